@@ -1,0 +1,57 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// tests run on the sources: nothing has to be built first
+const alias = [
+  { find: /^@evt\/core\/luxon$/, replacement: source("packages/core/src/luxon.ts") },
+  {
+    find: /^@evt\/store-conformance\/vitest$/,
+    replacement: source("packages/store-conformance/src/vitest.ts"),
+  },
+  {
+    find: /^@evt\/(core|store-memory|store-postgres|store-conformance|http-express)$/,
+    replacement: source("packages/$1/src/index.ts"),
+  },
+];
+
+const folders = ["packages/*/test", "examples/*/test", "tools/*/test", "bench/test", "test"];
+const testsNamed = (suffix: string) => folders.map((folder) => `${folder}/**/*.${suffix}.{ts,tsx}`);
+const pg = testsNamed("pg.test");
+const browser = testsNamed("browser.test");
+
+// the suffix of a test file tells what it needs: x.test.ts nothing, x.pg.test.ts a Postgres, x.browser.test.ts a browser
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: "unit",
+          include: testsNamed("test"),
+          exclude: ["**/node_modules/**", ...pg, ...browser],
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "pg",
+          include: pg,
+          globalSetup: [source("test/setup/postgres.ts")],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "browser",
+          include: browser,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
