@@ -1,1 +1,1 @@
-export {};
+export { type LocalPostgres, type LocalPostgresOptions, startLocalPostgres } from "./start-local-postgres.js";

@@ -1,0 +1,46 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { stat } from "node:fs/promises";
+
+/** The user a Postgres runs as, when that is not the user we are. */
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/**
+ * Postgres refuses to run as root. As root this is the account to run it as: the owner of the cluster where
+ * there is one already, else `postgres`, else `nobody`. For any other user it is undefined: run it as yourself.
+ */
+export async function accountFor(cluster: string): Promise<Account | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const owner = await stat(cluster).catch(() => undefined);
+  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
+  const account = named("postgres") ?? named("nobody");
+  if (account) return account;
+  throw new Error(
+    "Postgres refuses to run as root, and this machine has neither a user `postgres` nor a user `nobody`",
+  );
+}
+
+function named(user: string): Account | undefined {
+  try {
+    return { uid: idOf("-u", user), gid: idOf("-g", user) };
+  } catch {
+    return undefined;
+  }
+}
+
+function idOf(flag: "-u" | "-g", user: string): number {
+  return Number(execFileSync("id", [flag, user], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+}
+
+/** Whether the account can enter a folder. Asked of the system rather than worked out from mode bits. */
+export function canEnter(account: Account | undefined, folder: string): boolean {
+  if (!account) return true;
+  const answer = spawnSync("/bin/sh", ["-c", 'test -x "$1"', "sh", folder], {
+    ...account,
+    cwd: "/",
+    stdio: "ignore",
+  });
+  return answer.status === 0;
+}

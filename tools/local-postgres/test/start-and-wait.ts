@@ -1,0 +1,7 @@
+// starts a Postgres, prints where it is, and waits to be killed
+import { startLocalPostgres } from "../src/index.js";
+
+const dataDir = process.argv[2];
+const { url, pid, log } = await startLocalPostgres({ ...(dataDir ? { dataDir } : {}), onNotice: () => {} });
+console.log(JSON.stringify({ url, pid, log }));
+setInterval(() => {}, 1_000);
