@@ -1,0 +1,14 @@
+import { join } from "node:path";
+import { setUp } from "./set-up.mjs";
+import { closeWith, tally } from "./tally.mjs";
+import { tool } from "./tool.mjs";
+import { root } from "./workspace.mjs";
+
+await setUp();
+const modules = join(root, "node_modules");
+closeWith(
+  await tally({
+    "biome: format and lint": tool(join(modules, "@biomejs", "biome", "bin", "biome"), ["ci", "."]),
+    "knip: no unused file, export or dependency": tool(join(modules, "knip", "bin", "knip.js"), []),
+  }),
+);

@@ -1,0 +1,24 @@
+import { join } from "node:path";
+import { runQuietly } from "./child.mjs";
+import { digestOf, unlessDone } from "./stamp.mjs";
+import { root } from "./workspace.mjs";
+
+const dashboard = join(root, "examples", "dashboard");
+
+/** Builds the example's page where its sources changed since it was built. */
+export async function ensurePageBuilt() {
+  const sources = ["web", "vite.config.ts", "package.json"].map((name) => join(dashboard, name));
+  await unlessDone({
+    stamp: join(root, ".stamps", "page"),
+    digest: digestOf([...sources, join(root, "pnpm-lock.yaml")]),
+    result: join(dashboard, "dist", "page", "index.html"),
+    work: build,
+  });
+}
+
+async function build() {
+  console.error("building the page");
+  const vite = join(dashboard, "node_modules", "vite", "bin", "vite.js");
+  const { code, output } = await runQuietly(process.execPath, [vite, "build"], { cwd: dashboard });
+  if (code !== 0) throw new Error(`the page could not be built:\n${output}`);
+}

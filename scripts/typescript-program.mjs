@@ -1,0 +1,16 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { root } from "./workspace.mjs";
+
+/**
+ * Runs a TypeScript program in this very process, as if `node` had been given it: signals, exit code and standard
+ * streams are the program's own, and nothing is left running when it is killed.
+ */
+export async function runTypeScript(path) {
+  const { register } = await import("tsx/esm/api");
+  register();
+  const program = join(root, path);
+  process.argv[1] = program;
+  process.chdir(root);
+  await import(pathToFileURL(program).href);
+}
