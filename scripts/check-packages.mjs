@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Consumer } from "./consumer.mjs";
+import { ensurePackagesBuilt } from "./package-builds.mjs";
+import { packInto } from "./packed.mjs";
+import { setUp } from "./set-up.mjs";
+import { closeWith, tally } from "./tally.mjs";
+import { tool } from "./tool.mjs";
+import { packageFolders, root } from "./workspace.mjs";
+
+await setUp(ensurePackagesBuilt);
+const folder = mkdtempSync(join(tmpdir(), "evt-packed-"));
+try {
+  const tarballs = await packInto(folder, packageFolders());
+  const consumer = new Consumer(join(folder, "consumer"), tarballs);
+  closeWith(await tally({ ...publishable(tarballs), ...consumer.checks() }));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function publishable(tarballs) {
+  const publint = join(root, "node_modules", "publint", "src", "cli.js");
+  const attw = join(root, "node_modules", "@arethetypeswrong", "cli", "dist", "index.js");
+  return Object.fromEntries(
+    Object.entries(tarballs).flatMap(([name, tarball]) => [
+      [`publint: ${name}`, tool(publint, ["--strict", tarball])],
+      // node10 is the resolution of Node 10, which knows no "exports"; the entries beside the main one need them
+      [`attw: ${name}`, tool(attw, [tarball, "--profile", "node16", "--no-emoji", "--no-color"])],
+    ]),
+  );
+}

@@ -1,0 +1,98 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { runQuietly } from "./child.mjs";
+import { root } from "./workspace.mjs";
+
+const expected = { service: "processed, duplicate, 1 1200", "every-entry": "every entry loads" };
+
+/** A service of someone else: outside this workspace, with the packed packages installed by npm. */
+export class Consumer {
+  #folder;
+  #tarballs;
+
+  constructor(folder, tarballs) {
+    this.#folder = folder;
+    this.#tarballs = tarballs;
+  }
+
+  /** In this order: the later ones need what the earlier ones make. */
+  checks() {
+    return {
+      "consumer: npm installs the packed packages": () => this.#install(),
+      "consumer: types under nodenext, ESM and CommonJS": () =>
+        this.#compile("nodenext", ["--outDir", "out"]),
+      "consumer: types under bundler": () => this.#compile("bundler", ["--noEmit"]),
+      ...this.#runs("this Node", (file) => this.#run(process.execPath, [file])),
+      ...this.#runs("Node 24", (file) => this.#run("npx", ["--yes", "node@24", file])),
+    };
+  }
+
+  #runs(node, run) {
+    return Object.fromEntries(
+      Object.entries(expected).flatMap(([name, output]) =>
+        [
+          ["import", "mjs"],
+          ["require", "cjs"],
+        ].map(([way, extension]) => [
+          `consumer: ${name} by ${way} on ${node}`,
+          async () => complaint(await run(join("out", `${name}.${extension}`)), output),
+        ]),
+      ),
+    );
+  }
+
+  async #install() {
+    mkdirSync(this.#folder);
+    cpSync(join(root, "scripts", "consumer"), this.#folder, { recursive: true });
+    writeFileSync(join(this.#folder, "package.json"), JSON.stringify(this.#manifest()));
+    const { code, output } = await this.#run("npm", ["install", "--no-audit", "--no-fund"]);
+    return code === 0 ? "" : output;
+  }
+
+  #manifest() {
+    const ours = Object.entries(this.#tarballs).map(([name, tarball]) => [name, `file:${tarball}`]);
+    return {
+      name: "consumer",
+      private: true,
+      dependencies: { ...Object.fromEntries(ours), ...theirs() },
+    };
+  }
+
+  async #compile(resolution, options) {
+    const module = resolution === "bundler" ? "preserve" : resolution;
+    const { code, output } = await this.#run(process.execPath, [
+      join("node_modules", "typescript", "bin", "tsc"),
+      ...["service.mts", "service.cts", "every-entry.mts", "every-entry.cts"],
+      ...["--module", module, "--moduleResolution", resolution, "--target", "es2022", "--lib", "es2023"],
+      ...["--strict", "--exactOptionalPropertyTypes", "--types", "node"],
+      ...options,
+    ]);
+    return code === 0 ? "" : output;
+  }
+
+  #run(program, args) {
+    return runQuietly(program, args, { cwd: this.#folder });
+  }
+}
+
+/** What our packages expect of their host, at the versions that are tested here. */
+function theirs() {
+  const { devDependencies: shared } = manifestOf("");
+  const { devDependencies: core } = manifestOf("packages/core");
+  const { devDependencies: express } = manifestOf("packages/http-express");
+  const pick = (from, ...names) => Object.fromEntries(names.map((name) => [name, from[name]]));
+  return {
+    ...pick(shared, "typescript", "@types/node", "vitest", "pg", "@types/pg"),
+    ...pick(core, "luxon", "@types/luxon"),
+    ...pick(express, "express", "@types/express"),
+  };
+}
+
+function manifestOf(folder) {
+  return JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+}
+
+function complaint({ code, output }, wanted) {
+  if (code === 0 && output.trim().endsWith(wanted)) return "";
+  return `expected: ${wanted}\ngot (exit code ${code}): ${output.trim()}`;
+}

@@ -1,0 +1,15 @@
+// every way into every package: types must resolve, and the programs must load
+import * as core from "@evt/core";
+import * as luxon from "@evt/core/luxon";
+import * as express from "@evt/http-express";
+import * as conformance from "@evt/store-conformance";
+import type * as vitest from "@evt/store-conformance/vitest";
+import * as memory from "@evt/store-memory";
+import * as postgres from "@evt/store-postgres";
+
+export type Vitest = typeof vitest;
+
+for (const [name, entry] of Object.entries({ core, luxon, express, conformance, memory, postgres })) {
+  if (Object.keys(entry).length === 0) throw new Error(`${name} exports nothing`);
+}
+console.log("every entry loads");
