@@ -1,0 +1,91 @@
+import type { CallOptions, Evt, EvtOverrides, EvtTenant } from "./evt.js";
+import { EvtError } from "./evt-error.js";
+import { checkOptions, DEFAULT_LIMITS, type EvtOptions } from "./evt-options.js";
+import { GroupCommit } from "./group-commit.js";
+import { checkKnown, checkWhole } from "./known-options.js";
+import { MappingChoice } from "./mapping-choice.js";
+import { readWith } from "./read.js";
+import { DEFAULT_RETRY } from "./retry.js";
+import { type Runtime, systemRuntime } from "./runtime.js";
+import type { Store } from "./store.js";
+import { Tenant, type TenantContext } from "./tenant.js";
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_PARK_TIMEOUT_MS = 2_000;
+
+/**
+ * Counts events against a store, each exactly once.
+ * @throws TypeError where an option is unknown or cannot be meant.
+ */
+export function createEvt(options: EvtOptions): Evt {
+  checkOptions(options);
+  const choice = new MappingChoice(options);
+  const runtime = { ...systemRuntime(), ...options.runtime };
+  return new StoreBoundEvt(options, choice, runtime);
+}
+
+class StoreBoundEvt implements Evt {
+  readonly #options: EvtOptions;
+  readonly #choice: MappingChoice;
+  readonly #runtime: Runtime;
+  readonly #context: TenantContext;
+  /** Those made by `withStore`: they share the store's fate, so they drain before it is closed. */
+  readonly #derived: StoreBoundEvt[] = [];
+  #closing: Promise<void> | undefined;
+
+  constructor(options: EvtOptions, choice: MappingChoice, runtime: Runtime) {
+    this.#options = options;
+    this.#choice = choice;
+    this.#runtime = runtime;
+    this.#context = this.#newContext();
+  }
+
+  tenant(tenantId: string): EvtTenant {
+    return new Tenant(tenantId, this.#context);
+  }
+
+  withStore(wrap: (store: Store) => Store, overrides: EvtOverrides = {}): Evt {
+    checkKnown("withStore", overrides, ["timeoutMs", "attempts"]);
+    checkWhole("timeoutMs", overrides.timeoutMs, 1);
+    checkWhole("attempts", overrides.attempts, 1);
+    const { timeoutMs = this.#options.timeoutMs, attempts } = overrides;
+    const options: EvtOptions = {
+      ...this.#options,
+      store: wrap(this.#options.store),
+      retry: { ...this.#options.retry, ...(attempts !== undefined && { attempts }) },
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    };
+    const derived = new StoreBoundEvt(options, this.#choice, this.#runtime);
+    this.#derived.push(derived);
+    return derived;
+  }
+
+  async ping(options: CallOptions = {}): Promise<void> {
+    this.#context.checkOpen();
+    await readWith(this.#context, options.signal, (call) => this.#options.store.ping(call));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#drain().then(() => this.#options.store.close());
+    return this.#closing;
+  }
+
+  async #drain(): Promise<void> {
+    await Promise.all([this.#context.queue.close(), ...this.#derived.map((each) => each.#drain())]);
+  }
+
+  #newContext(): TenantContext {
+    const { store, raw = "keep", onOutcome = () => undefined } = this.#options;
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, parkTimeoutMs = DEFAULT_PARK_TIMEOUT_MS } = this.#options;
+    const limits = { ...DEFAULT_LIMITS, ...this.#options.limits };
+    const retry = { ...DEFAULT_RETRY, ...this.#options.retry };
+    const runtime = this.#runtime;
+    const queue = new GroupCommit({ store, limits, retry, runtime, timeoutMs });
+    const checkOpen = () => {
+      if (this.#closing !== undefined) throw new EvtError("EVT_CLOSED", "this evt was closed; nothing was stored");
+    };
+    const maxRows = limits.aggregationRows;
+    const choice = this.#choice;
+    return { store, raw, onOutcome, timeoutMs, parkTimeoutMs, retry, runtime, queue, choice, maxRows, checkOpen };
+  }
+}

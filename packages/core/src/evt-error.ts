@@ -1,0 +1,63 @@
+/**
+ * Everything that can go wrong with an operation as a whole. What becomes of one event is an
+ * {@link Outcome}, never an error.
+ *
+ * From a store:
+ * - `EVT_STORE_UNAVAILABLE` the store could not be asked, or its answer was lost: the fate is unknown. Send again.
+ * - `EVT_STORE_CONTENDED` nothing was stored; the same call may succeed at once (deadlock, lock timeout).
+ * - `EVT_RECORD_REFUSED` nothing was stored, and a record among them never will be.
+ *
+ * From the core:
+ * - `EVT_OVERLOADED` too much is waiting already; nothing was stored. Send again later.
+ * - `EVT_DEADLINE` the call's time was over. The fate is unknown. Send again.
+ * - `EVT_ABORTED` the caller's signal fired. The fate is unknown.
+ * - `EVT_CLOSED` this evt was closed; nothing was stored.
+ * - `EVT_INVALID_QUERY` a query cannot be answered as asked; `parameter` names the culprit.
+ * - `EVT_TOO_WIDE` an aggregation would have more rows than allowed; never cut off instead.
+ * - `EVT_INTERNAL` a defect, of a store or of evt. Not retried.
+ */
+export type EvtErrorCode =
+  | "EVT_STORE_UNAVAILABLE"
+  | "EVT_STORE_CONTENDED"
+  | "EVT_RECORD_REFUSED"
+  | "EVT_OVERLOADED"
+  | "EVT_DEADLINE"
+  | "EVT_ABORTED"
+  | "EVT_CLOSED"
+  | "EVT_INVALID_QUERY"
+  | "EVT_TOO_WIDE"
+  | "EVT_INTERNAL";
+
+export interface EvtErrorOptions {
+  /** What lies beneath. For logs: adapters never send it to anyone. */
+  readonly cause?: unknown;
+  /** With `EVT_INVALID_QUERY`: the parameter that is wrong. */
+  readonly parameter?: string;
+}
+
+/** Two copies of this package in one process must recognise each other's errors, so the brand is a registered symbol. */
+const brand = Symbol.for("evt.error");
+
+export class EvtError extends Error {
+  readonly code: EvtErrorCode;
+  readonly parameter: string | undefined;
+  readonly [brand] = true;
+
+  constructor(code: EvtErrorCode, message: string, options: EvtErrorOptions = {}) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    this.name = "EvtError";
+    this.code = code;
+    this.parameter = options.parameter;
+  }
+}
+
+/** Whether `error` is an {@link EvtError}, of this or of another copy of the package, and of `code` where given. */
+export function isEvtError(error: unknown, code?: EvtErrorCode): error is EvtError {
+  if (typeof error !== "object" || error === null || !(brand in error)) return false;
+  return code === undefined || (error as EvtError).code === code;
+}
+
+/** Whether sending the same again may succeed. */
+export function isTransient(error: unknown): error is EvtError {
+  return isEvtError(error, "EVT_STORE_UNAVAILABLE") || isEvtError(error, "EVT_STORE_CONTENDED");
+}

@@ -1,0 +1,176 @@
+import type { CanonicalEvent, Entry, EntryStatus, IdentifiedBy, StoredEvent } from "./event.js";
+import type { Field, Issue } from "./issue.js";
+import type { IngestReport, SettledOutcome } from "./outcome.js";
+import type { Store } from "./store.js";
+
+/** Counts events of many tenants against one store. Made by `createEvt`. */
+export interface Evt {
+  /** The view of one tenant; nothing is ever read or deduplicated across tenants. At most 64 characters. */
+  tenant(tenantId: string): EvtTenant;
+  /** The same rules over another store, with a queue of its own: how a simulated failure is done. */
+  withStore(wrap: (store: Store) => Store, overrides?: EvtOverrides): Evt;
+  /** Resolves when the store can take an insert now. */
+  ping(options?: CallOptions): Promise<void>;
+  /** Refuses new events, finishes what was accepted, closes the store. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** What another store may need otherwise. Absent: as the parent has it. */
+export interface EvtOverrides {
+  readonly timeoutMs?: number;
+  /** How often an insert is tried; 1: no retry. */
+  readonly attempts?: number;
+}
+
+export interface CallOptions {
+  /** Ends the waiting. What was handed to the store may still take effect. */
+  readonly signal?: AbortSignal;
+}
+
+export interface IngestOptions extends CallOptions {
+  /** The client who calls, where that is known for certain: used where an event names none; one that names another is rejected. */
+  readonly clientId?: string;
+  /** A mapping by its name in `mappings`; wins over `selectMapping`. */
+  readonly mapping?: string;
+}
+
+export interface IngestOneOptions extends IngestOptions {
+  /** The event's key, if it has none of its own. */
+  readonly idempotencyKey?: string;
+  /** The event's JSON text where it is at hand: kept as it was sent instead of being printed anew. */
+  readonly rawJson?: string;
+}
+
+export interface IngestManyOptions extends IngestOptions {
+  /**
+   * Gives each event without a key one derived from this, its content and its ordinal among equal contents:
+   * splitting or reordering the batch changes nothing, and twins in one batch are two events.
+   */
+  readonly idempotencyKey?: string;
+  /** For each event the key it has beside itself, used if it has none of its own: a Kafka offset, a header. */
+  readonly idempotencyKeys?: readonly (string | null)[];
+  /** The events' JSON texts, as many as there are events. */
+  readonly rawJson?: readonly string[];
+}
+
+export interface EvtTenant {
+  readonly tenantId: string;
+
+  /**
+   * Counts one event, once. Resolved means: nothing is left to send again.
+   * @throws EvtError where it could not be dealt with; send it again.
+   */
+  ingest(raw: unknown, options?: IngestOneOptions): Promise<SettledOutcome>;
+
+  /**
+   * Counts many; outcome i answers event i. Those that `failed` are to be sent again, alone or with the rest.
+   * @throws EvtError `EVT_OVERLOADED`, `EVT_CLOSED` (nothing was stored), `EVT_ABORTED`, `EVT_INTERNAL` (fate unknown).
+   */
+  ingestMany(raws: readonly unknown[], options?: IngestManyOptions): Promise<IngestReport>;
+
+  /** What would happen, with nothing written. Result i answers event i. */
+  preview(raws: readonly unknown[], options?: IngestManyOptions): Promise<readonly Preview[]>;
+
+  /** One counted or parked event; `null` where this tenant has none of that id. */
+  get(id: string, options?: CallOptions): Promise<Entry | null>;
+
+  /** Counted and parked events, latest received first. @throws EvtError `EVT_INVALID_QUERY` */
+  list(query?: ListQuery, options?: CallOptions): Promise<ListPage>;
+
+  /** Exact totals. @throws EvtError `EVT_INVALID_QUERY`, `EVT_TOO_WIDE` */
+  aggregate(query?: AggregationQuery, options?: CallOptions): Promise<Aggregation>;
+}
+
+/**
+ * Where a field's value came from: a dotted path into the raw event (`payload.amount`), `default` (the mapping's),
+ * `caller` (the client or the key given beside the event) or `receipt` (the time of receipt).
+ */
+export type Provenance = { readonly [F in Field]?: string };
+
+/** What would become of an event. Canonical, identity and provenance are there wherever it could be normalized. */
+export type Preview =
+  | {
+      readonly outcome: "processed" | "duplicate" | "conflict";
+      readonly identifiedBy: IdentifiedBy;
+      readonly identity: string;
+      readonly id: string;
+      readonly canonical: CanonicalEvent;
+      /** The text whose SHA-256 is the identity, for anyone to recompute. */
+      readonly identityJson: string;
+      readonly provenance: Provenance;
+      /** With `duplicate` and `conflict`: the stored event, `null` where it is an earlier event of the same call. */
+      readonly event: StoredEvent | null;
+      readonly issues: readonly Issue[];
+    }
+  | {
+      readonly outcome: "rejected";
+      readonly canonical: Partial<CanonicalEvent>;
+      readonly provenance: Provenance;
+      readonly issues: readonly Issue[];
+    };
+
+/** An instant: an ISO 8601 text (a bare date is that day's start), or a `Date`. */
+export type Instant = string | Date;
+
+export interface ListQuery {
+  readonly clientId?: string;
+  readonly metric?: string;
+  /** One or several; default: all of them. */
+  readonly status?: EntryStatus | readonly EntryStatus[];
+  /** By event time, `from ≤ t < to`. A bare date as `to` is the end of that day. */
+  readonly from?: Instant;
+  readonly to?: Instant;
+  /** The zone of bare dates and of instants without an offset. @defaultValue "UTC" */
+  readonly timeZone?: string;
+  /** Page size, 1 to 1,000; more is refused, not clamped. @defaultValue 100 */
+  readonly limit?: number;
+  /** `nextCursor` of the page before, with the same filter. */
+  readonly cursor?: string;
+  /** Leaves out that many, 0 to 10,000: for people; a cursor is the way to walk far. */
+  readonly skip?: number;
+}
+
+export interface ListPage {
+  readonly entries: readonly Entry[];
+  /** For the page after; `null` on the last one. */
+  readonly nextCursor: string | null;
+}
+
+export type GroupKey = "clientId" | "metric";
+export type Interval = "hour" | "day" | "week" | "month";
+
+export interface AggregationQuery {
+  readonly clientId?: string;
+  readonly metric?: string;
+  /** By event time, `from ≤ t < to`. A bare date as `to` is the end of that day. */
+  readonly from?: Instant;
+  readonly to?: Instant;
+  readonly groupBy?: readonly GroupKey[];
+  /** Needs `from` and `to`. Weeks begin on Monday. */
+  readonly interval?: Interval;
+  /** IANA zone of buckets and bare dates. @defaultValue "UTC" */
+  readonly timeZone?: string;
+}
+
+/** Rows come sorted by bucket, clientId, metric. Without grouping and interval there is always one. */
+export interface Aggregation {
+  readonly groupBy: readonly GroupKey[];
+  readonly interval: Interval | null;
+  readonly timeZone: string;
+  readonly rows: readonly AggregationRow[];
+}
+
+/** Decimals are texts. All exact but `average`: at most 20 significant digits, rounded half to even. */
+export interface AggregationRow {
+  /** With an interval: the bucket's start, with the zone's offset. */
+  readonly bucket?: string;
+  /** Where grouped by it. */
+  readonly clientId?: string;
+  readonly metric?: string;
+  readonly count: number;
+  readonly sum: string;
+  /** `null` where nothing was counted, like `min` and `max`. */
+  readonly average: string | null;
+  readonly min: string | null;
+  readonly max: string | null;
+}

@@ -1,0 +1,57 @@
+import { EvtError } from "./evt-error.js";
+import type { EventRecord, InsertOutcome, Store, StoreCall } from "./store.js";
+
+/**
+ * How an insert fails: `before` it takes effect; `after`, when it has taken effect and only the answer is lost;
+ * `slow`, late but well.
+ */
+export type FailureMode = "before" | "after" | "slow";
+
+export interface FailingOptions {
+  /** With `slow`: how late, in milliseconds. @defaultValue 2_000 */
+  readonly delayMs?: number;
+}
+
+/**
+ * A store whose inserts fail as a database's do; everything else works. For drills: the algorithm under test is the
+ * one in production, and knows nothing of it.
+ */
+export function failing(store: Store, mode: FailureMode, { delayMs = 2_000 }: FailingOptions = {}): Store {
+  return {
+    insert: (records, call) => insertFailing(store, mode, delayMs, records, call),
+    park: (events, call) => store.park(events, call),
+    get: (tenantId, ids, call) => store.get(tenantId, ids, call),
+    list: (query, call) => store.list(query, call),
+    aggregate: (query, call) => store.aggregate(query, call),
+    ping: (call) => store.ping(call),
+    close: () => store.close(),
+  };
+}
+
+async function insertFailing(
+  store: Store,
+  mode: FailureMode,
+  delayMs: number,
+  records: readonly EventRecord[],
+  call: StoreCall,
+): Promise<readonly InsertOutcome[]> {
+  if (mode === "before") throw unavailable("a simulated failure before the write: nothing was stored");
+  if (mode === "slow") await delay(delayMs, call.signal);
+  const outcomes = await store.insert(records, call);
+  if (mode === "after") throw unavailable("a simulated failure after the write: it was stored, and the answer was lost");
+  return outcomes;
+}
+
+function delay(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(unavailable("the call ended during a simulated delay: nothing was stored"));
+    });
+  });
+}
+
+function unavailable(message: string): EvtError {
+  return new EvtError("EVT_STORE_UNAVAILABLE", message);
+}

@@ -1,0 +1,50 @@
+/** The fields of a canonical event. */
+export type Field = "clientId" | "metric" | "amount" | "timestamp" | "idempotencyKey";
+
+/**
+ * Why an event was not counted. Codes are stable; messages are for people and may change.
+ * A code that begins with a field's name is about that field.
+ */
+export type IssueCode =
+  | "event_not_an_object"
+  | "event_too_large"
+  | "event_not_json"
+  | "field_ambiguous"
+  | "client_id_missing"
+  | "client_id_mismatch"
+  | "client_id_invalid"
+  | "metric_missing"
+  | "metric_invalid"
+  | "idempotency_key_invalid"
+  | "amount_missing"
+  | "amount_not_a_number"
+  | "amount_not_finite"
+  | "amount_inexact"
+  | "amount_too_long"
+  | "timestamp_missing"
+  | "timestamp_not_recognized"
+  | "timestamp_impossible"
+  | "timestamp_ambiguous"
+  | "timestamp_nonexistent"
+  | "timestamp_out_of_range"
+  | "timestamp_too_far_ahead"
+  | "timestamp_too_old"
+  | "identity_field_invalid"
+  | "rule_failed"
+  | "rule_unusable"
+  | "mapping_unknown"
+  | "client_id_differs"
+  | "metric_differs"
+  | "amount_differs"
+  | "timestamp_differs"
+  | "content_differs"
+  | "refused_by_store";
+
+/** One thing that is wrong with an event. */
+export interface Issue {
+  readonly code: IssueCode;
+  /** Where in the raw event, dotted (`payload.amount`); empty for the event as a whole. */
+  readonly path: string;
+  /** What was wrong and what to do about it. */
+  readonly message: string;
+}

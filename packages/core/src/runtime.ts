@@ -1,0 +1,31 @@
+import { randomBytes } from "node:crypto";
+
+/** Time and chance, injected so that a run can be replayed. Every member has a default. */
+export interface Runtime {
+  /** Unix time in milliseconds. */
+  now(): number;
+  /** In [0, 1), for jitter. */
+  random(): number;
+  /** Calls back once after `ms`; the timer must not keep the process alive by itself. */
+  setTimeout(callback: () => void, ms: number): unknown;
+  clearTimeout(timer: unknown): void;
+  /** 32 hex digits, never the same twice anywhere. */
+  receiptId(): string;
+}
+
+export function systemRuntime(): Runtime {
+  return {
+    now: Date.now,
+    random: Math.random,
+    setTimeout: (callback, ms) => setTimeout(callback, ms),
+    clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+    receiptId: receiptIds(),
+  };
+}
+
+/** 80 random bits for this source of ids, 48 bits of a counter: unique without a call to the system for each event. */
+function receiptIds(): () => string {
+  const source = randomBytes(10).toString("hex");
+  let drawn = 0;
+  return () => source + (drawn++).toString(16).padStart(12, "0");
+}

@@ -1,0 +1,157 @@
+import type { Entry, EntryStatus, IdentifiedBy, ParkedEvent, StoredEvent } from "./event.js";
+
+/** What every call to a store carries. */
+export interface StoreCall {
+  /** Fires when the answer is no longer awaited: give up, free what is held, reject with `EVT_STORE_UNAVAILABLE`. */
+  readonly signal: AbortSignal;
+}
+
+/** An event on its way into the store: canonical, identified, never to be changed. Hashes are 64 hex digits. */
+export interface EventRecord {
+  readonly tenantId: string;
+  /** What is claimed; unique in its tenant while the claim stands. */
+  readonly identity: string;
+  /** The event's own id: the identity, except where claims lapse. */
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly identifiedBy: IdentifiedBy;
+  /** Unique to this record of this call: by it a retry recognises its own row. 32 hex digits. */
+  readonly receiptId: string;
+  /** UTC, milliseconds. */
+  readonly receivedAt: string;
+  /** The instant at which the claim is free again; `null`: never. */
+  readonly lapsesAt: string | null;
+  readonly clientId: string;
+  readonly metric: string;
+  readonly amount: string;
+  readonly timestamp: string;
+  readonly idempotencyKey: string | null;
+  readonly rawJson: string | null;
+}
+
+/** Who holds an identity. */
+export interface Claim {
+  /** The id of the event that took it. */
+  readonly id: string;
+  readonly receiptId: string;
+  readonly receivedAt: string;
+  readonly fingerprint: string;
+}
+
+/** `taken.event` is `null` where the event was pruned; its claim outlives it. */
+export type InsertOutcome =
+  | { readonly outcome: "inserted" }
+  | { readonly outcome: "taken"; readonly claim: Claim; readonly event: StoredEvent | null };
+
+/** A place in the list: the entry after which a page begins. */
+export interface EntryPosition {
+  readonly receivedAt: string;
+  readonly id: string;
+}
+
+/** Absent members do not filter. */
+export interface EntryQuery {
+  readonly tenantId: string;
+  readonly clientId?: string;
+  readonly metric?: string;
+  /** At least one. A resolved failure is in none of them. */
+  readonly statuses: readonly EntryStatus[];
+  /** By event time, `from ≤ t < to`; an entry without a readable timestamp goes by its receipt. */
+  readonly from?: string;
+  readonly to?: string;
+  /** How many entries at most; positive. */
+  readonly limit: number;
+  readonly after?: EntryPosition;
+}
+
+/** Latest received first; among equals the greater id first. */
+export interface EntryPage {
+  readonly entries: readonly Entry[];
+  /** Whether entries follow after the last one. */
+  readonly more: boolean;
+}
+
+export interface AggregateQuery {
+  readonly tenantId: string;
+  readonly clientId?: string;
+  readonly metric?: string;
+  /** By event time, `from ≤ t < to`. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly byClientId: boolean;
+  readonly byMetric: boolean;
+  /**
+   * The instants at which buckets begin, ascending; the first is `from`, and `to` ends the last.
+   * Absent: one bucket. Present: `from` and `to` are, too.
+   */
+  readonly buckets?: readonly string[];
+  /** How many rows at most; of more, any `limit` of them are returned. Core asks for one more than it allows. */
+  readonly limit: number;
+}
+
+/** One group. Groups without events are left out. Decimals are canonical. */
+export interface AggregateRow {
+  /** Index into `buckets`; 0 where there are none. */
+  readonly bucket: number;
+  /** `null` where not grouped by it. */
+  readonly clientId: string | null;
+  readonly metric: string | null;
+  readonly count: number;
+  readonly sum: string;
+  readonly min: string;
+  readonly max: string;
+}
+
+/**
+ * Where events live. Every obligation has a number, and `@evt/store-conformance` a test of that number.
+ *
+ * Values arrive validated and canonical; nothing else is ever passed in. Instants come from the caller: a store
+ * reads no clock. A store rejects only with an `EvtError`: `EVT_STORE_UNAVAILABLE` (fate unknown),
+ * `EVT_STORE_CONTENDED` (nothing stored, try again), `EVT_RECORD_REFUSED` (nothing stored, one record never will
+ * be); anything else is taken for a defect.
+ */
+export interface Store {
+  /**
+   * Claims each record's identity and stores the event, or leaves a taken one untouched.
+   *
+   * - S1 All or nothing.
+   * - S2 Of any concurrent inserts of one identity exactly one wins.
+   * - S3 Outcome i answers record i. Where an identity occurs more than once in a call, its first record decides:
+   *   the others are answered with whoever holds the claim then.
+   * - S4 A taken identity yields who took it, and the event unless it was pruned.
+   * - S5a What was inserted is visible to every later call; S5b in a durable store also after a reopen.
+   * - S6 Totals move in the same instant.
+   * - S7 A claim with `lapsesAt ≤ receivedAt` of the newcomer is free; the earlier event stays counted.
+   * - S8 Parked failures of the same identity and fingerprint are resolved in the same instant, by an insert that
+   *   wins as by one that finds the identity taken with that fingerprint.
+   * - S13 Identities of different tenants never meet.
+   */
+  insert(records: readonly EventRecord[], call: StoreCall): Promise<readonly InsertOutcome[]>;
+
+  /**
+   * Keeps what was not counted.
+   *
+   * - S9 The same (tenant, id) again counts an attempt and takes over `lastAttemptAt`, `error` and `resolvedAt: null`;
+   *   its `receivedAt` never moves. A failure whose identity and fingerprint already stand counted (by a claim that
+   *   had not lapsed at its receipt) is resolved as it is parked. `attempts` of the argument is 1 and ignored.
+   */
+  park(events: readonly ParkedEvent[], call: StoreCall): Promise<void>;
+
+  /**
+   * Entry i answers id i: the counted or parked event of that id, or the event whose claim stands on that identity.
+   * S14 Ids of another tenant are `null`, as unknown ones are.
+   */
+  get(tenantId: string, ids: readonly string[], call: StoreCall): Promise<readonly (Entry | null)[]>;
+
+  /** S10 Total, stable order; following the position skips and repeats nothing that was committed at the start. */
+  list(query: EntryQuery, call: StoreCall): Promise<EntryPage>;
+
+  /** S11 Equal to the fold over the counted events, digit for digit. No averages: core divides. */
+  aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]>;
+
+  /** Resolves when the store can take an insert now. */
+  ping(call: StoreCall): Promise<void>;
+
+  /** S12 Idempotent; closes only what the store itself opened. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,118 @@
+import { type AggregateContext, aggregateTotals } from "./aggregate-totals.js";
+import type { Entry } from "./event.js";
+import type {
+  Aggregation,
+  AggregationQuery,
+  CallOptions,
+  EvtTenant,
+  IngestManyOptions,
+  IngestOneOptions,
+  ListPage,
+  ListQuery,
+  Preview,
+} from "./evt.js";
+import { EvtError } from "./evt-error.js";
+import { type IngestContext, ingestAll } from "./ingest.js";
+import { checkKnown } from "./known-options.js";
+import { listEntries } from "./list-entries.js";
+import type { IngestReport, Outcome, SettledOutcome } from "./outcome.js";
+import { previewAll } from "./preview-all.js";
+import { quoted } from "./quoted.js";
+import { readWith } from "./read.js";
+import { parseText, tenantIdProblem } from "./text.js";
+
+export interface TenantContext extends IngestContext, AggregateContext {
+  /** @throws EvtError `EVT_CLOSED` once the evt was closed. */
+  readonly checkOpen: () => void;
+}
+
+const EVENT_ID = /^[0-9a-f]{64}$/;
+const ONE_OPTIONS = ["signal", "clientId", "mapping", "idempotencyKey", "rawJson"];
+const MANY_OPTIONS = [...ONE_OPTIONS, "idempotencyKeys"];
+const LIST_OPTIONS = ["clientId", "metric", "status", "from", "to", "timeZone", "limit", "cursor", "skip"];
+const AGGREGATE_OPTIONS = ["clientId", "metric", "from", "to", "groupBy", "interval", "timeZone"];
+
+/** Checks what an application passes in; the rest is done by those it calls. */
+export class Tenant implements EvtTenant {
+  readonly tenantId: string;
+  readonly #context: TenantContext;
+
+  constructor(tenantId: string, context: TenantContext) {
+    const problem = tenantIdProblem(tenantId);
+    if (problem !== undefined) throw new TypeError(problem);
+    this.tenantId = tenantId;
+    this.#context = context;
+  }
+
+  async ingest(raw: unknown, options: IngestOneOptions = {}): Promise<SettledOutcome> {
+    checkKnown("ingest", options, ONE_OPTIONS);
+    const { idempotencyKey, rawJson, ...rest } = options;
+    const beside = {
+      ...(idempotencyKey !== undefined && { idempotencyKeys: [idempotencyKey] }),
+      ...(rawJson !== undefined && { rawJson: [rawJson] }),
+    };
+    const report = await this.ingestMany([raw], { ...rest, ...beside });
+    return settled(report.outcomes[0] as Outcome);
+  }
+
+  async ingestMany(raws: readonly unknown[], options: IngestManyOptions = {}): Promise<IngestReport> {
+    this.#check("ingestMany", raws, options);
+    this.#context.checkOpen();
+    options.signal?.throwIfAborted();
+    return ingestAll(this.tenantId, raws, options, this.#context);
+  }
+
+  async preview(raws: readonly unknown[], options: IngestManyOptions = {}): Promise<readonly Preview[]> {
+    this.#check("preview", raws, options);
+    return previewAll(this.tenantId, raws, options, this.#context);
+  }
+
+  async get(id: string, options: CallOptions = {}): Promise<Entry | null> {
+    checkKnown("get", options, ["signal"]);
+    if (typeof id !== "string" || !EVENT_ID.test(id)) return null;
+    const { store } = this.#context;
+    const [entry] = await readWith(this.#context, options.signal, (call) => store.get(this.tenantId, [id], call));
+    return entry ?? null;
+  }
+
+  async list(query: ListQuery = {}, options: CallOptions = {}): Promise<ListPage> {
+    checkKnown("list", query, LIST_OPTIONS);
+    return listEntries(this.tenantId, query, options.signal, this.#context);
+  }
+
+  async aggregate(query: AggregationQuery = {}, options: CallOptions = {}): Promise<Aggregation> {
+    checkKnown("aggregate", query, AGGREGATE_OPTIONS);
+    return aggregateTotals(this.tenantId, query, options.signal, this.#context);
+  }
+
+  #check(what: string, raws: readonly unknown[], options: IngestManyOptions): void {
+    if (!Array.isArray(raws)) throw new TypeError(`${what} takes an array of events; it was given ${quoted(raws)}`);
+    checkKnown(what, options, MANY_OPTIONS);
+    checkBeside("rawJson", options.rawJson, raws);
+    checkBeside("idempotencyKeys", options.idempotencyKeys, raws);
+    checkText("clientId", options.clientId);
+    checkText("idempotencyKey", options.idempotencyKey);
+    const { mapping } = options;
+    if (mapping === undefined || this.#context.choice.has(mapping)) return;
+    const names = this.#context.choice.names().map(quoted).join(", ") || "none";
+    throw new TypeError(`there is no mapping ${quoted(mapping)}; the mappings are: ${names}`);
+  }
+}
+
+function settled(outcome: Outcome): SettledOutcome {
+  if (outcome.outcome !== "failed") return outcome;
+  throw new EvtError(outcome.error.code, outcome.error.message);
+}
+
+function checkBeside(name: string, values: readonly unknown[] | undefined, raws: readonly unknown[]): void {
+  if (values === undefined || (Array.isArray(values) && values.length === raws.length)) return;
+  throw new TypeError(`${name} must be an array with one member for each of the ${raws.length} events`);
+}
+
+/** What the application vouches for must be good already: canonical, so that it compares equal to what events say. */
+function checkText(name: string, value: string | undefined): void {
+  if (value === undefined) return;
+  const text = parseText(value, name, "client_id_invalid");
+  if (typeof text !== "string") throw new TypeError(text.message);
+  if (text !== value) throw new TypeError(`${name} ${quoted(value)} has white space at its ends`);
+}
