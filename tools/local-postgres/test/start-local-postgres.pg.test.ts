@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -48,6 +57,19 @@ async function until(holds: () => boolean): Promise<void> {
   }
 }
 
+function runningWith(...words: string[]): number[] {
+  const numbers = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return numbers.map(Number).filter((pid) => words.every((word) => commandOf(pid).includes(word)));
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
 describe("a temporary Postgres", () => {
   test("is Postgres 18 with the settings Postgres ships, and leaves nothing behind", async () => {
     const postgres = await startLocalPostgres(quiet);
@@ -82,6 +104,21 @@ describe("a temporary Postgres", () => {
     child.kill("SIGKILL");
     await until(() => !isAlive(pid) && !existsSync(dirname(log)));
   });
+
+  test.runIf(existsSync("/proc/self"))(
+    "is removed by the next start when its watchdog was killed too",
+    async () => {
+      const { child, pid, log } = await startElsewhere();
+      const watchdog = runningWith("watchdog.mjs", dirname(log));
+      expect(watchdog).toHaveLength(1);
+      for (const victim of [...watchdog, child.pid ?? 0]) process.kill(victim, "SIGKILL");
+      await until(() => child.signalCode !== null);
+      expect(isAlive(pid)).toBe(true);
+      await (await startLocalPostgres(quiet)).stop();
+      expect(isAlive(pid)).toBe(false);
+      expect(existsSync(dirname(log))).toBe(false);
+    },
+  );
 
   test("says what Postgres said when it does not start", async () => {
     const failing = startLocalPostgres({ ...quiet, settings: { max_connections: "none" } });
@@ -137,4 +174,26 @@ describe("a lasting Postgres", () => {
     await next.stop();
     expect(kept).toEqual({ answer: 17 });
   });
+
+  test.runIf(process.getuid?.() === 0)(
+    "as root, in a folder nobody else can enter, has its data where it can be reached, and says where",
+    async () => {
+      const hidden = join(mkdtempSync(join(tmpdir(), "evt-hidden-")), "data");
+      mkdirSync(hidden);
+      const said: string[] = [];
+      const start = () => startLocalPostgres({ dataDir: hidden, onNotice: (line) => said.push(line) });
+      const first = await start();
+      await one(first.url, "create table kept as select 17 as answer");
+      await first.stop();
+      const second = await start();
+      const kept = await one(second.url, "select answer from kept");
+      await second.stop();
+      const place = dirname(realpathSync(join(hidden, "postgres-18")));
+      rmSync(place, { recursive: true });
+      rmSync(dirname(hidden), { recursive: true });
+      expect(kept).toEqual({ answer: 17 });
+      expect(said).toHaveLength(1);
+      expect(said[0]).toContain(`its data is in ${place}`);
+    },
+  );
 });
