@@ -4,6 +4,9 @@ import { run } from "./child.mjs";
 import { digestOf, unlessDone } from "./stamp.mjs";
 import { manifests, root } from "./workspace.mjs";
 
+/** What to give npx for the pnpm of package.json. */
+export const pnpm = ["--yes", JSON.parse(readFileSync(join(root, "package.json"), "utf8")).packageManager];
+
 /** Installs what the lockfile names, where that is not what is installed. A machine needs Node and npm, no pnpm. */
 export async function ensureDependencies() {
   await unlessDone({
@@ -16,16 +19,15 @@ export async function ensureDependencies() {
 
 async function install() {
   console.error("installing dependencies");
-  const code = await pnpm(["install", "--frozen-lockfile", "--reporter=append-only", "--loglevel=warn"]);
+  // what pnpm says goes to standard error: standard output is the command's
+  const code = await run(
+    "npx",
+    [...pnpm, "install", "--frozen-lockfile", "--reporter=append-only", "--loglevel=warn"],
+    {
+      stdio: ["ignore", 2, "inherit"],
+      // pnpm asks questions unless it is told that nobody is there to answer
+      env: { ...process.env, CI: "true" },
+    },
+  );
   if (code !== 0) throw new Error("the dependencies could not be installed: see above");
-}
-
-/** Runs pnpm at the version of package.json; what it says goes to standard error, for standard output is the command's. */
-export function pnpm(args) {
-  const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  return run("npx", ["--yes", packageManager, ...args], {
-    stdio: ["ignore", 2, "inherit"],
-    // pnpm asks questions unless it is told that nobody is there to answer
-    env: { ...process.env, CI: "true" },
-  });
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runQuietly } from "./child.mjs";
 import { pnpm } from "./dependencies.mjs";
 
 /** Packs packages as they would be published. Tells each one's tarball by its name. */
@@ -7,9 +8,10 @@ export async function packInto(folder, packages) {
   const tarballs = {};
   for (const path of packages) {
     const known = new Set(readdirSync(folder));
-    const code = await pnpm(["--silent", "--dir", path, "pack", "--pack-destination", folder]);
+    const pack = [...pnpm, "--dir", path, "pack", "--pack-destination", folder];
+    const { code, output } = await runQuietly("npx", pack);
     const made = readdirSync(folder).find((name) => name.endsWith(".tgz") && !known.has(name));
-    if (code !== 0 || !made) throw new Error(`${path} could not be packed`);
+    if (code !== 0 || !made) throw new Error(`${path} could not be packed:\n${output}`);
     tarballs[manifestOf(path).name] = join(folder, made);
   }
   return tarballs;
