@@ -7,6 +7,8 @@ import { root } from "./workspace.mjs";
  * streams are the program's own, and nothing is left running when it is killed.
  */
 export async function runTypeScript(path) {
+  // tsconfig.json finds the packages as sources; a program runs on what is built, as it would outside this workspace
+  process.env.TSX_TSCONFIG_PATH = join(root, "tsconfig.base.json");
   const { register } = await import("tsx/esm/api");
   register();
   const program = join(root, path);
