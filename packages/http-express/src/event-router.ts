@@ -1,0 +1,74 @@
+import type { Evt } from "@evt/core";
+import { type ErrorRequestHandler, Router } from "express";
+import { type AnswerError, errorAnswerer, type OnError } from "./answer-error.js";
+import { type Authenticate, authenticator } from "./authenticate.js";
+import { type Endpoint, endpoint } from "./endpoint.js";
+import { getAggregation } from "./get-aggregation.js";
+import { getEvent } from "./get-event.js";
+import { rejectUnknown } from "./known-options.js";
+import { type RequestLimits, requestLimits } from "./limits.js";
+import { listEvents } from "./list-events.js";
+import { methodNotAllowed } from "./method-not-allowed.js";
+import { postEvents } from "./post-events.js";
+import { Problem } from "./problem.js";
+
+export interface EventRouterOptions {
+  readonly evt: Evt;
+  /** Tells who calls; `"open"` is one tenant, `default`, for everybody, without keys. */
+  readonly authenticate: "open" | Authenticate;
+  /** Whether `?simulateFailure` works: for drills and demonstrations. @defaultValue false */
+  readonly simulateFailure?: boolean;
+  readonly limits?: RequestLimits;
+  /** What a 401 names in `WWW-Authenticate`. @defaultValue "Bearer" */
+  readonly challenge?: string;
+  /** Told of every error that was answered with a 5xx. Default: defects become process warnings. */
+  readonly onError?: OnError;
+}
+
+const OPTIONS: readonly (keyof EventRouterOptions)[] = [
+  "evt",
+  "authenticate",
+  "simulateFailure",
+  "limits",
+  "challenge",
+  "onError",
+];
+
+/**
+ * The routes over the events of an evt, for any mount path. Mount it before `express.json()`: it reads bodies itself,
+ * to keep every digit and every letter as sent.
+ * @throws TypeError where an option is missing, unknown or cannot be meant
+ */
+export function createEventRouter(options: EventRouterOptions): Router {
+  rejectUnknown(options, OPTIONS, "createEventRouter");
+  const { evt, authenticate, simulateFailure = false, challenge = "Bearer", onError } = options;
+  const limits = requestLimits(options.limits);
+  const answerError = errorAnswerer(onError);
+  const context = { authenticate: authenticator(authenticate, challenge), answerError };
+  const route = (handle: Endpoint) => endpoint(handle, context);
+
+  const router = Router();
+  router
+    .route("/events")
+    .get(route(listEvents(evt)))
+    .post(route(postEvents(evt, { limits, simulateFailure })))
+    .all(methodNotAllowed("GET", "HEAD", "POST"));
+  router
+    .route("/events/:id")
+    .get(route(getEvent(evt)))
+    .all(methodNotAllowed("GET", "HEAD"));
+  router
+    .route("/aggregation")
+    .get(route(getAggregation(evt)))
+    .all(methodNotAllowed("GET", "HEAD"));
+  router.use(unreadablePath(answerError));
+  return router;
+}
+
+/** What Express itself throws here: a path that cannot be percent-decoded. Four parameters make it an error handler. */
+function unreadablePath(answerError: AnswerError): ErrorRequestHandler {
+  return (error: unknown, req, res, _next) => {
+    const unreadable = new Problem(400, "EVT_INVALID_PATH", "path is not valid percent-encoding");
+    answerError(error instanceof URIError ? unreadable : error, req, res);
+  };
+}

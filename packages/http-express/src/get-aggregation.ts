@@ -1,0 +1,33 @@
+import type { AggregationQuery, Evt, GroupKey } from "@evt/core";
+import type { z } from "zod";
+import type { Endpoint } from "./endpoint.js";
+import { aggregationQuery } from "./queries.js";
+import { readQuery } from "./read-query.js";
+
+type Asked = z.output<typeof aggregationQuery>;
+
+const groupKeys: Readonly<Record<Asked["groupBy"], readonly GroupKey[]>> = {
+  none: [],
+  clientId: ["clientId"],
+  metric: ["metric"],
+  both: ["clientId", "metric"],
+};
+
+/** `GET /aggregation`: exact totals of the counted events. */
+export function getAggregation(evt: Evt): Endpoint {
+  return async (req, { tenantId }, gone) => {
+    const asked = readQuery(aggregationQuery, req.url);
+    const { interval, timeZone, rows } = await evt
+      .tenant(tenantId)
+      .aggregate(coreQuery(asked), { signal: gone() });
+    return { status: 200, body: JSON.stringify({ groupBy: asked.groupBy, interval, timeZone, rows }) };
+  };
+}
+
+function coreQuery({ startDate, endDate, groupBy, ...rest }: Asked): AggregationQuery {
+  const range = {
+    ...(startDate !== undefined && { from: startDate }),
+    ...(endDate !== undefined && { to: endDate }),
+  };
+  return { ...rest, ...range, groupBy: groupKeys[groupBy] };
+}

@@ -1,0 +1,16 @@
+import type { Evt } from "@evt/core";
+import type { Endpoint } from "./endpoint.js";
+import { entryJson } from "./entry-json.js";
+import { Problem } from "./problem.js";
+import { noQuery } from "./queries.js";
+import { readQuery } from "./read-query.js";
+
+/** `GET /events/:id`: one counted or parked event. */
+export function getEvent(evt: Evt): Endpoint {
+  return async (req, { tenantId }, gone) => {
+    readQuery(noQuery, req.url);
+    const entry = await evt.tenant(tenantId).get(String(req.params.id), { signal: gone() });
+    if (entry === null) throw new Problem(404, "EVT_NOT_FOUND", "there is no event of that id");
+    return { status: 200, body: entryJson(entry) };
+  };
+}

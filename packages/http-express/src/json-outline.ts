@@ -1,0 +1,132 @@
+import { isSafeNumber } from "lossless-json";
+import { tooDeep } from "./nesting.js";
+
+/** What JSON text shows before it is parsed. */
+export interface JsonOutline {
+  readonly isArray: boolean;
+  /** The source of the value, or of each element of an array: as sent, without the white space around it. */
+  readonly sources: readonly string[];
+  /** The indexes of the sources in which a number has more digits than a double holds. */
+  readonly inexact: ReadonlySet<number>;
+}
+
+/**
+ * Outlines JSON text in one pass, in linear time and without recursion. Of text that turns out not to be JSON the
+ * outline says nothing, but it is safe to make.
+ *
+ * `depth` bounds the nesting of the value, or of each element of an array.
+ * @throws Problem 400 where it is deeper: the stack of whoever walks the value would end first.
+ */
+export function outlineJson(text: string, depth: number): JsonOutline {
+  return new Outliner(text, depth).outline();
+}
+
+const QUOTE = 0x22;
+const PLUS = 0x2b;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const NINE = 0x39;
+const UPPER_E = 0x45;
+const OPEN_BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_BRACKET = 0x5d;
+const LOWER_E = 0x65;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+/** A double holds any number of that many digits. */
+const DOUBLE_DIGITS = 15;
+const EXPONENT = /e/i;
+
+class Outliner {
+  readonly #text: string;
+  readonly #depth: number;
+  readonly #isArray: boolean;
+  readonly #sources: string[] = [];
+  readonly #inexact = new Set<number>();
+  /** The brackets open at `#at`, but for that of an array of events. */
+  #level: number;
+  #at: number;
+  /** Where the source being read begins. */
+  #start: number;
+
+  constructor(text: string, depth: number) {
+    const begin = afterSpace(text);
+    this.#text = text;
+    this.#depth = depth;
+    this.#isArray = text.charCodeAt(begin) === OPEN_BRACKET;
+    this.#at = this.#start = this.#isArray ? begin + 1 : begin;
+    this.#level = 0;
+  }
+
+  outline(): JsonOutline {
+    const text = this.#text;
+    for (; this.#at < text.length && this.#level >= 0; this.#at++) this.#step(text.charCodeAt(this.#at));
+    // at the end of an array, behind its bracket
+    const last = text.slice(this.#start, this.#level < 0 ? this.#at - 1 : this.#at).trim();
+    if (last !== "" || this.#sources.length > 0) this.#sources.push(last);
+    return { isArray: this.#isArray, sources: this.#sources, inexact: this.#inexact };
+  }
+
+  #step(code: number): void {
+    switch (code) {
+      case QUOTE:
+        this.#at = endOfString(this.#text, this.#at);
+        break;
+      case OPEN_BRACE:
+      case OPEN_BRACKET:
+        if (++this.#level > this.#depth) throw tooDeep(this.#depth);
+        break;
+      case CLOSE_BRACE:
+      case CLOSE_BRACKET:
+        this.#level--;
+        break;
+      case COMMA:
+        if (this.#level === 0 && this.#isArray) this.#cut();
+        break;
+      default:
+        if (code >= MINUS && code <= NINE) this.#readNumber();
+    }
+  }
+
+  #cut(): void {
+    this.#sources.push(this.#text.slice(this.#start, this.#at).trim());
+    this.#start = this.#at + 1;
+  }
+
+  #readNumber(): void {
+    const end = endOfNumber(this.#text, this.#at);
+    if (!isExact(this.#text.slice(this.#at, end))) this.#inexact.add(this.#sources.length);
+    this.#at = end - 1;
+  }
+}
+
+/** Whether a double holds every digit of a JSON number, as `isSafeNumber` says; at once where it is plain and short. */
+export function isExact(number: string): boolean {
+  return (number.length <= DOUBLE_DIGITS && !EXPONENT.test(number)) || isSafeNumber(number);
+}
+
+/** The index behind white space (RFC 8259, section 2). */
+function afterSpace(text: string): number {
+  return text.length - text.trimStart().length;
+}
+
+/** The closing quote of the string whose opening quote is at `open`. */
+function endOfString(text: string, open: number): number {
+  for (let at = open + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) return at;
+    if (code === BACKSLASH) at++;
+  }
+  return text.length;
+}
+
+function endOfNumber(text: string, begin: number): number {
+  let end = begin + 1;
+  while (belongsToNumber(text.charCodeAt(end))) end++;
+  return end;
+}
+
+function belongsToNumber(code: number): boolean {
+  return (code >= PLUS && code <= NINE && code !== COMMA) || code === UPPER_E || code === LOWER_E;
+}

@@ -1,0 +1,24 @@
+import type { Evt, ListQuery } from "@evt/core";
+import type { z } from "zod";
+import type { Endpoint } from "./endpoint.js";
+import { entryJson } from "./entry-json.js";
+import { listQuery } from "./queries.js";
+import { readQuery } from "./read-query.js";
+
+/** `GET /events`: counted and parked events, latest received first, a page at a time. */
+export function listEvents(evt: Evt): Endpoint {
+  return async (req, { tenantId }, gone) => {
+    const query = coreQuery(readQuery(listQuery, req.url));
+    const { entries, nextCursor } = await evt.tenant(tenantId).list(query, { signal: gone() });
+    const events = entries.map(entryJson).join(",");
+    return { status: 200, body: `{"events":[${events}],"nextCursor":${JSON.stringify(nextCursor)}}` };
+  };
+}
+
+function coreQuery({ startDate, endDate, ...rest }: z.output<typeof listQuery>): ListQuery {
+  return {
+    ...rest,
+    ...(startDate !== undefined && { from: startDate }),
+    ...(endDate !== undefined && { to: endDate }),
+  };
+}

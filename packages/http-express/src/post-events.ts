@@ -1,0 +1,54 @@
+import type { Evt, IngestManyOptions } from "@evt/core";
+import type { Caller } from "./authenticate.js";
+import type { Endpoint } from "./endpoint.js";
+import { idempotencyKey } from "./idempotency-key.js";
+import type { RequestLimits } from "./limits.js";
+import { prefersMinimal } from "./prefer.js";
+import { previewReply } from "./preview-reply.js";
+import { ingestQuery } from "./queries.js";
+import { readQuery } from "./read-query.js";
+import type { Reply } from "./reply.js";
+import { reportReply } from "./report-reply.js";
+import { type SentEvents, sentEvents } from "./sent-events.js";
+import { failureSimulation } from "./simulated-failure.js";
+
+export interface PostEventsOptions {
+  readonly limits: Required<RequestLimits>;
+  readonly simulateFailure: boolean;
+}
+
+/** `POST /events`: counts the events of a body or, as a dry run, says what would happen. */
+export function postEvents(evt: Evt, { limits, simulateFailure }: PostEventsOptions): Endpoint {
+  const failingAs = failureSimulation(evt, simulateFailure);
+  return async (req, caller) => {
+    const query = readQuery(ingestQuery, req.url);
+    const tenant = failingAs(query.simulateFailure).tenant(caller.tenantId);
+    const key = idempotencyKey(req.headers["idempotency-key"]);
+    const minimal = prefersMinimal(req.headers.prefer);
+    const sent = await sentEvents(req, limits);
+    const options = ingestOptions(sent, caller, key);
+    const reply =
+      query.dryRun === "true"
+        ? previewReply(await tenant.preview(sent.raws, options), minimal)
+        : reportReply(await tenant.ingestMany(sent.raws, options), minimal);
+    return minimal ? preferenceApplied(reply) : reply;
+  };
+}
+
+/** A header's key is the event's own where one was sent by itself; those of a batch are derived from it. */
+function ingestOptions(
+  { isBatch, rawJson }: SentEvents,
+  { clientId }: Caller,
+  key: string | undefined,
+): IngestManyOptions {
+  return {
+    ...(clientId !== undefined && { clientId }),
+    ...(rawJson !== undefined && { rawJson }),
+    ...(key !== undefined && (isBatch ? { idempotencyKey: key } : { idempotencyKeys: [key] })),
+  };
+}
+
+/** RFC 7240, section 3. */
+function preferenceApplied(reply: Reply): Reply {
+  return { ...reply, headers: { ...reply.headers, "Preference-Applied": "return=minimal" } };
+}

@@ -1,0 +1,37 @@
+import { type EvtErrorCode, isEvtError } from "@evt/core";
+import { Problem } from "./problem.js";
+import { RETRY_AFTER } from "./reply.js";
+
+/** Where the fate is unknown or the time was wrong, the sender is to send again: 503. */
+const statusOf = {
+  EVT_STORE_UNAVAILABLE: 503,
+  EVT_STORE_CONTENDED: 503,
+  EVT_RECORD_REFUSED: 500,
+  EVT_OVERLOADED: 503,
+  EVT_DEADLINE: 503,
+  EVT_ABORTED: 503,
+  EVT_CLOSED: 503,
+  EVT_INVALID_QUERY: 400,
+  EVT_TOO_WIDE: 422,
+  EVT_INTERNAL: 500,
+} satisfies Record<EvtErrorCode, number>;
+
+/** What goes by another name in a query string. */
+const parameterNames: Readonly<Record<string, string>> = { from: "startDate", to: "endDate" };
+
+/** What whoever asked is told of whatever was thrown: of what is not meant for him, not a word. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (!isEvtError(error) || statusOf[error.code] === 500) {
+    return new Problem(
+      500,
+      "EVT_INTERNAL",
+      "something went wrong on this side; it was noted, and is not your doing",
+    );
+  }
+  const status = statusOf[error.code];
+  if (status === 503) return new Problem(status, error.code, error.message, { headers: RETRY_AFTER });
+  const parameter =
+    error.parameter === undefined ? undefined : (parameterNames[error.parameter] ?? error.parameter);
+  return new Problem(status, error.code, error.message, { parameter });
+}

@@ -1,0 +1,51 @@
+import { z } from "zod";
+
+// Query strings as they come: each value a text. A message goes on from `limit is "x";`.
+
+const text = z.string().min(1, "give it a value, or leave it out").exactOptional();
+
+const failure = oneOf(["true", "false", "before", "after", "slow"]).exactOptional();
+const flag = oneOf(["true", "false"]).default("false");
+
+/** `POST /events` */
+export const ingestQuery = z.strictObject({ simulateFailure: failure, dryRun: flag });
+
+/** `GET /events` */
+export const listQuery = z.strictObject({
+  clientId: text,
+  metric: text,
+  status: oneOf(["processed", "rejected", "failed", "conflict"]).exactOptional(),
+  startDate: text,
+  endDate: text,
+  timeZone: text,
+  limit: whole(1, 1_000).exactOptional(),
+  cursor: text,
+  skip: whole(0, 10_000).exactOptional(),
+});
+
+/** `GET /events/:id` */
+export const noQuery = z.strictObject({});
+
+/** `GET /aggregation` */
+export const aggregationQuery = z.strictObject({
+  clientId: text,
+  metric: text,
+  startDate: text,
+  endDate: text,
+  groupBy: oneOf(["none", "clientId", "metric", "both"]).default("none"),
+  interval: oneOf(["hour", "day", "week", "month"]).exactOptional(),
+  timeZone: text,
+});
+
+function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
+  return z.enum(values, `it must be one of ${values.join(", ")}`);
+}
+
+function whole(least: number, most: number) {
+  const message = `it must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d+$/, message)
+    .transform(Number)
+    .pipe(z.number().min(least, message).max(most, message));
+}

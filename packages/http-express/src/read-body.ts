@@ -1,0 +1,58 @@
+import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import { inflaterFor } from "./content-encoding.js";
+import { Problem } from "./problem.js";
+
+/** The client hung up in mid-body: nobody is left to answer. */
+export class ClientGone extends Error {}
+
+/**
+ * Reads and inflates a body that nobody has read yet. Never holds more than `limit` bytes and a chunk; what is wrong
+ * is said at once, the rest of the body unread.
+ * @throws Problem 400, 413, 415 · ClientGone
+ */
+export async function readBody(req: IncomingMessage, limit: number): Promise<Buffer> {
+  if (Number(req.headers["content-length"]) > limit) throw tooLarge(limit);
+  const inflater = inflaterFor(req.headers["content-encoding"]);
+  if (inflater === undefined) return collect(req, req, limit);
+  try {
+    // not pipeline(): on an error it would destroy the request, and the connection for the answer with it
+    return await collect(req.pipe(inflater), req, limit);
+  } finally {
+    req.unpipe(inflater);
+    inflater.destroy();
+  }
+}
+
+function collect(source: Readable, req: IncomingMessage, limit: number): Promise<Buffer> {
+  if (req.destroyed) return Promise.reject(new ClientGone());
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size <= limit) return;
+      source.off("data", take).pause();
+      reject(tooLarge(limit));
+    };
+    source.on("data", take);
+    source.once("end", () => resolve(Buffer.concat(chunks, size)));
+    source.once("error", (error) => reject(source === req ? new ClientGone() : notEncoded(req, error)));
+    // where the body has ended it comes too late to change anything
+    req.once("close", () => reject(new ClientGone()));
+  });
+}
+
+function tooLarge(limit: number): Problem {
+  return new Problem(
+    413,
+    "EVT_BODY_TOO_LARGE",
+    `body has more than ${limit} bytes (inflated), which is the limit`,
+  );
+}
+
+function notEncoded({ headers }: IncomingMessage, { message }: Error): Problem {
+  const detail = `body is not what Content-Encoding ${JSON.stringify(headers["content-encoding"])} says: ${message}`;
+  return new Problem(400, "EVT_BODY_NOT_ENCODED", detail);
+}

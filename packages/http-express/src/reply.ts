@@ -1,0 +1,10 @@
+/** An answer, ready to be sent. */
+export interface Reply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** JSON text. */
+  readonly body: string;
+}
+
+/** What an answer that cannot be given now says about the next try, in seconds (RFC 9110, section 10.2.3). */
+export const RETRY_AFTER = { "Retry-After": "1" } as const;

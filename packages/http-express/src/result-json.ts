@@ -1,0 +1,32 @@
+import type { Outcome } from "@evt/core";
+import { entryJson } from "./entry-json.js";
+
+/** The JSON of what became of one event. `minimal` leaves out the event's body. */
+export function resultJson(result: Outcome, index: number, minimal: boolean): string {
+  const { outcome } = result;
+  const recognised = "identifiedBy" in result ? `,"identifiedBy":"${result.identifiedBy}"` : "";
+  return (
+    `{"index":${index},"outcome":"${outcome}","isDuplicate":${outcome === "duplicate"}${recognised}` +
+    `${eventMember(result, minimal)}${reasons(result)}}`
+  );
+}
+
+/** The event; its id where the body is not wanted or was pruned. */
+function eventMember(result: Outcome, minimal: boolean): string {
+  if (minimal) return `,"id":"${result.id}"`;
+  const entry = result.outcome === "rejected" || result.outcome === "failed" ? result.parked : result.event;
+  return entry === null ? `,"id":"${result.id}","event":null` : `,"event":${entryJson(entry)}`;
+}
+
+function reasons(result: Outcome): string {
+  switch (result.outcome) {
+    case "conflict":
+      return `,"parkedId":"${result.parked.id}","issues":${JSON.stringify(result.issues)}`;
+    case "rejected":
+      return `,"issues":${JSON.stringify(result.issues)}`;
+    case "failed":
+      return `,"kept":${result.kept},"error":${JSON.stringify(result.error)}`;
+    default:
+      return "";
+  }
+}

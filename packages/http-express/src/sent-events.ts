@@ -1,0 +1,61 @@
+import type { Request } from "express";
+import { outlineJson } from "./json-outline.js";
+import type { RequestLimits } from "./limits.js";
+import { requireJson } from "./media-type.js";
+import { requireShallow } from "./nesting.js";
+import { parseJson, parseKeepingDigits } from "./parse-json.js";
+import { Problem } from "./problem.js";
+import { readBody } from "./read-body.js";
+import { utf8Text } from "./utf8.js";
+
+/** The events of a request, in the order sent. */
+export interface SentEvents {
+  /** Whether they came as an array, be it of one. */
+  readonly isBatch: boolean;
+  readonly raws: readonly unknown[];
+  /** Their JSON texts as sent; absent where somebody else parsed the body. */
+  readonly rawJson?: readonly string[];
+}
+
+/**
+ * The events in the body of a request. A body that others have parsed is taken as it is; its bytes or its text, as
+ * `express.raw()` and `express.text()` leave them, are as good as unread.
+ * @throws Problem 400, 413, 415 · ClientGone
+ */
+export async function sentEvents(req: Request, limits: Required<RequestLimits>): Promise<SentEvents> {
+  requireJson(req.headers["content-type"]);
+  // not by `req.body`: a parser that skipped the body leaves `{}` there
+  if (!req.readableEnded) return fromText(utf8Text(await readBody(req, limits.bytes)), limits);
+  const body: unknown = req.body;
+  if (Buffer.isBuffer(body)) return fromText(utf8Text(body), limits);
+  if (typeof body === "string") return fromText(body, limits);
+  return fromValue(body, limits);
+}
+
+function fromText(text: string, limits: Required<RequestLimits>): SentEvents {
+  const { isArray, sources, inexact } = outlineJson(text, limits.depth);
+  if (sources.length === 0 && !isArray) throw empty();
+  const value = parseJson(text);
+  const raws: unknown[] = isArray ? (value as unknown[]) : [value];
+  checkCount(raws.length, limits);
+  for (const index of inexact) raws[index] = parseKeepingDigits(sources[index] ?? "");
+  return { isBatch: isArray, raws, rawJson: sources };
+}
+
+function fromValue(body: unknown, limits: Required<RequestLimits>): SentEvents {
+  if (body === undefined) throw empty();
+  const isBatch = Array.isArray(body);
+  const raws: readonly unknown[] = isBatch ? body : [body];
+  checkCount(raws.length, limits);
+  requireShallow(raws, limits.depth);
+  return { isBatch, raws };
+}
+
+function checkCount(count: number, { events }: Required<RequestLimits>): void {
+  if (count <= events) return;
+  throw new Problem(413, "EVT_TOO_MANY_EVENTS", `batch has ${count} events; the limit is ${events}`);
+}
+
+function empty(): Problem {
+  return new Problem(400, "EVT_BODY_EMPTY", "body is empty; send one event or an array of events");
+}

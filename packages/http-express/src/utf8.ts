@@ -1,0 +1,39 @@
+import { isUtf8 } from "node:buffer";
+import { Problem } from "./problem.js";
+
+/** Well-formed UTF-8 as its grammar says it (RFC 3629, section 4), read as Latin-1: one character a byte. Bounded, for the regex engine's stack. */
+const WELL_FORMED =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: bytes, not characters
+  /(?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}){1,4096}/y;
+
+const BYTE_ORDER_MARK = 0xfeff;
+
+/**
+ * The text of a JSON body. A byte order mark in front is not part of it (RFC 8259, section 8.1 lets a parser ignore one).
+ * @throws Problem 400 where the bytes are not UTF-8: a replacement character would make two different events one.
+ */
+export function utf8Text(bytes: Buffer): string {
+  if (!isUtf8(bytes)) {
+    const at = invalidAt(bytes);
+    throw new Problem(
+      400,
+      "EVT_BODY_NOT_UTF8",
+      `body is not UTF-8: byte ${at} (0x${hex(bytes[at])}) cannot stand there`,
+    );
+  }
+  const text = bytes.toString("utf8");
+  return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
+}
+
+/** The offset of the first byte that is not part of a whole character. */
+function invalidAt(bytes: Buffer): number {
+  const latin1 = bytes.toString("latin1");
+  const wellFormed = new RegExp(WELL_FORMED);
+  let at = 0;
+  while (wellFormed.test(latin1)) at = wellFormed.lastIndex;
+  return at;
+}
+
+function hex(byte = 0): string {
+  return byte.toString(16).padStart(2, "0");
+}
