@@ -1,1 +1,90 @@
-export {};
+import { DateTime } from "luxon";
+import { MINUTE_MS } from "./civil-date.js";
+import { checkKnown } from "./known-options.js";
+import { quoted } from "./quoted.js";
+import { isTimeZone, localToInstant } from "./time-zone.js";
+import type { TimestampFormat } from "./timestamp-format.js";
+
+export type { TimestampFormat } from "./timestamp-format.js";
+
+export interface LuxonFormatOptions {
+  /** The language of month and weekday names. @defaultValue "en-US" */
+  readonly locale?: string;
+}
+
+const DAY_MINUTES = 24 * 60;
+
+/** The fields of a text as luxon calls them, and what the text says about its place on earth. */
+interface Written {
+  readonly units: Readonly<Record<string, number>>;
+  readonly offsetMinutes: number | undefined;
+  readonly zone: string | undefined;
+}
+
+/**
+ * A timestamp format by a pattern of luxon, such as `dd/MM/yyyy` or `dd/MMM/yyyy:HH:mm:ss ZZZ`
+ * (https://moment.github.io/luxon/#/parsing?id=table-of-tokens). An offset or a zone in the text counts; a text
+ * without one is in the mapping's zone, where a time that clocks skip is refused (luxon alone would move it) and one
+ * that they show twice is the first. Decimals of a second are kept to the millisecond.
+ *
+ * @throws TypeError for a pattern that cannot name an instant: one that luxon writes but cannot read, or one without
+ * a year, which luxon would take from the clock
+ */
+export function luxonFormat(pattern: string, options: LuxonFormatOptions = {}): TimestampFormat {
+  checkKnown("luxonFormat", options, ["locale"]);
+  const { locale = "en-US" } = options;
+  checkPattern(pattern, locale);
+  return {
+    name: pattern,
+    parse(text, timeZone) {
+      const written = readWritten(text, pattern, locale);
+      if (written === null || (written.zone !== undefined && !isTimeZone(written.zone))) return null;
+      const localMs = localMsOf(written);
+      if (localMs === null) return "impossible";
+      const { offsetMinutes, zone = timeZone } = written;
+      if (offsetMinutes === undefined) return localToInstant(zone, localMs) ?? "nonexistent";
+      return Math.abs(offsetMinutes) < DAY_MINUTES ? localMs - offsetMinutes * MINUTE_MS : "impossible";
+    },
+  };
+}
+
+/** `null` where the text does not have the form of the pattern. */
+function readWritten(text: string, pattern: string, locale: string): Written | null {
+  const { rawMatches, result, matches } = DateTime.fromFormatExplain(text, pattern, { locale });
+  if (!rawMatches || !result) return null;
+  return { units: result, offsetMinutes: matches?.Z, zone: matches?.z };
+}
+
+/** The local time as if it were UTC; `null` where no calendar or clock shows it. */
+function localMsOf({ units }: Written): number | null {
+  try {
+    const local = DateTime.fromObject(units, { zone: "utc" });
+    // luxon reads 24:00 as the next midnight
+    const unchanged = Object.entries(units).every(([unit, value]) => local.get(unit as "year") === value);
+    return local.isValid && unchanged ? local.toMillis() : null;
+  } catch {
+    // a host may have set luxon's throwOnInvalid
+    return null;
+  }
+}
+
+function checkPattern(pattern: string, locale: string): void {
+  const written = readSample(pattern, locale);
+  if (written === null || localMsOf(written) === null) {
+    throw new TypeError(`luxonFormat ${quoted(pattern)}: luxon cannot read what it writes by this pattern`);
+  }
+  if (!("year" in written.units) && !("weekYear" in written.units)) {
+    throw new TypeError(
+      `luxonFormat ${quoted(pattern)} has no year; without one a time would depend on the clock`,
+    );
+  }
+}
+
+function readSample(pattern: string, locale: string): Written | null {
+  try {
+    const sample = DateTime.fromObject({ year: 2001, month: 2, day: 3, hour: 16 }, { zone: "utc", locale });
+    return readWritten(sample.toFormat(pattern), pattern, locale);
+  } catch (cause) {
+    throw new TypeError(`luxonFormat ${quoted(pattern)}: luxon refuses this pattern or locale`, { cause });
+  }
+}

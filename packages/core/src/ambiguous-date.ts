@@ -1,0 +1,72 @@
+import { daysInMonth } from "./civil-date.js";
+import { digitsAt } from "./digits.js";
+
+/** Why a text has more than one reading, and the luxon pattern of a likely one. */
+export interface Ambiguity {
+  readonly why: string;
+  readonly pattern: string;
+}
+
+/** Day and month first, or a year of two digits: `01/02/2024`, `1.2.24 10:30`. */
+const SHORT_DATE = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)(.*)$/s;
+const CLOCK = /^( |T|, )\d{1,2}:\d{2}(:\d{2})?$/;
+
+/** Why `text` is ambiguous; `null` where it is not. */
+export function ambiguityOf(text: string): Ambiguity | null {
+  const pattern = calendarReading(text);
+  if (pattern !== null) return { why: "its digits read as a date and as Unix time", pattern };
+  const match = SHORT_DATE.exec(text);
+  if (match === null) return null;
+  const [, first = "", separator = "", second = "", year = "", rest = ""] = match;
+  const why =
+    year.length === 2
+      ? "its year has two digits"
+      : "it does not say whether the day or the month comes first";
+  const date = [
+    first.length === 1 ? "d" : "dd",
+    second.length === 1 ? "M" : "MM",
+    year.length === 2 ? "yy" : "yyyy",
+  ];
+  return { why, pattern: date.join(separator) + clockPattern(rest) };
+}
+
+function clockPattern(rest: string): string {
+  const match = CLOCK.exec(rest);
+  if (match === null) return "";
+  const [, before = "", seconds] = match;
+  return `${before === "T" ? "'T'" : before}HH:mm${seconds === undefined ? "" : ":ss"}`;
+}
+
+const PATTERN_BY_LENGTH = new Map([
+  [4, "yyyy"],
+  [6, "yyyyMM"],
+  [8, "yyyyMMdd"],
+  [12, "yyyyMMddHHmm"],
+  [14, "yyyyMMddHHmmss"],
+  [17, "yyyyMMddHHmmssSSS"],
+]);
+
+/**
+ * The luxon pattern by which unsigned digits read as a date of 1900 to 2100; `null` where they do not. As Unix time
+ * such digits would lie where hardly an event does: in January to August of 1970 or 1976, or after the year 2570. Ten
+ * digits (a date with an hour) are not among them, since that is what the seconds of these years have. A sign says
+ * that it is Unix time.
+ */
+export function calendarReading(text: string): string | null {
+  const end = text.indexOf(".");
+  const length = end < 0 ? text.length : end;
+  const pattern = PATTERN_BY_LENGTH.get(length);
+  if (pattern === undefined || !isCalendar(text, length) || !/^\d+(?:\.\d+)?$/.test(text)) return null;
+  return pattern;
+}
+
+function isCalendar(text: string, length: number): boolean {
+  const year = digitsAt(text, 0, 4);
+  const month = length > 4 ? digitsAt(text, 4, 2) : 1;
+  const day = length > 6 ? digitsAt(text, 6, 2) : 1;
+  const hour = length > 8 ? digitsAt(text, 8, 2) : 0;
+  const minute = length > 8 ? digitsAt(text, 10, 2) : 0;
+  const second = length > 12 ? digitsAt(text, 12, 2) : 0;
+  if (year < 1900 || year > 2100 || month < 1 || month > 12) return false;
+  return day >= 1 && day <= daysInMonth(year, month) && hour <= 23 && minute <= 59 && second <= 59;
+}

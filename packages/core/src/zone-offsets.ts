@@ -1,0 +1,99 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./civil-date.js";
+
+/**
+ * Time is cut into blocks of three days, in each of which an offset changes at most once: the closest two changes in
+ * the tz database (2025c) lie 3 days and 23:40 apart, in Freetown in September 1939.
+ */
+const BLOCK_MS = 3 * DAY_MS;
+/** Some 33 years of one zone; past that they are found anew. */
+const MOST_BLOCKS = 4096;
+
+interface Block {
+  readonly index: number;
+  readonly before: number;
+  /** `Infinity` where the offset does not change in this block. */
+  readonly changeAt: number;
+  readonly after: number;
+}
+
+/**
+ * The offsets from UTC of one IANA zone. `Intl` knows them but takes a microsecond to tell; a block remembers what it
+ * told, so that a look-up near the last ones costs nanoseconds. All times and offsets are in milliseconds.
+ */
+export class ZoneOffsets {
+  readonly #format: Intl.DateTimeFormat;
+  readonly #blocks = new Map<number, Block>();
+  #last: Block;
+
+  /** @throws RangeError where `Intl` does not know the zone */
+  constructor(timeZone: string) {
+    this.#format = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
+    this.#last = this.#findBlock(0);
+  }
+
+  /** How far local clocks are ahead of UTC; the seconds of a local mean time included. */
+  at(epochMs: number): number {
+    const block = this.#block(Math.floor(epochMs / BLOCK_MS));
+    return epochMs < block.changeAt ? block.before : block.after;
+  }
+
+  /** The first instant after `from`, up to and including `to`, at which the offset is a new one; `null` where there is none. */
+  changeWithin(from: number, to: number): number | null {
+    const lastIndex = Math.floor(to / BLOCK_MS);
+    for (let index = Math.floor(from / BLOCK_MS); index <= lastIndex; index++) {
+      const { changeAt } = this.#block(index);
+      if (changeAt > from && changeAt <= to) return changeAt;
+    }
+    return null;
+  }
+
+  #block(index: number): Block {
+    if (this.#last.index === index) return this.#last;
+    this.#last = this.#blocks.get(index) ?? this.#remembered(this.#findBlock(index));
+    return this.#last;
+  }
+
+  #remembered(block: Block): Block {
+    if (this.#blocks.size >= MOST_BLOCKS) this.#blocks.clear();
+    this.#blocks.set(block.index, block);
+    return block;
+  }
+
+  #findBlock(index: number): Block {
+    // a change at the very start of a block belongs to it: the offset before is that of the millisecond before
+    const start = index * BLOCK_MS - 1;
+    const end = start + BLOCK_MS;
+    const before = this.#ask(start);
+    const after = this.#ask(end);
+    return {
+      index,
+      before,
+      changeAt: before === after ? Infinity : this.#findChange(start, end, before),
+      after,
+    };
+  }
+
+  /** By halving: at `low` the offset is `before`, at `high` it is not. */
+  #findChange(low: number, high: number, before: number): number {
+    let [still, changed] = [low, high];
+    while (changed - still > 1) {
+      const middle = Math.floor((still + changed) / 2);
+      if (this.#ask(middle) === before) still = middle;
+      else changed = middle;
+    }
+    return changed;
+  }
+
+  #ask(epochMs: number): number {
+    return offsetOf(this.#format.format(epochMs));
+  }
+}
+
+/** The offset at the end of `1/15/2024, GMT+05:30`; `GMT` alone is 0, and some local mean times have seconds. */
+function offsetOf(text: string): number {
+  const offset = text.slice(text.lastIndexOf("GMT") + 3);
+  if (offset === "") return 0;
+  const [hours = 0, minutes = 0, seconds = 0] = offset.slice(1).split(":").map(Number);
+  const size = hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS;
+  return offset.startsWith("-") ? -size : size;
+}
