@@ -25,6 +25,8 @@ export type { Normalize, NormalizeContext, Normalized, NotNormalized } from "./n
 
 // For store authors.
 export type * from "./store.js";
+export { storedEvent } from "./stored-event.js";
+export { timestampMs } from "./timestamp.js";
 export { DecimalFold, compareDecimals } from "./decimal.js";
 export { canonicalJson } from "./canonical-json.js";
 export { sha256Hex } from "./sha256.js";

@@ -7,6 +7,7 @@ import type { Prepared } from "./prepare.js";
 import { quoted } from "./quoted.js";
 import type { RecordFate } from "./record-fate.js";
 import type { Claim, EventRecord } from "./store.js";
+import { storedEvent } from "./stored-event.js";
 
 /** What became of a prepared event, by what became of its record. Pure. */
 export function judge(prepared: Prepared, fate: RecordFate): Outcome {
@@ -53,14 +54,6 @@ function failed(prepared: Prepared, error: EvtError): Failed {
   const parked = failedEvent(prepared, error);
   const { code, message } = error;
   return { outcome: "failed", id: parked.id, parked, kept: false, error: { code, message } };
-}
-
-/** The event as the store now holds it. */
-export function storedEvent(record: EventRecord): StoredEvent {
-  const { tenantId, id, clientId, metric, amount, timestamp, idempotencyKey, receivedAt, rawJson } = record;
-  const { identity, fingerprint, identifiedBy } = record;
-  const envelope = { tenantId, id, clientId, metric, amount, timestamp, idempotencyKey, receivedAt, rawJson };
-  return { status: "processed", ...envelope, identity, fingerprint, identifiedBy };
 }
 
 const COMPARED: readonly (readonly [Field & keyof StoredEvent, IssueCode])[] = [

@@ -23,8 +23,10 @@ function wellFormed(text: string): string {
 interface Rejection {
   readonly tenantId: string;
   readonly receivedAt: string;
-  /** What could be read. */
+  /** What could be read, or has a default. */
   readonly event: Partial<CanonicalEvent>;
+  /** Whether the event itself said when it happened. */
+  readonly stamped: boolean;
   readonly issues: readonly Issue[];
   /** The raw text that makes its id, kept or not. */
   readonly text: string;
@@ -32,7 +34,7 @@ interface Rejection {
 }
 
 /** An event that could not be normalized. */
-export function rejectedEvent({ tenantId, receivedAt, event, issues, text, rawJson }: Rejection): ParkedEvent {
+export function rejectedEvent({ tenantId, receivedAt, event, stamped, issues, text, rawJson }: Rejection): ParkedEvent {
   return {
     status: "rejected",
     tenantId,
@@ -40,7 +42,7 @@ export function rejectedEvent({ tenantId, receivedAt, event, issues, text, rawJs
     clientId: event.clientId ?? null,
     metric: event.metric ?? null,
     amount: event.amount ?? null,
-    timestamp: event.timestamp ?? null,
+    timestamp: (stamped && event.timestamp) || null,
     idempotencyKey: event.idempotencyKey ?? null,
     receivedAt,
     rawJson,

@@ -114,7 +114,8 @@ function refuse(
   { tenantId, receivedAt, raw: policy }: PrepareContext,
 ): Refused {
   const rawJson = keptText(policy, raw, text);
-  const parked = rejectedEvent({ tenantId, receivedAt, event, issues, text, rawJson });
+  const stamped = provenance.timestamp !== "receipt";
+  const parked = rejectedEvent({ tenantId, receivedAt, event, stamped, issues, text, rawJson });
   return { outcome: "rejected", event, provenance, issues, parked };
 }
 

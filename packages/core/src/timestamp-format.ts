@@ -34,7 +34,7 @@ export function readWithFormats(
 
 function readWithFormat(text: string, format: TimestampFormat, timeZone: string): string | Problem | null {
   try {
-    return judged(text, format, timeZone, format.parse(text, timeZone));
+    return judged(text, format, format.parse(text, timeZone));
   } catch (error) {
     return defective(text, format, `failed with ${quoted(error instanceof Error ? error.message : error)}`);
   }
@@ -43,11 +43,10 @@ function readWithFormat(text: string, format: TimestampFormat, timeZone: string)
 function judged(
   text: string,
   format: TimestampFormat,
-  timeZone: string,
   answer: ReturnType<TimestampFormat["parse"]>,
 ): string | Problem | null {
   if (answer === null) return null;
-  if (answer === "nonexistent") return nonexistent(text, timeZone);
+  if (answer === "nonexistent") return nonexistent(text, "its zone");
   if (answer === "impossible")
     return impossible(text, `read as ${format.name}, it names a time that does not exist`);
   if (!Number.isFinite(answer)) return defective(text, format, `answered ${quoted(answer)}`);

@@ -1,1 +1,9 @@
-export {};
+// For applications.
+export { migrate, migrations } from "./migrate.js";
+export type { MigrateOptions } from "./migrate.js";
+export type { Migration } from "./migrations/index.js";
+export { PostgresStore } from "./postgres-store.js";
+export type { PostgresStoreOptions } from "./postgres-store.js";
+
+// What a pool must look like; `pg`'s does.
+export type { PgClient, PgPool, PgQuery, PgResult } from "./pg-pool.js";

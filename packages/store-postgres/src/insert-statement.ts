@@ -1,0 +1,81 @@
+import type { EventRecord } from "@evt/core";
+import type { PgQuery } from "./pg-pool.js";
+import { recordColumns } from "./record-columns.js";
+import { Statement } from "./statement.js";
+
+/**
+ * The one statement of an insert, autocommitted: claims the identities, stores the events of the claims it won, moves
+ * their totals and resolves their parked failures; all of it or nothing, in one round trip.
+ */
+export class InsertStatement {
+  readonly #plain: Statement;
+  readonly #lapsing: Statement;
+
+  constructor(schema: string) {
+    this.#plain = new Statement(sql(schema, PLAIN));
+    this.#lapsing = new Statement(sql(schema, LAPSING));
+  }
+
+  /** No identity of a tenant may stand in `records` twice: one command cannot claim it twice. */
+  with(records: readonly EventRecord[]): PgQuery {
+    const statement = records.some((record) => record.lapsesAt !== null) ? this.#lapsing : this.#plain;
+    return statement.with(JSON.stringify(records.map(recordColumns)));
+  }
+}
+
+/** The ordinals of the records that won their claim. */
+export function wonOrdinals(rows: readonly Record<string, unknown>[]): readonly number[] {
+  const won = rows[0]?.["won"];
+  return typeof won === "string" ? won.split(",").map(Number) : [];
+}
+
+/** Locks nothing that is taken: a batch of duplicates writes nothing at all. */
+const PLAIN = "do nothing";
+
+/** A lapsed claim is taken over under its own row lock, so of any who race for it one wins. */
+const LAPSING = `do update
+      set received_at = excluded.received_at, lapses_at = excluded.lapses_at, event_id = excluded.event_id,
+          fingerprint = excluded.fingerprint, receipt_id = excluded.receipt_id
+    where held.lapses_at <= excluded.received_at`;
+
+const sql = (schema: string, onConflict: string) => `
+with incoming as materialized (
+  select n, t, i, coalesce(e, i) as id, e, f, b, p, r, l, c, m, a, o, k, w
+    from json_to_recordset($1::json) as record (
+      n integer, t text, i bytea, e bytea, f bytea, b "char", p uuid, r timestamptz, l timestamptz,
+      c text, m text, a numeric, o timestamptz, k text, w text)
+),
+claimed as (
+  insert into ${schema}.claim as held (tenant_id, identity, received_at, lapses_at, event_id, fingerprint, receipt_id)
+  -- the same order in every batch: two batches that share identities would otherwise lock them crosswise (40P01)
+  select t, i, r, l, e, f, p from incoming order by t collate "C", i
+  on conflict (tenant_id, identity) ${onConflict}
+  returning tenant_id, identity
+),
+won as (
+  select incoming.* from incoming join claimed on claimed.tenant_id = incoming.t and claimed.identity = incoming.i
+),
+stored as (
+  insert into ${schema}.event (tenant_id, id, received_at, occurred_at, client_id, metric, amount, identified_by,
+                               identity, fingerprint, idempotency_key, raw)
+  select t, id, r, o, c, m, a, b, case when e is not null then i end, f, k, w::json from won
+),
+rolled as (
+  insert into ${schema}.rollup as total (tenant_id, client_id, metric, quarter, slot, count, sum, min, max)
+  select t, c, m, date_bin('15 minutes', o, '2000-01-01T00:00:00Z') as quarter, pg_backend_pid() % 8 as slot,
+         count(*), sum(a), min(a), max(a)
+    from won
+   group by t, c, m, quarter
+   order by t collate "C", c collate "C", m collate "C", quarter
+  on conflict (tenant_id, client_id, metric, quarter, slot) do update
+     set count = total.count + excluded.count, sum = total.sum + excluded.sum,
+         min = least(total.min, excluded.min), max = greatest(total.max, excluded.max)
+),
+resolved as (
+  update ${schema}.parked set resolved_at = won.r
+    from won
+   where parked.tenant_id = won.t and parked.identity = won.i and parked.fingerprint = coalesce(won.f, won.i)
+     and parked.status = 'failed' and parked.resolved_at is null
+)
+select string_agg(n::text, ',') as won from won
+`;

@@ -1,0 +1,14 @@
+import { initial } from "./0001-initial.js";
+
+/** A step of the schema. Once released it never changes: a further step follows it. */
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  /** Several statements, all in the schema given. */
+  readonly sql: string;
+}
+
+/** Every step in its order, with the SQL that `migrate` runs. `schema` is an identifier, quoted. */
+export function migrationsIn(schema: string): readonly Migration[] {
+  return [{ version: 1, name: "initial", sql: initial(schema) }];
+}

@@ -1,0 +1,29 @@
+/**
+ * What the store needs of `pg`, by shape: any version and any copy of it fits, and so does a wrapper that traces.
+ */
+export interface PgPool {
+  connect(): Promise<PgClient>;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  removeListener(event: "error", listener: (error: Error) => void): unknown;
+}
+
+export interface PgClient {
+  query(query: PgQuery): Promise<PgResult>;
+  /** With an error or `true` the connection is closed instead of going back to the pool. */
+  release(destroy?: Error | boolean): void;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  removeListener(event: "error", listener: (error: Error) => void): unknown;
+}
+
+export interface PgQuery {
+  readonly text: string;
+  readonly values?: unknown[];
+  /** Names a prepared statement. */
+  readonly name?: string;
+  readonly types?: { getTypeParser(): (value: string) => unknown };
+}
+
+export interface PgResult {
+  readonly rows: Record<string, unknown>[];
+  readonly command?: string;
+}
