@@ -1,0 +1,63 @@
+import type { EntryStatus, ParkedStatus } from "@evt/core";
+
+/** An event to be sent, in words of small pools, so that what is drawn at random often meets. */
+export interface Sent {
+  /** Index into the tenants of the run. */
+  readonly tenant: number;
+  /** Which identity. Those of {@link WINDOWED} lapse. */
+  readonly identity: number;
+  readonly clientId: string;
+  readonly metric: string;
+  readonly amount: string;
+  readonly timestamp: string;
+  readonly keepsRaw: boolean;
+  /** How far the clock of its receiver is off. */
+  readonly skewMs: number;
+}
+
+export interface Letter extends Sent {
+  readonly status: ParkedStatus;
+  /** Whether anything of it could be read. */
+  readonly readable: boolean;
+  readonly message: string;
+}
+
+export interface Filter {
+  readonly tenant: number;
+  readonly clientId?: string;
+  readonly metric?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit: number;
+}
+
+/** One step of a sequence. Plain data: what fails prints as it is. */
+export type Command =
+  | { readonly do: "insert"; readonly events: readonly Sent[] }
+  /** Sends an earlier call once more: as a retry, which keeps its receipt ids and times, or as a new call. */
+  | {
+      readonly do: "resend";
+      readonly call: number;
+      readonly retry: boolean;
+      readonly order: "same" | "reversed" | "split";
+    }
+  | { readonly do: "wait"; readonly ms: number }
+  | { readonly do: "park"; readonly letters: readonly Letter[] }
+  | { readonly do: "get" }
+  | {
+      readonly do: "list";
+      readonly filter: Filter;
+      readonly statuses: readonly EntryStatus[];
+      readonly after?: number;
+    }
+  | {
+      readonly do: "aggregate";
+      readonly filter: Filter;
+      readonly byClientId: boolean;
+      readonly byMetric: boolean;
+      /** Where buckets begin besides `from`; used where the filter has both ends. */
+      readonly cuts: readonly string[];
+    };
+
+/** The identities of window claims. */
+export const WINDOWED: ReadonlySet<number> = new Set([2, 3]);

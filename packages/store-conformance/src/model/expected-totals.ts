@@ -1,0 +1,49 @@
+import type { AggregateQuery, AggregateRow, StoredEvent } from "@evt/core";
+import { fromUnits, toUnits } from "./exact-decimal.js";
+import { isWithin, microseconds } from "./microseconds.js";
+
+/** The rows that these events have, worked out the plain way; all of them, whatever the limit. */
+export function expectedTotals(all: readonly StoredEvent[], query: AggregateQuery): AggregateRow[] {
+  const matching = all.filter((event) => matches(event, query));
+  const keyOf = (event: StoredEvent) => JSON.stringify(groupOf(event, query));
+  const keys = [...new Set(matching.map(keyOf))];
+  return keys.map((key) =>
+    rowOf(
+      matching.filter((event) => keyOf(event) === key),
+      query,
+    ),
+  );
+}
+
+function matches(event: StoredEvent, query: AggregateQuery): boolean {
+  if (event.tenantId !== query.tenantId) return false;
+  if (query.clientId !== undefined && event.clientId !== query.clientId) return false;
+  if (query.metric !== undefined && event.metric !== query.metric) return false;
+  return isWithin(event.timestamp, query);
+}
+
+type Group = Pick<AggregateRow, "bucket" | "clientId" | "metric">;
+
+function groupOf(event: StoredEvent, { buckets = [], byClientId, byMetric }: AggregateQuery): Group {
+  const begun = buckets.filter((start) => microseconds(start) <= microseconds(event.timestamp));
+  return {
+    bucket: Math.max(begun.length - 1, 0),
+    clientId: byClientId ? event.clientId : null,
+    metric: byMetric ? event.metric : null,
+  };
+}
+
+function rowOf(events: readonly StoredEvent[], query: AggregateQuery): AggregateRow {
+  const units = events.map(({ amount }) => toUnits(amount)).sort(ascending);
+  const [first] = events;
+  const [min, max] = [units.at(0), units.at(-1)];
+  if (first === undefined || min === undefined || max === undefined) throw new RangeError("a group has events");
+  const sum = fromUnits(units.reduce((total, unit) => total + unit));
+  const count = units.length;
+  return { ...groupOf(first, query), count, sum, min: fromUnits(min), max: fromUnits(max) };
+}
+
+function ascending(left: bigint, right: bigint): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

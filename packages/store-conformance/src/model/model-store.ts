@@ -1,0 +1,107 @@
+import type {
+  AggregateQuery,
+  AggregateRow,
+  Entry,
+  EntryPage,
+  EntryQuery,
+  EventRecord,
+  InsertOutcome,
+  ParkedEvent,
+} from "@evt/core";
+import { claimOf, INSERTED, storedOf } from "../samples.js";
+import { expectedPage } from "./expected-page.js";
+import { expectedTotals } from "./expected-totals.js";
+
+/** What a store is to answer, as plainly as it can be said: everything in three lists, nothing made fast. */
+export class ModelStore {
+  /** Who holds each identity now. */
+  #claims: readonly EventRecord[] = [];
+  readonly #counted: EventRecord[] = [];
+  #parked: readonly ParkedEvent[] = [];
+
+  insert(records: readonly EventRecord[]): InsertOutcome[] {
+    return records.map((record, index) => this.#insertOne(record, records.slice(0, index)));
+  }
+
+  park(events: readonly ParkedEvent[]): void {
+    for (const event of events) {
+      const earlier = this.#parked.find((other) => isSame(other, event));
+      const { lastAttemptAt, error } = event;
+      const resolvedAt = this.#isCounted(event) ? lastAttemptAt : null;
+      const attempts = (earlier?.attempts ?? 0) + 1;
+      const others = this.#parked.filter((other) => other !== earlier);
+      this.#parked = [...others, { ...(earlier ?? event), attempts, lastAttemptAt, error, resolvedAt }];
+    }
+  }
+
+  get(tenantId: string, id: string): Entry | null {
+    const own = this.entries().filter((entry) => entry.tenantId === tenantId);
+    const holder = this.#claims.find((claim) => claim.tenantId === tenantId && claim.identity === id);
+    return own.find((entry) => entry.id === id) ?? own.find((entry) => entry.id === holder?.id) ?? null;
+  }
+
+  list(query: EntryQuery): EntryPage {
+    return expectedPage(this.entries(), query);
+  }
+
+  aggregate(query: AggregateQuery): AggregateRow[] {
+    return expectedTotals(this.#counted.map(storedOf), query);
+  }
+
+  entries(): Entry[] {
+    return [...this.#counted.map(storedOf), ...this.#parked];
+  }
+
+  #insertOne(record: EventRecord, before: readonly EventRecord[]): InsertOutcome {
+    const holder = this.#claims.find((claim) => isSameIdentity(claim, record));
+    const isFirst = !before.some((other) => isSameIdentity(other, record));
+    const isFree = holder === undefined || (isFirst && hasLapsed(holder, record.receivedAt));
+    if (holder === undefined || isFree) return this.#count(record, holder);
+    if (holder.fingerprint === record.fingerprint) this.#resolve(record);
+    const event = this.#counted.find((other) => other.tenantId === holder.tenantId && other.id === holder.id);
+    return { outcome: "taken", claim: claimOf(holder), event: event === undefined ? null : storedOf(event) };
+  }
+
+  #count(record: EventRecord, lapsed: EventRecord | undefined): InsertOutcome {
+    this.#claims = [...this.#claims.filter((claim) => claim !== lapsed), record];
+    this.#counted.push(record);
+    this.#resolve(record);
+    return INSERTED;
+  }
+
+  #resolve(record: EventRecord): void {
+    this.#parked = this.#parked.map((event) =>
+      isFailureOf(event, record) && event.resolvedAt === null
+        ? { ...event, resolvedAt: record.receivedAt }
+        : event,
+    );
+  }
+
+  #isCounted(event: ParkedEvent): boolean {
+    return this.#claims.some((claim) => isFailureOf(event, claim) && !hasLapsed(claim, event.receivedAt));
+  }
+}
+
+interface Identified {
+  readonly tenantId: string;
+  readonly identity: string | null;
+}
+
+function isSameIdentity(left: Identified, right: Identified): boolean {
+  return left.tenantId === right.tenantId && left.identity === right.identity;
+}
+
+function isFailureOf(event: ParkedEvent, record: EventRecord): boolean {
+  return (
+    event.status === "failed" && isSameIdentity(event, record) && event.fingerprint === record.fingerprint
+  );
+}
+
+function isSame(left: ParkedEvent, right: ParkedEvent): boolean {
+  return left.tenantId === right.tenantId && left.id === right.id;
+}
+
+/** Both are canonical and in milliseconds: texts of one length. */
+function hasLapsed({ lapsesAt }: EventRecord, at: string): boolean {
+  return lapsesAt !== null && lapsesAt <= at;
+}

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import type { ModelOptions } from "../harness.js";
+import { storeTest } from "../store-test.js";
+import type { Trial } from "../trial.js";
+import { anyCommands } from "./any-commands.js";
+import type { Command } from "./command.js";
+import { ModelRun } from "./run.js";
+
+/** Random sequences of commands, each in tenants of its own, all in one store. */
+export const modelTest = storeTest(
+  "model",
+  "whatever is inserted, resent, parked and asked, the store answers as the model does",
+  (trial, harness) => explore(trial, harness.model ?? {}),
+);
+
+async function explore(trial: Trial, { runs = 100, seed, path }: ModelOptions): Promise<void> {
+  let run = 0;
+  const agrees = fc.asyncProperty(anyCommands, (commands) =>
+    new ModelRun(trial, `run ${++run}`).play(commands),
+  );
+  const where = { ...(seed === undefined ? {} : { seed }), ...(path === undefined ? {} : { path }) };
+  const details = await fc.check(agrees, { numRuns: runs, ...where });
+  if (details.failed) assert.fail(failureMessage(details));
+}
+
+function failureMessage({
+  seed,
+  counterexamplePath,
+  counterexample,
+  errorInstance,
+}: fc.RunDetails<[Command[]]>): string {
+  const [commands = []] = counterexample ?? [];
+  const steps = commands.map(
+    (command, index) => `${String(index + 1).padStart(3)}. ${JSON.stringify(command)}`,
+  );
+  const again = `model: { seed: ${seed}, path: "${counterexamplePath}" }`;
+  const cause = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
+  return [`the store and the model disagree; again with ${again}`, ...steps, cause].join("\n");
+}

@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import {
+  type AggregateQuery,
+  type Entry,
+  type EntryQuery,
+  type EventRecord,
+  type ParkedEvent,
+  type StoredEvent,
+  sha256Hex,
+} from "@evt/core";
+import { assertSameRows } from "../same-rows.js";
+import { at } from "../samples.js";
+import type { Trial } from "../trial.js";
+import { type Command, type Filter, type Letter, type Sent, WINDOWED } from "./command.js";
+import { isWithin } from "./microseconds.js";
+import { ModelStore } from "./model-store.js";
+
+type Listed = Extract<Command, { do: "list" }>;
+type Aggregated = Extract<Command, { do: "aggregate" }>;
+type Resent = Extract<Command, { do: "resend" }>;
+
+const EVERYTHING = { limit: 1_000, statuses: ["processed", "rejected", "conflict", "failed"] } as const;
+
+/** Plays commands to a store and to the model, and asserts that they answer alike. In tenants of its own. */
+export class ModelRun {
+  readonly #trial: Trial;
+  readonly #tenants: readonly string[];
+  readonly #model = new ModelStore();
+  readonly #calls: EventRecord[][] = [];
+  #clockMs = 0;
+
+  constructor(trial: Trial, name: string) {
+    this.#trial = trial;
+    this.#tenants = [`${name} a`, `${name} b`];
+  }
+
+  async play(commands: readonly Command[]): Promise<void> {
+    for (const command of commands) await this.#step(command);
+    await this.#compareAll();
+  }
+
+  async #step(command: Command): Promise<void> {
+    switch (command.do) {
+      case "insert":
+        return this.#insert(command.events.map((event) => this.#record(event)));
+      case "resend":
+        return this.#resend(command);
+      case "wait":
+        this.#clockMs += command.ms;
+        return;
+      case "park":
+        return this.#park(command.letters.map((letter) => this.#parked(letter)));
+      case "get":
+        return this.#get();
+      case "list":
+        return this.#list(this.#entryQuery(command));
+      case "aggregate":
+        return this.#aggregate(this.#aggregateQuery(command));
+    }
+  }
+
+  async #insert(records: readonly EventRecord[]): Promise<void> {
+    this.#calls.push([...records]);
+    const outcomes = await this.#trial.insert(...records);
+    assert.deepEqual(outcomes, this.#model.insert(records), "the outcomes of an insert");
+  }
+
+  async #resend({ call, retry, order }: Resent): Promise<void> {
+    const earlier = this.#calls[call % Math.max(this.#calls.length, 1)] ?? [];
+    const sent = retry
+      ? earlier
+      : earlier.map((record) => this.#trial.again(record, { receivedAt: this.#now() }));
+    if (order === "reversed") return this.#insert([...sent].reverse());
+    if (order === "same") return this.#insert(sent);
+    for (const record of sent) await this.#insert([record]);
+  }
+
+  async #park(events: readonly ParkedEvent[]): Promise<void> {
+    await this.#trial.park(...events);
+    this.#model.park(events);
+  }
+
+  /** Everything that either tenant knows, asked for in both. */
+  async #get(): Promise<void> {
+    const ids = [
+      ...new Set(
+        this.#model.entries().flatMap(({ id, identity }) => (identity === null ? [id] : [id, identity])),
+      ),
+    ];
+    for (const tenantId of this.#tenants) {
+      const entries = await this.#trial.store.get(tenantId, ids, this.#trial.call);
+      const expected = ids.map((id) => this.#model.get(tenantId, id));
+      assert.deepEqual(
+        entries.map(comparable),
+        expected.map(comparable),
+        "the entries of ids and identities",
+      );
+    }
+  }
+
+  async #list(query: EntryQuery): Promise<void> {
+    const page = await this.#trial.store.list(query, this.#trial.call);
+    const expected = this.#model.list(query);
+    assert.deepEqual(
+      page.entries.map(comparable),
+      expected.entries.map(comparable),
+      `the list ${JSON.stringify(query)}`,
+    );
+    assert.equal(page.more, expected.more, `whether more follows in the list ${JSON.stringify(query)}`);
+  }
+
+  async #aggregate(query: AggregateQuery): Promise<void> {
+    const rows = await this.#trial.store.aggregate(query, this.#trial.call);
+    assertSameRows(rows, this.#model.aggregate(query), query.limit, `the totals ${JSON.stringify(query)}`);
+  }
+
+  async #compareAll(): Promise<void> {
+    await this.#get();
+    for (const tenantId of this.#tenants) {
+      await this.#list({ tenantId, ...EVERYTHING });
+      await this.#aggregate({ tenantId, byClientId: true, byMetric: true, limit: EVERYTHING.limit });
+    }
+  }
+
+  #now(skewMs = 0): string {
+    return at(this.#clockMs + skewMs);
+  }
+
+  #tenant(index: number): string {
+    return this.#tenants[index] ?? "";
+  }
+
+  #record(event: Sent): EventRecord {
+    const { clientId, metric, amount, timestamp } = event;
+    const receivedAt = this.#now(event.skewMs);
+    const tenantId = this.#tenant(event.tenant);
+    const identity = sha256Hex(`model identity ${event.identity}`);
+    const rawJson = event.keepsRaw ? JSON.stringify(event) : null;
+    const given = { tenantId, identity, clientId, metric, amount, timestamp, rawJson };
+    return WINDOWED.has(event.identity)
+      ? this.#trial.windowed(receivedAt, given)
+      : this.#trial.record({ ...given, receivedAt });
+  }
+
+  #parked(letter: Letter): ParkedEvent {
+    const record = this.#record(letter);
+    const { status, message } = letter;
+    const issues = [{ code: "content_differs", path: "", message }] as const;
+    if (!letter.readable) return this.#trial.rejected({ ...unread(record), issues });
+    if (status !== "failed")
+      return this.#trial.failure(record, { status, id: idOf(status, record), error: null, issues });
+    return this.#trial.failure(record, { error: { code: "EVT_STORE_UNAVAILABLE", message } });
+  }
+
+  #filter({ tenant, ...rest }: Filter) {
+    return { tenantId: this.#tenant(tenant), ...rest };
+  }
+
+  #entryQuery({ filter, statuses, after }: Listed): EntryQuery {
+    const query = { ...this.#filter(filter), statuses };
+    const entries = this.#model.entries().filter(({ tenantId }) => tenantId === query.tenantId);
+    const entry = after === undefined ? undefined : entries[after % Math.max(entries.length, 1)];
+    return entry === undefined ? query : { ...query, after: { receivedAt: entry.receivedAt, id: entry.id } };
+  }
+
+  #aggregateQuery({ filter, byClientId, byMetric, cuts }: Aggregated): AggregateQuery {
+    const query = { ...this.#filter(filter), byClientId, byMetric };
+    const { from, to } = query;
+    if (from === undefined || to === undefined) return query;
+    const later = cuts.filter((cut) => cut !== from && isWithin(cut, { from, to }));
+    return { ...query, buckets: [from, ...later] };
+  }
+}
+
+function unread({ tenantId, receivedAt, rawJson }: EventRecord): Partial<ParkedEvent> {
+  return { tenantId, receivedAt, lastAttemptAt: receivedAt, rawJson, id: sha256Hex(`rejected ${rawJson}`) };
+}
+
+function idOf(status: string, { identity, fingerprint }: EventRecord): string {
+  return sha256Hex(`${status} ${identity} ${fingerprint}`);
+}
+
+/** When exactly a failure was resolved is the store's to say. */
+function comparable(entry: Entry | null): unknown {
+  if (entry === null || entry.status === "processed") return entry satisfies StoredEvent | null;
+  return { ...entry, resolvedAt: entry.resolvedAt === null ? null : "resolved" };
+}

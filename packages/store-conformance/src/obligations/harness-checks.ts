@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import type { Ability } from "../harness.js";
+import { INSERTED } from "../samples.js";
+import { storeTest } from "../store-test.js";
+import { Trial } from "../trial.js";
+
+const ABILITIES: readonly Ability[] = ["reopen", "prune", "poison"];
+
+/** These come first: on a harness that mixes its stores up, no other test means anything. */
+export const harnessChecks = [
+  storeTest(
+    "harness",
+    "each store that is created is empty and shares nothing with another",
+    async (t, harness) => {
+      const created = await harness.create();
+      try {
+        const other = new Trial(created);
+        const record = t.record();
+        const event = t.rejected();
+        assert.deepEqual(await t.insertOne(record), INSERTED, "the first store is empty");
+        await t.park(event);
+        assert.deepEqual(await other.list(), [], "the second lists nothing");
+        assert.deepEqual(await other.insertOne(record), INSERTED, "and holds no claim");
+        assert.equal(await other.get(event.id), null, "and no parked event");
+        assert.equal(await t.counted(), 1, "and its inserts do not count in the first");
+      } finally {
+        await created.dispose();
+      }
+    },
+  ),
+
+  storeTest(
+    "harness",
+    "each ability is either given or explained in `without`, and not both",
+    async (_, harness) => {
+      const created = await harness.create();
+      try {
+        for (const ability of ABILITIES) {
+          const isGiven = created[ability] !== undefined;
+          const reason = harness.without?.[ability];
+          const missing = `\`${ability}\` is neither given by create() nor explained in \`without\``;
+          const both = `\`${ability}\` is given by create(), and explained away in \`without\`: ${reason}`;
+          assert.ok(isGiven || Boolean(reason), missing);
+          assert.ok(!isGiven || reason === undefined, both);
+        }
+      } finally {
+        await created.dispose();
+      }
+    },
+  ),
+];

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { setImmediate } from "node:timers/promises";
+import { type EventRecord, isEvtError } from "@evt/core";
+import { meanwhile } from "../meanwhile.js";
+import { INSERTED } from "../samples.js";
+import { storeTest } from "../store-test.js";
+import type { Trial } from "../trial.js";
+
+export const allOrNothing = [
+  storeTest("S1", "a call whose signal has fired stores nothing and claims nothing", async (t) => {
+    const records = t.records(3);
+    await assert.rejects(
+      t.store.insert(records, { signal: AbortSignal.abort() }),
+      (error) => isEvtError(error, "EVT_STORE_UNAVAILABLE"),
+      "it is refused as unavailable",
+    );
+    assert.deepEqual(await t.list(), [], "nothing is listed");
+    assert.equal(await t.counted(), 0, "nothing is counted");
+    assert.deepEqual(
+      await t.insert(...records),
+      [INSERTED, INSERTED, INSERTED],
+      "every identity is still free",
+    );
+  }),
+
+  storeTest("S1", "no reader ever sees a part of a call", async (t) => {
+    const size = 40;
+    const writer = async () => {
+      for (let call = 0; call < 4; call++) await t.insert(...t.records(size));
+    };
+    await meanwhile(Promise.all([writer(), writer(), writer()]), async () => {
+      const [entries, count] = await Promise.all([t.list(), t.counted()]);
+      assert.equal(
+        entries.length % size,
+        0,
+        `a list shows whole calls of ${size}; it showed ${entries.length} events`,
+      );
+      assert.equal(count % size, 0, `totals count whole calls of ${size}; they counted ${count} events`);
+    });
+    assert.equal(await t.counted(), 3 * 4 * size);
+  }),
+
+  storeTest(
+    "S1",
+    "a call given up on its way is stored whole or not at all, and sent again counts once",
+    async (t) => {
+      const size = 30;
+      for (let ticks = 0; ticks < 6; ticks++) {
+        const tenantId = `given up after ${ticks}`;
+        const records = t.records(size, { tenantId });
+        await insertAndGiveUp(t, records, ticks);
+        const count = await t.counted({ tenantId });
+        assert.ok(count === 0 || count === size, `${count} of ${size} records were counted`);
+
+        const outcomes = await t.insert(...records);
+        outcomes.forEach((outcome, index) => {
+          const isOwn =
+            outcome.outcome === "inserted" || outcome.claim.receiptId === records[index]?.receiptId;
+          assert.ok(isOwn, `record ${index} is stored, or finds itself stored before`);
+        });
+        assert.equal(await t.counted({ tenantId }), size, "each is counted once");
+      }
+    },
+  ),
+
+  storeTest(
+    "S1",
+    "a call with one refused record, wherever it stands, stores none of its records",
+    async (t) => {
+      for (const position of [0, 2, 4]) {
+        const tenantId = `refused at ${position}`;
+        const records = t.records(5, { tenantId });
+        const failures = records.map((record) => t.failure(record));
+        await t.park(...failures);
+        const refused = records.map((record, index) => (index === position ? t.poison(record) : record));
+        await assert.rejects(
+          t.store.insert(refused, t.call),
+          (error) => isEvtError(error, "EVT_RECORD_REFUSED"),
+          "it is refused for a record",
+        );
+        assert.equal((await t.list({ tenantId, statuses: ["processed"] })).length, 0, "none is listed");
+        assert.equal(await t.counted({ tenantId }), 0, "none is counted");
+        assert.equal((await t.list({ tenantId })).length, failures.length, "no failure is resolved");
+        const outcomes = await t.insert(...records);
+        assert.deepEqual(
+          outcomes,
+          records.map(() => INSERTED),
+          "every identity is still free",
+        );
+      }
+    },
+    "poison",
+  ),
+];
+
+function isTransient(error: unknown): boolean {
+  return isEvtError(error, "EVT_STORE_UNAVAILABLE") || isEvtError(error, "EVT_STORE_CONTENDED");
+}
+
+/** Resolves once the call has ended, either way. */
+async function insertAndGiveUp(t: Trial, records: readonly EventRecord[], ticks: number): Promise<void> {
+  const giveUp = new AbortController();
+  const call = t.store.insert(records, { signal: giveUp.signal }).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  for (let tick = 0; tick < ticks; tick++) await setImmediate();
+  giveUp.abort();
+  const error = await call;
+  assert.ok(error === null || isTransient(error), `it ended with ${String(error)}`);
+}

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { storedOf } from "../samples.js";
+import { storeTest } from "../store-test.js";
+
+export const closing = [
+  storeTest("S12", "closing twice, one after the other or at once, is closing once", async (t) => {
+    await t.insert(t.record());
+    await Promise.all([t.store.close(), t.store.close()]);
+    await t.store.close();
+  }),
+
+  storeTest(
+    "S12",
+    "a closed store leaves open what it was given: another one over the same data works",
+    async (t) => {
+      const record = t.record();
+      await t.insert(record);
+      await t.store.close();
+      await t.reopen();
+      assert.deepEqual(await t.get(record.id), storedOf(record));
+      await t.insert(t.record());
+    },
+    "reopen",
+  ),
+];

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { AWKWARD_TENANTS } from "../awkward-texts.js";
+import { at, INSERTED, storedOf, TENANT, takenBy, WINDOW_MS } from "../samples.js";
+import { storeTest } from "../store-test.js";
+
+const OTHER = "other tenant";
+
+export const tenantsApart = [
+  storeTest("S13", "one identity in two tenants is two events and two totals", async (t) => {
+    const record = t.record({ amount: "1" });
+    const others = t.again(record, { tenantId: OTHER, amount: "2" });
+    assert.deepEqual(await t.insertOne(record), INSERTED);
+    assert.deepEqual(await t.insertOne(others), INSERTED);
+    assert.deepEqual(await t.insertOne(t.again(record)), takenBy(record));
+    assert.deepEqual(await t.insertOne(t.again(others)), takenBy(others));
+    assert.deepEqual(
+      (await t.totals()).map(({ count, sum }) => ({ count, sum })),
+      [{ count: 1, sum: "1" }],
+    );
+    const otherTotals = await t.totals({ tenantId: OTHER });
+    assert.deepEqual(
+      otherTotals.map(({ count, sum }) => ({ count, sum })),
+      [{ count: 1, sum: "2" }],
+    );
+  }),
+
+  storeTest(
+    "S13",
+    "one identity of two tenants in one call is two events, twins of each set aside",
+    async (t) => {
+      const record = t.record();
+      const others = t.again(record, { tenantId: OTHER });
+      const outcomes = await t.insert(record, others, t.again(others), t.again(record));
+      assert.deepEqual(outcomes, [INSERTED, INSERTED, takenBy(others), takenBy(record)]);
+      assert.equal(await t.counted(), 1);
+      assert.equal(await t.counted({ tenantId: OTHER }), 1);
+    },
+  ),
+
+  storeTest("S13", "a lapsed claim is taken over in its own tenant only", async (t) => {
+    const record = t.windowed(at(0));
+    const others = t.again(record, { tenantId: OTHER, receivedAt: at(WINDOW_MS - 1) });
+    await t.insert(record, others);
+    const late = at(WINDOW_MS);
+    assert.deepEqual(await t.insertOne(t.again(record, { receivedAt: late })), INSERTED);
+    assert.deepEqual(await t.insertOne(t.again(others, { receivedAt: late })), takenBy(others));
+  }),
+
+  storeTest("S13", "an event counted in one tenant resolves no failure of another", async (t) => {
+    const record = t.record();
+    const others = { ...record, tenantId: OTHER };
+    await t.park(t.failure(others));
+    await t.insert(record);
+    await t.insert(t.again(record));
+    assert.equal(
+      (await t.list({ tenantId: OTHER, statuses: ["failed"] })).length,
+      1,
+      "open before, open after",
+    );
+
+    const counted = t.record();
+    await t.insert(counted);
+    await t.park(t.failure({ ...counted, tenantId: OTHER }));
+    assert.equal((await t.list({ tenantId: OTHER, statuses: ["failed"] })).length, 2, "open as it is parked");
+  }),
+
+  storeTest("S13", "one parked event in two tenants is two, each with attempts of its own", async (t) => {
+    const event = t.rejected();
+    await t.park(event, { ...event, tenantId: OTHER }, event);
+    assert.equal((await t.getParked(event.id)).attempts, 2);
+    assert.equal((await t.getParked(event.id, OTHER)).attempts, 1);
+  }),
+
+  storeTest("S13", "tenants are told apart code point by code point", async (t) => {
+    const record = t.record();
+    const records = AWKWARD_TENANTS.map((tenantId) => t.again(record, { tenantId }));
+    assert.deepEqual(
+      await t.insert(...records),
+      records.map(() => INSERTED),
+    );
+    for (const own of records) {
+      const { tenantId } = own;
+      assert.deepEqual(await t.list({ tenantId }), [storedOf(own)], JSON.stringify(tenantId));
+      assert.equal(await t.counted({ tenantId }), 1, JSON.stringify(tenantId));
+    }
+    assert.deepEqual(await t.list({ tenantId: TENANT }), []);
+  }),
+];

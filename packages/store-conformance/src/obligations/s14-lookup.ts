@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { at, storedOf, TENANT } from "../samples.js";
+import { storeTest } from "../store-test.js";
+
+const OTHER = "other tenant";
+
+export const lookup = [
+  storeTest("S14", "ids of another tenant are as unknown as ids of none", async (t) => {
+    const record = t.record();
+    const windowed = t.windowed(at(0));
+    const event = t.rejected();
+    await t.insert(record, windowed);
+    await t.park(event);
+    await t.insert(t.record({ tenantId: OTHER }));
+    const ids = [record.id, windowed.id, windowed.identity, event.id, t.record().id];
+    for (const tenantId of [OTHER, "a tenant of nothing"]) {
+      const entries = await t.store.get(tenantId, ids, t.call);
+      assert.deepEqual(entries, [null, null, null, null, null], tenantId);
+    }
+  }),
+
+  storeTest("S14", "another tenant's entries are in no list and no total", async (t) => {
+    await t.insert(t.record());
+    await t.park(t.rejected());
+    assert.deepEqual(await t.list({ tenantId: OTHER }), []);
+    assert.deepEqual(await t.totals({ tenantId: OTHER, byClientId: true, byMetric: true }), []);
+  }),
+
+  storeTest(
+    "S14",
+    "entry i answers id i, of counted and parked events, unknown and repeated ids mixed",
+    async (t) => {
+      const record = t.record();
+      const event = t.rejected();
+      const failure = t.failure(t.record());
+      await t.insert(record);
+      await t.park(event, failure);
+      const unknown = t.record().id;
+      const ids = [event.id, unknown, record.id, failure.id, record.id, event.id];
+      const expected = [event, null, storedOf(record), failure, storedOf(record), event];
+      assert.deepEqual(await t.store.get(TENANT, ids, t.call), expected);
+    },
+  ),
+
+  storeTest(
+    "S14",
+    "an event is found by its own id, and by the identity for as long as it holds it",
+    async (t) => {
+      const windowed = t.windowed(at(0));
+      await t.insert(windowed);
+      const ids = [windowed.identity, windowed.id];
+      assert.deepEqual(await t.store.get(TENANT, ids, t.call), [storedOf(windowed), storedOf(windowed)]);
+    },
+  ),
+
+  storeTest("S14", "the identity of a parked event finds nothing", async (t) => {
+    const record = t.record();
+    const failure = t.failure(record);
+    await t.park(failure);
+    assert.equal(await t.get(record.identity), null);
+    assert.deepEqual(await t.get(failure.id), failure);
+  }),
+];

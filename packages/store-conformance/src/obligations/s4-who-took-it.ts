@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import type { EventRecord } from "@evt/core";
+import { AWKWARD_JSON, AWKWARD_TEXTS, EDGE_AMOUNTS, EDGE_TIMES } from "../awkward-texts.js";
+import { at, claimOf, storedOf, takenBy } from "../samples.js";
+import { storeTest } from "../store-test.js";
+import type { Trial } from "../trial.js";
+
+export const whoTookIt = [
+  storeTest("S4", "a taken identity yields the claim and the event of whoever took it", async (t) => {
+    const holder = t.record({ receivedAt: at(17), amount: "12.5", timestamp: "2026-01-31T08:00:00.000001Z" });
+    await t.insert(holder);
+    const newcomer = t.again(holder, {
+      receivedAt: at(2_000),
+      clientId: "other",
+      amount: "13",
+      rawJson: null,
+    });
+    assert.deepEqual(await t.insertOne(newcomer), takenBy(holder));
+  }),
+
+  storeTest("S4", "a record sent again as it was finds its own receipt id", async (t) => {
+    const record = t.record();
+    await t.insert(record);
+    assert.deepEqual(await t.insertOne(record), takenBy(record));
+  }),
+
+  storeTest(
+    "S4",
+    "an event comes back as it was, whatever recognises it and whether or not its raw text was kept",
+    async (t) => {
+      await assertKept(t, [
+        t.record({ identifiedBy: "key", idempotencyKey: "key" }),
+        t.record({ identifiedBy: "content", idempotencyKey: null }),
+        t.record({ identifiedBy: "receipt", idempotencyKey: null }),
+        t.windowed(at(0)),
+        t.record({ rawJson: null }),
+        t.record({ rawJson: null, idempotencyKey: null }),
+      ]);
+    },
+  ),
+
+  storeTest("S4", "raw texts come back byte for byte", async (t) => {
+    await assertKept(
+      t,
+      AWKWARD_JSON.map((rawJson) => t.record({ rawJson })),
+    );
+  }),
+
+  storeTest(
+    "S4",
+    "clients, metrics and keys come back as they were, up to 255 characters of any kind",
+    async (t) => {
+      await assertKept(
+        t,
+        AWKWARD_TEXTS.flatMap((text) => [
+          t.record({ clientId: text }),
+          t.record({ metric: text }),
+          t.record({ idempotencyKey: text }),
+          t.record({ clientId: text, metric: text, idempotencyKey: text }),
+        ]),
+      );
+    },
+  ),
+
+  storeTest("S4", "amounts and instants come back digit for digit", async (t) => {
+    await assertKept(t, [
+      ...EDGE_AMOUNTS.map((amount) => t.record({ amount })),
+      ...EDGE_TIMES.map((timestamp) => t.record({ timestamp })),
+    ]);
+  }),
+
+  storeTest(
+    "S4",
+    "what a caller does to a record or to an answer afterwards changes nothing stored",
+    async (t) => {
+      const record = t.record();
+      const sent = { ...record };
+      await t.insert(sent);
+      Object.assign(sent, { amount: "666", rawJson: "{}" });
+      for (let round = 0; round < 2; round++) {
+        const outcome = await t.insertOne(t.again(record));
+        assert.deepEqual(outcome, takenBy(record));
+        if (outcome.outcome === "taken")
+          for (const part of [outcome, outcome.claim, outcome.event]) spoil(part);
+        const entry = await t.get(record.id);
+        assert.deepEqual(entry, storedOf(record));
+        spoil(entry);
+      }
+    },
+  ),
+
+  storeTest(
+    "S4",
+    "a claim outlives its event: a pruned one is answered with its claim and no event",
+    async (t) => {
+      const records = [t.record(), t.windowed(at(0))];
+      await t.insert(...records);
+      await t.prune();
+      for (const record of records) {
+        const taken = { outcome: "taken", claim: claimOf(record), event: null };
+        assert.deepEqual(await t.insertOne(t.again(record)), taken);
+        assert.equal(await t.get(record.id), null);
+        assert.equal(await t.get(record.identity), null);
+      }
+      assert.deepEqual(await t.list(), []);
+    },
+    "prune",
+  ),
+];
+
+/** The records are stored, and shown by a lookup, by the list and to whoever sends them again. */
+async function assertKept(t: Trial, records: readonly EventRecord[]): Promise<void> {
+  await t.insert(...records);
+  const ids = records.map(({ id }) => id);
+  assert.deepEqual(await t.store.get(records[0]?.tenantId ?? "", ids, t.call), records.map(storedOf));
+  const listed = new Map((await t.list()).map((entry) => [entry.id, entry]));
+  assert.deepEqual(
+    ids.map((id) => listed.get(id)),
+    records.map(storedOf),
+  );
+  assert.deepEqual(await t.insert(...records.map((record) => t.again(record))), records.map(takenBy));
+}
+
+/** Changes whatever lets itself be changed. */
+function spoil(part: object | null): void {
+  for (const key of Object.keys(part ?? {})) Reflect.set(part ?? {}, key, "spoiled");
+}

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { at, claimOf, INSERTED, storedOf, takenBy, WINDOW_MS } from "../samples.js";
+import { storeTest } from "../store-test.js";
+
+export const visibleAndDurable = [
+  storeTest("S5a", "what was inserted is visible to every later call", async (t) => {
+    for (let round = 1; round <= 10; round++) {
+      const record = t.record();
+      await t.insert(record);
+      const [entry, ids, count, outcome] = await Promise.all([
+        t.get(record.id),
+        t.listedIds(),
+        t.counted(),
+        t.insertOne(t.again(record)),
+      ]);
+      assert.deepEqual(entry, storedOf(record), "to a lookup");
+      assert.ok(ids.includes(record.id), "to the list");
+      assert.equal(count, round, "to the totals");
+      assert.deepEqual(outcome, takenBy(record), "to an insert");
+    }
+  }),
+
+  storeTest("S5a", "what was parked is visible to every later call", async (t) => {
+    for (let round = 0; round < 10; round++) {
+      const event = t.rejected();
+      await t.park(event);
+      const [entry, ids] = await Promise.all([t.get(event.id), t.listedIds()]);
+      assert.deepEqual(entry, event, "to a lookup");
+      assert.ok(ids.includes(event.id), "to the list");
+    }
+  }),
+
+  storeTest(
+    "S5b",
+    "events, claims, totals and parked events are there after a reopen",
+    async (t) => {
+      const record = t.record({ amount: "0.1" });
+      const windowed = t.windowed(at(0), { amount: "0.2" });
+      const failure = t.failure(t.record());
+      const rejected = t.rejected();
+      await t.insert(record, windowed);
+      await t.park(failure, rejected, rejected);
+      const before = await t.list();
+      await t.reopen();
+
+      assert.deepEqual(await t.list(), before, "the list is what it was");
+      assert.deepEqual(
+        (await t.totals()).map(({ count, sum }) => ({ count, sum })),
+        [{ count: 2, sum: "0.3" }],
+      );
+      assert.deepEqual(await t.insertOne(t.again(record)), takenBy(record), "a claim stands");
+      const late = t.again(windowed, { receivedAt: at(WINDOW_MS) });
+      assert.deepEqual(await t.insertOne(late), INSERTED, "a claim lapses when it would have");
+      await t.park(rejected);
+      assert.equal((await t.getParked(rejected.id)).attempts, 3, "attempts go on from what they were");
+    },
+    "reopen",
+  ),
+
+  storeTest(
+    "S5b",
+    "a failure is resolved by an insert after a reopen",
+    async (t) => {
+      const record = t.record();
+      const failure = t.failure(record);
+      await t.park(failure);
+      await t.reopen();
+      await t.insert(record);
+      await t.reopen();
+      assert.deepEqual(await t.listedIds(), [record.id]);
+      assert.deepEqual(await t.insertOne(record), {
+        outcome: "taken",
+        claim: claimOf(record),
+        event: storedOf(record),
+      });
+    },
+    "reopen",
+  ),
+];

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { at, INSERTED, storedOf, takenBy, WINDOW_MS } from "../samples.js";
+import { storeTest } from "../store-test.js";
+
+export const lapsedClaims = [
+  storeTest(
+    "S7",
+    "a claim that lapses at the newcomer's receipt is free, and both events stay counted",
+    async (t) => {
+      const first = t.windowed(at(0));
+      const second = t.again(first, { receivedAt: at(WINDOW_MS) });
+      await t.insert(first);
+      assert.deepEqual(await t.insertOne(second), INSERTED);
+      assert.equal(await t.counted(), 2);
+      assert.deepEqual(await t.listedIds(), [second.id, first.id]);
+      assert.deepEqual(await t.get(first.id), storedOf(first), "the earlier event is found by its id");
+      assert.deepEqual(await t.get(second.id), storedOf(second));
+      assert.deepEqual(await t.get(first.identity), storedOf(second), "the identity is the newcomer's now");
+    },
+  ),
+
+  storeTest("S7", "a claim that lapses a millisecond after the newcomer's receipt is taken", async (t) => {
+    const first = t.windowed(at(0));
+    await t.insert(first);
+    const second = t.again(first, { receivedAt: at(WINDOW_MS - 1) });
+    assert.deepEqual(await t.insertOne(second), takenBy(first));
+    assert.equal(await t.counted(), 1);
+  }),
+
+  storeTest("S7", "a newcomer whose clock is behind finds the claim taken", async (t) => {
+    const first = t.windowed(at(0));
+    await t.insert(first);
+    assert.deepEqual(await t.insertOne(t.again(first, { receivedAt: at(-1_000) })), takenBy(first));
+  }),
+
+  storeTest("S7", "a newcomer that finds the claim taken does not prolong it", async (t) => {
+    const first = t.windowed(at(0));
+    await t.insert(first);
+    await t.insert(t.again(first, { receivedAt: at(WINDOW_MS - 1) }));
+    const second = t.again(first, { receivedAt: at(WINDOW_MS) });
+    assert.deepEqual(await t.insertOne(second), INSERTED);
+  }),
+
+  storeTest("S7", "a claim that was taken over lapses a window after that", async (t) => {
+    const first = t.windowed(at(0));
+    const second = t.again(first, { receivedAt: at(WINDOW_MS + 7) });
+    await t.insert(first);
+    await t.insert(second);
+    const edge = 2 * WINDOW_MS + 7;
+    assert.deepEqual(await t.insertOne(t.again(first, { receivedAt: at(edge - 1) })), takenBy(second));
+    assert.deepEqual(await t.insertOne(t.again(first, { receivedAt: at(edge) })), INSERTED);
+    assert.equal(await t.counted(), 3);
+  }),
+
+  storeTest("S7", "of concurrent takers of a lapsed claim exactly one wins", async (t) => {
+    const first = t.windowed(at(0));
+    await t.insert(first);
+    const takers = Array.from({ length: 20 }, (_, index) =>
+      t.again(first, { receivedAt: at(WINDOW_MS + (index % 3)) }),
+    );
+    const outcomes = await Promise.all(takers.map((taker) => t.insertOne(taker)));
+    const winners = takers.filter((_, index) => outcomes[index]?.outcome === "inserted");
+    const [winner] = winners;
+    assert.ok(winner !== undefined && winners.length === 1, `one wins; ${winners.length} did`);
+    outcomes.forEach((outcome, index) => {
+      assert.deepEqual(outcome, takers[index] === winner ? INSERTED : takenBy(winner));
+    });
+    assert.equal(await t.counted(), 2);
+  }),
+];

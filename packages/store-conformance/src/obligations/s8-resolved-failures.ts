@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { meanwhile } from "../meanwhile.js";
+import { at, INSERTED, takenBy, WINDOW_MS } from "../samples.js";
+import { storeTest } from "../store-test.js";
+
+export const resolvedFailures = [
+  storeTest("S8", "an insert that wins resolves every failure of its identity and content", async (t) => {
+    const record = t.record();
+    const first = t.failure(record);
+    const second = t.failure(record, { id: t.record().identity, receivedAt: at(-5), lastAttemptAt: at(-5) });
+    await t.park(first, second);
+    assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [first.id, second.id]);
+
+    await t.insert(t.again(record, { receivedAt: at(1_000) }));
+    assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [], "none is listed as failed");
+    assert.deepEqual(await t.listedIds(), [record.id], "nor among all entries");
+    const resolvedAt = at(1_000);
+    assert.deepEqual(
+      await t.get(first.id),
+      { ...first, resolvedAt },
+      "each is kept, with when it was counted",
+    );
+    assert.deepEqual(await t.get(second.id), { ...second, resolvedAt });
+  }),
+
+  storeTest(
+    "S8",
+    "an insert that finds its identity taken with its content resolves the failure, too",
+    async (t) => {
+      const record = t.windowed(at(0));
+      await t.insert(record);
+      const lapsed = at(WINDOW_MS);
+      const failure = t.failure(record, { receivedAt: lapsed, lastAttemptAt: lapsed });
+      await t.park(failure);
+      assert.equal(
+        (await t.getParked(failure.id)).resolvedAt,
+        null,
+        "the claim has lapsed: this one is not counted yet",
+      );
+
+      assert.deepEqual(
+        await t.insertOne(t.again(record, { receivedAt: at(WINDOW_MS - 1) })),
+        takenBy(record),
+      );
+      assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), []);
+      assert.notEqual((await t.getParked(failure.id)).resolvedAt, null);
+    },
+  ),
+
+  storeTest(
+    "S8",
+    "a failure of another content stays open, whether that content wins or is refused the key",
+    async (t) => {
+      const record = t.record({ amount: "1" });
+      const other = t.again(record, { amount: "2" });
+      const failure = t.failure(other);
+      await t.park(failure);
+      assert.deepEqual(await t.insertOne(record), INSERTED);
+      assert.deepEqual(await t.insertOne(other), takenBy(record));
+      assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [failure.id]);
+      assert.equal((await t.getParked(failure.id)).resolvedAt, null);
+    },
+  ),
+
+  storeTest("S8", "a failure of another identity stays open", async (t) => {
+    const failure = t.failure(t.record());
+    await t.park(failure);
+    await t.insert(t.record());
+    assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [failure.id]);
+  }),
+
+  storeTest("S8", "what was rejected or in conflict is never resolved", async (t) => {
+    const record = t.record();
+    const rejected = t.failure(record, { status: "rejected", id: t.record().identity, error: null });
+    const conflict = t.failure(record, { status: "conflict", id: t.record().identity, error: null });
+    await t.park(rejected, conflict);
+    await t.insert(record);
+    await t.insert(t.again(record));
+    assert.deepEqual(await t.get(rejected.id), rejected);
+    assert.deepEqual(await t.get(conflict.id), conflict);
+    assert.equal((await t.list({ statuses: ["rejected", "conflict"] })).length, 2);
+  }),
+
+  storeTest("S8", "no reader sees an event as both failed and counted, or as neither", async (t) => {
+    const records = t.records(20);
+    await t.park(...records.map((record) => t.failure(record)));
+    const insertAll = async () => {
+      for (const record of records) await t.insert(record);
+    };
+    await meanwhile(insertAll(), async () => {
+      const identities = (await t.list()).map(({ identity }) => identity);
+      assert.equal(identities.length, records.length, "one entry for each event");
+      assert.equal(new Set(identities).size, records.length, "and no event twice");
+    });
+  }),
+
+  storeTest(
+    "S8",
+    "an insert and a park of one event at once leave it counted and its failure resolved",
+    async (t) => {
+      for (let round = 0; round < 20; round++) {
+        const record = t.record();
+        const failure = t.failure(record);
+        const calls = [() => t.insert(record), () => t.park(failure)];
+        if (round % 2 === 1) calls.reverse();
+        await Promise.all(calls.map((call) => call()));
+        assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [], `in round ${round + 1}`);
+      }
+    },
+  ),
+];

@@ -1,0 +1,129 @@
+import { type Claim, type EventRecord, type InsertOutcome, type ParkedEvent, type StoredEvent, sha256Hex } from "@evt/core";
+
+export const TENANT = "tenant";
+/** How long the sampled claims of `window` identities last. */
+export const WINDOW_MS = 5 * 60_000;
+
+/** An instant so many milliseconds after the one at which the samples are received. */
+export function at(offsetMs: number): string {
+  return new Date(Date.parse("2026-03-01T12:00:00.000Z") + offsetMs).toISOString();
+}
+
+/** Records and parked events as core would hand them over, each with an identity of its own unless told otherwise. */
+export class Samples {
+  #made = 0;
+
+  record(given: Partial<EventRecord> = {}): EventRecord {
+    const number = ++this.#made;
+    const identity = given.identity ?? sha256Hex(`identity ${number}`);
+    const content = {
+      clientId: "client",
+      metric: "metric",
+      amount: "1",
+      timestamp: "2026-02-28T23:50:00.000Z",
+      ...given,
+    };
+    return {
+      tenantId: TENANT,
+      identity,
+      id: identity,
+      fingerprint: contentHash(content),
+      identifiedBy: "key",
+      receiptId: number.toString(16).padStart(32, "0"),
+      receivedAt: at(0),
+      lapsesAt: null,
+      idempotencyKey: `key ${number}`,
+      rawJson: `{"number":${number}}`,
+      ...content,
+    };
+  }
+
+  records(count: number, given: Partial<EventRecord> = {}): EventRecord[] {
+    return Array.from({ length: count }, () => this.record(given));
+  }
+
+  /** A record whose claim lapses: received at that instant, it has an id of its own. */
+  windowed(receivedAt: string, given: Partial<EventRecord> = {}): EventRecord {
+    const record = this.record({ identifiedBy: "window", idempotencyKey: null, receivedAt, ...given });
+    return { ...record, ...windowOf(record.identity, receivedAt) };
+  }
+
+  /** The same event, received once more; or another content under the same identity. */
+  again(record: EventRecord, given: Partial<EventRecord> = {}): EventRecord {
+    const { receiptId } = this.record();
+    const sent = { ...record, receiptId, ...given };
+    const window = record.identifiedBy === "window" ? windowOf(sent.identity, sent.receivedAt) : {};
+    return { ...sent, fingerprint: contentHash(sent), ...window };
+  }
+
+  /** The record's event as one whose insert failed. */
+  failure(record: EventRecord, given: Partial<ParkedEvent> = {}): ParkedEvent {
+    const { tenantId, clientId, metric, amount, timestamp, idempotencyKey, receivedAt, rawJson } = record;
+    const { identity, fingerprint, identifiedBy } = record;
+    return {
+      status: "failed",
+      ...{ tenantId, clientId, metric, amount, timestamp, idempotencyKey, receivedAt, rawJson },
+      id: sha256Hex(`failed ${identity} ${fingerprint}`),
+      ...{ identity, fingerprint, identifiedBy },
+      issues: [],
+      error: { code: "EVT_STORE_UNAVAILABLE", message: "the connection was lost" },
+      conflictsWith: null,
+      attempts: 1,
+      lastAttemptAt: receivedAt,
+      resolvedAt: null,
+      ...given,
+    };
+  }
+
+  /** An event of which nothing could be read. */
+  rejected(given: Partial<ParkedEvent> = {}): ParkedEvent {
+    const record = this.record();
+    return {
+      ...this.failure(record),
+      status: "rejected",
+      id: sha256Hex(`rejected ${record.receiptId}`),
+      ...{ clientId: null, metric: null, amount: null, timestamp: null, idempotencyKey: null },
+      ...{ identity: null, fingerprint: null, identifiedBy: null },
+      issues: [{ code: "amount_missing", path: "", message: "no amount" }],
+      error: null,
+      ...given,
+    };
+  }
+}
+
+function windowOf(identity: string, receivedAt: string): Pick<EventRecord, "id" | "lapsesAt"> {
+  const lapsesAt = new Date(Date.parse(receivedAt) + WINDOW_MS).toISOString();
+  return { id: sha256Hex(`${identity} ${receivedAt}`), lapsesAt };
+}
+
+function contentHash({
+  clientId,
+  metric,
+  amount,
+  timestamp,
+}: Pick<EventRecord, "clientId" | "metric" | "amount" | "timestamp">): string {
+  return sha256Hex(JSON.stringify([clientId, metric, amount, timestamp]));
+}
+
+/** The event that a store makes of a record. */
+export function storedOf(record: EventRecord): StoredEvent {
+  const { receiptId: _, lapsesAt: __, ...event } = record;
+  return { status: "processed", ...event };
+}
+
+/** The claim that a store makes of a record. */
+export function claimOf({ id, receiptId, receivedAt, fingerprint }: EventRecord): Claim {
+  return { id, receiptId, receivedAt, fingerprint };
+}
+
+/** What a record is answered with that finds its identity held by another. */
+export function takenBy(holder: EventRecord) {
+  return { outcome: "taken", claim: claimOf(holder), event: storedOf(holder) } as const;
+}
+
+export const INSERTED = { outcome: "inserted" } as const;
+
+/** For each outcome `inserted`, or the id of the event that holds the identity. What else an answer owes is S4's. */
+export function verdicts(outcomes: readonly InsertOutcome[]): string[] {
+  return outcomes.map((outcome) => (outcome.outcome === "inserted" ? "inserted" : outcome.claim.id));
+}

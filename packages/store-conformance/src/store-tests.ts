@@ -1,0 +1,39 @@
+import { modelTest } from "./model/model-test.js";
+import { calls } from "./obligations/calls.js";
+import { harnessChecks } from "./obligations/harness-checks.js";
+import { allOrNothing } from "./obligations/s1-all-or-nothing.js";
+import { oneWinner } from "./obligations/s2-one-winner.js";
+import { orderOfOutcomes } from "./obligations/s3-order-of-outcomes.js";
+import { whoTookIt } from "./obligations/s4-who-took-it.js";
+import { visibleAndDurable } from "./obligations/s5-visible-and-durable.js";
+import { totalsMove } from "./obligations/s6-totals-move.js";
+import { lapsedClaims } from "./obligations/s7-lapsed-claims.js";
+import { resolvedFailures } from "./obligations/s8-resolved-failures.js";
+import { parking } from "./obligations/s9-parking.js";
+import { listing } from "./obligations/s10-listing.js";
+import { totals } from "./obligations/s11-totals.js";
+import { closing } from "./obligations/s12-closing.js";
+import { tenantsApart } from "./obligations/s13-tenants-apart.js";
+import { lookup } from "./obligations/s14-lookup.js";
+import type { StoreTest } from "./store-test.js";
+
+/** The contract of a store. Order means nothing but that the harness is checked first. */
+export const storeTests: readonly StoreTest[] = [
+  ...harnessChecks,
+  ...allOrNothing,
+  ...oneWinner,
+  ...orderOfOutcomes,
+  ...whoTookIt,
+  ...visibleAndDurable,
+  ...totalsMove,
+  ...lapsedClaims,
+  ...resolvedFailures,
+  ...parking,
+  ...listing,
+  ...totals,
+  ...closing,
+  ...tenantsApart,
+  ...lookup,
+  ...calls,
+  modelTest,
+];

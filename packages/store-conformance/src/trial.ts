@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import {
+  type AggregateQuery,
+  type AggregateRow,
+  type Entry,
+  type EntryQuery,
+  type EventRecord,
+  type InsertOutcome,
+  isEvtError,
+  type ParkedEvent,
+  type Store,
+  type StoreCall,
+} from "@evt/core";
+import type { StoreUnderTest } from "./harness.js";
+import { Samples, TENANT } from "./samples.js";
+
+const EVERY_STATUS = ["processed", "rejected", "conflict", "failed"] as const;
+const CONTENDED_ATTEMPTS = 50;
+
+/** What a test has at hand: a fresh store, samples to put into it, and short ways to ask it. */
+export class Trial extends Samples {
+  readonly call: StoreCall = { signal: new AbortController().signal };
+  readonly #created: StoreUnderTest;
+  #store: Store;
+
+  constructor(created: StoreUnderTest) {
+    super();
+    this.#created = created;
+    this.#store = created.store;
+  }
+
+  get store(): Store {
+    return this.#store;
+  }
+
+  /** Inserts in one call; again where the store says that nothing was stored and to try again. */
+  async insert(...records: readonly EventRecord[]): Promise<readonly InsertOutcome[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.store.insert(records, this.call);
+      } catch (error) {
+        if (!isEvtError(error, "EVT_STORE_CONTENDED") || attempt === CONTENDED_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** Inserts one record; answers its outcome. */
+  async insertOne(record: EventRecord): Promise<InsertOutcome> {
+    const [outcome, ...more] = await this.insert(record);
+    assert.ok(outcome !== undefined && more.length === 0, "one record is answered with one outcome");
+    return outcome;
+  }
+
+  async park(...events: readonly ParkedEvent[]): Promise<void> {
+    await this.store.park(events, this.call);
+  }
+
+  async get(id: string, tenantId = TENANT): Promise<Entry | null> {
+    const [entry, ...more] = await this.store.get(tenantId, [id], this.call);
+    assert.ok(entry !== undefined && more.length === 0, "one id is answered with one entry or null");
+    return entry;
+  }
+
+  async getParked(id: string, tenantId = TENANT): Promise<ParkedEvent> {
+    const entry = await this.get(id, tenantId);
+    assert.ok(entry !== null && entry.status !== "processed", `${id} is a parked event`);
+    return entry;
+  }
+
+  /** The first 2,000 entries of every status, or as asked. */
+  async list(query: Partial<EntryQuery> = {}): Promise<readonly Entry[]> {
+    const full: EntryQuery = { tenantId: TENANT, statuses: EVERY_STATUS, limit: 2_000, ...query };
+    return (await this.store.list(full, this.call)).entries;
+  }
+
+  async listedIds(query: Partial<EntryQuery> = {}): Promise<readonly string[]> {
+    return (await this.list(query)).map(({ id }) => id);
+  }
+
+  /** One row for all that is counted, or as asked. */
+  async totals(query: Partial<AggregateQuery> = {}): Promise<readonly AggregateRow[]> {
+    const full: AggregateQuery = {
+      tenantId: TENANT,
+      byClientId: false,
+      byMetric: false,
+      limit: 2_000,
+      ...query,
+    };
+    return this.store.aggregate(full, this.call);
+  }
+
+  async counted(query: Partial<AggregateQuery> = {}): Promise<number> {
+    return (await this.totals(query)).reduce((sum, { count }) => sum + count, 0);
+  }
+
+  async reopen(): Promise<void> {
+    assert.ok(this.#created.reopen !== undefined, "the harness can reopen the store");
+    this.#store = await this.#created.reopen();
+  }
+
+  async prune(tenantId = TENANT): Promise<void> {
+    assert.ok(this.#created.prune !== undefined, "the harness can prune the store");
+    await this.#created.prune(tenantId);
+  }
+
+  poison(record: EventRecord): EventRecord {
+    assert.ok(this.#created.poison !== undefined, "the harness can make a record that is refused");
+    return this.#created.poison(record);
+  }
+}

@@ -1,0 +1,67 @@
+import { type EventRecord, EvtError, type Store } from "@evt/core";
+import type { StoreHarness, StoreUnderTest } from "@evt/store-conformance";
+import { MemoryStore } from "@evt/store-memory";
+
+/** The store with some of its methods done otherwise. */
+export function altered(store: Store, methods: Partial<Store>): Store {
+  return {
+    insert: (records, call) => store.insert(records, call),
+    park: (events, call) => store.park(events, call),
+    get: (tenantId, ids, call) => store.get(tenantId, ids, call),
+    list: (query, call) => store.list(query, call),
+    aggregate: (query, call) => store.aggregate(query, call),
+    ping: (call) => store.ping(call),
+    close: () => store.close(),
+    ...methods,
+  };
+}
+
+/** Refuses records of one metric, and whatever comes with them. */
+function fastidious(store: Store): Store {
+  return altered(store, {
+    insert: async (records, call) => {
+      if (records.some(({ metric }) => metric === "poison")) throw new EvtError("EVT_RECORD_REFUSED", "poison");
+      return store.insert(records, call);
+    },
+  });
+}
+
+/** Forgets the events of a tenant when told to. */
+function forgetful(store: Store): { readonly store: Store; prune(tenantId: string): void } {
+  const pruned = new Set<string>();
+  const isKept = (entry: { tenantId: string } | null) => entry === null || !pruned.has(entry.tenantId);
+  const kept = altered(store, {
+    insert: async (records, call) => {
+      const outcomes = await store.insert(records, call);
+      return outcomes.map((outcome) =>
+        outcome.outcome === "taken" && !isKept(outcome.event) ? { ...outcome, event: null } : outcome,
+      );
+    },
+    get: async (tenantId, ids, call) =>
+      (await store.get(tenantId, ids, call)).map((entry) =>
+        entry?.status === "processed" && !isKept(entry) ? null : entry,
+      ),
+    list: async (query, call) => {
+      const page = await store.list(query, call);
+      return { ...page, entries: page.entries.filter((entry) => entry.status !== "processed" || isKept(entry)) };
+    },
+  });
+  return { store: kept, prune: (tenantId) => pruned.add(tenantId) };
+}
+
+/** A memory store that can do everything a test may ask for, so that no test is left out; or a broken one. */
+export function ableHarness(breakStore: (store: Store) => Store = (store) => store): StoreHarness {
+  return {
+    create: async (): Promise<StoreUnderTest> => {
+      const { store, prune } = forgetful(new MemoryStore());
+      const tested = breakStore(fastidious(store));
+      return {
+        store: tested,
+        dispose: () => tested.close(),
+        reopen: async () => tested,
+        prune: async (tenantId) => prune(tenantId),
+        poison: (record: EventRecord) => ({ ...record, metric: "poison" }),
+      };
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { Entry, EntryPage, EntryPosition, EntryQuery, EntryStatus } from "@evt/core";
+import { type Slot, slotFilter, slotOf } from "./entry-filter.js";
+import { sortable } from "./instant.js";
+
+/** The counted and parked events of one tenant, found by id, listed by receipt. */
+export class EntryList {
+  readonly #byId = new Map<string, Entry>();
+  /** Ascending by receipt, then id: newcomers belong at the end, mostly. */
+  readonly #ordered: Slot[] = [];
+
+  get(id: string): Entry | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Adds an entry, or puts it in the place of the one of its id and receipt. */
+  put(entry: Entry): void {
+    const slot = slotOf(entry);
+    const index = this.#indexOf(slot.receivedAt, entry.id);
+    this.#ordered.splice(index, this.#byId.has(entry.id) ? 1 : 0, slot);
+    this.#byId.set(entry.id, entry);
+  }
+
+  /** In no particular order. */
+  slots(): Iterable<Slot> {
+    return this.#ordered;
+  }
+
+  page(query: EntryQuery): EntryPage {
+    const matches = slotFilter(query);
+    const entries: Entry[] = [];
+    for (let index = this.#end(query.after) - 1; index >= 0; index--) {
+      const slot = this.#ordered[index];
+      if (slot === undefined || !isListed(slot.entry, query.statuses) || !matches(slot)) continue;
+      if (entries.length === query.limit) return { entries, more: true };
+      entries.push(slot.entry);
+    }
+    return { entries, more: false };
+  }
+
+  /** What comes after a position in the list lies before it here. */
+  #end(after: EntryPosition | undefined): number {
+    return after === undefined ? this.#ordered.length : this.#indexOf(sortable(after.receivedAt), after.id);
+  }
+
+  /** Where the first entry lies that does not come before this place. */
+  #indexOf(receivedAt: string, id: string): number {
+    let low = 0;
+    let high = this.#ordered.length;
+    if (isBefore(this.#ordered[high - 1], receivedAt, id)) return high;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (isBefore(this.#ordered[middle], receivedAt, id)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function isBefore(slot: Slot | undefined, receivedAt: string, id: string): boolean {
+  if (slot === undefined) return false;
+  if (slot.receivedAt !== receivedAt) return slot.receivedAt < receivedAt;
+  return slot.entry.id < id;
+}
+
+function isListed(entry: Entry, statuses: readonly EntryStatus[]): boolean {
+  const resolved = entry.status !== "processed" && entry.resolvedAt !== null;
+  return !resolved && statuses.includes(entry.status);
+}

@@ -1,0 +1,78 @@
+import {
+  type AggregateQuery,
+  type AggregateRow,
+  type Entry,
+  type EntryPage,
+  type EntryQuery,
+  type EventRecord,
+  EvtError,
+  type InsertOutcome,
+  type ParkedEvent,
+  type Store,
+  type StoreCall,
+} from "@evt/core";
+import { TenantEvents } from "./tenant-events.js";
+
+/**
+ * A {@link Store} in the memory of one process: for tests, examples and small tools. It answers as any other store
+ * does, and keeps nothing when the process ends. Every call takes effect in one step, or, where its signal has
+ * fired, not at all. What it hands out is frozen.
+ */
+export class MemoryStore implements Store {
+  readonly #tenants = new Map<string, TenantEvents>();
+
+  async insert(records: readonly EventRecord[], call: StoreCall): Promise<readonly InsertOutcome[]> {
+    refuseIfGivenUp(call);
+    const seen = new Set<string>();
+    return records.map((record) => {
+      // 64 hex digits lead: no two pairs join alike
+      const key = record.identity + record.tenantId;
+      const first = !seen.has(key);
+      seen.add(key);
+      return this.#tenant(record.tenantId).insert(record, first);
+    });
+  }
+
+  async park(events: readonly ParkedEvent[], call: StoreCall): Promise<void> {
+    refuseIfGivenUp(call);
+    for (const event of events) this.#tenant(event.tenantId).park(event);
+  }
+
+  async get(tenantId: string, ids: readonly string[], call: StoreCall): Promise<readonly (Entry | null)[]> {
+    refuseIfGivenUp(call);
+    const tenant = this.#tenants.get(tenantId);
+    return ids.map((id) => tenant?.get(id) ?? null);
+  }
+
+  async list(query: EntryQuery, call: StoreCall): Promise<EntryPage> {
+    refuseIfGivenUp(call);
+    return this.#tenants.get(query.tenantId)?.list(query) ?? { entries: [], more: false };
+  }
+
+  async aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]> {
+    refuseIfGivenUp(call);
+    return this.#tenants.get(query.tenantId)?.aggregate(query) ?? [];
+  }
+
+  async ping(call: StoreCall): Promise<void> {
+    refuseIfGivenUp(call);
+  }
+
+  /** Nothing was opened, so nothing is closed: the store answers on. */
+  async close(): Promise<void> {}
+
+  #tenant(tenantId: string): TenantEvents {
+    const known = this.#tenants.get(tenantId);
+    if (known !== undefined) return known;
+    const tenant = new TenantEvents();
+    this.#tenants.set(tenantId, tenant);
+    return tenant;
+  }
+}
+
+function refuseIfGivenUp({ signal }: StoreCall): void {
+  if (!signal.aborted) return;
+  throw new EvtError("EVT_STORE_UNAVAILABLE", "the call was given up before it began; nothing was done", {
+    cause: signal.reason,
+  });
+}

@@ -1,0 +1,82 @@
+import type {
+  AggregateQuery,
+  AggregateRow,
+  Entry,
+  EntryPage,
+  EntryQuery,
+  EventRecord,
+  InsertOutcome,
+  ParkedEvent,
+  StoredEvent,
+} from "@evt/core";
+import { Claims } from "./claims.js";
+import { EntryList } from "./entry-list.js";
+import { OpenFailures } from "./open-failures.js";
+import { parkedEvent, storedEvent } from "./own-copy.js";
+import { totals } from "./totals.js";
+
+/** Everything of one tenant. Nothing here waits: each call is one indivisible step. */
+export class TenantEvents {
+  readonly #claims = new Claims();
+  readonly #entries = new EntryList();
+  readonly #openFailures = new OpenFailures();
+
+  /** `first`: whether no earlier record of the same call has the same identity. */
+  insert(record: EventRecord, first: boolean): InsertOutcome {
+    const claim = this.#claims.take(record, first);
+    if (claim === null) this.#entries.put(storedEvent(record));
+    if (claim === null || claim.fingerprint === record.fingerprint) this.#resolveFailures(record);
+    if (claim === null) return { outcome: "inserted" };
+    return { outcome: "taken", claim, event: this.#event(claim.id) };
+  }
+
+  park(event: ParkedEvent): void {
+    const earlier = this.#parked(event.id);
+    const { lastAttemptAt, error } = event;
+    const attempts = (earlier?.attempts ?? 0) + 1;
+    const resolvedAt = this.#isCountedFailure(event) ? lastAttemptAt : null;
+    const parked = parkedEvent(earlier ?? event, { attempts, lastAttemptAt, error, resolvedAt });
+    this.#entries.put(parked);
+    if (parked.status === "failed" && resolvedAt === null) this.#openFailures.add(parked);
+  }
+
+  /** The entry of that id, or the event that holds that identity. */
+  get(id: string): Entry | null {
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) return entry;
+    const claim = this.#claims.holder(id);
+    return claim === null ? null : this.#event(claim.id);
+  }
+
+  list(query: EntryQuery): EntryPage {
+    return this.#entries.page(query);
+  }
+
+  aggregate(query: AggregateQuery): AggregateRow[] {
+    return totals(this.#entries.slots(), query);
+  }
+
+  #event(id: string): StoredEvent | null {
+    const entry = this.#entries.get(id);
+    return entry?.status === "processed" ? entry : null;
+  }
+
+  #parked(id: string): ParkedEvent | null {
+    const entry = this.#entries.get(id);
+    return entry === undefined || entry.status === "processed" ? null : entry;
+  }
+
+  /** By the receipt of this attempt: an earlier one may lie within a window that has closed since. */
+  #isCountedFailure({ status, identity, fingerprint, receivedAt }: ParkedEvent): boolean {
+    if (status !== "failed" || identity === null || fingerprint === null) return false;
+    return this.#claims.counts(identity, fingerprint, receivedAt);
+  }
+
+  #resolveFailures({ identity, fingerprint, receivedAt }: EventRecord): void {
+    for (const id of this.#openFailures.take(identity, fingerprint)) {
+      const failure = this.#parked(id);
+      if (failure === null || failure.resolvedAt !== null) continue;
+      this.#entries.put(parkedEvent(failure, { resolvedAt: receivedAt }));
+    }
+  }
+}
