@@ -1,0 +1,33 @@
+import { seedOnTerminal } from "./seed/seed-on-terminal.js";
+import { StartError, settingsFrom } from "./settings.js";
+import { startServer } from "./start-server.js";
+
+async function main(): Promise<void> {
+  const settings = settingsFrom(process.env, process.argv.slice(2));
+  const starting = startServer(settings);
+  // also while it starts: what was begun is ended in order
+  endOn(["SIGTERM", "SIGINT"], async () => (await starting).stop());
+  const server = await starting;
+  console.log(`evt is listening on ${server.url} (store: ${settings.store.kind})`);
+  if (settings.seed) await seedOnTerminal(server.seedJob, console.log);
+}
+
+/** The second signal does not wait any longer. */
+function endOn(signals: readonly NodeJS.Signals[], end: () => Promise<void>): void {
+  let ending = false;
+  for (const signal of signals) {
+    process.on(signal, () => {
+      if (ending) process.exit(1);
+      ending = true;
+      end().then(() => process.exit(0), fail);
+    });
+  }
+}
+
+function fail(error: unknown): void {
+  const known = error instanceof StartError;
+  console.error(known ? `evt cannot start: ${error.message}` : error);
+  process.exit(1);
+}
+
+main().catch(fail);

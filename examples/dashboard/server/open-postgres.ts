@@ -1,0 +1,51 @@
+import type { Store } from "@evt/core";
+import { migrate, PostgresStore } from "@evt/store-postgres";
+import pg from "pg";
+import { StartError } from "./settings.js";
+
+const CONNECTIONS = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Nobody waits for a statement any longer: Postgres is to give up, too. */
+const STATEMENT_TIMEOUT_MS = 15_000;
+
+export interface OpenPostgres {
+  readonly store: Store;
+  release(): Promise<void>;
+}
+
+/** A pool of our own, and the schema brought up to date. @throws StartError where that cannot be */
+export async function openPostgres(url: string): Promise<OpenPostgres> {
+  const pool = poolOf(url);
+  // an idle connection that breaks is replaced; unheard, the event would end the process
+  pool.on("error", () => {});
+  try {
+    await migrate(pool);
+    return { store: new PostgresStore({ pool }), release: () => pool.end() };
+  } catch (error) {
+    await pool.end();
+    throw new StartError(`the database ${placeOf(url)} cannot be used: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function poolOf(url: string): pg.Pool {
+  if (!URL.canParse(url)) throw new StartError("DATABASE_URL is not a connection string (postgresql://…)");
+  return new pg.Pool({
+    connectionString: url,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    application_name: "evt-dashboard",
+  });
+}
+
+/** Host and name, never the password. */
+function placeOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${pathname.slice(1) || "(default)"} at ${host || "(default)"}`;
+}
+
+/** Where a name has several addresses, Node tells of each attempt in an error of its own, and of the whole nothing. */
+function reasonOf(error: unknown): string {
+  const [first] = error instanceof AggregateError ? error.errors : [error];
+  return first instanceof Error ? first.message : String(first);
+}

@@ -1,0 +1,105 @@
+import type { EvtTenant, IngestReport } from "@evt/core";
+import { readRealData } from "./real-data.js";
+import { sendAll } from "./send-all.js";
+import { shuffled } from "./shuffle.js";
+
+const SHUFFLE_SEED = 20_010_101;
+
+/** How far it has come. A record counts as often as it is sent: there are two of each. */
+export interface SeedStatus {
+  readonly state: "idle" | "running" | "done" | "failed";
+  readonly total: number;
+  readonly sent: number;
+  readonly processed: number;
+  readonly duplicates: number;
+  /** Rejected or conflicting: with this data, none. */
+  readonly refused: number;
+  readonly elapsedMs: number;
+  /** With `failed`: why. */
+  readonly error: string | null;
+}
+
+const IDLE: SeedStatus = {
+  state: "idle",
+  total: 0,
+  sent: 0,
+  processed: 0,
+  duplicates: 0,
+  refused: 0,
+  elapsedMs: 0,
+  error: null,
+};
+
+/** Sends the real data, every record twice, shuffled. Once at a time; again yields nothing but duplicates. */
+export class SeedJob {
+  readonly #events: EvtTenant;
+  readonly #abort = new AbortController();
+  #status = IDLE;
+  #startedAt = 0;
+  #running: Promise<SeedStatus> | undefined;
+
+  constructor(events: EvtTenant) {
+    this.#events = events;
+  }
+
+  status(): SeedStatus {
+    const { state } = this.#status;
+    return state === "running" ? { ...this.#status, elapsedMs: this.#elapsedMs() } : this.#status;
+  }
+
+  /** Starts it, or joins the run that is under way. Resolves with how it ended; never rejects. */
+  run(): Promise<SeedStatus> {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /** Ends a run that is under way, for good. What was sent stays. */
+  async stop(): Promise<void> {
+    this.#abort.abort(new Error("the server is shutting down"));
+    await this.#running;
+  }
+
+  async #run(): Promise<SeedStatus> {
+    this.#startedAt = performance.now();
+    this.#status = { ...IDLE, state: "running" };
+    try {
+      await this.#sendEverythingTwice();
+      this.#end("done", null);
+    } catch (error) {
+      this.#end("failed", error instanceof Error ? error.message : String(error));
+    }
+    return this.#status;
+  }
+
+  async #sendEverythingTwice(): Promise<void> {
+    const { earthquakes, flights } = await readRealData();
+    const once = [...earthquakes, ...flights];
+    const records = shuffled([...once, ...once], SHUFFLE_SEED);
+    this.#status = { ...this.#status, total: records.length };
+    const { signal } = this.#abort;
+    signal.throwIfAborted();
+    await sendAll(this.#events, records, { signal, onReport: (report) => this.#add(report) });
+    signal.throwIfAborted();
+  }
+
+  #add({ processed, duplicates, conflicts, rejected }: IngestReport): void {
+    const refused = conflicts + rejected;
+    this.#status = {
+      ...this.#status,
+      sent: this.#status.sent + processed + duplicates + refused,
+      processed: this.#status.processed + processed,
+      duplicates: this.#status.duplicates + duplicates,
+      refused: this.#status.refused + refused,
+    };
+  }
+
+  #end(state: "done" | "failed", error: string | null): void {
+    this.#status = { ...this.#status, state, error, elapsedMs: this.#elapsedMs() };
+  }
+
+  #elapsedMs(): number {
+    return Math.round(performance.now() - this.#startedAt);
+  }
+}

@@ -1,0 +1,20 @@
+import express, { type Router } from "express";
+import type { SeedJob } from "./seed-job.js";
+
+/** `GET /seed` tells how far it is, `POST /seed` starts it. `removal` tells a person how to undo it. */
+export function seedRouter(job: SeedJob, removal: string): Router {
+  const router = express.Router();
+  router.get("/seed", (_req, res) => {
+    res.set("Cache-Control", "no-store").json({ ...job.status(), removal });
+  });
+  router.post("/seed", (req, res) => {
+    // a page of another site could post here too: it needs no body, and so no leave
+    if (req.get("sec-fetch-site") === "cross-site") {
+      res.sendStatus(403);
+      return;
+    }
+    void job.run();
+    res.status(202).json({ ...job.status(), removal });
+  });
+  return router;
+}

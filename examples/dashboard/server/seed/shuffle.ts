@@ -1,0 +1,14 @@
+/**
+ * A shuffled copy (Fisher and Yates), the same for the same seed: a run can be repeated.
+ * The generator is a linear congruential one (Numerical Recipes): enough to mix, not to hide.
+ */
+export function shuffled<T>(items: readonly T[], seed: number): T[] {
+  const mixed = [...items];
+  let state = seed >>> 0;
+  for (let last = mixed.length - 1; last > 0; last--) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    const other = Math.floor((state / 2 ** 32) * (last + 1));
+    [mixed[last], mixed[other]] = [mixed[other] as T, mixed[last] as T];
+  }
+  return mixed;
+}

@@ -1,0 +1,54 @@
+/** Where the example keeps its events. */
+export type StoreSettings =
+  | { readonly kind: "embedded"; readonly dataDir: string }
+  | { readonly kind: "memory" }
+  | { readonly kind: "postgres"; readonly url: string };
+
+export interface Settings {
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  readonly store: StoreSettings;
+  /** Whether to fill the store with the real data at the start. */
+  readonly seed: boolean;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the person who started it got wrong; shown as it is, without a stack. */
+export class StartError extends Error {}
+
+/** @throws StartError that names the variable or the argument that is wrong */
+export function settingsFrom(environment: Environment, args: readonly string[]): Settings {
+  const unknown = args.find((arg) => arg !== "--seed");
+  if (unknown !== undefined) throw new StartError(`unknown argument ${unknown}; there is only --seed`);
+  return {
+    host: environment.HOST || "127.0.0.1",
+    port: portFrom(environment.PORT || "3000"),
+    store: storeFrom(environment),
+    seed: args.includes("--seed"),
+  };
+}
+
+function portFrom(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new StartError(`PORT is "${text}"; it must be a whole number from 0 to 65535`);
+}
+
+/** A `DATABASE_URL` alone means that database; `EVT_STORE` decides where it is given. */
+function storeFrom(environment: Environment): StoreSettings {
+  const url = environment.DATABASE_URL;
+  const kind = environment.EVT_STORE || (url ? "postgres" : "embedded");
+  switch (kind) {
+    case "memory":
+      return { kind };
+    case "embedded":
+      return { kind, dataDir: environment.EVT_DATA_DIR || ".data" };
+    case "postgres":
+      if (!url) throw new StartError("EVT_STORE is postgres; DATABASE_URL must name the database");
+      return { kind, url };
+    default:
+      throw new StartError(`EVT_STORE is "${kind}"; it must be embedded, memory or postgres`);
+  }
+}

@@ -1,0 +1,21 @@
+export type GroupBy = "none" | "clientId" | "metric" | "both";
+export type Interval = "hour" | "day" | "week" | "month";
+
+/** Decimals are texts. All exact but `average`. */
+export interface AggregationRow {
+  readonly bucket?: string;
+  readonly clientId?: string;
+  readonly metric?: string;
+  readonly count: number;
+  readonly sum: string;
+  readonly average: string | null;
+  readonly min: string | null;
+  readonly max: string | null;
+}
+
+export interface Aggregation {
+  readonly groupBy: GroupBy;
+  readonly interval: Interval | null;
+  readonly timeZone: string;
+  readonly rows: readonly AggregationRow[];
+}

@@ -1,0 +1,45 @@
+import type { EventEntry, IdentifiedBy, Issue, OutcomeName } from "./event.js";
+import { problemFrom } from "./problem.js";
+import { request } from "./request.js";
+
+/** How the write is made to fail; `off`: not at all. */
+export type Failure = "off" | "before" | "after" | "slow";
+
+export interface IngestResult {
+  readonly index: number;
+  readonly outcome: OutcomeName;
+  readonly isDuplicate: boolean;
+  readonly identifiedBy?: IdentifiedBy;
+  readonly event: EventEntry | null;
+  readonly issues?: readonly Issue[];
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+export interface IngestAnswer {
+  readonly status: number;
+  readonly processed: number;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  readonly rejected: number;
+  readonly failed: number;
+  readonly results: readonly IngestResult[];
+}
+
+/**
+ * Sends a body as it was typed. 207, 422 and 503 carry results like 200 does: they are answers, not errors.
+ * @throws Problem where nothing was dealt with (not JSON, too large, overloaded); Unreachable
+ */
+export async function ingest(body: string, failure: Failure): Promise<IngestAnswer> {
+  const path = failure === "off" ? "api/events" : `api/events?simulateFailure=${failure}`;
+  const answer = await request(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+  });
+  if (!hasResults(answer.body)) throw problemFrom(answer.status, answer.body);
+  return { ...answer.body, status: answer.status };
+}
+
+function hasResults(body: unknown): body is Omit<IngestAnswer, "status"> {
+  return typeof body === "object" && body !== null && Array.isArray((body as { results?: unknown }).results);
+}

@@ -1,0 +1,35 @@
+import type { IdentifiedBy, Issue, OutcomeName } from "./event.js";
+import { problemFrom } from "./problem.js";
+import { request } from "./request.js";
+
+export type FieldName = "clientId" | "metric" | "amount" | "timestamp" | "idempotencyKey";
+
+/** What would become of an event. What could not be read is absent. */
+export interface PreviewResult {
+  readonly index: number;
+  readonly outcome: OutcomeName;
+  readonly identifiedBy?: IdentifiedBy;
+  readonly identity?: string;
+  readonly id?: string;
+  readonly identityJson?: string;
+  readonly canonical: { readonly [F in FieldName]?: string | null };
+  /** Where each field came from: a path in the event, `default`, `caller` or `receipt`. */
+  readonly provenance: { readonly [F in FieldName]?: string };
+  readonly issues?: readonly Issue[];
+}
+
+/** Asks what would happen; nothing is written. @throws Problem, Unreachable */
+export async function preview(body: string, signal: AbortSignal): Promise<readonly PreviewResult[]> {
+  const answer = await request("api/events?dryRun=true", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+    signal,
+  });
+  if (!hasResults(answer.body)) throw problemFrom(answer.status, answer.body);
+  return answer.body.results;
+}
+
+function hasResults(body: unknown): body is { results: readonly PreviewResult[] } {
+  return typeof body === "object" && body !== null && Array.isArray((body as { results?: unknown }).results);
+}

@@ -1,0 +1,31 @@
+import { problemFrom } from "./problem.js";
+import { request } from "./request.js";
+
+/** How far the filling with real data has come. */
+export interface SeedStatus {
+  readonly state: "idle" | "running" | "done" | "failed";
+  /** How many records there are to send, each counted as often as it is sent. */
+  readonly total: number;
+  readonly sent: number;
+  readonly processed: number;
+  readonly duplicates: number;
+  readonly refused: number;
+  readonly elapsedMs: number;
+  readonly error: string | null;
+  readonly removal: string;
+}
+
+async function call(init: RequestInit): Promise<SeedStatus> {
+  const answer = await request("example/seed", init);
+  if (answer.status !== 200 && answer.status !== 202) throw problemFrom(answer.status, answer.body);
+  return answer.body as SeedStatus;
+}
+
+export function getSeedStatus(signal?: AbortSignal): Promise<SeedStatus> {
+  return call(signal ? { signal } : {});
+}
+
+/** Starts it; where it runs already, that run goes on. */
+export function startSeeding(): Promise<SeedStatus> {
+  return call({ method: "POST" });
+}

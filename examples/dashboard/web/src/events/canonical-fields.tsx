@@ -1,0 +1,37 @@
+import type { EventEntry } from "../api/event.js";
+import { absoluteText } from "../time/instant-text.js";
+import classes from "./event-detail.module.css";
+
+interface CanonicalFieldsProps {
+  readonly event: EventEntry;
+}
+
+/** What could not be read is left out. */
+export function CanonicalFields({ event }: CanonicalFieldsProps) {
+  const rows: readonly (readonly [string, string | null | undefined])[] = [
+    ["Client", event.clientId],
+    ["Metric", event.metric],
+    ["Amount", event.amount],
+    ["Event time", event.timestamp && absoluteText(event.timestamp)],
+    ["Received", absoluteText(event.receivedAt)],
+    ["Key", event.idempotencyKey],
+    ["Id", event.id],
+    ["Attempts", event.attempts && event.attempts > 1 ? String(event.attempts) : null],
+    ["Last attempt", event.lastAttemptAt && absoluteText(event.lastAttemptAt)],
+    ["Counted after all", event.resolvedAt && absoluteText(event.resolvedAt)],
+  ];
+  return (
+    <dl className={classes.fields}>
+      {rows.map(([label, value]) => value && <Row key={label} label={label} value={value} />)}
+    </dl>
+  );
+}
+
+function Row({ label, value }: { readonly label: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import { Drawer } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getEvent } from "../api/read.js";
+import { ErrorNotice } from "../feedback/error-notice.js";
+import { SkeletonRows } from "../feedback/skeleton-rows.js";
+import { EventDetail } from "./event-detail.js";
+
+interface EventDrawerProps {
+  /** `null`: closed. */
+  readonly id: string | null;
+  readonly onClose: () => void;
+}
+
+/** One event beside the list. Its address can be passed on. */
+export function EventDrawer({ id, onClose }: EventDrawerProps) {
+  const query = useQuery({
+    queryKey: ["event", id],
+    queryFn: ({ signal }) => getEvent(id ?? "", signal),
+    enabled: id !== null,
+  });
+  return (
+    <Drawer
+      opened={id !== null}
+      onClose={onClose}
+      position="right"
+      size={860}
+      title="Event"
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
+      {query.isError && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
+      {query.isPending && id !== null && <SkeletonRows />}
+      {query.data && <EventDetail event={query.data} />}
+    </Drawer>
+  );
+}

@@ -1,0 +1,35 @@
+import type { Parameters } from "../hash-location.js";
+
+/** What the list is narrowed to; an empty text: not at all. Named as the API names them. */
+export interface EventFilter {
+  readonly clientId: string;
+  readonly metric: string;
+  readonly status: string;
+  readonly startDate: string;
+  readonly endDate: string;
+}
+
+const NAMES = ["clientId", "metric", "status", "startDate", "endDate"] as const;
+
+export const NO_FILTER: Parameters = {
+  clientId: null,
+  metric: null,
+  status: null,
+  startDate: null,
+  endDate: null,
+};
+
+export function filtersIn(params: URLSearchParams): EventFilter {
+  const read = (name: (typeof NAMES)[number]) => params.get(name) ?? "";
+  return {
+    clientId: read("clientId"),
+    metric: read("metric"),
+    status: read("status"),
+    startDate: read("startDate"),
+    endDate: read("endDate"),
+  };
+}
+
+export function isFiltered(filters: EventFilter): boolean {
+  return NAMES.some((name) => filters[name] !== "");
+}

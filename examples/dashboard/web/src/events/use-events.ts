@@ -1,0 +1,15 @@
+import { keepPreviousData, type UseQueryResult, useQuery } from "@tanstack/react-query";
+import type { EventPage } from "../api/event.js";
+import { getEvents } from "../api/read.js";
+import type { EventFilter } from "./filters.js";
+
+export const PAGE_SIZE = 50;
+
+/** One page. The old rows stay until the new ones are there. */
+export function useEvents(filters: EventFilter, cursor: string | null): UseQueryResult<EventPage> {
+  return useQuery({
+    queryKey: ["events", filters, cursor],
+    queryFn: ({ signal }) => getEvents({ ...filters, cursor, limit: PAGE_SIZE }, signal),
+    placeholderData: keepPreviousData,
+  });
+}

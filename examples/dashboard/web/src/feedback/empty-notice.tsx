@@ -1,0 +1,19 @@
+import { Stack, Text, Title } from "@mantine/core";
+import type { ReactNode } from "react";
+
+interface EmptyNoticeProps {
+  readonly title: string;
+  readonly children: ReactNode;
+}
+
+/** Nothing to show, and what can be done about it. */
+export function EmptyNotice({ title, children }: EmptyNoticeProps) {
+  return (
+    <Stack align="center" gap="xs" py={48} px="md" ta="center">
+      <Title order={2}>{title}</Title>
+      <Text component="div" c="dimmed" size="sm" maw={440}>
+        {children}
+      </Text>
+    </Stack>
+  );
+}

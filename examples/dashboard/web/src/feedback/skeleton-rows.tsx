@@ -1,0 +1,17 @@
+import { Skeleton, Stack } from "@mantine/core";
+import { useDelayed } from "./use-delayed.js";
+
+const ROWS = ["a", "b", "c", "d", "e", "f"];
+
+/** Stands where rows will be; only where they take longer than a blink. */
+export function SkeletonRows() {
+  const shown = useDelayed(true);
+  if (!shown) return null;
+  return (
+    <Stack gap="xs" p="md" role="status" aria-label="Loading">
+      {ROWS.map((row) => (
+        <Skeleton key={row} height={28} radius="sm" />
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,15 @@
+import { useEffect, useState } from "react";
+
+/** True once `active` has been true for that long: an answer that comes at once flashes no skeleton. */
+export function useDelayed(active: boolean, delayMs = 150): boolean {
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    if (!active) {
+      setShown(false);
+      return;
+    }
+    const timer = setTimeout(() => setShown(true), delayMs);
+    return () => clearTimeout(timer);
+  }, [active, delayMs]);
+  return active && shown;
+}

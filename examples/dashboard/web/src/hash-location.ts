@@ -1,0 +1,49 @@
+import { useMemo, useSyncExternalStore } from "react";
+
+/** Where the page is: `#/events?status=failed` is the view `events` with its parameters. */
+export interface HashLocation {
+  readonly view: string;
+  readonly params: URLSearchParams;
+}
+
+export type Parameters = Readonly<Record<string, string | null | undefined>>;
+
+function subscribe(onChange: () => void): () => void {
+  window.addEventListener("hashchange", onChange);
+  return () => window.removeEventListener("hashchange", onChange);
+}
+
+export function parseHash(hash: string): HashLocation {
+  const [path = "", query = ""] = hash.replace(/^#?\/?/, "").split("?", 2);
+  return { view: path, params: new URLSearchParams(query) };
+}
+
+/** A link to a view. Empty parameters are left out, so that equal states have equal addresses. */
+export function hrefTo(view: string, parameters: Parameters = {}): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value) query.set(name, value);
+  }
+  const text = query.toString();
+  return text ? `#/${view}?${text}` : `#/${view}`;
+}
+
+/** The same link with some parameters changed; `null` takes one away. */
+export function hrefWith(location: HashLocation, changes: Parameters): string {
+  return hrefTo(location.view, { ...Object.fromEntries(location.params), ...changes });
+}
+
+/** Typing in a filter replaces the address; opening something adds to the history. */
+export function navigate(href: string, how: "push" | "replace" = "push"): void {
+  if (how === "push") {
+    window.location.hash = href;
+    return;
+  }
+  window.history.replaceState(null, "", href);
+  window.dispatchEvent(new HashChangeEvent("hashchange"));
+}
+
+export function useHashLocation(): HashLocation {
+  const hash = useSyncExternalStore(subscribe, () => window.location.hash);
+  return useMemo(() => parseHash(hash), [hash]);
+}

@@ -1,0 +1,7 @@
+import type { SeedStatus } from "../api/seed.js";
+
+/** Whole percent, 100 only when all is sent. */
+export function percentOf(status: SeedStatus | undefined): number {
+  if (!status || status.total === 0) return 0;
+  return Math.floor((status.sent / status.total) * 100);
+}

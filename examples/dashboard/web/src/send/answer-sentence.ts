@@ -1,0 +1,28 @@
+import type { IngestAnswer } from "../api/ingest.js";
+import { FAILURE_CHOICES } from "./failures.js";
+import type { Sent } from "./use-send.js";
+
+type Counts = Pick<IngestAnswer, "processed" | "duplicates" | "conflicts" | "rejected" | "failed">;
+
+const words: readonly (readonly [keyof Counts, string, string])[] = [
+  ["processed", "processed", "processed"],
+  ["duplicates", "duplicate", "duplicates"],
+  ["conflicts", "conflict", "conflicts"],
+  ["rejected", "rejected", "rejected"],
+  ["failed", "failed", "failed"],
+];
+
+/** `2 processed, 1 duplicate` */
+export function countsText(counts: Counts): string {
+  const parts = words
+    .filter(([member]) => counts[member] > 0)
+    .map(([member, one, many]) => `${counts[member]} ${counts[member] === 1 ? one : many}`);
+  return parts.length === 0 ? "Nothing was sent" : parts.join(", ");
+}
+
+/** What happened, in one sentence. */
+export function answerSentence({ answer, failure }: Sent): string {
+  const counts = countsText(answer);
+  const label = FAILURE_CHOICES.find((choice) => choice.failure === failure)?.label.toLowerCase();
+  return failure === "off" ? `${counts}.` : `${counts}. Simulated: ${label}.`;
+}

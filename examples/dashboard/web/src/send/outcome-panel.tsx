@@ -1,0 +1,69 @@
+import { Button, Group, Title } from "@mantine/core";
+import { ErrorNotice } from "../feedback/error-notice.js";
+import { Icon } from "../shell/icon.js";
+import { answerSentence } from "./answer-sentence.js";
+import { ResultItem } from "./result-item.js";
+import classes from "./send-view.module.css";
+import { TotalChange } from "./total-change.js";
+import type { Sent } from "./use-send.js";
+
+interface OutcomePanelProps {
+  readonly sent: Sent | undefined;
+  readonly error: Error | null;
+  readonly pending: boolean;
+  /** Sends the same text again, without a failure. */
+  readonly onSendAgain: (text: string) => void;
+}
+
+/** What became of the events that were sent last. Read out when it arrives: so the region is there before it is. */
+export function OutcomePanel({ sent, error, pending, onSendAgain }: OutcomePanelProps) {
+  return (
+    <div aria-live="polite" aria-busy={pending}>
+      {(sent || error) && (
+        <section className={classes.card} aria-label="What happened">
+          <div className={classes.cardHead}>
+            <Title order={2}>What happened</Title>
+            {sent && !error && (
+              <span className={classes.hint}>
+                HTTP {sent.answer.status} in {sent.tookMs} ms
+              </span>
+            )}
+          </div>
+          {error && <ErrorNotice error={error} />}
+          {!error && sent && <Outcome sent={sent} pending={pending} onSendAgain={onSendAgain} />}
+        </section>
+      )}
+    </div>
+  );
+}
+
+interface OutcomeProps {
+  readonly sent: Sent;
+  readonly pending: boolean;
+  readonly onSendAgain: (text: string) => void;
+}
+
+function Outcome({ sent, pending, onSendAgain }: OutcomeProps) {
+  return (
+    <>
+      <p className={classes.sentence}>{answerSentence(sent)}</p>
+      <ol className={classes.results}>
+        {sent.answer.results.map((result) => (
+          <ResultItem key={result.index} result={result} alone={sent.answer.results.length === 1} />
+        ))}
+      </ol>
+      <TotalChange before={sent.before} after={sent.after} />
+      <Group mt="sm">
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<Icon name="refresh" size={14} />}
+          loading={pending}
+          onClick={() => onSendAgain(sent.text)}
+        >
+          {sent.failure === "off" ? "Send again" : "Send again, without the failure"}
+        </Button>
+      </Group>
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+import { Title } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { preview } from "../api/preview.js";
+import { ErrorNotice } from "../feedback/error-notice.js";
+import { PreviewItem } from "./preview-item.js";
+import classes from "./send-view.module.css";
+
+interface PreviewPanelProps {
+  /** `null` while the text is not JSON. */
+  readonly text: string | null;
+}
+
+const SHOWN = 20;
+
+/** What would become of the events, asked from the server as one types. Nothing is written. */
+export function PreviewPanel({ text }: PreviewPanelProps) {
+  const [settled] = useDebouncedValue(text, 300);
+  const query = useQuery({
+    queryKey: ["preview", settled],
+    queryFn: ({ signal }) => preview(settled ?? "", signal),
+    enabled: settled !== null,
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+    gcTime: 10_000,
+  });
+  const stale = text === null || text !== settled || query.isPlaceholderData;
+
+  return (
+    <section className={classes.card} aria-label="What would happen">
+      <div className={classes.cardHead}>
+        <Title order={2}>What would happen</Title>
+        <span className={classes.hint}>
+          {text === null ? "Waiting for the text to be JSON." : "A dry run: nothing is written."}
+        </span>
+      </div>
+      {query.isError && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
+      {!query.isError && query.data && (
+        <ol className={classes.results} data-stale={stale || undefined}>
+          {query.data.slice(0, SHOWN).map((result) => (
+            <PreviewItem key={result.index} result={result} alone={query.data.length === 1} />
+          ))}
+        </ol>
+      )}
+      {!query.isError && query.data && query.data.length > SHOWN && (
+        <p className={classes.hint}>… and {query.data.length - SHOWN} more.</p>
+      )}
+    </section>
+  );
+}

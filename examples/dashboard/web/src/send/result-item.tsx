@@ -1,0 +1,58 @@
+import type { IngestResult } from "../api/ingest.js";
+import { hrefTo } from "../hash-location.js";
+import { FailureNote } from "../status/failure-note.js";
+import { IssueList } from "../status/issue-list.js";
+import { StatusBadge } from "../status/status-badge.js";
+import classes from "./send-view.module.css";
+
+interface ResultItemProps {
+  readonly result: IngestResult;
+  readonly alone: boolean;
+}
+
+export function ResultItem({ result, alone }: ResultItemProps) {
+  const { event } = result;
+  return (
+    <li>
+      <div className={classes.line}>
+        {!alone && <span className={classes.index}>{result.index + 1}</span>}
+        <StatusBadge status={result.outcome} />
+        {event && (
+          <>
+            <span>{[event.clientId, event.metric].filter(Boolean).join(" · ")}</span>
+            {event.amount !== null && <strong className="figures">{event.amount}</strong>}
+            <a href={hrefTo("events", { event: event.id })}>
+              <code>{event.id.slice(0, 8)}</code>
+            </a>
+          </>
+        )}
+      </div>
+      <span className={classes.hint}>{explanation(result)}</span>
+      <IssueList issues={result.issues ?? []} />
+      {result.error && <FailureNote error={result.error} />}
+    </li>
+  );
+}
+
+const recognised = {
+  key: "by its key",
+  content: "by its content",
+  window: "by its content, within a few minutes, for it has no time of its own",
+  receipt: "by nothing: each receipt counts",
+} as const;
+
+function explanation({ outcome, identifiedBy }: IngestResult): string {
+  const by = identifiedBy ? ` Recognised ${recognised[identifiedBy]}.` : "";
+  switch (outcome) {
+    case "processed":
+      return `Counted, now and only now.${by}`;
+    case "duplicate":
+      return `Counted before, not counted again. This is the stored event.${by}`;
+    case "conflict":
+      return "Its key is taken by other content. The first stays, this one is kept beside it.";
+    case "rejected":
+      return "Not countable as it is. Kept with the reasons.";
+    case "failed":
+      return "Not dealt with. Send it again: it is counted once.";
+  }
+}

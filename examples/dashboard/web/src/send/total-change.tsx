@@ -1,0 +1,37 @@
+import type { GrandTotal } from "./grand-total.js";
+import classes from "./total-change.module.css";
+
+interface TotalChangeProps {
+  readonly before: GrandTotal | null;
+  readonly after: GrandTotal | null;
+}
+
+const count = new Intl.NumberFormat("en");
+
+/** The total of everything, before and after. */
+export function TotalChange({ before, after }: TotalChangeProps) {
+  if (before === null || after === null) return null;
+  const more = after.count - before.count;
+  return (
+    <dl className={classes.change}>
+      <div>
+        <dt>Total before</dt>
+        <dd>
+          <span className="figures">{before.sum}</span> <span>from {count.format(before.count)} events</span>
+        </dd>
+      </div>
+      <div>
+        <dt>Total after</dt>
+        <dd>
+          <span className="figures">{after.sum}</span> <span>from {count.format(after.count)} events</span>
+        </dd>
+      </div>
+      <p>{changeSentence(more)}</p>
+    </dl>
+  );
+}
+
+function changeSentence(more: number): string {
+  if (more === 0) return "The total did not move.";
+  return `The total moved: ${count.format(more)} ${more === 1 ? "event" : "events"} more.`;
+}

@@ -1,0 +1,30 @@
+import { type UseMutationResult, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type Failure, type IngestAnswer, ingest } from "../api/ingest.js";
+import { type GrandTotal, grandTotalIfKnown, refreshAfterWrite } from "./grand-total.js";
+
+export interface Sending {
+  readonly text: string;
+  readonly failure: Failure;
+}
+
+/** What was sent, what was answered, and what it did to the total. */
+export interface Sent extends Sending {
+  readonly answer: IngestAnswer;
+  readonly tookMs: number;
+  readonly before: GrandTotal | null;
+  readonly after: GrandTotal | null;
+}
+
+export function useSend(): UseMutationResult<Sent, Error, Sending> {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ text, failure }) => {
+      const before = await grandTotalIfKnown();
+      const startedAt = performance.now();
+      const answer = await ingest(text, failure);
+      const tookMs = Math.round(performance.now() - startedAt);
+      return { text, failure, answer, tookMs, before, after: await grandTotalIfKnown() };
+    },
+    onSettled: () => refreshAfterWrite(client),
+  });
+}

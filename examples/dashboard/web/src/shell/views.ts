@@ -1,0 +1,13 @@
+/** The sections of the page, in the order of the navigation. */
+export const VIEWS = [
+  { name: "send", title: "Send" },
+  { name: "events", title: "Events" },
+  { name: "totals", title: "Totals" },
+] as const;
+
+export type View = (typeof VIEWS)[number];
+
+/** An address that names no view shows the first. */
+export function viewNamed(name: string): View {
+  return VIEWS.find((view) => view.name === name) ?? VIEWS[0];
+}

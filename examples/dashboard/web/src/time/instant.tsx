@@ -1,0 +1,16 @@
+import { absoluteText, localText, shortText } from "./instant-text.js";
+
+interface InstantProps {
+  readonly iso: string | null;
+  readonly now: number;
+}
+
+/** How long ago; on hover the instant itself, in UTC and here. */
+export function Instant({ iso, now }: InstantProps) {
+  if (iso === null) return <span>–</span>;
+  return (
+    <time dateTime={iso} title={`${absoluteText(iso)}\n${localText(iso)}`}>
+      {shortText(iso, now)}
+    </time>
+  );
+}

@@ -1,0 +1,18 @@
+/**
+ * Orders two canonical decimals by value, exactly: sums may have more digits than a number holds.
+ * Canonical: a plain decimal without exponent, leading or trailing zeros.
+ */
+export function compareDecimals(a: string, b: string): number {
+  const negative = a.startsWith("-");
+  if (negative !== b.startsWith("-")) return negative ? -1 : 1;
+  return negative ? compareSizes(b.slice(1), a.slice(1)) : compareSizes(a, b);
+}
+
+function compareSizes(a: string, b: string): number {
+  const [wholeA = "", fractionA = ""] = a.split(".");
+  const [wholeB = "", fractionB = ""] = b.split(".");
+  if (wholeA.length !== wholeB.length) return wholeA.length - wholeB.length;
+  if (wholeA !== wholeB) return wholeA < wholeB ? -1 : 1;
+  if (fractionA === fractionB) return 0;
+  return fractionA < fractionB ? -1 : 1;
+}
