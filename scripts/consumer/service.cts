@@ -17,7 +17,7 @@ async function main() {
   const report: readonly string[] = [
     first.outcome,
     second.outcome,
-    ...totals.map((row) => `${row.count} ${row.sum}`),
+    ...totals.rows.map((row) => `${row.count} ${row.sum}`),
   ];
   console.log(report.join(", "));
   await evt.close();

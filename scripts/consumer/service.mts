@@ -16,7 +16,7 @@ const totals = await events.aggregate({ groupBy: ["clientId"] });
 const report: readonly string[] = [
   first.outcome,
   second.outcome,
-  ...totals.map((row) => `${row.count} ${row.sum}`),
+  ...totals.rows.map((row) => `${row.count} ${row.sum}`),
 ];
 console.log(report.join(", "));
 await evt.close();
