@@ -19,6 +19,14 @@ const UNITS: Readonly<Record<Exclude<Interval, "hour">, CalendarUnit>> = {
   },
 };
 
+/** No bucket is longer: once, where a zone moved over the date line, a day was lived twice (Juneau, 1867-10-18). */
+const LONGEST_MS: Readonly<Record<Interval, number>> = {
+  hour: HOUR_MS,
+  day: 2 * DAY_MS,
+  week: 8 * DAY_MS,
+  month: 32 * DAY_MS,
+};
+
 /**
  * The canonical instants at which the buckets of `from ≤ t < to` begin, ascending, none twice. The first is `from`,
  * in whatever bucket it lies; then every local start of an hour, a day, a week (Monday) or a month follows. A local
@@ -36,6 +44,7 @@ export function bucketStarts(
 ): string[] | "too-many" {
   if (from === to) return [];
   const end = ceilingMs(to);
+  if (end - timestampMs(from) > most * LONGEST_MS[interval]) return "too-many";
   const starts = [from];
   let start = nextStart(timestampMs(from), interval, timeZone);
   while (start < end) {

@@ -20,18 +20,9 @@ export interface TimeOfDay {
   readonly second: number;
   /** 0 to 999,999. */
   readonly micros: number;
-  /** `null`: none was written. */
-  readonly offset: WrittenOffset | null;
+  /** {@link offsetMsOf} what was written, `null` where nothing was. */
+  readonly offsetMs: number | null;
 }
-
-export interface WrittenOffset {
-  readonly sign: 1 | -1;
-  readonly hours: number;
-  readonly minutes: number;
-  readonly seconds: number;
-}
-
-export const UTC_OFFSET: WrittenOffset = { sign: 1, hours: 0, minutes: 0, seconds: 0 };
 
 /** The instant of a written time as canonical text. Without an offset of its own it is in `timeZone`. */
 export function resolveCivilTime(text: string, civil: CivilTime, timeZone: string): string | Problem {
@@ -45,9 +36,10 @@ export function resolveCivilTime(text: string, civil: CivilTime, timeZone: strin
     : outOfRange(text);
 }
 
-/** The six decimals kept of a written fraction; further digits are cut. */
-export function microsOf(fraction: string): number {
-  return Number(fraction.slice(0, 6).padEnd(6, "0"));
+/** An offset from UTC in milliseconds; `NaN` where no clock has such a one. */
+export function offsetMsOf(sign: 1 | -1, hours: number, minutes: number, seconds = 0): number {
+  if (hours > 23 || minutes > 59 || seconds > 59) return Number.NaN;
+  return sign * (hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS);
 }
 
 /** Why no calendar or clock ever shows this; `null` where one does. */
@@ -58,27 +50,21 @@ function whyImpossible({ year, month, day, time }: CivilTime): string | null {
   return time === null ? null : whyNoTimeOfDay(time);
 }
 
-function whyNoTimeOfDay({ hour, minute, second, offset }: TimeOfDay): string | null {
+function whyNoTimeOfDay({ hour, minute, second, offsetMs }: TimeOfDay): string | null {
   if (hour > 23) return "hours go from 00 to 23";
   if (minute > 59) return "minutes go from 00 to 59";
   if (second > 59) return "seconds go from 00 to 59, leap seconds are not counted";
-  if (offset === null) return null;
-  if (offset.hours > 23 || offset.minutes > 59 || offset.seconds > 59) return "offsets go up to 23:59";
-  return null;
+  return Number.isNaN(offsetMs) ? "offsets go up to 23:59" : null;
 }
 
 /** `null` where the clocks of `timeZone` skipped it. */
 function epochMsOf({ year, month, day, time }: CivilTime, timeZone: string): number | null {
   const days = daysFromCivil(year, month, day);
   if (time === null) return firstInstantOfDate(days, timeZone);
-  const { hour, minute, second, micros, offset } = time;
+  const { hour, minute, second, micros, offsetMs } = time;
   const localMs =
     days * DAY_MS + hour * HOUR_MS + minute * MINUTE_MS + second * SECOND_MS + Math.floor(micros / 1000);
-  return offset === null ? localToInstant(timeZone, localMs) : localMs - offsetMsOf(offset);
-}
-
-function offsetMsOf({ sign, hours, minutes, seconds }: WrittenOffset): number {
-  return sign * (hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS);
+  return offsetMs === null ? localToInstant(timeZone, localMs) : localMs - offsetMs;
 }
 
 /** A date names its day, also where clocks skipped its midnight; only a date that was skipped as a whole is none. */

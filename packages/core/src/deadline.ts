@@ -49,6 +49,7 @@ function overdue(ms: number): EvtError {
   return new EvtError("EVT_DEADLINE", `no answer within ${ms} ms; whether anything was stored is unknown, so send it again`);
 }
 
-function aborted(reason: unknown): EvtError {
+/** What a call is answered with whose caller gave up. */
+export function aborted(reason: unknown): EvtError {
   return new EvtError("EVT_ABORTED", "the caller gave up; whether anything was stored is unknown", { cause: reason });
 }

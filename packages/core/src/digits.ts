@@ -12,6 +12,19 @@ export function digitsAt(text: string, at: number, count: number): number {
   return value;
 }
 
+/** Where the digits that begin at `at` end. */
+export function endOfDigits(text: string, at: number): number {
+  let end = at;
+  while (digitsAt(text, end, 1) >= 0) end++;
+  return end;
+}
+
+/** The microseconds that the decimals of a second spell; digits after the sixth are cut. */
+export function microsAt(text: string, at: number, end: number): number {
+  const count = Math.min(end - at, 6);
+  return digitsAt(text, at, count) * 10 ** (6 - count);
+}
+
 /** `value` in at least `width` digits. */
 export function padded(value: number, width: number): string {
   return String(value).padStart(width, "0");

@@ -1,4 +1,4 @@
-import { Deadline } from "./deadline.js";
+import { aborted, Deadline } from "./deadline.js";
 import type { IngestManyOptions } from "./evt.js";
 import type { GroupCommit } from "./group-commit.js";
 import { judge } from "./judge.js";
@@ -67,7 +67,10 @@ async function insert(
   const records = prepared.flatMap((each) => (each.outcome === "prepared" ? [each.record] : []));
   const deadline = new Deadline(runtime, timeoutMs, signal);
   try {
-    return await queue.submit(records, deadline.signal);
+    const fates = await queue.submit(records, deadline.signal);
+    // Whoever gave up awaits no outcomes: nothing is judged or parked for him.
+    if (signal?.aborted && fates.some((fate) => fate.outcome === "unsettled")) throw aborted(signal.reason);
+    return fates;
   } finally {
     deadline.dispose();
   }

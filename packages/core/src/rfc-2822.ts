@@ -1,5 +1,5 @@
-import { daysFromCivil, weekdayOf } from "./civil-date.js";
-import { type CivilTime, resolveCivilTime, UTC_OFFSET, type WrittenOffset } from "./civil-time.js";
+import { daysFromCivil, HOUR_MS, weekdayOf } from "./civil-date.js";
+import { type CivilTime, offsetMsOf, resolveCivilTime } from "./civil-time.js";
 import type { Problem } from "./problem.js";
 import { impossible } from "./timestamp-problem.js";
 
@@ -49,7 +49,7 @@ export function readRfc2822(text: string, timeZone: string): string | Problem | 
       minute: Number(minute),
       second: Number(second),
       micros: 0,
-      offset: offset === undefined ? null : offsetOf(offset),
+      offsetMs: offset === undefined ? null : writtenOffsetMs(offset),
     },
   };
   const resolved = resolveCivilTime(text, civil, timeZone);
@@ -63,13 +63,8 @@ function contradiction(text: string, { year, month, day }: CivilTime, weekday: s
   return impossible(text, `that day is a ${WEEKDAY_NAMES[actual]}`);
 }
 
-function offsetOf(text: string): WrittenOffset {
+function writtenOffsetMs(text: string): number {
   const hours = NAMED_OFFSETS.get(text.toLowerCase());
-  if (hours !== undefined) return { ...UTC_OFFSET, sign: hours < 0 ? -1 : 1, hours: Math.abs(hours) };
-  return {
-    sign: text.startsWith("-") ? -1 : 1,
-    hours: Number(text.slice(1, 3)),
-    minutes: Number(text.slice(3, 5)),
-    seconds: 0,
-  };
+  if (hours !== undefined) return hours * HOUR_MS;
+  return offsetMsOf(text.startsWith("-") ? -1 : 1, Number(text.slice(1, 3)), Number(text.slice(3, 5)));
 }

@@ -1,4 +1,5 @@
 import { type AggregateContext, aggregateTotals } from "./aggregate-totals.js";
+import { aborted } from "./deadline.js";
 import type { Entry } from "./event.js";
 import type {
   Aggregation,
@@ -58,7 +59,7 @@ export class Tenant implements EvtTenant {
   async ingestMany(raws: readonly unknown[], options: IngestManyOptions = {}): Promise<IngestReport> {
     this.#check("ingestMany", raws, options);
     this.#context.checkOpen();
-    options.signal?.throwIfAborted();
+    if (options.signal?.aborted) throw aborted(options.signal.reason);
     return ingestAll(this.tenantId, raws, options, this.#context);
   }
 

@@ -1,0 +1,27 @@
+import type { EventRecord } from "../src/store.js";
+import { sha256Hex } from "../src/sha256.js";
+
+let drawn = 0;
+
+/** A record for tests that do not care what is in it; one of its own identity for each metric. */
+export function eventRecord(given: Partial<EventRecord> = {}): EventRecord {
+  const { tenantId = "t", clientId = "c", metric = "m", amount = "1" } = given;
+  const identity = sha256Hex(JSON.stringify([clientId, metric, amount]));
+  return {
+    tenantId,
+    identity,
+    id: identity,
+    fingerprint: identity,
+    identifiedBy: "content",
+    receiptId: (++drawn).toString(16).padStart(32, "0"),
+    receivedAt: "2026-03-01T12:00:00.000Z",
+    lapsesAt: null,
+    clientId,
+    metric,
+    amount,
+    timestamp: "2024-01-01T00:00:00.000Z",
+    idempotencyKey: null,
+    rawJson: null,
+    ...given,
+  };
+}

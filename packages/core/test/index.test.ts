@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import * as core from "../src/index.js";
+
+it("exports just these names", () => {
+  expect(Object.keys(core).sort()).toEqual([
+    "DecimalFold",
+    "EvtError",
+    "InexactNumber",
+    "canonicalJson",
+    "compareDecimals",
+    "createEvt",
+    "createNormalize",
+    "failing",
+    "isEvtError",
+    "sha256Hex",
+    "storedEvent",
+    "timestampMs",
+  ]);
+});
