@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { endWhenNpmIsGone } from "./npm-gone.mjs";
 import { root } from "./workspace.mjs";
 
 /**
@@ -14,5 +15,6 @@ export async function runTypeScript(path) {
   const program = join(root, path);
   process.argv[1] = program;
   process.chdir(root);
+  endWhenNpmIsGone();
   await import(pathToFileURL(program).href);
 }
