@@ -1,0 +1,39 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { vi } from "vitest";
+
+const readme = new URL("../README.md", import.meta.url);
+const folder = new URL("./.readme-examples/", import.meta.url);
+
+export interface Example {
+  /** The heading it stands under. */
+  readonly heading: string;
+  readonly code: string;
+  /** What its comments say it prints, line by line. */
+  readonly prints: readonly string[];
+}
+
+/** The README's TypeScript, in its order. */
+export function readmeExamples(): readonly Example[] {
+  const text = readFileSync(readme, "utf8");
+  return [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(({ 1: code = "", index }) => ({
+    heading: [...text.slice(0, index).matchAll(/^#+ (.*)$/gm)].at(-1)?.[1] ?? "",
+    code,
+    prints: [...code.matchAll(/\/\/ prints (.*)$/gm)].map(([, line = ""]) => line),
+  }));
+}
+
+/** Runs an example just as it stands, and returns what it printed. */
+export async function run(example: Example): Promise<readonly string[]> {
+  const name = `${example.heading.toLowerCase().replaceAll(/\W+/g, "-")}.ts`;
+  const file = new URL(name, folder);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, example.code);
+  const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+  try {
+    await import(/* @vite-ignore */ file.pathname);
+    return log.mock.calls.map((values) => values.join(" "));
+  } finally {
+    log.mockRestore();
+    rmSync(file);
+  }
+}
