@@ -14,13 +14,16 @@ const LONGEST = 255;
  */
 export function idempotencyKey(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
-  const key = QUOTED.exec(header)?.[1]?.replace(/\\(.)/g, "$1") ?? BARE.exec(header)?.[0];
-  if (key === undefined && header !== "") {
-    throw refused('is malformed; send one quoted ASCII text, as in Idempotency-Key: "order-17"');
-  }
-  if (key === undefined || key.trim() === "") throw refused("is empty; leave it out, or name the request");
+  const key = header === "" ? header : contentOf(header).trim();
+  if (key === "") throw refused("is empty; leave it out, or name the request");
   if (key.length > LONGEST) throw refused(`has ${key.length} characters; the limit is ${LONGEST}`);
   return key;
+}
+
+function contentOf(header: string): string {
+  const content = QUOTED.exec(header)?.[1]?.replace(/\\(.)/g, "$1") ?? BARE.exec(header)?.[0];
+  if (content !== undefined) return content;
+  throw refused('is malformed; send one quoted ASCII text, as in Idempotency-Key: "order-17"');
 }
 
 function refused(why: string): Problem {

@@ -45,7 +45,7 @@ class Outliner {
   readonly #sources: string[] = [];
   readonly #inexact = new Set<number>();
   /** The brackets open at `#at`, but for that of an array of events. */
-  #level: number;
+  #level = 0;
   #at: number;
   /** Where the source being read begins. */
   #start: number;
@@ -56,7 +56,6 @@ class Outliner {
     this.#depth = depth;
     this.#isArray = text.charCodeAt(begin) === OPEN_BRACKET;
     this.#at = this.#start = this.#isArray ? begin + 1 : begin;
-    this.#level = 0;
   }
 
   outline(): JsonOutline {

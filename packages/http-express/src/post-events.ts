@@ -23,7 +23,7 @@ export function postEvents(evt: Evt, { limits, simulateFailure }: PostEventsOpti
   return async (req, caller) => {
     const query = readQuery(ingestQuery, req.url);
     const tenant = failingAs(query.simulateFailure).tenant(caller.tenantId);
-    const key = idempotencyKey(req.headers["idempotency-key"]);
+    const key = idempotencyKey(req.get("Idempotency-Key"));
     const minimal = prefersMinimal(req.headers.prefer);
     const sent = await sentEvents(req, limits);
     const options = ingestOptions(sent, caller, key);

@@ -19,19 +19,19 @@ const statusOf = {
 /** What goes by another name in a query string. */
 const parameterNames: Readonly<Record<string, string>> = { from: "startDate", to: "endDate" };
 
-/** What whoever asked is told of whatever was thrown: of what is not meant for him, not a word. */
+/** What whoever asked is told of whatever was thrown: of what is not meant for them, not a word. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (!isEvtError(error) || statusOf[error.code] === 500) {
     return new Problem(
       500,
       "EVT_INTERNAL",
-      "something went wrong on this side; it was noted, and is not your doing",
+      "something went wrong on this side, and is not the request's fault",
     );
   }
-  const status = statusOf[error.code];
-  if (status === 503) return new Problem(status, error.code, error.message, { headers: RETRY_AFTER });
-  const parameter =
-    error.parameter === undefined ? undefined : (parameterNames[error.parameter] ?? error.parameter);
-  return new Problem(status, error.code, error.message, { parameter });
+  const { code, message, parameter } = error;
+  if (statusOf[code] === 503) return new Problem(503, code, message, { headers: RETRY_AFTER });
+  const here = parameter === undefined ? undefined : parameterNames[parameter];
+  if (here === undefined) return new Problem(statusOf[code], code, message, { parameter });
+  return new Problem(statusOf[code], code, message.replace(/^(?:from|to)\b/, here), { parameter: here });
 }

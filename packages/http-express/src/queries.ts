@@ -8,7 +8,12 @@ const failure = oneOf(["true", "false", "before", "after", "slow"]).exactOptiona
 const flag = oneOf(["true", "false"]).default("false");
 
 /** `POST /events` */
-export const ingestQuery = z.strictObject({ simulateFailure: failure, dryRun: flag });
+export const ingestQuery = z
+  .strictObject({ simulateFailure: failure, dryRun: flag })
+  .refine(({ dryRun, simulateFailure = "false" }) => dryRun === "false" || simulateFailure === "false", {
+    path: ["dryRun"],
+    message: "it writes nothing, so there is no failure to simulate",
+  });
 
 /** `GET /events` */
 export const listQuery = z.strictObject({
@@ -27,15 +32,20 @@ export const listQuery = z.strictObject({
 export const noQuery = z.strictObject({});
 
 /** `GET /aggregation` */
-export const aggregationQuery = z.strictObject({
-  clientId: text,
-  metric: text,
-  startDate: text,
-  endDate: text,
-  groupBy: oneOf(["none", "clientId", "metric", "both"]).default("none"),
-  interval: oneOf(["hour", "day", "week", "month"]).exactOptional(),
-  timeZone: text,
-});
+export const aggregationQuery = z
+  .strictObject({
+    clientId: text,
+    metric: text,
+    startDate: text,
+    endDate: text,
+    groupBy: oneOf(["none", "clientId", "metric", "both"]).default("none"),
+    interval: oneOf(["hour", "day", "week", "month"]).exactOptional(),
+    timeZone: text,
+  })
+  .refine(({ interval, startDate, endDate }) => interval === undefined || (startDate && endDate), {
+    path: ["interval"],
+    message: "it needs startDate and endDate",
+  });
 
 function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
   return z.enum(values, `it must be one of ${values.join(", ")}`);

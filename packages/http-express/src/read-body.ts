@@ -12,7 +12,8 @@ export class ClientGone extends Error {}
  * @throws Problem 400, 413, 415 · ClientGone
  */
 export async function readBody(req: IncomingMessage, limit: number): Promise<Buffer> {
-  if (Number(req.headers["content-length"]) > limit) throw tooLarge(limit);
+  const declared = Number(req.headers["content-length"]);
+  if (declared > limit) throw tooLarge(`${declared} bytes`, limit);
   const inflater = inflaterFor(req.headers["content-encoding"]);
   if (inflater === undefined) return collect(req, req, limit);
   try {
@@ -34,22 +35,19 @@ function collect(source: Readable, req: IncomingMessage, limit: number): Promise
       chunks.push(chunk);
       if (size <= limit) return;
       source.off("data", take).pause();
-      reject(tooLarge(limit));
+      reject(tooLarge(`more than ${limit} bytes, inflated`, limit));
     };
     source.on("data", take);
     source.once("end", () => resolve(Buffer.concat(chunks, size)));
     source.once("error", (error) => reject(source === req ? new ClientGone() : notEncoded(req, error)));
-    // where the body has ended it comes too late to change anything
-    req.once("close", () => reject(new ClientGone()));
+    req.once("close", () => {
+      if (!req.readableEnded) reject(new ClientGone());
+    });
   });
 }
 
-function tooLarge(limit: number): Problem {
-  return new Problem(
-    413,
-    "EVT_BODY_TOO_LARGE",
-    `body has more than ${limit} bytes (inflated), which is the limit`,
-  );
+function tooLarge(size: string, limit: number): Problem {
+  return new Problem(413, "EVT_BODY_TOO_LARGE", `body has ${size}; the limit is ${limit}`);
 }
 
 function notEncoded({ headers }: IncomingMessage, { message }: Error): Problem {

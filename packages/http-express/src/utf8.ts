@@ -28,9 +28,9 @@ export function utf8Text(bytes: Buffer): string {
 /** The offset of the first byte that is not part of a whole character. */
 function invalidAt(bytes: Buffer): number {
   const latin1 = bytes.toString("latin1");
-  const wellFormed = new RegExp(WELL_FORMED);
   let at = 0;
-  while (wellFormed.test(latin1)) at = wellFormed.lastIndex;
+  // the test that fails sets lastIndex back to 0
+  while (WELL_FORMED.test(latin1)) at = WELL_FORMED.lastIndex;
   return at;
 }
 

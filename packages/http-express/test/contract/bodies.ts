@@ -1,0 +1,366 @@
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import type { RequestHandler } from "express";
+import { describe, expect, it } from "vitest";
+import { click, purchase } from "../samples.js";
+import { apiAt, type Lib, listen, newEvt, serve } from "../serve.js";
+
+const exact =
+  '{"amount":"1",  "clientId":"a", "n":9007199254740993, "x":1.10, "e":1E2, "d":1, "d":2, "u":"\\u00e9\\u0000", "__proto__":{"polluted":true}}';
+
+export function describeBodies(lib: Lib): void {
+  describe("a body", () => {
+    it("is kept letter for letter, digits, escapes, doubled keys and all, and answered so", async () => {
+      const api = await serve(lib);
+      const { status, text } = await api.post(`\n ${exact} \n`);
+      expect(status).toBe(200);
+      expect(text).toContain(`,"raw":${exact}}`);
+      const batch = await api.post(
+        `[ ${exact} ,\n{"b" : [1, {"c":",]}"}], "amount":1.50, "clientId":"b"}\t]`,
+      );
+      expect(batch.text).toContain(`,"raw":${exact}}`);
+      expect(batch.text).toContain(`,"raw":{"b" : [1, {"c":",]}"}], "amount":1.50, "clientId":"b"}}`);
+      expect((await api.get("/events")).text).toContain(`,"raw":${exact}}`);
+      expect((await api.get(`/events/${batch.body.results[0].event.id}`)).text).toContain(`,"raw":${exact}}`);
+    });
+
+    it.each([
+      "9007199254740993",
+      "1e400",
+      "0.12345678901234567890",
+      "-1e-400",
+      "1234567890123456789012345678901234567890",
+    ])("with the amount %s, which a double does not hold, is rejected and not rounded", async (amount) => {
+      const api = await serve(lib);
+      const { status, text, body } = await api.post(`{"clientId":"a","amount":${amount}}`);
+      expect(status).toBe(422);
+      expect(body.results[0].issues).toMatchObject([{ code: "amount_inexact", path: "amount" }]);
+      expect(text).toContain(`"raw":{"clientId":"a","amount":${amount}}`);
+    });
+
+    it.each([
+      ["0.1", "0.1"],
+      ["1e3", "1000"],
+      ["1.50", "1.5"],
+      ["-0", "0"],
+      ["2.00000000000000000", "2"],
+      ["0.30000000000000004", "0.30000000000000004"],
+      ["9007199254740991", "9007199254740991"],
+    ])("with the amount %s counts %s", async (sent, counted) => {
+      const api = await serve(lib);
+      const { body } = await api.post(`{"clientId":"a","amount":${sent}}`);
+      expect(body.results[0].event.amount).toBe(counted);
+    });
+
+    it("takes the last of doubled keys, as JSON.parse does, also beside an inexact number", async () => {
+      const api = await serve(lib);
+      const { body } = await api.post(
+        '[{"clientId":"a","amount":1,"amount":2},{"clientId":"a","n":1e400,"amount":3,"amount":4}]',
+      );
+      expect(body.results.map((result: { event: { amount: string } }) => result.event.amount)).toEqual([
+        "2",
+        "4",
+      ]);
+    });
+
+    it("with __proto__ holds ordinary data: it is no prototype, and nothing inherits from it", async () => {
+      const api = await serve(lib);
+      for (const beside of ["1", "1e400"]) {
+        const { status, body } = await api.post(`{"__proto__":{"amount":"5"},"clientId":"a","n":${beside}}`);
+        expect(status).toBe(422);
+        expect(body.results[0].issues).toMatchObject([{ code: "amount_missing" }]);
+      }
+      expect(Object.prototype).not.toHaveProperty("amount");
+    });
+
+    it.each([
+      ["gzip", gzipSync],
+      ["x-gzip", gzipSync],
+      ["GZIP", gzipSync],
+      ["deflate", deflateSync],
+      ["br", brotliCompressSync],
+      ["identity", (bytes: string) => Buffer.from(bytes)],
+    ])("in Content-Encoding %s is read", async (encoding, encode) => {
+      const api = await serve(lib);
+      const body = encode(JSON.stringify([purchase, click]));
+      const { status } = await api.post(body, { headers: { "Content-Encoding": encoding } });
+      expect(status).toBe(200);
+      expect((await api.get("/events")).body.events).toHaveLength(2);
+    });
+
+    it.each(["compress", "gzip, br", "gzip, gzip", "__proto__"])(
+      "in Content-Encoding %s is refused 415",
+      async (encoding) => {
+        const api = await serve(lib);
+        const { status, headers, body } = await api.post(purchase, {
+          headers: { "Content-Encoding": encoding },
+        });
+        expect([status, body.code]).toEqual([415, "EVT_UNSUPPORTED_ENCODING"]);
+        expect(headers.get("accept-encoding")).toBe("gzip, deflate, br");
+      },
+    );
+
+    it.each([
+      ["that is not compressed at all", Buffer.from(JSON.stringify(purchase))],
+      ["that is cut off", gzipSync(JSON.stringify(purchase)).subarray(0, 40)],
+    ])("in gzip %s is refused 400", async (_, bytes) => {
+      const api = await serve(lib);
+      const { status, body } = await api.post(bytes, { headers: { "Content-Encoding": "gzip" } });
+      expect([status, body.code]).toEqual([400, "EVT_BODY_NOT_ENCODED"]);
+    });
+
+    it.each([
+      "application/json; charset=utf-8",
+      'application/json;charset="UTF-8"',
+      "application/cloudevents+json",
+      "APPLICATION/JSON",
+      "application/vnd.acme.v1+json; profile=x",
+    ])("of the type %s is read", async (type) => {
+      const api = await serve(lib);
+      expect((await api.post(purchase, { headers: { "Content-Type": type } })).status).toBe(200);
+    });
+
+    it.each([
+      "text/plain",
+      "application/x-www-form-urlencoded",
+      "application/x-ndjson",
+      "application/jsonx",
+      "text/json",
+      "application/json; charset=utf-16",
+      "application/json, text/plain",
+    ])("of the type %s is refused 415", async (type) => {
+      const api = await serve(lib);
+      const { status, headers, body } = await api.post(purchase, { headers: { "Content-Type": type } });
+      expect([status, body.code]).toEqual([415, "EVT_UNSUPPORTED_MEDIA_TYPE"]);
+      expect(body.detail).toBe(`Content-Type is "${type}"; send application/json in UTF-8`);
+      expect(headers.get("accept")).toContain("application/json");
+    });
+
+    it("without a type is refused 415", async () => {
+      const api = await serve(lib);
+      const { status, body } = await api.request("POST", "/events", { body: Buffer.from("{}") });
+      expect([status, body.code]).toEqual([415, "EVT_UNSUPPORTED_MEDIA_TYPE"]);
+    });
+
+    it.each(["", " \r\n\t "])("that is empty (%j) is refused 400", async (nothing) => {
+      const api = await serve(lib);
+      const { status, body } = await api.post(nothing);
+      expect([status, body.code]).toEqual([400, "EVT_BODY_EMPTY"]);
+    });
+
+    it.each([
+      ["{", "line 1, column 2"],
+      ['[{"a":1},\n {"b" 2}]', "line 2, column 7"],
+      ['{"a":1,}', "line 1, column 8"],
+      ["[1,2]x", "line 1, column 6"],
+      ["{'a':1}", "line 1, column 2"],
+      ["NaN", "line 1, column 1"],
+      ['"tab\tinside"', "line 1, column 5"],
+      ['{"a":01}', "line 1, column 7"],
+      ["\u00a0{}", "line 1, column 1"],
+    ])("that is not JSON (%j) is refused 400 with the place", async (text, place) => {
+      const api = await serve(lib);
+      const { status, body } = await api.post(text);
+      expect([status, body.code]).toEqual([400, "EVT_BODY_NOT_JSON"]);
+      expect(body.detail).toMatch(/^body is not JSON: /);
+      expect(body.detail.endsWith(`, at ${place}`)).toBe(true);
+    });
+
+    it.each([
+      ["a stray byte", [0x22, 0x61, 0xff, 0x22], "byte 2 (0xff)"],
+      ["an overlong form", [0x22, 0xc0, 0xaf, 0x22], "byte 1 (0xc0)"],
+      ["a surrogate", [0x22, 0xed, 0xa0, 0x80, 0x22], "byte 1 (0xed)"],
+      ["a cut character", [0x22, 0xe2, 0x82], "byte 1 (0xe2)"],
+      ["UTF-16 with its mark", [0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00], "byte 0 (0xff)"],
+    ])("with %s is refused 400 with its position, not mended", async (_, bytes, place) => {
+      const api = await serve(lib);
+      const { status, body } = await api.post(Uint8Array.from(bytes));
+      expect([status, body.code]).toEqual([400, "EVT_BODY_NOT_UTF8"]);
+      expect(body.detail).toBe(`body is not UTF-8: ${place} cannot stand there`);
+    });
+
+    it("in UTF-16 without a mark is refused 400", async () => {
+      const api = await serve(lib);
+      const { status, body } = await api.post(Buffer.from("{}", "utf16le"));
+      expect([status, body.code]).toEqual([400, "EVT_BODY_NOT_JSON"]);
+    });
+
+    it("may begin with a byte order mark, which is not kept", async () => {
+      const api = await serve(lib);
+      const { status, text } = await api.post(Buffer.from(`\ufeff${exact}`));
+      expect(status).toBe(200);
+      expect(text).toContain(`"raw":${exact}`);
+    });
+
+    it("may hold lone surrogates where they do not matter; in the fields that matter they are rejected", async () => {
+      const api = await serve(lib);
+      const { body } = await api.post(
+        '[{"clientId":"a","amount":1,"note":"\\ud800"},{"clientId":"\\udfff","amount":1}]',
+      );
+      expect(body.results).toMatchObject([
+        { outcome: "processed" },
+        { outcome: "rejected", issues: [{ code: "client_id_invalid" }] },
+      ]);
+    });
+
+    it.each(["null", "1", '"text"', "true", "[[]]", "[null]"])(
+      "with %s for an event rejects it",
+      async (text) => {
+        const api = await serve(lib);
+        const { status, body } = await api.post(text);
+        expect(status).toBe(422);
+        expect(body.results).toMatchObject([
+          { outcome: "rejected", issues: [{ code: "event_not_an_object" }] },
+        ]);
+      },
+    );
+  });
+
+  describe("the limits", () => {
+    it("refuse more events than allowed 413, and store none", async () => {
+      const api = await serve(lib, { limits: { events: 3 } });
+      const event = (amount: number) => ({ ...click, value: amount });
+      expect((await api.post([1, 2, 3].map(event))).status).toBe(200);
+      const { status, body } = await api.post([4, 5, 6, 7].map(event));
+      expect([status, body.code]).toEqual([413, "EVT_TOO_MANY_EVENTS"]);
+      expect(body.detail).toBe("batch has 4 events; the limit is 3");
+      expect((await api.get("/events")).body.events).toHaveLength(3);
+    });
+
+    it("allow 1,000 events by default", async () => {
+      const api = await serve(lib);
+      const batch = (count: number) =>
+        Array.from({ length: count }, (_, i) => ({ clientId: "a", amount: i }));
+      expect((await api.post(batch(1000), { headers: { Prefer: "return=minimal" } })).body.processed).toBe(
+        1000,
+      );
+      expect((await api.post(batch(1200))).body.detail).toBe("batch has 1200 events; the limit is 1000");
+    });
+
+    it("refuse a body of more bytes than allowed 413 by its Content-Length, and take one of exactly as many", async () => {
+      const json = JSON.stringify(purchase);
+      const api = await serve(lib, { limits: { bytes: json.length } });
+      expect((await api.post(json)).status).toBe(200);
+      const { status, body } = await api.post(`${json} `);
+      expect([status, body.code]).toEqual([413, "EVT_BODY_TOO_LARGE"]);
+      expect(body.detail).toBe(`body has ${json.length + 1} bytes; the limit is ${json.length}`);
+    });
+
+    it("allow 5 MiB by default", async () => {
+      const api = await serve(lib);
+      const event = JSON.stringify({ clientId: "a", amount: 1, note: "" });
+      const sized = (bytes: number) => event.replace('""', `"${"x".repeat(bytes - event.length)}"`);
+      expect((await api.post(sized(5 * 1024 * 1024), { headers: { Prefer: "return=minimal" } })).status).toBe(
+        200,
+      );
+      expect((await api.post(sized(5 * 1024 * 1024 + 1))).status).toBe(413);
+    });
+
+    it("count the nesting of an event, alone or in an array alike", async () => {
+      const api = await serve(lib, { limits: { depth: 3 } });
+      const nested = (depth: number) =>
+        `{"clientId":"a","amount":${depth},"x":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`;
+      expect((await api.post(nested(3))).status).toBe(200);
+      expect((await api.post(`[${nested(3)},${nested(3)}]`)).status).toBe(200);
+      for (const body of [nested(4), `[${nested(3)},${nested(4)}]`]) {
+        const { status, body: problem } = await api.post(body);
+        expect([status, problem.code]).toEqual([400, "EVT_BODY_TOO_DEEP"]);
+        expect(problem.detail).toBe("body has an event nested more than 3 deep, which is the limit");
+      }
+    });
+
+    it("allow 64 levels by default, and answer 200,000 with 400", async () => {
+      const api = await serve(lib);
+      const nested = (depth: number) =>
+        `{"clientId":"a","amount":1,"x":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`;
+      expect((await api.post(nested(64))).status).toBe(200);
+      expect((await api.post(nested(65))).status).toBe(400);
+      expect((await api.post(nested(200_000))).body.code).toBe("EVT_BODY_TOO_DEEP");
+      expect((await api.post("[".repeat(200_000))).body.code).toBe("EVT_BODY_TOO_DEEP");
+      expect((await api.post('{"a":'.repeat(200_000))).body.code).toBe("EVT_BODY_TOO_DEEP");
+    });
+
+    it("do not mistake brackets within texts for nesting", async () => {
+      const api = await serve(lib, { limits: { depth: 1 } });
+      expect((await api.post({ clientId: "a", amount: 1, note: '[[{{\\"[[{{\\\\' })).status).toBe(200);
+    });
+  });
+
+  describe("a body that others have read", () => {
+    const { express } = lib;
+    const behind = (parser: RequestHandler) => serve(lib, {}, (app) => void app.use(parser));
+
+    it("is taken as parsed", async () => {
+      const api = await behind(express.json());
+      const { status, body } = await api.post([purchase, click]);
+      expect(status).toBe(200);
+      expect(body.results.map((result: { event: { raw: unknown } }) => result.event.raw)).toEqual([
+        purchase,
+        click,
+      ]);
+    });
+
+    it("loses digits then: what arrives is rounded", async () => {
+      const api = await behind(express.json());
+      const { text } = await api.post('{"clientId":"a","amount":"1","n":9007199254740993}');
+      expect(text).toContain("9007199254740992");
+    });
+
+    it.each(["application/cloudevents+json", "application/json"])(
+      "is not mistaken for read where a parser skipped it and left {} (%s)",
+      async (type) => {
+        const api = await behind(express.json({ type: "application/x-other" }));
+        const { status } = await api.post(purchase, { headers: { "Content-Type": type } });
+        expect(status).toBe(200);
+        const forced = await serve(lib, {}, (app) => {
+          app.use((req, _res, next) => {
+            req.body = {};
+            next();
+          });
+        });
+        expect((await forced.post(purchase)).body.results[0].event.raw).toEqual(purchase);
+      },
+    );
+
+    it("is read as unread where they left its bytes or its text", async () => {
+      for (const parser of [express.raw({ type: "*/*" }), express.text({ type: "*/*" })]) {
+        const api = await behind(parser);
+        expect((await api.post(exact)).text).toContain(`"raw":${exact}`);
+        expect((await api.post("{")).body.code).toBe("EVT_BODY_NOT_JSON");
+      }
+      const raw = await behind(express.raw({ type: "*/*" }));
+      expect((await raw.post(Uint8Array.of(0x22, 0xff))).body.code).toBe("EVT_BODY_NOT_UTF8");
+    });
+
+    it("is inflated once, by them", async () => {
+      const api = await behind(express.json());
+      const { status } = await api.post(gzipSync(JSON.stringify(purchase)), {
+        headers: { "Content-Encoding": "gzip" },
+      });
+      expect(status).toBe(200);
+    });
+
+    it("obeys the limits of events and depth, and its type must still be JSON", async () => {
+      const api = await serve(lib, { limits: { events: 1, depth: 3 } }, (app) => {
+        app.use(express.json({ limit: "1mb" }), express.urlencoded({ extended: true }));
+      });
+      expect((await api.post([purchase, click])).body.code).toBe("EVT_TOO_MANY_EVENTS");
+      expect((await api.post('{"a":[[[1]]]}')).body.code).toBe("EVT_BODY_TOO_DEEP");
+      expect((await api.post(`[{"a":${"[".repeat(50_000)}${"]".repeat(50_000)}}]`)).body.code).toBe(
+        "EVT_BODY_TOO_DEEP",
+      );
+      expect((await api.post('{"clientId":"a","amount":1,"a":[[1]]}')).status).toBe(200);
+      const form = { "Content-Type": "application/x-www-form-urlencoded" };
+      expect((await api.post("amount=1&clientId=a", { headers: form })).status).toBe(415);
+    });
+
+    it("was nothing: refused 400", async () => {
+      const app = express();
+      app.use((req, _res, next) => {
+        req.resume().once("end", next);
+      });
+      app.use("/api", lib.createEventRouter({ evt: newEvt(), authenticate: "open" }));
+      const api = apiAt(await listen(app), "/api");
+      expect((await api.post(purchase)).body.code).toBe("EVT_BODY_EMPTY");
+    });
+  });
+}

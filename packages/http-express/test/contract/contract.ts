@@ -1,0 +1,17 @@
+import type { Lib } from "../serve.js";
+import { describeBodies } from "./bodies.js";
+import { describeConnections } from "./connections.js";
+import { describeHealth } from "./health.js";
+import { describePostEvents } from "./post-events.js";
+import { describeQueries } from "./queries.js";
+import { describeRouter } from "./router.js";
+
+/** What must hold over real HTTP, on each version of Express. */
+export function describeContract(lib: Lib): void {
+  describePostEvents(lib);
+  describeQueries(lib);
+  describeRouter(lib);
+  describeBodies(lib);
+  describeConnections(lib);
+  describeHealth(lib);
+}

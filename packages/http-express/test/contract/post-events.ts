@@ -1,0 +1,435 @@
+import { EvtError, type Store } from "@evt/core";
+import { MemoryStore } from "@evt/store-memory";
+import { describe, expect, it, vi } from "vitest";
+import { gate } from "../gate.js";
+import { overriding } from "../overriding.js";
+import { broken, click, keyed, purchase, purchaseId } from "../samples.js";
+import { type Lib, newEvt, serve } from "../serve.js";
+
+const counts = (body: Record<string, unknown>) => {
+  const { success, processed, duplicates, conflicts, rejected, failed } = body;
+  return { success, processed, duplicates, conflicts, rejected, failed };
+};
+const outcomes = (body: { results: { outcome: string }[] }) => body.results.map(({ outcome }) => outcome);
+
+export function describePostEvents(lib: Lib): void {
+  describe("POST /events", () => {
+    it("answers a new event as the contract writes it", async () => {
+      const api = await serve(lib);
+      const { status, headers, body } = await api.post(purchase);
+      expect(status).toBe(200);
+      expect(headers.get("content-type")).toBe("application/json");
+      expect(headers.get("cache-control")).toBe("no-store");
+      expect(headers.get("etag")).toBeNull();
+      expect(body).toEqual({
+        success: true,
+        processed: 1,
+        duplicates: 0,
+        conflicts: 0,
+        rejected: 0,
+        failed: 0,
+        results: [
+          {
+            index: 0,
+            outcome: "processed",
+            isDuplicate: false,
+            identifiedBy: "content",
+            event: {
+              id: purchaseId,
+              status: "processed",
+              clientId: "client_A",
+              metric: "purchase",
+              amount: "1200",
+              timestamp: "2024-01-01T00:00:00.000Z",
+              receivedAt: "2026-11-23T09:00:00.000Z",
+              raw: purchase,
+            },
+          },
+        ],
+      });
+    });
+
+    it("answers a resend as duplicate with the stored event, and counts it once", async () => {
+      const api = await serve(lib);
+      const first = await api.post(purchase);
+      const { status, body } = await api.post(purchase);
+      expect(status).toBe(200);
+      expect(counts(body)).toMatchObject({ success: true, processed: 0, duplicates: 1 });
+      expect(body.results[0]).toEqual({
+        ...first.body.results[0],
+        outcome: "duplicate",
+        isDuplicate: true,
+      });
+      expect((await api.get("/aggregation")).body.rows).toMatchObject([{ count: 1, sum: "1200" }]);
+    });
+
+    it("answers an array in its order, 207 where some were counted and some not", async () => {
+      const api = await serve(lib);
+      const { status, headers, body } = await api.post([purchase, broken, click, purchase]);
+      expect(status).toBe(207);
+      expect(headers.get("content-type")).toBe("application/json");
+      expect(outcomes(body)).toEqual(["processed", "rejected", "processed", "duplicate"]);
+      expect(body.results.map((result: { index: number }) => result.index)).toEqual([0, 1, 2, 3]);
+      expect(counts(body)).toEqual({
+        success: false,
+        processed: 2,
+        duplicates: 1,
+        conflicts: 0,
+        rejected: 1,
+        failed: 0,
+      });
+    });
+
+    it("answers an empty array with no results", async () => {
+      const api = await serve(lib);
+      const { status, body } = await api.post([]);
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ success: true, processed: 0, results: [] });
+    });
+
+    it("answers 422 as a problem with results where nothing was counted, and keeps the event with its reason", async () => {
+      const api = await serve(lib);
+      const { status, headers, body } = await api.post(broken);
+      expect(status).toBe(422);
+      expect(headers.get("content-type")).toBe("application/problem+json");
+      expect(body).toMatchObject({
+        type: "about:blank",
+        title: "Unprocessable Entity",
+        status: 422,
+        code: "EVT_NOTHING_COUNTED",
+        ...{ success: false, processed: 0, duplicates: 0, conflicts: 0, rejected: 1, failed: 0 },
+      });
+      const [result] = body.results;
+      expect(result).toMatchObject({
+        ...{ index: 0, outcome: "rejected", isDuplicate: false },
+        issues: [{ code: "amount_not_a_number", path: "payload.amount" }],
+        event: { status: "rejected", clientId: "client_A", amount: null, attempts: 1, raw: broken },
+      });
+      expect(result).not.toHaveProperty("identifiedBy");
+      expect((await api.get("/events?status=rejected")).body.events).toEqual([result.event]);
+    });
+
+    it("answers another content under a taken key as conflict, with the stored event and what differs", async () => {
+      const api = await serve(lib);
+      const first = await api.post(keyed("order-17", "1"));
+      const { status, body } = await api.post(keyed("order-17", "2"));
+      expect(status).toBe(422);
+      expect(counts(body)).toMatchObject({ success: false, conflicts: 1 });
+      const [result] = body.results;
+      expect(result).toMatchObject({
+        ...{ outcome: "conflict", isDuplicate: false, identifiedBy: "key" },
+        event: first.body.results[0].event,
+        issues: [{ code: "amount_differs", path: "amount" }],
+      });
+      const parked = (await api.get(`/events/${result.parkedId}`)).body;
+      expect(parked).toMatchObject({ status: "conflict", amount: "2", conflictsWith: result.event.id });
+      expect((await api.get("/events?status=conflict")).body.events).toEqual([parked]);
+    });
+
+    it("does not answer before the store has done it", async () => {
+      const store = new MemoryStore();
+      const inserted = gate();
+      const answerable = gate();
+      const insert: Store["insert"] = async (records, call) => {
+        const done = await store.insert(records, call);
+        inserted.open();
+        await answerable.opened;
+        return done;
+      };
+      const api = await serve(lib, { evt: newEvt({ store: overriding<Store>(store, { insert }) }) });
+      let answered = false;
+      const answer = api.post(purchase).finally(() => (answered = true));
+      await inserted.opened;
+      expect((await api.get("/events")).body.events).toHaveLength(1);
+      expect(answered).toBe(false);
+      answerable.open();
+      expect((await answer).status).toBe(200);
+    });
+
+    it("answers a duplicate whose event was pruned with its id and no event", async () => {
+      const store = new MemoryStore();
+      const insert: Store["insert"] = async (records, call) =>
+        (await store.insert(records, call)).map((outcome) =>
+          outcome.outcome === "taken" ? { ...outcome, event: null } : outcome,
+        );
+      const api = await serve(lib, { evt: newEvt({ store: overriding<Store>(store, { insert }) }) });
+      await api.post(purchase);
+      const { status, body } = await api.post(purchase);
+      expect(status).toBe(200);
+      expect(body.results[0]).toEqual({
+        ...{ index: 0, outcome: "duplicate", isDuplicate: true, identifiedBy: "content" },
+        ...{ id: purchaseId, event: null },
+      });
+    });
+
+    it("answers 503 with Retry-After where parking fails: nothing was kept, so it must be sent again", async () => {
+      const park: Store["park"] = async () => {
+        throw new EvtError("EVT_STORE_UNAVAILABLE", "the disk is full");
+      };
+      const evt = newEvt({ store: overriding<Store>(new MemoryStore(), { park }), retry: { attempts: 1 } });
+      const api = await serve(lib, { evt });
+      const { status, headers, body } = await api.post([purchase, broken]);
+      expect(status).toBe(503);
+      expect(headers.get("retry-after")).toBe("1");
+      expect(outcomes(body)).toEqual(["processed", "failed"]);
+      expect(body.results[1]).toMatchObject({ kept: false, error: { code: "EVT_STORE_UNAVAILABLE" } });
+    });
+
+    it("answers a store that is down 503 with the failed event, as a problem", async () => {
+      const down = async () => {
+        throw new EvtError("EVT_STORE_UNAVAILABLE", "connection refused");
+      };
+      const evt = newEvt({
+        store: overriding<Store>(new MemoryStore(), { insert: down, park: down }),
+        retry: { attempts: 1 },
+      });
+      const api = await serve(lib, { evt });
+      const { status, headers, body } = await api.post(purchase);
+      expect(status).toBe(503);
+      expect(headers.get("content-type")).toBe("application/problem+json");
+      expect(headers.get("retry-after")).toBe("1");
+      expect(body).toMatchObject({ code: "EVT_STORE_UNAVAILABLE", failed: 1, success: false });
+      expect(body.results[0]).toMatchObject({
+        ...{ outcome: "failed", isDuplicate: false, kept: false },
+        error: { code: "EVT_STORE_UNAVAILABLE", message: "connection refused" },
+        event: { status: "failed", raw: purchase },
+      });
+    });
+
+    it("answers EVT_OVERLOADED 503 with Retry-After, and the others go on", async () => {
+      const store = new MemoryStore();
+      const free = gate();
+      const insert: Store["insert"] = (records, call) => free.opened.then(() => store.insert(records, call));
+      const limits = { waitingRecords: 1, batchesInFlight: 1 };
+      const api = await serve(lib, { evt: newEvt({ store: overriding<Store>(store, { insert }), limits }) });
+      const answers = ["a", "b", "c"].map((key) => api.post(keyed(key, "1")));
+      const { status, headers, body } = await Promise.race(answers);
+      expect(status).toBe(503);
+      expect(headers.get("retry-after")).toBe("1");
+      expect(body).toMatchObject({ code: "EVT_OVERLOADED", title: "Service Unavailable" });
+      expect(body).not.toHaveProperty("results");
+      free.open();
+      const statuses = await Promise.all(answers.map(async (answer) => (await answer).status));
+      expect(statuses.sort()).toEqual([200, 200, 503]);
+    });
+
+    it("answers 503 once evt was closed", async () => {
+      const evt = newEvt();
+      const api = await serve(lib, { evt });
+      await evt.close();
+      expect(await api.post(purchase)).toMatchObject({ status: 503, body: { code: "EVT_CLOSED" } });
+    });
+  });
+
+  describe("POST /events under Prefer: return=minimal", () => {
+    it("leaves the events out, gives their ids, and says that the preference was applied", async () => {
+      const api = await serve(lib);
+      const headers = { Prefer: "return=minimal" };
+      const answer = await api.post([purchase, purchase, broken], { headers });
+      expect(answer.headers.get("preference-applied")).toBe("return=minimal");
+      expect(answer.body.results).toEqual([
+        { index: 0, outcome: "processed", isDuplicate: false, identifiedBy: "content", id: purchaseId },
+        { index: 1, outcome: "duplicate", isDuplicate: true, identifiedBy: "content", id: purchaseId },
+        {
+          ...{ index: 2, outcome: "rejected", isDuplicate: false, id: expect.any(String) },
+          issues: [expect.objectContaining({ code: "amount_not_a_number" })],
+        },
+      ]);
+    });
+
+    it("says so on a 422 too, and not where it was not asked for", async () => {
+      const api = await serve(lib);
+      const minimal = await api.post(broken, { headers: { Prefer: "return=minimal" } });
+      expect(minimal.status).toBe(422);
+      expect(minimal.headers.get("preference-applied")).toBe("return=minimal");
+      expect((await api.post(purchase)).headers.get("preference-applied")).toBeNull();
+    });
+  });
+
+  describe("POST /events with an Idempotency-Key", () => {
+    const event = {
+      clientId: "client_A",
+      metric: "purchase",
+      amount: "1",
+      timestamp: "2024-01-01T00:00:00Z",
+    };
+
+    it("makes it the key of a single event without one", async () => {
+      const api = await serve(lib);
+      const headers = { "Idempotency-Key": '"order-17"' };
+      const first = await api.post(event, { headers });
+      expect(first.body.results[0]).toMatchObject({
+        ...{ outcome: "processed", identifiedBy: "key" },
+        event: { idempotencyKey: "order-17" },
+      });
+      const resent = await api.post(keyed("order-17", "1"));
+      expect(resent.body.results[0]).toMatchObject({ outcome: "duplicate", isDuplicate: true });
+      const other = await api.post({ ...event, amount: "2" }, { headers });
+      expect(other.body.results[0].outcome).toBe("conflict");
+    });
+
+    it("takes a bare key for the quoted one", async () => {
+      const api = await serve(lib);
+      await api.post(event, { headers: { "Idempotency-Key": '"order-17"' } });
+      const { body } = await api.post(event, { headers: { "Idempotency-Key": "order-17" } });
+      expect(outcomes(body)).toEqual(["duplicate"]);
+    });
+
+    it("leaves an event its own key", async () => {
+      const api = await serve(lib);
+      const { body } = await api.post(keyed("own", "1"), { headers: { "Idempotency-Key": '"header"' } });
+      expect(body.results[0].event.idempotencyKey).toBe("own");
+    });
+
+    it("stores all events of a batch, twins included", async () => {
+      const api = await serve(lib);
+      const batch = [event, event, { ...event, amount: "2" }];
+      const { body } = await api.post(batch, { headers: { "Idempotency-Key": '"batch-1"' } });
+      expect(outcomes(body)).toEqual(["processed", "processed", "processed"]);
+    });
+
+    it("recognises a batch that is resent split and reordered, down to arrays of one", async () => {
+      const api = await serve(lib);
+      const headers = { "Idempotency-Key": '"batch-1"' };
+      const other = { ...event, amount: "2" };
+      await api.post([event, event, other], { headers });
+      const parts = [[other, event, event], [event, event], [other]];
+      for (const part of parts) {
+        const { body } = await api.post(part, { headers });
+        expect(new Set(outcomes(body))).toEqual(new Set(["duplicate"]));
+      }
+    });
+
+    it.each([
+      ["empty", ""],
+      ["empty within its quotes", '""'],
+      ["blank within its quotes", '"  "'],
+      ["without its closing quote", '"order-17'],
+      ["doubled", '"a", "b"'],
+      ["longer than 255 characters", `"${"k".repeat(256)}"`],
+    ])("refuses a key that is %s with 400", async (_, key) => {
+      const api = await serve(lib);
+      const { status, body } = await api.post(event, { headers: { "Idempotency-Key": key } });
+      expect(status).toBe(400);
+      expect(body.code).toBe("EVT_INVALID_HEADER");
+      expect(body.detail).toMatch(/^Idempotency-Key /);
+      expect((await api.get("/events")).body.events).toEqual([]);
+    });
+  });
+
+  describe("POST /events?simulateFailure", () => {
+    it("answers 403 unless the router allows it", async () => {
+      const api = await serve(lib);
+      for (const mode of ["true", "before", "after", "slow"]) {
+        const { status, body } = await api.post(purchase, { query: `?simulateFailure=${mode}` });
+        expect([status, body.code]).toEqual([403, "EVT_FORBIDDEN"]);
+      }
+      expect((await api.post(purchase, { query: "?simulateFailure=false" })).status).toBe(200);
+    });
+
+    it.each(["true", "before"])(
+      "fails before the write with %s; sent again, it is counted once",
+      async (mode) => {
+        const api = await serve(lib, { simulateFailure: true });
+        const failed = await api.post(purchase, { query: `?simulateFailure=${mode}` });
+        expect(failed.status).toBe(503);
+        expect(failed.headers.get("retry-after")).toBe("1");
+        expect(failed.body.results[0]).toMatchObject({ outcome: "failed", kept: true });
+        expect((await api.get("/events?status=failed")).body.events).toEqual([failed.body.results[0].event]);
+        expect((await api.get("/aggregation")).body.rows).toMatchObject([{ count: 0, sum: "0" }]);
+
+        expect((await api.post(purchase)).body.results[0].outcome).toBe("processed");
+        expect((await api.get("/events?status=failed")).body.events).toEqual([]);
+        expect((await api.get("/aggregation")).body.rows).toMatchObject([{ count: 1, sum: "1200" }]);
+      },
+    );
+
+    it("loses the answer with after; sent again, it is a duplicate and counted once", async () => {
+      const api = await serve(lib, { simulateFailure: true });
+      const { status, body } = await api.post(purchase, { query: "?simulateFailure=after" });
+      expect(status).toBe(503);
+      expect(outcomes(body)).toEqual(["failed"]);
+      expect((await api.post(purchase)).body.results[0].outcome).toBe("duplicate");
+      expect((await api.get("/aggregation")).body.rows).toMatchObject([{ count: 1, sum: "1200" }]);
+    });
+
+    it("makes the failing evts once, not for each request", async () => {
+      const evt = newEvt();
+      const withStore = vi.spyOn(evt, "withStore");
+      const api = await serve(lib, { evt, simulateFailure: true });
+      for (let i = 0; i < 3; i++) await api.post(purchase, { query: "?simulateFailure=true" });
+      expect(withStore).toHaveBeenCalledTimes(3);
+    });
+  });
+
+  describe("POST /events?dryRun=true", () => {
+    it("says what would happen and where each field comes from, and writes nothing", async () => {
+      const api = await serve(lib);
+      await api.post(click);
+      const { status, body } = await api.post([purchase, click, broken, purchase], { query: "?dryRun=true" });
+      expect(status).toBe(200);
+      expect(body).toMatchObject({
+        dryRun: true,
+        ...counts({ success: false, processed: 1, duplicates: 2, conflicts: 0, rejected: 1, failed: 0 }),
+      });
+      expect(body.results[0]).toEqual({
+        ...{ index: 0, outcome: "processed", isDuplicate: false, identifiedBy: "content" },
+        ...{ id: purchaseId, identity: purchaseId },
+        identityJson:
+          '{"amount":"1200","clientId":"client_A","metric":"purchase","timestamp":"2024-01-01T00:00:00.000Z"}',
+        canonical: {
+          ...{ clientId: "client_A", metric: "purchase", amount: "1200", idempotencyKey: null },
+          timestamp: "2024-01-01T00:00:00.000Z",
+        },
+        provenance: {
+          ...{ clientId: "source", metric: "payload.metric" },
+          ...{ amount: "payload.amount", timestamp: "payload.timestamp" },
+        },
+      });
+      expect(body.results[1]).toMatchObject({
+        outcome: "duplicate",
+        event: { status: "processed", raw: click },
+      });
+      expect(body.results[2]).toMatchObject({
+        ...{ outcome: "rejected", canonical: { clientId: "client_A" } },
+        issues: [{ code: "amount_not_a_number" }],
+      });
+      expect(body.results[3]).toMatchObject({ outcome: "duplicate", event: null });
+      expect((await api.get("/events")).body.events).toHaveLength(1);
+    });
+
+    it("foresees the header's key as ingesting will use it", async () => {
+      const api = await serve(lib);
+      const headers = { "Idempotency-Key": '"order-17"' };
+      const foreseen = await api.post(purchase, { query: "?dryRun=true", headers });
+      const { body } = await api.post(purchase, { headers });
+      expect(foreseen.body.results[0].id).toBe(body.results[0].event.id);
+    });
+
+    it("foresees a conflict with what differs", async () => {
+      const api = await serve(lib);
+      await api.post(keyed("order-17", "1"));
+      const { body } = await api.post(keyed("order-17", "2"), { query: "?dryRun=true" });
+      expect(body).toMatchObject({ success: false, conflicts: 1 });
+      expect(body.results[0]).toMatchObject({ outcome: "conflict", issues: [{ code: "amount_differs" }] });
+    });
+
+    it("leaves the stored events out under Prefer: return=minimal", async () => {
+      const api = await serve(lib);
+      await api.post(purchase);
+      const { body, headers } = await api.post(purchase, {
+        query: "?dryRun=true",
+        headers: { Prefer: "return=minimal" },
+      });
+      expect(headers.get("preference-applied")).toBe("return=minimal");
+      expect(body.results[0]).not.toHaveProperty("event");
+    });
+
+    it("refuses a failure to be simulated on top", async () => {
+      const api = await serve(lib, { simulateFailure: true });
+      const { status, body } = await api.post(purchase, { query: "?dryRun=true&simulateFailure=true" });
+      expect(status).toBe(400);
+      expect(body.parameter).toBe("dryRun");
+    });
+  });
+}

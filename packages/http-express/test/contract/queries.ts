@@ -1,0 +1,314 @@
+import { EvtError, type Store } from "@evt/core";
+import { MemoryStore } from "@evt/store-memory";
+import { describe, expect, it } from "vitest";
+import { gate } from "../gate.js";
+import { overriding } from "../overriding.js";
+import { broken, click, keyed, purchase, purchaseId } from "../samples.js";
+import { dial, type Lib, newEvt, serve } from "../serve.js";
+
+const ids = (body: { events: { id: string }[] }) => body.events.map(({ id }) => id);
+
+export function describeQueries(lib: Lib): void {
+  describe("GET /events", () => {
+    it("lists counted and parked events, latest received first, each in the shape of its kind", async () => {
+      let now = Date.UTC(2026, 10, 23, 9);
+      const api = await serve(lib, { evt: newEvt({ runtime: { now: () => now++ } }), simulateFailure: true });
+      await api.post(keyed("order-17", "1"));
+      await api.post(broken);
+      await api.post(keyed("order-17", "2"));
+      await api.post(click, { query: "?simulateFailure=true" });
+      const { status, headers, body } = await api.get("/events");
+      expect(status).toBe(200);
+      expect(headers.get("content-type")).toBe("application/json");
+      expect(headers.get("cache-control")).toBe("no-store");
+      expect(body.nextCursor).toBeNull();
+      const [failed, conflict, rejected, processed] = body.events;
+      const receivedAt = expect.stringMatching(/^2026-11-23T09:00:00\.\d{3}Z$/);
+      const parked = {
+        id: expect.stringMatching(/^[0-9a-f]{64}$/),
+        attempts: 1,
+        receivedAt,
+        lastAttemptAt: receivedAt,
+      };
+      expect(failed).toEqual({
+        ...parked,
+        ...{ status: "failed", clientId: "client_B", metric: "click", amount: "500", issues: [] },
+        timestamp: "2024-01-15T10:30:00.000Z",
+        error: { code: "EVT_STORE_UNAVAILABLE", message: expect.any(String) },
+        raw: click,
+      });
+      expect(conflict).toEqual({
+        ...parked,
+        ...{ status: "conflict", clientId: "client_A", metric: "purchase", amount: "2" },
+        ...{ timestamp: "2024-01-01T00:00:00.000Z", idempotencyKey: "order-17", conflictsWith: processed.id },
+        issues: [{ code: "amount_differs", path: "amount", message: expect.any(String) }],
+        raw: keyed("order-17", "2"),
+      });
+      expect(rejected).toEqual({
+        ...parked,
+        ...{ status: "rejected", clientId: "client_A", metric: "purchase", amount: null },
+        timestamp: rejected.timestamp,
+        issues: [{ code: "amount_not_a_number", path: "payload.amount", message: expect.any(String) }],
+        raw: broken,
+      });
+      expect(processed).toEqual({
+        ...{ id: processed.id, status: "processed", clientId: "client_A", metric: "purchase", amount: "1" },
+        ...{ timestamp: "2024-01-01T00:00:00.000Z", idempotencyKey: "order-17", receivedAt },
+        raw: keyed("order-17", "1"),
+      });
+    });
+
+    it("walks by cursor, and skips for people", async () => {
+      const api = await serve(lib);
+      const amounts = Array.from({ length: 7 }, (_, i) => keyed(`k${i}`, String(i)));
+      await api.post(amounts);
+      const all = ids((await api.get("/events")).body);
+      const walked: string[] = [];
+      let cursor: string | null = "";
+      while (cursor !== null) {
+        const { body } = await api.get(`/events?limit=3${cursor && `&cursor=${cursor}`}`);
+        walked.push(...ids(body));
+        cursor = body.nextCursor;
+      }
+      expect(walked).toEqual(all);
+      expect(ids((await api.get("/events?limit=2&skip=3")).body)).toEqual(all.slice(3, 5));
+    });
+
+    it("filters by client, metric, status and time, half open, a bare date as the end being its end", async () => {
+      const api = await serve(lib);
+      await api.post([purchase, click, broken]);
+      const amountsOf = async (query: string) =>
+        (await api.get(`/events?${query}`)).body.events.map((event: { amount: string }) => event.amount);
+      expect(await amountsOf("clientId=client_B")).toEqual(["500"]);
+      expect(await amountsOf("metric=purchase&status=processed")).toEqual(["1200"]);
+      expect(await amountsOf("status=rejected")).toEqual([null]);
+      expect(await amountsOf("endDate=2024-01-01&status=processed")).toEqual(["1200"]);
+      expect(await amountsOf("startDate=2024-01-15T10:30:00Z&endDate=2024-01-15T10:30:00.001Z")).toEqual([
+        "500",
+      ]);
+      expect(await amountsOf("startDate=2024-01-02&endDate=2024-01-15T10:30:00Z")).toEqual([]);
+      expect(await amountsOf("startDate=2024-01-01&endDate=2024-01-01&timeZone=America/New_York")).toEqual(
+        [],
+      );
+    });
+
+    it.each([
+      ["foo=1", "foo", 'there is no parameter "foo"; this path takes clientId, metric, status,'],
+      ["__proto__=1", "__proto__", 'there is no parameter "__proto__"'],
+      ["Status=failed", "Status", 'there is no parameter "Status"'],
+      ["clientId[]=a", "clientId[]", 'there is no parameter "clientId[]"'],
+      ["clientId=a&clientId=b", "clientId", "clientId is given more than once"],
+      ["clientId=", "clientId", 'clientId is ""; give it a value, or leave it out'],
+      ["status=lost", "status", 'status is "lost"; it must be one of processed, rejected, failed, conflict'],
+      ["limit=0", "limit", 'limit is "0"; it must be a whole number from 1 to 1000'],
+      ["limit=1001", "limit", 'limit is "1001"; it must be a whole number from 1 to 1000'],
+      ["limit=1e2", "limit", 'limit is "1e2"; it must be'],
+      ["limit=-1", "limit", 'limit is "-1"; it must be'],
+      ["skip=10001", "skip", 'skip is "10001"; it must be a whole number from 0 to 10000'],
+      ["startDate=soon", "startDate", "startDate: "],
+      ["endDate=2024-02-30", "endDate", "endDate: "],
+      [
+        "startDate=2024-02-02&endDate=2024-01-01",
+        "startDate",
+        "startDate 2024-02-02T00:00:00.000Z lies after",
+      ],
+      ["timeZone=Mars/Base", "timeZone", 'timeZone "Mars/Base" is unknown'],
+      ["cursor=abc", "cursor", 'cursor "abc" is not one of ours'],
+    ])("answers ?%s 400 and names %s", async (query, parameter, beginning) => {
+      const api = await serve(lib);
+      const { status, headers, body } = await api.get(`/events?${query}`);
+      expect(status).toBe(400);
+      expect(headers.get("content-type")).toBe("application/problem+json");
+      expect(body).toMatchObject({
+        type: "about:blank",
+        title: "Bad Request",
+        status: 400,
+        code: "EVT_INVALID_QUERY",
+        parameter,
+      });
+      expect(body.detail.slice(0, beginning.length)).toBe(beginning);
+    });
+
+    it("answers a cursor of another filter 400", async () => {
+      const api = await serve(lib);
+      await api.post([purchase, click]);
+      const { nextCursor } = (await api.get("/events?limit=1")).body;
+      const { status, body } = await api.get(`/events?limit=1&metric=click&cursor=${nextCursor}`);
+      expect([status, body.parameter]).toEqual([400, "cursor"]);
+    });
+
+    it("reads the query whatever the host's parser is", async () => {
+      for (const parser of ["extended", "simple", false] as const) {
+        const api = await serve(lib, {}, (app) => app.set("query parser", parser));
+        await api.post([purchase, click]);
+        expect((await api.get("/events?metric=click")).body.events).toHaveLength(1);
+        expect((await api.get("/events?metric=a&metric=b")).status).toBe(400);
+      }
+    });
+
+    it("stops asking the store when the client hangs up", async () => {
+      const asked = gate();
+      const givenUp = gate();
+      const list: Store["list"] = (_, { signal }) => {
+        asked.open();
+        return new Promise<never>((_, reject) => {
+          signal.addEventListener("abort", () => {
+            givenUp.open();
+            reject(new EvtError("EVT_STORE_UNAVAILABLE", "given up"));
+          });
+        });
+      };
+      const errors: unknown[] = [];
+      const evt = newEvt({ store: overriding<Store>(new MemoryStore(), { list }) });
+      const api = await serve(lib, { evt, onError: (error) => errors.push(error) });
+      const socket = await dial(api.port);
+      socket.write("GET /api/events HTTP/1.1\r\nHost: x\r\n\r\n");
+      await asked.opened;
+      socket.destroy();
+      await givenUp.opened;
+      expect(errors).toEqual([]);
+    });
+  });
+
+  describe("GET /events/:id", () => {
+    it("answers one counted event", async () => {
+      const api = await serve(lib);
+      const { body } = await api.post(purchase);
+      const { status, body: event } = await api.get(`/events/${purchaseId}`);
+      expect(status).toBe(200);
+      expect(event).toEqual(body.results[0].event);
+    });
+
+    it("answers one parked event", async () => {
+      const api = await serve(lib);
+      const { event } = (await api.post(broken)).body.results[0];
+      expect((await api.get(`/events/${event.id}`)).body).toEqual(event);
+    });
+
+    it("answers an event that was sent again with its attempts, and one that was resolved with when", async () => {
+      const api = await serve(lib, { simulateFailure: true });
+      await api.post(purchase, { query: "?simulateFailure=true" });
+      const { id } = (await api.post(purchase, { query: "?simulateFailure=true" })).body.results[0].event;
+      expect((await api.get(`/events/${id}`)).body).toMatchObject({ status: "failed", attempts: 2 });
+      await api.post(purchase);
+      expect((await api.get(`/events/${id}`)).body.resolvedAt).toBe("2026-11-23T09:00:00.000Z");
+    });
+
+    it.each([
+      ["of no event", "0".repeat(64)],
+      ["that is no id", "stream"],
+      ["of a prototype's member", "__proto__"],
+    ])("answers an id %s 404", async (_, id) => {
+      const api = await serve(lib);
+      const { status, headers, body } = await api.get(`/events/${id}`);
+      expect(status).toBe(404);
+      expect(headers.get("content-type")).toBe("application/problem+json");
+      expect(body).toMatchObject({ title: "Not Found", status: 404, code: "EVT_NOT_FOUND" });
+    });
+
+    it("answers another tenant's id 404", async () => {
+      const authenticate = (req: { headers: Record<string, unknown> }) => ({
+        tenantId: String(req.headers["x-tenant"]),
+      });
+      const api = await serve(lib, { authenticate });
+      await api.post(purchase, { headers: { "X-Tenant": "a" } });
+      expect((await api.get(`/events/${purchaseId}`, { "X-Tenant": "a" })).status).toBe(200);
+      expect((await api.get(`/events/${purchaseId}`, { "X-Tenant": "b" })).status).toBe(404);
+    });
+
+    it("takes no parameters", async () => {
+      const api = await serve(lib);
+      const { status, body } = await api.get(`/events/${purchaseId}?limit=1`);
+      expect([status, body.parameter]).toEqual([400, "limit"]);
+      expect(body.detail).toBe('there is no parameter "limit"; this path takes none');
+    });
+
+    it("answers a path that cannot be decoded 400", async () => {
+      const api = await serve(lib);
+      const { status, body } = await api.get("/events/%E0%A4%A");
+      expect([status, body.code]).toEqual([400, "EVT_INVALID_PATH"]);
+    });
+  });
+
+  describe("GET /aggregation", () => {
+    it("answers totals grouped by client and metric as the contract writes it", async () => {
+      const api = await serve(lib);
+      await api.post(purchase);
+      const { status, body } = await api.get("/aggregation?groupBy=both");
+      expect(status).toBe(200);
+      expect(body).toEqual({
+        ...{ groupBy: "both", interval: null, timeZone: "UTC" },
+        rows: [
+          {
+            ...{ clientId: "client_A", metric: "purchase", count: 1 },
+            ...{ sum: "1200", average: "1200", min: "1200", max: "1200" },
+          },
+        ],
+      });
+    });
+
+    it("answers one row without grouping, also of nothing", async () => {
+      const api = await serve(lib);
+      expect((await api.get("/aggregation")).body).toEqual({
+        ...{ groupBy: "none", interval: null, timeZone: "UTC" },
+        rows: [{ count: 0, sum: "0", average: null, min: null, max: null }],
+      });
+    });
+
+    it("groups by client or by metric, and sums exactly", async () => {
+      const api = await serve(lib);
+      await api.post([
+        keyed("a", "0.1"),
+        keyed("b", "0.2"),
+        { ...keyed("c", "1e-18"), metric: "other" },
+        click,
+      ]);
+      const rows = async (query: string) => (await api.get(`/aggregation?${query}`)).body.rows;
+      expect(await rows("groupBy=clientId")).toMatchObject([
+        { clientId: "client_A", count: 3, sum: "0.300000000000000001" },
+        { clientId: "client_B", count: 1, sum: "500" },
+      ]);
+      expect(await rows("groupBy=metric")).toMatchObject([
+        { metric: "click", sum: "500" },
+        { metric: "other", sum: "0.000000000000000001" },
+        { metric: "purchase", sum: "0.3", average: "0.15" },
+      ]);
+      expect(await rows("metric=purchase&clientId=client_A")).toMatchObject([{ count: 2, sum: "0.3" }]);
+    });
+
+    it("answers buckets with their starts in the zone, empty ones left out", async () => {
+      const api = await serve(lib);
+      await api.post([purchase, click]);
+      const { body } = await api.get(
+        "/aggregation?interval=day&startDate=2023-12-31&endDate=2024-01-31&timeZone=America/New_York",
+      );
+      expect(body).toMatchObject({ groupBy: "none", interval: "day", timeZone: "America/New_York" });
+      expect(body.rows).toMatchObject([
+        { bucket: "2023-12-31T00:00:00.000-05:00", count: 1, sum: "1200" },
+        { bucket: "2024-01-15T00:00:00.000-05:00", count: 1, sum: "500" },
+      ]);
+    });
+
+    it("answers more rows than allowed 422 EVT_TOO_WIDE, never a part of them", async () => {
+      const api = await serve(lib, { evt: newEvt({ limits: { aggregationRows: 1 } }) });
+      await api.post([purchase, click]);
+      const { status, body } = await api.get("/aggregation?groupBy=metric");
+      expect([status, body.code]).toEqual([422, "EVT_TOO_WIDE"]);
+      expect(body).not.toHaveProperty("rows");
+    });
+
+    it.each([
+      ["limit=1", "limit", 'there is no parameter "limit"; this path takes clientId, metric,'],
+      ["groupBy=day", "groupBy", 'groupBy is "day"; it must be one of none, clientId, metric, both'],
+      ["groupBy=metric&groupBy=clientId", "groupBy", "groupBy is given more than once"],
+      ["interval=year", "interval", 'interval is "year"; it must be one of hour, day, week, month'],
+      ["interval=day&startDate=2024-01-01", "interval", 'interval is "day"; it needs startDate and endDate'],
+      ["timeZone=utc+1", "timeZone", 'timeZone "utc 1" is unknown'],
+    ])("answers ?%s 400 and names %s", async (query, parameter, beginning) => {
+      const api = await serve(lib);
+      const { status, body } = await api.get(`/aggregation?${query}`);
+      expect([status, body.code, body.parameter]).toEqual([400, "EVT_INVALID_QUERY", parameter]);
+      expect(body.detail.slice(0, beginning.length)).toBe(beginning);
+    });
+  });
+}

@@ -1,0 +1,250 @@
+import { EvtError, type Store } from "@evt/core";
+import { MemoryStore } from "@evt/store-memory";
+import { describe, expect, it, vi } from "vitest";
+import { Forbidden } from "../../src/index.js";
+import { gate } from "../gate.js";
+import { overriding } from "../overriding.js";
+import { purchase } from "../samples.js";
+import { apiAt, dial, type Lib, listen, newEvt, serve } from "../serve.js";
+
+export function describeRouter(lib: Lib): void {
+  describe("createEventRouter", () => {
+    it("works at any mount path, the root and a path with parameters included", async () => {
+      const { express, createEventRouter } = lib;
+      const app = express();
+      app.use("/tenants/:tenant/api", createEventRouter({ evt: newEvt(), authenticate: "open" }));
+      app.use(createEventRouter({ evt: newEvt(), authenticate: "open" }));
+      const port = await listen(app);
+      expect((await apiAt(port, "/tenants/acme/api").post(purchase)).status).toBe(200);
+      expect((await apiAt(port, "").post(purchase)).status).toBe(200);
+      expect((await apiAt(port, "").get("/events")).body.events).toHaveLength(1);
+    });
+
+    it("leaves paths that are not its own to the host", async () => {
+      const api = await serve(lib);
+      const { status, headers } = await api.get("/elsewhere");
+      expect(status).toBe(404);
+      expect(headers.get("content-type")).toMatch(/^text\/html/);
+    });
+
+    it.each([
+      ["DELETE", "/events", "GET, HEAD, POST"],
+      ["PUT", "/events/0", "GET, HEAD"],
+      ["POST", "/aggregation", "GET, HEAD"],
+    ])("answers %s %s 405 with what is allowed", async (method, path, allow) => {
+      const api = await serve(lib);
+      const { status, headers, body } = await api.request(method, path);
+      expect([status, body.code]).toEqual([405, "EVT_METHOD_NOT_ALLOWED"]);
+      expect(headers.get("allow")).toBe(allow);
+      const options = await api.request("OPTIONS", path);
+      expect([options.status, options.headers.get("allow")]).toEqual([204, allow]);
+    });
+
+    it("answers HEAD as GET without the body", async () => {
+      const api = await serve(lib);
+      const get = await api.get("/events");
+      const { status, headers, text } = await api.request("HEAD", "/events");
+      expect([status, text]).toEqual([200, ""]);
+      expect(headers.get("content-length")).toBe(String(get.text.length));
+    });
+
+    it("refuses unknown and unusable options with a TypeError that names them", () => {
+      const { createEventRouter, createHealthRouter } = lib;
+      const evt = newEvt();
+      const make = (options: object) => () => createEventRouter({ evt, authenticate: "open", ...options });
+      expect(make({ authentication: "open" })).toThrow(
+        /no option "authentication"; it takes evt, authenticate,/,
+      );
+      expect(make({ authenticate: undefined })).toThrow(/needs authenticate/);
+      expect(make({ limits: { bytes: 0 } })).toThrow("limits.bytes is 0; it must be a positive whole number");
+      expect(make({ limits: { event: 1 } })).toThrow(
+        'limits has no option "event"; it takes bytes, events, depth',
+      );
+      expect(() => createHealthRouter({ evt, drain: () => true } as never)).toThrow(/no option "drain"/);
+    });
+  });
+
+  describe("authenticate", () => {
+    it("keeps tenants apart", async () => {
+      const api = await serve(lib, { authenticate: (req) => ({ tenantId: req.get("X-Tenant") ?? "" }) });
+      const of = (tenant: string) => ({ headers: { "X-Tenant": tenant } });
+      expect((await api.post(purchase, of("a"))).body.processed).toBe(1);
+      expect((await api.post(purchase, of("b"))).body.processed).toBe(1);
+      for (const tenant of ["a", "b"]) {
+        expect((await api.get("/events", { "X-Tenant": tenant })).body.events).toHaveLength(1);
+        expect((await api.get("/aggregation", { "X-Tenant": tenant })).body.rows[0].count).toBe(1);
+      }
+    });
+
+    it("keeps a cursor of another tenant out", async () => {
+      const api = await serve(lib, { authenticate: (req) => ({ tenantId: req.get("X-Tenant") ?? "" }) });
+      await api.post([purchase, { ...purchase, payload: { amount: 1 } }], { headers: { "X-Tenant": "a" } });
+      const { nextCursor } = (await api.get("/events?limit=1", { "X-Tenant": "a" })).body;
+      const { status, body } = await api.get(`/events?limit=1&cursor=${nextCursor}`, { "X-Tenant": "b" });
+      expect([status, body.parameter]).toEqual([400, "cursor"]);
+    });
+
+    it("gives its client to an event that names none, and rejects one that names another", async () => {
+      const api = await serve(lib, { authenticate: async () => ({ tenantId: "a", clientId: "client_A" }) });
+      const anonymous = { metric: "m", amount: "1", timestamp: "2024-01-01T00:00:00Z" };
+      const { body } = await api.post([anonymous, { ...anonymous, clientId: "client_B" }]);
+      expect(body.results).toMatchObject([
+        { outcome: "processed", event: { clientId: "client_A" } },
+        { outcome: "rejected", issues: [{ code: "client_id_mismatch" }] },
+      ]);
+      expect((await api.post(anonymous, { query: "?dryRun=true" })).body.results[0].canonical.clientId).toBe(
+        "client_A",
+      );
+    });
+
+    it.each([null, undefined])(
+      "answers %s 401 with a challenge on every route, and reads no body",
+      async (nobody) => {
+        const api = await serve(lib, { authenticate: async () => nobody, challenge: 'Bearer realm="evt"' });
+        const answers = [
+          await api.post("not JSON"),
+          await api.get("/events"),
+          await api.get("/events/0"),
+          await api.get("/aggregation"),
+        ];
+        for (const { status, headers, body } of answers) {
+          expect([status, body.code]).toEqual([401, "EVT_UNAUTHENTICATED"]);
+          expect(headers.get("www-authenticate")).toBe('Bearer realm="evt"');
+        }
+      },
+    );
+
+    it("answers a thrown Forbidden 403 with its message", async () => {
+      const authenticate = () => {
+        throw new Forbidden("this key may only read");
+      };
+      const { status, body } = await (await serve(lib, { authenticate })).post(purchase);
+      expect([status, body.code, body.detail]).toEqual([403, "EVT_FORBIDDEN", "this key may only read"]);
+    });
+
+    it("answers anything else it throws 500, and tells the host, not the caller", async () => {
+      const failure = new Error("connect ECONNREFUSED keys.internal:5432");
+      const onError = vi.fn();
+      const authenticate = () => Promise.reject(failure);
+      const { status, text, body } = await (await serve(lib, { authenticate, onError })).get("/events");
+      expect([status, body.code]).toEqual([500, "EVT_INTERNAL"]);
+      expect(text).not.toContain("keys.internal");
+      expect(onError).toHaveBeenCalledExactlyOnceWith(failure, expect.objectContaining({ method: "GET" }));
+    });
+
+    it("answers a store of keys that is down 503", async () => {
+      const authenticate = () => Promise.reject(new EvtError("EVT_STORE_UNAVAILABLE", "no keys now"));
+      expect(await (await serve(lib, { authenticate })).get("/events")).toMatchObject({ status: 503 });
+    });
+  });
+
+  describe("a failure of this side", () => {
+    const broken = (what: unknown): Partial<Store> => {
+      const fail = () => Promise.reject(what);
+      return { insert: fail, list: fail, get: fail, aggregate: fail };
+    };
+    const withStore = (methods: Partial<Store>) =>
+      newEvt({ store: overriding<Store>(new MemoryStore(), methods) });
+    const secret = "password for user evt";
+
+    it("is answered 500 on every route without a word of the inside, and told to the host with its cause", async () => {
+      const errors: unknown[] = [];
+      const evt = withStore(broken(new TypeError(secret)));
+      const api = await serve(lib, { evt, onError: (error) => errors.push(error) });
+      const answers = [
+        await api.post(purchase),
+        await api.get("/events"),
+        await api.get(`/events/${"0".repeat(64)}`),
+        await api.get("/aggregation"),
+      ];
+      for (const { status, text, body } of answers) {
+        expect([status, body.code, body.title]).toEqual([500, "EVT_INTERNAL", "Internal Server Error"]);
+        expect(text).not.toContain(secret);
+      }
+      expect(errors).toHaveLength(4);
+      expect(errors).toMatchObject(Array(4).fill({ cause: { message: secret } }));
+    });
+
+    it("that will pass is answered 503 with Retry-After, and told to the host", async () => {
+      const onError = vi.fn();
+      const evt = withStore(broken(new EvtError("EVT_STORE_UNAVAILABLE", "no connection")));
+      const api = await serve(lib, { evt, onError });
+      for (const path of ["/events", `/events/${"0".repeat(64)}`, "/aggregation"]) {
+        const { status, headers, body } = await api.get(path);
+        expect([status, body.code, headers.get("retry-after")]).toEqual([503, "EVT_STORE_UNAVAILABLE", "1"]);
+      }
+      expect(onError).toHaveBeenCalledTimes(3);
+    });
+
+    it("becomes a process warning where the host has no listener, and where its listener throws", async () => {
+      const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+      const evt = withStore(broken(new TypeError(secret)));
+      const unheard = await serve(lib, { evt });
+      expect((await unheard.get("/events")).status).toBe(500);
+      expect(warn).toHaveBeenLastCalledWith(expect.objectContaining({ code: "EVT_INTERNAL" }));
+      const worse = await serve(lib, {
+        evt,
+        onError: () => {
+          throw new Error("the listener's own");
+        },
+      });
+      expect((await worse.get("/events")).status).toBe(500);
+      expect(warn).toHaveBeenLastCalledWith(expect.objectContaining({ message: "the listener's own" }));
+      warn.mockRestore();
+    });
+
+    it("is not told of a request's mistakes", async () => {
+      const onError = vi.fn();
+      const api = await serve(lib, { onError });
+      await api.post("{");
+      await api.get("/events?foo=1");
+      await api.get("/events/0");
+      expect(onError).not.toHaveBeenCalled();
+    });
+
+    it("leaves alone what somebody else has answered already", async () => {
+      const stored = gate();
+      const store = new MemoryStore();
+      const insert: Store["insert"] = async (...call) => {
+        await stored.opened;
+        return store.insert(...call);
+      };
+      const onError = vi.fn();
+      const api = await serve(lib, { evt: withStore({ insert }), onError }, (app) => {
+        app.use((_req, res, next) => {
+          next();
+          res.status(504).end("too slow");
+        });
+      });
+      expect((await api.post(purchase)).status).toBe(504);
+      stored.open();
+      expect((await api.post(purchase)).status).toBe(504);
+      expect(onError).not.toHaveBeenCalled();
+    });
+  });
+
+  describe("a client that hangs up", () => {
+    it("in mid-ingest does not undo it", async () => {
+      const asked = gate();
+      const free = gate();
+      const done = gate();
+      const store = new MemoryStore();
+      const insert: Store["insert"] = async (...call) => {
+        asked.open();
+        await free.opened;
+        return store.insert(...call).finally(done.open);
+      };
+      const evt = newEvt({ store: overriding<Store>(store, { insert }) });
+      const api = await serve(lib, { evt });
+      const body = JSON.stringify(purchase);
+      const socket = await dial(api.port);
+      const head = `POST /api/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+      socket.write(`${head}\r\n\r\n${body}`);
+      await asked.opened;
+      socket.destroy();
+      free.open();
+      await done.opened;
+      expect((await api.get("/events")).body.events).toHaveLength(1);
+    });
+  });
+}

@@ -1,0 +1,15 @@
+import express from "express";
+import { describe, expect, it, vi } from "vitest";
+import { createEventRouter, createHealthRouter } from "../src/index.js";
+import { describeContract } from "./contract/contract.js";
+
+// whoever imports express here, the sources included, gets version 4
+vi.mock("express", async () => import("express4" as string));
+
+describe("on Express 4", () => {
+  it("is version 4: applications of 5 have no lazy router", () => {
+    expect(express()).toHaveProperty("lazyrouter");
+  });
+
+  describeContract({ express, createEventRouter, createHealthRouter });
+});

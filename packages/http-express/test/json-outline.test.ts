@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { isExact, outlineJson } from "../src/json-outline.js";
+
+describe("outlineJson", () => {
+  it("yields the source of each element of an array, without the space around it", () => {
+    const text = ' [ {"a" : [1, 2]} ,\n"x,]\\"[" ,3.50\t,[] ] ';
+    const { isArray, sources } = outlineJson(text, 64);
+    expect(isArray).toBe(true);
+    expect(sources).toEqual(['{"a" : [1, 2]}', '"x,]\\"["', "3.50", "[]"]);
+  });
+
+  it("yields the source of a value that is no array", () => {
+    expect(outlineJson(' {"a":[1,2]}\n', 64)).toMatchObject({ isArray: false, sources: ['{"a":[1,2]}'] });
+    expect(outlineJson("  ", 64)).toMatchObject({ isArray: false, sources: [] });
+    expect(outlineJson(" [ ] ", 64)).toMatchObject({ isArray: true, sources: [] });
+  });
+
+  it("tells in which sources a double would lose digits, and is not misled by texts", () => {
+    const text =
+      '[{"a":1},{"a":9007199254740993},{"a":"9007199254740993"},{"a":[1e400]},{"a":0.30000000000000004}]';
+    expect([...outlineJson(text, 64).inexact]).toEqual([1, 3]);
+    expect([...outlineJson('{"a":1e400}', 64).inexact]).toEqual([0]);
+  });
+
+  it("refuses what is nested deeper, counted from the element of an array", () => {
+    expect(() => outlineJson("[[[]]]", 2)).not.toThrow();
+    expect(() => outlineJson("[[[[]]]]", 2)).toThrow("nested more than 2 deep");
+    expect(() => outlineJson('{"a":{}}', 2)).not.toThrow();
+    expect(() => outlineJson('{"a":{"b":{}}}', 2)).toThrow("nested more than 2 deep");
+  });
+
+  it.each(['["', '"\\', "]]]]", "[1,2", "}{", '{"a":"\\"', "[,,]", "-", "[--1e+-.]"])(
+    "survives %j, which is no JSON",
+    (text) => {
+      expect(() => outlineJson(text, 64)).not.toThrow();
+    },
+  );
+});
+
+describe("isExact", () => {
+  it.each([
+    "0",
+    "-0",
+    "1.50",
+    "123456789012345",
+    "1e3",
+    "0.30000000000000004",
+    "5e-324",
+    "1.7976931348623157e308",
+  ])("is true of %s", (number) => expect(isExact(number)).toBe(number !== "1.7976931348623157e308"));
+});

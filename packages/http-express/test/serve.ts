@@ -1,0 +1,100 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { text } from "node:stream/consumers";
+import { createEvt, type EvtOptions } from "@evt/core";
+import { MemoryStore } from "@evt/store-memory";
+import type { Express } from "express";
+import { onTestFinished } from "vitest";
+import type { createEventRouter, createHealthRouter, EventRouterOptions } from "../src/index.js";
+
+/** One version of Express, and the routers made with it. */
+export interface Lib {
+  readonly express: typeof import("express");
+  readonly createEventRouter: typeof createEventRouter;
+  readonly createHealthRouter: typeof createHealthRouter;
+}
+
+/** 2026-11-23T09:00:00.000Z */
+export const NOW = Date.UTC(2026, 10, 23, 9);
+
+export function newEvt(options: Partial<EvtOptions> = {}) {
+  return createEvt({ store: new MemoryStore(), runtime: { now: () => NOW }, ...options });
+}
+
+/** An app on a free port of loopback, until the test ends. */
+export async function listen(app: Express): Promise<number> {
+  const server = createServer(app);
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return (server.address() as AddressInfo).port;
+}
+
+export interface Api {
+  readonly port: number;
+  post(body: unknown, options?: { query?: string; headers?: Record<string, string> }): Promise<Answer>;
+  get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  request(method: string, path: string, init?: RequestInit): Promise<Answer>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests read it as the contract writes it
+  readonly body: any;
+}
+
+/** The event router at `/api`, behind what `before` mounts. */
+export async function serve(
+  { express, createEventRouter }: Lib,
+  options: Partial<EventRouterOptions> = {},
+  before: (app: Express) => void = () => undefined,
+): Promise<Api> {
+  const app = express();
+  before(app);
+  app.use("/api", createEventRouter({ evt: newEvt(), authenticate: "open", ...options }));
+  return apiAt(await listen(app), "/api");
+}
+
+export function apiAt(port: number, mount: string): Api {
+  const request = async (method: string, path: string, init: RequestInit = {}): Promise<Answer> => {
+    const response = await fetch(`http://127.0.0.1:${port}${mount}${path}`, { method, ...init });
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get("content-type") ?? "");
+    const body = isJson && text !== "" ? JSON.parse(text) : undefined;
+    return { status: response.status, headers: response.headers, text, body };
+  };
+  return {
+    port,
+    request,
+    get: (path, headers = {}) => request("GET", path, { headers }),
+    post: (body, { query = "", headers = {} } = {}) =>
+      request("POST", `/events${query}`, {
+        headers: { "Content-Type": "application/json", ...headers },
+        body:
+          typeof body === "string" || body instanceof Uint8Array ? (body as string) : JSON.stringify(body),
+      }),
+  };
+}
+
+/** A bare connection, for what `fetch` refuses to send. */
+export async function dial(port: number): Promise<Socket> {
+  const socket = connect(port, "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  socket.on("error", () => undefined);
+  await once(socket, "connect");
+  return socket;
+}
+
+/** Everything the other side says until it hangs up. */
+export async function replyTo(port: number, request: string | Buffer): Promise<string> {
+  const socket = await dial(port);
+  socket.write(request);
+  return text(socket);
+}
