@@ -1,4 +1,11 @@
-import { type Claim, type EventRecord, type InsertOutcome, type ParkedEvent, type StoredEvent, sha256Hex } from "@evt/core";
+import {
+  type Claim,
+  type EventRecord,
+  type InsertOutcome,
+  type ParkedEvent,
+  type StoredEvent,
+  sha256Hex,
+} from "@evt/core";
 
 export const TENANT = "tenant";
 /** How long the sampled claims of `window` identities last. */

@@ -20,7 +20,8 @@ export function altered(store: Store, methods: Partial<Store>): Store {
 function fastidious(store: Store): Store {
   return altered(store, {
     insert: async (records, call) => {
-      if (records.some(({ metric }) => metric === "poison")) throw new EvtError("EVT_RECORD_REFUSED", "poison");
+      if (records.some(({ metric }) => metric === "poison"))
+        throw new EvtError("EVT_RECORD_REFUSED", "poison");
       return store.insert(records, call);
     },
   });
@@ -43,7 +44,10 @@ function forgetful(store: Store): { readonly store: Store; prune(tenantId: strin
       ),
     list: async (query, call) => {
       const page = await store.list(query, call);
-      return { ...page, entries: page.entries.filter((entry) => entry.status !== "processed" || isKept(entry)) };
+      return {
+        ...page,
+        entries: page.entries.filter((entry) => entry.status !== "processed" || isKept(entry)),
+      };
     },
   });
   return { store: kept, prune: (tenantId) => pruned.add(tenantId) };

@@ -1,6 +1,14 @@
 import * as fc from "fast-check";
 import { WINDOW_MS } from "../samples.js";
-import type { Command, Filter, Letter, Sent } from "./command.js";
+import {
+  type Command,
+  type Content,
+  type Contents,
+  type Filter,
+  IDENTITIES,
+  type Letter,
+  type Sent,
+} from "./command.js";
 import { microseconds } from "./microseconds.js";
 
 const TIMES = [
@@ -24,18 +32,29 @@ const AMOUNTS = [
   "99999999999999999999999999999999999999",
 ] as const;
 
-const tenant = fc.nat({ max: 1 });
+const STATUSES = ["processed", "rejected", "conflict", "failed"] as const;
+
+const tenant = fc.constantFrom(0, 0, 0, 1);
 const clientId = fc.constantFrom("a", "A", "a,b");
 const metric = fc.constantFrom("m", "b,m");
 const time = fc.constantFrom(...TIMES);
 
-const sentParts = {
-  tenant,
-  identity: fc.nat({ max: 3 }),
+const content: fc.Arbitrary<Content> = fc.record({
   clientId,
   metric,
   amount: fc.constantFrom(...AMOUNTS),
   timestamp: time,
+});
+
+export const anyContents: fc.Arbitrary<Contents> = fc.array(fc.tuple(content, content), {
+  minLength: IDENTITIES,
+  maxLength: IDENTITIES,
+});
+
+const sentParts = {
+  tenant,
+  identity: fc.nat({ max: IDENTITIES - 1 }),
+  content: fc.constantFrom(0, 0, 0, 1),
   keepsRaw: fc.boolean(),
   skewMs: fc.constantFrom(0, 0, 0, 1, -1, -60_000),
 };
@@ -49,81 +68,76 @@ const letter: fc.Arbitrary<Letter> = fc.record({
   message: fc.constantFrom("the connection was lost", "too many connections"),
 });
 
-const filter: fc.Arbitrary<Filter> = fc
-  .record(
-    {
-      tenant,
-      clientId,
-      metric,
-      ends: fc.uniqueArray(time, { minLength: 2, maxLength: 2 }),
-      open: fc.constantFrom("from", "to", "none"),
-      limit: fc.constantFrom(1, 2, 3, 100, 100),
-    },
-    { requiredKeys: ["tenant", "limit"] },
-  )
-  .map(({ ends = [], open, ...rest }) => {
-    const [from, to] = inTimeOrder(ends);
-    return {
-      ...rest,
-      ...(from === undefined || open === "from" ? {} : { from }),
-      ...(to === undefined || open === "to" ? {} : { to }),
-    };
-  });
+/** These parts most of the time, nothing otherwise. */
+function often<P extends object>(parts: fc.Arbitrary<P>): fc.Arbitrary<Partial<P>> {
+  return fc.oneof({ weight: 2, arbitrary: parts }, { weight: 1, arbitrary: fc.constant({}) });
+}
 
-const statuses = fc.oneof(
-  fc.constant(["processed", "rejected", "conflict", "failed"] as const),
-  fc.subarray(["processed", "rejected", "conflict", "failed"] as const, { minLength: 1 }),
-);
+/** A query that names everything finds nothing, so most parts are left out. */
+function seldom<P extends object>(parts: fc.Arbitrary<P>): fc.Arbitrary<Partial<P>> {
+  return fc.oneof({ weight: 4, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: parts });
+}
+
+const range = fc.uniqueArray(time, { minLength: 2, maxLength: 2 }).chain((ends) => {
+  const [from = "", to = ""] = inTimeOrder(ends);
+  return fc.constantFrom({ from, to }, { from, to }, { from }, { to }, {}, {}, {});
+});
+
+const filter: fc.Arbitrary<Filter> = fc
+  .tuple(
+    tenant,
+    fc.constantFrom(1, 2, 3, 100),
+    seldom(fc.record({ clientId })),
+    seldom(fc.record({ metric })),
+    range,
+  )
+  .map(([tenant, limit, ...parts]) => Object.assign({ tenant, limit }, ...parts));
+
+const insert = fc.record({
+  do: fc.constant("insert"),
+  events: fc.array(sent, { maxLength: 4, size: "max" }),
+});
+const resend = fc.record({
+  do: fc.constant("resend"),
+  call: fc.nat({ max: 9 }),
+  retry: fc.boolean(),
+  order: fc.constantFrom("same", "reversed", "split"),
+});
+const wait = fc.record({ do: fc.constant("wait"), ms: fc.constantFrom(1, 60_000, WINDOW_MS - 1, WINDOW_MS) });
+const park = fc.record({ do: fc.constant("park"), letters: fc.array(letter, { maxLength: 3 }) });
+const get = fc.record({ do: fc.constant("get") });
+const aggregate = fc.record({
+  do: fc.constant("aggregate"),
+  filter,
+  byClientId: fc.boolean(),
+  byMetric: fc.boolean(),
+  cuts: fc.uniqueArray(time, { maxLength: 3 }).map(inTimeOrder),
+});
+const list = fc
+  .tuple(
+    fc.record({
+      do: fc.constant("list"),
+      filter,
+      statuses: fc.oneof(fc.constant(STATUSES), fc.subarray([...STATUSES], { minLength: 1 })),
+    }),
+    often(fc.record({ after: fc.nat({ max: 20 }) })),
+  )
+  .map(([query, after]) => ({ ...query, ...after }));
 
 const command: fc.Arbitrary<Command> = fc.oneof(
-  {
-    weight: 5,
-    arbitrary: fc.record({ do: fc.constant("insert"), events: fc.array(sent, { maxLength: 4 }) }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant("resend"),
-      call: fc.nat({ max: 9 }),
-      retry: fc.boolean(),
-      order: fc.constantFrom("same", "reversed", "split"),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant("wait"),
-      ms: fc.constantFrom(1, 60_000, WINDOW_MS - 1, WINDOW_MS),
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({ do: fc.constant("park"), letters: fc.array(letter, { maxLength: 3 }) }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("get") }) },
-  {
-    weight: 3,
-    arbitrary: fc.record(
-      { do: fc.constant("list"), filter, statuses, after: fc.nat({ max: 20 }) },
-      { requiredKeys: ["do", "filter", "statuses"] },
-    ),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: fc.constant("aggregate"),
-      filter,
-      byClientId: fc.boolean(),
-      byMetric: fc.boolean(),
-      cuts: fc.uniqueArray(time, { maxLength: 3 }).map(inTimeOrder),
-    }),
-  },
+  { weight: 5, arbitrary: insert },
+  { weight: 2, arbitrary: resend },
+  { weight: 2, arbitrary: wait },
+  { weight: 3, arbitrary: park },
+  { weight: 1, arbitrary: get },
+  { weight: 3, arbitrary: list },
+  { weight: 4, arbitrary: aggregate },
 );
 
 /** Sequences of commands that often meet the same identities, instants and groups. */
 export const anyCommands: fc.Arbitrary<Command[]> = fc.array(command, {
   minLength: 1,
-  maxLength: 24,
+  maxLength: 40,
   size: "max",
 });
 

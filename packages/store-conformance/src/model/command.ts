@@ -1,15 +1,22 @@
 import type { EntryStatus, ParkedStatus } from "@evt/core";
 
-/** An event to be sent, in words of small pools, so that what is drawn at random often meets. */
-export interface Sent {
-  /** Index into the tenants of the run. */
-  readonly tenant: number;
-  /** Which identity. Those of {@link WINDOWED} lapse. */
-  readonly identity: number;
+export interface Content {
   readonly clientId: string;
   readonly metric: string;
   readonly amount: string;
   readonly timestamp: string;
+}
+
+/** What the identities of one run stand for: each of them for one of two contents. */
+export type Contents = readonly (readonly [usual: Content, other: Content])[];
+
+/** An event to be sent, drawn from small pools, so that events often meet. */
+export interface Sent {
+  /** Index into the tenants of the run. */
+  readonly tenant: number;
+  /** Index into the contents of the run. The identities in {@link WINDOWED} lapse. */
+  readonly identity: number;
+  readonly content: 0 | 1;
   readonly keepsRaw: boolean;
   /** How far the clock of its receiver is off. */
   readonly skewMs: number;
@@ -60,4 +67,6 @@ export type Command =
     };
 
 /** The identities of window claims. */
-export const WINDOWED: ReadonlySet<number> = new Set([2, 3]);
+export const WINDOWED: ReadonlySet<number> = new Set([4, 5]);
+
+export const IDENTITIES = 6;

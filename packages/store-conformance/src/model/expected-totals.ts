@@ -37,7 +37,8 @@ function rowOf(events: readonly StoredEvent[], query: AggregateQuery): Aggregate
   const units = events.map(({ amount }) => toUnits(amount)).sort(ascending);
   const [first] = events;
   const [min, max] = [units.at(0), units.at(-1)];
-  if (first === undefined || min === undefined || max === undefined) throw new RangeError("a group has events");
+  if (first === undefined || min === undefined || max === undefined)
+    throw new RangeError("a group has events");
   const sum = fromUnits(units.reduce((total, unit) => total + unit));
   const count = units.length;
   return { ...groupOf(first, query), count, sum, min: fromUnits(min), max: fromUnits(max) };

@@ -3,8 +3,8 @@ import * as fc from "fast-check";
 import type { ModelOptions } from "../harness.js";
 import { storeTest } from "../store-test.js";
 import type { Trial } from "../trial.js";
-import { anyCommands } from "./any-commands.js";
-import type { Command } from "./command.js";
+import { anyCommands, anyContents } from "./any-commands.js";
+import type { Command, Contents } from "./command.js";
 import { ModelRun } from "./run.js";
 
 /** Random sequences of commands, each in tenants of its own, all in one store. */
@@ -16,8 +16,8 @@ export const modelTest = storeTest(
 
 async function explore(trial: Trial, { runs = 100, seed, path }: ModelOptions): Promise<void> {
   let run = 0;
-  const agrees = fc.asyncProperty(anyCommands, (commands) =>
-    new ModelRun(trial, `run ${++run}`).play(commands),
+  const agrees = fc.asyncProperty(anyContents, anyCommands, (contents, commands) =>
+    new ModelRun(trial, contents, `run ${++run}`).play(commands),
   );
   const where = { ...(seed === undefined ? {} : { seed }), ...(path === undefined ? {} : { path }) };
   const details = await fc.check(agrees, { numRuns: runs, ...where });
@@ -29,12 +29,17 @@ function failureMessage({
   counterexamplePath,
   counterexample,
   errorInstance,
-}: fc.RunDetails<[Command[]]>): string {
-  const [commands = []] = counterexample ?? [];
+}: fc.RunDetails<[Contents, Command[]]>): string {
+  const [contents = [], commands = []] = counterexample ?? [];
   const steps = commands.map(
     (command, index) => `${String(index + 1).padStart(3)}. ${JSON.stringify(command)}`,
   );
   const again = `model: { seed: ${seed}, path: "${counterexamplePath}" }`;
   const cause = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
-  return [`the store and the model disagree; again with ${again}`, ...steps, cause].join("\n");
+  return [
+    `the store and the model disagree; again with ${again}`,
+    `identities stand for ${JSON.stringify(contents)}`,
+    ...steps,
+    cause,
+  ].join("\n");
 }

@@ -11,7 +11,7 @@ import {
 import { assertSameRows } from "../same-rows.js";
 import { at } from "../samples.js";
 import type { Trial } from "../trial.js";
-import { type Command, type Filter, type Letter, type Sent, WINDOWED } from "./command.js";
+import { type Command, type Contents, type Filter, type Letter, type Sent, WINDOWED } from "./command.js";
 import { isWithin } from "./microseconds.js";
 import { ModelStore } from "./model-store.js";
 
@@ -24,13 +24,15 @@ const EVERYTHING = { limit: 1_000, statuses: ["processed", "rejected", "conflict
 /** Plays commands to a store and to the model, and asserts that they answer alike. In tenants of its own. */
 export class ModelRun {
   readonly #trial: Trial;
+  readonly #contents: Contents;
   readonly #tenants: readonly string[];
   readonly #model = new ModelStore();
   readonly #calls: EventRecord[][] = [];
   #clockMs = 0;
 
-  constructor(trial: Trial, name: string) {
+  constructor(trial: Trial, contents: Contents, name: string) {
     this.#trial = trial;
+    this.#contents = contents;
     this.#tenants = [`${name} a`, `${name} b`];
   }
 
@@ -131,12 +133,12 @@ export class ModelRun {
   }
 
   #record(event: Sent): EventRecord {
-    const { clientId, metric, amount, timestamp } = event;
+    const content = this.#contents[event.identity]?.[event.content];
     const receivedAt = this.#now(event.skewMs);
     const tenantId = this.#tenant(event.tenant);
     const identity = sha256Hex(`model identity ${event.identity}`);
-    const rawJson = event.keepsRaw ? JSON.stringify(event) : null;
-    const given = { tenantId, identity, clientId, metric, amount, timestamp, rawJson };
+    const rawJson = event.keepsRaw ? JSON.stringify(content) : null;
+    const given = { tenantId, identity, rawJson, ...content };
     return WINDOWED.has(event.identity)
       ? this.#trial.windowed(receivedAt, given)
       : this.#trial.record({ ...given, receivedAt });

@@ -69,6 +69,30 @@ export const listing = [
 
   storeTest(
     "S10",
+    "`more` says whether an entry that matches follows the last one of the page",
+    async (t) => {
+      const [oldest, middle, latest] = [0, 1, 2].map((ms) =>
+        t.record({ receivedAt: at(ms), clientId: `${ms % 2}` }),
+      );
+      assert.ok(oldest !== undefined && middle !== undefined && latest !== undefined);
+      await t.insert(oldest, middle, latest);
+      const more = async (query: Partial<EntryQuery>) =>
+        (await t.store.list({ ...ALL, ...query }, t.call)).more;
+      assert.equal(await more({ limit: 2 }), true);
+      assert.equal(await more({ limit: 3 }), false, "a full page may be the last");
+      assert.equal(
+        await more({ limit: 1, clientId: middle.clientId }),
+        false,
+        "what follows is another client's",
+      );
+      assert.equal(await more({ limit: 1, after: latest }), true);
+      assert.equal(await more({ limit: 1, after: middle }), false);
+      assert.equal(await more({ limit: 1, after: oldest }), false, "a page may be empty");
+    },
+  ),
+
+  storeTest(
+    "S10",
     "a walk shows everything committed at its start once, whatever is inserted meanwhile",
     async (t) => {
       const records = Array.from({ length: 12 }, (_, index) =>

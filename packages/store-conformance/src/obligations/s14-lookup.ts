@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { at, storedOf, TENANT } from "../samples.js";
+import { at, storedOf, TENANT, WINDOW_MS } from "../samples.js";
 import { storeTest } from "../store-test.js";
 
 const OTHER = "other tenant";
@@ -23,7 +23,7 @@ export const lookup = [
     await t.insert(t.record());
     await t.park(t.rejected());
     assert.deepEqual(await t.list({ tenantId: OTHER }), []);
-    assert.deepEqual(await t.totals({ tenantId: OTHER, byClientId: true, byMetric: true }), []);
+    assert.equal(await t.counted({ tenantId: OTHER, byClientId: true, byMetric: true }), 0);
   }),
 
   storeTest(
@@ -50,6 +50,10 @@ export const lookup = [
       await t.insert(windowed);
       const ids = [windowed.identity, windowed.id];
       assert.deepEqual(await t.store.get(TENANT, ids, t.call), [storedOf(windowed), storedOf(windowed)]);
+
+      const newcomer = t.again(windowed, { receivedAt: at(2 * WINDOW_MS) });
+      await t.insert(newcomer);
+      assert.deepEqual(await t.store.get(TENANT, ids, t.call), [storedOf(newcomer), storedOf(windowed)]);
     },
   ),
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { EventRecord } from "@evt/core";
 import { AWKWARD_JSON, AWKWARD_TEXTS, EDGE_AMOUNTS, EDGE_TIMES } from "../awkward-texts.js";
-import { at, claimOf, storedOf, takenBy } from "../samples.js";
+import { at, claimOf, storedOf, takenBy, WINDOW_MS } from "../samples.js";
 import { storeTest } from "../store-test.js";
 import type { Trial } from "../trial.js";
 
@@ -16,6 +16,33 @@ export const whoTookIt = [
       rawJson: null,
     });
     assert.deepEqual(await t.insertOne(newcomer), takenBy(holder));
+  }),
+
+  storeTest("S4", "of concurrent inserts all that lose are shown the one that won", async (t) => {
+    const first = t.record();
+    const records = Array.from({ length: 30 }, (_, index) => t.again(first, { amount: `${index % 3}` }));
+    const outcomes = await Promise.all(records.map((record) => t.insertOne(record)));
+    const winner = records[outcomes.findIndex(({ outcome }) => outcome === "inserted")];
+    assert.ok(winner !== undefined, "one wins");
+    for (const outcome of outcomes)
+      if (outcome.outcome === "taken") assert.deepEqual(outcome, takenBy(winner));
+  }),
+
+  storeTest("S4", "a twin in a call is shown the one before it", async (t) => {
+    const first = t.record({ amount: "1" });
+    const [, same, other] = await t.insert(first, t.again(first), t.again(first, { amount: "2" }));
+    assert.deepEqual([same, other], [takenBy(first), takenBy(first)]);
+  }),
+
+  storeTest("S4", "once a lapsed claim was taken over, its new holder is shown", async (t) => {
+    const first = t.windowed(at(0));
+    const second = t.again(first, { receivedAt: at(2 * WINDOW_MS), amount: "2" });
+    await t.insert(first);
+    await t.insert(second);
+    assert.deepEqual(
+      await t.insertOne(t.again(second, { receivedAt: at(2 * WINDOW_MS + 1) })),
+      takenBy(second),
+    );
   }),
 
   storeTest("S4", "a record sent again as it was finds its own receipt id", async (t) => {
@@ -118,7 +145,14 @@ async function assertKept(t: Trial, records: readonly EventRecord[]): Promise<vo
     ids.map((id) => listed.get(id)),
     records.map(storedOf),
   );
-  assert.deepEqual(await t.insert(...records.map((record) => t.again(record))), records.map(takenBy));
+  const outcomes = await t.insert(...records.map((record) => t.again(record)));
+  const claimed = new Map(
+    outcomes.map((outcome) => [outcome.outcome === "taken" && outcome.claim.id, outcome]),
+  );
+  assert.deepEqual(
+    ids.map((id) => claimed.get(id)),
+    records.map(takenBy),
+  );
 }
 
 /** Changes whatever lets itself be changed. */

@@ -1,0 +1,209 @@
+import { EvtError, type InsertOutcome, isEvtError } from "@evt/core";
+import { altered } from "../able-store.js";
+import { aMoment, answering, type BrokenStore, isTaken, key, sending, showing } from "./broken-store.js";
+
+/** Stores that break S1, S2, S3, S4 or S7. */
+export const brokenClaims: readonly BrokenStore[] = [
+  {
+    how: "inserts the records of a call one after the other",
+    fails: ["S1"],
+    broken: (store) =>
+      altered(store, {
+        insert: async (records, call) => {
+          if (new Set(records.map(key)).size < records.length) return store.insert(records, call);
+          const outcomes: InsertOutcome[] = [];
+          for (const record of records) {
+            outcomes.push(...(await store.insert([record], call)));
+            await aMoment();
+          }
+          return outcomes;
+        },
+      }),
+  },
+  {
+    how: "stores what stands before a refused record",
+    fails: ["S1"],
+    broken: (store) =>
+      altered(store, {
+        insert: async (records, call) => {
+          try {
+            return await store.insert(records, call);
+          } catch (error) {
+            if (!isEvtError(error, "EVT_RECORD_REFUSED")) throw error;
+            await store.insert(
+              records.slice(
+                0,
+                records.findIndex(({ metric }) => metric === "poison"),
+              ),
+              call,
+            );
+            throw error;
+          }
+        },
+      }),
+  },
+  {
+    how: "stores half of a call that is given up",
+    fails: ["S1", "call"],
+    broken: (store) =>
+      altered(store, {
+        insert: async (records, call) => {
+          if (!call.signal.aborted) return store.insert(records, call);
+          const half = records.slice(0, Math.ceil(records.length / 2));
+          await store.insert(half, { signal: new AbortController().signal });
+          throw new EvtError("EVT_STORE_UNAVAILABLE", "given up");
+        },
+      }),
+  },
+  {
+    how: "looks first and inserts then",
+    fails: ["S2", "S7"],
+    broken: (store) => {
+      const looking = new Set<string>();
+      return altered(store, {
+        insert: async (records, call) => {
+          // whoever looks between another's look and its insert finds nothing there, and so takes the identity, too
+          const sent = records.map((record) => {
+            const hidden = record.receiptId.repeat(2);
+            return looking.has(key(record)) ? { ...record, identity: hidden, id: hidden } : record;
+          });
+          for (const record of records) looking.add(key(record));
+          await aMoment();
+          for (const record of records) looking.delete(key(record));
+          return store.insert(sent, call);
+        },
+      });
+    },
+  },
+  {
+    how: "overwrites the event of a taken identity",
+    fails: ["S2", "model"],
+    broken: (store) => {
+      const latest = new Map<string, string>();
+      const noting = answering(store, (outcome, record) => {
+        latest.set(record.id, record.metric);
+        return outcome;
+      });
+      return showing(noting, (entry) =>
+        entry.status === "processed" ? { ...entry, metric: latest.get(entry.id) ?? entry.metric } : entry,
+      );
+    },
+  },
+  {
+    how: "answers in the order of identities",
+    fails: ["S3", "model"],
+    broken: (store) =>
+      altered(store, {
+        insert: (records, call) =>
+          store.insert(
+            [...records].sort((left, right) => (left.identity < right.identity ? -1 : 1)),
+            call,
+          ),
+      }),
+  },
+  {
+    how: "answers twins in a call as inserted",
+    fails: ["S3", "S4", "S13", "model"],
+    broken: (store) =>
+      altered(store, {
+        insert: async (records, call) => {
+          const outcomes = await store.insert(records, call);
+          const won = new Set(records.filter((_, index) => outcomes[index]?.outcome === "inserted").map(key));
+          return outcomes.map((outcome, index) => {
+            const record = records[index];
+            return record !== undefined && won.has(key(record)) ? { outcome: "inserted" } : outcome;
+          });
+        },
+      }),
+  },
+  {
+    how: "lets the last of twins in a call decide",
+    fails: ["S3", "S4", "S13", "model"],
+    broken: (store) =>
+      altered(store, {
+        insert: async (records, call) => [...(await store.insert([...records].reverse(), call))].reverse(),
+      }),
+  },
+  {
+    how: "prints raw texts anew",
+    fails: ["S4", "S9"],
+    broken: (store) =>
+      showing(store, (entry) => ({
+        ...entry,
+        rawJson: entry.rawJson === null ? null : JSON.stringify(JSON.parse(entry.rawJson)),
+      })),
+  },
+  {
+    how: "answers a taken identity with the newcomer's receipt",
+    fails: ["S4", "model"],
+    broken: (store) =>
+      answering(store, (outcome, { receiptId }) =>
+        isTaken(outcome) ? { ...outcome, claim: { ...outcome.claim, receiptId } } : outcome,
+      ),
+  },
+  {
+    how: "answers a taken identity with the newcomer's fingerprint",
+    fails: ["S4", "model"],
+    broken: (store) =>
+      answering(store, (outcome, { fingerprint }) =>
+        isTaken(outcome) ? { ...outcome, claim: { ...outcome.claim, fingerprint } } : outcome,
+      ),
+  },
+  {
+    how: "does not show the event that holds an identity",
+    fails: ["S4", "model"],
+    broken: (store) =>
+      answering(store, (outcome) => (isTaken(outcome) ? { ...outcome, event: null } : outcome)),
+  },
+  {
+    how: "forgets the claims of pruned events",
+    fails: ["S4"],
+    broken: (store) =>
+      answering(store, (outcome) =>
+        isTaken(outcome) && outcome.event === null ? { outcome: "inserted" } : outcome,
+      ),
+  },
+  {
+    how: "cuts microseconds",
+    fails: ["S4", "S10", "S11", "model"],
+    broken: (store) =>
+      sending(store, (record) => ({ ...record, timestamp: `${record.timestamp.slice(0, 23)}Z` })),
+  },
+  {
+    how: "composes letters with their accents",
+    fails: ["S4", "S10", "S11"],
+    broken: (store) =>
+      sending(store, (record) => ({ ...record, clientId: record.clientId.normalize("NFC") })),
+  },
+  {
+    how: "frees a claim a millisecond late",
+    fails: ["S7", "S9", "model"],
+    broken: (store) =>
+      sending(store, (record) => {
+        const { lapsesAt } = record;
+        return { ...record, lapsesAt: lapsesAt && new Date(Date.parse(lapsesAt) + 1).toISOString() };
+      }),
+  },
+  {
+    how: "frees a claim a millisecond early",
+    fails: ["S7", "S9", "model"],
+    broken: (store) =>
+      sending(store, (record) => {
+        const { lapsesAt } = record;
+        return { ...record, lapsesAt: lapsesAt && new Date(Date.parse(lapsesAt) - 1).toISOString() };
+      }),
+  },
+  {
+    how: "prolongs a claim with each resend",
+    fails: ["S7", "model"],
+    broken: (store) => {
+      const until = new Map<string, string>();
+      return sending(store, (record) => {
+        if (record.lapsesAt === null) return record;
+        const isEarly = record.receivedAt < (until.get(key(record)) ?? "");
+        until.set(key(record), record.lapsesAt);
+        return isEarly ? { ...record, receivedAt: "2000-01-01T00:00:00.000Z" } : record;
+      });
+    },
+  },
+];

@@ -1,0 +1,179 @@
+import type { EventRecord, ParkedEvent, Store } from "@evt/core";
+import { altered } from "../able-store.js";
+import { aMoment, type BrokenStore, isParked, key, parking, sending, showing } from "./broken-store.js";
+
+/** Parks some failures so that the store beneath finds no event of theirs, then or later. */
+function unresolvable(store: Store, isHidden: (event: ParkedEvent) => boolean): Store {
+  const identities = new Map<string, string | null>();
+  const parked = parking(store, (event) => {
+    if (!isHidden(event)) return event;
+    identities.set(event.id, event.identity);
+    return { ...event, identity: "0".repeat(64) };
+  });
+  return showing(parked, (entry) =>
+    isParked(entry) && identities.has(entry.id)
+      ? { ...entry, identity: identities.get(entry.id) ?? null }
+      : entry,
+  );
+}
+
+/** Resolves parked events beyond those that are to be, by whatever was inserted before or after them. */
+function resolvingAlso(
+  store: Store,
+  isResolved: (event: ParkedEvent, by: EventRecord, late: boolean) => boolean,
+): Store {
+  const inserted: EventRecord[] = [];
+  const parked: ParkedEvent[] = [];
+  const resolved = new Set<string>();
+  const resolve = (event: ParkedEvent, record: EventRecord, late: boolean) => {
+    if (key(event) === key(record) && isResolved(event, record, late)) resolved.add(event.id);
+  };
+  return altered(store, {
+    insert: async (records, call) => {
+      const outcomes = await store.insert(records, call);
+      for (const event of parked) for (const record of records) resolve(event, record, false);
+      inserted.push(...records);
+      return outcomes;
+    },
+    park: async (events, call) => {
+      await store.park(events, call);
+      for (const { id } of events) resolved.delete(id);
+      for (const event of events) for (const record of inserted) resolve(event, record, true);
+      parked.push(...events);
+    },
+    get: async (tenantId, ids, call) =>
+      (await store.get(tenantId, ids, call)).map((entry) =>
+        entry !== null && isParked(entry) && resolved.has(entry.id)
+          ? { ...entry, resolvedAt: entry.lastAttemptAt }
+          : entry,
+      ),
+    list: async (query, call) => {
+      const { entries } = await store.list({ ...query, limit: 1_000_000 }, call);
+      const open = entries.filter(({ id }) => !resolved.has(id));
+      return { entries: open.slice(0, query.limit), more: open.length > query.limit };
+    },
+  });
+}
+
+/** Stores that break S8 or S9. */
+export const brokenParking: readonly BrokenStore[] = [
+  {
+    how: "never resolves a failure by an insert",
+    fails: ["S8", "S9", "S10", "S5b", "model"],
+    broken: (store) => {
+      const inserted = new Set<string>();
+      const noting = sending(store, (record) => {
+        inserted.add(key(record));
+        return record;
+      });
+      return unresolvable(noting, (event) => event.status === "failed" && !inserted.has(key(event)));
+    },
+  },
+  {
+    how: "resolves a failure of any content that has the identity",
+    fails: ["S8", "model"],
+    broken: (store) => resolvingAlso(store, ({ status }, _, late) => status === "failed" && !late),
+  },
+  {
+    how: "resolves what was rejected or in conflict, too",
+    fails: ["S8", "S9", "S10", "model"],
+    broken: (store) =>
+      resolvingAlso(
+        store,
+        (event, { fingerprint }) => event.status !== "failed" && event.fingerprint === fingerprint,
+      ),
+  },
+  {
+    how: "resolves a failure in a step after the insert",
+    fails: ["S8", "model"],
+    broken: (store) => {
+      const inserted = new Set<string>();
+      const open = unresolvable(store, (event) => event.status === "failed" && !inserted.has(key(event)));
+      const slow = altered(open, {
+        insert: async (records, call) => {
+          const outcomes = await open.insert(records, call);
+          for (const record of records) inserted.add(key(record));
+          await aMoment();
+          return outcomes;
+        },
+      });
+      return resolvingAlso(
+        slow,
+        ({ status, fingerprint }, by, late) => status === "failed" && !late && fingerprint === by.fingerprint,
+      );
+    },
+  },
+  {
+    how: "leaves open a failure whose event is counted already",
+    fails: ["S9", "S8", "model"],
+    broken: (store) => {
+      const inserted = new Set<string>();
+      const noting = sending(store, (record) => {
+        inserted.add(key(record));
+        return record;
+      });
+      return unresolvable(noting, (event) => inserted.has(key(event)));
+    },
+  },
+  {
+    how: "resolves a failure by a claim that had lapsed",
+    fails: ["S9", "S8", "model"],
+    broken: (store) =>
+      resolvingAlso(
+        store,
+        ({ status, fingerprint }, by, late) => status === "failed" && late && fingerprint === by.fingerprint,
+      ),
+  },
+  {
+    how: "moves a parked event to its last receipt",
+    fails: ["S9", "model"],
+    broken: (store) =>
+      showing(store, (entry) => (isParked(entry) ? { ...entry, receivedAt: entry.lastAttemptAt } : entry)),
+  },
+  {
+    how: "counts no attempt but the first",
+    fails: ["S9", "S5b", "S13", "model"],
+    broken: (store) => showing(store, (entry) => (isParked(entry) ? { ...entry, attempts: 1 } : entry)),
+  },
+  {
+    how: "parks twins in a call once",
+    fails: ["S9", "S13", "S5b", "model"],
+    broken: (store) =>
+      altered(store, {
+        park: (events, call) => {
+          const last = new Map(events.map((event) => [event.tenantId + event.id, event]));
+          return store.park([...last.values()], call);
+        },
+      }),
+  },
+  {
+    how: "loses attempts that meet",
+    fails: ["S9"],
+    broken: (store) => {
+      const writing = new Set<string>();
+      return altered(store, {
+        park: async (events, call) => {
+          const written = events.filter(({ id }) => !writing.has(id));
+          for (const { id } of written) writing.add(id);
+          await aMoment();
+          await store.park(written, call);
+          for (const { id } of written) writing.delete(id);
+        },
+      });
+    },
+  },
+  {
+    how: "takes over the raw text of a later attempt",
+    fails: ["S9", "model"],
+    broken: (store) => {
+      const latest = new Map<string, string | null>();
+      const noting = parking(store, (event) => {
+        latest.set(event.id, event.rawJson);
+        return event;
+      });
+      return showing(noting, (entry) =>
+        isParked(entry) ? { ...entry, rawJson: latest.get(entry.id) ?? null } : entry,
+      );
+    },
+  },
+];

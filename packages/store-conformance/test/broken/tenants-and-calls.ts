@@ -1,0 +1,140 @@
+import { EvtError, type Store } from "@evt/core";
+import { altered } from "../able-store.js";
+import { type BrokenStore, sending } from "./broken-store.js";
+
+const patient = { signal: new AbortController().signal };
+
+/** Stores that break S12, S13, S14 or what every call owes. */
+export const brokenTenantsAndCalls: readonly BrokenStore[] = [
+  {
+    how: "cannot be closed twice",
+    fails: ["S12"],
+    broken: (store) => {
+      let closed = false;
+      return altered(store, {
+        close: async () => {
+          if (closed) throw new Error("Called end on pool more than once");
+          closed = true;
+        },
+      });
+    },
+  },
+  {
+    how: "closes what it was given",
+    fails: ["S12"],
+    broken: (store) => {
+      let closed = false;
+      return altered(store, {
+        insert: async (records, call) => {
+          if (closed) throw new EvtError("EVT_STORE_UNAVAILABLE", "the pool was closed");
+          return store.insert(records, call);
+        },
+        close: async () => {
+          closed = true;
+        },
+      });
+    },
+  },
+  {
+    how: "knows identities without their tenant",
+    fails: ["S13", "model"],
+    broken: (store) => {
+      const first = new Map<string, string>();
+      return sending(store, (record) => {
+        const tenantId = first.get(record.identity) ?? record.tenantId;
+        first.set(record.identity, tenantId);
+        return { ...record, tenantId };
+      });
+    },
+  },
+  {
+    how: "knows parked events without their tenant",
+    fails: ["S13", "model"],
+    broken: (store) => {
+      const first = new Map<string, string>();
+      return altered(store, {
+        park: (events, call) =>
+          store.park(
+            events.map((event) => {
+              const tenantId = first.get(event.id) ?? event.tenantId;
+              first.set(event.id, tenantId);
+              return { ...event, tenantId };
+            }),
+            call,
+          ),
+      });
+    },
+  },
+  {
+    how: "folds tenants to lower case",
+    fails: ["S13"],
+    broken: (store) => {
+      const folded = <T extends { readonly tenantId: string }>(value: T): T => ({
+        ...value,
+        tenantId: value.tenantId.toLowerCase(),
+      });
+      return altered(store, {
+        insert: (records, call) => store.insert(records.map(folded), call),
+        list: (query, call) => store.list(folded(query), call),
+        aggregate: (query, call) => store.aggregate(folded(query), call),
+      });
+    },
+  },
+  {
+    how: "looks ids up in every tenant",
+    fails: ["S14", "model"],
+    broken: (store) => {
+      const tenants = new Set<string>();
+      const noting = sending(store, (record) => {
+        tenants.add(record.tenantId);
+        return record;
+      });
+      return altered(noting, {
+        get: async (tenantId, ids, call) => {
+          const answers = await Promise.all([tenantId, ...tenants].map((any) => store.get(any, ids, call)));
+          return ids.map(
+            (_, index) => answers.map((entries) => entries[index]).find((entry) => entry) ?? null,
+          );
+        },
+      });
+    },
+  },
+  {
+    how: "does not listen to signals",
+    fails: ["call", "S1"],
+    broken: (store) => deaf(store),
+  },
+  {
+    how: "rejects with errors of its own where it is given up",
+    fails: ["call", "S1"],
+    broken: (store) =>
+      altered(store, {
+        insert: async (records, call) => {
+          call.signal.throwIfAborted();
+          return store.insert(records, call);
+        },
+      }),
+  },
+  {
+    how: "fails on a call without records",
+    fails: ["call", "model"],
+    broken: (store) =>
+      altered(store, {
+        insert: async (records, call) => {
+          if (records.length === 0) throw new Error('syntax error at or near ")"');
+          return store.insert(records, call);
+        },
+      }),
+  },
+];
+
+function deaf(store: Store): Store {
+  return altered(store, {
+    insert: (records) => store.insert(records, patient),
+    park: (events) => store.park(events, patient),
+    get: (tenantId, ids) => store.get(tenantId, ids, patient),
+    list: (query) => store.list(query, patient),
+    aggregate: (query) => store.aggregate(query, patient),
+    ping: () => store.ping(patient),
+  });
+}

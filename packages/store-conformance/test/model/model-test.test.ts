@@ -1,0 +1,51 @@
+import { storeTests } from "@evt/store-conformance";
+import { describe, expect, it } from "vitest";
+import { ableHarness, altered } from "../able-store.js";
+import { answering, isTaken } from "../broken/broken-store.js";
+
+const model = storeTests.filter(({ id }) => id === "model");
+
+/** What the model test has to say of a store that shows no event of those that hold an identity. */
+async function complaint(options: { seed: number; path?: string; runs?: number }): Promise<string> {
+  const broken = ableHarness((store) =>
+    answering(store, (outcome) => (isTaken(outcome) ? { ...outcome, event: null } : outcome)),
+  );
+  const [test] = model;
+  return (
+    test?.run({ ...broken, model: options }).then(
+      () => "",
+      (error: Error) => error.message,
+    ) ?? ""
+  );
+}
+
+describe("the model test", () => {
+  it("names the seed and the path, and prints the shrunk commands one a line", async () => {
+    const message = await complaint({ seed: 7 });
+    expect(message).toMatch(/again with model: \{ seed: 7, path: "[\d:]+" \}/);
+    expect(message).toContain('1. {"do":"insert"');
+    expect(message).toContain("the outcomes of an insert");
+    expect(message.match(/^ +\d+\. /gm)?.length).toBeLessThanOrEqual(4);
+  });
+
+  it("plays the same commands again where it is given the seed and the path", async () => {
+    const message = await complaint({ seed: 7 });
+    const [, path = ""] = /path: "([\d:]+)"/.exec(message) ?? [];
+    const commands = (text: string) => text.split("\n").filter((line) => /^ +\d+\. |^identities/.test(line));
+    expect(commands(await complaint({ seed: 7, path }))).toEqual(commands(message));
+  });
+
+  it("plays as many sequences as it is told, each in tenants of its own", async () => {
+    const tenants = new Set<string>();
+    const noting = ableHarness((store) =>
+      altered(store, {
+        get: (tenantId, ids, call) => {
+          tenants.add(tenantId);
+          return store.get(tenantId, ids, call);
+        },
+      }),
+    );
+    await model[0]?.run({ ...noting, model: { runs: 3 } });
+    expect(tenants.size).toBe(2 * 3);
+  });
+});

@@ -1,0 +1,104 @@
+import type { Store } from "@evt/core";
+import { notApplicable, type StoreHarness, type StoreTest, storeTests } from "@evt/store-conformance";
+import { MemoryStore } from "@evt/store-memory";
+import { describe, expect, it } from "vitest";
+import { ableHarness, altered } from "./able-store.js";
+
+const OBLIGATIONS = "S1 S2 S3 S4 S5a S5b S6 S7 S8 S9 S10 S11 S12 S13 S14".split(" ");
+
+function titled(fact: string): StoreTest {
+  const test = storeTests.find(({ title }) => title === fact);
+  if (test === undefined) throw new Error(`no test is titled "${fact}"`);
+  return test;
+}
+
+const APART = titled("harness: each store that is created is empty and shares nothing with another");
+const EXPLAINED = titled("harness: each ability is either given or explained in `without`, and not both");
+const DURABLE = titled("S5b: events, claims, totals and parked events are there after a reopen");
+
+describe("storeTests", () => {
+  it("has a test for each obligation of the seam", () => {
+    const tested = new Set<string>(storeTests.map(({ id }) => id));
+    expect(OBLIGATIONS.filter((id) => !tested.has(id))).toEqual([]);
+  });
+
+  it("gives each test a title of its own that begins with its number", () => {
+    expect(new Set(storeTests.map(({ title }) => title)).size).toBe(storeTests.length);
+    expect(storeTests.filter(({ id, title }) => !title.startsWith(`${id}: `))).toEqual([]);
+  });
+
+  it("checks the harness first", () => {
+    expect(storeTests[0]).toBe(APART);
+  });
+
+  it("leaves nothing to choose but what needs an ability", () => {
+    const conditional = storeTests.filter(({ needs }) => needs !== null);
+    expect(new Set(conditional.map(({ id, needs }) => `${id} ${needs}`))).toEqual(
+      new Set(["S1 poison", "S4 prune", "S5b reopen", "S9 prune", "S12 reopen"]),
+    );
+  });
+});
+
+describe("a harness", () => {
+  const memory = (): StoreHarness => ({
+    create: async () => {
+      const store = new MemoryStore();
+      return { store, dispose: () => store.close() };
+    },
+  });
+
+  it("fails where its stores share what they hold", async () => {
+    const store = new MemoryStore();
+    const shared: StoreHarness = { create: async () => ({ store, dispose: async () => {} }) };
+    await expect(APART.run(shared)).rejects.toThrow("the second lists nothing");
+    await expect(APART.run(memory())).resolves.toBeUndefined();
+  });
+
+  it("fails where it keeps silent about an ability", async () => {
+    const without = { prune: "keeps all", poison: "takes all" };
+    await expect(EXPLAINED.run({ ...memory(), without })).rejects.toThrow("`reopen` is neither given");
+    const explained = { ...without, reopen: "keeps nothing" };
+    await expect(EXPLAINED.run({ ...memory(), without: explained })).resolves.toBeUndefined();
+  });
+
+  it("fails where it explains an ability away without a reason", async () => {
+    const without = { prune: "keeps all", poison: "takes all", reopen: "" };
+    await expect(EXPLAINED.run({ ...memory(), without })).rejects.toThrow("`reopen` is neither given");
+  });
+
+  it("fails where it explains away an ability that it gives", async () => {
+    const without = { reopen: "it takes so long" };
+    await expect(EXPLAINED.run({ ...ableHarness(), without })).rejects.toThrow("it takes so long");
+  });
+
+  it("fails a test that needs an ability which is not given, whatever the reason", async () => {
+    const without = { reopen: "keeps nothing" };
+    await expect(DURABLE.run({ ...memory(), without })).rejects.toThrow("this test needs `reopen`");
+  });
+
+  it("is told that a test does not concern its store, with the reason it gave", () => {
+    const harness = { ...memory(), without: { reopen: "keeps nothing" } };
+    expect(notApplicable(DURABLE, harness)).toBe("keeps nothing");
+    expect(notApplicable(DURABLE, memory())).toBeNull();
+    expect(
+      storeTests
+        .filter((test) => notApplicable(test, harness) !== null)
+        .every(({ needs }) => needs === "reopen"),
+    ).toBe(true);
+  });
+
+  it("is asked to dispose of each store it created, after a test that failed as after one that passed", async () => {
+    let open = 0;
+    const counted = (store: Store): StoreHarness => ({
+      create: async () => {
+        open++;
+        return { store, dispose: async () => void open-- };
+      },
+    });
+    const failing = altered(new MemoryStore(), { list: async () => Promise.reject(new Error("no list")) });
+    await expect(APART.run(counted(failing))).rejects.toThrow("no list");
+    expect(open).toBe(0);
+    await titled("call: a store that works answers a ping").run(counted(new MemoryStore()));
+    expect(open).toBe(0);
+  });
+});
