@@ -102,6 +102,20 @@ export function describeConnections(lib: Lib): void {
       expect(reply.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 413", "HTTP/1.1 200"]);
     });
 
+    it("goes on after a small body was refused half read", async () => {
+      const api = await serve(lib);
+      const bomb = gzipSync(Buffer.alloc(50 * MIB));
+      const socket = await dial(api.port);
+      socket.write(head(`Content-Length: ${bomb.length}`, "Content-Encoding: gzip"));
+      socket.write(bomb.subarray(0, bomb.length / 2));
+      const [refusal] = await once(socket, "data");
+      expect(String(refusal)).toMatch(/^HTTP\/1\.1 413 /);
+      socket.write(bomb.subarray(bomb.length / 2));
+      socket.write("GET /api/events HTTP/1.1\r\nHost: x\r\n\r\n");
+      const [answer] = await once(socket, "data");
+      expect(String(answer)).toMatch(/^HTTP\/1\.1 200 /);
+    });
+
     it.each([
       ["gzip", gzipSync],
       ["deflate", deflateSync],
