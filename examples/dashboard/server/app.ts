@@ -1,6 +1,7 @@
 import type { Evt } from "@evt/core";
 import { createEventRouter, createHealthRouter } from "@evt/http-express";
-import express, { type Express, type RequestHandler } from "express";
+import express, { type Express } from "express";
+import type { Drain } from "./drain.js";
 import { pageRouter } from "./page.js";
 import { securityHeaders } from "./security-headers.js";
 import type { SeedJob } from "./seed/seed-job.js";
@@ -8,28 +9,22 @@ import { seedRouter } from "./seed/seed-router.js";
 
 export interface AppOptions {
   readonly evt: Evt;
+  readonly drain: Drain;
   readonly seedJob: SeedJob;
   /** How a person gets rid of what is in the store. */
   readonly removal: string;
-  readonly draining: () => boolean;
 }
 
 /** The API at `/api`, health at `/health`, what only this example has at `/example`, the page at `/`. */
-export function createApp({ evt, seedJob, removal, draining }: AppOptions): Express {
+export function createApp({ evt, drain, seedJob, removal }: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by");
-  app.use(securityHeaders, hangUpWhile(draining));
+  app.use(securityHeaders);
+  // before the gate: while the server goes away, it says so
+  app.use("/health", createHealthRouter({ evt, draining: () => drain.draining }));
+  app.use(drain.gate);
   app.use("/api", createEventRouter({ evt, authenticate: "open", simulateFailure: true }));
-  app.use("/health", createHealthRouter({ evt, draining }));
   app.use("/example", seedRouter(seedJob, removal));
   app.use(pageRouter());
   return app;
-}
-
-/** A connection that is kept alive would keep the server alive, too. */
-function hangUpWhile(draining: () => boolean): RequestHandler {
-  return (_req, res, next) => {
-    if (draining()) res.set("Connection", "close");
-    next();
-  };
 }

@@ -67,7 +67,9 @@ export class SeedJob {
     try {
       await this.#sendEverythingTwice();
       this.#end("done", null);
-    } catch (error) {
+    } catch (thrown) {
+      const { aborted, reason } = this.#abort.signal;
+      const error: unknown = aborted ? reason : thrown;
       this.#end("failed", error instanceof Error ? error.message : String(error));
     }
     return this.#status;

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type EvtTenant, type IngestReport, isEvtError } from "@evt/core";
 
 const SENDERS = 8;
@@ -10,7 +10,11 @@ export interface SendAllOptions {
   readonly signal: AbortSignal;
   /** Told after each batch. */
   readonly onReport: (report: IngestReport) => void;
+  /** Waits before sending again. Default: really. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
+
+const reallyPause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal });
 
 /**
  * Sends the records in batches, eight senders at once. As any honest client does, a sender sends again what was not
@@ -35,12 +39,12 @@ export async function sendAll(
 async function sendUntilDealtWith(
   events: EvtTenant,
   batch: readonly unknown[],
-  { signal, onReport }: SendAllOptions,
+  { signal, onReport, pause = reallyPause }: SendAllOptions,
 ): Promise<void> {
   let left = batch;
   for (let attempt = 1; left.length > 0; attempt++) {
     if (attempt > ATTEMPTS) throw new Error(`the store failed ${ATTEMPTS} times in a row`);
-    if (attempt > 1) await pause(PAUSE_MS, undefined, { signal });
+    if (attempt > 1) await pause(PAUSE_MS, signal);
     const report = await sendOnce(events, left, signal);
     if (report === null) continue;
     onReport(report);

@@ -48,10 +48,12 @@ const night: MantineColorsTuple = [
   "#0d0c0b",
 ];
 
+/** A dialog's head is no banner of the page. */
+const DIALOG = { attributes: { header: { role: "none" } }, closeButtonProps: { "aria-label": "Close" } };
+
 export const theme = createTheme({
   primaryColor: "petrol",
-  primaryShade: { light: 7, dark: 3 },
-  autoContrast: true,
+  primaryShade: { light: 7, dark: 6 },
   colors: { petrol, gray: sand, dark: night },
   white: "#ffffff",
   black: "#1c1b18",
@@ -67,8 +69,8 @@ export const theme = createTheme({
     Table: Table.extend({
       defaultProps: { borderColor: "var(--evt-line)", highlightOnHoverColor: "var(--evt-canvas)" },
     }),
-    Modal: Modal.extend({ styles: { title: { fontWeight: 650 } } }),
-    Drawer: Drawer.extend({ styles: { title: { fontWeight: 650 } } }),
+    Modal: Modal.extend({ defaultProps: DIALOG, styles: { title: { fontWeight: 650 } } }),
+    Drawer: Drawer.extend({ defaultProps: DIALOG, styles: { title: { fontWeight: 650 } } }),
   },
 });
 
@@ -80,6 +82,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": sand[6],
     "--mantine-color-placeholder": sand[5],
     "--mantine-color-anchor": petrol[7],
+    "--evt-accent": petrol[7],
     "--evt-canvas": sand[0],
     "--evt-line": sand[2],
     "--evt-sunken": sand[1],
@@ -101,6 +104,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#a6a196",
     "--mantine-color-placeholder": "#8a857b",
     "--mantine-color-anchor": petrol[3],
+    "--mantine-color-petrol-light": "#173a37",
+    "--mantine-color-petrol-light-hover": "#1d4743",
+    "--mantine-color-petrol-light-color": petrol[1],
+    "--evt-accent": petrol[3],
     "--evt-canvas": "#161513",
     "--evt-line": "#36332e",
     "--evt-sunken": "#191816",

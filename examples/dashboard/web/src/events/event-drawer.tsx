@@ -19,14 +19,7 @@ export function EventDrawer({ id, onClose }: EventDrawerProps) {
     enabled: id !== null,
   });
   return (
-    <Drawer
-      opened={id !== null}
-      onClose={onClose}
-      position="right"
-      size={860}
-      title="Event"
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Drawer opened={id !== null} onClose={onClose} position="right" size={860} title="Event">
       {query.isError && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
       {query.isPending && id !== null && <SkeletonRows />}
       {query.data && <EventDetail event={query.data} />}

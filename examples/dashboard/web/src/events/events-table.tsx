@@ -7,15 +7,13 @@ import classes from "./events-table.module.css";
 
 interface EventsTableProps {
   readonly events: readonly EventEntry[];
-  /** The rows of the page before, while the new ones are on their way. */
-  readonly stale: boolean;
   readonly hrefOf: (event: EventEntry) => string;
 }
 
-export function EventsTable({ events, stale, hrefOf }: EventsTableProps) {
+export function EventsTable({ events, hrefOf }: EventsTableProps) {
   const now = useNow(10_000);
   return (
-    <div className={classes.scroll} data-stale={stale || undefined}>
+    <div className={classes.scroll}>
       <Table className={classes.table} verticalSpacing={7} highlightOnHover>
         <Table.Thead>
           <Table.Tr>

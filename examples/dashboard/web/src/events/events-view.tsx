@@ -1,12 +1,12 @@
 import { Button, Group, Title } from "@mantine/core";
 import { ErrorNotice } from "../feedback/error-notice.js";
+import classes from "../feedback/panel.module.css";
 import { SkeletonRows } from "../feedback/skeleton-rows.js";
 import { type HashLocation, hrefWith, navigate } from "../hash-location.js";
 import { Icon } from "../shell/icon.js";
 import { EventDrawer } from "./event-drawer.js";
 import { EventFilters } from "./event-filters.js";
 import { EventsTable } from "./events-table.js";
-import classes from "./events-view.module.css";
 import { filtersIn } from "./filters.js";
 import { NoEvents } from "./no-events.js";
 import { Pager } from "./pager.js";
@@ -43,11 +43,7 @@ export function EventsView({ location }: EventsViewProps) {
         {query.isPending && <SkeletonRows />}
         {page && page.events.length === 0 && <NoEvents location={location} cursor={cursor} />}
         {page && page.events.length > 0 && (
-          <EventsTable
-            events={page.events}
-            stale={query.isPlaceholderData}
-            hrefOf={(event) => hrefWith(location, { event: event.id })}
-          />
+          <EventsTable events={page.events} hrefOf={(event) => hrefWith(location, { event: event.id })} />
         )}
       </section>
       {page && <Pager location={location} cursor={cursor} nextCursor={page.nextCursor} />}

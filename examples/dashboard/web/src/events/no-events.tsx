@@ -1,4 +1,4 @@
-import { Anchor, Button, Group } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { EmptyNotice } from "../feedback/empty-notice.js";
 import { type HashLocation, hrefTo, hrefWith } from "../hash-location.js";
 import { SeedButton } from "../seed/seed-button.js";
@@ -14,7 +14,7 @@ export function NoEvents({ location, cursor }: NoEventsProps) {
     return (
       <EmptyNotice title="Nothing matches">
         Names are matched exactly, dates by the time of the event.{" "}
-        <Anchor href={hrefWith(location, { ...NO_FILTER, cursor: null })}>Show everything</Anchor>
+        <a href={hrefWith(location, { ...NO_FILTER, cursor: null })}>Show everything</a>
       </EmptyNotice>
     );
   }

@@ -28,7 +28,6 @@ export function jsonError(text: string): JsonError | null {
     if (found) at += found[0].length;
     return found !== null;
   };
-  const afterValue = (): Expected => "comma or end";
 
   for (;;) {
     take(whitespace);
@@ -68,7 +67,7 @@ export function jsonError(text: string): JsonError | null {
       open.push("[");
       return consume("value or ]");
     }
-    return take(string) || take(number) || take(word) ? afterValue() : null;
+    return take(string) || take(number) || take(word) ? "comma or end" : null;
   }
 
   function stepAfterValue(char: string): Expected | null {
@@ -103,14 +102,16 @@ function endMessage(text: string, open: "{" | "[" | undefined): string {
 }
 
 function message(char: string, expected: Expected, open: "{" | "[" | undefined): string {
-  const found = char === '"' ? "a text that is not closed, or holds a bad escape" : `${JSON.stringify(char)}`;
+  const found = JSON.stringify(char);
+  // where a text may stand, one that is found there and not taken is not whole
+  const foundOrBroken = char === '"' ? "a text that is not closed, or holds a bad escape" : found;
   switch (expected) {
     case "value":
     case "value or ]":
-      return `expected a value, found ${found}`;
+      return `expected a value, found ${foundOrBroken}`;
     case "key":
     case "key or }":
-      return `expected a name in double quotes, found ${found}`;
+      return `expected a name in double quotes, found ${foundOrBroken}`;
     case "colon":
       return `expected : after the name, found ${found}`;
     case "comma or end":

@@ -15,13 +15,7 @@ export function SeedButton() {
       <Button size="xs" variant="light" leftSection={<Icon name="fill" size={14} />} onClick={open}>
         {running ? `Filling … ${percentOf(seed.status)} %` : "Fill with real data"}
       </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title="Fill with real data"
-        size={560}
-        closeButtonProps={{ "aria-label": "Close" }}
-      >
+      <Modal opened={opened} onClose={close} title="Fill with real data" size={560}>
         <SeedPanel seed={seed} onDone={close} />
       </Modal>
     </>

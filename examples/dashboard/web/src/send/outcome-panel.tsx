@@ -1,4 +1,5 @@
 import { Button, Group, Title } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import { ErrorNotice } from "../feedback/error-notice.js";
 import { Icon } from "../shell/icon.js";
 import { answerSentence } from "./answer-sentence.js";
@@ -6,6 +7,8 @@ import { ResultItem } from "./result-item.js";
 import classes from "./send-view.module.css";
 import { TotalChange } from "./total-change.js";
 import type { Sent } from "./use-send.js";
+
+const SHOWN = 100;
 
 interface OutcomePanelProps {
   readonly sent: Sent | undefined;
@@ -17,8 +20,15 @@ interface OutcomePanelProps {
 
 /** What became of the events that were sent last. Read out when it arrives: so the region is there before it is. */
 export function OutcomePanel({ sent, error, pending, onSendAgain }: OutcomePanelProps) {
+  const region = useRef<HTMLDivElement>(null);
+
+  // on a small screen it would appear below the fold
+  useEffect(() => {
+    if (sent || error) region.current?.scrollIntoView({ block: "nearest" });
+  }, [sent, error]);
+
   return (
-    <div aria-live="polite" aria-busy={pending}>
+    <div ref={region} className={classes.outcome} aria-live="polite" aria-busy={pending}>
       {(sent || error) && (
         <section className={classes.card} aria-label="What happened">
           <div className={classes.cardHead}>
@@ -44,14 +54,16 @@ interface OutcomeProps {
 }
 
 function Outcome({ sent, pending, onSendAgain }: OutcomeProps) {
+  const { results } = sent.answer;
   return (
     <>
       <p className={classes.sentence}>{answerSentence(sent)}</p>
       <ol className={classes.results}>
-        {sent.answer.results.map((result) => (
-          <ResultItem key={result.index} result={result} alone={sent.answer.results.length === 1} />
+        {results.slice(0, SHOWN).map((result) => (
+          <ResultItem key={result.index} result={result} alone={results.length === 1} />
         ))}
       </ol>
+      {results.length > SHOWN && <p className={classes.hint}>… and {results.length - SHOWN} more.</p>}
       <TotalChange before={sent.before} after={sent.after} />
       <Group mt="sm">
         <Button

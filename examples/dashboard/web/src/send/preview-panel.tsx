@@ -1,7 +1,7 @@
 import { Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { preview } from "../api/preview.js";
+import { type PreviewResult, preview } from "../api/preview.js";
 import { ErrorNotice } from "../feedback/error-notice.js";
 import { PreviewItem } from "./preview-item.js";
 import classes from "./send-view.module.css";
@@ -24,27 +24,34 @@ export function PreviewPanel({ text }: PreviewPanelProps) {
     staleTime: 0,
     gcTime: 10_000,
   });
-  const stale = text === null || text !== settled || query.isPlaceholderData;
+  const stale = text !== settled || query.isPlaceholderData;
 
   return (
     <section className={classes.card} aria-label="What would happen">
       <div className={classes.cardHead}>
         <Title order={2}>What would happen</Title>
-        <span className={classes.hint}>
-          {text === null ? "Waiting for the text to be JSON." : "A dry run: nothing is written."}
-        </span>
+        <span className={classes.hint}>{hint(text, stale)}</span>
       </div>
       {query.isError && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
-      {!query.isError && query.data && (
-        <ol className={classes.results} data-stale={stale || undefined}>
-          {query.data.slice(0, SHOWN).map((result) => (
-            <PreviewItem key={result.index} result={result} alone={query.data.length === 1} />
-          ))}
-        </ol>
-      )}
-      {!query.isError && query.data && query.data.length > SHOWN && (
-        <p className={classes.hint}>… and {query.data.length - SHOWN} more.</p>
-      )}
+      {!query.isError && text !== null && query.data && <Previews results={query.data} />}
     </section>
+  );
+}
+
+function hint(text: string | null, stale: boolean): string {
+  if (text === null) return "Shown as soon as the text is JSON.";
+  return stale ? "Asking …" : "A dry run: nothing is written.";
+}
+
+function Previews({ results }: { readonly results: readonly PreviewResult[] }) {
+  return (
+    <>
+      <ol className={classes.results}>
+        {results.slice(0, SHOWN).map((result) => (
+          <PreviewItem key={result.index} result={result} alone={results.length === 1} />
+        ))}
+      </ol>
+      {results.length > SHOWN && <p className={classes.hint}>… and {results.length - SHOWN} more.</p>}
+    </>
   );
 }

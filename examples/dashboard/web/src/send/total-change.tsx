@@ -13,21 +13,24 @@ export function TotalChange({ before, after }: TotalChangeProps) {
   if (before === null || after === null) return null;
   const more = after.count - before.count;
   return (
-    <dl className={classes.change}>
-      <div>
-        <dt>Total before</dt>
-        <dd>
-          <span className="figures">{before.sum}</span> <span>from {count.format(before.count)} events</span>
-        </dd>
-      </div>
-      <div>
-        <dt>Total after</dt>
-        <dd>
-          <span className="figures">{after.sum}</span> <span>from {count.format(after.count)} events</span>
-        </dd>
-      </div>
+    <div className={classes.change}>
+      <dl>
+        <div>
+          <dt>Total before</dt>
+          <dd>
+            <span className="figures">{before.sum}</span>{" "}
+            <span>from {count.format(before.count)} events</span>
+          </dd>
+        </div>
+        <div>
+          <dt>Total after</dt>
+          <dd>
+            <span className="figures">{after.sum}</span> <span>from {count.format(after.count)} events</span>
+          </dd>
+        </div>
+      </dl>
       <p>{changeSentence(more)}</p>
-    </dl>
+    </div>
   );
 }
 

@@ -1,5 +1,6 @@
 import { Title } from "@mantine/core";
 import { ErrorNotice } from "../feedback/error-notice.js";
+import panel from "../feedback/panel.module.css";
 import { SkeletonRows } from "../feedback/skeleton-rows.js";
 import { type HashLocation, hrefWith, navigate } from "../hash-location.js";
 import { NoTotals } from "./no-totals.js";
@@ -30,15 +31,15 @@ export function TotalsView({ location }: TotalsViewProps) {
         onChange={(changes) => navigate(hrefWith(location, changes), "replace")}
       />
       {query.isError && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
-      <section className={classes.panel} aria-label="Totals" aria-busy={query.isFetching}>
+      <section className={panel.panel} aria-label="Totals" aria-busy={query.isFetching}>
         {needsDates(asked) && <p className={classes.hint}>An interval needs a first and a last day.</p>}
         {query.isPending && query.isFetching && <SkeletonRows />}
         {totals && empty && <NoTotals filtered={asked.startDate !== "" || asked.endDate !== ""} />}
         {totals && !empty && (
-          <div data-stale={query.isPlaceholderData || undefined} className={classes.body}>
+          <>
             {totals.interval !== null && totals.groupBy === "none" && <TotalsChart rows={totals.rows} />}
             <TotalsTable totals={totals} />
-          </div>
+          </>
         )}
       </section>
     </>

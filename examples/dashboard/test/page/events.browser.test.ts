@@ -1,0 +1,118 @@
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { post } from "../server/running.js";
+import { visitor } from "./visit.js";
+
+const visit = visitor();
+
+const rows = (page: Page) => page.getByRole("table").getByRole("row");
+
+/** Sixty clicks of two clients, and one event that is rejected. */
+const events = [
+  ...Array.from({ length: 60 }, (_, i) => ({
+    client: i % 3 === 0 ? "ann" : "bob",
+    metric: "click",
+    amount: i,
+    time: `2024-01-${String(1 + (i % 28)).padStart(2, "0")}T00:00:00Z`,
+    eventId: `click-${i}`,
+  })),
+  { client: "ann", metric: "click", amount: "many", time: "2024-02-01" },
+];
+
+async function visitWithEvents(path = "/#/events") {
+  const visited = await visit();
+  await post(`${visited.server.url}/api/events`, events);
+  await visited.page.goto(`${visited.server.url}${path}`);
+  return visited;
+}
+
+describe("the list of events", () => {
+  test("without events it says what to do", async () => {
+    const { page } = await visit({ path: "/#/events" });
+    await page.getByText("No events yet").waitFor();
+    await page.getByRole("link", { name: "Send an event" }).waitFor();
+  });
+
+  test("pages lead forth and back", async () => {
+    const { page, complaints } = await visitWithEvents();
+    await expect.poll(() => rows(page).count()).toBe(1 + 50);
+    await page.getByRole("button", { name: "Next" }).click();
+    await expect.poll(() => rows(page).count()).toBe(1 + 11);
+    expect(await page.getByRole("button", { name: "Next" }).isDisabled()).toBe(true);
+    await page.getByRole("button", { name: "Previous" }).click();
+    await expect.poll(() => rows(page).count()).toBe(1 + 50);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a page that was opened by its address leads back to the first", async () => {
+    const { page } = await visitWithEvents();
+    await page.getByRole("button", { name: "Next" }).click();
+    await expect.poll(() => rows(page).count()).toBe(1 + 11);
+    await page.reload();
+    await expect.poll(() => rows(page).count()).toBe(1 + 11);
+    await page.getByRole("button", { name: "First page" }).click();
+    await expect.poll(() => rows(page).count()).toBe(1 + 50);
+  });
+
+  test("filters narrow it and stand in the address", async () => {
+    const { page } = await visitWithEvents();
+    await page.getByLabel("Client").fill("ann");
+    await expect.poll(() => rows(page).count()).toBe(1 + 21);
+    await page.getByLabel("Status").selectOption("rejected");
+    await expect.poll(() => rows(page).count()).toBe(1 + 1);
+    expect(page.url()).toContain("clientId=ann");
+    expect(page.url()).toContain("status=rejected");
+    await page.reload();
+    await expect.poll(() => rows(page).count()).toBe(1 + 1);
+    await page.getByRole("button", { name: "Clear" }).click();
+    await expect.poll(() => rows(page).count()).toBe(1 + 50);
+  });
+
+  test("dates go by the time of the event, the last day included", async () => {
+    const { page } = await visitWithEvents("/#/events?startDate=2024-01-02&endDate=2024-01-03");
+    await expect.poll(() => rows(page).count()).toBe(1 + 6);
+  });
+
+  test("a filter that nothing matches says so", async () => {
+    const { page } = await visitWithEvents("/#/events?metric=none");
+    await page.getByText("Nothing matches").waitFor();
+    await page.getByRole("link", { name: "Show everything" }).click();
+    await expect.poll(() => rows(page).count()).toBe(1 + 50);
+  });
+
+  test("what the server refuses is shown with its code", async () => {
+    const { page } = await visit({ path: "/#/events?status=unheard" });
+    await page.getByText(/status is/).waitFor();
+    await page.getByText(/^400 EVT_/).waitFor();
+  });
+});
+
+describe("one event", () => {
+  test("shows raw beside canonical, and has an address of its own", async () => {
+    const { page } = await visitWithEvents("/#/events?status=rejected");
+    await page.getByRole("link", { name: /^Open event/ }).click();
+    const detail = page.getByRole("dialog", { name: "Event" });
+    await detail.getByText('"amount": "many"').waitFor();
+    await detail.getByText("amount_not_a_number").waitFor();
+    await page.reload();
+    await detail.getByText('"amount": "many"').waitFor();
+    await page.keyboard.press("Escape");
+    await detail.waitFor({ state: "hidden" });
+    expect(page.url()).not.toContain("event=");
+  });
+
+  test("numbers in the raw event keep every digit that was sent", async () => {
+    const { page, server } = await visit();
+    const body = '{"client":"ann","metric":"m","amount":"1","time":"2024-01-01","big":9007199254740993}';
+    const headers = { "content-type": "application/json" };
+    await fetch(`${server.url}/api/events`, { method: "POST", headers, body });
+    await page.goto(`${server.url}/#/events`);
+    await page.getByRole("link", { name: /^Open event/ }).click();
+    await page.getByRole("dialog").getByText('"big": 9007199254740993').waitFor();
+  });
+
+  test("an id that is unknown is told as such", async () => {
+    const { page } = await visit({ path: `/#/events?event=${"0".repeat(64)}` });
+    await page.getByRole("dialog").getByText(/^404 /).waitFor();
+  });
+});

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { startServer } from "../../server/start-server.js";
+import { post, purchase, running } from "../server/running.js";
+import { visitor } from "./visit.js";
+
+const visit = visitor();
+
+test("a server that went away is told with the time of the next try, old rows stay, and its return is noticed", async () => {
+  const server = await running();
+  await post(`${server.url}/api/events`, purchase);
+  const { page } = await visit({ server });
+  await page.clock.install();
+  await page.goto(`${server.url}/#/events`);
+  await page.getByRole("row", { name: /client_A/ }).waitFor();
+
+  await server.stop();
+  await page.clock.fastForward(16_000);
+  await page.getByText("The server does not answer. What you see may be old.").waitFor();
+  await page.getByText(/^Next try in \d s$/).waitFor();
+  await page.getByRole("banner").getByText("Offline").waitFor();
+  expect(await page.getByRole("row", { name: /client_A/ }).count()).toBe(1);
+
+  const again = await startServer({
+    host: "127.0.0.1",
+    port: Number(new URL(server.url).port),
+    store: { kind: "memory" },
+  });
+  try {
+    await page.getByRole("button", { name: "Try now" }).click();
+    await page.getByText("The server does not answer.").waitFor({ state: "hidden" });
+    // the store that came back is another, and empty: what the page shows was asked anew
+    await page.getByText("No events yet").waitFor();
+  } finally {
+    await again.stop();
+  }
+});

@@ -1,0 +1,140 @@
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { getJson } from "../server/running.js";
+import { visitor } from "./visit.js";
+
+const visit = visitor();
+
+const outcome = (page: Page) => page.getByRole("region", { name: "What happened" });
+const preview = (page: Page) => page.getByRole("region", { name: "What would happen" });
+const editor = (page: Page) => page.getByLabel("An event, or an array of events, as JSON");
+
+async function send(page: Page): Promise<void> {
+  const answered = page.waitForResponse(
+    (r) => r.request().method() === "POST" && !r.url().includes("dryRun"),
+  );
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await answered;
+}
+
+async function simulate(page: Page, failure: string): Promise<void> {
+  await page
+    .getByRole("radiogroup", { name: "Simulate a failure" })
+    .getByText(failure, { exact: true })
+    .click();
+}
+
+describe("sending an example", () => {
+  test.each([
+    ["Nested", ["Processed"]],
+    ["Flat", ["Processed"]],
+    ["Array", ["Processed", "Processed", "Duplicate", "Rejected"]],
+    ["CloudEvent", ["Processed"]],
+    ["Broken", ["Rejected"]],
+  ])("%s becomes %o", async (example, outcomes) => {
+    const { page } = await visit();
+    await page.getByRole("button", { name: example }).click();
+    await send(page);
+    const items = outcome(page).getByRole("listitem");
+    for (const [i, word] of outcomes.entries()) await items.nth(i).getByText(word, { exact: true }).waitFor();
+  });
+
+  test("a rejected one shows each reason with its place", async () => {
+    const { page } = await visit();
+    await page.getByRole("button", { name: "Broken" }).click();
+    await send(page);
+    await outcome(page).getByText("payload.amount").waitFor();
+    await outcome(page).getByText("amount_not_a_number").waitFor();
+    await outcome(page).getByText("payload.timestamp").waitFor();
+    await outcome(page).getByText("timestamp_impossible").waitFor();
+  });
+
+  test("sent again it is a duplicate, and the total does not move", async () => {
+    const { page, server, complaints } = await visit();
+    await send(page);
+    await outcome(page).getByText("The total moved: 1 event more.").waitFor();
+    await outcome(page).getByRole("button", { name: "Send again" }).click();
+    await outcome(page).getByText("Duplicate", { exact: true }).waitFor();
+    await outcome(page).getByText("The total did not move.").waitFor();
+    expect(await getJson(server, "/api/aggregation")).toMatchObject({ rows: [{ count: 1, sum: "1200" }] });
+    expect(complaints).toEqual([]);
+  });
+
+  test("send again means what was sent, not what was typed since", async () => {
+    const { page, server } = await visit();
+    await send(page);
+    await editor(page).fill('{"source":"someone","amount":1,"metric":"m","time":"2024-01-01"}');
+    await outcome(page).getByRole("button", { name: "Send again" }).click();
+    await outcome(page).getByText("Duplicate", { exact: true }).waitFor();
+    expect(await getJson(server, "/api/aggregation")).toMatchObject({ rows: [{ count: 1 }] });
+  });
+
+  test("Ctrl and Enter send", async () => {
+    const { page } = await visit();
+    await editor(page).press("Control+Enter");
+    await outcome(page).getByText("Processed", { exact: true }).waitFor();
+  });
+});
+
+describe("a simulated failure", () => {
+  test("before the write: failed, listed as failed; sent again processed, counted once, listed no longer", async () => {
+    const { page, server } = await visit();
+    await simulate(page, "Before write");
+    await send(page);
+    await outcome(page).getByText("Failed", { exact: true }).waitFor();
+    await outcome(page).getByText("HTTP 503").waitFor();
+    await outcome(page).getByText("The total did not move.").waitFor();
+
+    await page.goto(`${server.url}/#/events?status=failed`);
+    await page.getByRole("row", { name: /client_A purchase 1200/ }).waitFor();
+
+    await page.goto(`${server.url}/#/send`);
+    await send(page);
+    await outcome(page).getByText("Processed", { exact: true }).waitFor();
+    await page.goto(`${server.url}/#/events?status=failed`);
+    await page.getByText("Nothing matches").waitFor();
+    expect(await getJson(server, "/api/aggregation")).toMatchObject({ rows: [{ count: 1, sum: "1200" }] });
+  });
+
+  test("after the commit: failed though the total moved; sent again a duplicate, counted once", async () => {
+    const { page, server } = await visit();
+    await simulate(page, "After commit");
+    await send(page);
+    await outcome(page).getByText("Failed", { exact: true }).waitFor();
+    await outcome(page).getByText("The total moved: 1 event more.").waitFor();
+    await outcome(page).getByRole("button", { name: "Send again, without the failure" }).click();
+    await outcome(page).getByText("Duplicate", { exact: true }).waitFor();
+    await outcome(page).getByText("The total did not move.").waitFor();
+    expect(await getJson(server, "/api/aggregation")).toMatchObject({ rows: [{ count: 1, sum: "1200" }] });
+  });
+
+  test("each says beforehand what will happen", async () => {
+    const { page } = await visit();
+    await simulate(page, "Before write");
+    await page.getByText("the event is kept as failed, the total stays").waitFor();
+    await simulate(page, "After commit");
+    await page.getByText("although the total moved").waitFor();
+    await simulate(page, "Slow");
+    await page.getByText("Nothing is lost, the answer only comes later").waitFor();
+  });
+});
+
+describe("as one types", () => {
+  test("it shows what would happen and where each field came from, and writes nothing", async () => {
+    const { page, server } = await visit();
+    await editor(page).fill('{"source":"me","payload":{"event":"click","count":"7"}}');
+    await preview(page).getByText("payload.count").waitFor();
+    await preview(page).getByText("Would be processed").waitFor();
+    await preview(page).getByText("the time of receipt: the event has none").waitFor();
+    expect(await getJson(server, "/api/events")).toMatchObject({ events: [] });
+  });
+
+  test("what is no JSON is shown by its line, and cannot be sent", async () => {
+    const { page, server } = await visit();
+    await editor(page).fill('{\n  "source": "me",\n  oops\n}');
+    await page.getByText("Line 3, column 3: expected a name in double quotes").waitFor();
+    expect(await page.getByRole("button", { name: "Send", exact: true }).isDisabled()).toBe(true);
+    await editor(page).press("Control+Enter");
+    expect(await getJson(server, "/api/events")).toMatchObject({ events: [] });
+  });
+});

@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
+import type { RunningServer } from "../../server/serve.js";
+import { running } from "../server/running.js";
+
+const BUILT = fileURLToPath(new URL("../../dist/page/index.html", import.meta.url));
+
+/** What a browser without a screen and without the network beyond this machine should leave alone. */
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export interface Visit {
+  readonly page: Page;
+  readonly server: RunningServer;
+  /** What the page complained of: errors on its console, exceptions, refused by its content security policy. */
+  readonly complaints: string[];
+}
+
+export interface VisitOptions extends BrowserContextOptions {
+  /** Which address, from the server's root on. */
+  readonly path?: string;
+  readonly server?: RunningServer;
+}
+
+/** Starts one browser for the tests of a file; each visit has a server, a store and a profile of its own. */
+export function visitor(): (options?: VisitOptions) => Promise<Visit> {
+  let browser: Browser;
+  beforeAll(async () => {
+    if (!existsSync(BUILT)) throw new Error("the page is not built; npm run test:browser does it");
+    const executablePath = process.env.EVT_CHROMIUM ?? "/usr/bin/chromium";
+    browser = await chromium.launch({ executablePath, args: FLAGS });
+  });
+  afterAll(() => browser.close());
+
+  return async ({ path = "/", server: given, ...options } = {}) => {
+    const server = given ?? (await running());
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    const complaints: string[] = [];
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
+    await page.goto(`${server.url}${path}`);
+    return { page, server, complaints };
+  };
+}

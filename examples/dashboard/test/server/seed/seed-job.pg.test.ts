@@ -1,0 +1,35 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { freshDatabase } from "../fresh-database.js";
+import { post, running } from "../running.js";
+import { expectRealTotals, RECORDS } from "./expect-real-totals.js";
+
+const once = { state: "done", processed: RECORDS, duplicates: RECORDS, refused: 0 };
+const again = { state: "done", processed: 0, duplicates: 2 * RECORDS, refused: 0 };
+
+describe("filling Postgres with the real data", () => {
+  test("counts every record once, sent twice by eight senders, and to the last digit; again adds nothing", async () => {
+    const url = await freshDatabase(inject("postgresUrl"));
+    const server = await running({ kind: "postgres", url });
+    await post(`${server.url}/example/seed`, null);
+    expect(await server.seedJob.run()).toMatchObject(once);
+    await expectRealTotals(server);
+    expect(await server.seedJob.run()).toMatchObject(again);
+    await expectRealTotals(server);
+  });
+
+  test("with the embedded store everything is there again after a restart", async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), "evt-example-"));
+    onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+    const before = await running({ kind: "embedded", dataDir });
+    expect(await before.seedJob.run()).toMatchObject(once);
+    await before.stop();
+
+    const after = await running({ kind: "embedded", dataDir });
+    await expectRealTotals(after);
+    expect(await after.seedJob.run()).toMatchObject(again);
+    await expectRealTotals(after);
+  });
+});

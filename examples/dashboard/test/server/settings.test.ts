@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { StartError, settingsFrom } from "../../server/settings.js";
+
+describe("settingsFrom", () => {
+  test("without anything it is an embedded Postgres on 127.0.0.1, port 3000", () => {
+    expect(settingsFrom({}, [])).toEqual({
+      host: "127.0.0.1",
+      port: 3000,
+      store: { kind: "embedded", dataDir: ".data" },
+      seed: false,
+    });
+  });
+
+  test("a DATABASE_URL alone means that database", () => {
+    const url = "postgresql://localhost/mine";
+    expect(settingsFrom({ DATABASE_URL: url }, []).store).toEqual({ kind: "postgres", url });
+  });
+
+  test("EVT_STORE decides, whatever DATABASE_URL says", () => {
+    const environment = { EVT_STORE: "memory", DATABASE_URL: "postgresql://localhost/mine" };
+    expect(settingsFrom(environment, []).store).toEqual({ kind: "memory" });
+  });
+
+  test("--seed asks for the real data", () => {
+    expect(settingsFrom({}, ["--seed"]).seed).toBe(true);
+  });
+
+  test.each([
+    [{ EVT_STORE: "redis" }, [], 'EVT_STORE is "redis"; it must be embedded, memory or postgres'],
+    [{ EVT_STORE: "postgres" }, [], "EVT_STORE is postgres; DATABASE_URL must name the database"],
+    [{ PORT: "http" }, [], 'PORT is "http"; it must be a whole number from 0 to 65535'],
+    [{ PORT: "65536" }, [], 'PORT is "65536"; it must be a whole number from 0 to 65535'],
+    [{ PORT: "-1" }, [], 'PORT is "-1"; it must be a whole number from 0 to 65535'],
+    [{}, ["--sed"], "unknown argument --sed; there is only --seed"],
+  ])("%o with %o is refused by name", (environment, args, message) => {
+    expect(() => settingsFrom(environment, args)).toThrow(new StartError(message));
+  });
+});
