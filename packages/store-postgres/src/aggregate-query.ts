@@ -36,7 +36,13 @@ export function aggregateRow(row: Readonly<Record<string, unknown>>): AggregateR
   };
 }
 
-function rollupPart(schema: string, query: AggregateQuery, whole: Partial<Span>, cut: readonly string[], parameters: Parameters): string {
+function rollupPart(
+  schema: string,
+  query: AggregateQuery,
+  whole: Partial<Span>,
+  cut: readonly string[],
+  parameters: Parameters,
+): string {
   const where = filter(query, parameters);
   if (whole.from !== undefined) where.push(`quarter >= ${parameters.add(whole.from)}::timestamptz`);
   if (whole.to !== undefined) where.push(`quarter < ${parameters.add(whole.to)}::timestamptz`);
@@ -44,10 +50,21 @@ function rollupPart(schema: string, query: AggregateQuery, whole: Partial<Span>,
   return `select quarter as at, client_id, metric, count, sum, min, max from ${schema}.rollup where ${where.join(" and ")}`;
 }
 
-function eventPart(schema: string, query: AggregateQuery, ragged: readonly Span[], parameters: Parameters): string {
-  const from = instants(ragged.map((span) => span.from), parameters);
-  const to = instants(ragged.map((span) => span.to), parameters);
-  return `select occurred_at, client_id, metric, 1, amount, amount, amount
+function eventPart(
+  schema: string,
+  query: AggregateQuery,
+  ragged: readonly Span[],
+  parameters: Parameters,
+): string {
+  const from = instants(
+    ragged.map((span) => span.from),
+    parameters,
+  );
+  const to = instants(
+    ragged.map((span) => span.to),
+    parameters,
+  );
+  return `select occurred_at as at, client_id, metric, 1 as count, amount as sum, amount as min, amount as max
     from unnest(${from}, ${to}) as span(lower_end, upper_end)
     join ${schema}.event on occurred_at >= lower_end and occurred_at < upper_end
    where ${filter(query, parameters).join(" and ")}`;

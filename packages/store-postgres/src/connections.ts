@@ -1,9 +1,6 @@
 import { EvtError, type StoreCall } from "@evt/core";
-import type { PgClient, PgPool, PgQuery, PgResult } from "./pg-pool.js";
-import { storeError } from "./sqlstate.js";
-
-/** Every value comes as Postgres prints it, whatever type parsers the host has set. */
-const asText: NonNullable<PgQuery["types"]> = { getTypeParser: () => (value) => value };
+import { asText, type PgClient, type PgPool, type PgQuery, type PgResult } from "./pg-pool.js";
+import { connectError, leavesConnectionSound, statementError } from "./sqlstate.js";
 
 export type Ask = (query: PgQuery) => Promise<PgResult["rows"]>;
 
@@ -24,23 +21,25 @@ export class Connections {
    * closed: what Postgres is still doing there nobody knows.
    * @throws EvtError as the seam names it; anything else is a defect.
    */
-  async run<T>(call: StoreCall, work: (ask: Ask) => Promise<T>): Promise<T> {
-    const client = await this.#borrow(call.signal);
+  async run<T>({ signal }: StoreCall, work: (ask: Ask) => Promise<T>): Promise<T> {
+    const client = await this.#borrow(signal);
+    let inDoubt = false;
     // Between two queries a lost connection is an `error` event, which unheard would end the process.
-    let lost: Error | undefined;
-    const onError = (error: Error) => {
-      lost = error;
+    const onError = () => {
+      inDoubt = true;
     };
     client.on("error", onError);
-    let failure: unknown;
     try {
-      return await orAborted(call.signal, work((query) => ask(client, query)));
+      return await orEnded(
+        signal,
+        work((query) => ask(client, query, signal)),
+      );
     } catch (error) {
-      failure = error;
-      throw storeError(error);
+      if (!leavesConnectionSound(error)) inDoubt = true;
+      throw error;
     } finally {
-      const inDoubt = lost !== undefined || (failure !== undefined && !isAnswer(failure));
       client.release(inDoubt);
+      // One that is being closed may still report its end.
       if (!inDoubt) client.removeListener("error", onError);
     }
   }
@@ -51,35 +50,49 @@ export class Connections {
   }
 
   async #borrow(signal: AbortSignal): Promise<PgClient> {
-    const connecting = this.#pool.connect();
+    if (signal.aborted) throw ended(signal);
+    const connecting = connect(this.#pool);
     try {
-      return await orAborted(signal, connecting);
+      return await orEnded(signal, connecting);
     } catch (error) {
+      // A connection that comes too late goes back unused.
       connecting.then(
         (client) => client.release(),
         () => undefined,
       );
-      throw storeError(error);
+      throw error;
     }
   }
 }
 
-async function ask(client: PgClient, query: PgQuery): Promise<PgResult["rows"]> {
-  const { rows } = await client.query({ ...query, types: asText });
-  return rows;
+async function connect(pool: PgPool): Promise<PgClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw connectError(error);
+  }
 }
 
-function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+async function ask(client: PgClient, query: PgQuery, signal: AbortSignal): Promise<PgResult["rows"]> {
+  if (signal.aborted) throw ended(signal);
+  try {
+    const { rows } = await client.query({ ...query, types: asText });
+    return rows;
+  } catch (error) {
+    throw statementError(error);
+  }
+}
+
+function orEnded<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(new EvtError("EVT_STORE_UNAVAILABLE", "the call ended before Postgres answered", { cause: signal.reason }));
-    if (signal.aborted) onAbort();
+    const onAbort = () => reject(ended(signal));
     signal.addEventListener("abort", onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
 }
 
-/** An error that Postgres itself answered to a statement and survived: the connection is as good as before. */
-function isAnswer(error: unknown): boolean {
-  const { severity, code } = error as { severity?: unknown; code?: unknown };
-  return severity === "ERROR" && typeof code === "string" && !/^(08|57P|25P)/.test(code);
+function ended(signal: AbortSignal): EvtError {
+  return new EvtError("EVT_STORE_UNAVAILABLE", "the call ended before postgres answered", {
+    cause: signal.reason,
+  });
 }

@@ -23,21 +23,17 @@ export const EVENT_COLUMNS = `
        encode(coalesce(event.fingerprint, event.identity, event.id), 'hex') as fingerprint,
        event.raw::text as raw`;
 
-/** The further columns of a parked event; of a counted one they are null. */
-const PARKED_ONLY = [
-  ["issues", "parked.issues::text"],
-  ["error", "parked.error::text"],
-  ["conflicts_with", "encode(parked.conflicts_with, 'hex')"],
-  ["attempts", "parked.attempts::text"],
-  ["last_attempt_at", instantText("parked.last_attempt_at")],
-  ["resolved_at", instantText("parked.resolved_at")],
-] as const;
-
-/** A counted event in the shape of {@link PARKED_ENTRY_COLUMNS}, to be united with it. */
+/** A counted event in the shape of {@link parkedEntryColumns}, to be united with it. */
 export const EVENT_ENTRY_COLUMNS = `${EVENT_COLUMNS},
-       ${PARKED_ONLY.map(([name]) => `null::text as ${name}`).join(", ")}`;
+       null::text as issues,
+       null::text as error,
+       null::text as conflicts_with,
+       null::text as attempts,
+       null::text as last_attempt_at,
+       null::text as resolved_at`;
 
-export const PARKED_ENTRY_COLUMNS = `
+/** The columns of a parked event; `resolvedAt` says when it was resolved, as far as that matters. */
+export const parkedEntryColumns = (resolvedAt: string): string => `
        parked.status,
        parked.tenant_id,
        encode(parked.id, 'hex') as id,
@@ -51,7 +47,12 @@ export const PARKED_ENTRY_COLUMNS = `
        encode(parked.identity, 'hex') as identity,
        encode(parked.fingerprint, 'hex') as fingerprint,
        parked.raw,
-       ${PARKED_ONLY.map(([name, column]) => `${column} as ${name}`).join(",\n       ")}`;
+       parked.issues::text as issues,
+       parked.error::text as error,
+       encode(parked.conflicts_with, 'hex') as conflicts_with,
+       parked.attempts::text as attempts,
+       ${instantText("parked.last_attempt_at")} as last_attempt_at,
+       ${instantText(resolvedAt)} as resolved_at`;
 
 export function entry(row: Row): Entry {
   return row["status"] === "processed" ? storedEvent(row) : parkedEvent(row);

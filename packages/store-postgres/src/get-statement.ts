@@ -1,14 +1,15 @@
 import type { Entry } from "@evt/core";
-import { EVENT_ENTRY_COLUMNS, entry, PARKED_ENTRY_COLUMNS } from "./entry-row.js";
+import { countedAt } from "./counted-failure.js";
+import { EVENT_ENTRY_COLUMNS, entry, parkedEntryColumns } from "./entry-row.js";
 import type { PgQuery } from "./pg-pool.js";
-import { Statement } from "./statement.js";
+import type { Prepare, Statement } from "./statement.js";
 
 /** Entries by id, or by the identity they hold. */
 export class GetStatement {
   readonly #statement: Statement;
 
-  constructor(schema: string) {
-    this.#statement = new Statement(sql(schema));
+  constructor(schema: string, prepare: Prepare) {
+    this.#statement = prepare(sql(schema));
   }
 
   with(tenantId: string, ids: readonly string[]): PgQuery {
@@ -16,7 +17,10 @@ export class GetStatement {
   }
 }
 
-export function entriesByOrdinal(rows: readonly Record<string, unknown>[], count: number): readonly (Entry | null)[] {
+export function entriesByOrdinal(
+  rows: readonly Record<string, unknown>[],
+  count: number,
+): readonly (Entry | null)[] {
   const entries = new Array<Entry | null>(count).fill(null);
   for (const row of rows) entries[Number(row["ordinal"])] = entry(row);
   return entries;
@@ -38,7 +42,7 @@ select asked.ordinal, ${EVENT_ENTRY_COLUMNS}
   from asked
   join ${schema}.event on event.tenant_id = $1::text and event.id = asked.id and event.identity is not null
 union all
-select asked.ordinal, ${PARKED_ENTRY_COLUMNS}
+select asked.ordinal, ${parkedEntryColumns(`coalesce(parked.resolved_at, ${countedAt(schema)})`)}
   from asked
   join ${schema}.parked on parked.tenant_id = $1::text and parked.id = asked.id
 `;

@@ -2,7 +2,8 @@ import type { Claim, EventRecord, StoredEvent } from "@evt/core";
 import { EVENT_COLUMNS, hex, instant, instantText, storedEvent } from "./entry-row.js";
 import type { PgQuery } from "./pg-pool.js";
 import { bytea } from "./record-columns.js";
-import { Statement } from "./statement.js";
+import { resolveFailures } from "./resolve-failures.js";
+import type { Prepare, Statement } from "./statement.js";
 
 export interface Holder {
   readonly claim: Claim;
@@ -18,8 +19,8 @@ export interface Holder {
 export class HoldersStatement {
   readonly #statement: Statement;
 
-  constructor(schema: string) {
-    this.#statement = new Statement(sql(schema));
+  constructor(schema: string, prepare: Prepare) {
+    this.#statement = prepare(sql(schema));
   }
 
   with(records: readonly EventRecord[]): PgQuery {
@@ -50,11 +51,12 @@ with asked as materialized (
   select n, t, i, f, r from json_to_recordset($1::json) as record (n integer, t text, i bytea, f bytea, r timestamptz)
 ),
 resolved as (
-  update ${schema}.parked set resolved_at = asked.r
-    from asked join ${schema}.claim on claim.tenant_id = asked.t and claim.identity = asked.i
-   where parked.tenant_id = asked.t and parked.identity = asked.i and parked.fingerprint = asked.f
-     and parked.status = 'failed' and parked.resolved_at is null
-     and coalesce(claim.fingerprint, claim.identity) = asked.f
+  ${resolveFailures(
+    schema,
+    `select asked.t, asked.i, asked.f, asked.r
+       from asked join ${schema}.claim on claim.tenant_id = asked.t and claim.identity = asked.i
+      where coalesce(claim.fingerprint, claim.identity) = asked.f`,
+  )}
 )
 select asked.n::text as ordinal,
        encode(coalesce(claim.event_id, claim.identity), 'hex') as claim_id,

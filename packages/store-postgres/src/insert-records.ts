@@ -1,4 +1,4 @@
-import { EvtError, type EventRecord, type InsertOutcome, storedEvent } from "@evt/core";
+import { type EventRecord, EvtError, type InsertOutcome, isEvtError, storedEvent } from "@evt/core";
 import type { Ask } from "./connections.js";
 import { type HoldersStatement, holdersByOrdinal } from "./holders-statement.js";
 import { type InsertStatement, wonOrdinals } from "./insert-statement.js";
@@ -10,10 +10,11 @@ export interface InsertParts {
   readonly partitions: Partitions;
 }
 
-/** How often claims may vanish between being found taken and being read (rolled back, pruned) before it is called contention. */
-const ROUNDS = 5;
+/** Records of one identity of one tenant in their order. One command cannot claim it twice, so the first stands for all. */
+type Twins = readonly [first: EventRecord, ...rest: EventRecord[]];
 
-const INSERTED: InsertOutcome = { outcome: "inserted" };
+/** How often claims may vanish between being found taken and being read (rolled back, pruned). */
+const ROUNDS = 5;
 
 /** Claims and stores; answers each record. One round trip where nothing is taken, two where something is. */
 export async function insertRecords(
@@ -21,50 +22,69 @@ export async function insertRecords(
   parts: InsertParts,
   ask: Ask,
 ): Promise<readonly InsertOutcome[]> {
-  const firsts = firstOfEachIdentity(records);
   const outcomes = new Map<EventRecord, InsertOutcome>();
-  let open = [...firsts.values()];
-  for (let round = 0; open.length > 0; round++) {
-    if (round === ROUNDS) throw new EvtError("EVT_STORE_CONTENDED", `${open.length} claims came and went while they were read`);
-    open = await insertOnce(open, outcomes, parts, ask);
+  let open = twinsAmong(records);
+  for (let round = 1; open.length > 0; round++) {
+    if (round > ROUNDS) throw unanswered(`${open.length} claims came and went while they were read`);
+    const inserting = insertFirsts(open, parts, ask);
+    const won = await (round === 1 ? inserting : inserting.catch(rethrowUnanswered));
+    for (const twins of won) answerWon(twins, outcomes);
+    const taken = open.filter((twins) => !won.has(twins));
+    await answerTaken(taken, outcomes, parts, ask).catch(rethrowUnanswered);
+    open = taken.filter(([first]) => !outcomes.has(first));
   }
-  return records.map((record) => {
-    const first = firsts.get(keyOf(record)) as EventRecord;
-    const outcome = outcomes.get(first) as InsertOutcome;
-    return record === first || outcome.outcome === "taken" ? outcome : takenBy(first);
-  });
+  return records.map((record) => outcomes.get(record) as InsertOutcome);
 }
 
-/** Answers what it can; returns the records whose claim was taken a moment ago and is gone now. */
-async function insertOnce(
-  records: readonly EventRecord[],
-  outcomes: Map<EventRecord, InsertOutcome>,
-  { insert, holders, partitions }: InsertParts,
+async function insertFirsts(
+  open: readonly Twins[],
+  { insert, partitions }: InsertParts,
   ask: Ask,
-): Promise<EventRecord[]> {
-  const rows = await partitions.retrying(records, ask, () => ask(insert.with(records)));
-  for (const ordinal of wonOrdinals(rows)) outcomes.set(records[ordinal] as EventRecord, INSERTED);
-  const taken = records.filter((record) => !outcomes.has(record));
-  if (taken.length === 0) return [];
-  const found = holdersByOrdinal(await ask(holders.with(taken)));
-  for (const [ordinal, holder] of found) outcomes.set(taken[ordinal] as EventRecord, { outcome: "taken", ...holder });
-  return taken.filter((record) => !outcomes.has(record));
+): Promise<ReadonlySet<Twins>> {
+  const firsts = open.map(([first]) => first);
+  const rows = await partitions.retrying(firsts, ask, () => ask(insert.with(firsts)));
+  return new Set(wonOrdinals(rows).map((ordinal) => open[ordinal] as Twins));
 }
 
-/** One statement cannot claim an identity twice, so twins are set aside and answered with the first of them. */
-function firstOfEachIdentity(records: readonly EventRecord[]): ReadonlyMap<string, EventRecord> {
-  const firsts = new Map<string, EventRecord>();
-  for (const record of records) {
-    const key = keyOf(record);
-    if (!firsts.has(key)) firsts.set(key, record);
-  }
-  return firsts;
-}
-
-/** The identity has a fixed length, so no two pairs of identity and tenant read alike. */
-const keyOf = ({ identity, tenantId }: EventRecord): string => identity + tenantId;
-
-function takenBy(first: EventRecord): InsertOutcome {
+function answerWon([first, ...rest]: Twins, outcomes: Map<EventRecord, InsertOutcome>): void {
   const { id, receiptId, receivedAt, fingerprint } = first;
-  return { outcome: "taken", claim: { id, receiptId, receivedAt, fingerprint }, event: storedEvent(first) };
+  outcomes.set(first, { outcome: "inserted" });
+  const claim = { id, receiptId, receivedAt, fingerprint };
+  for (const twin of rest) outcomes.set(twin, { outcome: "taken", claim, event: storedEvent(first) });
+}
+
+/** Leaves those unanswered whose claim was taken a moment ago and is gone now. */
+async function answerTaken(
+  taken: readonly Twins[],
+  outcomes: Map<EventRecord, InsertOutcome>,
+  { holders }: InsertParts,
+  ask: Ask,
+): Promise<void> {
+  if (taken.length === 0) return;
+  const records = taken.flat();
+  const found = holdersByOrdinal(await ask(holders.with(records)));
+  for (const [ordinal, holder] of found)
+    outcomes.set(records[ordinal] as EventRecord, { outcome: "taken", ...holder });
+}
+
+function twinsAmong(records: readonly EventRecord[]): readonly Twins[] {
+  const groups = new Map<string, [EventRecord, ...EventRecord[]]>();
+  for (const record of records) {
+    // The identity has a fixed length, so no two pairs of identity and tenant read alike.
+    const key = record.identity + record.tenantId;
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [record]);
+    else known.push(record);
+  }
+  return [...groups.values()];
+}
+
+/** Once the first insert was answered, "nothing was stored" is no longer true, whatever Postgres says of a later statement. */
+function rethrowUnanswered(error: unknown): never {
+  if (!isEvtError(error) || error.code === "EVT_INTERNAL") throw error;
+  throw unanswered(error.message, error.cause);
+}
+
+function unanswered(why: string, cause?: unknown): EvtError {
+  return new EvtError("EVT_STORE_UNAVAILABLE", `stored, but not all could be answered: ${why}`, { cause });
 }

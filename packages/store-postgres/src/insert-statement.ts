@@ -1,7 +1,8 @@
 import type { EventRecord } from "@evt/core";
 import type { PgQuery } from "./pg-pool.js";
 import { recordColumns } from "./record-columns.js";
-import { Statement } from "./statement.js";
+import { resolveFailures } from "./resolve-failures.js";
+import type { Prepare, Statement } from "./statement.js";
 
 /**
  * The one statement of an insert, autocommitted: claims the identities, stores the events of the claims it won, moves
@@ -11,9 +12,9 @@ export class InsertStatement {
   readonly #plain: Statement;
   readonly #lapsing: Statement;
 
-  constructor(schema: string) {
-    this.#plain = new Statement(sql(schema, PLAIN));
-    this.#lapsing = new Statement(sql(schema, LAPSING));
+  constructor(schema: string, prepare: Prepare) {
+    this.#plain = prepare(sql(schema, PLAIN));
+    this.#lapsing = prepare(sql(schema, LAPSING));
   }
 
   /** No identity of a tenant may stand in `records` twice: one command cannot claim it twice. */
@@ -72,10 +73,7 @@ rolled as (
          min = least(total.min, excluded.min), max = greatest(total.max, excluded.max)
 ),
 resolved as (
-  update ${schema}.parked set resolved_at = won.r
-    from won
-   where parked.tenant_id = won.t and parked.identity = won.i and parked.fingerprint = coalesce(won.f, won.i)
-     and parked.status = 'failed' and parked.resolved_at is null
+  ${resolveFailures(schema, "select t, i, coalesce(f, i) as f, r from won")}
 )
 select string_agg(n::text, ',') as won from won
 `;

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import { checkKnown } from "./known-options.js";
 import { type Migration, migrationsIn } from "./migrations/index.js";
-import type { PgClient, PgPool, PgQuery } from "./pg-pool.js";
+import type { PgPool } from "./pg-pool.js";
 import { quotedSchema } from "./schema-name.js";
+import { inTransaction, type Query } from "./transaction.js";
 
 export interface MigrateOptions {
   /** @defaultValue "evt" */
@@ -12,70 +14,85 @@ export interface MigrateOptions {
   readonly now?: Date;
 }
 
+const OPTIONS: readonly (keyof MigrateOptions)[] = ["schema", "monthsAhead", "now"];
+
 /** What `migrate` runs, step by step, for anyone who would rather read or run it himself. */
-export function migrations({ schema = "evt" }: Pick<MigrateOptions, "schema"> = {}): readonly Migration[] {
-  return migrationsIn(quotedSchema(schema));
+export function migrations(options: Pick<MigrateOptions, "schema"> = {}): readonly Migration[] {
+  checkKnown("migrations", options, ["schema"]);
+  return migrationsIn(quotedSchema(options.schema ?? "evt"));
 }
 
 /**
- * Brings the schema up to date and returns the versions it applied. Safe to run from any number of processes at once:
- * one does the work, the others wait and find it done. All or nothing. Needs `create` on the schema, and on the
- * database only where the schema does not exist yet.
- * @throws Error where a step that was applied reads otherwise now.
+ * Brings the schema up to date, makes the partitions of the months to come, and returns the versions it applied. Safe
+ * to run from any number of processes at once: one does the work, the others wait and find it done. All or nothing.
+ * Needs `create` on the schema, and on the database only where the schema does not exist yet; where nothing is left to
+ * do, no more than the store.
+ * @throws Error where a step that was applied reads otherwise now, or Postgres will not do; whatever `pg` throws.
  */
-export async function migrate(pool: Pick<PgPool, "connect">, options: MigrateOptions = {}): Promise<readonly number[]> {
+export async function migrate(
+  pool: Pick<PgPool, "connect">,
+  options: MigrateOptions = {},
+): Promise<readonly number[]> {
+  checkKnown("migrate", options, OPTIONS);
   const { schema = "evt", monthsAhead = 3, now = new Date() } = options;
-  const client = await pool.connect();
-  let failed = true;
-  try {
-    await ask(client, "begin");
-    const applied = await migrateInTransaction(client, schema);
-    await makePartitions(client, quotedSchema(schema), now, monthsAhead);
-    await ask(client, "commit");
-    failed = false;
-    return applied;
-  } finally {
-    // On any failure the connection goes, and the transaction with it.
-    client.release(failed);
-  }
-}
-
-async function migrateInTransaction(client: PgClient, schema: string): Promise<readonly number[]> {
   const quoted = quotedSchema(schema);
-  await ask(client, "select pg_advisory_xact_lock(hashtextextended('evt.migrate ' || $1::text, 0))", [schema]);
-  const [found] = await ask(client, "select 1 as found from pg_namespace where nspname = $1::text", [schema]);
-  if (found === undefined) await ask(client, `create schema ${quoted}`);
-  await ask(
-    client,
-    `create table if not exists ${quoted}.migration (
-       version    integer primary key,
-       name       text not null,
-       checksum   text not null,
-       applied_at timestamptz not null default now()
-     )`,
-  );
-  const done = await appliedChecksums(client, quoted);
-  const applied: number[] = [];
-  for (const migration of migrationsIn(quoted)) {
-    if (isDone(migration, done)) continue;
-    await ask(client, migration.sql);
-    const values = [migration.version, migration.name, checksum(migration)];
-    await ask(client, `insert into ${quoted}.migration (version, name, checksum) values ($1::int, $2::text, $3::text)`, values);
-    applied.push(migration.version);
-  }
-  return applied;
+  return inTransaction(pool, async (query) => {
+    await checkServer(query);
+    await query("select pg_advisory_xact_lock(hashtextextended('evt.migrate ' || $1::text, 0))", [schema]);
+    await createMigrationTable(quoted, query);
+    const applied = await applyMissing(quoted, query);
+    await makePartitions(quoted, now, monthsAhead, query);
+    return applied;
+  });
 }
 
-async function makePartitions(client: PgClient, schema: string, now: Date, months: number): Promise<void> {
+/** An event may hold any character, and only UTF8 takes them all. */
+async function checkServer(query: Query): Promise<void> {
+  const [server] = await query(
+    "select current_setting('server_version_num') as number, current_setting('server_version') as version, current_setting('server_encoding') as encoding",
+  );
+  const { number, version, encoding } = server ?? {};
+  if (Number(number) < 150_000) throw new Error(`Postgres is ${version}; it must be 15 or later`);
+  if (encoding !== "UTF8") throw new Error(`the database's encoding is ${encoding}; it must be UTF8`);
+}
+
+/** Creates nothing that is there: `if not exists` asks for the right to create all the same. */
+async function createMigrationTable(quoted: string, query: Query): Promise<void> {
+  const [there] = await query(
+    "select to_regnamespace($1::text)::text as schema, to_regclass($2::text)::text as journal",
+    [quoted, `${quoted}.migration`],
+  );
+  if (there?.["schema"] === null) await query(`create schema ${quoted}`);
+  if (there?.["journal"] !== null) return;
+  await query(`create table ${quoted}.migration (
+    version    integer primary key,
+    name       text not null,
+    checksum   text not null,
+    applied_at timestamptz not null default now()
+  )`);
+}
+
+async function applyMissing(schema: string, query: Query): Promise<readonly number[]> {
+  const rows = await query(`select version::text, checksum from ${schema}.migration`);
+  const done = new Map(rows.map((row) => [Number(row["version"]), String(row["checksum"])]));
+  const missing = migrationsIn(schema).filter((migration) => !isDone(migration, done));
+  for (const migration of missing) {
+    const { version, name, sql } = migration;
+    await query(sql);
+    const values = [version, name, checksum(migration)];
+    await query(
+      `insert into ${schema}.migration (version, name, checksum) values ($1::int, $2::text, $3::text)`,
+      values,
+    );
+  }
+  return missing.map(({ version }) => version);
+}
+
+async function makePartitions(schema: string, now: Date, months: number, query: Query): Promise<void> {
   for (let month = 0; month < months; month++) {
     const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + month, 1));
-    await ask(client, `select ${schema}.make_partition($1::timestamptz)`, [first.toISOString()]);
+    await query(`select ${schema}.make_partition($1::timestamptz)`, [first.toISOString()]);
   }
-}
-
-async function appliedChecksums(client: PgClient, schema: string): Promise<ReadonlyMap<number, string>> {
-  const rows = await ask(client, `select version::text, checksum from ${schema}.migration`);
-  return new Map(rows.map((row) => [Number(row["version"]), String(row["checksum"])]));
 }
 
 function isDone(migration: Migration, done: ReadonlyMap<number, string>): boolean {
@@ -89,10 +106,4 @@ function isDone(migration: Migration, done: ReadonlyMap<number, string>): boolea
 
 function checksum({ sql }: Migration): string {
   return createHash("sha256").update(sql).digest("hex");
-}
-
-async function ask(client: PgClient, text: string, values?: unknown[]): Promise<Record<string, unknown>[]> {
-  const query: PgQuery = values === undefined ? { text } : { text, values };
-  const result = await client.query(query);
-  return result.rows;
 }

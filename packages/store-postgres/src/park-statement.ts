@@ -1,14 +1,14 @@
 import type { ParkedEvent } from "@evt/core";
 import type { PgQuery } from "./pg-pool.js";
 import { bytea, identifiedByLetter } from "./record-columns.js";
-import { Statement } from "./statement.js";
+import type { Prepare, Statement } from "./statement.js";
 
 /** Keeps what was not counted; the same event again counts an attempt. */
 export class ParkStatement {
   readonly #statement: Statement;
 
-  constructor(schema: string) {
-    this.#statement = new Statement(sql(schema));
+  constructor(schema: string, prepare: Prepare) {
+    this.#statement = prepare(sql(schema));
   }
 
   with(events: readonly ParkedEvent[]): PgQuery {

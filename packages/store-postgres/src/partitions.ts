@@ -1,14 +1,14 @@
 import type { EventRecord } from "@evt/core";
 import type { Ask } from "./connections.js";
 import { isMissingPartition } from "./sqlstate.js";
-import { Statement } from "./statement.js";
+import type { Prepare, Statement } from "./statement.js";
 
 /** The partitions of `event`, one for each month of receipt. */
 export class Partitions {
   readonly #make: Statement;
 
-  constructor(schema: string) {
-    this.#make = new Statement(`select ${schema}.make_partition($1::timestamptz)`);
+  constructor(schema: string, prepare: Prepare) {
+    this.#make = prepare(`select ${schema}.make_partition($1::timestamptz)`);
   }
 
   /** Does `insert`; where a month of the records has no partition yet, makes it and does it again. */

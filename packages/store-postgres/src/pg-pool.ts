@@ -20,8 +20,11 @@ export interface PgQuery {
   readonly values?: unknown[];
   /** Names a prepared statement. */
   readonly name?: string;
-  readonly types?: { getTypeParser(): (value: string) => unknown };
+  readonly types?: { getTypeParser(): (value: unknown) => unknown };
 }
+
+/** Every value as Postgres prints it, whatever type parsers the host has set; from bytes, where it asked for binary ones. */
+export const asText: NonNullable<PgQuery["types"]> = { getTypeParser: () => String };
 
 export interface PgResult {
   readonly rows: Record<string, unknown>[];

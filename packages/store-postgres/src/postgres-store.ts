@@ -16,11 +16,14 @@ import { entriesByOrdinal, GetStatement } from "./get-statement.js";
 import { HoldersStatement } from "./holders-statement.js";
 import { type InsertParts, insertRecords } from "./insert-records.js";
 import { InsertStatement } from "./insert-statement.js";
+import { checkKnown } from "./known-options.js";
 import { entryPage, listQuery } from "./list-query.js";
 import { ParkStatement } from "./park-statement.js";
 import { Partitions } from "./partitions.js";
 import type { PgPool } from "./pg-pool.js";
+import { ping } from "./ping.js";
 import { quotedSchema } from "./schema-name.js";
+import { prepared, unprepared } from "./statement.js";
 
 export interface PostgresStoreOptions {
   /**
@@ -30,7 +33,15 @@ export interface PostgresStoreOptions {
   readonly pool: PgPool;
   /** Where `migrate` made the tables. @defaultValue "evt" */
   readonly schema?: string;
+  /**
+   * Whether statements are prepared once on each connection, which saves Postgres from planning them each time. Say
+   * `false` behind a pooler that hands a connection to others between transactions and does not know of prepared
+   * statements (PgBouncer before 1.21). @defaultValue true
+   */
+  readonly preparedStatements?: boolean;
 }
+
+const OPTIONS: readonly (keyof PostgresStoreOptions)[] = ["pool", "schema", "preparedStatements"];
 
 /** The store on Postgres 15 and later. Its schema is made by `migrate`, never from here. */
 export class PostgresStore implements Store {
@@ -40,17 +51,23 @@ export class PostgresStore implements Store {
   readonly #park: ParkStatement;
   readonly #get: GetStatement;
 
-  constructor({ pool, schema = "evt" }: PostgresStoreOptions) {
+  /** @throws TypeError where an option is unknown or cannot be meant. */
+  constructor(options: PostgresStoreOptions) {
+    checkKnown("PostgresStore", options, OPTIONS);
+    const { pool, schema = "evt", preparedStatements = true } = options;
+    if (typeof pool?.connect !== "function")
+      throw new TypeError("PostgresStore needs a pool, such as new pg.Pool()");
     const quoted = quotedSchema(schema);
+    const prepare = preparedStatements ? prepared : unprepared;
     this.#connections = new Connections(pool);
     this.#schema = quoted;
     this.#insert = {
-      insert: new InsertStatement(quoted),
-      holders: new HoldersStatement(quoted),
-      partitions: new Partitions(quoted),
+      insert: new InsertStatement(quoted, prepare),
+      holders: new HoldersStatement(quoted, prepare),
+      partitions: new Partitions(quoted, prepare),
     };
-    this.#park = new ParkStatement(quoted);
-    this.#get = new GetStatement(quoted);
+    this.#park = new ParkStatement(quoted, prepare);
+    this.#get = new GetStatement(quoted, prepare);
   }
 
   async insert(records: readonly EventRecord[], call: StoreCall): Promise<readonly InsertOutcome[]> {
@@ -80,7 +97,7 @@ export class PostgresStore implements Store {
   }
 
   async ping(call: StoreCall): Promise<void> {
-    await this.#connections.run(call, (ask) => ask({ text: `select from ${this.#schema}.claim limit 1` }));
+    await this.#connections.run(call, (ask) => ping(this.#schema, ask));
   }
 
   async close(): Promise<void> {

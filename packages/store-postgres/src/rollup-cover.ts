@@ -18,7 +18,11 @@ export interface RollupCover {
 const QUARTER_MS = 900_000;
 
 /** Pure: exact for any range and any edges. */
-export function rollupCover({ from, to, buckets = [] }: Pick<AggregateQuery, "from" | "to" | "buckets">): RollupCover {
+export function rollupCover({
+  from,
+  to,
+  buckets = [],
+}: Pick<AggregateQuery, "from" | "to" | "buckets">): RollupCover {
   const first = from === undefined ? undefined : nextQuarter(from);
   const end = to === undefined ? undefined : quarterOf(to);
   if (from !== undefined && to !== undefined && (first as number) >= (end as number)) {
@@ -28,7 +32,10 @@ export function rollupCover({ from, to, buckets = [] }: Pick<AggregateQuery, "fr
   const ragged = cut.map((quarter) => ({ from: text(quarter), to: text(quarter + QUARTER_MS) }));
   if (from !== undefined && !isWhole(from)) ragged.push({ from, to: text(first as number) });
   if (to !== undefined && !isWhole(to)) ragged.push({ from: text(end as number), to });
-  const whole = { ...(first !== undefined && { from: text(first) }), ...(end !== undefined && { to: text(end) }) };
+  const whole = {
+    ...(first !== undefined && { from: text(first) }),
+    ...(end !== undefined && { to: text(end) }),
+  };
   return { whole, cut: cut.map(text), ragged };
 }
 
@@ -44,4 +51,5 @@ function isWhole(instant: string): boolean {
 
 const quarterOf = (instant: string): number => Math.floor(timestampMs(instant) / QUARTER_MS) * QUARTER_MS;
 const nextQuarter = (instant: string): number => quarterOf(instant) + (isWhole(instant) ? 0 : QUARTER_MS);
-const text = (ms: number): string => new Date(ms).toISOString();
+/** Year 10000 begins where the last quarter ends; ISO 8601 writes it `+010000`, Postgres `10000`. */
+const text = (ms: number): string => new Date(ms).toISOString().replace("+0", "");

@@ -72,21 +72,27 @@ create table ${schema}.parked (
   primary key (tenant_id, id)
 );
 
-create index parked_by_receipt on ${schema}.parked (tenant_id, received_at, id);
+-- A resolved failure is no longer listed.
+create index parked_by_receipt on ${schema}.parked (tenant_id, status, received_at, id) where resolved_at is null;
 create index parked_open_failure on ${schema}.parked (tenant_id, identity) where status = 'failed' and resolved_at is null;
 
 -- Makes the partition of the month of \`at\`, if it is not there. Runs with the rights of its owner, so that the
--- application need not own tables. Made first and attached then: attaching does not block writers.
+-- application need not own tables, only be granted to execute it. Made first and attached then: attaching does not
+-- block writers.
 create function ${schema}.make_partition(at timestamptz) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO'
 as $function$
 declare
   first timestamptz := date_trunc('month', at);
   partition text := 'event_' || to_char(first, 'YYYY_MM');
+  known regclass;
 begin
   perform pg_advisory_xact_lock(hashtextextended('evt.make_partition ' || $name$${schema}$name$, 0));
-  if to_regclass($name$${schema}$name$ || '.' || quote_ident(partition)) is not null then
+  known := to_regclass($name$${schema}$name$ || '.' || quote_ident(partition));
+  if exists (select from pg_inherits where inhrelid = known and inhparent = $name$${schema}.event$name$::regclass) then
     return;
+  elsif known is not null then
+    raise exception '% is no partition of event any more', known using errcode = 'object_not_in_prerequisite_state';
   end if;
   execute format($ddl$create table ${schema}.%I (like ${schema}.event including all)$ddl$, partition);
   execute format(
@@ -94,4 +100,5 @@ begin
     partition, first, first + interval '1 month');
 end
 $function$;
+revoke execute on function ${schema}.make_partition from public;
 `;

@@ -1,0 +1,64 @@
+import { randomBytes } from "node:crypto";
+import { migrate, type PgPool, PostgresStore } from "@evt/store-postgres";
+import pg from "pg";
+import { inject, onTestFinished } from "vitest";
+
+export interface FixtureOptions {
+  /** Of the store's pool; `admin` is an ordinary one. */
+  readonly config?: pg.PoolConfig;
+  /** What the store sees in place of its pool. */
+  readonly wrap?: (pool: pg.Pool) => PgPool;
+  readonly preparedStatements?: boolean;
+}
+
+export interface Fixture {
+  /** The schema's name: of characters that need no quotes. */
+  readonly schema: string;
+  readonly store: PostgresStore;
+  readonly pool: pg.Pool;
+  /** A superuser's, to look at what was stored and to make trouble. */
+  readonly admin: pg.Pool;
+  /** Waits until the store has given every connection back. */
+  dispose(): Promise<void>;
+}
+
+export function freshSchema(): string {
+  return `t_${randomBytes(8).toString("hex")}`;
+}
+
+/** A pool that ends with the test. */
+export function testPool(config: pg.PoolConfig = {}): pg.Pool {
+  const pool = newPool(config);
+  onTestFinished(() => pool.end());
+  return pool;
+}
+
+/** A schema of one's own with a store over it. The caller disposes of it. */
+export async function createFixture(options: FixtureOptions = {}): Promise<Fixture> {
+  const { config = {}, wrap = (pool: pg.Pool) => pool, preparedStatements = true } = options;
+  const schema = freshSchema();
+  const admin = newPool({ max: 4 });
+  await migrate(admin, { schema, monthsAhead: 1 });
+  const pool = newPool(config);
+  const store = new PostgresStore({ pool: wrap(pool), schema, preparedStatements });
+  const dispose = async () => {
+    await store.close();
+    if (!pool.ended) await pool.end();
+    await admin.query(`drop schema ${schema} cascade`);
+    await admin.end();
+  };
+  return { schema, store, pool, admin, dispose };
+}
+
+/** The same for one test, at whose end it is gone. */
+export async function fixture(options: FixtureOptions = {}): Promise<Fixture> {
+  const created = await createFixture(options);
+  onTestFinished(created.dispose);
+  return created;
+}
+
+function newPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({ connectionString: inject("postgresUrl"), max: 10, ...config });
+  pool.on("error", () => undefined);
+  return pool;
+}

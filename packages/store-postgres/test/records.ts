@@ -1,0 +1,74 @@
+import { type EventRecord, type ParkedEvent, type Store, type StoreCall, sha256Hex } from "@evt/core";
+
+export const TENANT = "acme";
+export const RECEIVED_AT = "2026-03-01T12:00:00.000Z";
+
+/** A call that nobody ends. */
+export function patient(): StoreCall {
+  return { signal: new AbortController().signal };
+}
+
+let made = 0;
+
+/** A record as core hands it over, of an identity of its own unless told otherwise. */
+export function recordOf(given: Partial<EventRecord> = {}): EventRecord {
+  const number = ++made;
+  const identity = given.identity ?? sha256Hex(`identity ${number}`);
+  return {
+    tenantId: TENANT,
+    identity,
+    id: identity,
+    fingerprint: sha256Hex(`content ${identity}`),
+    identifiedBy: "key",
+    receiptId: number.toString(16).padStart(32, "0"),
+    receivedAt: RECEIVED_AT,
+    lapsesAt: null,
+    clientId: "client",
+    metric: "metric",
+    amount: "1",
+    timestamp: "2026-02-28T23:50:00.000Z",
+    idempotencyKey: `key ${number}`,
+    rawJson: "{}",
+    ...given,
+  };
+}
+
+export function recordsOf(count: number, given: Partial<EventRecord> = {}): EventRecord[] {
+  return Array.from({ length: count }, () => recordOf(given));
+}
+
+/** The same event, sent once more. */
+export function again(record: EventRecord, given: Partial<EventRecord> = {}): EventRecord {
+  const { receiptId } = recordOf();
+  return { ...record, receiptId, ...given };
+}
+
+/** The record's event as one whose insert failed. */
+export function failureOf(record: EventRecord, given: Partial<ParkedEvent> = {}): ParkedEvent {
+  const { receiptId: _, lapsesAt: __, ...event } = record;
+  return {
+    ...event,
+    status: "failed",
+    id: sha256Hex(`failed ${record.identity}`),
+    issues: [],
+    error: { code: "EVT_STORE_UNAVAILABLE", message: "the connection was lost" },
+    conflictsWith: null,
+    attempts: 1,
+    lastAttemptAt: record.receivedAt,
+    resolvedAt: null,
+    ...given,
+  };
+}
+
+/** For each record `inserted` or `taken`. */
+export async function insert(store: Store, records: readonly EventRecord[]): Promise<string[]> {
+  const outcomes = await store.insert(records, patient());
+  return outcomes.map(({ outcome }) => outcome);
+}
+
+/** How many events of the tenant are counted. */
+export async function counted(store: Store, tenantId = TENANT): Promise<number> {
+  const query = { tenantId, byClientId: false, byMetric: false, limit: 2 };
+  const [total] = await store.aggregate(query, patient());
+  return total?.count ?? 0;
+}
