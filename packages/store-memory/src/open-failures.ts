@@ -4,21 +4,21 @@ import type { ParkedEvent } from "@evt/core";
 export class OpenFailures {
   readonly #ids = new Map<string, Set<string>>();
 
-  add({ id, identity, fingerprint }: ParkedEvent): void {
-    if (identity === null || fingerprint === null) return;
+  /** Takes note of an event as it is now: of a failure that is open, and of no other. */
+  note({ id, status, identity, fingerprint, resolvedAt }: ParkedEvent): void {
+    if (status !== "failed" || identity === null || fingerprint === null) return;
     const key = contentKey(identity, fingerprint);
-    const ids = this.#ids.get(key);
-    if (ids === undefined) this.#ids.set(key, new Set([id]));
-    else ids.add(id);
+    const ids = this.#ids.get(key) ?? new Set();
+    if (resolvedAt === null) ids.add(id);
+    else ids.delete(id);
+    if (ids.size === 0) this.#ids.delete(key);
+    else this.#ids.set(key, ids);
   }
 
-  /** The open failures of this content, which are open no longer. */
-  take(identity: string, fingerprint: string): Iterable<string> {
+  /** Those of this content. */
+  of(identity: string, fingerprint: string): readonly string[] {
     if (this.#ids.size === 0) return [];
-    const key = contentKey(identity, fingerprint);
-    const ids = this.#ids.get(key) ?? [];
-    this.#ids.delete(key);
-    return ids;
+    return [...(this.#ids.get(contentKey(identity, fingerprint)) ?? [])];
   }
 }
 

@@ -35,9 +35,7 @@ export class TenantEvents {
     const { lastAttemptAt, error } = event;
     const attempts = (earlier?.attempts ?? 0) + 1;
     const resolvedAt = this.#isCountedFailure(event) ? lastAttemptAt : null;
-    const parked = parkedEvent(earlier ?? event, { attempts, lastAttemptAt, error, resolvedAt });
-    this.#entries.put(parked);
-    if (parked.status === "failed" && resolvedAt === null) this.#openFailures.add(parked);
+    this.#keep(parkedEvent(earlier ?? event, { attempts, lastAttemptAt, error, resolvedAt }));
   }
 
   /** The entry of that id, or the event that holds that identity. */
@@ -73,10 +71,14 @@ export class TenantEvents {
   }
 
   #resolveFailures({ identity, fingerprint, receivedAt }: EventRecord): void {
-    for (const id of this.#openFailures.take(identity, fingerprint)) {
+    for (const id of this.#openFailures.of(identity, fingerprint)) {
       const failure = this.#parked(id);
-      if (failure === null || failure.resolvedAt !== null) continue;
-      this.#entries.put(parkedEvent(failure, { resolvedAt: receivedAt }));
+      if (failure !== null) this.#keep(parkedEvent(failure, { resolvedAt: receivedAt }));
     }
+  }
+
+  #keep(event: ParkedEvent): void {
+    this.#entries.put(event);
+    this.#openFailures.note(event);
   }
 }

@@ -25,6 +25,43 @@ export const resolvedFailures = [
 
   storeTest(
     "S8",
+    "a failure that is resolved stays resolved as it was, whatever is sent again",
+    async (t) => {
+      const record = t.record();
+      const before = t.failure(record);
+      const after = t.failure(record, {
+        id: t.record().identity,
+        receivedAt: at(2_000),
+        lastAttemptAt: at(2_000),
+      });
+      await t.park(before);
+      await t.insert(t.again(record, { receivedAt: at(1_000) }));
+      await t.park(after);
+      const resolved = [await t.getParked(before.id), await t.getParked(after.id)];
+      await t.insert(t.again(record, { receivedAt: at(3_000) }));
+      assert.deepEqual([await t.getParked(before.id), await t.getParked(after.id)], resolved);
+    },
+  ),
+
+  storeTest(
+    "S8",
+    "a failure that was open and is parked again as resolved stays resolved as it was",
+    async (t) => {
+      const record = t.windowed(at(0));
+      await t.insert(record);
+      const lapsed = at(2 * WINDOW_MS);
+      const failure = t.failure(record, { receivedAt: lapsed, lastAttemptAt: lapsed });
+      await t.park(failure);
+      await t.park({ ...failure, receivedAt: at(1), lastAttemptAt: at(1) });
+      const resolved = await t.getParked(failure.id);
+      assert.notEqual(resolved.resolvedAt, null);
+      await t.insert(t.again(record, { receivedAt: at(2) }));
+      assert.deepEqual(await t.getParked(failure.id), resolved);
+    },
+  ),
+
+  storeTest(
+    "S8",
     "an insert that finds its identity taken with its content resolves the failure, too",
     async (t) => {
       const record = t.windowed(at(0));
