@@ -95,7 +95,7 @@ describe("stop", () => {
     await expect(fetch(server.url)).rejects.toThrow();
   });
 
-  test("filling with real data ends as failed, and what was sent stays", async () => {
+  test("filling with real data ends as failed, with the reason", async () => {
     const store = new GatedStore();
     const server = await serving(store);
     const ended = server.seedJob.run();

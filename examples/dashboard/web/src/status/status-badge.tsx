@@ -3,12 +3,15 @@ import { Icon, type IconName } from "../shell/icon.js";
 import classes from "./status-badge.module.css";
 
 /** A sign and a word for each: the colour only helps. */
-const signs: Record<EventStatus | OutcomeName, { readonly icon: IconName; readonly word: string }> = {
-  processed: { icon: "check", word: "Processed" },
-  duplicate: { icon: "copies", word: "Duplicate" },
-  conflict: { icon: "crossing", word: "Conflict" },
-  rejected: { icon: "barred", word: "Rejected" },
-  failed: { icon: "bolt", word: "Failed" },
+const signs: Record<
+  EventStatus | OutcomeName,
+  { readonly icon: IconName; readonly word: string; readonly foreseen: string }
+> = {
+  processed: { icon: "check", word: "Processed", foreseen: "processed" },
+  duplicate: { icon: "copies", word: "Duplicate", foreseen: "a duplicate" },
+  conflict: { icon: "crossing", word: "Conflict", foreseen: "a conflict" },
+  rejected: { icon: "barred", word: "Rejected", foreseen: "rejected" },
+  failed: { icon: "bolt", word: "Failed", foreseen: "failed" },
 };
 
 interface StatusBadgeProps {
@@ -18,11 +21,11 @@ interface StatusBadgeProps {
 }
 
 export function StatusBadge({ status, tentative = false }: StatusBadgeProps) {
-  const { icon, word } = signs[status];
+  const { icon, word, foreseen } = signs[status];
   return (
     <span className={classes.badge} data-status={status} data-tentative={tentative || undefined}>
       <Icon name={icon} size={13} />
-      {tentative ? `Would be ${word.toLowerCase()}` : word}
+      {tentative ? `Would be ${foreseen}` : word}
     </span>
   );
 }
