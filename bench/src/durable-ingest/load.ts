@@ -1,0 +1,24 @@
+import type { EventRecord } from "@evt/core";
+import { readFlights } from "./flights.js";
+import { type MeteringEvent, meteringLoad } from "./metering-load.js";
+import { preparedRecords } from "./prepared-records.js";
+
+export const TENANT = "acme";
+export const BATCH_SIZE = 1_000;
+
+/** The same events in the forms the rows take them in, batch by batch. */
+export interface Load {
+  /** As they are sent. */
+  readonly raws: readonly (readonly MeteringEvent[])[];
+  /** As they are given to a store. */
+  readonly records: readonly (readonly EventRecord[])[];
+}
+
+export async function makeLoad(batches: number): Promise<Load> {
+  const events = meteringLoad(await readFlights(), batches * BATCH_SIZE, Date.now());
+  const raws = Array.from({ length: batches }, (_, i) => events.slice(i * BATCH_SIZE, (i + 1) * BATCH_SIZE));
+  const records = await preparedRecords(TENANT, raws);
+  const identities = new Set(records.flat().map(({ identity }) => identity));
+  if (identities.size === events.length) return { raws, records };
+  throw new Error(`${events.length} events were to be as many identities, not ${identities.size}`);
+}

@@ -1,0 +1,64 @@
+import { busiestRoutes, type Flight } from "./flights.js";
+
+/** An event as its sender writes it. */
+export interface MeteringEvent {
+  readonly event_id?: string;
+  readonly source: string;
+  readonly payload: {
+    readonly metric: string;
+    readonly amount: number;
+    readonly timestamp: string;
+    readonly departed: string;
+    readonly distance: number;
+  };
+}
+
+const CLIENTS = 20;
+const METRICS = 10;
+/** 200 meters, each of which reports every ten seconds. */
+const STEP_MS = 50;
+const LATE_EVERY = 20;
+const MINUTE_MS = 60_000;
+const THREE_DAYS_MINUTES = 4_320;
+
+/**
+ * What 200 meters send that report every ten seconds: real flights over and over, origin as client and destination as
+ * metric (as unevenly spread as they are), each at a time of its own. They arrive in order, the last at `endMs`, but
+ * for one in twenty that is late by up to three days. Every second one carries a key; the others are recognised by
+ * content. No two are one event.
+ */
+export function meteringLoad(
+  flights: readonly Flight[],
+  count: number,
+  endMs: number,
+): readonly MeteringEvent[] {
+  const routes = busiestRoutes(flights, CLIENTS, METRICS);
+  return Array.from({ length: count }, (_, i) => {
+    const flight = routes[i % routes.length] as Flight;
+    const onTime = endMs - (count - i) * STEP_MS;
+    return meteringEvent(flight, i, i % LATE_EVERY === 0 ? onTime - latenessMs(i) : onTime);
+  });
+}
+
+/** Any of the minutes of three days, and half a step: a late event never meets one that is on time. */
+function latenessMs(i: number): number {
+  return ((i * 7_919) % THREE_DAYS_MINUTES) * MINUTE_MS + STEP_MS / 2;
+}
+
+function meteringEvent(
+  { date, delay, distance, origin, destination }: Flight,
+  i: number,
+  at: number,
+): MeteringEvent {
+  return {
+    ...(i % 2 === 1 && { event_id: `flight-${i}` }),
+    source: origin,
+    payload: {
+      metric: destination,
+      amount: delay,
+      timestamp: new Date(at).toISOString(),
+      departed: date,
+      distance,
+    },
+  };
+}

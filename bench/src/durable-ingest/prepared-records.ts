@@ -1,0 +1,23 @@
+import { createEvt, type EventRecord, type InsertOutcome } from "@evt/core";
+import { MemoryStore } from "@evt/store-memory";
+
+/** The records a store is given for these events: what `ingestMany` makes of them, taken at the seam. */
+export async function preparedRecords(
+  tenantId: string,
+  batches: readonly (readonly unknown[])[],
+): Promise<readonly (readonly EventRecord[])[]> {
+  const store = new RecordingStore();
+  const events = createEvt({ store }).tenant(tenantId);
+  for (const batch of batches) await events.ingestMany(batch);
+  if (store.batches.length !== batches.length) throw new Error("a batch was refused in part, or split");
+  return store.batches;
+}
+
+class RecordingStore extends MemoryStore {
+  readonly batches: (readonly EventRecord[])[] = [];
+
+  override async insert(records: readonly EventRecord[]): Promise<readonly InsertOutcome[]> {
+    this.batches.push(records);
+    return records.map(() => ({ outcome: "inserted" }));
+  }
+}

@@ -1,0 +1,29 @@
+/** Events that are sent in jobs, which several lanes share: whoever is free takes the next. */
+export interface Race {
+  readonly lanes: number;
+  readonly jobs: number;
+  /** The first jobs, done before the clock starts: connections open, statements prepared, code compiled. */
+  readonly warmUpJobs: number;
+  readonly eventsPerJob: number;
+}
+
+type Work = (job: number) => Promise<unknown>;
+
+export async function eventsPerSecond(
+  { lanes, jobs, warmUpJobs, eventsPerJob }: Race,
+  work: Work,
+): Promise<number> {
+  await inLanes(lanes, 0, warmUpJobs, work);
+  const start = performance.now();
+  await inLanes(lanes, warmUpJobs, jobs, work);
+  const seconds = (performance.now() - start) / 1_000;
+  return ((jobs - warmUpJobs) * eventsPerJob) / seconds;
+}
+
+async function inLanes(lanes: number, from: number, to: number, work: Work): Promise<void> {
+  let next = from;
+  const lane = async () => {
+    while (next < to) await work(next++);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}

@@ -1,0 +1,21 @@
+import type { Standing } from "./standing.js";
+
+/** One object a line: row, value, unit, against, ratio, bar, holds. Nothing that a program need not know. */
+export function jsonLines(standings: readonly Standing[]): string {
+  return standings.map((standing) => JSON.stringify(plain(standing))).join("\n");
+}
+
+function plain({ row, value, unit, against, ratio, bar, holds }: Standing) {
+  return {
+    row,
+    value: sixDigits(value),
+    unit: unit.name,
+    against,
+    ratio: ratio && sixDigits(ratio),
+    bar,
+    holds,
+  };
+}
+
+/** More would be noise. */
+const sixDigits = (value: number): number => Number(value.toPrecision(6));

@@ -1,0 +1,50 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { type Arguments, argumentsFrom, USAGE, UsageError } from "./arguments.js";
+import type { Contest } from "./contest.js";
+import { durableIngest } from "./durable-ingest/contest.js";
+import { jsonLines } from "./json-lines.js";
+import { withBenchSection } from "./readme-section.js";
+import { type Results, run } from "./run.js";
+import { table } from "./table.js";
+
+const contests: readonly Contest[] = [durableIngest];
+const README = new URL("../../README.md", import.meta.url);
+
+const BAR_MISSED = 1;
+const USAGE_WRONG = 2;
+
+async function main(): Promise<void> {
+  const asked = argumentsFrom(
+    process.argv.slice(2),
+    contests.flatMap(({ rows }) => rows.map(({ name }) => name)),
+  );
+  // before minutes are spent on what cannot be written
+  if (asked.writeReadme) withBenchSection(await readFile(README, "utf8"), "");
+  const results = await run(contests, asked, (line) => console.error(line));
+  tell(results, asked);
+  if (asked.writeReadme) await writeReadme(report(results));
+  if (results.standings.some(({ holds }) => holds === false)) process.exitCode = BAR_MISSED;
+}
+
+function tell(results: Results, { json }: Arguments): void {
+  if (json) {
+    for (const line of results.about) console.error(line);
+    console.log(jsonLines(results.standings));
+  } else {
+    console.log(`\n${report(results)}`);
+  }
+}
+
+function report({ about, standings }: Results): string {
+  return `${table(standings)}\n\n${about.map((line) => `${line}.`).join("\n")}`;
+}
+
+async function writeReadme(section: string): Promise<void> {
+  await writeFile(README, withBenchSection(await readFile(README, "utf8"), section));
+}
+
+main().catch((error: unknown) => {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`${error.message}\n${USAGE}`);
+  process.exitCode = USAGE_WRONG;
+});

@@ -1,0 +1,66 @@
+import { startLocalPostgres } from "@evt/local-postgres";
+import pg from "pg";
+import type { Arguments } from "./arguments.js";
+import type { Contest } from "./contest.js";
+import { machine, versions } from "./machine.js";
+import { interleavedRounds } from "./rounds.js";
+import { selectedRows } from "./selection.js";
+import { type Standing, standings } from "./standing.js";
+
+export interface Results {
+  /** On what and how it was measured, in lines. */
+  readonly about: readonly string[];
+  readonly standings: readonly Standing[];
+}
+
+type Asked = Pick<Arguments, "only" | "quick" | "rounds">;
+
+/** Runs the contests one after the other, on a Postgres that is there for them alone. */
+export async function run(
+  contests: readonly Contest[],
+  asked: Asked,
+  onProgress: (line: string) => void,
+): Promise<Results> {
+  const server = await startLocalPostgres({ onNotice: onProgress });
+  try {
+    const about = [machine(), await versionsAt(server.url), methodOf(asked)];
+    const all: Standing[] = [];
+    for (const contest of contests) all.push(...(await hold(contest, asked, server.url, onProgress)));
+    return { about, standings: all };
+  } finally {
+    await server.stop();
+  }
+}
+
+async function hold(
+  contest: Contest,
+  { only, quick, rounds }: Asked,
+  url: string,
+  onProgress: (line: string) => void,
+) {
+  const rows = selectedRows(contest.rows, only);
+  if (rows.length === 0) return [];
+  const measures = await contest.prepare({ url, quick });
+  const chosen = new Map([...measures].filter(([name]) => rows.some((row) => row.name === name)));
+  const onMeasured = (row: string, value: number, round: number) => {
+    onProgress(
+      `${round === 0 ? "warm-up" : `round ${round} of ${rounds}`}: ${row} ${Math.round(value).toLocaleString("en-US")}`,
+    );
+  };
+  return standings(rows, await interleavedRounds(chosen, { rounds, onMeasured }));
+}
+
+async function versionsAt(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await versions(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function methodOf({ rounds, quick }: Asked): string {
+  const method = `Medians of ${rounds} interleaved rounds after one to warm up; a ratio is the median of the rounds' ratios`;
+  return quick ? `${method}. Quick: to look, not to quote` : method;
+}

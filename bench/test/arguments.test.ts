@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { argumentsFrom, UsageError } from "../src/arguments.js";
+
+const ROWS = ["copy floor", "store.insert"];
+
+describe("argumentsFrom", () => {
+  test("without any it is a whole run of all rows, told as a table", () => {
+    expect(argumentsFrom([], ROWS)).toEqual({
+      json: false,
+      quick: false,
+      only: [],
+      rounds: 11,
+      writeReadme: false,
+    });
+  });
+
+  test("a quick run has fewer rounds, unless a number is given", () => {
+    expect(argumentsFrom(["--quick"], ROWS).rounds).toBe(3);
+    expect(argumentsFrom(["--quick", "--rounds", "7"], ROWS).rounds).toBe(7);
+  });
+
+  test("rows are named one by one", () => {
+    const { only, json } = argumentsFrom(["--only", "copy floor", "--json", "--only=store.insert"], ROWS);
+    expect({ only, json }).toEqual({ only: ["copy floor", "store.insert"], json: true });
+  });
+
+  test.each([
+    [["--only", "copy"], 'there is no row "copy"; the rows are: copy floor, store.insert'],
+    [["--rounds", "0"], '--rounds is "0"'],
+    [["--rounds", "1e3"], '--rounds is "1e3"'],
+    [["--fast"], "--fast"],
+    [["copy floor"], "copy floor"],
+    [["--write-readme", "--quick"], "the README quotes a whole run"],
+    [["--write-readme", "--only", "copy floor"], "the README quotes a whole run"],
+  ])("%j is refused with the reason", (args, message) => {
+    expect(() => argumentsFrom(args, ROWS)).toThrow(UsageError);
+    expect(() => argumentsFrom(args, ROWS)).toThrow(message);
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import { busiestRoutes, readFlights } from "../../src/durable-ingest/flights.js";
+import { meteringLoad } from "../../src/durable-ingest/metering-load.js";
+import { preparedRecords } from "../../src/durable-ingest/prepared-records.js";
+
+const END = Date.parse("2026-11-24T12:00:00Z");
+const DAY_MS = 86_400_000;
+const flights = await readFlights();
+const events = meteringLoad(flights, 20_000, END);
+
+describe("the metering load", () => {
+  test("is real: nearly all of 200 meters, and flights as they were published", () => {
+    expect(flights).toHaveLength(20_000);
+    expect(new Set(events.map(({ source, payload }) => `${source} ${payload.metric}`)).size).toBe(186);
+    const [first] = busiestRoutes(flights, 20, 10);
+    expect(events[0]).toMatchObject({
+      source: first?.origin,
+      payload: { amount: first?.delay, departed: first?.date },
+    });
+  });
+
+  test("holds no event twice, by key or by content", async () => {
+    const [records = []] = await preparedRecords("acme", [events.slice(0, 1_000)]);
+    expect(new Set(records.map(({ identifiedBy }) => identifiedBy))).toEqual(new Set(["key", "content"]));
+    const contents = events.map(({ event_id, ...content }) => JSON.stringify(content));
+    expect(new Set(contents).size).toBe(events.length);
+  });
+
+  test("arrives in order, but for one in twenty that is late by up to three days", () => {
+    const times = events.map(({ payload }) => Date.parse(payload.timestamp));
+    const onTime = times.filter((_, i) => i % 20 !== 0);
+    expect(onTime).toEqual([...onTime].sort((a, b) => a - b));
+    expect(onTime.at(-1)).toBe(END - 50);
+    expect(Math.min(...times)).toBeGreaterThan(END - 3 * DAY_MS - 20_000 * 50);
+  });
+
+  test("is the same for the same end", () => {
+    expect(meteringLoad(flights, 20_000, END)).toEqual(events);
+  });
+});
+
+test("prepared records are what the batches hold, batch by batch", async () => {
+  const batches = [events.slice(0, 3), events.slice(3, 5)];
+  const records = await preparedRecords("acme", batches);
+  expect(records.map((batch) => batch.map(({ amount }) => Number(amount)))).toEqual(
+    batches.map((batch) => batch.map(({ payload }) => payload.amount)),
+  );
+});
+
+test("a batch with an event that no store would be given is no load", async () => {
+  await expect(preparedRecords("acme", [[{ source: "ATL" }]])).rejects.toThrow("refused");
+});

@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { EVENTS_A_SECOND, type Row, type Unit } from "../src/contest.js";
+import { standings } from "../src/standing.js";
+
+const MS: Unit = { name: "ms", better: "less" };
+const floor: Row = { name: "floor", unit: EVENTS_A_SECOND, comparisons: [] };
+
+function product(unit: Unit, bar: number | null): Row {
+  return { name: "product", unit, comparisons: [{ against: "floor", bar }] };
+}
+
+describe("standings", () => {
+  test("tell the median of the values and the median of the rounds' ratios", () => {
+    const measurements = new Map([
+      ["floor", [100, 50, 10]],
+      ["product", [60, 40, 9]],
+    ]);
+    const [, line] = standings([floor, product(EVENTS_A_SECOND, 0.7)], measurements);
+    expect(line).toEqual({
+      row: "product",
+      value: 40,
+      unit: EVENTS_A_SECOND,
+      against: "floor",
+      ratio: 0.8,
+      bar: 0.7,
+      holds: true,
+    });
+  });
+
+  test.each([
+    { better: "more", unit: EVENTS_A_SECOND, ratio: 0.6, holds: true },
+    { better: "more", unit: EVENTS_A_SECOND, ratio: 0.59, holds: false },
+    { better: "less", unit: MS, ratio: 0.6, holds: true },
+    { better: "less", unit: MS, ratio: 0.61, holds: false },
+  ])("where $better is better, a ratio of $ratio to a bar of 0.6 makes $holds", ({ unit, ratio, holds }) => {
+    const measurements = new Map([
+      ["floor", [100]],
+      ["product", [100 * ratio]],
+    ]);
+    const [, line] = standings([floor, product(unit, 0.6)], measurements);
+    expect(line?.holds).toBe(holds);
+  });
+
+  test("a row without comparisons has one line, and nothing to hold", () => {
+    const [line] = standings([floor], new Map([["floor", [100]]]));
+    expect(line).toMatchObject({ against: null, ratio: null, bar: null, holds: null });
+  });
+
+  test("a row with two comparisons has two lines", () => {
+    const row: Row = {
+      ...floor,
+      comparisons: [
+        { against: "a", bar: 1 },
+        { against: "b", bar: null },
+      ],
+    };
+    const measurements = new Map([
+      ["floor", [6]],
+      ["a", [3]],
+      ["b", [2]],
+    ]);
+    const lines = standings([row], measurements);
+    expect(lines.map(({ against, ratio, holds }) => [against, ratio, holds])).toEqual([
+      ["a", 2, true],
+      ["b", 3, null],
+    ]);
+  });
+
+  test("a bar against nothing is for the value itself", () => {
+    const row: Row = {
+      name: "peak",
+      unit: { name: "MB", better: "less" },
+      comparisons: [{ against: null, bar: 200 }],
+    };
+    expect(standings([row], new Map([["peak", [199]]]))[0]).toMatchObject({ ratio: null, holds: true });
+    expect(standings([row], new Map([["peak", [201]]]))[0]).toMatchObject({ ratio: null, holds: false });
+  });
+
+  test("what was not measured is no result", () => {
+    expect(() => standings([floor], new Map())).toThrow("floor was not measured");
+  });
+});

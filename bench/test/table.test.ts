@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { EVENTS_A_SECOND } from "../src/contest.js";
+import { jsonLines } from "../src/json-lines.js";
+import type { Standing } from "../src/standing.js";
+import { table } from "../src/table.js";
+
+const standings: readonly Standing[] = [
+  {
+    row: "floor",
+    value: 150_123.4567,
+    unit: EVENTS_A_SECOND,
+    against: null,
+    ratio: null,
+    bar: null,
+    holds: null,
+  },
+  {
+    row: "store",
+    value: 99_999.5,
+    unit: EVENTS_A_SECOND,
+    against: "floor",
+    ratio: 0.66612345,
+    bar: 0.6,
+    holds: true,
+  },
+  {
+    row: "page",
+    value: 2.71,
+    unit: { name: "ms", better: "less" },
+    against: "store",
+    ratio: 5.5,
+    bar: 5,
+    holds: false,
+  },
+];
+
+test("the table is Markdown that reads as well on a terminal", () => {
+  expect(table(standings)).toBe(
+    [
+      "| row   |            value | against | ratio |   bar | holds |",
+      "| ----- | ---------------: | ------- | ----: | ----: | ----- |",
+      "| floor | 150,123 events/s |         |       |       |       |",
+      "| store | 100,000 events/s | floor   | 0.666 | ≥ 0.6 | yes   |",
+      "| page  |          2.71 ms | store   |  5.50 |   ≤ 5 | no    |",
+    ].join("\n"),
+  );
+});
+
+test("a line of JSON has the seven members, in their order, and six digits", () => {
+  expect(jsonLines(standings).split("\n")).toEqual([
+    '{"row":"floor","value":150123,"unit":"events/s","against":null,"ratio":null,"bar":null,"holds":null}',
+    '{"row":"store","value":99999.5,"unit":"events/s","against":"floor","ratio":0.666123,"bar":0.6,"holds":true}',
+    '{"row":"page","value":2.71,"unit":"ms","against":"store","ratio":5.5,"bar":5,"holds":false}',
+  ]);
+});
