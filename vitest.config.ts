@@ -31,6 +31,8 @@ export default defineConfig({
           name: "unit",
           include: testsNamed("test"),
           exclude: ["**/node_modules/**", ...pg, ...browser],
+          // properties take long on a busy machine; slow is not wrong
+          testTimeout: 60_000,
         },
       },
       {
