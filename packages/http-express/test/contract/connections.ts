@@ -66,7 +66,9 @@ export function describeConnections(lib: Lib): void {
       await once(socket, "end");
     });
 
-    it("that sends chunks without end is answered 413 and hung up on", async () => {
+    it("that sends chunks without end is answered 413, and hung up on however little time has passed", async () => {
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+      onTestFinished(() => void vi.useRealTimers());
       const api = await serve(lib, { limits: { bytes: 64 * 1024 } });
       const socket = await dial(api.port);
       const chunk = `10000\r\n${"x".repeat(65_536)}\r\n`;

@@ -20,6 +20,7 @@ export function describePostEvents(lib: Lib): void {
       expect(status).toBe(200);
       expect(headers.get("content-type")).toBe("application/json");
       expect(headers.get("cache-control")).toBe("no-store");
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
       expect(headers.get("etag")).toBeNull();
       expect(body).toEqual({
         success: true,

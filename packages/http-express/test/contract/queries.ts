@@ -166,6 +166,7 @@ export function describeQueries(lib: Lib): void {
       await asked.opened;
       socket.destroy();
       await givenUp.opened;
+      await api.get("/aggregation");
       expect(errors).toEqual([]);
     });
   });
