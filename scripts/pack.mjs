@@ -1,0 +1,14 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { ensurePackagesBuilt } from "./package-builds.mjs";
+import { packInto } from "./packed.mjs";
+import { setUp } from "./set-up.mjs";
+import { packageFolders, root } from "./workspace.mjs";
+
+// the packages as they would be published, for a project that wants them before they are
+await setUp(ensurePackagesBuilt);
+const folder = join(root, "tarballs");
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder);
+const tarballs = await packInto(folder, packageFolders());
+for (const tarball of Object.values(tarballs)) console.log(relative(process.cwd(), tarball));
