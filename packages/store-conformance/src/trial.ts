@@ -19,7 +19,6 @@ const CONTENDED_ATTEMPTS = 50;
 
 /** What a test has at hand: a fresh store, samples to put into it, and short ways to ask it. */
 export class Trial extends Samples {
-  readonly call: StoreCall = { signal: new AbortController().signal };
   readonly #created: StoreUnderTest;
   #store: Store;
 
@@ -27,6 +26,11 @@ export class Trial extends Samples {
     super();
     this.#created = created;
     this.#store = created.store;
+  }
+
+  /** A call that waits as long as it takes. */
+  get call(): StoreCall {
+    return { signal: new AbortController().signal };
   }
 
   get store(): Store {

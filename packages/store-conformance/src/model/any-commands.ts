@@ -51,18 +51,19 @@ export const anyContents: fc.Arbitrary<Contents> = fc.array(fc.tuple(content, co
   maxLength: IDENTITIES,
 });
 
-const sentParts = {
+const described = {
   tenant,
   identity: fc.nat({ max: IDENTITIES - 1 }),
   content: fc.constantFrom(0, 0, 0, 1),
   keepsRaw: fc.boolean(),
-  skewMs: fc.constantFrom(0, 0, 0, 1, -1, -60_000),
 };
 
-const sent: fc.Arbitrary<Sent> = fc.record(sentParts);
+const skewMs = fc.constantFrom(0, 0, 0, 1, -1, -60_000);
+
+const sent: fc.Arbitrary<Sent> = fc.record({ ...described, skewMs });
 
 const letter: fc.Arbitrary<Letter> = fc.record({
-  ...sentParts,
+  ...described,
   status: fc.constantFrom("failed", "failed", "rejected", "conflict"),
   readable: fc.boolean(),
   message: fc.constantFrom("the connection was lost", "too many connections"),
@@ -104,7 +105,7 @@ const resend = fc.record({
   order: fc.constantFrom("same", "reversed", "split"),
 });
 const wait = fc.record({ do: fc.constant("wait"), ms: fc.constantFrom(1, 60_000, WINDOW_MS - 1, WINDOW_MS) });
-const park = fc.record({ do: fc.constant("park"), letters: fc.array(letter, { maxLength: 3 }) });
+const park = fc.record({ do: fc.constant("park"), letters: fc.array(letter, { maxLength: 3 }), skewMs });
 const get = fc.record({ do: fc.constant("get") });
 const aggregate = fc.record({
   do: fc.constant("aggregate"),

@@ -11,18 +11,21 @@ export interface Content {
 export type Contents = readonly (readonly [usual: Content, other: Content])[];
 
 /** An event to be sent, drawn from small pools, so that events often meet. */
-export interface Sent {
+export interface Described {
   /** Index into the tenants of the run. */
   readonly tenant: number;
   /** Index into the contents of the run. The identities in {@link WINDOWED} lapse. */
   readonly identity: number;
   readonly content: 0 | 1;
   readonly keepsRaw: boolean;
-  /** How far the clock of its receiver is off. */
+}
+
+export interface Sent extends Described {
+  /** How far the clock of its receiver is off. A call may hold what several received. */
   readonly skewMs: number;
 }
 
-export interface Letter extends Sent {
+export interface Letter extends Described {
   readonly status: ParkedStatus;
   /** Whether anything of it could be read. */
   readonly readable: boolean;
@@ -49,7 +52,7 @@ export type Command =
       readonly order: "same" | "reversed" | "split";
     }
   | { readonly do: "wait"; readonly ms: number }
-  | { readonly do: "park"; readonly letters: readonly Letter[] }
+  | { readonly do: "park"; readonly letters: readonly Letter[]; readonly skewMs: number }
   | { readonly do: "get" }
   | {
       readonly do: "list";

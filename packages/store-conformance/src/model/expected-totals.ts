@@ -5,14 +5,12 @@ import { isWithin, microseconds } from "./microseconds.js";
 /** The rows that these events have, worked out the plain way; all of them, whatever the limit. */
 export function expectedTotals(all: readonly StoredEvent[], query: AggregateQuery): AggregateRow[] {
   const matching = all.filter((event) => matches(event, query));
-  const keyOf = (event: StoredEvent) => JSON.stringify(groupOf(event, query));
-  const keys = [...new Set(matching.map(keyOf))];
-  return keys.map((key) =>
-    rowOf(
-      matching.filter((event) => keyOf(event) === key),
-      query,
-    ),
-  );
+  const groups = new Map<string, StoredEvent[]>();
+  for (const event of matching) {
+    const key = JSON.stringify(groupOf(event, query));
+    groups.set(key, [...(groups.get(key) ?? []), event]);
+  }
+  return Array.from(groups.values(), (events) => rowOf(events, query));
 }
 
 function matches(event: StoredEvent, query: AggregateQuery): boolean {

@@ -35,11 +35,18 @@ function failureMessage({
     (command, index) => `${String(index + 1).padStart(3)}. ${JSON.stringify(command)}`,
   );
   const again = `model: { seed: ${seed}, path: "${counterexamplePath}" }`;
-  const cause = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
   return [
     `the store and the model disagree; again with ${again}`,
     `identities stand for ${JSON.stringify(contents)}`,
     ...steps,
-    cause,
+    whatDiffers(errorInstance),
   ].join("\n");
+}
+
+/** An assertion with a message of its own does not print what it compared. */
+function whatDiffers(error: unknown): string {
+  if (!(error instanceof assert.AssertionError)) return String(error);
+  const { message, actual, expected } = error;
+  const difference = new assert.AssertionError({ actual, expected, operator: "deepStrictEqual" });
+  return `${message}\n${difference.message}`;
 }

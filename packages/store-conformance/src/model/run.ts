@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
-import {
-  type AggregateQuery,
-  type Entry,
-  type EntryQuery,
-  type EventRecord,
-  type ParkedEvent,
-  type StoredEvent,
-  sha256Hex,
-} from "@evt/core";
+import type { AggregateQuery, Entry, EntryQuery, EventRecord, ParkedEvent } from "@evt/core";
 import { assertSameRows } from "../same-rows.js";
 import { at } from "../samples.js";
 import type { Trial } from "../trial.js";
-import { type Command, type Contents, type Filter, type Letter, type Sent, WINDOWED } from "./command.js";
+import type { Command, Contents, Filter } from "./command.js";
 import { isWithin } from "./microseconds.js";
 import { ModelStore } from "./model-store.js";
+import { RunEvents } from "./run-events.js";
 
 type Listed = Extract<Command, { do: "list" }>;
 type Aggregated = Extract<Command, { do: "aggregate" }>;
@@ -24,16 +17,14 @@ const EVERYTHING = { limit: 1_000, statuses: ["processed", "rejected", "conflict
 /** Plays commands to a store and to the model, and asserts that they answer alike. In tenants of its own. */
 export class ModelRun {
   readonly #trial: Trial;
-  readonly #contents: Contents;
-  readonly #tenants: readonly string[];
+  readonly #events: RunEvents;
   readonly #model = new ModelStore();
   readonly #calls: EventRecord[][] = [];
   #clockMs = 0;
 
   constructor(trial: Trial, contents: Contents, name: string) {
     this.#trial = trial;
-    this.#contents = contents;
-    this.#tenants = [`${name} a`, `${name} b`];
+    this.#events = new RunEvents(trial, contents, name);
   }
 
   async play(commands: readonly Command[]): Promise<void> {
@@ -44,14 +35,16 @@ export class ModelRun {
   async #step(command: Command): Promise<void> {
     switch (command.do) {
       case "insert":
-        return this.#insert(command.events.map((event) => this.#record(event)));
+        return this.#insert(command.events.map((sent) => this.#events.record(sent, this.#now(sent.skewMs))));
       case "resend":
         return this.#resend(command);
       case "wait":
         this.#clockMs += command.ms;
         return;
       case "park":
-        return this.#park(command.letters.map((letter) => this.#parked(letter)));
+        return this.#park(
+          command.letters.map((letter) => this.#events.parked(letter, this.#now(command.skewMs))),
+        );
       case "get":
         return this.#get();
       case "list":
@@ -84,12 +77,8 @@ export class ModelRun {
 
   /** Everything that either tenant knows, asked for in both. */
   async #get(): Promise<void> {
-    const ids = [
-      ...new Set(
-        this.#model.entries().flatMap(({ id, identity }) => (identity === null ? [id] : [id, identity])),
-      ),
-    ];
-    for (const tenantId of this.#tenants) {
+    const ids = [...new Set(this.#model.entries().flatMap(({ id, identity }) => [id, identity ?? id]))];
+    for (const tenantId of this.#events.tenants) {
       const entries = await this.#trial.store.get(tenantId, ids, this.#trial.call);
       const expected = ids.map((id) => this.#model.get(tenantId, id));
       assert.deepEqual(
@@ -118,7 +107,7 @@ export class ModelRun {
 
   async #compareAll(): Promise<void> {
     await this.#get();
-    for (const tenantId of this.#tenants) {
+    for (const tenantId of this.#events.tenants) {
       await this.#list({ tenantId, ...EVERYTHING });
       await this.#aggregate({ tenantId, byClientId: true, byMetric: true, limit: EVERYTHING.limit });
     }
@@ -128,34 +117,8 @@ export class ModelRun {
     return at(this.#clockMs + skewMs);
   }
 
-  #tenant(index: number): string {
-    return this.#tenants[index] ?? "";
-  }
-
-  #record(event: Sent): EventRecord {
-    const content = this.#contents[event.identity]?.[event.content];
-    const receivedAt = this.#now(event.skewMs);
-    const tenantId = this.#tenant(event.tenant);
-    const identity = sha256Hex(`model identity ${event.identity}`);
-    const rawJson = event.keepsRaw ? JSON.stringify(content) : null;
-    const given = { tenantId, identity, rawJson, ...content };
-    return WINDOWED.has(event.identity)
-      ? this.#trial.windowed(receivedAt, given)
-      : this.#trial.record({ ...given, receivedAt });
-  }
-
-  #parked(letter: Letter): ParkedEvent {
-    const record = this.#record(letter);
-    const { status, message } = letter;
-    const issues = [{ code: "content_differs", path: "", message }] as const;
-    if (!letter.readable) return this.#trial.rejected({ ...unread(record), issues });
-    if (status !== "failed")
-      return this.#trial.failure(record, { status, id: idOf(status, record), error: null, issues });
-    return this.#trial.failure(record, { error: { code: "EVT_STORE_UNAVAILABLE", message } });
-  }
-
   #filter({ tenant, ...rest }: Filter) {
-    return { tenantId: this.#tenant(tenant), ...rest };
+    return { tenantId: this.#events.tenant(tenant), ...rest };
   }
 
   #entryQuery({ filter, statuses, after }: Listed): EntryQuery {
@@ -174,16 +137,8 @@ export class ModelRun {
   }
 }
 
-function unread({ tenantId, receivedAt, rawJson }: EventRecord): Partial<ParkedEvent> {
-  return { tenantId, receivedAt, lastAttemptAt: receivedAt, rawJson, id: sha256Hex(`rejected ${rawJson}`) };
-}
-
-function idOf(status: string, { identity, fingerprint }: EventRecord): string {
-  return sha256Hex(`${status} ${identity} ${fingerprint}`);
-}
-
 /** When exactly a failure was resolved is the store's to say. */
 function comparable(entry: Entry | null): unknown {
-  if (entry === null || entry.status === "processed") return entry satisfies StoredEvent | null;
+  if (entry === null || entry.status === "processed") return entry;
   return { ...entry, resolvedAt: entry.resolvedAt === null ? null : "resolved" };
 }

@@ -17,29 +17,44 @@ function unresolvable(store: Store, isHidden: (event: ParkedEvent) => boolean): 
   );
 }
 
+class Lists<T> {
+  readonly #lists = new Map<string, T[]>();
+
+  of(key: string): readonly T[] {
+    return this.#lists.get(key) ?? [];
+  }
+
+  add(key: string, item: T): void {
+    this.#lists.set(key, [...this.of(key), item]);
+  }
+}
+
 /** Resolves parked events beyond those that are to be, by whatever was inserted before or after them. */
 function resolvingAlso(
   store: Store,
   isResolved: (event: ParkedEvent, by: EventRecord, late: boolean) => boolean,
 ): Store {
-  const inserted: EventRecord[] = [];
-  const parked: ParkedEvent[] = [];
+  const inserted = new Lists<EventRecord>();
+  const parked = new Lists<ParkedEvent>();
   const resolved = new Set<string>();
-  const resolve = (event: ParkedEvent, record: EventRecord, late: boolean) => {
-    if (key(event) === key(record) && isResolved(event, record, late)) resolved.add(event.id);
-  };
   return altered(store, {
     insert: async (records, call) => {
       const outcomes = await store.insert(records, call);
-      for (const event of parked) for (const record of records) resolve(event, record, false);
-      inserted.push(...records);
+      for (const record of records) {
+        const found = parked.of(key(record)).filter((event) => isResolved(event, record, false));
+        for (const { id } of found) resolved.add(id);
+        inserted.add(key(record), record);
+      }
       return outcomes;
     },
     park: async (events, call) => {
       await store.park(events, call);
-      for (const { id } of events) resolved.delete(id);
-      for (const event of events) for (const record of inserted) resolve(event, record, true);
-      parked.push(...events);
+      for (const event of events) {
+        const isKnown = inserted.of(key(event)).some((record) => isResolved(event, record, true));
+        if (isKnown) resolved.add(event.id);
+        else resolved.delete(event.id);
+        parked.add(key(event), event);
+      }
     },
     get: async (tenantId, ids, call) =>
       (await store.get(tenantId, ids, call)).map((entry) =>

@@ -25,6 +25,7 @@ describe("the model test", () => {
     expect(message).toMatch(/again with model: \{ seed: 7, path: "[\d:]+" \}/);
     expect(message).toContain('1. {"do":"insert"');
     expect(message).toContain("the outcomes of an insert");
+    expect(message).toMatch(/^\+ +event: null/m);
     expect(message.match(/^ +\d+\. /gm)?.length).toBeLessThanOrEqual(4);
   });
 

@@ -1,0 +1,49 @@
+import { type EventRecord, type ParkedEvent, sha256Hex } from "@evt/core";
+import type { Samples } from "../samples.js";
+import { type Contents, type Described, type Letter, WINDOWED } from "./command.js";
+
+/** Makes the events of one run of what its commands say of them. */
+export class RunEvents {
+  readonly tenants: readonly string[];
+  readonly #samples: Samples;
+  readonly #contents: Contents;
+
+  constructor(samples: Samples, contents: Contents, name: string) {
+    this.#samples = samples;
+    this.#contents = contents;
+    this.tenants = [`${name} a`, `${name} b`];
+  }
+
+  tenant(index: number): string {
+    return this.tenants[index] ?? "";
+  }
+
+  record({ tenant, identity, content, keepsRaw }: Described, receivedAt: string): EventRecord {
+    const said = this.#contents[identity]?.[content];
+    const given = {
+      ...said,
+      tenantId: this.tenant(tenant),
+      identity: sha256Hex(`model identity ${identity}`),
+      rawJson: keepsRaw ? JSON.stringify(said) : null,
+    };
+    if (WINDOWED.has(identity)) return this.#samples.windowed(receivedAt, given);
+    return this.#samples.record({ ...given, receivedAt });
+  }
+
+  parked(letter: Letter, receivedAt: string): ParkedEvent {
+    const { status, readable, message } = letter;
+    const record = this.record(letter, receivedAt);
+    const issues = [{ code: "content_differs", path: "", message }] as const;
+    if (!readable) return this.#samples.rejected({ ...unread(record), issues });
+    if (status === "failed") {
+      return this.#samples.failure(record, { error: { code: "EVT_STORE_UNAVAILABLE", message } });
+    }
+    const id = sha256Hex(`${status} ${record.identity} ${record.fingerprint}`);
+    return this.#samples.failure(record, { status, id, error: null, issues });
+  }
+}
+
+/** What is left of an event of which nothing could be read. */
+function unread({ tenantId, receivedAt, rawJson }: EventRecord): Partial<ParkedEvent> {
+  return { tenantId, receivedAt, lastAttemptAt: receivedAt, rawJson, id: sha256Hex(`rejected ${rawJson}`) };
+}
