@@ -48,7 +48,7 @@ export function EventDetail({ event }: EventDetailProps) {
         </section>
         <section>
           <Title order={3} className={classes.head ?? ""}>
-            As it is counted
+            {event.status === "processed" ? "As it is counted" : "As it was understood"}
           </Title>
           <CanonicalFields event={event} />
         </section>
