@@ -15,6 +15,7 @@ export interface Fixture {
   /** The schema's name: of characters that need no quotes. */
   readonly schema: string;
   readonly store: PostgresStore;
+  /** Has no `error` listener but the store's. Its connections bear the schema's name in `pg_stat_activity`. */
   readonly pool: pg.Pool;
   /** A superuser's, to look at what was stored and to make trouble. */
   readonly admin: pg.Pool;
@@ -29,7 +30,8 @@ export function freshSchema(): string {
 /** A pool that ends with the test. */
 export function testPool(config: pg.PoolConfig = {}): pg.Pool {
   const pool = newPool(config);
-  onTestFinished(() => pool.end());
+  pool.on("error", () => undefined);
+  onTestFinished(() => (pool.ended ? undefined : pool.end()));
   return pool;
 }
 
@@ -39,7 +41,7 @@ export async function createFixture(options: FixtureOptions = {}): Promise<Fixtu
   const schema = freshSchema();
   const admin = newPool({ max: 4 });
   await migrate(admin, { schema, monthsAhead: 1 });
-  const pool = newPool(config);
+  const pool = newPool({ application_name: schema, ...config });
   const store = new PostgresStore({ pool: wrap(pool), schema, preparedStatements });
   const dispose = async () => {
     await store.close();
@@ -58,7 +60,5 @@ export async function fixture(options: FixtureOptions = {}): Promise<Fixture> {
 }
 
 function newPool(config: pg.PoolConfig): pg.Pool {
-  const pool = new pg.Pool({ connectionString: inject("postgresUrl"), max: 10, ...config });
-  pool.on("error", () => undefined);
-  return pool;
+  return new pg.Pool({ connectionString: inject("postgresUrl"), max: 10, ...config });
 }

@@ -1,0 +1,117 @@
+import { createEvt, isEvtError } from "@evt/core";
+import { migrate, PostgresStore } from "@evt/store-postgres";
+import type pg from "pg";
+import { beforeEach, describe, expect, inject, it, onTestFinished } from "vitest";
+import { type Fixture, fixture, testPool } from "./fixture.js";
+import { counted, failureOf, insert, patient, recordOf } from "./records.js";
+
+/** As the README has them; `evt` is the schema, `app` the role. */
+const GRANTS = `
+  grant usage on schema evt to app;
+  grant select, insert, update on evt.claim, evt.rollup, evt.parked to app;
+  grant select, insert on evt.event to app;
+  grant execute on function evt.make_partition to app;
+`;
+
+describe("a role that owns nothing, with the grants of the README", () => {
+  let made: Fixture;
+  let role: string;
+  let pool: pg.Pool;
+  let store: PostgresStore;
+
+  beforeEach(async () => {
+    made = await fixture();
+    const { admin, schema } = made;
+    role = `${schema}_app`;
+    await admin.query(`create role ${role} login password 'secret'`);
+    onTestFinished(async () => {
+      await admin.query(`drop owned by ${role}; drop role ${role}`);
+    });
+    await admin.query(GRANTS.replaceAll("evt", schema).replaceAll("to app", `to ${role}`));
+    const { hostname, port, pathname } = new URL(inject("postgresUrl"));
+    const connection = {
+      host: hostname,
+      port: Number(port),
+      database: pathname.slice(1),
+      user: role,
+      password: "secret",
+    };
+    pool = testPool({ connectionString: undefined, ...connection });
+    store = new PostgresStore({ pool, schema });
+  });
+
+  it("ingests, meets duplicates and conflicts, parks, lists, finds and totals", async () => {
+    const evt = createEvt({ store });
+    const acme = evt.tenant("acme");
+    const event = { client: "a", amount: "1", eventId: "one" };
+    const report = await acme.ingestMany([event, event, { ...event, amount: "2" }, { client: "a" }]);
+    const outcomes = report.outcomes.map(({ outcome }) => outcome);
+    expect(outcomes).toEqual(["processed", "duplicate", "conflict", "rejected"]);
+    const { entries } = await acme.list();
+    expect(entries.map(({ status }) => status).sort()).toEqual(["conflict", "processed", "rejected"]);
+    expect((await acme.get(report.outcomes[0]?.id ?? ""))?.status).toBe("processed");
+    const { rows } = await acme.aggregate({ from: "2000-01-01T00:00:00.001Z" });
+    expect(rows).toMatchObject([{ count: 1, sum: "1" }]);
+    await evt.ping();
+  });
+
+  it("takes over lapsed claims and resolves failures", async () => {
+    const lapsing = { lapsesAt: "2026-03-01T12:05:00.000Z", identifiedBy: "window" } as const;
+    const record = recordOf(lapsing);
+    await store.park([failureOf(record)], patient());
+    expect(await insert(store, [record])).toEqual(["inserted"]);
+    const receivedAt = "2026-03-01T12:05:00.000Z";
+    const later = {
+      ...recordOf({ ...lapsing, receivedAt }),
+      identity: record.identity,
+      lapsesAt: "2026-03-01T12:10:00.000Z",
+    };
+    expect(await insert(store, [later])).toEqual(["inserted"]);
+    await store.park([failureOf(record)], patient());
+  });
+
+  it("has the partition of a month made that has none", async () => {
+    const { admin, schema } = made;
+    expect(await insert(store, [recordOf({ receivedAt: "2031-07-01T00:00:00.000Z" })])).toEqual(["inserted"]);
+    const { rows } = await admin.query("select relname from pg_class where oid = $1::regclass", [
+      `${schema}.event_2031_07`,
+    ]);
+    expect(rows).toHaveLength(1);
+  });
+
+  it("deletes nothing, and alters nothing", async () => {
+    await insert(store, [recordOf()]);
+    for (const table of ["claim", "event", "rollup", "parked"]) {
+      const refused = `permission denied for table ${table}`;
+      await expect(pool.query(`delete from ${made.schema}.${table}`)).rejects.toThrow(refused);
+    }
+    await expect(pool.query(`update ${made.schema}.event set amount = 2`)).rejects.toThrow(
+      "permission denied",
+    );
+    expect(await counted(store)).toBe(1);
+  });
+
+  it("finds nothing to migrate where nothing is left to do, given the journal to read", async () => {
+    await made.admin.query(`grant select on ${made.schema}.migration to ${role}`);
+    expect(await migrate(pool, { schema: made.schema })).toEqual([]);
+  });
+
+  it("is told in clear words which grant it lacks", async () => {
+    await made.admin.query(`revoke execute on function ${made.schema}.make_partition from ${role}`);
+    const inserting = store.insert([recordOf({ receivedAt: "2032-01-01T00:00:00.000Z" })], patient());
+    const error = await inserting.catch((reason: unknown) => reason);
+    expect(isEvtError(error, "EVT_INTERNAL")).toBe(true);
+    expect(String(error)).toContain(
+      "permission denied for function make_partition (SQLSTATE 42501); has the role the grants it needs?",
+    );
+  });
+});
+
+it("lets nobody make partitions who was not granted to", async () => {
+  const { admin, schema } = await fixture();
+  const { rows } = await admin.query(
+    "select grantee from information_schema.routine_privileges where routine_schema = $1 and grantee = 'PUBLIC'",
+    [schema],
+  );
+  expect(rows).toEqual([]);
+});

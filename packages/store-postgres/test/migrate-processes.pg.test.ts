@@ -1,0 +1,41 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { migrations } from "@evt/store-postgres";
+import { expect, inject, it, onTestFinished } from "vitest";
+import { freshSchema, testPool } from "./fixture.js";
+import { START } from "./migrate-at-start.js";
+import { until } from "./until.js";
+
+const PROCESSES = 10;
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+it("applies each step once when ten processes migrate at once", async () => {
+  const admin = testPool();
+  const schema = freshSchema();
+  onTestFinished(async () => {
+    await admin.query(`drop schema ${schema} cascade`);
+  });
+  const starter = await admin.connect();
+  await starter.query(`select ${START.hold}`, [schema]);
+  const processes = Array.from({ length: PROCESSES }, () => migrateAtStart(schema));
+  const waiting = "select from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'";
+  await until(
+    admin,
+    `select from (select count(*) from (${waiting}) as one) as all_of_them where count = ${PROCESSES}`,
+    [schema],
+  );
+  await starter.query(`select ${START.give}`, [schema]);
+  starter.release();
+  const applied = (await Promise.all(processes)).flat();
+  expect(applied).toEqual(migrations().map(({ version }) => version));
+});
+
+async function migrateAtStart(schema: string): Promise<number[]> {
+  const program = path("migrate-at-start.ts");
+  const args = ["--import", "tsx", program, inject("postgresUrl"), schema];
+  // the packages are found as sources
+  const env = { ...process.env, TSX_TSCONFIG_PATH: path("../../../tsconfig.json") };
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env, cwd: path("..") });
+  return JSON.parse(stdout) as number[];
+}
