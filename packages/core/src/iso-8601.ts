@@ -26,7 +26,7 @@ const MINUS = 45;
  */
 export function readIso8601(text: string, timeZone: string): string | Problem | null {
   const extended = EXTENDED.test(text) ? text : extendedForm(text);
-  if (!EXTENDED.test(extended)) return OTHER_YEARS.test(text) ? outOfRange(text) : null;
+  if (extended === null) return OTHER_YEARS.test(text) ? outOfRange(text) : null;
   const civil = {
     year: digitsAt(extended, 0, 4),
     month: digitsAt(extended, 5, 2),
@@ -36,11 +36,13 @@ export function readIso8601(text: string, timeZone: string): string | Problem | 
   return resolveCivilTime(text, civil, timeZone);
 }
 
-function extendedForm(text: string): string {
+/** The basic form with the signs of the extended one put in; `null` where it is neither. */
+function extendedForm(text: string): string | null {
   const match = BASIC.exec(text);
-  if (match === null) return text;
+  if (match === null) return null;
   const [, year, month, day, hour, minute, second, offset = ""] = match;
-  return `${year}-${month}-${day}T${hour}:${minute}${second === undefined ? "" : `:${second}`}${offset}`;
+  const extended = `${year}-${month}-${day}T${hour}:${minute}${second === undefined ? "" : `:${second}`}${offset}`;
+  return EXTENDED.test(extended) ? extended : null;
 }
 
 function timeOf(text: string): TimeOfDay {

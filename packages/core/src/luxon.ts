@@ -59,9 +59,9 @@ function readWritten(text: string, pattern: string, locale: string): Written | n
 function localMsOf({ units }: Written): number | null {
   try {
     const local = DateTime.fromObject(units, { zone: "utc" });
-    // luxon reads 24:00 as the next midnight
+    // luxon reads 24:00 as the next midnight; of a time it refuses every unit is NaN
     const unchanged = Object.entries(units).every(([unit, value]) => local.get(unit as "year") === value);
-    return local.isValid && unchanged ? local.toMillis() : null;
+    return unchanged ? local.toMillis() : null;
   } catch {
     // a host may have set luxon's throwOnInvalid
     return null;

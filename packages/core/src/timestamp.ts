@@ -11,7 +11,7 @@ import { readWithFormats, type TimestampFormat } from "./timestamp-format.js";
 import { notRecognized, outOfRange } from "./timestamp-problem.js";
 import { readUnixNumber, readUnixText } from "./unix-time.js";
 
-export { canonicalTimestamp, timestampMs } from "./canonical-timestamp.js";
+export { timestampMs } from "./canonical-timestamp.js";
 export type { TimestampFormat } from "./timestamp-format.js";
 
 export interface TimestampRules {

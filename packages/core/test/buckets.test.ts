@@ -90,6 +90,12 @@ describe("bucketStarts", () => {
     ]);
   });
 
+  it("begins an hour where clocks are put back within one", () => {
+    expect(
+      starts("2010-11-07T02:30:00.000Z", "2010-11-07T04:00:00.000Z", "hour", "America/St_Johns"),
+    ).toEqual(["2010-11-07T02:30:00.000Z", "2010-11-07T02:31:00.000Z", "2010-11-07T03:30:00.000Z"]);
+  });
+
   it("begins hours where local clocks show a full one", () => {
     expect(starts("2024-01-15T00:00:00.000Z", "2024-01-15T02:00:00.000Z", "hour", "Asia/Kathmandu")).toEqual([
       "2024-01-15T00:00:00.000Z",
@@ -143,6 +149,15 @@ describe("bucketStarts", () => {
     expect(starts("2024-01-15T00:00:00.000Z", "2024-01-16T00:00:00.001Z", "day", "UTC", 1)).toBe("too-many");
   });
 
+  it("counts the longest week and month as one bucket", () => {
+    expect(
+      starts("2024-10-20T22:00:00.000Z", "2024-10-27T23:00:00.000Z", "week", "Europe/Berlin", 1),
+    ).toHaveLength(1);
+    expect(
+      starts("2024-09-30T22:00:00.000Z", "2024-10-31T23:00:00.000Z", "month", "Europe/Berlin", 1),
+    ).toHaveLength(1);
+  });
+
   it("counts a day of 48 hours as one bucket", () => {
     expect(
       starts("1867-10-18T08:57:41.000Z", "1867-10-20T08:57:41.000Z", "day", "America/Juneau", 1),
@@ -172,6 +187,7 @@ describe("bucketLabel", () => {
     ["2024-03-31T12:00:00.000Z", "month", "Europe/Berlin", "2024-03-01T00:00:00.000+01:00"],
     ["2011-12-30T12:00:00.000Z", "day", "Pacific/Apia", "2011-12-31T00:00:00.000+14:00"],
     ["2010-11-07T03:00:00.000Z", "day", "America/St_Johns", "2010-11-07T00:00:00.000-02:30"],
+    ["2010-11-07T02:45:00.000Z", "hour", "America/St_Johns", "2010-11-06T23:01:00.000-03:30"],
     ["0001-01-01T00:00:00.000Z", "month", "America/New_York", "0000-12-01T00:00:00.000-04:56:02"],
   ] as const)("of %s by %s in %s is %s", (instant, interval, timeZone, label) => {
     expect(bucketLabel(instant, interval, timeZone)).toBe(label);

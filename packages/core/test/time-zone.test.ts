@@ -87,6 +87,12 @@ describe("offsetChange", () => {
     expect(offsetChange("UTC", 0, change)).toBeNull();
   });
 
+  it("finds a change at a UTC midnight, whatever is remembered by then", () => {
+    for (const text of ["2006-04-01T00:00:00Z", "2006-10-01T00:00:00Z"]) {
+      expect(offsetChange("Asia/Baghdad", at(text) - 1, at(text) + 1)).toBe(at(text));
+    }
+  });
+
   it("finds changes that lie but days apart", () => {
     // Recife tried summer time for one week
     const [begin, end] = [at("2000-10-08T03:00:00Z"), at("2000-10-15T02:00:00Z")];
