@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Entry, EntryPage, EntryQuery } from "@evt/core";
-import { AWKWARD_TEXTS } from "../awkward-texts.js";
+import { AWKWARD_TEXTS } from "../edge-values.js";
 import { expectedPage } from "../model/expected-page.js";
 import { at, storedOf, TENANT } from "../samples.js";
 import { storeTest } from "../store-test.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AggregateQuery, EventRecord } from "@evt/core";
-import { AWKWARD_TEXTS, EDGE_AMOUNTS, EDGE_TIMES } from "../awkward-texts.js";
+import { AWKWARD_TEXTS, EDGE_AMOUNTS, EDGE_TIMES } from "../edge-values.js";
 import { expectedTotals } from "../model/expected-totals.js";
 import { assertSameRows } from "../same-rows.js";
 import { storedOf, TENANT } from "../samples.js";

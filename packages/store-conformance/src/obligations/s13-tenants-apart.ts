@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AWKWARD_TENANTS } from "../awkward-texts.js";
+import { AWKWARD_TENANTS } from "../edge-values.js";
 import { at, storedOf, TENANT, WINDOW_MS } from "../samples.js";
 import { storeTest } from "../store-test.js";
 

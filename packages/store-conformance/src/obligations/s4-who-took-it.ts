@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { EventRecord } from "@evt/core";
-import { AWKWARD_JSON, AWKWARD_TEXTS, EDGE_AMOUNTS, EDGE_TIMES } from "../awkward-texts.js";
+import { AWKWARD_JSON, AWKWARD_TEXTS, EDGE_AMOUNTS, EDGE_TIMES } from "../edge-values.js";
 import { at, claimOf, storedOf, takenBy, WINDOW_MS } from "../samples.js";
 import { storeTest } from "../store-test.js";
 import type { Trial } from "../trial.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ParkedEvent } from "@evt/core";
-import { AWKWARD_JSON, AWKWARD_TEXTS } from "../awkward-texts.js";
+import { AWKWARD_JSON, AWKWARD_TEXTS } from "../edge-values.js";
 import { at, WINDOW_MS } from "../samples.js";
 import { storeTest } from "../store-test.js";
 import type { Trial } from "../trial.js";
