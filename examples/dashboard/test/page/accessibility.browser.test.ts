@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { post } from "../server/running.js";
 import { type Visit, type VisitOptions, visitor } from "./visit.js";
 
 const visit = visitor();
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 
 const events = [
   { client: "ann", metric: "click", amount: "1", time: "2024-01-01", eventId: "1" },
@@ -22,7 +20,7 @@ interface Violation {
 
 /** What axe finds, each with where. */
 async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const found = await page.evaluate<Violation[]>("axe.run().then(({ violations }) => violations)");
   return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}\n${node.failureSummary}`));
 }

@@ -13,7 +13,7 @@ function subscribe(onChange: () => void): () => void {
   return () => window.removeEventListener("hashchange", onChange);
 }
 
-export function parseHash(hash: string): HashLocation {
+function parseHash(hash: string): HashLocation {
   const [path = "", query = ""] = hash.replace(/^#?\/?/, "").split("?", 2);
   return { view: path, params: new URLSearchParams(query) };
 }

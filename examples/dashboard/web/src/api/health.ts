@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { request } from "./request.js";
 
-export const RETRY_MS = 5_000;
+const RETRY_MS = 5_000;
 const CALM_MS = 15_000;
 
 export type Health =

@@ -3,7 +3,7 @@ import type { EventPage } from "../api/event.js";
 import { getEvents } from "../api/read.js";
 import type { EventFilter } from "./filters.js";
 
-export const PAGE_SIZE = 50;
+const PAGE_SIZE = 50;
 
 /** One page. The old rows stay until the new ones are there. */
 export function useEvents(filters: EventFilter, cursor: string | null): UseQueryResult<EventPage> {

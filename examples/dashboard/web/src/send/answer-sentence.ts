@@ -13,7 +13,7 @@ const words: readonly (readonly [keyof Counts, string, string])[] = [
 ];
 
 /** `2 processed, 1 duplicate` */
-export function countsText(counts: Counts): string {
+function countsText(counts: Counts): string {
   const parts = words
     .filter(([member]) => counts[member] > 0)
     .map(([member, one, many]) => `${counts[member]} ${counts[member] === 1 ? one : many}`);

@@ -7,7 +7,7 @@ export interface GrandTotal {
   readonly sum: string;
 }
 
-export async function grandTotal(): Promise<GrandTotal> {
+async function grandTotal(): Promise<GrandTotal> {
   const { rows } = await getAggregation({});
   const [row] = rows;
   return { count: row?.count ?? 0, sum: row?.sum ?? "0" };
