@@ -6,8 +6,12 @@ export interface JsonOutline {
   readonly isArray: boolean;
   /** The source of the value, or of each element of an array: as sent, without the white space around it. */
   readonly sources: readonly string[];
-  /** The indexes of the sources in which a number has more digits than a double holds. */
-  readonly inexact: ReadonlySet<number>;
+  /**
+   * The indexes of the sources that `JSON.parse` does not read right: a number has more digits than a double holds,
+   * or a key is written with escapes, which V8 since 12.8 may take for another key that came before
+   * (https://github.com/nodejs/node/issues/63785).
+   */
+  readonly delicate: ReadonlySet<number>;
 }
 
 /**
@@ -37,13 +41,14 @@ const CLOSE_BRACE = 0x7d;
 /** A double holds any number of that many digits. */
 const DOUBLE_DIGITS = 15;
 const EXPONENT = /e/i;
+const COLON = /[ \t\n\r]*:/y;
 
 class Outliner {
   readonly #text: string;
   readonly #depth: number;
   readonly #isArray: boolean;
   readonly #sources: string[] = [];
-  readonly #inexact = new Set<number>();
+  readonly #delicate = new Set<number>();
   /** The brackets open at `#at`, but for that of an array of events. */
   #level = 0;
   #at: number;
@@ -64,13 +69,13 @@ class Outliner {
     // at the end of an array, behind its bracket
     const last = text.slice(this.#start, this.#level < 0 ? this.#at - 1 : this.#at).trim();
     if (last !== "" || this.#sources.length > 0) this.#sources.push(last);
-    return { isArray: this.#isArray, sources: this.#sources, inexact: this.#inexact };
+    return { isArray: this.#isArray, sources: this.#sources, delicate: this.#delicate };
   }
 
   #step(code: number): void {
     switch (code) {
       case QUOTE:
-        this.#at = endOfString(this.#text, this.#at);
+        this.#readString();
         break;
       case OPEN_BRACE:
       case OPEN_BRACKET:
@@ -93,9 +98,24 @@ class Outliner {
     this.#start = this.#at + 1;
   }
 
+  #readString(): void {
+    const text = this.#text;
+    let escaped = false;
+    let end = this.#at + 1;
+    for (; end < text.length; end++) {
+      const code = text.charCodeAt(end);
+      if (code === QUOTE) break;
+      if (code !== BACKSLASH) continue;
+      escaped = true;
+      end++;
+    }
+    if (escaped && isColonNext(text, end + 1)) this.#delicate.add(this.#sources.length);
+    this.#at = end;
+  }
+
   #readNumber(): void {
     const end = endOfNumber(this.#text, this.#at);
-    if (!isExact(this.#text.slice(this.#at, end))) this.#inexact.add(this.#sources.length);
+    if (!isExact(this.#text.slice(this.#at, end))) this.#delicate.add(this.#sources.length);
     this.#at = end - 1;
   }
 }
@@ -110,14 +130,10 @@ function afterSpace(text: string): number {
   return text.length - text.trimStart().length;
 }
 
-/** The closing quote of the string whose opening quote is at `open`. */
-function endOfString(text: string, open: number): number {
-  for (let at = open + 1; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) return at;
-    if (code === BACKSLASH) at++;
-  }
-  return text.length;
+/** A string is a key where a colon follows. */
+function isColonNext(text: string, from: number): boolean {
+  COLON.lastIndex = from;
+  return COLON.test(text);
 }
 
 function endOfNumber(text: string, begin: number): number {

@@ -13,10 +13,10 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * The same as `JSON.parse` of text known to be JSON, but that a number whose digits a double does not hold is an
- * {@link InexactNumber}.
+ * What `JSON.parse` should make of text known to be JSON, but that a number whose digits a double does not hold is an
+ * {@link InexactNumber}. Slower; recursive.
  */
-export function parseKeepingDigits(text: string): unknown {
+export function parseDelicate(text: string): unknown {
   return parseLossless(text, undefined, {
     parseNumber: (number) => (isExact(number) ? Number(number) : new InexactNumber(number)),
     onDuplicateKey: ({ newValue }) => newValue,
@@ -26,7 +26,7 @@ export function parseKeepingDigits(text: string): unknown {
 /** Asked of another parser: `JSON.parse` words it differently in each version of V8 and often tells no position. */
 function whereItBreaks(text: string): string {
   try {
-    parseKeepingDigits(text);
+    parseDelicate(text);
   } catch (error) {
     const complaint = error instanceof Error ? error.message : "";
     return complaint.replace(

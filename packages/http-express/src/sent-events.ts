@@ -3,7 +3,7 @@ import { outlineJson } from "./json-outline.js";
 import type { RequestLimits } from "./limits.js";
 import { requireJson } from "./media-type.js";
 import { requireShallow } from "./nesting.js";
-import { parseJson, parseKeepingDigits } from "./parse-json.js";
+import { parseDelicate, parseJson } from "./parse-json.js";
 import { Problem } from "./problem.js";
 import { readBody } from "./read-body.js";
 import { utf8Text } from "./utf8.js";
@@ -33,12 +33,12 @@ export async function sentEvents(req: Request, limits: Required<RequestLimits>):
 }
 
 function fromText(text: string, limits: Required<RequestLimits>): SentEvents {
-  const { isArray, sources, inexact } = outlineJson(text, limits.depth);
+  const { isArray, sources, delicate } = outlineJson(text, limits.depth);
   if (sources.length === 0 && !isArray) throw empty();
   const value = parseJson(text);
   const raws: unknown[] = isArray ? (value as unknown[]) : [value];
   checkCount(raws.length, limits);
-  for (const index of inexact) raws[index] = parseKeepingDigits(sources[index] ?? "");
+  for (const index of delicate) raws[index] = parseDelicate(sources[index] ?? "");
   return { isBatch: isArray, raws, rawJson: sources };
 }
 

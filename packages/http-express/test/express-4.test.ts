@@ -6,6 +6,8 @@ import { describeContract } from "./contract/contract.js";
 // whoever imports express here, the sources included, gets version 4
 vi.mock("express", async () => import("express4" as string));
 
+vi.setConfig({ testTimeout: 30_000 });
+
 describe("on Express 4", () => {
   it("is version 4: applications of 5 have no lazy router", () => {
     expect(express()).toHaveProperty("lazyrouter");

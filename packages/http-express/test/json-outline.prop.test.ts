@@ -4,14 +4,13 @@ import { isExact, outlineJson } from "../src/json-outline.js";
 import { jsonText } from "./json-text.js";
 
 describe("outlineJson", () => {
-  it("cuts any array into texts that parse to its elements and lie in it as they were sent", () => {
+  it("cuts any array into the texts of its elements as they were sent", () => {
     fc.assert(
       fc.property(fc.array(jsonText), fc.constantFrom("", " ", "\n\t\r "), (elements, space) => {
         const text = `${space}[${elements.map((element) => space + element + space).join(",")}]${space}`;
         const { isArray, sources } = outlineJson(text, 1_000);
         expect(isArray).toBe(true);
         expect(sources).toEqual(elements);
-        expect(sources.map((source) => JSON.parse(source))).toEqual(JSON.parse(text));
       }),
     );
   });

@@ -18,8 +18,13 @@ describe("outlineJson", () => {
   it("tells in which sources a double would lose digits, and is not misled by texts", () => {
     const text =
       '[{"a":1},{"a":9007199254740993},{"a":"9007199254740993"},{"a":[1e400]},{"a":0.30000000000000004}]';
-    expect([...outlineJson(text, 64).inexact]).toEqual([1, 3]);
-    expect([...outlineJson('{"a":1e400}', 64).inexact]).toEqual([0]);
+    expect([...outlineJson(text, 64).delicate]).toEqual([1, 3]);
+    expect([...outlineJson('{"a":1e400}', 64).delicate]).toEqual([0]);
+  });
+
+  it("tells in which sources a key is written with escapes, and is not misled by texts", () => {
+    const text = '[{"a":"\\u0061"},{"\\u0061" \n: 1},{"a":["\\":"]},{"a":{"\\"":0}},"\\":"]';
+    expect([...outlineJson(text, 64).delicate]).toEqual([1, 3]);
   });
 
   it("refuses what is nested deeper, counted from the element of an array", () => {

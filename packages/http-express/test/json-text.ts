@@ -21,28 +21,34 @@ const string = fc.oneof(
   ),
 );
 
-const { value } = fc.letrec<{ value: string; array: string; object: string }>((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 5, withCrossShrink: true },
-    fc.constantFrom("null", "true", "false", "{}", "[]"),
-    number,
-    string,
-    tie("array"),
-    tie("object"),
-  ),
-  array: fc
-    .tuple(fc.array(tie("value"), { maxLength: 4 }), space)
-    .map(([elements, gap]) => `[${elements.map((element) => gap + element + gap).join(",")}]`),
-  object: fc
-    .tuple(fc.array(fc.tuple(string, tie("value")), { maxLength: 4 }), space)
-    .map(
-      ([members, gap]) =>
-        `{${members.map(([key, member]) => `${gap}${key}${gap}:${gap}${member}`).join(",")}${gap}}`,
+function valuesKeyedBy(key: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  const { value } = fc.letrec<{ value: string; array: string; object: string }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 5, withCrossShrink: true },
+      fc.constantFrom("null", "true", "false", "{}", "[]"),
+      number,
+      string,
+      tie("array"),
+      tie("object"),
     ),
-}));
+    array: fc
+      .tuple(fc.array(tie("value"), { maxLength: 4 }), space)
+      .map(([elements, gap]) => `[${elements.map((element) => gap + element + gap).join(",")}]`),
+    object: fc
+      .tuple(fc.array(fc.tuple(key, tie("value")), { maxLength: 4 }), space)
+      .map(
+        ([members, gap]) =>
+          `{${members.map(([name, member]) => `${gap}${name}${gap}:${gap}${member}`).join(",")}${gap}}`,
+      ),
+  }));
+  return value;
+}
 
 /** JSON as it may be sent: any spacing, any escapes, doubled keys, `__proto__`, numbers of any length. */
-export const jsonText = value;
+export const jsonText = valuesKeyedBy(string);
+
+/** The same without escapes in keys, which not every `JSON.parse` reads right: https://github.com/nodejs/node/issues/63785 */
+export const plainlyKeyedJson = valuesKeyedBy(string.filter((key) => !key.includes("\\")));
 
 const fragment = fc.constantFrom(
   "[",

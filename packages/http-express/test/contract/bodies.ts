@@ -51,6 +51,14 @@ export function describeBodies(lib: Lib): void {
       expect(body.results[0].event.amount).toBe(counted);
     });
 
+    it("is read right where its keys are escaped, whatever keys came before", async () => {
+      const api = await serve(lib);
+      const sent = '{"clientId":"a","\\u0061mount":"5"}';
+      await api.post('{"clientId":"a","\\\\u0061":[]}');
+      expect((await api.post(sent)).body.results[0].event).toMatchObject({ amount: "5" });
+      expect((await api.post(`[${sent}]`)).body.results[0].outcome).toBe("duplicate");
+    });
+
     it("takes the last of doubled keys, as JSON.parse does, also beside an inexact number", async () => {
       const api = await serve(lib);
       const { body } = await api.post(
