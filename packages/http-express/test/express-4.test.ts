@@ -4,7 +4,7 @@ import { createEventRouter, createHealthRouter } from "../src/index.js";
 import { describeContract } from "./contract/contract.js";
 
 // whoever imports express here, the sources included, gets version 4
-vi.mock("express", async () => import("express4" as string));
+vi.mock("express", () => import("express4"));
 
 vi.setConfig({ testTimeout: 30_000 });
 
