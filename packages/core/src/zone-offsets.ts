@@ -60,8 +60,8 @@ export class ZoneOffsets {
   }
 
   #findBlock(index: number): Block {
-    // a change at the very start of a block belongs to it: the offset before is that of the millisecond before
-    const start = index * BLOCK_MS - 1;
+    // a change at the very end is this block's: the next one begins with the new offset already
+    const start = index * BLOCK_MS;
     const end = start + BLOCK_MS;
     const before = this.#ask(start);
     const after = this.#ask(end);
