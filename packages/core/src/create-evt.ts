@@ -1,12 +1,12 @@
 import type { CallOptions, Evt, EvtOverrides, EvtTenant } from "./evt.js";
 import { EvtError } from "./evt-error.js";
-import { checkOptions, DEFAULT_LIMITS, type EvtOptions } from "./evt-options.js";
-import { GroupCommit } from "./group-commit.js";
-import { checkKnown, checkWhole } from "./known-options.js";
-import { MappingChoice } from "./mapping-choice.js";
-import { readWith } from "./read.js";
-import { DEFAULT_RETRY } from "./retry.js";
-import { type Runtime, systemRuntime } from "./runtime.js";
+import { GroupCommit } from "./ingest/group-commit.js";
+import { DEFAULT_RETRY } from "./ingest/retry.js";
+import { MappingChoice } from "./normalize/mapping-choice.js";
+import { checkOptions, DEFAULT_LIMITS, type EvtOptions } from "./options/evt-options.js";
+import { checkKnown, checkWhole } from "./options/known-options.js";
+import { readWith } from "./query/read.js";
+import { type Runtime, systemRuntime } from "./runtime/runtime.js";
 import type { Store } from "./store.js";
 import { Tenant, type TenantContext } from "./tenant.js";
 
@@ -82,10 +82,22 @@ class StoreBoundEvt implements Evt {
     const runtime = this.#runtime;
     const queue = new GroupCommit({ store, limits, retry, runtime, timeoutMs });
     const checkOpen = () => {
-      if (this.#closing !== undefined) throw new EvtError("EVT_CLOSED", "this evt was closed; nothing was stored");
+      if (this.#closing !== undefined) throw new EvtError("EVT_CLOSED", "this evt was closed");
     };
     const maxRows = limits.aggregationRows;
     const choice = this.#choice;
-    return { store, raw, onOutcome, timeoutMs, parkTimeoutMs, retry, runtime, queue, choice, maxRows, checkOpen };
+    return {
+      store,
+      raw,
+      onOutcome,
+      timeoutMs,
+      parkTimeoutMs,
+      retry,
+      runtime,
+      queue,
+      choice,
+      maxRows,
+      checkOpen,
+    };
   }
 }

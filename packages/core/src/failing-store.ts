@@ -38,7 +38,8 @@ async function insertFailing(
   if (mode === "before") throw unavailable("a simulated failure before the write: nothing was stored");
   if (mode === "slow") await delay(delayMs, call.signal);
   const outcomes = await store.insert(records, call);
-  if (mode === "after") throw unavailable("a simulated failure after the write: it was stored, and the answer was lost");
+  if (mode === "after")
+    throw unavailable("a simulated failure after the write: it was stored, and the answer was lost");
   return outcomes;
 }
 

@@ -1,11 +1,11 @@
 import { DateTime } from "luxon";
-import { MINUTE_MS } from "./civil-date.js";
-import { checkKnown } from "./known-options.js";
-import { quoted } from "./quoted.js";
-import { isTimeZone, localToInstant } from "./time-zone.js";
-import type { TimestampFormat } from "./timestamp-format.js";
+import { quoted } from "./normalize/quoted.js";
+import { checkKnown } from "./options/known-options.js";
+import { MINUTE_MS } from "./time/civil-date.js";
+import { isTimeZone, localToInstant } from "./time/time-zone.js";
+import type { TimestampFormat } from "./time/timestamp-format.js";
 
-export type { TimestampFormat } from "./timestamp-format.js";
+export type { TimestampFormat } from "./time/timestamp-format.js";
 
 export interface LuxonFormatOptions {
   /** The language of month and weekday names. @defaultValue "en-US" */

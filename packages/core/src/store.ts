@@ -133,7 +133,7 @@ export interface Store {
    *
    * - S9 The same (tenant, id) again counts an attempt and takes over `lastAttemptAt`, `error` and `resolvedAt: null`;
    *   its `receivedAt` never moves. A failure whose identity and fingerprint already stand counted (by a claim that
-   *   had not lapsed at its receipt) is resolved as it is parked. `attempts` of the argument is 1 and ignored.
+   *   had not lapsed at this attempt) is resolved as it is parked. `attempts` of the argument is 1 and ignored.
    */
   park(events: readonly ParkedEvent[], call: StoreCall): Promise<void>;
 

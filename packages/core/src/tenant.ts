@@ -1,5 +1,3 @@
-import { type AggregateContext, aggregateTotals } from "./aggregate-totals.js";
-import { aborted } from "./deadline.js";
 import type { Entry } from "./event.js";
 import type {
   Aggregation,
@@ -13,14 +11,16 @@ import type {
   Preview,
 } from "./evt.js";
 import { EvtError } from "./evt-error.js";
-import { type IngestContext, ingestAll } from "./ingest.js";
-import { checkKnown } from "./known-options.js";
-import { listEntries } from "./list-entries.js";
+import { type IngestContext, ingestAll } from "./ingest/ingest.js";
+import { previewAll } from "./ingest/preview-all.js";
+import { quoted } from "./normalize/quoted.js";
+import { parseText, tenantIdProblem } from "./normalize/text.js";
+import { checkKnown } from "./options/known-options.js";
 import type { IngestReport, Outcome, SettledOutcome } from "./outcome.js";
-import { previewAll } from "./preview-all.js";
-import { quoted } from "./quoted.js";
-import { readWith } from "./read.js";
-import { parseText, tenantIdProblem } from "./text.js";
+import { type AggregateContext, aggregateTotals } from "./query/aggregate-totals.js";
+import { listEntries } from "./query/list-entries.js";
+import { readWith } from "./query/read.js";
+import { aborted } from "./runtime/deadline.js";
 
 export interface TenantContext extends IngestContext, AggregateContext {
   /** @throws EvtError `EVT_CLOSED` once the evt was closed. */
@@ -65,29 +65,36 @@ export class Tenant implements EvtTenant {
 
   async preview(raws: readonly unknown[], options: IngestManyOptions = {}): Promise<readonly Preview[]> {
     this.#check("preview", raws, options);
+    this.#context.checkOpen();
     return previewAll(this.tenantId, raws, options, this.#context);
   }
 
   async get(id: string, options: CallOptions = {}): Promise<Entry | null> {
     checkKnown("get", options, ["signal"]);
+    this.#context.checkOpen();
     if (typeof id !== "string" || !EVENT_ID.test(id)) return null;
     const { store } = this.#context;
-    const [entry] = await readWith(this.#context, options.signal, (call) => store.get(this.tenantId, [id], call));
+    const [entry] = await readWith(this.#context, options.signal, (call) =>
+      store.get(this.tenantId, [id], call),
+    );
     return entry ?? null;
   }
 
   async list(query: ListQuery = {}, options: CallOptions = {}): Promise<ListPage> {
     checkKnown("list", query, LIST_OPTIONS);
+    this.#context.checkOpen();
     return listEntries(this.tenantId, query, options.signal, this.#context);
   }
 
   async aggregate(query: AggregationQuery = {}, options: CallOptions = {}): Promise<Aggregation> {
     checkKnown("aggregate", query, AGGREGATE_OPTIONS);
+    this.#context.checkOpen();
     return aggregateTotals(this.tenantId, query, options.signal, this.#context);
   }
 
   #check(what: string, raws: readonly unknown[], options: IngestManyOptions): void {
-    if (!Array.isArray(raws)) throw new TypeError(`${what} takes an array of events; it was given ${quoted(raws)}`);
+    if (!Array.isArray(raws))
+      throw new TypeError(`${what} takes an array of events; it was given ${quoted(raws)}`);
     checkKnown(what, options, MANY_OPTIONS);
     checkBeside("rawJson", options.rawJson, raws);
     checkBeside("idempotencyKeys", options.idempotencyKeys, raws);

@@ -1,14 +1,17 @@
 import fc from "fast-check";
 
-const digits = (min: number, max: number) => fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: min, maxLength: max });
+const digits = (min: number, max: number) =>
+  fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: min, maxLength: max });
 
 /** Any canonical amount: at most 38 digits, at most 18 after the point, no zeros that say nothing. */
-export const canonicalAmount: fc.Arbitrary<string> = fc.tuple(fc.boolean(), digits(0, 20), digits(0, 18)).map(([negative, whole, fraction]) => {
-  const integer = whole.replace(/^0+/, "") || "0";
-  const decimals = fraction.replace(/0+$/, "");
-  const plain = decimals === "" ? integer : `${integer}.${decimals}`;
-  return negative && plain !== "0" ? `-${plain}` : plain;
-});
+export const canonicalAmount: fc.Arbitrary<string> = fc
+  .tuple(fc.boolean(), digits(0, 20), digits(0, 18))
+  .map(([negative, whole, fraction]) => {
+    const integer = whole.replace(/^0+/, "") || "0";
+    const decimals = fraction.replace(/0+$/, "");
+    const plain = decimals === "" ? integer : `${integer}.${decimals}`;
+    return negative && plain !== "0" ? `-${plain}` : plain;
+  });
 
 /** Text of any script that evt accepts as a name. */
 export const name: fc.Arbitrary<string> = fc

@@ -1,5 +1,5 @@
+import { sha256Hex } from "../src/identity/sha256.js";
 import type { EventRecord } from "../src/store.js";
-import { sha256Hex } from "../src/sha256.js";
 
 let drawn = 0;
 

@@ -1,4 +1,4 @@
-import type { Runtime } from "../src/runtime.js";
+import type { Runtime } from "../src/runtime/runtime.js";
 
 interface Timer {
   readonly at: number;

@@ -1,7 +1,7 @@
 import { DateTime, Settings } from "luxon";
 import { afterEach, describe, expect, it } from "vitest";
 import { luxonFormat } from "../src/luxon.js";
-import { parseTimestamp } from "../src/timestamp.js";
+import { parseTimestamp } from "../src/time/timestamp.js";
 import { fc, test } from "./properties.js";
 
 const read = (text: string, pattern: string, timeZone = "UTC") => {

@@ -21,23 +21,25 @@ export class ScriptedStore extends MemoryStore {
 export const failsBefore = (error: Error) => () => () => Promise.reject(error);
 
 /** The insert happens, and its answer is lost. */
-export const failsAfter = (error: Error) => (insert: Insert) => async (records: readonly EventRecord[], call: StoreCall) => {
-  await insert(records, call);
-  throw error;
-};
+export const failsAfter =
+  (error: Error) => (insert: Insert) => async (records: readonly EventRecord[], call: StoreCall) => {
+    await insert(records, call);
+    throw error;
+  };
 
 /** The insert happens once `gate` opens. */
-export const waitsFor = (gate: Promise<void>) => (insert: Insert) => async (records: readonly EventRecord[], call: StoreCall) => {
-  await gate;
-  return insert(records, call);
-};
+export const waitsFor =
+  (gate: Promise<void>) => (insert: Insert) => async (records: readonly EventRecord[], call: StoreCall) => {
+    await gate;
+    return insert(records, call);
+  };
 
 /** The insert is never answered. */
 export const hangs = () => () => () => new Promise<never>(() => undefined);
 
 /** A door that starts closed. */
 export function gate(): { readonly opened: Promise<void>; open(): void } {
-  let open = () => undefined as void;
+  let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => {
     open = resolve;
   });

@@ -1,4 +1,4 @@
-import { FIRST_TIMESTAMP_MS, LAST_TIMESTAMP_MS } from "../src/canonical-timestamp.js";
+import { FIRST_TIMESTAMP_MS, LAST_TIMESTAMP_MS } from "../src/time/canonical-timestamp.js";
 import { fc } from "./properties.js";
 
 /** Any millisecond of the years 0001 to 9999, most of them in this and the last century. */

@@ -110,7 +110,7 @@ export function describeQueries(lib: Lib): void {
       [
         "startDate=2024-02-02&endDate=2024-01-01",
         "startDate",
-        "startDate 2024-02-02T00:00:00.000Z lies after",
+        "the range begins at 2024-02-02T00:00:00.000Z, after its end",
       ],
       ["timeZone=Mars/Base", "timeZone", 'timeZone "Mars/Base" is unknown'],
       ["cursor=abc", "cursor", 'cursor "abc" is not one of ours'],

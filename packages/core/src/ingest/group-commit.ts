@@ -1,0 +1,225 @@
+import { EvtError } from "../evt-error.js";
+import { Deadline } from "../runtime/deadline.js";
+import type { Runtime } from "../runtime/runtime.js";
+import type { EventRecord, InsertOutcome, Store } from "../store.js";
+import { isolate } from "./isolate.js";
+import type { RecordFate } from "./record-fate.js";
+import { type RetryOptions, withRetry } from "./retry.js";
+import { Ticket } from "./ticket.js";
+
+/** Bounds of what is under way and of what waits. */
+export interface QueueLimits {
+  /** Records in one insert. @defaultValue 1_000 */
+  readonly batchRecords: number;
+  /** Raw text in one insert, in characters; one record may exceed it alone. @defaultValue 4_194_304 */
+  readonly batchChars: number;
+  /** Inserts under way at once. @defaultValue 4 */
+  readonly batchesInFlight: number;
+  /** Records waiting, past which calls are refused with `EVT_OVERLOADED`. @defaultValue 20_000 */
+  readonly waitingRecords: number;
+  /** Raw text waiting, in characters, likewise. @defaultValue 67_108_864 */
+  readonly waitingChars: number;
+}
+
+export const DEFAULT_QUEUE: QueueLimits = {
+  batchRecords: 1_000,
+  batchChars: 4 * 2 ** 20,
+  batchesInFlight: 4,
+  waitingRecords: 20_000,
+  waitingChars: 64 * 2 ** 20,
+};
+
+export interface GroupCommitOptions {
+  readonly store: Store;
+  readonly limits: QueueLimits;
+  readonly retry: RetryOptions;
+  readonly runtime: Runtime;
+  /** The time of one batch, its retries included. */
+  readonly timeoutMs: number;
+}
+
+/** The records of several calls on their way in one insert. */
+interface Batch {
+  readonly records: EventRecord[];
+  readonly parts: { readonly ticket: Ticket; readonly from: number; readonly count: number }[];
+  chars: number;
+}
+
+/** Most records a call puts into a batch while others wait, so that a large call does not hold up the small ones. */
+const FAIR_SHARE = 256;
+
+/**
+ * Lets concurrent calls share inserts: what arrives while one is under way goes with the next. No timer, so no delay
+ * when idle, and large batches under load. A further insert starts beside one under way only when it would be full.
+ */
+export class GroupCommit {
+  readonly #options: GroupCommitOptions;
+  readonly #waiting: Ticket[] = [];
+  #waitingRecords = 0;
+  #waitingChars = 0;
+  #inFlight = 0;
+  #pumping = false;
+  #closed = false;
+  #onDrained: (() => void)[] = [];
+
+  constructor(options: GroupCommitOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Fate i answers record i. When the signal fires, what is not settled yet is `unsettled`; what waits is withdrawn.
+   * @throws EvtError `EVT_OVERLOADED`, `EVT_CLOSED` (nothing was stored), `EVT_INTERNAL` (a defect of the store).
+   */
+  async submit(records: readonly EventRecord[], signal: AbortSignal): Promise<readonly RecordFate[]> {
+    if (records.length === 0) return [];
+    if (this.#closed) throw new EvtError("EVT_CLOSED", "this evt was closed; nothing was stored");
+    const ticket = new Ticket(records);
+    this.#admit(ticket);
+    const onAbort = () => this.#withdraw(ticket, signal.reason as EvtError);
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    this.#schedule();
+    try {
+      return await ticket.settled;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** Refuses what comes from now on; resolves when everything accepted before is done. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#idle()) return;
+    await new Promise<void>((resolve) => this.#onDrained.push(resolve));
+  }
+
+  #admit(ticket: Ticket): void {
+    const { waitingRecords, waitingChars } = this.#options.limits;
+    // A call larger than the bound itself may wait alone: it could never be answered otherwise.
+    const full =
+      this.#waiting.length > 0 &&
+      (this.#waitingRecords + ticket.waiting > waitingRecords ||
+        this.#waitingChars + ticket.waitingChars > waitingChars);
+    if (full) {
+      const message = `${this.#waitingRecords} events are waiting; the limit is ${waitingRecords} events or ${waitingChars} characters. Nothing was stored: send again later`;
+      throw new EvtError("EVT_OVERLOADED", message);
+    }
+    this.#waiting.push(ticket);
+    this.#waitingRecords += ticket.waiting;
+    this.#waitingChars += ticket.waitingChars;
+  }
+
+  #withdraw(ticket: Ticket, reason: EvtError): void {
+    const index = this.#waiting.indexOf(ticket);
+    if (index >= 0) {
+      this.#waiting.splice(index, 1);
+      this.#waitingRecords -= ticket.waiting;
+      this.#waitingChars -= ticket.waitingChars;
+    }
+    ticket.giveUp(reason);
+    this.#announceDrained();
+  }
+
+  /** In a microtask, so that the calls of one turn share an insert. */
+  #schedule(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    queueMicrotask(() => {
+      this.#pumping = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    const { batchesInFlight, batchRecords, batchChars } = this.#options.limits;
+    while (this.#waiting.length > 0 && this.#inFlight < batchesInFlight) {
+      const full = this.#waitingRecords >= batchRecords || this.#waitingChars >= batchChars;
+      if (this.#inFlight > 0 && !full) return;
+      this.#inFlight++;
+      void this.#run(this.#nextBatch());
+    }
+  }
+
+  #nextBatch(): Batch {
+    const { batchRecords, batchChars } = this.#options.limits;
+    const batch: Batch = { records: [], parts: [], chars: 0 };
+    while (this.#waiting.length > 0 && batch.records.length < batchRecords && batch.chars < batchChars) {
+      const ticket = this.#waiting.shift() as Ticket;
+      const share = this.#waiting.length === 0 ? batchRecords : FAIR_SHARE;
+      this.#take(ticket, Math.min(share, batchRecords - batch.records.length), batch);
+      if (ticket.waiting > 0) this.#waiting.push(ticket);
+    }
+    return batch;
+  }
+
+  #take(ticket: Ticket, most: number, batch: Batch): void {
+    const from = ticket.taken;
+    let count = 0;
+    while (count < most && ticket.waiting > 0) {
+      const chars = ticket.nextChars;
+      if (batch.records.length > 0 && batch.chars + chars > this.#options.limits.batchChars) {
+        batch.chars = Number.POSITIVE_INFINITY;
+        break;
+      }
+      batch.records.push(ticket.take());
+      batch.chars += chars;
+      this.#waitingRecords--;
+      this.#waitingChars -= chars;
+      count++;
+    }
+    if (count > 0) batch.parts.push({ ticket, from, count });
+  }
+
+  async #run(batch: Batch): Promise<void> {
+    const { runtime, timeoutMs } = this.#options;
+    const deadline = new Deadline(runtime, timeoutMs);
+    try {
+      const fates = await this.#insert(batch.records, deadline.signal);
+      let at = 0;
+      for (const { ticket, from, count } of batch.parts) {
+        ticket.settle(from, fates.slice(at, at + count));
+        at += count;
+      }
+    } catch (error) {
+      for (const { ticket } of batch.parts) ticket.fail(error);
+    } finally {
+      deadline.dispose();
+      this.#inFlight--;
+      this.#pump();
+      this.#announceDrained();
+    }
+  }
+
+  async #insert(records: readonly EventRecord[], signal: AbortSignal): Promise<readonly RecordFate[]> {
+    const { store, retry, runtime } = this.#options;
+    const insert = async (some: readonly EventRecord[]) => {
+      const outcomes = await withRetry(() => store.insert(some, { signal }), retry, runtime, signal);
+      return answersFor(some, outcomes);
+    };
+    const isolated = await isolate(records, insert);
+    return isolated.map((each) => {
+      if ("answer" in each) return each.answer;
+      return { outcome: each.refused ? "refused" : "unsettled", error: each.error };
+    });
+  }
+
+  #idle(): boolean {
+    return this.#inFlight === 0 && this.#waiting.length === 0;
+  }
+
+  #announceDrained(): void {
+    if (!this.#idle()) return;
+    for (const resolve of this.#onDrained.splice(0)) resolve();
+  }
+}
+
+function answersFor(
+  records: readonly EventRecord[],
+  outcomes: readonly InsertOutcome[],
+): readonly InsertOutcome[] {
+  if (outcomes.length === records.length) return outcomes;
+  throw new EvtError(
+    "EVT_INTERNAL",
+    `the store answered ${outcomes.length} outcomes to ${records.length} records`,
+  );
+}

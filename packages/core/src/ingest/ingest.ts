@@ -1,0 +1,103 @@
+import type { IngestManyOptions } from "../evt.js";
+import type { MappingChoice } from "../normalize/mapping-choice.js";
+import type { RawPolicy } from "../normalize/raw-text.js";
+import { type IngestReport, ingestReport, type Outcome, type Rejected } from "../outcome.js";
+import { aborted, Deadline } from "../runtime/deadline.js";
+import type { GroupCommit } from "./group-commit.js";
+import { judge } from "./judge.js";
+import { type KeepOptions, keep } from "./keep.js";
+import { type Beside, type Prepared, prepareAll, type Refused } from "./prepare.js";
+import type { RecordFate } from "./record-fate.js";
+
+/** What ingesting needs; one for each evt. */
+export interface IngestContext extends KeepOptions {
+  readonly choice: MappingChoice;
+  readonly raw: RawPolicy;
+  readonly queue: GroupCommit;
+  /** The time of one call, waiting included. */
+  readonly timeoutMs: number;
+  readonly onOutcome: (outcome: Outcome, tenantId: string) => void;
+}
+
+/** The life of the events of one call: prepare (pure), insert (one effect), judge (pure), park what was not counted. */
+export async function ingestAll(
+  tenantId: string,
+  raws: readonly unknown[],
+  options: IngestManyOptions,
+  context: IngestContext,
+): Promise<IngestReport> {
+  const prepared = prepare(tenantId, raws, options, context);
+  const fates = await insert(prepared, options.signal, context);
+  const judged = judgeAll(prepared, fates);
+  const outcomes = await keep(judged, context);
+  announce(outcomes, tenantId, context);
+  return ingestReport(outcomes);
+}
+
+/** The same preparing for a preview as for the real thing. */
+export function prepare(
+  tenantId: string,
+  raws: readonly unknown[],
+  options: IngestManyOptions,
+  { choice, raw, runtime }: Pick<IngestContext, "choice" | "raw" | "runtime">,
+): readonly (Prepared | Refused)[] {
+  const { clientId, mapping, idempotencyKey: batchKey, idempotencyKeys, rawJson } = options;
+  const receivedAt = new Date(runtime.now()).toISOString();
+  const beside = (index: number): Beside => ({
+    idempotencyKey: idempotencyKeys?.[index] ?? undefined,
+    rawJson: rawJson?.[index],
+  });
+  return prepareAll(raws, beside, {
+    tenantId,
+    receivedAt,
+    clientId,
+    mapping,
+    batchKey,
+    choice,
+    raw,
+    receiptId: runtime.receiptId,
+  });
+}
+
+async function insert(
+  prepared: readonly (Prepared | Refused)[],
+  signal: AbortSignal | undefined,
+  { queue, runtime, timeoutMs }: IngestContext,
+): Promise<readonly RecordFate[]> {
+  const records = prepared.flatMap((each) => (each.outcome === "prepared" ? [each.record] : []));
+  const deadline = new Deadline(runtime, timeoutMs, signal);
+  try {
+    const fates = await queue.submit(records, deadline.signal);
+    // Whoever gave up awaits no outcomes: nothing is judged or parked for him.
+    if (signal?.aborted && fates.some((fate) => fate.outcome === "unsettled")) throw aborted(signal.reason);
+    return fates;
+  } finally {
+    deadline.dispose();
+  }
+}
+
+/** Fates answer the prepared events in their order; refused ones have none. */
+function judgeAll(
+  prepared: readonly (Prepared | Refused)[],
+  fates: readonly RecordFate[],
+): readonly Outcome[] {
+  let next = 0;
+  return prepared.map((each) =>
+    each.outcome === "prepared" ? judge(each, fates[next++] as RecordFate) : rejected(each),
+  );
+}
+
+function rejected({ parked, issues }: Refused): Rejected {
+  return { outcome: "rejected", id: parked.id, parked, issues };
+}
+
+/** A listener that throws changes nothing: the events are dealt with already. */
+function announce(outcomes: readonly Outcome[], tenantId: string, { onOutcome }: IngestContext): void {
+  for (const outcome of outcomes) {
+    try {
+      onOutcome(outcome, tenantId);
+    } catch {
+      // Its own affair.
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { StoredEvent } from "../event.js";
+import type { EvtError } from "../evt-error.js";
+import type { Field, Issue, IssueCode } from "../issue.js";
+import { quoted } from "../normalize/quoted.js";
+import type { Conflict, Duplicate, Failed, Outcome, Processed, Rejected } from "../outcome.js";
+import type { Claim, EventRecord } from "../store.js";
+import { conflictingEvent, failedEvent, refusedByStore } from "./parked-event.js";
+import type { Prepared } from "./prepare.js";
+import type { RecordFate } from "./record-fate.js";
+import { storedEvent } from "./stored-event.js";
+
+/** What became of a prepared event, by what became of its record. Pure. */
+export function judge(prepared: Prepared, fate: RecordFate): Outcome {
+  switch (fate.outcome) {
+    case "inserted":
+      return processed(prepared.record);
+    case "taken":
+      return taken(prepared, fate.claim, fate.event);
+    case "refused":
+      return rejected(prepared, fate.error);
+    case "unsettled":
+      return failed(prepared, fate.error);
+  }
+}
+
+function taken(prepared: Prepared, claim: Claim, event: StoredEvent | null): Outcome {
+  const { record } = prepared;
+  // One's own row: the answer to an earlier try was lost.
+  if (claim.receiptId === record.receiptId) return processed(record);
+  return claim.fingerprint === record.fingerprint
+    ? duplicate(record, claim, event)
+    : conflict(prepared, claim, event);
+}
+
+function processed(record: EventRecord): Processed {
+  const { identifiedBy, id } = record;
+  return { outcome: "processed", identifiedBy, id, event: storedEvent(record) };
+}
+
+function duplicate({ identifiedBy }: EventRecord, claim: Claim, event: StoredEvent | null): Duplicate {
+  return { outcome: "duplicate", identifiedBy, id: claim.id, event };
+}
+
+function conflict(prepared: Prepared, claim: Claim, event: StoredEvent | null): Conflict {
+  const { identifiedBy } = prepared.record;
+  const issues = differences(prepared, event);
+  return {
+    outcome: "conflict",
+    identifiedBy,
+    id: claim.id,
+    event,
+    parked: conflictingEvent(prepared, claim, issues),
+    issues,
+  };
+}
+
+function rejected(prepared: Prepared, error: EvtError): Rejected {
+  const parked = refusedByStore(prepared, error);
+  return { outcome: "rejected", id: parked.id, parked, issues: parked.issues };
+}
+
+function failed(prepared: Prepared, error: EvtError): Failed {
+  const parked = failedEvent(prepared, error);
+  const { code, message } = error;
+  return { outcome: "failed", id: parked.id, parked, kept: false, error: { code, message } };
+}
+
+const COMPARED: readonly (readonly [Field & keyof StoredEvent, IssueCode])[] = [
+  ["clientId", "client_id_differs"],
+  ["metric", "metric_differs"],
+  ["amount", "amount_differs"],
+  ["timestamp", "timestamp_differs"],
+];
+
+/** What a conflicting event has otherwise than the stored one. A time of receipt always differs and proves nothing. */
+export function differences(
+  { event: sent, provenance, identity }: Prepared,
+  stored: StoredEvent | null,
+): readonly Issue[] {
+  const unstamped = provenance.timestamp === "receipt";
+  const issues = COMPARED.flatMap(([field, code]): Issue[] => {
+    if (stored === null || sent[field] === stored[field] || (field === "timestamp" && unstamped)) return [];
+    const message = `${field} is ${quoted(sent[field])}; the event that holds the key has ${quoted(stored[field])}`;
+    return [{ code, path: provenance[field] ?? "", message }];
+  });
+  if (issues.length > 0) return issues;
+  const message = `the content differs from that of the event that holds the key (its fingerprint is not ${identity.fingerprint}); use a new key for a new event`;
+  return [{ code: "content_differs", path: "", message }];
+}

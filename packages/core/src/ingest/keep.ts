@@ -1,0 +1,73 @@
+import type { ParkedEvent } from "../event.js";
+import { EvtError, isEvtError } from "../evt-error.js";
+import type { Failed, Outcome } from "../outcome.js";
+import { Deadline } from "../runtime/deadline.js";
+import type { Runtime } from "../runtime/runtime.js";
+import type { Store } from "../store.js";
+import { isolate } from "./isolate.js";
+import { type RetryOptions, withRetry } from "./retry.js";
+
+export interface KeepOptions {
+  readonly store: Store;
+  readonly retry: RetryOptions;
+  readonly runtime: Runtime;
+  /** The time for parking, its retries included. */
+  readonly parkTimeoutMs: number;
+}
+
+/**
+ * Parks what was not counted, before it is answered. What cannot be parked is `failed`, whatever it was before:
+ * answered as rejected it would be lost, since its sender need not send it again.
+ */
+export async function keep(outcomes: readonly Outcome[], options: KeepOptions): Promise<readonly Outcome[]> {
+  const uncounted = outcomes.filter((outcome) => "parked" in outcome);
+  if (uncounted.length === 0) return outcomes;
+  const errors = await park(
+    uncounted.map((outcome) => outcome.parked),
+    options,
+  );
+  const kept = new Map<Outcome, Outcome>(
+    uncounted.map((outcome, i) => [outcome, settle(outcome, errors[i])]),
+  );
+  return outcomes.map((outcome) => kept.get(outcome) ?? outcome);
+}
+
+function settle(outcome: Extract<Outcome, { parked: ParkedEvent }>, error: EvtError | undefined): Outcome {
+  if (outcome.outcome === "failed") return { ...outcome, kept: error === undefined };
+  return error === undefined ? outcome : unkept(outcome.parked, error);
+}
+
+function unkept(parked: ParkedEvent, { code, message }: EvtError): Failed {
+  const error = { code, message: `it was not counted, and could not be kept either: ${message}` };
+  return {
+    outcome: "failed",
+    id: parked.id,
+    parked: { ...parked, status: "failed", error },
+    kept: false,
+    error,
+  };
+}
+
+/** For each event the error that kept it from being parked. */
+async function park(
+  events: readonly ParkedEvent[],
+  options: KeepOptions,
+): Promise<readonly (EvtError | undefined)[]> {
+  const { store, retry, runtime, parkTimeoutMs } = options;
+  const deadline = new Deadline(runtime, parkTimeoutMs);
+  const { signal } = deadline;
+  const parkSome = async (some: readonly ParkedEvent[]) => {
+    await withRetry(() => store.park(some, { signal }), retry, runtime, signal);
+    return some.map(() => undefined);
+  };
+  try {
+    const isolated = await isolate(events, parkSome);
+    return isolated.map((each) => ("error" in each ? each.error : undefined));
+  } catch (error) {
+    return events.map(() =>
+      isEvtError(error) ? error : new EvtError("EVT_INTERNAL", "parking failed", { cause: error }),
+    );
+  } finally {
+    deadline.dispose();
+  }
+}

@@ -1,0 +1,122 @@
+import type { CanonicalEvent, ParkedEvent, ParkedStatus } from "../event.js";
+import type { EvtError } from "../evt-error.js";
+import { canonicalJson } from "../identity/canonical-json.js";
+import { sha256Hex } from "../identity/sha256.js";
+import type { Issue } from "../issue.js";
+import type { Claim, EventRecord } from "../store.js";
+import type { Prepared } from "./prepare.js";
+
+/**
+ * A parked event's id: the SHA-256 of why it was parked, its identity, its fingerprint and its raw text. The same
+ * event refused again for the same reason is the same parked event, with one more attempt.
+ */
+function parkedId(
+  status: ParkedStatus,
+  issues: readonly Issue[],
+  hashes: readonly (string | null)[],
+  text: string,
+): string {
+  const reason = [status, ...issues.map((issue) => issue.code)].join(" ");
+  return sha256Hex(canonicalJson([reason, ...hashes, wellFormed(text)]));
+}
+
+/** Raw text of another parser may hold lone surrogates, which have no UTF-8; escaped they stay apart. */
+function wellFormed(text: string): string {
+  return text.replace(/[\ud800-\udfff]/gu, (lone) => `\\u${lone.charCodeAt(0).toString(16)}`);
+}
+
+interface Rejection {
+  readonly tenantId: string;
+  readonly receivedAt: string;
+  /** What could be read, or has a default. */
+  readonly event: Partial<CanonicalEvent>;
+  /** Whether the event itself said when it happened. */
+  readonly stamped: boolean;
+  readonly issues: readonly Issue[];
+  /** The raw text that makes its id, kept or not. */
+  readonly text: string;
+  readonly rawJson: string | null;
+}
+
+/** An event that could not be normalized. */
+export function rejectedEvent({
+  tenantId,
+  receivedAt,
+  event,
+  stamped,
+  issues,
+  text,
+  rawJson,
+}: Rejection): ParkedEvent {
+  return {
+    status: "rejected",
+    tenantId,
+    id: parkedId("rejected", issues, [null, null], text),
+    clientId: event.clientId ?? null,
+    metric: event.metric ?? null,
+    amount: event.amount ?? null,
+    timestamp: (stamped && event.timestamp) || null,
+    idempotencyKey: event.idempotencyKey ?? null,
+    receivedAt,
+    rawJson,
+    identity: null,
+    fingerprint: null,
+    identifiedBy: null,
+    issues,
+    error: null,
+    conflictsWith: null,
+    attempts: 1,
+    lastAttemptAt: receivedAt,
+    resolvedAt: null,
+  };
+}
+
+/** An event that the store refuses by itself, whatever its neighbours. */
+export function refusedByStore(prepared: Prepared, error: EvtError): ParkedEvent {
+  const message = `the store cannot hold this event: ${error.message}`;
+  return fromRecord("rejected", prepared, { issues: [{ code: "refused_by_store", path: "", message }] });
+}
+
+/** An event whose key is taken by other content. */
+export function conflictingEvent(prepared: Prepared, claim: Claim, issues: readonly Issue[]): ParkedEvent {
+  return fromRecord("conflict", prepared, { issues, conflictsWith: claim.id });
+}
+
+/** An event whose fate is unknown or that was not stored; sending it again resolves it. */
+export function failedEvent(prepared: Prepared, error: EvtError): ParkedEvent {
+  return fromRecord("failed", prepared, { error: { code: error.code, message: error.message } });
+}
+
+type Why = Partial<Pick<ParkedEvent, "issues" | "error" | "conflictsWith">>;
+
+function fromRecord(status: ParkedStatus, { record, text }: Prepared, why: Why): ParkedEvent {
+  const { identity, fingerprint, identifiedBy } = record;
+  return {
+    status,
+    ...envelope(record),
+    id: parkedId(status, why.issues ?? [], [identity, fingerprint], text),
+    identity,
+    fingerprint,
+    identifiedBy,
+    issues: [],
+    error: null,
+    conflictsWith: null,
+    ...why,
+    attempts: 1,
+    lastAttemptAt: record.receivedAt,
+    resolvedAt: null,
+  };
+}
+
+function envelope({
+  tenantId,
+  clientId,
+  metric,
+  amount,
+  timestamp,
+  idempotencyKey,
+  receivedAt,
+  rawJson,
+}: EventRecord) {
+  return { tenantId, clientId, metric, amount, timestamp, idempotencyKey, receivedAt, rawJson };
+}

@@ -1,0 +1,105 @@
+import { InexactNumber } from "./inexact-number.js";
+import type { Problem } from "./problem.js";
+import { quoted } from "./quoted.js";
+
+/** How amounts are written as text, where it is not the plain `1234.5`. */
+export interface AmountFormat {
+  /** Between groups of three digits: `","` reads `"1,200"` as 1200. Default: none, such a text is rejected. */
+  readonly groupSeparator?: string;
+  /** Before the fraction. @defaultValue "." */
+  readonly decimalSeparator?: string;
+}
+
+const MAX_DIGITS = 38;
+const MAX_FRACTION = 18;
+/** Beyond any acceptable amount, and short enough that a hostile text costs nothing. */
+const MAX_TEXT = 1_000;
+
+const PLAIN_INTEGER = /^(?:0|-?[1-9][0-9]{0,17})$/;
+const DECIMAL = /^([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?$/;
+
+/** The canonical decimal of `value`, or why there is none. Never a float: the digits are the sender's. */
+export function parseAmount(value: unknown, format: AmountFormat = {}): string | Problem {
+  switch (typeof value) {
+    case "number":
+      return fromNumber(value);
+    case "string":
+      return PLAIN_INTEGER.test(value) ? value : fromText(value, format);
+    case "bigint":
+      return fromText(value.toString(), {});
+    default:
+      return value instanceof InexactNumber ? inexact(value.text) : notANumber(value);
+  }
+}
+
+function fromNumber(value: number): string | Problem {
+  if (Number.isSafeInteger(value)) return value === 0 ? "0" : String(value);
+  if (!Number.isFinite(value)) {
+    return { code: "amount_not_finite", message: `amount is ${value}; send a finite decimal` };
+  }
+  if (Math.abs(value) >= 2 ** 53) return inexact(String(value));
+  return fromText(String(value), {});
+}
+
+function fromText(text: string, format: AmountFormat): string | Problem {
+  if (text.length > MAX_TEXT) return tooLong(text);
+  const plain = withoutSeparators(text.trim(), format);
+  const match = plain === null ? null : DECIMAL.exec(plain);
+  if (match === null) return notANumber(text);
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
+  if (whole === "" && fraction === "") return notANumber(text);
+  return canonical(sign, whole, fraction, Number(exponent)) ?? tooLong(text);
+}
+
+/** Rewrites `1.234,5` as `1234.5` where the format says so; `null` where the groups are not groups of three. */
+function withoutSeparators(
+  text: string,
+  { groupSeparator, decimalSeparator = "." }: AmountFormat,
+): string | null {
+  if (groupSeparator === undefined && decimalSeparator === ".") return text;
+  const [whole = "", fraction, ...rest] = text.split(decimalSeparator);
+  if (rest.length > 0 || (decimalSeparator !== "." && fraction?.includes("."))) return null;
+  const groups = groupSeparator === undefined ? [whole] : whole.split(groupSeparator);
+  const wellGrouped = groups.every((group, i) => (i === 0 ? /^[+-]?[0-9]{1,3}$/ : /^[0-9]{3}$/).test(group));
+  if (groups.length > 1 && !wellGrouped) return null;
+  if (decimalSeparator !== "." && groups.some((group) => group.includes("."))) return null;
+  return fraction === undefined ? groups.join("") : `${groups.join("")}.${fraction}`;
+}
+
+/** The plain decimal, or `undefined` where it needs more digits than allowed. The exponent is never written out before that is known. */
+function canonical(sign: string, whole: string, fraction: string, exponent: number): string | undefined {
+  const digits = (whole + fraction).replace(/^0+/, "");
+  const significant = digits.replace(/0+$/, "");
+  if (significant === "") return "0";
+  const scale = fraction.length - exponent - (digits.length - significant.length);
+  const wholeDigits = Math.max(significant.length - scale, 0);
+  const fractionDigits = Math.max(scale, 0);
+  if (fractionDigits > MAX_FRACTION || wholeDigits + fractionDigits > MAX_DIGITS) return undefined;
+  const minus = sign === "-" ? "-" : "";
+  if (scale <= 0) return minus + significant + "0".repeat(-scale);
+  const padded = significant.padStart(scale + 1, "0");
+  return `${minus}${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
+}
+
+function notANumber(value: unknown): Problem {
+  const grouped = typeof value === "string" && /^[+-]?[0-9]+([,' _.][0-9]+)+$/.test(value.trim());
+  const hint = grouped ? "; where separators are meant, the mapping's `amount` option names them" : "";
+  return {
+    code: "amount_not_a_number",
+    message: `amount is ${quoted(value)}; send a JSON number or a text that is one decimal number, such as "1200.50"${hint}`,
+  };
+}
+
+function inexact(text: string): Problem {
+  return {
+    code: "amount_inexact",
+    message: `amount ${quoted(text)} has more digits than a JSON number keeps; send it as a text`,
+  };
+}
+
+function tooLong(text: string): Problem {
+  return {
+    code: "amount_too_long",
+    message: `amount ${quoted(text)} needs more than ${MAX_DIGITS} digits, or more than ${MAX_FRACTION} after the point`,
+  };
+}

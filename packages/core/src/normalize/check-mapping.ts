@@ -1,0 +1,116 @@
+import type { Field } from "../issue.js";
+import { checkKnown, checkOneOf, checkWhole } from "../options/known-options.js";
+import { isTimeZone } from "../time/time-zone.js";
+import { parseAmount } from "./amount.js";
+import type { Mapping } from "./mapping.js";
+import { quoted } from "./quoted.js";
+import { parseText } from "./text.js";
+
+const FIELDS: readonly Field[] = ["clientId", "metric", "amount", "timestamp", "idempotencyKey"];
+const OPTIONS: readonly (keyof Mapping)[] = [
+  "fields",
+  "containers",
+  "ambiguous",
+  "defaults",
+  "amount",
+  "timeZone",
+  "timestampFormats",
+  "maxAheadMs",
+  "maxAgeMs",
+  "rules",
+  "identity",
+  "unstamped",
+  "windowMs",
+];
+const LONGEST_WINDOW_MS = 366 * 86_400_000;
+
+/** @throws TypeError where a mapping says something that cannot be meant. `what` names it in the message. */
+export function checkMapping(what: string, mapping: Mapping): void {
+  checkKnown(what, mapping, OPTIONS);
+  checkFields(what, mapping);
+  checkDefaults(what, mapping);
+  checkAmountFormat(what, mapping);
+  checkOneOf(`${what}.ambiguous`, mapping.ambiguous, ["first", "reject"]);
+  checkOneOf(`${what}.unstamped`, mapping.unstamped, ["window", "reject", "count-each"]);
+  checkWhole(`${what}.maxAheadMs`, mapping.maxAheadMs, 0);
+  checkWhole(`${what}.maxAgeMs`, mapping.maxAgeMs, 0);
+  checkWhole(`${what}.windowMs`, mapping.windowMs, 1);
+  if (mapping.windowMs !== undefined && mapping.windowMs > LONGEST_WINDOW_MS) {
+    throw new TypeError(`${what}.windowMs is ${mapping.windowMs}; it must be at most ${LONGEST_WINDOW_MS}`);
+  }
+  if (mapping.timeZone !== undefined && !isTimeZone(mapping.timeZone)) {
+    throw new TypeError(
+      `${what}.timeZone ${quoted(mapping.timeZone)} is unknown; name an IANA zone such as "Europe/Berlin"`,
+    );
+  }
+  checkIdentity(what, mapping);
+  checkPluggedIn(what, mapping);
+}
+
+function checkFields(what: string, { fields = {}, containers = [] }: Mapping): void {
+  checkKnown(`${what}.fields`, fields, FIELDS);
+  for (const [field, names] of Object.entries(fields)) checkNames(`${what}.fields.${field}`, [names].flat());
+  if (containers.length > 0) checkNames(`${what}.containers`, containers);
+}
+
+function checkNames(what: string, names: readonly unknown[]): void {
+  if (names.length > 0 && names.every((name) => typeof name === "string" && name !== "")) return;
+  throw new TypeError(`${what} must be names, none of them empty; it is ${quoted(JSON.stringify(names))}`);
+}
+
+function checkDefaults(what: string, { defaults = {} }: Mapping): void {
+  checkKnown(`${what}.defaults`, defaults, ["clientId", "metric", "amount", "timestamp"]);
+  checkOneOf(`${what}.defaults.timestamp`, defaults.timestamp, ["receipt", "reject"]);
+  checkConstant(`${what}.defaults.amount`, defaults.amount, parseAmount);
+  checkConstant(`${what}.defaults.clientId`, defaults.clientId, (value) =>
+    parseText(value, "it", "client_id_invalid"),
+  );
+  checkConstant(`${what}.defaults.metric`, defaults.metric, (value) =>
+    parseText(value, "it", "metric_invalid"),
+  );
+}
+
+function checkConstant(
+  what: string,
+  value: unknown,
+  parse: (value: unknown) => string | { readonly message: string },
+): void {
+  if (value === undefined) return;
+  const parsed = parse(value);
+  if (parsed === value) return;
+  const why = typeof parsed === "string" ? `its canonical form is ${quoted(parsed)}` : parsed.message;
+  throw new TypeError(`${what} is ${quoted(value)}: ${why}`);
+}
+
+function checkAmountFormat(what: string, { amount = {} }: Mapping): void {
+  checkKnown(`${what}.amount`, amount, ["groupSeparator", "decimalSeparator"]);
+  const { groupSeparator, decimalSeparator = "." } = amount;
+  for (const [name, separator] of Object.entries({ groupSeparator, decimalSeparator })) {
+    if (separator === undefined || (typeof separator === "string" && /^[^0-9+\-eE]$/u.test(separator)))
+      continue;
+    throw new TypeError(
+      `${what}.amount.${name} is ${quoted(separator)}; it must be one character that no number has`,
+    );
+  }
+  if (groupSeparator === decimalSeparator)
+    throw new TypeError(`${what}.amount: both separators are ${quoted(groupSeparator)}`);
+}
+
+function checkIdentity(what: string, { identity }: Mapping): void {
+  if (identity === undefined || identity === "raw") return;
+  checkKnown(`${what}.identity`, identity, ["fields"]);
+  checkNames(`${what}.identity.fields`, [identity.fields].flat());
+}
+
+function checkPluggedIn(what: string, { timestampFormats = [], rules = {} }: Mapping): void {
+  for (const format of timestampFormats) {
+    if (typeof format?.parse !== "function")
+      throw new TypeError(`${what}.timestampFormats: a format needs a parse function`);
+  }
+  for (const [metric, rule] of Object.entries(rules)) {
+    if (typeof rule?.["~standard"]?.validate === "function") continue;
+    throw new TypeError(
+      `${what}.rules[${quoted(metric)}] is no Standard Schema validator (zod, valibot and arktype make them)`,
+    );
+  }
+}

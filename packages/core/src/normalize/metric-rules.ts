@@ -1,0 +1,34 @@
+import type { Issue } from "../issue.js";
+import type { StandardIssue, StandardSchema } from "./standard-schema.js";
+
+/** For each metric a synchronous validator over the raw event. Its output is ignored: a rule refuses, it never rewrites. */
+export type MetricRules = Readonly<Record<string, StandardSchema>>;
+
+/** What the metric's rule has against the raw event; empty where there is no rule. */
+export function brokenRules(rules: MetricRules, metric: string, raw: unknown): readonly Issue[] {
+  const rule = Object.hasOwn(rules, metric) ? rules[metric] : undefined;
+  if (rule === undefined) return [];
+  try {
+    const result = rule["~standard"].validate(raw);
+    if (result instanceof Promise) {
+      result.catch(() => undefined);
+      return [unusable(metric, "it is asynchronous; rules must be synchronous")];
+    }
+    return (result.issues ?? []).map(ruleIssue);
+  } catch (error) {
+    return [unusable(metric, `it threw ${error instanceof Error ? error.message : String(error)}`)];
+  }
+}
+
+function ruleIssue(issue: StandardIssue): Issue {
+  const path = (issue.path ?? []).map((step) => String(typeof step === "object" ? step.key : step)).join(".");
+  return { code: "rule_failed", path, message: issue.message };
+}
+
+function unusable(metric: string, why: string): Issue {
+  return {
+    code: "rule_unusable",
+    path: "",
+    message: `the rule of metric ${JSON.stringify(metric)} cannot be used: ${why}`,
+  };
+}

@@ -1,0 +1,46 @@
+import type { IssueCode } from "../issue.js";
+import type { Problem } from "./problem.js";
+import { quoted } from "./quoted.js";
+
+/** Most characters (code points) of a client id, a metric or a key: they stand together in an index row of at most 2,704 bytes. */
+export const MAX_TEXT_LENGTH = 255;
+
+/** Lone surrogates encode to the same three bytes, so two different texts would hash alike; NUL no Postgres text can hold. */
+const UNTELLABLE = /[\0\ud800-\udfff]/u;
+
+/** The trimmed text of a name-like field, or what is wrong with it. Case, inner spaces and Unicode form stay as they are. */
+export function parseText(value: unknown, name: string, code: IssueCode): string | Problem {
+  if (typeof value === "string") return checked(value.trim(), name, code, MAX_TEXT_LENGTH);
+  if (typeof value === "bigint" || Number.isSafeInteger(value)) return String(value);
+  if (typeof value === "number") {
+    return { code, message: `${name} is ${value}; a number here must be a safe integer, so send a text` };
+  }
+  return { code, message: `${name} is ${quoted(value)}; send a text` };
+}
+
+/** The same rules for a tenant id, which comes from the application: what is wrong with it, or `undefined`. */
+export function tenantIdProblem(tenantId: unknown): string | undefined {
+  if (typeof tenantId !== "string") return `tenantId is ${quoted(tenantId)}; it must be a text`;
+  const problem = checked(tenantId, "tenantId", "client_id_invalid", 64);
+  return typeof problem === "string" ? undefined : problem.message;
+}
+
+function checked(text: string, name: string, code: IssueCode, most: number): string | Problem {
+  if (text === "") return { code, message: `${name} is empty; leave the field out, or name it` };
+  if (UNTELLABLE.test(text)) {
+    return {
+      code,
+      message: `${name} ${quoted(text)} contains a lone surrogate or NUL; send well-formed Unicode`,
+    };
+  }
+  if (text.length > most && codePoints(text) > most) {
+    return { code, message: `${name} has ${codePoints(text)} characters; the limit is ${most}` };
+  }
+  return text;
+}
+
+function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}

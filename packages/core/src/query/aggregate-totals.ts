@@ -1,0 +1,120 @@
+import type { Aggregation, AggregationQuery, AggregationRow, GroupKey, Interval } from "../evt.js";
+import { EvtError } from "../evt-error.js";
+import { quoted } from "../normalize/quoted.js";
+import type { AggregateQuery, AggregateRow, Store } from "../store.js";
+import { bucketLabel, bucketStarts } from "../time/buckets.js";
+import { average } from "./decimal.js";
+import { checkedRange, checkedText, checkedTimeZone, invalid, type Range } from "./query-range.js";
+import { type ReadContext, readWith } from "./read.js";
+
+export interface AggregateContext extends ReadContext {
+  readonly store: Store;
+  /** Past this many rows an aggregation is refused. */
+  readonly maxRows: number;
+}
+
+const GROUP_KEYS: readonly GroupKey[] = ["clientId", "metric"];
+const INTERVALS: readonly Interval[] = ["hour", "day", "week", "month"];
+/** Empty buckets cost no row, but each costs the store a comparison. */
+const MAX_BUCKETS = 20_000;
+
+/** Exact totals of a tenant. Zones, averages and the order of rows are decided here; a store only folds. */
+export async function aggregateTotals(
+  tenantId: string,
+  query: AggregationQuery,
+  signal: AbortSignal | undefined,
+  context: AggregateContext,
+): Promise<Aggregation> {
+  const timeZone = checkedTimeZone(query.timeZone);
+  const groupBy = checkedGroupBy(query.groupBy);
+  const range = checkedRange(query, timeZone);
+  const interval = checkedInterval(query.interval);
+  const buckets = interval === null ? undefined : startsOf(interval, range, timeZone);
+  const asked: AggregateQuery = {
+    tenantId,
+    ...filterOf(query),
+    ...range,
+    byClientId: groupBy.includes("clientId"),
+    byMetric: groupBy.includes("metric"),
+    ...(buckets && { buckets }),
+    limit: context.maxRows + 1,
+  };
+  const rows =
+    buckets?.length === 0
+      ? []
+      : await readWith(context, signal, (call) => context.store.aggregate(asked, call));
+  if (rows.length > context.maxRows) throw tooWide(`more than ${context.maxRows} rows`);
+  const label = (row: AggregateRow) =>
+    interval === null || buckets === undefined
+      ? undefined
+      : bucketLabel(buckets[row.bucket] as string, interval, timeZone);
+  const shown = [...rows].sort(inOrder).map((row) => shownRow(row, label(row)));
+  const alwaysOne = groupBy.length === 0 && interval === null && shown.length === 0;
+  return { groupBy, interval, timeZone, rows: alwaysOne ? [NOTHING] : shown };
+}
+
+const NOTHING: AggregationRow = { count: 0, sum: "0", average: null, min: null, max: null };
+
+function shownRow(
+  { clientId, metric, count, sum, min, max }: AggregateRow,
+  bucket: string | undefined,
+): AggregationRow {
+  return {
+    ...(bucket !== undefined && { bucket }),
+    ...(clientId !== null && { clientId }),
+    ...(metric !== null && { metric }),
+    count,
+    sum,
+    average: average(sum, count),
+    min,
+    max,
+  };
+}
+
+function filterOf(query: AggregationQuery): Pick<AggregateQuery, "clientId" | "metric"> {
+  const clientId = checkedText("clientId", query.clientId);
+  const metric = checkedText("metric", query.metric);
+  return { ...(clientId && { clientId }), ...(metric && { metric }) };
+}
+
+function checkedGroupBy(groupBy: AggregationQuery["groupBy"] = []): readonly GroupKey[] {
+  const unknown = groupBy.find((key) => !GROUP_KEYS.includes(key));
+  if (unknown !== undefined)
+    throw invalid("groupBy", `groupBy ${quoted(unknown)} is unknown; give any of ${GROUP_KEYS.join(", ")}`);
+  return GROUP_KEYS.filter((key) => groupBy.includes(key));
+}
+
+function checkedInterval(interval: Interval | undefined): Interval | null {
+  if (interval === undefined) return null;
+  if (INTERVALS.includes(interval)) return interval;
+  throw invalid("interval", `interval ${quoted(interval)} is unknown; give one of ${INTERVALS.join(", ")}`);
+}
+
+function startsOf(interval: Interval, { from, to }: Range, timeZone: string): readonly string[] {
+  if (from === undefined || to === undefined) {
+    throw invalid(from === undefined ? "from" : "to", "an interval needs both ends of the range");
+  }
+  const starts = bucketStarts(from, to, interval, timeZone, MAX_BUCKETS);
+  if (starts === "too-many") throw tooWide(`more than ${MAX_BUCKETS} buckets`);
+  return starts;
+}
+
+function tooWide(what: string): EvtError {
+  return new EvtError(
+    "EVT_TOO_WIDE",
+    `the answer would have ${what}; narrow the range, filter, or group by less`,
+  );
+}
+
+/** By bucket, clientId, metric; texts by UTF-16 code units, the same on every machine. */
+function inOrder(a: AggregateRow, b: AggregateRow): number {
+  return (
+    a.bucket - b.bucket ||
+    byCodeUnits(a.clientId ?? "", b.clientId ?? "") ||
+    byCodeUnits(a.metric ?? "", b.metric ?? "")
+  );
+}
+
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

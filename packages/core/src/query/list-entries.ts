@@ -1,0 +1,46 @@
+import type { EntryStatus } from "../event.js";
+import type { ListPage, ListQuery } from "../evt.js";
+import { quoted } from "../normalize/quoted.js";
+import type { EntryQuery, Store } from "../store.js";
+import { decodeCursor, encodeCursor } from "./cursor.js";
+import { checkedInteger, checkedRange, checkedText, checkedTimeZone, invalid } from "./query-range.js";
+import { type ReadContext, readWith } from "./read.js";
+
+const STATUSES: readonly EntryStatus[] = ["processed", "rejected", "conflict", "failed"];
+const MAX_LIMIT = 1_000;
+const MAX_SKIP = 10_000;
+
+/** One page of a tenant's entries. The store follows positions; skipping is done here, by reading over. */
+export async function listEntries(
+  tenantId: string,
+  query: ListQuery,
+  signal: AbortSignal | undefined,
+  context: ReadContext & { readonly store: Store },
+): Promise<ListPage> {
+  const filter = checkedFilter(tenantId, query);
+  const limit = checkedInteger("limit", query.limit, 1, MAX_LIMIT, 100);
+  const skip = checkedInteger("skip", query.skip, 0, MAX_SKIP, 0);
+  const after = query.cursor === undefined ? {} : { after: decodeCursor(query.cursor, filter) };
+  const asked = { ...filter, ...after, limit: limit + skip };
+  const page = await readWith(context, signal, (call) => context.store.list(asked, call));
+  const entries = page.entries.slice(skip);
+  const last = entries.at(-1);
+  const nextCursor = page.more && last !== undefined ? encodeCursor(last, filter) : null;
+  return { entries, nextCursor };
+}
+
+function checkedFilter(tenantId: string, query: ListQuery): Omit<EntryQuery, "limit" | "after"> {
+  const clientId = checkedText("clientId", query.clientId);
+  const metric = checkedText("metric", query.metric);
+  const range = checkedRange(query, checkedTimeZone(query.timeZone));
+  const statuses = checkedStatuses(query.status);
+  return { tenantId, statuses, ...range, ...(clientId && { clientId }), ...(metric && { metric }) };
+}
+
+function checkedStatuses(status: ListQuery["status"]): readonly EntryStatus[] {
+  if (status === undefined) return STATUSES;
+  const asked = [...new Set([status].flat())];
+  const unknown = asked.find((each) => !STATUSES.includes(each));
+  if (unknown === undefined && asked.length > 0) return asked;
+  throw invalid("status", `status ${quoted(unknown)} is unknown; give one of ${STATUSES.join(", ")}`);
+}

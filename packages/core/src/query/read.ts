@@ -1,0 +1,28 @@
+import { EvtError, isEvtError } from "../evt-error.js";
+import { before, Deadline } from "../runtime/deadline.js";
+import type { Runtime } from "../runtime/runtime.js";
+import type { StoreCall } from "../store.js";
+
+export interface ReadContext {
+  readonly runtime: Runtime;
+  readonly timeoutMs: number;
+}
+
+/** One question to the store, within the deadline. Not retried: whoever asks may ask again. */
+export async function readWith<T>(
+  { runtime, timeoutMs }: ReadContext,
+  signal: AbortSignal | undefined,
+  ask: (call: StoreCall) => Promise<T>,
+): Promise<T> {
+  const deadline = new Deadline(runtime, timeoutMs, signal);
+  try {
+    return await before(deadline.signal, () => ask({ signal: deadline.signal }));
+  } catch (error) {
+    if (isEvtError(error)) throw error;
+    throw new EvtError("EVT_INTERNAL", "the store failed in a way it must not; see the cause", {
+      cause: error,
+    });
+  } finally {
+    deadline.dispose();
+  }
+}

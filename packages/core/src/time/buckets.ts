@@ -1,0 +1,106 @@
+import type { Interval } from "../evt.js";
+import { canonicalTimestamp, timestampMs } from "./canonical-timestamp.js";
+import { civilFromDays, DAY_MS, daysFromCivil, HOUR_MS, remainder } from "./civil-date.js";
+import { formatInZone, offsetChange, offsetMsAt, startOfLocalDay } from "./time-zone.js";
+
+/** Local days are numbered from 1970-01-01, and so are the buckets made of them, in their own numbering. */
+interface CalendarUnit {
+  indexOf(day: number): number;
+  firstDay(index: number): number;
+}
+
+const UNITS: Readonly<Record<Exclude<Interval, "hour">, CalendarUnit>> = {
+  day: { indexOf: (day) => day, firstDay: (index) => index },
+  // 1970-01-01 was a Thursday: its week began on day -3
+  week: { indexOf: (day) => Math.floor((day + 3) / 7), firstDay: (index) => index * 7 - 3 },
+  month: {
+    indexOf: monthOf,
+    firstDay: (month) => daysFromCivil(Math.floor(month / 12), remainder(month, 12) + 1, 1),
+  },
+};
+
+/** No bucket is longer: once, where a zone moved over the date line, a day was lived twice (Juneau, 1867-10-18). */
+const LONGEST_MS: Readonly<Record<Interval, number>> = {
+  hour: HOUR_MS,
+  day: 2 * DAY_MS,
+  week: 8 * DAY_MS,
+  month: 32 * DAY_MS,
+};
+
+/**
+ * The canonical instants at which the buckets of `from ≤ t < to` begin, ascending, none twice. The first is `from`,
+ * in whatever bucket it lies; then every local start of an hour, a day, a week (Monday) or a month follows. A local
+ * hour begins when clocks show a full hour, and when they are put forward or back; a local day as
+ * {@link startOfLocalDay} has it. An empty range has none. `from` must not lie after `to`.
+ *
+ * @returns `"too-many"` where there are more than `most`
+ */
+export function bucketStarts(
+  from: string,
+  to: string,
+  interval: Interval,
+  timeZone: string,
+  most: number,
+): string[] | "too-many" {
+  if (from === to) return [];
+  const end = ceilingMs(to);
+  if (end - timestampMs(from) > most * LONGEST_MS[interval]) return "too-many";
+  const starts = [from];
+  let start = nextStart(timestampMs(from), interval, timeZone);
+  while (start < end) {
+    if (starts.length >= most) return "too-many";
+    starts.push(canonicalTimestamp(start));
+    start = nextStart(start, interval, timeZone);
+  }
+  return starts;
+}
+
+/**
+ * The local start of the bucket in which an instant lies, with the zone's offset: what a chart writes under it. For a
+ * range that cuts its first bucket that is before the range begins, so that all labels are regular.
+ */
+export function bucketLabel(instant: string, interval: Interval, timeZone: string): string {
+  const epochMs = timestampMs(instant);
+  if (interval === "hour") return formatInZone(hourStart(epochMs, timeZone), timeZone);
+  const unit = UNITS[interval];
+  return formatInZone(startOfUnit(unitAt(epochMs, unit, timeZone), unit, timeZone), timeZone);
+}
+
+/** The first start of a bucket after an instant. */
+function nextStart(epochMs: number, interval: Interval, timeZone: string): number {
+  if (interval === "hour") return nextHourStart(epochMs, timeZone);
+  const unit = UNITS[interval];
+  return startOfUnit(unitAt(epochMs, unit, timeZone) + 1, unit, timeZone);
+}
+
+function hourStart(epochMs: number, timeZone: string): number {
+  const fullHour = epochMs - remainder(epochMs + offsetMsAt(timeZone, epochMs), HOUR_MS);
+  return offsetChange(timeZone, fullHour, epochMs) ?? fullHour;
+}
+
+function nextHourStart(epochMs: number, timeZone: string): number {
+  const fullHour = epochMs + HOUR_MS - remainder(epochMs + offsetMsAt(timeZone, epochMs), HOUR_MS);
+  return offsetChange(timeZone, epochMs, fullHour) ?? fullHour;
+}
+
+/** The last unit that has begun. Where clocks are put back over midnight, dates go back too, but units do not. */
+function unitAt(epochMs: number, unit: CalendarUnit, timeZone: string): number {
+  const day = Math.floor((epochMs + offsetMsAt(timeZone, epochMs)) / DAY_MS);
+  let index = unit.indexOf(day);
+  while (startOfUnit(index + 1, unit, timeZone) <= epochMs) index++;
+  return index;
+}
+
+function startOfUnit(index: number, unit: CalendarUnit, timeZone: string): number {
+  return startOfLocalDay(timeZone, unit.firstDay(index));
+}
+
+function monthOf(day: number): number {
+  const { year, month } = civilFromDays(day);
+  return year * 12 + month - 1;
+}
+
+/** The first whole millisecond that is not before a canonical timestamp. */
+function ceilingMs(canonical: string): number {
+  return timestampMs(canonical) + (canonical.length > 24 ? 1 : 0);
+}

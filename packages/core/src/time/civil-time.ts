@@ -1,0 +1,74 @@
+import type { Problem } from "../normalize/problem.js";
+import { canonicalTimestamp, isTimestampMs } from "./canonical-timestamp.js";
+import { DAY_MS, daysFromCivil, daysInMonth, HOUR_MS, MINUTE_MS, SECOND_MS } from "./civil-date.js";
+import { padded } from "./digits.js";
+import { localToInstant, startOfLocalDay } from "./time-zone.js";
+import { impossible, nonexistent, outOfRange } from "./timestamp-problem.js";
+
+/** A date and a time of day as they were written, nothing checked yet. */
+export interface CivilTime {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  /** `null`: only a date was written. */
+  readonly time: TimeOfDay | null;
+}
+
+export interface TimeOfDay {
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  /** 0 to 999,999. */
+  readonly micros: number;
+  /** {@link offsetMsOf} what was written, `null` where nothing was. */
+  readonly offsetMs: number | null;
+}
+
+/** The instant of a written time as canonical text. Without an offset of its own it is in `timeZone`. */
+export function resolveCivilTime(text: string, civil: CivilTime, timeZone: string): string | Problem {
+  if (civil.year === 0) return outOfRange(text);
+  const why = whyImpossible(civil);
+  if (why !== null) return impossible(text, why);
+  const epochMs = epochMsOf(civil, timeZone);
+  if (epochMs === null) return nonexistent(text, timeZone);
+  return isTimestampMs(epochMs)
+    ? canonicalTimestamp(epochMs, (civil.time?.micros ?? 0) % 1000)
+    : outOfRange(text);
+}
+
+/** An offset from UTC in milliseconds; `NaN` where no clock has such a one. */
+export function offsetMsOf(sign: 1 | -1, hours: number, minutes: number, seconds = 0): number {
+  if (hours > 23 || minutes > 59 || seconds > 59) return Number.NaN;
+  return sign * (hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS);
+}
+
+/** Why no calendar or clock ever shows this; `null` where one does. */
+function whyImpossible({ year, month, day, time }: CivilTime): string | null {
+  if (month < 1 || month > 12) return `there is no month ${padded(month, 2)}`;
+  const days = daysInMonth(year, month);
+  if (day < 1 || day > days) return `${padded(year, 4)}-${padded(month, 2)} has days 01 to ${days}`;
+  return time === null ? null : whyNoTimeOfDay(time);
+}
+
+function whyNoTimeOfDay({ hour, minute, second, offsetMs }: TimeOfDay): string | null {
+  if (hour > 23) return "hours go from 00 to 23";
+  if (minute > 59) return "minutes go from 00 to 59";
+  if (second > 59) return "seconds go from 00 to 59, leap seconds are not counted";
+  return Number.isNaN(offsetMs) ? "offsets go up to 23:59" : null;
+}
+
+/** `null` where the clocks of `timeZone` skipped it. */
+function epochMsOf({ year, month, day, time }: CivilTime, timeZone: string): number | null {
+  const days = daysFromCivil(year, month, day);
+  if (time === null) return firstInstantOfDate(days, timeZone);
+  const { hour, minute, second, micros, offsetMs } = time;
+  const localMs =
+    days * DAY_MS + hour * HOUR_MS + minute * MINUTE_MS + second * SECOND_MS + Math.floor(micros / 1000);
+  return offsetMs === null ? localToInstant(timeZone, localMs) : localMs - offsetMs;
+}
+
+/** A date names its day, also where clocks skipped its midnight; only a date that was skipped as a whole is none. */
+function firstInstantOfDate(days: number, timeZone: string): number | null {
+  const start = startOfLocalDay(timeZone, days);
+  return start < startOfLocalDay(timeZone, days + 1) ? start : null;
+}

@@ -1,0 +1,72 @@
+import type { Problem } from "../normalize/problem.js";
+import { offsetMsOf, resolveCivilTime, type TimeOfDay } from "./civil-time.js";
+import { digitsAt, endOfDigits, microsAt } from "./digits.js";
+import { outOfRange } from "./timestamp-problem.js";
+
+/** `2024-01-15`, `2024/01/15 10:30`, `2024-01-15T10:30:00.123456+01:00`: all but the end stands at fixed places. */
+const EXTENDED =
+  /^\d{4}([-/])\d{2}\1\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:[Zz]|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)?)?$/;
+/** `20240115T103000Z`. Without the T the same digits could be Unix time. */
+const BASIC = /^(\d{4})(\d{2})(\d{2})[Tt](\d{2})(\d{2})(\d{2}(?:[.,]\d+)?)?([Zz]|[+-][\d:]+)?$/;
+/** Years before 0001 and after 9999, as `Date.prototype.toISOString` and others write them. */
+const OTHER_YEARS = /^(?:-\d{4,}|\+?0*[1-9]\d{4,})-\d{2}-\d{2}/;
+
+const COLON = 58;
+const POINT = 46;
+const COMMA = 44;
+const MINUS = 45;
+
+/**
+ * Reads calendar dates and times of ISO 8601 and RFC 3339: `YYYY-MM-DD`, also with slashes, followed by `T`, `t` or a
+ * space and `HH:mm[:ss[.fff]]` with `.` or `,` and any number of decimals, and an offset `Z`, `±HH`, `±HHmm` or
+ * `±HH:mm` (with seconds, too, as times before the zones of today have them); and the basic form `YYYYMMDDTHHmm[ss]`.
+ * Week dates, ordinal dates and decimal minutes are not read.
+ *
+ * @returns the canonical text or what is wrong with it; `null` where the text is of another form
+ */
+export function readIso8601(text: string, timeZone: string): string | Problem | null {
+  const extended = EXTENDED.test(text) ? text : extendedForm(text);
+  if (extended === null) return OTHER_YEARS.test(text) ? outOfRange(text) : null;
+  const civil = {
+    year: digitsAt(extended, 0, 4),
+    month: digitsAt(extended, 5, 2),
+    day: digitsAt(extended, 8, 2),
+    time: extended.length === 10 ? null : timeOf(extended),
+  };
+  return resolveCivilTime(text, civil, timeZone);
+}
+
+/** The basic form with the signs of the extended one put in; `null` where it is neither. */
+function extendedForm(text: string): string | null {
+  const match = BASIC.exec(text);
+  if (match === null) return null;
+  const [, year, month, day, hour, minute, second, offset = ""] = match;
+  const extended = `${year}-${month}-${day}T${hour}:${minute}${second === undefined ? "" : `:${second}`}${offset}`;
+  return EXTENDED.test(extended) ? extended : null;
+}
+
+function timeOf(text: string): TimeOfDay {
+  const hasSecond = text.charCodeAt(16) === COLON;
+  const hasDecimals = hasSecond && (text.charCodeAt(19) === POINT || text.charCodeAt(19) === COMMA);
+  const end = hasDecimals ? endOfDigits(text, 20) : hasSecond ? 19 : 16;
+  return {
+    hour: digitsAt(text, 11, 2),
+    minute: digitsAt(text, 14, 2),
+    second: hasSecond ? digitsAt(text, 17, 2) : 0,
+    micros: hasDecimals ? microsAt(text, 20, end) : 0,
+    offsetMs: end === text.length ? null : offsetAt(text, end),
+  };
+}
+
+/** `Z`, or hours, then minutes and seconds where there are any. */
+function offsetAt(text: string, at: number): number {
+  const minuteAt = at + (text.charCodeAt(at + 3) === COLON ? 4 : 3);
+  const secondAt = minuteAt + (text.charCodeAt(minuteAt + 2) === COLON ? 3 : 2);
+  const sign = text.charCodeAt(at) === MINUS ? -1 : 1;
+  return offsetMsOf(sign, fieldAt(text, at + 1), fieldAt(text, minuteAt), fieldAt(text, secondAt));
+}
+
+/** 0 where the text has ended. */
+function fieldAt(text: string, at: number): number {
+  return Math.max(digitsAt(text, at, 2), 0);
+}

@@ -1,0 +1,119 @@
+import { quoted } from "../normalize/quoted.js";
+import { canonicalTimestamp } from "./canonical-timestamp.js";
+import { civilFromDays, DAY_MS, HOUR_MS, MINUTE_MS, remainder, SECOND_MS } from "./civil-date.js";
+import { padded } from "./digits.js";
+import { ZoneOffsets } from "./zone-offsets.js";
+
+/** More than any clock was ever away from UTC: before their zones, Manila had -15:56:08 and Juneau +15:02:19. */
+const MAX_OFFSET_MS = 16 * HOUR_MS;
+
+/** Three letters that `Intl` takes for a zone without IANA having such a one: it reads `BST` as Dhaka. These are IANA's. */
+const THREE_LETTERS = new Set([
+  "CET",
+  "EET",
+  "EST",
+  "GMT",
+  "HST",
+  "MET",
+  "MST",
+  "PRC",
+  "ROC",
+  "ROK",
+  "UCT",
+  "UTC",
+  "WET",
+]);
+
+/** Formatters are heavy, and names come from queries, too. */
+const MOST_ZONES = 64;
+const zones = new Map<string, ZoneOffsets>();
+
+/** @throws RangeError where it is no zone */
+function offsetsOf(timeZone: string): ZoneOffsets {
+  const known = zones.get(timeZone);
+  if (known !== undefined) return known;
+  if (!isTimeZone(timeZone)) throw new RangeError(`${quoted(timeZone)} is no IANA time zone`);
+  const offsets = new ZoneOffsets(timeZone);
+  const [oldest] = zones.keys();
+  if (zones.size >= MOST_ZONES && oldest !== undefined) zones.delete(oldest);
+  zones.set(timeZone, offsets);
+  return offsets;
+}
+
+/** Whether `name` is a zone of the IANA database: `Europe/Berlin`, `UTC`; in any case of letters, as `Intl` has it. */
+export function isTimeZone(name: string): boolean {
+  if (zones.has(name)) return true;
+  // newer engines take `+01:00` for a zone, and all of them take names that only ICU has
+  if (!/^[A-Za-z]/.test(name) || /^SystemV\//i.test(name)) return false;
+  if (name.length === 3 && !THREE_LETTERS.has(name.toUpperCase())) return false;
+  try {
+    new Intl.DateTimeFormat("en-US", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** How far the clocks of `timeZone` are ahead of UTC at an instant, in milliseconds. @throws RangeError where it is no zone */
+export function offsetMsAt(timeZone: string, epochMs: number): number {
+  return timeZone === "UTC" ? 0 : offsetsOf(timeZone).at(epochMs);
+}
+
+/** The first instant after `fromMs`, up to and including `toMs`, at which clocks are put forward or back; `null`: none. */
+export function offsetChange(timeZone: string, fromMs: number, toMs: number): number | null {
+  return timeZone === "UTC" ? null : offsetsOf(timeZone).changeWithin(fromMs, toMs);
+}
+
+/**
+ * The instant at which clocks in `timeZone` show a local time, given as milliseconds as if it were UTC. The first one
+ * where they show it twice, `null` where they skip it.
+ */
+export function localToInstant(timeZone: string, localMs: number): number | null {
+  if (timeZone === "UTC") return localMs;
+  const offsets = offsetsOf(timeZone);
+  // no two changes of an offset are as close as these two instants, and the one looked for lies between them
+  const before = offsets.at(localMs - MAX_OFFSET_MS);
+  const after = offsets.at(localMs + MAX_OFFSET_MS);
+  if (before === after || offsets.at(localMs - before) === before) return localMs - before;
+  return offsets.at(localMs - after) === after ? localMs - after : null;
+}
+
+/**
+ * The first instant of a local day, given as days since 1970-01-01: midnight, the first one where there are two, or
+ * where clocks skip it, when they go on. A day that is skipped as a whole begins with the next.
+ */
+export function startOfLocalDay(timeZone: string, days: number): number {
+  const midnight = days * DAY_MS;
+  const start = localToInstant(timeZone, midnight);
+  if (start !== null) return start;
+  // a local time is skipped by a change of the offset and by nothing else
+  return offsetChange(timeZone, midnight - MAX_OFFSET_MS, midnight + MAX_OFFSET_MS) as number;
+}
+
+/**
+ * An instant as clocks in `timeZone` show it, with their offset: `2024-03-10T00:00:00.000-05:00`; in `UTC` with `Z`.
+ * Years outside of 0000 to 9999, as zones have them at the edges, are written `+010000`.
+ * @param micros - whole microseconds after `epochMs`, written where there are any
+ */
+export function formatInZone(epochMs: number, timeZone: string, micros = 0): string {
+  const offset = offsetMsAt(timeZone, epochMs);
+  const localMs = epochMs + offset;
+  const { year, month, day } = civilFromDays(Math.floor(localMs / DAY_MS));
+  const date = `${yearText(year)}-${padded(month, 2)}-${padded(day, 2)}`;
+  const timeOfDay = canonicalTimestamp(remainder(localMs, DAY_MS), micros).slice("1970-01-01".length, -1);
+  return `${date}${timeOfDay}${timeZone === "UTC" ? "Z" : offsetText(offset)}`;
+}
+
+function yearText(year: number): string {
+  return year > 9999 ? `+${padded(year, 6)}` : padded(year, 4);
+}
+
+/** `+05:45`, or with the seconds of a local mean time `+00:53:28`. */
+function offsetText(offsetMs: number): string {
+  const size = Math.abs(offsetMs);
+  const hours = padded(Math.floor(size / HOUR_MS), 2);
+  const minutes = padded(Math.floor(size / MINUTE_MS) % 60, 2);
+  const seconds = Math.floor(size / SECOND_MS) % 60;
+  const text = `${offsetMs < 0 ? "-" : "+"}${hours}:${minutes}`;
+  return seconds === 0 ? text : `${text}:${padded(seconds, 2)}`;
+}

@@ -1,0 +1,243 @@
+import { describe, expect, it } from "vitest";
+import { EvtError } from "../../src/evt-error.js";
+import { DEFAULT_QUEUE, GroupCommit, type QueueLimits } from "../../src/ingest/group-commit.js";
+import { DEFAULT_RETRY } from "../../src/ingest/retry.js";
+import type { EventRecord } from "../../src/store.js";
+import { eventRecord } from "../event-record.js";
+import { FakeRuntime, settle } from "../fake-runtime.js";
+import { failsBefore, gate, hangs, ScriptedStore, waitsFor } from "../scripted-store.js";
+
+const never = new AbortController().signal;
+const unavailable = new EvtError("EVT_STORE_UNAVAILABLE", "down");
+
+function queueOver(store: ScriptedStore, limits: Partial<QueueLimits> = {}, runtime = new FakeRuntime()) {
+  return new GroupCommit({
+    store,
+    limits: { ...DEFAULT_QUEUE, ...limits },
+    retry: DEFAULT_RETRY,
+    runtime,
+    timeoutMs: 1_000,
+  });
+}
+
+const records = (count: number, prefix = "r"): EventRecord[] =>
+  Array.from({ length: count }, (_, i) => eventRecord({ metric: `${prefix}${i}` }));
+
+const sizes = (store: ScriptedStore) => store.inserts.map((insert) => insert.length);
+
+describe("group commit", () => {
+  it("lets the calls of one turn share an insert", async () => {
+    const store = new ScriptedStore();
+    const queue = queueOver(store);
+    const fates = await Promise.all([
+      queue.submit(records(2, "a"), never),
+      queue.submit(records(1, "b"), never),
+    ]);
+    expect(sizes(store)).toEqual([3]);
+    expect(fates.map((each) => each.length)).toEqual([2, 1]);
+  });
+
+  it("sends what arrives while an insert is under way with the next", async () => {
+    const store = new ScriptedStore();
+    const { opened, open } = gate();
+    store.script.push(waitsFor(opened));
+    const queue = queueOver(store);
+    const first = queue.submit(records(1, "a"), never);
+    await settle();
+    const later = [queue.submit(records(1, "b"), never), queue.submit(records(2, "c"), never)];
+    await settle();
+    expect(sizes(store)).toEqual([1]);
+    open();
+    await Promise.all([first, ...later]);
+    expect(sizes(store)).toEqual([1, 3]);
+  });
+
+  it("starts a further insert beside one under way only where it would be full, and never more than allowed", async () => {
+    const store = new ScriptedStore();
+    const { opened, open } = gate();
+    for (let i = 0; i < 9; i++) store.script.push(waitsFor(opened));
+    const queue = queueOver(store, { batchRecords: 10, batchesInFlight: 3 });
+    const calls = [queue.submit(records(100), never)];
+    await settle();
+    expect(sizes(store)).toEqual([10, 10, 10]);
+    open();
+    await Promise.all(calls);
+    expect(sizes(store)).toEqual(Array(10).fill(10));
+  });
+
+  it("answers each record of a call in its order, also over several inserts", async () => {
+    const store = new ScriptedStore();
+    const queue = queueOver(store, { batchRecords: 7 });
+    const taken = records(3, "x");
+    await queue.submit(taken, never);
+    const mixed = records(20, "y").flatMap((record, i) =>
+      i % 7 === 0 ? [record, { ...taken[i / 7], receiptId: record.receiptId } as EventRecord] : [record],
+    );
+    const fates = await queue.submit(mixed, never);
+    expect(fates.map((fate) => fate.outcome)).toEqual(
+      mixed.map((record) => (record.metric.startsWith("x") ? "taken" : "inserted")),
+    );
+  });
+
+  it("bounds an insert by its text as well, but sends one large record alone", async () => {
+    const store = new ScriptedStore();
+    const queue = queueOver(store, { batchChars: 1_000, batchesInFlight: 1 });
+    const large = eventRecord({ metric: "large", rawJson: JSON.stringify("x".repeat(5_000)) });
+    await queue.submit([...records(2, "a"), large, ...records(2, "b")], never);
+    expect(sizes(store)).toEqual([2, 1, 2]);
+  });
+
+  it("does not let a large call hold up the small ones", async () => {
+    const store = new ScriptedStore();
+    const { opened, open } = gate();
+    store.script.push(waitsFor(opened));
+    const queue = queueOver(store, { batchesInFlight: 1 });
+    const done: string[] = [];
+    const first = queue.submit(records(1, "first"), never);
+    await settle();
+    const large = queue.submit(records(5_000, "large"), never).then(() => done.push("large"));
+    const small = queue.submit(records(1, "small"), never).then(() => done.push("small"));
+    open();
+    await Promise.all([first, large, small]);
+    expect(done).toEqual(["small", "large"]);
+  });
+
+  it("refuses at once what it cannot hold, and takes it again when there is room", async () => {
+    const store = new ScriptedStore();
+    const { opened, open } = gate();
+    store.script.push(waitsFor(opened));
+    const queue = queueOver(store, { waitingRecords: 10 });
+    const first = queue.submit(records(1, "a"), never);
+    await settle();
+    const waiting = queue.submit(records(10, "b"), never);
+    await expect(queue.submit(records(1, "c"), never)).rejects.toMatchObject({
+      code: "EVT_OVERLOADED",
+      message: expect.stringContaining("limit is 10"),
+    });
+    open();
+    await Promise.all([first, waiting]);
+    expect(await queue.submit(records(1, "c"), never)).toEqual([{ outcome: "inserted" }]);
+    expect(sizes(store)).toEqual([1, 10, 1]);
+  });
+
+  it("bounds what waits by its text, too", async () => {
+    const store = new ScriptedStore();
+    const { opened, open } = gate();
+    store.script.push(waitsFor(opened));
+    const queue = queueOver(store, { waitingChars: 2_000 });
+    const first = queue.submit(records(1, "a"), never);
+    await settle();
+    const waiting = queue.submit([eventRecord({ rawJson: JSON.stringify("x".repeat(1_500)) })], never);
+    await expect(queue.submit(records(1, "c"), never)).rejects.toMatchObject({ code: "EVT_OVERLOADED" });
+    open();
+    await Promise.all([first, waiting]);
+  });
+
+  it("takes a call larger than the bound when nothing else waits", async () => {
+    const store = new ScriptedStore();
+    const fates = await queueOver(store, { waitingRecords: 10 }).submit(records(50), never);
+    expect(fates).toHaveLength(50);
+  });
+
+  it("withdraws what waits when its caller gives up, and harms nobody else", async () => {
+    const store = new ScriptedStore();
+    const { opened, open } = gate();
+    store.script.push(waitsFor(opened));
+    const queue = queueOver(store);
+    const first = queue.submit(records(1, "a"), never);
+    await settle();
+    const caller = new AbortController();
+    const leaving = queue.submit(records(1, "b"), caller.signal);
+    const staying = queue.submit(records(1, "c"), never);
+    const error = new EvtError("EVT_ABORTED", "gone");
+    caller.abort(error);
+    expect(await leaving).toEqual([{ outcome: "unsettled", error }]);
+    open();
+    expect(await staying).toEqual([{ outcome: "inserted" }]);
+    await first;
+    expect(store.inserts.flat().map((record) => record.metric)).toEqual(["a0", "c0"]);
+  });
+
+  it("answers a caller who gives up in mid-insert at once, while its neighbours are counted", async () => {
+    const store = new ScriptedStore();
+    const { opened, open } = gate();
+    store.script.push(waitsFor(opened));
+    const queue = queueOver(store);
+    const caller = new AbortController();
+    const leaving = queue.submit(records(1, "a"), caller.signal);
+    const staying = queue.submit(records(1, "b"), never);
+    await settle();
+    caller.abort(new EvtError("EVT_ABORTED", "gone"));
+    expect(await leaving).toMatchObject([{ outcome: "unsettled" }]);
+    open();
+    expect(await staying).toEqual([{ outcome: "inserted" }]);
+  });
+
+  it("gives up on a store that never answers, and goes on with the next insert", async () => {
+    const store = new ScriptedStore();
+    store.script.push(hangs());
+    const runtime = new FakeRuntime();
+    const queue = queueOver(store, {}, runtime);
+    const lost = queue.submit(records(1, "a"), never);
+    await settle();
+    const next = queue.submit(records(1, "b"), never);
+    await runtime.advance(1_000);
+    expect(await lost).toMatchObject([{ outcome: "unsettled", error: { code: "EVT_DEADLINE" } }]);
+    expect(await next).toEqual([{ outcome: "inserted" }]);
+    expect(runtime.pending).toBe(0);
+  });
+
+  it("tries a transient failure again, and tells it when the attempts are used up", async () => {
+    const store = new ScriptedStore();
+    store.script.push(failsBefore(unavailable), failsBefore(unavailable));
+    expect(await queueOver(store).submit(records(1, "a"), never)).toEqual([{ outcome: "inserted" }]);
+    for (let i = 0; i < DEFAULT_RETRY.attempts; i++) store.script.push(failsBefore(unavailable));
+    expect(await queueOver(store).submit(records(1, "b"), never)).toEqual([
+      { outcome: "unsettled", error: unavailable },
+    ]);
+    expect(store.inserts).toHaveLength(3 + DEFAULT_RETRY.attempts);
+  });
+
+  it("rejects the calls of an insert that met a defect, and works on", async () => {
+    const store = new ScriptedStore();
+    const defect = new RangeError("a bug");
+    store.script.push(failsBefore(defect), () => async () => []);
+    const queue = queueOver(store);
+    await expect(queue.submit(records(1, "a"), never)).rejects.toMatchObject({
+      code: "EVT_INTERNAL",
+      cause: defect,
+    });
+    await expect(queue.submit(records(1, "a"), never)).rejects.toMatchObject({
+      code: "EVT_INTERNAL",
+      message: expect.stringContaining("0 outcomes to 1 records"),
+    });
+    expect(await queue.submit(records(1, "b"), never)).toEqual([{ outcome: "inserted" }]);
+  });
+
+  it("finishes on close what it accepted, and refuses what comes then", async () => {
+    const store = new ScriptedStore();
+    const { opened, open } = gate();
+    store.script.push(waitsFor(opened));
+    const queue = queueOver(store);
+    const calls = [queue.submit(records(1, "a"), never)];
+    await settle();
+    calls.push(queue.submit(records(2, "b"), never));
+    let closed = false;
+    const closing = queue.close().then(() => {
+      closed = true;
+    });
+    await expect(queue.submit(records(1, "c"), never)).rejects.toMatchObject({ code: "EVT_CLOSED" });
+    await settle();
+    expect(closed).toBe(false);
+    open();
+    await closing;
+    expect((await Promise.all(calls)).flat()).toEqual(Array(3).fill({ outcome: "inserted" }));
+  });
+
+  it("closes when the last who waited has given up", async () => {
+    const store = new ScriptedStore();
+    const queue = queueOver(store, { batchesInFlight: 1 });
+    await queue.close();
+    await expect(queueOver(store).close()).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,546 @@
+import { describe, expect, it } from "vitest";
+import { createEvt } from "../../src/create-evt.js";
+import { EvtError } from "../../src/evt-error.js";
+import { failing } from "../../src/failing-store.js";
+import type { EvtOptions } from "../../src/options/evt-options.js";
+import type { Outcome } from "../../src/outcome.js";
+import type { Store } from "../../src/store.js";
+import { FakeRuntime, settle } from "../fake-runtime.js";
+import { failsAfter, failsBefore, hangs, refusing, ScriptedStore } from "../scripted-store.js";
+
+const purchase = {
+  source: "client_A",
+  payload: { metric: "purchase", amount: "1200", timestamp: "2024/01/01" },
+};
+const unavailable = new EvtError("EVT_STORE_UNAVAILABLE", "down");
+
+function start(options: Partial<EvtOptions> = {}) {
+  const store = new ScriptedStore();
+  const runtime = new FakeRuntime();
+  const evt = createEvt({ store, runtime, ...options });
+  return { store, runtime, evt, events: evt.tenant("acme") };
+}
+
+const names = (outcomes: readonly Outcome[]) => outcomes.map((each) => each.outcome);
+
+describe("ingest", () => {
+  it("counts an event once, and answers a resend with the stored event", async () => {
+    const { events } = start();
+    const first = await events.ingest(purchase);
+    const again = await events.ingest(structuredClone(purchase));
+    expect(first).toMatchObject({
+      outcome: "processed",
+      identifiedBy: "content",
+      id: "ef29d2238525593310b4d941951f9fb6f21d440bbfe2f21e52683f13c244eb04",
+    });
+    expect(again).toEqual({ ...first, outcome: "duplicate" });
+    expect(await events.aggregate()).toMatchObject({ rows: [{ count: 1, sum: "1200" }] });
+  });
+
+  it("recognises the same event in another shape", async () => {
+    const { events } = start();
+    await events.ingest(purchase);
+    const flat = { client_id: " client_A ", event_type: "purchase", value: 1.2e3, ts: 1_704_067_200 };
+    expect(await events.ingest(flat)).toMatchObject({
+      outcome: "duplicate",
+      event: { rawJson: JSON.stringify(purchase) },
+    });
+  });
+
+  it("keeps tenants apart, events and keys alike", async () => {
+    const { evt } = start();
+    const keyed = { ...purchase, eventId: "k" };
+    for (const tenant of ["a", "b"]) {
+      expect(names((await evt.tenant(tenant).ingestMany([purchase, keyed])).outcomes)).toEqual([
+        "processed",
+        "processed",
+      ]);
+    }
+  });
+
+  it("parks a conflict with both sides shown", async () => {
+    const { events } = start();
+    const first = await events.ingest({
+      client: "a",
+      eventId: "k",
+      amount: 1,
+      metric: "m",
+      ts: "2024-01-01",
+    });
+    const second = await events.ingest({
+      client: "a",
+      eventId: "k",
+      amount: 2,
+      metric: "n",
+      ts: "2024-01-02",
+    });
+    expect(second).toMatchObject({
+      outcome: "conflict",
+      id: first.id,
+      event: { amount: "1" },
+      parked: { status: "conflict", amount: "2", conflictsWith: first.id },
+      issues: [
+        { code: "metric_differs" },
+        { code: "amount_differs", path: "amount" },
+        { code: "timestamp_differs", path: "ts" },
+      ],
+    });
+    expect(await events.aggregate()).toMatchObject({ rows: [{ count: 1, sum: "1" }] });
+    expect((await events.list({ status: "conflict" })).entries).toHaveLength(1);
+  });
+
+  it("tells a duplicate from a conflict by key, not by when it came", async () => {
+    const { events, runtime } = start();
+    const raw = { client: "a", eventId: "k", amount: 1 };
+    await events.ingest(raw);
+    await runtime.advance(2_000);
+    expect(await events.ingest(raw)).toMatchObject({ outcome: "duplicate" });
+    await runtime.advance(86_400_000);
+    expect(await events.ingest(raw)).toMatchObject({ outcome: "duplicate" });
+  });
+
+  it("answers twins in one call: first processed, then duplicate", async () => {
+    const { events } = start();
+    const [k1, k2] = [
+      { client: "a", eventId: "k1", amount: 1 },
+      { client: "a", eventId: "k2", amount: 1 },
+    ];
+    expect(names((await events.ingestMany([k1, k1, k2])).outcomes)).toEqual([
+      "processed",
+      "duplicate",
+      "processed",
+    ]);
+  });
+
+  it("parks what it rejects, and does not burn its key", async () => {
+    const { events } = start();
+    const broken = { client: "a", eventId: "k", amount: "12abc", ts: "2024-01-01" };
+    const rejected = await events.ingest(broken);
+    expect(rejected).toMatchObject({
+      outcome: "rejected",
+      issues: [{ code: "amount_not_a_number", path: "amount" }],
+    });
+    expect(await events.get(rejected.id)).toMatchObject({
+      status: "rejected",
+      clientId: "a",
+      amount: null,
+      rawJson: JSON.stringify(broken),
+      attempts: 1,
+    });
+    await events.ingest(broken);
+    expect(await events.get(rejected.id)).toMatchObject({ attempts: 2 });
+    expect(await events.ingest({ ...broken, amount: 12 })).toMatchObject({ outcome: "processed" });
+  });
+
+  it("answers outcome i to event i, whatever the mixture", async () => {
+    const { events } = start();
+    await events.ingest(purchase);
+    const keyed = { client: "a", eventId: "k", amount: 1, ts: "2024-01-01" };
+    const report = await events.ingestMany([
+      {},
+      purchase,
+      keyed,
+      5,
+      { ...keyed, amount: 2 },
+      { ...keyed, eventId: "l" },
+    ]);
+    expect(names(report.outcomes)).toEqual([
+      "rejected",
+      "duplicate",
+      "processed",
+      "rejected",
+      "conflict",
+      "processed",
+    ]);
+    expect(report).toMatchObject({ processed: 2, duplicates: 1, conflicts: 1, rejected: 2, failed: 0 });
+  });
+
+  it("takes nothing for an answer", async () => {
+    const { events, store } = start();
+    expect(await events.ingestMany([])).toEqual({
+      outcomes: [],
+      processed: 0,
+      duplicates: 0,
+      conflicts: 0,
+      rejected: 0,
+      failed: 0,
+    });
+    expect(store.inserts).toEqual([]);
+  });
+});
+
+describe("an event without key and time", () => {
+  const click = { client: "a", metric: "click", amount: 1 };
+
+  it("is a duplicate within the window, and counted again after it", async () => {
+    const { events, runtime } = start();
+    expect(await events.ingest(click)).toMatchObject({ outcome: "processed", identifiedBy: "window" });
+    await runtime.advance(299_999);
+    expect(await events.ingest(click)).toMatchObject({ outcome: "duplicate" });
+    await runtime.advance(1);
+    const second = await events.ingest(click);
+    expect(second).toMatchObject({ outcome: "processed", event: { timestamp: "2026-03-01T12:05:00.000Z" } });
+    await runtime.advance(86_400_000);
+    await events.ingest(click);
+    expect(await events.aggregate()).toMatchObject({ rows: [{ count: 3 }] });
+  });
+
+  it("is counted once across any edge of the clock", async () => {
+    for (const start_ of [
+      "2026-03-01T12:04:59.999Z",
+      "2026-03-01T23:59:59.999Z",
+      "2026-12-31T23:59:59.999Z",
+    ]) {
+      const runtime = new FakeRuntime(start_);
+      const { events } = start({ runtime });
+      await events.ingest(click);
+      await runtime.advance(1);
+      expect(await events.ingest(click)).toMatchObject({ outcome: "duplicate" });
+    }
+  });
+
+  it("is counted once by two servers whose clocks differ by a second", async () => {
+    const store = new ScriptedStore();
+    const servers = ["2026-03-01T12:00:00.000Z", "2026-03-01T12:00:01.000Z"].map((now) =>
+      createEvt({ store, runtime: { now: () => Date.parse(now) } }),
+    );
+    const outcomes = await Promise.all(servers.map((evt) => evt.tenant("acme").ingest(click)));
+    expect(names(outcomes).sort()).toEqual(["duplicate", "processed"]);
+  });
+
+  it("has the window, or the refusal, or the counting that the mapping says", async () => {
+    const short = start({ mapping: { windowMs: 10 } });
+    await short.events.ingest(click);
+    await short.runtime.advance(10);
+    expect(await short.events.ingest(click)).toMatchObject({ outcome: "processed" });
+    expect(await start({ mapping: { unstamped: "reject" } }).events.ingest(click)).toMatchObject({
+      issues: [{ code: "timestamp_missing" }],
+    });
+    const each = start({ mapping: { unstamped: "count-each" } }).events;
+    expect(names([await each.ingest(click), await each.ingest(click)])).toEqual(["processed", "processed"]);
+    expect(await each.aggregate()).toMatchObject({ rows: [{ count: 2 }] });
+  });
+});
+
+describe("keys beside the events", () => {
+  const a = { client: "a", amount: 1, ts: "2024-01-01" };
+  const b = { client: "a", amount: 2, ts: "2024-01-01" };
+
+  it("is the key of a single event without one", async () => {
+    const { events } = start();
+    expect(await events.ingest(a, { idempotencyKey: "k" })).toMatchObject({
+      identifiedBy: "key",
+      event: { idempotencyKey: "k" },
+    });
+    expect(await events.ingest(a, { idempotencyKey: "k" })).toMatchObject({ outcome: "duplicate" });
+    expect(await events.ingest(b, { idempotencyKey: "k" })).toMatchObject({ outcome: "conflict" });
+    expect(await events.ingest({ ...b, eventId: "own" }, { idempotencyKey: "k" })).toMatchObject({
+      outcome: "processed",
+    });
+  });
+
+  it("makes three events of a batch of three, twins included", async () => {
+    const { events } = start();
+    expect((await events.ingestMany([a, b, a], { idempotencyKey: "batch" })).processed).toBe(3);
+    expect((await events.ingestMany([a, b, a], { idempotencyKey: "batch" })).duplicates).toBe(3);
+    expect((await events.ingestMany([a, a, b], { idempotencyKey: "batch" })).duplicates).toBe(3);
+    expect((await events.ingestMany([b], { idempotencyKey: "batch" })).duplicates).toBe(1);
+    expect((await events.ingestMany([a], { idempotencyKey: "other" })).processed).toBe(1);
+    expect(await events.aggregate()).toMatchObject({ rows: [{ count: 4, sum: "5" }] });
+  });
+
+  it("gives each event the key beside it", async () => {
+    const { events } = start();
+    const report = await events.ingestMany([a, a, a], { idempotencyKeys: ["1", "2", null] });
+    expect(report.outcomes.map((each) => each.outcome === "processed" && each.identifiedBy)).toEqual([
+      "key",
+      "key",
+      "content",
+    ]);
+  });
+});
+
+describe("when the store fails", () => {
+  it("recognises its own rows after a lost answer: processed, not duplicate", async () => {
+    const { events, store } = start();
+    store.script.push(failsAfter(unavailable));
+    const [k1, k2] = [
+      { client: "a", eventId: "k1", amount: 1 },
+      { client: "a", eventId: "k2", amount: 1 },
+    ];
+    expect(names((await events.ingestMany([k1, k1, k2])).outcomes)).toEqual([
+      "processed",
+      "duplicate",
+      "processed",
+    ]);
+    expect(await events.aggregate()).toMatchObject({ rows: [{ count: 2 }] });
+  });
+
+  it("throws from ingest, parks the failure, and lists it until the event is sent again", async () => {
+    const { events, store } = start({ retry: { attempts: 1 } });
+    store.script.push(failsBefore(unavailable));
+    await expect(events.ingest(purchase)).rejects.toMatchObject({ code: "EVT_STORE_UNAVAILABLE" });
+    const { entries } = await events.list({ status: "failed" });
+    expect(entries).toMatchObject([
+      {
+        status: "failed",
+        amount: "1200",
+        error: { code: "EVT_STORE_UNAVAILABLE" },
+        rawJson: JSON.stringify(purchase),
+      },
+    ]);
+    expect(await events.ingest(purchase)).toMatchObject({ outcome: "processed" });
+    expect((await events.list({ status: "failed" })).entries).toEqual([]);
+    expect(await events.get((entries[0] as { id: string }).id)).toMatchObject({
+      status: "failed",
+      resolvedAt: expect.any(String),
+    });
+  });
+
+  it("does not list as failed what turned out to be stored", async () => {
+    const { events, store } = start({ retry: { attempts: 1 } });
+    store.script.push(failsAfter(unavailable));
+    expect((await events.ingestMany([purchase])).outcomes).toMatchObject([{ outcome: "failed", kept: true }]);
+    expect((await events.list({ status: "failed" })).entries).toEqual([]);
+    expect(await events.ingest(purchase)).toMatchObject({ outcome: "duplicate" });
+    expect(await events.aggregate()).toMatchObject({ rows: [{ count: 1 }] });
+  });
+
+  it("answers in time where the store hangs, in inserting and in parking", async () => {
+    const { events, store, runtime } = start({ timeoutMs: 1_000, parkTimeoutMs: 500 });
+    store.script.push(hangs());
+    const calling = events.ingestMany([purchase]);
+    await settle();
+    await runtime.advance(1_000);
+    expect(await calling).toMatchObject({
+      failed: 1,
+      outcomes: [{ kept: true, error: { code: "EVT_DEADLINE" } }],
+    });
+    store.park = () => new Promise(() => undefined);
+    const parking = events.ingestMany([{}]);
+    await settle();
+    await runtime.advance(500);
+    expect(await parking).toMatchObject({
+      failed: 1,
+      outcomes: [{ kept: false, error: { code: "EVT_DEADLINE" } }],
+    });
+    expect(runtime.pending).toBe(0);
+  });
+
+  it("answers failed, not rejected, where the rejected event cannot be kept", async () => {
+    const { events, store } = start({ retry: { attempts: 1 } });
+    store.park = () => Promise.reject(unavailable);
+    const report = await events.ingestMany([{}, purchase]);
+    expect(report).toMatchObject({ rejected: 0, failed: 1, processed: 1 });
+    expect(report.outcomes[0]).toMatchObject({
+      outcome: "failed",
+      kept: false,
+      error: { message: expect.stringContaining("could not be kept") },
+    });
+  });
+
+  it("tries parking again", async () => {
+    const { events, store } = start();
+    const park = store.park.bind(store);
+    let calls = 0;
+    store.park = (...args) => (++calls < 3 ? Promise.reject(unavailable) : park(...args));
+    expect(await events.ingest({})).toMatchObject({ outcome: "rejected" });
+  });
+
+  it.each(Array.from({ length: 10 }, (_, at) => [at * 11]))(
+    "isolates a poison record at place %i of 100",
+    async (at) => {
+      const { store, runtime } = start();
+      const refusal = new EvtError("EVT_RECORD_REFUSED", "the database refuses it");
+      const events = createEvt({
+        store: refusing(store, (record) => record.metric === "poison", refusal),
+        runtime,
+      }).tenant("acme");
+      const raws = Array.from({ length: 100 }, (_, i) => ({
+        client: "a",
+        metric: i === at ? "poison" : `m${i}`,
+        amount: 1,
+        ts: "2024-01-01",
+      }));
+      const report = await events.ingestMany(raws);
+      expect(report).toMatchObject({ processed: 99, rejected: 1 });
+      expect(report.outcomes[at]).toMatchObject({
+        outcome: "rejected",
+        issues: [{ code: "refused_by_store" }],
+        parked: { metric: "poison" },
+      });
+      expect((await events.list({ status: "rejected" })).entries).toHaveLength(1);
+    },
+  );
+
+  it("keeps one caller's poison from another's events", async () => {
+    const { store } = start();
+    const evt = createEvt({
+      store: refusing(
+        store,
+        (record) => record.metric === "poison",
+        new EvtError("EVT_RECORD_REFUSED", "no"),
+      ),
+    });
+    const outcomes = await Promise.all([
+      evt.tenant("a").ingest({ client: "a", metric: "poison", amount: 1, ts: "2024-01-01" }),
+      evt.tenant("b").ingest({ client: "a", metric: "fine", amount: 1, ts: "2024-01-01" }),
+    ]);
+    expect(names(outcomes)).toEqual(["rejected", "processed"]);
+    expect(store.inserts.length).toBe(1);
+  });
+
+  it("rejects the call where the store has a defect", async () => {
+    const { events, store } = start();
+    store.script.push(failsBefore(new TypeError("a bug")));
+    await expect(events.ingestMany([purchase])).rejects.toMatchObject({
+      code: "EVT_INTERNAL",
+      cause: expect.any(TypeError),
+    });
+    store.list = () => Promise.reject(new TypeError("a bug"));
+    await expect(events.list()).rejects.toMatchObject({ code: "EVT_INTERNAL" });
+  });
+});
+
+describe("a simulated failure", () => {
+  const drill = (evt: ReturnType<typeof createEvt>, mode: "before" | "after" | "slow") =>
+    evt.withStore((store: Store) => failing(store, mode, { delayMs: 5 }), { attempts: 1 }).tenant("acme");
+
+  it("before the write: failed and listed so, then counted once", async () => {
+    const { evt, events } = start();
+    expect((await drill(evt, "before").ingestMany([purchase])).failed).toBe(1);
+    expect((await events.list({ status: "failed" })).entries).toHaveLength(1);
+    expect(await events.aggregate()).toMatchObject({ rows: [{ count: 0 }] });
+    expect(await events.ingest(purchase)).toMatchObject({ outcome: "processed" });
+    expect((await events.list({ status: "failed" })).entries).toHaveLength(0);
+  });
+
+  it("after the write: failed, then a duplicate, counted once", async () => {
+    const { evt, events } = start();
+    expect((await drill(evt, "after").ingestMany([purchase])).failed).toBe(1);
+    expect(await events.ingest(purchase)).toMatchObject({ outcome: "duplicate" });
+    expect(await events.aggregate()).toMatchObject({ rows: [{ count: 1 }] });
+  });
+
+  it("slow: late but well, or failed when it is too late", async () => {
+    const { evt } = start();
+    expect((await drill(evt, "slow").ingestMany([purchase])).processed).toBe(1);
+  });
+});
+
+describe("what is kept and told", () => {
+  it("keeps the raw text as it was sent where it is given", async () => {
+    const { events } = start();
+    const rawJson = '{ "client": "a", "amount": 1.50, "ts": "2024-01-01", "ts": "2024-01-01" }';
+    expect(await events.ingest(JSON.parse(rawJson), { rawJson })).toMatchObject({ event: { rawJson } });
+  });
+
+  it("drops or redacts it before anything is stored, and never stores it when the redaction throws", async () => {
+    const raw = { client: "a", amount: 1, ts: "2024-01-01", email: "a@example.org" };
+    const redact = (given: unknown) => ({ ...(given as object), email: "…" });
+    const broken = () => {
+      throw new Error("no");
+    };
+    expect(await start({ raw: "drop" }).events.ingest(raw)).toMatchObject({ event: { rawJson: null } });
+    expect(await start({ raw: redact }).events.ingest(raw)).toMatchObject({
+      event: { rawJson: expect.stringContaining('"email":"…"') },
+    });
+    expect(await start({ raw: broken }).events.ingest(raw)).toMatchObject({ event: { rawJson: null } });
+    expect(await start({ raw: "drop" }).events.ingest({ ...raw, amount: "x" })).toMatchObject({
+      parked: { rawJson: null },
+    });
+  });
+
+  it("parks values that JSON cannot say", async () => {
+    const { events } = start();
+    const cycle: Record<string, unknown> = {};
+    cycle["self"] = cycle;
+    let deep: unknown = 1;
+    for (let i = 0; i < 200_000; i++) deep = [deep];
+    const report = await events.ingestMany([
+      cycle,
+      { deep },
+      undefined,
+      10n,
+      { client: "a", amount: 10n, ts: "2024-01-01" },
+      () => 1,
+      Symbol("s"),
+    ]);
+    expect(names(report.outcomes)).toEqual([
+      "rejected",
+      "rejected",
+      "rejected",
+      "rejected",
+      "processed",
+      "rejected",
+      "rejected",
+    ]);
+    expect(report.outcomes.map((each) => ("parked" in each ? each.parked.rawJson : null))).toEqual(
+      expect.arrayContaining([expect.stringContaining("not JSON")]),
+    );
+  });
+
+  it("tells every outcome once it is certain, and does not mind a listener that throws", async () => {
+    const told: string[] = [];
+    const { events } = start({
+      onOutcome: (outcome, tenantId) => {
+        told.push(`${tenantId} ${outcome.outcome}`);
+        throw new Error("listener");
+      },
+    });
+    await events.ingestMany([purchase, purchase, {}]);
+    expect(told).toEqual(["acme processed", "acme duplicate", "acme rejected"]);
+  });
+
+  it("leaves no timer behind", async () => {
+    const { events, runtime } = start();
+    await events.ingestMany([purchase, {}]);
+    await events.list();
+    await events.aggregate();
+    await events.preview([purchase]);
+    expect(runtime.pending).toBe(0);
+  });
+});
+
+describe("giving up and closing", () => {
+  it("rejects a call whose signal has fired, and parks nothing for it", async () => {
+    const { events, store } = start();
+    await expect(events.ingest(purchase, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: "EVT_ABORTED",
+    });
+    store.script.push(hangs());
+    const caller = new AbortController();
+    const calling = events.ingest(purchase, { signal: caller.signal });
+    await settle();
+    caller.abort();
+    await expect(calling).rejects.toMatchObject({ code: "EVT_ABORTED" });
+    expect((await events.list()).entries).toEqual([]);
+  });
+
+  it("refuses everything after close, and closes the store once", async () => {
+    const { evt, events, store } = start();
+    let closed = 0;
+    store.close = async () => void closed++;
+    await Promise.all([evt.close(), evt.close()]);
+    await expect(events.ingest(purchase)).rejects.toMatchObject({ code: "EVT_CLOSED" });
+    await expect(events.ingest({})).rejects.toMatchObject({ code: "EVT_CLOSED" });
+    const questions = [
+      evt.ping(),
+      events.list(),
+      events.get("0".repeat(64)),
+      events.aggregate(),
+      events.preview([purchase]),
+    ];
+    for (const question of questions) await expect(question).rejects.toMatchObject({ code: "EVT_CLOSED" });
+    expect(closed).toBe(1);
+  });
+
+  it("finishes what it accepted, also what came through another view of the store", async () => {
+    const { evt, events } = start();
+    const other = evt.withStore((store) => store).tenant("acme");
+    const calls = [events.ingest(purchase), other.ingest({ client: "a", amount: 1, ts: "2024-01-01" })];
+    await evt.close();
+    expect(names(await Promise.all(calls))).toEqual(["processed", "processed"]);
+    await expect(other.ingest(purchase)).rejects.toMatchObject({ code: "EVT_CLOSED" });
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { EvtError } from "../../src/evt-error.js";
+import { withRetry } from "../../src/ingest/retry.js";
+import { FakeRuntime, settle } from "../fake-runtime.js";
+
+const contended = new EvtError("EVT_STORE_CONTENDED", "deadlock");
+const never = new AbortController().signal;
+
+function failing(times: number, error: Error = contended) {
+  let calls = 0;
+  return { work: async () => (++calls > times ? calls : Promise.reject(error)), calls: () => calls };
+}
+
+describe("withRetry", () => {
+  it("pauses for a random part of a limit that doubles up to its cap", async () => {
+    const limits: number[] = [];
+    const runtime = new FakeRuntime();
+    runtime.random = () => 0.5;
+    const setTimeout = runtime.setTimeout;
+    runtime.setTimeout = (callback, ms) => {
+      limits.push(ms * 2);
+      return setTimeout(callback, 0);
+    };
+    await withRetry(failing(5).work, { attempts: 8, baseMs: 10, capMs: 50 }, runtime, never);
+    expect(limits).toEqual([10, 20, 40, 50, 50]);
+  });
+
+  it("does not try again what cannot succeed", async () => {
+    const { work, calls } = failing(1, new EvtError("EVT_RECORD_REFUSED", "poison"));
+    await expect(
+      withRetry(work, { attempts: 8, baseMs: 1, capMs: 1 }, new FakeRuntime(), never),
+    ).rejects.toMatchObject({ code: "EVT_RECORD_REFUSED" });
+    expect(calls()).toBe(1);
+  });
+
+  it("tells the last error when the attempts are used up", async () => {
+    const { work, calls } = failing(9);
+    await expect(
+      withRetry(work, { attempts: 3, baseMs: 1, capMs: 1 }, new FakeRuntime(), never),
+    ).rejects.toBe(contended);
+    expect(calls()).toBe(3);
+  });
+
+  it("tells the last error when the signal fires in a pause, and leaves no timer behind", async () => {
+    const runtime = new FakeRuntime();
+    runtime.random = () => 0.99;
+    const caller = new AbortController();
+    const trying = withRetry(
+      failing(9).work,
+      { attempts: 9, baseMs: 100, capMs: 100 },
+      runtime,
+      caller.signal,
+    );
+    const outcome = expect(trying).rejects.toBe(contended);
+    await settle();
+    expect(runtime.pending).toBe(1);
+    caller.abort(new EvtError("EVT_DEADLINE", "late"));
+    await outcome;
+    expect(runtime.pending).toBe(0);
+  });
+
+  it("rejects with the signal's reason in mid-work", async () => {
+    const caller = new AbortController();
+    const reason = new EvtError("EVT_DEADLINE", "late");
+    const trying = withRetry(
+      () => new Promise(() => undefined),
+      { attempts: 9, baseMs: 1, capMs: 1 },
+      new FakeRuntime(),
+      caller.signal,
+    );
+    caller.abort(reason);
+    await expect(trying).rejects.toBe(reason);
+  });
+});

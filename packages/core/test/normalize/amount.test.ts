@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { parseAmount } from "../../src/normalize/amount.js";
+import { InexactNumber } from "../../src/normalize/inexact-number.js";
+
+const code = (value: unknown, format = {}) => {
+  const parsed = parseAmount(value, format);
+  return typeof parsed === "string" ? parsed : parsed.code;
+};
+
+describe("parseAmount", () => {
+  it.each([
+    ["1200", "1200"],
+    [" 12.50 ", "12.5"],
+    ["1e3", "1000"],
+    ["-0.5", "-0.5"],
+    ["+7", "7"],
+    [".5", "0.5"],
+    ["5.", "5"],
+    ["007", "7"],
+    ["-0", "0"],
+    ["-0.000", "0"],
+    ["0e999999999999", "0"],
+    ["1e-18", "0.000000000000000001"],
+    ["120e-1", "12"],
+    ["0.1e1", "1"],
+    ["99999999999999999999999999999999999999", "99999999999999999999999999999999999999"],
+    ["-12345678901234567890.123456789012345678", "-12345678901234567890.123456789012345678"],
+    [1200, "1200"],
+    [0.1, "0.1"],
+    [0.1 + 0.2, "0.30000000000000004"],
+    [1e-7, "0.0000001"],
+    [-0, "0"],
+    [Number.MAX_SAFE_INTEGER, "9007199254740991"],
+    [9007199254740993n, "9007199254740993"],
+    [-5n, "-5"],
+  ])("reads %o as %s", (value, expected) => {
+    expect(parseAmount(value)).toBe(expected);
+  });
+
+  it.each([
+    [true, "amount_not_a_number"],
+    [null, "amount_not_a_number"],
+    [[], "amount_not_a_number"],
+    [[1], "amount_not_a_number"],
+    [{}, "amount_not_a_number"],
+    ["", "amount_not_a_number"],
+    [" ", "amount_not_a_number"],
+    [".", "amount_not_a_number"],
+    ["-", "amount_not_a_number"],
+    ["12abc", "amount_not_a_number"],
+    ["1,200", "amount_not_a_number"],
+    ["5,00", "amount_not_a_number"],
+    ["1 200", "amount_not_a_number"],
+    ["1_200", "amount_not_a_number"],
+    ["0x10", "amount_not_a_number"],
+    ["٣", "amount_not_a_number"],
+    ["NaN", "amount_not_a_number"],
+    ["Infinity", "amount_not_a_number"],
+    ["1e", "amount_not_a_number"],
+    ["--1", "amount_not_a_number"],
+    ["1.2.3", "amount_not_a_number"],
+    [Number.NaN, "amount_not_finite"],
+    [Number.POSITIVE_INFINITY, "amount_not_finite"],
+    [2 ** 53, "amount_inexact"],
+    [9007199254740993, "amount_inexact"],
+    [1e300, "amount_inexact"],
+    [new InexactNumber("0.12345678901234567890"), "amount_inexact"],
+    ["1e400", "amount_too_long"],
+    ["1e99999999999999999999", "amount_too_long"],
+    ["1e-99999999999999999999", "amount_too_long"],
+    ["1e-19", "amount_too_long"],
+    [5e-324, "amount_too_long"],
+    ["100000000000000000000000000000000000000", "amount_too_long"],
+    ["123456789012345678901.123456789012345678", "amount_too_long"],
+    ["9".repeat(100_000), "amount_too_long"],
+  ])("refuses %o with %s", (value, expected) => {
+    expect(code(value)).toBe(expected);
+  });
+
+  it("reads grouped and comma decimals only where the format says so", () => {
+    expect(code("1,200", { groupSeparator: "," })).toBe("1200");
+    expect(code("-12,345,678.90", { groupSeparator: "," })).toBe("-12345678.9");
+    expect(code("1,20", { groupSeparator: "," })).toBe("amount_not_a_number");
+    expect(code("1,2000", { groupSeparator: "," })).toBe("amount_not_a_number");
+    expect(code(",200", { groupSeparator: "," })).toBe("amount_not_a_number");
+    expect(code("1.234,5", { groupSeparator: ".", decimalSeparator: "," })).toBe("1234.5");
+    expect(code("5,00", { decimalSeparator: "," })).toBe("5");
+    expect(code("5.00", { decimalSeparator: "," })).toBe("amount_not_a_number");
+    expect(code("1200.5", { groupSeparator: "," })).toBe("1200.5");
+  });
+
+  it("says what was wrong, and what to do", () => {
+    expect(parseAmount("12abc")).toEqual({
+      code: "amount_not_a_number",
+      message:
+        'amount is "12abc"; send a JSON number or a text that is one decimal number, such as "1200.50"',
+    });
+    expect(parseAmount("1,200")).toMatchObject({ message: expect.stringContaining("`amount` option") });
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { MappingChoice, type MappingOptions } from "../../src/normalize/mapping-choice.js";
+
+const context = { tenantId: "t", clientId: undefined };
+const receivedAt = "2026-03-01T12:00:00.000Z";
+
+function read(raw: unknown, options: MappingOptions, named?: string) {
+  const mapping = new MappingChoice(options).of(raw, named, context);
+  return "code" in mapping ? mapping : mapping.normalize(raw, { receivedAt });
+}
+
+const cloudEvent = {
+  specversion: "1.0",
+  id: "A1",
+  source: "/sensors/7",
+  type: "io.evt.reading",
+  time: "2024-01-01T00:00:00Z",
+  data: { value: 21.5 },
+};
+
+describe("the choice of a mapping", () => {
+  it("reads a CloudEvent by its attributes", () => {
+    expect(read(cloudEvent, {})).toMatchObject({
+      event: {
+        clientId: "/sensors/7",
+        metric: "io.evt.reading",
+        amount: "21.5",
+        timestamp: "2024-01-01T00:00:00.000Z",
+        idempotencyKey: "A1",
+      },
+      provenance: { amount: "data.value" },
+    });
+    expect(read({ ...cloudEvent, eventId: "other", metric: "other" }, {})).toMatchObject({
+      event: { metric: "io.evt.reading", idempotencyKey: "A1" },
+    });
+  });
+
+  it("keeps the default mapping's other options for CloudEvents", () => {
+    const { data: _, ...bare } = cloudEvent;
+    expect(read(bare, { mapping: { defaults: { amount: "1" } } })).toMatchObject({ event: { amount: "1" } });
+  });
+
+  it("takes the mapping that is named, then the selected one, then what fits the event", () => {
+    const options: MappingOptions = {
+      mappings: { a: { defaults: { clientId: "a" } }, b: { defaults: { clientId: "b" } } },
+      selectMapping: (raw) => ((raw as { kind?: string }).kind === "b" ? "b" : undefined),
+    };
+    expect(read({ amount: 1, kind: "b" }, options, "a")).toMatchObject({ event: { clientId: "a" } });
+    expect(read({ amount: 1, kind: "b" }, options)).toMatchObject({ event: { clientId: "b" } });
+    expect(read({ amount: 1, kind: "c" }, options)).toMatchObject({
+      issues: [{ code: "client_id_missing" }],
+    });
+    expect(read({ ...cloudEvent, kind: "b" }, options)).toMatchObject({
+      event: { clientId: "/sensors/7", idempotencyKey: null },
+    });
+  });
+
+  it("refuses the event where the selection fails or names what is not there", () => {
+    expect(read({}, { mappings: { a: {} }, selectMapping: () => "toString" })).toMatchObject({
+      code: "mapping_unknown",
+      message: expect.stringContaining('"a"'),
+    });
+    const throwing = () => {
+      throw new Error("boom");
+    };
+    expect(read({}, { selectMapping: throwing })).toMatchObject({
+      code: "mapping_unknown",
+      message: expect.stringContaining("boom"),
+    });
+  });
+});

@@ -1,0 +1,370 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { InexactNumber } from "../../src/normalize/inexact-number.js";
+import type { Mapping } from "../../src/normalize/mapping.js";
+import { createNormalize, type NormalizeContext } from "../../src/normalize/normalize.js";
+import { fc, test } from "../properties.js";
+
+const receivedAt = "2026-03-01T12:00:00.000Z";
+const normalize = (raw: unknown, mapping: Mapping = {}, context: Partial<NormalizeContext> = {}) =>
+  createNormalize(mapping)(raw, { receivedAt, ...context });
+
+function event(raw: unknown, mapping?: Mapping, context?: Partial<NormalizeContext>) {
+  const normalized = normalize(raw, mapping, context);
+  if (normalized.outcome === "rejected") throw new Error(JSON.stringify(normalized.issues));
+  return normalized.event;
+}
+
+function issues(raw: unknown, mapping?: Mapping, context?: Partial<NormalizeContext>) {
+  const normalized = normalize(raw, mapping, context);
+  return normalized.outcome === "rejected"
+    ? normalized.issues.map(({ code, path }) => `${code} ${path}`.trim())
+    : [];
+}
+
+const plain = { clientId: "a", metric: "m", amount: 1, timestamp: "2024-01-01" };
+
+describe("normalize", () => {
+  it("reads a nested event and says where each field stood", () => {
+    const raw = {
+      source: "client_A",
+      payload: { metric: "purchase", amount: "1200", timestamp: "2024/01/01" },
+    };
+    expect(normalize(raw)).toEqual({
+      outcome: "normalized",
+      event: {
+        clientId: "client_A",
+        metric: "purchase",
+        amount: "1200",
+        timestamp: "2024-01-01T00:00:00.000Z",
+        idempotencyKey: null,
+      },
+      provenance: {
+        clientId: "source",
+        metric: "payload.metric",
+        amount: "payload.amount",
+        timestamp: "payload.timestamp",
+      },
+      stamped: true,
+      distinguishing: null,
+    });
+  });
+
+  it("reads a flat event with other names", () => {
+    const raw = {
+      client_id: "client_B",
+      event_type: "click",
+      value: 500,
+      date: "2024-01-15T10:30:00Z",
+      message_id: 7,
+    };
+    expect(event(raw)).toEqual({
+      clientId: "client_B",
+      metric: "click",
+      amount: "500",
+      timestamp: "2024-01-15T10:30:00.000Z",
+      idempotencyKey: "7",
+    });
+  });
+
+  it.each([
+    ["clientId", ["clientId", "client_id", "source", "client", "origin"]],
+    ["metric", ["metric", "event_type", "eventType", "event", "type", "name"]],
+    ["amount", ["amount", "value", "count", "quantity", "total", "price"]],
+    ["timestamp", ["timestamp", "time", "date", "created_at", "createdAt", "occurred_at", "ts"]],
+    [
+      "idempotencyKey",
+      ["idempotencyKey", "idempotency_key", "eventId", "event_id", "messageId", "message_id"],
+    ],
+  ] as const)("prefers the earlier of two names of %s, and passes over null", (field, names) => {
+    const values = names.map((_, i) => (field === "timestamp" ? `2024-01-0${i + 1}` : `${i + 1}`));
+    const others = Object.fromEntries(Object.entries(plain).filter(([key]) => key !== field));
+    names.forEach((_, first) => {
+      const named = Object.fromEntries(
+        names.map((name, i) => [name, i < first ? null : values[i]]).reverse(),
+      );
+      const expected = field === "timestamp" ? `${values[first]}T00:00:00.000Z` : values[first];
+      expect(event({ ...others, ...named })[field]).toBe(expected);
+    });
+  });
+
+  it.each(["payload", "data", "properties", "attributes"])(
+    "looks into %s before the top, for one name",
+    (container) => {
+      expect(event({ ...plain, amount: 1, [container]: { amount: 2 } }).amount).toBe("2");
+      expect(event({ ...plain, amount: 1, [container]: { value: 2 } }).amount).toBe("1");
+      expect(event({ ...plain, [container]: { amount: null } }).amount).toBe("1");
+      expect(event({ ...plain, [container]: [{ amount: 2 }] }).amount).toBe("1");
+    },
+  );
+
+  it("takes the metric `unknown` and the time of receipt where there are none, and says so", () => {
+    const normalized = normalize({ client: "a", amount: 1 });
+    expect(normalized).toMatchObject({
+      outcome: "normalized",
+      stamped: false,
+      event: { metric: "unknown", timestamp: receivedAt },
+      provenance: { metric: "default", timestamp: "receipt" },
+    });
+  });
+
+  it("names everything that is wrong at once", () => {
+    expect(
+      issues({ source: "", payload: { amount: "12abc", timestamp: "30 February" }, eventId: 1.5 }),
+    ).toEqual([
+      "client_id_invalid source",
+      "amount_not_a_number payload.amount",
+      "idempotency_key_invalid eventId",
+      "timestamp_not_recognized payload.timestamp",
+    ]);
+  });
+
+  it("tells a missing field from an empty one", () => {
+    expect(issues({})).toEqual(["client_id_missing", "amount_missing"]);
+    expect(issues({ ...plain, clientId: "" })).toEqual(["client_id_invalid clientId"]);
+    expect(issues({ ...plain, metric: " " })).toEqual(["metric_invalid metric"]);
+    expect(issues({ ...plain, amount: "" })).toEqual(["amount_not_a_number amount"]);
+    expect(issues({ ...plain, timestamp: "" })).toEqual(["timestamp_not_recognized timestamp"]);
+    expect(issues({ ...plain, idempotencyKey: "" })).toEqual(["idempotency_key_invalid idempotencyKey"]);
+  });
+
+  it("says how an amount may be left out", () => {
+    const normalized = normalize({ client: "a" });
+    expect(normalized).toMatchObject({
+      issues: [{ message: expect.stringContaining('`defaults.amount` to a constant such as "1"') }],
+    });
+    expect(event({ client: "a" }, { defaults: { amount: "1" } }).amount).toBe("1");
+  });
+
+  it.each([[null], [undefined], [1], ["text"], [true], [[]], [[plain]]])(
+    "refuses %o, which is no object",
+    (raw) => {
+      expect(issues(raw)).toEqual(["event_not_an_object"]);
+    },
+  );
+
+  it("refuses a number that has lost digits on its way", () => {
+    expect(issues({ ...plain, amount: new InexactNumber("9007199254740993") })).toEqual([
+      "amount_inexact amount",
+    ]);
+    expect(JSON.stringify({ amount: new InexactNumber("9007199254740993") })).toBe(
+      '{"amount":"9007199254740993"}',
+    );
+    expect(issues({ ...plain, idempotencyKey: 2 ** 53 })).toEqual(["idempotency_key_invalid idempotencyKey"]);
+  });
+
+  it("takes __proto__ and constructor for data", () => {
+    expect(issues(JSON.parse('{"__proto__":{"clientId":"x","amount":1}}'))).toEqual([
+      "client_id_missing",
+      "amount_missing",
+    ]);
+    expect(event(JSON.parse('{"client":"a","amount":1,"__proto__":{"amount":2}}')).amount).toBe("1");
+    expect(event(JSON.parse('{"client":"a","payload":{"__proto__":{"amount":2},"amount":3}}')).amount).toBe(
+      "3",
+    );
+    const mapping: Mapping = { fields: { metric: "constructor" } };
+    expect(event({ ...plain }, mapping).metric).toBe("unknown");
+    expect(event({ ...plain, constructor: "c" }, mapping).metric).toBe("c");
+    expect(event(plain, { fields: { metric: "constructor.name" } }).metric).toBe("unknown");
+    expect(event({ ...plain, metric: "toString" }, { rules: {} }).metric).toBe("toString");
+  });
+});
+
+describe("a caller who is known", () => {
+  it("is the client of events that name none", () => {
+    expect(normalize({ amount: 1 }, {}, { clientId: "a" })).toMatchObject({
+      event: { clientId: "a" },
+      provenance: { clientId: "caller" },
+    });
+  });
+
+  it("cannot speak for another", () => {
+    expect(issues({ source: "b", amount: 1 }, {}, { clientId: "a" })).toEqual(["client_id_mismatch source"]);
+    expect(issues({ source: " a ", amount: 1 }, {}, { clientId: "a" })).toEqual([]);
+  });
+
+  it("may give the key beside the event, which the event's own overrides", () => {
+    expect(event(plain, {}, { idempotencyKey: "k" }).idempotencyKey).toBe("k");
+    expect(event({ ...plain, eventId: "own" }, {}, { idempotencyKey: "k" }).idempotencyKey).toBe("own");
+    expect(issues(plain, {}, { idempotencyKey: " " })).toEqual(["idempotency_key_invalid"]);
+  });
+});
+
+describe("a mapping", () => {
+  it("replaces the names of a field, dotted paths included", () => {
+    const mapping: Mapping = {
+      fields: { clientId: "properties.net", amount: ["properties.mag", "size"], metric: "kind" },
+    };
+    expect(event({ properties: { net: "us", mag: 4.5 }, kind: "quake", amount: 9 }, mapping)).toMatchObject({
+      clientId: "us",
+      amount: "4.5",
+      metric: "quake",
+    });
+    expect(event({ properties: { net: "us" }, size: 2 }, mapping).amount).toBe("2");
+    expect(event({ "properties.net": "dotted", properties: { net: "us" }, size: 2 }, mapping).clientId).toBe(
+      "dotted",
+    );
+    expect(issues({ clientId: "a", amount: 1 }, mapping)).toEqual(["client_id_missing", "amount_missing"]);
+    expect(
+      event(
+        { properties: { net: "us" }, items: [{ price: 3 }] },
+        { fields: { ...mapping.fields, amount: "items.0.price" } },
+      ).amount,
+    ).toBe("3");
+  });
+
+  it("names the containers", () => {
+    expect(event({ body: { client: "a", amount: 1 } }, { containers: ["body"] }).amount).toBe("1");
+    expect(issues({ payload: { client: "a", amount: 1 } }, { containers: ["body"] })).toHaveLength(2);
+  });
+
+  it("refuses two names with different values where told to", () => {
+    const mapping: Mapping = { ambiguous: "reject" };
+    expect(issues({ ...plain, value: 2 }, mapping)).toEqual(["field_ambiguous amount"]);
+    expect(issues({ ...plain, payload: { amount: 2 } }, mapping)).toEqual(["field_ambiguous payload.amount"]);
+    expect(issues({ ...plain, data: { amount: 2 }, payload: { amount: 3 } }, mapping)).toEqual([
+      "field_ambiguous payload.amount",
+    ]);
+    expect(issues({ ...plain, value: 1, price: null }, mapping)).toEqual([]);
+    expect(event({ ...plain, value: 2 }).amount).toBe("1");
+  });
+
+  it("refuses events without a time where told to", () => {
+    const { timestamp: _, ...unstamped } = plain;
+    expect(issues(unstamped, { defaults: { timestamp: "reject" } })).toEqual(["timestamp_missing"]);
+    expect(issues({ ...unstamped, eventId: "k" }, { defaults: { timestamp: "reject" } })).toEqual([
+      "timestamp_missing",
+    ]);
+    expect(issues(unstamped, { unstamped: "reject" })).toEqual(["timestamp_missing"]);
+    expect(issues({ ...unstamped, eventId: "k" }, { unstamped: "reject" })).toEqual([]);
+    expect(issues(unstamped, { unstamped: "reject" }, { keyFollows: true })).toEqual([]);
+  });
+
+  it("bounds how far ahead and how far back an event may lie", () => {
+    const mapping: Mapping = { maxAheadMs: 60_000, maxAgeMs: 86_400_000 };
+    expect(issues({ ...plain, timestamp: "2026-03-01T12:01:00Z" }, mapping)).toEqual([]);
+    expect(issues({ ...plain, timestamp: "2026-03-01T12:01:00.001Z" }, mapping)).toEqual([
+      "timestamp_too_far_ahead timestamp",
+    ]);
+    expect(issues({ ...plain, timestamp: "2026-02-28T12:00:00Z" }, mapping)).toEqual([]);
+    expect(issues({ ...plain, timestamp: "2026-02-28T11:59:59.999Z" }, mapping)).toEqual([
+      "timestamp_too_old timestamp",
+    ]);
+  });
+
+  it("reads times without an offset in its zone", () => {
+    expect(event({ ...plain, timestamp: "2024-01-01 12:00" }, { timeZone: "Asia/Kolkata" }).timestamp).toBe(
+      "2024-01-01T06:30:00.000Z",
+    );
+  });
+
+  it("lets further fields, or the whole event, take part in the identity", () => {
+    const raw = { ...plain, payload: { orderId: "o-1", empty: "" }, nothing: null };
+    const of = (identity: NonNullable<Mapping["identity"]>) => normalize(raw, { identity });
+    expect(of({ fields: ["payload.orderId", "payload.empty", "nothing", "missing"] })).toMatchObject({
+      distinguishing: '{"nothing":null,"payload.empty":"","payload.orderId":"o-1"}',
+    });
+    expect(of("raw")).toMatchObject({
+      distinguishing: expect.stringContaining('"payload":{"empty":"","orderId":"o-1"}'),
+    });
+    expect(issues({ ...plain, note: "\ud800" }, { identity: "raw" })).toEqual(["identity_field_invalid"]);
+    expect(issues({ ...plain, note: "\ud800" })).toEqual([]);
+  });
+});
+
+describe("rules of a metric", () => {
+  const purchase = z.object({
+    currency: z.enum(["EUR", "USD"]),
+    payload: z.object({ items: z.array(z.string()).min(1) }),
+  });
+  const mapping: Mapping = { rules: { purchase } };
+  const raw = { client: "a", metric: "purchase", amount: 1, currency: "EUR", payload: { items: ["x"] } };
+
+  it("refuse what does not fit, with the path", () => {
+    expect(issues(raw, mapping)).toEqual([]);
+    expect(issues({ ...raw, currency: "GBP", payload: { items: [] } }, mapping)).toEqual([
+      "rule_failed currency",
+      "rule_failed payload.items",
+    ]);
+  });
+
+  it("do not concern other metrics, nor rewrite anything", () => {
+    expect(issues({ ...raw, metric: "refund", currency: "GBP" }, mapping)).toEqual([]);
+    expect(
+      event(
+        { ...raw, amount: "5" },
+        { rules: { purchase: z.looseObject({ amount: z.coerce.number().transform(() => 9) }) } },
+      ).amount,
+    ).toBe("5");
+  });
+
+  it("refuse the event where they are asynchronous or throw", () => {
+    const asynchronous = z.object({}).refine(async () => true);
+    expect(issues(raw, { rules: { purchase: asynchronous } })).toEqual(["rule_unusable"]);
+    const throwing = {
+      "~standard": {
+        version: 1,
+        vendor: "test",
+        validate: () => {
+          throw new Error("no");
+        },
+      },
+    } as const;
+    expect(issues(raw, { rules: { purchase: throwing } })).toEqual(["rule_unusable"]);
+  });
+});
+
+describe("laws of normalizing", () => {
+  const value = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom("2024-01-01", 5, "1e3", "a", -1, null, Number.NaN, "\ud800"),
+  );
+  const key = fc.oneof(
+    fc.constantFrom(
+      "clientId",
+      "source",
+      "metric",
+      "type",
+      "amount",
+      "value",
+      "timestamp",
+      "ts",
+      "eventId",
+      "payload",
+      "__proto__",
+    ),
+    fc.string(),
+  );
+  const object = fc
+    .array(fc.tuple(key, value), { maxLength: 8 })
+    .map((members) => Object.fromEntries(members));
+  const raw = fc.oneof(
+    object,
+    fc.tuple(object, object).map(([top, payload]) => ({ ...top, payload })),
+    fc.anything(),
+  );
+
+  test.prop([raw], { numRuns: 500 })("it never throws, and yields the same for the same", (some) => {
+    const first = normalize(some);
+    expect(normalize(some)).toEqual(first);
+    if (first.outcome === "rejected") expect(first.issues.length).toBeGreaterThan(0);
+    else
+      expect(Object.keys(first.event).sort()).toEqual([
+        "amount",
+        "clientId",
+        "idempotencyKey",
+        "metric",
+        "timestamp",
+      ]);
+  });
+
+  test.prop([object])("the order of keys does not matter", (some) => {
+    const reversed = Object.fromEntries(Object.entries(some).reverse());
+    expect(normalize(reversed)).toEqual(normalize(some));
+  });
+
+  test.prop([object])("an event survives a trip through JSON text", (some) => {
+    const sent = JSON.parse(JSON.stringify(some));
+    expect(normalize(JSON.parse(JSON.stringify(sent, null, 2)))).toEqual(normalize(sent));
+  });
+});

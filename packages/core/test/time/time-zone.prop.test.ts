@@ -1,0 +1,49 @@
+import { IANAZone } from "luxon";
+import { describe, expect } from "vitest";
+import { formatInZone, localToInstant, offsetMsAt } from "../../src/time/time-zone.js";
+import { parseTimestamp } from "../../src/time/timestamp.js";
+import { fc, test } from "../properties.js";
+import { epochMs, timeZone } from "../time-arbitraries.js";
+
+/** luxon asks `Intl` for the clock, evt for the offset. */
+const oracle = (zone: string, ms: number) => IANAZone.create(zone).offset(ms) * 60_000;
+const HOURS_16 = 57_600_000;
+
+describe("time zones", () => {
+  test.prop([timeZone, epochMs], { numRuns: 500 })("have the offsets that luxon sees", (zone, ms) => {
+    const whole = Math.floor(ms / 1000) * 1000;
+    expect(offsetMsAt(zone, whole)).toBeCloseTo(oracle(zone, whole), 3);
+  });
+
+  test.prop([timeZone, epochMs], { numRuns: 500 })(
+    "lead from the local time of an instant back to it, or to an earlier one that looks alike",
+    (zone, ms) => {
+      const local = ms + offsetMsAt(zone, ms);
+      const instant = localToInstant(zone, local) as number;
+      expect(instant).toBeLessThanOrEqual(ms);
+      expect(instant + offsetMsAt(zone, instant)).toBe(local);
+      // had it been the second of two, an earlier offset would have shown the same time
+      for (const offset of [offsetMsAt(zone, instant - HOURS_16), offsetMsAt(zone, instant - 1)]) {
+        if (local - offset < instant) expect(offsetMsAt(zone, local - offset)).not.toBe(offset);
+      }
+    },
+  );
+
+  test.prop([timeZone, epochMs], { numRuns: 500 })(
+    "have no instant for a local time only where clocks jump over it",
+    (zone, local) => {
+      if (localToInstant(zone, local) !== null) return;
+      const [before, after] = [offsetMsAt(zone, local - HOURS_16), offsetMsAt(zone, local + HOURS_16)];
+      expect(after).toBeGreaterThan(before);
+    },
+  );
+
+  test.prop([timeZone, epochMs.filter((ms) => Math.abs(ms) < 6.2e13), fc.integer({ min: 0, max: 999 })])(
+    "write instants that read back",
+    (zone, ms, micros) => {
+      expect(parseTimestamp(formatInZone(ms, zone, micros))).toBe(
+        parseTimestamp(formatInZone(ms, "UTC", micros)),
+      );
+    },
+  );
+});

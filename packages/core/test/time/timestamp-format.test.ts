@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { parseTimestamp, type TimestampFormat } from "../../src/time/timestamp.js";
+
+const answering = (answer: ReturnType<TimestampFormat["parse"]>): TimestampFormat => ({
+  name: "test",
+  parse: () => answer,
+});
+const read = (value: unknown, ...formats: TimestampFormat[]) => parseTimestamp(value, { formats });
+
+describe("a further timestamp format", () => {
+  it("is asked in its turn, with the trimmed text and the zone", () => {
+    const asked: string[] = [];
+    const asking = (name: string, answer: number | null): TimestampFormat => ({
+      name,
+      parse: (text, timeZone) => {
+        asked.push(`${name} ${text} ${timeZone}`);
+        return answer;
+      },
+    });
+    const formats = [asking("first", null), asking("second", 5), asking("third", 6)];
+    expect(parseTimestamp(" tick ", { formats, timeZone: "Asia/Kolkata" })).toBe("1970-01-01T00:00:00.005Z");
+    expect(asked).toEqual(["first tick Asia/Kolkata", "second tick Asia/Kolkata"]);
+  });
+
+  it("is asked about UTC where the rules name no zone", () => {
+    const formats: TimestampFormat[] = [
+      { name: "zone", parse: (_, timeZone) => (timeZone === "UTC" ? 0 : null) },
+    ];
+    expect(parseTimestamp("x", { formats })).toBe("1970-01-01T00:00:00.000Z");
+  });
+
+  it("settles what is ambiguous, a number too, and nothing that is not", () => {
+    expect(read("01/02/2024", answering(7))).toBe("1970-01-01T00:00:00.007Z");
+    expect(read("20240115", answering(7))).toBe("1970-01-01T00:00:00.007Z");
+    expect(read(20_240_115, answering(7))).toBe("1970-01-01T00:00:00.007Z");
+    expect(read("2024-01-15", answering(7))).toBe("2024-01-15T00:00:00.000Z");
+    expect(read("2024-13-15", answering(7))).toMatchObject({ code: "timestamp_impossible" });
+    expect(read("1705314600", answering(7))).toBe("2024-01-15T10:30:00.000Z");
+  });
+
+  it("leaves the verdict to others where it does not know the text", () => {
+    expect(read("01/02/2024", answering(null))).toMatchObject({ code: "timestamp_ambiguous" });
+    expect(read("tick", answering(null))).toMatchObject({ code: "timestamp_not_recognized" });
+  });
+
+  it("has the last word where it does", () => {
+    expect(read("tick", answering("impossible"), answering(7))).toMatchObject({
+      code: "timestamp_impossible",
+    });
+    expect(read("tick", answering("nonexistent"), answering(7))).toMatchObject({
+      code: "timestamp_nonexistent",
+    });
+  });
+
+  it("has the fraction of a millisecond cut, and its range checked", () => {
+    expect(read("tick", answering(1.9))).toBe("1970-01-01T00:00:00.001Z");
+    expect(read("tick", answering(-0.1))).toBe("1969-12-31T23:59:59.999Z");
+    expect(read("tick", answering(1e15))).toMatchObject({ code: "timestamp_out_of_range" });
+  });
+
+  it("rejects the event, and does not throw, where it is broken", () => {
+    const broken: TimestampFormat = {
+      name: "broken",
+      parse: () => {
+        throw new Error("out of order");
+      },
+    };
+    expect(read("tick", broken)).toEqual({
+      code: "timestamp_not_recognized",
+      message: 'timestamp "tick": the format "broken" failed with "out of order"; mend the format',
+    });
+    expect(read("tick", answering(Number.NaN))).toMatchObject({
+      code: "timestamp_not_recognized",
+      message: expect.stringContaining('the format "test" answered NaN'),
+    });
+  });
+});

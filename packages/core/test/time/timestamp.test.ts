@@ -1,0 +1,268 @@
+import { runInNewContext } from "node:vm";
+import { describe, expect, it } from "vitest";
+import { InexactNumber } from "../../src/normalize/inexact-number.js";
+import { parseTimestamp, type TimestampRules } from "../../src/time/timestamp.js";
+
+/** The canonical text, or the code of the problem. */
+const read = (value: unknown, rules?: TimestampRules) => {
+  const parsed = parseTimestamp(value, rules);
+  return typeof parsed === "string" ? parsed : parsed.code;
+};
+
+const messageOf = (value: unknown) => {
+  const parsed = parseTimestamp(value);
+  return typeof parsed === "string" ? undefined : parsed.message;
+};
+
+describe("parseTimestamp", () => {
+  it.each([
+    ["2024-01-15T10:30:00Z", "2024-01-15T10:30:00.000Z"],
+    ["2024-01-15T10:30:00.000Z", "2024-01-15T10:30:00.000Z"],
+    ["2024-01-15T10:30:00.123Z", "2024-01-15T10:30:00.123Z"],
+    ["2024-01-15T10:30:00.123456Z", "2024-01-15T10:30:00.123456Z"],
+    ["2024-01-15T10:30:00.123000Z", "2024-01-15T10:30:00.123Z"],
+    ["2024-01-15T10:30:00.000001Z", "2024-01-15T10:30:00.000001Z"],
+    ["2024-02-29", "2024-02-29T00:00:00.000Z"],
+    ["2000-02-29", "2000-02-29T00:00:00.000Z"],
+    ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"],
+    ["9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59.999999Z"],
+  ])("reads %s", (text, canonical) => {
+    expect(read(text)).toBe(canonical);
+  });
+
+  it("leaves out the ends of a text", () => {
+    expect(read(" \t2024-01-15T10:30:00Z\n")).toBe("2024-01-15T10:30:00.000Z");
+  });
+
+  it("takes a text without an offset for UTC, or for the zone of the rules", () => {
+    expect(read("2024-07-01T12:00:00")).toBe("2024-07-01T12:00:00.000Z");
+    expect(read("2024-07-01T12:00:00", { timeZone: "America/New_York" })).toBe("2024-07-01T16:00:00.000Z");
+    expect(read("2024-07-01", { timeZone: "America/New_York" })).toBe("2024-07-01T04:00:00.000Z");
+    expect(read("2024/01/01 12:00", { timeZone: "Asia/Kathmandu" })).toBe("2024-01-01T06:15:00.000Z");
+    expect(read("1 Jul 2024 12:00", { timeZone: "Europe/Berlin" })).toBe("2024-07-01T10:00:00.000Z");
+  });
+
+  it("takes an offset over the zone of the rules, and Unix time for what it is", () => {
+    const rules = { timeZone: "America/New_York" };
+    expect(read("2024-07-01T12:00:00Z", rules)).toBe("2024-07-01T12:00:00.000Z");
+    expect(read("2024-07-01T12:00:00+02:00", rules)).toBe("2024-07-01T10:00:00.000Z");
+    expect(read(1_719_835_200, rules)).toBe("2024-07-01T12:00:00.000Z");
+  });
+
+  it("refuses a local time that clocks skip, and takes the first of a doubled one", () => {
+    const berlin = { timeZone: "Europe/Berlin" };
+    expect(read("2024-03-31T01:59:59.999", berlin)).toBe("2024-03-31T00:59:59.999Z");
+    expect(read("2024-03-31T02:00", berlin)).toBe("timestamp_nonexistent");
+    expect(read("2024-03-31T02:59:59.999999", berlin)).toBe("timestamp_nonexistent");
+    expect(read("2024-03-31T03:00", berlin)).toBe("2024-03-31T01:00:00.000Z");
+    expect(read("2024-10-27T02:30:00.000001", berlin)).toBe("2024-10-27T00:30:00.000001Z");
+    expect(read("2024-10-27T03:00", berlin)).toBe("2024-10-27T02:00:00.000Z");
+    expect(read("2024-10-06T02:15", { timeZone: "Australia/Lord_Howe" })).toBe("timestamp_nonexistent");
+  });
+
+  it("takes a date for the first instant of its day, also where clocks skip midnight, but not a skipped day", () => {
+    expect(read("2018-11-04", { timeZone: "America/Sao_Paulo" })).toBe("2018-11-04T03:00:00.000Z");
+    expect(read("2018-11-04T00:00", { timeZone: "America/Sao_Paulo" })).toBe("timestamp_nonexistent");
+    expect(read("2011-12-30", { timeZone: "Pacific/Apia" })).toBe("timestamp_nonexistent");
+    expect(read("2011-12-31", { timeZone: "Pacific/Apia" })).toBe("2011-12-30T10:00:00.000Z");
+  });
+
+  it.each([
+    "2024-02-30",
+    "2023-02-29",
+    "1900-02-29T00:00:00Z",
+    "2024-04-31T10:30:00Z",
+    "2024-13-01",
+    "2024-00-10",
+    "2024-01-00",
+    "2024-01-32T00:00:00Z",
+    "2024-01-15T24:00:00Z",
+    "2024-01-15T10:60:00Z",
+    "2024-01-15T23:59:60Z",
+    "2024-01-15T23:59:60.000Z",
+    "2024-01-15T23:59:60.000000Z",
+    "2024-01-15T10:30:00+24:00",
+    "2024-01-15T10:30:00+01:60",
+    "1850-01-15T10:30:00+00:53:60",
+    "2024/02/30 10:30",
+    "20240230T103000Z",
+    "30 Feb 2024 10:30 GMT",
+    "Tue, 15 Jan 2024 10:30:00 GMT",
+  ])("refuses %s, which no calendar or clock shows", (text) => {
+    expect(read(text)).toBe("timestamp_impossible");
+  });
+
+  it.each([
+    ["0000-12-31T23:59:59Z"],
+    ["0000-12-31T23:59:59-01:00"],
+    ["0001-01-01T00:00:00+00:01"],
+    ["9999-12-31T23:59:59-00:01"],
+    ["+010000-01-01T00:00:00.000Z"],
+    ["10000-01-01"],
+    ["-000001-12-31T23:59:59.999Z"],
+    ["-0001-01-01"],
+    ["1705314600123456789"],
+    ["253402300800000000"],
+    ["-62135596800000001"],
+    [1e300],
+    [-1e17],
+    [new Date(253_402_300_800_000)],
+    [new Date(-62_135_596_800_001)],
+  ])("refuses %s, out of the years 0001 to 9999", (value) => {
+    expect(read(value)).toBe("timestamp_out_of_range");
+  });
+
+  it("holds its range after the offset is applied", () => {
+    expect(read("0001-01-01T01:00:00+01:00")).toBe("0001-01-01T00:00:00.000Z");
+    expect(read("9999-12-31T22:59:59.999999-01:00")).toBe("9999-12-31T23:59:59.999999Z");
+    expect(read("0001-01-01T00:00", { timeZone: "Europe/Berlin" })).toBe("timestamp_out_of_range");
+    expect(read("9999-12-31T23:00", { timeZone: "America/New_York" })).toBe("timestamp_out_of_range");
+  });
+
+  it.each([
+    "01/02/2024",
+    "13/02/2024",
+    "1/2/2024 10:30",
+    "01-02-2024",
+    "01.02.2024 10:30:00",
+    "01/02/24",
+    "24/01/15",
+    "1/2/2024, 10:30 AM",
+  ])("does not guess what %s means", (text) => {
+    expect(read(text)).toBe("timestamp_ambiguous");
+  });
+
+  it.each([
+    "2024",
+    "202401",
+    "20240115",
+    "202401151030",
+    "20240115103000",
+    "20240115103000123",
+    "20240115103000.5",
+    20_240_115,
+    202_401_151_030,
+    20_240_115_103_000,
+    "19000101",
+    "21001231",
+  ])("takes %s neither for a date nor for Unix time", (value) => {
+    expect(read(value)).toBe("timestamp_ambiguous");
+  });
+
+  it.each([
+    ["01/02/2024", 'luxonFormat("dd/MM/yyyy")'],
+    ["1.2.24 10:30", 'luxonFormat("d.M.yy HH:mm")'],
+    ["01-02-2024T10:30:00", `luxonFormat("dd-MM-yyyy'T'HH:mm:ss")`],
+    ["20240115103000", 'luxonFormat("yyyyMMddHHmmss")'],
+  ])("names the option that settles %s", (text, option) => {
+    expect(messageOf(text)).toContain(`timestampFormats: [${option}] from @evt/core/luxon`);
+  });
+
+  it.each([
+    [""],
+    ["   "],
+    ["now"],
+    ["NaN"],
+    ["Infinity"],
+    ["null"],
+    ["0x10"],
+    ["1e9"],
+    ["1_705_314_600"],
+    ["1,705,314,600"],
+    ["١٧٠٥٣١٤٦٠٠"],
+    ["２０２４-01-15"],
+    ["2024-1-5"],
+    ["2024-01/15"],
+    ["2024-01"],
+    ["2024-W03-1"],
+    ["2024-015"],
+    ["2024-01-15T10"],
+    ["2024-01-15T10:30.5Z"],
+    ["2024-01-15T10:30:00 01:00"],
+    ["2024-01-15T10:30:00."],
+    ["2024-01-15T10:30:00.Z"],
+    ["2024-01-15T10:30:00Zjunk"],
+    ["2024-01-15T10:30:00.123456789Zjunk"],
+    ["2024-01-15Z"],
+    ["2024-01-15  10:30"],
+    ["15 Jan 24 10:30 GMT"],
+    ["1/2/20245"],
+    ["15 Jan 2024"],
+    ["Jan 15, 2024"],
+    ["10:30"],
+    ["."],
+    ["-"],
+    ["1705314600."],
+    [".5"],
+  ])("refuses %j", (value) => {
+    expect(read(value)).toBe("timestamp_not_recognized");
+  });
+
+  it("refuses what is neither text, number nor Date", () => {
+    const others = [
+      true,
+      false,
+      null,
+      undefined,
+      {},
+      [],
+      ["2024-01-15"],
+      1_705_314_600n,
+      Symbol("now"),
+      () => "2024-01-15",
+    ];
+    for (const value of others) expect(read(value)).toBe("timestamp_not_recognized");
+  });
+
+  it("refuses what only looks like a number or a Date", () => {
+    const hollow = [
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      new Date(Number.NaN),
+      Object.create(Date.prototype),
+    ];
+    for (const value of hollow) expect(read(value)).toBe("timestamp_not_recognized");
+  });
+
+  it("reads a Date, of another realm and of a subclass, too", () => {
+    class Strange extends Date {
+      override getTime(): number {
+        throw new Error("not today");
+      }
+    }
+    expect(read(new Date(1_705_314_600_123))).toBe("2024-01-15T10:30:00.123Z");
+    expect(read(runInNewContext("new Date(0)"))).toBe("1970-01-01T00:00:00.000Z");
+    expect(read(new Strange(0))).toBe("1970-01-01T00:00:00.000Z");
+  });
+
+  it("reads a number that JSON could not hold by its digits", () => {
+    expect(read(new InexactNumber("1705314600.12345600000000001"))).toBe("2024-01-15T10:30:00.123456Z");
+    expect(read(new InexactNumber("1e400"))).toBe("timestamp_not_recognized");
+  });
+
+  it("says what was wrong and what to do, and shows long values only in part", () => {
+    expect(messageOf("2024-02-30")).toBe(
+      'timestamp "2024-02-30": 2024-02 has days 01 to 29; send a time that exists',
+    );
+    expect(messageOf("tomorrow")).toMatch(
+      /^timestamp is "tomorrow"; send ISO 8601 such as 2024-01-15T10:30:00Z/,
+    );
+    expect(messageOf("x".repeat(1_000_000))?.length).toBeLessThan(300);
+    expect(messageOf(`2024-02-30T10:30:00.${"1".repeat(1_000_000)}`)?.length).toBeLessThan(300);
+  });
+
+  it.each([
+    `${"9".repeat(200_000)}-`,
+    `0${"0".repeat(200_000)}`,
+    `1 Jan 2024 10:30${" ".repeat(200_000)}!`,
+    `1 Jan 2024 10:30${" ()".repeat(60_000)}!`,
+    `${"1/".repeat(100_000)}`,
+    `2024-01-15T10:30:00.${"1".repeat(200_000)}!`,
+    " ".repeat(200_000),
+  ])("is done with a hostile text at once (case %#)", (text) => {
+    const start = performance.now();
+    parseTimestamp(text);
+    expect(performance.now() - start).toBeLessThan(500);
+  });
+});
