@@ -10,8 +10,14 @@ export interface InsertParts {
   readonly partitions: Partitions;
 }
 
-/** Records of one identity of one tenant in their order. One command cannot claim it twice, so the first stands for all. */
-type Twins = readonly [first: EventRecord, ...rest: EventRecord[]];
+/** A record and its place in the call. */
+interface Placed {
+  readonly record: EventRecord;
+  readonly index: number;
+}
+
+/** The records of one identity of one tenant. One command cannot claim it twice, so the first stands for all. */
+type Twins = readonly [first: Placed, ...rest: Placed[]];
 
 /** How often claims may vanish between being found taken and being read (rolled back, pruned). */
 const ROUNDS = 5;
@@ -22,7 +28,7 @@ export async function insertRecords(
   parts: InsertParts,
   ask: Ask,
 ): Promise<readonly InsertOutcome[]> {
-  const outcomes = new Map<EventRecord, InsertOutcome>();
+  const outcomes = new Map<number, InsertOutcome>();
   let open = twinsAmong(records);
   for (let round = 1; open.length > 0; round++) {
     if (round > ROUNDS) throw unanswered(`${open.length} claims came and went while they were read`);
@@ -30,10 +36,10 @@ export async function insertRecords(
     const won = await (round === 1 ? inserting : inserting.catch(rethrowUnanswered));
     for (const twins of won) answerWon(twins, outcomes);
     const taken = open.filter((twins) => !won.has(twins));
-    await answerTaken(taken, outcomes, parts, ask).catch(rethrowUnanswered);
-    open = taken.filter(([first]) => !outcomes.has(first));
+    await answerTaken(taken.flat(), outcomes, parts, ask).catch(rethrowUnanswered);
+    open = taken.filter(([first]) => !outcomes.has(first.index));
   }
-  return records.map((record) => outcomes.get(record) as InsertOutcome);
+  return records.map((_, index) => outcomes.get(index) as InsertOutcome);
 }
 
 async function insertFirsts(
@@ -41,40 +47,41 @@ async function insertFirsts(
   { insert, partitions }: InsertParts,
   ask: Ask,
 ): Promise<ReadonlySet<Twins>> {
-  const firsts = open.map(([first]) => first);
+  const firsts = open.map(([first]) => first.record);
   const rows = await partitions.retrying(firsts, ask, () => ask(insert.with(firsts)));
   return new Set(wonOrdinals(rows).map((ordinal) => open[ordinal] as Twins));
 }
 
-function answerWon([first, ...rest]: Twins, outcomes: Map<EventRecord, InsertOutcome>): void {
-  const { id, receiptId, receivedAt, fingerprint } = first;
-  outcomes.set(first, { outcome: "inserted" });
+function answerWon([first, ...rest]: Twins, outcomes: Map<number, InsertOutcome>): void {
+  const { id, receiptId, receivedAt, fingerprint } = first.record;
+  outcomes.set(first.index, { outcome: "inserted" });
   const claim = { id, receiptId, receivedAt, fingerprint };
-  for (const twin of rest) outcomes.set(twin, { outcome: "taken", claim, event: storedEvent(first) });
+  for (const { index } of rest)
+    outcomes.set(index, { outcome: "taken", claim, event: storedEvent(first.record) });
 }
 
 /** Leaves those unanswered whose claim was taken a moment ago and is gone now. */
 async function answerTaken(
-  taken: readonly Twins[],
-  outcomes: Map<EventRecord, InsertOutcome>,
+  taken: readonly Placed[],
+  outcomes: Map<number, InsertOutcome>,
   { holders }: InsertParts,
   ask: Ask,
 ): Promise<void> {
   if (taken.length === 0) return;
-  const records = taken.flat();
-  const found = holdersByOrdinal(await ask(holders.with(records)));
-  for (const [ordinal, holder] of found)
-    outcomes.set(records[ordinal] as EventRecord, { outcome: "taken", ...holder });
+  const found = holdersByOrdinal(await ask(holders.with(taken.map(({ record }) => record))));
+  for (const [ordinal, holder] of found) {
+    outcomes.set((taken[ordinal] as Placed).index, { outcome: "taken", ...holder });
+  }
 }
 
 function twinsAmong(records: readonly EventRecord[]): readonly Twins[] {
-  const groups = new Map<string, [EventRecord, ...EventRecord[]]>();
-  for (const record of records) {
+  const groups = new Map<string, [Placed, ...Placed[]]>();
+  for (const [index, record] of records.entries()) {
     // The identity has a fixed length, so no two pairs of identity and tenant read alike.
     const key = record.identity + record.tenantId;
     const known = groups.get(key);
-    if (known === undefined) groups.set(key, [record]);
-    else known.push(record);
+    if (known === undefined) groups.set(key, [{ record, index }]);
+    else known.push({ record, index });
   }
   return [...groups.values()];
 }
@@ -86,5 +93,9 @@ function rethrowUnanswered(error: unknown): never {
 }
 
 function unanswered(why: string, cause?: unknown): EvtError {
-  return new EvtError("EVT_STORE_UNAVAILABLE", `stored, but not all could be answered: ${why}`, { cause });
+  return new EvtError(
+    "EVT_STORE_UNAVAILABLE",
+    `the insert is done, but not every record could be answered: ${why}`,
+    { cause },
+  );
 }

@@ -47,7 +47,7 @@ function parkedColumns({ first, last, count }: Attempts) {
     b: first.identifiedBy && identifiedByLetter(first.identifiedBy),
     i: first.identity && bytea(first.identity),
     f: first.fingerprint && bytea(first.fingerprint),
-    w: first.rawJson,
+    w: first.rawJson && storable(first.rawJson),
     // Texts, as the raw event is: a message may quote what json_to_recordset refuses.
     q: JSON.stringify(first.issues),
     x: last.error && JSON.stringify(last.error),
@@ -55,6 +55,14 @@ function parkedColumns({ first, last, count }: Attempts) {
     n: count,
     z: last.lastAttemptAt,
   };
+}
+
+/** What no text of Postgres holds is escaped as JSON would: NUL, and surrogates that stand alone. */
+function storable(text: string): string {
+  return text.replace(
+    /[\0\ud800-\udfff]/gu,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 const sql = (schema: string) => `
