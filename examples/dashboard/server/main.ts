@@ -12,13 +12,19 @@ async function main(): Promise<void> {
   if (settings.seed) await seedOnTerminal(server.seedJob, console.log);
 }
 
+/** One Ctrl-C arrives twice: from the terminal, and from npm, which passes it on. */
+const SAME_SIGNAL_MS = 1_000;
+
 /** The second signal does not wait any longer. */
 function endOn(signals: readonly NodeJS.Signals[], end: () => Promise<void>): void {
-  let ending = false;
+  let endingSince: number | undefined;
   for (const signal of signals) {
     process.on(signal, () => {
-      if (ending) process.exit(1);
-      ending = true;
+      if (endingSince !== undefined) {
+        if (performance.now() - endingSince > SAME_SIGNAL_MS) process.exit(1);
+        return;
+      }
+      endingSince = performance.now();
       end().then(() => process.exit(0), fail);
     });
   }

@@ -30,7 +30,7 @@ describe("startServer", () => {
 
   test("every answer carries a content security policy without inline scripts", async () => {
     const server = await running();
-    const policy = (await fetch(`${server.url}/`)).headers.get("content-security-policy");
+    const policy = (await fetch(`${server.url}/health/live`)).headers.get("content-security-policy");
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'self';");
   });
