@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { vi } from "vitest";
 
-const readme = new URL("../README.md", import.meta.url);
 const folder = new URL("./.readme-examples/", import.meta.url);
 
 export interface Example {
@@ -12,9 +11,9 @@ export interface Example {
   readonly prints: readonly string[];
 }
 
-/** The README's TypeScript, in its order. */
-export function readmeExamples(): readonly Example[] {
-  const text = readFileSync(readme, "utf8");
+/** The TypeScript of a README, in its order. */
+export function readmeExamples(path = "README.md"): readonly Example[] {
+  const text = readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
   return [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(({ 1: code = "", index }) => ({
     heading: [...text.slice(0, index).matchAll(/^#+ (.*)$/gm)].at(-1)?.[1] ?? "",
     code,

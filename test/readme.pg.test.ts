@@ -20,7 +20,10 @@ afterAll(async () => {
   await administrator.end();
 });
 
-it.each(examples)("the README prints under “$heading” what it says it prints, on Postgres", async (example) => {
-  expect(example.prints.length).toBeGreaterThan(0);
-  expect(await run(example)).toEqual(example.prints);
-});
+it.each(examples)(
+  "the README prints under “$heading” what it says it prints, on Postgres",
+  async (example) => {
+    expect(example.prints.length).toBeGreaterThan(0);
+    expect(await run(example)).toEqual(example.prints);
+  },
+);

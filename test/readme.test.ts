@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { readmeExamples, run } from "./readme-examples.js";
 
 const examples = readmeExamples();
-const withoutDatabase = examples.filter(({ code }) => !code.includes("DATABASE_URL"));
+const withoutDatabase = [...examples, ...readmeExamples("packages/core/README.md")].filter(
+  ({ code }) => !code.includes("DATABASE_URL"),
+);
 
 describe("the README", () => {
   it("begins with twelve lines that ingest twice", () => {
