@@ -3,7 +3,7 @@ import type { Problem } from "./problem.js";
 import { quoted } from "./quoted.js";
 
 /** Most characters (code points) of a client id, a metric or a key: they stand together in an index row of at most 2,704 bytes. */
-export const MAX_TEXT_LENGTH = 255;
+const MAX_TEXT_LENGTH = 255;
 
 /** Lone surrogates encode to the same three bytes, so two different texts would hash alike; NUL no Postgres text can hold. */
 const UNTELLABLE = /[\0\ud800-\udfff]/u;
