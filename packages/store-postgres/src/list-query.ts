@@ -1,5 +1,5 @@
 import type { EntryPage, EntryQuery, EntryStatus } from "@evt/core";
-import { countedAt } from "./counted-failure.js";
+import { isUncounted } from "./counted-failure.js";
 import { EVENT_ENTRY_COLUMNS, entry, parkedEntryColumns } from "./entry-row.js";
 import { Parameters } from "./parameters.js";
 import type { PgQuery } from "./pg-pool.js";
@@ -36,7 +36,7 @@ function eventSide(schema: string, query: EntryQuery, parameters: Parameters): s
 function parkedSide(schema: string, status: EntryStatus, query: EntryQuery, parameters: Parameters): string {
   const where = filter(query, parameters, "parked", "coalesce(parked.occurred_at, parked.received_at)");
   where.push(`parked.status = ${parameters.add(status)}::text`, "parked.resolved_at is null");
-  if (status === "failed") where.push(`${countedAt(schema)} is null`);
+  if (status === "failed") where.push(isUncounted(schema));
   return `select ${parkedEntryColumns("parked.resolved_at")} from ${schema}.parked where ${where.join(" and ")}
     order by parked.received_at desc, parked.id desc`;
 }

@@ -36,6 +36,9 @@ export async function migrate(
   checkKnown("migrate", options, OPTIONS);
   const { schema = "evt", monthsAhead = 3, now = new Date() } = options;
   const quoted = quotedSchema(schema);
+  if (!Number.isInteger(monthsAhead) || monthsAhead < 0 || monthsAhead > 1_200) {
+    throw new TypeError(`monthsAhead is ${monthsAhead}; it must be a whole number from 0 to 1200`);
+  }
   return inTransaction(pool, async (query) => {
     await checkServer(query);
     await query("select pg_advisory_xact_lock(hashtextextended('evt.migrate ' || $1::text, 0))", [schema]);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { migrate, type PgPool, PostgresStore } from "@evt/store-postgres";
+import { type MigrateOptions, migrate, type PgPool, PostgresStore } from "@evt/store-postgres";
 import pg from "pg";
 import { inject, onTestFinished } from "vitest";
 
@@ -9,6 +9,8 @@ export interface FixtureOptions {
   /** What the store sees in place of its pool. */
   readonly wrap?: (pool: pg.Pool) => PgPool;
   readonly preparedStatements?: boolean;
+  /** Which months have a partition. Default: this one. */
+  readonly months?: Pick<MigrateOptions, "now" | "monthsAhead">;
 }
 
 export interface Fixture {
@@ -38,9 +40,10 @@ export function testPool(config: pg.PoolConfig = {}): pg.Pool {
 /** A schema of one's own with a store over it. The caller disposes of it. */
 export async function createFixture(options: FixtureOptions = {}): Promise<Fixture> {
   const { config = {}, wrap = (pool: pg.Pool) => pool, preparedStatements = true } = options;
+  const { months = { monthsAhead: 1 } } = options;
   const schema = freshSchema();
   const admin = newPool({ max: 4 });
-  await migrate(admin, { schema, monthsAhead: 1 });
+  await migrate(admin, { schema, ...months });
   const pool = newPool({ application_name: schema, ...config });
   const store = new PostgresStore({ pool: wrap(pool), schema, preparedStatements });
   const dispose = async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createEvt, isEvtError } from "@evt/core";
 import { migrate, PostgresStore } from "@evt/store-postgres";
 import type pg from "pg";
@@ -5,13 +6,12 @@ import { beforeEach, describe, expect, inject, it, onTestFinished } from "vitest
 import { type Fixture, fixture, testPool } from "./fixture.js";
 import { counted, failureOf, insert, patient, recordOf } from "./records.js";
 
-/** As the README has them; `evt` is the schema, `app` the role. */
-const GRANTS = `
-  grant usage on schema evt to app;
-  grant select, insert, update on evt.claim, evt.rollup, evt.parked to app;
-  grant select, insert on evt.event to app;
-  grant execute on function evt.make_partition to app;
-`;
+/** Of the schema `evt` to the role `app`. */
+function grantsOfReadme(): string {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const [, grants = ""] = /```sql\n(grant [^`]*)```/.exec(readme) ?? [];
+  return grants;
+}
 
 describe("a role that owns nothing, with the grants of the README", () => {
   let made: Fixture;
@@ -27,7 +27,7 @@ describe("a role that owns nothing, with the grants of the README", () => {
     onTestFinished(async () => {
       await admin.query(`drop owned by ${role}; drop role ${role}`);
     });
-    await admin.query(GRANTS.replaceAll("evt", schema).replaceAll("to app", `to ${role}`));
+    await admin.query(grantsOfReadme().replaceAll("evt", schema).replaceAll("to app;", `to ${role};`));
     const { hostname, port, pathname } = new URL(inject("postgresUrl"));
     const connection = {
       host: hostname,

@@ -143,6 +143,15 @@ describe("migrate", () => {
     );
   });
 
+  it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
+    "refuses to make %s months of partitions",
+    async (monthsAhead) => {
+      await expect(migrate(testPool(), { monthsAhead })).rejects.toThrow(
+        "it must be a whole number from 0 to 1200",
+      );
+    },
+  );
+
   it("gives its connection back after success, and closes it after a failure", async () => {
     const { admin, schema } = await fixture();
     const { pool, released } = watched(testPool());

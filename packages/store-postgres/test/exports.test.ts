@@ -1,0 +1,6 @@
+import * as exported from "@evt/store-postgres";
+import { expect, it } from "vitest";
+
+it("exports these values, and no others", () => {
+  expect(Object.keys(exported).sort()).toEqual(["PostgresStore", "migrate", "migrations"]);
+});

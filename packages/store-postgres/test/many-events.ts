@@ -1,0 +1,32 @@
+import type pg from "pg";
+
+export const MONTHS = { now: new Date("2026-01-01T00:00:00Z"), monthsAhead: 4 };
+
+/**
+ * 200,000 events of tenant `acme`, received over {@link MONTHS}, over eighty in each millisecond that has any; some
+ * identities have lapsed. 60,000 parked events likewise, some of the failures resolved. A fifth as much of `globex`.
+ */
+export async function fillWithMany(pool: pg.Pool, schema: string): Promise<void> {
+  const hash = (text: string) => `sha256(convert_to(${text}, 'UTF8'))`;
+  const made = `(
+    select n, case when n % 6 = 0 then 'globex' else 'acme' end as tenant,
+           '2026-01-01T00:00:00Z'::timestamptz + (n / 100) * interval '70 minutes' as received,
+           ${hash("'identity ' || n")} as identity, ${hash("'event ' || n")} as event_id,
+           ${hash("'content ' || n")} as content, 'client ' || n % 50 as client, 'metric ' || n % 7 as metric
+      from generate_series(1, 240000) as n) as made`;
+  await pool.query(`
+    insert into ${schema}.claim select tenant, identity, received, case when n % 10 = 0 then received end,
+           case when n % 10 = 0 then event_id end, content, gen_random_uuid() from ${made}`);
+  await pool.query(`
+    insert into ${schema}.event select tenant, case when n % 10 = 0 then event_id else identity end, received,
+           received, client, metric, n % 100, 'k', case when n % 10 = 0 then identity end, content, null, '{}'
+      from ${made}`);
+  await pool.query(`
+    insert into ${schema}.parked
+    select tenant, ${hash("status || ' ' || n")}, status, received, received, client, metric, 1, null, 'k',
+           ${hash("'failed ' || n")}, content, '{}', '[]', null, null, 1, received,
+           case when status = 'failed' and n % 4 = 0 then received end
+      from ${made}, unnest(array['rejected', 'conflict', 'failed']) as status
+     where n <= 24000`);
+  await pool.query(`vacuum analyze ${schema}.claim, ${schema}.event, ${schema}.parked`);
+}

@@ -1,0 +1,63 @@
+import type { PgQuery } from "@evt/store-postgres";
+import type pg from "pg";
+
+interface PlanNode {
+  readonly "Node Type": string;
+  readonly "Relation Name"?: string;
+  readonly "Actual Rows": number;
+  readonly "Actual Loops": number;
+  readonly "Rows Removed by Filter"?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** What a query did, by its plan. */
+export interface Done {
+  /** Rows that were looked at in tables, whether they were wanted or not. */
+  readonly read: number;
+  /** Rows that went into sorts. */
+  readonly sorted: number;
+  /** The tables that were read from end to end. */
+  readonly scanned: readonly string[];
+  /** The tables that were read at all. */
+  readonly touched: readonly string[];
+}
+
+/**
+ * Runs the query, undoes what it did, and tells what that was. A prepared statement is run as Postgres does it in the
+ * long run: by one plan for any values.
+ */
+export async function done(pool: pg.Pool, { text, values = [], name }: PgQuery): Promise<Done> {
+  const client = await pool.connect();
+  try {
+    await client.query("begin; set local jit = off");
+    if (name !== undefined) await client.query("set local plan_cache_mode = force_generic_plan");
+    const explained = { text: `explain (analyze, timing off, format json) ${text}`, values: [...values] };
+    const { rows } = await client.query(explained);
+    return summary(nodesOf(rows[0]["QUERY PLAN"][0].Plan));
+  } finally {
+    await client.query("rollback");
+    client.release();
+  }
+}
+
+function nodesOf(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+}
+
+function summary(all: readonly PlanNode[]): Done {
+  const executed = all.filter((node) => node["Actual Loops"] > 0);
+  const tables = executed.filter(
+    (node) => node["Relation Name"] !== undefined && node["Node Type"].endsWith("Scan"),
+  );
+  const name = (node: PlanNode) => node["Relation Name"] ?? "";
+  const rows = (node: PlanNode) =>
+    (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)) * node["Actual Loops"];
+  const sum = (nodes: readonly PlanNode[]) =>
+    Math.round(nodes.reduce((total, node) => total + rows(node), 0));
+  return {
+    read: sum(tables),
+    sorted: sum(executed.filter((node) => node["Node Type"].endsWith("Sort"))),
+    scanned: tables.filter((node) => node["Node Type"] === "Seq Scan").map(name),
+    touched: [...new Set(tables.map(name))].sort(),
+  };
+}
