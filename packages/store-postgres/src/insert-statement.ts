@@ -1,6 +1,6 @@
 import type { EventRecord } from "@evt/core";
 import type { PgQuery } from "./pg-pool.js";
-import { recordColumns } from "./record-columns.js";
+import { RECORD_COLUMNS, recordColumns } from "./record-columns.js";
 import { resolveFailures } from "./resolve-failures.js";
 import type { Prepare, Statement } from "./statement.js";
 
@@ -20,7 +20,7 @@ export class InsertStatement {
   /** No identity of a tenant may stand in `records` twice: one command cannot claim it twice. */
   with(records: readonly EventRecord[]): PgQuery {
     const statement = records.some((record) => record.lapsesAt !== null) ? this.#lapsing : this.#plain;
-    return statement.with(JSON.stringify(records.map(recordColumns)));
+    return statement.with(...recordColumns(records));
   }
 }
 
@@ -41,10 +41,8 @@ const LAPSING = `do update
 
 const sql = (schema: string, onConflict: string) => `
 with incoming as materialized (
-  select n, t, i, coalesce(e, i) as id, e, f, b, p, r, l, c, m, a, o, k, w
-    from json_to_recordset($1::json) as record (
-      n integer, t text, i bytea, e bytea, f bytea, b "char", p uuid, r timestamptz, l timestamptz,
-      c text, m text, a numeric, o timestamptz, k text, w text)
+  select n - 1 as n, t, i, coalesce(e, i) as id, e, f, b, p, r, l, c, m, a::numeric as a, o, k, w
+    from ${RECORD_COLUMNS}
 ),
 claimed as (
   insert into ${schema}.claim as held (tenant_id, identity, received_at, lapses_at, event_id, fingerprint, receipt_id)
