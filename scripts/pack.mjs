@@ -11,4 +11,9 @@ const folder = join(root, "tarballs");
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder);
 const tarballs = await packInto(folder, packageFolders());
-for (const tarball of Object.values(tarballs)) console.log(relative(process.cwd(), tarball));
+console.log("npm install \\");
+console.log(
+  Object.values(tarballs)
+    .map((tarball) => `  ${relative(process.cwd(), tarball)}`)
+    .join(" \\\n"),
+);

@@ -2,6 +2,7 @@ import type { Evt } from "@evt/core";
 import { createEventRouter, createHealthRouter } from "@evt/http-express";
 import express, { type Express } from "express";
 import type { Drain } from "./drain.js";
+import { logError } from "./log-error.js";
 import { pageRouter } from "./page.js";
 import { securityHeaders } from "./security-headers.js";
 import type { SeedJob } from "./seed/seed-job.js";
@@ -23,7 +24,7 @@ export function createApp({ evt, drain, seedJob, removal }: AppOptions): Express
   // before the gate: while the server goes away, it says so
   app.use("/health", createHealthRouter({ evt, draining: () => drain.draining }));
   app.use(drain.gate);
-  app.use("/api", createEventRouter({ evt, authenticate: "open", simulateFailure: true }));
+  app.use("/api", createEventRouter({ evt, authenticate: "open", simulateFailure: true, onError: logError }));
   app.use("/example", seedRouter(seedJob, removal));
   app.use(pageRouter());
   return app;

@@ -46,6 +46,8 @@ export interface Failed {
   /** Whether the failure could at least be kept. A store that is down cannot. */
   readonly kept: boolean;
   readonly error: { readonly code: EvtErrorCode; readonly message: string };
+  /** What lies beneath, such as the driver's error: for logs, never for senders. */
+  readonly cause: unknown;
 }
 
 /** What became of one event of one call. */

@@ -109,7 +109,7 @@ export class Tenant implements EvtTenant {
 
 function settled(outcome: Outcome): SettledOutcome {
   if (outcome.outcome !== "failed") return outcome;
-  throw new EvtError(outcome.error.code, outcome.error.message);
+  throw new EvtError(outcome.error.code, outcome.error.message, { cause: outcome.cause });
 }
 
 function checkBeside(name: string, values: readonly unknown[] | undefined, raws: readonly unknown[]): void {

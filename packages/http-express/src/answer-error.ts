@@ -11,6 +11,13 @@ export type OnError = (error: unknown, req: Request) => void;
 
 export type AnswerError = (error: unknown, req: Request, res: Response) => void;
 
+/** Tells the listener, if there is one, of an error that an answer of a route carries. Never throws. */
+export const errorReporter =
+  (onError: OnError | undefined) =>
+  (error: unknown, req: Request): void => {
+    if (onError !== undefined && error !== undefined) report(error, req, onError);
+  };
+
 /** Answers whatever was thrown, and never throws itself. Without a listener a defect becomes a process warning. */
 export function errorAnswerer(onError: OnError | undefined): AnswerError {
   return (error, req, res) => {

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { Request } from "express";
 import { Problem } from "./problem.js";
 
@@ -42,11 +43,18 @@ export function authenticator(
   }
   return async (req) => {
     const caller = await calling(authenticate, req);
-    if (caller != null) return caller;
+    if (caller != null) return checked(caller);
     throw new Problem(401, "EVT_UNAUTHENTICATED", "who calls is not known; send valid credentials", {
       headers: { "WWW-Authenticate": challenge },
     });
   };
+}
+
+function checked(caller: Caller): Caller {
+  if (typeof caller.tenantId === "string") return caller;
+  throw new TypeError(
+    `authenticate must answer { tenantId }, null or undefined; it answered ${inspect(caller)}`,
+  );
 }
 
 async function calling(authenticate: Authenticate, req: Request): Promise<Caller | null | undefined> {

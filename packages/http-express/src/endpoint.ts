@@ -13,14 +13,20 @@ export type Endpoint = (req: Request, caller: Caller, gone: () => AbortSignal) =
 export interface EndpointContext {
   readonly authenticate: (req: Request) => Promise<Caller>;
   readonly answerError: AnswerError;
+  readonly reportError: (error: unknown, req: Request) => void;
 }
 
 /** Never rejects: Express 4 would not notice. */
-export function endpoint(handle: Endpoint, { authenticate, answerError }: EndpointContext): RequestHandler {
+export function endpoint(
+  handle: Endpoint,
+  { authenticate, answerError, reportError }: EndpointContext,
+): RequestHandler {
   return async (req, res) => {
     try {
       const caller = await authenticate(req);
-      send(req, res, await handle(req, caller, () => signalOf(res)));
+      const reply = await handle(req, caller, () => signalOf(res));
+      reportError(reply.error, req);
+      send(req, res, reply);
     } catch (error) {
       answerError(error, req, res);
     }

@@ -1,6 +1,6 @@
 import type { Evt } from "@evt/core";
 import { type ErrorRequestHandler, Router } from "express";
-import { type AnswerError, errorAnswerer, type OnError } from "./answer-error.js";
+import { type AnswerError, errorAnswerer, errorReporter, type OnError } from "./answer-error.js";
 import { type Authenticate, authenticator } from "./authenticate.js";
 import { type Endpoint, endpoint } from "./endpoint.js";
 import { getAggregation } from "./get-aggregation.js";
@@ -42,9 +42,14 @@ const OPTIONS: readonly (keyof EventRouterOptions)[] = [
 export function createEventRouter(options: EventRouterOptions): Router {
   rejectUnknown(options, OPTIONS, "createEventRouter");
   const { evt, authenticate, simulateFailure = false, challenge = "Bearer", onError } = options;
+  if (typeof evt?.tenant !== "function" || typeof evt.withStore !== "function")
+    throw new TypeError("createEventRouter needs an evt, as createEvt makes it");
+  if (typeof simulateFailure !== "boolean")
+    throw new TypeError(`simulateFailure is ${JSON.stringify(simulateFailure)}; it must be true or false`);
   const limits = requestLimits(options.limits);
   const answerError = errorAnswerer(onError);
-  const context = { authenticate: authenticator(authenticate, challenge), answerError };
+  const reportError = errorReporter(onError);
+  const context = { authenticate: authenticator(authenticate, challenge), answerError, reportError };
   const route = (handle: Endpoint) => endpoint(handle, context);
 
   const router = Router();

@@ -23,6 +23,10 @@ const PING_MS = 2_000;
 export function createHealthRouter(options: HealthRouterOptions): Router {
   rejectUnknown(options, ["evt", "draining"], "createHealthRouter");
   const { evt, draining = () => false } = options;
+  if (typeof evt?.ping !== "function")
+    throw new TypeError("createHealthRouter needs an evt, as createEvt makes it");
+  if (typeof draining !== "function")
+    throw new TypeError("draining must be a function that says whether it is so");
   const readiness = sharedReadiness(evt);
   const router = Router();
   router

@@ -4,6 +4,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON text. */
   readonly body: string;
+  /** With a 5xx: what went wrong, for the host's ears only. */
+  readonly error?: unknown;
 }
 
 /** What an answer that cannot be given now says about the next try, in seconds (RFC 9110, section 10.2.3). */

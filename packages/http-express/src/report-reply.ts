@@ -1,4 +1,4 @@
-import type { IngestReport } from "@evt/core";
+import { EvtError, type IngestReport } from "@evt/core";
 import { Problem, problemReply } from "./problem.js";
 import { RETRY_AFTER, type Reply } from "./reply.js";
 import { resultJson } from "./result-json.js";
@@ -11,7 +11,7 @@ export function reportReply(report: IngestReport, minimal: boolean): Reply {
   const members = reportMembers(report, minimal);
   const { outcomes, processed, duplicates, failed } = report;
   const counted = processed + duplicates;
-  if (failed > 0) return problemReply(someFailed(report), members);
+  if (failed > 0) return { ...problemReply(someFailed(report), members), error: firstError(report) };
   if (counted === outcomes.length) return { status: 200, body: `{${members}}` };
   if (counted > 0) return { status: 207, body: `{${members}}` };
   return problemReply(noneCounted(report), members);
@@ -31,6 +31,12 @@ function someFailed({ outcomes, failed }: IngestReport): Problem {
   const first = outcomes.find((outcome) => outcome.outcome === "failed");
   const detail = `${failed} of ${outcomes.length} events failed; send the whole request again: what was counted comes back as duplicate`;
   return new Problem(503, first?.error.code ?? "EVT_STORE_UNAVAILABLE", detail, { headers: RETRY_AFTER });
+}
+
+/** As `ingest` would have thrown it, its cause with it. */
+function firstError({ outcomes }: IngestReport): EvtError | undefined {
+  const first = outcomes.find((outcome) => outcome.outcome === "failed");
+  return first && new EvtError(first.error.code, first.error.message, { cause: first.cause });
 }
 
 function noneCounted({ outcomes }: IngestReport): Problem {

@@ -33,6 +33,7 @@ export async function migrate(
   pool: Pick<PgPool, "connect">,
   options: MigrateOptions = {},
 ): Promise<readonly number[]> {
+  if (typeof pool?.connect !== "function") throw new TypeError("migrate needs a pool, such as new pg.Pool()");
   checkKnown("migrate", options, OPTIONS);
   const { schema = "evt", monthsAhead = 3, now = new Date() } = options;
   const quoted = quotedSchema(schema);

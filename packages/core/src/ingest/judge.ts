@@ -61,8 +61,8 @@ function rejected(prepared: Prepared, error: EvtError): Rejected {
 
 function failed(prepared: Prepared, error: EvtError): Failed {
   const parked = failedEvent(prepared, error);
-  const { code, message } = error;
-  return { outcome: "failed", id: parked.id, parked, kept: false, error: { code, message } };
+  const { code, message, cause } = error;
+  return { outcome: "failed", id: parked.id, parked, kept: false, error: { code, message }, cause };
 }
 
 const COMPARED: readonly (readonly [Field & keyof StoredEvent, IssueCode])[] = [

@@ -37,7 +37,7 @@ function settle(outcome: Extract<Outcome, { parked: ParkedEvent }>, error: EvtEr
   return error === undefined ? outcome : unkept(outcome.parked, error);
 }
 
-function unkept(parked: ParkedEvent, { code, message }: EvtError): Failed {
+function unkept(parked: ParkedEvent, { code, message, cause }: EvtError): Failed {
   const error = { code, message: `it was not counted, and could not be kept either: ${message}` };
   return {
     outcome: "failed",
@@ -45,6 +45,7 @@ function unkept(parked: ParkedEvent, { code, message }: EvtError): Failed {
     parked: { ...parked, status: "failed", error },
     kept: false,
     error,
+    cause,
   };
 }
 

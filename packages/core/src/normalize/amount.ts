@@ -93,7 +93,7 @@ function notANumber(value: unknown): Problem {
 function inexact(text: string): Problem {
   return {
     code: "amount_inexact",
-    message: `amount ${quoted(text)} has more digits than a JSON number keeps; send it as a text`,
+    message: `amount ${quoted(text)} is too large, or has too many digits, for a JSON number to keep them all; send it as a text`,
   };
 }
 

@@ -55,7 +55,7 @@ function checkFields(what: string, { fields = {}, containers = [] }: Mapping): v
 
 function checkNames(what: string, names: readonly unknown[]): void {
   if (names.length > 0 && names.every((name) => typeof name === "string" && name !== "")) return;
-  throw new TypeError(`${what} must be names, none of them empty; it is ${quoted(JSON.stringify(names))}`);
+  throw new TypeError(`${what} must be names, none of them empty; it is ${JSON.stringify(names)}`);
 }
 
 function checkDefaults(what: string, { defaults = {} }: Mapping): void {
@@ -78,7 +78,7 @@ function checkConstant(
   if (value === undefined) return;
   const parsed = parse(value);
   if (parsed === value) return;
-  const why = typeof parsed === "string" ? `its canonical form is ${quoted(parsed)}` : parsed.message;
+  const why = typeof parsed === "string" ? `write it as the text ${quoted(parsed)}` : parsed.message;
   throw new TypeError(`${what} is ${quoted(value)}: ${why}`);
 }
 

@@ -66,6 +66,7 @@ const STORE_METHODS: readonly (keyof Store)[] = [
 /** @throws TypeError that names the option that is wrong. */
 export function checkOptions(options: EvtOptions): void {
   checkKnown("createEvt", options, OPTIONS);
+  if (options.store === undefined) throw new TypeError("createEvt needs a store, such as new MemoryStore()");
   for (const method of STORE_METHODS) {
     if (typeof options.store?.[method] === "function") continue;
     throw new TypeError(`createEvt needs a store; the one given has no method ${method}`);

@@ -6,7 +6,7 @@ import { quoted } from "../normalize/quoted.js";
  */
 export function checkKnown(what: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new TypeError(`${what} must be an object; it is ${quoted(options)}`);
+    throw new TypeError(`${what} takes an object of options; it was given ${quoted(options)}`);
   }
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
@@ -35,7 +35,9 @@ function closest(key: string, known: readonly string[]): string | undefined {
     distance: editDistance(key.toLowerCase(), each.toLowerCase()),
   }));
   const best = ranked.sort((a, b) => a.distance - b.distance)[0];
-  return best !== undefined && best.distance <= Math.max(2, key.length / 3) ? best.each : undefined;
+  return best !== undefined && best.distance <= Math.max(1, Math.floor(key.length / 3))
+    ? best.each
+    : undefined;
 }
 
 /** Levenshtein's. */

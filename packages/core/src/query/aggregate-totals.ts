@@ -78,6 +78,8 @@ function filterOf(query: AggregationQuery): Pick<AggregateQuery, "clientId" | "m
 }
 
 function checkedGroupBy(groupBy: AggregationQuery["groupBy"] = []): readonly GroupKey[] {
+  if (!Array.isArray(groupBy))
+    throw invalid("groupBy", `groupBy is ${quoted(groupBy)}; give an array of ${GROUP_KEYS.join(", ")}`);
   const unknown = groupBy.find((key) => !GROUP_KEYS.includes(key));
   if (unknown !== undefined)
     throw invalid("groupBy", `groupBy ${quoted(unknown)} is unknown; give any of ${GROUP_KEYS.join(", ")}`);

@@ -12,7 +12,7 @@ const purchase = {
   source: "client_A",
   payload: { metric: "purchase", amount: "1200", timestamp: "2024/01/01" },
 };
-const unavailable = new EvtError("EVT_STORE_UNAVAILABLE", "down");
+const unavailable = new EvtError("EVT_STORE_UNAVAILABLE", "down", { cause: new Error("ECONNREFUSED") });
 
 function start(options: Partial<EvtOptions> = {}) {
   const store = new ScriptedStore();
@@ -279,7 +279,10 @@ describe("when the store fails", () => {
   it("throws from ingest, parks the failure, and lists it until the event is sent again", async () => {
     const { events, store } = start({ retry: { attempts: 1 } });
     store.script.push(failsBefore(unavailable));
-    await expect(events.ingest(purchase)).rejects.toMatchObject({ code: "EVT_STORE_UNAVAILABLE" });
+    await expect(events.ingest(purchase)).rejects.toMatchObject({
+      code: "EVT_STORE_UNAVAILABLE",
+      cause: unavailable.cause,
+    });
     const { entries } = await events.list({ status: "failed" });
     expect(entries).toMatchObject([
       {

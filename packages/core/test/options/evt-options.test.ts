@@ -18,7 +18,10 @@ describe("createEvt", () => {
 
   it("names the method that a store lacks", () => {
     expect(() => createEvt({ store: { insert: () => undefined } as never })).toThrow("no method park");
-    expect(() => createEvt({} as never)).toThrow("createEvt needs a store");
+    expect(() => createEvt({} as never)).toThrow("createEvt needs a store, such as new MemoryStore()");
+    expect(() => (createEvt as () => unknown)()).toThrow(
+      "createEvt takes an object of options; it was given undefined",
+    );
   });
 
   it.each([
@@ -30,8 +33,8 @@ describe("createEvt", () => {
     [{ runtime: { clock: Date.now } }, 'runtime has no option "clock"'],
     [{ mapping: { fields: { amount: "" } } }, "mapping.fields.amount"],
     [{ mapping: { fields: { client: "x" } } }, 'did you mean "clientId"?'],
-    [{ mapping: { defaults: { amount: "1.0" } } }, 'its canonical form is "1"'],
-    [{ mapping: { defaults: { amount: 1 } } }, 'its canonical form is "1"'],
+    [{ mapping: { defaults: { amount: "1.0" } } }, 'write it as the text "1"'],
+    [{ mapping: { defaults: { amount: 1 } } }, 'write it as the text "1"'],
     [{ mapping: { defaults: { metric: "" } } }, "it is empty"],
     [{ mapping: { defaults: { timestamp: "now" } } }, 'must be one of "receipt", "reject"'],
     [{ mapping: { amount: { groupSeparator: "." } } }, "both separators"],

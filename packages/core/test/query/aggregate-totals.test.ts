@@ -160,6 +160,7 @@ describe("aggregate", () => {
     [{ interval: "day", from: "2024-01-01" }, "to"],
     [{ interval: "year", from: "2024-01-01", to: "2024-01-02" }, "interval"],
     [{ groupBy: ["client"] }, "groupBy"],
+    [{ groupBy: "metric" }, "groupBy"],
     [{ timeZone: "" }, "timeZone"],
     [{ metric: " " }, "metric"],
   ])("refuses %o and names it", async (query, parameter) => {

@@ -61,6 +61,13 @@ export function describeRouter(lib: Lib): void {
         'limits has no option "event"; it takes bytes, events, depth',
       );
       expect(() => createHealthRouter({ evt, drain: () => true } as never)).toThrow(/no option "drain"/);
+      for (const simulateFailure of ["yes", "false", 1])
+        expect(() =>
+          createEventRouter({ evt: newEvt(), authenticate: "open", simulateFailure } as never),
+        ).toThrow(/simulateFailure is .* must be true or false/);
+      for (const evt of [{}, undefined, newEvt().tenant("a")])
+        expect(() => createEventRouter({ evt, authenticate: "open" } as never)).toThrow(/needs an evt/);
+      expect(() => createEventRouter(undefined as never)).toThrow(/takes an object of options/);
     });
   });
 
@@ -132,6 +139,16 @@ export function describeRouter(lib: Lib): void {
       expect(onError).toHaveBeenCalledExactlyOnceWith(failure, expect.objectContaining({ method: "GET" }));
     });
 
+    it("tells the host what authenticate must answer where it answers something else", async () => {
+      const onError = vi.fn();
+      const authenticate = () => "acme" as never;
+      expect((await (await serve(lib, { authenticate, onError })).get("/events")).status).toBe(500);
+      const told = expect.objectContaining({
+        message: expect.stringContaining("authenticate must answer { tenantId }"),
+      });
+      expect(onError).toHaveBeenCalledExactlyOnceWith(told, expect.anything());
+    });
+
     it("answers a store of keys that is down 503", async () => {
       const authenticate = () => Promise.reject(new EvtError("EVT_STORE_UNAVAILABLE", "no keys now"));
       expect(await (await serve(lib, { authenticate })).get("/events")).toMatchObject({ status: 503 });
@@ -174,6 +191,22 @@ export function describeRouter(lib: Lib): void {
         expect([status, body.code, headers.get("retry-after")]).toEqual([503, "EVT_STORE_UNAVAILABLE", "1"]);
       }
       expect(onError).toHaveBeenCalledTimes(3);
+    });
+
+    it("that fails an event is told to the host with its cause, once for each request", async () => {
+      const onError = vi.fn();
+      const cause = new Error("connect ECONNREFUSED");
+      const evt = newEvt({
+        store: overriding<Store>(new MemoryStore(), {
+          insert: () => Promise.reject(new EvtError("EVT_STORE_UNAVAILABLE", "no connection", { cause })),
+        }),
+        retry: { attempts: 1 },
+      });
+      const { status, text } = await (await serve(lib, { evt, onError })).post([purchase, {}, purchase]);
+      expect(status).toBe(503);
+      expect(text).not.toContain("ECONNREFUSED");
+      const told = expect.objectContaining({ code: "EVT_STORE_UNAVAILABLE", cause });
+      expect(onError).toHaveBeenCalledExactlyOnceWith(told, expect.objectContaining({ method: "POST" }));
     });
 
     it("becomes a process warning where the host has no listener, and where its listener throws", async () => {
