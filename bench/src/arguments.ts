@@ -16,7 +16,7 @@ export const USAGE = "npm run bench -- [--json] [--quick] [--only NAME]… [--ro
 /** What the person who started it got wrong; shown as it is, without a stack. */
 export class UsageError extends Error {}
 
-const ROUNDS = 11;
+const ROUNDS = 15;
 const QUICK_ROUNDS = 3;
 
 /** @throws UsageError */

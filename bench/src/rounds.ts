@@ -1,4 +1,5 @@
 import type { Measure } from "./contest.js";
+import { collectGarbage } from "./garbage.js";
 
 /** The values of a row, one a round, in the order of the rounds. */
 export type Measurements = ReadonlyMap<string, readonly number[]>;
@@ -22,6 +23,7 @@ export async function interleavedRounds(
   for (let round = 0; round <= rounds; round++) {
     for (let turn = 0; turn < order.length; turn++) {
       const [name, measure] = order[(turn + round) % order.length] as [string, Measure];
+      collectGarbage();
       const value = await measure();
       onMeasured(name, value, round);
       if (round > 0) kept.get(name)?.push(value);

@@ -9,7 +9,7 @@ describe("argumentsFrom", () => {
       json: false,
       quick: false,
       only: [],
-      rounds: 11,
+      rounds: 15,
       writeReadme: false,
     });
   });

@@ -7,8 +7,8 @@ import { oneAtATime } from "./one-at-a-time.js";
 import { storeInsert } from "./store-insert.js";
 
 const WRITERS = 4;
-const WHOLE = { batches: 120, warmUpBatches: 20, singleEvents: 6_000 };
-const QUICK = { batches: 60, warmUpBatches: 20, singleEvents: 3_000 };
+const WHOLE = { batches: 80, warmUpBatches: 20, singleEvents: 6_000 };
+const QUICK = { batches: 50, warmUpBatches: 20, singleEvents: 3_000 };
 
 /** How fast events become durable: the floor, the naive way, records into the store, raw objects to outcomes. */
 export const durableIngest: Contest = {
