@@ -1,4 +1,4 @@
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import type { Client } from "pg";
 
 /** Whoever quotes a figure without these durably stores nothing. */
@@ -10,7 +10,8 @@ export function machine(): string {
   const cores = cpus();
   const model = cores[0]?.model.trim() ?? "an unknown processor";
   const memory = Math.round(totalmem() / 2 ** 30);
-  return `${cores.length} cores (${model}) for the load generator and Postgres together, ${memory} GiB, ${process.platform}`;
+  const load = (loadavg()[0] as number).toFixed(1);
+  return `${cores.length} cores (${model}) for the load generator and Postgres together, ${memory} GiB, ${process.platform}; load average ${load} at the start, which should be near 0`;
 }
 
 /** Node's and the server's version, and the server's settings, in a line. @throws Error where a commit would not be durable */

@@ -61,6 +61,6 @@ async function versionsAt(url: string): Promise<string> {
 }
 
 function methodOf({ rounds, quick }: Asked): string {
-  const method = `Medians of ${rounds} interleaved rounds after one to warm up; a ratio is the median of the rounds' ratios`;
+  const method = `Interleaved rounds: ${rounds}, after one to warm up. Values are medians; a ratio is the median of the rounds' ratios`;
   return quick ? `${method}. Quick: to look, not to quote` : method;
 }
