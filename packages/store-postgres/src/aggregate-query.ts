@@ -66,8 +66,9 @@ function eventPart(
   );
   return `select occurred_at as at, client_id, metric, 1 as count, amount as sum, amount as min, amount as max
     from unnest(${from}, ${to}) as span(lower_end, upper_end)
-    join ${schema}.event on occurred_at >= lower_end and occurred_at < upper_end
-   where ${filter(query, parameters).join(" and ")}`;
+    join lateral (select * from ${schema}.event
+                   where ${filter(query, parameters).join(" and ")}
+                     and occurred_at >= lower_end and occurred_at < upper_end offset 0) as event on true`;
 }
 
 function filter({ tenantId, clientId, metric }: AggregateQuery, parameters: Parameters): string[] {

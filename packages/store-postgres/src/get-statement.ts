@@ -1,6 +1,7 @@
 import type { Entry } from "@evt/core";
 import { countedAt } from "./counted-failure.js";
 import { EVENT_ENTRY_COLUMNS, entry, parkedEntryColumns } from "./entry-row.js";
+import { claimOf, eventOfClaim, eventOfItsOwnId, parkedOf } from "./lookups.js";
 import type { PgQuery } from "./pg-pool.js";
 import type { Prepare, Statement } from "./statement.js";
 
@@ -34,15 +35,14 @@ with asked as materialized (
 -- whoever holds the identity: also every event whose id is its identity
 select asked.ordinal, ${EVENT_ENTRY_COLUMNS}
   from asked
-  join ${schema}.claim on claim.tenant_id = $1::text and claim.identity = asked.id
-  join ${schema}.event on event.tenant_id = claim.tenant_id and event.received_at = claim.received_at
-                      and event.id = coalesce(claim.event_id, claim.identity)
+  ${claimOf(schema, "$1::text", "asked.id")}
+  ${eventOfClaim(schema)}
 union all
 select asked.ordinal, ${EVENT_ENTRY_COLUMNS}
   from asked
-  join ${schema}.event on event.tenant_id = $1::text and event.id = asked.id and event.identity is not null
+  ${eventOfItsOwnId(schema, "$1::text", "asked.id")}
 union all
 select asked.ordinal, ${parkedEntryColumns(`coalesce(parked.resolved_at, ${countedAt(schema)})`)}
   from asked
-  join ${schema}.parked on parked.tenant_id = $1::text and parked.id = asked.id
+  ${parkedOf(schema, "$1::text", "asked.id")}
 `;

@@ -1,5 +1,6 @@
 import type { Claim, EventRecord, StoredEvent } from "@evt/core";
 import { EVENT_COLUMNS, hex, instant, instantText, storedEvent } from "./entry-row.js";
+import { claimOf, eventOfClaim } from "./lookups.js";
 import type { PgQuery } from "./pg-pool.js";
 import { bytea } from "./record-columns.js";
 import { resolveFailures } from "./resolve-failures.js";
@@ -53,8 +54,7 @@ with asked as materialized (
 resolved as (
   ${resolveFailures(
     schema,
-    `select asked.t, asked.i, asked.f, asked.r
-       from asked join ${schema}.claim on claim.tenant_id = asked.t and claim.identity = asked.i
+    `select asked.t, asked.i, asked.f, asked.r from asked ${claimOf(schema, "asked.t", "asked.i")}
       where coalesce(claim.fingerprint, claim.identity) = asked.f`,
   )}
 )
@@ -65,7 +65,6 @@ select asked.n::text as ordinal,
        encode(coalesce(claim.fingerprint, claim.identity), 'hex') as claim_fingerprint,
        ${EVENT_COLUMNS}
   from asked
-  join ${schema}.claim on claim.tenant_id = asked.t and claim.identity = asked.i
-  left join ${schema}.event on event.tenant_id = claim.tenant_id and event.received_at = claim.received_at
-                           and event.id = coalesce(claim.event_id, claim.identity)
+  ${claimOf(schema, "asked.t", "asked.i")}
+  left ${eventOfClaim(schema)}
 `;

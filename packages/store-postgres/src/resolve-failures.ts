@@ -1,14 +1,14 @@
+import { openFailureOf } from "./lookups.js";
+
 /**
  * Resolves the open failures of what is counted: rows of tenant `t`, identity `i`, fingerprint `f`, received at `r`.
  * Locks in the order in which parking does, or the two could lock each other's rows crosswise (40P01).
  */
 export const resolveFailures = (schema: string, counted: string) => `
-  update ${schema}.parked set resolved_at = open.r
-    from (select parked.tenant_id, parked.id, counted.r
+  update ${schema}.parked set resolved_at = coalesce(parked.resolved_at, open.r)
+    from (select failure.tenant_id, failure.id, counted.r
             from (${counted}) as counted
-            join ${schema}.parked on parked.tenant_id = counted.t and parked.identity = counted.i
-                                 and parked.fingerprint = counted.f
-           where parked.status = 'failed' and parked.resolved_at is null
-           order by parked.tenant_id, parked.id
-             for update of parked) as open
+            ${openFailureOf(schema, "counted.t", "counted.i")}
+           where failure.fingerprint = counted.f
+           order by failure.tenant_id, failure.id) as open
    where parked.tenant_id = open.tenant_id and parked.id = open.id`;

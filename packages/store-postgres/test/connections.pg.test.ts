@@ -1,5 +1,6 @@
 import { getEventListeners, once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { createEvt, isEvtError } from "@evt/core";
 import { PostgresStore } from "@evt/store-postgres";
 import pg from "pg";
@@ -178,6 +179,20 @@ describe("a call that is given up", () => {
     expect(seen.asked).toHaveLength(1);
     expect(await insert(store, [record])).toEqual(["taken"]);
   });
+});
+
+it("asks nothing more for a call that is given up between its two statements", async () => {
+  const base = await fixture();
+  const record = recordOf();
+  await insert(base.store, [record]);
+  const giveUp = new AbortController();
+  const seen = watched(base.pool, { afterQuery: () => giveUp.abort() });
+  const store = new PostgresStore({ pool: seen.pool, schema: base.schema });
+  const error = await errorOf(store.insert([record], { signal: giveUp.signal }));
+  expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
+  await setImmediate();
+  expect(seen.asked).toHaveLength(1);
+  expect(seen.released).toEqual(["destroyed"]);
 });
 
 it("leaves no listener behind after a thousand calls", async () => {

@@ -57,6 +57,7 @@ export class FaultyProxy {
       [backend, client],
     ] as const) {
       this.#sockets.add(socket);
+      socket.setNoDelay(true);
       socket.on("error", () => undefined);
       socket.on("close", () => other.destroy());
     }

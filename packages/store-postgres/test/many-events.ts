@@ -28,5 +28,4 @@ export async function fillWithMany(pool: pg.Pool, schema: string): Promise<void>
            case when status = 'failed' and n % 4 = 0 then received end
       from ${made}, unnest(array['rejected', 'conflict', 'failed']) as status
      where n <= 24000`);
-  await pool.query(`vacuum analyze ${schema}.claim, ${schema}.event, ${schema}.parked`);
 }

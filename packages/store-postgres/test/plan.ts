@@ -22,17 +22,12 @@ export interface Done {
   readonly touched: readonly string[];
 }
 
-/**
- * Runs the query, undoes what it did, and tells what that was. A prepared statement is run as Postgres does it in the
- * long run: by one plan for any values.
- */
-export async function done(pool: pg.Pool, { text, values = [], name }: PgQuery): Promise<Done> {
+/** Runs the query, undoes what it did, and tells by its plan what that was. */
+export async function done(pool: pg.Pool, { text, values = [] }: PgQuery): Promise<Done> {
   const client = await pool.connect();
   try {
     await client.query("begin; set local jit = off");
-    if (name !== undefined) await client.query("set local plan_cache_mode = force_generic_plan");
-    const explained = { text: `explain (analyze, timing off, format json) ${text}`, values: [...values] };
-    const { rows } = await client.query(explained);
+    const { rows } = await client.query(`explain (analyze, timing off, format json) ${text}`, [...values]);
     return summary(nodesOf(rows[0]["QUERY PLAN"][0].Plan));
   } finally {
     await client.query("rollback");

@@ -9,7 +9,7 @@ const instant = fc
   .tuple(fc.integer({ min: -8, max: 8 }), fc.constantFrom(0n, 0n, 1n, -1n, 1_000n, 450_000_000n))
   .map(([quarter, beside]) => BigInt(quarter) * QUARTER + beside);
 const end = fc.option(instant, { nil: undefined });
-const range = fc.tuple(end, end).map(([from, to]): [from?: bigint, to?: bigint] => {
+const range = fc.tuple(end, end).map(([from, to]): [bigint | undefined, bigint | undefined] => {
   const isBackwards = from !== undefined && to !== undefined && from > to;
   return isBackwards ? [to, from] : [from, to];
 });

@@ -28,8 +28,8 @@ create table ${schema}.event (
   raw             json               -- json, not jsonb: kept as it was sent
 ) partition by range (received_at);
 
-create index event_by_receipt on ${schema}.event (tenant_id, received_at, id);
 create index event_by_time on ${schema}.event (tenant_id, occurred_at);
+create index event_by_receipt on ${schema}.event (tenant_id, received_at, id);
 -- Events whose id is not their identity cannot be found by their claim.
 create index event_by_id on ${schema}.event (tenant_id, id) where identity is not null;
 
