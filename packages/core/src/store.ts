@@ -26,6 +26,7 @@ export interface EventRecord {
   readonly amount: string;
   readonly timestamp: string;
   readonly idempotencyKey: string | null;
+  /** Well-formed Unicode; lone surrogates and NUL only as escapes. */
   readonly rawJson: string | null;
 }
 

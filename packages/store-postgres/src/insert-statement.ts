@@ -47,7 +47,7 @@ with incoming as materialized (
 claimed as (
   insert into ${schema}.claim as held (tenant_id, identity, received_at, lapses_at, event_id, fingerprint, receipt_id)
   -- the same order in every batch: two batches that share identities would otherwise lock them crosswise (40P01)
-  select t, i, r, l, e, f, p from incoming order by t collate "C", i
+  select t, i, r, l, e, f, p from incoming order by i, t collate "C"
   on conflict (tenant_id, identity) ${onConflict}
   returning tenant_id, identity
 ),

@@ -2,6 +2,7 @@ import type { ParkedEvent } from "@evt/core";
 import type { PgQuery } from "./pg-pool.js";
 import { bytea, identifiedByLetter } from "./record-columns.js";
 import type { Prepare, Statement } from "./statement.js";
+import { storable } from "./storable-text.js";
 
 /** Keeps what was not counted; the same event again counts an attempt. */
 export class ParkStatement {
@@ -55,14 +56,6 @@ function parkedColumns({ first, last, count }: Attempts) {
     n: count,
     z: last.lastAttemptAt,
   };
-}
-
-/** What no text of Postgres holds is escaped as JSON would: NUL, and surrogates that stand alone. */
-function storable(text: string): string {
-  return text.replace(
-    /[\0\ud800-\udfff]/gu,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 const sql = (schema: string) => `

@@ -1,5 +1,6 @@
 import type { EventRecord, IdentifiedBy } from "@evt/core";
 import { hashArray, instantArray, letterArray, textArray, uuidArray } from "./binary-array.js";
+import { storable } from "./storable-text.js";
 
 /** Written in one letter: there is one in every event. */
 const LETTER = { key: "k", content: "c", window: "w", receipt: "r" } as const satisfies Record<
@@ -36,7 +37,7 @@ export function recordColumns(records: readonly EventRecord[]): readonly Buffer[
     textArray(records, (record) => record.amount),
     instantArray(records, (record) => record.timestamp),
     textArray(records, (record) => record.idempotencyKey),
-    textArray(records, (record) => record.rawJson),
+    textArray(records, ({ rawJson }) => rawJson && storable(rawJson)),
   ];
 }
 

@@ -17,12 +17,7 @@ function parkedId(
   text: string,
 ): string {
   const reason = [status, ...issues.map((issue) => issue.code)].join(" ");
-  return sha256Hex(canonicalJson([reason, ...hashes, wellFormed(text)]));
-}
-
-/** Raw text of another parser may hold lone surrogates, which have no UTF-8; escaped they stay apart. */
-function wellFormed(text: string): string {
-  return text.replace(/[\ud800-\udfff]/gu, (lone) => `\\u${lone.charCodeAt(0).toString(16)}`);
+  return sha256Hex(canonicalJson([reason, ...hashes, text]));
 }
 
 interface Rejection {

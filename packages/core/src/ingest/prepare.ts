@@ -5,7 +5,7 @@ import { type Identity, identify } from "../identity/identify.js";
 import type { Issue } from "../issue.js";
 import type { MappingChoice } from "../normalize/mapping-choice.js";
 import type { NormalizeContext } from "../normalize/normalize.js";
-import { keptText, type RawPolicy, rawText } from "../normalize/raw-text.js";
+import { givenText, keptText, type RawPolicy, rawText } from "../normalize/raw-text.js";
 import type { EventRecord } from "../store.js";
 import { rejectedEvent } from "./parked-event.js";
 
@@ -62,7 +62,7 @@ function prepare(
   derived: DerivedKeys | undefined,
   context: PrepareContext,
 ): Prepared | Refused {
-  const text = rawJson ?? rawText(raw);
+  const text = rawJson === undefined ? rawText(raw) : givenText(rawJson);
   const { tenantId, clientId, receivedAt } = context;
   const mapping = context.choice.of(raw, context.mapping, { tenantId, clientId });
   if ("code" in mapping) return refuse({ event: {}, provenance: {}, issues: [mapping] }, raw, text, context);

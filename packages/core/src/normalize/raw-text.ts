@@ -10,6 +10,18 @@ export function rawText(raw: unknown): string {
   }
 }
 
+/**
+ * A text that the caller gave for a raw event. A lone surrogate in it has no UTF-8 and would become another character;
+ * as `JSON.stringify` writes it, as an escape, it stays what it was.
+ */
+export function givenText(text: string): string {
+  return text.isWellFormed() ? text : text.replace(/[\ud800-\udfff]/gu, escaped);
+}
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16)}`;
+}
+
 /** The text to be stored. A redaction that throws stores nothing: never the raw event instead. */
 export function keptText(policy: RawPolicy, raw: unknown, text: string): string | null {
   if (policy === "keep") return text;

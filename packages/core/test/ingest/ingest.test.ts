@@ -438,6 +438,13 @@ describe("what is kept and told", () => {
     expect(await events.ingest(JSON.parse(rawJson), { rawJson })).toMatchObject({ event: { rawJson } });
   });
 
+  it("writes a lone surrogate of a given text as an escape", async () => {
+    const { events } = start();
+    const rawJson = '{"client":"a","amount":1,"ts":"2024-01-01","note":"\ud83d"}';
+    const given = await events.ingest(JSON.parse(rawJson), { rawJson });
+    expect(given).toMatchObject({ event: { rawJson: rawJson.replace("\ud83d", "\\ud83d") } });
+  });
+
   it("drops or redacts it before anything is stored, and never stores it when the redaction throws", async () => {
     const raw = { client: "a", amount: 1, ts: "2024-01-01", email: "a@example.org" };
     const redact = (given: unknown) => ({ ...(given as object), email: "…" });

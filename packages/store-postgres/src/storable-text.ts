@@ -1,0 +1,8 @@
+/** What no text of Postgres holds is escaped as JSON would escape it: NUL, and surrogates that stand alone. */
+export function storable(text: string): string {
+  if (text.isWellFormed() && !text.includes("\0")) return text;
+  return text.replace(
+    /[\0\ud800-\udfff]/gu,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
