@@ -3,11 +3,13 @@ import type { Ask } from "./connections.js";
 import { type HoldersStatement, holdersByOrdinal } from "./holders-statement.js";
 import { type InsertStatement, wonOrdinals } from "./insert-statement.js";
 import type { Partitions } from "./partitions.js";
+import type { RollupSlots } from "./rollup-slots.js";
 
 export interface InsertParts {
   readonly insert: InsertStatement;
   readonly holders: HoldersStatement;
   readonly partitions: Partitions;
+  readonly slots: RollupSlots;
 }
 
 /** A record and its place in the call. */
@@ -18,6 +20,8 @@ interface Placed {
 
 /** The records of one identity of one tenant. One command cannot claim it twice, so the first stands for all. */
 type Twins = readonly [first: Placed, ...rest: Placed[]];
+
+const INSERTED: InsertOutcome = { outcome: "inserted" };
 
 /** How often claims may vanish between being found taken and being read (rolled back, pruned). */
 const ROUNDS = 5;
@@ -34,8 +38,9 @@ export async function insertRecords(
     if (round > ROUNDS) throw unanswered(`${open.length} claims came and went while they were read`);
     const inserting = insertFirsts(open, parts, ask);
     const won = await (round === 1 ? inserting : inserting.catch(rethrowUnanswered));
-    for (const twins of won) answerWon(twins, outcomes);
-    const taken = open.filter((twins) => !won.has(twins));
+    if (won === "all" && open.length === records.length) return records.map(() => INSERTED);
+    for (const twins of won === "all" ? open : won) answerWon(twins, outcomes);
+    const taken = won === "all" ? [] : open.filter((twins) => !won.has(twins));
     await answerTaken(taken.flat(), outcomes, parts, ask).catch(rethrowUnanswered);
     open = taken.filter(([first]) => !outcomes.has(first.index));
   }
@@ -44,17 +49,19 @@ export async function insertRecords(
 
 async function insertFirsts(
   open: readonly Twins[],
-  { insert, partitions }: InsertParts,
+  { insert, partitions, slots }: InsertParts,
   ask: Ask,
-): Promise<ReadonlySet<Twins>> {
+): Promise<ReadonlySet<Twins> | "all"> {
   const firsts = open.map(([first]) => first.record);
-  const rows = await partitions.retrying(firsts, ask, () => ask(insert.with(firsts)));
-  return new Set(wonOrdinals(rows).map((ordinal) => open[ordinal] as Twins));
+  const inserting = () => slots.hold((slot) => ask(insert.with(firsts, slot)));
+  const rows = await partitions.retrying(firsts, ask, inserting);
+  const won = wonOrdinals(rows);
+  return won === "all" ? won : new Set(won.map((ordinal) => open[ordinal] as Twins));
 }
 
 function answerWon([first, ...rest]: Twins, outcomes: Map<number, InsertOutcome>): void {
   const { id, receiptId, receivedAt, fingerprint } = first.record;
-  outcomes.set(first.index, { outcome: "inserted" });
+  outcomes.set(first.index, INSERTED);
   const claim = { id, receiptId, receivedAt, fingerprint };
   for (const { index } of rest)
     outcomes.set(index, { outcome: "taken", claim, event: storedEvent(first.record) });
@@ -75,6 +82,9 @@ async function answerTaken(
 }
 
 function twinsAmong(records: readonly EventRecord[]): readonly Twins[] {
+  // Mostly there are none, and that is told at once.
+  if (new Set(records.map((record) => record.identity)).size === records.length)
+    return records.map((record, index) => [{ record, index }]);
   const groups = new Map<string, [Placed, ...Placed[]]>();
   for (const [index, record] of records.entries()) {
     // The identity has a fixed length, so no two pairs of identity and tenant read alike.

@@ -18,15 +18,16 @@ export class InsertStatement {
   }
 
   /** No identity of a tenant may stand in `records` twice: one command cannot claim it twice. */
-  with(records: readonly EventRecord[]): PgQuery {
+  with(records: readonly EventRecord[], slot: number): PgQuery {
     const statement = records.some((record) => record.lapsesAt !== null) ? this.#lapsing : this.#plain;
-    return statement.with(...recordColumns(records));
+    return statement.with(...recordColumns(records), slot);
   }
 }
 
 /** The ordinals of the records that won their claim. */
-export function wonOrdinals(rows: readonly Record<string, unknown>[]): readonly number[] {
-  const won = rows[0]?.["won"];
+export function wonOrdinals(rows: readonly Record<string, unknown>[]): readonly number[] | "all" {
+  const { all_won, won } = rows[0] ?? {};
+  if (all_won === "true") return "all";
   return typeof won === "string" ? won.split(",").map(Number) : [];
 }
 
@@ -61,7 +62,7 @@ stored as (
 ),
 rolled as (
   insert into ${schema}.rollup as total (tenant_id, client_id, metric, quarter, slot, count, sum, min, max)
-  select t, c, m, date_bin('15 minutes', o, '2000-01-01T00:00:00Z') as quarter, pg_backend_pid() % 8 as slot,
+  select t, c, m, date_bin('15 minutes', o, '2000-01-01T00:00:00Z') as quarter, $15::smallint as slot,
          count(*), sum(a), min(a), max(a)
     from won
    group by t, c, m, quarter
@@ -73,5 +74,9 @@ rolled as (
 resolved as (
   ${resolveFailures(schema, "select t, i, coalesce(f, i) as f, r from won")}
 )
-select string_agg(n::text, ',') as won from won
+-- the ordinals only where some were lost: mostly none is
+select (counted.won = counted.sent)::text as all_won, string_agg(n::text, ',') filter (where counted.won < counted.sent) as won
+  from (select (select count(*) from claimed) as won, (select count(*) from incoming) as sent) as counted
+  left join won on true
+ group by counted.won, counted.sent
 `;

@@ -22,6 +22,7 @@ import { ParkStatement } from "./park-statement.js";
 import { Partitions } from "./partitions.js";
 import type { PgPool } from "./pg-pool.js";
 import { ping } from "./ping.js";
+import { RollupSlots } from "./rollup-slots.js";
 import { quotedSchema } from "./schema-name.js";
 import { prepared, unprepared } from "./statement.js";
 
@@ -64,6 +65,7 @@ export class PostgresStore implements Store {
     this.#insert = {
       insert: new InsertStatement(quoted, prepare),
       holders: new HoldersStatement(quoted, prepare),
+      slots: new RollupSlots(),
       partitions: new Partitions(quoted, prepare),
     };
     this.#park = new ParkStatement(quoted, prepare);

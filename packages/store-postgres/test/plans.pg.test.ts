@@ -48,7 +48,7 @@ afterAll(async () => {
 
 const lookUp = (ids: readonly string[]) => new GetStatement(schema, prepared).with("acme", ids);
 const findHolders = (records: readonly EventRecord[]) => new HoldersStatement(schema, prepared).with(records);
-const insertAll = (records: readonly EventRecord[]) => new InsertStatement(schema, prepared).with(records);
+const insertAll = (records: readonly EventRecord[]) => new InsertStatement(schema, prepared).with(records, 0);
 const parkAll = (events: readonly ParkedEvent[]) => new ParkStatement(schema, prepared).with(events);
 
 /** The identities of so many events of `acme`, spread over all of them. */
