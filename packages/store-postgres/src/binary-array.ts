@@ -13,6 +13,7 @@ const OID = { bytea: 17, char: 18, text: 25, timestamptz: 1184, uuid: 2950 } as 
 
 const HEADER_BYTES = 20;
 const NULL_LENGTH = -1;
+const SHORT = 32;
 
 export function textArray<T>(items: readonly T[], of: Of<T>): Buffer {
   const texts = items.map(of);
@@ -56,6 +57,9 @@ class ArrayWriter {
   readonly #buffer: Buffer;
   #at = HEADER_BYTES;
   #hasNull = false;
+  #lastInstant = "";
+  #high = 0;
+  #low = 0;
 
   constructor(oid: number, length: number, mostBytes: number) {
     const buffer = Buffer.allocUnsafe(mostBytes);
@@ -68,7 +72,21 @@ class ArrayWriter {
 
   text(text: string | null): void {
     if (text === null) return this.#null();
+    if (this.#shortAscii(text)) return;
     this.#element(this.#buffer.write(text, this.#at + 4, "utf8"));
+  }
+
+  /** Most texts are short names: a loop is through them before a call of the encoder has begun. */
+  #shortAscii(text: string): boolean {
+    if (text.length > SHORT) return false;
+    const start = this.#at + 4;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 127) return false;
+      this.#buffer[start + i] = code;
+    }
+    this.#element(text.length);
+    return true;
   }
 
   hex(hex: string | null, size: number): void {
@@ -80,14 +98,22 @@ class ArrayWriter {
   /** Microseconds since 2000, as 64 bits: written in two halves, each of which a double holds. */
   instant(instant: string | null): void {
     if (instant === null) return this.#null();
+    // The time of receipt is the same for all records of a call.
+    if (instant !== this.#lastInstant) this.#convert(instant);
+    this.#buffer.writeInt32BE(this.#high, this.#at + 4);
+    this.#buffer.writeUInt32BE(this.#low, this.#at + 8);
+    this.#element(8);
+  }
+
+  #convert(instant: string): void {
     const ms = timestampMs(instant) - EPOCH_OF_POSTGRES_MS;
     const micros = instant.length > 24 ? Number(instant.slice(23, 26)) : 0;
     const high = Math.floor(ms / TWO_TO_32);
     const low = (ms - high * TWO_TO_32) * 1_000 + micros;
     const carry = Math.floor(low / TWO_TO_32);
-    this.#buffer.writeInt32BE(high * 1_000 + carry, this.#at + 4);
-    this.#buffer.writeUInt32BE(low - carry * TWO_TO_32, this.#at + 8);
-    this.#element(8);
+    this.#high = high * 1_000 + carry;
+    this.#low = low - carry * TWO_TO_32;
+    this.#lastInstant = instant;
   }
 
   bytes(): Buffer {

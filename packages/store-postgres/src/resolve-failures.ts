@@ -10,5 +10,7 @@ export const resolveFailures = (schema: string, counted: string) => `
             from (${counted}) as counted
             ${openFailureOf(schema, "counted.t", "counted.i")}
            where failure.fingerprint = counted.f
+             -- mostly no failure is open at all, and then none is looked for
+             and (select exists (select from ${schema}.parked where status = 'failed' and resolved_at is null))
            order by failure.tenant_id, failure.id) as open
    where parked.tenant_id = open.tenant_id and parked.id = open.id`;
