@@ -16,11 +16,11 @@ const NULL_LENGTH = -1;
 const SHORT = 32;
 
 export function textArray<T>(items: readonly T[], of: Of<T>): Buffer {
-  const texts = items.map(of);
+  let units = 0;
+  for (const item of items) units += of(item)?.length ?? 0;
   // UTF-8 takes at most three bytes for each unit of UTF-16
-  const most = texts.reduce((bytes, text) => bytes + 4 + (text === null ? 0 : text.length * 3), HEADER_BYTES);
-  const array = new ArrayWriter(OID.text, items.length, most);
-  for (const text of texts) array.text(text);
+  const array = new ArrayWriter(OID.text, items.length, HEADER_BYTES + items.length * 4 + units * 3);
+  for (const item of items) array.text(of(item));
   return array.bytes();
 }
 

@@ -75,8 +75,7 @@ resolved as (
   ${resolveFailures(schema, "select t, i, coalesce(f, i) as f, r from won")}
 )
 -- the ordinals only where some were lost: mostly none is
-select (counted.won = counted.sent)::text as all_won, string_agg(n::text, ',') filter (where counted.won < counted.sent) as won
-  from (select (select count(*) from claimed) as won, (select count(*) from incoming) as sent) as counted
-  left join won on true
- group by counted.won, counted.sent
+select (counted.won = counted.sent)::text as all_won,
+       case when counted.won < counted.sent then (select string_agg(n::text, ',') from won) end as won
+  from (select (select count(*) from claimed) as won, cardinality($1::text[]) as sent) as counted
 `;
