@@ -57,6 +57,14 @@ export function isEvtError(error: unknown, code?: EvtErrorCode): error is EvtErr
   return code === undefined || (error as EvtError).code === code;
 }
 
+/** What a store threw: its own word where it kept to the seam, else a defect of it. */
+export function storeFailure(error: unknown): EvtError {
+  if (isEvtError(error)) return error;
+  return new EvtError("EVT_INTERNAL", "the store failed in a way it must not; see the cause", {
+    cause: error,
+  });
+}
+
 /** Whether sending the same again may succeed. */
 export function isTransient(error: unknown): error is EvtError {
   return isEvtError(error, "EVT_STORE_UNAVAILABLE") || isEvtError(error, "EVT_STORE_CONTENDED");

@@ -37,10 +37,10 @@ export async function insertRecords(
   for (let round = 1; open.length > 0; round++) {
     if (round > ROUNDS) throw unanswered(`${open.length} claims came and went while they were read`);
     const inserting = insertFirsts(open, parts, ask);
-    const won = await (round === 1 ? inserting : inserting.catch(rethrowUnanswered));
-    if (won === "all" && open.length === records.length) return records.map(() => INSERTED);
-    for (const twins of won === "all" ? open : won) answerWon(twins, outcomes);
-    const taken = won === "all" ? [] : open.filter((twins) => !won.has(twins));
+    const { won, taken } = await (round === 1 ? inserting : inserting.catch(rethrowUnanswered));
+    // Mostly there are neither twins nor resends, and nothing to tell apart.
+    if (won.length === records.length) return records.map(() => INSERTED);
+    for (const twins of won) answerWon(twins, outcomes);
     await answerTaken(taken.flat(), outcomes, parts, ask).catch(rethrowUnanswered);
     open = taken.filter(([first]) => !outcomes.has(first.index));
   }
@@ -51,12 +51,17 @@ async function insertFirsts(
   open: readonly Twins[],
   { insert, partitions, slots }: InsertParts,
   ask: Ask,
-): Promise<ReadonlySet<Twins> | "all"> {
+): Promise<{ readonly won: readonly Twins[]; readonly taken: readonly Twins[] }> {
   const firsts = open.map(([first]) => first.record);
   const inserting = () => slots.hold((slot) => ask(insert.with(firsts, slot)));
   const rows = await partitions.retrying(firsts, ask, inserting);
-  const won = wonOrdinals(rows);
-  return won === "all" ? won : new Set(won.map((ordinal) => open[ordinal] as Twins));
+  const ordinals = wonOrdinals(rows);
+  if (ordinals === "all") return { won: open, taken: [] };
+  const won = new Set(ordinals);
+  return {
+    won: open.filter((_, ordinal) => won.has(ordinal)),
+    taken: open.filter((_, ordinal) => !won.has(ordinal)),
+  };
 }
 
 function answerWon([first, ...rest]: Twins, outcomes: Map<number, InsertOutcome>): void {

@@ -1,4 +1,4 @@
-import { EvtError, isEvtError } from "../evt-error.js";
+import { type EvtError, isEvtError, storeFailure } from "../evt-error.js";
 
 /** What became of one item: the answer to it, or the error that is its own. */
 export type Isolated<A> = { readonly answer: A } | { readonly error: EvtError; readonly refused: boolean };
@@ -6,7 +6,7 @@ export type Isolated<A> = { readonly answer: A } | { readonly error: EvtError; r
 /**
  * Does `work` over all items, and halves them where a record among them is refused, until the refused ones stand
  * alone and their neighbours are done. Items keep their order, so an earlier twin still goes before a later one.
- * Rejects only where a defect shows (`EVT_INTERNAL`, or anything that is no `EvtError`).
+ * Rejects only where a defect shows, with `EVT_INTERNAL`.
  */
 export async function isolate<I, A>(
   items: readonly I[],
@@ -16,18 +16,11 @@ export async function isolate<I, A>(
     const answers = await work(items);
     return answers.map((answer) => ({ answer }));
   } catch (error) {
-    if (!isEvtError(error) || error.code === "EVT_INTERNAL") throw defect(error);
+    if (!isEvtError(error) || error.code === "EVT_INTERNAL") throw storeFailure(error);
     if (error.code !== "EVT_RECORD_REFUSED") return items.map(() => ({ error, refused: false }));
     if (items.length === 1) return [{ error, refused: true }];
   }
   const middle = items.length >> 1;
   const first = await isolate(items.slice(0, middle), work);
   return [...first, ...(await isolate(items.slice(middle), work))];
-}
-
-function defect(error: unknown): EvtError {
-  if (isEvtError(error)) return error;
-  return new EvtError("EVT_INTERNAL", "the store failed in a way it must not; see the cause", {
-    cause: error,
-  });
 }

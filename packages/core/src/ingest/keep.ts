@@ -1,5 +1,5 @@
 import type { ParkedEvent } from "../event.js";
-import { EvtError, isEvtError } from "../evt-error.js";
+import { type EvtError, storeFailure } from "../evt-error.js";
 import type { Failed, Outcome } from "../outcome.js";
 import { Deadline } from "../runtime/deadline.js";
 import type { Runtime } from "../runtime/runtime.js";
@@ -65,9 +65,8 @@ async function park(
     const isolated = await isolate(events, parkSome);
     return isolated.map((each) => ("error" in each ? each.error : undefined));
   } catch (error) {
-    return events.map(() =>
-      isEvtError(error) ? error : new EvtError("EVT_INTERNAL", "parking failed", { cause: error }),
-    );
+    const failure = storeFailure(error);
+    return events.map(() => failure);
   } finally {
     deadline.dispose();
   }

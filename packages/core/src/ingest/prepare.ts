@@ -4,7 +4,7 @@ import { DerivedKeys } from "../identity/derived-key.js";
 import { type Identity, identify } from "../identity/identify.js";
 import type { Issue } from "../issue.js";
 import type { MappingChoice } from "../normalize/mapping-choice.js";
-import type { NormalizeContext } from "../normalize/normalize.js";
+import type { NormalizeContext } from "../normalize/normalized.js";
 import { givenText, keptText, type RawPolicy, rawText } from "../normalize/raw-text.js";
 import type { EventRecord } from "../store.js";
 import { rejectedEvent } from "./parked-event.js";

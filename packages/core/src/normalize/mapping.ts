@@ -3,7 +3,7 @@ import type { TimestampFormat } from "../time/timestamp.js";
 import type { AmountFormat } from "./amount.js";
 import type { MetricRules } from "./metric-rules.js";
 
-/** How raw events of one kind are read. Every member has a default; see {@link DEFAULT_ALIASES}. */
+/** How raw events of one kind are read. Every member has a default; the README has the table of names. */
 export interface Mapping {
   /**
    * Where a field stands, in place of its aliases: a name or several, the first present one wins. A plain name is
@@ -48,13 +48,18 @@ export interface FieldDefaults {
 }
 
 /** Tried in this order; the first that is present and not null wins. */
-export const DEFAULT_ALIASES: Readonly<Record<Field, readonly string[]>> = {
+const DEFAULT_ALIASES: Readonly<Record<Field, readonly string[]>> = {
   clientId: ["clientId", "client_id", "source", "client", "origin"],
   metric: ["metric", "event_type", "eventType", "event", "type", "name"],
   amount: ["amount", "value", "count", "quantity", "total", "price"],
   timestamp: ["timestamp", "time", "date", "created_at", "createdAt", "occurred_at", "ts"],
   idempotencyKey: ["idempotencyKey", "idempotency_key", "eventId", "event_id", "messageId", "message_id"],
 };
+
+/** Where a field is looked for. */
+export function namesOf(field: Field, { fields }: Mapping): readonly string[] {
+  return [fields?.[field] ?? DEFAULT_ALIASES[field]].flat();
+}
 
 export const DEFAULT_CONTAINERS: readonly string[] = ["payload", "data", "properties", "attributes"];
 

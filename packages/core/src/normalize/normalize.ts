@@ -1,53 +1,15 @@
 import type { CanonicalEvent } from "../event.js";
-import type { Provenance } from "../evt.js";
-import { canonicalJson } from "../identity/canonical-json.js";
 import type { Field, Issue } from "../issue.js";
 import { parseTimestamp, timestampMs } from "../time/timestamp.js";
 import { parseAmount } from "./amount.js";
-import {
-  type Boxes,
-  FieldLookup,
-  type Found,
-  isObject,
-  openBoxes,
-  type RawObject,
-  valueAt,
-} from "./field-lookup.js";
-import { DEFAULT_ALIASES, DEFAULT_CONTAINERS, type Mapping } from "./mapping.js";
+import { distinguishing } from "./distinguishing.js";
+import { type Boxes, FieldLookup, type Found, isObject, openBoxes, type RawObject } from "./field-lookup.js";
+import { DEFAULT_CONTAINERS, type Mapping, namesOf } from "./mapping.js";
 import { brokenRules } from "./metric-rules.js";
+import type { NormalizeContext, Normalized, NotNormalized } from "./normalized.js";
 import type { Problem } from "./problem.js";
 import { quoted } from "./quoted.js";
 import { parseText } from "./text.js";
-
-/** What is known about an event besides itself. */
-export interface NormalizeContext {
-  /** UTC, milliseconds. */
-  readonly receivedAt: string;
-  /** The authenticated client. */
-  readonly clientId?: string | undefined;
-  /** The key given beside the event. */
-  readonly idempotencyKey?: string | undefined;
-  /** Whether an event without a key will be given one made of its content. */
-  readonly keyFollows?: boolean;
-}
-
-export interface Normalized {
-  readonly outcome: "normalized";
-  readonly event: CanonicalEvent;
-  readonly provenance: Provenance;
-  /** Whether the event itself said when it happened. */
-  readonly stamped: boolean;
-  /** Canonical JSON of what else takes part in the identity, `null` where nothing does. */
-  readonly distinguishing: string | null;
-}
-
-export interface NotNormalized {
-  readonly outcome: "rejected";
-  /** What could be read all the same. */
-  readonly event: Partial<CanonicalEvent>;
-  readonly provenance: Provenance;
-  readonly issues: readonly Issue[];
-}
 
 /** Pure: the same raw event and context yield the same answer. Never throws on data. */
 export type Normalize = (raw: unknown, context: NormalizeContext) => Normalized | NotNormalized;
@@ -81,8 +43,7 @@ class Normalizer {
 
   constructor(mapping: Mapping) {
     const containers = mapping.containers ?? DEFAULT_CONTAINERS;
-    const lookup = (field: Field) =>
-      new FieldLookup([mapping.fields?.[field] ?? DEFAULT_ALIASES[field]].flat(), containers);
+    const lookup = (field: Field) => new FieldLookup(namesOf(field, mapping), containers);
     this.#mapping = mapping;
     this.#containers = containers;
     this.#timestampRules = { timeZone: mapping.timeZone ?? "UTC", formats: mapping.timestampFormats ?? [] };
@@ -227,17 +188,10 @@ class Normalizer {
   #distinguishing({ raw, issues }: Reading): string | null {
     const { identity } = this.#mapping;
     if (identity === undefined) return null;
-    try {
-      return canonicalJson(identity === "raw" ? raw : pick(raw, identity.fields));
-    } catch (error) {
-      const why = error instanceof TypeError ? error.message : "it is nested too deeply";
-      issues.push({
-        code: "identity_field_invalid",
-        path: "",
-        message: `what identifies this event has no canonical form: ${why}`,
-      });
-      return null;
-    }
+    const json = distinguishing(identity, raw);
+    if (typeof json === "string") return json;
+    issues.push({ ...json, path: "" });
+    return null;
   }
 
   #applyRules({ raw, event, issues }: Reading): void {
@@ -258,7 +212,7 @@ class Normalizer {
   }
 
   #missing(field: Field, code: Issue["code"], remedy: string): Issue {
-    const names = [this.#mapping.fields?.[field] ?? DEFAULT_ALIASES[field]].flat().join(", ");
+    const names = namesOf(field, this.#mapping).join(", ");
     return { code, path: "", message: `no ${field} found (looked for ${names}); ${remedy}` };
   }
 }
@@ -278,15 +232,6 @@ function accept(reading: Reading, field: Field, path: string, value: string | Pr
 
 function complete(event: Partial<CanonicalEvent>): CanonicalEvent {
   return event as CanonicalEvent;
-}
-
-function pick(raw: RawObject, paths: readonly string[]): Record<string, unknown> {
-  const picked: Record<string, unknown> = Object.create(null);
-  for (const path of paths) {
-    const value = valueAt(raw, path);
-    if (value !== undefined) picked[path] = value;
-  }
-  return picked;
 }
 
 function notAnObject(raw: unknown): NotNormalized {

@@ -1,4 +1,4 @@
-import { EvtError, isEvtError } from "../evt-error.js";
+import { storeFailure } from "../evt-error.js";
 import { before, Deadline } from "../runtime/deadline.js";
 import type { Runtime } from "../runtime/runtime.js";
 import type { StoreCall } from "../store.js";
@@ -18,10 +18,7 @@ export async function readWith<T>(
   try {
     return await before(deadline.signal, () => ask({ signal: deadline.signal }));
   } catch (error) {
-    if (isEvtError(error)) throw error;
-    throw new EvtError("EVT_INTERNAL", "the store failed in a way it must not; see the cause", {
-      cause: error,
-    });
+    throw storeFailure(error);
   } finally {
     deadline.dispose();
   }

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { InexactNumber } from "../../src/normalize/inexact-number.js";
 import type { Mapping } from "../../src/normalize/mapping.js";
-import { createNormalize, type NormalizeContext } from "../../src/normalize/normalize.js";
+import { createNormalize } from "../../src/normalize/normalize.js";
+import type { NormalizeContext } from "../../src/normalize/normalized.js";
 import { fc, test } from "../properties.js";
 
 const receivedAt = "2026-03-01T12:00:00.000Z";
