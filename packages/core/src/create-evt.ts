@@ -1,5 +1,6 @@
 import type { CallOptions, Evt, EvtOverrides, EvtTenant } from "./evt.js";
 import { EvtError } from "./evt-error.js";
+import { Identifier } from "./identity/identifier.js";
 import { GroupCommit } from "./ingest/group-commit.js";
 import { DEFAULT_RETRY } from "./ingest/retry.js";
 import { MappingChoice } from "./normalize/mapping-choice.js";
@@ -75,7 +76,7 @@ class StoreBoundEvt implements Evt {
   }
 
   #newContext(): TenantContext {
-    const { store, raw = "keep", onOutcome = () => undefined } = this.#options;
+    const { store, raw = "keep", onOutcome } = this.#options;
     const { timeoutMs = DEFAULT_TIMEOUT_MS, parkTimeoutMs = DEFAULT_PARK_TIMEOUT_MS } = this.#options;
     const limits = { ...DEFAULT_LIMITS, ...this.#options.limits };
     const retry = { ...DEFAULT_RETRY, ...this.#options.retry };
@@ -86,6 +87,7 @@ class StoreBoundEvt implements Evt {
     };
     const maxRows = limits.aggregationRows;
     const choice = this.#choice;
+    const identifier = new Identifier();
     return {
       store,
       raw,
@@ -96,6 +98,7 @@ class StoreBoundEvt implements Evt {
       runtime,
       queue,
       choice,
+      identifier,
       maxRows,
       checkOpen,
     };

@@ -6,6 +6,7 @@
  * - `EVT_STORE_UNAVAILABLE` the store could not be asked, or its answer was lost: the fate is unknown. Send again.
  * - `EVT_STORE_CONTENDED` nothing was stored; the same call may succeed at once (deadlock, lock timeout).
  * - `EVT_RECORD_REFUSED` nothing was stored, and a record among them never will be.
+ * - `EVT_PRUNED` a range cuts what events that were pruned went into: only whole quarters of an hour are known of it.
  *
  * From the core:
  * - `EVT_OVERLOADED` too much is waiting already; nothing was stored. Send again later.
@@ -20,6 +21,7 @@ export type EvtErrorCode =
   | "EVT_STORE_UNAVAILABLE"
   | "EVT_STORE_CONTENDED"
   | "EVT_RECORD_REFUSED"
+  | "EVT_PRUNED"
   | "EVT_OVERLOADED"
   | "EVT_DEADLINE"
   | "EVT_ABORTED"

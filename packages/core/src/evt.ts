@@ -98,7 +98,7 @@ export type Preview =
       /** The text whose SHA-256 is the identity, for anyone to recompute. */
       readonly identityJson: string;
       readonly provenance: Provenance;
-      /** With `duplicate` and `conflict`: the stored event, `null` where it is an earlier event of the same call. */
+      /** With `duplicate` and `conflict`: the stored event, `null` where it was pruned or is an earlier event of the same call. */
       readonly event: StoredEvent | null;
       readonly issues: readonly Issue[];
     }

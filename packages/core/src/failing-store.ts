@@ -20,6 +20,7 @@ export function failing(store: Store, mode: FailureMode, { delayMs = 2_000 }: Fa
   return {
     insert: (records, call) => insertFailing(store, mode, delayMs, records, call),
     park: (events, call) => store.park(events, call),
+    holders: (records, call) => store.holders(records, call),
     get: (tenantId, ids, call) => store.get(tenantId, ids, call),
     list: (query, call) => store.list(query, call),
     aggregate: (query, call) => store.aggregate(query, call),

@@ -9,7 +9,11 @@ export interface StoreCall {
 /** An event on its way into the store: canonical, identified, never to be changed. Hashes are 64 hex digits. */
 export interface EventRecord {
   readonly tenantId: string;
-  /** What is claimed; unique in its tenant while the claim stands. */
+  /**
+   * What is claimed; unique in its tenant while the claim stands. It follows from what identifies the event, so equal
+   * identities come with equal `identifiedBy`, and with equal keys (by `key`), timestamps (by `content`) or times of
+   * receipt (by `receipt`): a store may arrange claims by these.
+   */
   readonly identity: string;
   /** The event's own id: the identity, except where claims lapse. */
   readonly id: string;
@@ -39,10 +43,13 @@ export interface Claim {
   readonly fingerprint: string;
 }
 
-/** `taken.event` is `null` where the event was pruned; its claim outlives it. */
-export type InsertOutcome =
-  | { readonly outcome: "inserted" }
-  | { readonly outcome: "taken"; readonly claim: Claim; readonly event: StoredEvent | null };
+/** A claim and its event: `null` where that was pruned; its claim outlives it. */
+export interface Holder {
+  readonly claim: Claim;
+  readonly event: StoredEvent | null;
+}
+
+export type InsertOutcome = { readonly outcome: "inserted" } | ({ readonly outcome: "taken" } & Holder);
 
 /** A place in the list: the entry after which a page begins. */
 export interface EntryPosition {
@@ -139,7 +146,13 @@ export interface Store {
   park(events: readonly ParkedEvent[], call: StoreCall): Promise<void>;
 
   /**
-   * Entry i answers id i: the counted or parked event of that id, or the event whose claim stands on that identity.
+   * S15 Answer i says who holds the identity of record i, as an insert of it alone would find now; `null` where it
+   * would win. Nothing is written, and records of one call do not meet.
+   */
+  holders(records: readonly EventRecord[], call: StoreCall): Promise<readonly (Holder | null)[]>;
+
+  /**
+   * Entry i answers id i: the counted or parked event of that id.
    * S14 Ids of another tenant are `null`, as unknown ones are.
    */
   get(tenantId: string, ids: readonly string[], call: StoreCall): Promise<readonly (Entry | null)[]>;

@@ -51,6 +51,7 @@ export function refusing(store: Store, refused: (record: EventRecord) => boolean
   return {
     insert: (records, call) => (records.some(refused) ? Promise.reject(error) : store.insert(records, call)),
     park: (events, call) => store.park(events, call),
+    holders: (records, call) => store.holders(records, call),
     get: (tenantId, ids, call) => store.get(tenantId, ids, call),
     list: (query, call) => store.list(query, call),
     aggregate: (query, call) => store.aggregate(query, call),

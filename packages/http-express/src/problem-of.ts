@@ -12,6 +12,7 @@ const statusOf = {
   EVT_ABORTED: 503,
   EVT_CLOSED: 503,
   EVT_INVALID_QUERY: 400,
+  EVT_PRUNED: 422,
   EVT_TOO_WIDE: 422,
   EVT_INTERNAL: 500,
 } satisfies Record<EvtErrorCode, number>;

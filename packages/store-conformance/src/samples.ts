@@ -39,7 +39,7 @@ export class Samples {
       receiptId: number.toString(16).padStart(32, "0"),
       receivedAt: at(0),
       lapsesAt: null,
-      idempotencyKey: `key ${number}`,
+      idempotencyKey: `key ${identity.slice(0, 16)}`,
       rawJson: `{"number":${number}}`,
       ...content,
     };

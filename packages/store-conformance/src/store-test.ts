@@ -19,6 +19,7 @@ export type ObligationId =
   | "S12"
   | "S13"
   | "S14"
+  | "S15"
   | "call"
   | "model"
   | "harness";

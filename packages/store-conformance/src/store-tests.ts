@@ -15,6 +15,7 @@ import { totals } from "./obligations/s11-totals.js";
 import { closing } from "./obligations/s12-closing.js";
 import { tenantsApart } from "./obligations/s13-tenants-apart.js";
 import { lookup } from "./obligations/s14-lookup.js";
+import { holders } from "./obligations/s15-holders.js";
 import type { StoreTest } from "./store-test.js";
 
 /** The contract of a store. Order means nothing but that the harness is checked first. */
@@ -34,6 +35,7 @@ export const storeTests: readonly StoreTest[] = [
   ...closing,
   ...tenantsApart,
   ...lookup,
+  ...holders,
   ...calls,
   modelTest,
 ];

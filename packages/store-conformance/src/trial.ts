@@ -5,6 +5,7 @@ import {
   type Entry,
   type EntryQuery,
   type EventRecord,
+  type Holder,
   type InsertOutcome,
   isEvtError,
   type ParkedEvent,
@@ -58,6 +59,11 @@ export class Trial extends Samples {
     const [outcome, ...more] = await this.insert(record);
     assert.ok(outcome !== undefined && more.length === 0, "one record is answered with one outcome");
     return outcome;
+  }
+
+  /** Who would hold each record's identity. */
+  async holders(...records: readonly EventRecord[]): Promise<readonly (Holder | null)[]> {
+    return this.store.holders(records, this.call);
   }
 
   async park(...events: readonly ParkedEvent[]): Promise<void> {

@@ -7,6 +7,7 @@ export function altered(store: Store, methods: Partial<Store>): Store {
   return {
     insert: (records, call) => store.insert(records, call),
     park: (events, call) => store.park(events, call),
+    holders: (records, call) => store.holders(records, call),
     get: (tenantId, ids, call) => store.get(tenantId, ids, call),
     list: (query, call) => store.list(query, call),
     aggregate: (query, call) => store.aggregate(query, call),
@@ -38,6 +39,10 @@ function forgetful(store: Store): { readonly store: Store; prune(tenantId: strin
         outcome.outcome === "taken" && !isKept(outcome.event) ? { ...outcome, event: null } : outcome,
       );
     },
+    holders: async (records, call) =>
+      (await store.holders(records, call)).map((holder) =>
+        holder === null || isKept(holder.event) ? holder : { ...holder, event: null },
+      ),
     get: async (tenantId, ids, call) =>
       (await store.get(tenantId, ids, call)).map((entry) =>
         entry?.status === "processed" && !isKept(entry) ? null : entry,

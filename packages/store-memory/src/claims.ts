@@ -21,10 +21,10 @@ export class Claims {
     return null;
   }
 
-  /** Who holds the identity, lapsed or not: a lapsed claim stands until it is taken. */
-  holder(identity: string): Claim | null {
+  /** Who holds the record's identity; `null` where it is free to the record. */
+  holder({ identity, receivedAt }: EventRecord): Claim | null {
     const held = this.#held.get(identity);
-    return held === undefined ? null : claimOf(held);
+    return held === undefined || !stands(held, receivedAt) ? null : claimOf(held);
   }
 
   /** Whether this content holds the identity by a claim that has not lapsed at that instant. */

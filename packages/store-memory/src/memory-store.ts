@@ -6,6 +6,7 @@ import {
   type EntryQuery,
   type EventRecord,
   EvtError,
+  type Holder,
   type InsertOutcome,
   type ParkedEvent,
   type Store,
@@ -36,6 +37,11 @@ export class MemoryStore implements Store {
   async park(events: readonly ParkedEvent[], call: StoreCall): Promise<void> {
     refuseIfGivenUp(call);
     for (const event of events) this.#tenant(event.tenantId).park(event);
+  }
+
+  async holders(records: readonly EventRecord[], call: StoreCall): Promise<readonly (Holder | null)[]> {
+    refuseIfGivenUp(call);
+    return records.map((record) => this.#tenants.get(record.tenantId)?.holder(record) ?? null);
   }
 
   async get(tenantId: string, ids: readonly string[], call: StoreCall): Promise<readonly (Entry | null)[]> {

@@ -5,6 +5,7 @@ import type {
   EntryPage,
   EntryQuery,
   EventRecord,
+  Holder,
   InsertOutcome,
   ParkedEvent,
   StoredEvent,
@@ -38,12 +39,13 @@ export class TenantEvents {
     this.#keep(parkedEvent(earlier ?? event, { attempts, lastAttemptAt, error, resolvedAt }));
   }
 
-  /** The entry of that id, or the event that holds that identity. */
+  holder(record: EventRecord): Holder | null {
+    const claim = this.#claims.holder(record);
+    return claim === null ? null : { claim, event: this.#event(claim.id) };
+  }
+
   get(id: string): Entry | null {
-    const entry = this.#entries.get(id);
-    if (entry !== undefined) return entry;
-    const claim = this.#claims.holder(id);
-    return claim === null ? null : this.#event(claim.id);
+    return this.#entries.get(id) ?? null;
   }
 
   list(query: EntryQuery): EntryPage {

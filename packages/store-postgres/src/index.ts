@@ -1,9 +1,15 @@
 // For applications.
 
+// What a pool must look like; `pg`'s does.
+export type { PgClient, PgPool, PgQuery, PgResult } from "./connection/pg-pool.js";
 export type { MigrateOptions } from "./migrate.js";
 export { migrate, migrations } from "./migrate.js";
 export type { Migration } from "./migrations/index.js";
-// What a pool must look like; `pg`'s does.
-export type { PgClient, PgPool, PgQuery, PgResult } from "./pg-pool.js";
 export type { PostgresStoreOptions } from "./postgres-store.js";
 export { PostgresStore } from "./postgres-store.js";
+export type { Maintained, MaintainOptions } from "./upkeep/maintain.js";
+export { maintain } from "./upkeep/maintain.js";
+export type { Difference, Recount, RecountOptions } from "./upkeep/recount.js";
+export { recount } from "./upkeep/recount.js";
+export type { PrunedMonth, RetainOptions } from "./upkeep/retain.js";
+export { retain } from "./upkeep/retain.js";

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { checkKnown } from "./known-options.js";
+import type { PgPool } from "./connection/pg-pool.js";
+import { inTransaction, type Query } from "./connection/transaction.js";
 import { type Migration, migrationsIn } from "./migrations/index.js";
-import type { PgPool } from "./pg-pool.js";
-import { quotedSchema } from "./schema-name.js";
-import { inTransaction, type Query } from "./transaction.js";
+import { checkKnown } from "./options/known-options.js";
+import { quotedSchema } from "./options/schema-name.js";
+import { makePartitions } from "./upkeep/month-partitions.js";
+import { checkMonthsAhead, checkUpkeep } from "./upkeep/upkeep-options.js";
 
 export interface MigrateOptions {
   /** @defaultValue "evt" */
@@ -33,13 +35,9 @@ export async function migrate(
   pool: Pick<PgPool, "connect">,
   options: MigrateOptions = {},
 ): Promise<readonly number[]> {
-  if (typeof pool?.connect !== "function") throw new TypeError("migrate needs a pool, such as new pg.Pool()");
-  checkKnown("migrate", options, OPTIONS);
+  const quoted = checkUpkeep("migrate", pool, options, OPTIONS);
   const { schema = "evt", monthsAhead = 3, now = new Date() } = options;
-  const quoted = quotedSchema(schema);
-  if (!Number.isInteger(monthsAhead) || monthsAhead < 0 || monthsAhead > 1_200) {
-    throw new TypeError(`monthsAhead is ${monthsAhead}; it must be a whole number from 0 to 1200`);
-  }
+  checkMonthsAhead(monthsAhead);
   return inTransaction(pool, async (query) => {
     await checkServer(query);
     await query("select pg_advisory_xact_lock(hashtextextended('evt.migrate ' || $1::text, 0))", [schema]);
@@ -90,13 +88,6 @@ async function applyMissing(schema: string, query: Query): Promise<readonly numb
     );
   }
   return missing.map(({ version }) => version);
-}
-
-async function makePartitions(schema: string, now: Date, months: number, query: Query): Promise<void> {
-  for (let month = 0; month < months; month++) {
-    const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + month, 1));
-    await query(`select ${schema}.make_partition($1::timestamptz)`, [first.toISOString()]);
-  }
 }
 
 function isDone(migration: Migration, done: ReadonlyMap<number, string>): boolean {

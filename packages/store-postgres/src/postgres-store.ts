@@ -5,26 +5,31 @@ import type {
   EntryPage,
   EntryQuery,
   EventRecord,
+  Holder,
   InsertOutcome,
   ParkedEvent,
   Store,
   StoreCall,
 } from "@evt/core";
-import { aggregateQuery, aggregateRow } from "./aggregate-query.js";
-import { Connections } from "./connections.js";
-import { entriesByOrdinal, GetStatement } from "./get-statement.js";
-import { HoldersStatement } from "./holders-statement.js";
-import { type InsertParts, insertRecords } from "./insert-records.js";
-import { InsertStatement } from "./insert-statement.js";
-import { checkKnown } from "./known-options.js";
-import { entryPage, listQuery } from "./list-query.js";
-import { ParkStatement } from "./park-statement.js";
-import { Partitions } from "./partitions.js";
-import type { PgPool } from "./pg-pool.js";
-import { ping } from "./ping.js";
-import { RollupSlots } from "./rollup-slots.js";
-import { quotedSchema } from "./schema-name.js";
-import { prepared, unprepared } from "./statement.js";
+import { Connections } from "./connection/connections.js";
+import type { PgPool } from "./connection/pg-pool.js";
+import { ping } from "./connection/ping.js";
+import { prepared, unprepared } from "./connection/statement.js";
+import { entriesByOrdinal, GetStatement } from "./entries/get-statement.js";
+import { entryPage, listQuery } from "./entries/list-query.js";
+import { ByteWriters } from "./insert/byte-writers.js";
+import { HoldersStatement } from "./insert/holders-statement.js";
+import { type InsertParts, insertRecords, standingHolders } from "./insert/insert-records.js";
+import { InsertStatement } from "./insert/insert-statement.js";
+import { Partitions } from "./insert/partitions.js";
+import { RecordCopy } from "./insert/record-copy.js";
+import { Resends } from "./insert/resends.js";
+import { checkKnown } from "./options/known-options.js";
+import { quotedSchema } from "./options/schema-name.js";
+import { ParkStatement } from "./parked/park-statement.js";
+import { aggregateQuery, aggregateRows } from "./totals/aggregate-query.js";
+import { FoldStatement } from "./totals/fold-statement.js";
+import { Folder } from "./totals/folder.js";
 
 export interface PostgresStoreOptions {
   /**
@@ -40,9 +45,20 @@ export interface PostgresStoreOptions {
    * statements (PgBouncer before 1.21). @defaultValue true
    */
   readonly preparedStatements?: boolean;
+  /**
+   * After how many of its inserts the store folds what they tallied into the rollups, on a connection beside the next
+   * inserts. Totals read what is not folded yet as it is: exact either way, but longer. 0: never, which leaves it to
+   * `maintain`. @defaultValue 256
+   */
+  readonly foldEvery?: number;
 }
 
-const OPTIONS: readonly (keyof PostgresStoreOptions)[] = ["pool", "schema", "preparedStatements"];
+const OPTIONS: readonly (keyof PostgresStoreOptions)[] = [
+  "pool",
+  "schema",
+  "preparedStatements",
+  "foldEvery",
+];
 
 /** The store on Postgres 15 and later. Its schema is made by `migrate`, never from here. */
 export class PostgresStore implements Store {
@@ -51,22 +67,29 @@ export class PostgresStore implements Store {
   readonly #insert: InsertParts;
   readonly #park: ParkStatement;
   readonly #get: GetStatement;
+  readonly #folder: Folder;
 
   /** @throws TypeError where an option is unknown or cannot be meant. */
   constructor(options: PostgresStoreOptions) {
     checkKnown("PostgresStore", options, OPTIONS);
-    const { pool, schema = "evt", preparedStatements = true } = options;
+    const { pool, schema = "evt", preparedStatements = true, foldEvery = 256 } = options;
     if (typeof pool?.connect !== "function")
       throw new TypeError("PostgresStore needs a pool, such as new pg.Pool()");
+    if (!Number.isSafeInteger(foldEvery) || foldEvery < 0)
+      throw new TypeError(`foldEvery is ${foldEvery}; it must be a whole number of at least 0`);
     const quoted = quotedSchema(schema);
     const prepare = preparedStatements ? prepared : unprepared;
     this.#connections = new Connections(pool);
     this.#schema = quoted;
+    this.#folder = new Folder(this.#connections, new FoldStatement(quoted, prepare), foldEvery);
     this.#insert = {
+      copy: new RecordCopy(quoted),
       insert: new InsertStatement(quoted, prepare),
       holders: new HoldersStatement(quoted, prepare),
-      slots: new RollupSlots(),
       partitions: new Partitions(quoted, prepare),
+      resends: new Resends(),
+      writers: new ByteWriters(),
+      onTallied: (count) => this.#folder.note(count),
     };
     this.#park = new ParkStatement(quoted, prepare);
     this.#get = new GetStatement(quoted, prepare);
@@ -74,35 +97,41 @@ export class PostgresStore implements Store {
 
   async insert(records: readonly EventRecord[], call: StoreCall): Promise<readonly InsertOutcome[]> {
     if (records.length === 0) return [];
-    return this.#connections.run(call, (ask) => insertRecords(records, this.#insert, ask));
+    return this.#connections.run(call, (session) => insertRecords(records, this.#insert, session));
+  }
+
+  async holders(records: readonly EventRecord[], call: StoreCall): Promise<readonly (Holder | null)[]> {
+    if (records.length === 0) return [];
+    return this.#connections.run(call, (session) => standingHolders(records, this.#insert, session));
   }
 
   async park(events: readonly ParkedEvent[], call: StoreCall): Promise<void> {
     if (events.length === 0) return;
-    await this.#connections.run(call, (ask) => ask(this.#park.with(events)));
+    await this.#connections.run(call, ({ ask }) => ask(this.#park.with(events)));
   }
 
   async get(tenantId: string, ids: readonly string[], call: StoreCall): Promise<readonly (Entry | null)[]> {
     if (ids.length === 0) return [];
-    const rows = await this.#connections.run(call, (ask) => ask(this.#get.with(tenantId, ids)));
+    const rows = await this.#connections.run(call, ({ ask }) => ask(this.#get.with(tenantId, ids)));
     return entriesByOrdinal(rows, ids.length);
   }
 
   async list(query: EntryQuery, call: StoreCall): Promise<EntryPage> {
-    const rows = await this.#connections.run(call, (ask) => ask(listQuery(this.#schema, query)));
+    const rows = await this.#connections.run(call, ({ ask }) => ask(listQuery(this.#schema, query)));
     return entryPage(rows, query.limit);
   }
 
   async aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]> {
-    const rows = await this.#connections.run(call, (ask) => ask(aggregateQuery(this.#schema, query)));
-    return rows.map(aggregateRow);
+    const rows = await this.#connections.run(call, ({ ask }) => ask(aggregateQuery(this.#schema, query)));
+    return aggregateRows(rows);
   }
 
   async ping(call: StoreCall): Promise<void> {
-    await this.#connections.run(call, (ask) => ping(this.#schema, ask));
+    await this.#connections.run(call, ({ ask }) => ping(this.#schema, ask));
   }
 
   async close(): Promise<void> {
+    await this.#folder.settled();
     this.#connections.close();
   }
 }

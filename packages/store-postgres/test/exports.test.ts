@@ -2,5 +2,5 @@ import * as exported from "@evt/store-postgres";
 import { expect, it } from "vitest";
 
 it("exports these values, and no others", () => {
-  expect(Object.keys(exported).sort()).toEqual(["PostgresStore", "migrate", "migrations"]);
+  expect(Object.keys(exported).sort()).toEqual(["PostgresStore", "maintain", "migrate", "migrations", "recount", "retain"]);
 });

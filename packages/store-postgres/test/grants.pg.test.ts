@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createEvt, isEvtError } from "@evt/core";
-import { migrate, PostgresStore } from "@evt/store-postgres";
+import { maintain, migrate, PostgresStore, recount } from "@evt/store-postgres";
 import type pg from "pg";
 import { beforeEach, describe, expect, inject, it, onTestFinished } from "vitest";
 import { type Fixture, fixture, testPool } from "./fixture.js";
@@ -81,7 +81,7 @@ describe("a role that owns nothing, with the grants of the README", () => {
 
   it("deletes nothing, and alters nothing", async () => {
     await insert(store, [recordOf()]);
-    for (const table of ["claim", "event", "rollup", "parked"]) {
+    for (const table of ["claim", "event", "rollup", "parked", "pruned"]) {
       const refused = `permission denied for table ${table}`;
       await expect(pool.query(`delete from ${made.schema}.${table}`)).rejects.toThrow(refused);
     }
@@ -89,6 +89,18 @@ describe("a role that owns nothing, with the grants of the README", () => {
       "permission denied",
     );
     expect(await counted(store)).toBe(1);
+  });
+
+  it("folds tallies, makes partitions and marks failures: all of the upkeep that is not the owner's", async () => {
+    await insert(store, [recordOf()]);
+    const report = await maintain(pool, { schema: made.schema, now: new Date("2030-01-01T00:00:00Z") });
+    expect(report).toEqual({ partitions: 3, folded: 1, resolved: 0 });
+    expect(await counted(store)).toBe(1);
+    const range = { from: "2026-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z" };
+    expect(await recount(pool, { schema: made.schema, ...range })).toEqual({
+      differences: [],
+      repaired: false,
+    });
   });
 
   it("finds nothing to migrate where nothing is left to do, given the journal to read", async () => {
@@ -110,8 +122,9 @@ describe("a role that owns nothing, with the grants of the README", () => {
 it("lets nobody make partitions who was not granted to", async () => {
   const { admin, schema } = await fixture();
   const { rows } = await admin.query(
-    "select grantee from information_schema.routine_privileges where routine_schema = $1 and grantee = 'PUBLIC'",
+    "select routine_name from information_schema.routine_privileges where routine_schema = $1 and grantee = 'PUBLIC'",
     [schema],
   );
-  expect(rows).toEqual([]);
+  // this one has the rights of whoever calls it
+  expect(rows).toEqual([{ routine_name: "events_of_id" }]);
 });

@@ -14,17 +14,21 @@ export async function fillWithMany(pool: pg.Pool, schema: string): Promise<void>
            ${hash("'identity ' || n")} as identity, ${hash("'event ' || n")} as event_id,
            ${hash("'content ' || n")} as content, 'client ' || n % 50 as client, 'metric ' || n % 7 as metric
       from generate_series(1, 240000) as n) as made`;
+  const place = "convert_to('key ' || n, 'UTF8')";
   await pool.query(`
-    insert into ${schema}.claim select tenant, identity, received, case when n % 10 = 0 then received end,
-           case when n % 10 = 0 then event_id end, content, gen_random_uuid() from ${made}`);
+    insert into ${schema}.claim (received_at, lapses_at, receipt_id, tenant_id, place, identity, event_id, fingerprint)
+    select received, case when n % 10 = 0 then received end, gen_random_uuid(), tenant, ${place}, identity,
+           case when n % 10 = 0 then event_id end, content from ${made}`);
   await pool.query(`
-    insert into ${schema}.event select tenant, case when n % 10 = 0 then event_id else identity end, received,
-           received, client, metric, n % 100, 'k', case when n % 10 = 0 then identity end, content, null, '{}'
+    insert into ${schema}.event (received_at, occurred_at, identified_by, tenant_id, id, client_id, metric, amount,
+                                 identity, fingerprint, idempotency_key, raw)
+    select received, received, 'k', tenant, case when n % 10 = 0 then event_id else identity end, client, metric,
+           n % 100, case when n % 10 = 0 then identity end, content, 'key ' || n, '{}'
       from ${made}`);
   await pool.query(`
     insert into ${schema}.parked
-    select tenant, ${hash("status || ' ' || n")}, status, received, received, client, metric, 1, null, 'k',
-           ${hash("'failed ' || n")}, content, '{}', '[]', null, null, 1, received,
+    select tenant, ${hash("status || ' ' || n")}, status, received, received, client, metric, 1, 'key ' || n, 'k',
+           ${place}, ${hash("'failed ' || n")}, content, '{}', '[]', null, null, 1, received,
            case when status = 'failed' and n % 4 = 0 then received end
       from ${made}, unnest(array['rejected', 'conflict', 'failed']) as status
      where n <= 24000`);

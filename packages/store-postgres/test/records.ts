@@ -27,7 +27,7 @@ export function recordOf(given: Partial<EventRecord> = {}): EventRecord {
     metric: "metric",
     amount: "1",
     timestamp: "2026-02-28T23:50:00.000Z",
-    idempotencyKey: `key ${number}`,
+    idempotencyKey: `key ${identity.slice(0, 16)}`,
     rawJson: "{}",
     ...given,
   };

@@ -1,5 +1,6 @@
 import type { PgPool, PgQuery } from "@evt/store-postgres";
 import type pg from "pg";
+import type { PipelinedCopy } from "../src/connection/pipelined-copy.js";
 
 /** `processID` is pg's own, though its types do not tell. */
 export type WatchedClient = pg.PoolClient & { readonly processID: number };
@@ -15,11 +16,13 @@ export interface Watched {
   readonly pool: PgPool;
   /** What became of each connection that was borrowed, in the order in which they were given back. */
   readonly released: ("kept" | "destroyed")[];
-  /** The texts of the queries that were sent. */
+  /** The texts of the queries that were sent; of a message of COPYs {@link COPY}. */
   readonly asked: string[];
   /** How many connections are borrowed now. */
   borrowed(): number;
 }
+
+export const COPY = "copy";
 
 /** A pool that tells what is done with it, and lets a test step in between. */
 export function watched(pool: pg.Pool, { beforeQuery, afterQuery }: Hooks = {}): Watched {
@@ -36,22 +39,61 @@ export function watched(pool: pg.Pool, { beforeQuery, afterQuery }: Hooks = {}):
       // pg throws where a connection is given back twice
       client.release(destroy);
     };
-    const query = async (asking: PgQuery) => {
+    const query = async (asking: PgQuery | PipelinedCopy) => {
+      if ("submit" in asking) return copy(asking);
       await beforeQuery?.(asking, client);
       asked.push(asking.text);
       const result = await client.query(asking as pg.QueryConfig);
       await afterQuery?.(asking, client);
       return result;
     };
+    const copy = async (copying: PipelinedCopy) => {
+      const ready = copying.handleReadyForQuery.bind(copying);
+      const fail = (error: unknown) => copying.handleError(error);
+      copying.handleReadyForQuery = () => {
+        Promise.resolve(afterQuery?.({ text: COPY }, client)).then(ready, fail);
+      };
+      try {
+        await beforeQuery?.({ text: COPY }, client);
+        asked.push(COPY);
+        client.query(copying);
+      } catch (error) {
+        fail(error);
+      }
+    };
     const on = client.on.bind(client);
     const removeListener = client.removeListener.bind(client);
-    return { query, release, on, removeListener };
+    const { connection } = client as unknown as { readonly connection: unknown };
+    return { query, release, on, removeListener, connection };
   }
 
   const seen: PgPool = {
-    connect,
+    connect: connect as unknown as PgPool["connect"],
     on: (event, listener) => pool.on(event, listener),
     removeListener: (event, listener) => pool.removeListener(event, listener),
   };
   return { pool: seen, released, asked, borrowed: () => borrowed };
 }
+
+/** The pool as a wrapper shows it that knows ordinary queries only: nothing is copied there. */
+export function withoutCopy(pool: PgPool): PgPool {
+  return {
+    connect: async () => {
+      const client = await pool.connect();
+      return {
+        query: (query) => client.query(query),
+        release: (destroy) => client.release(destroy),
+        on: (event, listener) => client.on(event, listener),
+        removeListener: (event, listener) => client.removeListener(event, listener),
+      };
+    },
+    on: (event, listener) => pool.on(event, listener),
+    removeListener: (event, listener) => pool.removeListener(event, listener),
+  };
+}
+
+/** The two ways in which records are inserted, by what a pool shows. */
+export const WAYS: readonly (readonly [way: string, wrap: (pool: PgPool) => PgPool])[] = [
+  ["by COPY", (pool) => pool],
+  ["by one statement", withoutCopy],
+];

@@ -1,5 +1,5 @@
 import type { CanonicalEvent } from "../event.js";
-import { contentJson, type IdentityBasis } from "./identify.js";
+import type { Identifier, IdentityBasis } from "./identifier.js";
 import { sha256Hex } from "./sha256.js";
 
 /**
@@ -9,14 +9,16 @@ import { sha256Hex } from "./sha256.js";
  */
 export class DerivedKeys {
   readonly #batchKey: string;
+  readonly #identifier: Identifier;
   readonly #seen = new Map<string, number>();
 
-  constructor(batchKey: string) {
+  constructor(batchKey: string, identifier: Identifier) {
     this.#batchKey = batchKey;
+    this.#identifier = identifier;
   }
 
   next(event: CanonicalEvent, basis: IdentityBasis): string {
-    const content = sha256Hex(contentJson(event, basis));
+    const content = sha256Hex(this.#identifier.contentJson(event, basis));
     const ordinal = this.#seen.get(content) ?? 0;
     this.#seen.set(content, ordinal + 1);
     return sha256Hex(

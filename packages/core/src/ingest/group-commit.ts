@@ -9,11 +9,11 @@ import { Ticket } from "./ticket.js";
 
 /** Bounds of what is under way and of what waits. */
 export interface QueueLimits {
-  /** Records in one insert. @defaultValue 1_000 */
+  /** Records in one insert. More of them cost each hardly less, and keep the next from being made ready meanwhile. @defaultValue 500 */
   readonly batchRecords: number;
   /** Raw text in one insert, in characters; one record may exceed it alone. @defaultValue 4_194_304 */
   readonly batchChars: number;
-  /** Inserts under way at once. @defaultValue 4 */
+  /** Inserts under way at once. @defaultValue 6 */
   readonly batchesInFlight: number;
   /** Records waiting, past which calls are refused with `EVT_OVERLOADED`. @defaultValue 20_000 */
   readonly waitingRecords: number;
@@ -22,9 +22,9 @@ export interface QueueLimits {
 }
 
 export const DEFAULT_QUEUE: QueueLimits = {
-  batchRecords: 1_000,
+  batchRecords: 500,
   batchChars: 4 * 2 ** 20,
-  batchesInFlight: 4,
+  batchesInFlight: 6,
   waitingRecords: 20_000,
   waitingChars: 64 * 2 ** 20,
 };

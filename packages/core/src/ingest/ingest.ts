@@ -1,22 +1,25 @@
 import type { IngestManyOptions } from "../evt.js";
+import type { Identifier } from "../identity/identifier.js";
 import type { MappingChoice } from "../normalize/mapping-choice.js";
 import type { RawPolicy } from "../normalize/raw-text.js";
 import { type IngestReport, ingestReport, type Outcome, type Rejected } from "../outcome.js";
 import { aborted, Deadline } from "../runtime/deadline.js";
+import type { EventRecord } from "../store.js";
 import type { GroupCommit } from "./group-commit.js";
 import { judge } from "./judge.js";
 import { type KeepOptions, keep } from "./keep.js";
-import { type Beside, type Prepared, prepareAll, type Refused } from "./prepare.js";
+import { type Prepared, Preparer, type Refused } from "./prepare.js";
 import type { RecordFate } from "./record-fate.js";
 
 /** What ingesting needs; one for each evt. */
 export interface IngestContext extends KeepOptions {
   readonly choice: MappingChoice;
   readonly raw: RawPolicy;
+  readonly identifier: Identifier;
   readonly queue: GroupCommit;
   /** The time of one call, waiting included. */
   readonly timeoutMs: number;
-  readonly onOutcome: (outcome: Outcome, tenantId: string) => void;
+  readonly onOutcome: ((outcome: Outcome, tenantId: string) => void) | undefined;
 }
 
 /** The life of the events of one call: prepare (pure), insert (one effect), judge (pure), park what was not counted. */
@@ -39,15 +42,12 @@ export function prepare(
   tenantId: string,
   raws: readonly unknown[],
   options: IngestManyOptions,
-  { choice, raw, runtime }: Pick<IngestContext, "choice" | "raw" | "runtime">,
+  { choice, raw, identifier, runtime }: Pick<IngestContext, "choice" | "raw" | "identifier" | "runtime">,
 ): readonly (Prepared | Refused)[] {
   const { clientId, mapping, idempotencyKey: batchKey, idempotencyKeys, rawJson } = options;
+  const { receiptId } = runtime;
   const receivedAt = new Date(runtime.now()).toISOString();
-  const beside = (index: number): Beside => ({
-    idempotencyKey: idempotencyKeys?.[index] ?? undefined,
-    rawJson: rawJson?.[index],
-  });
-  return prepareAll(raws, beside, {
+  const preparer = new Preparer({
     tenantId,
     receivedAt,
     clientId,
@@ -55,8 +55,10 @@ export function prepare(
     batchKey,
     choice,
     raw,
-    receiptId: runtime.receiptId,
+    identifier,
+    receiptId,
   });
+  return raws.map((each, i) => preparer.prepare(each, idempotencyKeys?.[i] ?? undefined, rawJson?.[i]));
 }
 
 async function insert(
@@ -64,7 +66,7 @@ async function insert(
   signal: AbortSignal | undefined,
   { queue, runtime, timeoutMs }: IngestContext,
 ): Promise<readonly RecordFate[]> {
-  const records = prepared.flatMap((each) => (each.outcome === "prepared" ? [each.record] : []));
+  const records = recordsOf(prepared);
   const deadline = new Deadline(runtime, timeoutMs, signal);
   try {
     const fates = await queue.submit(records, deadline.signal);
@@ -74,6 +76,13 @@ async function insert(
   } finally {
     deadline.dispose();
   }
+}
+
+/** The records of those events that have one, in their order. */
+export function recordsOf(prepared: readonly (Prepared | Refused)[]): EventRecord[] {
+  const records: EventRecord[] = [];
+  for (const each of prepared) if (each.outcome === "prepared") records.push(each.record);
+  return records;
 }
 
 /** Fates answer the prepared events in their order; refused ones have none. */
@@ -93,6 +102,7 @@ function rejected({ parked, issues }: Refused): Rejected {
 
 /** A listener that throws changes nothing: the events are dealt with already. */
 function announce(outcomes: readonly Outcome[], tenantId: string, { onOutcome }: IngestContext): void {
+  if (onOutcome === undefined) return;
   for (const outcome of outcomes) {
     try {
       onOutcome(outcome, tenantId);

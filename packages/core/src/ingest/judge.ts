@@ -74,7 +74,7 @@ const COMPARED: readonly (readonly [Field & keyof StoredEvent, IssueCode])[] = [
 
 /** What a conflicting event has otherwise than the stored one. A time of receipt always differs and proves nothing. */
 export function differences(
-  { event: sent, provenance, identity }: Prepared,
+  { record: sent, provenance }: Prepared,
   stored: StoredEvent | null,
 ): readonly Issue[] {
   const unstamped = provenance.timestamp === "receipt";
@@ -84,6 +84,6 @@ export function differences(
     return [{ code, path: provenance[field] ?? "", message }];
   });
   if (issues.length > 0) return issues;
-  const message = `the content differs from that of the event that holds the key (its fingerprint is not ${identity.fingerprint}); use a new key for a new event`;
+  const message = `the content differs from that of the event that holds the key (its fingerprint is not ${sent.fingerprint}); use a new key for a new event`;
   return [{ code: "content_differs", path: "", message }];
 }

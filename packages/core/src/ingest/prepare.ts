@@ -1,9 +1,9 @@
 import type { CanonicalEvent, ParkedEvent } from "../event.js";
 import type { Provenance } from "../evt.js";
 import { DerivedKeys } from "../identity/derived-key.js";
-import { type Identity, identify } from "../identity/identify.js";
+import type { Identifier, Identity, IdentityBasis, UnstampedRule } from "../identity/identifier.js";
 import type { Issue } from "../issue.js";
-import type { MappingChoice } from "../normalize/mapping-choice.js";
+import type { MappingChoice, SelectContext } from "../normalize/mapping-choice.js";
 import type { NormalizeContext } from "../normalize/normalized.js";
 import { givenText, keptText, type RawPolicy, rawText } from "../normalize/raw-text.js";
 import type { EventRecord } from "../store.js";
@@ -18,22 +18,17 @@ export interface PrepareContext {
   readonly batchKey: string | undefined;
   readonly choice: MappingChoice;
   readonly raw: RawPolicy;
+  readonly identifier: Identifier;
   readonly receiptId: () => string;
 }
 
-/** What stands beside one event. */
-export interface Beside {
-  readonly idempotencyKey: string | undefined;
-  readonly rawJson: string | undefined;
-}
-
-/** An event ready for the store. `text` is its raw text, kept or not. */
-export interface Prepared {
+/** An event ready for the store. What is made of thousands at once holds no more than is needed. */
+export interface Prepared extends IdentityBasis {
   readonly outcome: "prepared";
   readonly record: EventRecord;
-  readonly identity: Identity;
-  readonly event: CanonicalEvent;
+  readonly rule: UnstampedRule;
   readonly provenance: Provenance;
+  /** Its raw text, kept or not. */
   readonly text: string;
 }
 
@@ -46,75 +41,101 @@ export interface Refused {
   readonly parked: ParkedEvent;
 }
 
-/** Prepares the events of one call, in their order. Pure but for the receipt ids it draws. */
-export function prepareAll(
-  raws: readonly unknown[],
-  beside: (index: number) => Beside,
-  context: PrepareContext,
-): (Prepared | Refused)[] {
-  const derived = context.batchKey === undefined ? undefined : new DerivedKeys(context.batchKey);
-  return raws.map((raw, index) => prepare(raw, beside(index), derived, context));
+/** Prepares the events of one call, one after the other. Pure but for the receipt ids it draws. */
+export class Preparer {
+  readonly #context: PrepareContext;
+  readonly #derived: DerivedKeys | undefined;
+  readonly #selectContext: SelectContext;
+  readonly #normalizeContext: NormalizeContext;
+
+  constructor(context: PrepareContext) {
+    const { tenantId, clientId, receivedAt, batchKey, identifier } = context;
+    this.#context = context;
+    this.#derived = batchKey === undefined ? undefined : new DerivedKeys(batchKey, identifier);
+    this.#selectContext = { tenantId, clientId };
+    this.#normalizeContext = {
+      receivedAt,
+      clientId,
+      idempotencyKey: undefined,
+      keyFollows: batchKey !== undefined,
+    };
+  }
+
+  /** `idempotencyKey` and `rawJson` are what stands beside the event. */
+  prepare(raw: unknown, idempotencyKey: string | undefined, rawJson: string | undefined): Prepared | Refused {
+    const text = rawJson === undefined ? rawText(raw) : givenText(rawJson);
+    const { choice, mapping: named } = this.#context;
+    const mapping = choice.of(raw, named, this.#selectContext);
+    if ("code" in mapping) return this.#refuse({ event: {}, provenance: {}, issues: [mapping] }, raw, text);
+
+    const shared = this.#normalizeContext;
+    const about = idempotencyKey === undefined ? shared : { ...shared, idempotencyKey };
+    const normalized = mapping.normalize(raw, about);
+    if (normalized.outcome === "rejected") return this.#refuse(normalized, raw, text);
+    const event = this.#keyed(normalized.event, normalized);
+    const record = this.#record(event, normalized, mapping, keptText(this.#context.raw, raw, text));
+    const { stamped, distinguishing, provenance } = normalized;
+    return { outcome: "prepared", record, rule: mapping, stamped, distinguishing, provenance, text };
+  }
+
+  #keyed(event: CanonicalEvent, basis: IdentityBasis): CanonicalEvent {
+    if (this.#derived === undefined || event.idempotencyKey !== null) return event;
+    return { ...event, idempotencyKey: this.#derived.next(event, basis) };
+  }
+
+  #record(
+    event: CanonicalEvent,
+    basis: IdentityBasis,
+    rule: UnstampedRule,
+    rawJson: string | null,
+  ): EventRecord {
+    const { tenantId, receivedAt, identifier, receiptId: draw } = this.#context;
+    const receiptId = draw();
+    const identity = identifier.identify(event, basis, rule, { receivedAt, receiptId });
+    return {
+      tenantId,
+      identity: identity.identity,
+      id: identity.id,
+      fingerprint: identity.fingerprint,
+      identifiedBy: identity.identifiedBy,
+      receiptId,
+      receivedAt,
+      lapsesAt: identity.lapsesAt,
+      clientId: event.clientId,
+      metric: event.metric,
+      amount: event.amount,
+      timestamp: event.timestamp,
+      idempotencyKey: event.idempotencyKey,
+      rawJson,
+    };
+  }
+
+  #refuse(
+    { event, provenance, issues }: Omit<Refused, "outcome" | "parked">,
+    raw: unknown,
+    text: string,
+  ): Refused {
+    const { tenantId, receivedAt, raw: policy } = this.#context;
+    const rawJson = keptText(policy, raw, text);
+    const stamped = provenance.timestamp !== "receipt";
+    const parked = rejectedEvent({ tenantId, receivedAt, event, stamped, issues, text, rawJson });
+    return { outcome: "rejected", event, provenance, issues, parked };
+  }
 }
 
-function prepare(
-  raw: unknown,
-  { idempotencyKey, rawJson }: Beside,
-  derived: DerivedKeys | undefined,
-  context: PrepareContext,
-): Prepared | Refused {
-  const text = rawJson === undefined ? rawText(raw) : givenText(rawJson);
-  const { tenantId, clientId, receivedAt } = context;
-  const mapping = context.choice.of(raw, context.mapping, { tenantId, clientId });
-  if ("code" in mapping) return refuse({ event: {}, provenance: {}, issues: [mapping] }, raw, text, context);
-
-  const about: NormalizeContext = { receivedAt, clientId, idempotencyKey, keyFollows: derived !== undefined };
-  const normalized = mapping.normalize(raw, about);
-  if (normalized.outcome === "rejected") return refuse(normalized, raw, text, context);
-
-  const basis = { ...normalized, unstamped: mapping.unstamped, windowMs: mapping.windowMs };
-  const event =
-    derived !== undefined && normalized.event.idempotencyKey === null
-      ? { ...normalized.event, idempotencyKey: derived.next(normalized.event, basis) }
-      : normalized.event;
-  const receiptId = context.receiptId();
-  const identity = identify(event, basis, { receivedAt, receiptId });
-  const record = recordOf(event, identity, receiptId, keptText(context.raw, raw, text), context);
-  return { outcome: "prepared", record, identity, event, provenance: normalized.provenance, text };
+/** The identity once more, with the text that was hashed for it: for those who want to see it. */
+export function identityOf(prepared: Prepared, identifier: Identifier): Identity {
+  const { record, rule } = prepared;
+  return identifier.identify(record, prepared, rule, record);
 }
 
-function recordOf(
-  event: CanonicalEvent,
-  identity: Identity,
-  receiptId: string,
-  rawJson: string | null,
-  { tenantId, receivedAt }: PrepareContext,
-): EventRecord {
-  return {
-    tenantId,
-    identity: identity.identity,
-    id: identity.id,
-    fingerprint: identity.fingerprint,
-    identifiedBy: identity.identifiedBy,
-    receiptId,
-    receivedAt,
-    lapsesAt: identity.lapsesAt,
-    clientId: event.clientId,
-    metric: event.metric,
-    amount: event.amount,
-    timestamp: event.timestamp,
-    idempotencyKey: event.idempotencyKey,
-    rawJson,
-  };
-}
-
-function refuse(
-  { event, provenance, issues }: Omit<Refused, "outcome" | "parked">,
-  raw: unknown,
-  text: string,
-  { tenantId, receivedAt, raw: policy }: PrepareContext,
-): Refused {
-  const rawJson = keptText(policy, raw, text);
-  const stamped = provenance.timestamp !== "receipt";
-  const parked = rejectedEvent({ tenantId, receivedAt, event, stamped, issues, text, rawJson });
-  return { outcome: "rejected", event, provenance, issues, parked };
+/** The canonical event of a record. */
+export function canonicalOf({
+  clientId,
+  metric,
+  amount,
+  timestamp,
+  idempotencyKey,
+}: EventRecord): CanonicalEvent {
+  return { clientId, metric, amount, timestamp, idempotencyKey };
 }

@@ -1,9 +1,10 @@
-import type { Entry, StoredEvent } from "../event.js";
 import type { IngestManyOptions, Preview } from "../evt.js";
+import type { Identity } from "../identity/identifier.js";
 import { readWith } from "../query/read.js";
-import { type IngestContext, prepare } from "./ingest.js";
+import type { Holder } from "../store.js";
+import { type IngestContext, prepare, recordsOf } from "./ingest.js";
 import { differences } from "./judge.js";
-import type { Prepared, Refused } from "./prepare.js";
+import { canonicalOf, identityOf, type Prepared, type Refused } from "./prepare.js";
 
 /** What would become of the events of one call, judged against what is stored now. Writes nothing. */
 export async function previewAll(
@@ -13,13 +14,15 @@ export async function previewAll(
   context: IngestContext,
 ): Promise<readonly Preview[]> {
   const prepared = prepare(tenantId, raws, options, context);
-  const identities = prepared.flatMap((each) => (each.outcome === "prepared" ? [each.record.identity] : []));
-  const stored = await readWith(context, options.signal, (call) =>
-    context.store.get(tenantId, identities, call),
-  );
-  const holders = new Map(identities.map((identity, i) => [identity, stored[i] ?? null]));
+  const records = recordsOf(prepared);
+  const found = await readWith(context, options.signal, (call) => context.store.holders(records, call));
+  const holders = new Map(records.map((record, i) => [record, found[i] ?? null]));
   const seen = new Map<string, Prepared>();
-  return prepared.map((each) => (each.outcome === "prepared" ? foresee(each, holders, seen) : refused(each)));
+  return prepared.map((each) => {
+    if (each.outcome === "rejected") return refused(each);
+    const identity = identityOf(each, context.identifier);
+    return foresee(each, identity, holders.get(each.record) ?? null, seen);
+  });
 }
 
 function refused({ event, provenance, issues }: Refused): Preview {
@@ -28,32 +31,22 @@ function refused({ event, provenance, issues }: Refused): Preview {
 
 function foresee(
   prepared: Prepared,
-  holders: ReadonlyMap<string, Entry | null>,
+  { identifiedBy, identity, identityJson }: Identity,
+  holder: Holder | null,
   seen: Map<string, Prepared>,
 ): Preview {
-  const { record, identity, event: canonical, provenance } = prepared;
-  const about = {
-    identifiedBy: record.identifiedBy,
-    identity: record.identity,
-    identityJson: identity.identityJson,
-  };
-  const holder = standing(holders.get(record.identity) ?? null, prepared);
+  const { record, provenance } = prepared;
+  const canonical = canonicalOf(record);
+  const about = { identifiedBy, identity, identityJson };
   const twin = seen.get(record.identity);
-  const fingerprint = holder?.fingerprint ?? twin?.record.fingerprint;
+  const fingerprint = holder?.claim.fingerprint ?? twin?.record.fingerprint;
   if (fingerprint === undefined) {
     seen.set(record.identity, prepared);
     return { outcome: "processed", ...about, id: record.id, canonical, provenance, event: null, issues: [] };
   }
-  const id = holder?.id ?? twin?.record.id ?? record.id;
+  const id = holder?.claim.id ?? twin?.record.id ?? record.id;
+  const event = holder?.event ?? null;
   const outcome = fingerprint === record.fingerprint ? "duplicate" : "conflict";
-  const issues = outcome === "conflict" ? differences(prepared, holder) : [];
-  return { outcome, ...about, id, canonical, provenance, event: holder, issues };
-}
-
-/** The stored event whose claim this one would meet: none where the claim will have lapsed. */
-function standing(entry: Entry | null, { record }: Prepared): StoredEvent | null {
-  if (entry?.status !== "processed") return null;
-  if (record.lapsesAt === null) return entry;
-  const windowMs = Date.parse(record.lapsesAt) - Date.parse(record.receivedAt);
-  return Date.parse(entry.receivedAt) + windowMs > Date.parse(record.receivedAt) ? entry : null;
+  const issues = outcome === "conflict" ? differences(prepared, event) : [];
+  return { outcome, ...about, id, canonical, provenance, event, issues };
 }

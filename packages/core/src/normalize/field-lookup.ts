@@ -1,13 +1,21 @@
-/** A value and where it stood. */
-export interface Found {
-  readonly value: unknown;
-  readonly path: string;
+/** What a look-up found, and where it stood. One is used for many look-ups: an event costs none of its own. */
+export class Found {
+  value: unknown = undefined;
+  path = "";
+
+  set(value: unknown, path: string): true {
+    this.value = value;
+    this.path = path;
+    return true;
+  }
 }
 
 export type RawObject = Readonly<Record<string, unknown>>;
 
 /** The objects inside an event that may hold its fields, in the order of the mapping; `undefined` where there is none. */
 export type Boxes = readonly (RawObject | undefined)[];
+
+const NO_BOXES: Boxes = [];
 
 interface Alias {
   readonly name: string;
@@ -30,19 +38,16 @@ export class FieldLookup {
   }
 
   /** The first alias that is present and not null; for one alias, the containers before the top. */
-  first(raw: RawObject, boxes: Boxes): Found | undefined {
-    for (const alias of this.#aliases) {
-      const found = find(alias, raw, boxes);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+  first(raw: RawObject, boxes: Boxes, found: Found): boolean {
+    for (const alias of this.#aliases) if (find(alias, raw, boxes, found)) return true;
+    return false;
   }
 
-  /** Another alias that is present with another value: what makes the first one ambiguous. */
-  rival(raw: RawObject, boxes: Boxes, first: Found): Found | undefined {
+  /** The path of another alias that is present with another value: what makes the first one ambiguous. */
+  rival(raw: RawObject, boxes: Boxes, first: Readonly<Found>): string | undefined {
     for (const alias of this.#aliases) {
-      for (const found of findAll(alias, raw, boxes)) {
-        if (found.path !== first.path && !Object.is(found.value, first.value)) return found;
+      for (const { value, path } of findAll(alias, raw, boxes)) {
+        if (path !== first.path && !Object.is(value, first.value)) return path;
       }
     }
     return undefined;
@@ -51,14 +56,16 @@ export class FieldLookup {
 
 /** The containers that are there. Most events have one or none, and most look-ups then touch one object. */
 export function openBoxes(raw: RawObject, containers: readonly string[]): Boxes {
-  const boxes: (RawObject | undefined)[] = [];
+  let boxes: (RawObject | undefined)[] | undefined;
   for (let i = 0; i < containers.length; i++) {
     const name = containers[i] as string;
     if (!Object.hasOwn(raw, name)) continue;
     const box = raw[name];
-    if (isObject(box)) boxes[i] = box;
+    if (!isObject(box)) continue;
+    boxes ??= new Array(containers.length);
+    boxes[i] = box;
   }
-  return boxes;
+  return boxes ?? NO_BOXES;
 }
 
 /** The value at a dotted path from the top; a key that holds the dots itself comes first. */
@@ -70,23 +77,26 @@ export function isObject(value: unknown): value is RawObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function find(alias: Alias, raw: RawObject, boxes: Boxes): Found | undefined {
+function find(alias: Alias, raw: RawObject, boxes: Boxes, found: Found): boolean {
   const { name, steps, boxedPaths } = alias;
   for (let i = 0; i < boxes.length; i++) {
     const value = own(boxes[i], name);
-    if (value !== undefined) return { value, path: boxedPaths[i] as string };
+    if (value !== undefined) return found.set(value, boxedPaths[i] as string);
   }
   const value = own(raw, name) ?? (steps && walk(raw, steps));
-  return value === undefined || value === null ? undefined : { value, path: name };
+  return value !== undefined && value !== null && found.set(value, name);
 }
 
-function* findAll(alias: Alias, raw: RawObject, boxes: Boxes): Generator<Found> {
+function* findAll(alias: Alias, raw: RawObject, boxes: Boxes): Generator<Readonly<Found>> {
+  const found = new Found();
   for (const [i, box] of boxes.entries()) {
     const value = own(box, alias.name);
-    if (value !== undefined) yield { value, path: alias.boxedPaths[i] as string };
+    if (value !== undefined) {
+      found.set(value, alias.boxedPaths[i] as string);
+      yield found;
+    }
   }
-  const found = find(alias, raw, []);
-  if (found !== undefined) yield found;
+  if (find(alias, raw, NO_BOXES, found)) yield found;
 }
 
 /** `Object.hasOwn`, so that `constructor` and `__proto__` are data like any other and never the prototype's. */

@@ -1,4 +1,4 @@
-import type { IdentityBasis } from "../identity/identify.js";
+import type { UnstampedRule } from "../identity/identifier.js";
 import type { Issue } from "../issue.js";
 import { isObject } from "./field-lookup.js";
 import { cloudEventMapping, type Mapping } from "./mapping.js";
@@ -6,10 +6,8 @@ import { createNormalize, type Normalize } from "./normalize.js";
 import { quoted } from "./quoted.js";
 
 /** A mapping made ready. */
-export interface CompiledMapping {
+export interface CompiledMapping extends UnstampedRule {
   readonly normalize: Normalize;
-  readonly unstamped: IdentityBasis["unstamped"];
-  readonly windowMs: number;
 }
 
 export interface SelectContext {

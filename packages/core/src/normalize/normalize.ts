@@ -1,14 +1,14 @@
-import type { CanonicalEvent } from "../event.js";
 import type { Field, Issue } from "../issue.js";
 import { parseTimestamp, timestampMs } from "../time/timestamp.js";
 import { parseAmount } from "./amount.js";
 import { distinguishing } from "./distinguishing.js";
-import { type Boxes, FieldLookup, type Found, isObject, openBoxes, type RawObject } from "./field-lookup.js";
+import { FieldLookup, Found, isObject, openBoxes } from "./field-lookup.js";
 import { DEFAULT_CONTAINERS, type Mapping, namesOf } from "./mapping.js";
 import { brokenRules } from "./metric-rules.js";
 import type { NormalizeContext, Normalized, NotNormalized } from "./normalized.js";
-import type { Problem } from "./problem.js";
+import { Provenances } from "./provenances.js";
 import { quoted } from "./quoted.js";
+import { Reading } from "./reading.js";
 import { parseText } from "./text.js";
 
 /** Pure: the same raw event and context yield the same answer. Never throws on data. */
@@ -20,18 +20,6 @@ export function createNormalize(mapping: Mapping = {}): Normalize {
   return (raw, context) => normalizer.normalize(raw, context);
 }
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** One event being read. */
-interface Reading {
-  readonly raw: RawObject;
-  readonly boxes: Boxes;
-  readonly context: NormalizeContext;
-  readonly event: Partial<Writable<CanonicalEvent>>;
-  readonly provenance: { [F in Field]?: string };
-  readonly issues: Issue[];
-}
-
 class Normalizer {
   readonly #mapping: Mapping;
   readonly #containers: readonly string[];
@@ -40,6 +28,9 @@ class Normalizer {
     readonly timeZone: string;
     readonly formats: NonNullable<Mapping["timestampFormats"]>;
   };
+  readonly #provenances = new Provenances();
+  /** Of the field that is being read: to be taken from it before anything of the application's own is called. */
+  readonly #found = new Found();
 
   constructor(mapping: Mapping) {
     const containers = mapping.containers ?? DEFAULT_CONTAINERS;
@@ -58,126 +49,104 @@ class Normalizer {
 
   normalize(raw: unknown, context: NormalizeContext): Normalized | NotNormalized {
     if (!isObject(raw)) return notAnObject(raw);
-    const boxes = openBoxes(raw, this.#containers);
-    const reading: Reading = { raw, boxes, context, event: {}, provenance: {}, issues: [] };
+    const reading = new Reading(raw, openBoxes(raw, this.#containers), context);
     this.#readClientId(reading);
     this.#readMetric(reading);
     this.#readAmount(reading);
-    this.#readIdempotencyKey(reading);
+    const keyed = this.#readIdempotencyKey(reading);
     const stamped = this.#readTimestamp(reading);
     const distinguishing = this.#distinguishing(reading);
     this.#applyRules(reading);
-    const { event, provenance, issues } = reading;
-    if (issues.length > 0) return { outcome: "rejected", event, provenance, issues };
-    return { outcome: "normalized", event: complete(event), provenance, stamped, distinguishing };
+    const provenance = this.#provenances.of(reading);
+    const { issues } = reading;
+    if (issues === null)
+      return { outcome: "normalized", event: reading.event(), provenance, stamped, distinguishing };
+    const keyIsWrong = keyed && reading.idempotencyKey === "";
+    return { outcome: "rejected", event: reading.readable(keyIsWrong), provenance, issues };
   }
 
   #readClientId(reading: Reading): void {
-    const found = this.#find("clientId", reading);
     const caller = reading.context.clientId;
-    if (found !== undefined) {
-      const text = parseText(found.value, "clientId", "client_id_invalid");
-      accept(reading, "clientId", found.path, text);
+    if (this.#find("clientId", reading)) {
+      const { value, path } = this.#found;
+      const text = parseText(value, "clientId", "client_id_invalid");
+      reading.take("clientId", path, text);
       if (typeof text === "string" && caller !== undefined && text !== caller) {
         const message = `clientId ${quoted(text)} is not the caller's, ${quoted(caller)}; leave the field out or send your own`;
-        reading.issues.push({ code: "client_id_mismatch", path: found.path, message });
+        reading.refuse({ code: "client_id_mismatch", path, message });
       }
       return;
     }
-    if (caller !== undefined) return accept(reading, "clientId", "caller", caller);
+    if (caller !== undefined) return reading.take("clientId", "caller", caller);
     const fallback = this.#mapping.defaults?.clientId;
-    if (fallback !== undefined) return accept(reading, "clientId", "default", fallback);
-    reading.issues.push(
-      this.#missing(
-        "clientId",
-        "client_id_missing",
-        "name the client, or set the mapping's `defaults.clientId`",
-      ),
-    );
+    if (fallback !== undefined) return reading.take("clientId", "default", fallback);
+    const remedy = "name the client, or set the mapping's `defaults.clientId`";
+    reading.refuse(this.#missing("clientId", "client_id_missing", remedy));
   }
 
   #readMetric(reading: Reading): void {
-    const found = this.#find("metric", reading);
-    if (found === undefined)
-      return accept(reading, "metric", "default", this.#mapping.defaults?.metric ?? "unknown");
-    accept(reading, "metric", found.path, parseText(found.value, "metric", "metric_invalid"));
+    if (!this.#find("metric", reading))
+      return reading.take("metric", "default", this.#mapping.defaults?.metric ?? "unknown");
+    const { value, path } = this.#found;
+    reading.take("metric", path, parseText(value, "metric", "metric_invalid"));
   }
 
   #readAmount(reading: Reading): void {
-    const found = this.#find("amount", reading);
-    if (found !== undefined)
-      return accept(reading, "amount", found.path, parseAmount(found.value, this.#mapping.amount));
+    if (this.#find("amount", reading)) {
+      const { value, path } = this.#found;
+      return reading.take("amount", path, parseAmount(value, this.#mapping.amount));
+    }
     const fallback = this.#mapping.defaults?.amount;
-    if (fallback !== undefined) return accept(reading, "amount", "default", parseAmount(fallback));
-    reading.issues.push(
-      this.#missing(
-        "amount",
-        "amount_missing",
-        'send one, or set the mapping\'s `defaults.amount` to a constant such as "1"',
-      ),
-    );
+    if (fallback !== undefined) return reading.take("amount", "default", parseAmount(fallback));
+    const remedy = 'send one, or set the mapping\'s `defaults.amount` to a constant such as "1"';
+    reading.refuse(this.#missing("amount", "amount_missing", remedy));
   }
 
-  #readIdempotencyKey(reading: Reading): void {
-    const found = this.#find("idempotencyKey", reading);
-    const given = reading.context.idempotencyKey;
-    if (found !== undefined) {
-      accept(
-        reading,
-        "idempotencyKey",
-        found.path,
-        parseText(found.value, "idempotencyKey", "idempotency_key_invalid"),
-      );
-    } else if (given !== undefined) {
-      accept(
-        reading,
-        "idempotencyKey",
-        "caller",
-        parseText(given, "idempotencyKey", "idempotency_key_invalid"),
-      );
-    } else {
-      reading.event.idempotencyKey = null;
-    }
+  /** Whether there is a key, readable or not. */
+  #readIdempotencyKey(reading: Reading): boolean {
+    const isItsOwn = this.#find("idempotencyKey", reading);
+    const { value, path } = this.#found;
+    const key = isItsOwn ? value : reading.context.idempotencyKey;
+    if (key === undefined) return false;
+    const text = parseText(key, "idempotencyKey", "idempotency_key_invalid");
+    reading.take("idempotencyKey", isItsOwn ? path : "caller", text);
+    return true;
   }
 
   /** Whether the event said when it happened, readable or not. */
   #readTimestamp(reading: Reading): boolean {
-    const found = this.#find("timestamp", reading);
-    if (found !== undefined) {
-      const timestamp = parseTimestamp(found.value, this.#timestampRules);
-      accept(reading, "timestamp", found.path, timestamp);
-      if (typeof timestamp === "string") this.#checkDistance(reading, timestamp, found.path);
+    if (this.#find("timestamp", reading)) {
+      const { value, path } = this.#found;
+      const timestamp = parseTimestamp(value, this.#timestampRules);
+      reading.take("timestamp", path, timestamp);
+      if (typeof timestamp === "string") this.#checkDistance(reading, timestamp, path);
       return true;
     }
     const { defaults, unstamped } = this.#mapping;
-    const keyed = typeof reading.event.idempotencyKey === "string" || reading.context.keyFollows === true;
+    const keyed = reading.idempotencyKey !== "" || reading.context.keyFollows === true;
     if (defaults?.timestamp === "reject" || (unstamped === "reject" && !keyed)) {
-      reading.issues.push(
-        this.#missing(
-          "timestamp",
-          "timestamp_missing",
-          "say when it happened, or send an idempotency key if the mapping allows events without a time",
-        ),
-      );
+      const remedy =
+        "say when it happened, or send an idempotency key if the mapping allows events without a time";
+      reading.refuse(this.#missing("timestamp", "timestamp_missing", remedy));
     } else {
-      accept(reading, "timestamp", "receipt", reading.context.receivedAt);
+      reading.take("timestamp", "receipt", reading.context.receivedAt);
     }
     return false;
   }
 
-  #checkDistance({ context, issues }: Reading, timestamp: string, path: string): void {
+  #checkDistance(reading: Reading, timestamp: string, path: string): void {
     const { maxAheadMs, maxAgeMs } = this.#mapping;
     if (maxAheadMs === undefined && maxAgeMs === undefined) return;
-    const ahead = timestampMs(timestamp) - timestampMs(context.receivedAt);
+    const ahead = timestampMs(timestamp) - timestampMs(reading.context.receivedAt);
     if (maxAheadMs !== undefined && ahead > maxAheadMs) {
-      issues.push({
+      reading.refuse({
         code: "timestamp_too_far_ahead",
         path,
         message: `timestamp ${timestamp} lies ${ahead} ms after its receipt; the limit is ${maxAheadMs}`,
       });
     }
     if (maxAgeMs !== undefined && -ahead > maxAgeMs) {
-      issues.push({
+      reading.refuse({
         code: "timestamp_too_old",
         path,
         message: `timestamp ${timestamp} lies ${-ahead} ms before its receipt; the limit is ${maxAgeMs}`,
@@ -185,53 +154,38 @@ class Normalizer {
     }
   }
 
-  #distinguishing({ raw, issues }: Reading): string | null {
+  #distinguishing(reading: Reading): string | null {
     const { identity } = this.#mapping;
     if (identity === undefined) return null;
-    const json = distinguishing(identity, raw);
+    const json = distinguishing(identity, reading.raw);
     if (typeof json === "string") return json;
-    issues.push({ ...json, path: "" });
+    reading.refuse({ ...json, path: "" });
     return null;
   }
 
-  #applyRules({ raw, event, issues }: Reading): void {
-    if (this.#mapping.rules === undefined || event.metric === undefined) return;
-    issues.push(...brokenRules(this.#mapping.rules, event.metric, raw));
+  #applyRules(reading: Reading): void {
+    if (this.#mapping.rules === undefined || reading.metric === "") return;
+    for (const issue of brokenRules(this.#mapping.rules, reading.metric, reading.raw)) reading.refuse(issue);
   }
 
-  #find(field: Field, { raw, boxes, issues }: Reading): Found | undefined {
+  #find(field: Field, reading: Reading): boolean {
     const lookup = this.#lookups[field];
-    const found = lookup.first(raw, boxes);
-    if (found === undefined || this.#mapping.ambiguous !== "reject") return found;
-    const rival = lookup.rival(raw, boxes, found);
+    const found = this.#found;
+    if (!lookup.first(reading.raw, reading.boxes, found)) return false;
+    if (this.#mapping.ambiguous !== "reject") return true;
+    const rival = lookup.rival(reading.raw, reading.boxes, found);
     if (rival !== undefined) {
-      const message = `${field} stands at ${quoted(found.path)} and, with another value, at ${quoted(rival.path)}; send one`;
-      issues.push({ code: "field_ambiguous", path: found.path, message });
+      const { path } = found;
+      const message = `${field} stands at ${quoted(path)} and, with another value, at ${quoted(rival)}; send one`;
+      reading.refuse({ code: "field_ambiguous", path, message });
     }
-    return found;
+    return true;
   }
 
   #missing(field: Field, code: Issue["code"], remedy: string): Issue {
     const names = namesOf(field, this.#mapping).join(", ");
     return { code, path: "", message: `no ${field} found (looked for ${names}); ${remedy}` };
   }
-}
-
-function accept(reading: Reading, field: Field, path: string, value: string | Problem): void {
-  if (typeof value !== "string") {
-    reading.issues.push({
-      code: value.code,
-      path: path === "caller" || path === "default" ? "" : path,
-      message: value.message,
-    });
-    return;
-  }
-  reading.event[field] = value;
-  reading.provenance[field] = path;
-}
-
-function complete(event: Partial<CanonicalEvent>): CanonicalEvent {
-  return event as CanonicalEvent;
 }
 
 function notAnObject(raw: unknown): NotNormalized {

@@ -56,6 +56,7 @@ const RUNTIME: readonly (keyof Runtime)[] = ["now", "random", "setTimeout", "cle
 const STORE_METHODS: readonly (keyof Store)[] = [
   "insert",
   "park",
+  "holders",
   "get",
   "list",
   "aggregate",

@@ -107,6 +107,10 @@ const resend = fc.record({
 const wait = fc.record({ do: fc.constant("wait"), ms: fc.constantFrom(1, 60_000, WINDOW_MS - 1, WINDOW_MS) });
 const park = fc.record({ do: fc.constant("park"), letters: fc.array(letter, { maxLength: 3 }), skewMs });
 const get = fc.record({ do: fc.constant("get") });
+const holders = fc.record({
+  do: fc.constant("holders"),
+  events: fc.array(sent, { minLength: 1, maxLength: 4, size: "max" }),
+});
 const aggregate = fc.record({
   do: fc.constant("aggregate"),
   filter,
@@ -131,6 +135,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: wait },
   { weight: 3, arbitrary: park },
   { weight: 1, arbitrary: get },
+  { weight: 2, arbitrary: holders },
   { weight: 3, arbitrary: list },
   { weight: 4, arbitrary: aggregate },
 );

@@ -54,6 +54,8 @@ export type Command =
   | { readonly do: "wait"; readonly ms: number }
   | { readonly do: "park"; readonly letters: readonly Letter[]; readonly skewMs: number }
   | { readonly do: "get" }
+  /** Asks who would hold what these events claim. */
+  | { readonly do: "holders"; readonly events: readonly Sent[] }
   | {
       readonly do: "list";
       readonly filter: Filter;

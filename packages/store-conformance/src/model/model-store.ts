@@ -5,6 +5,7 @@ import type {
   EntryPage,
   EntryQuery,
   EventRecord,
+  Holder,
   InsertOutcome,
   ParkedEvent,
 } from "@evt/core";
@@ -34,10 +35,15 @@ export class ModelStore {
     }
   }
 
+  holders(records: readonly EventRecord[]): (Holder | null)[] {
+    return records.map((record) => {
+      const holder = this.#claims.find((claim) => isSameIdentity(claim, record));
+      return holder === undefined || hasLapsed(holder, record.receivedAt) ? null : this.#holder(holder);
+    });
+  }
+
   get(tenantId: string, id: string): Entry | null {
-    const own = this.entries().filter((entry) => entry.tenantId === tenantId);
-    const holder = this.#claims.find((claim) => claim.tenantId === tenantId && claim.identity === id);
-    return own.find((entry) => entry.id === id) ?? own.find((entry) => entry.id === holder?.id) ?? null;
+    return this.entries().find((entry) => entry.tenantId === tenantId && entry.id === id) ?? null;
   }
 
   list(query: EntryQuery): EntryPage {
@@ -58,8 +64,12 @@ export class ModelStore {
     const isFree = holder === undefined || (isFirst && hasLapsed(holder, record.receivedAt));
     if (holder === undefined || isFree) return this.#count(record, holder);
     if (holder.fingerprint === record.fingerprint) this.#resolve(record);
-    const event = this.#counted.find((other) => other.tenantId === holder.tenantId && other.id === holder.id);
-    return { outcome: "taken", claim: claimOf(holder), event: event === undefined ? null : storedOf(event) };
+    return { outcome: "taken", ...this.#holder(holder) };
+  }
+
+  #holder(claim: EventRecord): Holder {
+    const event = this.#counted.find((other) => other.tenantId === claim.tenantId && other.id === claim.id);
+    return { claim: claimOf(claim), event: event === undefined ? null : storedOf(event) };
   }
 
   #count(record: EventRecord, lapsed: EventRecord | undefined): InsertOutcome {

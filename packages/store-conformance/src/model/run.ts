@@ -47,6 +47,8 @@ export class ModelRun {
         );
       case "get":
         return this.#get();
+      case "holders":
+        return this.#holders(command.events.map((sent) => this.#events.record(sent, this.#now(sent.skewMs))));
       case "list":
         return this.#list(this.#entryQuery(command));
       case "aggregate":
@@ -84,9 +86,14 @@ export class ModelRun {
       assert.deepEqual(
         entries.map(comparable),
         expected.map(comparable),
-        "the entries of ids and identities",
+        "the entries of ids, identities among them",
       );
     }
+  }
+
+  async #holders(records: readonly EventRecord[]): Promise<void> {
+    const found = await this.#trial.holders(...records);
+    assert.deepEqual(found, this.#model.holders(records), "who holds what these would claim");
   }
 
   async #list(query: EntryQuery): Promise<void> {

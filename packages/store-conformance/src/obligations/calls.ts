@@ -12,6 +12,7 @@ export const calls = [
 
   storeTest("call", "calls without records, events or ids have nothing to answer", async (t) => {
     assert.deepEqual(await t.store.insert([], t.call), []);
+    assert.deepEqual(await t.store.holders([], t.call), []);
     assert.deepEqual(await t.store.get(TENANT, [], t.call), []);
     await t.store.park([], t.call);
     assert.deepEqual(await t.list(), []);
@@ -73,6 +74,7 @@ function everyMethod(t: Trial, event: ParkedEvent): readonly (readonly [string, 
   return [
     ["insert", (call) => store.insert([t.record()], call)],
     ["park", (call) => store.park([event], call)],
+    ["holders", (call) => store.holders([t.record()], call)],
     ["get", (call) => store.get(TENANT, [event.id], call)],
     ["list", (call) => store.list(list, call)],
     ["aggregate", (call) => store.aggregate(aggregate, call)],

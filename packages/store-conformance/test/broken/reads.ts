@@ -1,7 +1,7 @@
 import type { AggregateRow, Entry, EntryQuery, Store } from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
 import { altered } from "../able-store.js";
-import { aMoment, type BrokenStore } from "./broken-store.js";
+import { aMoment, type BrokenStore, sending } from "./broken-store.js";
 
 const EVERYTHING = { limit: 1_000_000 };
 
@@ -59,7 +59,7 @@ function atRange<Q extends { from?: string; to?: string }>(query: Q, end: (insta
 
 const toTheMillisecond = (instant: string) => `${instant.slice(0, 23)}Z`;
 
-/** Stores that break S5a, S6, S10, S11 or S14. */
+/** Stores that break S5a, S6, S10, S11, S14 or S15. */
 export const brokenReads: readonly BrokenStore[] = [
   {
     how: "remembers that an id was not found",
@@ -290,14 +290,60 @@ export const brokenReads: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "finds events by their id only",
+    how: "takes an identity for an id",
     fails: ["S14", "model"],
+    broken: (store) => {
+      const ids = new Map<string, string>();
+      const noting = sending(store, (record) => {
+        ids.set(record.identity, record.id);
+        return record;
+      });
+      return altered(noting, {
+        get: (tenantId, asked, call) =>
+          store.get(
+            tenantId,
+            asked.map((id) => ids.get(id) ?? id),
+            call,
+          ),
+      });
+    },
+  },
+  {
+    how: "names holders in the order in which it finds them",
+    fails: ["S15", "model"],
     broken: (store) =>
       altered(store, {
-        get: async (tenantId, ids, call) =>
-          (await store.get(tenantId, ids, call)).map((entry, index) =>
-            entry?.id === ids[index] ? entry : null,
-          ),
+        holders: async (records, call) => {
+          const found = await store.holders(records, call);
+          const held = found.filter((holder) => holder !== null);
+          return found.map((_, index) => held[index] ?? null);
+        },
+      }),
+  },
+  {
+    how: "names the holder of a claim that has lapsed",
+    fails: ["S15", "model"],
+    broken: (store) =>
+      altered(store, {
+        holders: (records, call) => {
+          const early = "2000-01-01T00:00:00.000Z";
+          return store.holders(
+            records.map((record) => ({ ...record, receivedAt: early })),
+            call,
+          );
+        },
+      }),
+  },
+  {
+    how: "inserts what it is asked about",
+    fails: ["S15", "model"],
+    broken: (store) =>
+      altered(store, {
+        holders: async (records, call) => {
+          const found = await store.holders(records, call);
+          await store.insert(records, call);
+          return found;
+        },
       }),
   },
 ];

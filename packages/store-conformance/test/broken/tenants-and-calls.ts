@@ -132,6 +132,7 @@ function deaf(store: Store): Store {
   return altered(store, {
     insert: (records) => store.insert(records, patient),
     park: (events) => store.park(events, patient),
+    holders: (records) => store.holders(records, patient),
     get: (tenantId, ids) => store.get(tenantId, ids, patient),
     list: (query) => store.list(query, patient),
     aggregate: (query) => store.aggregate(query, patient),

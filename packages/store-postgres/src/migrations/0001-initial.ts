@@ -1,28 +1,28 @@
-/** Claims, events, rollups and parked events. */
+/** Claims, events, totals and parked events. */
 export const initial = (schema: string) => `
 -- Who holds an identity. Outlives the event, so that a resend of a pruned event is still known.
 create table ${schema}.claim (
-  tenant_id   text collate "C" not null,
-  identity    bytea not null,
   received_at timestamptz not null,  -- of the event: finds its partition
   lapses_at   timestamptz,           -- null: never
+  receipt_id  uuid not null,
+  tenant_id   text collate "C" not null,
+  place       bytea not null,        -- follows from what the identity is a hash of: keeps claims of one time together
+  identity    bytea not null,
   event_id    bytea,                 -- null: the identity
   fingerprint bytea,                 -- null: the identity
-  receipt_id  uuid not null,
-  -- the hash first: it alone tells two rows apart at once, and this key is searched twice for every event
-  primary key (identity, tenant_id)
+  primary key (tenant_id, place, identity)
 );
 
 -- What was counted, by month of receipt. No unique index: the claim is what makes an event unique.
 create table ${schema}.event (
-  tenant_id       text collate "C" not null,
-  id              bytea not null,
   received_at     timestamptz not null,
   occurred_at     timestamptz not null,
+  identified_by   "char" not null,   -- k key, c content, w window, r receipt
+  tenant_id       text collate "C" not null,
+  id              bytea not null,
   client_id       text collate "C" not null,
   metric          text collate "C" not null,
   amount          numeric not null,
-  identified_by   "char" not null,   -- k key, c content, w window, r receipt
   identity        bytea,             -- null: the id
   fingerprint     bytea,             -- null: the identity
   idempotency_key text,
@@ -31,23 +31,50 @@ create table ${schema}.event (
 
 create index event_by_time on ${schema}.event (tenant_id, occurred_at);
 create index event_by_receipt on ${schema}.event (tenant_id, received_at, id);
--- Events whose id is not their identity cannot be found by their claim.
-create index event_by_id on ${schema}.event (tenant_id, id) where identity is not null;
+-- An id is a hash: a tree of them would send each insert to another page. A filter for every 128 pages of the table
+-- costs an insert next to nothing; to look one id up, the filters are read through, some two bytes an event.
+create index event_by_id on ${schema}.event using brin
+  (substr(id, 1, 8) bytea_bloom_ops (n_distinct_per_range = 4000, false_positive_rate = 0.001))
+  with (pages_per_range = 128, autosummarize = on);
 
--- The running totals of a quarter of an hour, the finest grid on which every present civil time zone's day begins.
--- Spread over slots, so that writers do not queue on one hot row; readers sum the slots.
+-- What one insert added to the totals of a tenant, a member of each array for each (client, metric, quarter of an
+-- hour): one row however many there are, and nothing that two inserts share. Short-lived: soon folded into rollup.
+create table ${schema}.tally (
+  tenant_id  text collate "C" not null,
+  client_ids text[] not null,
+  metrics    text[] not null,
+  quarters   timestamptz[] not null,
+  counts     bigint[] not null,
+  sums       numeric[] not null,
+  mins       numeric[] not null,
+  maxs       numeric[] not null
+);
+alter table ${schema}.tally
+  alter client_ids set storage external, alter metrics set storage external, alter quarters set storage external,
+  alter counts set storage external, alter sums set storage external, alter mins set storage external,
+  alter maxs set storage external;
+
+-- The totals that are folded, in spans of several lengths side by side: quarters of an hour, the finest grid on which
+-- every present civil time zone's day begins, and what they make up, hours, days and months of UTC.
 create table ${schema}.rollup (
   tenant_id text collate "C" not null,
+  span      "char" not null,          -- q quarter of an hour, h hour, d day, m month
+  at        timestamptz not null,     -- when it begins
   client_id text collate "C" not null,
   metric    text collate "C" not null,
-  quarter   timestamptz not null,
-  slot      smallint not null,
   count     bigint not null,
   sum       numeric not null,
   min       numeric not null,
   max       numeric not null,
-  primary key (tenant_id, client_id, metric, quarter, slot)
-) with (fillfactor = 70);
+  primary key (tenant_id, span, at, client_id, metric)
+) with (fillfactor = 80);
+create index rollup_by_client on ${schema}.rollup (tenant_id, client_id, span, at);
+
+-- The quarters of an hour of which events were pruned: their totals stay, and cannot be cut any more.
+create table ${schema}.pruned (
+  tenant_id text collate "C" primary key,
+  quarters  tstzmultirange not null
+);
 
 -- What was not counted, with the reason.
 create table ${schema}.parked (
@@ -61,6 +88,7 @@ create table ${schema}.parked (
   amount          numeric,
   idempotency_key text,
   identified_by   "char",
+  place           bytea,             -- of the claim that would count it
   identity        bytea,
   fingerprint     bytea,
   raw             text,              -- text, not json: also what no json type takes is kept
@@ -77,10 +105,19 @@ create table ${schema}.parked (
 create index parked_by_receipt on ${schema}.parked (tenant_id, status, received_at, id) where resolved_at is null;
 create index parked_open_failure on ${schema}.parked (tenant_id, identity) where status = 'failed' and resolved_at is null;
 
--- Makes the partition of the month of \`at\`, if it is not there. Runs with the rights of its owner, so that the
--- application need not own tables, only be granted to execute it. Made first and attached then: attaching does not
--- block writers.
-create function ${schema}.make_partition(at timestamptz) returns void
+-- The events of one id of a tenant. A plan of its own: the planner takes a filter over hashes for useless, since they
+-- do not stand in the table's order; and nothing but the filters may look attractive before they were asked.
+create function ${schema}.events_of_id(of_tenant text, wanted bytea) returns setof ${schema}.event
+language sql stable set enable_seqscan = off
+as $function$
+  select * from (select * from ${schema}.event where substr(id, 1, 8) = substr(wanted, 1, 8) offset 0) as event
+   where id = wanted and tenant_id = of_tenant
+$function$;
+
+-- Makes the partition of the month of \`at\`, if it is not there, and says whether it did. Runs with the rights of its
+-- owner, so that the application need not own tables, only be granted to execute it. Made first and attached then:
+-- attaching does not block writers.
+create function ${schema}.make_partition(at timestamptz) returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO'
 as $function$
 declare
@@ -91,7 +128,7 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('evt.make_partition ' || $name$${schema}$name$, 0));
   known := to_regclass($name$${schema}$name$ || '.' || quote_ident(partition));
   if exists (select from pg_inherits where inhrelid = known and inhparent = $name$${schema}.event$name$::regclass) then
-    return;
+    return false;
   elsif known is not null then
     raise exception '% is no partition of event any more', known using errcode = 'object_not_in_prerequisite_state';
   end if;
@@ -99,6 +136,7 @@ begin
   execute format(
     $ddl$alter table ${schema}.event attach partition ${schema}.%I for values from (%L) to (%L)$ddl$,
     partition, first, first + interval '1 month');
+  return true;
 end
 $function$;
 revoke execute on function ${schema}.make_partition from public;

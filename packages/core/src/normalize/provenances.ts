@@ -1,0 +1,18 @@
+import type { Provenance } from "../evt.js";
+import type { Reading } from "./reading.js";
+
+const MOST = 8;
+
+/** The provenances of late: events come in few shapes, so what says where their fields stood is made once a shape. */
+export class Provenances {
+  readonly #recent: Provenance[] = [];
+  #next = 0;
+
+  of(reading: Reading): Provenance {
+    for (const provenance of this.#recent) if (reading.isFrom(provenance)) return provenance;
+    const provenance = reading.provenance();
+    this.#recent[this.#next] = provenance;
+    this.#next = (this.#next + 1) % MOST;
+    return provenance;
+  }
+}

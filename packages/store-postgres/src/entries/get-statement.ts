@@ -1,0 +1,42 @@
+import type { Entry } from "@evt/core";
+import type { PgQuery } from "../connection/pg-pool.js";
+import type { Prepare, Statement } from "../connection/statement.js";
+import { countedAt } from "../parked/counted-failure.js";
+import { EVENT_ENTRY_COLUMNS, entry, parkedEntryColumns } from "./entry-row.js";
+import { eventOfId, parkedOf } from "./lookups.js";
+
+/** Entries by id. */
+export class GetStatement {
+  readonly #statement: Statement;
+
+  constructor(schema: string, prepare: Prepare) {
+    this.#statement = prepare(sql(schema));
+  }
+
+  with(tenantId: string, ids: readonly string[]): PgQuery {
+    return this.#statement.with(tenantId, JSON.stringify(ids));
+  }
+}
+
+export function entriesByOrdinal(
+  rows: readonly Record<string, unknown>[],
+  count: number,
+): readonly (Entry | null)[] {
+  const entries = new Array<Entry | null>(count).fill(null);
+  for (const row of rows) entries[Number(row["ordinal"])] = entry(row);
+  return entries;
+}
+
+const sql = (schema: string) => `
+with asked as materialized (
+  select (ordinality - 1)::text as ordinal, decode(value, 'hex') as id
+    from json_array_elements_text($2::json) with ordinality
+)
+select asked.ordinal, ${EVENT_ENTRY_COLUMNS}
+  from asked
+  ${eventOfId(schema, "$1::text", "asked.id")}
+union all
+select asked.ordinal, ${parkedEntryColumns(`coalesce(parked.resolved_at, ${countedAt(schema)})`)}
+  from asked
+  ${parkedOf(schema, "$1::text", "asked.id")}
+`;

@@ -1,0 +1,30 @@
+// Joins that find one row by an index, for each row on their left. Postgres keeps the plan of a prepared statement, also
+// where it was made while the tables were empty and reading them from end to end looked as good. `offset 0` leaves it no
+// such choice: what stands in brackets is asked anew for each row.
+
+/** Joins `claim`, who holds an identity that stands in this place. */
+export const claimOf = (schema: string, tenantId: string, place: string, identity: string): string => `
+  join lateral (select * from ${schema}.claim
+                 where claim.tenant_id = ${tenantId} and claim.place = ${place} and claim.identity = ${identity}
+                offset 0) as claim on true`;
+
+/** Joins `event`, for which `claim` was made. */
+export const eventOfClaim = (schema: string): string => `
+  join lateral (select * from ${schema}.event
+                 where event.tenant_id = claim.tenant_id and event.received_at = claim.received_at
+                   and event.id = coalesce(claim.event_id, claim.identity) offset 0) as event on true`;
+
+/** Joins `event`, by its id. */
+export const eventOfId = (schema: string, tenantId: string, id: string): string => `
+  join lateral ${schema}.events_of_id(${tenantId}, ${id}) as event on true`;
+
+/** Joins `parked`, by its id. */
+export const parkedOf = (schema: string, tenantId: string, id: string): string => `
+  join lateral (select * from ${schema}.parked
+                 where parked.tenant_id = ${tenantId} and parked.id = ${id} offset 0) as parked on true`;
+
+/** Joins `failure`, what is parked as failed and open of an identity. */
+export const openFailureOf = (schema: string, tenantId: string, identity: string): string => `
+  join lateral (select * from ${schema}.parked
+                 where parked.tenant_id = ${tenantId} and parked.identity = ${identity}
+                   and parked.status = 'failed' and parked.resolved_at is null offset 0) as failure on true`;

@@ -1,0 +1,41 @@
+import type { ByteWriter } from "./byte-writer.js";
+
+/** Types by the number that Postgres knows them by (`pg_type.oid`), which is the same everywhere. */
+export const OID = {
+  bytea: 17,
+  char: 18,
+  int8: 20,
+  text: 25,
+  timestamptz: 1184,
+  numeric: 1700,
+  uuid: 2950,
+} as const;
+
+/** Writes a one-dimensional array as `array_recv` reads it: a header, then the elements, each of which `write` writes. */
+export function writeArray<T>(
+  writer: ByteWriter,
+  oid: number,
+  items: readonly T[],
+  write: (writer: ByteWriter, item: T) => void,
+): void {
+  writer.int32(items.length === 0 ? 0 : 1); // dimensions
+  writer.int32(1); // there may be nulls
+  writer.int32(oid);
+  if (items.length === 0) return;
+  writer.int32(items.length);
+  writer.int32(1); // the first element's index
+  for (const item of items) write(writer, item);
+}
+
+/** The same as a value: after its length in bytes. */
+export function writeArrayValue<T>(
+  writer: ByteWriter,
+  oid: number,
+  items: readonly T[],
+  write: (writer: ByteWriter, item: T) => void,
+): void {
+  const lengthAt = writer.length;
+  writer.int32(0);
+  writeArray(writer, oid, items, write);
+  writer.int32At(lengthAt, writer.length - lengthAt - 4);
+}

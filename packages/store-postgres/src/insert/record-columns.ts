@@ -1,0 +1,96 @@
+import type { EventRecord, IdentifiedBy } from "@evt/core";
+import { storable } from "../parked/storable-text.js";
+import { OID, writeArray } from "./binary-array.js";
+import type { ByteWriter } from "./byte-writer.js";
+import { writePlace } from "./claim-place.js";
+
+/** Written in one letter: there is one in every event. */
+const LETTER = { key: "k", content: "c", window: "w", receipt: "r" } as const satisfies Record<
+  IdentifiedBy,
+  string
+>;
+const WORD: Readonly<Record<string, IdentifiedBy>> = { k: "key", c: "content", w: "window", r: "receipt" };
+
+export const identifiedByLetter = (word: IdentifiedBy): string => LETTER[word];
+
+export function identifiedByWord(letter: unknown): IdentifiedBy {
+  const word = WORD[String(letter)];
+  if (word === undefined)
+    throw new Error(`the database holds an event identified by ${JSON.stringify(letter)}`);
+  return word;
+}
+
+/** A hash as `bytea` reads it from text. */
+export const bytea = (hex: string): string => `\\x${hex}`;
+
+export type Write = (writer: ByteWriter, record: EventRecord) => void;
+
+const HASH = 32;
+const UUID = 16;
+
+/** What a record says, a value at a time. What equals the identity is left out: it is there already. */
+export const value = {
+  tenantId: (writer, { tenantId }) => writer.text(tenantId),
+  place: writePlace,
+  identity: (writer, { identity }) => writer.hex(identity, HASH),
+  id: (writer, { id }) => writer.hex(id, HASH),
+  idUnlessIdentity: (writer, { id, identity }) => writer.hex(id === identity ? null : id, HASH),
+  identityUnlessId: (writer, { id, identity }) => writer.hex(id === identity ? null : identity, HASH),
+  fingerprintUnlessIdentity: (writer, { fingerprint, identity }) =>
+    writer.hex(fingerprint === identity ? null : fingerprint, HASH),
+  identifiedBy: (writer, { identifiedBy }) => writer.letter(LETTER[identifiedBy].charCodeAt(0)),
+  receiptId: (writer, { receiptId }) => writer.hex(receiptId, UUID),
+  receivedAt: (writer, { receivedAt }) => writer.instant(receivedAt),
+  lapsesAt: (writer, { lapsesAt }) => writer.instant(lapsesAt),
+  clientId: (writer, { clientId }) => writer.text(clientId),
+  metric: (writer, { metric }) => writer.text(metric),
+  amount: (writer, { amount }) => writer.decimal(amount),
+  timestamp: (writer, { timestamp }) => writer.instant(timestamp),
+  idempotencyKey: (writer, { idempotencyKey }) => writer.text(idempotencyKey),
+  rawJson: (writer, { rawJson }) => writer.text(rawJson && storable(rawJson)),
+} satisfies Record<string, Write>;
+
+/** A column of records as a parameter: an array of that type. */
+export type Column = readonly [oid: number, write: Write];
+
+/** The columns as parameters, one array each: views into the writer, good until it is used again. */
+export function columnArrays(
+  writer: ByteWriter,
+  columns: readonly Column[],
+  records: readonly EventRecord[],
+): Buffer[] {
+  const ends = columns.map(([oid, write]) => {
+    writeArray(writer, oid, records, write);
+    return writer.length;
+  });
+  // only now: a writer that grows leaves its earlier views behind
+  return ends.map((end, i) => writer.written(i === 0 ? 0 : ends[i - 1], end));
+}
+
+const COLUMNS: readonly Column[] = [
+  [OID.text, value.tenantId],
+  [OID.bytea, value.place],
+  [OID.bytea, value.identity],
+  [OID.bytea, value.idUnlessIdentity],
+  [OID.bytea, value.fingerprintUnlessIdentity],
+  [OID.char, value.identifiedBy],
+  [OID.uuid, value.receiptId],
+  [OID.timestamptz, value.receivedAt],
+  [OID.timestamptz, value.lapsesAt],
+  [OID.text, value.clientId],
+  [OID.text, value.metric],
+  [OID.numeric, value.amount],
+  [OID.timestamptz, value.timestamp],
+  [OID.text, value.idempotencyKey],
+  [OID.text, value.rawJson],
+];
+
+/** Records column by column, in the order of {@link RECORD_COLUMNS}. */
+export const recordColumns = (writer: ByteWriter, records: readonly EventRecord[]): Buffer[] =>
+  columnArrays(writer, COLUMNS, records);
+
+/** The same in SQL, as a table of `n` (the ordinal, from 1) and a letter for each column. */
+export const RECORD_COLUMNS = `
+    unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], $6::"char"[], $7::uuid[], $8::timestamptz[],
+           $9::timestamptz[], $10::text[], $11::text[], $12::numeric[], $13::timestamptz[], $14::text[], $15::text[])
+      with ordinality as record (t, y, i, e, f, b, p, r, l, c, m, a, o, k, w, n)`;

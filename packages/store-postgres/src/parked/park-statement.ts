@@ -1,0 +1,87 @@
+import type { ParkedEvent } from "@evt/core";
+import type { PgQuery } from "../connection/pg-pool.js";
+import type { Prepare, Statement } from "../connection/statement.js";
+import { placeHex } from "../insert/claim-place.js";
+import { bytea, identifiedByLetter } from "../insert/record-columns.js";
+import { storable } from "./storable-text.js";
+
+/** Keeps what was not counted; the same event again counts an attempt. */
+export class ParkStatement {
+  readonly #statement: Statement;
+
+  constructor(schema: string, prepare: Prepare) {
+    this.#statement = prepare(sql(schema));
+  }
+
+  with(events: readonly ParkedEvent[]): PgQuery {
+    return this.#statement.with(JSON.stringify([...attemptsOfEach(events).values()].map(parkedColumns)));
+  }
+}
+
+interface Attempts {
+  readonly first: ParkedEvent;
+  readonly last: ParkedEvent;
+  readonly count: number;
+}
+
+/** One statement cannot count the attempts of a row twice, so equal ones are counted before. */
+function attemptsOfEach(events: readonly ParkedEvent[]): ReadonlyMap<string, Attempts> {
+  const attempts = new Map<string, Attempts>();
+  for (const event of events) {
+    const key = event.id + event.tenantId;
+    const known = attempts.get(key);
+    attempts.set(key, { first: known?.first ?? event, last: event, count: (known?.count ?? 0) + 1 });
+  }
+  return attempts;
+}
+
+function parkedColumns({ first, last, count }: Attempts) {
+  return {
+    t: first.tenantId,
+    h: bytea(first.id),
+    s: first.status,
+    r: first.receivedAt,
+    o: first.timestamp,
+    c: first.clientId,
+    m: first.metric,
+    a: first.amount,
+    k: first.idempotencyKey,
+    b: first.identifiedBy && identifiedByLetter(first.identifiedBy),
+    y: placeOf(first),
+    i: first.identity && bytea(first.identity),
+    f: first.fingerprint && bytea(first.fingerprint),
+    w: first.rawJson && storable(first.rawJson),
+    // Texts, as the raw event is: a message may quote what json_to_recordset refuses.
+    q: JSON.stringify(first.issues),
+    x: last.error && JSON.stringify(last.error),
+    v: first.conflictsWith && bytea(first.conflictsWith),
+    n: count,
+    z: last.lastAttemptAt,
+  };
+}
+
+/** Where the claim stands, or would, that counts it; `null` where nothing identifies it. */
+function placeOf({ identifiedBy, idempotencyKey, timestamp, receivedAt }: ParkedEvent): string | null {
+  if (identifiedBy === null || timestamp === null) return null;
+  return bytea(placeHex({ identifiedBy, idempotencyKey, timestamp, receivedAt }));
+}
+
+const sql = (schema: string) => `
+insert into ${schema}.parked as kept (
+  tenant_id, id, status, received_at, occurred_at, client_id, metric, amount, idempotency_key, identified_by,
+  place, identity, fingerprint, raw, issues, error, conflicts_with, attempts, last_attempt_at, resolved_at)
+select t, h, s, r, o, c, m, a, k, b, y, i, f, w, q::json, x::json, v, n, z,
+       -- counted already, by a claim that had not lapsed then: no failure any more
+       case when s = 'failed' and exists (
+         select from ${schema}.claim
+          where claim.tenant_id = t and claim.place = y and claim.identity = i and coalesce(claim.fingerprint, claim.identity) = f
+            and (claim.lapses_at is null or claim.lapses_at > r)) then z end
+  from json_to_recordset($1::json) as parked (
+    t text, h bytea, s text, r timestamptz, o timestamptz, c text, m text, a numeric, k text, b "char", y bytea, i bytea,
+    f bytea, w text, q text, x text, v bytea, n integer, z timestamptz)
+ -- the same order in every batch, or two of them would lock each other's rows crosswise (40P01)
+ order by t collate "C", h
+on conflict (tenant_id, id) do update
+   set attempts = kept.attempts + excluded.attempts, last_attempt_at = excluded.last_attempt_at,
+       error = excluded.error, resolved_at = excluded.resolved_at
+`;

@@ -1,0 +1,16 @@
+import { openFailureOf } from "../entries/lookups.js";
+
+/**
+ * Resolves the open failures of what is counted: rows of tenant `t`, identity `i`, fingerprint `f`, received at `r`.
+ * Locks in the order in which parking does, or the two could lock each other's rows crosswise (40P01).
+ */
+export const resolveFailures = (schema: string, counted: string) => `
+  update ${schema}.parked set resolved_at = coalesce(parked.resolved_at, open.r)
+    from (select failure.tenant_id, failure.id, counted.r
+            from (${counted}) as counted
+            ${openFailureOf(schema, "counted.t", "counted.i")}
+           where failure.fingerprint = counted.f
+             -- mostly no failure is open at all, and then none is looked for
+             and (select exists (select from ${schema}.parked where status = 'failed' and resolved_at is null))
+           order by failure.tenant_id, failure.id) as open
+   where parked.tenant_id = open.tenant_id and parked.id = open.id`;

@@ -1,0 +1,147 @@
+import { type AggregateQuery, type AggregateRow, EvtError } from "@evt/core";
+import { Parameters } from "../connection/parameters.js";
+import type { PgQuery } from "../connection/pg-pool.js";
+import { instantText } from "../entries/entry-row.js";
+import { type Cover, coverOf, type Stretch } from "./cover.js";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** In place of the number of a bucket: the row says which cut quarter has lost events. */
+const PRUNED = -1;
+
+/** Totals in one statement, so that rollups, tallies and events are seen at one instant. */
+export function aggregateQuery(schema: string, query: AggregateQuery): PgQuery {
+  const parameters = new Parameters();
+  const cover = coverOf(query);
+  const parts = [
+    ...cover.rollups.map((read) => rollupPart(schema, query, read, parameters)),
+    ...(cover.quarters === null ? [] : [tallyPart(schema, query, cover.quarters, parameters)]),
+    // of an empty range nothing is left but this
+    ...(cover.ragged.length === 0 && cover.quarters !== null
+      ? []
+      : [eventPart(schema, query, cover.ragged, parameters)]),
+  ];
+  const bucket = bucketOf(query, parameters);
+  const client = query.byClientId ? "client_id" : "null::text";
+  const metric = query.byMetric ? "metric" : "null::text";
+  const text = `
+(select (${bucket})::text as bucket, ${client} as client_id, ${metric} as metric,
+        sum(count)::text as count, trim_scale(sum(sum))::text as sum,
+        trim_scale(min(min))::text as min, trim_scale(max(max))::text as max
+   from (${parts.join(" union all ")}) as part
+  group by 1, 2, 3
+  limit ${parameters.add(query.limit)}::int)${cover.cut.length === 0 ? "" : prunedPart(schema, query, cover.cut, parameters)}`;
+  return { text, values: parameters.values };
+}
+
+/** @throws EvtError `EVT_PRUNED` */
+export function aggregateRows(rows: readonly Row[]): readonly AggregateRow[] {
+  const pruned = rows.find((row) => Number(row["bucket"]) === PRUNED);
+  if (pruned === undefined) return rows.map(aggregateRow);
+  const quarter = String(pruned["client_id"]);
+  const message = `the range, or a bucket of it, begins or ends within the quarter of an hour of ${quarter}, of which events were pruned; its total is kept as a whole, so begin and end at a full quarter of an hour (UTC)`;
+  throw new EvtError("EVT_PRUNED", message);
+}
+
+function aggregateRow(row: Row): AggregateRow {
+  const { client_id, metric } = row;
+  return {
+    bucket: Number(row["bucket"]),
+    clientId: client_id === null ? null : String(client_id),
+    metric: metric === null ? null : String(metric),
+    count: Number(row["count"]),
+    sum: String(row["sum"]),
+    min: String(row["min"]),
+    max: String(row["max"]),
+  };
+}
+
+function rollupPart(
+  schema: string,
+  query: AggregateQuery,
+  { letter, stretches }: Cover["rollups"][number],
+  parameters: Parameters,
+): string {
+  const where = filter(query, parameters).join(" and ");
+  return `select at, client_id, metric, count, sum, min, max
+    from ${stretchesAs("stretch", stretches, parameters)}
+    join lateral (select * from ${schema}.rollup
+                   where ${where} and span = '${letter}' and at >= stretch.first and at < stretch.last
+                  offset 0) as rollup on true`;
+}
+
+function tallyPart(
+  schema: string,
+  query: AggregateQuery,
+  { within, except }: NonNullable<Cover["quarters"]>,
+  parameters: Parameters,
+): string {
+  const { tenantId, ...rest } = query;
+  const where = [`tenant_id = ${parameters.add(tenantId)}::text`, ...cellFilter(rest, parameters)];
+  if (within.from !== undefined) where.push(`quarter >= ${parameters.add(within.from)}::timestamptz`);
+  if (within.to !== undefined) where.push(`quarter < ${parameters.add(within.to)}::timestamptz`);
+  if (except.length > 0) where.push(`quarter <> all(${instants(except, parameters)})`);
+  return `select quarter as at, client_id collate "C", metric collate "C", count, sum, min, max
+    from ${schema}.tally, ${CELLS} where ${where.join(" and ")}`;
+}
+
+/** The cells of a tally, as a table. */
+export const CELLS = `unnest(tally.client_ids, tally.metrics, tally.quarters, tally.counts, tally.sums, tally.mins, tally.maxs)
+      as cell (client_id, metric, quarter, count, sum, min, max)`;
+
+function eventPart(
+  schema: string,
+  query: AggregateQuery,
+  ragged: readonly Stretch[],
+  parameters: Parameters,
+): string {
+  return `select occurred_at as at, client_id, metric, 1 as count, amount as sum, amount as min, amount as max
+    from ${stretchesAs("stretch", ragged, parameters)}
+    join lateral (select * from ${schema}.event
+                   where ${filter(query, parameters).join(" and ")}
+                     and occurred_at >= stretch.first and occurred_at < stretch.last offset 0) as event on true`;
+}
+
+function prunedPart(
+  schema: string,
+  { tenantId }: AggregateQuery,
+  cut: readonly string[],
+  parameters: Parameters,
+): string {
+  return `
+ union all
+select '${PRUNED}', ${instantText("min(quarter)")}, null, null, null, null, null
+  from ${schema}.pruned join unnest(${instants(cut, parameters)}) as quarter on pruned.quarters @> quarter
+ where pruned.tenant_id = ${parameters.add(tenantId)}::text
+having count(*) > 0`;
+}
+
+function filter({ tenantId, ...rest }: AggregateQuery, parameters: Parameters): string[] {
+  return [`tenant_id = ${parameters.add(tenantId)}::text`, ...cellFilter(rest, parameters)];
+}
+
+function cellFilter(
+  { clientId, metric }: Pick<AggregateQuery, "clientId" | "metric">,
+  parameters: Parameters,
+): string[] {
+  const where: string[] = [];
+  if (clientId !== undefined) where.push(`client_id = ${parameters.add(clientId)}::text`);
+  if (metric !== undefined) where.push(`metric = ${parameters.add(metric)}::text`);
+  return where;
+}
+
+/** No event lies before the first edge, so the count of edges at or before it is at least one. */
+function bucketOf({ buckets }: AggregateQuery, parameters: Parameters): string {
+  return buckets === undefined ? "0" : `width_bucket(at, ${instants(buckets, parameters)}) - 1`;
+}
+
+function stretchesAs(name: string, stretches: readonly Stretch[], parameters: Parameters): string {
+  const first = stretches.map(({ from = "-infinity" }) => from);
+  const last = stretches.map(({ to = "infinity" }) => to);
+  return `unnest(${instants(first, parameters)}, ${instants(last, parameters)}) as ${name} (first, last)`;
+}
+
+/** An array without node-postgres escaping each member in JavaScript: instants of our grammar need none. */
+function instants(values: readonly string[], parameters: Parameters): string {
+  return `string_to_array(${parameters.add(values.join(","))}::text, ',')::timestamptz[]`;
+}

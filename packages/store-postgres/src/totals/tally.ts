@@ -1,0 +1,151 @@
+import { DecimalFold, type EventRecord, timestampMs } from "@evt/core";
+
+/** What one insert adds to the total of one (client, metric, quarter of an hour). */
+export interface Cell {
+  readonly clientId: string;
+  readonly metric: string;
+  /** When its quarter begins. */
+  readonly quarter: string;
+  readonly count: number;
+  /** Canonical, like `min` and `max`. */
+  readonly sum: string;
+  readonly min: string;
+  readonly max: string;
+}
+
+/** What one insert adds to the totals of one tenant. */
+export interface Tally {
+  readonly tenantId: string;
+  readonly cells: readonly Cell[];
+}
+
+export const QUARTER_MS = 900_000;
+
+/**
+ * The tallies of records that are counted, all of them. Exact to the last digit: amounts that are whole numbers of
+ * millionths, and their sums, are added as integers; all others as {@link DecimalFold} adds them. A quarter may have
+ * a cell of either kind: cells add up.
+ */
+export function talliesOf(records: readonly EventRecord[]): readonly Tally[] {
+  const tenants = new Map<string, Group>();
+  for (const record of records) {
+    const group = tenants.get(record.tenantId) ?? added(tenants, record.tenantId, new Group());
+    group.add(record);
+  }
+  return Array.from(tenants, ([tenantId, group]) => ({ tenantId, cells: group.cells() }));
+}
+
+class Group {
+  readonly #clients = new Map<string, Map<string, Map<number, OpenCell>>>();
+  readonly #open: OpenCell[] = [];
+  /** The quarters as instants: there are few of them. */
+  readonly #begins = new Map<number, string>();
+
+  add({ clientId, metric, timestamp, amount }: EventRecord): void {
+    const quarter = Math.floor(timestampMs(timestamp) / QUARTER_MS);
+    const metrics = this.#clients.get(clientId) ?? added(this.#clients, clientId, new Map());
+    const quarters = metrics.get(metric) ?? added(metrics, metric, new Map());
+    const cell = quarters.get(quarter) ?? added(quarters, quarter, this.#opened(clientId, metric, quarter));
+    cell.add(amount);
+  }
+
+  cells(): readonly Cell[] {
+    const cells: Cell[] = [];
+    for (const cell of this.#open) cell.closeInto(cells);
+    return cells;
+  }
+
+  #opened(clientId: string, metric: string, quarter: number): OpenCell {
+    const begins = this.#begins.get(quarter) ?? added(this.#begins, quarter, beginOf(quarter));
+    const cell = new OpenCell(clientId, metric, begins);
+    this.#open.push(cell);
+    return cell;
+  }
+}
+
+function added<K, V>(map: Map<K, V>, key: K, value: V): V {
+  map.set(key, value);
+  return value;
+}
+
+const beginOf = (quarter: number): string => new Date(quarter * QUARTER_MS).toISOString();
+
+class OpenCell {
+  readonly #clientId: string;
+  readonly #metric: string;
+  readonly #quarter: string;
+  #count = 0;
+  #sum = 0;
+  #min = Number.POSITIVE_INFINITY;
+  #max = Number.NEGATIVE_INFINITY;
+  #others: DecimalFold | undefined;
+
+  constructor(clientId: string, metric: string, quarter: string) {
+    this.#clientId = clientId;
+    this.#metric = metric;
+    this.#quarter = quarter;
+  }
+
+  add(amount: string): void {
+    const millionths = millionthsOf(amount);
+    // NaN where the amount is none of these; the sum must stay exact, too
+    if (!(Math.abs(this.#sum + millionths) <= Number.MAX_SAFE_INTEGER)) {
+      this.#others ??= new DecimalFold();
+      this.#others.add(amount);
+      return;
+    }
+    this.#count++;
+    this.#sum += millionths;
+    if (millionths < this.#min) this.#min = millionths;
+    if (millionths > this.#max) this.#max = millionths;
+  }
+
+  closeInto(cells: Cell[]): void {
+    if (this.#count > 0) {
+      const [sum, min, max] = [decimalOf(this.#sum), decimalOf(this.#min), decimalOf(this.#max)];
+      cells.push(this.#cell(this.#count, sum, min, max));
+    }
+    if (this.#others !== undefined) {
+      const { count, sum, min, max } = this.#others;
+      cells.push(this.#cell(count, sum, min as string, max as string));
+    }
+  }
+
+  #cell(count: number, sum: string, min: string, max: string): Cell {
+    return { clientId: this.#clientId, metric: this.#metric, quarter: this.#quarter, count, sum, min, max };
+  }
+}
+
+const MILLION = 1_000_000;
+/** With more digits a number of millionths is no safe integer. */
+const MOST_DIGITS = 15;
+const PLACES = 6;
+const ZERO = 48;
+const MINUS = 45;
+const POINT = 46;
+
+/** A canonical amount in millionths; `NaN` where it is no whole number of them, or too large for an exact one. */
+function millionthsOf(amount: string): number {
+  const negative = amount.charCodeAt(0) === MINUS;
+  if (amount.length > MOST_DIGITS) return Number.NaN;
+  let digits = 0;
+  let point = -1;
+  for (let i = negative ? 1 : 0; i < amount.length; i++) {
+    const code = amount.charCodeAt(i);
+    if (code === POINT) point = i;
+    else digits = digits * 10 + code - ZERO;
+  }
+  const places = point < 0 ? 0 : amount.length - point - 1;
+  if (places > PLACES) return Number.NaN;
+  const millionths = digits * 10 ** (PLACES - places);
+  return negative ? -millionths : millionths;
+}
+
+function decimalOf(millionths: number): string {
+  if (millionths % MILLION === 0) return String(millionths / MILLION);
+  const size = Math.abs(millionths);
+  const fraction = String(size % MILLION)
+    .padStart(PLACES, "0")
+    .replace(/0+$/, "");
+  return `${millionths < 0 ? "-" : ""}${Math.floor(size / MILLION)}.${fraction}`;
+}

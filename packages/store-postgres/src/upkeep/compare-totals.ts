@@ -1,0 +1,59 @@
+import { CELLS } from "../totals/aggregate-query.js";
+import { ROLLUP_SPANS, type RollupSpan } from "../totals/rollup-spans.js";
+
+const QUARTER = "date_bin('15 minutes', event.occurred_at, '2000-01-01T00:00:00Z')";
+
+/**
+ * The cells of which totals say otherwise than the events do: those of the quarters that `quarters` selects, a table of
+ * `tenant_id` and `quarter`. Of pruned quarters only what cannot be: less than the events that are left. Columns:
+ * `tenant_id, client_id, metric, span, at, told_count, told_sum, folded_count, folded_sum`.
+ */
+export const differingQuarters = (schema: string, quarters: string): string => `
+with asked as materialized (${quarters}),
+told as (
+  select tenant_id, client_id, metric, quarter, sum(count) as count, sum(sum) as sum, min(min) as min, max(max) as max
+    from (select tenant_id, client_id, metric, at as quarter, count, sum, min, max
+            from ${schema}.rollup where span = 'q'
+           union all
+          select tenant_id, client_id collate "C", metric collate "C", quarter, count, sum, min, max
+            from ${schema}.tally, ${CELLS}) as part
+    join asked using (tenant_id, quarter)
+   group by tenant_id, client_id, metric, quarter
+),
+folded as (
+  select event.tenant_id, event.client_id, event.metric, asked.quarter,
+         count(*) as count, sum(amount) as sum, min(amount) as min, max(amount) as max
+    from ${schema}.event join asked on asked.tenant_id = event.tenant_id and asked.quarter = ${QUARTER}
+   group by 1, 2, 3, 4
+)
+select tenant_id, client_id, metric, 'q' as span, quarter as at,
+       told.count as told_count, told.sum as told_sum, folded.count as folded_count, folded.sum as folded_sum
+  from told full join folded using (tenant_id, client_id, metric, quarter)
+  left join ${schema}.pruned using (tenant_id)
+ where case when pruned.quarters @> quarter
+            then folded.count is not null
+                 and (told.count is null or told.count < folded.count or told.min > folded.min or told.max < folded.max)
+            else (told.count, told.sum, told.min, told.max)
+                 is distinct from (folded.count, folded.sum, folded.min, folded.max) end`;
+
+/** The same of a longer span, whose rollups are to be the fold over those of its quarters. Parameters: begin, end, tenant. */
+export const differingSpans = (schema: string, { letter, begin }: RollupSpan): string => `
+with told as (
+  select * from ${schema}.rollup
+   where span = '${letter}' and at >= $1::timestamptz and at < $2::timestamptz and ($3::text is null or tenant_id = $3::text)
+),
+folded as (
+  select tenant_id, client_id, metric, ${begin("at")} as at,
+         sum(count) as count, sum(sum) as sum, min(min) as min, max(max) as max
+    from ${schema}.rollup
+   where span = 'q' and at >= $1::timestamptz and at < $2::timestamptz and ($3::text is null or tenant_id = $3::text)
+   group by 1, 2, 3, 4
+)
+select tenant_id, client_id, metric, '${letter}' as span, at,
+       told.count as told_count, told.sum as told_sum, folded.count as folded_count, folded.sum as folded_sum
+  from told full join folded using (tenant_id, client_id, metric, at)
+ where (told.count, told.sum, told.min, told.max)
+       is distinct from (folded.count, folded.sum, folded.min, folded.max)`;
+
+/** The spans that quarters make up. */
+export const LONGER_SPANS: readonly RollupSpan[] = ROLLUP_SPANS.slice(1);

@@ -1,0 +1,240 @@
+import { getEventListeners, once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { setImmediate } from "node:timers/promises";
+import { createEvt, isEvtError } from "@evt/core";
+import { PostgresStore } from "@evt/store-postgres";
+import pg from "pg";
+import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { fixture, testPool } from "../fixture.js";
+import { counted, insert, patient, recordOf, TENANT } from "../records.js";
+import { until } from "../until.js";
+import { COPY, WAYS, watched } from "../watched-pool.js";
+
+const LIST = { tenantId: TENANT, statuses: ["processed"], limit: 10 } as const;
+
+/** The error a call ends with. */
+async function errorOf(call: Promise<unknown>): Promise<Error> {
+  const error = await call.then(
+    () => new Error("it succeeded"),
+    (reason: unknown) => reason,
+  );
+  return error as Error;
+}
+
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** A store over a pool that cannot connect, made of the server's address and what is wrong with it. */
+function storeOver(wrong: pg.PoolConfig): PostgresStore {
+  const { hostname, port, pathname, username, password } = new URL(inject("postgresUrl"));
+  const right = { host: hostname, port: Number(port), database: pathname.slice(1), user: username, password };
+  return new PostgresStore({ pool: testPool({ connectionString: undefined, ...right, ...wrong }) });
+}
+
+describe("a pool that cannot connect", () => {
+  const ways: [string, () => Promise<pg.PoolConfig>, string][] = [
+    ["nobody listens", async () => ({ host: "127.0.0.1", port: await closedPort() }), "ECONNREFUSED"],
+    [
+      "nobody listens, on two addresses",
+      async () => ({ host: "localhost", port: await closedPort() }),
+      "ECONNREFUSED",
+    ],
+    ["the host has no name", async () => ({ host: "nowhere.invalid" }), ""],
+    ["the password is wrong", async () => ({ password: "wrong" }), "SQLSTATE 28P01"],
+    ["the database is not there", async () => ({ database: "nowhere" }), "SQLSTATE 3D000"],
+    ["the server knows no TLS", async () => ({ ssl: true }), "The server does not support SSL connections"],
+    [
+      "the password cannot be had",
+      async () => ({ password: () => Promise.reject(new Error("no token")) }) as pg.PoolConfig,
+      "no token",
+    ],
+  ];
+
+  it.each(ways)("as %s is unavailable, and says why", async (_, wrong, why) => {
+    const store = storeOver(await wrong());
+    const error = await errorOf(store.insert([recordOf()], patient()));
+    expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
+    expect(error.message).toContain(`there is no connection to postgres: ${why}`);
+    expect(error.cause).toBeInstanceOf(Error);
+    expect(isEvtError(await errorOf(store.ping(patient())), "EVT_STORE_UNAVAILABLE")).toBe(true);
+  });
+
+  it("tells nobody where the database stands", async () => {
+    const port = await closedPort();
+    const error = await errorOf(storeOver({ host: "127.0.0.1", port }).ping(patient()));
+    expect(error.message).not.toContain("127.0.0.1");
+    expect(error.message).not.toContain(String(port));
+  });
+
+  it("as its turn does not come in time is unavailable", async () => {
+    const { store, pool } = await fixture({ config: { max: 1, connectionTimeoutMillis: 50 } });
+    const held = await pool.connect();
+    const error = await errorOf(store.list(LIST, patient()));
+    expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
+    expect(error.message).toContain("timeout exceeded when trying to connect");
+    held.release();
+  });
+
+  it("as it was ended is unavailable", async () => {
+    const { store, pool } = await fixture();
+    await pool.end();
+    expect(isEvtError(await errorOf(store.list(LIST, patient())), "EVT_STORE_UNAVAILABLE")).toBe(true);
+  });
+
+  it("as the server lets nobody in any more is unavailable, and free again it is not", async () => {
+    const made = await fixture();
+    const role = `${made.schema}_crowd`;
+    await made.admin.query(`create role ${role} superuser login password 'secret'`);
+    onTestFinished(async () => {
+      await made.admin.query(`drop role ${role}`);
+    });
+    // a connection limit does not hold for a superuser, a closed login does
+    await made.admin.query(`alter role ${role} nologin`);
+    const store = storeOver({ user: role, password: "secret" });
+    expect((await errorOf(store.ping(patient()))).message).toContain("SQLSTATE 28000");
+    await made.admin.query(`alter role ${role} nosuperuser login connection limit 0`);
+    expect((await errorOf(store.ping(patient()))).message).toContain("SQLSTATE 53300");
+  });
+
+  it("leaves events failed that are worth sending again, and says that they could not be kept", async () => {
+    const { admin, schema } = await fixture();
+    const proxied = new pg.Pool({ host: "127.0.0.1", port: await closedPort() });
+    const broken = createEvt({
+      store: new PostgresStore({ pool: proxied, schema }),
+      retry: { attempts: 3 },
+      runtime: { random: () => 0 },
+    });
+    const event = { client: "a", amount: 1, eventId: "k" };
+    const { outcomes } = await broken.tenant("acme").ingestMany([event]);
+    expect(outcomes).toMatchObject([
+      { outcome: "failed", kept: false, error: { code: "EVT_STORE_UNAVAILABLE" } },
+    ]);
+    const mended = createEvt({ store: new PostgresStore({ pool: admin, schema }) });
+    expect((await mended.tenant("acme").ingest(event)).outcome).toBe("processed");
+    await Promise.all([broken.close(), mended.close(), proxied.end()]);
+  });
+});
+
+it("serves two hundred calls at once with two connections", async () => {
+  const { store } = await fixture({ config: { max: 2 } });
+  const inserting = Array.from({ length: 100 }, () => insert(store, [recordOf()]));
+  const listing = Array.from({ length: 100 }, () => store.list(LIST, patient()));
+  expect((await Promise.all(inserting)).flat()).toEqual(Array(100).fill("inserted"));
+  await Promise.all(listing);
+  expect(await counted(store)).toBe(100);
+});
+
+describe("a call that is given up", () => {
+  it("before it began borrows no connection", async () => {
+    const { pool, released } = watched(testPool());
+    const store = new PostgresStore({ pool });
+    const error = await errorOf(store.insert([recordOf()], { signal: AbortSignal.abort() }));
+    expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
+    expect(released).toEqual([]);
+  });
+
+  it("while it waits for a connection gives that back unused when it comes", async () => {
+    const base = await fixture({ config: { max: 1 } });
+    const seen = watched(base.pool);
+    const store = new PostgresStore({ pool: seen.pool, schema: base.schema });
+    const held = await base.pool.connect();
+    const giveUp = new AbortController();
+    const inserting = store.insert([recordOf()], { signal: giveUp.signal });
+    giveUp.abort();
+    expect(isEvtError(await errorOf(inserting), "EVT_STORE_UNAVAILABLE")).toBe(true);
+    held.release();
+    expect(await counted(store)).toBe(0);
+    expect(seen.released).toEqual(["kept", "kept"]);
+    expect(seen.asked.filter((text) => text.includes("insert"))).toEqual([]);
+  });
+
+  it("while its statement runs closes the connection, and nothing more is asked on it", async () => {
+    const base = await fixture();
+    const seen = watched(base.pool);
+    const store = new PostgresStore({ pool: seen.pool, schema: base.schema });
+    const record = recordOf();
+    await insert(store, [record]);
+    seen.asked.length = 0;
+    const holder = await base.admin.connect();
+    await holder.query(`begin; lock table ${base.schema}.claim`);
+    const giveUp = new AbortController();
+    const inserting = store.insert([record], { signal: giveUp.signal });
+    await until(
+      base.admin,
+      "select from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'",
+      [base.schema],
+    );
+    giveUp.abort();
+    expect(isEvtError(await errorOf(inserting), "EVT_STORE_UNAVAILABLE")).toBe(true);
+    expect(seen.released).toEqual(["kept", "destroyed"]);
+    expect(base.pool.totalCount).toBe(0);
+    await holder.query("commit");
+    holder.release();
+    expect(seen.asked).toHaveLength(1);
+    expect(await insert(store, [record])).toEqual(["taken"]);
+  });
+});
+
+it.each(WAYS)(
+  "asks nothing more for a call (%s) that is given up between its two statements",
+  async (_, way) => {
+    const base = await fixture();
+    const record = recordOf();
+    await insert(base.store, [record]);
+    const giveUp = new AbortController();
+    const seen = watched(base.pool, { afterQuery: () => giveUp.abort() });
+    const store = new PostgresStore({ pool: way(seen.pool), schema: base.schema });
+    const error = await errorOf(store.insert([record, recordOf()], { signal: giveUp.signal }));
+    expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
+    await setImmediate();
+    // where a COPY was in vain, it is who holds what that was answered last
+    expect(seen.asked.filter((text) => text !== COPY)).toHaveLength(1);
+    expect(seen.released).toEqual(["destroyed"]);
+  },
+);
+
+it("leaves no listener behind after a thousand calls", async () => {
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error) => warnings.push(warning);
+  process.on("warning", onWarning);
+  onTestFinished(() => void process.off("warning", onWarning));
+  const { store, pool } = await fixture({ config: { max: 3 } });
+  const { id } = recordOf();
+  await Promise.all(Array.from({ length: 1_000 }, () => store.get(TENANT, [id], patient())));
+  const call = patient();
+  for (let n = 0; n < 20; n++) await store.get(TENANT, [id], call);
+  expect(getEventListeners(call.signal, "abort")).toEqual([]);
+  const clients = await Promise.all([pool.connect(), pool.connect(), pool.connect()]);
+  expect(clients.map((client) => client.listenerCount("error"))).toEqual([0, 0, 0]);
+  for (const client of clients) client.release();
+  expect(pool.listenerCount("error")).toBe(1);
+  await store.close();
+  expect(pool.listenerCount("error")).toBe(0);
+  expect(warnings).toEqual([]);
+});
+
+describe("new PostgresStore", () => {
+  it("refuses an option it does not know, a pool that is none and a schema that will not do", () => {
+    const pool = testPool();
+    expect(() => new PostgresStore({ pool, shema: "x" } as never)).toThrow(
+      'PostgresStore has no option "shema"; the options are pool, schema, preparedStatements',
+    );
+    expect(() => new PostgresStore({} as never)).toThrow("PostgresStore needs a pool, such as new pg.Pool()");
+    expect(() => new PostgresStore({ pool, schema: 'a"b' })).toThrow('schema "a\\"b" will not do');
+  });
+
+  it("asks nothing of Postgres, and says what to do where nothing was migrated", async () => {
+    const seen = watched(testPool());
+    const store = new PostgresStore({ pool: seen.pool, schema: "nowhere" });
+    expect(seen.asked).toEqual([]);
+    const error = await errorOf(store.ping(patient()));
+    expect(isEvtError(error, "EVT_INTERNAL")).toBe(true);
+    expect(error.message).toContain("(SQLSTATE 42P01); was the schema migrated, and has the store its name?");
+  });
+});

@@ -1,0 +1,126 @@
+import { type EvtError, type EvtErrorCode, isEvtError } from "@evt/core";
+import { describe, expect, it } from "vitest";
+import {
+  connectError,
+  isMissingPartition,
+  leavesConnectionSound,
+  statementError,
+} from "../../src/connection/sqlstate.js";
+
+/** As `pg` hands on what the server says. */
+function answered(code: string, more: object = {}): Error {
+  return Object.assign(new Error(`an error of ${code}`), { severity: "ERROR", code, ...more });
+}
+
+/** As Node hands on what the socket says. */
+function socketError(code: string, syscall: string): Error {
+  return Object.assign(new Error(`${syscall} ${code} 10.0.0.5:5432`), { code, syscall, errno: -1 });
+}
+
+const SOUND = true;
+const IN_DOUBT = false;
+
+const TABLE: readonly [meaning: string, code: EvtErrorCode, connection: boolean, states: string][] = [
+  ["safe to try again", "EVT_STORE_CONTENDED", SOUND, "40001 40P01 55P03"],
+  ["no longer prepared", "EVT_STORE_CONTENDED", IN_DOUBT, "26000 42P05"],
+  [
+    "poison",
+    "EVT_RECORD_REFUSED",
+    SOUND,
+    "22P05 22021 22P02 22003 22007 22008 22032 22001 54000 54001 P0001",
+  ],
+  ["a constraint", "EVT_RECORD_REFUSED", SOUND, "23514 23502 23503 23505 23P01"],
+  ["ended by somebody, or full", "EVT_STORE_UNAVAILABLE", SOUND, "57014 53100 53200"],
+  ["the fate is unknown", "EVT_STORE_UNAVAILABLE", IN_DOUBT, "08000 08003 08006 08P01 57P01 57P02"],
+  ["not now", "EVT_STORE_UNAVAILABLE", IN_DOUBT, "53300 57P03 57P05 25006 25P03 58030"],
+  ["a mistake of our own", "EVT_INTERNAL", IN_DOUBT, "42601 42P01 42501 42883 21000 25P02 0A000 XX000 55000"],
+];
+const CASES = TABLE.flatMap(([meaning, code, sound, states]) =>
+  states.split(" ").map((state) => [state, meaning, code, sound] as const),
+);
+
+describe("an error that postgres answers", () => {
+  it.each(CASES)("%s (%s) is %s; whether the connection is sound: %s", (state, _, code, sound) => {
+    const original = answered(state);
+    const error = statementError(original) as EvtError;
+    expect(isEvtError(error, code)).toBe(true);
+    expect(error.message).toContain(`postgres: an error of ${state} (SQLSTATE ${state})`);
+    expect(error.cause).toBe(original);
+    expect(leavesConnectionSound(error)).toBe(sound);
+  });
+
+  it("is known in any language the server speaks", () => {
+    const error = statementError(answered("40P01", { severity: "FEHLER" }));
+    expect(isEvtError(error, "EVT_STORE_CONTENDED")).toBe(true);
+    expect(leavesConnectionSound(error)).toBe(true);
+  });
+});
+
+describe("an error without an answer", () => {
+  it.each([
+    new Error("Connection terminated unexpectedly"),
+    new Error("Connection terminated"),
+    new Error("Client has encountered a connection error and is not queryable"),
+    new Error("Client was closed and is not queryable"),
+    new Error("Query read timeout"),
+    new Error("Received unexpected commandComplete message from backend."),
+    Object.assign(new Error("received invalid response: 48"), { name: "error", length: 5 }),
+    socketError("ECONNRESET", "read"),
+    // looks like a SQLSTATE
+    socketError("EPIPE", "write"),
+    Object.assign(new Error("This socket has been ended by the other party"), { code: "EPIPE" }),
+    socketError("ETIMEDOUT", "read"),
+    "no Error at all",
+    undefined,
+  ])("leaves the fate unknown: %s", (original) => {
+    const error = statementError(original);
+    expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
+    expect((error as EvtError).cause).toBe(original);
+    expect(leavesConnectionSound(error)).toBe(false);
+  });
+
+  it.each([new TypeError("not a function"), new RangeError("Invalid string length")])(
+    "stays what it is where it is a mistake in the call: %s",
+    (mistake) => {
+      expect(statementError(mistake)).toBe(mistake);
+      expect(leavesConnectionSound(mistake)).toBe(false);
+    },
+  );
+});
+
+describe("an error of connecting", () => {
+  it.each([
+    [new AggregateError([socketError("ECONNREFUSED", "connect")], ""), undefined],
+    [Object.assign(new AggregateError([], ""), { code: "ECONNREFUSED" }), "ECONNREFUSED"],
+    [socketError("ENOTFOUND", "getaddrinfo"), "ENOTFOUND"],
+    [socketError("EAI_AGAIN", "getaddrinfo"), "EAI_AGAIN"],
+    [
+      Object.assign(new Error("self-signed certificate"), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" }),
+      "DEPTH_ZERO_SELF",
+    ],
+    [new Error("timeout exceeded when trying to connect"), "timeout exceeded when trying to connect"],
+    [new Error("timeout expired"), "timeout expired"],
+    [new Error("Connection terminated due to connection timeout"), "due to connection timeout"],
+    [new Error("Cannot use a pool after calling end on the pool"), "after calling end on the pool"],
+    [new TypeError("Password must be a string"), "Password must be a string"],
+    [answered("28P01", { severity: "FATAL" }), "SQLSTATE 28P01"],
+    [answered("3D000", { severity: "FATAL" }), "SQLSTATE 3D000"],
+    [answered("53300", { severity: "FATAL" }), "SQLSTATE 53300"],
+  ])("means that nothing was asked yet: %s", (original, why) => {
+    const error = connectError(original);
+    expect(error.code).toBe("EVT_STORE_UNAVAILABLE");
+    expect(error.cause).toBe(original);
+    expect(error.message).toContain(why ?? "there is no connection to postgres");
+    expect(error.message).not.toContain("10.0.0.5");
+  });
+});
+
+describe("a missing partition", () => {
+  it("is a violated check of no constraint", () => {
+    expect(isMissingPartition(statementError(answered("23514")))).toBe(true);
+    expect(isMissingPartition(statementError(answered("23514", { constraint: "no_poison" })))).toBe(false);
+    expect(isMissingPartition(statementError(answered("23502")))).toBe(false);
+    expect(isMissingPartition(statementError(new Error("Connection terminated")))).toBe(false);
+    expect(isMissingPartition(new TypeError("not a function"))).toBe(false);
+  });
+});

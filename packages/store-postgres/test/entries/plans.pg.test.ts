@@ -1,0 +1,185 @@
+import type { EntryPosition, EntryQuery, EventRecord, ParkedEvent } from "@evt/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { prepared } from "../../src/connection/statement.js";
+import { GetStatement } from "../../src/entries/get-statement.js";
+import { listQuery } from "../../src/entries/list-query.js";
+import { ByteWriter } from "../../src/insert/byte-writer.js";
+import { HoldersStatement } from "../../src/insert/holders-statement.js";
+import { InsertStatement } from "../../src/insert/insert-statement.js";
+import { ParkStatement } from "../../src/parked/park-statement.js";
+import { aggregateQuery } from "../../src/totals/aggregate-query.js";
+import { createFixture, type Fixture } from "../fixture.js";
+import { LongPrepared } from "../long-prepared.js";
+import { fillWithMany, MONTHS } from "../many-events.js";
+import { done } from "../plan.js";
+import { failureOf, patient, RECEIVED_AT, recordOf, recordsOf } from "../records.js";
+
+const LIMIT = 100;
+const EVERY: EntryQuery = {
+  tenantId: "acme",
+  statuses: ["processed", "rejected", "conflict", "failed"],
+  limit: LIMIT,
+};
+const MIDDLE: EntryPosition = { receivedAt: "2026-01-10T00:00:00.000Z", id: "80".repeat(32) };
+
+let made: Fixture;
+let schema: string;
+/** Prepared while the tables were empty, and run when they are full. */
+let old: LongPrepared;
+
+beforeAll(async () => {
+  made = await createFixture({ months: MONTHS });
+  schema = `"${made.schema}"`;
+  old = await LongPrepared.on(made.admin, made.schema);
+  const lapsing = recordsOf(2, { lapsesAt: RECEIVED_AT });
+  const failures = recordsOf(2).map((record) => failureOf(record));
+  await old.prepare([
+    lookUp(["00"]),
+    findHolders(recordsOf(2)),
+    insertAll(recordsOf(2)),
+    insertAll(lapsing),
+    parkAll(failures),
+  ]);
+  await fillWithMany(made.admin, made.schema);
+}, 120_000);
+afterAll(async () => {
+  old.end();
+  await made.dispose();
+});
+
+const lookUp = (ids: readonly string[]) => new GetStatement(schema, prepared).with("acme", ids);
+const findHolders = (records: readonly EventRecord[]) =>
+  new HoldersStatement(schema, prepared).standing(new ByteWriter(1_024), records);
+const insertAll = (records: readonly EventRecord[]) =>
+  new InsertStatement(schema, prepared).with(new ByteWriter(1_024), records);
+const parkAll = (events: readonly ParkedEvent[]) => new ParkStatement(schema, prepared).with(events);
+
+/** Records of so many events of `acme`, spread over all of them. */
+async function takenRecords(count: number): Promise<EventRecord[]> {
+  const text = `
+    select encode(identity, 'hex') as identity, convert_from(place, 'UTF8') as key
+      from ${schema}.claim where tenant_id = 'acme' order by 1 limit $1`;
+  const { rows } = await made.admin.query<{ identity: string; key: string }>(text, [count]);
+  return rows.map(({ identity, key }) => recordOf({ identity, idempotencyKey: key }));
+}
+
+describe("a statement that was prepared while the tables were empty", () => {
+  it("looks an id up by filters over pages, and reads the few pages they do not rule out", async () => {
+    await made.admin.query(
+      "select brin_summarize_new_values(pg_class.oid) from pg_class join pg_am on pg_am.oid = relam where amname = 'brin' and relkind = 'i' and relnamespace = $1::regnamespace",
+      [made.schema],
+    );
+    for (const { id } of await takenRecords(10)) {
+      const { read, scanned } = await old.run(lookUp([id]));
+      expect(read).toBeLessThan(0.1 * 240_000);
+      expect(scanned).toEqual([]);
+    }
+  });
+
+  it("finds who holds a thousand identities by indexes", async () => {
+    const { read, scanned } = await old.run(findHolders(await takenRecords(1_000)));
+    expect(read).toBeLessThanOrEqual(4_000);
+    expect(scanned).toEqual([]);
+  });
+
+  it("inserts a thousand events, new, known or with lapsing claims, and looks their failures up by an index", async () => {
+    const known = await takenRecords(1_000);
+    const lapsing = known.map((record) => ({ ...record, lapsesAt: "2027-01-01T00:00:00.000Z" }));
+    for (const records of [recordsOf(1_000), known, lapsing]) {
+      const { read, scanned } = await old.run(insertAll(records));
+      expect(read).toBeLessThan(5_000);
+      expect(scanned).toEqual([]);
+    }
+  });
+
+  it("parks a thousand failures, and looks their claims up by an index", async () => {
+    const failures = (await takenRecords(1_000)).map((record) => failureOf(record));
+    const { read, scanned } = await old.run(parkAll(failures));
+    expect(read).toBeLessThanOrEqual(1_000);
+    expect(scanned).toEqual([]);
+  });
+});
+
+it("a total whose range cuts two quarters reads the events of those two, and no others", async () => {
+  const range = { from: "2026-02-01T00:00:00.001Z", to: "2026-03-01T00:07:30.000Z" };
+  const query = { tenantId: "acme", byClientId: true, byMetric: false, limit: 100, ...range };
+  const { read, scanned } = await done(made.admin, aggregateQuery(schema, query));
+  expect(read).toBeLessThan(250);
+  // what is not folded yet is read as a whole: it is little
+  expect(scanned).toEqual(["tally"]);
+});
+
+describe("a page of 200,000 events and 60,000 parked ones", () => {
+  beforeAll(() => made.admin.query("vacuum analyze"));
+
+  it.each([
+    ["the first", {}],
+    ["one by its cursor", { after: MIDDLE }],
+    ["one of a common metric", { after: MIDDLE, metric: "metric 3" }],
+    ["the failures'", { statuses: ["failed"] as const }],
+  ])("(%s) reads little more than it shows, each side by its own index", async (_, asked) => {
+    const { read, sorted, scanned } = await done(made.admin, listQuery(schema, { ...EVERY, ...asked }));
+    // a claim for each failure, and seven metrics take turns
+    expect(read).toBeLessThan("metric" in asked ? 4 * 7 * 1.5 * LIMIT : 5 * (LIMIT + 1) + 50);
+    expect(sorted).toBeLessThanOrEqual(4 * (LIMIT + 1) + LIMIT);
+    expect(scanned).toEqual([]);
+  });
+
+  it("does not look at the months after its cursor", async () => {
+    const { touched } = await done(made.admin, listQuery(schema, { ...EVERY, after: MIDDLE }));
+    expect(touched.filter((table) => table.startsWith("event"))).toEqual(["event_2026_01"]);
+  });
+
+  it("of a short time reads the events of that time", async () => {
+    const day = { from: "2026-02-10T00:00:00.000Z", to: "2026-02-11T00:00:00.000Z" };
+    const { read, scanned } = await done(
+      made.admin,
+      listQuery(schema, { ...EVERY, statuses: ["processed"], ...day }),
+    );
+    expect(read).toBeLessThan(4_000);
+    expect(scanned).toEqual([]);
+  });
+
+  it("follows the last without gap or repetition where many entries were received at once", async () => {
+    const walked: string[] = [];
+    let after = MIDDLE;
+    for (let page = 0; page < 20; page++) {
+      const { entries } = await made.store.list({ ...EVERY, limit: 333, after }, patient());
+      walked.push(...entries.map(({ id }) => id));
+      after = entries.at(-1) ?? after;
+    }
+    const { rows } = await made.admin.query(
+      `select encode(id, 'hex') as id
+         from (select id, received_at from ${schema}.event where tenant_id = 'acme'
+                union all
+               select id, received_at from ${schema}.parked where tenant_id = 'acme' and resolved_at is null) as entry
+        where (received_at, id) < ($1::timestamptz, decode($2, 'hex'))
+        order by received_at desc, id desc limit 6660`,
+      [MIDDLE.receivedAt, MIDDLE.id],
+    );
+    expect(walked).toEqual(rows.map(({ id }) => id));
+  });
+});
+
+it("a total of many days takes the longest spans that fit", async () => {
+  await made.admin.query(`
+    insert into ${schema}.rollup
+    select 'acme', span, at, 'client ' || n, 'metric', 1, 1, 1, 1
+      from generate_series(1, 20) as n, (
+        select 'q'::"char" as span, at from generate_series('2025-11-01', '2026-02-28', interval '15 minutes') as at
+         union all select 'h', at from generate_series('2025-11-01', '2026-02-28', interval '1 hour') as at
+         union all select 'd', at from generate_series('2025-11-01', '2026-02-28', interval '1 day') as at
+         union all select 'm', at from generate_series('2025-11-01', '2026-02-28', interval '1 month') as at
+      ) as beginnings`);
+  await made.admin.query(`vacuum analyze ${schema}.rollup`);
+  const range = { from: "2025-11-20T18:30:00.000Z", to: "2026-02-05T18:30:00.000Z" };
+  const query = { tenantId: "acme", byClientId: true, byMetric: false, limit: 100, ...range };
+  const { read, scanned } = await done(made.admin, aggregateQuery(schema, query));
+  // each of twenty clients: two months, fifteen days, 23 hours, four quarters
+  expect(read).toBeLessThan(20 * (2 + 15 + 23 + 4) + 50);
+  expect(scanned.filter((table) => table === "rollup")).toEqual([]);
+
+  const one = { ...query, clientId: "client 7" };
+  const { read: readOfOne } = await done(made.admin, aggregateQuery(schema, one));
+  expect(readOfOne).toBeLessThan(2 + 15 + 23 + 4 + 50);
+});

@@ -1,0 +1,130 @@
+import type { EventRecord } from "@evt/core";
+import { PostgresStore, recount } from "@evt/store-postgres";
+import { describe, expect, it } from "vitest";
+import { type Fixture, fixture } from "../fixture.js";
+import { again, counted, insert, patient, recordOf, recordsOf, TENANT } from "../records.js";
+import { until } from "../until.js";
+import { WAYS } from "../watched-pool.js";
+import { folded } from "./folded.js";
+
+const RANGE = { from: "2025-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z" };
+
+/** What any total says otherwise than the events do. */
+async function differences({ admin, schema }: Fixture) {
+  return (await recount(admin, { schema, ...RANGE })).differences;
+}
+
+function randomRecord(n: number): EventRecord {
+  const minute = String((n * 13) % 60).padStart(2, "0");
+  const amount = n % 3 === 0 ? `-0.${String(n % 97).padStart(2, "0")}1` : `${n}.${(n % 9) + 1}`;
+  return recordOf({
+    tenantId: `tenant ${n % 2}`,
+    clientId: `client ${n % 3}`,
+    metric: `metric ${n % 2}`,
+    amount: n % 11 === 0 ? `0.${"0".repeat(17)}1` : amount,
+    timestamp: `2026-0${1 + (n % 2)}-0${1 + (n % 5)}T1${n % 3}:${minute}:59.999999Z`,
+  });
+}
+
+describe.each(WAYS)("totals of many who write at once %s", (_, wrap) => {
+  it("are the fold over the events, however much of them is folded, and while they are", async () => {
+    const made = await fixture({ wrap });
+    const { store, admin, schema } = made;
+    const shared = Array.from({ length: 100 }, (_, n) => randomRecord(n));
+    const writer = async (number: number) => {
+      for (let batch = 0; batch < 10; batch++) {
+        const own = Array.from({ length: 20 }, (_, n) => randomRecord(n * 7 + batch * 3 + number));
+        const others = shared.filter((_, n) => n % 10 === batch).map((record) => again(record));
+        await insert(store, [...own, ...others]);
+      }
+    };
+    const writing = Promise.all(Array.from({ length: 8 }, (_, number) => writer(number)));
+    let under = true;
+    const ended = writing.finally(() => {
+      under = false;
+    });
+    const folder = async () => {
+      while (under) await folded(made);
+    };
+    const reader = async () => {
+      while (under) expect(await differences(made)).toEqual([]);
+    };
+    await Promise.all([ended, folder(), folder(), reader()]);
+    expect(await differences(made)).toEqual([]);
+    await folded(made);
+    expect(await differences(made)).toEqual([]);
+    const { rows } = await admin.query(
+      `select (select count(*) from ${schema}.event)::int as events, (select count(*) from ${schema}.tally)::int as tallies,
+              (select sum(count) from ${schema}.rollup where span = 'm')::int as counted`,
+    );
+    expect(rows).toEqual([{ events: 8 * 10 * 20 + 100, tallies: 0, counted: 8 * 10 * 20 + 100 }]);
+  });
+});
+
+it("no reader sees a tally both folded and not, or neither", async () => {
+  const made = await fixture();
+  const store = new PostgresStore({ pool: made.pool, schema: made.schema, foldEvery: 0 });
+  for (let n = 0; n < 300; n++) await insert(store, [recordOf()]);
+  let under = true;
+  const folding = folded(made).finally(() => {
+    under = false;
+  });
+  while (under) expect(await counted(store)).toBe(300);
+  expect(await folding).toBe(300);
+  expect(await counted(store)).toBe(300);
+});
+
+describe("a store", () => {
+  it("folds by itself after so many inserts, and keeps answering", async () => {
+    const base = await fixture();
+    const store = new PostgresStore({ pool: base.pool, schema: base.schema, foldEvery: 20 });
+    await Promise.all(Array.from({ length: 25 }, () => insert(store, recordsOf(2))));
+    await until(base.admin, `select from ${base.schema}.tally having count(*) < 20`);
+    expect(await counted(store)).toBe(50);
+    await store.close();
+  });
+
+  it("leaves folding to others where told to", async () => {
+    const base = await fixture();
+    const store = new PostgresStore({ pool: base.pool, schema: base.schema, foldEvery: 0 });
+    await Promise.all(Array.from({ length: 300 }, () => insert(store, [recordOf()])));
+    await store.close();
+    expect(await folded(base)).toBe(300);
+  });
+
+  it("loses nothing, and fails nobody, where folding fails", async () => {
+    const base = await fixture();
+    await base.admin.query(`alter table ${base.schema}.rollup add constraint full_up check (count < 0)`);
+    const store = new PostgresStore({ pool: base.pool, schema: base.schema, foldEvery: 5 });
+    for (let n = 0; n < 12; n++) expect(await insert(store, [recordOf()])).toEqual(["inserted"]);
+    await store.close();
+    expect(await counted(base.store)).toBe(12);
+    await base.admin.query(`alter table ${base.schema}.rollup drop constraint full_up`);
+    expect(await folded(base)).toBe(12);
+    expect(await counted(base.store)).toBe(12);
+  });
+
+  it("lets one fold at a time: the others have nothing to do", async () => {
+    const base = await fixture();
+    await insert(base.store, [recordOf()]);
+    const holder = await base.admin.connect();
+    await holder.query(
+      `begin; select pg_advisory_xact_lock(hashtextextended('evt.fold ' || quote_ident($s$${base.schema}$s$), 0))`,
+    );
+    const other = `select pg_try_advisory_xact_lock(hashtextextended('evt.fold "${base.schema}"', 0))::text as free`;
+    const { rows } = await base.admin.query(other);
+    await holder.query(`select pg_advisory_xact_lock(hashtextextended('evt.fold "${base.schema}"', 0))`);
+    expect(rows).toEqual([{ free: "true" }]);
+    expect(await folded(base)).toBe(0);
+    await holder.query("rollback");
+    holder.release();
+    expect(await folded(base)).toBe(1);
+  });
+});
+
+it("totals of a tenant are read from its own tallies", async () => {
+  const { store } = await fixture();
+  await insert(store, [recordOf(), recordOf({ tenantId: "other", amount: "7" })]);
+  const query = { tenantId: TENANT, byClientId: true, byMetric: true, limit: 5 };
+  expect(await store.aggregate(query, patient())).toMatchObject([{ count: 1, sum: "1" }]);
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import { type Fixture, fixture } from "../fixture.js";
+import { insert, patient, recordOf, TENANT } from "../records.js";
+import { folded } from "./folded.js";
+
+/** The totals of a range, or of everything. */
+async function totals({ store }: Fixture, range: { from?: string; to?: string; buckets?: string[] } = {}) {
+  const query = { tenantId: TENANT, byClientId: false, byMetric: false, limit: 10, ...range };
+  const rows = await store.aggregate(query, patient());
+  return [...rows]
+    .sort((left, right) => left.bucket - right.bucket)
+    .map(({ count, sum }) => `${count}: ${sum}`);
+}
+
+/** Adds to what the rollups of a span say, and to nothing else: whoever reads them shows it. */
+async function spoil({ admin, schema }: Fixture, span: string, at: string): Promise<void> {
+  const text = `update ${schema}.rollup set sum = sum + 1000 where span = $1 and at = $2`;
+  expect((await admin.query(text, [span, at])).rowCount).toBe(1);
+}
+
+const events = ["12:00", "12:14", "12:15", "12:29", "12:30", "12:44"].map(
+  (time) => `2026-02-01T${time}:00.000Z`,
+);
+
+async function filled(): Promise<Fixture> {
+  const made = await fixture();
+  await insert(
+    made.store,
+    events.map((timestamp) => recordOf({ timestamp })),
+  );
+  await folded(made);
+  return made;
+}
+
+type Case = [how: string, range: object, expected: string[]];
+
+describe("a quarter of an hour", () => {
+  const quarters = ["12:00", "12:15", "12:30"].map((time) => `2026-02-01T${time}:00.000Z`);
+
+  async function spoilt(): Promise<Fixture> {
+    const made = await filled();
+    await spoil(made, "q", quarters[1]!);
+    return made;
+  }
+
+  it.each([
+    ["from its beginning to its end", { from: quarters[1], to: quarters[2] }, ["2: 1002"]],
+    [
+      "from before it on, where no longer span fits",
+      { from: quarters[0], to: "2026-02-01T12:45:00.000Z" },
+      ["6: 1006"],
+    ],
+    ["by a range that cuts its neighbours", { from: events[1], to: events[5] }, ["4: 1004"]],
+    [
+      "by buckets that begin and end with quarters",
+      { from: quarters[0], to: quarters[2], buckets: quarters.slice(0, 2) },
+      ["2: 2", "2: 1002"],
+    ],
+  ] as Case[])("is read from its rollup %s", async (_, range, expected) => {
+    expect(await totals(await spoilt(), range)).toEqual(expected);
+  });
+
+  it.each([
+    [
+      "by a range that begins a microsecond within it",
+      { from: "2026-02-01T12:15:00.000001Z", to: quarters[2] },
+      ["1: 1"],
+    ],
+    ["by a range that ends within it", { from: quarters[1], to: events[3] }, ["1: 1"]],
+    ["by a range within it", { from: events[2], to: events[3] }, ["1: 1"]],
+    [
+      "by a bucket that begins within it",
+      { from: quarters[0], to: quarters[2], buckets: [quarters[0], events[3]] },
+      ["3: 3", "1: 1"],
+    ],
+  ] as Case[])("is read from its events %s", async (_, range, expected) => {
+    expect(await totals(await spoilt(), range)).toEqual(expected);
+  });
+
+  it("is not read where a longer span that holds it is", async () => {
+    expect(await totals(await spoilt())).toEqual(["6: 6"]);
+  });
+});
+
+describe("a longer span is read where it fits:", () => {
+  it.each([
+    [
+      "an hour",
+      "h",
+      "2026-02-01T12:00:00.000Z",
+      { from: "2026-02-01T11:59:00.000Z", to: "2026-02-01T13:01:00.000Z" },
+    ],
+    [
+      "a day",
+      "d",
+      "2026-02-01T00:00:00.000Z",
+      { from: "2026-01-31T18:30:00.000Z", to: "2026-02-02T18:30:00.000Z" },
+    ],
+    ["a month", "m", "2026-02-01T00:00:00.000Z", { from: "2026-01-15T00:00:00.001Z" }],
+    ["a month, of all time", "m", "2026-02-01T00:00:00.000Z", {}],
+  ])("%s", async (_, span, at, range) => {
+    const made = await filled();
+    await spoil(made, span, at);
+    expect(await totals(made, range)).toEqual(["6: 1006"]);
+  });
+});
+
+describe("what is not folded yet", () => {
+  it("counts like what is, once it is and before", async () => {
+    const made = await filled();
+    await insert(made.store, [recordOf({ timestamp: events[2]!, amount: "10.5" })]);
+    const ranges = [
+      {},
+      { from: "2026-02-01T12:15:00.000Z", to: "2026-02-01T12:30:00.000Z" },
+      { from: "2026-02-01T12:15:00.000001Z" },
+    ];
+    const before = await Promise.all(ranges.map((range) => totals(made, range)));
+    expect(before).toEqual([["7: 16.5"], ["3: 12.5"], ["3: 3"]]);
+    expect(await folded(made)).toBe(1);
+    expect(await Promise.all(ranges.map((range) => totals(made, range)))).toEqual(before);
+  });
+});

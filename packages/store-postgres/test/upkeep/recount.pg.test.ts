@@ -1,0 +1,112 @@
+import { recount } from "@evt/store-postgres";
+import { describe, expect, it } from "vitest";
+import { type Fixture, fixture } from "../fixture.js";
+import { counted, insert, recordOf, recordsOf } from "../records.js";
+import { folded } from "../totals/folded.js";
+
+const DAY = { from: "2026-02-01T00:00:00Z", to: "2026-02-02T00:00:00Z" };
+const AT = "2026-02-01T12:20:00.000Z";
+
+async function filled(): Promise<Fixture> {
+  const made = await fixture();
+  await insert(made.store, [
+    recordOf({ timestamp: AT, amount: "0.1" }),
+    recordOf({ timestamp: AT, amount: "0.2" }),
+  ]);
+  await folded(made);
+  await insert(made.store, [recordOf({ timestamp: AT, amount: "10", clientId: "other" })]);
+  return made;
+}
+
+const recounted = ({ admin, schema }: Fixture, options: object = {}) =>
+  recount(admin, { schema, ...DAY, ...options });
+
+const spoil = ({ admin, schema }: Fixture, change: string) => admin.query(change.replaceAll("evt", schema));
+
+describe("recount", () => {
+  it("finds nothing where every total is the fold over its events", async () => {
+    expect(await recounted(await filled())).toEqual({ differences: [], repaired: false });
+  });
+
+  it("shows what a total says, and what its events do", async () => {
+    const made = await filled();
+    await spoil(made, "update evt.rollup set sum = sum + 1 where span = 'q'");
+    const about = { tenantId: "acme", clientId: "client", metric: "metric" };
+    const told = { count: 2, sum: "1.3" };
+    const right = { count: 2, sum: "0.3" };
+    expect((await recounted(made)).differences).toEqual([
+      { ...about, span: "quarter", at: "2026-02-01T12:15:00.000Z", told, counted: right },
+      { ...about, span: "hour", at: "2026-02-01T12:00:00.000Z", told: right, counted: told },
+      { ...about, span: "day", at: "2026-02-01T00:00:00.000Z", told: right, counted: told },
+      { ...about, span: "month", at: "2026-02-01T00:00:00.000Z", told: right, counted: told },
+    ]);
+  });
+
+  it.each([
+    ["a count that moved", "update evt.rollup set count = count + 1 where span = 'h'"],
+    ["a least amount that moved", "update evt.rollup set min = min - 1 where span = 'q'"],
+    ["a greatest amount that moved", "update evt.rollup set max = max + 1 where span = 'm'"],
+    ["a total that is gone", "delete from evt.rollup where span = 'q'"],
+    ["a longer total that is gone", "delete from evt.rollup where span = 'd'"],
+    [
+      "a total of nothing",
+      "insert into evt.rollup values ('acme', 'q', '2026-02-01T23:45:00Z', 'a', 'b', 1, 1, 1, 1)",
+    ],
+    ["a tally that is gone", "delete from evt.tally"],
+    ["a tally that is there twice", "insert into evt.tally select * from evt.tally"],
+    ["an event that is gone", "delete from evt.event where amount = 0.1"],
+    ["an event that is there twice", "insert into evt.event select * from evt.event where amount = 10"],
+  ])("finds %s, and makes the totals anew", async (_, change) => {
+    const made = await filled();
+    await spoil(made, change);
+    const { differences } = await recounted(made);
+    expect(differences.length).toBeGreaterThan(0);
+    expect((await recounted(made, { repair: true })).repaired).toBe(true);
+    expect(await recounted(made)).toEqual({ differences: [], repaired: false });
+    const { rows } = await made.admin.query(`select count(*)::int from ${made.schema}.event`);
+    expect(await counted(made.store)).toBe(rows[0].count);
+  });
+
+  it("looks at its range and its tenant only, but at longer spans as a whole", async () => {
+    const made = await filled();
+    await insert(made.store, [
+      recordOf({ timestamp: "2026-02-20T00:00:00.000Z" }),
+      recordOf({ tenantId: "globex", timestamp: AT }),
+    ]);
+    await folded(made);
+    await spoil(
+      made,
+      "update evt.rollup set sum = sum + 1 where at = '2026-02-20T00:00:00Z' and span in ('q', 'h', 'd')",
+    );
+    await spoil(made, "update evt.rollup set sum = sum + 1 where tenant_id = 'globex' and span = 'h'");
+    const spans = async (options: object) =>
+      (await recounted(made, options)).differences.map(({ tenantId, span }) => `${tenantId} ${span}`);
+    expect(await spans({ tenantId: "globex" })).toEqual(["globex hour"]);
+    // the month holds a quarter that says otherwise now
+    expect(await spans({ tenantId: "acme" })).toEqual(["acme month"]);
+    expect(await spans({ tenantId: "nobody" })).toEqual([]);
+  });
+
+  it("repairs beside writers, who lose nothing by it", async () => {
+    const made = await filled();
+    await spoil(made, "update evt.rollup set sum = sum + 1 where span = 'q'");
+    const writing = Promise.all(
+      Array.from({ length: 20 }, () => insert(made.store, recordsOf(5, { timestamp: AT }))),
+    );
+    for (let n = 0; n < 5; n++) await recounted(made, { repair: true });
+    await writing;
+    expect(await recounted(made)).toEqual({ differences: [], repaired: false });
+    expect(await counted(made.store)).toBe(103);
+  });
+
+  it.each([
+    [
+      { from: "2026-02-01T00:00:01Z" },
+      "from is 2026-02-01T00:00:01.000Z; it must be a full quarter of an hour",
+    ],
+    [{ to: "tomorrow" }, "to is tomorrow; it must be a Date"],
+    [{ repar: true }, 'no option "repar"'],
+  ] as [object, string][])("refuses %j", async (options, message) => {
+    await expect(recounted(await fixture(), options)).rejects.toThrow(message);
+  });
+});

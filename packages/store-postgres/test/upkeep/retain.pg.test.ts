@@ -1,0 +1,211 @@
+import { createEvt, isEvtError } from "@evt/core";
+import { recount, retain } from "@evt/store-postgres";
+import { describe, expect, it } from "vitest";
+import { type Fixture, fixture } from "../fixture.js";
+import { again, counted, insert, patient, recordOf, recordsOf, TENANT } from "../records.js";
+import { folded } from "../totals/folded.js";
+
+const MARCH = "2026-03-15T12:00:00.000Z";
+const APRIL = "2026-04-02T12:00:00.000Z";
+const MONTHS = { now: new Date("2026-03-01T00:00:00Z"), monthsAhead: 3 };
+const YEAR = { from: "2026-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z" };
+
+/** Two events of March, one of which came in April, and one of April. */
+async function filled(): Promise<Fixture> {
+  const made = await fixture({ months: MONTHS });
+  await insert(made.store, [
+    recordOf({ receivedAt: MARCH, timestamp: "2026-03-15T11:50:00.000Z", amount: "1" }),
+    recordOf({ receivedAt: APRIL, timestamp: "2026-03-15T11:52:00.000Z", amount: "2" }),
+    recordOf({ receivedAt: APRIL, timestamp: "2026-04-02T11:50:00.000Z", amount: "4" }),
+  ]);
+  return made;
+}
+
+const pruned = ({ admin, schema }: Fixture, options: object = {}) =>
+  retain(admin, { schema, before: "2026-04-01T00:00:00Z", ...options });
+
+async function totals({ store }: Fixture, range: { from?: string; to?: string; buckets?: string[] } = {}) {
+  const query = { tenantId: TENANT, byClientId: false, byMetric: false, limit: 10, ...range };
+  return (await store.aggregate(query, patient())).map(({ count, sum }) => `${count}: ${sum}`);
+}
+
+const errorOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => null,
+    (error: unknown) => error,
+  );
+
+describe("retain", () => {
+  it("drops the months that ended by then, and says which", async () => {
+    const made = await filled();
+    expect(await pruned(made)).toEqual([
+      {
+        table: "event_2026_03",
+        from: "2026-03-01T00:00:00.000Z",
+        to: "2026-04-01T00:00:00.000Z",
+        events: 1,
+      },
+    ]);
+    const { rows } = await made.admin.query(
+      "select relname from pg_class where relnamespace = $1::regnamespace and relname like 'event_2026_0_' order by 1",
+      [made.schema],
+    );
+    expect(rows.map(({ relname }) => relname)).toEqual(["event_2026_04", "event_2026_05"]);
+    expect(await pruned(made)).toEqual([]);
+  });
+
+  it("keeps every claim: a resend of a pruned event is a duplicate, and moves nothing", async () => {
+    const made = await fixture({ months: MONTHS });
+    const record = recordOf({ receivedAt: MARCH });
+    await insert(made.store, [record]);
+    await pruned(made);
+    const { id, receiptId, receivedAt, fingerprint } = record;
+    const taken = { outcome: "taken", claim: { id, receiptId, receivedAt, fingerprint }, event: null };
+    expect(await made.store.insert([again(record, { receivedAt: APRIL })], patient())).toEqual([taken]);
+    expect(await counted(made.store)).toBe(1);
+  });
+
+  it("moves no total of whole quarters, folded or not", async () => {
+    for (const fold of [true, false]) {
+      const made = await filled();
+      if (fold) await folded(made);
+      const ranges = [
+        {},
+        { from: "2026-03-15T11:45:00.000Z", to: "2026-03-15T12:00:00.000Z" },
+        { from: "2026-03-01T00:00:00.000Z", to: "2026-04-01T00:00:00.000Z" },
+      ];
+      const before = await Promise.all(ranges.map((range) => totals(made, range)));
+      expect(before).toEqual([["3: 7"], ["2: 3"], ["2: 3"]]);
+      await pruned(made);
+      expect(await Promise.all(ranges.map((range) => totals(made, range)))).toEqual(before);
+      await folded(made);
+      expect(await Promise.all(ranges.map((range) => totals(made, range)))).toEqual(before);
+    }
+  });
+
+  it.each([
+    ["begins", { from: "2026-03-15T11:51:00.000Z" }],
+    ["ends", { to: "2026-03-15T11:50:00.000001Z" }],
+    [
+      "has a bucket that begins",
+      {
+        from: "2026-03-15T00:00:00.000Z",
+        to: "2026-03-16T00:00:00.000Z",
+        buckets: ["2026-03-15T00:00:00.000Z", "2026-03-15T11:55:00.000Z"],
+      },
+    ],
+  ] as [string, object][])("refuses a range that %s within a quarter which lost events", async (_, range) => {
+    const made = await filled();
+    const before = await totals(made, range);
+    expect(before.length).toBeGreaterThan(0);
+    await pruned(made);
+    const error = await errorOf(totals(made, range));
+    expect(isEvtError(error, "EVT_PRUNED")).toBe(true);
+    expect(String(error)).toContain("2026-03-15T11:45:00");
+  });
+
+  it("refuses it to core's callers in the same words, and answers every other cut", async () => {
+    const made = await filled();
+    await pruned(made);
+    const acme = createEvt({ store: made.store }).tenant(TENANT);
+    const error = await errorOf(acme.aggregate({ from: "2026-03-15T11:51:00Z" }));
+    expect(isEvtError(error, "EVT_PRUNED")).toBe(true);
+    const { rows } = await acme.aggregate({ from: "2026-04-02T11:49:59.5Z" });
+    expect(rows).toMatchObject([{ count: 1, sum: "4" }]);
+    const other = createEvt({ store: made.store }).tenant("other");
+    expect((await other.aggregate({ from: "2026-03-15T11:51:00Z" })).rows).toMatchObject([{ count: 0 }]);
+  });
+
+  it("lists and finds what is left", async () => {
+    const made = await filled();
+    const query = { tenantId: TENANT, statuses: ["processed"] as const, limit: 10 };
+    const { entries } = await made.store.list(query, patient());
+    await pruned(made);
+    expect((await made.store.list(query, patient())).entries).toEqual(entries.slice(0, 2));
+    const ids = entries.map(({ id }) => id);
+    expect(await made.store.get(TENANT, ids, patient())).toEqual([...entries.slice(0, 2), null]);
+  });
+
+  it("keeps the table where told to, for whoever archives it", async () => {
+    const made = await filled();
+    await pruned(made, { keepTables: true });
+    const { rows } = await made.admin.query(`select amount::text from ${made.schema}.event_2026_03`);
+    expect(rows).toEqual([{ amount: "1" }]);
+    expect(await totals(made)).toEqual(["3: 7"]);
+  });
+
+  it("adds up over months: a quarter that lost events twice is refused, and kept as a whole", async () => {
+    const made = await filled();
+    await pruned(made);
+    const months = await pruned(made, { before: new Date("2026-06-01T00:00:00Z") });
+    expect(months.map(({ events }) => events)).toEqual([2, 0]);
+    expect(await totals(made)).toEqual(["3: 7"]);
+    for (const from of ["2026-03-15T11:51:00.000Z", "2026-04-02T11:51:00.000Z"])
+      expect(isEvtError(await errorOf(totals(made, { from })), "EVT_PRUNED")).toBe(true);
+  });
+
+  it("prunes nothing of a month of which an event has no claim", async () => {
+    const made = await filled();
+    await made.admin.query(`delete from ${made.schema}.claim where received_at = $1`, [MARCH]);
+    expect(String(await errorOf(pruned(made)))).toContain("1 events of event_2026_03 have no claim");
+    expect(await totals(made, { from: "2026-03-15T11:50:00.000001Z" })).toEqual(["2: 6"]);
+  });
+
+  it("prunes nothing of a month of which a total is not the fold over its events", async () => {
+    const made = await filled();
+    await folded(made);
+    await made.admin.query(`update ${made.schema}.rollup set sum = sum + 1 where span = 'q'`);
+    expect(String(await errorOf(pruned(made)))).toContain("1 totals of event_2026_03 are not the fold");
+    await recount(made.admin, { schema: made.schema, ...YEAR, repair: true });
+    expect(await pruned(made)).toHaveLength(1);
+  });
+
+  it("beside resends and new events loses none and counts none twice", async () => {
+    const made = await fixture({ months: MONTHS });
+    const { store, schema, admin } = made;
+    const old = recordsOf(200, { receivedAt: MARCH });
+    await insert(store, old);
+    const sending = Array.from({ length: 8 }, async (_, n) => {
+      for (let round = 0; round < 10; round++) {
+        const resent = old.slice(n * 25, n * 25 + 25).map((record) => again(record, { receivedAt: APRIL }));
+        const outcomes = await insert(store, [...resent, ...recordsOf(5, { receivedAt: APRIL })]);
+        expect(outcomes.filter((outcome) => outcome === "inserted")).toHaveLength(5);
+      }
+    });
+    const [months] = await Promise.all([
+      retain(admin, { schema, before: "2026-04-01T00:00:00Z" }),
+      ...sending,
+    ]);
+    expect(months).toMatchObject([{ events: 200 }]);
+    expect(await counted(store)).toBe(200 + 8 * 10 * 5);
+    expect((await recount(admin, { schema, ...YEAR })).differences).toEqual([]);
+  });
+
+  it("waits for who reads for long, without making others wait behind it, and prunes then", async () => {
+    const made = await filled();
+    const reader = await made.admin.connect();
+    await reader.query(`begin; select from ${made.schema}.event`);
+    const pruning = pruned(made);
+    for (let n = 0; n < 5; n++)
+      expect(await insert(made.store, [recordOf({ receivedAt: APRIL })])).toEqual(["inserted"]);
+    await reader.query("commit");
+    reader.release();
+    expect(await pruning).toHaveLength(1);
+  });
+
+  it.each([
+    [{ before: "soon" }, "before is soon; it must be a Date"],
+    [{ before: MARCH, keep: true }, 'no option "keep"'],
+  ] as [object, string][])("refuses %j", async (options, message) => {
+    const { admin } = await fixture();
+    await expect(retain(admin, options as never)).rejects.toThrow(message);
+    await expect(retain({} as never, { before: MARCH })).rejects.toThrow("retain needs a pool");
+  });
+});
+
+it("a store whose months were pruned by hand without retain still answers whole quarters", async () => {
+  const made = await filled();
+  await folded(made);
+  await made.admin.query(`drop table ${made.schema}.event_2026_03`);
+  expect(await totals(made)).toEqual(["3: 7"]);
+});
