@@ -99,6 +99,7 @@ class StoreBoundEvt implements Evt {
       queue,
       choice,
       identifier,
+      limits,
       maxRows,
       checkOpen,
     };

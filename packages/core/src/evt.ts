@@ -53,6 +53,21 @@ export interface IngestManyOptions extends IngestOptions {
   readonly rawJson?: readonly string[];
 }
 
+export interface StreamOptions extends IngestOptions {
+  /** Told how far it is, after each insert. What it throws is ignored. */
+  readonly onProgress?: (report: StreamReport) => void;
+}
+
+/** What became of the events of a stream by now; in no particular order. */
+export interface StreamReport {
+  /** How many were dealt with. */
+  readonly events: number;
+  readonly processed: number;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  readonly rejected: number;
+}
+
 export interface EvtTenant {
   readonly tenantId: string;
 
@@ -67,6 +82,18 @@ export interface EvtTenant {
    * @throws EvtError `EVT_OVERLOADED`, `EVT_CLOSED` (nothing was stored), `EVT_ABORTED`, `EVT_INTERNAL` (fate unknown).
    */
   ingestMany(raws: readonly unknown[], options?: IngestManyOptions): Promise<IngestReport>;
+
+  /**
+   * Counts the events of a source, as many as it has: a file, a dump, a cursor. Reads only as fast as they become
+   * durable, and holds no more of them than the inserts under way, so memory stays bounded. Stops where events fail; sent
+   * again from the beginning, what was counted comes back as duplicate, so a stream that broke off is resumed by
+   * repeating it.
+   * @throws EvtError where it was stopped, after what was under way has ended; whatever the source throws.
+   */
+  ingestStream(
+    source: AsyncIterable<unknown> | Iterable<unknown>,
+    options?: StreamOptions,
+  ): Promise<StreamReport>;
 
   /** What would happen, with nothing written. Result i answers event i. */
   preview(raws: readonly unknown[], options?: IngestManyOptions): Promise<readonly Preview[]>;

@@ -9,9 +9,12 @@ import type {
   ListPage,
   ListQuery,
   Preview,
+  StreamOptions,
+  StreamReport,
 } from "./evt.js";
 import { EvtError } from "./evt-error.js";
-import { type IngestContext, ingestAll } from "./ingest/ingest.js";
+import { ingestAll } from "./ingest/ingest.js";
+import { ingestStream, type StreamContext } from "./ingest/ingest-stream.js";
 import { previewAll } from "./ingest/preview-all.js";
 import { quoted } from "./normalize/quoted.js";
 import { parseText, tenantIdProblem } from "./normalize/text.js";
@@ -22,7 +25,7 @@ import { listEntries } from "./query/list-entries.js";
 import { readWith } from "./query/read.js";
 import { aborted } from "./runtime/deadline.js";
 
-export interface TenantContext extends IngestContext, AggregateContext {
+export interface TenantContext extends StreamContext, AggregateContext {
   /** @throws EvtError `EVT_CLOSED` once the evt was closed. */
   readonly checkOpen: () => void;
 }
@@ -30,6 +33,7 @@ export interface TenantContext extends IngestContext, AggregateContext {
 const EVENT_ID = /^[0-9a-f]{64}$/;
 const ONE_OPTIONS = ["signal", "clientId", "mapping", "idempotencyKey", "rawJson"];
 const MANY_OPTIONS = [...ONE_OPTIONS, "idempotencyKeys"];
+const STREAM_OPTIONS = ["signal", "clientId", "mapping", "onProgress"];
 const LIST_OPTIONS = ["clientId", "metric", "status", "from", "to", "timeZone", "limit", "cursor", "skip"];
 const AGGREGATE_OPTIONS = ["clientId", "metric", "from", "to", "groupBy", "interval", "timeZone"];
 
@@ -61,6 +65,22 @@ export class Tenant implements EvtTenant {
     this.#context.checkOpen();
     if (options.signal?.aborted) throw aborted(options.signal.reason);
     return ingestAll(this.tenantId, raws, options, this.#context);
+  }
+
+  async ingestStream(
+    source: AsyncIterable<unknown> | Iterable<unknown>,
+    options: StreamOptions = {},
+  ): Promise<StreamReport> {
+    if (!isIterable(source))
+      throw new TypeError(`ingestStream takes an iterable of events; it was given ${quoted(source)}`);
+    checkKnown("ingestStream", options, STREAM_OPTIONS);
+    checkText("clientId", options.clientId);
+    this.#checkMapping(options.mapping);
+    if (options.onProgress !== undefined && typeof options.onProgress !== "function")
+      throw new TypeError("onProgress must be a function");
+    this.#context.checkOpen();
+    if (options.signal?.aborted) throw aborted(options.signal.reason);
+    return ingestStream(this.tenantId, source, options, this.#context);
   }
 
   async preview(raws: readonly unknown[], options: IngestManyOptions = {}): Promise<readonly Preview[]> {
@@ -100,11 +120,20 @@ export class Tenant implements EvtTenant {
     checkBeside("idempotencyKeys", options.idempotencyKeys, raws);
     checkText("clientId", options.clientId);
     checkText("idempotencyKey", options.idempotencyKey);
-    const { mapping } = options;
+    this.#checkMapping(options.mapping);
+  }
+
+  #checkMapping(mapping: string | undefined): void {
     if (mapping === undefined || this.#context.choice.has(mapping)) return;
     const names = this.#context.choice.names().map(quoted).join(", ") || "none";
     throw new TypeError(`there is no mapping ${quoted(mapping)}; the mappings are: ${names}`);
   }
+}
+
+/** A text is one, too, but is hardly meant. */
+function isIterable(source: unknown): boolean {
+  if (typeof source !== "object" || source === null) return false;
+  return Symbol.asyncIterator in source || Symbol.iterator in source;
 }
 
 function settled(outcome: Outcome): SettledOutcome {

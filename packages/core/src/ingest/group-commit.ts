@@ -48,9 +48,13 @@ interface Batch {
 /** Most records a call puts into a batch while others wait, so that a large call does not hold up the small ones. */
 const FAIR_SHARE = 256;
 
+/** How long calls wait for an insert under way to end. One that takes longer hangs, or tries again and again: it is no reason for others to wait. */
+const PATIENCE_MS = 50;
+
 /**
  * Lets concurrent calls share inserts: what arrives while one is under way goes with the next. No timer, so no delay
- * when idle, and large batches under load. A further insert starts beside one under way only when it would be full.
+ * when idle, and large batches under load. A further insert starts beside one under way only when it would be full, or
+ * when that one takes long.
  */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
@@ -59,6 +63,7 @@ export class GroupCommit {
   #waitingChars = 0;
   #inFlight = 0;
   #pumping = false;
+  #patience: unknown;
   #closed = false;
   #onDrained: (() => void)[] = [];
 
@@ -117,6 +122,7 @@ export class GroupCommit {
       this.#waitingChars -= ticket.waitingChars;
     }
     ticket.giveUp(reason);
+    this.#watchPatience();
     this.#announceDrained();
   }
 
@@ -130,13 +136,32 @@ export class GroupCommit {
     });
   }
 
-  #pump(): void {
+  /** `patient`: whether what would not be full may wait for what is under way. */
+  #pump(patient = true): void {
     const { batchesInFlight, batchRecords, batchChars } = this.#options.limits;
+    let mayWait = patient;
     while (this.#waiting.length > 0 && this.#inFlight < batchesInFlight) {
       const full = this.#waitingRecords >= batchRecords || this.#waitingChars >= batchChars;
-      if (this.#inFlight > 0 && !full) return;
+      if (this.#inFlight > 0 && !full && mayWait) break;
+      mayWait = true;
       this.#inFlight++;
       void this.#run(this.#nextBatch());
+    }
+    this.#watchPatience();
+  }
+
+  /** One timer while anything waits that could go, none otherwise. */
+  #watchPatience(): void {
+    const { runtime, limits } = this.#options;
+    const waits = this.#waiting.length > 0 && this.#inFlight < limits.batchesInFlight;
+    if (waits && this.#patience === undefined) {
+      this.#patience = runtime.setTimeout(() => {
+        this.#patience = undefined;
+        this.#pump(false);
+      }, PATIENCE_MS);
+    } else if (!waits && this.#patience !== undefined) {
+      runtime.clearTimeout(this.#patience);
+      this.#patience = undefined;
     }
   }
 

@@ -30,11 +30,21 @@ export async function ingestAll(
   context: IngestContext,
 ): Promise<IngestReport> {
   const prepared = prepare(tenantId, raws, options, context);
-  const fates = await insert(prepared, options.signal, context);
+  return ingestReport(await ingestPrepared(tenantId, prepared, options.signal, context));
+}
+
+/** The rest of their life, once they are prepared. */
+export async function ingestPrepared(
+  tenantId: string,
+  prepared: readonly (Prepared | Refused)[],
+  signal: AbortSignal | undefined,
+  context: IngestContext,
+): Promise<readonly Outcome[]> {
+  const fates = await insert(prepared, signal, context);
   const judged = judgeAll(prepared, fates);
   const outcomes = await keep(judged, context);
   announce(outcomes, tenantId, context);
-  return ingestReport(outcomes);
+  return outcomes;
 }
 
 /** The same preparing for a preview as for the real thing. */
@@ -42,12 +52,22 @@ export function prepare(
   tenantId: string,
   raws: readonly unknown[],
   options: IngestManyOptions,
-  { choice, raw, identifier, runtime }: Pick<IngestContext, "choice" | "raw" | "identifier" | "runtime">,
+  context: Pick<IngestContext, "choice" | "raw" | "identifier" | "runtime">,
 ): readonly (Prepared | Refused)[] {
-  const { clientId, mapping, idempotencyKey: batchKey, idempotencyKeys, rawJson } = options;
+  const { idempotencyKeys, rawJson } = options;
+  const preparer = preparerFor(tenantId, options, context);
+  return raws.map((each, i) => preparer.prepare(each, idempotencyKeys?.[i] ?? undefined, rawJson?.[i]));
+}
+
+/** For events that are received now. */
+export function preparerFor(
+  tenantId: string,
+  { clientId, mapping, idempotencyKey: batchKey }: IngestManyOptions,
+  { choice, raw, identifier, runtime }: Pick<IngestContext, "choice" | "raw" | "identifier" | "runtime">,
+): Preparer {
   const { receiptId } = runtime;
   const receivedAt = new Date(runtime.now()).toISOString();
-  const preparer = new Preparer({
+  return new Preparer({
     tenantId,
     receivedAt,
     clientId,
@@ -58,7 +78,6 @@ export function prepare(
     identifier,
     receiptId,
   });
-  return raws.map((each, i) => preparer.prepare(each, idempotencyKeys?.[i] ?? undefined, rawJson?.[i]));
 }
 
 async function insert(

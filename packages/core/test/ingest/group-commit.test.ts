@@ -65,6 +65,29 @@ describe("group commit", () => {
     expect(sizes(store)).toEqual(Array(10).fill(10));
   });
 
+  it("does not let calls wait long for an insert that hangs: the next goes beside it, and so on", async () => {
+    const store = new ScriptedStore();
+    const runtime = new FakeRuntime();
+    store.script.push(hangs(), hangs());
+    const queue = queueOver(store, { batchesInFlight: 3 }, runtime);
+    const first = queue.submit(records(1, "a"), never);
+    await settle();
+    const second = [queue.submit(records(1, "b"), never), queue.submit(records(1, "c"), never)];
+    await settle();
+    await runtime.advance(49);
+    expect(sizes(store)).toEqual([1]);
+    await runtime.advance(1);
+    expect(sizes(store)).toEqual([1, 2]);
+    const third = queue.submit(records(1, "d"), never);
+    await settle();
+    await runtime.advance(50);
+    expect(await third).toEqual([{ outcome: "inserted" }]);
+    await runtime.advance(1_000);
+    const fates = (await Promise.all([first, ...second])).flat();
+    expect(fates.map(({ outcome }) => outcome)).toEqual(Array(3).fill("unsettled"));
+    expect(runtime.pending).toBe(0);
+  });
+
   it("answers each record of a call in its order, also over several inserts", async () => {
     const store = new ScriptedStore();
     const queue = queueOver(store, { batchRecords: 7 });
