@@ -1,12 +1,15 @@
 import type { Store } from "@evt/core";
-import { migrate, PostgresStore } from "@evt/store-postgres";
+import { maintain, migrate, PostgresStore } from "@evt/store-postgres";
 import pg from "pg";
+import { logError } from "./log-error.js";
 import { StartError } from "./settings.js";
 
 const CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Nobody waits for a statement any longer: Postgres is to give up, too. */
 const STATEMENT_TIMEOUT_MS = 15_000;
+/** Partitions ahead of time, totals folded: nothing is wrong without, but best done before anybody waits for it. */
+const MAINTAIN_MS = 60_000;
 
 export interface OpenPostgres {
   readonly store: Store;
@@ -20,7 +23,12 @@ export async function openPostgres(url: string): Promise<OpenPostgres> {
   pool.on("error", () => {});
   try {
     await migrate(pool);
-    return { store: new PostgresStore({ pool }), release: () => pool.end() };
+    const maintaining = setInterval(() => maintain(pool).catch(logError), MAINTAIN_MS);
+    const release = async () => {
+      clearInterval(maintaining);
+      await pool.end();
+    };
+    return { store: new PostgresStore({ pool }), release };
   } catch (error) {
     await pool.end();
     throw new StartError(`the database ${placeOf(url)} cannot be used: ${reasonOf(error)}`, { cause: error });

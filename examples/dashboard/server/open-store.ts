@@ -50,6 +50,8 @@ async function openEmbedded(dataDir: string): Promise<OpenStore> {
     };
   } catch (error) {
     await postgres.stop();
-    throw error;
+    if (!(error instanceof StartError)) throw error;
+    const way = `delete the folder ${dataDir} to begin anew, without its events`;
+    throw new StartError(`${error.message}\n${way}`, { cause: error });
   }
 }

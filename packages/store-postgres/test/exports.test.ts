@@ -2,5 +2,12 @@ import * as exported from "@evt/store-postgres";
 import { expect, it } from "vitest";
 
 it("exports these values, and no others", () => {
-  expect(Object.keys(exported).sort()).toEqual(["PostgresStore", "maintain", "migrate", "migrations", "recount", "retain"]);
+  expect(Object.keys(exported).sort()).toEqual([
+    "PostgresStore",
+    "maintain",
+    "migrate",
+    "migrations",
+    "recount",
+    "retain",
+  ]);
 });

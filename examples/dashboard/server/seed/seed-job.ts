@@ -1,9 +1,12 @@
-import type { EvtTenant, IngestReport } from "@evt/core";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type EvtTenant, isEvtError, type StreamReport } from "@evt/core";
 import { readRealData } from "./real-data.js";
-import { sendAll } from "./send-all.js";
 import { shuffled } from "./shuffle.js";
 
 const SHUFFLE_SEED = 20_010_101;
+/** How often a stream that was stopped is sent again, and how long after. */
+const ATTEMPTS = 10;
+const PAUSE_MS = 500;
 
 /** How far it has come. A record counts as often as it is sent: there are two of each. */
 export interface SeedStatus {
@@ -81,19 +84,28 @@ export class SeedJob {
     const records = shuffled([...once, ...once], SHUFFLE_SEED);
     this.#status = { ...this.#status, total: records.length };
     const { signal } = this.#abort;
-    signal.throwIfAborted();
-    await sendAll(this.#events, records, { signal, onReport: (report) => this.#add(report) });
-    signal.throwIfAborted();
+    for (let attempt = 1; ; attempt++) {
+      signal.throwIfAborted();
+      const before = this.#status.processed;
+      const onProgress = (report: StreamReport) => this.#note(report, before);
+      try {
+        await this.#events.ingestStream(records, { signal, onProgress });
+        return;
+      } catch (error) {
+        if (!isEvtError(error) || attempt === ATTEMPTS) throw error;
+        await sleep(PAUSE_MS, undefined, { signal });
+      }
+    }
   }
 
-  #add({ processed, duplicates, conflicts, rejected }: IngestReport): void {
-    const refused = conflicts + rejected;
+  /** What an attempt before this one has counted comes back as duplicate, and is none. */
+  #note({ events, processed, duplicates, conflicts, rejected }: StreamReport, before: number): void {
     this.#status = {
       ...this.#status,
-      sent: this.#status.sent + processed + duplicates + refused,
-      processed: this.#status.processed + processed,
-      duplicates: this.#status.duplicates + duplicates,
-      refused: this.#status.refused + refused,
+      sent: events,
+      processed: before + processed,
+      duplicates: Math.max(0, duplicates - before),
+      refused: conflicts + rejected,
     };
   }
 

@@ -2,6 +2,7 @@ import { type AggregationQuery, type AggregationRow, createEvt, type Evt } from 
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createFixture, type Fixture } from "../fixture.js";
+import { folded } from "./folded.js";
 
 let made: Fixture;
 let evt: Evt;
@@ -84,16 +85,21 @@ const query: fc.Arbitrary<AggregationQuery> = fc
     return { ...rest, ...ends, interval: isWide ? "month" : interval, ...(timeZone && { timeZone }) };
   });
 
-it("totals of any range, filter, grouping and zone are the fold over the events, digit for digit", async () => {
+it("totals of any range, filter, grouping and zone are the fold over the events, digit for digit, folded or not", async () => {
   let run = 0;
   const sends = fc.array(sent, { minLength: 1, maxLength: 40, size: "max" });
   const property = fc.asyncProperty(
     sends,
     fc.array(query, { minLength: 5, maxLength: 10 }),
-    async (events, queries) => {
+    fc.constantFrom("nothing", "half", "all"),
+    async (events, queries, fold) => {
       const tenant = evt.tenant(`run ${++run}`);
       const keyed = events.map((event, n) => ({ ...event, eventId: n }));
-      expect(await tenant.ingestMany(keyed)).toMatchObject({ processed: events.length });
+      const half = Math.ceil(keyed.length / 2);
+      expect(await tenant.ingestMany(keyed.slice(0, half))).toMatchObject({ processed: half });
+      if (fold !== "nothing") await folded(made);
+      await tenant.ingestMany(keyed.slice(half));
+      if (fold === "all") await folded(made);
       for (const asked of queries) {
         const { rows } = await tenant.aggregate(asked);
         expect(
@@ -101,7 +107,7 @@ it("totals of any range, filter, grouping and zone are the fold over the events,
             .filter(({ count }) => count > 0)
             .map(comparable)
             .sort(),
-        ).toEqual(fold(events, asked).sort());
+        ).toEqual(folding(events, asked).sort());
       }
     },
   );
@@ -114,7 +120,7 @@ function comparable({ bucket, clientId, metric, count, sum, min, max }: Aggregat
 }
 
 /** The same, worked out with nothing of core's or the store's. */
-function fold(
+function folding(
   events: readonly Sent[],
   { clientId, metric, from, to, groupBy = [], interval, timeZone }: AggregationQuery,
 ): string[] {

@@ -1,0 +1,58 @@
+import { createEvt, type EventRecord, EvtError, type InsertOutcome, type StoreCall } from "@evt/core";
+import { MemoryStore } from "@evt/store-memory";
+import { describe, expect, test } from "vitest";
+import { realDataMappings, selectRealDataMapping } from "../../../server/seed/mappings.js";
+import { SeedJob } from "../../../server/seed/seed-job.js";
+import { RECORDS } from "./expect-real-totals.js";
+
+/** Is down for some inserts, by their number. */
+class FaultyStore extends MemoryStore {
+  #inserts = 0;
+  readonly #failing: (insert: number) => boolean;
+
+  constructor(failing: (insert: number) => boolean) {
+    super();
+    this.#failing = failing;
+  }
+
+  override async insert(records: readonly EventRecord[], call: StoreCall): Promise<readonly InsertOutcome[]> {
+    if (this.#failing(++this.#inserts)) throw new EvtError("EVT_STORE_UNAVAILABLE", "down");
+    return super.insert(records, call);
+  }
+}
+
+function jobOver(store: MemoryStore): SeedJob {
+  const retry = { attempts: 1 };
+  const evt = createEvt({ store, retry, mappings: realDataMappings, selectMapping: selectRealDataMapping });
+  return new SeedJob(evt.tenant("default"));
+}
+
+describe("seeding a store that fails on the way", { timeout: 60_000 }, () => {
+  test("goes on where it broke off, counts each record once, and takes none of its own for a duplicate", async () => {
+    const job = jobOver(new FaultyStore((insert) => insert === 40 || insert === 90));
+    expect(await job.run()).toMatchObject({
+      state: "done",
+      sent: 2 * RECORDS,
+      processed: RECORDS,
+      duplicates: RECORDS,
+      refused: 0,
+    });
+  });
+
+  test("says why where it never works again", async () => {
+    const job = jobOver(new FaultyStore((insert) => insert > 3));
+    const status = await job.run();
+    expect(status).toMatchObject({
+      state: "failed",
+      error: expect.stringContaining("the stream was stopped"),
+    });
+    expect(status.processed).toBeLessThan(RECORDS);
+  });
+
+  test("ends when it is stopped", async () => {
+    const job = jobOver(new MemoryStore());
+    const running = job.run();
+    await job.stop();
+    expect(await running).toMatchObject({ state: "failed", error: "the server is shutting down" });
+  });
+});
