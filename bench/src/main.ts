@@ -1,11 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { type Arguments, argumentsFrom, USAGE, UsageError } from "./arguments.js";
-import type { Contest } from "./contest.js";
 import { durableIngest } from "./durable-ingest/contest.js";
-import { jsonLines } from "./json-lines.js";
-import { withBenchSection } from "./readme-section.js";
-import { type Results, run } from "./run.js";
-import { table } from "./table.js";
+import { type Arguments, argumentsFrom, USAGE, UsageError } from "./harness/arguments.js";
+import type { Contest } from "./harness/contest.js";
+import { jsonLines } from "./harness/json-lines.js";
+import { withBenchSection } from "./harness/readme-section.js";
+import { type Results, run } from "./harness/run.js";
+import { table } from "./harness/table.js";
 
 const contests: readonly Contest[] = [durableIngest];
 const README = new URL("../../README.md", import.meta.url);

@@ -1,4 +1,4 @@
-import type { Load } from "./load.js";
+import type { Load } from "../load/load.js";
 
 /** What the rows of the contest share. */
 export interface Arena {

@@ -1,17 +1,18 @@
 import type { EventRecord } from "@evt/core";
 
 /**
- * Rows of the two tables in COPY's text format (https://www.postgresql.org/docs/current/sql-copy.html), ready to be
- * sent: what an insert of these records stores there.
+ * Rows of the two tables in COPY's text format (https://www.postgresql.org/docs/current/sql-copy.html): what an insert
+ * of these records stores there.
  */
 export interface CopyText {
   readonly claims: Buffer;
   readonly events: Buffer;
 }
 
-export const CLAIM_COLUMNS = "tenant_id, identity, received_at, lapses_at, event_id, fingerprint, receipt_id";
+export const CLAIM_COLUMNS =
+  "received_at, lapses_at, receipt_id, tenant_id, place, identity, event_id, fingerprint";
 export const EVENT_COLUMNS =
-  "tenant_id, id, received_at, occurred_at, client_id, metric, amount, identified_by, identity, fingerprint, idempotency_key, raw";
+  "received_at, occurred_at, identified_by, tenant_id, id, client_id, metric, amount, identity, fingerprint, idempotency_key, raw";
 
 export function copyText(records: readonly EventRecord[]): CopyText {
   return { claims: rows(records.map(claimRow)), events: rows(records.map(eventRow)) };
@@ -21,15 +22,15 @@ type Value = string | null;
 
 function claimRow(record: EventRecord): readonly Value[] {
   const { tenantId, identity, id, fingerprint, receivedAt, lapsesAt, receiptId } = record;
-  const eventId = id === identity ? null : bytea(id);
   return [
-    tenantId,
-    bytea(identity),
     receivedAt,
     lapsesAt,
-    eventId,
-    unlessIdentity(fingerprint, identity),
     receiptId,
+    tenantId,
+    bytea(placeOf(record)),
+    bytea(identity),
+    id === identity ? null : bytea(id),
+    unlessIdentity(fingerprint, identity),
   ];
 }
 
@@ -37,8 +38,15 @@ function eventRow(record: EventRecord): readonly Value[] {
   const { tenantId, identity, id, fingerprint, receivedAt, timestamp, clientId, metric, amount } = record;
   const letter = record.identifiedBy.charAt(0);
   const hashes = [id === identity ? null : bytea(identity), unlessIdentity(fingerprint, identity)];
-  const fields = [tenantId, bytea(id), receivedAt, timestamp, clientId, metric, amount, letter];
+  const fields = [receivedAt, timestamp, letter, tenantId, bytea(id), clientId, metric, amount];
   return [...fields, ...hashes, record.idempotencyKey, record.rawJson];
+}
+
+/** By the key's beginning, else by the event's time in microseconds since 2000, so that bytes sort as times do. */
+function placeOf({ idempotencyKey, timestamp }: EventRecord): string {
+  if (idempotencyKey !== null) return Buffer.from(idempotencyKey).subarray(0, 32).toString("hex");
+  const micros = BigInt(Date.parse(timestamp) - Date.UTC(2000, 0, 1)) * 1_000n;
+  return (micros + (1n << 63n)).toString(16).padStart(16, "0");
 }
 
 const bytea = (hex: string): string => `\\x${hex}`;

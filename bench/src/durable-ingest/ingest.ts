@@ -1,30 +1,56 @@
-import { createEvt } from "@evt/core";
+import { createEvt, type EvtTenant } from "@evt/core";
 import { PostgresStore } from "@evt/store-postgres";
-import type { Measure } from "../contest.js";
+import { onFreshSchema, SCHEMA } from "../database/fresh-schema.js";
+import { checkRolledUp, checkStored, totalsOf } from "../database/stored.js";
+import type { Measure } from "../harness/contest.js";
+import { eventsPerSecond } from "../harness/race.js";
+import { BATCH_SIZE, TENANT } from "../load/load.js";
+import type { MeteringEvent } from "../load/metering-load.js";
 import type { Arena } from "./arena.js";
-import { onFreshSchema, SCHEMA } from "./fresh-schema.js";
-import { BATCH_SIZE, TENANT } from "./load.js";
-import type { MeteringEvent } from "./metering-load.js";
-import { eventsPerSecond } from "./race.js";
-import { checkRolledUp, checkStored, totalsOf } from "./stored.js";
+
+/** As many as pg's pools have unless told otherwise. */
+const CONNECTIONS = 10;
 
 /** The whole way: raw objects in, normalized, identified, durable, an outcome for each out. */
-export function ingest({ url, load, writers, warmUpBatches }: Arena): Measure {
+export function ingest(arena: Arena): Measure {
+  return ingesting(arena, async (events, raws, race) =>
+    eventsPerSecond(race, sending(events, raws, "processed")),
+  );
+}
+
+/** The same batches once more, when they are stored: every event is a duplicate. */
+export function ingestAgain(arena: Arena): Measure {
+  return ingesting(arena, async (events, raws, race) => {
+    await eventsPerSecond({ ...race, warmUpJobs: 0 }, sending(events, raws, "processed"));
+    return eventsPerSecond(race, sending(events, raws, "duplicates"));
+  });
+}
+
+type Batches = Arena["load"]["raws"];
+type Race = Parameters<typeof eventsPerSecond>[0];
+
+function ingesting(
+  { url, load, writers, warmUpBatches }: Arena,
+  work: (events: EvtTenant, raws: Batches, race: Race) => Promise<number>,
+): Measure {
   const { raws } = load;
   const race = { lanes: writers, jobs: raws.length, warmUpJobs: warmUpBatches, eventsPerJob: BATCH_SIZE };
   const sent = totalsOf(raws.flat());
   return () =>
-    onFreshSchema(url, writers, async (pool) => {
+    onFreshSchema(url, CONNECTIONS, async (pool) => {
       const evt = createEvt({ store: new PostgresStore({ pool, schema: SCHEMA }) });
-      const events = evt.tenant(TENANT);
-      const rate = await eventsPerSecond(race, async (job) => {
-        const { processed } = await events.ingestMany(raws[job] as readonly MeteringEvent[]);
-        if (processed !== BATCH_SIZE)
-          throw new Error(`of ${BATCH_SIZE} fresh events ${processed} were processed`);
-      });
+      const rate = await work(evt.tenant(TENANT), raws, race);
       await evt.close();
       await checkStored(pool, sent);
       await checkRolledUp(pool, sent);
       return rate;
     });
+}
+
+function sending(events: EvtTenant, raws: Batches, expected: "processed" | "duplicates") {
+  return async (job: number): Promise<void> => {
+    const report = await events.ingestMany(raws[job] as readonly MeteringEvent[]);
+    if (report[expected] !== BATCH_SIZE)
+      throw new Error(`of ${BATCH_SIZE} events ${report[expected]} were ${expected}`);
+  };
 }

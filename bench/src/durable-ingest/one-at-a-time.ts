@@ -1,11 +1,11 @@
 import type { EventRecord } from "@evt/core";
 import type { Pool, PoolClient } from "pg";
-import type { Measure } from "../contest.js";
+import { onFreshSchema } from "../database/fresh-schema.js";
+import { inTransaction } from "../database/in-transaction.js";
+import { checkTotals, totalsOf } from "../database/stored.js";
+import type { Measure } from "../harness/contest.js";
+import { eventsPerSecond } from "../harness/race.js";
 import type { Arena } from "./arena.js";
-import { onFreshSchema } from "./fresh-schema.js";
-import { inTransaction } from "./in-transaction.js";
-import { eventsPerSecond } from "./race.js";
-import { checkTotals, totalsOf } from "./stored.js";
 
 const CONNECTIONS = 8;
 const WARM_UP_SHARE = 0.1;

@@ -1,15 +1,30 @@
 import type { EventRecord } from "@evt/core";
 import { PostgresStore } from "@evt/store-postgres";
-import type { Measure } from "../contest.js";
+import { onFreshSchema, SCHEMA } from "../database/fresh-schema.js";
+import { checkRolledUp, checkStored, digestOfStored, totalsOf } from "../database/stored.js";
+import type { Measure } from "../harness/contest.js";
+import { eventsPerSecond } from "../harness/race.js";
+import { BATCH_SIZE, type Load } from "../load/load.js";
 import type { Arena } from "./arena.js";
-import { onFreshSchema, SCHEMA } from "./fresh-schema.js";
-import { BATCH_SIZE } from "./load.js";
-import { eventsPerSecond } from "./race.js";
-import { checkRolledUp, checkStored, digestOfStored, totalsOf } from "./stored.js";
 
-/** Records prepared beforehand, straight into the store: claimed, stored, totals moved. */
-export function storeInsert({ url, load, writers, warmUpBatches, agree }: Arena): Measure {
-  const { records } = load;
+/** Records prepared beforehand, straight into the store: claimed, stored, tallied. */
+export function storeInsert(arena: Arena): Measure {
+  return inserting(arena, arena.load.records, async (pool) => arena.agree(await digestOfStored(pool)));
+}
+
+/** The same, all of one client and one metric: every writer adds to one total. */
+export function storeInsertOneSeries(arena: Arena): Measure {
+  const [first] = arena.load.records[0] ?? [];
+  const { clientId, metric } = first as EventRecord;
+  const records = arena.load.records.map((batch) => batch.map((record) => ({ ...record, clientId, metric })));
+  return inserting(arena, records, async () => undefined);
+}
+
+function inserting(
+  { url, load, writers, warmUpBatches }: Arena,
+  records: Load["records"],
+  check: (pool: Parameters<typeof digestOfStored>[0]) => Promise<void>,
+): Measure {
   const race = { lanes: writers, jobs: records.length, warmUpJobs: warmUpBatches, eventsPerJob: BATCH_SIZE };
   const sent = totalsOf(load.raws.flat());
   const { signal } = new AbortController();
@@ -22,7 +37,7 @@ export function storeInsert({ url, load, writers, warmUpBatches, agree }: Arena)
       await store.close();
       await checkStored(pool, sent);
       await checkRolledUp(pool, sent);
-      agree(await digestOfStored(pool));
+      await check(pool);
       return rate;
     });
 }

@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { checkRolledUp, checkStored, digestOfStored, totalsOf } from "../../src/database/stored.js";
 import { type Arena, agreement } from "../../src/durable-ingest/arena.js";
 import { durableIngest } from "../../src/durable-ingest/contest.js";
 import { copyFloor } from "../../src/durable-ingest/copy-floor.js";
 import { ingest } from "../../src/durable-ingest/ingest.js";
-import { makeLoad } from "../../src/durable-ingest/load.js";
 import { oneAtATime } from "../../src/durable-ingest/one-at-a-time.js";
 import { storeInsert } from "../../src/durable-ingest/store-insert.js";
-import { checkRolledUp, checkStored, digestOfStored, totalsOf } from "../../src/durable-ingest/stored.js";
+import { makeLoad } from "../../src/load/load.js";
 
 const name = `bench_${randomBytes(6).toString("hex")}`;
 const admin = new pg.Pool({ connectionString: inject("postgresUrl"), max: 1 });

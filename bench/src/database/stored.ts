@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
+import type { MeteringEvent } from "../load/metering-load.js";
 import { SCHEMA } from "./fresh-schema.js";
-import type { MeteringEvent } from "./metering-load.js";
 
 export interface Totals {
   readonly count: number;
@@ -33,9 +33,14 @@ export async function checkStored(pool: Pool, sent: Totals): Promise<void> {
   await checkTotals(pool, `select count(*), sum(amount) from ${SCHEMA}.event`, sent);
 }
 
-/** @throws Error unless the running totals come to what was sent */
+/** @throws Error unless the totals come to what was sent, folded or not */
 export async function checkRolledUp(pool: Pool, sent: Totals): Promise<void> {
-  await checkTotals(pool, `select sum(count) as count, sum(sum) as sum from ${SCHEMA}.rollup`, sent);
+  const told = `
+    select sum(count) as count, sum(sum) as sum
+      from (select count, sum from ${SCHEMA}.rollup where span = 'm'
+             union all
+            select count, sum from ${SCHEMA}.tally, unnest(counts, sums) as cell (count, sum)) as part`;
+  await checkTotals(pool, told, sent);
 }
 
 /** A digest of every column of every claim and event, the same in whatever order they were stored. */

@@ -27,10 +27,21 @@ export function standings(rows: readonly Row[], measurements: Measurements): rea
 function standing({ name, unit }: Row, { against, bar }: Comparison, measurements: Measurements): Standing {
   const values = valuesOf(name, measurements);
   const value = median(values);
-  const ratio = against === null ? null : medianRatio(values, valuesOf(against, measurements));
+  const ratio = against === null ? null : medianRatio(values, bestOf([against].flat(), unit, measurements));
   const judged = ratio ?? value;
   const holds = bar === null ? null : unit.better === "more" ? judged >= bar : judged <= bar;
-  return { row: name, value, unit, against, ratio, bar, holds };
+  return { row: name, value, unit, against: nameOf(against), ratio, bar, holds };
+}
+
+function nameOf(against: Comparison["against"]): string | null {
+  return typeof against === "string" || against === null ? against : `the best of ${against.join(", ")}`;
+}
+
+/** Round by round, the best of the rivals. */
+function bestOf(rivals: readonly string[], { better }: Unit, measurements: Measurements): readonly number[] {
+  const [first = [], ...others] = rivals.map((rival) => valuesOf(rival, measurements));
+  const best = better === "more" ? Math.max : Math.min;
+  return first.map((value, round) => best(value, ...others.map((values) => values[round] as number)));
 }
 
 function medianRatio(values: readonly number[], others: readonly number[]): number {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { EVENTS_A_SECOND, type Row, type Unit } from "../src/contest.js";
-import { standings } from "../src/standing.js";
+import { EVENTS_A_SECOND, type Row, type Unit } from "../../src/harness/contest.js";
+import { standings } from "../../src/harness/standing.js";
 
 const MS: Unit = { name: "ms", better: "less" };
 const floor: Row = { name: "floor", unit: EVENTS_A_SECOND, comparisons: [] };

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { EVENTS_A_SECOND } from "../src/contest.js";
-import { jsonLines } from "../src/json-lines.js";
-import type { Standing } from "../src/standing.js";
-import { table } from "../src/table.js";
+import { EVENTS_A_SECOND } from "../../src/harness/contest.js";
+import { jsonLines } from "../../src/harness/json-lines.js";
+import type { Standing } from "../../src/harness/standing.js";
+import { table } from "../../src/harness/table.js";
 
 const standings: readonly Standing[] = [
   {

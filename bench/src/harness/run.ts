@@ -32,22 +32,23 @@ export async function run(
   }
 }
 
-async function hold(
-  contest: Contest,
-  { only, quick, rounds }: Asked,
-  url: string,
-  onProgress: (line: string) => void,
-) {
+async function hold(contest: Contest, asked: Asked, url: string, onProgress: (line: string) => void) {
+  const { only, quick } = asked;
   const rows = selectedRows(contest.rows, only);
   if (rows.length === 0) return [];
-  const measures = await contest.prepare({ url, quick });
-  const chosen = new Map([...measures].filter(([name]) => rows.some((row) => row.name === name)));
+  const rounds = Math.min(asked.rounds, contest.mostRounds ?? asked.rounds);
+  const wanted = new Set(rows.map((row) => row.name));
+  const { measures, dispose } = await contest.prepare({ url, quick, onProgress }, wanted);
+  const chosen = new Map([...measures].filter(([name]) => wanted.has(name)));
   const onMeasured = (row: string, value: number, round: number) => {
-    onProgress(
-      `${round === 0 ? "warm-up" : `round ${round} of ${rounds}`}: ${row} ${Math.round(value).toLocaleString("en-US")}`,
-    );
+    const figure = value.toLocaleString("en-US", { maximumSignificantDigits: 6 });
+    onProgress(`${round === 0 ? "warm-up" : `round ${round} of ${rounds}`}: ${row} ${figure}`);
   };
-  return standings(rows, await interleavedRounds(chosen, { rounds, onMeasured }));
+  try {
+    return standings(rows, await interleavedRounds(chosen, { rounds, onMeasured }));
+  } finally {
+    await dispose?.();
+  }
 }
 
 async function versionsAt(url: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { argumentsFrom, UsageError } from "../src/arguments.js";
+import { argumentsFrom, UsageError } from "../../src/harness/arguments.js";
 
 const ROWS = ["copy floor", "store.insert"];
 

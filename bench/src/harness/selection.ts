@@ -1,4 +1,4 @@
-import type { Row } from "./contest.js";
+import { type Row, rivalsOf } from "./contest.js";
 
 /** The rows that are named, all where none is, and the rows that those are held against. */
 export function selectedRows(rows: readonly Row[], only: readonly string[]): readonly Row[] {
@@ -6,9 +6,8 @@ export function selectedRows(rows: readonly Row[], only: readonly string[]): rea
   const wanted = new Set(only);
   // a set that grows is walked to its end: what a floor is held against is wanted, too
   for (const name of wanted) {
-    for (const { against } of rows.find((row) => row.name === name)?.comparisons ?? []) {
-      if (against !== null) wanted.add(against);
-    }
+    const row = rows.find((each) => each.name === name);
+    for (const rival of row === undefined ? [] : rivalsOf(row)) wanted.add(rival);
   }
   return rows.filter((row) => wanted.has(row.name));
 }

@@ -7,7 +7,7 @@ export async function preparedRecords(
   batches: readonly (readonly unknown[])[],
 ): Promise<readonly (readonly EventRecord[])[]> {
   const store = new RecordingStore();
-  const events = createEvt({ store }).tenant(tenantId);
+  const events = createEvt({ store, limits: { batchRecords: Number.MAX_SAFE_INTEGER } }).tenant(tenantId);
   for (const batch of batches) await events.ingestMany(batch);
   if (store.batches.length !== batches.length) throw new Error("a batch was refused in part, or split");
   return store.batches;

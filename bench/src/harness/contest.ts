@@ -5,11 +5,14 @@ export interface Unit {
 }
 
 export const EVENTS_A_SECOND: Unit = { name: "events/s", better: "more" };
+export const ANSWERS_A_SECOND: Unit = { name: "answers/s", better: "more" };
+export const MILLISECONDS: Unit = { name: "ms", better: "less" };
+export const MEGABYTES: Unit = { name: "MB", better: "less" };
 
 /** What a row is held against. */
 export interface Comparison {
-  /** Another row of the same contest; `null`: the bar is for the value itself. */
-  readonly against: string | null;
+  /** Another row of the same contest, or the best of several; `null`: the bar is for the value itself. */
+  readonly against: string | readonly string[] | null;
   /** What the ratio (or the value) must reach, or must not exceed where less is better; `null`: it is told, not judged. */
   readonly bar: number | null;
 }
@@ -27,8 +30,21 @@ export type Measure = () => Promise<number>;
 /** Rows that share their input and are measured in the same rounds, so that their ratios mean something. */
 export interface Contest {
   readonly rows: readonly Row[];
-  /** Makes what the rows share, once, and yields the measure of each row by its name. */
-  prepare(setting: Setting): Promise<ReadonlyMap<string, Measure>>;
+  /** How many rounds at most, where one takes long. */
+  readonly mostRounds?: number;
+  /** Makes what the rows share, once, and yields the measure of each row by its name. `wanted`: those that will be asked for. */
+  prepare(setting: Setting, wanted: ReadonlySet<string>): Promise<Prepared>;
+}
+
+export interface Prepared {
+  readonly measures: ReadonlyMap<string, Measure>;
+  /** Lets go of what was made. */
+  dispose?(): Promise<void>;
+}
+
+/** The rows that another row is held against. */
+export function rivalsOf({ comparisons }: Row): readonly string[] {
+  return comparisons.flatMap(({ against }) => against ?? []);
 }
 
 export interface Setting {
@@ -36,4 +52,6 @@ export interface Setting {
   readonly url: string;
   /** Whether to look rather than to measure: less input. */
   readonly quick: boolean;
+  /** Told what takes long while it is made. */
+  readonly onProgress: (line: string) => void;
 }

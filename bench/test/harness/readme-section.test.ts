@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { withBenchSection } from "../src/readme-section.js";
+import { withBenchSection } from "../../src/harness/readme-section.js";
 
 describe("withBenchSection", () => {
   test("puts the results between the markers and leaves the rest as it is", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { eventsPerSecond } from "../../src/durable-ingest/race.js";
+import { eventsPerSecond } from "../../src/harness/race.js";
 
 test("every job is done once, no more of them at once than there are lanes", async () => {
   const done: number[] = [];

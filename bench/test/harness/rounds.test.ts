@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { interleavedRounds } from "../src/rounds.js";
+import { interleavedRounds } from "../../src/harness/rounds.js";
 
 function counting(names: readonly string[]) {
   const order: string[] = [];

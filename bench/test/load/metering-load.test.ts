@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { busiestRoutes, readFlights } from "../../src/durable-ingest/flights.js";
-import { meteringLoad } from "../../src/durable-ingest/metering-load.js";
-import { preparedRecords } from "../../src/durable-ingest/prepared-records.js";
+import { busiestRoutes, readFlights } from "../../src/load/flights.js";
+import { meteringLoad } from "../../src/load/metering-load.js";
+import { preparedRecords } from "../../src/load/prepared-records.js";
 
 const END = Date.parse("2026-11-24T12:00:00Z");
 const DAY_MS = 86_400_000;

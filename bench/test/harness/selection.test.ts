@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { EVENTS_A_SECOND, type Row } from "../src/contest.js";
-import { selectedRows } from "../src/selection.js";
+import { EVENTS_A_SECOND, type Row } from "../../src/harness/contest.js";
+import { selectedRows } from "../../src/harness/selection.js";
 
 const row = (name: string, ...against: string[]): Row => ({
   name,

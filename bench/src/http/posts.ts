@@ -1,0 +1,73 @@
+import type { Pool } from "pg";
+import { onFreshSchema } from "../database/fresh-schema.js";
+import { checkRolledUp, checkStored, checkTotals, type Totals, totalsOf } from "../database/stored.js";
+import type { Measure } from "../harness/contest.js";
+import { readFlights } from "../load/flights.js";
+import { meteringLoad } from "../load/metering-load.js";
+import { Child } from "../processes/child.js";
+import { BY_HAND_TABLE } from "./by-hand.js";
+import type { LoadAnswer, LoadRequest } from "./load-generator.js";
+import type { ServerRequest } from "./server.js";
+
+const SERVER = new URL("./server.ts", import.meta.url);
+const GENERATOR = new URL("./load-generator.ts", import.meta.url);
+
+export interface Posts extends Omit<LoadRequest, "url"> {
+  readonly kind: ServerRequest["kind"];
+}
+
+/** Posts to a server in a process of its own, from another: events that were answered a second. */
+export async function posts(databaseUrl: string, asked: Posts, answerBytes = 0): Promise<Measure> {
+  const { kind, requests, warmUpRequests, eventsPerRequest, endMs } = asked;
+  const count = (requests + warmUpRequests) * eventsPerRequest;
+  const sent = totalsOf(meteringLoad(await readFlights(), count, endMs));
+  return () =>
+    onFreshSchema(databaseUrl, 1, async (pool) => {
+      await pool.query(BY_HAND_TABLE);
+      const { seconds, failures } = await withServer({ kind, url: databaseUrl, answerBytes }, (url) =>
+        generate({ ...asked, url }),
+      );
+      if (failures > 0) throw new Error(`${failures} requests to ${kind} were not answered with 200`);
+      await checkCounted(kind, pool, sent);
+      return (requests * eventsPerRequest) / seconds;
+    });
+}
+
+/** How long evt's answer to one event is. */
+export async function answerBytes(databaseUrl: string, endMs: number): Promise<number> {
+  const [event] = meteringLoad(await readFlights(), 1, endMs);
+  return onFreshSchema(databaseUrl, 1, () =>
+    withServer({ kind: "evt", url: databaseUrl, answerBytes: 0 }, async (url) => {
+      const headers = { "content-type": "application/json" };
+      const answer = await fetch(`${url}/events`, { method: "POST", headers, body: JSON.stringify(event) });
+      return (await answer.arrayBuffer()).byteLength;
+    }),
+  );
+}
+
+async function withServer<T>(request: ServerRequest, work: (url: string) => Promise<T>): Promise<T> {
+  const server = new Child(SERVER, request);
+  try {
+    const { port } = await server.message<{ port: number }>();
+    return await work(`http://127.0.0.1:${port}`);
+  } finally {
+    await server.end();
+  }
+}
+
+async function generate(request: LoadRequest): Promise<LoadAnswer> {
+  const generator = new Child(GENERATOR, request);
+  try {
+    return await generator.message<LoadAnswer>();
+  } finally {
+    await generator.end();
+  }
+}
+
+/** Nobody is fast by leaving out what he was sent. */
+async function checkCounted(kind: ServerRequest["kind"], pool: Pool, sent: Totals): Promise<void> {
+  if (kind === "by hand") return checkTotals(pool, "select count(*), sum(amount) from by_hand.event", sent);
+  if (kind === "alone") return;
+  await checkStored(pool, sent);
+  await checkRolledUp(pool, sent);
+}

@@ -1,0 +1,59 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createEvt } from "@evt/core";
+import { createEventRouter } from "@evt/http-express";
+import { PostgresStore } from "@evt/store-postgres";
+import express, { type Express } from "express";
+import pg from "pg";
+import { TENANT } from "../load/load.js";
+import { answer, argument, dismissed } from "../processes/parent.js";
+import { insertByHand } from "./by-hand.js";
+
+/** What answers `POST /events`. */
+export interface ServerRequest {
+  /** `evt`: the router over Postgres; `by hand`: a statement a request; `alone`: Express, and nothing behind it. */
+  readonly kind: "evt" | "by hand" | "alone";
+  readonly url: string;
+  /** How long the answers of the others are, in bytes: evt's. */
+  readonly answerBytes: number;
+}
+
+const CONNECTIONS = 10;
+
+interface Served {
+  readonly app: Express;
+  close(): Promise<void>;
+}
+
+function served({ kind, url, answerBytes }: ServerRequest): Served {
+  const app = express();
+  app.disable("x-powered-by");
+  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS });
+  pool.on("error", () => undefined);
+  if (kind === "evt") {
+    const evt = createEvt({ store: new PostgresStore({ pool }) });
+    app.use(createEventRouter({ evt, authenticate: () => ({ tenantId: TENANT }) }));
+    return { app, close: () => evt.close().then(() => pool.end()) };
+  }
+  const padding = "x".repeat(Math.max(0, answerBytes - '{"success":true,"answer":""}'.length));
+  app.use(express.json({ limit: "10mb" }));
+  app.post("/events", async (req, res) => {
+    if (kind === "by hand") await insertByHand(pool, req.body);
+    res.json({ success: true, answer: padding });
+  });
+  return { app, close: () => pool.end() };
+}
+
+async function listen(app: Express): Promise<Server> {
+  return new Promise((resolve) => {
+    const server = app.listen(0, "127.0.0.1", () => resolve(server));
+  });
+}
+
+const { app, close } = served(argument<ServerRequest>());
+const server = await listen(app);
+answer({ port: (server.address() as AddressInfo).port });
+await dismissed();
+server.close();
+server.closeAllConnections();
+await close();

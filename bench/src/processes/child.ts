@@ -1,0 +1,42 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** A program of the bench in a process of its own: it shares the processors with the others, and nothing else. */
+export class Child {
+  readonly #process: ChildProcess;
+
+  /** `argument` is handed over as JSON. */
+  constructor(program: URL, argument: unknown) {
+    this.#process = fork(fileURLToPath(program), [JSON.stringify(argument)], {
+      execArgv: ["--import", "tsx"],
+      cwd: ROOT,
+    });
+  }
+
+  /** The next message. @throws Error where the process ends instead */
+  async message<T>(): Promise<T> {
+    const giveUp = new AbortController();
+    const { signal } = giveUp;
+    try {
+      return await Promise.race([
+        once(this.#process, "message", { signal }).then(([message]) => message as T),
+        once(this.#process, "exit", { signal }).then(([code]) => {
+          throw new Error(`a process of the bench ended with exit code ${code} before it answered`);
+        }),
+      ]);
+    } finally {
+      giveUp.abort();
+    }
+  }
+
+  /** Lets it end: programs end when nobody listens to them any more. */
+  async end(): Promise<void> {
+    if (this.#process.exitCode !== null) return;
+    const ended = once(this.#process, "exit");
+    if (this.#process.connected) this.#process.disconnect();
+    await ended;
+  }
+}
