@@ -46,22 +46,31 @@ async function bodiesOf({
 async function send({ url, connections }: LoadRequest, some: readonly string[]): Promise<LoadAnswer> {
   if (some.length === 0) return { seconds: 0, failures: 0 };
   let next = 0;
+  let answered = 0;
+  let last = 0;
   const start = performance.now();
-  const result = await autocannon({
-    url,
-    connections: Math.min(connections, some.length),
-    amount: some.length,
-    timeout: 60,
-    requests: [
-      {
-        method: "POST",
-        path: "/events",
-        headers: { "content-type": "application/json" },
-        setupRequest: (request) => ({ ...request, body: some[next++ % some.length] as string }),
-      },
-    ],
+  const sending = autocannon(
+    {
+      url,
+      connections: Math.min(connections, some.length),
+      amount: some.length,
+      timeout: 60,
+      requests: [
+        {
+          method: "POST",
+          path: "/events",
+          headers: { "content-type": "application/json" },
+          setupRequest: (request) => ({ ...request, body: some[next++ % some.length] as string }),
+        },
+      ],
+    },
+    () => undefined,
+  );
+  // it ends at a full second; what counts is when the last answer came
+  sending.on("response", (_client, statusCode) => {
+    last = performance.now();
+    if (statusCode === 200) answered++;
   });
-  const seconds = (performance.now() - start) / 1_000;
-  const failures = some.length - (result.statusCodeStats?.["200"]?.count ?? 0);
-  return { seconds, failures };
+  await new Promise((resolve) => sending.once("done", resolve));
+  return { seconds: (last - start) / 1_000, failures: some.length - answered };
 }

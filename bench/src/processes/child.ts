@@ -16,6 +16,10 @@ export class Child {
     });
   }
 
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   /** The next message. @throws Error where the process ends instead */
   async message<T>(): Promise<T> {
     const giveUp = new AbortController();

@@ -133,6 +133,11 @@ begin
     raise exception '% is no partition of event any more', known using errcode = 'object_not_in_prerequisite_state';
   end if;
   execute format($ddl$create table ${schema}.%I (like ${schema}.event including all)$ddl$, partition);
+  -- A new filter index has summarized its first pages already, empty as they are: each of the first thousands of events
+  -- would rewrite that filter. Without, they are read as they are until the pages are full.
+  perform brin_desummarize_range(index.oid, 0)
+     from pg_index join pg_class as index on index.oid = indexrelid join pg_am on pg_am.oid = index.relam
+    where indrelid = format('%s.%I', $name$${schema}$name$, partition)::regclass and amname = 'brin';
   execute format(
     $ddl$alter table ${schema}.event attach partition ${schema}.%I for values from (%L) to (%L)$ddl$,
     partition, first, first + interval '1 month');
