@@ -42,8 +42,13 @@ export function authenticator(
     throw new TypeError('createEventRouter needs authenticate: a function of the request, or "open"');
   }
   return async (req) => {
-    const caller = await calling(authenticate, req);
-    if (caller != null) return checked(caller);
+    try {
+      const caller = await authenticate(req);
+      if (caller != null) return checked(caller);
+    } catch (error) {
+      if (error instanceof Error && brand in error) throw new Problem(403, "EVT_FORBIDDEN", error.message);
+      throw error;
+    }
     throw new Problem(401, "EVT_UNAUTHENTICATED", "who calls is not known; send valid credentials", {
       headers: { "WWW-Authenticate": challenge },
     });
@@ -55,13 +60,4 @@ function checked(caller: Caller): Caller {
   throw new TypeError(
     `authenticate must answer { tenantId }, null or undefined; it answered ${inspect(caller)}`,
   );
-}
-
-async function calling(authenticate: Authenticate, req: Request): Promise<Caller | null | undefined> {
-  try {
-    return await authenticate(req);
-  } catch (error) {
-    if (error instanceof Error && brand in error) throw new Problem(403, "EVT_FORBIDDEN", error.message);
-    throw error;
-  }
 }

@@ -2,7 +2,7 @@ import type { AggregationQuery, Evt, GroupKey } from "@evt/core";
 import type { z } from "zod";
 import type { Endpoint } from "./endpoint.js";
 import { aggregationQuery } from "./queries.js";
-import { readQuery } from "./read-query.js";
+import { queryReader } from "./read-query.js";
 
 type Asked = z.output<typeof aggregationQuery>;
 
@@ -15,8 +15,9 @@ const groupKeys: Readonly<Record<Asked["groupBy"], readonly GroupKey[]>> = {
 
 /** `GET /aggregation`: exact totals of the counted events. */
 export function getAggregation(evt: Evt): Endpoint {
+  const readQuery = queryReader(aggregationQuery);
   return async (req, { tenantId }, gone) => {
-    const asked = readQuery(aggregationQuery, req.url);
+    const asked = readQuery(req.url);
     const { interval, timeZone, rows } = await evt
       .tenant(tenantId)
       .aggregate(coreQuery(asked), { signal: gone() });

@@ -3,12 +3,13 @@ import type { Endpoint } from "./endpoint.js";
 import { entryJson } from "./entry-json.js";
 import { Problem } from "./problem.js";
 import { noQuery } from "./queries.js";
-import { readQuery } from "./read-query.js";
+import { queryReader } from "./read-query.js";
 
 /** `GET /events/:id`: one counted or parked event. */
 export function getEvent(evt: Evt): Endpoint {
+  const readQuery = queryReader(noQuery);
   return async (req, { tenantId }, gone) => {
-    readQuery(noQuery, req.url);
+    readQuery(req.url);
     const entry = await evt.tenant(tenantId).get(String(req.params.id), { signal: gone() });
     if (entry === null) throw new Problem(404, "EVT_NOT_FOUND", "there is no event of that id");
     return { status: 200, body: entryJson(entry) };

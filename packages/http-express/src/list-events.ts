@@ -3,12 +3,13 @@ import type { z } from "zod";
 import type { Endpoint } from "./endpoint.js";
 import { entryJson } from "./entry-json.js";
 import { listQuery } from "./queries.js";
-import { readQuery } from "./read-query.js";
+import { queryReader } from "./read-query.js";
 
 /** `GET /events`: counted and parked events, latest received first, a page at a time. */
 export function listEvents(evt: Evt): Endpoint {
+  const readQuery = queryReader(listQuery);
   return async (req, { tenantId }, gone) => {
-    const query = coreQuery(readQuery(listQuery, req.url));
+    const query = coreQuery(readQuery(req.url));
     const { entries, nextCursor } = await evt.tenant(tenantId).list(query, { signal: gone() });
     const events = entries.map(entryJson).join(",");
     return { status: 200, body: `{"events":[${events}],"nextCursor":${JSON.stringify(nextCursor)}}` };

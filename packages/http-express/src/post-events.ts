@@ -6,7 +6,7 @@ import type { RequestLimits } from "./limits.js";
 import { prefersMinimal } from "./prefer.js";
 import { previewReply } from "./preview-reply.js";
 import { ingestQuery } from "./queries.js";
-import { readQuery } from "./read-query.js";
+import { queryReader } from "./read-query.js";
 import type { Reply } from "./reply.js";
 import { reportReply } from "./report-reply.js";
 import { type SentEvents, sentEvents } from "./sent-events.js";
@@ -19,9 +19,10 @@ export interface PostEventsOptions {
 
 /** `POST /events`: counts the events of a body or, as a dry run, says what would happen. */
 export function postEvents(evt: Evt, { limits, simulateFailure }: PostEventsOptions): Endpoint {
+  const readQuery = queryReader(ingestQuery);
   const failingAs = failureSimulation(evt, simulateFailure);
   return async (req, caller) => {
-    const query = readQuery(ingestQuery, req.url);
+    const query = readQuery(req.url);
     const tenant = failingAs(query.simulateFailure).tenant(caller.tenantId);
     const key = idempotencyKey(req.get("Idempotency-Key"));
     const minimal = prefersMinimal(req.headers.prefer);

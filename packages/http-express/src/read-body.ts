@@ -38,12 +38,18 @@ function collect(source: Readable, req: IncomingMessage, limit: number): Promise
       reject(tooLarge(`more than ${limit} bytes, inflated`, limit));
     };
     source.on("data", take);
-    source.once("end", () => resolve(Buffer.concat(chunks, size)));
-    source.once("error", (error) => reject(source === req ? new ClientGone() : notEncoded(req, error)));
-    req.once("close", () => {
+    source.on("end", () => resolve(whole(chunks, size)));
+    source.on("error", (error) => reject(source === req ? new ClientGone() : notEncoded(req, error)));
+    req.on("close", () => {
       if (!req.readableEnded) reject(new ClientGone());
     });
   });
+}
+
+/** Most bodies come in one piece. */
+function whole(chunks: readonly Buffer[], size: number): Buffer {
+  const [first] = chunks;
+  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size);
 }
 
 function tooLarge(size: string, limit: number): Problem {

@@ -1,5 +1,5 @@
 import { EvtError } from "../evt-error.js";
-import { Deadline } from "../runtime/deadline.js";
+import { aborted, Deadline, overdue } from "../runtime/deadline.js";
 import type { Runtime } from "../runtime/runtime.js";
 import type { EventRecord, InsertOutcome, Store } from "../store.js";
 import { isolate } from "./isolate.js";
@@ -34,7 +34,7 @@ export interface GroupCommitOptions {
   readonly limits: QueueLimits;
   readonly retry: RetryOptions;
   readonly runtime: Runtime;
-  /** The time of one batch, its retries included. */
+  /** The time of one call, and of one insert with its retries. */
   readonly timeoutMs: number;
 }
 
@@ -72,23 +72,18 @@ export class GroupCommit {
   }
 
   /**
-   * Fate i answers record i. When the signal fires, what is not settled yet is `unsettled`; what waits is withdrawn.
+   * Fate i answers record i. When the signal fires or time is up, what is not settled yet is `unsettled`; what waits is
+   * withdrawn.
    * @throws EvtError `EVT_OVERLOADED`, `EVT_CLOSED` (nothing was stored), `EVT_INTERNAL` (a defect of the store).
    */
-  async submit(records: readonly EventRecord[], signal: AbortSignal): Promise<readonly RecordFate[]> {
+  async submit(records: readonly EventRecord[], signal?: AbortSignal): Promise<readonly RecordFate[]> {
     if (records.length === 0) return [];
     if (this.#closed) throw new EvtError("EVT_CLOSED", "this evt was closed; nothing was stored");
     const ticket = new Ticket(records);
     this.#admit(ticket);
-    const onAbort = () => this.#withdraw(ticket, signal.reason as EvtError);
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
+    ticket.whenSettled(this.#watch(ticket, signal));
     this.#schedule();
-    try {
-      return await ticket.settled;
-    } finally {
-      signal.removeEventListener("abort", onAbort);
-    }
+    return ticket.settled;
   }
 
   /** Refuses what comes from now on; resolves when everything accepted before is done. */
@@ -112,6 +107,20 @@ export class GroupCommit {
     this.#waiting.push(ticket);
     this.#waitingRecords += ticket.waiting;
     this.#waitingChars += ticket.waitingChars;
+  }
+
+  /** Withdraws the ticket when its caller gives up or time is up, until the function it answers is called. */
+  #watch(ticket: Ticket, signal: AbortSignal | undefined): () => void {
+    const { runtime, timeoutMs } = this.#options;
+    const timer = runtime.setTimeout(() => this.#withdraw(ticket, overdue(timeoutMs)), timeoutMs);
+    if (signal === undefined) return () => runtime.clearTimeout(timer);
+    const onAbort = () => this.#withdraw(ticket, aborted(signal.reason));
+    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    return () => {
+      runtime.clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+    };
   }
 
   #withdraw(ticket: Ticket, reason: EvtError): void {

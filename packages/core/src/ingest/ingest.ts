@@ -3,7 +3,7 @@ import type { Identifier } from "../identity/identifier.js";
 import type { MappingChoice } from "../normalize/mapping-choice.js";
 import type { RawPolicy } from "../normalize/raw-text.js";
 import { type IngestReport, ingestReport, type Outcome, type Rejected } from "../outcome.js";
-import { aborted, Deadline } from "../runtime/deadline.js";
+import { aborted } from "../runtime/deadline.js";
 import type { EventRecord } from "../store.js";
 import type { GroupCommit } from "./group-commit.js";
 import { judge } from "./judge.js";
@@ -17,8 +17,6 @@ export interface IngestContext extends KeepOptions {
   readonly raw: RawPolicy;
   readonly identifier: Identifier;
   readonly queue: GroupCommit;
-  /** The time of one call, waiting included. */
-  readonly timeoutMs: number;
   readonly onOutcome: ((outcome: Outcome, tenantId: string) => void) | undefined;
 }
 
@@ -40,7 +38,9 @@ export async function ingestPrepared(
   signal: AbortSignal | undefined,
   context: IngestContext,
 ): Promise<readonly Outcome[]> {
-  const fates = await insert(prepared, signal, context);
+  const fates = await context.queue.submit(recordsOf(prepared), signal);
+  // Whoever gave up awaits no outcomes: nothing is judged or parked for him.
+  if (signal?.aborted && fates.some((fate) => fate.outcome === "unsettled")) throw aborted(signal.reason);
   const judged = judgeAll(prepared, fates);
   const outcomes = await keep(judged, context);
   announce(outcomes, tenantId, context);
@@ -78,23 +78,6 @@ export function preparerFor(
     identifier,
     receiptId,
   });
-}
-
-async function insert(
-  prepared: readonly (Prepared | Refused)[],
-  signal: AbortSignal | undefined,
-  { queue, runtime, timeoutMs }: IngestContext,
-): Promise<readonly RecordFate[]> {
-  const records = recordsOf(prepared);
-  const deadline = new Deadline(runtime, timeoutMs, signal);
-  try {
-    const fates = await queue.submit(records, deadline.signal);
-    // Whoever gave up awaits no outcomes: nothing is judged or parked for him.
-    if (signal?.aborted && fates.some((fate) => fate.outcome === "unsettled")) throw aborted(signal.reason);
-    return fates;
-  } finally {
-    deadline.dispose();
-  }
 }
 
 /** The records of those events that have one, in their order. */

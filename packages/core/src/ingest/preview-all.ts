@@ -1,6 +1,6 @@
 import type { IngestManyOptions, Preview } from "../evt.js";
 import type { Identity } from "../identity/identifier.js";
-import { readWith } from "../query/read.js";
+import { type ReadContext, readWith } from "../query/read.js";
 import type { Holder } from "../store.js";
 import { type IngestContext, prepare, recordsOf } from "./ingest.js";
 import { differences } from "./judge.js";
@@ -11,7 +11,7 @@ export async function previewAll(
   tenantId: string,
   raws: readonly unknown[],
   options: IngestManyOptions,
-  context: IngestContext,
+  context: IngestContext & ReadContext,
 ): Promise<readonly Preview[]> {
   const prepared = prepare(tenantId, raws, options, context);
   const records = recordsOf(prepared);

@@ -12,12 +12,15 @@ export class Ticket {
   #waitingChars: number;
   #resolve: (fates: readonly RecordFate[]) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
+  #onSettled: (() => void) | undefined;
 
   constructor(records: readonly EventRecord[]) {
     this.#records = records;
     this.#fates = new Array(records.length);
     this.#open = records.length;
-    this.#waitingChars = records.reduce((sum, record) => sum + charsOf(record), 0);
+    let chars = 0;
+    for (const record of records) chars += charsOf(record);
+    this.#waitingChars = chars;
     this.settled = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -48,13 +51,24 @@ export class Ticket {
     return record;
   }
 
+  /** Calls back as soon as nothing is open: at once where nothing is. */
+  whenSettled(callback: () => void): void {
+    this.#onSettled = callback;
+    if (this.#open === 0) callback();
+  }
+
   settle(from: number, fates: readonly RecordFate[]): void {
-    for (const [i, fate] of fates.entries()) {
-      if (this.#fates[from + i] !== undefined) continue;
-      this.#fates[from + i] = fate;
-      this.#open--;
+    let at = from;
+    for (const fate of fates) {
+      if (this.#fates[at] === undefined) {
+        this.#fates[at] = fate;
+        this.#open--;
+      }
+      at++;
     }
-    if (this.#open === 0) this.#resolve(this.#fates as RecordFate[]);
+    if (this.#open > 0) return;
+    this.#onSettled?.();
+    this.#resolve(this.#fates as RecordFate[]);
   }
 
   /** Settles what is open: nobody waits for it any longer. */
@@ -66,6 +80,7 @@ export class Ticket {
   }
 
   fail(error: unknown): void {
+    this.#onSettled?.();
     this.#reject(error);
   }
 }

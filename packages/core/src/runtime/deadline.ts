@@ -44,7 +44,8 @@ export function before<T>(signal: AbortSignal, work: () => Promise<T>): Promise<
   });
 }
 
-function overdue(ms: number): EvtError {
+/** What a call is answered with when its time is up. */
+export function overdue(ms: number): EvtError {
   return new EvtError(
     "EVT_DEADLINE",
     `no answer within ${ms} ms; whether anything was stored is unknown, so send it again`,

@@ -6,7 +6,7 @@ export interface Runtime {
   now(): number;
   /** In [0, 1), for jitter. */
   random(): number;
-  /** Calls back once after `ms`; the timer must not keep the process alive by itself. */
+  /** Calls back once after `ms`. Every timer is cleared once nobody waits any more. */
   setTimeout(callback: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
   /** 32 hex digits, never the same twice anywhere. */

@@ -7,7 +7,6 @@ import { eventRecord } from "../event-record.js";
 import { FakeRuntime, settle } from "../fake-runtime.js";
 import { failsBefore, gate, hangs, ScriptedStore, waitsFor } from "../scripted-store.js";
 
-const never = new AbortController().signal;
 const unavailable = new EvtError("EVT_STORE_UNAVAILABLE", "down");
 
 function queueOver(store: ScriptedStore, limits: Partial<QueueLimits> = {}, runtime = new FakeRuntime()) {
@@ -30,8 +29,8 @@ describe("group commit", () => {
     const store = new ScriptedStore();
     const queue = queueOver(store);
     const fates = await Promise.all([
-      queue.submit(records(2, "a"), never),
-      queue.submit(records(1, "b"), never),
+      queue.submit(records(2, "a")),
+      queue.submit(records(1, "b")),
     ]);
     expect(sizes(store)).toEqual([3]);
     expect(fates.map((each) => each.length)).toEqual([2, 1]);
@@ -42,9 +41,9 @@ describe("group commit", () => {
     const { opened, open } = gate();
     store.script.push(waitsFor(opened));
     const queue = queueOver(store);
-    const first = queue.submit(records(1, "a"), never);
+    const first = queue.submit(records(1, "a"));
     await settle();
-    const later = [queue.submit(records(1, "b"), never), queue.submit(records(2, "c"), never)];
+    const later = [queue.submit(records(1, "b")), queue.submit(records(2, "c"))];
     await settle();
     expect(sizes(store)).toEqual([1]);
     open();
@@ -57,7 +56,7 @@ describe("group commit", () => {
     const { opened, open } = gate();
     for (let i = 0; i < 9; i++) store.script.push(waitsFor(opened));
     const queue = queueOver(store, { batchRecords: 10, batchesInFlight: 3 });
-    const calls = [queue.submit(records(100), never)];
+    const calls = [queue.submit(records(100))];
     await settle();
     expect(sizes(store)).toEqual([10, 10, 10]);
     open();
@@ -70,15 +69,15 @@ describe("group commit", () => {
     const runtime = new FakeRuntime();
     store.script.push(hangs(), hangs());
     const queue = queueOver(store, { batchesInFlight: 3 }, runtime);
-    const first = queue.submit(records(1, "a"), never);
+    const first = queue.submit(records(1, "a"));
     await settle();
-    const second = [queue.submit(records(1, "b"), never), queue.submit(records(1, "c"), never)];
+    const second = [queue.submit(records(1, "b")), queue.submit(records(1, "c"))];
     await settle();
     await runtime.advance(49);
     expect(sizes(store)).toEqual([1]);
     await runtime.advance(1);
     expect(sizes(store)).toEqual([1, 2]);
-    const third = queue.submit(records(1, "d"), never);
+    const third = queue.submit(records(1, "d"));
     await settle();
     await runtime.advance(50);
     expect(await third).toEqual([{ outcome: "inserted" }]);
@@ -92,11 +91,11 @@ describe("group commit", () => {
     const store = new ScriptedStore();
     const queue = queueOver(store, { batchRecords: 7 });
     const taken = records(3, "x");
-    await queue.submit(taken, never);
+    await queue.submit(taken);
     const mixed = records(20, "y").flatMap((record, i) =>
       i % 7 === 0 ? [record, { ...taken[i / 7], receiptId: record.receiptId } as EventRecord] : [record],
     );
-    const fates = await queue.submit(mixed, never);
+    const fates = await queue.submit(mixed);
     expect(fates.map((fate) => fate.outcome)).toEqual(
       mixed.map((record) => (record.metric.startsWith("x") ? "taken" : "inserted")),
     );
@@ -106,7 +105,7 @@ describe("group commit", () => {
     const store = new ScriptedStore();
     const queue = queueOver(store, { batchChars: 1_000, batchesInFlight: 1 });
     const large = eventRecord({ metric: "large", rawJson: JSON.stringify("x".repeat(5_000)) });
-    await queue.submit([...records(2, "a"), large, ...records(2, "b")], never);
+    await queue.submit([...records(2, "a"), large, ...records(2, "b")]);
     expect(sizes(store)).toEqual([2, 1, 2]);
   });
 
@@ -116,10 +115,10 @@ describe("group commit", () => {
     store.script.push(waitsFor(opened));
     const queue = queueOver(store, { batchesInFlight: 1 });
     const done: string[] = [];
-    const first = queue.submit(records(1, "first"), never);
+    const first = queue.submit(records(1, "first"));
     await settle();
-    const large = queue.submit(records(5_000, "large"), never).then(() => done.push("large"));
-    const small = queue.submit(records(1, "small"), never).then(() => done.push("small"));
+    const large = queue.submit(records(5_000, "large")).then(() => done.push("large"));
+    const small = queue.submit(records(1, "small")).then(() => done.push("small"));
     open();
     await Promise.all([first, large, small]);
     expect(done).toEqual(["small", "large"]);
@@ -130,16 +129,16 @@ describe("group commit", () => {
     const { opened, open } = gate();
     store.script.push(waitsFor(opened));
     const queue = queueOver(store, { waitingRecords: 10 });
-    const first = queue.submit(records(1, "a"), never);
+    const first = queue.submit(records(1, "a"));
     await settle();
-    const waiting = queue.submit(records(10, "b"), never);
-    await expect(queue.submit(records(1, "c"), never)).rejects.toMatchObject({
+    const waiting = queue.submit(records(10, "b"));
+    await expect(queue.submit(records(1, "c"))).rejects.toMatchObject({
       code: "EVT_OVERLOADED",
       message: expect.stringContaining("limit is 10"),
     });
     open();
     await Promise.all([first, waiting]);
-    expect(await queue.submit(records(1, "c"), never)).toEqual([{ outcome: "inserted" }]);
+    expect(await queue.submit(records(1, "c"))).toEqual([{ outcome: "inserted" }]);
     expect(sizes(store)).toEqual([1, 10, 1]);
   });
 
@@ -148,17 +147,17 @@ describe("group commit", () => {
     const { opened, open } = gate();
     store.script.push(waitsFor(opened));
     const queue = queueOver(store, { waitingChars: 2_000 });
-    const first = queue.submit(records(1, "a"), never);
+    const first = queue.submit(records(1, "a"));
     await settle();
-    const waiting = queue.submit([eventRecord({ rawJson: JSON.stringify("x".repeat(1_500)) })], never);
-    await expect(queue.submit(records(1, "c"), never)).rejects.toMatchObject({ code: "EVT_OVERLOADED" });
+    const waiting = queue.submit([eventRecord({ rawJson: JSON.stringify("x".repeat(1_500)) })]);
+    await expect(queue.submit(records(1, "c"))).rejects.toMatchObject({ code: "EVT_OVERLOADED" });
     open();
     await Promise.all([first, waiting]);
   });
 
   it("takes a call larger than the bound when nothing else waits", async () => {
     const store = new ScriptedStore();
-    const fates = await queueOver(store, { waitingRecords: 10 }).submit(records(50), never);
+    const fates = await queueOver(store, { waitingRecords: 10 }).submit(records(50));
     expect(fates).toHaveLength(50);
   });
 
@@ -167,14 +166,14 @@ describe("group commit", () => {
     const { opened, open } = gate();
     store.script.push(waitsFor(opened));
     const queue = queueOver(store);
-    const first = queue.submit(records(1, "a"), never);
+    const first = queue.submit(records(1, "a"));
     await settle();
     const caller = new AbortController();
     const leaving = queue.submit(records(1, "b"), caller.signal);
-    const staying = queue.submit(records(1, "c"), never);
-    const error = new EvtError("EVT_ABORTED", "gone");
-    caller.abort(error);
-    expect(await leaving).toEqual([{ outcome: "unsettled", error }]);
+    const staying = queue.submit(records(1, "c"));
+    caller.abort("gone");
+    const error = { code: "EVT_ABORTED", cause: "gone" };
+    expect(await leaving).toMatchObject([{ outcome: "unsettled", error }]);
     open();
     expect(await staying).toEqual([{ outcome: "inserted" }]);
     await first;
@@ -188,12 +187,28 @@ describe("group commit", () => {
     const queue = queueOver(store);
     const caller = new AbortController();
     const leaving = queue.submit(records(1, "a"), caller.signal);
-    const staying = queue.submit(records(1, "b"), never);
+    const staying = queue.submit(records(1, "b"));
     await settle();
-    caller.abort(new EvtError("EVT_ABORTED", "gone"));
+    caller.abort("gone");
     expect(await leaving).toMatchObject([{ outcome: "unsettled" }]);
     open();
     expect(await staying).toEqual([{ outcome: "inserted" }]);
+  });
+
+  it("answers a call whose time is up while it waits, and withdraws it", async () => {
+    const store = new ScriptedStore();
+    store.script.push(hangs());
+    const runtime = new FakeRuntime();
+    const queue = queueOver(store, { batchesInFlight: 1 }, runtime);
+    const calls = [queue.submit(records(1, "a"))];
+    await settle();
+    calls.push(queue.submit(records(1, "b")));
+    await runtime.advance(1_000);
+    const overdue = { outcome: "unsettled", error: { code: "EVT_DEADLINE" } };
+    expect((await Promise.all(calls)).flat()).toMatchObject([overdue, overdue]);
+    expect(await queue.submit(records(1, "c"))).toEqual([{ outcome: "inserted" }]);
+    expect(store.inserts.flat().map((record) => record.metric)).toEqual(["a0", "c0"]);
+    expect(runtime.pending).toBe(0);
   });
 
   it("gives up on a store that never answers, and goes on with the next insert", async () => {
@@ -201,21 +216,23 @@ describe("group commit", () => {
     store.script.push(hangs());
     const runtime = new FakeRuntime();
     const queue = queueOver(store, {}, runtime);
-    const lost = queue.submit(records(1, "a"), never);
+    const lost = queue.submit(records(1, "a"));
     await settle();
-    const next = queue.submit(records(1, "b"), never);
+    const next = queue.submit(records(1, "b"));
+    await settle();
+    await runtime.advance(50);
+    expect(await next).toEqual([{ outcome: "inserted" }]);
     await runtime.advance(1_000);
     expect(await lost).toMatchObject([{ outcome: "unsettled", error: { code: "EVT_DEADLINE" } }]);
-    expect(await next).toEqual([{ outcome: "inserted" }]);
     expect(runtime.pending).toBe(0);
   });
 
   it("tries a transient failure again, and tells it when the attempts are used up", async () => {
     const store = new ScriptedStore();
     store.script.push(failsBefore(unavailable), failsBefore(unavailable));
-    expect(await queueOver(store).submit(records(1, "a"), never)).toEqual([{ outcome: "inserted" }]);
+    expect(await queueOver(store).submit(records(1, "a"))).toEqual([{ outcome: "inserted" }]);
     for (let i = 0; i < DEFAULT_RETRY.attempts; i++) store.script.push(failsBefore(unavailable));
-    expect(await queueOver(store).submit(records(1, "b"), never)).toEqual([
+    expect(await queueOver(store).submit(records(1, "b"))).toEqual([
       { outcome: "unsettled", error: unavailable },
     ]);
     expect(store.inserts).toHaveLength(3 + DEFAULT_RETRY.attempts);
@@ -226,15 +243,15 @@ describe("group commit", () => {
     const defect = new RangeError("a bug");
     store.script.push(failsBefore(defect), () => async () => []);
     const queue = queueOver(store);
-    await expect(queue.submit(records(1, "a"), never)).rejects.toMatchObject({
+    await expect(queue.submit(records(1, "a"))).rejects.toMatchObject({
       code: "EVT_INTERNAL",
       cause: defect,
     });
-    await expect(queue.submit(records(1, "a"), never)).rejects.toMatchObject({
+    await expect(queue.submit(records(1, "a"))).rejects.toMatchObject({
       code: "EVT_INTERNAL",
       message: expect.stringContaining("0 outcomes to 1 records"),
     });
-    expect(await queue.submit(records(1, "b"), never)).toEqual([{ outcome: "inserted" }]);
+    expect(await queue.submit(records(1, "b"))).toEqual([{ outcome: "inserted" }]);
   });
 
   it("finishes on close what it accepted, and refuses what comes then", async () => {
@@ -242,14 +259,14 @@ describe("group commit", () => {
     const { opened, open } = gate();
     store.script.push(waitsFor(opened));
     const queue = queueOver(store);
-    const calls = [queue.submit(records(1, "a"), never)];
+    const calls = [queue.submit(records(1, "a"))];
     await settle();
-    calls.push(queue.submit(records(2, "b"), never));
+    calls.push(queue.submit(records(2, "b")));
     let closed = false;
     const closing = queue.close().then(() => {
       closed = true;
     });
-    await expect(queue.submit(records(1, "c"), never)).rejects.toMatchObject({ code: "EVT_CLOSED" });
+    await expect(queue.submit(records(1, "c"))).rejects.toMatchObject({ code: "EVT_CLOSED" });
     await settle();
     expect(closed).toBe(false);
     open();
