@@ -11,15 +11,6 @@ export interface Arena {
   readonly warmUpBatches: number;
   /** Events of the row that sends them one at a time: the first ones of the load. */
   readonly singleEvents: number;
-  /** Told what the tables hold in the end by those who must leave the same there. @throws Error where two differ */
+  /** Told what the tables hold in the end by those who must leave the same there. */
   readonly agree: (digest: string) => void;
-}
-
-/** Remembers what it is told first. */
-export function agreement(): Arena["agree"] {
-  let first: string | undefined;
-  return (digest) => {
-    first ??= digest;
-    if (digest !== first) throw new Error("the floor and the store were to write the same rows, and did not");
-  };
 }

@@ -17,12 +17,12 @@ export interface Posts extends Omit<LoadRequest, "url"> {
 }
 
 /** Posts to a server in a process of its own, from another: events that were answered a second. */
-export async function posts(databaseUrl: string, asked: Posts, answerBytes = 0): Promise<Measure> {
+export function posts(databaseUrl: string, asked: Posts, answerBytes = 0): Measure {
   const { kind, requests, warmUpRequests, eventsPerRequest, endMs } = asked;
   const count = (requests + warmUpRequests) * eventsPerRequest;
-  const sent = totalsOf(meteringLoad(await readFlights(), count, endMs));
   return () =>
     onFreshSchema(databaseUrl, 1, async (pool) => {
+      const sent = totalsOf(meteringLoad(await readFlights(), count, endMs));
       await pool.query(BY_HAND_TABLE);
       const { seconds, failures } = await withServer({ kind, url: databaseUrl, answerBytes }, (url) =>
         generate({ ...asked, url }),

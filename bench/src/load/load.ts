@@ -14,10 +14,10 @@ export interface Load {
   readonly records: readonly (readonly EventRecord[])[];
 }
 
-export async function makeLoad(batches: number): Promise<Load> {
-  const events = meteringLoad(await readFlights(), batches * BATCH_SIZE, Date.now());
+export async function makeLoad(batches: number, endMs: number): Promise<Load> {
+  const events = meteringLoad(await readFlights(), batches * BATCH_SIZE, endMs);
   const raws = Array.from({ length: batches }, (_, i) => events.slice(i * BATCH_SIZE, (i + 1) * BATCH_SIZE));
-  const records = await preparedRecords(TENANT, raws);
+  const records = await preparedRecords(TENANT, raws, endMs);
   const identities = new Set(records.flat().map(({ identity }) => identity));
   if (identities.size === events.length) return { raws, records };
   throw new Error(`${events.length} events were to be as many identities, not ${identities.size}`);

@@ -1,13 +1,20 @@
 import { createEvt, type EventRecord, type InsertOutcome } from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
 
-/** The records a store is given for these events: what `ingestMany` makes of them, taken at the seam. */
+/**
+ * The records a store is given for these events: what `ingestMany` makes of them, taken at the seam. The same in every
+ * process.
+ */
 export async function preparedRecords(
   tenantId: string,
   batches: readonly (readonly unknown[])[],
+  receivedMs: number,
 ): Promise<readonly (readonly EventRecord[])[]> {
   const store = new RecordingStore();
-  const events = createEvt({ store, limits: { batchRecords: Number.MAX_SAFE_INTEGER } }).tenant(tenantId);
+  let drawn = 0;
+  const runtime = { now: () => receivedMs, receiptId: () => (drawn++).toString(16).padStart(32, "0") };
+  const limits = { batchRecords: Number.MAX_SAFE_INTEGER };
+  const events = createEvt({ store, limits, runtime }).tenant(tenantId);
   for (const batch of batches) await events.ingestMany(batch);
   if (store.batches.length !== batches.length) throw new Error("a batch was refused in part, or split");
   return store.batches;
