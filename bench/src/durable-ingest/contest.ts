@@ -6,8 +6,8 @@ import type { ContestantAnswer, ContestantRequest } from "./contestant.js";
 import { CONTESTANTS } from "./contestants.js";
 
 const WRITERS = 4;
-const WHOLE = { batches: 80, warmUpBatches: 20, singleEvents: 6_000, posts: 1 };
-const QUICK = { batches: 50, warmUpBatches: 20, singleEvents: 3_000, posts: 0.5 };
+const WHOLE = { batches: 120, warmUpBatches: 40, singleEvents: 6_000, posts: 1 };
+const QUICK = { batches: 80, warmUpBatches: 40, singleEvents: 3_000, posts: 0.5 };
 
 const FLOOR = "copy floor";
 const NAIVE = "one at a time";

@@ -150,6 +150,16 @@ export const brokenClaims: readonly BrokenStore[] = [
       ),
   },
   {
+    how: "shows to whoever sends the same content what he sent",
+    fails: ["S4", "model"],
+    broken: (store) =>
+      answering(store, (outcome, { fingerprint, timestamp, rawJson }) => {
+        if (!isTaken(outcome) || outcome.event === null || outcome.claim.fingerprint !== fingerprint)
+          return outcome;
+        return { ...outcome, event: { ...outcome.event, timestamp, rawJson } };
+      }),
+  },
+  {
     how: "does not show the event that holds an identity",
     fails: ["S4", "model"],
     broken: (store) =>

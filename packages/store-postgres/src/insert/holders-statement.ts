@@ -4,6 +4,7 @@ import type { Prepare, Statement } from "../connection/statement.js";
 import { instant, instantText } from "../entries/entry-row.js";
 import { claimOf, eventOfClaim } from "../entries/lookups.js";
 import { resolveFailures } from "../parked/resolve-failures.js";
+import { storable } from "../parked/storable-text.js";
 import { OID } from "./binary-array.js";
 import type { ByteWriter } from "./byte-writer.js";
 import { isLapsing } from "./insert-statement.js";
@@ -53,42 +54,71 @@ export function holdersByOrdinal(
 }
 
 function holder(row: Row, record: EventRecord): Holder {
-  const claim = {
-    id: text(row["event_id"]) ?? record.identity,
-    receiptId: String(row["receipt_id"]).replaceAll("-", ""),
-    receivedAt: new Date(Number(row["received_at"])).toISOString(),
-    fingerprint: text(row["fingerprint"]) ?? record.fingerprint,
-  };
-  return { claim, event: row["is_there"] === "true" ? eventOf(row, record, claim) : null };
+  const receiptId = String(row["receipt_id"]);
+  const receivedAt = new Date(Number(row["received_at"])).toISOString();
+  const differing = row["differing"];
+  if (differing !== null) return other(JSON.parse(String(differing)), record, receiptId, receivedAt);
+  return same(record, receiptId, receivedAt);
 }
 
-/** Equal fingerprints are those of equal contents; what the time of receipt stands in for is not in them. */
-function eventOf(
-  row: Row,
-  record: EventRecord,
-  { id, receivedAt, fingerprint }: Holder["claim"],
-): StoredEvent {
-  const said = fingerprint === record.fingerprint ? record : null;
-  const occurredAt = text(row["occurred_at"]);
-  return {
+/** The holder is what the record is, but for its receipt. */
+function same(record: EventRecord, receiptId: string, receivedAt: string): Holder {
+  const { tenantId, identity, fingerprint, identifiedBy, idempotencyKey } = record;
+  const { clientId, metric, amount, timestamp, rawJson } = record;
+  const event: StoredEvent = {
     status: "processed",
-    tenantId: record.tenantId,
-    id,
-    clientId: said?.clientId ?? String(row["client_id"]),
-    metric: said?.metric ?? String(row["metric"]),
-    amount: said?.amount ?? String(row["amount"]),
-    timestamp: occurredAt === null ? record.timestamp : instant(occurredAt),
-    idempotencyKey: record.idempotencyKey,
+    tenantId,
+    id: identity,
+    clientId,
+    metric,
+    amount,
+    timestamp,
+    idempotencyKey,
     receivedAt,
-    rawJson: text(row["raw"]),
-    identity: record.identity,
+    rawJson: rawJson && storable(rawJson),
+    identity,
     fingerprint,
-    identifiedBy: record.identifiedBy,
+    identifiedBy,
   };
+  return { claim: { id: identity, receiptId, receivedAt, fingerprint }, event };
 }
 
-function text(value: unknown): string | null {
-  return value === null ? null : String(value);
+/** As SQL writes it down below. */
+interface Differing {
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly isThere: boolean;
+  readonly occurredAt: string;
+  readonly clientId: string;
+  readonly metric: string;
+  readonly amount: string;
+  readonly raw: string | null;
+}
+
+function other(
+  { id, fingerprint, isThere, occurredAt, clientId, metric, amount, raw }: Differing,
+  { tenantId, identity, identifiedBy, idempotencyKey }: EventRecord,
+  receiptId: string,
+  receivedAt: string,
+): Holder {
+  const claim = { id, receiptId, receivedAt, fingerprint };
+  if (!isThere) return { claim, event: null };
+  const event: StoredEvent = {
+    status: "processed",
+    tenantId,
+    id,
+    clientId,
+    metric,
+    amount,
+    timestamp: instant(occurredAt),
+    idempotencyKey,
+    receivedAt,
+    rawJson: raw,
+    identity,
+    fingerprint,
+    identifiedBy,
+  };
+  return { claim, event };
 }
 
 const COLUMNS: readonly Column[] = [
@@ -98,6 +128,7 @@ const COLUMNS: readonly Column[] = [
   [OID.bytea, value.fingerprintUnlessIdentity],
   [OID.timestamptz, value.receivedAt],
   [OID.timestamptz, value.timestamp],
+  [OID.text, value.rawJson],
 ];
 
 const settled = (schema: string) => `,
@@ -111,25 +142,30 @@ resolved as (
 
 const sql = (schema: string, further: string) => `
 with asked as materialized (
-  select n - 1 as n, t, y, i, coalesce(f, i) as f, r, o
-    from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::timestamptz[], $6::timestamptz[])
-      with ordinality as record (t, y, i, f, r, o, n)
+  select n - 1 as n, t, y, i, coalesce(f, i) as f, r, o, w
+    from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::timestamptz[], $6::timestamptz[], $7::text[])
+      with ordinality as record (t, y, i, f, r, o, w, n)
 )${further}
 select asked.n::text as ordinal,
-       encode(claim.event_id, 'hex') as event_id,
-       claim.receipt_id::text as receipt_id,
+       encode(uuid_send(claim.receipt_id), 'hex') as receipt_id,
        -- whole milliseconds, of which a double holds more than there are
        (date_part('epoch', claim.received_at) * 1000)::bigint::text as received_at,
-       case when not found.same then encode(coalesce(claim.fingerprint, claim.identity), 'hex') end as fingerprint,
-       (event.id is not null)::text as is_there,
-       case when event.occurred_at <> asked.o then ${instantText("event.occurred_at")} end as occurred_at,
-       case when not found.same then event.client_id end as client_id,
-       case when not found.same then event.metric end as metric,
-       case when not found.same then event.amount::text end as amount,
-       event.raw::text as raw
+       case when claim.event_id is null and found.fingerprint = asked.f and event.occurred_at = asked.o
+                 and event.raw::text is not distinct from asked.w
+            then null
+            else json_build_object(
+              'id', encode(coalesce(claim.event_id, claim.identity), 'hex'),
+              'fingerprint', encode(found.fingerprint, 'hex'),
+              'isThere', event.id is not null,
+              'occurredAt', ${instantText("event.occurred_at")},
+              'clientId', event.client_id,
+              'metric', event.metric,
+              'amount', event.amount::text,
+              'raw', event.raw::text)::text
+       end as differing
   from asked
   ${claimOf(schema, "asked.t", "asked.y", "asked.i")}
-  cross join lateral (select coalesce(claim.fingerprint, claim.identity) = asked.f as same) as found
+  cross join lateral (select coalesce(claim.fingerprint, claim.identity) as fingerprint) as found
   left ${eventOfClaim(schema)}
- where not $7::boolean or claim.lapses_at is null or claim.lapses_at > asked.r
+ where not $8::boolean or claim.lapses_at is null or claim.lapses_at > asked.r
 `;

@@ -13,7 +13,7 @@ async function watchedStore(hooks: Hooks = {}) {
   return { base, seen, store: new PostgresStore({ pool: seen.pool, schema: base.schema }) };
 }
 
-const isHolders = (text: string) => text.includes("is_there");
+const isHolders = (text: string) => text.includes("differing");
 const kinds = (asked: readonly string[]) =>
   asked.map((text) => (text === COPY ? "copy" : isHolders(text) ? "holders" : "statement"));
 
