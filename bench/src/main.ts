@@ -1,13 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { durableIngest } from "./durable-ingest/contest.js";
+import { CONTESTS } from "./contests.js";
 import { type Arguments, argumentsFrom, USAGE, UsageError } from "./harness/arguments.js";
-import type { Contest } from "./harness/contest.js";
 import { jsonLines } from "./harness/json-lines.js";
 import { withBenchSection } from "./harness/readme-section.js";
 import { type Results, run } from "./harness/run.js";
 import { table } from "./harness/table.js";
 
-const contests: readonly Contest[] = [durableIngest];
 const README = new URL("../../README.md", import.meta.url);
 
 const BAR_MISSED = 1;
@@ -16,11 +14,11 @@ const USAGE_WRONG = 2;
 async function main(): Promise<void> {
   const asked = argumentsFrom(
     process.argv.slice(2),
-    contests.flatMap(({ rows }) => rows.map(({ name }) => name)),
+    CONTESTS.flatMap(({ rows }) => rows.map(({ name }) => name)),
   );
   // before minutes are spent on what cannot be written
   if (asked.writeReadme) withBenchSection(await readFile(README, "utf8"), "");
-  const results = await run(contests, asked, (line) => console.error(line));
+  const results = await run(CONTESTS, asked, (line) => console.error(line));
   tell(results, asked);
   if (asked.writeReadme) await writeReadme(report(results));
   if (results.standings.some(({ holds }) => holds === false)) process.exitCode = BAR_MISSED;

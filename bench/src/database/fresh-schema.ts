@@ -3,11 +3,8 @@ import pg from "pg";
 
 export const SCHEMA = "evt";
 
-/**
- * Does `work` on empty tables over connections of its own. A checkpoint before: nobody pays for what the one before
- * him wrote.
- */
-export async function onFreshSchema<T>(
+/** Does `work` over connections of its own. */
+export async function withPool<T>(
   url: string,
   connections: number,
   work: (pool: pg.Pool) => Promise<T>,
@@ -16,11 +13,29 @@ export async function onFreshSchema<T>(
   // ended connections linger for a moment; a server that stops meanwhile says so on them
   pool.on("error", () => undefined);
   try {
-    await pool.query(`drop schema if exists ${SCHEMA} cascade`);
-    await pool.query("checkpoint");
-    await migrate(pool);
     return await work(pool);
   } finally {
     await pool.end();
   }
+}
+
+/**
+ * Does `work` on empty tables over connections of its own. A checkpoint before: nobody pays for what the one before
+ * him wrote.
+ */
+export function onFreshSchema<T>(
+  url: string,
+  connections: number,
+  work: (pool: pg.Pool) => Promise<T>,
+): Promise<T> {
+  return withPool(url, connections, async (pool) => {
+    await makeFresh(pool, SCHEMA);
+    return work(pool);
+  });
+}
+
+export async function makeFresh(pool: pg.Pool, schema: string): Promise<void> {
+  await pool.query(`drop schema if exists ${schema} cascade`);
+  await pool.query("checkpoint");
+  await migrate(pool, { schema });
 }

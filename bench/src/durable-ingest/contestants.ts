@@ -7,7 +7,7 @@ import type { PeerLoad } from "../peers/peer-load.js";
 import { pgBoss } from "../peers/pg-boss.js";
 import type { Arena } from "./arena.js";
 import { copyFloor } from "./copy-floor.js";
-import { ingest, ingestAgain } from "./ingest.js";
+import { ingest, ingestAgain, ingestSingly } from "./ingest.js";
 import { oneAtATime } from "./one-at-a-time.js";
 import { storeInsert, storeInsertOneSeries } from "./store-insert.js";
 
@@ -24,6 +24,7 @@ export const CONTESTANTS: ReadonlyMap<string, MakeMeasure> = new Map<string, Mak
   ["store.insert, one series", storeInsertOneSeries],
   ["ingest", ingest],
   ["ingest, all resent", ingestAgain],
+  ["ingest of single events", ingestSingly],
 ]);
 
 function peerLoadOf({ url, load, writers, warmUpBatches }: Arena): PeerLoad {

@@ -1,7 +1,7 @@
 import { createEvt, type EvtTenant } from "@evt/core";
 import { PostgresStore } from "@evt/store-postgres";
 import { onFreshSchema, SCHEMA } from "../database/fresh-schema.js";
-import { checkRolledUp, checkStored, totalsOf } from "../database/stored.js";
+import { checkRolledUp, checkStored, type Totals, totalsOf } from "../database/stored.js";
 import type { Measure } from "../harness/contest.js";
 import { eventsPerSecond } from "../harness/race.js";
 import { BATCH_SIZE, TENANT } from "../load/load.js";
@@ -10,11 +10,27 @@ import type { Arena } from "./arena.js";
 
 /** As many as pg's pools have unless told otherwise. */
 const CONNECTIONS = 10;
+const SINGLE_CALLERS = 64;
+/** As those which are sent one at a time, or it would be over at once. */
+const TIMES_AS_MANY = 10;
 
 /** The whole way: raw objects in, normalized, identified, durable, an outcome for each out. */
 export function ingest(arena: Arena): Measure {
   return ingesting(arena, async (events, raws, race) =>
     eventsPerSecond(race, sending(events, raws, "processed")),
+  );
+}
+
+/** One event a call, of many callers. */
+export function ingestSingly({ url, load, singleEvents }: Arena): Measure {
+  const events = load.raws.flat().slice(0, singleEvents * TIMES_AS_MANY);
+  const sent = totalsOf(events);
+  const race = { lanes: SINGLE_CALLERS, jobs: events.length, warmUpJobs: events.length / 2, eventsPerJob: 1 };
+  return onEmptySchema(url, sent, (tenant) =>
+    eventsPerSecond(race, async (job) => {
+      const { outcome } = await tenant.ingest(events[job]);
+      if (outcome !== "processed") throw new Error(`an event was ${outcome}`);
+    }),
   );
 }
 
@@ -35,11 +51,15 @@ function ingesting(
 ): Measure {
   const { raws } = load;
   const race = { lanes: writers, jobs: raws.length, warmUpJobs: warmUpBatches, eventsPerJob: BATCH_SIZE };
-  const sent = totalsOf(raws.flat());
+  return onEmptySchema(url, totalsOf(raws.flat()), (events) => work(events, raws, race));
+}
+
+/** Throws unless what was sent is stored and counted in the end. */
+function onEmptySchema(url: string, sent: Totals, work: (events: EvtTenant) => Promise<number>): Measure {
   return () =>
     onFreshSchema(url, CONNECTIONS, async (pool) => {
       const evt = createEvt({ store: new PostgresStore({ pool, schema: SCHEMA }) });
-      const rate = await work(evt.tenant(TENANT), raws, race);
+      const rate = await work(evt.tenant(TENANT));
       await evt.close();
       await checkStored(pool, sent);
       await checkRolledUp(pool, sent);

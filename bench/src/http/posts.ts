@@ -5,6 +5,7 @@ import type { Measure } from "../harness/contest.js";
 import { readFlights } from "../load/flights.js";
 import { meteringLoad } from "../load/metering-load.js";
 import { Child } from "../processes/child.js";
+import { measuredApart } from "../processes/measured-apart.js";
 import { BY_HAND_TABLE } from "./by-hand.js";
 import type { LoadAnswer, LoadRequest } from "./load-generator.js";
 import type { ServerRequest } from "./server.js";
@@ -25,7 +26,7 @@ export function posts(databaseUrl: string, asked: Posts, answerBytes = 0): Measu
       const sent = totalsOf(meteringLoad(await readFlights(), count, endMs));
       await pool.query(BY_HAND_TABLE);
       const { seconds, failures } = await withServer({ kind, url: databaseUrl, answerBytes }, (url) =>
-        generate({ ...asked, url }),
+        measuredApart<LoadAnswer>(GENERATOR, { ...asked, url } satisfies LoadRequest),
       );
       if (failures > 0) throw new Error(`${failures} requests to ${kind} were not answered with 200`);
       await checkCounted(kind, pool, sent);
@@ -52,15 +53,6 @@ async function withServer<T>(request: ServerRequest, work: (url: string) => Prom
     return await work(`http://127.0.0.1:${port}`);
   } finally {
     await server.end();
-  }
-}
-
-async function generate(request: LoadRequest): Promise<LoadAnswer> {
-  const generator = new Child(GENERATOR, request);
-  try {
-    return await generator.message<LoadAnswer>();
-  } finally {
-    await generator.end();
   }
 }
 

@@ -15,8 +15,8 @@ export interface MeteringEvent {
 
 const CLIENTS = 20;
 const METRICS = 10;
-/** 200 meters, each of which reports every ten seconds. */
-const STEP_MS = 50;
+/** From an event to the next: 200 meters, each of which reports every ten seconds. */
+export const STEP_MS = 50;
 const LATE_EVERY = 20;
 const MINUTE_MS = 60_000;
 const THREE_DAYS_MINUTES = 4_320;
@@ -31,13 +31,20 @@ export function meteringLoad(
   flights: readonly Flight[],
   count: number,
   endMs: number,
+  keyOf: (i: number) => string = (i) => `flight-${i}`,
 ): readonly MeteringEvent[] {
-  const routes = busiestRoutes(flights, CLIENTS, METRICS);
+  const routes = meteredRoutes(flights);
   return Array.from({ length: count }, (_, i) => {
     const flight = routes[i % routes.length] as Flight;
     const onTime = endMs - (count - i) * STEP_MS;
-    return meteringEvent(flight, i, i % LATE_EVERY === 0 ? onTime - latenessMs(i) : onTime);
+    const key = i % 2 === 1 ? keyOf(i) : undefined;
+    return meteringEvent(flight, key, i % LATE_EVERY === 0 ? onTime - latenessMs(i) : onTime);
   });
+}
+
+/** The flights that are metered. */
+export function meteredRoutes(flights: readonly Flight[]): readonly Flight[] {
+  return busiestRoutes(flights, CLIENTS, METRICS);
 }
 
 /** Any of the minutes of three days, and half a step: a late event never meets one that is on time. */
@@ -45,13 +52,14 @@ function latenessMs(i: number): number {
   return ((i * 7_919) % THREE_DAYS_MINUTES) * MINUTE_MS + STEP_MS / 2;
 }
 
-function meteringEvent(
+/** A flight as its meter reports it, at a time in Unix milliseconds. */
+export function meteringEvent(
   { date, delay, distance, origin, destination }: Flight,
-  i: number,
+  key: string | undefined,
   at: number,
 ): MeteringEvent {
   return {
-    ...(i % 2 === 1 && { event_id: `flight-${i}` }),
+    ...(key !== undefined && { event_id: key }),
     source: origin,
     payload: {
       metric: destination,

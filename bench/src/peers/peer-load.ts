@@ -1,4 +1,5 @@
-import pg from "pg";
+import type pg from "pg";
+import { withPool } from "../database/fresh-schema.js";
 import type { Race } from "../harness/race.js";
 import type { MeteringEvent } from "../load/metering-load.js";
 
@@ -13,20 +14,16 @@ export interface PeerLoad {
 }
 
 /** Without what the one before left, and without having to write it out. */
-export async function onEmptyDatabase<T>(
+export function onEmptyDatabase<T>(
   url: string,
   schemas: readonly string[],
   work: (pool: pg.Pool) => Promise<T>,
 ): Promise<T> {
-  const pool = new pg.Pool({ connectionString: url, max: 1 });
-  pool.on("error", () => undefined);
-  try {
+  return withPool(url, 1, async (pool) => {
     for (const schema of schemas) await pool.query(`drop schema if exists ${schema} cascade`);
     await pool.query("checkpoint");
-    return await work(pool);
-  } finally {
-    await pool.end();
-  }
+    return work(pool);
+  });
 }
 
 /** @throws Error where it is not what was sent */

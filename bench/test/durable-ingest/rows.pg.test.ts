@@ -1,56 +1,49 @@
-import { randomBytes } from "node:crypto";
-import pg from "pg";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { maintain } from "@evt/store-postgres";
+import { describe, expect, test } from "vitest";
+import { SCHEMA } from "../../src/database/fresh-schema.js";
 import { checkRolledUp, checkStored, digestOfStored, totalsOf } from "../../src/database/stored.js";
-import { type Arena, agreement } from "../../src/durable-ingest/arena.js";
-import { durableIngest } from "../../src/durable-ingest/contest.js";
-import { copyFloor } from "../../src/durable-ingest/copy-floor.js";
-import { ingest } from "../../src/durable-ingest/ingest.js";
-import { oneAtATime } from "../../src/durable-ingest/one-at-a-time.js";
+import { agreement } from "../../src/durable-ingest/agreement.js";
+import type { Arena } from "../../src/durable-ingest/arena.js";
+import type { ContestantAnswer, ContestantRequest } from "../../src/durable-ingest/contestant.js";
+import { CONTESTANTS } from "../../src/durable-ingest/contestants.js";
 import { storeInsert } from "../../src/durable-ingest/store-insert.js";
 import { makeLoad } from "../../src/load/load.js";
+import { measuredApart } from "../../src/processes/measured-apart.js";
+import { benchDatabase } from "../bench-database.js";
 
-const name = `bench_${randomBytes(6).toString("hex")}`;
-const admin = new pg.Pool({ connectionString: inject("postgresUrl"), max: 1 });
-const url = Object.assign(new URL(inject("postgresUrl")), { pathname: `/${name}` }).href;
-const database = new pg.Pool({ connectionString: url, max: 1 });
-
-// an ended connection lingers for a moment, and the database's end is told on it
-for (const pool of [admin, database]) pool.on("error", () => undefined);
-
-const load = await makeLoad(3);
+const { url, pool: database } = benchDatabase();
+const endMs = Date.parse("2026-11-24T12:00:00Z");
+const load = await makeLoad(3, endMs);
 const sent = totalsOf(load.raws.flat());
-const arena: Arena = { url, load, writers: 2, warmUpBatches: 1, singleEvents: 40, agree: agreement() };
+const size = { writers: 2, warmUpBatches: 1, singleEvents: 40 };
+const arena: Arena = { url, load, ...size, agree: agreement() };
+const request: Omit<ContestantRequest, "row"> = { url, ...size, batches: 3, endMs };
+const CONTESTANT = new URL("../../src/durable-ingest/contestant.ts", import.meta.url);
 
-beforeAll(async () => {
-  await admin.query(`create database ${name}`);
-});
+describe("every contestant", () => {
+  test.each([...CONTESTANTS])(
+    "%s is measured on fresh tables each time, and counts what was sent",
+    async (_, make) => {
+      const measure = await make(arena);
+      expect(await measure()).toBeGreaterThan(0);
+      expect(await measure()).toBeGreaterThan(0);
+    },
+  );
 
-afterAll(async () => {
-  await database.end();
-  await admin.query(`drop database ${name} with (force)`);
-  await admin.end();
-});
-
-describe("every row", () => {
-  test.each([
-    ["copy floor", copyFloor],
-    ["store.insert", storeInsert],
-    ["ingest", ingest],
-    ["one at a time", oneAtATime],
-  ])("%s is measured on fresh tables each time, and counts what was sent", async (_, measureOf) => {
-    const measure = measureOf(arena);
-    expect(await measure()).toBeGreaterThan(0);
-    expect(await measure()).toBeGreaterThan(0);
+  test("in a process of its own answers what it left in the tables, where it is to be what others leave", async () => {
+    const { value, digest } = await measuredApart<ContestantAnswer>(CONTESTANT, {
+      ...request,
+      row: "copy floor",
+    });
+    expect(value).toBeGreaterThan(0);
+    expect(digest).toBe(await digestOfStored(database));
+    const other = await measuredApart<ContestantAnswer>(CONTESTANT, { ...request, row: "one at a time" });
+    expect(other.digest).toBeUndefined();
   });
 
-  test("of the contest has its measure, and is held against rows of the contest", async () => {
-    const { rows } = durableIngest;
-    const measures = await durableIngest.prepare({ url, quick: true });
-    const names = rows.map((row) => row.name);
-    expect([...measures.keys()]).toEqual(names);
-    for (const { against } of rows.flatMap(({ comparisons }) => comparisons))
-      expect(names).toContain(against);
+  test("that is none ends its process, and that is told", async () => {
+    const measuring = measuredApart(CONTESTANT, { ...request, row: "nobody" });
+    await expect(measuring).rejects.toThrow("exit code 1 before it answered");
   });
 });
 
@@ -58,8 +51,7 @@ describe("the floor and the store", () => {
   test("leave the same rows, column by column", async () => {
     const digests: string[] = [];
     const both: Arena = { ...arena, agree: (digest) => digests.push(digest) };
-    await copyFloor(both)();
-    await storeInsert(both)();
+    for (const row of ["copy floor", "store.insert"]) await (await CONTESTANTS.get(row)?.(both))?.();
     expect(digests[0]).toMatch(/^-?\d+ -?\d+$/);
     expect(digests[1]).toBe(digests[0]);
   });
@@ -92,7 +84,7 @@ describe("the checks at the end of a row find", () => {
 
   test("a claim too many", async () => {
     await after(
-      "insert into evt.claim select tenant_id, '\\x00', received_at, null, null, null, receipt_id from evt.claim limit 1",
+      "insert into evt.claim select received_at, null, receipt_id, tenant_id, place, '\\x00', null, null from evt.claim limit 1",
     );
     await expect(checkStored(database, sent)).rejects.toThrow("3001");
   });
@@ -102,8 +94,12 @@ describe("the checks at the end of a row find", () => {
     await expect(checkStored(database, sent)).rejects.toThrow(`3000 of ${sent.sum + 1}`);
   });
 
-  test("a total that moved", async () => {
-    await after("update evt.rollup set sum = sum + 1 where ctid = (select ctid from evt.rollup limit 1)");
+  test("a total that moved, folded or not", async () => {
+    await after(
+      "update evt.tally set sums[1] = sums[1] + 1 where ctid = (select ctid from evt.tally limit 1)",
+    );
+    await expect(checkRolledUp(database, sent)).rejects.toThrow(`3000 of ${sent.sum + 1}`);
+    await maintain(database, { schema: SCHEMA });
     await expect(checkRolledUp(database, sent)).rejects.toThrow(`3000 of ${sent.sum + 1}`);
   });
 

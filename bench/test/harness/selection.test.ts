@@ -19,6 +19,16 @@ test("a row that is named brings what it is held against, and what that is held 
   expect(namesOf(["floor"])).toEqual(["floor"]);
 });
 
+test("a row that is held against the best of several brings all of them", () => {
+  const best: Row = { ...row("best"), comparisons: [{ against: ["naive", "ingest"], bar: 1 }] };
+  expect(selectedRows([...rows, best], ["best"]).map(({ name }) => name)).toEqual([
+    "floor",
+    "naive",
+    "ingest",
+    "best",
+  ]);
+});
+
 test("a contest without a named row has nothing to run", () => {
   expect(namesOf(["elsewhere"])).toEqual([]);
 });

@@ -66,6 +66,19 @@ describe("standings", () => {
     ]);
   });
 
+  test("against several, the best of them in each round counts", () => {
+    const row: Row = { ...floor, comparisons: [{ against: ["a", "b"], bar: 1 }] };
+    const measurements = new Map([
+      ["floor", [6, 6, 6]],
+      ["a", [3, 6, 2]],
+      ["b", [2, 1, 12]],
+    ]);
+    const [line] = standings([row], measurements);
+    expect(line).toMatchObject({ against: "the best of a, b", ratio: 1, holds: true });
+    const slowest = standings([{ ...row, unit: MS }], measurements)[0];
+    expect(slowest).toMatchObject({ ratio: 3, holds: false });
+  });
+
   test("a bar against nothing is for the value itself", () => {
     const row: Row = {
       name: "peak",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { busiestRoutes, readFlights } from "../../src/load/flights.js";
-import { meteringLoad } from "../../src/load/metering-load.js";
+import { meteringLoad, STEP_MS } from "../../src/load/metering-load.js";
 import { preparedRecords } from "../../src/load/prepared-records.js";
 
 const END = Date.parse("2026-11-24T12:00:00Z");
@@ -20,7 +20,7 @@ describe("the metering load", () => {
   });
 
   test("holds no event twice, by key or by content", async () => {
-    const [records = []] = await preparedRecords("acme", [events.slice(0, 1_000)]);
+    const [records = []] = await preparedRecords("acme", [events.slice(0, 1_000)], END);
     expect(new Set(records.map(({ identifiedBy }) => identifiedBy))).toEqual(new Set(["key", "content"]));
     const contents = events.map(({ event_id, ...content }) => JSON.stringify(content));
     expect(new Set(contents).size).toBe(events.length);
@@ -34,19 +34,21 @@ describe("the metering load", () => {
     expect(Math.min(...times)).toBeGreaterThan(END - 3 * DAY_MS - 20_000 * 50);
   });
 
-  test("is the same for the same end", () => {
+  test("is the same for the same end, and goes on where it ended", () => {
     expect(meteringLoad(flights, 20_000, END)).toEqual(events);
+    expect(meteringLoad(flights, 30_000, END + 10_000 * STEP_MS).slice(0, 20_000)).toEqual(events);
   });
 });
 
 test("prepared records are what the batches hold, batch by batch", async () => {
   const batches = [events.slice(0, 3), events.slice(3, 5)];
-  const records = await preparedRecords("acme", batches);
+  const records = await preparedRecords("acme", batches, END);
+  expect(await preparedRecords("acme", batches, END)).toEqual(records);
   expect(records.map((batch) => batch.map(({ amount }) => Number(amount)))).toEqual(
     batches.map((batch) => batch.map(({ payload }) => payload.amount)),
   );
 });
 
 test("a batch with an event that no store would be given is no load", async () => {
-  await expect(preparedRecords("acme", [[{ source: "ATL" }]])).rejects.toThrow("refused");
+  await expect(preparedRecords("acme", [[{ source: "ATL" }]], END)).rejects.toThrow("refused");
 });

@@ -47,8 +47,8 @@ export interface PostgresStoreOptions {
   readonly preparedStatements?: boolean;
   /**
    * After how many of its inserts the store folds what they tallied into the rollups, on a connection beside the next
-   * inserts. Totals read what is not folded yet as it is: exact either way, but longer. 0: never, which leaves it to
-   * `maintain`. @defaultValue 256
+   * inserts; one that adds to more than 64 totals counts as several. Totals read what is not folded yet as it is: exact
+   * either way, but longer. 0: never, which leaves it to `maintain`. @defaultValue 256
    */
   readonly foldEvery?: number;
 }
@@ -89,7 +89,7 @@ export class PostgresStore implements Store {
       partitions: new Partitions(quoted, prepare),
       resends: new Resends(),
       writers: new ByteWriters(),
-      onTallied: (count) => this.#folder.note(count),
+      onTallied: (cells) => this.#folder.note(cells),
     };
     this.#park = new ParkStatement(quoted, prepare);
     this.#get = new GetStatement(quoted, prepare);
@@ -131,7 +131,7 @@ export class PostgresStore implements Store {
   }
 
   async close(): Promise<void> {
-    await this.#folder.settled();
+    await this.#folder.close();
     this.#connections.close();
   }
 }

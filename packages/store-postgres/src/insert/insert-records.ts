@@ -24,8 +24,8 @@ export interface InsertParts {
   readonly partitions: Partitions;
   readonly resends: Resends;
   readonly writers: ByteWriters;
-  /** Told how many tallies were written. */
-  readonly onTallied: (count: number) => void;
+  /** Told how many cells were tallied, at most. */
+  readonly onTallied: (cells: number) => void;
 }
 
 type Copy = NonNullable<Session["copy"]>;
@@ -62,12 +62,12 @@ async function copied(
   copy: Copy,
 ): Promise<boolean> {
   try {
-    const tallies = await using(writers, async (writer) => {
-      const count = message.write(writer, records);
+    const cells = await using(writers, async (writer) => {
+      const tallied = message.write(writer, records);
       await partitions.retrying(records, ask, () => copy(writer.written()));
-      return count;
+      return tallied;
     });
-    onTallied(tallies);
+    onTallied(cells);
     return true;
   } catch (error) {
     if (isTakenClaim(error)) return false;
@@ -128,7 +128,7 @@ class Insertion {
       return partitions.retrying(records, this.#ask, () => this.#ask(query));
     });
     const ordinals = wonOrdinals(rows);
-    if (ordinals.length > 0) onTallied(1);
+    if (ordinals.length > 0) onTallied(ordinals === "all" ? records.length : ordinals.length);
     if (ordinals === "all") return { won: open, taken: [] };
     const won = new Set(ordinals);
     return {

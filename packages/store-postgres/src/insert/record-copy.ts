@@ -45,7 +45,7 @@ export class RecordCopy {
     this.#tally = new CopyCommand(`${schema}.tally`, TALLY);
   }
 
-  /** No identity of a tenant may stand in `records` twice. Answers how many tallies there are. */
+  /** No identity of a tenant may stand in `records` twice. Answers how many cells the tallies have. */
   write(writer: ByteWriter, records: readonly EventRecord[]): number {
     const tallies = talliesOf(records);
     // The claims first: where one is taken, nothing else was done in vain. The same order in every batch: two batches
@@ -54,7 +54,7 @@ export class RecordCopy {
     this.#event.write(writer, records, row(writer, EVENT));
     this.#tally.write(writer, tallies, (tally) => writeTally(writer, tally));
     writeSync(writer);
-    return tallies.length;
+    return tallies.reduce((sum, { cells }) => sum + cells.length, 0);
   }
 }
 

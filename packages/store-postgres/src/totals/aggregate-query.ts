@@ -3,6 +3,7 @@ import { Parameters } from "../connection/parameters.js";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { instantText } from "../entries/entry-row.js";
 import { type Cover, coverOf, type Stretch } from "./cover.js";
+import { groupingFor } from "./rollup-groupings.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -19,18 +20,20 @@ export function aggregateQuery(schema: string, query: AggregateQuery): PgQuery {
     // of an empty range nothing is left but this
     ...(cover.ragged.length === 0 && cover.quarters !== null
       ? []
-      : [eventPart(schema, query, cover.ragged, parameters)]),
+      : eventParts(schema, query, cover.ragged, parameters)),
   ];
   const bucket = bucketOf(query, parameters);
   const client = query.byClientId ? "client_id" : "null::text";
   const metric = query.byMetric ? "metric" : "null::text";
+  const pruned = cover.cut.length === 0 ? "" : prunedPart(schema, query, cover.cut, parameters);
   const text = `
-(select (${bucket})::text as bucket, ${client} as client_id, ${metric} as metric,
-        sum(count)::text as count, trim_scale(sum(sum))::text as sum,
-        trim_scale(min(min))::text as min, trim_scale(max(max))::text as max
-   from (${parts.join(" union all ")}) as part
-  group by 1, 2, 3
-  limit ${parameters.add(query.limit)}::int)${cover.cut.length === 0 ? "" : prunedPart(schema, query, cover.cut, parameters)}`;
+(select bucket::text as bucket, client_id, metric, count::text as count,
+        trim_scale(sum)::text as sum, trim_scale(min)::text as min, trim_scale(max)::text as max
+   from (select ${bucket} as bucket, ${client} as client_id, ${metric} as metric,
+                sum(count) as count, sum(sum) as sum, min(min) as min, max(max) as max
+           from (${parts.join(" union all ")}) as part
+          group by 1, 2, 3
+          limit ${parameters.add(query.limit)}::int) as total)${pruned}`;
   return { text, values: parameters.values };
 }
 
@@ -63,10 +66,13 @@ function rollupPart(
   parameters: Parameters,
 ): string {
   const where = filter(query, parameters).join(" and ");
+  const byClientId = query.byClientId || query.clientId !== undefined;
+  const byMetric = query.byMetric || query.metric !== undefined;
   return `select at, client_id, metric, count, sum, min, max
     from ${stretchesAs("stretch", stretches, parameters)}
     join lateral (select * from ${schema}.rollup
-                   where ${where} and span = '${letter}' and at >= stretch.first and at < stretch.last
+                   where ${where} and per = '${groupingFor(byClientId, byMetric)}' and span = '${letter}'
+                     and at >= stretch.first and at < stretch.last
                   offset 0) as rollup on true`;
 }
 
@@ -80,7 +86,7 @@ function tallyPart(
   const where = [`tenant_id = ${parameters.add(tenantId)}::text`, ...cellFilter(rest, parameters)];
   if (within.from !== undefined) where.push(`quarter >= ${parameters.add(within.from)}::timestamptz`);
   if (within.to !== undefined) where.push(`quarter < ${parameters.add(within.to)}::timestamptz`);
-  if (except.length > 0) where.push(`quarter <> all(${instants(except, parameters)})`);
+  if (except.length > 0) where.push(`array_position(${instants(except, parameters)}, quarter) is null`);
   return `select quarter as at, client_id collate "C", metric collate "C", count, sum, min, max
     from ${schema}.tally, ${CELLS} where ${where.join(" and ")}`;
 }
@@ -89,17 +95,30 @@ function tallyPart(
 export const CELLS = `unnest(tally.client_ids, tally.metrics, tally.quarters, tally.counts, tally.sums, tally.mins, tally.maxs)
       as cell (client_id, metric, quarter, count, sum, min, max)`;
 
-function eventPart(
+/** A range has two ends that may be ragged; there are more where buckets cut quarters of an hour. */
+const FEW = 2;
+
+function eventParts(
   schema: string,
   query: AggregateQuery,
-  ragged: readonly Stretch[],
+  ragged: readonly Required<Stretch>[],
   parameters: Parameters,
-): string {
-  return `select occurred_at as at, client_id, metric, 1 as count, amount as sum, amount as min, amount as max
-    from ${stretchesAs("stretch", ragged, parameters)}
+): string[] {
+  const select =
+    "select occurred_at as at, client_id, metric, 1 as count, amount as sum, amount as min, amount as max";
+  const where = filter(query, parameters).join(" and ");
+  // by itself each, so that the planner sees how little it is: it compiles what it takes for much
+  if (ragged.length > 0 && ragged.length <= FEW)
+    return ragged.map(
+      ({ from, to }) => `${select} from ${schema}.event
+    where ${where} and occurred_at >= ${parameters.add(from)}::timestamptz and occurred_at < ${parameters.add(to)}::timestamptz`,
+    );
+  return [
+    `${select} from ${stretchesAs("stretch", ragged, parameters)}
     join lateral (select * from ${schema}.event
-                   where ${filter(query, parameters).join(" and ")}
-                     and occurred_at >= stretch.first and occurred_at < stretch.last offset 0) as event on true`;
+                   where ${where} and occurred_at >= stretch.first and occurred_at < stretch.last
+                  offset 0) as event on true`,
+  ];
 }
 
 function prunedPart(
@@ -141,7 +160,10 @@ function stretchesAs(name: string, stretches: readonly Stretch[], parameters: Pa
   return `unnest(${instants(first, parameters)}, ${instants(last, parameters)}) as ${name} (first, last)`;
 }
 
-/** An array without node-postgres escaping each member in JavaScript: instants of our grammar need none. */
+/**
+ * An array without node-postgres escaping each member in JavaScript: instants of our grammar need none. In a query of
+ * its own, which is answered once: the cast by itself, which no plan takes for a constant, would be done for every row.
+ */
 function instants(values: readonly string[], parameters: Parameters): string {
-  return `string_to_array(${parameters.add(values.join(","))}::text, ',')::timestamptz[]`;
+  return `(select string_to_array(${parameters.add(values.join(","))}::text, ',')::timestamptz[])`;
 }

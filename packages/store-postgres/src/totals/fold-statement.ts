@@ -1,7 +1,8 @@
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { CELLS } from "./aggregate-query.js";
-import { ROLLUP_SPANS } from "./rollup-spans.js";
+import { ROLLUP_COLUMNS, sumsOver } from "./rollup-groupings.js";
+import { ROLLUP_SPANS, type RollupSpan } from "./rollup-spans.js";
 
 /** How many tallies are folded at once: enough that what they have in common is written once, and done in a moment. */
 export const MOST_FOLDED = 256;
@@ -28,9 +29,30 @@ export function foldedCount(rows: readonly Record<string, unknown>[]): number {
 export const foldLock = (schema: string): string =>
   `hashtextextended('evt.fold ' || $name$${schema}$name$, 0)`;
 
-const spans = ROLLUP_SPANS.map(({ letter, begin }) => `('${letter}'::"char", ${begin("quarter")})`).join(
-  ", ",
-);
+/** What a span adds up to, from what the shorter one before it does: each is made up of whole shorter ones. */
+const summed = ({ letter, begin }: RollupSpan, shorter: string, at: string): string => `
+span_${letter} as materialized (
+  select tenant_id, client_id, metric, ${begin(at)} as at,
+         sum(count) as count, sum(sum) as sum, min(min) as min, max(max) as max
+    from ${shorter}
+   group by 1, 2, 3, 4
+)`;
+
+const SPANS = ROLLUP_SPANS.map((span, i) => {
+  const shorter = ROLLUP_SPANS[i - 1];
+  return shorter === undefined
+    ? summed(span, "cell", "quarter")
+    : summed(span, `span_${shorter.letter}`, "at");
+}).join(",");
+
+const GROUPINGS = ROLLUP_SPANS.map(
+  ({ letter }) => `
+  select tenant_id, 'b'::"char" as per, '${letter}'::"char" as span, at, client_id, metric, count, sum, min, max
+    from span_${letter}
+   union all
+  ${sumsOver(letter, `span_${letter}`)}`,
+).join(`
+   union all`);
 
 const sql = (schema: string) => `
 with taken as (
@@ -40,18 +62,15 @@ with taken as (
   returning *
 ),
 cell as (
-  select tenant_id, client_id collate "C" as client_id, metric collate "C" as metric, quarter,
-         sum(count) as count, sum(sum) as sum, min(min) as min, max(max) as max
+  select tenant_id, client_id collate "C" as client_id, metric collate "C" as metric, quarter, count, sum, min, max
     from taken as tally, ${CELLS}
-   group by 1, 2, 3, 4
-),
+),${SPANS},
 folded as (
-  insert into ${schema}.rollup as total (tenant_id, span, at, client_id, metric, count, sum, min, max)
-  select tenant_id, span, at, client_id, metric, sum(count), sum(sum), min(min), max(max)
-    from cell cross join lateral (values ${spans}) as part (span, at)
-   group by tenant_id, span, at, client_id, metric
-   order by tenant_id, span, at, client_id, metric
-  on conflict (tenant_id, span, at, client_id, metric) do update
+  insert into ${schema}.rollup as total (${ROLLUP_COLUMNS})
+  select * from (${GROUPINGS}
+  ) as part
+   order by tenant_id, per, span, at, client_id, metric
+  on conflict (tenant_id, per, span, at, client_id, metric) do update
      set count = total.count + excluded.count, sum = total.sum + excluded.sum,
          min = least(total.min, excluded.min), max = greatest(total.max, excluded.max)
 )

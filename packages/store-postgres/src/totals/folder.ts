@@ -1,7 +1,9 @@
-import type { Ask, Connections } from "../connection/connections.js";
+import type { Connections } from "../connection/connections.js";
 import { type FoldStatement, foldedCount, MOST_FOLDED } from "./fold-statement.js";
 
 const TIMEOUT_MS = 30_000;
+/** What an insert of a busy store adds to, about: one that adds to more counts as several. */
+const USUAL_CELLS = 64;
 
 /**
  * Folds the tallies of a store's inserts into the rollups, beside further inserts: one at a time, and never in the way of
@@ -11,40 +13,44 @@ export class Folder {
   readonly #connections: Connections;
   readonly #statement: FoldStatement;
   readonly #every: number;
-  #tallied = 0;
+  #inserts = 0;
+  #closed = false;
   #folding: Promise<void> | undefined;
 
-  /** `every` so many tallies; 0: never. */
+  /** `every` so many inserts; 0: never. */
   constructor(connections: Connections, statement: FoldStatement, every: number) {
     this.#connections = connections;
     this.#statement = statement;
     this.#every = every;
   }
 
-  note(tallies: number): void {
-    this.#tallied += tallies;
-    if (this.#every === 0 || this.#tallied < this.#every || this.#folding !== undefined) return;
-    this.#tallied = 0;
+  /** Told of each insert how many cells its tallies have. */
+  note(cells: number): void {
+    this.#inserts += Math.max(1, cells / USUAL_CELLS);
+    const isDue = this.#every > 0 && this.#inserts >= this.#every;
+    if (!isDue || this.#closed || this.#folding !== undefined) return;
+    this.#inserts = 0;
     this.#folding = this.#fold().finally(() => {
       this.#folding = undefined;
     });
   }
 
-  /** Resolves when nothing is under way. */
-  async settled(): Promise<void> {
+  /** Begins nothing any more; resolves when what is under way has ended. What is left is for others, or for later. */
+  async close(): Promise<void> {
+    this.#closed = true;
     await this.#folding;
   }
 
   async #fold(): Promise<void> {
-    const call = { signal: AbortSignal.timeout(TIMEOUT_MS) };
     try {
-      while ((await this.#connections.run(call, ({ ask }) => this.#foldSome(ask))) === MOST_FOLDED);
+      while ((await this.#foldSome()) === MOST_FOLDED && !this.#closed);
     } catch {
       // Nothing was promised to anybody.
     }
   }
 
-  async #foldSome(ask: Ask): Promise<number> {
-    return foldedCount(await ask(this.#statement.with()));
+  async #foldSome(): Promise<number> {
+    const call = { signal: AbortSignal.timeout(TIMEOUT_MS) };
+    return foldedCount(await this.#connections.run(call, ({ ask }) => ask(this.#statement.with())));
   }
 }

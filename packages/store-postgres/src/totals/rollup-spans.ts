@@ -1,9 +1,9 @@
 import { QUARTER_MS } from "./tally.js";
 
-/** One length of time that totals are folded into: they begin where UTC's quarters, hours, days and months do. */
+/** One length of time that totals are folded into: they begin where UTC's quarters, hours, six hours, days and months do. */
 export interface RollupSpan {
   /** As it stands in `rollup.span`. */
-  readonly letter: "q" | "h" | "d" | "m";
+  readonly letter: "q" | "h" | "s" | "d" | "m";
   /** The last beginning at or before an instant, and the first at or after one, in milliseconds; infinities stay. */
   readonly floor: (ms: number) => number;
   readonly ceil: (ms: number) => number;
@@ -12,6 +12,7 @@ export interface RollupSpan {
 }
 
 const HOUR_MS = 4 * QUARTER_MS;
+const SIX_HOURS_MS = 6 * HOUR_MS;
 const DAY_MS = 24 * HOUR_MS;
 /** Any instant at which all but months begin. */
 const ORIGIN = "'2000-01-01T00:00:00Z'";
@@ -20,6 +21,7 @@ const ORIGIN = "'2000-01-01T00:00:00Z'";
 export const ROLLUP_SPANS: readonly RollupSpan[] = [
   fixed("q", QUARTER_MS, "15 minutes"),
   fixed("h", HOUR_MS, "1 hour"),
+  fixed("s", SIX_HOURS_MS, "6 hours"),
   fixed("d", DAY_MS, "1 day"),
   {
     letter: "m",

@@ -2,9 +2,10 @@ import type { PgPool } from "../connection/pg-pool.js";
 import { inTransaction, type Query } from "../connection/transaction.js";
 import { instant, instantText } from "../entries/entry-row.js";
 import { foldLock } from "../totals/fold-statement.js";
+import { ROLLUP_COLUMNS, sumsOver } from "../totals/rollup-groupings.js";
 import { ROLLUP_SPANS, type RollupSpan } from "../totals/rollup-spans.js";
 import { QUARTER_MS } from "../totals/tally.js";
-import { differingQuarters, differingSpans, LONGER_SPANS } from "./compare-totals.js";
+import { differingQuarters, differingSums, inRange, QUARTER_OF_EVENT } from "./compare-totals.js";
 import { foldAll } from "./maintain.js";
 import { checkedInstant, checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
@@ -21,14 +22,15 @@ export interface RecountOptions extends SchemaOption {
 /** A total that said otherwise than what it is the total of. */
 export interface Difference {
   readonly tenantId: string;
-  readonly clientId: string;
-  readonly metric: string;
+  /** `null`: of all of them together, like `metric`. */
+  readonly clientId: string | null;
+  readonly metric: string | null;
   /** Of how long a time, and when that begins. */
-  readonly span: "quarter" | "hour" | "day" | "month";
+  readonly span: "quarter" | "hour" | "six hours" | "day" | "month";
   readonly at: string;
   /** What the total said; `null` where there was none. */
   readonly told: { readonly count: number; readonly sum: string } | null;
-  /** What the events say, or of a longer span its quarters. */
+  /** What the events say; of a longer span, or of clients or metrics together, what their quarters do. */
   readonly counted: { readonly count: number; readonly sum: string } | null;
 }
 
@@ -39,7 +41,13 @@ export interface Recount {
   readonly repaired: boolean;
 }
 
-const WORDS: Readonly<Record<string, Difference["span"]>> = { q: "quarter", h: "hour", d: "day", m: "month" };
+const WORDS: Readonly<Record<string, Difference["span"]>> = {
+  q: "quarter",
+  h: "hour",
+  s: "six hours",
+  d: "day",
+  m: "month",
+};
 
 /**
  * Counts the events of a range again, and holds every total of it against them, at one instant. Of quarters of which
@@ -84,44 +92,42 @@ async function nobodyWrites(schema: string, query: Query): Promise<void> {
 async function differencesIn(schema: string, range: Range, query: Query): Promise<Difference[]> {
   const quarters = differingQuarters(schema, quartersOf(schema));
   const found = await query(shown(quarters), [range.from, range.to, range.tenantId]);
-  for (const span of LONGER_SPANS) {
+  for (const span of ROLLUP_SPANS) {
     const values = [...wholeSpans(span, range), range.tenantId];
-    found.push(...(await query(shown(differingSpans(schema, span)), values)));
+    found.push(...(await query(shown(differingSums(schema, span)), values)));
   }
   return found.map(difference);
 }
 
 /** Every quarter of the range that has an event or a total. */
-const quartersOf = (schema: string): string => {
-  const inRange = (at: string) =>
-    `${at} >= $1::timestamptz and ${at} < $2::timestamptz and ($3::text is null or tenant_id = $3::text)`;
-  return `
-  select tenant_id, at as quarter from ${schema}.rollup where span = 'q' and ${inRange("at")}
+const quartersOf = (schema: string): string => `
+  select tenant_id, at as quarter from ${schema}.rollup where per = 'b' and span = 'q' and ${inRange("at")}
    union
   select tenant_id, quarter from ${schema}.tally, unnest(quarters) as quarter where ${inRange("quarter")}
    union
-  select tenant_id, date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z')
-    from ${schema}.event where ${inRange("occurred_at")}`;
-};
+  select tenant_id, ${QUARTER_OF_EVENT} from ${schema}.event where ${inRange("occurred_at")}`;
 
 const shown = (differing: string): string => `
-select tenant_id, client_id, metric, span::text, ${instantText("at")} as at, told_count::text, trim_scale(told_sum)::text as told_sum,
-       folded_count::text, trim_scale(folded_sum)::text as folded_sum
-  from (${differing}) as differing order by span, at, tenant_id, client_id, metric`;
+select tenant_id, case when per in ('b', 'c') then client_id end as client_id,
+       case when per in ('b', 'm') then metric end as metric, span::text, ${instantText("at")} as at,
+       told_count::text, trim_scale(told_sum)::text as told_sum, folded_count::text, trim_scale(folded_sum)::text as folded_sum
+  from (${differing}) as differing order by span, at, tenant_id, per, client_id, metric`;
 
 function difference(row: Readonly<Record<string, unknown>>): Difference {
   const total = (count: unknown, sum: unknown) =>
     count === null ? null : { count: Number(count), sum: String(sum) };
   return {
     tenantId: String(row["tenant_id"]),
-    clientId: String(row["client_id"]),
-    metric: String(row["metric"]),
+    clientId: textOrNull(row["client_id"]),
+    metric: textOrNull(row["metric"]),
     span: WORDS[String(row["span"])] as Difference["span"],
     at: instant(row["at"]),
     told: total(row["told_count"], row["told_sum"]),
     counted: total(row["folded_count"], row["folded_sum"]),
   };
 }
+
+const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
 
 /** The spans that the range touches, as a whole. */
 function wholeSpans({ floor, ceil }: RollupSpan, { from, to }: Range): [from: string, to: string] {
@@ -135,34 +141,39 @@ async function makeAnew(schema: string, range: Range, query: Query): Promise<voi
   const values = [range.from, range.to, range.tenantId];
   const isPruned = (at: string) =>
     `exists (select from ${schema}.pruned where pruned.tenant_id = made.tenant_id and pruned.quarters @> ${at})`;
-  const quarter = "date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z')";
   await query(
-    `delete from ${schema}.rollup as made
-      where span = 'q' and at >= $1::timestamptz and at < $2::timestamptz
-        and ($3::text is null or tenant_id = $3::text) and not ${isPruned("at")}`,
+    `delete from ${schema}.rollup as made where per = 'b' and span = 'q' and ${inRange("at")} and not ${isPruned("at")}`,
     values,
   );
   await query(
-    `insert into ${schema}.rollup (tenant_id, span, at, client_id, metric, count, sum, min, max)
-     select tenant_id, 'q', ${quarter}, client_id, metric, count(*), sum(amount), min(amount), max(amount)
+    `insert into ${schema}.rollup (${ROLLUP_COLUMNS})
+     select tenant_id, 'b', 'q', ${QUARTER_OF_EVENT}, client_id, metric, count(*), sum(amount), min(amount), max(amount)
        from ${schema}.event as made
-      where occurred_at >= $1::timestamptz and occurred_at < $2::timestamptz
-        and ($3::text is null or tenant_id = $3::text) and not ${isPruned(quarter)}
-      group by 1, 3, 4, 5`,
+      where ${inRange("occurred_at")} and not ${isPruned(QUARTER_OF_EVENT)}
+      group by 1, 4, 5, 6`,
     values,
   );
-  for (const span of ROLLUP_SPANS.slice(1)) await foldQuarters(schema, span, range, query);
+  for (const span of ROLLUP_SPANS) await sumQuarters(schema, span, range, query);
 }
 
-async function foldQuarters(schema: string, span: RollupSpan, range: Range, query: Query): Promise<void> {
+/** All else that a span has is what its quarters by client and metric come to. */
+async function sumQuarters(schema: string, span: RollupSpan, range: Range, query: Query): Promise<void> {
   const values = [...wholeSpans(span, range), range.tenantId];
-  const inRange =
-    "at >= $1::timestamptz and at < $2::timestamptz and ($3::text is null or tenant_id = $3::text)";
-  await query(`delete from ${schema}.rollup where span = '${span.letter}' and ${inRange}`, values);
+  const { letter, begin } = span;
+  const areQuarters = "per = 'b' and span = 'q'";
   await query(
-    `insert into ${schema}.rollup (tenant_id, span, at, client_id, metric, count, sum, min, max)
-     select tenant_id, '${span.letter}', ${span.begin("at")}, client_id, metric, sum(count), sum(sum), min(min), max(max)
-       from ${schema}.rollup where span = 'q' and ${inRange} group by 1, 3, 4, 5`,
+    `delete from ${schema}.rollup where span = '${letter}' and not (${areQuarters}) and ${inRange("at")}`,
+    values,
+  );
+  await query(
+    `with folded as materialized (
+       select tenant_id, client_id, metric, ${begin("at")} as at,
+              sum(count) as count, sum(sum) as sum, min(min) as min, max(max) as max
+         from ${schema}.rollup where ${areQuarters} and ${inRange("at")} group by 1, 2, 3, 4
+     )
+     insert into ${schema}.rollup (${ROLLUP_COLUMNS})
+     ${letter === "q" ? "" : `select tenant_id, 'b', '${letter}', at, client_id, metric, count, sum, min, max from folded union all`}
+     ${sumsOver(letter, "folded")}`,
     values,
   );
 }

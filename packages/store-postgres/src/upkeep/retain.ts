@@ -3,7 +3,7 @@ import type { PgPool } from "../connection/pg-pool.js";
 import { inTransaction, onConnection, type Query } from "../connection/transaction.js";
 import { instant, instantText } from "../entries/entry-row.js";
 import { foldLock } from "../totals/fold-statement.js";
-import { differingQuarters } from "./compare-totals.js";
+import { differingQuarters, QUARTER_OF_EVENT } from "./compare-totals.js";
 import { checkedInstant, checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
 export interface RetainOptions extends SchemaOption {
@@ -108,7 +108,7 @@ async function prune(schema: string, { table }: Month, keepTable: boolean, query
 }
 
 const quartersIn = (partition: string): string =>
-  `select distinct tenant_id, date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z') as quarter from ${partition}`;
+  `select distinct tenant_id, ${QUARTER_OF_EVENT} as quarter from ${partition}`;
 
 async function verifyClaims(schema: string, partition: string, table: string, query: Query): Promise<void> {
   const [row] = await query(`

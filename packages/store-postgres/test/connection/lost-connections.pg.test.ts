@@ -33,7 +33,7 @@ async function terminate(admin: pg.Pool, client: WatchedClient): Promise<void> {
 }
 
 const isInsert = (text: string) => text === COPY || text.includes("string_agg(n::text");
-const isAsking = (text: string) => text.includes("is_there");
+const isAsking = (text: string) => text.includes("differing");
 const WAITING = "from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'";
 
 /** Holds a lock that every insert needs while `meanwhile` runs. */

@@ -55,7 +55,7 @@ describe.each(WAYS)("totals of many who write at once %s", (_, wrap) => {
     expect(await differences(made)).toEqual([]);
     const { rows } = await admin.query(
       `select (select count(*) from ${schema}.event)::int as events, (select count(*) from ${schema}.tally)::int as tallies,
-              (select sum(count) from ${schema}.rollup where span = 'm')::int as counted`,
+              (select sum(count) from ${schema}.rollup where per = 'n' and span = 'm')::int as counted`,
     );
     expect(rows).toEqual([{ events: 8 * 10 * 20 + 100, tallies: 0, counted: 8 * 10 * 20 + 100 }]);
   });
@@ -81,6 +81,15 @@ describe("a store", () => {
     await Promise.all(Array.from({ length: 25 }, () => insert(store, recordsOf(2))));
     await until(base.admin, `select from ${base.schema}.tally having count(*) < 20`);
     expect(await counted(store)).toBe(50);
+    await store.close();
+  });
+
+  it("folds sooner what adds to many totals", async () => {
+    const base = await fixture();
+    const store = new PostgresStore({ pool: base.pool, schema: base.schema, foldEvery: 20 });
+    const wide = Array.from({ length: 20 * 64 }, (_, n) => recordOf({ metric: `metric ${n}` }));
+    await insert(store, wide);
+    await until(base.admin, `select from ${base.schema}.tally having count(*) = 0`);
     await store.close();
   });
 

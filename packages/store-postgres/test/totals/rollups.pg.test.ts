@@ -1,11 +1,12 @@
+import type { AggregateQuery } from "@evt/core";
 import { describe, expect, it } from "vitest";
 import { type Fixture, fixture } from "../fixture.js";
 import { insert, patient, recordOf, TENANT } from "../records.js";
 import { folded } from "./folded.js";
 
 /** The totals of a range, or of everything. */
-async function totals({ store }: Fixture, range: { from?: string; to?: string; buckets?: string[] } = {}) {
-  const query = { tenantId: TENANT, byClientId: false, byMetric: false, limit: 10, ...range };
+async function totals({ store }: Fixture, asked: Partial<AggregateQuery> = {}) {
+  const query = { tenantId: TENANT, byClientId: false, byMetric: false, limit: 10, ...asked };
   const rows = await store.aggregate(query, patient());
   return [...rows]
     .sort((left, right) => left.bucket - right.bucket)
@@ -13,9 +14,9 @@ async function totals({ store }: Fixture, range: { from?: string; to?: string; b
 }
 
 /** Adds to what the rollups of a span say, and to nothing else: whoever reads them shows it. */
-async function spoil({ admin, schema }: Fixture, span: string, at: string): Promise<void> {
-  const text = `update ${schema}.rollup set sum = sum + 1000 where span = $1 and at = $2`;
-  expect((await admin.query(text, [span, at])).rowCount).toBe(1);
+async function spoil({ admin, schema }: Fixture, span: string, at: string, per = "n"): Promise<void> {
+  const text = `update ${schema}.rollup set sum = sum + 1000 where span = $1 and at = $2 and per = $3`;
+  expect((await admin.query(text, [span, at, per])).rowCount).toBe(1);
 }
 
 const events = ["12:00", "12:14", "12:15", "12:29", "12:30", "12:44"].map(
@@ -91,6 +92,12 @@ describe("a longer span is read where it fits:", () => {
       { from: "2026-02-01T11:59:00.000Z", to: "2026-02-01T13:01:00.000Z" },
     ],
     [
+      "six hours",
+      "s",
+      "2026-02-01T12:00:00.000Z",
+      { from: "2026-02-01T11:59:00.000Z", to: "2026-02-01T18:30:00.000Z" },
+    ],
+    [
       "a day",
       "d",
       "2026-02-01T00:00:00.000Z",
@@ -102,6 +109,34 @@ describe("a longer span is read where it fits:", () => {
     const made = await filled();
     await spoil(made, span, at);
     expect(await totals(made, range)).toEqual(["6: 1006"]);
+  });
+});
+
+describe("what is asked for decides by what the rollups are that are read:", () => {
+  const client = { clientId: "client" };
+  const metric = { metric: "metric" };
+  const quarter = { from: "2026-02-01T12:15:00.000Z", to: "2026-02-01T12:30:00.000Z" };
+  it.each([
+    ["neither", {}, "m", "n"],
+    ["clients", { byClientId: true }, "m", "c"],
+    ["one client", client, "m", "c"],
+    ["metrics", { byMetric: true }, "m", "m"],
+    ["one metric", metric, "m", "m"],
+    ["both", { byClientId: true, byMetric: true }, "m", "b"],
+    ["one client's metrics", { ...client, byMetric: true }, "m", "b"],
+    ["one metric's clients", { ...metric, byClientId: true }, "m", "b"],
+    ["one of one", { ...client, ...metric }, "m", "b"],
+    ["metrics in a quarter", { ...quarter, byMetric: true }, "q", "m"],
+    ["clients in a quarter", { ...quarter, byClientId: true }, "q", "c"],
+  ] as [string, Partial<AggregateQuery>, string, string][])("%s", async (_, asked, span, per) => {
+    const made = await filled();
+    const before = await totals(made, asked);
+    await spoil(made, span, span === "m" ? "2026-02-01T00:00:00.000Z" : quarter.from, per);
+    const count = span === "m" ? 6 : 2;
+    expect([before, await totals(made, asked)]).toEqual([
+      [`${count}: ${count}`],
+      [`${count}: ${count + 1000}`],
+    ]);
   });
 });
 

@@ -1,0 +1,36 @@
+import { type Contest, MILLISECONDS } from "../harness/contest.js";
+import { measuredApart } from "../processes/measured-apart.js";
+import type { SingleEventsAnswer, SingleEventsRequest } from "./single-events.js";
+import { singleInserts } from "./single-inserts.js";
+
+const WHOLE = { inserts: 6_000, warmUpInserts: 1_000, events: 120_000, warmUpEvents: 60_000, seconds: 6 };
+const QUICK = { inserts: 3_000, warmUpInserts: 500, events: 60_000, warmUpEvents: 30_000, seconds: 3 };
+const CALLERS = 256;
+
+const ROW = "a row inserted, p99";
+const EVENT = "ingest at half its highest rate, p99";
+
+const SINGLE_EVENTS = new URL("./single-events.ts", import.meta.url);
+
+/** How long a caller waits for the answer about one event while many others do the same. */
+export const latency: Contest = {
+  rows: [
+    { name: ROW, unit: MILLISECONDS, comparisons: [] },
+    { name: EVENT, unit: MILLISECONDS, comparisons: [{ against: ROW, bar: 5 }] },
+  ],
+  prepare: async ({ url, quick, onProgress }) => {
+    const { inserts, warmUpInserts, ...size } = quick ? QUICK : WHOLE;
+    const request: SingleEventsRequest = { url, callers: CALLERS, ...size };
+    const events = async () => {
+      const { highestRate, p99 } = await measuredApart<SingleEventsAnswer>(SINGLE_EVENTS, request);
+      onProgress(`single events at half of ${Math.round(highestRate).toLocaleString("en-US")} a second`);
+      return p99;
+    };
+    return {
+      measures: new Map([
+        [ROW, singleInserts(url, warmUpInserts, inserts)],
+        [EVENT, events],
+      ]),
+    };
+  },
+};

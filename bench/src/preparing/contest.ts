@@ -1,0 +1,73 @@
+import { hash } from "node:crypto";
+// not of the public API: what comes before the store, by itself
+import { Identifier } from "../../../packages/core/src/identity/identifier.js";
+import { Preparer } from "../../../packages/core/src/ingest/prepare.js";
+import { MappingChoice } from "../../../packages/core/src/normalize/mapping-choice.js";
+import { type Contest, EVENTS_A_SECOND, type Measure } from "../harness/contest.js";
+import { readFlights } from "../load/flights.js";
+import { TENANT } from "../load/load.js";
+import { meteringLoad } from "../load/metering-load.js";
+
+const WHOLE = 100_000;
+const QUICK = 20_000;
+
+const FLOOR = "JSON.parse and SHA-256";
+const PREPARING = "normalize and identify";
+
+/** What is done with an event before the store, on one core. */
+export const preparing: Contest = {
+  rows: [
+    { name: FLOOR, unit: EVENTS_A_SECOND, comparisons: [] },
+    { name: PREPARING, unit: EVENTS_A_SECOND, comparisons: [{ against: FLOOR, bar: 0.4 }] },
+  ],
+  prepare: async ({ quick }) => {
+    const events = meteringLoad(await readFlights(), quick ? QUICK : WHOLE, Date.now());
+    const texts = events.map((event) => JSON.stringify(event));
+    return {
+      measures: new Map([
+        [FLOOR, eachOf(texts, () => (text) => parseAndHash(text))],
+        [
+          PREPARING,
+          eachOf(texts, () => {
+            const preparer = newPreparer();
+            return (text, i) => preparer.prepare(events[i], undefined, text).outcome === "prepared";
+          }),
+        ],
+      ]),
+    };
+  },
+};
+
+/** How many texts a second something is done with; it answers whether it was done. */
+function eachOf(texts: readonly string[], begin: () => (text: string, i: number) => boolean): Measure {
+  return async () => {
+    const work = begin();
+    let done = 0;
+    const start = performance.now();
+    for (const [i, text] of texts.entries()) if (work(text, i)) done++;
+    const seconds = (performance.now() - start) / 1_000;
+    if (done !== texts.length) throw new Error(`${done} of ${texts.length} events were made ready`);
+    return texts.length / seconds;
+  };
+}
+
+function parseAndHash(text: string): boolean {
+  const parsed: unknown = JSON.parse(text);
+  return typeof parsed === "object" && hash("sha256", text, "hex").length === 64;
+}
+
+/** As `createEvt` makes one for each call, with its defaults. */
+function newPreparer(): Preparer {
+  let drawn = 0;
+  return new Preparer({
+    tenantId: TENANT,
+    receivedAt: new Date().toISOString(),
+    clientId: undefined,
+    mapping: undefined,
+    batchKey: undefined,
+    choice: new MappingChoice({}),
+    raw: "keep",
+    identifier: new Identifier(),
+    receiptId: () => (drawn++).toString(16).padStart(32, "0"),
+  });
+}

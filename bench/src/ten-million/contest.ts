@@ -1,0 +1,192 @@
+import { createEvt, type Evt } from "@evt/core";
+import { maintain, PostgresStore } from "@evt/store-postgres";
+import pg from "pg";
+import { makeFresh, withPool } from "../database/fresh-schema.js";
+import {
+  ANSWERS_A_SECOND,
+  type Contest,
+  EVENTS_A_SECOND,
+  MEGABYTES,
+  type Measure,
+  type Prepared,
+  type Setting,
+} from "../harness/contest.js";
+import { readFlights } from "../load/flights.js";
+import { BATCH_SIZE, TENANT } from "../load/load.js";
+import { meteredRoutes } from "../load/metering-load.js";
+import { measuredApart } from "../processes/measured-apart.js";
+import type { IngestIntoRequest } from "./ingest-into.js";
+import { firstPage, pageNumber } from "./pages.js";
+import { STORED_DAYS, storedEvents } from "./stored-events.js";
+import type { StreamRequest } from "./stream-memory.js";
+import { askedOfEvents, askedOfEvt, dailyOf, EVERYTHING } from "./totals.js";
+
+/** The schemas: of ten million events, of few, and of none yet. */
+const LARGE = "large";
+const SMALL = "small";
+const EMPTY = "fresh";
+
+const WHOLE = {
+  stored: 10_000_000,
+  few: 10_000,
+  streamed: 1_000_000,
+  batches: 120,
+  warmUpBatches: 40,
+  page: 1_000,
+};
+const QUICK = {
+  stored: 500_000,
+  few: 10_000,
+  streamed: 200_000,
+  batches: 80,
+  warmUpBatches: 40,
+  page: 1_000,
+};
+const CALLERS = 4;
+const DAY_MS = 86_400_000;
+const ROUNDS = 5;
+
+const INGEST_INTO = new URL("./ingest-into.ts", import.meta.url);
+const STREAM_MEMORY = new URL("./stream-memory.ts", import.meta.url);
+
+const events = (name: string, ...comparisons: Contest["rows"][number]["comparisons"]) => ({
+  name,
+  unit: EVENTS_A_SECOND,
+  comparisons,
+});
+const answers = (name: string, ...comparisons: Contest["rows"][number]["comparisons"]) => ({
+  name,
+  unit: ANSWERS_A_SECOND,
+  comparisons,
+});
+
+/** What becomes of all of it as events pile up. */
+export const tenMillion: Contest = {
+  mostRounds: ROUNDS,
+  rows: [
+    events("ingest, nothing stored"),
+    events("ingest, 10 million stored", { against: "ingest, nothing stored", bar: 0.8 }),
+    events("ingest, 10 million stored, random keys", { against: "ingest, nothing stored", bar: null }),
+    answers("all events, by client and metric"),
+    answers("totals of 10 thousand, by client and metric"),
+    answers(
+      "totals of 10 million, by client and metric",
+      { against: "all events, by client and metric", bar: 200 },
+      { against: "totals of 10 thousand, by client and metric", bar: null },
+    ),
+    answers("a client's events of a year, by day"),
+    answers("a client's totals of a year, by day", {
+      against: "a client's events of a year, by day",
+      bar: 50,
+    }),
+    answers("page 1 of the list"),
+    answers("page 1,000 of the list", { against: "page 1 of the list", bar: 0.5 }),
+    {
+      name: "ingestStream of a million, peak memory",
+      unit: MEGABYTES,
+      comparisons: [{ against: null, bar: 200 }],
+    },
+  ],
+  prepare: async (setting, wanted) => {
+    const pool = new pg.Pool({ connectionString: setting.url, max: 10 });
+    pool.on("error", () => undefined);
+    const close = () => pool.end();
+    try {
+      return await prepared(setting, wanted, pool, close);
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  },
+};
+
+async function prepared(
+  setting: Setting,
+  wanted: ReadonlySet<string>,
+  pool: pg.Pool,
+  close: () => Promise<void>,
+): Promise<Prepared> {
+  const size = setting.quick ? QUICK : WHOLE;
+  const endMs = Date.now();
+  await seed(pool, SMALL, size.few, endMs, setting);
+  await seed(pool, LARGE, size.stored, endMs, setting);
+  const large = evtIn(pool, LARGE).tenant(TENANT);
+  const small = evtIn(pool, SMALL).tenant(TENANT);
+  const [busiest] = meteredRoutes(await readFlights());
+  const day = (days: number, ms: number) => new Date(endMs - days * DAY_MS + ms);
+  const daily = dailyOf(String(busiest?.origin), day(STORED_DAYS - 10, 433_123), day(25, -77_777));
+  const ingest = ingestion(setting, size);
+  const measures = new Map<string, Measure>([
+    ["ingest, nothing stored", () => ingest(EMPTY, "rising")],
+    ["ingest, 10 million stored", () => ingest(LARGE, "rising")],
+    ["ingest, 10 million stored, random keys", () => ingest(LARGE, "random")],
+    ["all events, by client and metric", askedOfEvents(pool, LARGE, EVERYTHING, large)],
+    ["totals of 10 thousand, by client and metric", askedOfEvt(small, EVERYTHING)],
+    ["totals of 10 million, by client and metric", askedOfEvt(large, EVERYTHING)],
+    ["a client's events of a year, by day", askedOfEvents(pool, LARGE, daily, large)],
+    ["a client's totals of a year, by day", askedOfEvt(large, daily)],
+    ["page 1 of the list", firstPage(large)],
+    ["ingestStream of a million, peak memory", streaming(setting, size.streamed, endMs)],
+  ]);
+  if (wanted.has("page 1,000 of the list"))
+    measures.set("page 1,000 of the list", await pageNumber(large, size.page));
+  return { measures, dispose: close };
+}
+
+function evtIn(pool: pg.Pool, schema: string): Evt {
+  return createEvt({ store: new PostgresStore({ pool, schema }), timeoutMs: 60_000 });
+}
+
+async function seed(
+  pool: pg.Pool,
+  schema: string,
+  count: number,
+  endMs: number,
+  { onProgress }: Setting,
+): Promise<void> {
+  await makeFresh(pool, schema);
+  const start = performance.now();
+  let told = 0;
+  const tell = (stored: number) => {
+    const seconds = Math.round((performance.now() - start) / 1_000);
+    onProgress(`${stored.toLocaleString("en-US")} events stored in ${seconds} s`);
+  };
+  const evt = evtIn(pool, schema);
+  const events = storedEvents(await readFlights(), count, endMs);
+  const { processed } = await evt.tenant(TENANT).ingestStream(events, {
+    onProgress: (report) => {
+      if (report.events < told + count / 10) return;
+      told = report.events;
+      tell(told);
+    },
+  });
+  if (processed !== count) throw new Error(`${count} events were to be stored, not ${processed}`);
+  await evt.close();
+  // what a service does now and then, and what autovacuum would do in the midst of a round
+  await maintain(pool, { schema });
+  await pool.query(`vacuum (analyze) ${schema}.event, ${schema}.claim, ${schema}.rollup, ${schema}.tally`);
+  await pool.query("checkpoint");
+}
+
+function ingestion({ url }: Setting, { batches, warmUpBatches }: typeof WHOLE) {
+  let loads = 0;
+  return async (schema: string, keys: IngestIntoRequest["keys"]): Promise<number> => {
+    if (schema === EMPTY) await withPool(url, 1, (pool) => makeFresh(pool, EMPTY));
+    else await withPool(url, 1, (pool) => pool.query("checkpoint"));
+    const name = `load-${++loads}`;
+    // each load later than the one before, or its events would be the same
+    const endMs = Date.now() + loads * batches * BATCH_SIZE;
+    return measuredApart<number>(INGEST_INTO, {
+      ...{ url, schema, batches, warmUpBatches, callers: CALLERS, keys, name, endMs },
+    } satisfies IngestIntoRequest);
+  };
+}
+
+function streaming({ url }: Setting, count: number, endMs: number): Measure {
+  return async () => {
+    await withPool(url, 1, (pool) => makeFresh(pool, EMPTY));
+    return measuredApart<number>(STREAM_MEMORY, {
+      ...{ url, schema: EMPTY, events: count, endMs },
+    } satisfies StreamRequest);
+  };
+}

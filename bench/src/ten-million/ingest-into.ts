@@ -1,0 +1,45 @@
+import { randomUUID } from "node:crypto";
+import { createEvt } from "@evt/core";
+import { PostgresStore } from "@evt/store-postgres";
+import { withPool } from "../database/fresh-schema.js";
+import { eventsPerSecond } from "../harness/race.js";
+import { readFlights } from "../load/flights.js";
+import { BATCH_SIZE, TENANT } from "../load/load.js";
+import { meteringLoad } from "../load/metering-load.js";
+import { answer, argument, dismissed } from "../processes/parent.js";
+
+/** Events that were never sent before, into a schema as it is. */
+export interface IngestIntoRequest {
+  readonly url: string;
+  readonly schema: string;
+  readonly batches: number;
+  readonly warmUpBatches: number;
+  readonly callers: number;
+  /** `rising`: as those of orders, ULIDs and UUIDs of version 7; `random`: as UUIDs of version 4. */
+  readonly keys: "rising" | "random";
+  /** Tells the keys of one load from those of another. */
+  readonly name: string;
+  /** When the last event happened, in Unix milliseconds. */
+  readonly endMs: number;
+}
+
+const CONNECTIONS = 10;
+
+const { url, schema, batches, warmUpBatches, callers, keys, name, endMs } = argument<IngestIntoRequest>();
+const keyOf = (i: number) => (keys === "random" ? randomUUID() : `${name}-${String(i).padStart(9, "0")}`);
+const events = meteringLoad(await readFlights(), batches * BATCH_SIZE, endMs, keyOf);
+const race = { lanes: callers, jobs: batches, warmUpJobs: warmUpBatches, eventsPerJob: BATCH_SIZE };
+
+const rate = await withPool(url, CONNECTIONS, async (pool) => {
+  const evt = createEvt({ store: new PostgresStore({ pool, schema }) });
+  const tenant = evt.tenant(TENANT);
+  const measured = await eventsPerSecond(race, async (job) => {
+    const { processed } = await tenant.ingestMany(events.slice(job * BATCH_SIZE, (job + 1) * BATCH_SIZE));
+    if (processed !== BATCH_SIZE) throw new Error(`of ${BATCH_SIZE} events ${processed} were counted`);
+  });
+  await evt.close();
+  return measured;
+});
+answer(rate);
+await dismissed();
+process.exit();

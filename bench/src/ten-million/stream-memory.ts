@@ -1,0 +1,31 @@
+import { createEvt } from "@evt/core";
+import { PostgresStore } from "@evt/store-postgres";
+import { withPool } from "../database/fresh-schema.js";
+import { readFlights } from "../load/flights.js";
+import { TENANT } from "../load/load.js";
+import { answer, argument, dismissed } from "../processes/parent.js";
+import { storedEvents } from "./stored-events.js";
+
+/** A stream into an empty schema. */
+export interface StreamRequest {
+  readonly url: string;
+  readonly schema: string;
+  readonly events: number;
+  readonly endMs: number;
+}
+
+const CONNECTIONS = 10;
+const KILOBYTES_A_MEGABYTE = 1_000;
+
+const { url, schema, events, endMs } = argument<StreamRequest>();
+const flights = await readFlights();
+await withPool(url, CONNECTIONS, async (pool) => {
+  const evt = createEvt({ store: new PostgresStore({ pool, schema }) });
+  const { processed } = await evt.tenant(TENANT).ingestStream(storedEvents(flights, events, endMs));
+  await evt.close();
+  if (processed !== events) throw new Error(`of ${events} events ${processed} were counted`);
+});
+// of the whole process, the runtime and the loader of its sources with it
+answer(process.resourceUsage().maxRSS / KILOBYTES_A_MEGABYTE);
+await dismissed();
+process.exit();

@@ -1,0 +1,64 @@
+import { isDeepStrictEqual } from "node:util";
+import type { AggregationQuery, AggregationRow, EvtTenant } from "@evt/core";
+import type { Pool } from "pg";
+import { answersPerSecond } from "../harness/answers.js";
+import type { Measure } from "../harness/contest.js";
+import { TENANT } from "../load/load.js";
+
+/** A question about totals, as evt is asked and as the events are. */
+export interface Question {
+  readonly asked: AggregationQuery;
+  /** Over the events; parameter 1 is the tenant. Columns: `second` (Unix time, where in buckets), `clientId`, `metric`. */
+  readonly sql: (schema: string) => string;
+}
+
+const AGGREGATES =
+  "count(*)::int as count, trim_scale(sum(amount))::text as sum, min(amount)::text as min, max(amount)::text as max";
+
+/** Everything there is, by client and metric. */
+export const EVERYTHING: Question = {
+  asked: { groupBy: ["clientId", "metric"] },
+  sql: (schema) => `
+    select client_id as "clientId", metric, ${AGGREGATES}
+      from ${schema}.event where tenant_id = $1 group by client_id, metric order by client_id, metric`,
+};
+
+/** What one client did, day by day where it lives, from within one minute to within another one a year later. */
+export function dailyOf(clientId: string, from: Date, to: Date): Question {
+  const timeZone = "Asia/Kolkata";
+  return {
+    asked: { clientId, from, to, interval: "day", timeZone },
+    sql: (schema) => `
+      select extract(epoch from date_trunc('day', occurred_at, '${timeZone}'))::int as second, ${AGGREGATES}
+        from ${schema}.event
+       where tenant_id = $1 and client_id = '${clientId}'
+         and occurred_at >= '${from.toISOString()}' and occurred_at < '${to.toISOString()}'
+       group by 1 order by 1`,
+  };
+}
+
+export function askedOfEvt(events: EvtTenant, { asked }: Question): Measure {
+  return () => answersPerSecond(() => events.aggregate(asked));
+}
+
+/** The same of the events; throws where evt's answer is another one. */
+export function askedOfEvents(pool: Pool, schema: string, question: Question, events: EvtTenant): Measure {
+  return async () => {
+    const ask = () => pool.query<object>(question.sql(schema), [TENANT]);
+    const rate = await answersPerSecond(ask);
+    const { rows: expected } = await ask();
+    const { rows } = await events.aggregate(question.asked);
+    if (
+      !isDeepStrictEqual(
+        rows.map(asSql),
+        expected.map((row) => ({ ...row })),
+      )
+    )
+      throw new Error(`the totals are not those of the events, for ${JSON.stringify(question.asked)}`);
+    return rate;
+  };
+}
+
+function asSql({ bucket, average: _, ...rest }: AggregationRow): object {
+  return bucket === undefined ? rest : { second: Date.parse(bucket) / 1_000, ...rest };
+}

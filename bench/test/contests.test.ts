@@ -1,0 +1,16 @@
+import { describe, expect, test } from "vitest";
+import { CONTESTS } from "../src/contests.js";
+import { rivalsOf } from "../src/harness/contest.js";
+
+describe.each(CONTESTS.map((contest, i) => [i, contest] as const))("contest %i", (_, { rows }) => {
+  test("holds its rows against rows of its own", () => {
+    const names = rows.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const rival of rows.flatMap(rivalsOf)) expect(names).toContain(rival);
+  });
+});
+
+test("no two contests have a row of one name", () => {
+  const names = CONTESTS.flatMap(({ rows }) => rows.map(({ name }) => name));
+  expect(new Set(names).size).toBe(names.length);
+});

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import type { SingleEventsAnswer, SingleEventsRequest } from "../../src/latency/single-events.js";
+import { singleInserts } from "../../src/latency/single-inserts.js";
+import { measuredApart } from "../../src/processes/measured-apart.js";
+import { benchDatabase } from "../bench-database.js";
+
+const { url } = benchDatabase();
+
+test("single events are answered at half their highest rate, and all counted", async () => {
+  const request: SingleEventsRequest = { url, callers: 16, events: 2_000, warmUpEvents: 500, seconds: 0.5 };
+  const program = new URL("../../src/latency/single-events.ts", import.meta.url);
+  const { highestRate, p99 } = await measuredApart<SingleEventsAnswer>(program, request);
+  expect(highestRate).toBeGreaterThan(100);
+  expect(p99).toBeGreaterThan(0);
+});
+
+test("single rows are inserted", async () => {
+  expect(await singleInserts(url, 10, 100)()).toBeGreaterThan(0);
+});

@@ -1,0 +1,9 @@
+import { expect, test } from "vitest";
+import { preparing } from "../../src/preparing/contest.js";
+
+test("every event is made ready, and its floor parsed and hashed", async () => {
+  const setting = { url: "", quick: true, onProgress: () => undefined };
+  const { measures } = await preparing.prepare(setting, new Set());
+  expect([...measures.keys()]).toEqual(preparing.rows.map(({ name }) => name));
+  for (const measure of measures.values()) expect(await measure()).toBeGreaterThan(0);
+});
