@@ -7,11 +7,12 @@ export async function latenciesAt(
   perSecond: number,
   seconds: number,
   work: (i: number) => Promise<unknown>,
-): Promise<readonly number[]> {
+): Promise<Float64Array> {
   const count = Math.round(perSecond * seconds);
-  const latencies: number[] = [];
-  const begun: Promise<void>[] = [];
+  const latencies = new Float64Array(count);
   const failures: unknown[] = [];
+  let begun = 0;
+  let ended = 0;
   const start = performance.now();
   const one = async (i: number) => {
     try {
@@ -20,13 +21,13 @@ export async function latenciesAt(
     } catch (error) {
       failures.push(error);
     }
+    ended++;
   };
-  while (begun.length < count && failures.length === 0) {
+  while (ended < begun || (begun < count && failures.length === 0)) {
     const due = Math.min(count, Math.floor(((performance.now() - start) * perSecond) / 1_000) + 1);
-    while (begun.length < due) begun.push(one(begun.length));
+    while (begun < due && failures.length === 0) void one(begun++);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  await Promise.all(begun);
   if (failures.length > 0) throw failures[0];
   return latencies;
 }

@@ -55,13 +55,13 @@ alter table ${schema}.tally
   alter maxs set storage external;
 
 -- The totals that are folded, in spans of several lengths side by side: quarters of an hour, the finest grid on which
--- every present civil time zone's day begins, and what they make up, hours, six hours (of which the days of other zones
+-- every present civil time zone's day begins, and what they make up, three hours (of which the days of other zones
 -- are mostly made), days and months of UTC. And each by client and metric, by one of them and by neither, so that who
 -- asks for all clients need not add up a million.
 create table ${schema}.rollup (
   tenant_id text collate "C" not null,
   per       "char" not null,          -- b both, c client_id, m metric, n neither; what it is not by is ''
-  span      "char" not null,          -- q quarter of an hour, h hour, s six hours, d day, m month
+  span      "char" not null,          -- q quarter of an hour, t three hours, d day, m month
   at        timestamptz not null,     -- when it begins
   client_id text collate "C" not null,
   metric    text collate "C" not null,

@@ -1,9 +1,9 @@
 import { QUARTER_MS } from "./tally.js";
 
-/** One length of time that totals are folded into: they begin where UTC's quarters, hours, six hours, days and months do. */
+/** One length of time that totals are folded into: they begin where UTC's quarters, three hours, days and months do. */
 export interface RollupSpan {
   /** As it stands in `rollup.span`. */
-  readonly letter: "q" | "h" | "s" | "d" | "m";
+  readonly letter: "q" | "t" | "d" | "m";
   /** The last beginning at or before an instant, and the first at or after one, in milliseconds; infinities stay. */
   readonly floor: (ms: number) => number;
   readonly ceil: (ms: number) => number;
@@ -11,17 +11,15 @@ export interface RollupSpan {
   readonly begin: (quarter: string) => string;
 }
 
-const HOUR_MS = 4 * QUARTER_MS;
-const SIX_HOURS_MS = 6 * HOUR_MS;
-const DAY_MS = 24 * HOUR_MS;
+const THREE_HOURS_MS = 12 * QUARTER_MS;
+const DAY_MS = 8 * THREE_HOURS_MS;
 /** Any instant at which all but months begin. */
 const ORIGIN = "'2000-01-01T00:00:00Z'";
 
 /** From the finest to the coarsest; each but the first is made of whole ones of the one before. */
 export const ROLLUP_SPANS: readonly RollupSpan[] = [
   fixed("q", QUARTER_MS, "15 minutes"),
-  fixed("h", HOUR_MS, "1 hour"),
-  fixed("s", SIX_HOURS_MS, "6 hours"),
+  fixed("t", THREE_HOURS_MS, "3 hours"),
   fixed("d", DAY_MS, "1 day"),
   {
     letter: "m",

@@ -26,7 +26,7 @@ export interface Difference {
   readonly clientId: string | null;
   readonly metric: string | null;
   /** Of how long a time, and when that begins. */
-  readonly span: "quarter" | "hour" | "six hours" | "day" | "month";
+  readonly span: "quarter" | "three hours" | "day" | "month";
   readonly at: string;
   /** What the total said; `null` where there was none. */
   readonly told: { readonly count: number; readonly sum: string } | null;
@@ -43,8 +43,7 @@ export interface Recount {
 
 const WORDS: Readonly<Record<string, Difference["span"]>> = {
   q: "quarter",
-  h: "hour",
-  s: "six hours",
+  t: "three hours",
   d: "day",
   m: "month",
 };

@@ -167,8 +167,7 @@ it("a total of many days takes the longest spans that fit", async () => {
     select 'acme', per, span, at, 'client ' || n, 'metric', 1, 1, 1, 1
       from generate_series(1, 20) as n, unnest('{b, c}'::"char"[]) as per, (
         select 'q'::"char" as span, at from generate_series('2025-11-01', '2026-02-28', interval '15 minutes') as at
-         union all select 'h', at from generate_series('2025-11-01', '2026-02-28', interval '1 hour') as at
-         union all select 's', at from generate_series('2025-11-01', '2026-02-28', interval '6 hours') as at
+         union all select 't', at from generate_series('2025-11-01', '2026-02-28', interval '3 hours') as at
          union all select 'd', at from generate_series('2025-11-01', '2026-02-28', interval '1 day') as at
          union all select 'm', at from generate_series('2025-11-01', '2026-02-28', interval '1 month') as at
       ) as beginnings`);
@@ -176,11 +175,11 @@ it("a total of many days takes the longest spans that fit", async () => {
   const range = { from: "2025-11-20T18:30:00.000Z", to: "2026-02-05T18:30:00.000Z" };
   const query = { tenantId: "acme", byClientId: true, byMetric: false, limit: 100, ...range };
   const { read, scanned } = await done(made.admin, aggregateQuery(schema, query));
-  // each of twenty clients: two months, fifteen days, three times six hours, five hours, four quarters
-  expect(read).toBeLessThan(20 * (2 + 15 + 3 + 5 + 4) + 50);
+  // each of twenty clients: two months, fifteen days, seven times three hours, twelve quarters
+  expect(read).toBeLessThan(20 * (2 + 15 + 7 + 12) + 50);
   expect(scanned.filter((table) => table === "rollup")).toEqual([]);
 
   const one = { ...query, clientId: "client 7" };
   const { read: readOfOne } = await done(made.admin, aggregateQuery(schema, one));
-  expect(readOfOne).toBeLessThan(2 + 15 + 3 + 5 + 4 + 50);
+  expect(readOfOne).toBeLessThan(2 + 15 + 7 + 12 + 50);
 });

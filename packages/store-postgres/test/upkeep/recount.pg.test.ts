@@ -49,20 +49,19 @@ describe("recount", () => {
       { ...ofClient, ...sums, span: "quarter", at: "2026-02-01T12:15:00.000Z" },
       { ...ofMetric, ...sums, span: "quarter", at: "2026-02-01T12:15:00.000Z" },
       { ...all, ...sums, span: "quarter", at: "2026-02-01T12:15:00.000Z" },
-      ...longer("hour", "2026-02-01T12:00:00.000Z"),
-      ...longer("six hours", "2026-02-01T12:00:00.000Z"),
+      ...longer("three hours", "2026-02-01T12:00:00.000Z"),
       ...longer("day", "2026-02-01T00:00:00.000Z"),
       ...longer("month", "2026-02-01T00:00:00.000Z"),
     ]);
   });
 
   it.each([
-    ["a count that moved", "update evt.rollup set count = count + 1 where span = 'h'"],
+    ["a count that moved", "update evt.rollup set count = count + 1 where span = 't'"],
     ["a least amount that moved", "update evt.rollup set min = min - 1 where span = 'q'"],
     ["a greatest amount that moved", "update evt.rollup set max = max + 1 where span = 'm'"],
     ["a total that is gone", "delete from evt.rollup where span = 'q'"],
     ["a longer total that is gone", "delete from evt.rollup where span = 'd'"],
-    ["a total of a client that moved", "update evt.rollup set sum = sum + 1 where per = 'c' and span = 'h'"],
+    ["a total of a client that moved", "update evt.rollup set sum = sum + 1 where per = 'c' and span = 't'"],
     [
       "a total of a metric that moved",
       "update evt.rollup set count = count - 1 where per = 'm' and span = 'q'",
@@ -96,15 +95,15 @@ describe("recount", () => {
     await folded(made);
     await spoil(
       made,
-      "update evt.rollup set sum = sum + 1 where at = '2026-02-20T00:00:00Z' and span in ('q', 'h', 's', 'd')",
+      "update evt.rollup set sum = sum + 1 where at = '2026-02-20T00:00:00Z' and span in ('q', 't', 'd')",
     );
-    await spoil(made, "update evt.rollup set sum = sum + 1 where tenant_id = 'globex' and span = 'h'");
+    await spoil(made, "update evt.rollup set sum = sum + 1 where tenant_id = 'globex' and span = 't'");
     const spans = async (options: object) => [
       ...new Set(
         (await recounted(made, options)).differences.map(({ tenantId, span }) => `${tenantId} ${span}`),
       ),
     ];
-    expect(await spans({ tenantId: "globex" })).toEqual(["globex hour"]);
+    expect(await spans({ tenantId: "globex" })).toEqual(["globex three hours"]);
     // the month holds a quarter that says otherwise now
     expect(await spans({ tenantId: "acme" })).toEqual(["acme month"]);
     expect(await spans({ tenantId: "nobody" })).toEqual([]);
