@@ -47,7 +47,7 @@ export async function answerBytes(databaseUrl: string, endMs: number): Promise<n
 }
 
 async function withServer<T>(request: ServerRequest, work: (url: string) => Promise<T>): Promise<T> {
-  const server = new Child(SERVER, request);
+  const server = await Child.of(SERVER, request);
   try {
     const { port } = await server.message<{ port: number }>();
     return await work(`http://127.0.0.1:${port}`);

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { compiled } from "./compiled.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -8,12 +9,14 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 export class Child {
   readonly #process: ChildProcess;
 
+  private constructor(process: ChildProcess) {
+    this.#process = process;
+  }
+
   /** `argument` is handed over as JSON. */
-  constructor(program: URL, argument: unknown) {
-    this.#process = fork(fileURLToPath(program), [JSON.stringify(argument)], {
-      execArgv: ["--import", "tsx"],
-      cwd: ROOT,
-    });
+  static async of(program: URL, argument: unknown): Promise<Child> {
+    const path = await compiled(program);
+    return new Child(fork(path, [JSON.stringify(argument)], { execArgv: [], cwd: ROOT }));
   }
 
   get pid(): number | undefined {
