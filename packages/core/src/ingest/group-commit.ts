@@ -48,16 +48,13 @@ interface Batch {
 /** Most records a call puts into a batch while others wait, so that a large call does not hold up the small ones. */
 const FAIR_SHARE = 256;
 
-/** Inserts that begin at once. With one, all would be answered together, and the next waits while they are; with many, inserts are small. */
-const EAGER_BATCHES = 2;
-
-/** How long calls wait for inserts under way to end. One that takes longer hangs, or tries again and again: no reason for others to wait. */
+/** How long calls wait for an insert under way to end. One that takes longer hangs, or tries again and again: it is no reason for others to wait. */
 const PATIENCE_MS = 50;
 
 /**
- * Lets concurrent calls share inserts: what arrives while two are under way goes with the next. No timer, so no delay
- * when idle, and large batches under load. A further insert starts beside them only when it would be full, or when they
- * take long.
+ * Lets concurrent calls share inserts: what arrives while one is under way goes with the next. No timer, so no delay
+ * when idle, and large batches under load. A further insert starts beside one under way only when it would be full, or
+ * when that one takes long.
  */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
@@ -154,7 +151,7 @@ export class GroupCommit {
     let mayWait = patient;
     while (this.#waiting.length > 0 && this.#inFlight < batchesInFlight) {
       const full = this.#waitingRecords >= batchRecords || this.#waitingChars >= batchChars;
-      if (this.#inFlight >= EAGER_BATCHES && !full && mayWait) break;
+      if (this.#inFlight > 0 && !full && mayWait) break;
       mayWait = true;
       this.#inFlight++;
       void this.#run(this.#nextBatch());
