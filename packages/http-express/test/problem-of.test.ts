@@ -11,6 +11,7 @@ describe("problemOf", () => {
     ["EVT_CLOSED", 503],
     ["EVT_INVALID_QUERY", 400],
     ["EVT_TOO_WIDE", 422],
+    ["EVT_PRUNED", 422],
   ])("tells %s as %i, in its own words", (code, status) => {
     expect(problemOf(new EvtError(code, "why", { cause: "the inside" }))).toMatchObject({
       status,

@@ -28,10 +28,7 @@ describe("group commit", () => {
   it("lets the calls of one turn share an insert", async () => {
     const store = new ScriptedStore();
     const queue = queueOver(store);
-    const fates = await Promise.all([
-      queue.submit(records(2, "a")),
-      queue.submit(records(1, "b")),
-    ]);
+    const fates = await Promise.all([queue.submit(records(2, "a")), queue.submit(records(1, "b"))]);
     expect(sizes(store)).toEqual([3]);
     expect(fates.map((each) => each.length)).toEqual([2, 1]);
   });

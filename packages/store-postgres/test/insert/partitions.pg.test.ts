@@ -28,6 +28,16 @@ describe("a month without a partition", () => {
     expect(await counted(store)).toBe(80);
   });
 
+  it("has its first events in no filter of ids, which would be rewritten with each of them", async () => {
+    const { store, admin, schema } = await fixture();
+    await insert(store, [recordOf({ receivedAt: "2030-01-31T23:59:59.999Z" })]);
+    const { rows } = await admin.query(
+      `select brin_summarize_new_values(indexrelid) as pages from pg_index join pg_class on pg_class.oid = indexrelid
+         join pg_am on pg_am.oid = relam and amname = 'brin' where indrelid = '${schema}.event_2030_01'::regclass`,
+    );
+    expect(rows).toEqual([{ pages: 1 }]);
+  });
+
   it("is asked for only where it is missing", async () => {
     let asked: readonly string[] = [];
     const { store } = await fixture({

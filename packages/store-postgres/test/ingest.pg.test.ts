@@ -1,0 +1,120 @@
+import { createEvt, type Evt, type EvtTenant, isEvtError } from "@evt/core";
+import { describe, expect, it } from "vitest";
+import { type Fixture, fixture } from "./fixture.js";
+import { counted, TENANT } from "./records.js";
+
+const event = (n: number) => ({ event_id: `order-${n}`, client: "acme", amount: n });
+
+const evtOver = ({ store }: Fixture, limits: object = {}): Evt => createEvt({ store, limits });
+
+/** What became of the call: an outcome, or the code of why there is none. */
+async function sent(events: EvtTenant, n: number): Promise<string> {
+  try {
+    const { outcome } = await events.ingest(event(n));
+    return outcome;
+  } catch (error) {
+    return isEvtError(error) ? error.code : String(error);
+  }
+}
+
+/** Holds a lock that every insert needs until `meanwhile` has ended. */
+async function whileLocked({ admin, schema }: Fixture, meanwhile: () => Promise<void>): Promise<void> {
+  const client = await admin.connect();
+  try {
+    await client.query(`begin; lock table ${schema}.claim in access exclusive mode`);
+    await meanwhile();
+  } finally {
+    await client.query("commit");
+    client.release();
+  }
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("close in mid-flight", () => {
+  it.each([1, 5, 20])(
+    "loses nothing that was acknowledged, and counts nothing that was refused: %i ms in",
+    async (ms) => {
+      const made = await fixture();
+      const evt = evtOver(made, { batchRecords: 20 });
+      const calls: Promise<string>[] = [];
+      let closing: Promise<void> | undefined;
+      setTimeout(() => {
+        closing = evt.close();
+      }, ms);
+      while (closing === undefined || calls.length % 50 !== 0) {
+        calls.push(sent(evt.tenant(TENANT), calls.length));
+        if (calls.length % 10 === 0) await turn();
+      }
+      await closing;
+      // closed is closed: nothing is under way any more
+      const stored = await counted(made.store);
+      const outcomes = await Promise.all(calls);
+      expect(new Set(outcomes)).toEqual(new Set(["processed", "EVT_CLOSED"]));
+      expect(stored).toBe(outcomes.filter((outcome) => outcome === "processed").length);
+
+      const next = evtOver(made);
+      const resent = await Promise.all(calls.map((_, n) => sent(next.tenant(TENANT), n)));
+      expect(resent).toEqual(
+        outcomes.map((outcome) => (outcome === "processed" ? "duplicate" : "processed")),
+      );
+      await next.close();
+    },
+  );
+
+  it("waits for what hangs on a lock", async () => {
+    const made = await fixture();
+    const evt = evtOver(made);
+    const calls = [sent(evt.tenant(TENANT), 0)];
+    let closed = false;
+    let closing: Promise<void> | undefined;
+    await whileLocked(made, async () => {
+      calls.push(sent(evt.tenant(TENANT), 1));
+      closing = evt.close().then(() => {
+        closed = true;
+      });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(closed).toBe(false);
+    });
+    await closing;
+    expect(await counted(made.store)).toBe(2);
+    expect(await Promise.all(calls)).toEqual(["processed", "processed"]);
+  });
+});
+
+describe("overload", () => {
+  it("is answered at once while the database stands still; what was accepted is counted when it goes on", async () => {
+    const made = await fixture();
+    const limits = { batchRecords: 10, batchesInFlight: 2, waitingRecords: 30 };
+    const evt = evtOver(made, limits);
+    const tenant = evt.tenant(TENANT);
+    const answered: string[] = [];
+    let calls: Promise<string>[] = [];
+    await whileLocked(made, async () => {
+      for (let n = 0; n < 200; n++) {
+        calls.push(sent(tenant, n));
+        void calls[n]?.then((answer) => answered.push(answer));
+        await turn();
+      }
+    });
+    const refused = answered.length;
+    expect(new Set(answered)).toEqual(new Set(["EVT_OVERLOADED"]));
+    const outcomes = await Promise.all(calls);
+    const accepted = outcomes.filter((outcome) => outcome === "processed").length;
+    expect(refused + accepted).toBe(200);
+    expect(accepted).toBeGreaterThanOrEqual(limits.waitingRecords);
+    expect(accepted).toBeLessThanOrEqual(limits.waitingRecords + 2 * limits.batchRecords);
+    expect(await counted(made.store)).toBe(accepted);
+
+    calls = [];
+    for (let n = 0; n < 200; n++) {
+      calls.push(sent(tenant, n));
+      if (n % 20 === 19) await Promise.all(calls);
+    }
+    expect(await Promise.all(calls)).toEqual(
+      outcomes.map((outcome) => (outcome === "processed" ? "duplicate" : "processed")),
+    );
+    expect(await counted(made.store)).toBe(200);
+    await evt.close();
+  });
+});
