@@ -4,6 +4,7 @@ import type pg from "pg";
 interface PlanNode {
   readonly "Node Type": string;
   readonly "Relation Name"?: string;
+  readonly "Total Cost": number;
   readonly "Actual Rows": number;
   readonly "Actual Loops": number;
   readonly "Rows Removed by Filter"?: number;
@@ -12,6 +13,8 @@ interface PlanNode {
 
 /** What a query did, by its plan. */
 export interface Done {
+  /** What the planner took it for. Above `jit_above_cost`, 100,000 by default, it compiles the query, which takes long. */
+  readonly cost: number;
   /** Rows that were looked at in tables, whether they were wanted or not. */
   readonly read: number;
   /** Rows that went into sorts. */
@@ -50,6 +53,7 @@ function summary(all: readonly PlanNode[]): Done {
   const sum = (nodes: readonly PlanNode[]) =>
     Math.round(nodes.reduce((total, node) => total + rows(node), 0));
   return {
+    cost: all[0]?.["Total Cost"] ?? Number.POSITIVE_INFINITY,
     read: sum(tables),
     sorted: sum(executed.filter((node) => node["Node Type"].endsWith("Sort"))),
     scanned: tables.filter((node) => node["Node Type"] === "Seq Scan").map(name),

@@ -109,6 +109,20 @@ it("a total whose range cuts two quarters reads the events of those two, and no 
   expect(scanned).toEqual(["tally"]);
 });
 
+it("the ends of a range are taken for as little as they are, both of them as each alone", async () => {
+  const costOf = async (from: string, to: string) => {
+    const query = { tenantId: "acme", byClientId: true, byMetric: true, limit: 100, from, to };
+    return (await done(made.admin, aggregateQuery(schema, query))).cost;
+  };
+  const [from, later] = ["2026-01-05T03:00:00.000Z", "2026-01-05T03:07:00.000Z"];
+  const [to, earlier] = ["2026-01-25T13:00:00.000Z", "2026-01-25T12:53:00.000Z"];
+  const neither = await costOf(from, to);
+  const first = (await costOf(later, to)) - neither;
+  const last = (await costOf(from, earlier)) - neither;
+  const both = (await costOf(later, earlier)) - neither;
+  expect(both).toBeLessThan(1.5 * (first + last));
+});
+
 describe("a page of 200,000 events and 60,000 parked ones", () => {
   beforeAll(() => made.admin.query("vacuum analyze"));
 

@@ -71,6 +71,10 @@ describe("recount", () => {
       "a total of nothing",
       "insert into evt.rollup values ('acme', 'b', 'q', '2026-02-01T23:45:00Z', 'a', 'b', 1, 1, 1, 1)",
     ],
+    [
+      "a longer total of nothing",
+      "insert into evt.rollup values ('acme', 'n', 't', '2026-02-01T03:00:00Z', '', '', 1, 1, 1, 1)",
+    ],
     ["a tally that is gone", "delete from evt.tally"],
     ["a tally that is there twice", "insert into evt.tally select * from evt.tally"],
     ["an event that is gone", "delete from evt.event where amount = 0.1"],
