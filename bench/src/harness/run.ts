@@ -63,5 +63,7 @@ async function versionsAt(url: string): Promise<string> {
 
 function methodOf({ rounds, quick }: Asked): string {
   const method = `Interleaved rounds: ${rounds}, after one to warm up. Values are medians; a ratio is the median of the rounds' ratios`;
-  return quick ? `${method}. Quick: to look, not to quote, and half a million events stored in place of ten million` : method;
+  return quick
+    ? `${method}. Quick: to look, not to quote, and half a million events stored in place of ten million`
+    : method;
 }

@@ -16,7 +16,7 @@ export interface MeteringEvent {
 const CLIENTS = 20;
 const METRICS = 10;
 /** From an event to the next: 200 meters, each of which reports every ten seconds. */
-export const STEP_MS = 50;
+const STEP_MS = 50;
 const LATE_EVERY = 20;
 const MINUTE_MS = 60_000;
 const THREE_DAYS_MINUTES = 4_320;
@@ -31,15 +31,23 @@ export function meteringLoad(
   flights: readonly Flight[],
   count: number,
   endMs: number,
-  keyOf: (i: number) => string = (i) => `flight-${i}`,
+  keyOf?: (i: number) => string,
 ): readonly MeteringEvent[] {
   const routes = meteredRoutes(flights);
-  return Array.from({ length: count }, (_, i) => {
-    const flight = routes[i % routes.length] as Flight;
-    const onTime = endMs - (count - i) * STEP_MS;
-    const key = i % 2 === 1 ? keyOf(i) : undefined;
-    return meteringEvent(flight, key, i % LATE_EVERY === 0 ? onTime - latenessMs(i) : onTime);
-  });
+  return Array.from({ length: count }, (_, i) => meteredEvent(routes, i, endMs - count * STEP_MS, keyOf));
+}
+
+/** Event `i` of a load that begins at `startMs`, by itself. */
+export function meteredEvent(
+  routes: readonly Flight[],
+  i: number,
+  startMs: number,
+  keyOf: (i: number) => string = (n) => `flight-${n}`,
+): MeteringEvent {
+  const flight = routes[i % routes.length] as Flight;
+  const onTime = startMs + i * STEP_MS;
+  const key = i % 2 === 1 ? keyOf(i) : undefined;
+  return meteringEvent(flight, key, i % LATE_EVERY === 0 ? onTime - latenessMs(i) : onTime);
 }
 
 /** The flights that are metered. */

@@ -12,7 +12,7 @@ import {
   type Setting,
 } from "../harness/contest.js";
 import { readFlights } from "../load/flights.js";
-import { BATCH_SIZE, TENANT } from "../load/load.js";
+import { TENANT } from "../load/load.js";
 import { meteredRoutes } from "../load/metering-load.js";
 import { measuredApart } from "../processes/measured-apart.js";
 import type { IngestIntoRequest } from "./ingest-into.js";
@@ -43,8 +43,14 @@ const QUICK = {
   page: 1_000,
 };
 /** The rows that need nothing stored. */
-const ON_EMPTY_TABLES = ["ingest, nothing stored", "ingestStream of a million, peak memory"];
+const ON_EMPTY_TABLES = [
+  "ingest, nothing stored",
+  "ingest, nothing stored, two processes",
+  "ingestStream of a million, peak memory",
+];
 const CALLERS = 4;
+/** Of no common measure with the 50 ms between the events of a load. */
+const LOADS_APART_MS = 13;
 const DAY_MS = 86_400_000;
 const ROUNDS = 5;
 
@@ -67,6 +73,7 @@ export const tenMillion: Contest = {
   mostRounds: ROUNDS,
   rows: [
     events("ingest, nothing stored"),
+    events("ingest, nothing stored, two processes", { against: "ingest, nothing stored", bar: null }),
     events("ingest, 10 million stored", { against: "ingest, nothing stored", bar: 0.8 }),
     events("ingest, 10 million stored, random keys", { against: "ingest, nothing stored", bar: null }),
     answers("all events, by client and metric"),
@@ -122,6 +129,7 @@ async function prepared(
   const ingest = ingestion(setting, size);
   const measures = new Map<string, Measure>([
     ["ingest, nothing stored", () => ingest(EMPTY, "rising")],
+    ["ingest, nothing stored, two processes", () => ingest(EMPTY, "rising", 2)],
     ["ingest, 10 million stored", () => ingest(LARGE, "rising")],
     ["ingest, 10 million stored, random keys", () => ingest(LARGE, "random")],
     ["all events, by client and metric", askedOfEvents(pool, LARGE, EVERYTHING, large)],
@@ -174,15 +182,20 @@ async function seed(
 
 function ingestion({ url }: Setting, { batches, warmUpBatches }: typeof WHOLE) {
   let loads = 0;
-  return async (schema: string, keys: IngestIntoRequest["keys"]): Promise<number> => {
-    if (schema === EMPTY) await withPool(url, 1, (pool) => makeFresh(pool, EMPTY));
-    else await withPool(url, 1, (pool) => pool.query("checkpoint"));
+  const one = (schema: string, keys: IngestIntoRequest["keys"]): Promise<number> => {
     const name = `load-${++loads}`;
-    // each load later than the one before, or its events would be the same
-    const endMs = Date.now() + loads * batches * BATCH_SIZE;
+    // at times of its own, between the steps of the others: the same times would be the same events
+    const endMs = Date.now() + loads * LOADS_APART_MS;
     return measuredApart<number>(INGEST_INTO, {
       ...{ url, schema, batches, warmUpBatches, callers: CALLERS, keys, name, endMs },
     } satisfies IngestIntoRequest);
+  };
+  /** What the processes manage together. */
+  return async (schema: string, keys: IngestIntoRequest["keys"], processes = 1): Promise<number> => {
+    if (schema === EMPTY) await withPool(url, 1, (pool) => makeFresh(pool, EMPTY));
+    else await withPool(url, 1, (pool) => pool.query("checkpoint"));
+    const rates = await Promise.all(Array.from({ length: processes }, () => one(schema, keys)));
+    return rates.reduce((sum, rate) => sum + rate, 0);
   };
 }
 

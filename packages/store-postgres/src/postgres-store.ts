@@ -47,8 +47,8 @@ export interface PostgresStoreOptions {
   readonly preparedStatements?: boolean;
   /**
    * After how many of its inserts the store folds what they tallied into the rollups, on a connection beside the next
-   * inserts; one that adds to more than 64 totals counts as several. Totals read what is not folded yet as it is: exact
-   * either way, but longer. 0: never, which leaves it to `maintain`. @defaultValue 256
+   * inserts; one that adds to more than 16 totals counts as several. Totals read what is not folded yet as it is: exact
+   * either way, but longer. 0: never, which leaves it to `maintain`. @defaultValue 1_024
    */
   readonly foldEvery?: number;
 }
@@ -72,7 +72,7 @@ export class PostgresStore implements Store {
   /** @throws TypeError where an option is unknown or cannot be meant. */
   constructor(options: PostgresStoreOptions) {
     checkKnown("PostgresStore", options, OPTIONS);
-    const { pool, schema = "evt", preparedStatements = true, foldEvery = 256 } = options;
+    const { pool, schema = "evt", preparedStatements = true, foldEvery = 1_024 } = options;
     if (typeof pool?.connect !== "function")
       throw new TypeError("PostgresStore needs a pool, such as new pg.Pool()");
     if (!Number.isSafeInteger(foldEvery) || foldEvery < 0)

@@ -18,15 +18,19 @@ export const whoTookIt = [
     assert.deepEqual(await t.insertOne(newcomer), takenBy(holder));
   }),
 
-  storeTest("S4", "what has the same content is shown the event as it was stored, and not as it is", async (t) => {
-    const holder = t.record({ timestamp: at(0), rawJson: '{"a":1}' });
-    await t.insert(holder);
-    const { fingerprint } = holder;
-    const later = { ...t.again(holder, { receivedAt: at(9), timestamp: at(9) }), fingerprint };
-    const otherwise = t.again(holder, { rawJson: '{"a": 1}' });
-    const without = t.again(holder, { rawJson: null });
-    assert.deepEqual(await t.insert(later, otherwise, without), Array(3).fill(takenBy(holder)));
-  }),
+  storeTest(
+    "S4",
+    "what has the same content is shown the event as it was stored, and not as it is",
+    async (t) => {
+      const holder = t.record({ timestamp: at(0), rawJson: '{"a":1}' });
+      await t.insert(holder);
+      const { fingerprint } = holder;
+      const later = { ...t.again(holder, { receivedAt: at(9), timestamp: at(9) }), fingerprint };
+      const otherwise = t.again(holder, { rawJson: '{"a": 1}' });
+      const without = t.again(holder, { rawJson: null });
+      assert.deepEqual(await t.insert(later, otherwise, without), Array(3).fill(takenBy(holder)));
+    },
+  ),
 
   storeTest("S4", "of concurrent inserts all that lose are shown the one that won", async (t) => {
     const first = t.record();

@@ -8,7 +8,7 @@ export const instantText = (column: string): string =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 /** The columns of a counted event, as {@link storedEvent} reads them. */
-export const EVENT_COLUMNS = `
+const EVENT_COLUMNS = `
        'processed' as status,
        event.tenant_id,
        encode(event.id, 'hex') as id,
@@ -58,7 +58,7 @@ export function entry(row: Row): Entry {
   return row["status"] === "processed" ? storedEvent(row) : parkedEvent(row);
 }
 
-export function storedEvent(row: Row): StoredEvent {
+function storedEvent(row: Row): StoredEvent {
   return {
     status: "processed",
     tenantId: text(row["tenant_id"]),
@@ -101,7 +101,7 @@ function parkedEvent(row: Row): ParkedEvent {
   };
 }
 
-export const hex = (value: unknown): string => text(value);
+const hex = (value: unknown): string => text(value);
 
 /** Canonical: three decimals where the other three are zero. */
 export function instant(value: unknown): string {

@@ -4,8 +4,8 @@ import { CELLS } from "./aggregate-query.js";
 import { ROLLUP_COLUMNS, sumsOver } from "./rollup-groupings.js";
 import { ROLLUP_SPANS, type RollupSpan } from "./rollup-spans.js";
 
-/** How many tallies are folded at once: enough that what they have in common is written once, and done in a moment. */
-export const MOST_FOLDED = 256;
+/** How many tallies are folded at once, however wide: enough that what they have in common is written once. */
+export const FOLDED_AT_ONCE = 256;
 
 /** Moves what tallies say into the rollups of every span: all of it or nothing, so whoever totals sees it once. */
 export class FoldStatement {
@@ -15,8 +15,9 @@ export class FoldStatement {
     this.#statement = prepare(sql(schema));
   }
 
-  with(): PgQuery {
-    return this.#statement.with(MOST_FOLDED);
+  /** Of so many tallies at most. */
+  with(most: number): PgQuery {
+    return this.#statement.with(most);
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Connections } from "../connection/connections.js";
-import { type FoldStatement, foldedCount, MOST_FOLDED } from "./fold-statement.js";
+import { FOLDED_AT_ONCE, type FoldStatement, foldedCount } from "./fold-statement.js";
 
 const TIMEOUT_MS = 30_000;
-/** What an insert of a busy store adds to, about: one that adds to more counts as several. */
-const USUAL_CELLS = 64;
+/** An insert that adds to more totals than this counts as several: what is not folded is never long to read. */
+const USUAL_CELLS = 16;
 
 /**
  * Folds the tallies of a store's inserts into the rollups, beside further inserts: one at a time, and never in the way of
@@ -14,6 +14,7 @@ export class Folder {
   readonly #statement: FoldStatement;
   readonly #every: number;
   #inserts = 0;
+  #weight = 0;
   #closed = false;
   #folding: Promise<void> | undefined;
 
@@ -26,11 +27,14 @@ export class Folder {
 
   /** Told of each insert how many cells its tallies have. */
   note(cells: number): void {
-    this.#inserts += Math.max(1, cells / USUAL_CELLS);
-    const isDue = this.#every > 0 && this.#inserts >= this.#every;
+    this.#inserts++;
+    this.#weight += Math.max(1, cells / USUAL_CELLS);
+    const isDue = this.#every > 0 && this.#weight >= this.#every;
     if (!isDue || this.#closed || this.#folding !== undefined) return;
+    const most = Math.max(FOLDED_AT_ONCE, this.#inserts);
     this.#inserts = 0;
-    this.#folding = this.#fold().finally(() => {
+    this.#weight = 0;
+    this.#folding = this.#fold(most).finally(() => {
       this.#folding = undefined;
     });
   }
@@ -41,16 +45,16 @@ export class Folder {
     await this.#folding;
   }
 
-  async #fold(): Promise<void> {
+  async #fold(most: number): Promise<void> {
     try {
-      while ((await this.#foldSome()) === MOST_FOLDED && !this.#closed);
+      while ((await this.#foldSome(most)) === most && !this.#closed);
     } catch {
       // Nothing was promised to anybody.
     }
   }
 
-  async #foldSome(): Promise<number> {
+  async #foldSome(most: number): Promise<number> {
     const call = { signal: AbortSignal.timeout(TIMEOUT_MS) };
-    return foldedCount(await this.#connections.run(call, ({ ask }) => ask(this.#statement.with())));
+    return foldedCount(await this.#connections.run(call, ({ ask }) => ask(this.#statement.with(most))));
   }
 }

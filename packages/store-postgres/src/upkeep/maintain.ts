@@ -2,7 +2,7 @@ import type { PgPool } from "../connection/pg-pool.js";
 import { unprepared } from "../connection/statement.js";
 import { onConnection, type Query } from "../connection/transaction.js";
 import { countedAt, isUncounted } from "../parked/counted-failure.js";
-import { FoldStatement, foldedCount, MOST_FOLDED } from "../totals/fold-statement.js";
+import { FOLDED_AT_ONCE, FoldStatement, foldedCount } from "../totals/fold-statement.js";
 import { makePartitions } from "./month-partitions.js";
 import { checkMonthsAhead, checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
@@ -46,11 +46,11 @@ export async function maintain(
 
 /** How many tallies were folded: all that were there, unless another is folding them. */
 export async function foldAll(schema: string, query: Query): Promise<number> {
-  const { text, values } = new FoldStatement(schema, unprepared).with();
+  const { text, values } = new FoldStatement(schema, unprepared).with(FOLDED_AT_ONCE);
   for (let folded = 0; ; ) {
     const count = foldedCount(await query(text, values));
     folded += count;
-    if (count < MOST_FOLDED) return folded;
+    if (count < FOLDED_AT_ONCE) return folded;
   }
 }
 

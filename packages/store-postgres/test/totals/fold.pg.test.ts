@@ -87,7 +87,7 @@ describe("a store", () => {
   it("folds sooner what adds to many totals", async () => {
     const base = await fixture();
     const store = new PostgresStore({ pool: base.pool, schema: base.schema, foldEvery: 20 });
-    const wide = Array.from({ length: 20 * 64 }, (_, n) => recordOf({ metric: `metric ${n}` }));
+    const wide = Array.from({ length: 20 * 16 }, (_, n) => recordOf({ metric: `metric ${n}` }));
     await insert(store, wide);
     await until(base.admin, `select from ${base.schema}.tally having count(*) = 0`);
     await store.close();
