@@ -9,8 +9,9 @@ describe("argumentsFrom", () => {
       json: false,
       quick: false,
       only: [],
-      rounds: 15,
+      rounds: 5,
       writeReadme: false,
+      help: false,
     });
   });
 

@@ -38,19 +38,25 @@ select tenant_id, 'b'::"char" as per, 'q'::"char" as span, quarter as at, client
             else (told.count, told.sum, told.min, told.max)
                  is distinct from (folded.count, folded.sum, folded.min, folded.max) end`;
 
-/**
- * The same of all other rollups, which are to be the sums of those of their quarters by client and metric. Parameters:
- * begin, end, tenant.
- */
-export const differingSums = (schema: string, { letter, begin }: RollupSpan): string => `
-with told as (
-  select * from ${schema}.rollup where span = '${letter}' and ${inRange("at")}
+/** Which beginnings of spans are looked at. */
+export interface Chosen {
+  /** A condition on a beginning and on `tenant_id`. */
+  readonly where: (at: string) => string;
+  /** What the condition asks, as common table expressions, each with a comma behind. */
+  readonly asking?: string;
+}
+
+/** The same of all other rollups, which are to be the sums of those of their quarters by client and metric. */
+export const differingSums = (schema: string, { letter, begin }: RollupSpan, chosen: Chosen): string => `
+with ${chosen.asking ?? ""}
+told as (
+  select * from ${schema}.rollup where span = '${letter}' and ${chosen.where("at")}
 ),
 folded as materialized (
   select tenant_id, client_id, metric, ${begin("at")} as at,
          sum(count) as count, sum(sum) as sum, min(min) as min, max(max) as max
     from ${schema}.rollup
-   where per = 'b' and span = 'q' and ${inRange("at")}
+   where per = 'b' and span = 'q' and ${chosen.where(begin("at"))}
    group by 1, 2, 3, 4
 ),
 summed as (

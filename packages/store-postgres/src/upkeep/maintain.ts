@@ -13,11 +13,11 @@ export interface MaintainOptions extends SchemaOption {
   readonly now?: Date;
 }
 
-/** What was left to do. */
+/** What was done. */
 export interface Maintained {
   /** Partitions that were made. */
   readonly partitions: number;
-  /** Tallies that were folded into the rollups. */
+  /** Tallies that were folded into the rollups; 0 also while another process or a store folds them. */
   readonly folded: number;
   /** Parked failures that stood counted, and are marked so. */
   readonly resolved: number;

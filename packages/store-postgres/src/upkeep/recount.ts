@@ -10,7 +10,7 @@ import { foldAll } from "./maintain.js";
 import { checkedInstant, checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
 export interface RecountOptions extends SchemaOption {
-  /** By event time, `from ≤ t < to`; both at a full quarter of an hour (UTC). */
+  /** By event time, `from ≤ t < to`; both at a full quarter of an hour (UTC). A bare date is when it begins, as `to` as well. */
   readonly from: string | Date;
   readonly to: string | Date;
   /** Default: every tenant. */
@@ -60,6 +60,8 @@ export async function recount(pool: Pick<PgPool, "connect">, options: RecountOpt
     to: wholeQuarter("to", options.to),
     tenantId: options.tenantId ?? null,
   };
+  if (Date.parse(range.from) >= Date.parse(range.to))
+    throw new TypeError(`from is ${range.from} and to ${range.to}; the range must end after it begins`);
   return inTransaction(pool, async (query) => {
     if (options.repair === true) await nobodyWrites(schema, query);
     const differences = await differencesIn(schema, range, query);
@@ -93,7 +95,7 @@ async function differencesIn(schema: string, range: Range, query: Query): Promis
   const found = await query(shown(quarters), [range.from, range.to, range.tenantId]);
   for (const span of ROLLUP_SPANS) {
     const values = [...wholeSpans(span, range), range.tenantId];
-    found.push(...(await query(shown(differingSums(schema, span)), values)));
+    found.push(...(await query(shown(differingSums(schema, span, { where: inRange })), values)));
   }
   return found.map(difference);
 }

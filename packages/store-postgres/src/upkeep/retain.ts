@@ -3,11 +3,12 @@ import type { PgPool } from "../connection/pg-pool.js";
 import { inTransaction, onConnection, type Query } from "../connection/transaction.js";
 import { instant, instantText } from "../entries/entry-row.js";
 import { foldLock } from "../totals/fold-statement.js";
-import { differingQuarters, QUARTER_OF_EVENT } from "./compare-totals.js";
+import { ROLLUP_SPANS, type RollupSpan } from "../totals/rollup-spans.js";
+import { type Chosen, differingQuarters, differingSums, QUARTER_OF_EVENT } from "./compare-totals.js";
 import { checkedInstant, checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
 export interface RetainOptions extends SchemaOption {
-  /** By time of receipt: months that ended by then are pruned. */
+  /** By time of receipt: months that ended by then are pruned. In the past. */
   readonly before: string | Date;
   /** Whether the table of a month is only detached, for you to archive, instead of dropped. @defaultValue false */
   readonly keepTables?: boolean;
@@ -41,6 +42,10 @@ export async function retain(
 ): Promise<readonly PrunedMonth[]> {
   const schema = checkUpkeep("retain", pool, options, ["schema", "before", "keepTables"]);
   const before = checkedInstant("before", options.before);
+  if (Date.parse(before) > Date.now())
+    throw new TypeError(
+      `before is ${before}, which is yet to come: events are still received into such months`,
+    );
   const months = await onConnection(pool, (query) => monthsBefore(schema, before, query));
   const pruned: PrunedMonth[] = [];
   for (const month of months) {
@@ -123,11 +128,26 @@ async function verifyClaims(schema: string, partition: string, table: string, qu
 }
 
 async function verifyTotals(schema: string, partition: string, table: string, query: Query): Promise<void> {
-  const [row] = await query(
-    `select count(*)::text as differing from (${differingQuarters(schema, quartersIn(partition))}) as differing`,
-  );
-  if (row?.["differing"] === "0") return;
+  const lost = quartersIn(partition);
+  const comparisons = [
+    differingQuarters(schema, lost),
+    ...ROLLUP_SPANS.map((span) => differingSums(schema, span, spansOf(lost, span))),
+  ];
+  let differing = 0;
+  for (const comparison of comparisons) {
+    const [row] = await query(`select count(*)::text as differing from (${comparison}) as differing`);
+    differing += Number(row?.["differing"]);
+  }
+  if (differing === 0) return;
   throw new Error(
-    `${row?.["differing"]} totals of ${table} are not the fold over its events: recount shows and repairs them. Nothing of it was pruned`,
+    `${differing} totals of ${table} are not the fold over its events: recount shows and repairs them. Nothing of it was pruned`,
   );
+}
+
+/** Those that hold one of the quarters. */
+function spansOf(quarters: string, { begin }: RollupSpan): Chosen {
+  return {
+    asking: `lost as materialized (select distinct tenant_id, ${begin("quarter")} as at from (${quarters}) as lost),`,
+    where: (at) => `(tenant_id, ${at}) in (select tenant_id, at from lost)`,
+  };
 }

@@ -131,6 +131,8 @@ describe("recount", () => {
       "from is 2026-02-01T00:00:01.000Z; it must be a full quarter of an hour",
     ],
     [{ to: "tomorrow" }, "to is tomorrow; it must be a Date"],
+    [{ to: DAY.from }, "the range must end after it begins"],
+    [{ from: DAY.to, to: DAY.from }, "the range must end after it begins"],
     [{ repar: true }, 'no option "repar"'],
   ] as [object, string][])("refuses %j", async (options, message) => {
     await expect(recounted(await fixture(), options)).rejects.toThrow(message);
