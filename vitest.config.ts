@@ -40,6 +40,7 @@ export default defineConfig({
         test: {
           name: "pg",
           include: pg,
+          env: { EVT_BENCH_FROM: "sources" },
           globalSetup: [source("test/setup/postgres.ts")],
           testTimeout: 60_000,
           hookTimeout: 60_000,

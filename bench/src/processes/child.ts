@@ -5,7 +5,10 @@ import { compiled } from "./compiled.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** A program of the bench in a process of its own: it shares the processors with the others, and nothing else. */
+/**
+ * A program of the bench in a process of its own: it shares the processors with the others, and nothing else. It runs
+ * over the packages as they were built; with `EVT_BENCH_FROM=sources`, as in tests, over their sources.
+ */
 export class Child {
   readonly #process: ChildProcess;
 
@@ -15,8 +18,10 @@ export class Child {
 
   /** `argument` is handed over as JSON. */
   static async of(program: URL, argument: unknown): Promise<Child> {
-    const path = await compiled(program);
-    return new Child(fork(path, [JSON.stringify(argument)], { execArgv: [], cwd: ROOT }));
+    const fromSources = process.env["EVT_BENCH_FROM"] === "sources";
+    const path = fromSources ? fileURLToPath(program) : await compiled(program);
+    const execArgv = fromSources ? ["--import", "tsx"] : [];
+    return new Child(fork(path, [JSON.stringify(argument)], { execArgv, cwd: ROOT }));
   }
 
   get pid(): number | undefined {
