@@ -170,7 +170,9 @@ describe("retain", () => {
   it("asks for no total but those its events went into", async () => {
     const made = await filled();
     await folded(made);
-    await made.admin.query(`update ${made.schema}.rollup set sum = sum + 1 where span = 't' and at >= '2026-04-01'`);
+    await made.admin.query(
+      `update ${made.schema}.rollup set sum = sum + 1 where span = 't' and at >= '2026-04-01'`,
+    );
     expect(await pruned(made)).toHaveLength(1);
   });
 
