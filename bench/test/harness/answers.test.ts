@@ -8,7 +8,7 @@ test("answers are counted for a while, one after the other", async () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
   });
   expect(answers).toBeGreaterThan(1);
-  expect(rate).toBeLessThanOrEqual(50.5);
+  expect(rate).toBeLessThan(55);
 });
 
 test("what takes long is asked once", async () => {
