@@ -2,6 +2,7 @@ import { createEvt, type Evt, type EvtTenant, isEvtError } from "@evt/core";
 import { describe, expect, it } from "vitest";
 import { type Fixture, fixture } from "./fixture.js";
 import { counted, TENANT } from "./records.js";
+import { whileLocked } from "./while-locked.js";
 
 const event = (n: number) => ({ event_id: `order-${n}`, client: "acme", amount: n });
 
@@ -14,18 +15,6 @@ async function sent(events: EvtTenant, n: number): Promise<string> {
     return outcome;
   } catch (error) {
     return isEvtError(error) ? error.code : String(error);
-  }
-}
-
-/** Holds a lock that every insert needs until `meanwhile` has ended. */
-async function whileLocked({ admin, schema }: Fixture, meanwhile: () => Promise<void>): Promise<void> {
-  const client = await admin.connect();
-  try {
-    await client.query(`begin; lock table ${schema}.claim in access exclusive mode`);
-    await meanwhile();
-  } finally {
-    await client.query("commit");
-    client.release();
   }
 }
 

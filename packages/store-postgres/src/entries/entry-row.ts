@@ -114,6 +114,6 @@ function text(value: unknown): string {
   throw new Error(`a text was expected from the database, not ${String(value)}`);
 }
 
-function textOrNull(value: unknown): string | null {
+export function textOrNull(value: unknown): string | null {
   return value === null ? null : text(value);
 }

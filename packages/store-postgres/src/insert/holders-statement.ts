@@ -1,4 +1,4 @@
-import type { EventRecord, Holder, StoredEvent } from "@evt/core";
+import { type EventRecord, type Holder, storedEvent } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { instant, instantText } from "../entries/entry-row.js";
@@ -63,24 +63,10 @@ function holder(row: Row, record: EventRecord): Holder {
 
 /** The holder is what the record is, but for its receipt. */
 function same(record: EventRecord, receiptId: string, receivedAt: string): Holder {
-  const { tenantId, identity, fingerprint, identifiedBy, idempotencyKey } = record;
-  const { clientId, metric, amount, timestamp, rawJson } = record;
-  const event: StoredEvent = {
-    status: "processed",
-    tenantId,
-    id: identity,
-    clientId,
-    metric,
-    amount,
-    timestamp,
-    idempotencyKey,
-    receivedAt,
-    rawJson: rawJson && storable(rawJson),
-    identity,
-    fingerprint,
-    identifiedBy,
-  };
-  return { claim: { id: identity, receiptId, receivedAt, fingerprint }, event };
+  const { identity: id, fingerprint } = record;
+  const rawJson = record.rawJson && storable(record.rawJson);
+  const claim = { id, receiptId, receivedAt, fingerprint };
+  return { claim, event: { ...storedEvent(record), id, receivedAt, rawJson } };
 }
 
 /** As SQL writes it down below. */
@@ -95,30 +81,12 @@ interface Differing {
   readonly raw: string | null;
 }
 
-function other(
-  { id, fingerprint, isThere, occurredAt, clientId, metric, amount, raw }: Differing,
-  { tenantId, identity, identifiedBy, idempotencyKey }: EventRecord,
-  receiptId: string,
-  receivedAt: string,
-): Holder {
-  const claim = { id, receiptId, receivedAt, fingerprint };
+function other(differing: Differing, record: EventRecord, receiptId: string, receivedAt: string): Holder {
+  const { isThere, occurredAt, raw: rawJson, ...said } = differing;
+  const claim = { id: said.id, receiptId, receivedAt, fingerprint: said.fingerprint };
   if (!isThere) return { claim, event: null };
-  const event: StoredEvent = {
-    status: "processed",
-    tenantId,
-    id,
-    clientId,
-    metric,
-    amount,
-    timestamp: instant(occurredAt),
-    idempotencyKey,
-    receivedAt,
-    rawJson: raw,
-    identity,
-    fingerprint,
-    identifiedBy,
-  };
-  return { claim, event };
+  const timestamp = instant(occurredAt);
+  return { claim, event: { ...storedEvent(record), ...said, timestamp, receivedAt, rawJson } };
 }
 
 const COLUMNS: readonly Column[] = [

@@ -3,7 +3,7 @@ import { Parameters } from "../connection/parameters.js";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { instantText } from "../entries/entry-row.js";
 import { type Cover, coverOf, type Stretch } from "./cover.js";
-import { groupingFor } from "./rollup-groupings.js";
+import { groupingFor, TOGETHER } from "./rollup-groupings.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -30,7 +30,7 @@ export function aggregateQuery(schema: string, query: AggregateQuery): PgQuery {
 (select bucket::text as bucket, client_id, metric, count::text as count,
         trim_scale(sum)::text as sum, trim_scale(min)::text as min, trim_scale(max)::text as max
    from (select ${bucket} as bucket, ${client} as client_id, ${metric} as metric,
-                sum(count) as count, sum(sum) as sum, min(min) as min, max(max) as max
+                ${TOGETHER}
            from (${parts.join(" union all ")}) as part
           group by 1, 2, 3
           limit ${parameters.add(query.limit)}::int) as total)${pruned}`;

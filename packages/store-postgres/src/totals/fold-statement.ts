@@ -1,8 +1,8 @@
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { CELLS } from "./aggregate-query.js";
-import { ROLLUP_COLUMNS, sumsOver } from "./rollup-groupings.js";
-import { ROLLUP_SPANS, type RollupSpan } from "./rollup-spans.js";
+import { ROLLUP_COLUMNS, rollupsOf, summedTo } from "./rollup-groupings.js";
+import { ROLLUP_SPANS } from "./rollup-spans.js";
 
 /** How many tallies are folded at once, however wide: enough that what they have in common is written once. */
 export const FOLDED_AT_ONCE = 256;
@@ -31,28 +31,18 @@ export const foldLock = (schema: string): string =>
   `hashtextextended('evt.fold ' || $name$${schema}$name$, 0)`;
 
 /** What a span adds up to, from what the shorter one before it does: each is made up of whole shorter ones. */
-const summed = ({ letter, begin }: RollupSpan, shorter: string, at: string): string => `
-span_${letter} as materialized (
-  select tenant_id, client_id, metric, ${begin(at)} as at,
-         sum(count) as count, sum(sum) as sum, min(min) as min, max(max) as max
-    from ${shorter}
-   group by 1, 2, 3, 4
-)`;
-
 const SPANS = ROLLUP_SPANS.map((span, i) => {
   const shorter = ROLLUP_SPANS[i - 1];
-  return shorter === undefined
-    ? summed(span, "cell", "quarter")
-    : summed(span, `span_${shorter.letter}`, "at");
+  const summed =
+    shorter === undefined
+      ? summedTo(span, "quarter", "cell")
+      : summedTo(span, "at", `span_${shorter.letter}`);
+  return `
+span_${span.letter} as materialized (${summed}
+)`;
 }).join(",");
 
-const GROUPINGS = ROLLUP_SPANS.map(
-  ({ letter }) => `
-  select tenant_id, 'b'::"char" as per, '${letter}'::"char" as span, at, client_id, metric, count, sum, min, max
-    from span_${letter}
-   union all
-  ${sumsOver(letter, `span_${letter}`)}`,
-).join(`
+const ROLLUPS = ROLLUP_SPANS.map(({ letter }) => rollupsOf(letter, `span_${letter}`)).join(`
    union all`);
 
 const sql = (schema: string) => `
@@ -68,7 +58,7 @@ cell as (
 ),${SPANS},
 folded as (
   insert into ${schema}.rollup as total (${ROLLUP_COLUMNS})
-  select * from (${GROUPINGS}
+  select * from (${ROLLUPS}
   ) as part
    order by tenant_id, per, span, at, client_id, metric
   on conflict (tenant_id, per, span, at, client_id, metric) do update

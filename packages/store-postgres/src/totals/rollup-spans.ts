@@ -16,9 +16,12 @@ const DAY_MS = 8 * THREE_HOURS_MS;
 /** Any instant at which all but months begin. */
 const ORIGIN = "'2000-01-01T00:00:00Z'";
 
+/** The finest. */
+export const QUARTER = fixed("q", QUARTER_MS, "15 minutes");
+
 /** From the finest to the coarsest; each but the first is made of whole ones of the one before. */
 export const ROLLUP_SPANS: readonly RollupSpan[] = [
-  fixed("q", QUARTER_MS, "15 minutes"),
+  QUARTER,
   fixed("t", THREE_HOURS_MS, "3 hours"),
   fixed("d", DAY_MS, "1 day"),
   {

@@ -1,9 +1,12 @@
 import { CELLS } from "../totals/aggregate-query.js";
-import { sumsOver } from "../totals/rollup-groupings.js";
-import type { RollupSpan } from "../totals/rollup-spans.js";
+import { rollupsOf, summedTo, TOGETHER } from "../totals/rollup-groupings.js";
+import { QUARTER, type RollupSpan } from "../totals/rollup-spans.js";
 
 /** The quarter in which an event lies. */
-export const QUARTER_OF_EVENT = "date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z')";
+export const QUARTER_OF_EVENT = QUARTER.begin("occurred_at");
+
+/** The rollups that all others are sums of. */
+export const ARE_QUARTERS = "per = 'b' and span = 'q'";
 
 /**
  * The cells of which totals say otherwise than the events do: those of the quarters that `quarters` selects, a table of
@@ -13,9 +16,9 @@ export const QUARTER_OF_EVENT = "date_bin('15 minutes', occurred_at, '2000-01-01
 export const differingQuarters = (schema: string, quarters: string): string => `
 with asked as materialized (${quarters}),
 told as (
-  select tenant_id, client_id, metric, quarter, sum(count) as count, sum(sum) as sum, min(min) as min, max(max) as max
+  select tenant_id, client_id, metric, quarter, ${TOGETHER}
     from (select tenant_id, client_id, metric, at as quarter, count, sum, min, max
-            from ${schema}.rollup where per = 'b' and span = 'q'
+            from ${schema}.rollup where ${ARE_QUARTERS}
            union all
           select tenant_id, client_id collate "C", metric collate "C", quarter, count, sum, min, max
             from ${schema}.tally, ${CELLS}) as part
@@ -38,33 +41,19 @@ select tenant_id, 'b'::"char" as per, 'q'::"char" as span, quarter as at, client
             else (told.count, told.sum, told.min, told.max)
                  is distinct from (folded.count, folded.sum, folded.min, folded.max) end`;
 
-/** Which beginnings of spans are looked at. */
-export interface Chosen {
-  /** A condition on a beginning and on `tenant_id`. */
-  readonly where: (at: string) => string;
-  /** What the condition asks, as common table expressions, each with a comma behind. */
-  readonly asking?: string;
-}
-
-/** The same of all other rollups, which are to be the sums of those of their quarters by client and metric. */
-export const differingSums = (schema: string, { letter, begin }: RollupSpan, chosen: Chosen): string => `
-with ${chosen.asking ?? ""}
-told as (
-  select * from ${schema}.rollup where span = '${letter}' and ${chosen.where("at")}
+/**
+ * The same of all other rollups of a span, which are to be the sums of those of its quarters by client and metric:
+ * where a condition holds of `tenant_id` and the span's beginning.
+ */
+export const differingSums = (schema: string, span: RollupSpan, where: (at: string) => string): string => `
+with told as (
+  select * from ${schema}.rollup where span = '${span.letter}' and ${where("at")}
 ),
-folded as materialized (
-  select tenant_id, client_id, metric, ${begin("at")} as at,
-         sum(count) as count, sum(sum) as sum, min(min) as min, max(max) as max
-    from ${schema}.rollup
-   where per = 'b' and span = 'q' and ${chosen.where(begin("at"))}
-   group by 1, 2, 3, 4
+folded as materialized (${summedTo(span, "at", `${schema}.rollup where ${ARE_QUARTERS} and ${where(span.begin("at"))}`)}
 ),
-summed as (
-  select tenant_id, 'b'::"char" as per, '${letter}'::"char" as span, at, client_id, metric, count, sum, min, max from folded
-   union all
-  ${sumsOver(letter, "folded")}
+summed as (${rollupsOf(span.letter, "folded")}
 )
-select tenant_id, per, '${letter}'::"char" as span, at, client_id, metric,
+select tenant_id, per, '${span.letter}'::"char" as span, at, client_id, metric,
        told.count as told_count, told.sum as told_sum, summed.count as folded_count, summed.sum as folded_sum
   from told full join summed using (tenant_id, per, at, client_id, metric)
  where (told.count, told.sum, told.min, told.max)

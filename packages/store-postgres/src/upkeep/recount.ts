@@ -1,11 +1,17 @@
 import type { PgPool } from "../connection/pg-pool.js";
 import { inTransaction, type Query } from "../connection/transaction.js";
-import { instant, instantText } from "../entries/entry-row.js";
+import { instant, instantText, textOrNull } from "../entries/entry-row.js";
 import { foldLock } from "../totals/fold-statement.js";
-import { ROLLUP_COLUMNS, sumsOver } from "../totals/rollup-groupings.js";
+import { ROLLUP_COLUMNS, rollupsOf, summedTo, sumsOver } from "../totals/rollup-groupings.js";
 import { ROLLUP_SPANS, type RollupSpan } from "../totals/rollup-spans.js";
 import { QUARTER_MS } from "../totals/tally.js";
-import { differingQuarters, differingSums, inRange, QUARTER_OF_EVENT } from "./compare-totals.js";
+import {
+  ARE_QUARTERS,
+  differingQuarters,
+  differingSums,
+  inRange,
+  QUARTER_OF_EVENT,
+} from "./compare-totals.js";
 import { foldAll } from "./maintain.js";
 import { checkedInstant, checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
@@ -95,14 +101,14 @@ async function differencesIn(schema: string, range: Range, query: Query): Promis
   const found = await query(shown(quarters), [range.from, range.to, range.tenantId]);
   for (const span of ROLLUP_SPANS) {
     const values = [...wholeSpans(span, range), range.tenantId];
-    found.push(...(await query(shown(differingSums(schema, span, { where: inRange })), values)));
+    found.push(...(await query(shown(differingSums(schema, span, inRange)), values)));
   }
   return found.map(difference);
 }
 
 /** Every quarter of the range that has an event or a total. */
 const quartersOf = (schema: string): string => `
-  select tenant_id, at as quarter from ${schema}.rollup where per = 'b' and span = 'q' and ${inRange("at")}
+  select tenant_id, at as quarter from ${schema}.rollup where ${ARE_QUARTERS} and ${inRange("at")}
    union
   select tenant_id, quarter from ${schema}.tally, unnest(quarters) as quarter where ${inRange("quarter")}
    union
@@ -128,8 +134,6 @@ function difference(row: Readonly<Record<string, unknown>>): Difference {
   };
 }
 
-const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
-
 /** The spans that the range touches, as a whole. */
 function wholeSpans({ floor, ceil }: RollupSpan, { from, to }: Range): [from: string, to: string] {
   return [instantOf(floor(Date.parse(from))), instantOf(ceil(Date.parse(to)))];
@@ -143,7 +147,7 @@ async function makeAnew(schema: string, range: Range, query: Query): Promise<voi
   const isPruned = (at: string) =>
     `exists (select from ${schema}.pruned where pruned.tenant_id = made.tenant_id and pruned.quarters @> ${at})`;
   await query(
-    `delete from ${schema}.rollup as made where per = 'b' and span = 'q' and ${inRange("at")} and not ${isPruned("at")}`,
+    `delete from ${schema}.rollup as made where ${ARE_QUARTERS} and ${inRange("at")} and not ${isPruned("at")}`,
     values,
   );
   await query(
@@ -160,21 +164,15 @@ async function makeAnew(schema: string, range: Range, query: Query): Promise<voi
 /** All else that a span has is what its quarters by client and metric come to. */
 async function sumQuarters(schema: string, span: RollupSpan, range: Range, query: Query): Promise<void> {
   const values = [...wholeSpans(span, range), range.tenantId];
-  const { letter, begin } = span;
-  const areQuarters = "per = 'b' and span = 'q'";
+  const { letter } = span;
   await query(
-    `delete from ${schema}.rollup where span = '${letter}' and not (${areQuarters}) and ${inRange("at")}`,
+    `delete from ${schema}.rollup where span = '${letter}' and not (${ARE_QUARTERS}) and ${inRange("at")}`,
     values,
   );
+  const made = letter === "q" ? sumsOver : rollupsOf;
   await query(
-    `with folded as materialized (
-       select tenant_id, client_id, metric, ${begin("at")} as at,
-              sum(count) as count, sum(sum) as sum, min(min) as min, max(max) as max
-         from ${schema}.rollup where ${areQuarters} and ${inRange("at")} group by 1, 2, 3, 4
-     )
-     insert into ${schema}.rollup (${ROLLUP_COLUMNS})
-     ${letter === "q" ? "" : `select tenant_id, 'b', '${letter}', at, client_id, metric, count, sum, min, max from folded union all`}
-     ${sumsOver(letter, "folded")}`,
+    `with folded as materialized (${summedTo(span, "at", `${schema}.rollup where ${ARE_QUARTERS} and ${inRange("at")}`)})
+     insert into ${schema}.rollup (${ROLLUP_COLUMNS}) ${made(letter, "folded")}`,
     values,
   );
 }

@@ -4,7 +4,7 @@ import { inTransaction, onConnection, type Query } from "../connection/transacti
 import { instant, instantText } from "../entries/entry-row.js";
 import { foldLock } from "../totals/fold-statement.js";
 import { ROLLUP_SPANS, type RollupSpan } from "../totals/rollup-spans.js";
-import { type Chosen, differingQuarters, differingSums, QUARTER_OF_EVENT } from "./compare-totals.js";
+import { differingQuarters, differingSums, QUARTER_OF_EVENT } from "./compare-totals.js";
 import { checkedInstant, checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
 export interface RetainOptions extends SchemaOption {
@@ -128,26 +128,22 @@ async function verifyClaims(schema: string, partition: string, table: string, qu
 }
 
 async function verifyTotals(schema: string, partition: string, table: string, query: Query): Promise<void> {
-  const lost = quartersIn(partition);
+  const ofSpan = (span: RollupSpan) =>
+    differingSums(
+      schema,
+      span,
+      (at) => `(tenant_id, ${at}) in (select tenant_id, ${span.begin("quarter")} from lost)`,
+    );
   const comparisons = [
-    differingQuarters(schema, lost),
-    ...ROLLUP_SPANS.map((span) => differingSums(schema, span, spansOf(lost, span))),
+    differingQuarters(schema, "select tenant_id, quarter from lost"),
+    ...ROLLUP_SPANS.map(ofSpan),
   ];
-  let differing = 0;
-  for (const comparison of comparisons) {
-    const [row] = await query(`select count(*)::text as differing from (${comparison}) as differing`);
-    differing += Number(row?.["differing"]);
-  }
-  if (differing === 0) return;
+  const [row] = await query(`
+    with lost as materialized (${quartersIn(partition)})
+    select count(*)::text as differing
+      from (${comparisons.map((comparison) => `(${comparison})`).join(" union all ")}) as differing`);
+  if (row?.["differing"] === "0") return;
   throw new Error(
-    `${differing} totals of ${table} are not the fold over its events: recount shows and repairs them. Nothing of it was pruned`,
+    `${row?.["differing"]} totals of ${table} are not the fold over its events: recount shows and repairs them. Nothing of it was pruned`,
   );
-}
-
-/** Those that hold one of the quarters. */
-function spansOf(quarters: string, { begin }: RollupSpan): Chosen {
-  return {
-    asking: `lost as materialized (select distinct tenant_id, ${begin("quarter")} as at from (${quarters}) as lost),`,
-    where: (at) => `(tenant_id, ${at}) in (select tenant_id, at from lost)`,
-  };
 }

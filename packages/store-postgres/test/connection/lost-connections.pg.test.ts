@@ -7,6 +7,7 @@ import { type Fixture, fixture } from "../fixture.js";
 import { again, counted, insert, patient, recordOf, recordsOf } from "../records.js";
 import { until } from "../until.js";
 import { COPY, type Hooks, WAYS, type WatchedClient, watched, withoutCopy } from "../watched-pool.js";
+import { whileLocked } from "../while-locked.js";
 
 /** An evt that does not pause before it tries again. */
 function impatient(store: PostgresStore): Evt {
@@ -35,16 +36,6 @@ async function terminate(admin: pg.Pool, client: WatchedClient): Promise<void> {
 const isInsert = (text: string) => text === COPY || text.includes("string_agg(n::text");
 const isAsking = (text: string) => text.includes("differing");
 const WAITING = "from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'";
-
-/** Holds a lock that every insert needs while `meanwhile` runs. */
-async function whileLocked({ admin, schema }: Fixture, meanwhile: () => Promise<void>): Promise<void> {
-  const holder = await admin.connect();
-  await holder.query(`begin; lock table ${schema}.tally in share mode`);
-  await until(admin, "select from pg_locks where relation = $1::regclass and granted", [`${schema}.tally`]);
-  await meanwhile();
-  await holder.query("commit");
-  holder.release();
-}
 
 /** Does `what` (of a pid) to the backend that waits to insert. */
 async function onceWaiting(
