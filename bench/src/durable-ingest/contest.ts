@@ -1,4 +1,4 @@
-import { type Contest, EVENTS_A_SECOND, type Measure, type Row, type Setting } from "../harness/contest.js";
+import { type Contest, EVENTS_A_SECOND, type Measure, rowsOf, type Setting } from "../harness/contest.js";
 import { answerBytes, type Posts, posts } from "../http/posts.js";
 import { measuredApart } from "../processes/measured-apart.js";
 import { agreement } from "./agreement.js";
@@ -17,11 +17,7 @@ const BY_HAND = "on conflict by hand";
 
 const CONTESTANT = new URL("./contestant.ts", import.meta.url);
 
-const row = (name: string, ...comparisons: Row["comparisons"]): Row => ({
-  name,
-  unit: EVENTS_A_SECOND,
-  comparisons,
-});
+const row = rowsOf(EVENTS_A_SECOND);
 
 /** How fast events become durable: what Postgres and Express can do at all, what else there is, and evt. */
 export const durableIngest: Contest = {
@@ -93,9 +89,10 @@ function overHttp({ url, quick }: Setting, endMs: number): readonly (readonly [s
     requests: 12_000 * size,
   };
   const evt = (load: Omit<Posts, "kind" | "endMs">) => posts(url, { ...load, kind: "evt", endMs });
+  let bytes: Promise<number> | undefined;
   const rival = (kind: Posts["kind"]) => async () => {
-    const measure = posts(url, { ...single, kind, endMs }, await answerBytes(url, endMs));
-    return measure();
+    bytes ??= answerBytes(url, endMs);
+    return posts(url, { ...single, kind, endMs }, await bytes)();
   };
   return [
     [ALONE, rival("alone")],

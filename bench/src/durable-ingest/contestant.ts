@@ -1,15 +1,12 @@
 import { makeLoad } from "../load/load.js";
 import { answer, argument, dismissed } from "../processes/parent.js";
+import type { Arena } from "./arena.js";
 import { CONTESTANTS } from "./contestants.js";
 
 /** One measuring of one row. */
-export interface ContestantRequest {
+export interface ContestantRequest extends Omit<Arena, "load" | "agree"> {
   readonly row: string;
-  readonly url: string;
-  readonly writers: number;
   readonly batches: number;
-  readonly warmUpBatches: number;
-  readonly singleEvents: number;
   /** When the last event happened, in Unix milliseconds. */
   readonly endMs: number;
 }

@@ -24,6 +24,11 @@ export interface Row {
   readonly comparisons: readonly Comparison[];
 }
 
+/** Rows of one unit. */
+export function rowsOf(unit: Unit): (name: string, ...comparisons: Row["comparisons"]) => Row {
+  return (name, ...comparisons) => ({ name, unit, comparisons });
+}
+
 /** Measures a row once, from a state of its own. Throws where what was counted is not what was sent. */
 export type Measure = () => Promise<number>;
 

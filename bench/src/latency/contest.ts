@@ -1,4 +1,4 @@
-import { type Contest, MILLISECONDS } from "../harness/contest.js";
+import { type Contest, MILLISECONDS, rowsOf } from "../harness/contest.js";
 import { measuredApart } from "../processes/measured-apart.js";
 import type { SingleEventsAnswer, SingleEventsRequest } from "./single-events.js";
 import { singleInserts } from "./single-inserts.js";
@@ -10,14 +10,13 @@ const CALLERS = 256;
 const ROW = "a row inserted, p99";
 const EVENT = "ingest at half its highest rate, p99";
 
+const milliseconds = rowsOf(MILLISECONDS);
+
 const SINGLE_EVENTS = new URL("./single-events.ts", import.meta.url);
 
 /** How long a caller waits for the answer about one event while many others do the same. */
 export const latency: Contest = {
-  rows: [
-    { name: ROW, unit: MILLISECONDS, comparisons: [] },
-    { name: EVENT, unit: MILLISECONDS, comparisons: [{ against: ROW, bar: 5 }] },
-  ],
+  rows: [milliseconds(ROW), milliseconds(EVENT, { against: ROW, bar: 5 })],
   prepare: async ({ url, quick, onProgress }) => {
     const { inserts, warmUpInserts, ...size } = quick ? QUICK : WHOLE;
     const request: SingleEventsRequest = { url, callers: CALLERS, ...size };

@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import { Identifier } from "../../../packages/core/src/identity/identifier.js";
 import { Preparer } from "../../../packages/core/src/ingest/prepare.js";
 import { MappingChoice } from "../../../packages/core/src/normalize/mapping-choice.js";
-import { type Contest, EVENTS_A_SECOND, type Measure } from "../harness/contest.js";
+import { type Contest, EVENTS_A_SECOND, type Measure, rowsOf } from "../harness/contest.js";
 import { readFlights } from "../load/flights.js";
 import { TENANT } from "../load/load.js";
 import { meteringLoad } from "../load/metering-load.js";
@@ -14,12 +14,11 @@ const QUICK = 20_000;
 const FLOOR = "JSON.parse and SHA-256";
 const PREPARING = "normalize and identify";
 
+const row = rowsOf(EVENTS_A_SECOND);
+
 /** What is done with an event before the store, on one core. */
 export const preparing: Contest = {
-  rows: [
-    { name: FLOOR, unit: EVENTS_A_SECOND, comparisons: [] },
-    { name: PREPARING, unit: EVENTS_A_SECOND, comparisons: [{ against: FLOOR, bar: 0.4 }] },
-  ],
+  rows: [row(FLOOR), row(PREPARING, { against: FLOOR, bar: 0.4 })],
   prepare: async ({ quick }) => {
     const events = meteringLoad(await readFlights(), quick ? QUICK : WHOLE, Date.now());
     const texts = events.map((event) => JSON.stringify(event));

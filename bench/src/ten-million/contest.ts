@@ -9,6 +9,7 @@ import {
   MEGABYTES,
   type Measure,
   type Prepared,
+  rowsOf,
   type Setting,
 } from "../harness/contest.js";
 import { readFlights } from "../load/flights.js";
@@ -57,16 +58,9 @@ const ROUNDS = 5;
 const INGEST_INTO = new URL("./ingest-into.ts", import.meta.url);
 const STREAM_MEMORY = new URL("./stream-memory.ts", import.meta.url);
 
-const events = (name: string, ...comparisons: Contest["rows"][number]["comparisons"]) => ({
-  name,
-  unit: EVENTS_A_SECOND,
-  comparisons,
-});
-const answers = (name: string, ...comparisons: Contest["rows"][number]["comparisons"]) => ({
-  name,
-  unit: ANSWERS_A_SECOND,
-  comparisons,
-});
+const events = rowsOf(EVENTS_A_SECOND);
+const answers = rowsOf(ANSWERS_A_SECOND);
+const megabytes = rowsOf(MEGABYTES);
 
 /** What becomes of all of it as events pile up. */
 export const tenMillion: Contest = {
@@ -90,11 +84,7 @@ export const tenMillion: Contest = {
     }),
     answers("page 1 of the list"),
     answers("page 1,000 of the list", { against: "page 1 of the list", bar: 0.5 }),
-    {
-      name: "ingestStream of a million, peak memory",
-      unit: MEGABYTES,
-      comparisons: [{ against: null, bar: 200 }],
-    },
+    megabytes("ingestStream of a million, peak memory", { against: null, bar: 200 }),
   ],
   prepare: async (setting, wanted) => {
     const pool = new pg.Pool({ connectionString: setting.url, max: 10 });

@@ -25,7 +25,7 @@ await withPool(url, CONNECTIONS, async (pool) => {
   await evt.close();
   if (processed !== events) throw new Error(`of ${events} events ${processed} were counted`);
 });
-// of the whole process, the runtime and the loader of its sources with it
+// of the whole process, the runtime with it
 answer(process.resourceUsage().maxRSS / KILOBYTES_A_MEGABYTE);
 await dismissed();
 process.exit();
