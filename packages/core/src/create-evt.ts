@@ -1,10 +1,11 @@
 import type { CallOptions, Evt, EvtOverrides, EvtTenant } from "./evt.js";
 import { EvtError } from "./evt-error.js";
 import { Identifier } from "./identity/identifier.js";
+import { Breaker, type BreakerOptions, DEFAULT_BREAKER, NO_BREAKER } from "./ingest/breaker.js";
 import { GroupCommit } from "./ingest/group-commit.js";
 import { DEFAULT_RETRY } from "./ingest/retry.js";
 import { MappingChoice } from "./normalize/mapping-choice.js";
-import { checkOptions, DEFAULT_LIMITS, type EvtOptions } from "./options/evt-options.js";
+import { checkBreaker, checkOptions, DEFAULT_LIMITS, type EvtOptions } from "./options/evt-options.js";
 import { checkKnown, checkWhole } from "./options/known-options.js";
 import { readWith } from "./query/read.js";
 import { type Runtime, systemRuntime } from "./runtime/runtime.js";
@@ -46,15 +47,17 @@ class StoreBoundEvt implements Evt {
   }
 
   withStore(wrap: (store: Store) => Store, overrides: EvtOverrides = {}): Evt {
-    checkKnown("withStore", overrides, ["timeoutMs", "attempts"]);
+    checkKnown("withStore", overrides, ["timeoutMs", "attempts", "breaker"]);
     checkWhole("timeoutMs", overrides.timeoutMs, 1);
     checkWhole("attempts", overrides.attempts, 1);
-    const { timeoutMs = this.#options.timeoutMs, attempts } = overrides;
+    checkBreaker(overrides.breaker);
+    const { timeoutMs = this.#options.timeoutMs, attempts, breaker = this.#options.breaker } = overrides;
     const options: EvtOptions = {
       ...this.#options,
       store: wrap(this.#options.store),
       retry: { ...this.#options.retry, ...(attempts !== undefined && { attempts }) },
       ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(breaker !== undefined && { breaker }),
     };
     const derived = new StoreBoundEvt(options, this.#choice, this.#runtime);
     this.#derived.push(derived);
@@ -62,8 +65,10 @@ class StoreBoundEvt implements Evt {
   }
 
   async ping(options: CallOptions = {}): Promise<void> {
-    this.#context.checkOpen();
+    const { checkOpen, breaker } = this.#context;
+    checkOpen();
     await readWith(this.#context, options.signal, (call) => this.#options.store.ping(call));
+    breaker.close();
   }
 
   close(): Promise<void> {
@@ -81,7 +86,8 @@ class StoreBoundEvt implements Evt {
     const limits = { ...DEFAULT_LIMITS, ...this.#options.limits };
     const retry = { ...DEFAULT_RETRY, ...this.#options.retry };
     const runtime = this.#runtime;
-    const queue = new GroupCommit({ store, limits, retry, runtime, timeoutMs });
+    const breaker = new Breaker(breakerOptions(this.#options), runtime);
+    const queue = new GroupCommit({ store, limits, retry, runtime, breaker, timeoutMs });
     const checkOpen = () => {
       if (this.#closing !== undefined) throw new EvtError("EVT_CLOSED", "this evt was closed");
     };
@@ -96,6 +102,7 @@ class StoreBoundEvt implements Evt {
       parkTimeoutMs,
       retry,
       runtime,
+      breaker,
       queue,
       choice,
       identifier,
@@ -104,4 +111,8 @@ class StoreBoundEvt implements Evt {
       checkOpen,
     };
   }
+}
+
+function breakerOptions({ breaker = {} }: EvtOptions): BreakerOptions {
+  return breaker === false ? NO_BREAKER : { ...DEFAULT_BREAKER, ...breaker };
 }

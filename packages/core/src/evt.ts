@@ -1,4 +1,5 @@
 import type { CanonicalEvent, Entry, EntryStatus, IdentifiedBy, StoredEvent } from "./event.js";
+import type { BreakerOptions } from "./ingest/breaker.js";
 import type { Field, Issue } from "./issue.js";
 import type { IngestReport, SettledOutcome } from "./outcome.js";
 import type { Store } from "./store.js";
@@ -20,6 +21,8 @@ export interface EvtOverrides {
   readonly timeoutMs?: number;
   /** How often an insert is tried; 1: no retry. */
   readonly attempts?: number;
+  /** `false`: each call is tried, however many have failed. */
+  readonly breaker?: Partial<BreakerOptions> | false;
 }
 
 export interface CallOptions {

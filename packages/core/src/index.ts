@@ -8,6 +8,7 @@ export type { FailingOptions, FailureMode } from "./failing-store.js";
 export { failing } from "./failing-store.js";
 export { canonicalJson } from "./identity/canonical-json.js";
 export { sha256Hex } from "./identity/sha256.js";
+export type { BreakerOptions } from "./ingest/breaker.js";
 export type { QueueLimits } from "./ingest/group-commit.js";
 export type { RetryOptions } from "./ingest/retry.js";
 export { storedEvent } from "./ingest/stored-event.js";

@@ -20,7 +20,8 @@ export function failureSimulation(evt: Evt, enabled: boolean): (asked: AskedFail
 
 function failingEvts(evt: Evt): Readonly<Record<FailureMode | "true", Evt>> {
   // at once: a failure that is wanted is not to be retried away
-  const failingAs = (mode: FailureMode) => evt.withStore((store) => failing(store, mode), { attempts: 1 });
+  const failingAs = (mode: FailureMode) =>
+    evt.withStore((store) => failing(store, mode), { attempts: 1, breaker: false });
   const before = failingAs("before");
   return { true: before, before, after: failingAs("after"), slow: failingAs("slow") };
 }

@@ -1,10 +1,9 @@
 import { EvtError } from "../evt-error.js";
 import { aborted, Deadline, overdue } from "../runtime/deadline.js";
-import type { Runtime } from "../runtime/runtime.js";
 import type { EventRecord, InsertOutcome, Store } from "../store.js";
 import { isolate } from "./isolate.js";
 import type { RecordFate } from "./record-fate.js";
-import { type RetryOptions, withRetry } from "./retry.js";
+import { type RetryContext, withRetry } from "./retry.js";
 import { Ticket } from "./ticket.js";
 
 /** Bounds of what is under way and of what waits. */
@@ -29,11 +28,9 @@ export const DEFAULT_QUEUE: QueueLimits = {
   waitingChars: 64 * 2 ** 20,
 };
 
-export interface GroupCommitOptions {
+export interface GroupCommitOptions extends RetryContext {
   readonly store: Store;
   readonly limits: QueueLimits;
-  readonly retry: RetryOptions;
-  readonly runtime: Runtime;
   /** The time of one call, and of one insert with its retries. */
   readonly timeoutMs: number;
 }
@@ -79,6 +76,8 @@ export class GroupCommit {
   async submit(records: readonly EventRecord[], signal?: AbortSignal): Promise<readonly RecordFate[]> {
     if (records.length === 0) return [];
     if (this.#closed) throw new EvtError("EVT_CLOSED", "this evt was closed; nothing was stored");
+    const refusal = this.#options.breaker.refusal();
+    if (refusal !== null) return records.map(() => ({ outcome: "unsettled", error: refusal }));
     const ticket = new Ticket(records);
     this.#admit(ticket);
     ticket.whenSettled(this.#watch(ticket, signal));
@@ -149,14 +148,23 @@ export class GroupCommit {
   #pump(patient = true): void {
     const { batchesInFlight, batchRecords, batchChars } = this.#options.limits;
     let mayWait = patient;
+    this.#turnAway();
     while (this.#waiting.length > 0 && this.#inFlight < batchesInFlight) {
       const full = this.#waitingRecords >= batchRecords || this.#waitingChars >= batchChars;
       if (this.#inFlight > 0 && !full && mayWait) break;
       mayWait = true;
       this.#inFlight++;
       void this.#run(this.#nextBatch());
+      this.#turnAway();
     }
     this.#watchPatience();
+  }
+
+  /** What waits for a store that is down is told so, instead of waiting until its time is up. */
+  #turnAway(): void {
+    const refusal = this.#waiting.length === 0 ? null : this.#options.breaker.refusal();
+    if (refusal === null) return;
+    for (const ticket of [...this.#waiting]) this.#withdraw(ticket, refusal);
   }
 
   /** One timer while anything waits that could go, none otherwise. */
@@ -225,9 +233,9 @@ export class GroupCommit {
   }
 
   async #insert(records: readonly EventRecord[], signal: AbortSignal): Promise<readonly RecordFate[]> {
-    const { store, retry, runtime } = this.#options;
+    const { store } = this.#options;
     const insert = async (some: readonly EventRecord[]) => {
-      const outcomes = await withRetry(() => store.insert(some, { signal }), retry, runtime, signal);
+      const outcomes = await withRetry(() => store.insert(some, { signal }), this.#options, signal);
       return answersFor(some, outcomes);
     };
     const isolated = await isolate(records, insert);

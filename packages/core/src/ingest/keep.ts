@@ -2,15 +2,12 @@ import type { ParkedEvent } from "../event.js";
 import { type EvtError, storeFailure } from "../evt-error.js";
 import type { Failed, Outcome } from "../outcome.js";
 import { Deadline } from "../runtime/deadline.js";
-import type { Runtime } from "../runtime/runtime.js";
 import type { Store } from "../store.js";
 import { isolate } from "./isolate.js";
-import { type RetryOptions, withRetry } from "./retry.js";
+import { type RetryContext, withRetry } from "./retry.js";
 
-export interface KeepOptions {
+export interface KeepOptions extends RetryContext {
   readonly store: Store;
-  readonly retry: RetryOptions;
-  readonly runtime: Runtime;
   /** The time for parking, its retries included. */
   readonly parkTimeoutMs: number;
 }
@@ -54,11 +51,13 @@ async function park(
   events: readonly ParkedEvent[],
   options: KeepOptions,
 ): Promise<readonly (EvtError | undefined)[]> {
-  const { store, retry, runtime, parkTimeoutMs } = options;
+  const { store, runtime, breaker, parkTimeoutMs } = options;
+  const refusal = breaker.refusal();
+  if (refusal !== null) return events.map(() => refusal);
   const deadline = new Deadline(runtime, parkTimeoutMs);
   const { signal } = deadline;
   const parkSome = async (some: readonly ParkedEvent[]) => {
-    await withRetry(() => store.park(some, { signal }), retry, runtime, signal);
+    await withRetry(() => store.park(some, { signal }), options, signal);
     return some.map(() => undefined);
   };
   try {

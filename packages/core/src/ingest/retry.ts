@@ -1,6 +1,7 @@
 import { isTransient } from "../evt-error.js";
 import { before } from "../runtime/deadline.js";
 import type { Runtime } from "../runtime/runtime.js";
+import type { Breaker } from "./breaker.js";
 
 /** How transient failures of a store are tried again. */
 export interface RetryOptions {
@@ -14,24 +15,31 @@ export interface RetryOptions {
 
 export const DEFAULT_RETRY: RetryOptions = { attempts: 8, baseMs: 25, capMs: 1_000 };
 
+export interface RetryContext {
+  readonly retry: RetryOptions;
+  readonly runtime: Runtime;
+  readonly breaker: Breaker;
+}
+
 /**
  * Tries until it succeeds, fails for good, the attempts are used up or the signal fires; then it rejects with the last
- * error. Pauses have full jitter (uniform in [0, limit)), so that those who failed together do not return together.
+ * error. Once the breaker has opened, it is not tried again. Pauses have full jitter (uniform in [0, limit)), so that those who failed together do not return together.
  */
 export async function withRetry<T>(
   work: () => Promise<T>,
-  { attempts, baseMs, capMs }: RetryOptions,
-  runtime: Runtime,
+  { retry: { attempts, baseMs, capMs }, runtime, breaker }: RetryContext,
   signal: AbortSignal,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await before(signal, work);
+      return await breaker.guard(() => before(signal, work));
     } catch (error) {
       if (!isTransient(error) || attempt >= attempts || signal.aborted) throw error;
+      if (breaker.refusal() !== null) throw error;
       const limit = Math.min(capMs, baseMs * 2 ** (attempt - 1));
       // Out of time in mid-pause: what the store said last tells more than that time is up.
-      if (!(await pause(runtime.random() * limit, runtime, signal))) throw error;
+      const slept = await pause(runtime.random() * limit, runtime, signal);
+      if (!slept || breaker.refusal() !== null) throw error;
     }
   }
 }

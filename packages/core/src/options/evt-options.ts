@@ -1,3 +1,4 @@
+import { type BreakerOptions, DEFAULT_BREAKER } from "../ingest/breaker.js";
 import { DEFAULT_QUEUE, type QueueLimits } from "../ingest/group-commit.js";
 import { DEFAULT_RETRY, type RetryOptions } from "../ingest/retry.js";
 import { checkMapping } from "../normalize/check-mapping.js";
@@ -25,6 +26,8 @@ export interface EvtOptions {
   /** The time for parking what was not counted, in milliseconds, after `timeoutMs`. @defaultValue 2_000 */
   readonly parkTimeoutMs?: number;
   readonly retry?: Partial<RetryOptions>;
+  /** When a store that is down is no longer tried at each call; `false`: it always is. */
+  readonly breaker?: Partial<BreakerOptions> | false;
   readonly limits?: Partial<EvtLimits>;
   /** Told of every outcome, once it is certain. What it throws is ignored. */
   readonly onOutcome?: (outcome: Outcome, tenantId: string) => void;
@@ -48,6 +51,7 @@ const OPTIONS: readonly (keyof EvtOptions)[] = [
   "timeoutMs",
   "parkTimeoutMs",
   "retry",
+  "breaker",
   "limits",
   "onOutcome",
   "runtime",
@@ -84,13 +88,21 @@ export function checkOptions(options: EvtOptions): void {
     checkFunction(`runtime.${name}`, member);
 }
 
-function checkBounds({ timeoutMs, parkTimeoutMs, retry = {}, limits = {} }: EvtOptions): void {
+function checkBounds({ timeoutMs, parkTimeoutMs, retry = {}, breaker, limits = {} }: EvtOptions): void {
   checkWhole("timeoutMs", timeoutMs, 1);
   checkWhole("parkTimeoutMs", parkTimeoutMs, 1);
   checkKnown("retry", retry, Object.keys(DEFAULT_RETRY));
   for (const [name, value] of Object.entries(retry)) checkWhole(`retry.${name}`, value, 1);
+  checkBreaker(breaker);
   checkKnown("limits", limits, Object.keys(DEFAULT_LIMITS));
   for (const [name, value] of Object.entries(limits)) checkWhole(`limits.${name}`, value, 1);
+}
+
+/** @throws TypeError that names the member that is wrong. */
+export function checkBreaker(breaker: EvtOptions["breaker"]): void {
+  if (breaker === undefined || breaker === false) return;
+  checkKnown("breaker", breaker, Object.keys(DEFAULT_BREAKER));
+  for (const [name, value] of Object.entries(breaker)) checkWhole(`breaker.${name}`, value, 1);
 }
 
 function checkFunction(what: string, value: unknown): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EvtError } from "../../src/evt-error.js";
+import { Breaker, type BreakerOptions, DEFAULT_BREAKER } from "../../src/ingest/breaker.js";
 import { DEFAULT_QUEUE, GroupCommit, type QueueLimits } from "../../src/ingest/group-commit.js";
 import { DEFAULT_RETRY } from "../../src/ingest/retry.js";
 import type { EventRecord } from "../../src/store.js";
@@ -9,12 +10,20 @@ import { failsBefore, gate, hangs, ScriptedStore, waitsFor } from "../scripted-s
 
 const unavailable = new EvtError("EVT_STORE_UNAVAILABLE", "down");
 
-function queueOver(store: ScriptedStore, limits: Partial<QueueLimits> = {}, runtime = new FakeRuntime()) {
+const SENSITIVE: BreakerOptions = { ...DEFAULT_BREAKER, failures: 1, afterMs: 500 };
+
+function queueOver(
+  store: ScriptedStore,
+  limits: Partial<QueueLimits> = {},
+  runtime = new FakeRuntime(),
+  breaker = DEFAULT_BREAKER,
+) {
   return new GroupCommit({
     store,
     limits: { ...DEFAULT_QUEUE, ...limits },
     retry: DEFAULT_RETRY,
     runtime,
+    breaker: new Breaker(breaker, runtime),
     timeoutMs: 1_000,
   });
 }
@@ -276,5 +285,46 @@ describe("group commit", () => {
     const queue = queueOver(store, { batchesInFlight: 1 });
     await queue.close();
     await expect(queueOver(store).close()).resolves.toBeUndefined();
+  });
+
+  it("answers at once while the store is down, what waits and what comes, and goes on when it is back", async () => {
+    const store = new ScriptedStore();
+    const runtime = new FakeRuntime();
+    const { opened, open } = gate();
+    store.script.push(() => async () => {
+      await opened;
+      throw unavailable;
+    });
+    const queue = queueOver(store, { batchesInFlight: 1 }, runtime, SENSITIVE);
+    const tried = queue.submit(records(1, "a"));
+    await settle();
+    const waited = queue.submit(records(1, "b"));
+    await runtime.advance(500);
+    open();
+    expect(await tried).toEqual([{ outcome: "unsettled", error: unavailable }]);
+    const turnedAway = [{ outcome: "unsettled", error: { code: "EVT_STORE_UNAVAILABLE" } }];
+    expect(await waited).toMatchObject(turnedAway);
+    expect(await queue.submit(records(1, "c"))).toMatchObject(turnedAway);
+    expect(sizes(store)).toEqual([1]);
+    expect(runtime.pending).toBe(0);
+    await runtime.advance(250);
+    expect(await queue.submit(records(1, "d"))).toEqual([{ outcome: "inserted" }]);
+    expect(await queue.submit(records(1, "e"))).toEqual([{ outcome: "inserted" }]);
+  });
+
+  it("sends one insert as the probe, however many wait", async () => {
+    const store = new ScriptedStore();
+    const runtime = new FakeRuntime();
+    store.script.push(() => async () => {
+      await runtime.advance(500);
+      throw unavailable;
+    });
+    const queue = queueOver(store, { batchRecords: 1, batchesInFlight: 4 }, runtime, SENSITIVE);
+    await queue.submit(records(1, "a"));
+    await runtime.advance(250);
+    store.script.push(failsBefore(unavailable));
+    const fates = await Promise.all(["b", "c", "d"].map((name) => queue.submit(records(1, name))));
+    expect(fates.flat().map(({ outcome }) => outcome)).toEqual(Array(3).fill("unsettled"));
+    expect(sizes(store)).toEqual([1, 1]);
   });
 });

@@ -554,3 +554,55 @@ describe("giving up and closing", () => {
     await expect(other.ingest(purchase)).rejects.toMatchObject({ code: "EVT_CLOSED" });
   });
 });
+
+describe("a store that is down", () => {
+  const down = { retry: { attempts: 1 }, breaker: { failures: 1, afterMs: 1, pauseMs: 100 } };
+
+  function startDown() {
+    const trial = start(down);
+    const calls = { insert: 0, park: 0 };
+    const fail = (method: "insert" | "park") => async () => {
+      calls[method]++;
+      await trial.runtime.advance(1);
+      throw unavailable;
+    };
+    const { insert, park } = trial.store;
+    trial.store.insert = fail("insert");
+    trial.store.park = fail("park");
+    const mend = () => Object.assign(trial.store, { insert, park });
+    return { ...trial, calls, mend };
+  }
+
+  it("is asked neither to insert nor to park until a pause is over: events fail at once", async () => {
+    const { events, calls } = startDown();
+    await events.ingestMany([purchase]);
+    expect(calls).toEqual({ insert: 1, park: 0 });
+    const report = await events.ingestMany([purchase, { amount: "none" }]);
+    expect(names(report.outcomes)).toEqual(["failed", "failed"]);
+    expect(report.outcomes).toMatchObject([{ kept: false }, { kept: false }]);
+    expect(calls).toEqual({ insert: 1, park: 0 });
+  });
+
+  it("is found again by what comes after the pause", async () => {
+    const { events, runtime, mend } = startDown();
+    await events.ingestMany([purchase]);
+    mend();
+    await runtime.advance(100);
+    expect(await events.ingest(purchase)).toMatchObject({ outcome: "processed" });
+  });
+
+  it("is found again by a ping", async () => {
+    const { evt, events, mend } = startDown();
+    await events.ingestMany([purchase]);
+    mend();
+    await evt.ping();
+    expect(await events.ingest(purchase)).toMatchObject({ outcome: "processed" });
+  });
+
+  it("is asked each time where no breaker is wanted", async () => {
+    const { evt, calls } = startDown();
+    const events = evt.withStore((store) => store, { breaker: false }).tenant("acme");
+    for (let i = 0; i < 3; i++) await events.ingestMany([purchase]);
+    expect(calls.insert).toBe(3);
+  });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EvtError } from "../../src/evt-error.js";
-import { withRetry } from "../../src/ingest/retry.js";
+import { Breaker, DEFAULT_BREAKER } from "../../src/ingest/breaker.js";
+import { type RetryOptions, withRetry } from "../../src/ingest/retry.js";
 import { FakeRuntime, settle } from "../fake-runtime.js";
 
 const contended = new EvtError("EVT_STORE_CONTENDED", "deadlock");
@@ -9,6 +10,10 @@ const never = new AbortController().signal;
 function failing(times: number, error: Error = contended) {
   let calls = 0;
   return { work: async () => (++calls > times ? calls : Promise.reject(error)), calls: () => calls };
+}
+
+function context(retry: RetryOptions, runtime = new FakeRuntime()) {
+  return { retry, runtime, breaker: new Breaker(DEFAULT_BREAKER, runtime) };
 }
 
 describe("withRetry", () => {
@@ -21,23 +26,23 @@ describe("withRetry", () => {
       limits.push(ms * 2);
       return setTimeout(callback, 0);
     };
-    await withRetry(failing(5).work, { attempts: 8, baseMs: 10, capMs: 50 }, runtime, never);
+    await withRetry(failing(5).work, context({ attempts: 8, baseMs: 10, capMs: 50 }, runtime), never);
     expect(limits).toEqual([10, 20, 40, 50, 50]);
   });
 
   it("does not try again what cannot succeed", async () => {
     const { work, calls } = failing(1, new EvtError("EVT_RECORD_REFUSED", "poison"));
-    await expect(
-      withRetry(work, { attempts: 8, baseMs: 1, capMs: 1 }, new FakeRuntime(), never),
-    ).rejects.toMatchObject({ code: "EVT_RECORD_REFUSED" });
+    await expect(withRetry(work, context({ attempts: 8, baseMs: 1, capMs: 1 }), never)).rejects.toMatchObject(
+      { code: "EVT_RECORD_REFUSED" },
+    );
     expect(calls()).toBe(1);
   });
 
   it("tells the last error when the attempts are used up", async () => {
     const { work, calls } = failing(9);
-    await expect(
-      withRetry(work, { attempts: 3, baseMs: 1, capMs: 1 }, new FakeRuntime(), never),
-    ).rejects.toBe(contended);
+    await expect(withRetry(work, context({ attempts: 3, baseMs: 1, capMs: 1 }), never)).rejects.toBe(
+      contended,
+    );
     expect(calls()).toBe(3);
   });
 
@@ -47,8 +52,7 @@ describe("withRetry", () => {
     const caller = new AbortController();
     const trying = withRetry(
       failing(9).work,
-      { attempts: 9, baseMs: 100, capMs: 100 },
-      runtime,
+      context({ attempts: 9, baseMs: 100, capMs: 100 }, runtime),
       caller.signal,
     );
     const outcome = expect(trying).rejects.toBe(contended);
@@ -64,11 +68,28 @@ describe("withRetry", () => {
     const reason = new EvtError("EVT_DEADLINE", "late");
     const trying = withRetry(
       () => new Promise(() => undefined),
-      { attempts: 9, baseMs: 1, capMs: 1 },
-      new FakeRuntime(),
+      context({ attempts: 9, baseMs: 1, capMs: 1 }),
       caller.signal,
     );
     caller.abort(reason);
     await expect(trying).rejects.toBe(reason);
+  });
+
+  it("does not try again once the breaker has opened in its pause", async () => {
+    const runtime = new FakeRuntime();
+    runtime.random = () => 1;
+    const shared = {
+      ...context({ attempts: 9, baseMs: 10, capMs: 10 }, runtime),
+      breaker: new Breaker({ ...DEFAULT_BREAKER, failures: 2, afterMs: 1 }, runtime),
+    };
+    const down = new EvtError("EVT_STORE_UNAVAILABLE", "down");
+    const { work, calls } = failing(9, down);
+    const outcome = expect(withRetry(work, shared, never)).rejects.toBe(down);
+    await settle();
+    await runtime.advance(5);
+    await shared.breaker.guard(() => Promise.reject(down)).catch(() => undefined);
+    await runtime.advance(5);
+    await outcome;
+    expect(calls()).toBe(1);
   });
 });

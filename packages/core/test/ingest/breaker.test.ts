@@ -1,0 +1,152 @@
+import { describe, expect, it } from "vitest";
+import { EvtError } from "../../src/evt-error.js";
+import { Breaker, type BreakerOptions, DEFAULT_BREAKER, NO_BREAKER } from "../../src/ingest/breaker.js";
+import { FakeRuntime } from "../fake-runtime.js";
+
+const unavailable = new EvtError("EVT_STORE_UNAVAILABLE", "down");
+
+function breakerWith(options: Partial<BreakerOptions> = {}) {
+  const runtime = new FakeRuntime();
+  const breaker = new Breaker({ ...DEFAULT_BREAKER, ...options }, runtime);
+  const fail = (error: Error = unavailable) =>
+    breaker.guard(() => Promise.reject(error)).catch(() => undefined);
+  const succeed = () => breaker.guard(async () => "answer");
+  const isOpen = () => breaker.refusal() !== null;
+  return { runtime, breaker, fail, succeed, isOpen };
+}
+
+/** Fails until it is open. */
+async function opened(options: Partial<BreakerOptions> = {}) {
+  const trial = breakerWith({ afterMs: 1, ...options });
+  for (let i = 0; i < 3; i++) {
+    await trial.runtime.advance(1);
+    await trial.fail();
+  }
+  expect(trial.isOpen()).toBe(true);
+  return trial;
+}
+
+describe("the breaker", () => {
+  it("stays closed while failures have lasted less than the time", async () => {
+    const { runtime, fail, isOpen } = breakerWith({ afterMs: 2_000 });
+    for (let i = 0; i < 10; i++) await fail();
+    await runtime.advance(1_999);
+    await fail();
+    expect(isOpen()).toBe(false);
+  });
+
+  it("opens when nothing but failures have lasted the time", async () => {
+    const { runtime, fail, isOpen } = breakerWith({ afterMs: 2_000 });
+    await fail();
+    await fail();
+    await runtime.advance(2_000);
+    await fail();
+    expect(isOpen()).toBe(true);
+  });
+
+  it("counts time from the beginning of the first failure, so that silence counts", async () => {
+    const { runtime, breaker, isOpen } = breakerWith({ afterMs: 2_000, failures: 1 });
+    let giveUp: (error: Error) => void = () => undefined;
+    const hung = breaker.guard(() => new Promise<never>((_, reject) => (giveUp = reject)));
+    await runtime.advance(2_000);
+    giveUp(new EvtError("EVT_DEADLINE", "no answer"));
+    await expect(hung).rejects.toThrow("no answer");
+    expect(isOpen()).toBe(true);
+  });
+
+  it("does not open on few failures, however long they lasted", async () => {
+    const { runtime, fail, isOpen } = breakerWith({ failures: 3 });
+    await fail();
+    await runtime.advance(60_000);
+    await fail();
+    expect(isOpen()).toBe(false);
+  });
+
+  it("forgets failures at the first answer", async () => {
+    const { runtime, fail, succeed, isOpen } = breakerWith({ afterMs: 2_000 });
+    await fail();
+    await fail();
+    await runtime.advance(2_000);
+    await succeed();
+    await fail();
+    expect(isOpen()).toBe(false);
+  });
+
+  it.each(["EVT_RECORD_REFUSED", "EVT_STORE_CONTENDED", "EVT_INTERNAL"] as const)(
+    "takes %s for an answer",
+    async (code) => {
+      const { runtime, fail, isOpen } = breakerWith({ afterMs: 2_000 });
+      await fail();
+      await fail();
+      await runtime.advance(2_000);
+      await fail(new EvtError(code, "answered"));
+      await fail();
+      expect(isOpen()).toBe(false);
+    },
+  );
+
+  it("lets one call probe after the pause, and no other meanwhile", async () => {
+    const { runtime, breaker, isOpen } = await opened({ pauseMs: 250 });
+    await runtime.advance(250);
+    expect(isOpen()).toBe(false);
+    let answer: (value: string) => void = () => undefined;
+    const probe = breaker.guard(() => new Promise<string>((resolve) => (answer = resolve)));
+    expect(isOpen()).toBe(true);
+    answer("sound");
+    expect(await probe).toBe("sound");
+    expect(isOpen()).toBe(false);
+  });
+
+  it("pauses twice as long after a probe that fails, up to the longest", async () => {
+    const { runtime, fail, isOpen } = await opened({ pauseMs: 200, maxPauseMs: 600 });
+    // chance is 0 here: half of each pause
+    for (const pause of [100, 200, 300, 300]) {
+      await runtime.advance(pause - 1);
+      expect(isOpen()).toBe(true);
+      await runtime.advance(1);
+      expect(isOpen()).toBe(false);
+      await fail();
+    }
+  });
+
+  it("does not take a straggler's failure for the probe's, and admits no second probe", async () => {
+    const { runtime, breaker, isOpen } = breakerWith({ afterMs: 1, failures: 1, pauseMs: 200 });
+    let late: (error: Error) => void = () => undefined;
+    const straggler = breaker.guard(() => new Promise<never>((_, reject) => (late = reject)));
+    await runtime.advance(1);
+    await breaker.guard(() => Promise.reject(unavailable)).catch(() => undefined);
+    await runtime.advance(1);
+    await breaker.guard(() => Promise.reject(unavailable)).catch(() => undefined);
+    await runtime.advance(200);
+    let answer: () => void = () => undefined;
+    const probe = breaker.guard(() => new Promise<void>((resolve) => (answer = resolve)));
+    late(unavailable);
+    await straggler.catch(() => undefined);
+    await runtime.advance(60_000);
+    expect(isOpen()).toBe(true);
+    answer();
+    await probe;
+    expect(isOpen()).toBe(false);
+  });
+
+  it("closes when the store was seen to work", async () => {
+    const { breaker, isOpen } = await opened();
+    breaker.close();
+    expect(isOpen()).toBe(false);
+  });
+
+  it.each([-50 * 365, -1, 1, 50 * 365])("probes at once where the clock jumps by %i days", async (days) => {
+    const { runtime, isOpen } = await opened({ pauseMs: 60_000, maxPauseMs: 60_000 });
+    await runtime.advance(days * 86_400_000);
+    expect(isOpen()).toBe(false);
+  });
+
+  it("never opens where it is not wanted", async () => {
+    const { runtime, fail, isOpen } = breakerWith(NO_BREAKER);
+    for (let i = 0; i < 100; i++) {
+      await runtime.advance(1_000);
+      await fail();
+    }
+    expect(isOpen()).toBe(false);
+  });
+});
