@@ -1,13 +1,17 @@
-import type { CallOptions, Evt, EvtOverrides, EvtTenant } from "./evt.js";
+import type { CallOptions, Evt, EvtOverrides, EvtTenant, PreparedEvent } from "./evt.js";
 import { EvtError } from "./evt-error.js";
 import { Identifier } from "./identity/identifier.js";
 import { Breaker, type BreakerOptions, DEFAULT_BREAKER, NO_BREAKER } from "./ingest/breaker.js";
 import { GroupCommit } from "./ingest/group-commit.js";
+import { ingestKept } from "./ingest/ingest-kept.js";
 import { DEFAULT_RETRY } from "./ingest/retry.js";
 import { MappingChoice } from "./normalize/mapping-choice.js";
+import { quoted } from "./normalize/quoted.js";
 import { checkBreaker, checkOptions, DEFAULT_LIMITS, type EvtOptions } from "./options/evt-options.js";
 import { checkKnown, checkWhole } from "./options/known-options.js";
+import type { IngestReport } from "./outcome.js";
 import { readWith } from "./query/read.js";
+import { aborted } from "./runtime/deadline.js";
 import { type Runtime, systemRuntime } from "./runtime/runtime.js";
 import type { Store } from "./store.js";
 import { Tenant, type TenantContext } from "./tenant.js";
@@ -62,6 +66,15 @@ class StoreBoundEvt implements Evt {
     const derived = new StoreBoundEvt(options, this.#choice, this.#runtime);
     this.#derived.push(derived);
     return derived;
+  }
+
+  async ingestPrepared(events: readonly PreparedEvent[], options: CallOptions = {}): Promise<IngestReport> {
+    if (!Array.isArray(events))
+      throw new TypeError(`ingestPrepared takes an array of prepared events; it was given ${quoted(events)}`);
+    checkKnown("ingestPrepared", options, ["signal"]);
+    this.#context.checkOpen();
+    if (options.signal?.aborted) throw aborted(options.signal.reason);
+    return ingestKept(events, options.signal, this.#context);
   }
 
   async ping(options: CallOptions = {}): Promise<void> {

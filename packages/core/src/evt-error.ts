@@ -1,3 +1,5 @@
+import type { EventIssue } from "./issue.js";
+
 /**
  * Everything that can go wrong with an operation as a whole. What becomes of one event is an
  * {@link Outcome}, never an error.
@@ -13,6 +15,7 @@
  * - `EVT_DEADLINE` the call's time was over. The fate is unknown. Send again.
  * - `EVT_ABORTED` the caller's signal fired. The fate is unknown.
  * - `EVT_CLOSED` this evt was closed; nothing was stored.
+ * - `EVT_INVALID_EVENT` events that were to be prepared would be rejected; `issues` name which and why. None was prepared.
  * - `EVT_INVALID_QUERY` a query cannot be answered as asked; `parameter` names the culprit.
  * - `EVT_TOO_WIDE` an aggregation would have more rows than allowed; never cut off instead.
  * - `EVT_INTERNAL` a defect, of a store or of evt. Not retried.
@@ -26,6 +29,7 @@ export type EvtErrorCode =
   | "EVT_DEADLINE"
   | "EVT_ABORTED"
   | "EVT_CLOSED"
+  | "EVT_INVALID_EVENT"
   | "EVT_INVALID_QUERY"
   | "EVT_TOO_WIDE"
   | "EVT_INTERNAL";
@@ -35,6 +39,8 @@ export interface EvtErrorOptions {
   readonly cause?: unknown;
   /** With `EVT_INVALID_QUERY`: the parameter that is wrong. */
   readonly parameter?: string;
+  /** With `EVT_INVALID_EVENT`: what is wrong with which event. */
+  readonly issues?: readonly EventIssue[];
 }
 
 /** Two copies of this package in one process must recognise each other's errors, so the brand is a registered symbol. */
@@ -43,6 +49,7 @@ const brand = Symbol.for("evt.error");
 export class EvtError extends Error {
   readonly code: EvtErrorCode;
   readonly parameter: string | undefined;
+  readonly issues: readonly EventIssue[] | undefined;
   readonly [brand] = true;
 
   constructor(code: EvtErrorCode, message: string, options: EvtErrorOptions = {}) {
@@ -50,6 +57,7 @@ export class EvtError extends Error {
     this.name = "EvtError";
     this.code = code;
     this.parameter = options.parameter;
+    this.issues = options.issues;
   }
 }
 

@@ -2,7 +2,7 @@ import type { CanonicalEvent, Entry, EntryStatus, IdentifiedBy, StoredEvent } fr
 import type { BreakerOptions } from "./ingest/breaker.js";
 import type { Field, Issue } from "./issue.js";
 import type { IngestReport, SettledOutcome } from "./outcome.js";
-import type { Store } from "./store.js";
+import type { EventRecord, Store } from "./store.js";
 
 /** Counts events of many tenants against one store. Made by `createEvt`. */
 export interface Evt {
@@ -10,6 +10,13 @@ export interface Evt {
   tenant(tenantId: string): EvtTenant;
   /** The same rules over another store, with a queue of its own: how a simulated failure is done. */
   withStore(wrap: (store: Store) => Store, overrides?: EvtOverrides): Evt;
+  /**
+   * Counts what was prepared and kept since, for adapters such as an outbox; outcome i answers event i, of whatever tenant.
+   * As often as it is handed in, an event is counted once, and is `processed` each time. One that `failed` is not
+   * parked: keep it, and hand it in again.
+   * @throws EvtError `EVT_OVERLOADED`, `EVT_CLOSED` (nothing was stored), `EVT_ABORTED`, `EVT_INTERNAL` (fate unknown).
+   */
+  ingestPrepared(events: readonly PreparedEvent[], options?: CallOptions): Promise<IngestReport>;
   /** Resolves when the store can take an insert now. */
   ping(options?: CallOptions): Promise<void>;
   /** Refuses new events, finishes what was accepted, closes the store. Idempotent. */
@@ -56,6 +63,15 @@ export interface IngestManyOptions extends IngestOptions {
   readonly rawJson?: readonly string[];
 }
 
+/** As for `ingestMany`. */
+export type PrepareOptions = Omit<IngestManyOptions, "signal">;
+
+/** An event that was checked, normalized and identified. Plain data: its JSON is all of it. */
+export interface PreparedEvent {
+  readonly record: EventRecord;
+  readonly provenance: Provenance;
+}
+
 export interface StreamOptions extends IngestOptions {
   /** Told how far it is, after each insert. What it throws is ignored. */
   readonly onProgress?: (report: StreamReport) => void;
@@ -97,6 +113,14 @@ export interface EvtTenant {
     source: AsyncIterable<unknown> | Iterable<unknown>,
     options?: StreamOptions,
   ): Promise<StreamReport>;
+
+  /**
+   * Does what precedes the store, for adapters that keep events durably and count them later, such as an outbox. Receipt
+   * and identity are fixed here. An event with neither key nor timestamp is identified by this receipt, where others
+   * are by a window: what is kept is not sent again.
+   * @throws EvtError `EVT_INVALID_EVENT` where an event would be rejected; then none is prepared. `EVT_CLOSED`
+   */
+  prepare(raws: readonly unknown[], options?: PrepareOptions): readonly PreparedEvent[];
 
   /** What would happen, with nothing written. Result i answers event i. */
   preview(raws: readonly unknown[], options?: IngestManyOptions): Promise<readonly Preview[]>;

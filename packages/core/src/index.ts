@@ -12,7 +12,7 @@ export type { BreakerOptions } from "./ingest/breaker.js";
 export type { QueueLimits } from "./ingest/group-commit.js";
 export type { RetryOptions } from "./ingest/retry.js";
 export { storedEvent } from "./ingest/stored-event.js";
-export type { Field, Issue, IssueCode } from "./issue.js";
+export type { EventIssue, Field, Issue, IssueCode } from "./issue.js";
 export type { AmountFormat } from "./normalize/amount.js";
 export { InexactNumber } from "./normalize/inexact-number.js";
 export type { FieldDefaults, Mapping } from "./normalize/mapping.js";

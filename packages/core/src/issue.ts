@@ -48,3 +48,9 @@ export interface Issue {
   /** What was wrong and what to do about it. */
   readonly message: string;
 }
+
+/** An issue of one event among several. */
+export interface EventIssue extends Issue {
+  /** The event's place among those it was given with. */
+  readonly index: number;
+}

@@ -8,6 +8,8 @@ import type {
   IngestOneOptions,
   ListPage,
   ListQuery,
+  PreparedEvent,
+  PrepareOptions,
   Preview,
   StreamOptions,
   StreamReport,
@@ -15,6 +17,7 @@ import type {
 import { EvtError } from "./evt-error.js";
 import { ingestAll } from "./ingest/ingest.js";
 import { ingestStream, type StreamContext } from "./ingest/ingest-stream.js";
+import { prepareAll } from "./ingest/prepare-all.js";
 import { previewAll } from "./ingest/preview-all.js";
 import { quoted } from "./normalize/quoted.js";
 import { parseText, tenantIdProblem } from "./normalize/text.js";
@@ -33,6 +36,7 @@ export interface TenantContext extends StreamContext, AggregateContext {
 const EVENT_ID = /^[0-9a-f]{64}$/;
 const ONE_OPTIONS = ["signal", "clientId", "mapping", "idempotencyKey", "rawJson"];
 const MANY_OPTIONS = [...ONE_OPTIONS, "idempotencyKeys"];
+const PREPARE_OPTIONS = MANY_OPTIONS.filter((name) => name !== "signal");
 const STREAM_OPTIONS = ["signal", "clientId", "mapping", "onProgress"];
 const LIST_OPTIONS = ["clientId", "metric", "status", "from", "to", "timeZone", "limit", "cursor", "skip"];
 const AGGREGATE_OPTIONS = ["clientId", "metric", "from", "to", "groupBy", "interval", "timeZone"];
@@ -83,6 +87,12 @@ export class Tenant implements EvtTenant {
     return ingestStream(this.tenantId, source, options, this.#context);
   }
 
+  prepare(raws: readonly unknown[], options: PrepareOptions = {}): readonly PreparedEvent[] {
+    this.#check("prepare", raws, options, PREPARE_OPTIONS);
+    this.#context.checkOpen();
+    return prepareAll(this.tenantId, raws, options, this.#context);
+  }
+
   async preview(raws: readonly unknown[], options: IngestManyOptions = {}): Promise<readonly Preview[]> {
     this.#check("preview", raws, options);
     this.#context.checkOpen();
@@ -112,10 +122,15 @@ export class Tenant implements EvtTenant {
     return aggregateTotals(this.tenantId, query, options.signal, this.#context);
   }
 
-  #check(what: string, raws: readonly unknown[], options: IngestManyOptions): void {
+  #check(
+    what: string,
+    raws: readonly unknown[],
+    options: IngestManyOptions,
+    known: readonly string[] = MANY_OPTIONS,
+  ): void {
     if (!Array.isArray(raws))
       throw new TypeError(`${what} takes an array of events; it was given ${quoted(raws)}`);
-    checkKnown(what, options, MANY_OPTIONS);
+    checkKnown(what, options, known);
     checkBeside("rawJson", options.rawJson, raws);
     checkBeside("idempotencyKeys", options.idempotencyKeys, raws);
     checkText("clientId", options.clientId);

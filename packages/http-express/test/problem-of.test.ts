@@ -9,6 +9,7 @@ describe("problemOf", () => {
     ["EVT_OVERLOADED", 503],
     ["EVT_DEADLINE", 503],
     ["EVT_CLOSED", 503],
+    ["EVT_INVALID_EVENT", 422],
     ["EVT_INVALID_QUERY", 400],
     ["EVT_TOO_WIDE", 422],
     ["EVT_PRUNED", 422],

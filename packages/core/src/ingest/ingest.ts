@@ -43,7 +43,7 @@ export async function ingestPrepared(
   if (signal?.aborted && fates.some((fate) => fate.outcome === "unsettled")) throw aborted(signal.reason);
   const judged = judgeAll(prepared, fates);
   const outcomes = await keep(judged, context);
-  announce(outcomes, tenantId, context);
+  for (const outcome of outcomes) announce(outcome, tenantId, context);
   return outcomes;
 }
 
@@ -53,9 +53,10 @@ export function prepare(
   raws: readonly unknown[],
   options: IngestManyOptions,
   context: Pick<IngestContext, "choice" | "raw" | "identifier" | "runtime">,
+  sentOnce = false,
 ): readonly (Prepared | Refused)[] {
   const { idempotencyKeys, rawJson } = options;
-  const preparer = preparerFor(tenantId, options, context);
+  const preparer = preparerFor(tenantId, options, context, sentOnce);
   return raws.map((each, i) => preparer.prepare(each, idempotencyKeys?.[i] ?? undefined, rawJson?.[i]));
 }
 
@@ -64,6 +65,7 @@ export function preparerFor(
   tenantId: string,
   { clientId, mapping, idempotencyKey: batchKey }: IngestManyOptions,
   { choice, raw, identifier, runtime }: Pick<IngestContext, "choice" | "raw" | "identifier" | "runtime">,
+  sentOnce = false,
 ): Preparer {
   const { receiptId } = runtime;
   const receivedAt = new Date(runtime.now()).toISOString();
@@ -77,6 +79,7 @@ export function preparerFor(
     raw,
     identifier,
     receiptId,
+    sentOnce,
   });
 }
 
@@ -102,14 +105,11 @@ function rejected({ parked, issues }: Refused): Rejected {
   return { outcome: "rejected", id: parked.id, parked, issues };
 }
 
-/** A listener that throws changes nothing: the events are dealt with already. */
-function announce(outcomes: readonly Outcome[], tenantId: string, { onOutcome }: IngestContext): void {
-  if (onOutcome === undefined) return;
-  for (const outcome of outcomes) {
-    try {
-      onOutcome(outcome, tenantId);
-    } catch {
-      // Its own affair.
-    }
+/** A listener that throws changes nothing: the event is dealt with already. */
+export function announce(outcome: Outcome, tenantId: string, { onOutcome }: IngestContext): void {
+  try {
+    onOutcome?.(outcome, tenantId);
+  } catch {
+    // Its own affair.
   }
 }

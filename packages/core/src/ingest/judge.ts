@@ -5,12 +5,12 @@ import { quoted } from "../normalize/quoted.js";
 import type { Conflict, Duplicate, Failed, Outcome, Processed, Rejected } from "../outcome.js";
 import type { Claim, EventRecord } from "../store.js";
 import { conflictingEvent, failedEvent, refusedByStore } from "./parked-event.js";
-import type { Prepared } from "./prepare.js";
+import type { Recorded } from "./prepare.js";
 import type { RecordFate } from "./record-fate.js";
 import { storedEvent } from "./stored-event.js";
 
 /** What became of a prepared event, by what became of its record. Pure. */
-export function judge(prepared: Prepared, fate: RecordFate): Outcome {
+export function judge(prepared: Recorded, fate: RecordFate): Outcome {
   switch (fate.outcome) {
     case "inserted":
       return processed(prepared.record);
@@ -23,7 +23,7 @@ export function judge(prepared: Prepared, fate: RecordFate): Outcome {
   }
 }
 
-function taken(prepared: Prepared, claim: Claim, event: StoredEvent | null): Outcome {
+function taken(prepared: Recorded, claim: Claim, event: StoredEvent | null): Outcome {
   const { record } = prepared;
   // One's own row: the answer to an earlier try was lost.
   if (claim.receiptId === record.receiptId) return processed(record);
@@ -41,7 +41,7 @@ function duplicate({ identifiedBy }: EventRecord, claim: Claim, event: StoredEve
   return { outcome: "duplicate", identifiedBy, id: claim.id, event };
 }
 
-function conflict(prepared: Prepared, claim: Claim, event: StoredEvent | null): Conflict {
+function conflict(prepared: Recorded, claim: Claim, event: StoredEvent | null): Conflict {
   const { identifiedBy } = prepared.record;
   const issues = differences(prepared, event);
   return {
@@ -54,12 +54,12 @@ function conflict(prepared: Prepared, claim: Claim, event: StoredEvent | null): 
   };
 }
 
-function rejected(prepared: Prepared, error: EvtError): Rejected {
+function rejected(prepared: Recorded, error: EvtError): Rejected {
   const parked = refusedByStore(prepared, error);
   return { outcome: "rejected", id: parked.id, parked, issues: parked.issues };
 }
 
-function failed(prepared: Prepared, error: EvtError): Failed {
+function failed(prepared: Recorded, error: EvtError): Failed {
   const parked = failedEvent(prepared, error);
   const { code, message, cause } = error;
   return { outcome: "failed", id: parked.id, parked, kept: false, error: { code, message }, cause };
@@ -74,7 +74,7 @@ const COMPARED: readonly (readonly [Field & keyof StoredEvent, IssueCode])[] = [
 
 /** What a conflicting event has otherwise than the stored one. A time of receipt always differs and proves nothing. */
 export function differences(
-  { record: sent, provenance }: Prepared,
+  { record: sent, provenance }: Recorded,
   stored: StoredEvent | null,
 ): readonly Issue[] {
   const unstamped = provenance.timestamp === "receipt";

@@ -4,7 +4,7 @@ import { canonicalJson } from "../identity/canonical-json.js";
 import { sha256Hex } from "../identity/sha256.js";
 import type { Issue } from "../issue.js";
 import type { Claim, EventRecord } from "../store.js";
-import type { Prepared } from "./prepare.js";
+import type { Recorded } from "./prepare.js";
 
 /**
  * A parked event's id: the SHA-256 of why it was parked, its identity, its fingerprint and its raw text. The same
@@ -67,24 +67,24 @@ export function rejectedEvent({
 }
 
 /** An event that the store refuses by itself, whatever its neighbours. */
-export function refusedByStore(prepared: Prepared, error: EvtError): ParkedEvent {
+export function refusedByStore(prepared: Recorded, error: EvtError): ParkedEvent {
   const message = `the store cannot hold this event: ${error.message}`;
   return fromRecord("rejected", prepared, { issues: [{ code: "refused_by_store", path: "", message }] });
 }
 
 /** An event whose key is taken by other content. */
-export function conflictingEvent(prepared: Prepared, claim: Claim, issues: readonly Issue[]): ParkedEvent {
+export function conflictingEvent(prepared: Recorded, claim: Claim, issues: readonly Issue[]): ParkedEvent {
   return fromRecord("conflict", prepared, { issues, conflictsWith: claim.id });
 }
 
 /** An event whose fate is unknown or that was not stored; sending it again resolves it. */
-export function failedEvent(prepared: Prepared, error: EvtError): ParkedEvent {
+export function failedEvent(prepared: Recorded, error: EvtError): ParkedEvent {
   return fromRecord("failed", prepared, { error: { code: error.code, message: error.message } });
 }
 
 type Why = Partial<Pick<ParkedEvent, "issues" | "error" | "conflictsWith">>;
 
-function fromRecord(status: ParkedStatus, { record, text }: Prepared, why: Why): ParkedEvent {
+function fromRecord(status: ParkedStatus, { record, text }: Recorded, why: Why): ParkedEvent {
   const { identity, fingerprint, identifiedBy } = record;
   return {
     status,

@@ -20,16 +20,24 @@ export interface PrepareContext {
   readonly raw: RawPolicy;
   readonly identifier: Identifier;
   readonly receiptId: () => string;
+  /** Whether nobody sends these events again: then the receipt identifies what nothing else does. */
+  readonly sentOnce?: boolean;
 }
 
-/** An event ready for the store. What is made of thousands at once holds no more than is needed. */
-export interface Prepared extends IdentityBasis {
-  readonly outcome: "prepared";
+const BY_RECEIPT: UnstampedRule = { unstamped: "count-each", windowMs: 0 };
+
+/** An event as it goes into the store, and what is needed to say why where it is not counted. */
+export interface Recorded {
   readonly record: EventRecord;
-  readonly rule: UnstampedRule;
   readonly provenance: Provenance;
   /** Its raw text, kept or not. */
   readonly text: string;
+}
+
+/** An event ready for the store. What is made of thousands at once holds no more than is needed. */
+export interface Prepared extends IdentityBasis, Recorded {
+  readonly outcome: "prepared";
+  readonly rule: UnstampedRule;
 }
 
 /** An event that will not be counted. */
@@ -73,9 +81,10 @@ export class Preparer {
     const normalized = mapping.normalize(raw, about);
     if (normalized.outcome === "rejected") return this.#refuse(normalized, raw, text);
     const event = this.#keyed(normalized.event, normalized);
-    const record = this.#record(event, normalized, mapping, keptText(this.#context.raw, raw, text));
+    const rule = this.#context.sentOnce ? BY_RECEIPT : mapping;
+    const record = this.#record(event, normalized, rule, keptText(this.#context.raw, raw, text));
     const { stamped, distinguishing, provenance } = normalized;
-    return { outcome: "prepared", record, rule: mapping, stamped, distinguishing, provenance, text };
+    return { outcome: "prepared", record, rule, stamped, distinguishing, provenance, text };
   }
 
   #keyed(event: CanonicalEvent, basis: IdentityBasis): CanonicalEvent {

@@ -1,0 +1,30 @@
+import type { PreparedEvent, PrepareOptions } from "../evt.js";
+import { EvtError } from "../evt-error.js";
+import type { EventIssue } from "../issue.js";
+import { type IngestContext, prepare } from "./ingest.js";
+import type { Prepared, Refused } from "./prepare.js";
+
+/** Events made ready to be counted later, all of them or none. */
+export function prepareAll(
+  tenantId: string,
+  raws: readonly unknown[],
+  options: PrepareOptions,
+  context: IngestContext,
+): readonly PreparedEvent[] {
+  const prepared = prepare(tenantId, raws, options, context, true);
+  const issues = prepared.flatMap(issuesOf);
+  if (issues.length > 0) throw invalid(issues, raws.length);
+  return (prepared as readonly Prepared[]).map(({ record, provenance }) => ({ record, provenance }));
+}
+
+function issuesOf(prepared: Prepared | Refused, index: number): readonly EventIssue[] {
+  return prepared.outcome === "prepared" ? [] : prepared.issues.map((issue) => ({ ...issue, index }));
+}
+
+function invalid(issues: readonly EventIssue[], given: number): EvtError {
+  const which = new Set(issues.map(({ index }) => index)).size;
+  const [{ index, path, code, message }] = issues as [EventIssue];
+  const at = path === "" ? code : `${path} (${code})`;
+  const text = `${which} of ${given} events would be rejected; event ${index}: ${at}: ${message}`;
+  return new EvtError("EVT_INVALID_EVENT", text, { issues });
+}
