@@ -2,6 +2,8 @@ import type { CanonicalEvent, Entry, EntryStatus, IdentifiedBy, StoredEvent } fr
 import type { BreakerOptions } from "./ingest/breaker.js";
 import type { Field, Issue } from "./issue.js";
 import type { IngestReport, SettledOutcome } from "./outcome.js";
+import type { ParkedFilter, ReplayOptions, ReplayQuery, ReplayReport } from "./replay/replay-api.js";
+import type { ReasonCount, ReplayAttempt } from "./replay/replay-store.js";
 import type { EventRecord, Store } from "./store.js";
 
 /** Counts events of many tenants against one store. Made by `createEvt`. */
@@ -133,6 +135,23 @@ export interface EvtTenant {
 
   /** Exact totals. @throws EvtError `EVT_INVALID_QUERY`, `EVT_TOO_WIDE` */
   aggregate(query?: AggregationQuery, options?: CallOptions): Promise<Aggregation>;
+
+  /** How many events lie parked, by status and reasons; the most first, at most 1,000 groups. */
+  reasons(filter?: Omit<ParkedFilter, "reason">, options?: CallOptions): Promise<readonly ReasonCount[]>;
+
+  /**
+   * Normalizes and counts parked events again, by the rules of now: after a mapping was mended, or with the event
+   * edited. Each is counted once at most, however often, by however many and with whatever edit it is replayed; what
+   * is refused again stays parked. Result i answers id i; at most 1,000.
+   * @throws TypeError where the store cannot replay; EvtError `EVT_INTERNAL`, `EVT_ABORTED`
+   */
+  replay(ids: readonly string[], options?: ReplayOptions): Promise<ReplayReport>;
+
+  /** The same for what lies parked of a filter, up to 1,000 in a call; `nextCursor` leads to the rest. */
+  replayAll(query?: ReplayQuery, options?: ReplayOptions): Promise<ReplayReport>;
+
+  /** The replays of a parked event, or those by which an event came to be counted; earliest first. */
+  history(id: string, options?: CallOptions): Promise<readonly ReplayAttempt[]>;
 }
 
 /**
@@ -171,6 +190,8 @@ export interface ListQuery {
   readonly metric?: string;
   /** One or several; default: all of them. */
   readonly status?: EntryStatus | readonly EntryStatus[];
+  /** A code of an issue, or of a failure's error: then only parked events are listed that have it. */
+  readonly reason?: string;
   /** By event time, `from ≤ t < to`. A bare date as `to` is the end of that day. */
   readonly from?: Instant;
   readonly to?: Instant;

@@ -26,8 +26,11 @@ export type { StandardIssue, StandardResult, StandardSchema } from "./normalize/
 export type { EvtLimits, EvtOptions } from "./options/evt-options.js";
 export type * from "./outcome.js";
 export { compareDecimals, DecimalFold } from "./query/decimal.js";
-export type { Runtime } from "./runtime/runtime.js";
+export type * from "./replay/replay-api.js";
 // For store authors.
+export type * from "./replay/replay-store.js";
+export { isReplayStore, reasonsOf } from "./replay/replay-store.js";
+export type { Runtime } from "./runtime/runtime.js";
 export type * from "./store.js";
 export type { TimestampFormat } from "./time/timestamp.js";
 export { timestampMs } from "./time/timestamp.js";

@@ -38,7 +38,9 @@ export type IssueCode =
   | "amount_differs"
   | "timestamp_differs"
   | "content_differs"
-  | "refused_by_store";
+  | "refused_by_store"
+  | "raw_not_kept"
+  | "edit_failed";
 
 /** One thing that is wrong with an event. */
 export interface Issue {

@@ -64,6 +64,8 @@ export interface EntryQuery {
   readonly metric?: string;
   /** At least one. A resolved failure is in none of them. */
   readonly statuses: readonly EntryStatus[];
+  /** Only parked events that have this among their reasons, as `reasonsOf` gives them. */
+  readonly reason?: string;
   /** By event time, `from ≤ t < to`; an entry without a readable timestamp goes by its receipt. */
   readonly from?: string;
   readonly to?: string;

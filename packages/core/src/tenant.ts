@@ -26,6 +26,16 @@ import type { IngestReport, Outcome, SettledOutcome } from "./outcome.js";
 import { type AggregateContext, aggregateTotals } from "./query/aggregate-totals.js";
 import { listEntries } from "./query/list-entries.js";
 import { readWith } from "./query/read.js";
+import { attemptsOf } from "./replay/attempts-of.js";
+import type { ParkedFilter, ReplayOptions, ReplayQuery, ReplayReport } from "./replay/replay-api.js";
+import { replayAll, replayIds } from "./replay/replay-parked.js";
+import {
+  isReplayStore,
+  type ReasonCount,
+  type ReplayAttempt,
+  type ReplayStore,
+} from "./replay/replay-store.js";
+import { parkedReasons } from "./replay/select-parked.js";
 import { aborted } from "./runtime/deadline.js";
 
 export interface TenantContext extends StreamContext, AggregateContext {
@@ -38,7 +48,20 @@ const ONE_OPTIONS = ["signal", "clientId", "mapping", "idempotencyKey", "rawJson
 const MANY_OPTIONS = [...ONE_OPTIONS, "idempotencyKeys"];
 const PREPARE_OPTIONS = MANY_OPTIONS.filter((name) => name !== "signal");
 const STREAM_OPTIONS = ["signal", "clientId", "mapping", "onProgress"];
-const LIST_OPTIONS = ["clientId", "metric", "status", "from", "to", "timeZone", "limit", "cursor", "skip"];
+const REPLAY_OPTIONS = ["signal", "mapping", "clientId", "edit", "dryRun"];
+const PARKED_OPTIONS = ["clientId", "metric", "status", "from", "to", "timeZone"];
+const LIST_OPTIONS = [
+  "clientId",
+  "metric",
+  "status",
+  "reason",
+  "from",
+  "to",
+  "timeZone",
+  "limit",
+  "cursor",
+  "skip",
+];
 const AGGREGATE_OPTIONS = ["clientId", "metric", "from", "to", "groupBy", "interval", "timeZone"];
 
 /** Checks what an application passes in; the rest is done by those it calls. */
@@ -120,6 +143,49 @@ export class Tenant implements EvtTenant {
     checkKnown("aggregate", query, AGGREGATE_OPTIONS);
     this.#context.checkOpen();
     return aggregateTotals(this.tenantId, query, options.signal, this.#context);
+  }
+
+  async reasons(
+    filter: Omit<ParkedFilter, "reason"> = {},
+    options: CallOptions = {},
+  ): Promise<readonly ReasonCount[]> {
+    checkKnown("reasons", filter, PARKED_OPTIONS);
+    return parkedReasons(this.tenantId, filter, options.signal, this.#replayContext());
+  }
+
+  async replay(ids: readonly string[], options: ReplayOptions = {}): Promise<ReplayReport> {
+    if (!Array.isArray(ids)) throw new TypeError(`replay takes an array of ids; it was given ${quoted(ids)}`);
+    this.#checkReplay("replay", options);
+    return replayIds(this.tenantId, ids, options, this.#replayContext());
+  }
+
+  async replayAll(query: ReplayQuery = {}, options: ReplayOptions = {}): Promise<ReplayReport> {
+    checkKnown("replayAll", query, [...PARKED_OPTIONS, "reason", "limit", "cursor"]);
+    this.#checkReplay("replayAll", options);
+    return replayAll(this.tenantId, query, options, this.#replayContext());
+  }
+
+  async history(id: string, options: CallOptions = {}): Promise<readonly ReplayAttempt[]> {
+    checkKnown("history", options, ["signal"]);
+    const context = this.#replayContext();
+    if (typeof id !== "string" || !EVENT_ID.test(id)) return [];
+    return attemptsOf(this.tenantId, id, options.signal, context);
+  }
+
+  #replayContext(): TenantContext & { readonly store: ReplayStore } {
+    this.#context.checkOpen();
+    const { store } = this.#context;
+    if (isReplayStore(store)) return { ...this.#context, store };
+    throw new TypeError("this store cannot replay parked events: it has not the methods of ReplayStore");
+  }
+
+  #checkReplay(what: string, options: ReplayOptions): void {
+    checkKnown(what, options, REPLAY_OPTIONS);
+    checkText("clientId", options.clientId);
+    this.#checkMapping(options.mapping);
+    if (options.edit !== undefined && typeof options.edit !== "function")
+      throw new TypeError("edit must be a function of the raw event");
+    if (options.signal?.aborted) throw aborted(options.signal.reason);
   }
 
   #check(

@@ -1,10 +1,10 @@
-import type { EventRecord, Store } from "@evt/core";
+import type { EventRecord, ReplayStore, Store } from "@evt/core";
 
 /**
  * What only some stores can do, and the tests of some obligations need:
- * `reopen` a durable store after a restart, `prune` events and keep their claims, `poison` a record so that it is refused.
+ * `reopen` a durable store after a restart, `prune` events and keep their claims, `poison` a record so that it is refused, `replay` what lies parked.
  */
-export type Ability = "reopen" | "prune" | "poison";
+export type Ability = "reopen" | "prune" | "poison" | "replay";
 
 /** A store of one test. */
 export interface StoreUnderTest {
@@ -17,6 +17,8 @@ export interface StoreUnderTest {
   prune?(tenantId: string): Promise<void>;
   /** Changes a record into one that this store answers with `EVT_RECORD_REFUSED`. */
   poison?(record: EventRecord): EventRecord;
+  /** The same store, where parked events can be replayed from it. */
+  readonly replay?: ReplayStore;
 }
 
 /** How the suite gets its stores. */

@@ -20,6 +20,9 @@ export type ObligationId =
   | "S13"
   | "S14"
   | "S15"
+  | "S16"
+  | "S17"
+  | "S18"
   | "call"
   | "model"
   | "harness";

@@ -16,6 +16,9 @@ import { closing } from "./obligations/s12-closing.js";
 import { tenantsApart } from "./obligations/s13-tenants-apart.js";
 import { lookup } from "./obligations/s14-lookup.js";
 import { holders } from "./obligations/s15-holders.js";
+import { reasonCounts } from "./obligations/s16-reasons.js";
+import { replays } from "./obligations/s17-replay.js";
+import { attempts } from "./obligations/s18-attempts.js";
 import type { StoreTest } from "./store-test.js";
 
 /** The contract of a store. Order means nothing but that the harness is checked first. */
@@ -36,6 +39,9 @@ export const storeTests: readonly StoreTest[] = [
   ...tenantsApart,
   ...lookup,
   ...holders,
+  ...reasonCounts,
+  ...replays,
+  ...attempts,
   ...calls,
   modelTest,
 ];

@@ -9,6 +9,7 @@ import {
   type InsertOutcome,
   isEvtError,
   type ParkedEvent,
+  type ReplayStore,
   type Store,
   type StoreCall,
 } from "@evt/core";
@@ -36,6 +37,11 @@ export class Trial extends Samples {
 
   get store(): Store {
     return this.#store;
+  }
+
+  get replays(): ReplayStore {
+    assert.ok(this.#created.replay !== undefined, "the store replays what lies parked");
+    return this.#created.replay;
   }
 
   /** Inserts in one call; again where the store says that nothing was stored and to try again. */

@@ -1,4 +1,4 @@
-import { type EventRecord, EvtError, type Store } from "@evt/core";
+import { type EventRecord, EvtError, type ReplayStore, type Store } from "@evt/core";
 import type { StoreHarness, StoreUnderTest } from "@evt/store-conformance";
 import { MemoryStore } from "@evt/store-memory";
 
@@ -58,14 +58,33 @@ function forgetful(store: Store): { readonly store: Store; prune(tenantId: strin
   return { store: kept, prune: (tenantId) => pruned.add(tenantId) };
 }
 
+/** What of a memory store replays, beside methods that may be done otherwise. */
+function replaying(store: Store, memory: MemoryStore, breakReplay: BreakReplay): ReplayStore {
+  const methods = {
+    reasons: memory.reasons.bind(memory),
+    replay: memory.replay.bind(memory),
+    note: memory.note.bind(memory),
+    history: memory.history.bind(memory),
+  };
+  return { ...altered(store, {}), ...methods, ...breakReplay(methods) };
+}
+
+export type ReplayMethods = Pick<ReplayStore, "reasons" | "replay" | "note" | "history">;
+export type BreakReplay = (methods: ReplayMethods) => Partial<ReplayMethods>;
+
 /** A memory store that can do everything a test may ask for, so that no test is left out; or a broken one. */
-export function ableHarness(breakStore: (store: Store) => Store = (store) => store): StoreHarness {
+export function ableHarness(
+  breakStore: (store: Store) => Store = (store) => store,
+  breakReplay: BreakReplay = () => ({}),
+): StoreHarness {
   return {
     create: async (): Promise<StoreUnderTest> => {
-      const { store, prune } = forgetful(new MemoryStore());
+      const memory = new MemoryStore();
+      const { store, prune } = forgetful(memory);
       const tested = breakStore(fastidious(store));
       return {
         store: tested,
+        replay: replaying(tested, memory, breakReplay),
         dispose: () => tested.close(),
         reopen: async () => tested,
         prune: async (tenantId) => prune(tenantId),

@@ -17,8 +17,8 @@ async function failingNumbers(harness: StoreHarness): Promise<ReadonlySet<Obliga
 describe("a store that does one thing wrong fails the number it breaks", () => {
   it.each(brokenStores.map((store) => [store.fails[0], store.how, store] as const))(
     "%s fails where a store %s",
-    async (_, __, { fails, broken }) => {
-      const failing = await failingNumbers({ ...ableHarness(broken), model });
+    async (_, __, { fails, broken, brokenReplay }) => {
+      const failing = await failingNumbers({ ...ableHarness(broken, brokenReplay), model });
       expect([...failing].sort()).toEqual([...fails].sort());
     },
     60_000,

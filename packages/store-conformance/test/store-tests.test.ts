@@ -4,7 +4,7 @@ import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it } from "vitest";
 import { ableHarness, altered } from "./able-store.js";
 
-const OBLIGATIONS = "S1 S2 S3 S4 S5a S5b S6 S7 S8 S9 S10 S11 S12 S13 S14 S15".split(" ");
+const OBLIGATIONS = "S1 S2 S3 S4 S5a S5b S6 S7 S8 S9 S10 S11 S12 S13 S14 S15 S16 S17 S18".split(" ");
 
 function titled(fact: string): StoreTest {
   const test = storeTests.find(({ title }) => title === fact);
@@ -34,7 +34,17 @@ describe("storeTests", () => {
   it("leaves nothing to choose but what needs an ability", () => {
     const conditional = storeTests.filter(({ needs }) => needs !== null);
     expect(new Set(conditional.map(({ id, needs }) => `${id} ${needs}`))).toEqual(
-      new Set(["S1 poison", "S4 prune", "S5b reopen", "S9 prune", "S12 reopen", "S15 prune"]),
+      new Set([
+        "S1 poison",
+        "S4 prune",
+        "S5b reopen",
+        "S9 prune",
+        "S12 reopen",
+        "S15 prune",
+        "S16 replay",
+        "S17 replay",
+        "S18 replay",
+      ]),
     );
   });
 });
@@ -55,14 +65,14 @@ describe("a harness", () => {
   });
 
   it("fails where it keeps silent about an ability", async () => {
-    const without = { prune: "keeps all", poison: "takes all" };
+    const without = { prune: "keeps all", poison: "takes all", replay: "keeps what it is given" };
     await expect(EXPLAINED.run({ ...memory(), without })).rejects.toThrow("`reopen` is neither given");
     const explained = { ...without, reopen: "keeps nothing" };
     await expect(EXPLAINED.run({ ...memory(), without: explained })).resolves.toBeUndefined();
   });
 
   it("fails where it explains an ability away without a reason", async () => {
-    const without = { prune: "keeps all", poison: "takes all", reopen: "" };
+    const without = { prune: "keeps all", poison: "takes all", replay: "no", reopen: "" };
     await expect(EXPLAINED.run({ ...memory(), without })).rejects.toThrow("`reopen` is neither given");
   });
 

@@ -1,4 +1,11 @@
-import type { Entry, EntryPage, EntryPosition, EntryQuery, EntryStatus } from "@evt/core";
+import {
+  type Entry,
+  type EntryPage,
+  type EntryPosition,
+  type EntryQuery,
+  type EntryStatus,
+  reasonsOf,
+} from "@evt/core";
 import { type Slot, slotFilter, slotOf } from "./entry-filter.js";
 import { sortable } from "./instant.js";
 
@@ -30,7 +37,7 @@ export class EntryList {
     const entries: Entry[] = [];
     for (let index = this.#end(query.after) - 1; index >= 0; index--) {
       const slot = this.#ordered[index];
-      if (slot === undefined || !isListed(slot.entry, query.statuses) || !matches(slot)) continue;
+      if (slot === undefined || !isListed(slot.entry, query) || !matches(slot)) continue;
       if (entries.length === query.limit) return { entries, more: true };
       entries.push(slot.entry);
     }
@@ -62,7 +69,11 @@ function isBefore(slot: Slot | undefined, receivedAt: string, id: string): boole
   return slot.entry.id < id;
 }
 
-function isListed(entry: Entry, statuses: readonly EntryStatus[]): boolean {
-  const resolved = entry.status !== "processed" && entry.resolvedAt !== null;
-  return !resolved && statuses.includes(entry.status);
+type Wanted = { readonly statuses: readonly EntryStatus[]; readonly reason?: string };
+
+/** Whether it has a status and the reason asked for; what is resolved has none. */
+export function isListed(entry: Entry, { statuses, reason }: Wanted): boolean {
+  if (!statuses.includes(entry.status)) return false;
+  if (entry.status === "processed") return reason === undefined;
+  return entry.resolvedAt === null && (reason === undefined || reasonsOf(entry).includes(reason));
 }

@@ -9,17 +9,22 @@ import {
   type Holder,
   type InsertOutcome,
   type ParkedEvent,
-  type Store,
+  type ReasonCount,
+  type ReasonQuery,
+  type Replay,
+  type ReplayAttempt,
+  type ReplayOutcome,
+  type ReplayStore,
   type StoreCall,
 } from "@evt/core";
 import { TenantEvents } from "./tenant-events.js";
 
 /**
- * A {@link Store} in the memory of one process: for tests, examples and small tools. It answers as any other store
+ * A {@link ReplayStore} in the memory of one process: for tests, examples and small tools. It answers as any other store
  * does, and keeps nothing when the process ends. Every call takes effect in one step, or, where its signal has
  * fired, not at all. What it hands out is frozen.
  */
-export class MemoryStore implements Store {
+export class MemoryStore implements ReplayStore {
   readonly #tenants = new Map<string, TenantEvents>();
 
   async insert(records: readonly EventRecord[], call: StoreCall): Promise<readonly InsertOutcome[]> {
@@ -58,6 +63,32 @@ export class MemoryStore implements Store {
   async aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]> {
     refuseIfGivenUp(call);
     return this.#tenants.get(query.tenantId)?.aggregate(query) ?? [];
+  }
+
+  async replay(replays: readonly Replay[], call: StoreCall): Promise<readonly ReplayOutcome[]> {
+    refuseIfGivenUp(call);
+    const seen = new Set<string>();
+    return replays.map((replay) => {
+      const { tenantId, identity } = replay.record;
+      const first = !seen.has(identity + tenantId);
+      seen.add(identity + tenantId);
+      return this.#tenant(tenantId).replay(replay, first);
+    });
+  }
+
+  async note(tenantId: string, attempts: readonly ReplayAttempt[], call: StoreCall): Promise<void> {
+    refuseIfGivenUp(call);
+    for (const attempt of attempts) this.#tenant(tenantId).note(attempt);
+  }
+
+  async history(tenantId: string, id: string, call: StoreCall): Promise<readonly ReplayAttempt[]> {
+    refuseIfGivenUp(call);
+    return this.#tenants.get(tenantId)?.history(id) ?? [];
+  }
+
+  async reasons(query: ReasonQuery, call: StoreCall): Promise<readonly ReasonCount[]> {
+    refuseIfGivenUp(call);
+    return this.#tenants.get(query.tenantId)?.reasons(query) ?? [];
   }
 
   async ping(call: StoreCall): Promise<void> {

@@ -8,12 +8,19 @@ import type {
   Holder,
   InsertOutcome,
   ParkedEvent,
+  ReasonCount,
+  ReasonQuery,
+  Replay,
+  ReplayAttempt,
+  ReplayOutcome,
   StoredEvent,
 } from "@evt/core";
 import { Claims } from "./claims.js";
 import { EntryList } from "./entry-list.js";
 import { OpenFailures } from "./open-failures.js";
 import { parkedEvent, storedEvent } from "./own-copy.js";
+import { reasonCounts } from "./reason-counts.js";
+import { ReplayAttempts } from "./replay-attempts.js";
 import { totals } from "./totals.js";
 
 /** Everything of one tenant. Nothing here waits: each call is one indivisible step. */
@@ -21,6 +28,7 @@ export class TenantEvents {
   readonly #claims = new Claims();
   readonly #entries = new EntryList();
   readonly #openFailures = new OpenFailures();
+  readonly #attempts = new ReplayAttempts();
 
   /** `first`: whether no earlier record of the same call has the same identity. */
   insert(record: EventRecord, first: boolean): InsertOutcome {
@@ -42,6 +50,33 @@ export class TenantEvents {
   holder(record: EventRecord): Holder | null {
     const claim = this.#claims.holder(record);
     return claim === null ? null : { claim, event: this.#event(claim.id) };
+  }
+
+  replay({ parkedId, record }: Replay, first: boolean): ReplayOutcome {
+    const parked = this.#parked(parkedId);
+    if (parked === null) return { outcome: "unknown" };
+    if (parked.resolvedAt !== null) return { outcome: "settled", attempt: this.#attempts.settling(parkedId) };
+    const outcome = this.insert(record, first);
+    if (outcome.outcome === "taken") return outcome;
+    const { receiptId: replayId, receivedAt: at, id: eventId } = record;
+    this.note({ parkedId, replayId, at, outcome: "processed", eventId, reasons: [] });
+    return outcome;
+  }
+
+  /** One that counts its event resolves what was parked. */
+  note(attempt: ReplayAttempt): void {
+    const { parkedId, outcome, at } = attempt;
+    if (!this.#attempts.add(attempt) || outcome === "conflict" || outcome === "rejected") return;
+    const parked = this.#parked(parkedId);
+    if (parked !== null) this.#keep(parkedEvent(parked, { resolvedAt: parked.resolvedAt ?? at }));
+  }
+
+  history(id: string): readonly ReplayAttempt[] {
+    return this.#attempts.of(id);
+  }
+
+  reasons(query: ReasonQuery): ReasonCount[] {
+    return reasonCounts(this.#entries.slots(), query);
   }
 
   get(id: string): Entry | null {

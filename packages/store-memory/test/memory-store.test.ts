@@ -6,7 +6,7 @@ import { call, parked, record } from "./sample.js";
 describeStore("MemoryStore", {
   create: async () => {
     const store = new MemoryStore();
-    return { store, dispose: () => store.close() };
+    return { store, replay: store, dispose: () => store.close() };
   },
   without: {
     reopen: "keeps nothing beyond its process",

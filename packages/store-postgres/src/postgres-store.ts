@@ -8,7 +8,12 @@ import type {
   Holder,
   InsertOutcome,
   ParkedEvent,
-  Store,
+  ReasonCount,
+  ReasonQuery,
+  Replay,
+  ReplayAttempt,
+  ReplayOutcome,
+  ReplayStore,
   StoreCall,
 } from "@evt/core";
 import { Connections } from "./connection/connections.js";
@@ -27,6 +32,11 @@ import { Resends } from "./insert/resends.js";
 import { checkKnown } from "./options/known-options.js";
 import { quotedSchema } from "./options/schema-name.js";
 import { ParkStatement } from "./parked/park-statement.js";
+import { attempt, historyQuery } from "./replay/history-query.js";
+import { NoteStatement } from "./replay/note-statement.js";
+import { reasonCount, reasonsQuery } from "./replay/reasons-query.js";
+import { type ReplayParts, replayRecords } from "./replay/replay-records.js";
+import { ReplayStatement } from "./replay/replay-statement.js";
 import { aggregateQuery, aggregateRows } from "./totals/aggregate-query.js";
 import { FoldStatement } from "./totals/fold-statement.js";
 import { Folder } from "./totals/folder.js";
@@ -61,12 +71,14 @@ const OPTIONS: readonly (keyof PostgresStoreOptions)[] = [
 ];
 
 /** The store on Postgres 15 and later. Its schema is made by `migrate`, never from here. */
-export class PostgresStore implements Store {
+export class PostgresStore implements ReplayStore {
   readonly #connections: Connections;
   readonly #schema: string;
   readonly #insert: InsertParts;
   readonly #park: ParkStatement;
   readonly #get: GetStatement;
+  readonly #replay: ReplayParts;
+  readonly #note: NoteStatement;
   readonly #folder: Folder;
 
   /** @throws TypeError where an option is unknown or cannot be meant. */
@@ -91,6 +103,12 @@ export class PostgresStore implements Store {
       writers: new ByteWriters(),
       onTallied: (cells) => this.#folder.note(cells),
     };
+    this.#replay = {
+      ...this.#insert,
+      schema: quoted,
+      replay: new ReplayStatement(quoted, prepare),
+    };
+    this.#note = new NoteStatement(quoted, prepare);
     this.#park = new ParkStatement(quoted, prepare);
     this.#get = new GetStatement(quoted, prepare);
   }
@@ -124,6 +142,27 @@ export class PostgresStore implements Store {
   async aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]> {
     const rows = await this.#connections.run(call, ({ ask }) => ask(aggregateQuery(this.#schema, query)));
     return aggregateRows(rows);
+  }
+
+  async reasons(query: ReasonQuery, call: StoreCall): Promise<readonly ReasonCount[]> {
+    const rows = await this.#connections.run(call, ({ ask }) => ask(reasonsQuery(this.#schema, query)));
+    return rows.map(reasonCount);
+  }
+
+  async replay(replays: readonly Replay[], call: StoreCall): Promise<readonly ReplayOutcome[]> {
+    if (replays.length === 0) return [];
+    return this.#connections.run(call, (session) => replayRecords(replays, this.#replay, session));
+  }
+
+  async note(tenantId: string, attempts: readonly ReplayAttempt[], call: StoreCall): Promise<void> {
+    if (attempts.length === 0) return;
+    await this.#connections.run(call, ({ ask }) => ask(this.#note.with(tenantId, attempts)));
+  }
+
+  async history(tenantId: string, id: string, call: StoreCall): Promise<readonly ReplayAttempt[]> {
+    const query = historyQuery(this.#schema, tenantId, id);
+    const rows = await this.#connections.run(call, ({ ask }) => ask(query));
+    return rows.map(attempt);
   }
 
   async ping(call: StoreCall): Promise<void> {

@@ -13,6 +13,7 @@ for (const [way, wrap] of WAYS) {
       const { schema, pool, admin, store, dispose } = await createFixture({ months, wrap });
       return {
         store,
+        replay: store,
         dispose,
         reopen: async () => {
           await store.close();

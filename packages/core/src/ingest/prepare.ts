@@ -16,6 +16,8 @@ export interface PrepareContext {
   readonly clientId: string | undefined;
   readonly mapping: string | undefined;
   readonly batchKey: string | undefined;
+  /** When an event happened that does not say so. Default: when it is received. */
+  readonly occurredAt?: string;
   readonly choice: MappingChoice;
   readonly raw: RawPolicy;
   readonly identifier: Identifier;
@@ -57,12 +59,12 @@ export class Preparer {
   readonly #normalizeContext: NormalizeContext;
 
   constructor(context: PrepareContext) {
-    const { tenantId, clientId, receivedAt, batchKey, identifier } = context;
+    const { tenantId, clientId, receivedAt, occurredAt = receivedAt, batchKey, identifier } = context;
     this.#context = context;
     this.#derived = batchKey === undefined ? undefined : new DerivedKeys(batchKey, identifier);
     this.#selectContext = { tenantId, clientId };
     this.#normalizeContext = {
-      receivedAt,
+      receivedAt: occurredAt,
       clientId,
       idempotencyKey: undefined,
       keyFollows: batchKey !== undefined,

@@ -4,7 +4,7 @@ import { quoted } from "../normalize/quoted.js";
 import type { EntryPosition, EntryQuery } from "../store.js";
 import { invalid } from "./query-range.js";
 
-type Filter = Pick<EntryQuery, "tenantId" | "clientId" | "metric" | "statuses" | "from" | "to">;
+type Filter = Pick<EntryQuery, "tenantId" | "clientId" | "metric" | "statuses" | "reason" | "from" | "to">;
 
 const HASH = /^[0-9a-f]{64}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
@@ -30,7 +30,8 @@ export function decodeCursor(cursor: unknown, filter: Filter): EntryPosition {
   return { receivedAt, id };
 }
 
-function filterMark({ tenantId, clientId, metric, statuses, from, to }: Filter): string {
-  const filter = [tenantId, clientId ?? null, metric ?? null, [...statuses].sort(), from ?? null, to ?? null];
+function filterMark({ tenantId, clientId, metric, statuses, reason, from, to }: Filter): string {
+  const text = [clientId, metric, reason, from, to].map((each) => each ?? null);
+  const filter = [tenantId, [...statuses].sort(), ...text];
   return sha256Hex(canonicalJson(filter)).slice(0, 16);
 }

@@ -34,7 +34,15 @@ function checkedFilter(tenantId: string, query: ListQuery): Omit<EntryQuery, "li
   const metric = checkedText("metric", query.metric);
   const range = checkedRange(query, checkedTimeZone(query.timeZone));
   const statuses = checkedStatuses(query.status);
-  return { tenantId, statuses, ...range, ...(clientId && { clientId }), ...(metric && { metric }) };
+  const reason = checkedText("reason", query.reason);
+  return {
+    tenantId,
+    statuses,
+    ...range,
+    ...(clientId && { clientId }),
+    ...(metric && { metric }),
+    ...(reason && { reason }),
+  };
 }
 
 function checkedStatuses(status: ListQuery["status"]): readonly EntryStatus[] {

@@ -3,7 +3,7 @@ import type { Ability } from "../harness.js";
 import { storeTest } from "../store-test.js";
 import { Trial } from "../trial.js";
 
-const ABILITIES: readonly Ability[] = ["reopen", "prune", "poison"];
+const ABILITIES: readonly Ability[] = ["reopen", "prune", "poison", "replay"];
 
 /** These come first: on a harness that mixes its stores up, no other test means anything. */
 export const harnessChecks = [

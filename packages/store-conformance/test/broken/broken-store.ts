@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Entry, EventRecord, InsertOutcome, ParkedEvent, Store } from "@evt/core";
 import type { ObligationId } from "@evt/store-conformance";
-import { altered } from "../able-store.js";
+import { altered, type BreakReplay } from "../able-store.js";
 
 /** A store that does one thing wrong, as stores in the field do. */
 export interface BrokenStore {
@@ -9,6 +9,8 @@ export interface BrokenStore {
   /** The numbers whose tests fail: first the one that it breaks, then those that cannot hold without it. */
   readonly fails: readonly [ObligationId, ...ObligationId[]];
   readonly broken: (store: Store) => Store;
+  /** Where it is replaying that is done wrong. */
+  readonly brokenReplay?: BreakReplay;
 }
 
 /** Sends other records than it was given. */

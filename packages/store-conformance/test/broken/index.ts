@@ -2,11 +2,13 @@ import type { BrokenStore } from "./broken-store.js";
 import { brokenClaims } from "./claims.js";
 import { brokenParking } from "./parked.js";
 import { brokenReads } from "./reads.js";
+import { brokenReplays } from "./replays.js";
 import { brokenTenantsAndCalls } from "./tenants-and-calls.js";
 
 export const brokenStores: readonly BrokenStore[] = [
   ...brokenClaims,
   ...brokenParking,
   ...brokenReads,
+  ...brokenReplays,
   ...brokenTenantsAndCalls,
 ];

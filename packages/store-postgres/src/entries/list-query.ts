@@ -1,8 +1,9 @@
-import type { EntryPage, EntryQuery, EntryStatus } from "@evt/core";
+import type { EntryPage, EntryQuery, ParkedStatus } from "@evt/core";
 import { Parameters } from "../connection/parameters.js";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { bytea } from "../insert/record-columns.js";
-import { isUncounted } from "../parked/counted-failure.js";
+import { openParked } from "../parked/open-parked.js";
+import { entryFilter } from "./entry-filter.js";
 import { EVENT_ENTRY_COLUMNS, entry, parkedEntryColumns } from "./entry-row.js";
 
 /** A page of counted and parked events: each status is read from an index of its own, only as far as the page goes. */
@@ -28,33 +29,27 @@ export function entryPage(rows: readonly Record<string, unknown>[], limit: numbe
 }
 
 function eventSide(schema: string, query: EntryQuery, parameters: Parameters): string {
-  const where = filter(query, parameters, "event", "event.occurred_at");
+  const where = entryFilter(query, parameters, "event", "event.occurred_at");
+  where.push(...afterwards(query, parameters, "event"));
+  // what was counted has no reason
+  if (query.reason !== undefined) where.push("false");
   return `select ${EVENT_ENTRY_COLUMNS} from ${schema}.event where ${where.join(" and ")}
     order by event.received_at desc, event.id desc`;
 }
 
-function parkedSide(schema: string, status: EntryStatus, query: EntryQuery, parameters: Parameters): string {
-  const where = filter(query, parameters, "parked", "coalesce(parked.occurred_at, parked.received_at)");
-  where.push(`parked.status = ${parameters.add(status)}::text`, "parked.resolved_at is null");
-  if (status === "failed") where.push(isUncounted(schema));
+function parkedSide(schema: string, status: ParkedStatus, query: EntryQuery, parameters: Parameters): string {
+  const where = openParked(schema, status, query, parameters);
+  where.push(...afterwards(query, parameters, "parked"));
   return `select ${parkedEntryColumns("parked.resolved_at")} from ${schema}.parked where ${where.join(" and ")}
     order by parked.received_at desc, parked.id desc`;
 }
 
-function filter(query: EntryQuery, parameters: Parameters, table: string, occurredAt: string): string[] {
-  const { tenantId, clientId, metric, from, to, after } = query;
-  const where = [`${table}.tenant_id = ${parameters.add(tenantId)}::text`];
-  if (clientId !== undefined) where.push(`${table}.client_id = ${parameters.add(clientId)}::text`);
-  if (metric !== undefined) where.push(`${table}.metric = ${parameters.add(metric)}::text`);
-  if (from !== undefined) where.push(`${occurredAt} >= ${parameters.add(from)}::timestamptz`);
-  if (to !== undefined) where.push(`${occurredAt} < ${parameters.add(to)}::timestamptz`);
-  if (after !== undefined) {
-    const receivedAt = `${parameters.add(after.receivedAt)}::timestamptz`;
-    where.push(
-      `(${table}.received_at, ${table}.id) < (${receivedAt}, ${parameters.add(bytea(after.id))}::bytea)`,
-    );
+function afterwards({ after }: EntryQuery, parameters: Parameters, table: string): string[] {
+  if (after === undefined) return [];
+  const receivedAt = `${parameters.add(after.receivedAt)}::timestamptz`;
+  return [
+    `(${table}.received_at, ${table}.id) < (${receivedAt}, ${parameters.add(bytea(after.id))}::bytea)`,
     // Says nothing new, but by it the months after the position are not even looked at.
-    where.push(`${table}.received_at <= ${receivedAt}`);
-  }
-  return where;
+    `${table}.received_at <= ${receivedAt}`,
+  ];
 }

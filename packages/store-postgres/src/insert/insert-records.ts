@@ -174,7 +174,7 @@ export async function standingHolders(
 }
 
 /** Gives the writer back, unless what it wrote may still wait to be sent. */
-async function using<T>(writers: ByteWriters, work: (writer: ByteWriter) => Promise<T>): Promise<T> {
+export async function using<T>(writers: ByteWriters, work: (writer: ByteWriter) => Promise<T>): Promise<T> {
   const writer = writers.borrow();
   try {
     const result = await work(writer);

@@ -15,8 +15,10 @@ export class InsertStatement {
   readonly #lapsing: Statement;
 
   constructor(schema: string, prepare: Prepare) {
-    this.#plain = prepare(sql(schema, PLAIN));
-    this.#lapsing = prepare(sql(schema, LAPSING, takeover(schema)));
+    this.#plain = prepare(insertSql(schema, { onConflict: PLAIN, answer: ORDINALS }));
+    this.#lapsing = prepare(
+      insertSql(schema, { onConflict: LAPSING, further: takeover(schema), answer: ORDINALS }),
+    );
   }
 
   /** No identity of a tenant may stand in `records` twice: one command cannot claim it twice. */
@@ -39,7 +41,7 @@ export function wonOrdinals(rows: readonly Record<string, unknown>[]): readonly 
 const PLAIN = "do nothing";
 
 /** A lapsed claim is taken over under its own row lock, so of any who race for it one wins. */
-const LAPSING = `do update
+export const LAPSING = `do update
       set received_at = excluded.received_at, lapses_at = excluded.lapses_at, event_id = excluded.event_id,
           fingerprint = excluded.fingerprint, receipt_id = excluded.receipt_id
     where held.lapses_at <= excluded.received_at`;
@@ -50,10 +52,31 @@ resolved as (
   ${resolveFailures(schema, "select t, i, coalesce(f, i) as f, r from won")}
 )`;
 
-const sql = (schema: string, onConflict: string, further = "") => `
-with incoming as materialized (
-  select n - 1 as n, t, y, i, coalesce(e, i) as id, e, f, b, p, r, l, c, m, a, o, k, w
-    from ${RECORD_COLUMNS}
+/** The ordinals only where some were lost: mostly none is. */
+const ORDINALS = `
+select (counted.won = counted.sent)::text as all_won,
+       case when counted.won < counted.sent then (select string_agg(n::text, ',') from won) end as won
+  from (select (select count(*) from claimed) as won, cardinality($1::text[]) as sent) as counted`;
+
+interface Parts {
+  /** What becomes of a claim that is taken. */
+  readonly onConflict: string;
+  /** Common table expressions before and after those of the insert. */
+  readonly before?: string;
+  readonly further?: string;
+  /** Which records are to be inserted; and what else is to be known of them, as a column more. */
+  readonly incoming?: string;
+  readonly column?: string;
+  readonly answer: string;
+}
+
+export const insertSql = (
+  schema: string,
+  { onConflict, before = "", further = "", incoming = RECORD_COLUMNS, column, answer }: Parts,
+) => `
+with ${before}incoming as materialized (
+  select n - 1 as n, t, y, i, coalesce(e, i) as id, e, f, b, p, r, l, c, m, a, o, k, w${column ? `, ${column}` : ""}
+    from ${incoming}
 ),
 claimed as (
   insert into ${schema}.claim as held
@@ -81,8 +104,5 @@ tallied as (
   select t, array_agg(c), array_agg(m), array_agg(quarter), array_agg(count), array_agg(sum), array_agg(min), array_agg(max)
     from cell group by t
 )${further}
--- the ordinals only where some were lost: mostly none is
-select (counted.won = counted.sent)::text as all_won,
-       case when counted.won < counted.sent then (select string_agg(n::text, ',') from won) end as won
-  from (select (select count(*) from claimed) as won, cardinality($1::text[]) as sent) as counted
+${answer}
 `;

@@ -1,4 +1,5 @@
 import { initial } from "./0001-initial.js";
+import { replay } from "./0002-replay.js";
 
 /** A step of the schema. Once released it never changes: a further step follows it. */
 export interface Migration {
@@ -10,5 +11,8 @@ export interface Migration {
 
 /** Every step in its order, with the SQL that `migrate` runs. `schema` is an identifier, quoted. */
 export function migrationsIn(schema: string): readonly Migration[] {
-  return [{ version: 1, name: "initial", sql: initial(schema) }];
+  return [
+    { version: 1, name: "initial", sql: initial(schema) },
+    { version: 2, name: "replay", sql: replay(schema) },
+  ];
 }

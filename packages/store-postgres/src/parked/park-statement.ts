@@ -1,4 +1,4 @@
-import type { ParkedEvent } from "@evt/core";
+import { type ParkedEvent, reasonsOf } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { placeHex } from "../insert/claim-place.js";
@@ -54,6 +54,7 @@ function parkedColumns({ first, last, count }: Attempts) {
     // Texts, as the raw event is: a message may quote what json_to_recordset refuses.
     q: JSON.stringify(first.issues),
     x: last.error && JSON.stringify(last.error),
+    u: reasonsOf({ issues: first.issues, error: last.error }),
     v: first.conflictsWith && bytea(first.conflictsWith),
     n: count,
     z: last.lastAttemptAt,
@@ -69,8 +70,8 @@ function placeOf({ identifiedBy, idempotencyKey, timestamp, receivedAt }: Parked
 const sql = (schema: string) => `
 insert into ${schema}.parked as kept (
   tenant_id, id, status, received_at, occurred_at, client_id, metric, amount, idempotency_key, identified_by,
-  place, identity, fingerprint, raw, issues, error, conflicts_with, attempts, last_attempt_at, resolved_at)
-select t, h, s, r, o, c, m, a, k, b, y, i, f, w, q::json, x::json, v, n, z,
+  place, identity, fingerprint, raw, issues, error, reasons, conflicts_with, attempts, last_attempt_at, resolved_at)
+select t, h, s, r, o, c, m, a, k, b, y, i, f, w, q::json, x::json, u, v, n, z,
        -- counted already, by a claim that had not lapsed then: no failure any more
        case when s = 'failed' and exists (
          select from ${schema}.claim
@@ -78,10 +79,10 @@ select t, h, s, r, o, c, m, a, k, b, y, i, f, w, q::json, x::json, v, n, z,
             and (claim.lapses_at is null or claim.lapses_at > r)) then z end
   from json_to_recordset($1::json) as parked (
     t text, h bytea, s text, r timestamptz, o timestamptz, c text, m text, a numeric, k text, b "char", y bytea, i bytea,
-    f bytea, w text, q text, x text, v bytea, n integer, z timestamptz)
+    f bytea, w text, q text, x text, u text[], v bytea, n integer, z timestamptz)
  -- the same order in every batch, or two of them would lock each other's rows crosswise (40P01)
  order by t collate "C", h
 on conflict (tenant_id, id) do update
    set attempts = kept.attempts + excluded.attempts, last_attempt_at = excluded.last_attempt_at,
-       error = excluded.error, resolved_at = excluded.resolved_at
+       error = excluded.error, reasons = excluded.reasons, resolved_at = excluded.resolved_at
 `;

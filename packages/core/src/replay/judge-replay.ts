@@ -1,0 +1,69 @@
+import type { CanonicalEvent, ParkedEvent } from "../event.js";
+import { differences } from "../ingest/judge.js";
+import { canonicalOf, type Prepared } from "../ingest/prepare.js";
+import { storedEvent } from "../ingest/stored-event.js";
+import type { Issue } from "../issue.js";
+import type { Holder } from "../store.js";
+import type { ReplayResult } from "./replay-api.js";
+import type { ReplayAttempt, ReplayOutcome } from "./replay-store.js";
+
+/** What is answered of a replay, and what is still to be kept of it. */
+export interface Judged {
+  readonly result: ReplayResult;
+  readonly attempt: ReplayAttempt | null;
+}
+
+export function judgeReplay(parked: ParkedEvent, prepared: Prepared, outcome: ReplayOutcome): Judged {
+  const { record } = prepared;
+  const parkedId = parked.id;
+  switch (outcome.outcome) {
+    case "inserted":
+      return done({ parkedId, outcome: "processed", id: record.id, event: storedEvent(record) });
+    case "taken":
+      return taken(parkedId, prepared, outcome);
+    case "unknown":
+      return done({ parkedId, outcome: "unknown" });
+    case "settled":
+      // one's own: the answer to an earlier try was lost
+      return outcome.attempt?.replayId === record.receiptId
+        ? done({ parkedId, outcome: "processed", id: record.id, event: storedEvent(record) })
+        : done({ parkedId, outcome: "settled", id: outcome.attempt?.eventId ?? null });
+  }
+}
+
+/** What was not even tried; `about` is when, and under which id it is kept. */
+export function refusedReplay(
+  { id: parkedId }: ParkedEvent,
+  { event, issues }: { readonly event: Partial<CanonicalEvent>; readonly issues: readonly Issue[] },
+  about: Pick<ReplayAttempt, "replayId" | "at">,
+): Judged {
+  const reasons = codesOf(issues);
+  return {
+    result: { parkedId, outcome: "rejected", id: null, canonical: event, issues },
+    attempt: { parkedId, ...about, outcome: "rejected", eventId: null, reasons },
+  };
+}
+
+function taken(parkedId: string, prepared: Prepared, { claim, event }: Holder): Judged {
+  const { record } = prepared;
+  const about = { parkedId, replayId: record.receiptId, at: record.receivedAt, eventId: claim.id };
+  if (claim.fingerprint === record.fingerprint) {
+    return {
+      result: { parkedId, outcome: "duplicate", id: claim.id, event },
+      attempt: { ...about, outcome: "duplicate", reasons: [] },
+    };
+  }
+  const issues = differences(prepared, event);
+  return {
+    result: { parkedId, outcome: "conflict", id: claim.id, canonical: canonicalOf(record), issues },
+    attempt: { ...about, outcome: "conflict", reasons: codesOf(issues) },
+  };
+}
+
+function done(result: ReplayResult): Judged {
+  return { result, attempt: null };
+}
+
+function codesOf(issues: readonly Issue[]): readonly string[] {
+  return [...new Set(issues.map(({ code }) => code))];
+}

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import type { ReasonQuery } from "@evt/core";
+import { at, TENANT } from "../samples.js";
+import { storeTest } from "../store-test.js";
+import type { Trial } from "../trial.js";
+
+const ISSUE = { path: "", message: "" };
+const MISSING = { ...ISSUE, code: "amount_missing" as const };
+const UNDATED = { ...ISSUE, code: "timestamp_missing" as const };
+
+async function reasons(t: Trial, query: Partial<ReasonQuery> = {}) {
+  const statuses = ["rejected", "conflict", "failed"] as const;
+  const groups = await t.replays.reasons({ tenantId: TENANT, statuses, limit: 100, ...query }, t.call);
+  return groups.map(({ status, reasons, count }) => [status, reasons.join("+"), count]);
+}
+
+export const reasonCounts = [
+  storeTest(
+    "S16",
+    "open parked events are counted by status and reasons, the most first",
+    async (t) => {
+      await t.insert(t.record());
+      await t.park(
+        t.rejected({ issues: [MISSING, UNDATED] }),
+        ...[1, 2, 3].map(() => t.rejected({ issues: [MISSING] })),
+        t.rejected({ issues: [MISSING, MISSING] }),
+        ...[1, 2].map(() => t.failure(t.record())),
+      );
+      assert.deepEqual(await reasons(t), [
+        ["rejected", "amount_missing", 4],
+        ["failed", "EVT_STORE_UNAVAILABLE", 2],
+        ["rejected", "amount_missing+timestamp_missing", 1],
+      ]);
+      assert.deepEqual(await reasons(t, { limit: 1 }), [["rejected", "amount_missing", 4]]);
+      assert.deepEqual(await reasons(t, { statuses: ["failed"] }), [["failed", "EVT_STORE_UNAVAILABLE", 2]]);
+      assert.deepEqual(await reasons(t, { tenantId: "another" }), []);
+    },
+    "replay",
+  ),
+
+  storeTest(
+    "S16",
+    "a group tells its first receipt and its last attempt",
+    async (t) => {
+      const [first, last] = [t.rejected({ receivedAt: at(5) }), t.rejected({ receivedAt: at(9) })];
+      await t.park(last, { ...first, lastAttemptAt: at(20) });
+      const query = { tenantId: TENANT, statuses: ["rejected"] as const, limit: 1 };
+      const [group] = await t.replays.reasons(query, t.call);
+      assert.deepEqual([group?.firstReceivedAt, group?.lastAttemptAt, group?.count], [at(5), at(20), 2]);
+    },
+    "replay",
+  ),
+
+  storeTest(
+    "S16",
+    "a failure that was counted after all is in no group",
+    async (t) => {
+      const record = t.record();
+      await t.park(t.failure(record));
+      await t.insert(t.again(record));
+      assert.deepEqual(await reasons(t), []);
+    },
+    "replay",
+  ),
+
+  storeTest(
+    "S16",
+    "groups are filtered by client, metric and time, as the list is",
+    async (t) => {
+      const given = { clientId: "a", metric: "m", timestamp: at(0) };
+      await t.park(
+        t.rejected(given),
+        t.rejected({ ...given, clientId: "b" }),
+        t.rejected({ ...given, metric: "n" }),
+      );
+      await t.park(t.rejected({ ...given, timestamp: at(10) }));
+      const only = [["rejected", "amount_missing", 1]];
+      assert.deepEqual(await reasons(t, { clientId: "b" }), only);
+      assert.deepEqual(await reasons(t, { metric: "n" }), only);
+      assert.deepEqual(await reasons(t, { from: at(1), to: at(11) }), only);
+      assert.deepEqual(await reasons(t, { from: at(1), to: at(10) }), []);
+    },
+    "replay",
+  ),
+
+  storeTest(
+    "S16",
+    "the list shows those that have a reason, and nothing that was counted",
+    async (t) => {
+      await t.insert(t.record());
+      const both = t.rejected({ issues: [MISSING, UNDATED] });
+      const failure = t.failure(t.record());
+      await t.park(t.rejected({ issues: [MISSING] }), both, failure);
+      assert.deepEqual(await t.listedIds({ reason: "timestamp_missing" }), [both.id]);
+      assert.deepEqual(await t.listedIds({ reason: "EVT_STORE_UNAVAILABLE" }), [failure.id]);
+      assert.deepEqual(await t.listedIds({ reason: "amount" }), []);
+      assert.deepEqual(await t.listedIds({ reason: "amount_missing", statuses: ["processed"] }), []);
+    },
+    "replay",
+  ),
+];

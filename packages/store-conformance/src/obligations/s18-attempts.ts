@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { type ReplayAttempt, sha256Hex } from "@evt/core";
+import { at, TENANT } from "../samples.js";
+import { storeTest } from "../store-test.js";
+import type { Trial } from "../trial.js";
+
+let drawn = 0;
+
+function attemptAt(parkedId: string, given: Partial<ReplayAttempt> = {}): ReplayAttempt {
+  const replayId = sha256Hex(`attempt ${++drawn}`).slice(0, 32);
+  return {
+    parkedId,
+    replayId,
+    at: at(0),
+    outcome: "rejected",
+    eventId: null,
+    reasons: ["amount_missing"],
+    ...given,
+  };
+}
+
+const history = (t: Trial, id: string, tenantId = TENANT) => t.replays.history(tenantId, id, t.call);
+const note = (t: Trial, ...attempts: ReplayAttempt[]) => t.replays.note(TENANT, attempts, t.call);
+
+export const attempts = [
+  storeTest(
+    "S18",
+    "attempts that came to nothing are kept, earliest first, and leave the parked event open",
+    async (t) => {
+      const parked = t.rejected();
+      await t.park(parked);
+      const early = attemptAt(parked.id);
+      const eventId = t.record().id;
+      const late = attemptAt(parked.id, {
+        at: at(9),
+        outcome: "conflict",
+        eventId,
+        reasons: ["amount_differs", "metric_differs"],
+      });
+      await note(t, late, early);
+      assert.deepEqual(await history(t, parked.id), [early, late]);
+      assert.deepEqual(await history(t, eventId), [], "the event that holds the key is another one");
+      assert.deepEqual(await t.listedIds(), [parked.id]);
+    },
+    "replay",
+  ),
+
+  storeTest(
+    "S18",
+    "the same attempt again changes nothing",
+    async (t) => {
+      const parked = t.rejected();
+      await t.park(parked);
+      const attempt = attemptAt(parked.id);
+      await note(t, attempt);
+      await note(t, { ...attempt, at: at(1) });
+      assert.deepEqual(await history(t, parked.id), [attempt]);
+    },
+    "replay",
+  ),
+
+  storeTest(
+    "S18",
+    "a duplicate resolves what was parked, and leads from either to the other",
+    async (t) => {
+      const parked = t.rejected();
+      const record = t.record();
+      await t.park(parked);
+      await t.insert(record);
+      const attempt = attemptAt(parked.id, {
+        outcome: "duplicate",
+        at: at(7),
+        eventId: record.id,
+        reasons: [],
+      });
+      await note(t, attempt);
+      assert.equal((await t.getParked(parked.id)).resolvedAt, at(7));
+      assert.deepEqual(await history(t, parked.id), [attempt]);
+      assert.deepEqual(await history(t, record.id), [attempt]);
+      const [outcome] = await t.replays.replay([{ parkedId: parked.id, record: t.record() }], t.call);
+      assert.deepEqual(outcome, { outcome: "settled", attempt });
+    },
+    "replay",
+  ),
+
+  storeTest(
+    "S18",
+    "what was never replayed has no history, nor has another tenant's",
+    async (t) => {
+      const parked = t.rejected();
+      await t.park(parked);
+      assert.deepEqual(await history(t, parked.id), []);
+      await note(t, attemptAt(parked.id));
+      assert.deepEqual(await history(t, parked.id, "another"), []);
+    },
+    "replay",
+  ),
+];

@@ -1,0 +1,101 @@
+import type { Replay, ReplayOutcome } from "@evt/core";
+import type { ReplayMethods } from "../able-store.js";
+import type { BrokenStore } from "./broken-store.js";
+
+const broken: BrokenStore["broken"] = (store) => store;
+
+/** Does something to each replay's outcome. */
+function outcomes(
+  { replay }: ReplayMethods,
+  changed: (outcome: ReplayOutcome, replay: Replay) => ReplayOutcome,
+): Partial<ReplayMethods> {
+  return {
+    replay: async (replays, call) =>
+      (await replay(replays, call)).map((outcome, i) => changed(outcome, replays[i] as Replay)),
+  };
+}
+
+export const brokenReplays: readonly BrokenStore[] = [
+  {
+    how: "groups parked events by status alone",
+    fails: ["S16"],
+    broken,
+    brokenReplay: ({ reasons }) => ({
+      reasons: async (query, call) =>
+        (await reasons(query, call)).map((group) => ({ ...group, reasons: group.reasons.slice(0, 1) })),
+    }),
+  },
+  {
+    how: "counts groups without asking for client, metric and time",
+    fails: ["S16"],
+    broken,
+    brokenReplay: ({ reasons }) => ({
+      reasons: ({ tenantId, statuses, limit }, call) => reasons({ tenantId, statuses, limit }, call),
+    }),
+  },
+  {
+    how: "counts a replay and forgets to resolve what was parked",
+    fails: ["S17"],
+    broken,
+    brokenReplay: ({ replay }) => {
+      const done = new Set<string>();
+      return {
+        replay: async (replays, call) => {
+          const again = replays.filter(({ parkedId }) => done.has(parkedId));
+          for (const { parkedId } of replays) done.add(parkedId);
+          const answers = await replay(replays, call);
+          return answers.map((answer, i) =>
+            answer.outcome === "settled" && again.includes(replays[i] as Replay)
+              ? { outcome: "inserted" }
+              : answer,
+          );
+        },
+      };
+    },
+  },
+  {
+    how: "does not say by which attempt something was settled",
+    fails: ["S17", "S18"],
+    broken,
+    brokenReplay: (methods) =>
+      outcomes(methods, (outcome) =>
+        outcome.outcome === "settled" ? { outcome: "settled", attempt: null } : outcome,
+      ),
+  },
+  {
+    how: "takes what is not parked for settled",
+    fails: ["S17"],
+    broken,
+    brokenReplay: (methods) =>
+      outcomes(methods, (outcome) =>
+        outcome.outcome === "unknown" ? { outcome: "settled", attempt: null } : outcome,
+      ),
+  },
+  {
+    how: "resolves what an attempt refused again",
+    fails: ["S18"],
+    broken,
+    brokenReplay: ({ note }) => ({
+      note: (tenantId, attempts, call) =>
+        note(
+          tenantId,
+          attempts.map((attempt) => ({ ...attempt, outcome: "duplicate" })),
+          call,
+        ),
+    }),
+  },
+  {
+    how: "keeps the latest attempt only",
+    fails: ["S18"],
+    broken,
+    brokenReplay: ({ history }) => ({
+      history: async (tenantId, id, call) => (await history(tenantId, id, call)).slice(-1),
+    }),
+  },
+  {
+    how: "shows any tenant the history of an id",
+    fails: ["S18"],
+    broken,
+    brokenReplay: ({ history }) => ({ history: (_, id, call) => history("tenant", id, call) }),
+  },
+];

@@ -1,0 +1,35 @@
+import type { ReplayAttempt } from "@evt/core";
+
+/** What replays of one tenant came to, by the parked event and by the event that was counted. */
+export class ReplayAttempts {
+  readonly #byParked = new Map<string, ReplayAttempt[]>();
+  readonly #byEvent = new Map<string, ReplayAttempt[]>();
+
+  /** Whether it is a new one. */
+  add({ reasons, ...rest }: ReplayAttempt): boolean {
+    const known = this.#byParked.get(rest.parkedId) ?? [];
+    if (known.some(({ replayId }) => replayId === rest.replayId)) return false;
+    const attempt = Object.freeze({ ...rest, reasons: Object.freeze([...reasons]) });
+    this.#byParked.set(rest.parkedId, [...known, attempt]);
+    if (counts(attempt) && attempt.eventId !== null) {
+      const counting = this.#byEvent.get(attempt.eventId) ?? [];
+      this.#byEvent.set(attempt.eventId, [...counting, attempt]);
+    }
+    return true;
+  }
+
+  /** Earliest first. */
+  of(id: string): readonly ReplayAttempt[] {
+    const attempts = this.#byParked.get(id) ?? this.#byEvent.get(id) ?? [];
+    return [...attempts].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  }
+
+  /** By which a parked event came to be counted. */
+  settling(parkedId: string): ReplayAttempt | null {
+    return this.#byParked.get(parkedId)?.findLast(counts) ?? null;
+  }
+}
+
+function counts({ outcome }: ReplayAttempt): boolean {
+  return outcome === "processed" || outcome === "duplicate";
+}

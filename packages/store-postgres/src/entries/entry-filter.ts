@@ -1,0 +1,19 @@
+import type { EntryQuery } from "@evt/core";
+import type { Parameters } from "../connection/parameters.js";
+
+type Filter = Pick<EntryQuery, "tenantId" | "clientId" | "metric" | "from" | "to">;
+
+/** The conditions that counted and parked events are filtered by alike. */
+export function entryFilter(
+  { tenantId, clientId, metric, from, to }: Filter,
+  parameters: Parameters,
+  table: string,
+  occurredAt: string,
+): string[] {
+  const where = [`${table}.tenant_id = ${parameters.add(tenantId)}::text`];
+  if (clientId !== undefined) where.push(`${table}.client_id = ${parameters.add(clientId)}::text`);
+  if (metric !== undefined) where.push(`${table}.metric = ${parameters.add(metric)}::text`);
+  if (from !== undefined) where.push(`${occurredAt} >= ${parameters.add(from)}::timestamptz`);
+  if (to !== undefined) where.push(`${occurredAt} < ${parameters.add(to)}::timestamptz`);
+  return where;
+}

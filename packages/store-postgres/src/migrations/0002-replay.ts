@@ -1,0 +1,20 @@
+/** Why events lie parked, and what came of replaying them. */
+export const replay = (schema: string) => `
+-- The codes by which parked events are grouped and filtered.
+alter table ${schema}.parked add column reasons text[] not null default '{}';
+
+-- What became of a parked event each time it was replayed. Leaves with the parked event.
+create table ${schema}.replay (
+  tenant_id  text collate "C" not null,
+  parked_id  bytea not null,
+  replay_id  uuid not null,          -- the receipt id of the record, where there was one: a retry recognises its own
+  at         timestamptz not null,
+  outcome    text not null check (outcome in ('processed', 'duplicate', 'conflict', 'rejected')),
+  event_id   bytea,                  -- what counts it, or holds its key
+  reasons    text[] not null,
+  primary key (tenant_id, parked_id, replay_id)
+);
+
+-- From an event back to what was parked.
+create index replay_by_event on ${schema}.replay (tenant_id, event_id) where outcome in ('processed', 'duplicate');
+`;

@@ -1,0 +1,51 @@
+import type { ReplayAttempt } from "@evt/core";
+import type { PgQuery } from "../connection/pg-pool.js";
+import { instant, instantText, textOrNull } from "../entries/entry-row.js";
+import { bytea } from "../insert/record-columns.js";
+
+const ATTEMPT = `
+       encode(replay.parked_id, 'hex') as parked_id,
+       encode(uuid_send(replay.replay_id), 'hex') as replay_id,
+       ${instantText("replay.at")} as at,
+       replay.outcome,
+       encode(replay.event_id, 'hex') as event_id,
+       array_to_json(replay.reasons)::text as reasons`;
+
+/** The replays of a parked event, or those that made an event counted; earliest first. */
+export function historyQuery(schema: string, tenantId: string, id: string): PgQuery {
+  const side = (where: string) =>
+    `select ${ATTEMPT} from ${schema}.replay where replay.tenant_id = $1::text and ${where}`;
+  const text = `
+    select * from (
+      ${side("replay.parked_id = $2::bytea")}
+      union all
+      ${side("replay.event_id = $2::bytea and replay.outcome in ('processed', 'duplicate')")}
+    ) as attempt
+    order by at collate "C", replay_id collate "C"`;
+  return { text, values: [tenantId, bytea(id)] };
+}
+
+/** By which parked events came to be counted, or none where a resend was. */
+export function settlingQuery(schema: string, tenantId: string, ids: readonly string[]): PgQuery {
+  const text = `
+    select distinct on (asked.h) (asked.n - 1)::text as ordinal, (parked.id is not null)::text as known, attempt.*
+      from unnest($2::bytea[]) with ordinality as asked (h, n)
+      left join ${schema}.parked on parked.tenant_id = $1::text and parked.id = asked.h
+      left join lateral (
+        select ${ATTEMPT}, replay.at as instant from ${schema}.replay
+         where replay.tenant_id = $1::text and replay.parked_id = asked.h and replay.outcome in ('processed', 'duplicate')
+      ) as attempt on true
+     order by asked.h, attempt.instant desc`;
+  return { text, values: [tenantId, ids.map(bytea)] };
+}
+
+export function attempt(row: Readonly<Record<string, unknown>>): ReplayAttempt {
+  return {
+    parkedId: String(row["parked_id"]),
+    replayId: String(row["replay_id"]),
+    at: instant(row["at"]),
+    outcome: String(row["outcome"]) as ReplayAttempt["outcome"],
+    eventId: textOrNull(row["event_id"]),
+    reasons: JSON.parse(String(row["reasons"])) as string[],
+  };
+}

@@ -1,0 +1,48 @@
+import type { ReplayAttempt } from "@evt/core";
+import type { PgQuery } from "../connection/pg-pool.js";
+import type { Prepare, Statement } from "../connection/statement.js";
+import { bytea } from "../insert/record-columns.js";
+
+/** Keeps what replays came to; a duplicate resolves what was parked. */
+export class NoteStatement {
+  readonly #statement: Statement;
+
+  constructor(schema: string, prepare: Prepare) {
+    this.#statement = prepare(sql(schema));
+  }
+
+  with(tenantId: string, attempts: readonly ReplayAttempt[]): PgQuery {
+    return this.#statement.with(tenantId, JSON.stringify(attempts.map(attemptColumns)));
+  }
+}
+
+function attemptColumns({ parkedId, replayId, at, outcome, eventId, reasons }: ReplayAttempt) {
+  return { h: bytea(parkedId), p: replayId, r: at, o: outcome, e: eventId && bytea(eventId), c: reasons };
+}
+
+const sql = (schema: string) => `
+with noted as (
+  insert into ${schema}.replay (tenant_id, parked_id, replay_id, at, outcome, event_id, reasons)
+  select $1::text, h, p, r, o, e, c
+    from json_to_recordset($2::json) as attempt (h bytea, p uuid, r timestamptz, o text, e bytea, c text[])
+   order by h, p
+  on conflict (tenant_id, parked_id, replay_id) do nothing
+  returning parked_id, at, outcome
+),
+settled as materialized (
+  select parked.id, min(noted.at) as at
+    from noted join ${schema}.parked on parked.tenant_id = $1::text and parked.id = noted.parked_id
+   where noted.outcome in ('processed', 'duplicate') and parked.resolved_at is null
+   group by parked.id
+),
+locked as materialized (
+  select parked.id, settled.at
+    from ${schema}.parked join settled on parked.id = settled.id
+   where parked.tenant_id = $1::text
+   order by parked.id
+     for update of parked
+)
+update ${schema}.parked set resolved_at = locked.at
+  from locked
+ where parked.tenant_id = $1::text and parked.id = locked.id and parked.resolved_at is null
+`;

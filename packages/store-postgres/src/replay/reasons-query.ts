@@ -1,0 +1,34 @@
+import type { ParkedStatus, ReasonCount, ReasonQuery } from "@evt/core";
+import { Parameters } from "../connection/parameters.js";
+import type { PgQuery } from "../connection/pg-pool.js";
+import { instant, instantText } from "../entries/entry-row.js";
+import { openParked } from "../parked/open-parked.js";
+
+/** Open parked events counted by status and reasons. */
+export function reasonsQuery(schema: string, query: ReasonQuery): PgQuery {
+  const parameters = new Parameters();
+  const limit = parameters.add(query.limit);
+  const sides = query.statuses.map(
+    (status) => `select status, reasons, received_at, last_attempt_at from ${schema}.parked
+      where ${openParked(schema, status, query, parameters).join(" and ")}`,
+  );
+  const text = `
+    select status, array_to_json(reasons)::text as reasons, count(*)::text as count,
+           ${instantText("min(received_at)")} as first_received_at,
+           ${instantText("max(last_attempt_at)")} as last_attempt_at
+      from (${sides.join(" union all ")}) as parked
+     group by status, parked.reasons
+     order by count(*) desc, status collate "C", array_to_string(parked.reasons, ' ') collate "C"
+     limit ${limit}::int`;
+  return { text, values: parameters.values };
+}
+
+export function reasonCount(row: Readonly<Record<string, unknown>>): ReasonCount {
+  return {
+    status: String(row["status"]) as ParkedStatus,
+    reasons: JSON.parse(String(row["reasons"])) as string[],
+    count: Number(row["count"]),
+    firstReceivedAt: instant(row["first_received_at"]),
+    lastAttemptAt: instant(row["last_attempt_at"]),
+  };
+}

@@ -1,0 +1,109 @@
+import { EvtError, type Replay, type ReplayOutcome } from "@evt/core";
+import type { Session } from "../connection/connections.js";
+import type { ByteWriters } from "../insert/byte-writers.js";
+import { type HoldersStatement, holdersByOrdinal } from "../insert/holders-statement.js";
+import { using } from "../insert/insert-records.js";
+import type { Partitions } from "../insert/partitions.js";
+import { attempt, settlingQuery } from "./history-query.js";
+import { type ReplayStatement, replayOrdinals } from "./replay-statement.js";
+
+export interface ReplayParts {
+  readonly schema: string;
+  readonly replay: ReplayStatement;
+  readonly holders: HoldersStatement;
+  readonly partitions: Partitions;
+  readonly writers: ByteWriters;
+  readonly onTallied: (cells: number) => void;
+}
+
+type Ask = Session["ask"];
+
+/** Counts mended events, each in place of its parked one; outcome i answers replay i. */
+export async function replayRecords(
+  replays: readonly Replay[],
+  parts: ReplayParts,
+  { ask }: Session,
+): Promise<readonly ReplayOutcome[]> {
+  const outcomes = new Map<Replay, ReplayOutcome>();
+  let open = replays;
+  // one statement cannot claim an identity twice: later ones of the same find the first
+  while (open.length > 0) {
+    const { firsts, rest } = byIdentity(open);
+    for (const [replay, outcome] of await replayDifferent(firsts, parts, ask)) outcomes.set(replay, outcome);
+    open = rest;
+  }
+  return replays.map((replay) => outcomes.get(replay) as ReplayOutcome);
+}
+
+function byIdentity(replays: readonly Replay[]): {
+  readonly firsts: readonly Replay[];
+  readonly rest: readonly Replay[];
+} {
+  const seen = new Map<string, Replay>();
+  for (const replay of replays) {
+    const key = replay.record.identity + replay.record.tenantId;
+    if (!seen.has(key)) seen.set(key, replay);
+  }
+  const firsts = new Set(seen.values());
+  return { firsts: [...firsts], rest: replays.filter((replay) => !firsts.has(replay)) };
+}
+
+async function replayDifferent(
+  replays: readonly Replay[],
+  parts: ReplayParts,
+  ask: Ask,
+): Promise<ReadonlyMap<Replay, ReplayOutcome>> {
+  const { replay: statement, partitions, writers, onTallied } = parts;
+  const records = replays.map(({ record }) => record);
+  const rows = await using(writers, (writer) => {
+    const query = statement.with(writer, replays);
+    return partitions.retrying(records, ask, () => ask(query));
+  });
+  const { open, won } = replayOrdinals(rows);
+  if (won.size > 0) onTallied(won.size);
+  const lost = replays.filter((_, i) => open.has(i) && !won.has(i));
+  const shut = replays.filter((_, i) => !open.has(i));
+  const inserted = replays.filter((_, i) => won.has(i));
+  return new Map<Replay, ReplayOutcome>([
+    ...inserted.map((replay) => [replay, { outcome: "inserted" }] as const),
+    ...(await takenOf(lost, parts, ask)),
+    ...(await settledOf(shut, parts, ask)),
+  ]);
+}
+
+async function takenOf(
+  replays: readonly Replay[],
+  { holders, writers }: ReplayParts,
+  ask: Ask,
+): Promise<(readonly [Replay, ReplayOutcome])[]> {
+  if (replays.length === 0) return [];
+  const records = replays.map(({ record }) => record);
+  const rows = await using(writers, (writer) => ask(holders.met(writer, records)));
+  const found = holdersByOrdinal(rows, records);
+  return replays.map((replay, i) => {
+    const holder = found.get(i);
+    if (holder === undefined) throw vanished();
+    return [replay, { outcome: "taken", ...holder }];
+  });
+}
+
+function vanished(): EvtError {
+  return new EvtError("EVT_STORE_UNAVAILABLE", "a claim that was taken was gone when it was to be read");
+}
+
+async function settledOf(
+  replays: readonly Replay[],
+  { schema }: ReplayParts,
+  ask: Ask,
+): Promise<(readonly [Replay, ReplayOutcome])[]> {
+  const [first] = replays;
+  if (first === undefined) return [];
+  const ids = replays.map(({ parkedId }) => parkedId);
+  const rows = await ask(settlingQuery(schema, first.record.tenantId, ids));
+  const byOrdinal = new Map(rows.map((row) => [Number(row["ordinal"]), row]));
+  return replays.map((replay, i) => {
+    const row = byOrdinal.get(i);
+    if (row === undefined || row["known"] !== "true") return [replay, { outcome: "unknown" }];
+    return [replay, { outcome: "settled", attempt: row["parked_id"] === null ? null : attempt(row) }];
+  });
+}

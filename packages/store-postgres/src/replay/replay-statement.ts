@@ -1,0 +1,78 @@
+import type { Replay } from "@evt/core";
+import type { PgQuery } from "../connection/pg-pool.js";
+import type { Prepare, Statement } from "../connection/statement.js";
+import type { ByteWriter } from "../insert/byte-writer.js";
+import { insertSql, LAPSING } from "../insert/insert-statement.js";
+import { bytea, RECORD_COLUMNS, recordColumns } from "../insert/record-columns.js";
+import { resolveFailures } from "../parked/resolve-failures.js";
+
+/**
+ * An insert of mended events as one statement, autocommitted. Each parked event is locked first, and one that is
+ * resolved by then has no part in the rest: so of any replays of it, in whatever process, one at most counts.
+ */
+export class ReplayStatement {
+  readonly #statement: Statement;
+
+  constructor(schema: string, prepare: Prepare) {
+    this.#statement = prepare(sql(schema));
+  }
+
+  /** No identity of a tenant, and no parked event, may stand there twice. */
+  with(writer: ByteWriter, replays: readonly Replay[]): PgQuery {
+    const records = replays.map(({ record }) => record);
+    const ids = replays.map(({ parkedId }) => bytea(parkedId));
+    return this.#statement.with(...recordColumns(writer, records), ids);
+  }
+}
+
+/** Which replays were of an open parked event, and which of those won their claim. */
+export function replayOrdinals(rows: readonly Record<string, unknown>[]): {
+  readonly open: ReadonlySet<number>;
+  readonly won: ReadonlySet<number>;
+} {
+  const { open, won } = rows[0] ?? {};
+  return { open: ordinals(open), won: ordinals(won) };
+}
+
+function ordinals(joined: unknown): ReadonlySet<number> {
+  return new Set(typeof joined === "string" ? joined.split(",").map(Number) : []);
+}
+
+const locked = (schema: string) => `locked as materialized (
+  select parked.tenant_id, parked.id
+    from ${schema}.parked
+    join unnest($1::text[], $16::bytea[]) as asked (t, h) on parked.tenant_id = asked.t and parked.id = asked.h
+   where parked.resolved_at is null
+   -- in the order in which parking locks them
+   order by parked.tenant_id, parked.id
+     for update of parked
+),
+`;
+
+const INCOMING = `${RECORD_COLUMNS}
+    join unnest($16::bytea[]) with ordinality as replayed (h, n) using (n)
+    join locked on locked.tenant_id = t and locked.id = h`;
+
+const settled = (schema: string) => `,
+resolved as (
+  ${resolveFailures(schema, "select t, i, coalesce(f, i) as f, r from won")}
+     and not exists (select from won where parked.tenant_id = won.t and parked.id = won.h)
+),
+mended as (
+  update ${schema}.parked set resolved_at = won.r from won where parked.tenant_id = won.t and parked.id = won.h
+),
+noted as (
+  insert into ${schema}.replay (tenant_id, parked_id, replay_id, at, outcome, event_id, reasons)
+  select t, h, p, r, 'processed', id, '{}' from won
+)`;
+
+const sql = (schema: string) =>
+  insertSql(schema, {
+    before: locked(schema),
+    column: "h",
+    incoming: INCOMING,
+    onConflict: LAPSING,
+    further: settled(schema),
+    answer: `
+select (select string_agg(n::text, ',') from incoming) as open, (select string_agg(n::text, ',') from won) as won`,
+  });
