@@ -74,7 +74,7 @@ function resolvingAlso(
 export const brokenParking: readonly BrokenStore[] = [
   {
     how: "never resolves a failure by an insert",
-    fails: ["S8", "S9", "S10", "S5b", "model"],
+    fails: ["S8", "S9", "S10", "S5b", "model", "S16", "S17"],
     broken: (store) => {
       const inserted = new Set<string>();
       const noting = sending(store, (record) => {
@@ -100,7 +100,7 @@ export const brokenParking: readonly BrokenStore[] = [
   },
   {
     how: "resolves a failure in a step after the insert",
-    fails: ["S8", "model"],
+    fails: ["S8", "model", "S16", "S17"],
     broken: (store) => {
       const inserted = new Set<string>();
       const open = unresolvable(store, (event) => event.status === "failed" && !inserted.has(key(event)));
