@@ -1,4 +1,5 @@
 import { EvtError } from "./evt-error.js";
+import { isReplayStore, type ReplayStore } from "./replay/replay-store.js";
 import type { EventRecord, InsertOutcome, Store, StoreCall } from "./store.js";
 
 /**
@@ -26,6 +27,16 @@ export function failing(store: Store, mode: FailureMode, { delayMs = 2_000 }: Fa
     aggregate: (query, call) => store.aggregate(query, call),
     ping: (call) => store.ping(call),
     close: () => store.close(),
+    ...(isReplayStore(store) && replaying(store)),
+  };
+}
+
+function replaying(store: ReplayStore): Omit<ReplayStore, keyof Store> {
+  return {
+    reasons: (query, call) => store.reasons(query, call),
+    replay: (replays, call) => store.replay(replays, call),
+    note: (tenantId, attempts, call) => store.note(tenantId, attempts, call),
+    history: (tenantId, id, call) => store.history(tenantId, id, call),
   };
 }
 

@@ -29,7 +29,7 @@ export { compareDecimals, DecimalFold } from "./query/decimal.js";
 export type * from "./replay/replay-api.js";
 // For store authors.
 export type * from "./replay/replay-store.js";
-export { isReplayStore, reasonsOf } from "./replay/replay-store.js";
+export { reasonsOf } from "./replay/replay-store.js";
 export type { Runtime } from "./runtime/runtime.js";
 export type * from "./store.js";
 export type { TimestampFormat } from "./time/timestamp.js";

@@ -12,6 +12,7 @@ it("exports just these names", () => {
     "createNormalize",
     "failing",
     "isEvtError",
+    "reasonsOf",
     "sha256Hex",
     "storedEvent",
     "timestampMs",
