@@ -4,6 +4,8 @@ import { expect, it } from "vitest";
 it("exports these values, and no others", () => {
   expect(Object.keys(exported).sort()).toEqual([
     "PostgresStore",
+    "checkDurability",
+    "forgetParked",
     "maintain",
     "migrate",
     "migrations",

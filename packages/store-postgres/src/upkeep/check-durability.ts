@@ -1,0 +1,75 @@
+import type { PgPool } from "../connection/pg-pool.js";
+import { onConnection, type Query } from "../connection/transaction.js";
+import { checkUpkeep, type SchemaOption } from "./upkeep-options.js";
+
+/** Something by which events that were answered could be lost. */
+export interface DurabilityWarning {
+  /** What it is about, as Postgres calls it. */
+  readonly setting: "fsync" | "full_page_writes" | "synchronous_commit" | "unlogged" | "standby";
+  readonly value: string;
+  /** What it means, and what to do. */
+  readonly message: string;
+}
+
+/**
+ * Looks whether what Postgres has committed will still be there after it crashed, as seen from a connection of this
+ * pool: with its role, its database and its options. Answers what speaks against it; nothing where all is well. For the
+ * start of a service: print or log the messages.
+ * @throws whatever `pg` throws
+ */
+export async function checkDurability(
+  pool: Pick<PgPool, "connect">,
+  options: SchemaOption = {},
+): Promise<readonly DurabilityWarning[]> {
+  const schema = checkUpkeep("checkDurability", pool, options, ["schema"]);
+  return onConnection(pool, async (query) => [
+    ...(await ofSettings(query)),
+    ...(await ofTables(schema, query)),
+  ]);
+}
+
+async function ofSettings(query: Query): Promise<readonly DurabilityWarning[]> {
+  const [row = {}] = await query(`
+    select current_setting('fsync') as fsync,
+           current_setting('full_page_writes') as full_page_writes,
+           current_setting('synchronous_commit') as synchronous_commit,
+           pg_is_in_recovery()::text as standby`);
+  const warnings: DurabilityWarning[] = [];
+  const warn = (setting: DurabilityWarning["setting"], message: string) =>
+    warnings.push({ setting, value: String(row[setting]), message });
+  if (row["fsync"] === "off")
+    warn(
+      "fsync",
+      "fsync is off: a crash of the machine can lose events that were answered, and damage the database. Set fsync = on",
+    );
+  if (row["full_page_writes"] === "off")
+    warn(
+      "full_page_writes",
+      "full_page_writes is off: a crash of the machine in mid-write can damage the database. Set full_page_writes = on, unless the file system writes pages whole",
+    );
+  if (row["synchronous_commit"] === "off")
+    warn(
+      "synchronous_commit",
+      "synchronous_commit is off here: a crash of Postgres loses the last events that were answered. Set synchronous_commit = on, for this role, database or pool",
+    );
+  if (row["standby"] === "true")
+    warn(
+      "standby",
+      "this server is a standby: it takes no events. Connect to the primary (target_session_attrs=read-write)",
+    );
+  return warnings;
+}
+
+async function ofTables(schema: string, query: Query): Promise<readonly DurabilityWarning[]> {
+  const rows = await query(
+    `select relname as name from pg_class
+      where relnamespace = to_regnamespace($1::text) and relpersistence = 'u' and relkind in ('r', 'p')
+      order by relname collate "C"`,
+    [schema],
+  );
+  return rows.map(({ name }) => ({
+    setting: "unlogged",
+    value: String(name),
+    message: `the table ${schema}.${String(name)} is unlogged: a crash of Postgres empties it. Run: alter table ${schema}."${String(name)}" set logged`,
+  }));
+}

@@ -1,0 +1,23 @@
+import { createEvt } from "@evt/core";
+import { PostgresStore } from "@evt/store-postgres";
+import pg from "pg";
+
+// A program of its own: mends everything that lies parked, page by page, until it is done or killed.
+const [url = "", schema = ""] = process.argv.slice(2);
+const pool = new pg.Pool({ connectionString: url, max: 2 });
+const evt = createEvt({
+  store: new PostgresStore({ pool, schema }),
+  mappings: { mended: { fields: { amount: "cost" } } },
+});
+const events = evt.tenant("acme");
+process.stdout.write("started\n");
+let cursor: string | null = null;
+do {
+  const page = await events.replayAll(
+    { limit: 50, ...(cursor !== null && { cursor }) },
+    { mapping: "mended" },
+  );
+  cursor = page.nextCursor;
+} while (cursor !== null);
+await evt.close();
+await pool.end();

@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { createEvt, type EvtTenant } from "@evt/core";
+import { PostgresStore, recount } from "@evt/store-postgres";
+import { describe, expect, inject, it } from "vitest";
+import { type Fixture, fixture } from "../fixture.js";
+
+const mappings = { mended: { fields: { amount: "cost" } } };
+const PROGRAM = fileURLToPath(new URL("./replay-until-killed.ts", import.meta.url));
+const KILLS = 12;
+const PARKED = 1_500;
+
+/** Events whose amount stands in a field that nobody knows yet; each third says neither its time nor a key. */
+async function parkMany(events: EvtTenant, count: number): Promise<void> {
+  const raws = Array.from({ length: count }, (_, i) => ({
+    clientId: `client ${i % 7}`,
+    metric: "click",
+    cost: i,
+    ...(i % 3 === 0 && { timestamp: "2026-02-01T00:00:00Z" }),
+    ...(i % 3 === 1 && { idempotencyKey: `key ${i}` }),
+  }));
+  const { rejected } = await events.ingestMany(raws);
+  expect(rejected).toBe(count);
+}
+
+async function expectEachCountedOnce(events: EvtTenant, { admin, schema }: Fixture, count: number) {
+  const sum = String((count * (count - 1)) / 2);
+  expect(await events.aggregate()).toMatchObject({ rows: [{ count, sum }] });
+  expect((await recount(admin, { schema, from: "2000-01-01", to: "2100-01-01" })).differences).toEqual([]);
+  expect(await events.reasons()).toEqual([]);
+  const { rows } = await admin.query(`
+    select count(*)::int as attempts, count(distinct parked_id)::int as parked, count(distinct event_id)::int as events
+      from ${schema}.replay where outcome = 'processed'`);
+  expect(rows).toEqual([{ attempts: count, parked: count, events: count }]);
+}
+
+function startReplaying(schema: string): ChildProcess {
+  return spawn(process.execPath, ["--import", "tsx", PROGRAM, inject("postgresUrl"), schema], {
+    stdio: ["ignore", "pipe", "inherit"],
+    cwd: fileURLToPath(new URL("../../../..", import.meta.url)),
+  });
+}
+
+describe("replaying what lies parked in Postgres", () => {
+  it("counts each once where its process is killed in the midst of it, again and again", async () => {
+    const made = await fixture();
+    const events = createEvt({ store: made.store, mappings }).tenant("acme");
+    await parkMany(events, PARKED);
+    let cutShort = 0;
+    for (let kill = 0; kill < KILLS; kill++) {
+      const child = startReplaying(made.schema);
+      const exited = once(child, "exit");
+      await once(child.stdout as NodeJS.ReadableStream, "data");
+      await sleep(5 + ((kill * 37) % 120));
+      if (child.kill("SIGKILL") && (await exited)[1] === "SIGKILL") cutShort++;
+    }
+    expect(cutShort).toBeGreaterThan(0);
+    for (let cursor: string | null | undefined; cursor !== null; )
+      cursor = (await events.replayAll({ ...(cursor && { cursor }) }, { mapping: "mended" })).nextCursor;
+    await expectEachCountedOnce(events, made, PARKED);
+  });
+
+  it("counts each once where several replay the same at once", async () => {
+    const made = await fixture();
+    const stores = [1, 2, 3].map(() => new PostgresStore({ pool: made.pool, schema: made.schema }));
+    const tenants = stores.map((store) => createEvt({ store, mappings }).tenant("acme"));
+    const [first] = tenants;
+    if (first === undefined) return expect.fail("three stores");
+    await parkMany(first, 300);
+    const reports = await Promise.all(tenants.map((each) => each.replayAll({}, { mapping: "mended" })));
+    expect(reports.reduce((sum, { processed }) => sum + processed, 0)).toBe(300);
+    expect(reports.every(({ failed, rejected, duplicates }) => failed + rejected + duplicates === 0)).toBe(
+      true,
+    );
+    await expectEachCountedOnce(first, made, 300);
+  });
+
+  it("makes the month's partition where there is none", async () => {
+    const made = await fixture({ months: { monthsAhead: 0 } });
+    const events = createEvt({ store: made.store, mappings }).tenant("acme");
+    await parkMany(events, 3);
+    const { processed } = await events.replayAll({}, { mapping: "mended" });
+    expect(processed).toBe(3);
+  });
+
+  it("waits for who parks the same event at the moment, and counts it all the same", async () => {
+    const made = await fixture();
+    const events = createEvt({ store: made.store, mappings }).tenant("acme");
+    await parkMany(events, 1);
+    const holder = await made.admin.connect();
+    await holder.query(`begin; update ${made.schema}.parked set attempts = attempts + 1`);
+    const replaying = events.replayAll({}, { mapping: "mended" });
+    await sleep(50);
+    await holder.query("commit");
+    holder.release();
+    expect(await replaying).toMatchObject({ processed: 1 });
+  });
+
+  it("rejects an event that Postgres refuses, and counts its neighbours", async () => {
+    const made = await fixture();
+    const events = createEvt({ store: made.store, mappings }).tenant("acme");
+    await parkMany(events, 5);
+    await made.admin.query(`alter table ${made.schema}.event add check (amount <> 3)`);
+    const { results, processed, rejected } = await events.replayAll({}, { mapping: "mended" });
+    expect({ processed, rejected }).toEqual({ processed: 4, rejected: 1 });
+    const refused = results.find(({ outcome }) => outcome === "rejected");
+    expect(refused).toMatchObject({ issues: [{ code: "refused_by_store" }] });
+    expect(await events.history(refused?.parkedId ?? "")).toMatchObject([{ reasons: ["refused_by_store"] }]);
+  });
+});

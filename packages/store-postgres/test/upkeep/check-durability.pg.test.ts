@@ -1,0 +1,76 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startLocalPostgres } from "@evt/local-postgres";
+import { checkDurability, migrate } from "@evt/store-postgres";
+import type pg from "pg";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { fixture, testPool } from "../fixture.js";
+
+const settingsOf = async (pool: pg.Pool, schema?: string) =>
+  (await checkDurability(pool, schema === undefined ? {} : { schema })).map(({ setting }) => setting);
+
+async function query(connectionString: string, text: string): Promise<string> {
+  const pool = testPool({ connectionString });
+  const { rows } = await pool.query({ text, rowMode: "array" });
+  await pool.end();
+  return String(rows[0][0]);
+}
+
+describe("checkDurability", () => {
+  it("is content with a Postgres as it ships", async () => {
+    const postgres = await startLocalPostgres();
+    onTestFinished(() => postgres.stop());
+    const pool = testPool({ connectionString: postgres.url });
+    await migrate(pool);
+    expect(await checkDurability(pool)).toEqual([]);
+    await pool.end();
+  });
+
+  it("warns of fsync and full_page_writes that are off", async () => {
+    const postgres = await startLocalPostgres({ settings: { fsync: "off", full_page_writes: "off" } });
+    onTestFinished(() => postgres.stop());
+    const pool = testPool({ connectionString: postgres.url });
+    expect(await settingsOf(pool)).toEqual(["fsync", "full_page_writes"]);
+    await pool.end();
+  });
+
+  it("warns of a standby, which takes no events", async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), "evt-standby-"));
+    const primary = await startLocalPostgres({ dataDir });
+    const where = await query(primary.url, "show data_directory");
+    await primary.stop();
+    await writeFile(join(where, "standby.signal"), "");
+    const standby = await startLocalPostgres({ dataDir });
+    onTestFinished(async () => {
+      await standby.stop();
+      await rm(dataDir, { recursive: true });
+    });
+    const pool = testPool({ connectionString: standby.url });
+    expect(await settingsOf(pool)).toEqual(["standby"]);
+    await pool.end();
+  });
+
+  it("warns of synchronous_commit as this pool has it, whoever turned it off", async () => {
+    const { schema } = await fixture();
+    const pool = testPool({ options: "-c synchronous_commit=off" });
+    const warnings = await checkDurability(pool, { schema });
+    const warning = warnings.find(({ setting }) => setting === "synchronous_commit");
+    expect(warning).toMatchObject({
+      value: "off",
+      message: expect.stringContaining("Set synchronous_commit = on"),
+    });
+    expect(await settingsOf(testPool(), schema)).not.toContain("synchronous_commit");
+  });
+
+  it("warns of each table that is unlogged, and says what to run", async () => {
+    const { admin, schema } = await fixture();
+    await admin.query(`alter table ${schema}.claim set unlogged`);
+    const warnings = await checkDurability(admin, { schema });
+    const unlogged = warnings.filter(({ setting }) => setting === "unlogged");
+    expect(unlogged.map(({ value }) => value)).toEqual(["claim"]);
+    const [, remedy = ""] = unlogged[0]?.message.split("Run: ") ?? [];
+    await admin.query(remedy);
+    expect(await settingsOf(admin, schema)).not.toContain("unlogged");
+  });
+});
