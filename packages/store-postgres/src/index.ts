@@ -5,6 +5,10 @@ export type { PgClient, PgPool, PgQuery, PgResult } from "./connection/pg-pool.j
 export type { MigrateOptions } from "./migrate.js";
 export { migrate, migrations } from "./migrate.js";
 export type { Migration } from "./migrations/index.js";
+export { createOutbox } from "./outbox/create-outbox.js";
+export type { Drained } from "./outbox/drainer.js";
+export type { TransactionClient } from "./outbox/enqueue.js";
+export type { DrainEveryOptions, DrainOptions, Outbox, OutboxOptions } from "./outbox/outbox.js";
 export type { PostgresStoreOptions } from "./postgres-store.js";
 export { PostgresStore } from "./postgres-store.js";
 export type { DurabilityWarning } from "./upkeep/check-durability.js";

@@ -5,6 +5,7 @@ it("exports these values, and no others", () => {
   expect(Object.keys(exported).sort()).toEqual([
     "PostgresStore",
     "checkDurability",
+    "createOutbox",
     "forgetParked",
     "maintain",
     "migrate",

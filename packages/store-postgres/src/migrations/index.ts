@@ -1,5 +1,6 @@
 import { initial } from "./0001-initial.js";
 import { replay } from "./0002-replay.js";
+import { outbox } from "./0003-outbox.js";
 
 /** A step of the schema. Once released it never changes: a further step follows it. */
 export interface Migration {
@@ -14,5 +15,6 @@ export function migrationsIn(schema: string): readonly Migration[] {
   return [
     { version: 1, name: "initial", sql: initial(schema) },
     { version: 2, name: "replay", sql: replay(schema) },
+    { version: 3, name: "outbox", sql: outbox(schema) },
   ];
 }

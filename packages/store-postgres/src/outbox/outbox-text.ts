@@ -1,0 +1,68 @@
+import type { EventRecord, IdentifiedBy, PreparedEvent } from "@evt/core";
+
+/** Of what is written now. A process reads no other, and leaves it to those that do. */
+const FORMAT = 1;
+
+const IDENTIFIED_BY: readonly IdentifiedBy[] = ["key", "content", "window", "receipt"];
+
+type Check = (value: unknown) => boolean;
+
+const matches =
+  (pattern: RegExp): Check =>
+  (value) =>
+    typeof value === "string" && pattern.test(value);
+const nullOr =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+
+const isHash = matches(/^[0-9a-f]{64}$/);
+const isText: Check = (value) => typeof value === "string" && value.isWellFormed() && !value.includes("\0");
+const isInstant: Check = (value) =>
+  matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(\d{3})?Z$/)(value) &&
+  !Number.isNaN(Date.parse(value as string));
+
+const RECORD: Readonly<Record<keyof EventRecord, Check>> = {
+  tenantId: isText,
+  identity: isHash,
+  id: isHash,
+  fingerprint: isHash,
+  identifiedBy: (value) => IDENTIFIED_BY.includes(value as IdentifiedBy),
+  receiptId: matches(/^[0-9a-f]{32}$/),
+  receivedAt: isInstant,
+  lapsesAt: nullOr(isInstant),
+  clientId: isText,
+  metric: isText,
+  amount: matches(/^-?\d{1,38}(\.\d{1,18})?$/),
+  timestamp: isInstant,
+  idempotencyKey: nullOr(isText),
+  rawJson: nullOr((value) => typeof value === "string"),
+};
+
+/** A prepared event as a text that any database of UTF-8 holds: JSON has an escape for what Postgres would refuse. */
+export function outboxText({ record, provenance }: PreparedEvent): string {
+  return JSON.stringify({ format: FORMAT, record, provenance });
+}
+
+/** What the text says; `null` where that is no prepared event as this version knows them. */
+export function preparedEventOf(text: string): PreparedEvent | null {
+  const parsed = parse(text);
+  if (parsed?.["format"] !== FORMAT) return null;
+  const { record, provenance } = parsed;
+  if (!isObject(record) || !isObject(provenance)) return null;
+  const isSound = Object.entries(RECORD).every(([member, check]) => check(record[member]));
+  return isSound ? { record: record as unknown as EventRecord, provenance } : null;
+}
+
+function parse(text: string): Record<string, unknown> | null {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return isObject(parsed) ? parsed : null;
+  } catch {
+    return null;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,81 @@
+import { createEvt, type Evt, type EvtOptions } from "@evt/core";
+import { createOutbox, type Outbox, type OutboxOptions, type PgPool, recount } from "@evt/store-postgres";
+import type pg from "pg";
+import { expect, onTestFinished } from "vitest";
+import { type Fixture, type FixtureOptions, fixture } from "../fixture.js";
+import { TENANT } from "../records.js";
+
+export interface OutboxFixture extends Fixture {
+  readonly evt: Evt;
+  readonly outbox: Outbox;
+}
+
+export interface OutboxFixtureOptions {
+  readonly store?: FixtureOptions;
+  readonly evt?: Partial<EvtOptions>;
+  readonly outbox?: Partial<OutboxOptions>;
+  /** What drains see in place of their pool. */
+  readonly wrap?: (pool: pg.Pool) => PgPool;
+}
+
+/** A store, an evt that does not pause before it tries again, and an outbox, all of one schema. */
+export async function outboxFixture(options: OutboxFixtureOptions = {}): Promise<OutboxFixture> {
+  const made = await fixture(options.store);
+  const evt = createEvt({ store: made.store, runtime: { random: () => 0 }, ...options.evt });
+  onTestFinished(() => evt.close());
+  const { wrap = (pool: pg.Pool) => pool } = options;
+  const outbox = createOutbox({ evt, pool: wrap(made.pool), schema: made.schema, ...options.outbox });
+  return { ...made, evt, outbox };
+}
+
+/** An order as an application would enqueue it; equal numbers, equal orders. */
+export const order = (n: number, amount = "1") => ({
+  clientId: "shop",
+  metric: "order",
+  amount,
+  timestamp: "2026-03-01T12:00:00Z",
+  idempotencyKey: `order ${n}`,
+});
+
+export const orders = (count: number, from = 0) => Array.from({ length: count }, (_, n) => order(from + n));
+
+/** Runs `work` in a transaction of a connection of its own, which ends as `end` says. */
+export async function transaction(
+  { admin }: Fixture,
+  work: (client: pg.PoolClient) => Promise<unknown>,
+  end: "commit" | "rollback" = "commit",
+): Promise<void> {
+  const client = await admin.connect();
+  try {
+    await client.query("begin");
+    await work(client);
+    await client.query(end);
+    client.release();
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
+/** How many rows wait, of those that have committed. */
+export async function waiting({ admin, schema }: Fixture): Promise<number> {
+  const { rows } = await admin.query<{ count: number }>(`select count(*)::int from ${schema}.outbox`);
+  return rows[0]?.count ?? 0;
+}
+
+/** So many events are stored, each under an identity of its own, with totals that are the fold over them. */
+export async function expectCounted(made: OutboxFixture, count: number, tenantId = TENANT): Promise<void> {
+  const { admin, schema, evt } = made;
+  const { rows: stored } = await admin.query(
+    `select count(*)::int, count(distinct coalesce(identity, id))::int as identities
+       from ${schema}.event where tenant_id = $1`,
+    [tenantId],
+  );
+  expect(stored).toEqual([{ count, identities: count }]);
+  const { rows } = await evt.tenant(tenantId).aggregate();
+  expect(rows[0]?.count).toBe(count);
+  const range = { from: "2000-01-01T00:00:00Z", to: "2100-01-01T00:00:00Z" };
+  expect((await recount(admin, { schema, ...range })).differences).toEqual([]);
+}
+
+export const NOTHING = { counted: 0, duplicates: 0, conflicts: 0, rejected: 0, unreadable: 0 };
