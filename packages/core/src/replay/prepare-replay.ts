@@ -2,6 +2,7 @@ import type { ParkedEvent } from "../event.js";
 import type { PrepareContext, Prepared, Refused } from "../ingest/prepare.js";
 import { Preparer } from "../ingest/prepare.js";
 import type { Issue } from "../issue.js";
+import { parseExactly } from "./exact-json.js";
 import type { ReplayOptions } from "./replay-api.js";
 
 /** What all replays of one call share. */
@@ -50,7 +51,7 @@ function rawOf(
 ): { readonly raw: unknown; readonly rawJson: string | undefined } | { readonly issue: Issue } {
   const { rawJson } = parked;
   try {
-    const raw: unknown = rawJson === null ? null : JSON.parse(rawJson);
+    const raw: unknown = rawJson === null ? null : parseExactly(rawJson);
     if (edit !== undefined) return { raw: edit(raw, parked), rawJson: undefined };
     if (rawJson !== null) return { raw, rawJson };
   } catch (error) {

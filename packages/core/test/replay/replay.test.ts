@@ -167,6 +167,14 @@ describe("replay", () => {
     ]);
   });
 
+  it("does not count a number that a double would round, in a field that nobody read before", async () => {
+    const trial = start();
+    const rawJson = '{"clientId":"a","cost":0.12345678901234567890}';
+    const id = await parked(trial, JSON.parse(rawJson), { rawJson });
+    const report = await trial.events.replay([id], { mapping: "mended" });
+    expect(report.results).toMatchObject([{ outcome: "rejected", issues: [{ code: "amount_inexact" }] }]);
+  });
+
   it("uses the key that stood beside the event", async () => {
     const trial = start();
     const id = await parked(trial, stamped, { idempotencyKey: "order-1" });
