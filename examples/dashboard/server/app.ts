@@ -1,7 +1,6 @@
 import type { Evt } from "@evt/core";
-import { createEventRouter, createHealthRouter } from "@evt/http-express";
+import { createEventRouter, createHealthRouter, type Drain } from "@evt/http-express";
 import express, { type Express } from "express";
-import type { Drain } from "./drain.js";
 import { logError } from "./log-error.js";
 import { pageRouter } from "./page.js";
 import { securityHeaders } from "./security-headers.js";

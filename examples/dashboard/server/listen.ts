@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { serverLimits } from "@evt/http-express";
 import { StartError } from "./settings.js";
 
 export interface Place {
@@ -9,7 +10,7 @@ export interface Place {
 
 /** @throws StartError where the port is taken, or may not be used */
 export function listen(handler: RequestListener, { host, port }: Place): Promise<Server> {
-  const server = createServer(handler);
+  const server = createServer(serverLimits, handler);
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(new StartError(reasonOf(error, host, port))),

@@ -1,5 +1,5 @@
 import type { Store } from "@evt/core";
-import { maintain, migrate, PostgresStore } from "@evt/store-postgres";
+import { checkDurability, maintain, migrate, PostgresStore } from "@evt/store-postgres";
 import pg from "pg";
 import { logError } from "./log-error.js";
 import { StartError } from "./settings.js";
@@ -23,6 +23,7 @@ export async function openPostgres(url: string): Promise<OpenPostgres> {
   pool.on("error", () => {});
   try {
     await migrate(pool);
+    for (const { message } of await checkDurability(pool)) console.warn(`evt: ${message}`);
     const maintaining = setInterval(() => maintain(pool).catch(logError), MAINTAIN_MS);
     const release = async () => {
       clearInterval(maintaining);

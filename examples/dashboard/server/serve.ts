@@ -1,14 +1,10 @@
-import type { Server } from "node:http";
 import { createEvt, type EvtTenant } from "@evt/core";
+import { createDrain } from "@evt/http-express";
 import { createApp } from "./app.js";
-import { Drain } from "./drain.js";
 import { addressOf, listen, type Place } from "./listen.js";
 import type { OpenStore } from "./open-store.js";
 import { realDataMappings, selectRealDataMapping } from "./seed/mappings.js";
 import { SeedJob } from "./seed/seed-job.js";
-
-/** How long requests under way may take once the server is to end. */
-const DRAIN_MS = 10_000;
 
 export interface RunningServer {
   readonly url: string;
@@ -24,7 +20,7 @@ export async function serve({ store, removal, release }: OpenStore, place: Place
   // the tenant of a router that is open to everybody
   const events = evt.tenant("default");
   const seedJob = new SeedJob(events);
-  const drain = new Drain();
+  const drain = createDrain();
 
   const letGo = async (): Promise<void> => {
     await evt.close();
@@ -38,17 +34,8 @@ export async function serve({ store, removal, release }: OpenStore, place: Place
 
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => {
-    stopping ??= Promise.all([close(server, drain), seedJob.stop()]).then(letGo);
+    stopping ??= Promise.all([drain.close(server), seedJob.stop()]).then(letGo);
     return stopping;
   };
   return { url: addressOf(server), events, seedJob, stop };
-}
-
-async function close(server: Server, drain: Drain): Promise<void> {
-  const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-  await drain.start();
-  clearTimeout(cut);
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeAllConnections();
-  await closed;
 }

@@ -1,16 +1,21 @@
 import type { Evt } from "@evt/core";
 import { type ErrorRequestHandler, Router } from "express";
+import { Admission } from "./admission.js";
 import { type AnswerError, errorAnswerer, errorReporter, type OnError } from "./answer-error.js";
 import { type Authenticate, authenticator } from "./authenticate.js";
+import { BodyBudget } from "./body-budget.js";
 import { type Endpoint, endpoint } from "./endpoint.js";
 import { getAggregation } from "./get-aggregation.js";
 import { getEvent } from "./get-event.js";
+import { getHistory } from "./get-history.js";
+import { getReasons } from "./get-reasons.js";
 import { rejectUnknown } from "./known-options.js";
 import { type RequestLimits, requestLimits } from "./limits.js";
 import { listEvents } from "./list-events.js";
 import { methodNotAllowed } from "./method-not-allowed.js";
 import { postEvents } from "./post-events.js";
 import { Problem } from "./problem.js";
+import { replayEvent, replayEvents } from "./replay-events.js";
 
 export interface EventRouterOptions {
   readonly evt: Evt;
@@ -49,7 +54,13 @@ export function createEventRouter(options: EventRouterOptions): Router {
   const limits = requestLimits(options.limits);
   const answerError = errorAnswerer(onError);
   const reportError = errorReporter(onError);
-  const context = { authenticate: authenticator(authenticate, challenge), answerError, reportError };
+  const context = {
+    admission: new Admission(limits.requests),
+    budget: new BodyBudget(limits.bytesAtOnce),
+    authenticate: authenticator(authenticate, challenge),
+    answerError,
+    reportError,
+  };
   const route = (handle: Endpoint) => endpoint(handle, context);
 
   const router = Router();
@@ -58,6 +69,22 @@ export function createEventRouter(options: EventRouterOptions): Router {
     .get(route(listEvents(evt)))
     .post(route(postEvents(evt, { limits, simulateFailure })))
     .all(methodNotAllowed("GET", "HEAD", "POST"));
+  router
+    .route("/events/reasons")
+    .get(route(getReasons(evt)))
+    .all(methodNotAllowed("GET", "HEAD"));
+  router
+    .route("/events/replay")
+    .post(route(replayEvents(evt)))
+    .all(methodNotAllowed("POST"));
+  router
+    .route("/events/:id/history")
+    .get(route(getHistory(evt)))
+    .all(methodNotAllowed("GET", "HEAD"));
+  router
+    .route("/events/:id/replay")
+    .post(route(replayEvent(evt, limits)))
+    .all(methodNotAllowed("POST"));
   router
     .route("/events/:id")
     .get(route(getEvent(evt)))

@@ -1,5 +1,6 @@
 import type { AggregationQuery, Evt, GroupKey } from "@evt/core";
 import type { z } from "zod";
+import { coreRange } from "./core-range.js";
 import type { Endpoint } from "./endpoint.js";
 import { aggregationQuery } from "./queries.js";
 import { queryReader } from "./read-query.js";
@@ -16,7 +17,7 @@ const groupKeys: Readonly<Record<Asked["groupBy"], readonly GroupKey[]>> = {
 /** `GET /aggregation`: exact totals of the counted events. */
 export function getAggregation(evt: Evt): Endpoint {
   const readQuery = queryReader(aggregationQuery);
-  return async (req, { tenantId }, gone) => {
+  return async (req, { caller: { tenantId }, gone }) => {
     const asked = readQuery(req.url);
     const { interval, timeZone, rows } = await evt
       .tenant(tenantId)
@@ -25,10 +26,6 @@ export function getAggregation(evt: Evt): Endpoint {
   };
 }
 
-function coreQuery({ startDate, endDate, groupBy, ...rest }: Asked): AggregationQuery {
-  const range = {
-    ...(startDate !== undefined && { from: startDate }),
-    ...(endDate !== undefined && { to: endDate }),
-  };
-  return { ...rest, ...range, groupBy: groupKeys[groupBy] };
+function coreQuery({ groupBy, ...rest }: Asked): AggregationQuery {
+  return { ...coreRange(rest), groupBy: groupKeys[groupBy] };
 }

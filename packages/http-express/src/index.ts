@@ -1,9 +1,12 @@
 export type { OnError } from "./answer-error.js";
 export type { Authenticate, Caller } from "./authenticate.js";
 export { Forbidden } from "./authenticate.js";
+export type { Drain, DrainOptions } from "./drain.js";
+export { createDrain } from "./drain.js";
 export type { EventRouterOptions } from "./event-router.js";
 export { createEventRouter } from "./event-router.js";
 export type { HealthRouterOptions } from "./health-router.js";
 export { createHealthRouter } from "./health-router.js";
 export type { RequestLimits } from "./limits.js";
 export type { ProblemCode } from "./problem.js";
+export { serverLimits } from "./server-limits.js";

@@ -1,9 +1,12 @@
 import { isSafeNumber } from "lossless-json";
-import { tooDeep } from "./nesting.js";
+import type { RequestLimits } from "./limits.js";
+import { tooDeep, tooManyMembers } from "./nesting.js";
 
 /** What JSON text shows before it is parsed. */
 export interface JsonOutline {
   readonly isArray: boolean;
+  /** How many events there are: as many as sources, or more than were to be outlined. */
+  readonly count: number;
   /** The source of the value, or of each element of an array: as sent, without the white space around it. */
   readonly sources: readonly string[];
   /**
@@ -18,12 +21,14 @@ export interface JsonOutline {
  * Outlines JSON text in one pass, in linear time and without recursion. Of text that turns out not to be JSON the
  * outline says nothing, but it is safe to make.
  *
- * `depth` bounds the nesting of the value, or of each element of an array.
- * @throws Problem 400 where it is deeper: the stack of whoever walks the value would end first.
+ * No more than `events` sources are kept; the rest is only counted. `depth` bounds the nesting of the value, or of each element of an array; `members` how many it has, all in all.
+ * @throws Problem 400 where it is deeper: the stack of whoever walks the value would end first; 413 where it has more
  */
-export function outlineJson(text: string, depth: number): JsonOutline {
-  return new Outliner(text, depth).outline();
+export function outlineJson(text: string, limits: OutlineLimits): JsonOutline {
+  return new Outliner(text, limits).outline();
 }
+
+type OutlineLimits = Pick<Required<RequestLimits>, "events" | "depth" | "members">;
 
 const QUOTE = 0x22;
 const PLUS = 0x2b;
@@ -45,7 +50,9 @@ const COLON = /[ \t\n\r]*:/y;
 
 class Outliner {
   readonly #text: string;
+  readonly #events: number;
   readonly #depth: number;
+  readonly #members: number;
   readonly #isArray: boolean;
   readonly #sources: string[] = [];
   readonly #delicate = new Set<number>();
@@ -54,11 +61,17 @@ class Outliner {
   #at: number;
   /** Where the source being read begins. */
   #start: number;
+  /** Those that are too many. */
+  #beyond = 0;
+  /** The commas in it. */
+  #commas = 0;
 
-  constructor(text: string, depth: number) {
+  constructor(text: string, { events, depth, members }: OutlineLimits) {
     const begin = afterSpace(text);
     this.#text = text;
+    this.#events = events;
     this.#depth = depth;
+    this.#members = members;
     this.#isArray = text.charCodeAt(begin) === OPEN_BRACKET;
     this.#at = this.#start = this.#isArray ? begin + 1 : begin;
   }
@@ -68,8 +81,9 @@ class Outliner {
     for (; this.#at < text.length && this.#level >= 0; this.#at++) this.#step(text.charCodeAt(this.#at));
     // at the end of an array, behind its bracket
     const last = text.slice(this.#start, this.#level < 0 ? this.#at - 1 : this.#at).trim();
-    if (last !== "" || this.#sources.length > 0) this.#sources.push(last);
-    return { isArray: this.#isArray, sources: this.#sources, delicate: this.#delicate };
+    if (last !== "" || this.#sources.length > 0) this.#keep(last);
+    const count = this.#sources.length + this.#beyond;
+    return { isArray: this.#isArray, count, sources: this.#sources, delicate: this.#delicate };
   }
 
   #step(code: number): void {
@@ -87,6 +101,7 @@ class Outliner {
         break;
       case COMMA:
         if (this.#level === 0 && this.#isArray) this.#cut();
+        else if (++this.#commas >= this.#members) throw tooManyMembers(this.#members);
         break;
       default:
         if (code >= MINUS && code <= NINE) this.#readNumber();
@@ -94,8 +109,14 @@ class Outliner {
   }
 
   #cut(): void {
-    this.#sources.push(this.#text.slice(this.#start, this.#at).trim());
+    this.#keep(this.#text.slice(this.#start, this.#at).trim());
     this.#start = this.#at + 1;
+    this.#commas = 0;
+  }
+
+  #keep(source: string): void {
+    if (this.#sources.length < this.#events) this.#sources.push(source);
+    else this.#beyond++;
   }
 
   #readString(): void {

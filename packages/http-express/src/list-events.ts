@@ -1,5 +1,5 @@
-import type { Evt, ListQuery } from "@evt/core";
-import type { z } from "zod";
+import type { Evt } from "@evt/core";
+import { coreRange } from "./core-range.js";
 import type { Endpoint } from "./endpoint.js";
 import { entryJson } from "./entry-json.js";
 import { listQuery } from "./queries.js";
@@ -8,18 +8,10 @@ import { queryReader } from "./read-query.js";
 /** `GET /events`: counted and parked events, latest received first, a page at a time. */
 export function listEvents(evt: Evt): Endpoint {
   const readQuery = queryReader(listQuery);
-  return async (req, { tenantId }, gone) => {
-    const query = coreQuery(readQuery(req.url));
+  return async (req, { caller: { tenantId }, gone }) => {
+    const query = coreRange(readQuery(req.url));
     const { entries, nextCursor } = await evt.tenant(tenantId).list(query, { signal: gone() });
     const events = entries.map(entryJson).join(",");
     return { status: 200, body: `{"events":[${events}],"nextCursor":${JSON.stringify(nextCursor)}}` };
-  };
-}
-
-function coreQuery({ startDate, endDate, ...rest }: z.output<typeof listQuery>): ListQuery {
-  return {
-    ...rest,
-    ...(startDate !== undefined && { from: startDate }),
-    ...(endDate !== undefined && { to: endDate }),
   };
 }

@@ -21,12 +21,12 @@ export interface PostEventsOptions {
 export function postEvents(evt: Evt, { limits, simulateFailure }: PostEventsOptions): Endpoint {
   const readQuery = queryReader(ingestQuery);
   const failingAs = failureSimulation(evt, simulateFailure);
-  return async (req, caller) => {
+  return async (req, { caller, share }) => {
     const query = readQuery(req.url);
     const tenant = failingAs(query.simulateFailure).tenant(caller.tenantId);
     const key = idempotencyKey(req.get("Idempotency-Key"));
     const minimal = prefersMinimal(req.headers.prefer);
-    const sent = await sentEvents(req, limits);
+    const sent = await sentEvents(req, limits, share);
     const options = ingestOptions(sent, caller, key);
     const reply =
       query.dryRun === "true"

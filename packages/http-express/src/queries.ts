@@ -20,6 +20,7 @@ export const listQuery = z.strictObject({
   clientId: text,
   metric: text,
   status: oneOf(["processed", "rejected", "failed", "conflict"]).exactOptional(),
+  reason: text,
   startDate: text,
   endDate: text,
   timeZone: text,
@@ -28,7 +29,33 @@ export const listQuery = z.strictObject({
   skip: whole(0, 10_000).exactOptional(),
 });
 
-/** `GET /events/:id` */
+const parkedFilter = {
+  clientId: text,
+  metric: text,
+  status: oneOf(["rejected", "failed", "conflict"]).exactOptional(),
+  startDate: text,
+  endDate: text,
+  timeZone: text,
+};
+
+/** `GET /events/reasons` */
+export const reasonsQuery = z.strictObject(parkedFilter);
+
+const replaying = { mapping: text, dryRun: flag };
+
+/** `POST /events/replay` */
+export const replayAllQuery = z.strictObject({
+  ...parkedFilter,
+  reason: text,
+  limit: whole(1, 1_000).exactOptional(),
+  cursor: text,
+  ...replaying,
+});
+
+/** `POST /events/:id/replay` */
+export const replayOneQuery = z.strictObject(replaying);
+
+/** `GET /events/:id`, `GET /events/:id/history` */
 export const noQuery = z.strictObject({});
 
 /** `GET /aggregation` */

@@ -1,7 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
+import type { BodyShare } from "./body-budget.js";
 import { inflaterFor } from "./content-encoding.js";
+import type { RequestLimits } from "./limits.js";
 import { Problem } from "./problem.js";
+
+export type BodyLimits = Pick<Required<RequestLimits>, "bytes" | "bodyMs">;
 
 /** The client hung up in mid-body: nobody is left to answer. */
 export class ClientGone extends Error {}
@@ -9,34 +13,54 @@ export class ClientGone extends Error {}
 /**
  * Reads and inflates a body that nobody has read yet. Never holds more than `limit` bytes and a chunk; what is wrong
  * is said at once, the rest of the body unread.
- * @throws Problem 400, 413, 415 · ClientGone
+ * @throws Problem 400, 408, 413, 415, 503 · ClientGone
  */
-export async function readBody(req: IncomingMessage, limit: number): Promise<Buffer> {
+export async function readBody(
+  req: IncomingMessage,
+  { bytes: limit, bodyMs }: BodyLimits,
+  share: BodyShare,
+): Promise<Buffer> {
   const declared = Number(req.headers["content-length"]);
   if (declared > limit) throw tooLarge(`${declared} bytes`, limit);
   const inflater = inflaterFor(req.headers["content-encoding"]);
-  if (inflater === undefined) return collect(req, req, limit);
+  if (inflater === undefined) return collect(req, req, limit, bodyMs, share);
   try {
     // not pipeline(): on an error it would destroy the request, and the connection for the answer with it
-    return await collect(req.pipe(inflater), req, limit);
+    return await collect(req.pipe(inflater), req, limit, bodyMs, share);
   } finally {
     req.unpipe(inflater);
     inflater.destroy();
   }
 }
 
-function collect(source: Readable, req: IncomingMessage, limit: number): Promise<Buffer> {
+function collect(
+  source: Readable,
+  req: IncomingMessage,
+  limit: number,
+  bodyMs: number,
+  share: BodyShare,
+): Promise<Buffer> {
   if (req.destroyed) return Promise.reject(new ClientGone());
-  return new Promise((resolve, reject) => {
+  let timer: NodeJS.Timeout | undefined;
+  const reading = new Promise<Buffer>((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    const stop = (problem: unknown) => {
+      source.off("data", take).pause();
+      chunks.length = 0;
+      reject(problem);
+    };
     const take = (chunk: Buffer) => {
       size += chunk.length;
       chunks.push(chunk);
-      if (size <= limit) return;
-      source.off("data", take).pause();
-      reject(tooLarge(`more than ${limit} bytes, inflated`, limit));
+      if (size > limit) return stop(tooLarge(`more than ${limit} bytes, inflated`, limit));
+      try {
+        share.grow(size);
+      } catch (error) {
+        stop(error);
+      }
     };
+    timer = setTimeout(() => stop(tooSlow(bodyMs)), bodyMs);
     source.on("data", take);
     source.on("end", () => resolve(whole(chunks, size)));
     source.on("error", (error) => reject(source === req ? new ClientGone() : notEncoded(req, error)));
@@ -44,6 +68,7 @@ function collect(source: Readable, req: IncomingMessage, limit: number): Promise
       if (!req.readableEnded) reject(new ClientGone());
     });
   });
+  return reading.finally(() => clearTimeout(timer));
 }
 
 /** Most bodies come in one piece. */
@@ -54,6 +79,11 @@ function whole(chunks: readonly Buffer[], size: number): Buffer {
 
 function tooLarge(size: string, limit: number): Problem {
   return new Problem(413, "EVT_BODY_TOO_LARGE", `body has ${size}; the limit is ${limit}`);
+}
+
+function tooSlow(bodyMs: number): Problem {
+  const detail = `body was not sent within ${bodyMs} ms; nothing was stored: send it again`;
+  return new Problem(408, "EVT_BODY_TOO_SLOW", detail, { headers: { Connection: "close" } });
 }
 
 function notEncoded({ headers }: IncomingMessage, { message }: Error): Problem {

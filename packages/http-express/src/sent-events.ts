@@ -1,4 +1,5 @@
 import type { Request } from "express";
+import type { BodyShare } from "./body-budget.js";
 import { outlineJson } from "./json-outline.js";
 import type { RequestLimits } from "./limits.js";
 import { requireJson } from "./media-type.js";
@@ -20,12 +21,16 @@ export interface SentEvents {
 /**
  * The events in the body of a request. A body that others have parsed is taken as it is; its bytes or its text, as
  * `express.raw()` and `express.text()` leave them, are as good as unread.
- * @throws Problem 400, 413, 415 · ClientGone
+ * @throws Problem 400, 408, 413, 415, 503 · ClientGone
  */
-export async function sentEvents(req: Request, limits: Required<RequestLimits>): Promise<SentEvents> {
+export async function sentEvents(
+  req: Request,
+  limits: Required<RequestLimits>,
+  share: BodyShare,
+): Promise<SentEvents> {
   requireJson(req.headers["content-type"]);
   // not by `req.body`: a parser that skipped the body leaves `{}` there
-  if (!req.readableEnded) return fromText(utf8Text(await readBody(req, limits.bytes)), limits);
+  if (!req.readableEnded) return fromText(utf8Text(await readBody(req, limits, share)), limits);
   const body: unknown = req.body;
   if (Buffer.isBuffer(body)) return fromText(utf8Text(body), limits);
   if (typeof body === "string") return fromText(body, limits);
@@ -33,11 +38,11 @@ export async function sentEvents(req: Request, limits: Required<RequestLimits>):
 }
 
 function fromText(text: string, limits: Required<RequestLimits>): SentEvents {
-  const { isArray, sources, delicate } = outlineJson(text, limits.depth);
-  if (sources.length === 0 && !isArray) throw empty();
+  const { isArray, count, sources, delicate } = outlineJson(text, limits);
+  if (count === 0 && !isArray) throw empty();
+  checkCount(count, limits);
   const value = parseJson(text);
   const raws: unknown[] = isArray ? (value as unknown[]) : [value];
-  checkCount(raws.length, limits);
   for (const index of delicate) raws[index] = parseDelicate(sources[index] ?? "");
   return { isBatch: isArray, raws, rawJson: sources };
 }
@@ -47,7 +52,7 @@ function fromValue(body: unknown, limits: Required<RequestLimits>): SentEvents {
   const isBatch = Array.isArray(body);
   const raws: readonly unknown[] = isBatch ? body : [body];
   checkCount(raws.length, limits);
-  requireShallow(raws, limits.depth);
+  requireShallow(raws, limits);
   return { isBatch, raws };
 }
 

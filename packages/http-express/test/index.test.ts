@@ -2,5 +2,11 @@ import { expect, it } from "vitest";
 import * as httpExpress from "../src/index.js";
 
 it("exports these names and no others", () => {
-  expect(Object.keys(httpExpress).sort()).toEqual(["Forbidden", "createEventRouter", "createHealthRouter"]);
+  expect(Object.keys(httpExpress).sort()).toEqual([
+    "Forbidden",
+    "createDrain",
+    "createEventRouter",
+    "createHealthRouter",
+    "serverLimits",
+  ]);
 });

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { BodyBudget } from "../src/body-budget.js";
 import { ClientGone, readBody } from "../src/read-body.js";
 import { dial } from "./serve.js";
 
@@ -21,12 +22,14 @@ async function halfSent(encoding: string, body: Buffer): Promise<{ req: Incoming
   return { req, client };
 }
 
+const LIMITS = { bytes: 1_000, bodyMs: 30_000 };
+
 describe("readBody", () => {
   it.each(["identity", "gzip"])(
     "ends with ClientGone when the client hangs up in mid-body (%s)",
     async (encoding) => {
       const { req, client } = await halfSent(encoding, gzipSync("{}").subarray(0, 5));
-      const reading = readBody(req, 1_000);
+      const reading = readBody(req, LIMITS, new BodyBudget(1_000_000).share());
       client.destroy();
       await expect(reading).rejects.toBeInstanceOf(ClientGone);
     },
@@ -38,13 +41,17 @@ describe("readBody", () => {
       const { req, client } = await halfSent(encoding, Buffer.of());
       client.destroy();
       await new Promise((resolve) => req.once("close", resolve));
-      await expect(readBody(req, 1_000)).rejects.toBeInstanceOf(ClientGone);
+      await expect(readBody(req, LIMITS, new BodyBudget(1_000_000).share())).rejects.toBeInstanceOf(
+        ClientGone,
+      );
     },
   );
 
   it("lets go of the request once it was refused: nothing is read on", async () => {
     const { req } = await halfSent("gzip", gzipSync("x".repeat(10_000)));
-    await expect(readBody(req, 1_000)).rejects.toThrow("body has more than 1000 bytes");
+    await expect(readBody(req, LIMITS, new BodyBudget(1_000_000).share())).rejects.toThrow(
+      "body has more than 1000 bytes",
+    );
     expect(req.listenerCount("data")).toBe(0);
     expect(req.readableFlowing).toBe(false);
   });

@@ -2,8 +2,10 @@ import type { Lib } from "../serve.js";
 import { describeBodies } from "./bodies.js";
 import { describeConnections } from "./connections.js";
 import { describeHealth } from "./health.js";
+import { describeLimits } from "./limits.js";
 import { describePostEvents } from "./post-events.js";
 import { describeQueries } from "./queries.js";
+import { describeReplay } from "./replay.js";
 import { describeRouter } from "./router.js";
 
 /** What must hold over real HTTP, on each version of Express. */
@@ -14,4 +16,6 @@ export function describeContract(lib: Lib): void {
   describeBodies(lib);
   describeConnections(lib);
   describeHealth(lib);
+  describeLimits(lib);
+  describeReplay(lib);
 }

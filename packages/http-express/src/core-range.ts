@@ -1,0 +1,17 @@
+interface Dates {
+  readonly startDate?: string;
+  readonly endDate?: string;
+}
+
+/** A query with its dates by the names that core knows. */
+export function coreRange<Q extends Dates>({
+  startDate,
+  endDate,
+  ...rest
+}: Q): Omit<Q, keyof Dates> & { readonly from?: string; readonly to?: string } {
+  return {
+    ...rest,
+    ...(startDate !== undefined && { from: startDate }),
+    ...(endDate !== undefined && { to: endDate }),
+  };
+}

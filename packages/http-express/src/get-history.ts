@@ -1,0 +1,23 @@
+import type { Evt } from "@evt/core";
+import type { Endpoint } from "./endpoint.js";
+import { Problem } from "./problem.js";
+import { noQuery } from "./queries.js";
+import { queryReader } from "./read-query.js";
+
+/** `GET /events/:id/history`: the replays of a parked event, or those by which an event came to be counted. */
+export function getHistory(evt: Evt): Endpoint {
+  const readQuery = queryReader(noQuery);
+  return async (req, { caller: { tenantId }, gone }) => {
+    readQuery(req.url);
+    const events = evt.tenant(tenantId);
+    const id = String(req.params.id);
+    const signal = gone();
+    const attempts = await events.history(id, { signal });
+    if (attempts.length === 0 && (await events.get(id, { signal })) === null)
+      throw new Problem(404, "EVT_NOT_FOUND", "there is no event of that id");
+    return {
+      status: 200,
+      body: JSON.stringify({ attempts: attempts.map(({ replayId: _, ...said }) => said) }),
+    };
+  };
+}

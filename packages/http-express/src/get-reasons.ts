@@ -1,0 +1,15 @@
+import type { Evt } from "@evt/core";
+import { coreRange } from "./core-range.js";
+import type { Endpoint } from "./endpoint.js";
+import { reasonsQuery } from "./queries.js";
+import { queryReader } from "./read-query.js";
+
+/** `GET /events/reasons`: how many events lie parked, by status and reasons. */
+export function getReasons(evt: Evt): Endpoint {
+  const readQuery = queryReader(reasonsQuery);
+  return async (req, { caller: { tenantId }, gone }) => {
+    const filter = coreRange(readQuery(req.url));
+    const reasons = await evt.tenant(tenantId).reasons(filter, { signal: gone() });
+    return { status: 200, body: JSON.stringify({ reasons }) };
+  };
+}
