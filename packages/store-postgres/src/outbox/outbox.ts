@@ -13,7 +13,7 @@ export interface Outbox {
    *
    * Events with neither key nor timestamp count each: nobody sends a transaction again.
    * @throws EvtError `EVT_INVALID_EVENT` where an event would be rejected: nothing was written, and the transaction is
-   * as it was; RangeError beyond 256 MiB, likewise; whatever `pg` throws, as it is
+   * as it was; RangeError beyond 10,000 events or 256 MiB, likewise; whatever `pg` throws, as it is
    */
   enqueue(
     client: TransactionClient,

@@ -123,9 +123,9 @@ describe("events that are enqueued in a transaction", () => {
 
   it("come in thousands in one statement", async () => {
     const made = await outboxFixture();
-    await transaction(made, (client) => made.outbox.enqueue(client, TENANT, orders(5_000)));
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 5_000 });
-    await expectCounted(made, 5_000);
+    await transaction(made, (client) => made.outbox.enqueue(client, TENANT, orders(10_000)));
+    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 10_000 });
+    await expectCounted(made, 10_000);
   });
 });
 
@@ -170,7 +170,7 @@ describe("enqueue", () => {
     await expect(outbox.enqueue(undefined as never, TENANT, [order(1)])).rejects.toThrow(TypeError);
   });
 
-  it("asks the client for one query, and for none where there are no events", async () => {
+  it("asks the client for one query, and for none where there are no events or too many", async () => {
     const { outbox } = await outboxFixture();
     const asked: unknown[] = [];
     const client = {
@@ -181,8 +181,12 @@ describe("enqueue", () => {
     };
     expect(await outbox.enqueue(client, TENANT, [])).toEqual([]);
     expect(asked).toEqual([]);
+    await expect(outbox.enqueue(client, TENANT, orders(10_001))).rejects.toThrow(
+      "there are 10001 events; the limit of one call is 10000",
+    );
+    expect(asked).toEqual([]);
     await outbox.enqueue(client, TENANT, orders(3));
-    expect(asked).toEqual([expect.stringMatching(/^insert into \S+ \(event\) select/)]);
+    expect(asked).toEqual([expect.stringMatching(/^insert into \S+ \(event\) values/)]);
   });
 });
 

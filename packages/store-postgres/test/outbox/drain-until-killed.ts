@@ -1,0 +1,26 @@
+import { createEvt } from "@evt/core";
+import { createOutbox, PostgresStore } from "@evt/store-postgres";
+import pg from "pg";
+import { watched } from "../watched-pool.js";
+
+// A program of its own: drains until nothing is left, and prints how many events it counted; or until it is killed, by
+// itself where it comes to a query that begins as the third argument says.
+const [url = "", schema = "", lastQuery = ""] = process.argv.slice(2);
+const pool = new pg.Pool({ connectionString: url, max: 4 });
+const evt = createEvt({ store: new PostgresStore({ pool, schema }) });
+const { pool: deadly } = watched(pool, {
+  beforeQuery: ({ text }) => {
+    if (lastQuery !== "" && text.startsWith(lastQuery)) process.kill(process.pid, "SIGKILL");
+  },
+});
+const outbox = createOutbox({ evt, pool: deadly, schema });
+process.stdout.write("started\n");
+let sum = 0;
+let counted = 0;
+do {
+  ({ counted } = await outbox.drain({ limit: 50 }));
+  sum += counted;
+} while (counted > 0);
+process.stdout.write(JSON.stringify(sum));
+await evt.close();
+await pool.end();

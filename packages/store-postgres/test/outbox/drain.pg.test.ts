@@ -1,0 +1,359 @@
+import { createEvt, type EventRecord, EvtError, isEvtError, type Store } from "@evt/core";
+import { createOutbox, type Drained, PostgresStore, retain } from "@evt/store-postgres";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { testPool } from "../fixture.js";
+import { TENANT } from "../records.js";
+import { until } from "../until.js";
+import { COPY, watched } from "../watched-pool.js";
+import { whileLocked } from "../while-locked.js";
+import {
+  expectCounted,
+  NOTHING,
+  type OutboxFixture,
+  order,
+  orders,
+  outboxFixture,
+  transaction,
+  waiting,
+} from "./outbox-fixture.js";
+
+async function enqueued(made: OutboxFixture, events: readonly unknown[]): Promise<void> {
+  await transaction(made, (client) => made.outbox.enqueue(client, TENANT, events));
+}
+
+/** Another process would have a pool, a store, an evt and an outbox of its own. */
+function another({ schema }: OutboxFixture) {
+  const pool = testPool();
+  const evt = createEvt({ store: new PostgresStore({ pool, schema }) });
+  onTestFinished(() => evt.close());
+  return createOutbox({ evt, pool, schema });
+}
+
+const sum = (drains: readonly Drained[]) => drains.reduce((total, { counted }) => total + counted, 0);
+
+describe("a long transaction", () => {
+  it("is waited for by nobody, and its events are counted when it commits, late as they appear", async () => {
+    const made = await outboxFixture();
+    const long = await made.admin.connect();
+    await long.query("begin isolation level repeatable read");
+    await made.outbox.enqueue(long, TENANT, orders(10));
+    for (let round = 1; round <= 5; round++) {
+      await enqueued(made, orders(1_000, round * 1_000));
+      expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 1_000 });
+    }
+    expect((await made.evt.tenant(TENANT).ingest(order(0))).outcome).toBe("processed");
+    await made.outbox.enqueue(long, TENANT, orders(10, 10));
+    await long.query("commit");
+    long.release();
+    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 19, duplicates: 1 });
+    await expectCounted(made, 5_020);
+  });
+
+  it("blocks no ingest, no enqueueing of the same event and no vacuum: nobody needs a lock it has", async () => {
+    const made = await outboxFixture({ store: { config: { lock_timeout: 1 } } });
+    const long = await made.admin.connect();
+    await long.query("begin");
+    await made.outbox.enqueue(long, TENANT, orders(10));
+    const client = await made.pool.connect();
+    await client.query("begin");
+    await made.outbox.enqueue(client, TENANT, orders(10));
+    await client.query("commit");
+    await client.query(`vacuum ${made.schema}.outbox`);
+    client.release();
+    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 10 });
+    expect((await made.evt.tenant(TENANT).ingestMany(orders(10))).duplicates).toBe(10);
+    await long.query("commit");
+    long.release();
+    expect(await made.outbox.drain()).toEqual({ ...NOTHING, duplicates: 10 });
+    await expectCounted(made, 10);
+  });
+});
+
+describe.each([2, 4])("%i drainers at once", (count) => {
+  it("count each event exactly once, and all of them between them", async () => {
+    const made = await outboxFixture();
+    const outboxes = Array.from({ length: count }, () => another(made));
+    for (let chunk = 0; chunk < 10; chunk++) await enqueued(made, orders(1_000, chunk * 1_000));
+    const drains = await Promise.all(outboxes.map((outbox) => outbox.drain({ limit: 10_000 })));
+    drains.push(await made.outbox.drain());
+    expect(sum(drains)).toBe(10_000);
+    expect(await waiting(made)).toBe(0);
+    await expectCounted(made, 10_000);
+  });
+
+  it("find what is enqueued meanwhile", async () => {
+    const made = await outboxFixture();
+    const outboxes = Array.from({ length: count }, () => another(made));
+    let done = false;
+    const drains: Drained[] = [];
+    const draining = outboxes.map(async (outbox) => {
+      while (!done) drains.push(await outbox.drain());
+    });
+    for (let n = 0; n < 60; n++)
+      await transaction(
+        made,
+        (client) => made.outbox.enqueue(client, TENANT, orders(10, n * 10)),
+        n % 3 === 2 ? "rollback" : "commit",
+      );
+    done = true;
+    await Promise.all(draining);
+    drains.push(await made.outbox.drain());
+    expect(sum(drains)).toBe(400);
+    await expectCounted(made, 400);
+  });
+});
+
+describe("drain", () => {
+  it("passes over what another drains at the moment, and does not wait for it", async () => {
+    const made = await outboxFixture();
+    await enqueued(made, orders(10));
+    const other = await made.admin.connect();
+    await other.query(`begin; select from ${made.schema}.outbox order by id limit 4 for update`);
+    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 6 });
+    await other.query("rollback");
+    other.release();
+    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 4 });
+  });
+
+  it("parks a conflict, with what differs", async () => {
+    const made = await outboxFixture();
+    await enqueued(made, [order(1), order(1, "2")]);
+    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 1, conflicts: 1 });
+    const { entries } = await made.evt.tenant(TENANT).list({ status: "conflict" });
+    expect(entries).toMatchObject([{ amount: "2", issues: [{ code: "amount_differs", path: "amount" }] }]);
+  });
+
+  it("looks at no more than it is told to, and goes on after them the next time", async () => {
+    const made = await outboxFixture();
+    await enqueued(made, orders(25));
+    const counts: number[] = [];
+    for (let time = 0; time < 4; time++) counts.push((await made.outbox.drain({ limit: 10 })).counted);
+    expect(counts).toEqual([10, 10, 5, 0]);
+  });
+
+  it("holds no more at once than a few megabytes of them", async () => {
+    const made = await outboxFixture();
+    const large = orders(12).map((each) => ({ ...each, text: "x".repeat(1_000_000) }));
+    for (const each of large) await enqueued(made, [each]);
+    const sizes: number[] = [];
+    const pool = watched(made.pool, {
+      beforeQuery: ({ text, values }) => {
+        if (text.startsWith("delete")) sizes.push(String(values?.[0]).split(",").length);
+      },
+    }).pool;
+    const outbox = createOutbox({ evt: made.evt, pool, schema: made.schema });
+    expect(await outbox.drain()).toEqual({ ...NOTHING, counted: 12 });
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(5);
+    expect(await waiting(made)).toBe(0);
+  });
+
+  it("takes turns with itself: one connection, however often it is called", async () => {
+    const made = await outboxFixture({ store: { config: { max: 2 } } });
+    await enqueued(made, orders(3_000));
+    const drains = await Promise.all(Array.from({ length: 10 }, () => made.outbox.drain({ limit: 500 })));
+    expect(sum(drains)).toBe(3_000);
+  });
+
+  it("ends when its signal fires, and leaves what was not counted", async () => {
+    const made = await outboxFixture();
+    await enqueued(made, orders(3));
+    const controller = new AbortController();
+    await whileLocked(made, async () => {
+      const draining = made.outbox.drain(controller).catch((error: unknown) => error);
+      await until(
+        made.admin,
+        "select from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'",
+        [made.schema],
+      );
+      controller.abort();
+      expect(isEvtError(await draining, "EVT_ABORTED")).toBe(true);
+      expect(await waiting(made)).toBe(3);
+    });
+    await expect(made.outbox.drain({ signal: controller.signal })).rejects.toThrow("the caller gave up");
+    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 3 });
+    await expectCounted(made, 3);
+  });
+
+  it("gives a batch up whose time is over", async () => {
+    const made = await outboxFixture({ outbox: { timeoutMs: 100 } });
+    await enqueued(made, orders(3));
+    await whileLocked(made, async () => {
+      const error = await made.outbox.drain().catch((reason: unknown) => reason);
+      expect(isEvtError(error)).toBe(true);
+    });
+    const next = another(made);
+    expect(await next.drain()).toEqual({ ...NOTHING, counted: 3 });
+    await expectCounted(made, 3);
+  });
+
+  it("refuses options it does not know, and limits that cannot be meant", async () => {
+    const { outbox } = await outboxFixture();
+    await expect(outbox.drain({ limt: 1 } as never)).rejects.toThrow('drain has no option "limt"');
+    for (const limit of [0, -1, 1.5, Number.NaN, "1" as never])
+      await expect(outbox.drain({ limit })).rejects.toThrow("it must be a whole number of at least 1");
+  });
+
+  it("throws once evt is closed, and the rows stay", async () => {
+    const made = await outboxFixture();
+    await enqueued(made, orders(3));
+    await made.evt.close();
+    const error = await made.outbox.drain().catch((reason: unknown) => reason);
+    expect(isEvtError(error, "EVT_CLOSED")).toBe(true);
+    expect(await another(made).drain()).toEqual({ ...NOTHING, counted: 3 });
+  });
+});
+
+/** A store whose inserts fail for some records. */
+function failingFor(store: Store, isBad: (record: EventRecord) => boolean, error: EvtError): Store {
+  const insert: Store["insert"] = (records, call) =>
+    records.some(isBad) ? Promise.reject(error) : store.insert(records, call);
+  return new Proxy(store, {
+    get: (target, name) => {
+      if (name === "insert") return insert;
+      const member: unknown = Reflect.get(target, name);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
+}
+
+describe("a row that cannot be dealt with", () => {
+  const unavailable = new EvtError("EVT_STORE_UNAVAILABLE", "down");
+  const isBad = ({ idempotencyKey }: EventRecord) => idempotencyKey === "order 1";
+
+  it.each([
+    ["is no JSON", "{"],
+    ["is of a format to come", '{"format":2,"record":{},"provenance":{}}'],
+    ["lacks what an event has", '{"format":1,"record":{"tenantId":"acme"},"provenance":{}}'],
+  ])("as it %s stays, is told of, and keeps none of the others", async (_, text) => {
+    const made = await outboxFixture();
+    await enqueued(made, [order(1)]);
+    await made.admin.query(`insert into ${made.schema}.outbox (event) values ($1)`, [text]);
+    await enqueued(made, [order(2)]);
+    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 2, unreadable: 1 });
+    expect(await made.outbox.drain()).toEqual({ ...NOTHING, unreadable: 1 });
+    expect(await waiting(made)).toBe(1);
+  });
+
+  it("keeps none of the others where a drain looks at one at a time", async () => {
+    const made = await outboxFixture();
+    await made.admin.query(`insert into ${made.schema}.outbox (event) values ('{')`);
+    await enqueued(made, orders(2));
+    const drains: Drained[] = [];
+    for (let time = 0; time < 4; time++) drains.push(await made.outbox.drain({ limit: 1 }));
+    expect(drains.map(({ unreadable }) => unreadable)).toEqual([1, 0, 0, 1]);
+    expect(sum(drains)).toBe(2);
+  });
+
+  it("as the database is in trouble stays; the drain throws, and the next one counts it", async () => {
+    let down = true;
+    const made = await outboxFixture();
+    const evt = createEvt({
+      store: failingFor(made.store, () => down, unavailable),
+      retry: { attempts: 1 },
+    });
+    const outbox = createOutbox({ evt, pool: made.pool, schema: made.schema });
+    await enqueued(made, orders(3));
+    const error = await outbox.drain().catch((reason: unknown) => reason);
+    expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
+    expect(await waiting(made)).toBe(3);
+    expect((await made.evt.tenant(TENANT).list()).entries).toEqual([]);
+    down = false;
+    expect(await outbox.drain()).toEqual({ ...NOTHING, counted: 3 });
+    await expectCounted(made, 3);
+  });
+
+  it("again and again keeps none of the others, even where each is taken alone", async () => {
+    const made = await outboxFixture();
+    const evt = createEvt({ store: failingFor(made.store, isBad, unavailable), retry: { attempts: 1 } });
+    const outbox = createOutbox({ evt, pool: made.pool, schema: made.schema });
+    await enqueued(made, orders(4));
+    for (let time = 0; time < 6; time++) await outbox.drain({ limit: 1 }).catch(() => undefined);
+    expect(await waiting(made)).toBe(1);
+    await expectCounted(made, 3);
+  });
+
+  it("by a defect stays and is told of, and the others are counted", async () => {
+    const made = await outboxFixture();
+    const defect = new EvtError("EVT_INTERNAL", "a defect");
+    const evt = createEvt({ store: failingFor(made.store, isBad, defect) });
+    const outbox = createOutbox({ evt, pool: made.pool, schema: made.schema });
+    await enqueued(made, orders(100));
+    await expect(outbox.drain()).rejects.toThrow("a defect");
+    expect(await waiting(made)).toBe(1);
+    await expectCounted(made, 99);
+  });
+
+  it("of a month that was detached meanwhile stays, and the others are counted", async () => {
+    let now = Date.parse("2026-01-15T00:00:00Z");
+    const made = await outboxFixture({ evt: { runtime: { now: () => now } } });
+    await made.evt.tenant(TENANT).ingest(order(1));
+    await enqueued(made, [order(2)]);
+    await retain(made.admin, { schema: made.schema, before: "2026-02-01T00:00:00Z", keepTables: true });
+    now = Date.parse("2026-03-15T00:00:00Z");
+    await enqueued(made, orders(10, 10));
+    await expect(made.outbox.drain()).rejects.toThrow("event_2026_01 is no partition of event any more");
+    expect(await waiting(made)).toBe(1);
+  });
+
+  it("as the role lacks a grant is not tried alone a thousand times", async () => {
+    const made = await outboxFixture();
+    await enqueued(made, orders(1_000));
+    await made.admin.query(`alter table ${made.schema}.event rename to event_elsewhere`);
+    const { pool, asked } = watched(made.pool);
+    const evt = createEvt({ store: new PostgresStore({ pool, schema: made.schema }) });
+    const outbox = createOutbox({ evt, pool: made.pool, schema: made.schema });
+    await expect(outbox.drain()).rejects.toThrow("was the schema migrated");
+    expect(asked.filter((text) => text === COPY).length).toBeLessThan(40);
+    await made.admin.query(`alter table ${made.schema}.event_elsewhere rename to event`);
+    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 1_000 });
+  });
+});
+
+describe("drainEvery", () => {
+  it("drains until it is stopped, and has ended then", async () => {
+    const made = await outboxFixture();
+    const drains: Drained[] = [];
+    const onError = (error: unknown) => expect.unreachable(String(error));
+    await enqueued(made, orders(3));
+    const told = new Promise<void>((resolve) => {
+      const stop = made.outbox.drainEvery(1, {
+        onError,
+        onDrained: (drained) => {
+          drains.push(drained);
+          void stop().then(resolve);
+        },
+      });
+    });
+    await told;
+    expect(drains).toEqual([{ ...NOTHING, counted: 3 }]);
+    await enqueued(made, orders(3, 3));
+    expect(await waiting(made)).toBe(3);
+  });
+
+  it("tells why it failed, and tries again", async () => {
+    const made = await outboxFixture();
+    await enqueued(made, orders(3));
+    await made.admin.query(`alter table ${made.schema}.outbox rename to elsewhere`);
+    const errors: unknown[] = [];
+    const drained = await new Promise<Drained>((resolve) => {
+      const stop = made.outbox.drainEvery(1, {
+        onError: (error) => {
+          errors.push(error);
+          if (errors.length === 2)
+            void made.admin.query(`alter table ${made.schema}.elsewhere rename to outbox`);
+          throw error;
+        },
+        onDrained: (told) => void stop().then(() => resolve(told)),
+      });
+    });
+    expect(errors.length).toBeGreaterThanOrEqual(2);
+    expect(isEvtError(errors[0], "EVT_INTERNAL")).toBe(true);
+    expect(drained).toEqual({ ...NOTHING, counted: 3 });
+  });
+
+  it("needs to know whom to tell, and how often", async () => {
+    const { outbox } = await outboxFixture();
+    expect(() => outbox.drainEvery(1_000, {} as never)).toThrow("drainEvery needs onError");
+    expect(() => outbox.drainEvery(0, { onError: () => undefined })).toThrow("ms is 0");
+  });
+});

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { expect, inject, it } from "vitest";
+import { TENANT } from "../records.js";
+import { until } from "../until.js";
+import {
+  expectCounted,
+  type OutboxFixture,
+  orders,
+  outboxFixture,
+  transaction,
+  waiting,
+} from "./outbox-fixture.js";
+
+const PROGRAM = fileURLToPath(new URL("./drain-until-killed.ts", import.meta.url));
+const ROUNDS = 25;
+/** Where a drain kills itself; `undefined`: it is killed at any time. */
+const POINTS = [undefined, "delete", undefined, "commit", undefined, "with held"];
+
+function startDraining(schema: string, lastQuery = ""): ChildProcess {
+  return spawn(process.execPath, ["--import", "tsx", PROGRAM, inject("postgresUrl"), schema, lastQuery], {
+    stdio: ["ignore", "pipe", "inherit"],
+    cwd: fileURLToPath(new URL("../../../..", import.meta.url)),
+  });
+}
+
+/** Answers whether it died by the kill. */
+async function killed(child: ChildProcess, afterMs: number | undefined): Promise<boolean> {
+  const exited = once(child, "exit");
+  await once(child.stdout as NodeJS.ReadableStream, "data");
+  if (afterMs !== undefined) {
+    await sleep(afterMs);
+    child.kill("SIGKILL");
+  }
+  return (await exited)[1] === "SIGKILL";
+}
+
+async function enqueueRound(made: OutboxFixture, round: number): Promise<void> {
+  const events = (from: number) => orders(100, round * 1_000 + from);
+  await transaction(made, (client) => made.outbox.enqueue(client, TENANT, events(0)));
+  await transaction(made, (client) => made.outbox.enqueue(client, TENANT, events(100)), "rollback");
+  await transaction(made, (client) => made.outbox.enqueue(client, TENANT, events(200)));
+}
+
+it("counts each event once where processes that drain are killed in the midst of it, fifty times", {
+  timeout: 180_000,
+}, async () => {
+  const made = await outboxFixture();
+  let kills = 0;
+  let round = 0;
+  while (kills < 2 * ROUNDS && round < 3 * ROUNDS) {
+    await enqueueRound(made, round);
+    const deaths = [0, 1].map((n) => {
+      const point = POINTS[(round + n) % POINTS.length];
+      return killed(startDraining(made.schema, point), point === undefined ? (round * 7) % 40 : undefined);
+    });
+    for (const died of await Promise.all(deaths)) if (died) kills++;
+    round++;
+  }
+  expect(kills).toBeGreaterThanOrEqual(2 * ROUNDS);
+  await made.outbox.drain();
+  expect(await waiting(made)).toBe(0);
+  await expectCounted(made, round * 200);
+});
+
+it("counts each event once where two processes drain at once, and all of them between them", async () => {
+  const made = await outboxFixture();
+  const holder = await made.admin.connect();
+  await holder.query(`begin; lock table ${made.schema}.outbox`);
+  const children = [0, 1].map(() => startDraining(made.schema));
+  const outputs = children.map((child) => text(child.stdout as NodeJS.ReadableStream));
+  await made.outbox.enqueue(holder, TENANT, orders(4_000));
+  const waits = "select from pg_locks where relation = $1::regclass and not granted having count(*) = 2";
+  await until(made.admin, waits, [`${made.schema}.outbox`]);
+  await holder.query("commit");
+  holder.release();
+  const [one = 0, other = 0] = (await Promise.all(outputs)).map((output) =>
+    Number(output.replace("started\n", "")),
+  );
+  expect([one > 0, other > 0]).toEqual([true, true]);
+  const { counted } = await made.outbox.drain();
+  expect(one + other + counted).toBe(4_000);
+  await expectCounted(made, 4_000);
+});
