@@ -16,7 +16,7 @@ const alias = [
   },
 ];
 
-const folders = ["packages/*/test", "examples/*/test", "tools/*/test", "bench/test", "test"];
+const folders = ["packages/*/test", "examples/*/test", "tools/*/test", "bench/test", "faults/test", "test"];
 const testsNamed = (suffix: string) => folders.map((folder) => `${folder}/**/*.${suffix}.{ts,tsx}`);
 const pg = testsNamed("pg.test");
 const browser = testsNamed("browser.test");
@@ -40,7 +40,7 @@ export default defineConfig({
         test: {
           name: "pg",
           include: pg,
-          env: { EVT_BENCH_FROM: "sources" },
+          env: { EVT_PROGRAMS_FROM: "sources" },
           globalSetup: [source("test/setup/postgres.ts")],
           testTimeout: 60_000,
           hookTimeout: 60_000,

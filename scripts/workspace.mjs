@@ -18,7 +18,7 @@ export function manifests() {
   const folders = ["packages", "examples", "tools"].flatMap((parent) =>
     readdirSync(join(root, parent)).map((name) => join(root, parent, name)),
   );
-  return [root, join(root, "bench"), ...folders]
+  return [root, join(root, "bench"), join(root, "faults"), ...folders]
     .map((folder) => join(folder, "package.json"))
     .filter((file) => existsSync(file));
 }

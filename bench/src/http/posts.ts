@@ -4,8 +4,7 @@ import { checkRolledUp, checkStored, checkTotals, type Totals, totalsOf } from "
 import type { Measure } from "../harness/contest.js";
 import { readFlights } from "../load/flights.js";
 import { meteringLoad } from "../load/metering-load.js";
-import { Child } from "../processes/child.js";
-import { measuredApart } from "../processes/measured-apart.js";
+import { Child, measuredApart } from "@evt/programs";
 import { BY_HAND_TABLE } from "./by-hand.js";
 import type { LoadAnswer, LoadRequest } from "./load-generator.js";
 import type { ServerRequest } from "./server.js";

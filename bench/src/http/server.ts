@@ -6,7 +6,7 @@ import { PostgresStore } from "@evt/store-postgres";
 import express, { type Express } from "express";
 import pg from "pg";
 import { TENANT } from "../load/load.js";
-import { answer, argument, dismissed } from "../processes/parent.js";
+import { answer, argument, dismissed } from "@evt/programs/parent";
 import { insertByHand } from "./by-hand.js";
 
 /** What answers `POST /events`. */

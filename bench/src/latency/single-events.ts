@@ -8,7 +8,7 @@ import { eventsPerSecond } from "../harness/race.js";
 import { readFlights } from "../load/flights.js";
 import { TENANT } from "../load/load.js";
 import { meteredEvent, meteredRoutes } from "../load/metering-load.js";
-import { answer, argument, dismissed } from "../processes/parent.js";
+import { answer, argument, dismissed } from "@evt/programs/parent";
 
 /** Single events, at half the rate of as many callers as get the most out of it. */
 export interface SingleEventsRequest {

@@ -15,7 +15,7 @@ import {
 import { readFlights } from "../load/flights.js";
 import { TENANT } from "../load/load.js";
 import { meteredRoutes } from "../load/metering-load.js";
-import { measuredApart } from "../processes/measured-apart.js";
+import { measuredApart } from "@evt/programs";
 import type { IngestIntoRequest } from "./ingest-into.js";
 import { firstPage, pageNumber } from "./pages.js";
 import { STORED_DAYS, storedEvents } from "./stored-events.js";

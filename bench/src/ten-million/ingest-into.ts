@@ -6,7 +6,7 @@ import { eventsPerSecond } from "../harness/race.js";
 import { readFlights } from "../load/flights.js";
 import { BATCH_SIZE, TENANT } from "../load/load.js";
 import { meteringLoad } from "../load/metering-load.js";
-import { answer, argument, dismissed } from "../processes/parent.js";
+import { answer, argument, dismissed } from "@evt/programs/parent";
 
 /** Events that were never sent before, into a schema as it is. */
 export interface IngestIntoRequest {

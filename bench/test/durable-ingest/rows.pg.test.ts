@@ -8,7 +8,7 @@ import type { ContestantAnswer, ContestantRequest } from "../../src/durable-inge
 import { CONTESTANTS } from "../../src/durable-ingest/contestants.js";
 import { storeInsert } from "../../src/durable-ingest/store-insert.js";
 import { makeLoad } from "../../src/load/load.js";
-import { measuredApart } from "../../src/processes/measured-apart.js";
+import { measuredApart } from "@evt/programs";
 import { benchDatabase } from "../bench-database.js";
 
 const { url, pool: database } = benchDatabase();

@@ -6,8 +6,8 @@ import { compiled } from "./compiled.js";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 /**
- * A program of the bench in a process of its own: it shares the processors with the others, and nothing else. It runs
- * over the packages as they were built; with `EVT_BENCH_FROM=sources`, as in tests, over their sources.
+ * A program in a process of its own: it shares the processors with the others, and nothing else. It runs
+ * over the packages as they were built; with `EVT_PROGRAMS_FROM=sources`, as in tests, over their sources.
  */
 export class Child {
   readonly #process: ChildProcess;
@@ -18,7 +18,7 @@ export class Child {
 
   /** `argument` is handed over as JSON. */
   static async of(program: URL, argument: unknown): Promise<Child> {
-    const fromSources = process.env["EVT_BENCH_FROM"] === "sources";
+    const fromSources = process.env["EVT_PROGRAMS_FROM"] === "sources";
     const path = fromSources ? fileURLToPath(program) : await compiled(program);
     const execArgv = fromSources ? ["--import", "tsx"] : [];
     return new Child(fork(path, [JSON.stringify(argument)], { execArgv, cwd: ROOT }));
@@ -36,7 +36,7 @@ export class Child {
       return await Promise.race([
         once(this.#process, "message", { signal }).then(([message]) => message as T),
         once(this.#process, "exit", { signal }).then(([code]) => {
-          throw new Error(`a process of the bench ended with exit code ${code} before it answered`);
+          throw new Error(`a program ended with exit code ${code} before it answered`);
         }),
       ]);
     } finally {

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { compiled } from "../../src/processes/compiled.js";
+import { compiled } from "../src/compiled.js";
 
-const PROGRAM = new URL("../../src/latency/single-events.ts", import.meta.url);
+const PROGRAM = new URL("../../../bench/src/latency/single-events.ts", import.meta.url);
 
 test("a program becomes one file of JavaScript that takes packages as users do", async () => {
   const code = await readFile(await compiled(PROGRAM), "utf8");
