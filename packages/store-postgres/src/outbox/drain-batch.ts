@@ -1,7 +1,7 @@
 import type { Evt, PreparedEvent } from "@evt/core";
 import type { Connections } from "../connection/connections.js";
 import { inSessionTransaction } from "../connection/session-transaction.js";
-import { BATCH_SETTINGS, type OutboxRow, type OutboxStatements } from "./outbox-statements.js";
+import { BATCH_SETTINGS, idOf, type OutboxRow, type OutboxStatements } from "./outbox-statements.js";
 import { preparedEventOf } from "./outbox-text.js";
 import { type Enqueued, type Settlement, settle } from "./settle.js";
 
@@ -50,7 +50,7 @@ export function drainBatch(
 }
 
 function outboxRow(row: Readonly<Record<string, unknown>>): OutboxRow {
-  return { id: String(row["id"]), event: String(row["event"]) };
+  return { id: idOf(row["id"]), event: String(row["event"]) };
 }
 
 function readableRow({ id, event: text }: OutboxRow): readonly Enqueued[] {

@@ -1,7 +1,7 @@
 import type { EvtError } from "@evt/core";
 import { type Timers, within } from "../connection/time-limit.js";
 import { type Batch, type DrainParts, drainBatch } from "./drain-batch.js";
-import { FIRST } from "./outbox-statements.js";
+import { FIRST, idOf } from "./outbox-statements.js";
 
 /** What became of the events of a drain. */
 export interface Drained {
@@ -75,7 +75,7 @@ export class Drainer {
     const asking = (limited: AbortSignal) =>
       connections.run({ signal: limited }, ({ ask }) => ask(statements.newest));
     const [row] = await this.#within(signal, asking);
-    return typeof row?.["id"] === "string" ? row["id"] : null;
+    return row?.["id"] === null ? null : idOf(row?.["id"]);
   }
 
   #within<T>(signal: AbortSignal | undefined, work: (limited: AbortSignal) => Promise<T>): Promise<T> {

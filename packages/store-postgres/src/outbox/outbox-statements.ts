@@ -1,3 +1,4 @@
+import { EvtError } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { unprepared } from "../connection/statement.js";
 
@@ -5,6 +6,15 @@ import { unprepared } from "../connection/statement.js";
 export interface OutboxRow {
   readonly id: string;
   readonly event: string;
+}
+
+/** An id as it was answered. @throws EvtError where it is none: a drain goes on from the last it has seen */
+export function idOf(value: unknown): string {
+  if (typeof value === "string" && /^\d+$/.test(value)) return value;
+  throw new EvtError(
+    "EVT_INTERNAL",
+    `postgres answered ${JSON.stringify(value)} in place of an id of the outbox`,
+  );
 }
 
 /** Before the first id. */
@@ -48,8 +58,7 @@ export class OutboxStatements {
 }
 
 /** Rows that another holds are passed over, not waited for. What goes beyond the bytes is held, but not sent. */
-const take = (schema: string) => `
-with held as materialized (
+const take = (schema: string) => `with held as materialized (
   select id, event from ${schema}.outbox
    where id > $1::bigint and id <= $2::bigint
    order by id limit $3::integer for update skip locked

@@ -1,0 +1,196 @@
+import { createEvt, EvtError, isEvtError } from "@evt/core";
+import { createOutbox, type PgPool, PostgresStore } from "@evt/store-postgres";
+import { describe, expect, it } from "vitest";
+import { faultyProxy } from "../faulty-proxy.js";
+import { testPool } from "../fixture.js";
+import { TENANT } from "../records.js";
+import { type Hooks, type WatchedClient, watched } from "../watched-pool.js";
+import {
+  expectCounted,
+  NOTHING,
+  type OutboxFixture,
+  order,
+  orders,
+  outboxFixture,
+  transaction,
+  waiting,
+} from "./outbox-fixture.js";
+
+const NESTED = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+
+/** Three that count, a twin, a conflict and one that the database refuses. */
+async function enqueueAll({ outbox, ...made }: OutboxFixture, tenantId: string): Promise<void> {
+  await transaction(made, async (client) => {
+    const click = { client: "page", metric: "order", amount: "1" };
+    await outbox.enqueue(client, tenantId, [order(1), order(1), order(2), order(2, "9"), click]);
+    await outbox.enqueue(client, tenantId, [order(3)], { rawJson: [NESTED] });
+  });
+}
+
+/** All is as it should be, whatever came before. */
+async function expectSettled(made: OutboxFixture, tenantId: string): Promise<void> {
+  expect(await waiting(made)).toBe(0);
+  await expectCounted(made, 3, tenantId);
+  const parked = await made.evt.tenant(tenantId).list({ status: ["conflict", "rejected", "failed"] });
+  expect(parked.entries.map(({ status }) => status).sort()).toEqual(["conflict", "rejected"]);
+}
+
+const terminated = () => new Error("Connection terminated unexpectedly");
+
+/** How the nth query fails. */
+const WAYS: Readonly<Record<string, (isTarget: () => boolean) => Hooks>> = {
+  "throws before it takes effect": (isTarget) => ({
+    beforeQuery: async () => {
+      if (isTarget()) throw terminated();
+    },
+  }),
+  "takes effect and throws": (isTarget) => ({
+    afterQuery: async () => {
+      if (isTarget()) throw terminated();
+    },
+  }),
+  "is answered with a deadlock": (isTarget) => ({
+    beforeQuery: async () => {
+      if (isTarget()) throw Object.assign(new Error("deadlock"), { severity: "ERROR", code: "40P01" });
+    },
+  }),
+  "is never answered": (isTarget) => ({
+    afterQuery: () => (isTarget() ? new Promise<never>(() => undefined) : undefined),
+  }),
+};
+
+describe.each(Object.entries(WAYS))("whichever query of a drain %s", (_, failing) => {
+  it("the next drain finds what is left, each event is counted once, and every connection comes back", async () => {
+    const made = await outboxFixture();
+    let reached = true;
+    let target = 0;
+    while (reached) {
+      const tenantId = `run ${++target}`;
+      await enqueueAll(made, tenantId);
+      let query = 0;
+      const seen = watched(
+        made.pool,
+        failing(() => ++query === target),
+      );
+      const store = new PostgresStore({ pool: seen.pool, schema: made.schema });
+      const times = { timeoutMs: 100, parkTimeoutMs: 100 };
+      const evt = createEvt({ store, ...times, retry: { attempts: 2 }, runtime: { random: () => 0 } });
+      const outbox = createOutbox({ evt, pool: seen.pool, schema: made.schema, timeoutMs: 500 });
+      await outbox.drain().catch((error: unknown) => expect(isEvtError(error)).toBe(true));
+      reached = query >= target;
+      await made.outbox.drain();
+      await evt.close();
+      expect(seen.borrowed()).toBe(0);
+      await expectSettled(made, tenantId);
+    }
+    expect(target).toBeGreaterThan(10);
+  });
+});
+
+/** The pool, some of whose answers have other rows. */
+function answering(pool: PgPool, rowsOf: (text: string) => Record<string, unknown>[] | undefined): PgPool {
+  return {
+    on: (event, listener) => pool.on(event, listener),
+    removeListener: (event, listener) => pool.removeListener(event, listener),
+    connect: async () => {
+      const client = await pool.connect();
+      return {
+        on: (event, listener) => client.on(event, listener),
+        removeListener: (event, listener) => client.removeListener(event, listener),
+        release: (destroy) => client.release(destroy),
+        query: async (query) => {
+          const result = await client.query(query);
+          const rows = rowsOf(query.text);
+          return rows === undefined ? result : { ...result, rows };
+        },
+      };
+    },
+  };
+}
+
+describe.each(["select max", "begin", "with held", "delete", "commit"])("a drain whose %s", (start) => {
+  it.each([
+    ["no row", []],
+    ["a row of nothing", [{}]],
+    ["nonsense", [{ id: "x", event: 1 }]],
+  ])("is answered with %s loses nothing and counts nothing twice", async (_, rows) => {
+    const made = await outboxFixture();
+    await enqueueAll(made, TENANT);
+    let once = true;
+    const pool = answering(made.pool, (text) => {
+      if (!once || !text.startsWith(start)) return undefined;
+      once = false;
+      return rows;
+    });
+    const outbox = createOutbox({ evt: made.evt, pool, schema: made.schema });
+    await outbox.drain().catch((error: unknown) => expect(isEvtError(error, "EVT_INTERNAL")).toBe(true));
+    expect(once).toBe(false);
+    await outbox.drain();
+    await expectSettled(made, TENANT);
+  });
+
+  it.each(["lost request", "lost answer"] as const)(
+    "is a %s throws, and the next one counts what it did not",
+    async (fault) => {
+      const made = await outboxFixture();
+      await enqueueAll(made, TENANT);
+      const proxy = await faultyProxy();
+      const remote = testPool({ connectionString: proxy.url, max: 1 });
+      await remote.query("select");
+      let once = true;
+      const { pool } = watched(remote, {
+        beforeQuery: ({ text }) => {
+          if (!once || !text.startsWith(start)) return;
+          once = false;
+          proxy.next(fault);
+        },
+      });
+      const outbox = createOutbox({ evt: made.evt, pool, schema: made.schema });
+      const error = await outbox.drain().catch((reason: unknown) => reason);
+      expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
+      expect(proxy.cuts).toBe(1);
+      await outbox.drain();
+      await expectSettled(made, TENANT);
+    },
+  );
+
+  it("finds its connection terminated throws, and the next one counts what it did not", async () => {
+    const made = await outboxFixture();
+    await enqueueAll(made, TENANT);
+    let once = true;
+    const end = async (client: WatchedClient) => {
+      once = false;
+      const ended = new Promise((resolve) => client.once("end", resolve));
+      await made.admin.query("select pg_terminate_backend($1::int)", [client.processID]);
+      await ended;
+    };
+    const { pool } = watched(testPool(), {
+      beforeQuery: ({ text }, client) => (once && text.startsWith(start) ? end(client) : undefined),
+    });
+    const outbox = createOutbox({ evt: made.evt, pool, schema: made.schema });
+    const error = await outbox.drain().catch((reason: unknown) => reason);
+    expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
+    await outbox.drain();
+    await expectSettled(made, TENANT);
+  });
+});
+
+it("counts once what was counted by a drain that lost its hold on the rows before it was done", async () => {
+  const made = await outboxFixture();
+  await transaction(made, (client) => made.outbox.enqueue(client, TENANT, orders(500)));
+  let others: unknown;
+  const { pool } = watched(testPool(), {
+    afterQuery: async ({ text }, client) => {
+      if (others !== undefined || !text.startsWith("with held")) return;
+      const ended = new Promise((resolve) => client.once("end", resolve));
+      await made.admin.query("select pg_terminate_backend($1::int)", [client.processID]);
+      await ended;
+      // the rows are free again, and this one still means to count what it has read
+      others = made.outbox.drain();
+    },
+  });
+  const outbox = createOutbox({ evt: made.evt, pool, schema: made.schema });
+  await expect(outbox.drain()).rejects.toThrow(EvtError);
+  expect(await others).toEqual({ ...NOTHING, counted: 500 });
+  await expectCounted(made, 500);
+});
