@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createEvt, isEvtError } from "@evt/core";
-import { maintain, migrate, PostgresStore, recount } from "@evt/store-postgres";
+import { createOutbox, maintain, migrate, PostgresStore, recount } from "@evt/store-postgres";
 import type pg from "pg";
 import { beforeEach, describe, expect, inject, it, onTestFinished } from "vitest";
 import { type Fixture, fixture, testPool } from "./fixture.js";
@@ -101,6 +101,21 @@ describe("a role that owns nothing, with the grants of the README", () => {
       differences: [],
       repaired: false,
     });
+  });
+
+  it("enqueues with no more than insert, and drains with what reads and deletes besides", async () => {
+    const { admin, schema } = made;
+    await admin.query(
+      `revoke all on ${schema}.outbox from ${role}; grant insert on ${schema}.outbox to ${role}`,
+    );
+    const outbox = createOutbox({ evt: createEvt({ store }), pool, schema });
+    const client = await pool.connect();
+    await outbox.enqueue(client, "acme", [{ client: "a", amount: "1", eventId: "one" }]);
+    client.release();
+    await expect(outbox.drain()).rejects.toThrow("permission denied for table outbox (SQLSTATE 42501)");
+    await admin.query(`grant select, insert, update, delete on ${schema}.outbox to ${role}`);
+    expect(await outbox.drain()).toMatchObject({ counted: 1 });
+    expect(await counted(store)).toBe(1);
   });
 
   it("finds nothing to migrate where nothing is left to do, given the journal to read", async () => {

@@ -1,4 +1,4 @@
-import { createEvt, type EventRecord, EvtError, isEvtError, type Store } from "@evt/core";
+import { createEvt, type EventRecord, EvtError, failing, isEvtError, type Store } from "@evt/core";
 import { createOutbox, type Drained, PostgresStore, retain } from "@evt/store-postgres";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { testPool } from "../fixture.js";
@@ -184,6 +184,34 @@ describe("drain", () => {
     const next = another(made);
     expect(await next.drain()).toEqual({ ...NOTHING, counted: 3 });
     await expectCounted(made, 3);
+  });
+
+  it("works on sessions of whatever defaults, and may idle while its events are counted", async () => {
+    const made = await outboxFixture();
+    await enqueued(made, orders(3));
+    const defaults = "-c default_transaction_read_only=on -c default_transaction_isolation=serializable";
+    const hostile = testPool({ options: defaults, idle_in_transaction_session_timeout: 20 });
+    const evt = createEvt({ store: failing(made.store, "slow", { delayMs: 100 }) });
+    const outbox = createOutbox({ evt, pool: hostile, schema: made.schema });
+    expect(await outbox.drain()).toEqual({ ...NOTHING, counted: 3 });
+    expect(await waiting(made)).toBe(0);
+  });
+
+  it("finds its rows by their index, whatever is known of a table that is empty now and full then", async () => {
+    const made = await outboxFixture();
+    await made.admin.query(`vacuum analyze ${made.schema}.outbox`);
+    await enqueued(made, orders(5_000));
+    const { pool } = watched(made.pool, {
+      beforeQuery: async ({ text, values }, client) => {
+        if (!text.startsWith("with held")) return;
+        const { rows } = await client.query({ text: `explain ${text}`, values: values ?? [] });
+        plans.push(rows.map((row) => row["QUERY PLAN"]).join("\n"));
+      },
+    });
+    const plans: string[] = [];
+    await createOutbox({ evt: made.evt, pool, schema: made.schema }).drain();
+    expect(plans.length).toBeGreaterThan(2);
+    for (const plan of plans) expect(plan).toContain("Index Scan using outbox_by_id");
   });
 
   it("refuses options it does not know, and limits that cannot be meant", async () => {

@@ -1,0 +1,70 @@
+import { expect, it } from "vitest";
+import { repeat } from "../../src/outbox/repeat.js";
+
+/** Timers that run when told to. */
+class FakeTimers {
+  readonly set = new Map<number, { readonly callback: () => void; readonly ms: number }>();
+  #drawn = 0;
+
+  setTimeout = (callback: () => void, ms: number): unknown => {
+    this.set.set(++this.#drawn, { callback, ms });
+    return this.#drawn;
+  };
+
+  clearTimeout = (timer: unknown) => {
+    this.set.delete(timer as number);
+  };
+
+  async fire(): Promise<void> {
+    for (const [timer, { callback }] of this.set) {
+      this.set.delete(timer);
+      callback();
+    }
+    await settled();
+  }
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Turns that end when told to. */
+function start() {
+  const timers = new FakeTimers();
+  const ends: (() => void)[] = [];
+  const stop = repeat(50, timers, () => new Promise<void>((resolve) => ends.push(resolve)));
+  return { timers, ends, stop };
+}
+
+it("begins at once, and the next one so long after the last has ended", async () => {
+  const { timers, ends, stop } = start();
+  expect(ends).toHaveLength(1);
+  expect(timers.set.size).toBe(0);
+  ends[0]?.();
+  await settled();
+  expect([...timers.set.values()].map(({ ms }) => ms)).toEqual([50]);
+  await timers.fire();
+  expect(ends).toHaveLength(2);
+  ends[1]?.();
+  await stop();
+});
+
+it("stops between two turns at once, and leaves no timer", async () => {
+  const { timers, ends, stop } = start();
+  ends[0]?.();
+  await settled();
+  await stop();
+  expect(timers.set.size).toBe(0);
+  expect(ends).toHaveLength(1);
+});
+
+it("stops when the turn under way has ended, and begins no other", async () => {
+  const { timers, ends, stop } = start();
+  let stopped = false;
+  const stopping = stop().then(() => {
+    stopped = true;
+  });
+  await settled();
+  expect(stopped).toBe(false);
+  ends[0]?.();
+  await stopping;
+  expect(timers.set.size).toBe(0);
+});
