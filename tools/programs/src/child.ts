@@ -24,6 +24,22 @@ export class Child {
     return new Child(fork(path, [JSON.stringify(argument)], { execArgv, cwd: ROOT }));
   }
 
+  /** Hands it something more: `told` of its side hears it. */
+  tell(message: unknown): void {
+    this.#process.send?.(message as object);
+  }
+
+  /** Resolves when it is over, however it ended. */
+  get over(): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
+    const { exitCode: code, signalCode: signal } = this.#process;
+    if (code !== null || signal !== null) return Promise.resolve({ code, signal });
+    return once(this.#process, "exit").then(([code, signal]) => ({ code, signal }));
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#process.kill(signal);
+  }
+
   get pid(): number | undefined {
     return this.#process.pid;
   }

@@ -11,3 +11,8 @@ export function answer(message: unknown): void {
 export function dismissed(): Promise<void> {
   return new Promise((resolve) => process.once("disconnect", resolve));
 }
+
+/** Calls back with each thing more that it is handed. */
+export function told<T>(callback: (message: T) => void): void {
+  process.on("message", callback);
+}

@@ -2,7 +2,7 @@ import { createEvt, type Evt, isEvtError } from "@evt/core";
 import type { PgPool, PostgresStore } from "@evt/store-postgres";
 import type pg from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { FaultyProxy } from "../faulty-proxy.js";
+import { faultyProxy } from "../faulty-proxy.js";
 import { type Fixture, fixture } from "../fixture.js";
 import { again, counted, insert, patient, recordOf, recordsOf } from "../records.js";
 import { until } from "../until.js";
@@ -191,7 +191,7 @@ describe.each(WAYS)("an answer that is lost, inserting %s,", (_, way) => {
   ] as const)(
     "%s changes no outcome: keys k1, k1, k2 are processed, duplicate, processed",
     async (_, faults) => {
-      const proxy = await FaultyProxy.start();
+      const proxy = await faultyProxy();
       const { store } = await fixture({ config: { connectionString: proxy.url }, wrap: way });
       const acme = impatient(store).tenant("acme");
       await acme.aggregate();
@@ -205,7 +205,7 @@ describe.each(WAYS)("an answer that is lost, inserting %s,", (_, way) => {
   );
 
   it("of an unstamped event, too, is processed once", async () => {
-    const proxy = await FaultyProxy.start();
+    const proxy = await faultyProxy();
     const { store } = await fixture({ config: { connectionString: proxy.url }, wrap: way });
     const acme = impatient(store).tenant("acme");
     proxy.next("lost answer");
@@ -217,7 +217,7 @@ describe.each(WAYS)("an answer that is lost, inserting %s,", (_, way) => {
   });
 
   it("of a parking counts another attempt, and the event is rejected once", async () => {
-    const proxy = await FaultyProxy.start();
+    const proxy = await faultyProxy();
     const { store } = await fixture({ config: { connectionString: proxy.url }, wrap: way });
     const acme = impatient(store).tenant("acme");
     proxy.next("lost answer");

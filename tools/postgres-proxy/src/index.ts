@@ -1,0 +1,1 @@
+export { type Fault, PostgresProxy } from "./postgres-proxy.js";

@@ -1,0 +1,110 @@
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { Frames } from "./frames.js";
+
+/**
+ * `lost request`: the connection is cut before Postgres hears of the next statement. `lost answer`: it is cut when
+ * Postgres has done the statement, and not a word of that is passed on.
+ */
+export type Fault = "lost request" | "lost answer";
+
+const COMMAND_COMPLETE = "C";
+const READY_FOR_QUERY = "Z";
+
+/** A proxy in front of Postgres that fails where it is told to, and passes everything on else. */
+export class PostgresProxy {
+  readonly #server: Server;
+  readonly #url: string;
+  readonly #sockets = new Set<Socket>();
+  #faults: Fault[] = [];
+  #stalled = false;
+  /** How many connections were cut. */
+  cuts = 0;
+  /** Asked at each statement for which no fault waits in line. */
+  befalls: (fault: Fault) => boolean = () => false;
+
+  private constructor(server: Server, url: string) {
+    this.#server = server;
+    this.#url = url;
+  }
+
+  /** In front of the Postgres of a connection string. */
+  static async start(url: string): Promise<PostgresProxy> {
+    const { hostname, port } = new URL(url);
+    const server = createServer();
+    const proxy = new PostgresProxy(server, url);
+    server.on("connection", (client) => proxy.#join(client, connect(Number(port), hostname)));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return proxy;
+  }
+
+  /** The connection string by way of the proxy. */
+  get url(): string {
+    const url = new URL(this.#url);
+    url.hostname = "127.0.0.1";
+    url.port = String((this.#server.address() as AddressInfo).port);
+    return url.href;
+  }
+
+  /** Each fault befalls one statement, in this order. */
+  next(...faults: Fault[]): void {
+    this.#faults.push(...faults);
+  }
+
+  /** From now on nothing is passed on, in either direction; nothing is cut. */
+  stall(): void {
+    this.#stalled = true;
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  /** What was held up is passed on. */
+  resume(): void {
+    this.#stalled = false;
+    for (const socket of this.#sockets) socket.resume();
+  }
+
+  stop(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+
+  #join(client: Socket, backend: Socket): void {
+    const cut = () => {
+      this.cuts++;
+      client.destroy();
+      backend.destroy();
+    };
+    for (const [socket, other] of [
+      [client, backend],
+      [backend, client],
+    ] as const) {
+      this.#sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on("error", () => undefined);
+      socket.on("close", () => {
+        this.#sockets.delete(socket);
+        other.destroy();
+      });
+    }
+    let open = false;
+    client.on("data", (chunk) => {
+      if (open && this.#takes("lost request")) return cut();
+      backend.write(chunk);
+    });
+    let losing = false;
+    const frames = new Frames((type, frame) => {
+      if (open && type === COMMAND_COMPLETE && !losing && this.#takes("lost answer")) losing = true;
+      if (losing && type === READY_FOR_QUERY) return cut();
+      if (!losing) client.write(frame);
+      if (type === READY_FOR_QUERY) open = true;
+    });
+    backend.on("data", (chunk) => frames.add(chunk));
+    if (this.#stalled) for (const socket of [client, backend]) socket.pause();
+  }
+
+  #takes(fault: Fault): boolean {
+    if (this.#faults.length === 0) return this.befalls(fault);
+    if (this.#faults[0] !== fault) return false;
+    this.#faults.shift();
+    return true;
+  }
+}
