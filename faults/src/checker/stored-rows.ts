@@ -1,0 +1,31 @@
+import pg from "pg";
+
+/** A counted event as the database holds it: read over a connection of its own, with a statement of its own. */
+export interface StoredRow {
+  readonly key: string;
+  readonly clientId: string;
+  readonly metric: string;
+  readonly amount: string;
+  /** Microseconds since 1970. */
+  readonly occurredAt: string;
+}
+
+export async function storedRows(
+  url: string,
+  schema: string,
+  tenantId: string,
+): Promise<readonly StoredRow[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query(
+      `select coalesce(idempotency_key, encode(id, 'hex')) as key, client_id as "clientId", metric,
+              amount::text as amount, (extract(epoch from occurred_at) * 1000000)::bigint::text as "occurredAt"
+         from "${schema}".event where tenant_id = $1`,
+      [tenantId],
+    );
+    return rows as StoredRow[];
+  } finally {
+    await client.end();
+  }
+}

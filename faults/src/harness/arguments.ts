@@ -1,0 +1,59 @@
+import { parseArgs } from "node:util";
+
+export interface Arguments {
+  /** The faults that are wanted, by name; none named: all. */
+  readonly names: readonly string[];
+  /** Instead of each fault's own number. */
+  readonly rounds: number | undefined;
+  readonly seed: number;
+  /** One object a line on standard output instead of a table. */
+  readonly json: boolean;
+  /** Few rounds of each: to look, not to prove. */
+  readonly short: boolean;
+  readonly help: boolean;
+}
+
+export const USAGE = `npm run faults -- [F1 F7 …] [--rounds N] [--seed N] [--short] [--json] [--help]
+Exits with 0 where nothing was lost, counted twice or unexpected and every total is exact; with 1 where something was; with 2 where it was called wrongly.`;
+
+/** What the person who started it got wrong; shown as it is, without a stack. */
+export class UsageError extends Error {}
+
+/** @throws UsageError */
+export function argumentsFrom(
+  args: readonly string[],
+  names: readonly string[],
+  fallbackSeed: number,
+): Arguments {
+  const { values, positionals } = parsed(args);
+  const wanted = positionals.map((name) => name.toUpperCase());
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new UsageError(`there is no fault ${unknown}; the faults are: ${names.join(" ")}`);
+  const { json = false, short = false, help = false } = values;
+  return {
+    names: wanted,
+    rounds: whole("rounds", values.rounds, 1),
+    seed: whole("seed", values.seed, 0) ?? fallbackSeed,
+    json,
+    short,
+    help,
+  };
+}
+
+function parsed(args: readonly string[]) {
+  const flag = { type: "boolean" } as const;
+  const text = { type: "string" } as const;
+  const options = { rounds: text, seed: text, json: flag, short: flag, help: flag } as const;
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function whole(name: string, text: string | undefined, least: number): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
+  throw new UsageError(`--${name} is "${text}"; it must be a whole number of at least ${least}`);
+}

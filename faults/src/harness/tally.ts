@@ -1,0 +1,77 @@
+import type { Verdict } from "../checker/check.js";
+import type { History } from "../history/history.js";
+import type { Figures } from "./fault.js";
+import { median } from "./median.js";
+
+const MOST_SHOWN = 5;
+
+/** Adds up the verdicts of many rounds. */
+export class Tally {
+  #attempts = 0;
+  #acknowledged = 0;
+  #lost = 0;
+  #twice = 0;
+  #unexpected = 0;
+  #recovered = 0;
+  #conflicts = 0;
+  #totalsExact = true;
+  #peakRssMb: number | null = null;
+  readonly #recoveries: number[] = [];
+  readonly failures: string[] = [];
+  readonly notes: string[] = [];
+
+  add(history: History, { lost, twice, unexpected, totalsExact }: Verdict): void {
+    this.#attempts += history.attempts;
+    this.#acknowledged += history.acknowledged;
+    this.#recovered += history.recovered;
+    this.#conflicts += history.conflicts;
+    this.#lost += lost.length;
+    this.#twice += twice.length;
+    this.#unexpected += unexpected.length;
+    this.#totalsExact &&= totalsExact;
+    this.#tell(lost.map((key) => `${key} was acknowledged, and is lost`));
+    this.#tell(twice.map((key) => `${key} was counted twice`));
+    this.#tell(unexpected);
+    if (!totalsExact) this.#tell(["totals are not the fold over what is stored"]);
+  }
+
+  recoveredAfter(ms: number): void {
+    this.#recoveries.push(ms);
+  }
+
+  sawMemory(mb: number): void {
+    this.#peakRssMb = Math.max(this.#peakRssMb ?? 0, mb);
+  }
+
+  /** Notes what does not hold. */
+  expect(holds: boolean, otherwise: string): void {
+    if (!holds) this.#tell([otherwise]);
+  }
+
+  figures(): Figures {
+    return {
+      attempts: this.#attempts,
+      acknowledged: this.#acknowledged,
+      lost: this.#lost,
+      twice: this.#twice,
+      unexpected: this.#unexpected,
+      recovered: this.#recovered,
+      conflicts: this.#conflicts,
+      totalsExact: this.#totalsExact,
+      recoveryMs: rounded(median(this.#recoveries)),
+      peakRssMb: rounded(this.#peakRssMb),
+      failures: this.failures,
+      notes: this.notes,
+    };
+  }
+
+  #tell(failures: readonly string[]): void {
+    const room = Math.max(0, MOST_SHOWN - this.failures.length);
+    this.failures.push(...failures.slice(0, room));
+    if (failures.length > room && room > 0) this.failures.push("… and more");
+  }
+}
+
+function rounded(value: number | null | undefined): number | null {
+  return value == null ? null : Math.round(value);
+}

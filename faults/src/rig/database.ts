@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type LocalPostgres, startLocalPostgres } from "@evt/local-postgres";
+import pg from "pg";
+
+/** A Postgres as it ships, durable, that can be stopped at once and started again where it was. */
+export class Database {
+  readonly #dataDir: string;
+  readonly #settings: Readonly<Record<string, string>>;
+  #postgres: LocalPostgres;
+
+  private constructor(dataDir: string, settings: Readonly<Record<string, string>>, postgres: LocalPostgres) {
+    this.#dataDir = dataDir;
+    this.#settings = settings;
+    this.#postgres = postgres;
+  }
+
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<Database> {
+    const dataDir = await mkdtemp(join(tmpdir(), "evt-faults-"));
+    return new Database(dataDir, settings, await startLocalPostgres({ dataDir, settings }));
+  }
+
+  get url(): string {
+    return this.#postgres.url;
+  }
+
+  get pid(): number {
+    return this.#postgres.pid;
+  }
+
+  /** Ends every process of it without a checkpoint, as `pg_ctl stop -m immediate` does. */
+  async stopAtOnce(): Promise<void> {
+    const { pid } = this.#postgres;
+    process.kill(pid, "SIGQUIT");
+    while (isAlive(pid)) await sleep(5);
+  }
+
+  /** Starts it again on the same port, which recovers what was committed. */
+  async startAgain(): Promise<void> {
+    const { port } = this.#postgres;
+    this.#postgres = await startLocalPostgres({ dataDir: this.#dataDir, port, settings: this.#settings });
+  }
+
+  /** One statement over a connection of its own. */
+  async ask(text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+    const client = new pg.Client({ connectionString: this.url });
+    client.on("error", () => undefined);
+    await client.connect();
+    try {
+      return (await client.query(text, values)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#postgres.stop();
+    await rm(this.#dataDir, { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,91 @@
+import { PostgresProxy } from "@evt/postgres-proxy";
+import { migrate } from "@evt/store-postgres";
+import pg from "pg";
+import { check } from "../checker/check.js";
+import { storedRows } from "../checker/stored-rows.js";
+import type { Tally } from "../harness/tally.js";
+import type { History } from "../history/history.js";
+import { Traffic } from "../history/traffic.js";
+import { ServerProcess, type ServerSettings } from "../server/server-process.js";
+import { apiTotals } from "./api-totals.js";
+import { Database } from "./database.js";
+
+export interface RigOptions extends Pick<ServerSettings, "pool" | "requestLimits"> {
+  /** Of Postgres. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Whether the server reaches Postgres by way of the proxy. */
+  readonly viaProxy?: boolean;
+}
+
+const SCHEMA = "evt";
+
+/** A Postgres, a server over it, and the senders in front: what a fault befalls. */
+export class Rig {
+  readonly database: Database;
+  readonly server: ServerProcess;
+  readonly #proxy: PostgresProxy | null;
+  #rounds = 0;
+
+  private constructor(database: Database, server: ServerProcess, proxy: PostgresProxy | null) {
+    this.database = database;
+    this.server = server;
+    this.#proxy = proxy;
+  }
+
+  static async start({ settings, viaProxy = false, ...server }: RigOptions = {}): Promise<Rig> {
+    const database = await Database.start(settings);
+    await migrateOnce(database.url);
+    const proxy = viaProxy ? await PostgresProxy.start(database.url) : null;
+    const url = proxy?.url ?? database.url;
+    return new Rig(database, await ServerProcess.start({ url, schema: SCHEMA, port: 0, ...server }), proxy);
+  }
+
+  get proxy(): PostgresProxy {
+    if (this.#proxy === null) throw new Error("this rig has no proxy");
+    return this.#proxy;
+  }
+
+  /**
+   * One round, in a tenant of its own: senders send, the fault befalls, and once everybody was told, everything is
+   * checked. `fault` answers when the fault had ended, or `null` where that means nothing.
+   */
+  async round(
+    tally: Tally,
+    fault: (traffic: Traffic, tenantId: string) => Promise<number | null>,
+  ): Promise<void> {
+    const tenantId = `round ${++this.#rounds}`;
+    const traffic = new Traffic(() => ({ url: this.server.url, tenantId }));
+    await traffic.settled(1);
+    const endedAt = await fault(traffic, tenantId);
+    if (endedAt !== null) tally.recoveredAfter(await traffic.recoveredAfter(endedAt));
+    await traffic.stop();
+    await this.check(tally, traffic.history, tenantId);
+  }
+
+  async check(tally: Tally, history: History, tenantId: string, url = this.server.url): Promise<void> {
+    const stored = await storedRows(this.database.url, SCHEMA, tenantId);
+    tally.add(history, check(history, stored, await apiTotals({ url, tenantId })));
+  }
+
+  async stop(): Promise<void> {
+    await this.server.stop();
+    await this.#proxy?.stop();
+    await this.database.stop();
+  }
+}
+
+async function migrateOnce(connectionString: string): Promise<void> {
+  const pool = new pg.Pool({ connectionString });
+  await migrate(pool, { schema: SCHEMA });
+  await pool.end();
+}
+
+/** Does `work` on a rig that is gone afterwards. */
+export async function onRig<T>(options: RigOptions, work: (rig: Rig) => Promise<T>): Promise<T> {
+  const rig = await Rig.start(options);
+  try {
+    return await work(rig);
+  } finally {
+    await rig.stop();
+  }
+}

@@ -1,0 +1,72 @@
+import { readFile } from "node:fs/promises";
+import type { RequestLimits } from "@evt/http-express";
+import { Child } from "@evt/programs";
+import type { PoolConfig } from "pg";
+import type { KillPoint } from "./kill-points.js";
+
+export interface ServerSettings {
+  readonly url: string;
+  readonly schema: string;
+  /** 0: a free one. */
+  readonly port: number;
+  readonly pool?: PoolConfig;
+  readonly requestLimits?: RequestLimits;
+}
+
+const PROGRAM = new URL("./server.ts", import.meta.url);
+
+/** The server under test, in a process of its own, on one port from start to start. */
+export class ServerProcess {
+  #settings: ServerSettings;
+  #child: Child;
+
+  private constructor(settings: ServerSettings, child: Child) {
+    this.#settings = settings;
+    this.#child = child;
+  }
+
+  static async start(settings: ServerSettings): Promise<ServerProcess> {
+    const { child, port } = await started(settings);
+    return new ServerProcess({ ...settings, port }, child);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#settings.port}`;
+  }
+
+  get child(): Child {
+    return this.#child;
+  }
+
+  arm(kill: KillPoint | null): void {
+    this.#child.tell({ kill });
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Waits until the process is over, and starts another in its place. */
+  async replace(): Promise<void> {
+    await this.#child.over;
+    this.#child = (await started(this.#settings)).child;
+  }
+
+  async stop(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.#child.over;
+  }
+
+  /** Resident memory in MiB: now, and the most since the process began. */
+  async memory(): Promise<{ readonly now: number; readonly peak: number }> {
+    const status = await readFile(`/proc/${this.#child.pid}/status`, "utf8");
+    const mib = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1_024;
+    return { now: mib("VmRSS"), peak: mib("VmHWM") };
+  }
+}
+
+async function started(settings: ServerSettings): Promise<{ readonly child: Child; readonly port: number }> {
+  const child = await Child.of(PROGRAM, settings);
+  const { port } = await child.message<{ readonly port: number }>();
+  return { child, port };
+}

@@ -1,0 +1,59 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createEvt } from "@evt/core";
+import { createDrain, createEventRouter, createHealthRouter, serverLimits } from "@evt/http-express";
+import { answer, argument, told } from "@evt/programs/parent";
+import { PostgresStore } from "@evt/store-postgres";
+import express from "express";
+import pg from "pg";
+import { type KillPoint, killedInAnswer, killedInStore } from "./kill-points.js";
+import type { ServerSettings } from "./server-process.js";
+
+const { url, schema, port, pool: poolConfig, requestLimits } = argument<ServerSettings>();
+let killPoint: KillPoint | null = null;
+const armed = () => killPoint;
+
+const pool = new pg.Pool({
+  connectionString: url,
+  max: 10,
+  connectionTimeoutMillis: 2_000,
+  statement_timeout: 5_000,
+  application_name: "evt-faults",
+  ...poolConfig,
+});
+pool.on("error", () => undefined);
+const store = new PostgresStore({ pool, schema });
+const evt = createEvt({ store: killedInStore(store, armed), timeoutMs: 5_000 });
+const drain = createDrain();
+
+const app = express();
+app.use("/health", createHealthRouter({ evt, draining: () => drain.draining }));
+app.use(drain.gate);
+app.use(killedInAnswer(armed));
+app.use(
+  "/api",
+  createEventRouter({
+    evt,
+    authenticate: (req) => {
+      const tenantId = req.get("X-Tenant");
+      return tenantId === undefined ? null : { tenantId };
+    },
+    onError: () => undefined,
+    ...(requestLimits !== undefined && { limits: requestLimits }),
+  }),
+);
+
+const server = createServer(serverLimits, app);
+server.listen(port, "127.0.0.1", () => answer({ port: (server.address() as AddressInfo).port }));
+
+told<{ readonly kill: KillPoint | null }>(({ kill }) => {
+  killPoint = kill;
+});
+process.once("SIGTERM", async () => {
+  await drain.close(server);
+  await evt.close();
+  await pool.end();
+  process.exit(0);
+});
+// nobody listens any more
+process.once("disconnect", () => process.exit(0));
