@@ -1,8 +1,9 @@
 import { FAULTS } from "./faults/index.js";
 import { argumentsFrom, USAGE, UsageError } from "./harness/arguments.js";
-import type { Fault } from "./harness/fault.js";
+import type { Fault, Figures } from "./harness/fault.js";
 import { randomFrom } from "./harness/random.js";
 import { claim, holds, jsonLine, type Result, table } from "./harness/report.js";
+import { Tally } from "./harness/tally.js";
 
 const FAILED = 1;
 const USAGE_WRONG = 2;
@@ -35,11 +36,19 @@ async function run(fault: Fault, rounds: number, seed: number): Promise<Result> 
   console.error(`${name} ${title}: ${rounds} rounds`);
   const began = performance.now();
   const say = (line: string) => console.error(`  ${line}`);
-  const figures = await fault.run({ rounds, seed, random: randomFrom(seed), say });
+  const figures = await fault.run({ rounds, seed, random: randomFrom(seed), say }).catch(brokenOff);
   say(`${((performance.now() - began) / 1_000).toFixed(1)} s`);
   for (const note of figures.notes) say(note);
   for (const failure of figures.failures) say(`FAILED: ${failure}`);
   return { name, title, rounds, seed, figures };
+}
+
+/** A run that cannot go on has failed, and the others go on. */
+function brokenOff(error: unknown): Figures {
+  const tally = new Tally();
+  const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  tally.expect(false, `the run broke off: ${why}`);
+  return tally.figures();
 }
 
 main().catch((error: unknown) => {

@@ -1,5 +1,61 @@
 import type { Fault } from "../harness/fault.js";
 import { serverKilled } from "./f01-server-killed.js";
+import { backendTerminated } from "./f02-backend-terminated.js";
+import { queryCancelled } from "./f03-query-cancelled.js";
+import { backendCrashed } from "./f04-backend-crashed.js";
+import { postgresStopped } from "./f05-postgres-stopped.js";
+import { connectionsUsedUp } from "./f06-connections-used-up.js";
+import { answerLost } from "./f07-answer-lost.js";
+import { requestLost } from "./f08-request-lost.js";
+import { stalled } from "./f09-stalled.js";
+import { httpAnswerLost } from "./f10-http-answer-lost.js";
+import { errorAtCommit } from "./f11-error-at-commit.js";
+import { diskFull } from "./f13-disk-full.js";
+import { lockWaits } from "./f15-lock-waits.js";
+import { smallPool } from "./f17-small-pool.js";
+import { oppositeOrders } from "./f18-opposite-orders.js";
+import { duplicateStorm } from "./f19-duplicate-storm.js";
+import { twoContents } from "./f20-two-contents.js";
+import { poison } from "./f21-poison.js";
+import { clientGivesUp } from "./f22-client-gives-up.js";
+import { oversize } from "./f23-oversize.js";
+import { bombs } from "./f24-bombs.js";
+import { hostileJson } from "./f25-hostile-json.js";
+import { slowSenders } from "./f26-slow-senders.js";
+import { wrongEncodings } from "./f27-wrong-encodings.js";
+import { clocksJump } from "./f28-clocks-jump.js";
+import { sigterm } from "./f29-sigterm.js";
+import { otherTenant } from "./f33-other-tenant.js";
+import { storesAgree } from "./f35-stores-agree.js";
 
 /** The matrix, in its order. */
-export const FAULTS: readonly Fault[] = [serverKilled];
+export const FAULTS: readonly Fault[] = [
+  serverKilled,
+  backendTerminated,
+  queryCancelled,
+  backendCrashed,
+  postgresStopped,
+  connectionsUsedUp,
+  answerLost,
+  requestLost,
+  stalled,
+  httpAnswerLost,
+  errorAtCommit,
+  diskFull,
+  lockWaits,
+  smallPool,
+  oppositeOrders,
+  duplicateStorm,
+  twoContents,
+  poison,
+  clientGivesUp,
+  oversize,
+  bombs,
+  hostileJson,
+  slowSenders,
+  wrongEncodings,
+  clocksJump,
+  sigterm,
+  otherTenant,
+  storesAgree,
+];

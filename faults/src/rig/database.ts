@@ -40,6 +40,8 @@ export class Database {
   /** Starts it again on the same port, which recovers what was committed. */
   async startAgain(): Promise<void> {
     const { port } = this.#postgres;
+    // it has ended; what it held is let go
+    await this.#postgres.stop();
     this.#postgres = await startLocalPostgres({ dataDir: this.#dataDir, port, settings: this.#settings });
   }
 

@@ -10,7 +10,7 @@ import { ServerProcess, type ServerSettings } from "../server/server-process.js"
 import { apiTotals } from "./api-totals.js";
 import { Database } from "./database.js";
 
-export interface RigOptions extends Pick<ServerSettings, "pool" | "requestLimits"> {
+export interface RigOptions extends Pick<ServerSettings, "pool" | "requestLimits" | "http"> {
   /** Of Postgres. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Whether the server reaches Postgres by way of the proxy. */
@@ -24,9 +24,20 @@ export class Rig {
   readonly database: Database;
   readonly server: ServerProcess;
   readonly #proxy: PostgresProxy | null;
+  readonly #settings: ServerSettings;
+  readonly #others: ServerProcess[] = [];
   #rounds = 0;
+  #admin: pg.Pool | undefined;
+  /** Where senders send: at the server, or at what stands before it. */
+  front: () => string = () => this.server.url;
 
-  private constructor(database: Database, server: ServerProcess, proxy: PostgresProxy | null) {
+  private constructor(
+    database: Database,
+    settings: ServerSettings,
+    server: ServerProcess,
+    proxy: PostgresProxy | null,
+  ) {
+    this.#settings = settings;
     this.database = database;
     this.server = server;
     this.#proxy = proxy;
@@ -37,7 +48,8 @@ export class Rig {
     await migrateOnce(database.url);
     const proxy = viaProxy ? await PostgresProxy.start(database.url) : null;
     const url = proxy?.url ?? database.url;
-    return new Rig(database, await ServerProcess.start({ url, schema: SCHEMA, port: 0, ...server }), proxy);
+    const served = { url, schema: SCHEMA, port: 0, ...server };
+    return new Rig(database, served, await ServerProcess.start(served), proxy);
   }
 
   get proxy(): PostgresProxy {
@@ -54,7 +66,7 @@ export class Rig {
     fault: (traffic: Traffic, tenantId: string) => Promise<number | null>,
   ): Promise<void> {
     const tenantId = `round ${++this.#rounds}`;
-    const traffic = new Traffic(() => ({ url: this.server.url, tenantId }));
+    const traffic = new Traffic(() => ({ url: this.front(), tenantId }));
     await traffic.settled(1);
     const endedAt = await fault(traffic, tenantId);
     if (endedAt !== null) tally.recoveredAfter(await traffic.recoveredAfter(endedAt));
@@ -67,11 +79,31 @@ export class Rig {
     tally.add(history, check(history, stored, await apiTotals({ url, tenantId })));
   }
 
+  /** Another server process over the same database. It is gone with the rig. */
+  async another(): Promise<ServerProcess> {
+    const server = await ServerProcess.start({ ...this.#settings, port: 0 });
+    this.#others.push(server);
+    return server;
+  }
+
+  /** A statement of a superuser, over a connection that stays for the next one. */
+  async admin(text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+    this.#admin ??= newAdmin(this.database.url);
+    return (await this.#admin.query(text, values)).rows;
+  }
+
   async stop(): Promise<void> {
-    await this.server.stop();
+    await Promise.all([this.server, ...this.#others].map((server) => server.stop()));
+    await this.#admin?.end();
     await this.#proxy?.stop();
     await this.database.stop();
   }
+}
+
+function newAdmin(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 1 });
+  pool.on("error", () => undefined);
+  return pool;
 }
 
 async function migrateOnce(connectionString: string): Promise<void> {

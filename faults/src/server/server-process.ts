@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { ServerOptions } from "node:http";
 import type { RequestLimits } from "@evt/http-express";
 import { Child } from "@evt/programs";
 import type { PoolConfig } from "pg";
@@ -11,6 +12,8 @@ export interface ServerSettings {
   readonly port: number;
   readonly pool?: PoolConfig;
   readonly requestLimits?: RequestLimits;
+  /** In place of some of the server's limits. */
+  readonly http?: ServerOptions;
 }
 
 const PROGRAM = new URL("./server.ts", import.meta.url);

@@ -9,7 +9,7 @@ import pg from "pg";
 import { type KillPoint, killedInAnswer, killedInStore } from "./kill-points.js";
 import type { ServerSettings } from "./server-process.js";
 
-const { url, schema, port, pool: poolConfig, requestLimits } = argument<ServerSettings>();
+const { url, schema, port, pool: poolConfig, requestLimits, http } = argument<ServerSettings>();
 let killPoint: KillPoint | null = null;
 const armed = () => killPoint;
 
@@ -43,7 +43,7 @@ app.use(
   }),
 );
 
-const server = createServer(serverLimits, app);
+const server = createServer({ ...serverLimits, ...http }, app);
 server.listen(port, "127.0.0.1", () => answer({ port: (server.address() as AddressInfo).port }));
 
 told<{ readonly kill: KillPoint | null }>(({ kill }) => {

@@ -1,0 +1,18 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Fault } from "../harness/fault.js";
+import { underTraffic } from "../rig/under-traffic.js";
+
+export const postgresStopped: Fault = {
+  name: "F5",
+  title: "Postgres is stopped at once, and started again",
+  rounds: { full: 200, short: 3 },
+  run: (context) =>
+    underTraffic(context, {
+      fault: async ({ rig, random }) => {
+        await sleep(random() * 60);
+        await rig.database.stopAtOnce();
+        await rig.database.startAgain();
+        return performance.now();
+      },
+    }),
+};

@@ -1,0 +1,8 @@
+import { lostOnTheWay } from "../rig/lost-on-the-way.js";
+
+export const answerLost = lostOnTheWay({
+  name: "F7",
+  title: "the answer to a COMMIT is lost",
+  rounds: { full: 1_000, short: 30 },
+  fault: "lost answer",
+});

@@ -1,0 +1,81 @@
+import { execFileSync } from "node:child_process";
+import { chownSync, mkdtempSync, rmdirSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Fault, Figures } from "../harness/fault.js";
+import { Tally } from "../harness/tally.js";
+import type { Rig } from "../rig/rig.js";
+import { underTraffic } from "../rig/under-traffic.js";
+
+const SIZE = "16m";
+
+export const diskFull: Fault = {
+  name: "F13",
+  title: "the disk is full (53100)",
+  rounds: { full: 20, short: 1 },
+  run: async (context) => {
+    const disk = smallDisk();
+    if (typeof disk === "string") return skipped(`not done: ${disk}`);
+    try {
+      return await underTraffic(context, {
+        prepare: (rig) => moveTo(disk.path, rig),
+        fault: async ({ rig, tally, traffic }) => {
+          const state = await fill(rig);
+          tally.expect(state === "53100", `the disk filled up with ${String(state)}, not with 53100`);
+          const { attempts } = traffic.history;
+          while (traffic.history.attempts < attempts + 20)
+            await new Promise((resolve) => setTimeout(resolve, 5));
+          await rig.admin("drop table filler");
+          return performance.now();
+        },
+      });
+    } finally {
+      disk.remove();
+    }
+  },
+};
+
+/** A small file system of its own, where this user may mount one; else why not. */
+function smallDisk(): { readonly path: string; readonly remove: () => void } | string {
+  const path = mkdtempSync(join(tmpdir(), "evt-small-disk-"));
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${SIZE}`, "tmpfs", path], { stdio: "pipe" });
+  } catch (error) {
+    rmdirSync(path);
+    return `a small file system can not be mounted here: ${(error as Error).message.split("\n")[0]}`;
+  }
+  const remove = () => {
+    execFileSync("umount", [path]);
+    rmdirSync(path);
+  };
+  return { path, remove };
+}
+
+async function moveTo(path: string, rig: Rig): Promise<void> {
+  // a tablespace is the database's own, whoever runs it
+  const { uid, gid } = statSync(`/proc/${rig.database.pid}`);
+  chownSync(path, uid, gid);
+  await rig.admin(`create tablespace small location '${path}'`);
+  const tables = await rig.admin(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'evt'`,
+  );
+  for (const { name } of tables) await rig.admin(`alter table ${String(name)} set tablespace small`);
+}
+
+/** Fills what is left, and answers how that ended. */
+async function fill(rig: Rig): Promise<unknown> {
+  await rig.admin("create table filler (text text) tablespace small");
+  for (;;) {
+    try {
+      await rig.admin("insert into filler select repeat('x', 2000) from generate_series(1, 20)");
+    } catch (error) {
+      return (error as { readonly code?: unknown }).code;
+    }
+  }
+}
+
+function skipped(why: string): Figures {
+  const tally = new Tally();
+  tally.notes.push(why);
+  return tally.figures();
+}

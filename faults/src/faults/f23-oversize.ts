@@ -1,0 +1,40 @@
+import type { Fault } from "../harness/fault.js";
+import type { Tally } from "../harness/tally.js";
+import { besideTraffic } from "../rig/beside-traffic.js";
+import { head, statusOf } from "../rig/raw-request.js";
+import type { Rig } from "../rig/rig.js";
+
+const MIB = 2 ** 20;
+
+export const oversize: Fault = {
+  name: "F23",
+  title: "oversize: by its own account, endless chunks, one huge event, a million events",
+  rounds: { full: 20, short: 1 },
+  run: (context) => besideTraffic(context, {}, attack),
+};
+
+async function attack({ server: { url } }: Rig, tally: Tally): Promise<void> {
+  const huge = `{"clientId":"a","amount":1,"text":"${"x".repeat(6 * MIB)}"}`;
+  const million = `[${"{},".repeat(999_999)}{}]`;
+  const attacks: readonly (readonly [string, Iterable<string>])[] = [
+    ["100 MiB by its own account", [head("x", `Content-Length: ${100 * MIB}`)]],
+    ["endless chunks", endless()],
+    ["one huge event", [head("x", `Content-Length: ${huge.length}`), huge]],
+    ["a million events", [head("x", `Content-Length: ${million.length}`), million]],
+  ];
+  await Promise.all(
+    attacks.map(async ([what, pieces]) => {
+      const began = performance.now();
+      const status = await statusOf(url, pieces);
+      const ms = performance.now() - began;
+      tally.expect(status === 413, `${what} was answered ${status}`);
+      tally.expect(ms < 5_000, `${what} was answered after ${Math.round(ms)} ms`);
+    }),
+  );
+}
+
+function* endless(): Generator<string> {
+  yield head("x", "Transfer-Encoding: chunked");
+  const chunk = `10000\r\n${"x".repeat(65_536)}\r\n`;
+  for (;;) yield chunk;
+}

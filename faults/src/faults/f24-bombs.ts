@@ -1,0 +1,37 @@
+import { brotliCompressSync, constants, deflateSync, gzipSync } from "node:zlib";
+import type { Fault } from "../harness/fault.js";
+import type { Tally } from "../harness/tally.js";
+import { besideTraffic } from "../rig/beside-traffic.js";
+import { head, statusOf } from "../rig/raw-request.js";
+import type { Rig } from "../rig/rig.js";
+
+const INFLATED = 100 * 2 ** 20;
+const AT_ONCE = 8;
+
+export const bombs: Fault = {
+  name: "F24",
+  title: "gzip, deflate and brotli bombs of 100 MiB, 24 at once",
+  rounds: { full: 20, short: 1 },
+  run: (context) => {
+    const bomb = Buffer.alloc(INFLATED, " ");
+    const fast = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } };
+    const bodies = [
+      ["gzip", gzipSync(bomb)],
+      ["deflate", deflateSync(bomb)],
+      ["br", brotliCompressSync(bomb, fast)],
+    ] as const;
+    const attack = async ({ server: { url } }: Rig, tally: Tally) => {
+      await Promise.all(
+        Array.from({ length: AT_ONCE }, () => bodies)
+          .flat()
+          .map(async ([encoding, body]) => {
+            const lines = [`Content-Length: ${body.length}`, `Content-Encoding: ${encoding}`];
+            const status = await statusOf(url, [head("x", ...lines), body]);
+            // 503 where it was one of too many
+            tally.expect(status === 413 || status === 503, `a bomb of ${encoding} was answered ${status}`);
+          }),
+      );
+    };
+    return besideTraffic(context, {}, attack);
+  },
+};

@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import type { Fault } from "../harness/fault.js";
+import { History } from "../history/history.js";
+import { sendUntilTold } from "../history/send.js";
+import { newEvents } from "../history/sent-event.js";
+import { underTraffic } from "../rig/under-traffic.js";
+
+export const sigterm: Fault = {
+  name: "F29",
+  title: "SIGTERM under load: ready says 503, what is in flight is finished, exit code 0",
+  rounds: { full: 60, short: 2 },
+  run: (context) =>
+    underTraffic(context, {
+      fault: async ({ rig, tally }) => {
+        const began = performance.now();
+        const { server, database } = rig;
+        const client = new pg.Client({ connectionString: database.url });
+        await client.connect();
+        // whatever is in flight now stays so until the table is let go
+        await client.query("begin; lock table evt.claim in access exclusive mode");
+        const history = new History();
+        const inFlight = sendUntilTold(
+          newEvents(3, "term"),
+          () => ({ url: server.url, tenantId: "term" }),
+          history,
+        );
+        await sleep(50);
+        server.kill("SIGTERM");
+        await sleep(50);
+        const ready = await fetch(`${server.url}/health/ready`);
+        tally.expect(ready.status === 503, `while it drained, readiness was answered ${ready.status}`);
+        await client.query("commit");
+        await client.end();
+        const { code, signal } = await server.child.over;
+        tally.expect(code === 0, `it ended with exit code ${code}, signal ${signal}`);
+        await inFlight;
+        const broken = [...history.keys.values()].filter(({ unknown }) => unknown > 0).length;
+        tally.expect(broken === 0, `${broken} events in flight were not answered`);
+        await server.replace();
+        return began;
+      },
+    }),
+};

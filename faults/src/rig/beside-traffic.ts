@@ -1,0 +1,40 @@
+import type { FaultContext, Figures } from "../harness/fault.js";
+import { Tally } from "../harness/tally.js";
+import { onRig, type Rig, type RigOptions } from "./rig.js";
+
+/** How much more than when it idled the server may take. */
+const MOST_GROWTH_MB = 100;
+/** How many answers healthy senders get in each round, at least: they are not to be starved. */
+const HEALTHY = 20;
+
+/**
+ * Attacks while healthy senders go on sending: they are all told, and the server's memory stays within bounds. The idle
+ * figure is that of a server that has had some traffic, and none for a moment.
+ */
+export function besideTraffic(
+  { rounds }: FaultContext,
+  options: RigOptions,
+  attack: (rig: Rig, tally: Tally) => Promise<void>,
+): Promise<Figures> {
+  return onRig(options, async (rig) => {
+    const tally = new Tally();
+    await rig.round(new Tally(), async (traffic) => {
+      await traffic.settled(200);
+      return null;
+    });
+    const idle = (await rig.server.memory()).now;
+    for (let round = 0; round < rounds; round++) {
+      await rig.round(tally, async (traffic) => {
+        const before = traffic.history.settledAt.length;
+        await attack(rig, tally);
+        await traffic.settled(Math.max(1, before + HEALTHY - traffic.history.settledAt.length));
+        return null;
+      });
+    }
+    const { peak } = await rig.server.memory();
+    tally.sawMemory(peak);
+    tally.notes.push(`idle ${Math.round(idle)} MiB, peak ${Math.round(peak)} MiB`);
+    tally.expect(peak - idle <= MOST_GROWTH_MB, `memory grew by ${Math.round(peak - idle)} MiB over idle`);
+    return tally.figures();
+  });
+}

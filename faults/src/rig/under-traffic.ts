@@ -1,0 +1,44 @@
+import type { FaultContext, Figures } from "../harness/fault.js";
+import { Tally } from "../harness/tally.js";
+import type { Traffic } from "../history/traffic.js";
+import { onRig, type Rig, type RigOptions } from "./rig.js";
+
+export interface Befalling {
+  readonly rig: Rig;
+  readonly tally: Tally;
+  readonly traffic: Traffic;
+  /** Which of the rounds it is. */
+  readonly round: number;
+  readonly random: () => number;
+}
+
+interface Options extends RigOptions {
+  /** How many rounds share one set of senders and one check. @defaultValue 1 */
+  readonly together?: number;
+  readonly prepare?: (rig: Rig) => Promise<void>;
+  /** Answers when the fault had ended, or `null` where that means nothing. */
+  readonly fault: (befalling: Befalling) => Promise<number | null>;
+}
+
+/** Lets a fault befall again and again while senders send, and checks everything after each time, or each few times. */
+export function underTraffic(
+  { rounds, random, say }: FaultContext,
+  { together = 1, prepare, fault, ...options }: Options,
+): Promise<Figures> {
+  return onRig(options, async (rig) => {
+    await prepare?.(rig);
+    const tally = new Tally();
+    for (let done = 0; done < rounds; ) {
+      const last = Math.min(done + together, rounds);
+      await rig.round(tally, async (traffic) => {
+        for (; done < last; done++) {
+          const endedAt = await fault({ rig, tally, traffic, round: done, random });
+          if (endedAt !== null) tally.recoveredAfter(await traffic.recoveredAfter(endedAt));
+        }
+        return null;
+      });
+      if (Math.floor(done / 100) > Math.floor((done - together) / 100)) say(`${done} rounds`);
+    }
+    return tally.figures();
+  });
+}
