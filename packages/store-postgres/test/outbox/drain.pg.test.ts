@@ -155,7 +155,7 @@ describe("drain", () => {
   });
 
   it("ends when its signal fires, and leaves what was not counted", async () => {
-    const made = await outboxFixture();
+    const made = await outboxFixture({ evt: { timeoutMs: 600_000 } });
     await enqueued(made, orders(3));
     const controller = new AbortController();
     await whileLocked(made, async () => {
@@ -175,15 +175,58 @@ describe("drain", () => {
   });
 
   it("gives a batch up whose time is over", async () => {
-    const made = await outboxFixture({ outbox: { timeoutMs: 100 } });
+    const made = await outboxFixture({ outbox: { timeoutMs: 100 }, evt: { timeoutMs: 600_000 } });
     await enqueued(made, orders(3));
     await whileLocked(made, async () => {
       const error = await made.outbox.drain().catch((reason: unknown) => reason);
-      expect(isEvtError(error)).toBe(true);
+      expect(isEvtError(error, "EVT_STORE_UNAVAILABLE") && String(error.cause)).toContain("within 100 ms");
     });
     const next = another(made);
     expect(await next.drain()).toEqual({ ...NOTHING, counted: 3 });
     await expectCounted(made, 3);
+  });
+
+  it("ends, however much is enqueued meanwhile: that is for the next one", async () => {
+    const made = await outboxFixture();
+    let n = 10;
+    await enqueued(made, orders(n));
+    const { pool } = watched(made.pool, {
+      afterQuery: async ({ text }) => {
+        if (text === "commit" && n < 20) await enqueued(made, [order(n++)]);
+      },
+    });
+    const outbox = createOutbox({ evt: made.evt, pool, schema: made.schema });
+    expect(await outbox.drain()).toEqual({ ...NOTHING, counted: 10 });
+    await made.outbox.drain();
+    await expectCounted(made, n);
+  });
+
+  it("puts its events into nobody's insert: one that fails by a defect fails no call that comes at the same time", async () => {
+    const made = await outboxFixture();
+    const isBad = ({ idempotencyKey }: EventRecord) => idempotencyKey === "order 1";
+    const store = failingFor(made.store, isBad, new EvtError("EVT_INTERNAL", "a defect"));
+    const evt = createEvt({ store, limits: { batchesInFlight: 1 } });
+    const acme = evt.tenant(TENANT);
+    await enqueued(made, [order(1)]);
+    let isTaken: () => void = () => undefined;
+    const taken = new Promise<void>((resolve) => {
+      isTaken = resolve;
+    });
+    const { pool } = watched(made.pool, {
+      afterQuery: ({ text }) => (text.startsWith("with held") ? isTaken() : undefined),
+    });
+    const ingesting: Promise<{ readonly outcome: string }>[] = [];
+    let draining: Promise<unknown> | undefined;
+    await whileLocked(made, async () => {
+      ingesting.push(acme.ingest(order(2)));
+      draining = createOutbox({ evt, pool, schema: made.schema }).drain();
+      draining.catch(() => undefined);
+      await taken;
+      await new Promise((resolve) => setImmediate(resolve));
+      ingesting.push(acme.ingest(order(3)));
+    });
+    expect((await Promise.all(ingesting)).map(({ outcome }) => outcome)).toEqual(["processed", "processed"]);
+    await expect(draining).rejects.toThrow("a defect");
   });
 
   it("works on sessions of whatever defaults, and may idle while its events are counted", async () => {
@@ -356,6 +399,25 @@ describe("drainEvery", () => {
     expect(drains).toEqual([{ ...NOTHING, counted: 3 }]);
     await enqueued(made, orders(3, 3));
     expect(await waiting(made)).toBe(3);
+  });
+
+  it("ends before the next batch when it is stopped in the midst of many", async () => {
+    const made = await outboxFixture();
+    await enqueued(made, orders(5_000));
+    let stopped: Promise<void> | undefined;
+    const { pool } = watched(made.pool, {
+      beforeQuery: ({ text }) => {
+        if (text.startsWith("delete")) stopped ??= stop();
+      },
+    });
+    const outbox = createOutbox({ evt: made.evt, pool, schema: made.schema });
+    let stop: () => Promise<void> = () => Promise.resolve();
+    const counted = await new Promise<number>((resolve, reject) => {
+      stop = outbox.drainEvery(1, { onError: reject, onDrained: (drained) => resolve(drained.counted) });
+    });
+    await stopped;
+    expect(counted).toBeLessThan(5_000);
+    expect(await waiting(made)).toBe(5_000 - counted);
   });
 
   it("tells why it failed, and tries again", async () => {
