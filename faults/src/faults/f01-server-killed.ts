@@ -36,6 +36,7 @@ export const serverKilled: Fault = {
         });
         if (round % 40 === 39) say(`${round + 1} kills`);
       }
+      await rig.checkAgain(tally);
       return tally.figures();
     }),
 };

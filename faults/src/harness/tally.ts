@@ -20,11 +20,16 @@ export class Tally {
   readonly failures: string[] = [];
   readonly notes: string[] = [];
 
-  add(history: History, { lost, twice, unexpected, totalsExact }: Verdict): void {
+  add(history: History, verdict: Verdict): void {
     this.#attempts += history.attempts;
     this.#acknowledged += history.acknowledged;
     this.#recovered += history.recovered;
     this.#conflicts += history.conflicts;
+    this.judge(verdict);
+  }
+
+  /** What is checked once more counts its failures, and not its events. */
+  judge({ lost, twice, unexpected, totalsExact }: Verdict): void {
     this.#lost += lost.length;
     this.#twice += twice.length;
     this.#unexpected += unexpected.length;

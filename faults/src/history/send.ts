@@ -14,7 +14,7 @@ interface Result {
 const PAUSE_MS = 15;
 const ANSWER_MS = 15_000;
 /** Whoever gets no answer for so long has found a defect. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 60_000;
 
 /** Sends a batch again and again until each of its events was told something that settles it. */
 export async function sendUntilTold(

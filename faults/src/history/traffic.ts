@@ -22,17 +22,18 @@ export class Traffic {
   /** Resolves when so many more answers have settled something. */
   async settled(more: number): Promise<void> {
     const wanted = this.history.settledAt.length + more;
-    while (this.history.settledAt.length < wanted) await new Promise((resolve) => setTimeout(resolve, 1));
+    for (const began = performance.now(); this.history.settledAt.length < wanted; ) await moment(began);
   }
 
   /** How long after `since` the first answer came that settled something. */
   async recoveredAfter(since: number): Promise<number> {
+    const began = performance.now();
     for (let seen = 0; ; ) {
       for (; seen < this.history.settledAt.length; seen++) {
         const at = this.history.settledAt[seen] as number;
         if (at > since) return at - since;
       }
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await moment(began);
     }
   }
 
@@ -42,6 +43,12 @@ export class Traffic {
     await Promise.all(this.#senders);
   }
 
+  /** Nobody wants to know any more. */
+  abandon(): void {
+    this.#stopped = true;
+    for (const sender of this.#senders) sender.catch(() => undefined);
+  }
+
   async #send(sender: number): Promise<void> {
     for (let batch = 0; !this.#stopped; batch++) {
       const size = 1 + ((sender * 5 + batch * 7) % LARGEST_BATCH);
@@ -49,4 +56,13 @@ export class Traffic {
       await new Promise((resolve) => setTimeout(resolve, REST_MS));
     }
   }
+}
+
+/** A service that settles nothing for so long is not coming back. */
+const COMING_BACK_MS = 90_000;
+
+async function moment(began: number): Promise<void> {
+  if (performance.now() - began > COMING_BACK_MS)
+    throw new Error(`nothing was settled within ${COMING_BACK_MS} ms`);
+  await new Promise((resolve) => setTimeout(resolve, 1));
 }

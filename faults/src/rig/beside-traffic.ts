@@ -1,5 +1,6 @@
 import type { FaultContext, Figures } from "../harness/fault.js";
 import { Tally } from "../harness/tally.js";
+import { newEvents } from "../history/sent-event.js";
 import { onRig, type Rig, type RigOptions } from "./rig.js";
 
 /** How much more than when it idled the server may take. */
@@ -7,9 +8,23 @@ const MOST_GROWTH_MB = 100;
 /** How many answers healthy senders get in each round, at least: they are not to be starved. */
 const HEALTHY = 20;
 
+const LARGEST = 5;
+
+/** A batch that just fits the limits. */
+async function sendLargest({ server }: Rig, number: number): Promise<void> {
+  const raws = newEvents(1_000, `largest ${number}`).map((event) => ({ ...event, note: "x".repeat(4_800) }));
+  const response = await fetch(`${server.url}/api/events`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Tenant": "largest", Prefer: "return=minimal" },
+    body: JSON.stringify(raws),
+  });
+  if (response.status !== 200) throw new Error(`the largest batch was answered ${response.status}`);
+  await response.text();
+}
+
 /**
  * Attacks while healthy senders go on sending: they are all told, and the server's memory stays within bounds. The idle
- * figure is that of a server that has had some traffic, and none for a moment.
+ * figure is that of a server that has had ordinary traffic, and a few requests as large as they may be.
  */
 export function besideTraffic(
   { rounds }: FaultContext,
@@ -19,7 +34,8 @@ export function besideTraffic(
   return onRig(options, async (rig) => {
     const tally = new Tally();
     await rig.round(new Tally(), async (traffic) => {
-      await traffic.settled(200);
+      await traffic.settled(3_000);
+      for (let i = 0; i < LARGEST; i++) await sendLargest(rig, i);
       return null;
     });
     const idle = (await rig.server.memory()).now;

@@ -1,7 +1,7 @@
 import { PostgresProxy } from "@evt/postgres-proxy";
 import { migrate } from "@evt/store-postgres";
 import pg from "pg";
-import { check } from "../checker/check.js";
+import { check, type Verdict } from "../checker/check.js";
 import { storedRows } from "../checker/stored-rows.js";
 import type { Tally } from "../harness/tally.js";
 import type { History } from "../history/history.js";
@@ -26,6 +26,7 @@ export class Rig {
   readonly #proxy: PostgresProxy | null;
   readonly #settings: ServerSettings;
   readonly #others: ServerProcess[] = [];
+  readonly #histories = new Map<string, History>();
   #rounds = 0;
   #admin: pg.Pool | undefined;
   /** Where senders send: at the server, or at what stands before it. */
@@ -68,15 +69,35 @@ export class Rig {
     const tenantId = `round ${++this.#rounds}`;
     const traffic = new Traffic(() => ({ url: this.front(), tenantId }));
     await traffic.settled(1);
-    const endedAt = await fault(traffic, tenantId);
-    if (endedAt !== null) tally.recoveredAfter(await traffic.recoveredAfter(endedAt));
+    try {
+      const endedAt = await fault(traffic, tenantId);
+      if (endedAt !== null) tally.recoveredAfter(await traffic.recoveredAfter(endedAt));
+    } catch (error) {
+      traffic.abandon();
+      throw error;
+    }
     await traffic.stop();
     await this.check(tally, traffic.history, tenantId);
   }
 
   async check(tally: Tally, history: History, tenantId: string, url = this.server.url): Promise<void> {
+    this.#histories.set(tenantId, history);
+    tally.sawMemory((await this.server.memory()).peak);
+    tally.add(history, await this.#verdict(tenantId, history, url));
+  }
+
+  /** Checks all that was checked before once more: nothing that befell later may have touched it. */
+  async checkAgain(tally: Tally): Promise<void> {
+    for (const [tenantId, history] of this.#histories)
+      tally.judge(await this.#verdict(tenantId, history, this.server.url));
+    const tenants = await this.admin(`select distinct tenant_id from "${SCHEMA}".event`);
+    const strangers = tenants.filter(({ tenant_id: id }) => !this.#histories.has(String(id)));
+    tally.expect(strangers.length === 0, `${strangers.length} tenants have events that nobody sent`);
+  }
+
+  async #verdict(tenantId: string, history: History, url: string): Promise<Verdict> {
     const stored = await storedRows(this.database.url, SCHEMA, tenantId);
-    tally.add(history, check(history, stored, await apiTotals({ url, tenantId })));
+    return check(history, stored, await apiTotals({ url, tenantId }));
   }
 
   /** Another server process over the same database. It is gone with the rig. */

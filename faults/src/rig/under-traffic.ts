@@ -39,6 +39,7 @@ export function underTraffic(
       });
       if (Math.floor(done / 100) > Math.floor((done - together) / 100)) say(`${done} rounds`);
     }
+    await rig.checkAgain(tally);
     return tally.figures();
   });
 }

@@ -1,12 +1,17 @@
 import { Problem } from "./problem.js";
 import { RETRY_AFTER } from "./reply.js";
+import { Turns } from "./turns.js";
 
 /** Up to that size a body is always read: so a few huge ones that dawdle keep nobody else out. */
 const SMALL_BYTES = 64 * 1024;
 
+/** Brotli looks back as far as its window, mostly of 4 MiB, which each body that is inflated takes. */
+const INFLATED_AT_ONCE = 2;
+
 /** How much of bodies may be held at once, over all requests: what is read, until it is answered. */
 export class BodyBudget {
   readonly #most: number;
+  readonly #turns = new Turns(INFLATED_AT_ONCE);
   #held = 0;
 
   constructor(most: number) {
@@ -15,7 +20,7 @@ export class BodyBudget {
 
   /** The share of one request. */
   share(): BodyShare {
-    return new BodyShare((bytes) => this.#take(bytes));
+    return new BodyShare((bytes) => this.#take(bytes), this.#turns);
   }
 
   #take(bytes: number): boolean {
@@ -28,10 +33,17 @@ export class BodyBudget {
 /** What one request holds of the budget. */
 export class BodyShare {
   readonly #take: (bytes: number) => boolean;
+  readonly #turns: Turns;
   #held = 0;
 
-  constructor(take: (bytes: number) => boolean) {
+  constructor(take: (bytes: number) => boolean, turns: Turns) {
     this.#take = take;
+    this.#turns = turns;
+  }
+
+  /** Inflates something that takes much memory by itself, when it is its turn. */
+  inflate<T>(work: () => Promise<T>): Promise<T> {
+    return this.#turns.take(work);
   }
 
   /** The body has grown to that size. @throws Problem 503 where that is more than there is room for */

@@ -9,6 +9,11 @@ const inflaters: Readonly<Record<string, () => Transform>> = {
   br: createBrotliDecompress,
 };
 
+/** Whether inflating takes much memory, however small the body is. */
+export function isCostly(encoding: string | undefined): boolean {
+  return encoding?.trim().toLowerCase() === "br";
+}
+
 /**
  * What undoes a `Content-Encoding` (RFC 9110, section 8.4); `undefined` where there is nothing to undo.
  * @throws Problem 415 for one it does not know, and for more than one.

@@ -12,7 +12,7 @@ export interface RequestLimits {
   readonly members?: number;
   /** How long a client may take to send a body, in milliseconds. @defaultValue 30,000 */
   readonly bodyMs?: number;
-  /** Bytes of bodies above 64 KiB that are held at once; more are refused with 503. @defaultValue 32 MiB */
+  /** Bytes of bodies above 64 KiB that are held at once; more are refused with 503. @defaultValue 16 MiB */
   readonly bytesAtOnce?: number;
   /** Requests under way at once; more are refused with 503. @defaultValue 1,000 */
   readonly requests?: number;
@@ -26,7 +26,7 @@ const DEFAULTS: Required<RequestLimits> = {
   depth: 64,
   members: 10_000,
   bodyMs: 30_000,
-  bytesAtOnce: 32 * MIB,
+  bytesAtOnce: 16 * MIB,
   requests: 1_000,
 };
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import type { BodyShare } from "./body-budget.js";
-import { inflaterFor } from "./content-encoding.js";
+import { inflaterFor, isCostly } from "./content-encoding.js";
 import type { RequestLimits } from "./limits.js";
 import { Problem } from "./problem.js";
 
@@ -22,9 +22,15 @@ export async function readBody(
 ): Promise<Buffer> {
   const declared = Number(req.headers["content-length"]);
   if (declared > limit) throw tooLarge(`${declared} bytes`, limit);
-  const inflater = inflaterFor(req.headers["content-encoding"]);
+  const encoding = req.headers["content-encoding"];
+  const inflater = inflaterFor(encoding);
   if (inflater === undefined) return collect(req, req, limit, bodyMs, share);
   try {
+    if (isCostly(encoding)) {
+      // read first: whoever sends slowly takes no turn
+      const packed = await collect(req, req, limit, bodyMs, share);
+      return await share.inflate(() => collect(inflater.end(packed), req, limit, bodyMs, share));
+    }
     // not pipeline(): on an error it would destroy the request, and the connection for the answer with it
     return await collect(req.pipe(inflater), req, limit, bodyMs, share);
   } finally {
@@ -40,7 +46,7 @@ function collect(
   bodyMs: number,
   share: BodyShare,
 ): Promise<Buffer> {
-  if (req.destroyed) return Promise.reject(new ClientGone());
+  if (req.destroyed && !req.readableEnded) return Promise.reject(new ClientGone());
   let timer: NodeJS.Timeout | undefined;
   const reading = new Promise<Buffer>((resolve, reject) => {
     const chunks: Buffer[] = [];

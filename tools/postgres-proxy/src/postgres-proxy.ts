@@ -19,8 +19,11 @@ export class PostgresProxy {
   #stalled = false;
   /** How many connections were cut. */
   cuts = 0;
-  /** Asked at each statement for which no fault waits in line. */
-  befalls: (fault: Fault) => boolean = () => false;
+  /**
+   * Asked at each statement for which no fault waits in line; where an answer may be lost, with what Postgres says it
+   * has done: `COPY 12`.
+   */
+  befalls: (fault: Fault, done: string | null) => boolean = () => false;
 
   private constructor(server: Server, url: string) {
     this.#server = server;
@@ -92,7 +95,7 @@ export class PostgresProxy {
     });
     let losing = false;
     const frames = new Frames((type, frame) => {
-      if (open && type === COMMAND_COMPLETE && !losing && this.#takes("lost answer")) losing = true;
+      if (open && type === COMMAND_COMPLETE && !losing && this.#takes("lost answer", frame)) losing = true;
       if (losing && type === READY_FOR_QUERY) return cut();
       if (!losing) client.write(frame);
       if (type === READY_FOR_QUERY) open = true;
@@ -101,8 +104,10 @@ export class PostgresProxy {
     if (this.#stalled) for (const socket of [client, backend]) socket.pause();
   }
 
-  #takes(fault: Fault): boolean {
-    if (this.#faults.length === 0) return this.befalls(fault);
+  #takes(fault: Fault, complete?: Buffer): boolean {
+    // a type, a length, a text that ends with a NUL
+    const done = complete?.toString("latin1", 5, complete.length - 1) ?? null;
+    if (this.#faults.length === 0) return this.befalls(fault, done);
     if (this.#faults[0] !== fault) return false;
     this.#faults.shift();
     return true;
