@@ -10,6 +10,7 @@ import { requestLost } from "./f08-request-lost.js";
 import { stalled } from "./f09-stalled.js";
 import { httpAnswerLost } from "./f10-http-answer-lost.js";
 import { errorAtCommit } from "./f11-error-at-commit.js";
+import { everyCall } from "./f12-every-call.js";
 import { diskFull } from "./f13-disk-full.js";
 import { lockWaits } from "./f15-lock-waits.js";
 import { smallPool } from "./f17-small-pool.js";
@@ -41,6 +42,7 @@ export const FAULTS: readonly Fault[] = [
   stalled,
   httpAnswerLost,
   errorAtCommit,
+  everyCall,
   diskFull,
   lockWaits,
   smallPool,

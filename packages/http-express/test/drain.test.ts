@@ -55,11 +55,11 @@ describe("createDrain", () => {
     expect(drain.draining).toBe(true);
     expect(await ready()).toBe(503);
     const refused = await post();
-    expect([refused.status, refused.headers.get("retry-after"), (await refused.json()).code]).toEqual([
-      503,
-      "1",
-      "EVT_DRAINING",
-    ]);
+    expect([
+      refused.status,
+      refused.headers.get("retry-after"),
+      ((await refused.json()) as { code: string }).code,
+    ]).toEqual([503, "1", "EVT_DRAINING"]);
     open();
     expect((await underWay).status).toBe(200);
     await closing;

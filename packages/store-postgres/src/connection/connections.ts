@@ -1,4 +1,5 @@
 import { EvtError, type StoreCall } from "@evt/core";
+import { hearNewClients } from "./new-clients.js";
 import { asText, type PgClient, type PgPool, type PgQuery, type PgResult } from "./pg-pool.js";
 import { PipelinedCopy, submitting } from "./pipelined-copy.js";
 import { connectError, leavesConnectionSound, statementError } from "./sqlstate.js";
@@ -19,9 +20,11 @@ export class Connections {
   // An idle connection that the server ends is an `error` event on the pool; unheard it would end the process.
   // The pool has already dropped the connection by then, so nothing is left to do.
   readonly #onPoolError = () => undefined;
+  readonly #hearNoMore: () => void;
 
   constructor(pool: PgPool) {
     this.#pool = pool;
+    this.#hearNoMore = hearNewClients(pool);
     pool.on("error", this.#onPoolError);
   }
 
@@ -53,6 +56,7 @@ export class Connections {
   /** Lets go of the pool, which is its owner's to end. */
   close(): void {
     this.#pool.removeListener("error", this.#onPoolError);
+    this.#hearNoMore();
   }
 
   async #borrow(signal: AbortSignal): Promise<PgClient> {

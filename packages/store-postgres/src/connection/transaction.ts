@@ -1,3 +1,4 @@
+import { hearNewClients } from "./new-clients.js";
 import { asText, type PgClient, type PgPool, type PgResult } from "./pg-pool.js";
 
 export type Query = (text: string, values?: unknown[]) => Promise<PgResult["rows"]>;
@@ -6,7 +7,8 @@ type Pool = Pick<PgPool, "connect">;
 
 /** Does `work` on one connection, which waits as long as it takes; on any failure the connection goes. */
 export async function onConnection<T>(pool: Pool, work: (query: Query) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+  const hearNoMore = hearNewClients(pool);
+  const client = await pool.connect().finally(hearNoMore);
   // Between two queries a lost connection is an `error` event, which unheard would end the process.
   const onError = () => undefined;
   client.on("error", onError);

@@ -109,7 +109,8 @@ export function instant(value: unknown): string {
   return full.endsWith("000Z") ? `${full.slice(0, -4)}Z` : full;
 }
 
-function text(value: unknown): string {
+/** @throws Error where the database answered something else */
+export function text(value: unknown): string {
   if (typeof value === "string") return value;
   throw new Error(`a text was expected from the database, not ${String(value)}`);
 }

@@ -1,6 +1,6 @@
 import type { ReplayAttempt } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
-import { instant, instantText, textOrNull } from "../entries/entry-row.js";
+import { instant, instantText, text, textOrNull } from "../entries/entry-row.js";
 import { bytea } from "../insert/record-columns.js";
 
 const ATTEMPT = `
@@ -41,11 +41,11 @@ export function settlingQuery(schema: string, tenantId: string, ids: readonly st
 
 export function attempt(row: Readonly<Record<string, unknown>>): ReplayAttempt {
   return {
-    parkedId: String(row["parked_id"]),
-    replayId: String(row["replay_id"]),
+    parkedId: text(row["parked_id"]),
+    replayId: text(row["replay_id"]),
     at: instant(row["at"]),
-    outcome: String(row["outcome"]) as ReplayAttempt["outcome"],
+    outcome: text(row["outcome"]) as ReplayAttempt["outcome"],
     eventId: textOrNull(row["event_id"]),
-    reasons: JSON.parse(String(row["reasons"])) as string[],
+    reasons: JSON.parse(text(row["reasons"])) as string[],
   };
 }

@@ -1,7 +1,7 @@
 import type { ParkedStatus, ReasonCount, ReasonQuery } from "@evt/core";
 import { Parameters } from "../connection/parameters.js";
 import type { PgQuery } from "../connection/pg-pool.js";
-import { instant, instantText } from "../entries/entry-row.js";
+import { instant, instantText, text } from "../entries/entry-row.js";
 import { openParked } from "../parked/open-parked.js";
 
 /** Open parked events counted by status and reasons. */
@@ -25,9 +25,9 @@ export function reasonsQuery(schema: string, query: ReasonQuery): PgQuery {
 
 export function reasonCount(row: Readonly<Record<string, unknown>>): ReasonCount {
   return {
-    status: String(row["status"]) as ParkedStatus,
-    reasons: JSON.parse(String(row["reasons"])) as string[],
-    count: Number(row["count"]),
+    status: text(row["status"]) as ParkedStatus,
+    reasons: JSON.parse(text(row["reasons"])) as string[],
+    count: Number(text(row["count"])),
     firstReceivedAt: instant(row["first_received_at"]),
     lastAttemptAt: instant(row["last_attempt_at"]),
   };

@@ -31,6 +31,8 @@ export function replayOrdinals(rows: readonly Record<string, unknown>[]): {
   readonly won: ReadonlySet<number>;
 } {
   const { open, won } = rows[0] ?? {};
+  if (open === undefined || won === undefined)
+    throw new Error("a replay was not answered with what it came to");
   return { open: ordinals(open), won: ordinals(won) };
 }
 

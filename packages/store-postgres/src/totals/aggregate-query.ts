@@ -1,7 +1,7 @@
 import { type AggregateQuery, type AggregateRow, EvtError } from "@evt/core";
 import { Parameters } from "../connection/parameters.js";
 import type { PgQuery } from "../connection/pg-pool.js";
-import { instantText } from "../entries/entry-row.js";
+import { instantText, text, textOrNull } from "../entries/entry-row.js";
 import { type Cover, coverOf, type Stretch } from "./cover.js";
 import { groupingFor, TOGETHER } from "./rollup-groupings.js";
 
@@ -49,13 +49,13 @@ export function aggregateRows(rows: readonly Row[]): readonly AggregateRow[] {
 function aggregateRow(row: Row): AggregateRow {
   const { client_id, metric } = row;
   return {
-    bucket: Number(row["bucket"]),
-    clientId: client_id === null ? null : String(client_id),
-    metric: metric === null ? null : String(metric),
-    count: Number(row["count"]),
-    sum: String(row["sum"]),
-    min: String(row["min"]),
-    max: String(row["max"]),
+    bucket: Number(text(row["bucket"])),
+    clientId: textOrNull(client_id),
+    metric: textOrNull(metric),
+    count: Number(text(row["count"])),
+    sum: text(row["sum"]),
+    min: text(row["min"]),
+    max: text(row["max"]),
   };
 }
 

@@ -14,7 +14,7 @@ async function query(connectionString: string, text: string): Promise<string> {
   const pool = testPool({ connectionString });
   const { rows } = await pool.query({ text, rowMode: "array" });
   await pool.end();
-  return String(rows[0][0]);
+  return String(rows[0]?.[0]);
 }
 
 describe("checkDurability", () => {

@@ -1,0 +1,39 @@
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import type { Fault } from "../harness/fault.js";
+import { Tally } from "../harness/tally.js";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const SUITES = [
+  "packages/store-postgres/test/every-call",
+  "packages/store-postgres/test/outbox/every-call-fails",
+];
+
+interface Summary {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+/** Exhaustive, so once is all there is to do; a part of `npm test` as well, so that a short run need not repeat it. */
+export const everyCall: Fault = {
+  name: "F12",
+  title: "every call to the database in turn fails before, after, never answers, answers wrongly",
+  rounds: { full: 1, short: 0 },
+  run: async () => {
+    const tally = new Tally();
+    const args = ["node_modules/vitest/vitest.mjs", "run", "--project", "pg", "--reporter=json", ...SUITES];
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "ignore"] });
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(await text(child.stdout)) as Summary;
+    tally.notes.push(
+      `${numPassedTests} operations and anomalies, each call in turn: sound; ${numFailedTests} not`,
+    );
+    tally.expect(numPassedTests > 0, "no anomaly was tried");
+    for (const { status, fullName } of testResults.flatMap(({ assertionResults }) => assertionResults))
+      tally.expect(status !== "failed", fullName);
+    return tally.figures();
+  },
+};

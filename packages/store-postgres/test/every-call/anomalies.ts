@@ -1,0 +1,84 @@
+import type { PgClient, PgPool, PgResult } from "@evt/store-postgres";
+import type pg from "pg";
+import { watched } from "../watched-pool.js";
+
+/** What becomes of one call to the database. */
+export type Anomaly =
+  | "finds no connection"
+  | "fails before it takes effect"
+  | "takes effect and fails"
+  | "is answered with a deadlock"
+  | "is never answered"
+  | "is answered with no rows"
+  | "is answered with nonsense";
+
+export const ANOMALIES: readonly Anomaly[] = [
+  "finds no connection",
+  "fails before it takes effect",
+  "takes effect and fails",
+  "is answered with a deadlock",
+  "is never answered",
+  "is answered with no rows",
+  "is answered with nonsense",
+];
+
+const terminated = () => new Error("Connection terminated unexpectedly");
+const deadlock = () => Object.assign(new Error("deadlock detected"), { severity: "ERROR", code: "40P01" });
+
+export interface Disturbed {
+  readonly pool: PgPool;
+  /** Whether the nth call came, so that the anomaly befell it. */
+  befell(): boolean;
+  borrowed(): number;
+}
+
+/**
+ * The pool, of whose calls the nth is befallen: connections and statements are counted together. One that is never
+ * answered ends, like everything that waits on it, when `giveUp` is called back: as a caller's signal fires, or a
+ * network at last says that the other side is gone.
+ */
+export function disturbed(real: pg.Pool, anomaly: Anomaly, target: number, giveUp: () => void): Disturbed {
+  let calls = 0;
+  let reached = false;
+  const isNext = () => {
+    if (++calls !== target) return false;
+    reached = true;
+    return true;
+  };
+  let befalls = false;
+  const seen = watched(real, {
+    beforeQuery: async () => {
+      befalls = anomaly !== "finds no connection" && isNext();
+      if (!befalls) return;
+      if (anomaly === "fails before it takes effect") throw terminated();
+      if (anomaly === "is answered with a deadlock") throw deadlock();
+    },
+    afterQuery: async () => {
+      if (!befalls) return;
+      if (anomaly === "takes effect and fails") throw terminated();
+      if (anomaly === "is never answered") {
+        giveUp();
+        // whoever has no signal hears of it in the end
+        await new Promise((_, reject) => setTimeout(() => reject(terminated()), 100));
+      }
+    },
+  });
+  const answer = (result: PgResult): PgResult => {
+    if (!befalls) return result;
+    if (anomaly === "is answered with no rows") return { ...result, rows: [] };
+    if (anomaly === "is answered with nonsense") return { ...result, rows: [{ nonsense: "yes" }] };
+    return result;
+  };
+  const connect = async (): Promise<PgClient> => {
+    if (anomaly === "finds no connection" && isNext()) throw terminated();
+    const client = await seen.pool.connect();
+    const query = client.query.bind(client);
+    return Object.assign(client, {
+      query: async (asked: Parameters<PgClient["query"]>[0]) => {
+        const result = await query(asked);
+        return result === undefined ? result : answer(result);
+      },
+    });
+  };
+  return { pool: { ...seen.pool, connect }, befell: () => reached, borrowed: seen.borrowed };
+}

@@ -1,0 +1,281 @@
+import type { StoreCall } from "@evt/core";
+import { DecimalFold, type EventRecord, type InsertOutcome } from "@evt/core";
+import {
+  forgetParked,
+  maintain,
+  migrate,
+  type PgPool,
+  PostgresStore,
+  recount,
+  retain,
+} from "@evt/store-postgres";
+import type { Fixture } from "../fixture.js";
+import { again, failureOf, patient, recordOf } from "../records.js";
+
+/** Something that is asked of the database, and what must be true of it whatever befell one of its calls. */
+export interface Operation {
+  readonly name: string;
+  /** Made anew for each run; everything lies in the run's own tenant, or schema. */
+  prepare(made: Fixture, tenantId: string): Promise<Trial>;
+}
+
+export interface Trial {
+  /** Does it over a pool. */
+  run(pool: PgPool, call: StoreCall): Promise<unknown>;
+  /** Whether an answer is true. Only ever asked of one that was given. */
+  isTrue(answer: unknown): boolean;
+  /** Whether, once it was done again over a sound pool, everything is as it should be. */
+  isWhole(answer: unknown): Promise<boolean>;
+  /** A wrong answer of no rows cannot be told from a true one. */
+  readonly mayBeEmpty?: boolean;
+}
+
+const LAPSING = {
+  lapsesAt: "2026-03-01T12:05:00.000Z",
+  identifiedBy: "window",
+  idempotencyKey: null,
+} as const;
+
+function storeOver({ schema }: Fixture, pool: PgPool): PostgresStore {
+  return new PostgresStore({ pool, schema, foldEvery: 0 });
+}
+
+/** Of `claims` of that tenant each has one event, and the totals are the fold over them. */
+async function isConsistent(
+  { admin, schema, store }: Fixture,
+  tenantId: string,
+  events: number,
+): Promise<boolean> {
+  const { rows } = await admin.query(
+    `select amount::text, (select count(*)::int from ${schema}.claim where tenant_id = $1) as claims
+       from ${schema}.event where tenant_id = $1`,
+    [tenantId],
+  );
+  const fold = new DecimalFold();
+  for (const { amount } of rows) fold.add(amount);
+  const query = { tenantId, byClientId: false, byMetric: false, limit: 2 };
+  const [total] = await store.aggregate(query, patient());
+  return (
+    rows.length === events && rows[0]?.claims === events && total?.count === events && total.sum === fold.sum
+  );
+}
+
+/** Each record is its own: inserted now, or by an earlier try. */
+const isOwn = (
+  records: readonly EventRecord[],
+  outcomes: readonly InsertOutcome[],
+  taken: ReadonlySet<EventRecord>,
+) =>
+  outcomes.length === records.length &&
+  records.every((record, i) => {
+    const outcome = outcomes[i];
+    if (outcome?.outcome === "inserted") return !taken.has(record);
+    const own = outcome?.claim.receiptId === record.receiptId;
+    return outcome !== undefined && own !== taken.has(record);
+  });
+
+function insertOf(name: string, given: Partial<EventRecord>): Operation {
+  return {
+    name,
+    async prepare(made, tenantId) {
+      const about = { tenantId, ...given };
+      const held = recordOf(about);
+      await made.store.insert([held], patient());
+      const fresh = [recordOf({ ...about, amount: "0.1" }), recordOf({ ...about, amount: "2" })];
+      const records = [...fresh, again(held), again(fresh[0] as EventRecord)];
+      const taken = new Set(records.slice(2));
+      const isTrue = (answer: unknown) => isOwn(records, answer as readonly InsertOutcome[], taken);
+      return {
+        run: (pool, call) => storeOver(made, pool).insert(records, call),
+        isTrue,
+        isWhole: async (answer) => isTrue(answer) && (await isConsistent(made, tenantId, 3)),
+      };
+    },
+  };
+}
+
+/** A question whose answer is known beforehand. */
+function questionOf(
+  name: string,
+  ask: (store: PostgresStore, record: EventRecord, call: StoreCall) => Promise<unknown>,
+): Operation {
+  return {
+    name,
+    async prepare(made, tenantId) {
+      const record = recordOf({ tenantId });
+      await made.store.insert([record], patient());
+      await made.store.park([failureOf(recordOf({ tenantId }), { status: "rejected" })], patient());
+      const truth = JSON.stringify(await ask(made.store, record, patient()));
+      const isTrue = (answer: unknown) => JSON.stringify(answer) === truth;
+      return {
+        run: (pool, call) => ask(storeOver(made, pool), record, call),
+        isTrue,
+        isWhole: async (answer) => isTrue(answer),
+        mayBeEmpty: true,
+      };
+    },
+  };
+}
+
+const park: Operation = {
+  name: "park",
+  async prepare(made, tenantId) {
+    const events = [1, 2].map(() => failureOf(recordOf({ tenantId })));
+    return {
+      run: (pool, call) => storeOver(made, pool).park(events, call),
+      isTrue: () => true,
+      isWhole: async () => {
+        const kept = await made.store.get(
+          tenantId,
+          events.map(({ id }) => id),
+          patient(),
+        );
+        return kept.every((entry) => entry?.status === "failed" && entry.attempts <= 2);
+      },
+      mayBeEmpty: true,
+    };
+  },
+};
+
+const replay: Operation = {
+  name: "replay",
+  async prepare(made, tenantId) {
+    const [one, other] = [1, 2].map(() => failureOf(recordOf({ tenantId }), { status: "rejected" as const }));
+    const held = recordOf({ tenantId });
+    await made.store.insert([held], patient());
+    if (one === undefined || other === undefined) throw new Error("two events were to be made");
+    await made.store.park([one, other], patient());
+    const record = recordOf({ tenantId, ...LAPSING });
+    const replays = [
+      { parkedId: one.id, record },
+      { parkedId: other.id, record: again(held) },
+    ];
+    const isTrue = (answer: unknown) => {
+      const [first, second] = answer as Awaited<ReturnType<PostgresStore["replay"]>>;
+      const own = first?.outcome === "settled" && first.attempt?.replayId === record.receiptId;
+      return (first?.outcome === "inserted" || own) && second?.outcome === "taken";
+    };
+    return {
+      run: (pool, call) => storeOver(made, pool).replay(replays, call),
+      isTrue,
+      isWhole: async (answer) => isTrue(answer) && (await isConsistent(made, tenantId, 2)),
+    };
+  },
+};
+
+const note: Operation = {
+  name: "note",
+  async prepare(made, tenantId) {
+    const event = failureOf(recordOf({ tenantId }), { status: "rejected" });
+    await made.store.park([event], patient());
+    const about = { parkedId: event.id, at: event.receivedAt, eventId: null, reasons: [] };
+    const attempt = { ...about, replayId: "ab".repeat(16), outcome: "duplicate" as const };
+    return {
+      run: (pool, call) => storeOver(made, pool).note(tenantId, [attempt], call),
+      isTrue: () => true,
+      isWhole: async () => {
+        const history = await made.store.history(tenantId, event.id, patient());
+        const [entry] = await made.store.get(tenantId, [event.id], patient());
+        return history.length === 1 && entry?.status === "rejected" && entry.resolvedAt !== null;
+      },
+      mayBeEmpty: true,
+    };
+  },
+};
+
+/** What is done over a pool that waits as long as it takes, with events of a month that is over. */
+function upkeepOf(
+  name: string,
+  work: (pool: PgPool, made: Fixture) => Promise<unknown>,
+  expected: { readonly events: number; readonly pruned?: boolean },
+): Operation {
+  return {
+    name,
+    async prepare(made, tenantId) {
+      const records = [recordOf({ tenantId, amount: "0.5" }), recordOf({ tenantId, amount: "0.25" })];
+      await made.store.insert(records, patient());
+      await made.store.park([failureOf(records[0] as EventRecord)], patient());
+      return {
+        run: (pool) => work(pool, made),
+        isTrue: () => true,
+        isWhole: async () => {
+          const query = { tenantId, byClientId: false, byMetric: false, limit: 2 };
+          const [total] = await made.store.aggregate(query, patient());
+          const [left] = (
+            await made.admin.query(
+              `select count(*)::int as events from ${made.schema}.event where tenant_id = $1`,
+              [tenantId],
+            )
+          ).rows;
+          const resent = await made.store.insert(
+            records.map((record) => again(record)),
+            patient(),
+          );
+          return (
+            total?.count === 2 &&
+            total.sum === "0.75" &&
+            left.events === expected.events &&
+            resent.every(({ outcome }) => outcome === "taken")
+          );
+        },
+        mayBeEmpty: true,
+      };
+    },
+  };
+}
+
+/** A schema of its own for each run. */
+const migrating: Operation = {
+  name: "migrate",
+  async prepare({ admin }, tenantId) {
+    const schema = tenantId;
+    return {
+      run: (pool) => migrate(pool, { schema, monthsAhead: 1 }),
+      isTrue: () => true,
+      isWhole: async () => {
+        const { rows } = await admin.query(`select count(*)::int as steps from ${schema}.migration`);
+        const store = new PostgresStore({ pool: admin, schema });
+        await store.ping(patient());
+        const outcomes = await store.insert([recordOf()], patient());
+        await admin.query(`drop schema ${schema} cascade`);
+        return rows[0].steps >= 2 && outcomes[0]?.outcome === "inserted";
+      },
+      mayBeEmpty: true,
+    };
+  },
+};
+
+export const OPERATIONS: readonly Operation[] = [
+  insertOf("insert", {}),
+  insertOf("insert of lapsing claims", LAPSING),
+  insertOf("insert into a month without a partition", { receivedAt: "2031-05-01T00:00:00.000Z" }),
+  park,
+  replay,
+  note,
+  questionOf("holders", (store, record, call) => store.holders([again(record, { amount: "9" })], call)),
+  questionOf("get", (store, { tenantId, id }, call) => store.get(tenantId, [id], call)),
+  questionOf("list", (store, { tenantId }, call) =>
+    store.list({ tenantId, statuses: ["processed", "rejected"], limit: 10 }, call),
+  ),
+  questionOf("aggregate", (store, { tenantId }, call) =>
+    store.aggregate({ tenantId, byClientId: true, byMetric: true, limit: 10 }, call),
+  ),
+  questionOf("reasons", (store, { tenantId }, call) =>
+    store.reasons({ tenantId, statuses: ["rejected"], limit: 10 }, call),
+  ),
+  questionOf("history", (store, { tenantId, id }, call) => store.history(tenantId, id, call)),
+  questionOf("ping", (store, _, call) => store.ping(call)),
+  migrating,
+  upkeepOf("maintain", (pool, { schema }) => maintain(pool, { schema, monthsAhead: 2 }), { events: 2 }),
+  upkeepOf("recount", (pool, { schema }) => recount(pool, { schema, from: "2020-01-01", to: "2030-01-01" }), {
+    events: 2,
+  }),
+  upkeepOf("retain", (pool, { schema }) => retain(pool, { schema, before: "2026-04-01T00:00:00Z" }), {
+    events: 0,
+  }),
+  upkeepOf(
+    "forgetParked",
+    (pool, { schema }) => forgetParked(pool, { schema, before: "2026-04-01T00:00:00Z", includeOpen: true }),
+    { events: 2 },
+  ),
+];
