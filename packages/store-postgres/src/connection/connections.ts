@@ -2,6 +2,7 @@ import { EvtError, type StoreCall } from "@evt/core";
 import { hearNewClients } from "./new-clients.js";
 import { asText, type PgClient, type PgPool, type PgQuery, type PgResult } from "./pg-pool.js";
 import { PipelinedCopy, submitting } from "./pipelined-copy.js";
+import { isRolledBack } from "./rolled-back.js";
 import { connectError, leavesConnectionSound, statementError } from "./sqlstate.js";
 
 /** One connection, for a piece of work. */
@@ -95,12 +96,14 @@ function sessionOf(client: PgClient, signal: AbortSignal): Session {
 
 async function ask(client: PgClient, query: PgQuery, signal: AbortSignal): Promise<PgResult["rows"]> {
   if (signal.aborted) throw ended(signal);
+  let result: PgResult;
   try {
-    const { rows } = await client.query({ ...query, types: asText });
-    return rows;
+    result = await client.query({ ...query, types: asText });
   } catch (error) {
     throw statementError(error);
   }
+  if (!isRolledBack(query, result)) return result.rows;
+  throw new EvtError("EVT_STORE_CONTENDED", "postgres rolled the transaction back where it was to commit");
 }
 
 async function copy(client: Submitter, message: Uint8Array, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 import { hearNewClients } from "./new-clients.js";
 import { asText, type PgClient, type PgPool, type PgResult } from "./pg-pool.js";
+import { isRolledBack } from "./rolled-back.js";
 
 export type Query = (text: string, values?: unknown[]) => Promise<PgResult["rows"]>;
 
@@ -39,6 +40,8 @@ export function inTransaction<T>(pool: Pool, work: (query: Query) => Promise<T>)
 
 async function rowsOf(client: PgClient, text: string, values?: unknown[]): Promise<PgResult["rows"]> {
   const query = { text, types: asText };
-  const { rows } = await client.query(values === undefined ? query : { ...query, values });
-  return rows;
+  const result = await client.query(values === undefined ? query : { ...query, values });
+  if (isRolledBack(query, result))
+    throw new Error("postgres rolled the transaction back where it was to commit");
+  return result.rows;
 }

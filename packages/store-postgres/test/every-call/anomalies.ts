@@ -1,4 +1,4 @@
-import type { PgClient, PgPool, PgResult } from "@evt/store-postgres";
+import type { PgClient, PgPool, PgQuery, PgResult } from "@evt/store-postgres";
 import type pg from "pg";
 import { watched } from "../watched-pool.js";
 
@@ -10,7 +10,8 @@ export type Anomaly =
   | "is answered with a deadlock"
   | "is never answered"
   | "is answered with no rows"
-  | "is answered with nonsense";
+  | "is answered with nonsense"
+  | "is rolled back where it commits";
 
 export const ANOMALIES: readonly Anomaly[] = [
   "finds no connection",
@@ -20,7 +21,11 @@ export const ANOMALIES: readonly Anomaly[] = [
   "is never answered",
   "is answered with no rows",
   "is answered with nonsense",
+  "is rolled back where it commits",
 ];
+
+/** Those that do not befall every statement. */
+const OWN_COUNT: readonly Anomaly[] = ["finds no connection", "is rolled back where it commits"];
 
 const terminated = () => new Error("Connection terminated unexpectedly");
 const deadlock = () => Object.assign(new Error("deadlock detected"), { severity: "ERROR", code: "40P01" });
@@ -48,7 +53,7 @@ export function disturbed(real: pg.Pool, anomaly: Anomaly, target: number, giveU
   let befalls = false;
   const seen = watched(real, {
     beforeQuery: async () => {
-      befalls = anomaly !== "finds no connection" && isNext();
+      befalls = !OWN_COUNT.includes(anomaly) && isNext();
       if (!befalls) return;
       if (anomaly === "fails before it takes effect") throw terminated();
       if (anomaly === "is answered with a deadlock") throw deadlock();
@@ -69,13 +74,18 @@ export function disturbed(real: pg.Pool, anomaly: Anomaly, target: number, giveU
     if (anomaly === "is answered with nonsense") return { ...result, rows: [{ nonsense: "yes" }] };
     return result;
   };
+  // what Postgres answers the COMMIT of a transaction that was aborted: no error, and nothing is there
+  const insteadOf = (asked: PgQuery): PgQuery =>
+    anomaly === "is rolled back where it commits" && asked.text === "commit" && isNext()
+      ? { text: "rollback" }
+      : asked;
   const connect = async (): Promise<PgClient> => {
     if (anomaly === "finds no connection" && isNext()) throw terminated();
     const client = await seen.pool.connect();
     const query = client.query.bind(client);
     return Object.assign(client, {
-      query: async (asked: Parameters<PgClient["query"]>[0]) => {
-        const result = await query(asked);
+      query: async (asked: PgQuery) => {
+        const result = await query(insteadOf(asked));
         return result === undefined ? result : answer(result);
       },
     });
