@@ -1,3 +1,4 @@
+import { countIn } from "../connection/count-in.js";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { CELLS } from "./aggregate-query.js";
@@ -23,7 +24,7 @@ export class FoldStatement {
 
 /** How many tallies were folded: none where there is none, or another is folding. */
 export function foldedCount(rows: readonly Record<string, unknown>[]): number {
-  return Number(rows[0]?.["folded"] ?? 0);
+  return countIn(rows[0], "folded");
 }
 
 /** Held by whoever folds, or must not be disturbed by one who does. */

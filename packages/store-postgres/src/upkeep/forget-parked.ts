@@ -1,3 +1,4 @@
+import { countIn } from "../connection/count-in.js";
 import type { PgPool } from "../connection/pg-pool.js";
 import { onConnection, type Query } from "../connection/transaction.js";
 import { checkedInstant, checkUpkeep, type SchemaOption } from "./upkeep-options.js";
@@ -56,5 +57,5 @@ async function forgetSome(
      select count(*)::text as forgotten from forgotten`,
     [before, includeOpen],
   );
-  return Number(row?.["forgotten"]);
+  return countIn(row, "forgotten");
 }

@@ -1,3 +1,4 @@
+import { countIn } from "../connection/count-in.js";
 import type { PgPool } from "../connection/pg-pool.js";
 import { unprepared } from "../connection/statement.js";
 import { onConnection, type Query } from "../connection/transaction.js";
@@ -69,5 +70,5 @@ resolved as (
   returning 1
 )
 select count(*)::text as resolved from resolved`);
-  return Number(row?.["resolved"]);
+  return countIn(row, "resolved");
 }

@@ -12,7 +12,10 @@ export async function makePartitions(
     const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + month, 1));
     const text = `select ${quotedSchema}.make_partition($1::timestamptz)::text as made`;
     const [row] = await query(text, [first.toISOString()]);
-    if (row?.["made"] === "true") made++;
+    const answer = row?.["made"];
+    if (answer !== "true" && answer !== "false")
+      throw new Error(`the database did not say whether it made a partition, but ${String(answer)}`);
+    if (answer === "true") made++;
   }
   return made;
 }

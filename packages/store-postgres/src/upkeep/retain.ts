@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { countIn } from "../connection/count-in.js";
 import type { PgPool } from "../connection/pg-pool.js";
 import { inTransaction, onConnection, type Query } from "../connection/transaction.js";
 import { instant, instantText } from "../entries/entry-row.js";
@@ -109,7 +110,7 @@ async function prune(schema: string, { table }: Month, keepTable: boolean, query
     on conflict (tenant_id) do update set quarters = held.quarters + excluded.quarters`);
   await query(`alter table ${schema}.event detach partition ${partition}`);
   if (!keepTable) await query(`drop table ${partition}`);
-  return Number(counted?.["events"]);
+  return countIn(counted, "events");
 }
 
 const quartersIn = (partition: string): string =>
