@@ -1,5 +1,5 @@
 import type { Fault } from "../harness/fault.js";
-import { backendOf } from "../rig/backends.js";
+import { crashBackend } from "../rig/backends.js";
 import { underTraffic } from "../rig/under-traffic.js";
 
 export const backendCrashed: Fault = {
@@ -9,7 +9,7 @@ export const backendCrashed: Fault = {
   run: (context) =>
     underTraffic(context, {
       fault: async ({ rig }) => {
-        process.kill(await backendOf(rig, "any", "pg_backend_pid"), "SIGKILL");
+        await crashBackend(rig);
         return performance.now();
       },
     }),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Rig } from "./rig.js";
 
 /** Does something to a backend of the server under test, once there is one in that state; answers its process id. */
@@ -16,5 +17,26 @@ export async function backendOf(
       [state],
     );
     if (backend?.["done"] === true) return Number(backend["pid"]);
+  }
+}
+
+/**
+ * Kills a backend as the kernel would. The others are ended by Postgres, and all that share its memory begin anew:
+ * resolves when they have.
+ */
+export async function crashBackend(rig: Rig): Promise<void> {
+  const begun = async () => {
+    const [row] = await rig.admin(
+      "select backend_start::text as at from pg_stat_activity where backend_type = 'checkpointer'",
+    );
+    return row?.["at"];
+  };
+  const before = await begun();
+  process.kill(await backendOf(rig, "any", "pg_backend_pid"), "SIGKILL");
+  for (;;) {
+    // there is no connection while it recovers, and no checkpointer for a moment after
+    const now = await begun().catch(() => undefined);
+    if (now !== undefined && now !== before) return;
+    await sleep(2);
   }
 }

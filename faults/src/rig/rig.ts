@@ -11,6 +11,8 @@ import { apiTotals } from "./api-totals.js";
 import { Database } from "./database.js";
 
 export interface RigOptions extends Pick<ServerSettings, "pool" | "requestLimits" | "http"> {
+  /** Another server than the one under test. */
+  readonly program?: URL;
   /** Of Postgres. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Whether the server reaches Postgres by way of the proxy. */
@@ -44,13 +46,13 @@ export class Rig {
     this.#proxy = proxy;
   }
 
-  static async start({ settings, viaProxy = false, ...server }: RigOptions = {}): Promise<Rig> {
+  static async start({ settings, viaProxy = false, program, ...server }: RigOptions = {}): Promise<Rig> {
     const database = await Database.start(settings);
     await migrateOnce(database.url);
     const proxy = viaProxy ? await PostgresProxy.start(database.url) : null;
     const url = proxy?.url ?? database.url;
     const served = { url, schema: SCHEMA, port: 0, ...server };
-    return new Rig(database, served, await ServerProcess.start(served), proxy);
+    return new Rig(database, served, await ServerProcess.start(served, program), proxy);
   }
 
   get proxy(): PostgresProxy {
@@ -70,14 +72,23 @@ export class Rig {
     const traffic = new Traffic(() => ({ url: this.front(), tenantId }));
     await traffic.settled(1);
     try {
-      const endedAt = await fault(traffic, tenantId);
-      if (endedAt !== null) tally.recoveredAfter(await traffic.recoveredAfter(endedAt));
+      await Promise.race([this.server.died, this.#befallen(tally, traffic, tenantId, fault)]);
     } catch (error) {
       traffic.abandon();
       throw error;
     }
     await traffic.stop();
     await this.check(tally, traffic.history, tenantId);
+  }
+
+  async #befallen(
+    tally: Tally,
+    traffic: Traffic,
+    tenantId: string,
+    fault: (traffic: Traffic, tenantId: string) => Promise<number | null>,
+  ): Promise<void> {
+    const endedAt = await fault(traffic, tenantId);
+    if (endedAt !== null) tally.recoveredAfter(await traffic.recoveredAfter(endedAt));
   }
 
   async check(tally: Tally, history: History, tenantId: string, url = this.server.url): Promise<void> {

@@ -20,17 +20,27 @@ const PROGRAM = new URL("./server.ts", import.meta.url);
 
 /** The server under test, in a process of its own, on one port from start to start. */
 export class ServerProcess {
-  #settings: ServerSettings;
+  readonly #settings: ServerSettings;
+  readonly #program: URL;
   #child: Child;
+  #isToEnd = false;
+  #diedOf: (error: Error) => void = () => undefined;
+  /** Rejects where the process ends though it was not to. */
+  readonly died = new Promise<never>((_, reject) => {
+    this.#diedOf = reject;
+  });
 
-  private constructor(settings: ServerSettings, child: Child) {
+  private constructor(settings: ServerSettings, program: URL, child: Child) {
     this.#settings = settings;
+    this.#program = program;
     this.#child = child;
+    this.died.catch(() => undefined);
+    this.#watch();
   }
 
-  static async start(settings: ServerSettings): Promise<ServerProcess> {
-    const { child, port } = await started(settings);
-    return new ServerProcess({ ...settings, port }, child);
+  static async start(settings: ServerSettings, program = PROGRAM): Promise<ServerProcess> {
+    const { child, port } = await started(settings, program);
+    return new ServerProcess({ ...settings, port }, program, child);
   }
 
   get url(): string {
@@ -42,21 +52,31 @@ export class ServerProcess {
   }
 
   arm(kill: KillPoint | null): void {
+    this.#isToEnd = kill !== null;
     this.#child.tell({ kill });
   }
 
   kill(signal: NodeJS.Signals): void {
+    this.#isToEnd = true;
     this.#child.kill(signal);
   }
 
   /** Waits until the process is over, and starts another in its place. */
   async replace(): Promise<void> {
     await this.#child.over;
-    this.#child = (await started(this.#settings)).child;
+    this.#child = (await started(this.#settings, this.#program)).child;
+    this.#isToEnd = false;
+    this.#watch();
+  }
+
+  async #watch(): Promise<void> {
+    const { code, signal } = await this.#child.over;
+    if (this.#isToEnd) return;
+    this.#diedOf(new Error(`the server ended by ${signal ?? `exit code ${code}`}, and was not the target`));
   }
 
   async stop(): Promise<void> {
-    this.#child.kill("SIGKILL");
+    this.kill("SIGKILL");
     await this.#child.over;
   }
 
@@ -68,8 +88,11 @@ export class ServerProcess {
   }
 }
 
-async function started(settings: ServerSettings): Promise<{ readonly child: Child; readonly port: number }> {
-  const child = await Child.of(PROGRAM, settings);
+async function started(
+  settings: ServerSettings,
+  program: URL,
+): Promise<{ readonly child: Child; readonly port: number }> {
+  const child = await Child.of(program, settings);
   const { port } = await child.message<{ readonly port: number }>();
   return { child, port };
 }

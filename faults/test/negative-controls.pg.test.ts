@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AggregateRow, InsertOutcome, Store } from "@evt/core";
+import { describe, expect, it } from "vitest";
+import { postgresStopped } from "../src/faults/f05-postgres-stopped.js";
+import { randomFrom } from "../src/harness/random.js";
+import { Tally } from "../src/harness/tally.js";
+import { newEvents } from "../src/history/sent-event.js";
+import { backendOf } from "../src/rig/backends.js";
+import { onRig } from "../src/rig/rig.js";
+import { underTraffic } from "../src/rig/under-traffic.js";
+import { altered, ground, sendAll, serve, verdictOf } from "./in-process.js";
+
+const INSERTED: InsertOutcome = { outcome: "inserted" };
+const SOUND = { lost: [], twice: [], unexpected: [], totalsExact: true };
+
+describe("the checker finds nothing wrong", () => {
+  it("with a sound store, though one event is sent by forty at once", async () => {
+    const made = await ground();
+    const url = await serve(made.store);
+    const history = await sendAll(url, Array(40).fill(newEvents(3, "sound")));
+    expect(await verdictOf(history, made, url)).toEqual(SOUND);
+  });
+});
+
+describe("the checker turns red", () => {
+  it("without a unique index: events are counted twice", async () => {
+    const made = await ground();
+    await made.pool.query(`alter table ${made.schema}.claim drop constraint claim_pkey`);
+    const url = await serve(made.store);
+    const history = await sendAll(url, Array(40).fill(newEvents(3, "unindexed")));
+    expect((await verdictOf(history, made, url)).twice).not.toEqual([]);
+  });
+
+  it("where answers come before the COMMIT: a server that is killed then has lost what it acknowledged", async () => {
+    const made = await ground();
+    let killed = false;
+    const hasty = altered(made.store, {
+      insert: async (records, call) => {
+        setTimeout(() => void (killed || made.store.insert(records, call).catch(() => undefined)), 30);
+        return records.map(() => INSERTED);
+      },
+    });
+    const history = await sendAll(await serve(hasty), [newEvents(5, "hasty")]);
+    killed = true;
+    const verdict = await verdictOf(history, made, await serve(made.store));
+    expect(verdict.lost).toHaveLength(5);
+  });
+
+  it("where the error of a row is swallowed, and the rest committed: that row is lost", async () => {
+    const made = await ground();
+    await made.pool.query(`alter table ${made.schema}.event add check (amount <> 13)`);
+    const swallowing = altered(made.store, {
+      insert: async (records, call) => {
+        for (const record of records) await made.store.insert([record], call).catch(() => undefined);
+        return records.map(() => INSERTED);
+      },
+    });
+    const url = await serve(swallowing);
+    const events = newEvents(5, "swallowed").map((event, i) => ({ ...event, amount: String(11 + i) }));
+    const history = await sendAll(url, [events]);
+    expect((await verdictOf(history, made, url)).lost).toHaveLength(1);
+  });
+
+  it("where duplicates are looked for first, and inserted then: two who look at once both insert", async () => {
+    const made = await ground();
+    await made.pool.query(`alter table ${made.schema}.claim drop constraint claim_pkey`);
+    const looking = altered(made.store, {
+      insert: async (records, call) => {
+        const holders = await made.store.holders(records, call);
+        // as long as it takes to look elsewhere
+        await sleep(30);
+        const free = records.filter((_, i) => holders[i] === null);
+        await made.store.insert(free, call);
+        return holders.map((holder) => (holder == null ? INSERTED : { outcome: "taken", ...holder }));
+      },
+    });
+    // two servers: within one, group commit would put them into one insert
+    const urls = [await serve(looking), await serve(looking)];
+    const events = newEvents(20, "looked up");
+    const histories = await Promise.all(urls.map((url) => sendAll(url, [events])));
+    const verdicts = await Promise.all(
+      histories.map((history, i) => verdictOf(history, made, urls[i] ?? "")),
+    );
+    expect(verdicts.flatMap(({ twice }) => twice)).not.toEqual([]);
+  });
+
+  it("where totals are moved in a second transaction: one that fails leaves them behind", async () => {
+    const made = await ground();
+    let moved: readonly AggregateRow[] = [];
+    let moves = 0;
+    const trailing = altered(made.store, {
+      insert: async (records, call) => {
+        const outcomes = await made.store.insert(records, call);
+        const all = { tenantId: records[0]?.tenantId ?? "", byClientId: true, byMetric: true, limit: 1_000 };
+        // the third time the process dies in between
+        if (++moves < 3) moved = await made.store.aggregate(all, call);
+        return outcomes;
+      },
+      aggregate: async () => moved,
+    } satisfies Partial<Store>);
+    const url = await serve(trailing);
+    for (let i = 0; i < 2; i++) await sendAll(url, [newEvents(3, "before")]);
+    const history = await sendAll(url, [newEvents(3, "after")]);
+    expect((await verdictOf(history, made, url)).totalsExact).toBe(false);
+  });
+
+  it("with synchronous_commit off, and a Postgres that is stopped at once: what it acknowledged last is lost", async () => {
+    const settings = { synchronous_commit: "off", wal_writer_delay: "10s" };
+    const context = { rounds: 1, seed: 1, random: randomFrom(1), say: () => undefined };
+    const sound = await postgresStopped.run(context);
+    expect([sound.lost, sound.twice, sound.unexpected, sound.failures]).toEqual([0, 0, 0, []]);
+    const figures = await underTraffic(context, {
+      settings,
+      // or the tables themselves would be lost
+      prepare: async (rig) => void (await rig.admin("checkpoint")),
+      fault: async ({ rig, traffic }) => {
+        await traffic.settled(50);
+        await rig.database.stopAtOnce();
+        await rig.database.startAgain();
+        return performance.now();
+      },
+    });
+    expect(figures.lost).toBeGreaterThan(0);
+  });
+
+  it("where nobody listens to the errors of a borrowed client: the server ends, and was not the target", async () => {
+    const program = new URL("./unheard-server.ts", import.meta.url);
+    const run = onRig({ program }, async (rig) => {
+      await rig.round(new Tally(), async (traffic) => {
+        for (let i = 0; i < 20; i++) {
+          await backendOf(rig, "idle", "pg_terminate_backend");
+          await traffic.settled(1);
+        }
+        return null;
+      });
+    });
+    await expect(run).rejects.toThrow("and was not the target");
+  });
+});

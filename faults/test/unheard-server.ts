@@ -1,0 +1,24 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { answer, argument } from "@evt/programs/parent";
+import pg from "pg";
+
+// A server of the kind that the field is full of: nobody listens to the errors of a client that it has borrowed.
+const { url } = argument<{ readonly url: string }>();
+const pool = new pg.Pool({ connectionString: url, application_name: "evt-faults" });
+pool.on("error", () => undefined);
+
+const server = createServer(async (req, res) => {
+  const client = await pool.connect();
+  await client.query("select 1");
+  await sleep(20);
+  client.release();
+  const chunks: Buffer[] = [];
+  for await (const chunk of req) chunks.push(chunk as Buffer);
+  const events = req.method === "POST" ? (JSON.parse(Buffer.concat(chunks).toString()) as unknown[]) : [];
+  res.setHeader("Content-Type", "application/json");
+  res.end(JSON.stringify({ rows: [], results: events.map(() => ({ outcome: "processed" })) }));
+});
+server.listen(0, "127.0.0.1", () => answer({ port: (server.address() as AddressInfo).port }));
+process.once("disconnect", () => process.exit(0));
