@@ -5,6 +5,7 @@ import { Breaker, type BreakerOptions, DEFAULT_BREAKER, NO_BREAKER } from "./ing
 import { GroupCommit } from "./ingest/group-commit.js";
 import { ingestKept } from "./ingest/ingest-kept.js";
 import { DEFAULT_RETRY } from "./ingest/retry.js";
+import { UnderWay } from "./ingest/under-way.js";
 import { MappingChoice } from "./normalize/mapping-choice.js";
 import { quoted } from "./normalize/quoted.js";
 import { checkBreaker, checkOptions, DEFAULT_LIMITS, type EvtOptions } from "./options/evt-options.js";
@@ -90,7 +91,9 @@ class StoreBoundEvt implements Evt {
   }
 
   async #drain(): Promise<void> {
-    await Promise.all([this.#context.queue.close(), ...this.#derived.map((each) => each.#drain())]);
+    const { queue, underWay } = this.#context;
+    const own = queue.close().then(() => underWay.ended());
+    await Promise.all([own, ...this.#derived.map((each) => each.#drain())]);
   }
 
   #newContext(): TenantContext {
@@ -117,6 +120,7 @@ class StoreBoundEvt implements Evt {
       runtime,
       breaker,
       queue,
+      underWay: new UnderWay(),
       choice,
       identifier,
       limits,

@@ -21,7 +21,7 @@ export async function ingestKept(
     const { record, provenance } = events[i] as PreparedEvent;
     return judge({ record, provenance, text: record.rawJson ?? "" }, fate);
   });
-  const outcomes = await keepSettled(judged, context);
+  const outcomes = await context.underWay.during(keepSettled(judged, context));
   for (const [i, { tenantId }] of records.entries()) announce(outcomes[i] as Outcome, tenantId, context);
   return ingestReport(outcomes);
 }

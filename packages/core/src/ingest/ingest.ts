@@ -10,6 +10,7 @@ import { judge } from "./judge.js";
 import { type KeepOptions, keep } from "./keep.js";
 import { type Prepared, Preparer, type Refused } from "./prepare.js";
 import type { RecordFate } from "./record-fate.js";
+import type { UnderWay } from "./under-way.js";
 
 /** What ingesting needs; one for each evt. */
 export interface IngestContext extends KeepOptions {
@@ -17,6 +18,8 @@ export interface IngestContext extends KeepOptions {
   readonly raw: RawPolicy;
   readonly identifier: Identifier;
   readonly queue: GroupCommit;
+  /** Calls whose events are not answered yet: parking comes after the queue. */
+  readonly underWay: UnderWay;
   readonly onOutcome: ((outcome: Outcome, tenantId: string) => void) | undefined;
 }
 
@@ -32,7 +35,16 @@ export async function ingestAll(
 }
 
 /** The rest of their life, once they are prepared. */
-export async function ingestPrepared(
+export function ingestPrepared(
+  tenantId: string,
+  prepared: readonly (Prepared | Refused)[],
+  signal: AbortSignal | undefined,
+  context: IngestContext,
+): Promise<readonly Outcome[]> {
+  return context.underWay.during(settlePrepared(tenantId, prepared, signal, context));
+}
+
+async function settlePrepared(
   tenantId: string,
   prepared: readonly (Prepared | Refused)[],
   signal: AbortSignal | undefined,

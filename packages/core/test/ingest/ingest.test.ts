@@ -6,7 +6,7 @@ import type { EvtOptions } from "../../src/options/evt-options.js";
 import type { Outcome } from "../../src/outcome.js";
 import type { Store } from "../../src/store.js";
 import { FakeRuntime, settle } from "../fake-runtime.js";
-import { failsAfter, failsBefore, hangs, refusing, ScriptedStore } from "../scripted-store.js";
+import { failsAfter, failsBefore, gate, hangs, refusing, ScriptedStore } from "../scripted-store.js";
 
 const purchase = {
   source: "client_A",
@@ -552,6 +552,26 @@ describe("giving up and closing", () => {
     await evt.close();
     expect(names(await Promise.all(calls))).toEqual(["processed", "processed"]);
     await expect(other.ingest(purchase)).rejects.toMatchObject({ code: "EVT_CLOSED" });
+  });
+
+  it("closes the store only after what was not counted is parked", async () => {
+    const { evt, events, store } = start();
+    const { opened, open } = gate();
+    const happened: string[] = [];
+    const { park } = store;
+    store.park = async (...given) => {
+      await opened;
+      await park.apply(store, given);
+      happened.push("parked");
+    };
+    store.close = async () => void happened.push("closed");
+    const calling = events.ingest({ amount: "none" });
+    const closing = evt.close();
+    await settle();
+    open();
+    await closing;
+    expect(happened).toEqual(["parked", "closed"]);
+    expect(await calling).toMatchObject({ outcome: "rejected" });
   });
 });
 

@@ -1,0 +1,54 @@
+interface Call {
+  readonly startedAt: number;
+  /** Where it began while the breaker must have been open, which time: then it is a probe. */
+  readonly probes: number | null;
+}
+
+/**
+ * What a breaker must do by what its store did, told apart from core's: after `failures` in a row that lasted `afterMs`,
+ * one call at a time. What ends in one step of the world is weighed together, since core may see it in either order.
+ */
+export class BreakerWatch {
+  readonly #options: { readonly failures: number; readonly afterMs: number };
+  readonly #underWay = new Set<Call>();
+  #ended: { readonly startedAt: number; readonly down: boolean }[] = [];
+  #failures = 0;
+  #since = 0;
+  #open = false;
+  /** How often it was open. */
+  opened = 0;
+
+  constructor(options: { readonly failures: number; readonly afterMs: number }) {
+    this.#options = options;
+  }
+
+  started(now: number): Call {
+    const call = { startedAt: now, probes: this.#open ? this.opened : null };
+    this.#underWay.add(call);
+    return call;
+  }
+
+  ended(call: Call, down: boolean): void {
+    if (this.#underWay.delete(call)) this.#ended.push({ startedAt: call.startedAt, down });
+  }
+
+  /** Between two steps. @returns how many calls probe at once. */
+  step(now: number): number {
+    const probes = [...this.#underWay].filter(({ probes }) => probes === this.opened).length;
+    const ended = this.#ended;
+    this.#ended = [];
+    if (ended.some(({ down }) => !down)) {
+      this.#open = false;
+      this.#failures = 0;
+    } else for (const { startedAt } of ended) this.#note(startedAt, now);
+    return this.#open ? probes : 0;
+  }
+
+  #note(startedAt: number, now: number): void {
+    if (this.#failures++ === 0) this.#since = startedAt;
+    if (this.#open || this.#failures < this.#options.failures || now - this.#since < this.#options.afterMs)
+      return;
+    this.#open = true;
+    this.opened++;
+  }
+}

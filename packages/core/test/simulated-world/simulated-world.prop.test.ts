@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { fc, test } from "../properties.js";
+import { plan } from "./plan.js";
+import { simulate } from "./simulate.js";
+
+describe("core against a store on which anything can fail at any time", () => {
+  test.prop([plan], { numRuns: 1_500 })(
+    "loses nothing, counts nothing twice, answers in time and tells the truth",
+    async (each) => void (await simulate(each)),
+  );
+
+  it("runs the same way twice from the same seed", async () => {
+    const traces = async () => {
+      const runs = fc.sample(plan, { seed: 42, numRuns: 50 }).map(simulate);
+      return (await Promise.all(runs)).map(({ trace }) => trace);
+    };
+    const [first, second] = [await traces(), await traces()];
+    expect(second).toEqual(first);
+    expect(new Set(first.map((trace) => trace.join())).size).toBeGreaterThan(40);
+  });
+
+  it("opens breakers, and calls the store in earnest", async () => {
+    const runs = await Promise.all(fc.sample(plan, { seed: 7, numRuns: 100 }).map(simulate));
+    expect(runs.reduce((sum, { breakersOpened }) => sum + breakersOpened, 0)).toBeGreaterThan(20);
+    expect(runs.reduce((sum, { storeCalls }) => sum + storeCalls, 0)).toBeGreaterThan(1_000);
+  });
+});

@@ -1,0 +1,76 @@
+import type { Runtime } from "../../src/runtime/runtime.js";
+
+interface Timer {
+  readonly at: number;
+  readonly callback: () => void;
+  readonly ofCore: boolean;
+}
+
+/** Time that passes from timer to timer, and chance from a seed: the same run twice is the same run. */
+export class VirtualTime implements Runtime {
+  readonly start = Date.parse("2026-03-01T12:00:00.000Z");
+  /** Told of every receipt id that core draws. */
+  onReceipt: (receiptId: string) => void = () => undefined;
+  #now = this.start;
+  #drawn = 0;
+  #state: number;
+  readonly #timers = new Map<number, Timer>();
+
+  constructor(seed: number) {
+    this.#state = seed;
+  }
+
+  now = () => this.#now;
+
+  /** mulberry32 */
+  random = () => {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+
+  receiptId = () => {
+    const receiptId = (++this.#drawn).toString(16).padStart(32, "0");
+    this.onReceipt(receiptId);
+    return receiptId;
+  };
+
+  setTimeout = (callback: () => void, ms: number) => this.#set(callback, ms, true);
+
+  clearTimeout = (timer: unknown) => void this.#timers.delete(timer as number);
+
+  /** For the world around core. */
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.#set(resolve, ms, false));
+  }
+
+  after(ms: number, callback: () => void): void {
+    this.#set(callback, ms, false);
+  }
+
+  /** How many timers core has set: none, once every call is answered. */
+  get ofCore(): number {
+    return [...this.#timers.values()].filter(({ ofCore }) => ofCore).length;
+  }
+
+  get hasTimers(): boolean {
+    return this.#timers.size > 0;
+  }
+
+  /** Lets time pass until the next timer, and that one go off; of those at one time the one set first. */
+  passToNext(): void {
+    let next: [number, Timer] | undefined;
+    for (const each of this.#timers) if (next === undefined || each[1].at < next[1].at) next = each;
+    if (next === undefined) return;
+    const [id, { at, callback }] = next;
+    this.#timers.delete(id);
+    this.#now = Math.max(this.#now, at);
+    callback();
+  }
+
+  #set(callback: () => void, ms: number, ofCore: boolean): number {
+    this.#timers.set(++this.#drawn, { at: this.#now + ms, callback, ofCore });
+    return this.#drawn;
+  }
+}
