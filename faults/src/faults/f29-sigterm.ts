@@ -12,7 +12,8 @@ export const sigterm: Fault = {
   rounds: { full: 60, short: 2 },
   run: (context) =>
     underTraffic(context, {
-      fault: async ({ rig, tally }) => {
+      fault: async ({ rig, tally, round }) => {
+        const tenantId = `term ${round}`;
         const began = performance.now();
         const { server, database } = rig;
         const client = new pg.Client({ connectionString: database.url });
@@ -21,8 +22,8 @@ export const sigterm: Fault = {
         await client.query("begin; lock table evt.claim in access exclusive mode");
         const history = new History();
         const inFlight = sendUntilTold(
-          newEvents(3, "term"),
-          () => ({ url: server.url, tenantId: "term" }),
+          newEvents(3, tenantId),
+          () => ({ url: server.url, tenantId }),
           history,
         );
         await sleep(50);
@@ -38,6 +39,7 @@ export const sigterm: Fault = {
         const broken = [...history.keys.values()].filter(({ unknown }) => unknown > 0).length;
         tally.expect(broken === 0, `${broken} events in flight were not answered`);
         await server.replace();
+        await rig.check(tally, history, tenantId);
         return began;
       },
     }),
