@@ -1,0 +1,72 @@
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { expect } from "vitest";
+import type { Api } from "../serve.js";
+
+export const ENCODINGS = ["identity", "gzip", "deflate", "br"] as const;
+export type Encoding = (typeof ENCODINGS)[number];
+
+/** One request: the JSON of its events, and how it travels. */
+export interface Sent {
+  readonly texts: readonly string[];
+  readonly encoding: Encoding;
+}
+
+/** What was told of one event. */
+export interface Told {
+  readonly outcome: string;
+  /** Who recognised it, and as what; `null` where it was refused, since that goes by the text that was sent. */
+  readonly identity: string | null;
+}
+
+const ENCODE: Record<Encoding, (text: string) => Uint8Array | string> = {
+  identity: (text) => text,
+  gzip: (text) => gzipSync(text),
+  deflate: (text) => deflateSync(text),
+  br: (text) => brotliCompressSync(text),
+};
+
+/** One sender in a tenant of its own. */
+export class Delivery {
+  readonly #api: Api;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor(api: Api, tenantId: string, key: string | null) {
+    this.#api = api;
+    this.#headers = {
+      "X-Tenant": tenantId,
+      Prefer: "return=minimal",
+      ...(key !== null && { "Idempotency-Key": `"${key}"` }),
+    };
+  }
+
+  /** Sends one after the other; what was told of each event, in the order they were sent. */
+  async send(requests: readonly Sent[]): Promise<readonly Told[]> {
+    const told: Told[] = [];
+    for (const request of requests) told.push(...(await this.#sendOne(request)));
+    return told;
+  }
+
+  /** All that can be seen of what was counted: exact totals, and who the events are. */
+  async state() {
+    const { body: totals } = await this.#api.get("/aggregation?groupBy=both", this.#headers);
+    const { body: list } = await this.#api.get("/events?status=processed&limit=1000", this.#headers);
+    const counted = (list.events as Record<string, string>[])
+      .map(({ raw: _asItWasSent, ...event }) => JSON.stringify(event))
+      .sort();
+    return { totals: totals.rows, counted };
+  }
+
+  async #sendOne({ texts, encoding }: Sent): Promise<readonly Told[]> {
+    const { status, body } = await this.#api.post(ENCODE[encoding](`[${texts.join(",")}]`), {
+      headers: { ...this.#headers, ...(encoding !== "identity" && { "Content-Encoding": encoding }) },
+    });
+    expect([200, 207, 409, 422], JSON.stringify(body)).toContain(status);
+    expect(body.results).toHaveLength(texts.length);
+    return body.results.map(
+      ({ outcome, id, identifiedBy }: { outcome: string; id: string; identifiedBy: string }) => ({
+        outcome,
+        identity: outcome === "rejected" ? null : `${identifiedBy} ${id}`,
+      }),
+    );
+  }
+}

@@ -1,0 +1,140 @@
+import { createEvt, type Store } from "@evt/core";
+import express from "express";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createEventRouter, createHealthRouter } from "../../src/index.js";
+import { NOW, serve } from "../serve.js";
+import { Delivery, ENCODINGS, type Sent, type Told } from "./deliver.js";
+import { contradictingEvents, events, type SentEvent } from "./sent-event.js";
+import { type Writing, writing, written } from "./writing.js";
+
+export interface LawSubject {
+  /** A fresh store that is gone with the test. */
+  store(): Promise<Store>;
+  readonly numRuns: number;
+}
+
+const lib = { express, createEventRouter, createHealthRouter };
+const encoding = fc.constantFrom(...ENCODINGS);
+const key = fc.constantFrom(null, "order-17");
+const cuts = fc.array(fc.nat({ max: 7 }), { maxLength: 4 });
+const order = fc.array(fc.nat({ max: 999 }), { minLength: 8, maxLength: 8 });
+
+/** What may be done to a request without a change of what it means. Each law compares two senders, each in a tenant of its own. */
+export function describeLaws(name: string, { store, numRuns }: LawSubject): void {
+  async function start() {
+    const evt = createEvt({ store: await store(), runtime: { now: () => NOW } });
+    const authenticate = (req: express.Request) => ({ tenantId: req.get("X-Tenant") ?? "" });
+    const api = await serve(lib, { evt, authenticate });
+    let tenants = 0;
+    return (key: string | null) => new Delivery(api, `t${tenants++}`, key);
+  }
+
+  /** Of two senders of the same, one plain and one the law's. */
+  function law<Given extends [unknown, ...unknown[]]>(
+    title: string,
+    given: { [K in keyof Given]: fc.Arbitrary<Given[K]> },
+    holds: (plain: Delivery, other: Delivery, ...given: Given) => Promise<void>,
+  ): void {
+    it(title, async () => {
+      const deliver = await start();
+      const property = fc.asyncProperty(key, ...given, (key, ...rest) =>
+        holds(deliver(key), deliver(key), ...(rest as unknown as Given)),
+      );
+      await fc.assert(property, { numRuns });
+    });
+  }
+
+  describe(`over ${name}, no outcome, no identity and no total depends on`, () => {
+    law(
+      "the order of keys, white space and escapes",
+      [contradictingEvents, writing],
+      async (plain, other, sent, writing) => {
+        const told = await plain.send([whole(sent)]);
+        expect(await other.send([whole(sent, writing)])).toEqual(told);
+        expect(await other.state()).toEqual(await plain.state());
+      },
+    );
+
+    law(
+      "how a request is compressed",
+      [contradictingEvents, encoding],
+      async (plain, other, sent, encoding) => {
+        const told = await plain.send([whole(sent)]);
+        expect(await other.send([{ ...whole(sent), encoding }])).toEqual(told);
+        expect(await other.state()).toEqual(await plain.state());
+      },
+    );
+
+    law("how a batch is split or merged", [contradictingEvents, cuts], async (plain, other, sent, cuts) => {
+      const together = grouped(sent);
+      const told = await plain.send([whole(together.flat())]);
+      expect(await other.send(split(together, cuts))).toEqual(told);
+      expect(await other.state()).toEqual(await plain.state());
+    });
+
+    law("the order of events", [events, order], async (plain, other, sent, order) => {
+      const told = await plain.send([whole(sent)]);
+      expect(sorted(await other.send([whole(shuffled(sent, order))]))).toEqual(sorted(told));
+      expect(await other.state()).toEqual(await plain.state());
+    });
+
+    law(
+      "what is sent again, before or after, alone or with others, in any order and writing",
+      [events, cuts, order, writing, encoding],
+      async (plain, other, sent, cuts, order, writing, encoding) => {
+        const told = await plain.send([whole(sent)]);
+        const early = split(grouped(sent), cuts).slice(0, cuts.length);
+        const late = split(
+          [...shuffled(sent, order)].map((each) => [each]),
+          cuts,
+        );
+        const again = await other.send([
+          ...early,
+          { ...whole(shuffled(sent, order), writing), encoding },
+          ...late,
+        ]);
+        expect(processedOf(again)).toEqual(processedOf(told));
+        expect(identitiesOf(again)).toEqual(identitiesOf(told));
+        expect(new Set(again.slice(-sent.length).map(({ outcome }) => outcome))).not.toContain("processed");
+        expect(await other.state()).toEqual(await plain.state());
+      },
+    );
+  });
+}
+
+function whole(events: readonly SentEvent[], writing?: Writing): Sent {
+  const texts = events.map((event) =>
+    writing === undefined ? JSON.stringify(event) : written(event, writing),
+  );
+  return { texts, encoding: "identity" };
+}
+
+/** What may be equal side by side: under one header, twins are told apart by their order in a request. */
+function grouped(events: readonly SentEvent[]): readonly (readonly SentEvent[])[] {
+  const groups = new Map<unknown, SentEvent[]>();
+  for (const event of events) groups.set(event.clientId, [...(groups.get(event.clientId) ?? []), event]);
+  return [...groups.values()];
+}
+
+function split(groups: readonly (readonly SentEvent[])[], cuts: readonly number[]): readonly Sent[] {
+  const requests: SentEvent[][] = [[]];
+  for (const [i, group] of groups.entries()) {
+    if (i > 0 && cuts.includes(i)) requests.push([]);
+    (requests.at(-1) as SentEvent[]).push(...group);
+  }
+  return requests.map((events) => whole(events));
+}
+
+function shuffled(events: readonly SentEvent[], order: readonly number[]): readonly SentEvent[] {
+  return events
+    .map((event, i) => [order[i] as number, event] as const)
+    .sort(([a], [b]) => a - b)
+    .map(([, event]) => event);
+}
+
+const textOf = ({ outcome, identity }: Told) => `${outcome} ${identity}`;
+const sorted = (told: readonly Told[]) => told.map(textOf).sort();
+/** Each once, however often it was told of. */
+const identitiesOf = (told: readonly Told[]) => [...new Set(told.map(({ identity }) => identity))].sort();
+const processedOf = (told: readonly Told[]) => sorted(told.filter(({ outcome }) => outcome === "processed"));
