@@ -14,7 +14,9 @@ interface Result {
 const PAUSE_MS = 15;
 const ANSWER_MS = 15_000;
 /** Whoever gets no answer for so long has found a defect. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
+/** One who is told that too much is going on comes again somewhere in the second that `Retry-After` says. */
+const OVERLOADED_MS = 1_000;
 
 /** Sends a batch again and again until each of its events was told something that settles it. */
 export async function sendUntilTold(
@@ -24,7 +26,7 @@ export async function sendUntilTold(
 ): Promise<void> {
   for (const since = performance.now(); ; ) {
     for (const event of events) history.willSend(event);
-    const results = await sendOnce(events, target(), history);
+    const { results, isOverloaded } = await sendOnce(events, target(), history);
     for (const [i, event] of events.entries()) {
       const outcome = results?.[i]?.outcome ?? "failed";
       if (outcome === "failed") history.wasNotTold(event);
@@ -35,16 +37,22 @@ export async function sendUntilTold(
       history.unexpected.push(`a batch was not settled within ${PATIENCE_MS} ms`);
       return;
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    const pause = isOverloaded ? Math.random() * OVERLOADED_MS : PAUSE_MS;
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 
-/** The results of a batch; `null` where there was no answer, or one that says: send it again. */
+interface Answer {
+  readonly results: readonly Result[] | null;
+  readonly isOverloaded: boolean;
+}
+
+/** The results of a batch: `null` where there was no answer, or one that says: send it again. */
 async function sendOnce(
   events: readonly SentEvent[],
   { url, tenantId }: Target,
   history: History,
-): Promise<readonly Result[] | null> {
+): Promise<Answer> {
   try {
     const response = await fetch(`${url}/api/events`, {
       method: "POST",
@@ -57,8 +65,8 @@ async function sendOnce(
       history.unexpected.push(`a batch of good events was answered ${response.status} ${body.code}`);
     if (body.results !== undefined && body.results.length !== events.length)
       history.unexpected.push(`${events.length} events were answered with ${body.results.length} results`);
-    return body.results ?? null;
+    return { results: body.results ?? null, isOverloaded: body.code === "EVT_OVERLOADED" };
   } catch {
-    return null;
+    return { results: null, isOverloaded: false };
   }
 }

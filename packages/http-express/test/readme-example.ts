@@ -1,5 +1,12 @@
+import { createServer } from "node:http";
 import { createEvt } from "@evt/core";
-import { createEventRouter, createHealthRouter, Forbidden } from "@evt/http-express";
+import {
+  createDrain,
+  createEventRouter,
+  createHealthRouter,
+  Forbidden,
+  serverLimits,
+} from "@evt/http-express";
 import { MemoryStore } from "@evt/store-memory";
 import express from "express";
 
@@ -10,9 +17,10 @@ const keys = new Map([
 
 const evt = createEvt({ store: new MemoryStore() });
 const app = express();
-let draining = false;
+const drain = createDrain();
 
-app.use("/health", createHealthRouter({ evt, draining: () => draining }));
+app.use("/health", createHealthRouter({ evt, draining: () => drain.draining }));
+app.use(drain.gate); // from SIGTERM on, what is new is told to go elsewhere
 app.use(
   "/api",
   createEventRouter({
@@ -26,8 +34,11 @@ app.use(
 );
 app.use(express.json()); // for the host's own routes: behind evt's
 
-process.once("SIGTERM", () => {
-  draining = true; // the load balancer sees it and sends to others; then close the server, then evt
+const server = createServer(serverLimits, app); // Node's own let a client take a minute for its headers
+
+process.once("SIGTERM", async () => {
+  await drain.close(server, { graceMs: 2_000 }); // not ready; after the grace nothing new; then what is under way is done
+  await evt.close();
 });
 
 export { app };
