@@ -6,10 +6,19 @@ import * as conformance from "@evt/store-conformance";
 import type * as vitest from "@evt/store-conformance/vitest";
 import * as memory from "@evt/store-memory";
 import * as postgres from "@evt/store-postgres";
+import * as webhooks from "@evt/webhooks";
 
 export type Vitest = typeof vitest;
 
-for (const [name, entry] of Object.entries({ core, luxon, express, conformance, memory, postgres })) {
+for (const [name, entry] of Object.entries({
+  core,
+  luxon,
+  express,
+  conformance,
+  memory,
+  postgres,
+  webhooks,
+})) {
   if (Object.keys(entry).length === 0) throw new Error(`${name} exports nothing`);
 }
 console.log("every entry loads");

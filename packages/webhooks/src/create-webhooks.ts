@@ -1,0 +1,116 @@
+import type PgBoss from "pg-boss";
+import { type Delivery, deliver } from "./deliver.js";
+import { checkEndpoints, checkWhole, type Endpoint } from "./endpoint.js";
+import { checkKnown } from "./known-options.js";
+import { type Job, jobsOver, queueOf } from "./queues.js";
+import { type Attempts, relay } from "./relay.js";
+import { repeat } from "./repeat.js";
+import { type SchemaNames, schemaNames } from "./schema-names.js";
+import { listUndelivered, markGivenUp, resendGivenUp } from "./undelivered.js";
+import type { WebhookPool } from "./webhook-pool.js";
+import type { Undelivered, Webhooks, WebhooksOptions } from "./webhooks.js";
+
+const OPTIONS: readonly (keyof WebhooksOptions)[] = [
+  "pool",
+  "endpoints",
+  "schema",
+  "onError",
+  "fetch",
+  "timeoutMs",
+  "attempts",
+  "retryDelayS",
+  "pollMs",
+];
+
+/**
+ * Nothing is done before `start`. `migrateWebhooks` with the same endpoints comes first.
+ * @throws TypeError where an option is unknown or cannot be meant.
+ */
+export function createWebhooks(options: WebhooksOptions): Webhooks {
+  checkKnown("createWebhooks", options, OPTIONS);
+  const { pool, endpoints, timeoutMs = 15_000, attempts = 12, retryDelayS = 5, pollMs = 1_000 } = options;
+  if (typeof pool?.connect !== "function")
+    throw new TypeError("createWebhooks needs a pool, such as new pg.Pool()");
+  checkEndpoints(endpoints);
+  checkWhole("timeoutMs", timeoutMs, 1);
+  checkWhole("attempts", attempts, 1);
+  checkWhole("retryDelayS", retryDelayS, 0);
+  checkWhole("pollMs", pollMs, 1);
+  return new PostgresWebhooks(options, {
+    attempts,
+    retryDelayS,
+    // beside the receiver's time, that of the database
+    expireS: Math.ceil(timeoutMs / 1_000) + Math.ceil(timeoutMs / 5_000) + 1,
+  });
+}
+
+class PostgresWebhooks implements Webhooks {
+  readonly #pool: WebhookPool;
+  readonly #endpoints: readonly Endpoint[];
+  readonly #names: SchemaNames;
+  readonly #jobs: PgBoss;
+  readonly #attempts: Attempts;
+  readonly #delivery: Delivery;
+  readonly #pollMs: number;
+  readonly #onError: (error: unknown) => void;
+  #stops: readonly (() => Promise<void>)[] = [];
+
+  constructor(options: WebhooksOptions, attempts: Attempts) {
+    const { pool, endpoints, schema, timeoutMs = 15_000, pollMs = 1_000, onError } = options;
+    this.#pool = pool;
+    this.#endpoints = endpoints;
+    this.#names = schemaNames(schema);
+    this.#jobs = jobsOver(pool, this.#names.jobs);
+    this.#attempts = attempts;
+    this.#pollMs = pollMs;
+    const send = options.fetch ?? globalThis.fetch;
+    this.#delivery = { pool, names: this.#names, jobs: this.#jobs, fetch: send, timeoutMs };
+    this.#onError = (error) => quietly(() => onError?.(error));
+  }
+
+  start(): void {
+    if (this.#stops.length > 0) return;
+    this.#pool.on("error", this.#onError);
+    const turns = [() => this.#tend(), ...this.#endpoints.map((endpoint) => () => this.#send(endpoint))];
+    this.#stops = turns.map((turn) => repeat(this.#pollMs, turn, this.#onError));
+  }
+
+  async stop(): Promise<void> {
+    const stops = this.#stops;
+    await Promise.all(stops.map((stop) => stop()));
+    if (stops !== this.#stops || stops.length === 0) return;
+    this.#stops = [];
+    this.#pool.removeListener("error", this.#onError);
+  }
+
+  undelivered(): Promise<readonly Undelivered[]> {
+    return listUndelivered(this.#pool, this.#names);
+  }
+
+  resend(messageIds: readonly string[]): Promise<number> {
+    return resendGivenUp(this.#pool, this.#names, this.#jobs, messageIds, this.#attempts);
+  }
+
+  async #tend(): Promise<boolean> {
+    const more = await relay(this.#pool, this.#names, this.#jobs, this.#endpoints, this.#attempts);
+    await this.#jobs.maintain();
+    return (await markGivenUp(this.#pool, this.#names, this.#jobs)) || more;
+  }
+
+  async #send(endpoint: Endpoint): Promise<boolean> {
+    const batchSize = endpoint.concurrency ?? 5;
+    const taken = await this.#jobs.fetch<Job>(queueOf(endpoint.name), { batchSize });
+    const sent = taken.map((job) => deliver(this.#delivery, endpoint, job).catch(this.#onError));
+    await Promise.all(sent);
+    return taken.length === batchSize;
+  }
+}
+
+/** What a listener throws is its own affair. */
+function quietly(tell: () => void): void {
+  try {
+    tell();
+  } catch {
+    // Nothing depends on it.
+  }
+}

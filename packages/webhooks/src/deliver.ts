@@ -1,0 +1,71 @@
+import type PgBoss from "pg-boss";
+import type { Endpoint } from "./endpoint.js";
+import { messageBody } from "./message-body.js";
+import { post } from "./post.js";
+import { type Job, queueOf, sqlBy } from "./queues.js";
+import type { SchemaNames } from "./schema-names.js";
+import { toldEvents } from "./told-events.js";
+import { inTransaction, onConnection, type WebhookPool } from "./webhook-pool.js";
+
+export interface Delivery {
+  readonly pool: WebhookPool;
+  readonly names: SchemaNames;
+  readonly jobs: PgBoss;
+  readonly fetch: typeof globalThis.fetch;
+  readonly timeoutMs: number;
+}
+
+interface Taken {
+  readonly id: string;
+  readonly data: Job;
+}
+
+/**
+ * One attempt at one message. What it came to is written in one transaction with the job's end: if that fails, or this
+ * process dies, the job expires and the message is sent again. Throws why a receiver did not take it, once that is written.
+ */
+export async function deliver(delivery: Delivery, endpoint: Endpoint, job: Taken): Promise<void> {
+  const { pool, names } = delivery;
+  const { messageId } = job.data;
+  const events = await onConnection(pool, (query) => toldEvents(names.evt, messageId, query));
+  if (events.length === 0) return ended(delivery, endpoint, job, "delete from webhook_outbox");
+  const message = { id: `msg_${messageId}`, body: messageBody(endpoint, events), sentAt: new Date() };
+  const posted = await post(endpoint, message, delivery);
+  if (posted.outcome === "delivered") return ended(delivery, endpoint, job, "delete from webhook_outbox");
+  if (posted.outcome === "refused") await refused(delivery, endpoint, job, posted.reason);
+  else await ended(delivery, endpoint, job, GONE);
+  const reason = posted.outcome === "refused" ? posted.reason : "status 410: given up";
+  throw new Error(`webhook ${message.id} to endpoint ${endpoint.name} was not taken: ${reason}`);
+}
+
+const GONE = `update webhook_outbox
+   set failures = failures + 1, last_error = 'status 410', gave_up_at = now()`;
+
+/** There is no further attempt. */
+function ended(
+  { pool, names, jobs }: Delivery,
+  endpoint: Endpoint,
+  job: Taken,
+  change: string,
+): Promise<void> {
+  const statement = change.replace("webhook_outbox", `${names.evt}.webhook_outbox`);
+  return inTransaction(pool, async (query) => {
+    await query(`${statement} where message_id = $1::uuid`, [job.data.messageId]);
+    await jobs.complete(queueOf(endpoint.name), job.id, { db: sqlBy(query) });
+  });
+}
+
+function refused(
+  { pool, names, jobs }: Delivery,
+  endpoint: Endpoint,
+  job: Taken,
+  reason: string,
+): Promise<void> {
+  return inTransaction(pool, async (query) => {
+    await query(
+      `update ${names.evt}.webhook_outbox set failures = failures + 1, last_error = $2::text where message_id = $1::uuid`,
+      [job.data.messageId, reason],
+    );
+    await jobs.fail(queueOf(endpoint.name), job.id, { reason }, { db: sqlBy(query) });
+  });
+}

@@ -1,0 +1,60 @@
+import { Webhook } from "standardwebhooks";
+import { type Endpoint, secretsOf } from "./endpoint.js";
+
+/** What came of one attempt. `gone`: the receiver wants no more of this message (410). */
+export type Posted = { readonly outcome: "delivered" | "gone" } | Refusal;
+
+interface Refusal {
+  readonly outcome: "refused";
+  readonly reason: string;
+}
+
+interface Message {
+  readonly id: string;
+  readonly body: string;
+  readonly sentAt: Date;
+}
+
+/**
+ * One POST, signed as Standard Webhooks says. A redirect is not followed: it would carry events to where nobody decided
+ * they go. No byte of the answer's body is waited for. Never rejects.
+ */
+export async function post(
+  endpoint: Endpoint,
+  message: Message,
+  { fetch, timeoutMs }: { readonly fetch: typeof globalThis.fetch; readonly timeoutMs: number },
+): Promise<Posted> {
+  try {
+    const response = await fetch(endpoint.url, {
+      method: "POST",
+      redirect: "manual",
+      headers: headersOf(endpoint, message),
+      body: message.body,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    response.body?.cancel().catch(() => undefined);
+    if (response.ok) return { outcome: "delivered" };
+    if (response.status === 410) return { outcome: "gone" };
+    return { outcome: "refused", reason: `status ${response.status}` };
+  } catch (error) {
+    return { outcome: "refused", reason: reasonOf(error, timeoutMs) };
+  }
+}
+
+function headersOf(endpoint: Endpoint, { id, body, sentAt }: Message): Record<string, string> {
+  const signatures = secretsOf(endpoint).map((secret) => new Webhook(secret).sign(id, sentAt, body));
+  return {
+    "content-type": "application/json",
+    "user-agent": "evt-webhooks",
+    "webhook-id": id,
+    "webhook-timestamp": String(Math.floor(sentAt.getTime() / 1000)),
+    "webhook-signature": signatures.join(" "),
+  };
+}
+
+/** Names no host: what is told of a failure may be shown to others. */
+function reasonOf(error: unknown, timeoutMs: number): string {
+  const { name, cause } = error as { readonly name?: string; readonly cause?: { readonly code?: string } };
+  if (name === "TimeoutError") return `no answer in ${timeoutMs} ms`;
+  return `no answer: ${cause?.code ?? name ?? "failed"}`;
+}

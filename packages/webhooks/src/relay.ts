@@ -1,0 +1,85 @@
+import type PgBoss from "pg-boss";
+import type { Endpoint } from "./endpoint.js";
+import { GAVE_UP, type Job, queueOf, sqlBy } from "./queues.js";
+import type { SchemaNames } from "./schema-names.js";
+import { type Ask, inTransaction, type WebhookPool } from "./webhook-pool.js";
+
+/** How a message is attempted. */
+export interface Attempts {
+  readonly attempts: number;
+  readonly retryDelayS: number;
+  /** When a worker that took it and was never heard of again is given up. */
+  readonly expireS: number;
+}
+
+const ROWS_AT_ONCE = 1_000;
+const EVENTS_OF_A_DIGEST = 10_000;
+
+/**
+ * Makes jobs of what is new in the outbox, in one transaction: a row is in a message if and only if there is a job for it.
+ * One process at a time, or two would make two digests of one. Answers whether there may be more.
+ */
+export async function relay(
+  pool: WebhookPool,
+  names: SchemaNames,
+  jobs: PgBoss,
+  endpoints: readonly Endpoint[],
+  attempts: Attempts,
+): Promise<boolean> {
+  return inTransaction(pool, async (query) => {
+    const lock =
+      "select pg_try_advisory_xact_lock(hashtextextended('evt.webhooks.relay ' || $1::text, 0))::text as won";
+    const [{ won } = {}] = await query(lock, [names.jobs]);
+    if (won !== "true") return false;
+    let more = false;
+    for (const endpoint of endpoints) {
+      const ids = await newMessages(names.evt, endpoint, query);
+      const inserts = ids.map((messageId) => jobOf(endpoint.name, messageId, attempts));
+      if (inserts.length > 0) await jobs.insert(inserts, { db: sqlBy(query) });
+      more ||= ids.length === ROWS_AT_ONCE;
+    }
+    return more;
+  });
+}
+
+export function jobOf(endpoint: string, messageId: string, attempts: Attempts): PgBoss.JobInsert<Job> {
+  return {
+    name: queueOf(endpoint),
+    data: { messageId },
+    retryLimit: attempts.attempts - 1,
+    retryDelay: attempts.retryDelayS,
+    retryBackoff: attempts.retryDelayS > 0,
+    expireInSeconds: attempts.expireS,
+    // What waits is kept: a library that drops jobs after a fortnight would drop events unheard.
+    keepUntil: "9999-01-01T00:00:00Z",
+    deadLetter: GAVE_UP,
+  };
+}
+
+async function newMessages(schema: string, { name, digest }: Endpoint, query: Ask): Promise<string[]> {
+  const rows =
+    digest === undefined
+      ? await query(singles(schema), [name, ROWS_AT_ONCE])
+      : await query(digested(schema), [name, EVENTS_OF_A_DIGEST, digest.everyMs]);
+  return rows.map((row) => String(row["message_id"]));
+}
+
+const singles = (schema: string) => `
+update ${schema}.webhook_outbox set message_id = gen_random_uuid()
+ where id in (select id from ${schema}.webhook_outbox where endpoint = $1::text and message_id is null order by id limit $2::int)
+returning message_id::text`;
+
+/** Due once the oldest has waited for the period. */
+const digested = (schema: string) => `
+with message as materialized (
+  select gen_random_uuid() as id
+   where (select min(at) from ${schema}.webhook_outbox where endpoint = $1::text and message_id is null)
+         <= clock_timestamp() - $3::bigint * interval '1 millisecond'
+),
+collected as (
+  update ${schema}.webhook_outbox set message_id = message.id from message
+   where webhook_outbox.id in (
+     select id from ${schema}.webhook_outbox where endpoint = $1::text and message_id is null order by id limit $2::int)
+  returning message_id
+)
+select distinct message_id::text from collected`;

@@ -1,0 +1,76 @@
+import type PgBoss from "pg-boss";
+import { GAVE_UP, type Job, sqlBy } from "./queues.js";
+import { type Attempts, jobOf } from "./relay.js";
+import type { SchemaNames } from "./schema-names.js";
+import { inTransaction, onConnection, type WebhookPool } from "./webhook-pool.js";
+import type { Undelivered } from "./webhooks.js";
+
+const AT_ONCE = 100;
+
+/** Marks the messages whose jobs have no attempt left. Answers whether there may be more. */
+export function markGivenUp(pool: WebhookPool, names: SchemaNames, jobs: PgBoss): Promise<boolean> {
+  return inTransaction(pool, async (query) => {
+    const db = sqlBy(query);
+    const dead = await jobs.fetch<Job>(GAVE_UP, { batchSize: AT_ONCE, db } as PgBoss.FetchOptions);
+    if (dead.length === 0) return false;
+    await query(
+      `update ${names.evt}.webhook_outbox set gave_up_at = now(), last_error = coalesce(last_error, 'no attempt ended')
+        where message_id = any ($1::uuid[]) and gave_up_at is null`,
+      [dead.map(({ data }) => data.messageId)],
+    );
+    await jobs.complete(
+      GAVE_UP,
+      dead.map(({ id }) => id),
+      { db },
+    );
+    return dead.length === AT_ONCE;
+  });
+}
+
+export async function listUndelivered(
+  pool: WebhookPool,
+  names: SchemaNames,
+): Promise<readonly Undelivered[]> {
+  const rows = await onConnection(pool, (query) => query(listSql(names.evt)));
+  return rows.map((row) => ({
+    messageId: `msg_${row["message_id"]}`,
+    endpoint: String(row["endpoint"]),
+    events: Number(row["events"]),
+    gaveUpAt: String(row["gave_up_at"]),
+    lastError: row["last_error"] === null ? null : String(row["last_error"]),
+  }));
+}
+
+/** The update is what decides: of two who resend a message at once, one makes a job of it. */
+export function resendGivenUp(
+  pool: WebhookPool,
+  names: SchemaNames,
+  jobs: PgBoss,
+  messageIds: readonly string[],
+  attempts: Attempts,
+): Promise<number> {
+  const uuids = messageIds.map((id) => id.replace(/^msg_/, ""));
+  return inTransaction(pool, async (query) => {
+    const rows = await query(resendSql(names.evt), [uuids]);
+    const inserts = rows.map((row) => jobOf(String(row["endpoint"]), String(row["message_id"]), attempts));
+    if (inserts.length > 0) await jobs.insert(inserts, { db: sqlBy(query) });
+    return inserts.length;
+  });
+}
+
+const listSql = (schema: string) => `
+select message_id::text, min(endpoint) as endpoint, count(*)::text as events, min(last_error) as last_error,
+       to_char(min(gave_up_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as gave_up_at
+  from ${schema}.webhook_outbox
+ where gave_up_at is not null
+ group by message_id
+ order by min(id)
+ limit 1000`;
+
+const resendSql = (schema: string) => `
+with again as (
+  update ${schema}.webhook_outbox set gave_up_at = null, failures = 0, last_error = null
+   where message_id = any ($1::uuid[]) and gave_up_at is not null
+  returning message_id, endpoint
+)
+select distinct message_id::text, endpoint from again`;
