@@ -16,9 +16,16 @@ beforeAll(async () => {
 
 afterAll(async () => {
   vi.unstubAllEnvs();
+  // a connection that is just being closed must not be told that it is terminated: nobody listens to it any more
+  await expect.poll(connections, { timeout: 10_000 }).toBe(0);
   await administrator.query(`drop database ${database} with (force)`);
   await administrator.end();
 });
+
+async function connections(): Promise<number> {
+  const { rowCount } = await administrator.query("select from pg_stat_activity where datname = $1", [database]);
+  return rowCount ?? 0;
+}
 
 it.each(examples)(
   "the README prints under “$heading” what it says it prints, on Postgres",

@@ -14,9 +14,10 @@ interface Result {
 const PAUSE_MS = 15;
 const ANSWER_MS = 15_000;
 /** Whoever gets no answer for so long has found a defect. */
-const PATIENCE_MS = 120_000;
-/** One who is told that too much is going on comes again somewhere in the second that `Retry-After` says. */
+const PATIENCE_MS = 300_000;
+/** One who is told that too much is going on comes again after the second that `Retry-After` says, and later each time. */
 const OVERLOADED_MS = 1_000;
+const LATEST_MS = 16_000;
 
 /** Sends a batch again and again until each of its events was told something that settles it. */
 export async function sendUntilTold(
@@ -24,6 +25,7 @@ export async function sendUntilTold(
   target: () => Target,
   history: History,
 ): Promise<void> {
+  let overloaded = 0;
   for (const since = performance.now(); ; ) {
     for (const event of events) history.willSend(event);
     const { results, isOverloaded } = await sendOnce(events, target(), history);
@@ -37,7 +39,9 @@ export async function sendUntilTold(
       history.unexpected.push(`a batch was not settled within ${PATIENCE_MS} ms`);
       return;
     }
-    const pause = isOverloaded ? Math.random() * OVERLOADED_MS : PAUSE_MS;
+    if (isOverloaded) overloaded++;
+    const latest = Math.min(LATEST_MS, OVERLOADED_MS * 2 ** overloaded);
+    const pause = isOverloaded ? OVERLOADED_MS + Math.random() * latest : PAUSE_MS;
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
