@@ -28,29 +28,32 @@ export async function deliver(delivery: Delivery, endpoint: Endpoint, job: Taken
   const { pool, names } = delivery;
   const { messageId } = job.data;
   const events = await onConnection(pool, (query) => toldEvents(names.evt, messageId, query));
-  if (events.length === 0) return ended(delivery, endpoint, job, "delete from webhook_outbox");
+  if (events.length === 0) return ended(delivery, endpoint, job, toldSql);
   const message = { id: `msg_${messageId}`, body: messageBody(endpoint, events), sentAt: new Date() };
   const posted = await post(endpoint, message, delivery);
-  if (posted.outcome === "delivered") return ended(delivery, endpoint, job, "delete from webhook_outbox");
+  if (posted.outcome === "delivered") return ended(delivery, endpoint, job, toldSql);
   if (posted.outcome === "refused") await refused(delivery, endpoint, job, posted.reason);
-  else await ended(delivery, endpoint, job, GONE);
+  else await ended(delivery, endpoint, job, goneSql);
   const reason = posted.outcome === "refused" ? posted.reason : "status 410: given up";
   throw new Error(`webhook ${message.id} to endpoint ${endpoint.name} was not taken: ${reason}`);
 }
 
-const GONE = `update webhook_outbox
-   set failures = failures + 1, last_error = 'status 410', gave_up_at = now()`;
+const toldSql = (schema: string) => `
+delete from ${schema}.webhook_outbox where message_id = $1::uuid`;
+
+const goneSql = (schema: string) => `
+update ${schema}.webhook_outbox set failures = failures + 1, last_error = 'status 410', gave_up_at = now()
+ where message_id = $1::uuid`;
 
 /** There is no further attempt. */
 function ended(
   { pool, names, jobs }: Delivery,
   endpoint: Endpoint,
   job: Taken,
-  change: string,
+  sql: (schema: string) => string,
 ): Promise<void> {
-  const statement = change.replace("webhook_outbox", `${names.evt}.webhook_outbox`);
   return inTransaction(pool, async (query) => {
-    await query(`${statement} where message_id = $1::uuid`, [job.data.messageId]);
+    await query(sql(names.evt), [job.data.messageId]);
     await jobs.complete(queueOf(endpoint.name), job.id, { db: sqlBy(query) });
   });
 }

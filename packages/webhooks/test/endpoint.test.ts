@@ -1,0 +1,65 @@
+import { createWebhooks, type Endpoint, type WebhooksOptions } from "@evt/webhooks";
+import pg from "pg";
+import { expect, it } from "vitest";
+import { SECRET } from "./secret.js";
+
+const pool = new pg.Pool();
+const fitting: Endpoint = { name: "ops", url: "https://example.test/hook", secret: SECRET };
+const made = (given: object, options: object = {}) =>
+  createWebhooks({ pool, endpoints: [{ ...fitting, ...given }], ...options } as WebhooksOptions);
+
+it("connects to nothing before it is started", () => {
+  made({});
+  expect(pool.totalCount).toBe(0);
+});
+
+it.each([
+  { name: "a".repeat(40) },
+  { url: "http://localhost:3000" },
+  { url: "http://127.0.0.1/" },
+  { url: "http://[::1]:80/" },
+  { url: "http://example.test/", allowHttp: true },
+  { secret: [SECRET, SECRET] },
+  { digest: { everyMs: 60_000 }, statuses: ["failed"], tenants: ["acme"], raw: true, concurrency: 1 },
+])("takes %o", (given) => {
+  expect(() => made(given)).not.toThrow();
+});
+
+it.each([
+  [{ name: "Ops" }, "name"],
+  [{ name: "" }, "name"],
+  [{ url: "no url" }, "no URL"],
+  [{ url: "http://example.test/" }, "https://"],
+  [{ url: "http://127.0.0.1.example.test/" }, "https://"],
+  [{ url: "ftp://localhost/" }, "https://"],
+  [{ url: "https://user:pass@example.test/" }, "login"],
+  [{ secret: "whsec_c2hvcnQ=" }, "24 to 64 bytes"],
+  [{ secret: SECRET.slice(6) }, "whsec_"],
+  [{ secret: [] }, "whsec_"],
+  [{ statuses: [] }, "statuses"],
+  [{ statuses: ["processed"] }, "statuses"],
+  [{ tenants: [] }, "tenants"],
+  [{ digest: { everyMs: 0.5 } }, "everyMs"],
+  [{ concurrency: 0 }, "concurrency"],
+  [{ uri: "https://example.test/" }, 'no option "uri"'],
+])("does not take %o", (given, message) => {
+  expect(() => made(given)).toThrow(TypeError);
+  expect(() => made(given)).toThrow(message);
+});
+
+it("shows no secret in what it throws", () => {
+  const secret = "whsec_bm90IGEgc2VjcmV0!";
+  expect(() => made({ secret })).toThrow(/^(?!.*bm90).*whsec_/);
+});
+
+it("does not take two endpoints of one name, nor a schema the job library cannot have", () => {
+  expect(() => createWebhooks({ pool, endpoints: [fitting, fitting] })).toThrow(
+    "two endpoints are named ops",
+  );
+  for (const schema of ["Evt", "a-b", "pg_x", "1a", "a".repeat(42), 'e"; drop'])
+    expect(() => made({}, { schema })).toThrow("will not do");
+});
+
+it.each(["timeoutMs", "attempts", "pollMs"])("does not take %s of 0", (name) => {
+  expect(() => made({}, { [name]: 0 })).toThrow(`${name} is 0`);
+});

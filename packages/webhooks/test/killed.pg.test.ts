@@ -1,0 +1,48 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { expect, inject, it } from "vitest";
+import { receiver, SECRET } from "./receiver.js";
+import { webhooksFixture } from "./webhooks-fixture.js";
+
+const KILLS = 20;
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+it("tells of every event though a worker is killed in mid-delivery, twenty times", {
+  timeout: 180_000,
+}, async () => {
+  let kill = () => {};
+  let round = 0;
+  // each worker dies by its third message: before it is answered, or just after
+  const to = await receiver((_, before) => {
+    if (round === 0 || before % 3 !== 2) return 200;
+    if (round % 2 === 0) kill();
+    else queueMicrotask(() => setImmediate(kill));
+    return round % 2 === 0 ? "hang" : 200;
+  });
+  const settings = { timeoutMs: 1_000, attempts: 1_000, retryDelayS: 0, pollMs: 20 };
+  const endpoint = { name: "ops", url: to.url, secret: SECRET };
+  const made = await webhooksFixture([endpoint], settings);
+  const ids: string[] = [];
+  let kills = 0;
+  for (round = 1; round <= KILLS; round++) {
+    ids.push(...(await made.reject(6)));
+    const options = JSON.stringify({ ...settings, schema: made.schema, endpoints: [endpoint] });
+    const args = ["--import", "tsx", path("deliver-until-killed.ts"), inject("postgresUrl"), options];
+    const child = spawn(process.execPath, args, { stdio: "inherit", cwd: path("../../..") });
+    kill = () => child.kill("SIGKILL");
+    const [, signal] = await once(child, "exit");
+    if (signal === "SIGKILL") kills++;
+  }
+  round = 0;
+  expect(kills).toBe(KILLS);
+  expect(await made.waiting()).toBeGreaterThan(0);
+  made.webhooks.start();
+  const told = () => new Set(to.accepted.map(({ message }) => message.data["id"]));
+  while (told().size < ids.length) await to.accepts(to.accepted.length + 1);
+  expect([...told()].sort()).toEqual(ids.sort());
+  expect(await made.webhooks.undelivered()).toEqual([]);
+  // each under one id, however often it was told
+  const idOf = new Map(to.received.map(({ id, message }) => [message.data["id"], id]));
+  for (const { id, message } of to.received) expect(id).toBe(idOf.get(message.data["id"]));
+});

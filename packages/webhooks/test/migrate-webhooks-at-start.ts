@@ -1,0 +1,12 @@
+import { migrateWebhooks } from "@evt/webhooks";
+import pg from "pg";
+import { START } from "../../store-postgres/test/migrate-at-start.js";
+import { SECRET } from "./secret.js";
+
+// A program of its own: waits until many of it run, then migrates.
+const [connectionString = "", schema = ""] = process.argv.slice(2);
+const pool = new pg.Pool({ connectionString, application_name: schema, max: 1 });
+await pool.query(`select ${START.wait}`, [schema]);
+const endpoints = [{ name: "ops", url: "https://example.test/", secret: SECRET }];
+await migrateWebhooks(pool, { schema, endpoints });
+await pool.end();

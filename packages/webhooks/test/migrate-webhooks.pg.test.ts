@@ -1,0 +1,51 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { migrateWebhooks } from "@evt/webhooks";
+import { expect, inject, it, onTestFinished } from "vitest";
+import { fixture } from "../../store-postgres/test/fixture.js";
+import { START } from "../../store-postgres/test/migrate-at-start.js";
+import { until } from "../../store-postgres/test/until.js";
+import { receiver, SECRET } from "./receiver.js";
+import { webhooksFixture } from "./webhooks-fixture.js";
+
+const PROCESSES = 10;
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+it("migrates once when ten processes do at once", { timeout: 120_000 }, async () => {
+  const { admin, schema } = await fixture();
+  onTestFinished(async () => void (await admin.query(`drop schema if exists ${schema}_webhooks cascade`)));
+  const starter = await admin.connect();
+  await starter.query(`select ${START.hold}`, [schema]);
+  const env = { ...process.env, TSX_TSCONFIG_PATH: path("../../../tsconfig.json") };
+  const args = ["--import", "tsx", path("migrate-webhooks-at-start.ts"), inject("postgresUrl"), schema];
+  const processes = Array.from({ length: PROCESSES }, () =>
+    promisify(execFile)(process.execPath, args, { env, cwd: path("..") }),
+  );
+  const waiting =
+    "select from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock' having count(*) = 10";
+  await until(admin, waiting, [schema]);
+  await starter.query(`select ${START.give}`, [schema]);
+  starter.release();
+  await Promise.all(processes);
+  const { rows } = await admin.query(`select name from ${schema}_webhooks.queue order by name`);
+  expect(rows).toEqual([{ name: "gave_up" }, { name: "to_ops" }]);
+  const triggers = "select from pg_trigger where tgrelid = $1::regclass and tgname = 'webhook_parked'";
+  expect((await admin.query(triggers, [`${schema}.parked`])).rows).toHaveLength(1);
+});
+
+it("tells an endpoint that is left out of nothing more, and one that is new of what comes", async () => {
+  const to = await receiver();
+  const made = await webhooksFixture([{ name: "old", url: to.url }]);
+  const { admin, schema } = made;
+  await made.reject(1);
+  await migrateWebhooks(admin, { schema, endpoints: [{ name: "new", url: to.url, secret: SECRET }] });
+  await made.reject(2);
+  const { rows } = await admin.query(
+    `select endpoint, count(*)::int from ${schema}.webhook_outbox group by endpoint order by endpoint`,
+  );
+  expect(rows).toEqual([
+    { endpoint: "new", count: 2 },
+    { endpoint: "old", count: 1 },
+  ]);
+});
