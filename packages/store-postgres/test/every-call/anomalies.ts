@@ -8,6 +8,8 @@ export type Anomaly =
   | "fails before it takes effect"
   | "takes effect and fails"
   | "is answered with a deadlock"
+  | "waits for a connection"
+  | "is never sent"
   | "is never answered"
   | "is answered with no rows"
   | "is answered with nonsense"
@@ -18,6 +20,8 @@ export const ANOMALIES: readonly Anomaly[] = [
   "fails before it takes effect",
   "takes effect and fails",
   "is answered with a deadlock",
+  "waits for a connection",
+  "is never sent",
   "is never answered",
   "is answered with no rows",
   "is answered with nonsense",
@@ -25,9 +29,13 @@ export const ANOMALIES: readonly Anomaly[] = [
 ];
 
 /** Those that do not befall every statement. */
-const OWN_COUNT: readonly Anomaly[] = ["finds no connection", "is rolled back where it commits"];
+const OWN_COUNT: readonly Anomaly[] = [
+  "finds no connection",
+  "waits for a connection",
+  "is rolled back where it commits",
+];
 
-const terminated = () => new Error("Connection terminated unexpectedly");
+export const terminated = () => new Error("Connection terminated unexpectedly");
 const deadlock = () => Object.assign(new Error("deadlock detected"), { severity: "ERROR", code: "40P01" });
 
 export interface Disturbed {
@@ -38,11 +46,16 @@ export interface Disturbed {
 }
 
 /**
- * The pool, of whose calls the nth is befallen: connections and statements are counted together. One that is never
- * answered ends, like everything that waits on it, when `giveUp` is called back: as a caller's signal fires, or a
- * network at last says that the other side is gone.
+ * The pool, of whose calls the nth is befallen. Where one hangs, `onHang` is called and says how it ends: never, for a
+ * caller who has a signal and must end the wait himself; or by an error, as a network at last says that the other side
+ * is gone.
  */
-export function disturbed(real: pg.Pool, anomaly: Anomaly, target: number, giveUp: () => void): Disturbed {
+export function disturbed(
+  real: pg.Pool,
+  anomaly: Anomaly,
+  target: number,
+  onHang: () => Promise<never>,
+): Disturbed {
   let calls = 0;
   let reached = false;
   const isNext = () => {
@@ -57,15 +70,12 @@ export function disturbed(real: pg.Pool, anomaly: Anomaly, target: number, giveU
       if (!befalls) return;
       if (anomaly === "fails before it takes effect") throw terminated();
       if (anomaly === "is answered with a deadlock") throw deadlock();
+      if (anomaly === "is never sent") await onHang();
     },
     afterQuery: async () => {
       if (!befalls) return;
       if (anomaly === "takes effect and fails") throw terminated();
-      if (anomaly === "is never answered") {
-        giveUp();
-        // whoever has no signal hears of it in the end
-        await new Promise((_, reject) => setTimeout(() => reject(terminated()), 100));
-      }
+      if (anomaly === "is never answered") await onHang();
     },
   });
   const answer = (result: PgResult): PgResult => {
@@ -81,6 +91,7 @@ export function disturbed(real: pg.Pool, anomaly: Anomaly, target: number, giveU
       : asked;
   const connect = async (): Promise<PgClient> => {
     if (anomaly === "finds no connection" && isNext()) throw terminated();
+    if (anomaly === "waits for a connection" && isNext()) await onHang();
     const client = await seen.pool.connect();
     const query = client.query.bind(client);
     return Object.assign(client, {

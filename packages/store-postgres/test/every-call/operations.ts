@@ -94,6 +94,25 @@ function insertOf(name: string, given: Partial<EventRecord>): Operation {
   };
 }
 
+/** Records of which none is held yet, or each. */
+function insertOfAll(name: string, held: boolean, given: Partial<EventRecord> = {}): Operation {
+  return {
+    name,
+    async prepare(made, tenantId) {
+      const first = [1, 2].map(() => recordOf({ tenantId, ...given }));
+      if (held) await made.store.insert(first, patient());
+      const records = held ? first.map((record) => again(record)) : first;
+      const taken = new Set(held ? records : []);
+      const isTrue = (answer: unknown) => isOwn(records, answer as readonly InsertOutcome[], taken);
+      return {
+        run: (pool, call) => storeOver(made, pool).insert(records, call),
+        isTrue,
+        isWhole: async (answer) => isTrue(answer) && (await isConsistent(made, tenantId, 2)),
+      };
+    },
+  };
+}
+
 /** A question whose answer is known beforehand. */
 function questionOf(
   name: string,
@@ -247,8 +266,10 @@ const migrating: Operation = {
 
 export const OPERATIONS: readonly Operation[] = [
   insertOf("insert", {}),
+  insertOfAll("insert of fresh records", false),
+  insertOfAll("insert of taken records", true),
   insertOf("insert of lapsing claims", LAPSING),
-  insertOf("insert into a month without a partition", { receivedAt: "2031-05-01T00:00:00.000Z" }),
+  insertOfAll("insert into a month without a partition", false, { receivedAt: "2031-05-01T00:00:00.000Z" }),
   park,
   replay,
   note,
