@@ -23,7 +23,9 @@ afterAll(async () => {
 });
 
 async function connections(): Promise<number> {
-  const { rowCount } = await administrator.query("select from pg_stat_activity where datname = $1", [database]);
+  const { rowCount } = await administrator.query("select from pg_stat_activity where datname = $1", [
+    database,
+  ]);
   return rowCount ?? 0;
 }
 

@@ -1,6 +1,6 @@
+import { measuredApart } from "@evt/programs";
 import { type Contest, EVENTS_A_SECOND, type Measure, rowsOf, type Setting } from "../harness/contest.js";
 import { answerBytes, type Posts, posts } from "../http/posts.js";
-import { measuredApart } from "@evt/programs";
 import { agreement } from "./agreement.js";
 import type { ContestantAnswer, ContestantRequest } from "./contestant.js";
 import { CONTESTANTS } from "./contestants.js";

@@ -1,5 +1,5 @@
-import { makeLoad } from "../load/load.js";
 import { answer, argument, dismissed } from "@evt/programs/parent";
+import { makeLoad } from "../load/load.js";
 import type { Arena } from "./arena.js";
 import { CONTESTANTS } from "./contestants.js";
 

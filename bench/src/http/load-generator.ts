@@ -1,7 +1,7 @@
+import { answer, argument } from "@evt/programs/parent";
 import autocannon from "autocannon";
 import { readFlights } from "../load/flights.js";
 import { meteringLoad } from "../load/metering-load.js";
-import { answer, argument } from "@evt/programs/parent";
 
 /** What is sent to a server. */
 export interface LoadRequest {

@@ -1,10 +1,10 @@
+import { Child, measuredApart } from "@evt/programs";
 import type { Pool } from "pg";
 import { onFreshSchema } from "../database/fresh-schema.js";
 import { checkRolledUp, checkStored, checkTotals, type Totals, totalsOf } from "../database/stored.js";
 import type { Measure } from "../harness/contest.js";
 import { readFlights } from "../load/flights.js";
 import { meteringLoad } from "../load/metering-load.js";
-import { Child, measuredApart } from "@evt/programs";
 import { BY_HAND_TABLE } from "./by-hand.js";
 import type { LoadAnswer, LoadRequest } from "./load-generator.js";
 import type { ServerRequest } from "./server.js";

@@ -2,11 +2,11 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createEvt } from "@evt/core";
 import { createEventRouter } from "@evt/http-express";
+import { answer, argument, dismissed } from "@evt/programs/parent";
 import { PostgresStore } from "@evt/store-postgres";
 import express, { type Express } from "express";
 import pg from "pg";
 import { TENANT } from "../load/load.js";
-import { answer, argument, dismissed } from "@evt/programs/parent";
 import { insertByHand } from "./by-hand.js";
 
 /** What answers `POST /events`. */

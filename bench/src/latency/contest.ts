@@ -1,5 +1,5 @@
-import { type Contest, MILLISECONDS, rowsOf } from "../harness/contest.js";
 import { measuredApart } from "@evt/programs";
+import { type Contest, MILLISECONDS, rowsOf } from "../harness/contest.js";
 import type { SingleEventsAnswer, SingleEventsRequest } from "./single-events.js";
 import { singleInserts } from "./single-inserts.js";
 

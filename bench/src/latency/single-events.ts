@@ -1,4 +1,5 @@
 import { createEvt } from "@evt/core";
+import { answer, argument, dismissed } from "@evt/programs/parent";
 import { PostgresStore } from "@evt/store-postgres";
 import { onFreshSchema, SCHEMA } from "../database/fresh-schema.js";
 import { checkRolledUp, checkStored } from "../database/stored.js";
@@ -8,7 +9,6 @@ import { eventsPerSecond } from "../harness/race.js";
 import { readFlights } from "../load/flights.js";
 import { TENANT } from "../load/load.js";
 import { meteredEvent, meteredRoutes } from "../load/metering-load.js";
-import { answer, argument, dismissed } from "@evt/programs/parent";
 
 /** Single events, at half the rate of as many callers as get the most out of it. */
 export interface SingleEventsRequest {

@@ -1,4 +1,5 @@
 import { createEvt, type Evt } from "@evt/core";
+import { measuredApart } from "@evt/programs";
 import { maintain, PostgresStore } from "@evt/store-postgres";
 import pg from "pg";
 import { makeFresh, withPool } from "../database/fresh-schema.js";
@@ -15,7 +16,6 @@ import {
 import { readFlights } from "../load/flights.js";
 import { TENANT } from "../load/load.js";
 import { meteredRoutes } from "../load/metering-load.js";
-import { measuredApart } from "@evt/programs";
 import type { IngestIntoRequest } from "./ingest-into.js";
 import { firstPage, pageNumber } from "./pages.js";
 import { STORED_DAYS, storedEvents } from "./stored-events.js";

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { createEvt } from "@evt/core";
+import { answer, argument, dismissed } from "@evt/programs/parent";
 import { PostgresStore } from "@evt/store-postgres";
 import { withPool } from "../database/fresh-schema.js";
 import { eventsPerSecond } from "../harness/race.js";
 import { readFlights } from "../load/flights.js";
 import { BATCH_SIZE, TENANT } from "../load/load.js";
 import { meteringLoad } from "../load/metering-load.js";
-import { answer, argument, dismissed } from "@evt/programs/parent";
 
 /** Events that were never sent before, into a schema as it is. */
 export interface IngestIntoRequest {

@@ -1,9 +1,9 @@
 import { createEvt } from "@evt/core";
+import { answer, argument, dismissed } from "@evt/programs/parent";
 import { PostgresStore } from "@evt/store-postgres";
 import { withPool } from "../database/fresh-schema.js";
 import { readFlights } from "../load/flights.js";
 import { TENANT } from "../load/load.js";
-import { answer, argument, dismissed } from "@evt/programs/parent";
 import { storedEvents } from "./stored-events.js";
 
 /** A stream into an empty schema. */

@@ -1,3 +1,4 @@
+import { measuredApart } from "@evt/programs";
 import { maintain } from "@evt/store-postgres";
 import { describe, expect, test } from "vitest";
 import { SCHEMA } from "../../src/database/fresh-schema.js";
@@ -8,7 +9,6 @@ import type { ContestantAnswer, ContestantRequest } from "../../src/durable-inge
 import { CONTESTANTS } from "../../src/durable-ingest/contestants.js";
 import { storeInsert } from "../../src/durable-ingest/store-insert.js";
 import { makeLoad } from "../../src/load/load.js";
-import { measuredApart } from "@evt/programs";
 import { benchDatabase } from "../bench-database.js";
 
 const { url, pool: database } = benchDatabase();

@@ -1,7 +1,7 @@
+import { measuredApart } from "@evt/programs";
 import { expect, test } from "vitest";
 import type { SingleEventsAnswer, SingleEventsRequest } from "../../src/latency/single-events.js";
 import { singleInserts } from "../../src/latency/single-inserts.js";
-import { measuredApart } from "@evt/programs";
 import { benchDatabase } from "../bench-database.js";
 
 const { url } = benchDatabase();

@@ -27,7 +27,7 @@ export async function post(
   try {
     const response = await fetch(endpoint.url, {
       method: "POST",
-      redirect: "manual",
+      redirect: "follow",
       headers: headersOf(endpoint, message),
       body: message.body,
       signal: AbortSignal.timeout(timeoutMs),
