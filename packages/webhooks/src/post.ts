@@ -27,7 +27,7 @@ export async function post(
   try {
     const response = await fetch(endpoint.url, {
       method: "POST",
-      redirect: "follow",
+      redirect: "manual",
       headers: headersOf(endpoint, message),
       body: message.body,
       signal: AbortSignal.timeout(timeoutMs),
