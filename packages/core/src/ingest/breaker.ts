@@ -23,10 +23,16 @@ export const DEFAULT_BREAKER: BreakerOptions = {
 /** A breaker that never opens. */
 export const NO_BREAKER: BreakerOptions = { ...DEFAULT_BREAKER, failures: Number.POSITIVE_INFINITY };
 
+/** Each by itself: what probed before an answer closed the breaker is no probe once it has opened again. */
+interface Probing {
+  readonly is: "probing";
+  readonly pauseMs: number;
+}
+
 type State =
   | { readonly is: "closed"; readonly failures: number; readonly since: number }
   | { readonly is: "open"; readonly at: number; readonly waitMs: number; readonly pauseMs: number }
-  | { readonly is: "probing"; readonly pauseMs: number };
+  | Probing;
 
 const SOUND: State = { is: "closed", failures: 0, since: 0 };
 
@@ -61,21 +67,22 @@ export class Breaker {
 
   /** Takes note of how `work` ends. What the store answered, be it a refusal, shows that it is there. */
   async guard<T>(work: () => Promise<T>): Promise<T> {
-    const probes = this.#state.is === "open";
-    if (this.#state.is === "open") this.#state = { is: "probing", pauseMs: this.#state.pauseMs };
+    const probe: Probing | null =
+      this.#state.is === "open" ? { is: "probing", pauseMs: this.#state.pauseMs } : null;
+    if (probe !== null) this.#state = probe;
     const startedAt = this.#runtime.now();
     try {
       const result = await work();
       this.close();
       return result;
     } catch (error) {
-      if (showsDown(error)) this.#noteFailure(startedAt, probes);
+      if (showsDown(error)) this.#noteFailure(startedAt, probe);
       else this.close();
       throw error;
     }
   }
 
-  #noteFailure(startedAt: number, probed: boolean): void {
+  #noteFailure(startedAt: number, probe: Probing | null): void {
     const { afterMs, failures: least, pauseMs, maxPauseMs } = this.#options;
     const now = this.#runtime.now();
     const state = this.#state;
@@ -84,8 +91,8 @@ export class Breaker {
       const since = failures === 1 || state.since > now ? Math.min(startedAt, now) : state.since;
       if (failures >= least && now - since >= afterMs) this.#open(now, pauseMs);
       else this.#state = { is: "closed", failures, since };
-    } else if (state.is === "probing" && probed) {
-      this.#open(now, Math.min(maxPauseMs, state.pauseMs * 2));
+    } else if (probe !== null && state === probe) {
+      this.#open(now, Math.min(maxPauseMs, probe.pauseMs * 2));
     }
   }
 

@@ -23,13 +23,16 @@ export interface RetryContext {
 
 /**
  * Tries until it succeeds, fails for good, the attempts are used up or the signal fires; then it rejects with the last
- * error. Once the breaker has opened, it is not tried again. Pauses have full jitter (uniform in [0, limit)), so that those who failed together do not return together.
+ * error. While the breaker is open, it is not tried at all, or again. Pauses have full jitter (uniform in [0, limit)), so that those who failed together do not return together.
  */
 export async function withRetry<T>(
   work: () => Promise<T>,
   { retry: { attempts, baseMs, capMs }, runtime, breaker }: RetryContext,
   signal: AbortSignal,
 ): Promise<T> {
+  // Of a batch that is halved, the second half comes when the first has ended: the store may be down by then.
+  const refusal = breaker.refusal();
+  if (refusal !== null) throw refusal;
   for (let attempt = 1; ; attempt++) {
     try {
       return await breaker.guard(() => before(signal, work));

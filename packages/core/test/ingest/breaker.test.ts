@@ -129,6 +129,24 @@ describe("the breaker", () => {
     expect(isOpen()).toBe(false);
   });
 
+  it("does not take the failure of an earlier opening's probe for that of this one's", async () => {
+    const { runtime, breaker, fail, isOpen } = await opened({ failures: 1, pauseMs: 200 });
+    await runtime.advance(200);
+    let late: (error: Error) => void = () => undefined;
+    const earlier = breaker.guard(() => new Promise<never>((_, reject) => (late = reject)));
+    breaker.close();
+    await fail();
+    await runtime.advance(1);
+    await fail();
+    expect(isOpen()).toBe(true);
+    await runtime.advance(200);
+    void breaker.guard(() => new Promise(() => undefined));
+    late(unavailable);
+    await expect(earlier).rejects.toBe(unavailable);
+    await runtime.advance(60_000);
+    expect(isOpen()).toBe(true);
+  });
+
   it("closes when the store was seen to work", async () => {
     const { breaker, isOpen } = await opened();
     breaker.close();

@@ -619,6 +619,19 @@ describe("a store that is down", () => {
     expect(await events.ingest(purchase)).toMatchObject({ outcome: "processed" });
   });
 
+  it("is not asked for the second half of a batch when it went down over the first", async () => {
+    const { events, store, runtime } = start(down);
+    const asked: number[] = [];
+    store.insert = async (records) => {
+      asked.push(records.length);
+      await runtime.advance(1);
+      throw records.length === 4 ? new EvtError("EVT_RECORD_REFUSED", "poison") : unavailable;
+    };
+    const report = await events.ingestMany([1, 2, 3, 4].map((amount) => ({ ...purchase, amount })));
+    expect(names(report.outcomes)).toEqual(["failed", "failed", "failed", "failed"]);
+    expect(asked).toEqual([4, 2]);
+  });
+
   it("is asked each time where no breaker is wanted", async () => {
     const { evt, calls } = startDown();
     const events = evt.withStore((store) => store, { breaker: false }).tenant("acme");
