@@ -78,6 +78,10 @@ class StoreBoundEvt implements Evt {
     return ingestKept(events, options.signal, this.#context);
   }
 
+  refusal(): EvtError | null {
+    return this.#context.queue.refusal();
+  }
+
   async ping(options: CallOptions = {}): Promise<void> {
     const { checkOpen, breaker } = this.#context;
     checkOpen();

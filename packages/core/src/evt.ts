@@ -1,4 +1,5 @@
 import type { CanonicalEvent, Entry, EntryStatus, IdentifiedBy, StoredEvent } from "./event.js";
+import type { EvtError } from "./evt-error.js";
 import type { BreakerOptions } from "./ingest/breaker.js";
 import type { Field, Issue } from "./issue.js";
 import type { IngestReport, SettledOutcome } from "./outcome.js";
@@ -19,6 +20,11 @@ export interface Evt {
    * @throws EvtError `EVT_OVERLOADED`, `EVT_CLOSED` (nothing was stored), `EVT_ABORTED`, `EVT_INTERNAL` (fate unknown).
    */
   ingestPrepared(events: readonly PreparedEvent[], options?: CallOptions): Promise<IngestReport>;
+  /**
+   * Why an event would be turned away now, untried: the queue is full, or the store is down and not yet tried again.
+   * `null` where it would be tried. For adapters: asked before a body is read, what is refused costs nothing.
+   */
+  refusal(): EvtError | null;
   /** Resolves when the store can take an insert now. */
   ping(options?: CallOptions): Promise<void>;
   /** Refuses new events, finishes what was accepted, closes the store. Idempotent. */

@@ -23,7 +23,11 @@ export function postEvents(evt: Evt, { limits, simulateFailure }: PostEventsOpti
   const failingAs = failureSimulation(evt, simulateFailure);
   return async (req, { caller, share }) => {
     const query = readQuery(req.url);
-    const tenant = failingAs(query.simulateFailure).tenant(caller.tenantId);
+    const chosen = failingAs(query.simulateFailure);
+    const refusal = query.dryRun === "true" ? null : chosen.refusal();
+    // read and prepared first, what is refused would keep the rest from being done
+    if (refusal !== null) throw refusal;
+    const tenant = chosen.tenant(caller.tenantId);
     const key = idempotencyKey(req.get("Idempotency-Key"));
     const minimal = prefersMinimal(req.headers.prefer);
     const sent = await sentEvents(req, limits, share);

@@ -85,6 +85,14 @@ export class GroupCommit {
     return ticket.settled;
   }
 
+  /** Why a call would be turned away now; `null` where it would be tried. */
+  refusal(): EvtError | null {
+    const { limits, breaker } = this.#options;
+    const refusal = breaker.refusal();
+    if (refusal !== null || this.#waitingRecords < limits.waitingRecords) return refusal;
+    return this.#overloaded();
+  }
+
   /** Refuses what comes from now on; resolves when everything accepted before is done. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -99,13 +107,16 @@ export class GroupCommit {
       this.#waiting.length > 0 &&
       (this.#waitingRecords + ticket.waiting > waitingRecords ||
         this.#waitingChars + ticket.waitingChars > waitingChars);
-    if (full) {
-      const message = `${this.#waitingRecords} events are waiting; the limit is ${waitingRecords} events or ${waitingChars} characters. Nothing was stored: send again later`;
-      throw new EvtError("EVT_OVERLOADED", message);
-    }
+    if (full) throw this.#overloaded();
     this.#waiting.push(ticket);
     this.#waitingRecords += ticket.waiting;
     this.#waitingChars += ticket.waitingChars;
+  }
+
+  #overloaded(): EvtError {
+    const { waitingRecords, waitingChars } = this.#options.limits;
+    const message = `${this.#waitingRecords} events are waiting; the limit is ${waitingRecords} events or ${waitingChars} characters. Nothing was stored: send again later`;
+    return new EvtError("EVT_OVERLOADED", message);
   }
 
   /** Withdraws the ticket when its caller gives up or time is up, until the function it answers is called. */

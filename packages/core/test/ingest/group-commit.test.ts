@@ -328,3 +328,21 @@ describe("group commit", () => {
     expect(sizes(store)).toEqual([1, 1]);
   });
 });
+
+describe("refusal", () => {
+  it("says beforehand what a call would be turned away for, and nothing where it would be tried", async () => {
+    const store = new ScriptedStore();
+    const runtime = new FakeRuntime();
+    const { opened, open } = gate();
+    store.script.push(waitsFor(opened));
+    const queue = queueOver(store, { batchRecords: 1, batchesInFlight: 1, waitingRecords: 2 }, runtime);
+    expect(queue.refusal()).toBeNull();
+    const calls = [queue.submit(records(1, "a"))];
+    await settle();
+    calls.push(queue.submit(records(2, "b")));
+    expect(queue.refusal()).toMatchObject({ code: "EVT_OVERLOADED" });
+    open();
+    await Promise.all(calls);
+    expect(queue.refusal()).toBeNull();
+  });
+});

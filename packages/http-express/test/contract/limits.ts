@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { EvtError } from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { gate } from "../gate.js";
@@ -99,6 +100,22 @@ export function describeLimits(lib: Lib): void {
       socket.resume();
       await once(socket, "close");
       expect((await api.post(purchase)).status).toBe(200);
+    });
+
+    it("of the queue: what would be turned away is, before its body is read; a dry run is answered", async () => {
+      const evt = newEvt();
+      const full = overriding(evt, {
+        refusal: () => new EvtError("EVT_OVERLOADED", "20000 events are waiting"),
+      });
+      const api = await serve(lib, { evt: full });
+      const socket = await dial(api.port);
+      socket.write(
+        "POST /api/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n",
+      );
+      const [reply] = await once(socket, "data");
+      expect(String(reply)).toMatch(/^HTTP\/1\.1 503 /);
+      expect(String(reply)).toContain('"code":"EVT_OVERLOADED"');
+      expect((await api.post(purchase, { query: "?dryRun=true" })).status).toBe(200);
     });
 
     it("are positive whole numbers", () => {
