@@ -67,6 +67,7 @@ async function newMessages(schema: string, { name, digest }: Endpoint, query: As
 const singles = (schema: string) => `
 update ${schema}.webhook_outbox set message_id = gen_random_uuid()
  where id in (select id from ${schema}.webhook_outbox where endpoint = $1::text and message_id is null order by id limit $2::int)
+   and message_id is null
 returning message_id::text`;
 
 /** Due once the oldest has waited for the period. */
@@ -80,6 +81,7 @@ collected as (
   update ${schema}.webhook_outbox set message_id = message.id from message
    where webhook_outbox.id in (
      select id from ${schema}.webhook_outbox where endpoint = $1::text and message_id is null order by id limit $2::int)
+     and webhook_outbox.message_id is null
   returning message_id
 )
 select distinct message_id::text from collected`;
