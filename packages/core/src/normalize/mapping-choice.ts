@@ -83,5 +83,10 @@ function compile(mapping: Mapping): CompiledMapping {
 }
 
 function isCloudEvent(raw: unknown): boolean {
-  return isObject(raw) && Object.hasOwn(raw, "specversion") && typeof raw["specversion"] === "string";
+  try {
+    return isObject(raw) && Object.hasOwn(raw, "specversion") && typeof raw["specversion"] === "string";
+  } catch {
+    // it throws again when it is normalized, and is refused there
+    return false;
+  }
 }

@@ -2,7 +2,7 @@ import type { Field, Issue } from "../issue.js";
 import { parseTimestamp, timestampMs } from "../time/timestamp.js";
 import { parseAmount } from "./amount.js";
 import { distinguishing } from "./distinguishing.js";
-import { FieldLookup, Found, isObject, openBoxes } from "./field-lookup.js";
+import { FieldLookup, Found, isObject, openBoxes, type RawObject } from "./field-lookup.js";
 import { DEFAULT_CONTAINERS, type Mapping, namesOf } from "./mapping.js";
 import { brokenRules } from "./metric-rules.js";
 import type { NormalizeContext, Normalized, NotNormalized } from "./normalized.js";
@@ -48,7 +48,14 @@ class Normalizer {
   }
 
   normalize(raw: unknown, context: NormalizeContext): Normalized | NotNormalized {
-    if (!isObject(raw)) return notAnObject(raw);
+    try {
+      return isObject(raw) ? this.#read(raw, context) : notAnObject(raw);
+    } catch {
+      return unreadable();
+    }
+  }
+
+  #read(raw: RawObject, context: NormalizeContext): Normalized | NotNormalized {
     const reading = new Reading(raw, openBoxes(raw, this.#containers), context);
     this.#readClientId(reading);
     this.#readMetric(reading);
@@ -189,11 +196,15 @@ class Normalizer {
 }
 
 function notAnObject(raw: unknown): NotNormalized {
-  const message = `the event is ${quoted(raw)}; send a JSON object`;
-  return {
-    outcome: "rejected",
-    event: {},
-    provenance: {},
-    issues: [{ code: "event_not_an_object", path: "", message }],
-  };
+  return refusedWhole(`the event is ${quoted(raw)}; send a JSON object`);
+}
+
+/** Getters and proxies may throw whatever they like, and then the event is no data. */
+function unreadable(): NotNormalized {
+  return refusedWhole("the event throws when it is read; send plain data");
+}
+
+function refusedWhole(message: string): NotNormalized {
+  const issues: readonly Issue[] = [{ code: "event_not_an_object", path: "", message }];
+  return { outcome: "rejected", event: {}, provenance: {}, issues };
 }

@@ -36,8 +36,20 @@ export function keptText(policy: RawPolicy, raw: unknown, text: string): string 
 /** For values `JSON.stringify` throws on: a bigint, a cycle, a nesting that overflows the stack. */
 function lenientText(raw: unknown): string {
   try {
-    return JSON.stringify(raw, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
+    const text = JSON.stringify(raw, (_, value: unknown) =>
+      typeof value === "bigint" ? value.toString() : value,
+    );
+    return text ?? JSON.stringify("not JSON");
   } catch (error) {
-    return JSON.stringify(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return JSON.stringify(`not JSON: ${messageOf(error)}`);
+  }
+}
+
+/** Whatever was thrown, also what throws when it is looked at. */
+function messageOf(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return "it throws when it is read";
   }
 }
