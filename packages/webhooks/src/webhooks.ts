@@ -39,8 +39,8 @@ export interface WebhooksOptions {
   /** Attempts in all. @defaultValue 12 */
   readonly attempts?: number;
   /**
-   * Seconds until the second attempt; each further one waits twice as long, with jitter of a half. With 0 every attempt
-   * follows at once. @defaultValue 5
+   * The second attempt follows after so many seconds to twice as many, at random; each further one after twice as long.
+   * With 0 every attempt follows at once. @defaultValue 5
    */
   readonly retryDelayS?: number;
   /** How often the database is asked for what is new, in milliseconds. @defaultValue 1_000 */
