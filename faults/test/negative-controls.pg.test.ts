@@ -64,11 +64,13 @@ describe("the checker turns red", () => {
   it("where duplicates are looked for first, and inserted then: two who look at once both insert", async () => {
     const made = await ground();
     await made.pool.query(`alter table ${made.schema}.claim drop constraint claim_pkey`);
+    let looked = 0;
     const looking = altered(made.store, {
       insert: async (records, call) => {
         const holders = await made.store.holders(records, call);
-        // as long as it takes to look elsewhere
-        await sleep(30);
+        // until the other has looked, too
+        looked++;
+        for (let waited = 0; looked < 2 && waited < 5_000; waited += 5) await sleep(5);
         const free = records.filter((_, i) => holders[i] === null);
         await made.store.insert(free, call);
         return holders.map((holder) => (holder == null ? INSERTED : { outcome: "taken", ...holder }));
