@@ -32,6 +32,8 @@ function scaled(text: string): bigint | null {
   const [whole = "", fraction = "", ...rest] = unsigned.split(".");
   const all = whole + fraction;
   if (rest.length > 0 || all === "" || !/^\d+$/.test(all)) return null;
+  // far beyond any amount, and beyond what can be written out
+  if (Math.abs(Number(power ?? 0)) > 500) return /^0*$/.test(all) ? 0n : 10n ** 2_000n;
   const size = BigInt(all) * 10n ** BigInt(1_000 - fraction.length + Number(power ?? 0));
   return mantissa.startsWith("-") ? -size : size;
 }
