@@ -40,7 +40,6 @@ export interface Plan {
   readonly outage: { readonly fromMs: number; readonly forMs: number } | null;
   /** When the evt is closed, and another takes over. */
   readonly closeMs: number | null;
-  readonly scheduler: fc.Scheduler;
 }
 
 /** Most calls take no time at all, and some outlive every deadline. */
@@ -85,5 +84,4 @@ export const plan: fc.Arbitrary<Plan> = fc.record({
   script: fc.array(fate, { maxLength: 30 }),
   outage: fc.option(fc.record({ fromMs: fc.nat({ max: 500 }), forMs: fc.integer({ min: 200, max: 3_000 }) })),
   closeMs: fc.option(fc.integer({ min: 0, max: 2_000 })),
-  scheduler: fc.scheduler(),
 });

@@ -17,9 +17,9 @@ export async function simulate(plan: Plan): Promise<Run> {
   const world = new World(plan);
   const senders = plan.senders.map((each, i) => new Sender(each, `sender ${i}`, world));
   const work = [...senders.map((sender) => sender.run()), takeOver(plan, world)];
-  await drive(Promise.all(work), plan, world);
+  await drive(Promise.all(work), world);
   checkFinalState(senders, world);
-  await drive(serviceIsBack(world), plan, world);
+  await drive(serviceIsBack(world), world);
   if (world.violation !== null) throw world.violation;
   return { trace: world.trace, storeCalls: world.storeCalls, breakersOpened: world.breakersOpened };
 }
@@ -58,7 +58,8 @@ function last(metric: string) {
 }
 
 /** Lets the world go on, one thing at a time, until nothing is left to happen. */
-async function drive(work: Promise<unknown>, { scheduler }: Plan, world: World): Promise<void> {
+async function drive(work: Promise<unknown>, world: World): Promise<void> {
+  const { scheduler } = world;
   let ended = false;
   let failure: unknown = null;
   work.then(

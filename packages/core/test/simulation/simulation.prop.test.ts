@@ -19,6 +19,15 @@ describe("core against a store on which anything can fail at any time", () => {
     expect(new Set(first.map((trace) => trace.join())).size).toBeGreaterThan(40);
   });
 
+  it("runs the same way again from its plan alone, which is plain data", async () => {
+    const plans = fc.sample(plan, { seed: 43, numRuns: 30 });
+    const traces = async (some: typeof plans) =>
+      (await Promise.all(some.map(simulate))).map(({ trace }) => trace);
+    const first = await traces(plans);
+    expect(await traces(plans)).toEqual(first);
+    expect(await traces(structuredClone(plans))).toEqual(first);
+  });
+
   it("opens breakers, and calls the store in earnest", async () => {
     const runs = await Promise.all(fc.sample(plan, { seed: 7, numRuns: 100 }).map(simulate));
     expect(runs.reduce((sum, { breakersOpened }) => sum + breakersOpened, 0)).toBeGreaterThan(20);
