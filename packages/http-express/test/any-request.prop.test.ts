@@ -45,10 +45,10 @@ const parameter = fc.constantFrom(
   "__proto__",
 );
 const query = fc
-  .oneof(fc.constant([]), fc.array(fc.tuple(parameter, line), { maxLength: 3 }))
+  .oneof(fc.constant<[string, string][]>([]), fc.array(fc.tuple(parameter, line), { maxLength: 3 }))
   .map((pairs) => pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&"));
 
-const header = fc.oneof(
+const header: fc.Arbitrary<[string, string]> = fc.oneof(
   fc.tuple(fc.constantFrom("Prefer", "Accept", "Idempotency-Key", "If-None-Match", "Range", "Expect"), line),
   fc.tuple(
     token.map((name) => `X-${name}`),
@@ -92,7 +92,7 @@ const request = fc
     method,
     path,
     query,
-    headers: fc.oneof(fc.constant([]), fc.array(header, { maxLength: 3 })),
+    headers: fc.oneof(fc.constant<[string, string][]>([]), fc.array(header, { maxLength: 3 })),
     type,
     body,
   })
