@@ -105,7 +105,8 @@ export interface EvtTenant {
   ingest(raw: unknown, options?: IngestOneOptions): Promise<SettledOutcome>;
 
   /**
-   * Counts many; outcome i answers event i. Those that `failed` are to be sent again, alone or with the rest.
+   * Counts many; outcome i answers event i. Those that `failed` are to be sent again, alone or with the rest;
+   * under an `idempotencyKey` with the rest, since twins are told apart by their ordinal.
    * @throws EvtError `EVT_OVERLOADED`, `EVT_CLOSED` (nothing was stored), `EVT_ABORTED`, `EVT_INTERNAL` (fate unknown).
    */
   ingestMany(raws: readonly unknown[], options?: IngestManyOptions): Promise<IngestReport>;
