@@ -55,8 +55,7 @@ export class Breaker {
   refusal(): EvtError | null {
     const state = this.#state;
     if (state.is === "closed" || (state.is === "open" && this.#hasPaused(state))) return null;
-    const message =
-      "the store has been failing for a while, and is tried again shortly; nothing was stored: send it again";
+    const message = "the store has been failing for a while, and is tried again shortly: send it again";
     return new EvtError("EVT_STORE_UNAVAILABLE", message);
   }
 
