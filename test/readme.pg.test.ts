@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(async () => {
   vi.unstubAllEnvs();
   // a connection that is just being closed must not be told that it is terminated: nobody listens to it any more
-  await expect.poll(connections, { timeout: 10_000 }).toBe(0);
+  await vi.waitFor(async () => expect(await connections()).toBe(0), { timeout: 10_000 });
   await administrator.query(`drop database ${database} with (force)`);
   await administrator.end();
 });
