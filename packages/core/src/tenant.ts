@@ -156,13 +156,15 @@ export class Tenant implements EvtTenant {
   async replay(ids: readonly string[], options: ReplayOptions = {}): Promise<ReplayReport> {
     if (!Array.isArray(ids)) throw new TypeError(`replay takes an array of ids; it was given ${quoted(ids)}`);
     this.#checkReplay("replay", options);
-    return replayIds(this.tenantId, ids, options, this.#replayContext());
+    const context = this.#replayContext();
+    return context.underWay.during(replayIds(this.tenantId, ids, options, context));
   }
 
   async replayAll(query: ReplayQuery = {}, options: ReplayOptions = {}): Promise<ReplayReport> {
     checkKnown("replayAll", query, [...PARKED_OPTIONS, "reason", "limit", "cursor"]);
     this.#checkReplay("replayAll", options);
-    return replayAll(this.tenantId, query, options, this.#replayContext());
+    const context = this.#replayContext();
+    return context.underWay.during(replayAll(this.tenantId, query, options, context));
   }
 
   async history(id: string, options: CallOptions = {}): Promise<readonly ReplayAttempt[]> {

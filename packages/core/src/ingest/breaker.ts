@@ -64,7 +64,10 @@ export class Breaker {
     this.#state = SOUND;
   }
 
-  /** Takes note of how `work` ends. What the store answered, be it a refusal, shows that it is there. */
+  /**
+   * Takes note of how `work` ends. What the store answered, be it a refusal, shows that it is there; a caller who gave up
+   * shows nothing, and a probe of his is to be made by another.
+   */
   async guard<T>(work: () => Promise<T>): Promise<T> {
     const probe: Probing | null =
       this.#state.is === "open" ? { is: "probing", pauseMs: this.#state.pauseMs } : null;
@@ -76,7 +79,8 @@ export class Breaker {
       return result;
     } catch (error) {
       if (showsDown(error)) this.#noteFailure(startedAt, probe);
-      else this.close();
+      else if (!isEvtError(error, "EVT_ABORTED")) this.close();
+      else if (probe !== null && this.#state === probe) this.#open(this.#runtime.now(), probe.pauseMs);
       throw error;
     }
   }

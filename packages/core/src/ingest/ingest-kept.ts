@@ -1,7 +1,6 @@
 import type { PreparedEvent } from "../evt.js";
 import { type IngestReport, ingestReport, type Outcome } from "../outcome.js";
-import { aborted } from "../runtime/deadline.js";
-import { announce, type IngestContext } from "./ingest.js";
+import { announce, fatesOf, type IngestContext } from "./ingest.js";
 import { judge } from "./judge.js";
 import { keep } from "./keep.js";
 
@@ -9,19 +8,26 @@ import { keep } from "./keep.js";
  * The rest of the life of events that were prepared before and kept somewhere since. Those that fail are not parked:
  * they are kept already, by whoever hands them in, and a letter for each would tell of a failure that is none yet.
  */
-export async function ingestKept(
+export function ingestKept(
+  events: readonly PreparedEvent[],
+  signal: AbortSignal | undefined,
+  context: IngestContext,
+): Promise<IngestReport> {
+  return context.underWay.during(settleKept(events, signal, context));
+}
+
+async function settleKept(
   events: readonly PreparedEvent[],
   signal: AbortSignal | undefined,
   context: IngestContext,
 ): Promise<IngestReport> {
   const records = events.map(({ record }) => record);
-  const fates = await context.queue.submit(records, signal);
-  if (signal?.aborted && fates.some((fate) => fate.outcome === "unsettled")) throw aborted(signal.reason);
+  const fates = await fatesOf(records, signal, context);
   const judged = fates.map((fate, i) => {
     const { record, provenance } = events[i] as PreparedEvent;
     return judge({ record, provenance, text: record.rawJson ?? "" }, fate);
   });
-  const outcomes = await context.underWay.during(keepSettled(judged, context));
+  const outcomes = await keepSettled(judged, context);
   for (const [i, { tenantId }] of records.entries()) announce(outcomes[i] as Outcome, tenantId, context);
   return ingestReport(outcomes);
 }

@@ -50,13 +50,22 @@ async function settlePrepared(
   signal: AbortSignal | undefined,
   context: IngestContext,
 ): Promise<readonly Outcome[]> {
-  const fates = await context.queue.submit(recordsOf(prepared), signal);
-  // Whoever gave up awaits no outcomes: nothing is judged or parked for him.
-  if (signal?.aborted && fates.some((fate) => fate.outcome === "unsettled")) throw aborted(signal.reason);
+  const fates = await fatesOf(recordsOf(prepared), signal, context);
   const judged = judgeAll(prepared, fates);
   const outcomes = await keep(judged, context);
   for (const outcome of outcomes) announce(outcome, tenantId, context);
   return outcomes;
+}
+
+/** The one effect. Whoever gave up awaits no outcomes: nothing is judged or parked for him. */
+export async function fatesOf(
+  records: readonly EventRecord[],
+  signal: AbortSignal | undefined,
+  { queue }: Pick<IngestContext, "queue">,
+): Promise<readonly RecordFate[]> {
+  const fates = await queue.submit(records, signal);
+  if (signal?.aborted && fates.some((fate) => fate.outcome === "unsettled")) throw aborted(signal.reason);
+  return fates;
 }
 
 /** The same preparing for a preview as for the real thing. */

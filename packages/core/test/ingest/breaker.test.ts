@@ -85,6 +85,30 @@ describe("the breaker", () => {
     },
   );
 
+  it("learns nothing from a caller who gave up", async () => {
+    const { runtime, fail, isOpen } = breakerWith({ afterMs: 2_000 });
+    await fail();
+    await fail();
+    await runtime.advance(2_000);
+    await fail(new EvtError("EVT_ABORTED", "gave up"));
+    expect(isOpen()).toBe(false);
+    await fail();
+    expect(isOpen()).toBe(true);
+  });
+
+  it("lets another probe, after the same pause, where the probe's caller gave up", async () => {
+    const { runtime, fail, isOpen } = await opened({ pauseMs: 200 });
+    // chance is 0 here: half of the pause
+    for (let i = 0; i < 3; i++) {
+      await runtime.advance(99);
+      expect(isOpen()).toBe(true);
+      await runtime.advance(1);
+      expect(isOpen()).toBe(false);
+      await fail(new EvtError("EVT_ABORTED", "gave up"));
+    }
+    expect(isOpen()).toBe(true);
+  });
+
   it("lets one call probe after the pause, and no other meanwhile", async () => {
     const { runtime, breaker, isOpen } = await opened({ pauseMs: 250 });
     await runtime.advance(250);

@@ -7,8 +7,8 @@ import type { EvtOptions } from "../../src/options/evt-options.js";
 import type { ReplayReport } from "../../src/replay/replay-api.js";
 import type { Replay } from "../../src/replay/replay-store.js";
 import type { StoreCall } from "../../src/store.js";
-import { FakeRuntime } from "../fake-runtime.js";
-import { ScriptedStore } from "../scripted-store.js";
+import { FakeRuntime, settle } from "../fake-runtime.js";
+import { gate, ScriptedStore } from "../scripted-store.js";
 
 const unavailable = new EvtError("EVT_STORE_UNAVAILABLE", "down");
 const mended: Mapping = { fields: { amount: "cost" } };
@@ -69,6 +69,31 @@ describe("replay", () => {
     expect(await trial.events.get(eventId)).toMatchObject({
       rawJson: JSON.stringify({ ...click, amount: 7 }),
     });
+  });
+
+  it.each<[string, (trial: Trial, id: string) => Promise<ReplayReport>]>([
+    ["of ids", ({ events }, id) => events.replay([id], { mapping: "mended" })],
+    ["of a filter", ({ events }) => events.replayAll({}, { mapping: "mended" })],
+  ])("%s is finished before the store is closed", async (_, replayed) => {
+    const trial = start();
+    const id = await parked(trial, stamped);
+    const { opened, open } = gate();
+    const happened: string[] = [];
+    const { replay } = trial.store;
+    trial.store.replay = async (...given) => {
+      await opened;
+      const outcomes = await replay.apply(trial.store, given);
+      happened.push("replayed");
+      return outcomes;
+    };
+    trial.store.close = async () => void happened.push("closed");
+    const replaying = replayed(trial, id);
+    const closing = trial.evt.close();
+    await settle();
+    open();
+    await closing;
+    expect(happened).toEqual(["replayed", "closed"]);
+    expect(words(await replaying)).toEqual(["processed"]);
   });
 
   it("leaves what is refused again parked, with the attempt in its history", async () => {
