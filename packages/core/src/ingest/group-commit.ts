@@ -5,13 +5,10 @@ import { isolate } from "./isolate.js";
 import type { RecordFate } from "./record-fate.js";
 import { type RetryContext, withRetry } from "./retry.js";
 import { Ticket } from "./ticket.js";
+import { type Batch, type BatchLimits, WaitingLine } from "./waiting-line.js";
 
 /** Bounds of what is under way and of what waits. */
-export interface QueueLimits {
-  /** Records in one insert. More of them cost each hardly less, and keep the next from being made ready meanwhile. @defaultValue 500 */
-  readonly batchRecords: number;
-  /** Raw text in one insert, in characters; one record may exceed it alone. @defaultValue 4_194_304 */
-  readonly batchChars: number;
+export interface QueueLimits extends BatchLimits {
   /** Inserts under way at once. @defaultValue 6 */
   readonly batchesInFlight: number;
   /** Records waiting, past which calls are refused with `EVT_OVERLOADED`. @defaultValue 20_000 */
@@ -35,16 +32,6 @@ export interface GroupCommitOptions extends RetryContext {
   readonly timeoutMs: number;
 }
 
-/** The records of several calls on their way in one insert. */
-interface Batch {
-  readonly records: EventRecord[];
-  readonly parts: { readonly ticket: Ticket; readonly from: number; readonly count: number }[];
-  chars: number;
-}
-
-/** Most records a call puts into a batch while others wait, so that a large call does not hold up the small ones. */
-const FAIR_SHARE = 256;
-
 /** How long calls wait for an insert under way to end. One that takes longer hangs, or tries again and again: it is no reason for others to wait. */
 const PATIENCE_MS = 50;
 
@@ -55,9 +42,7 @@ const PATIENCE_MS = 50;
  */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
-  readonly #waiting: Ticket[] = [];
-  #waitingRecords = 0;
-  #waitingChars = 0;
+  readonly #waiting: WaitingLine;
   #inFlight = 0;
   #pumping = false;
   #patience: unknown;
@@ -66,6 +51,7 @@ export class GroupCommit {
 
   constructor(options: GroupCommitOptions) {
     this.#options = options;
+    this.#waiting = new WaitingLine(options.limits);
   }
 
   /**
@@ -89,7 +75,7 @@ export class GroupCommit {
   refusal(): EvtError | null {
     const { limits, breaker } = this.#options;
     const refusal = breaker.refusal();
-    if (refusal !== null || this.#waitingRecords < limits.waitingRecords) return refusal;
+    if (refusal !== null || this.#waiting.records < limits.waitingRecords) return refusal;
     return this.#overloaded();
   }
 
@@ -104,18 +90,16 @@ export class GroupCommit {
     const { waitingRecords, waitingChars } = this.#options.limits;
     // A call larger than the bound itself may wait alone: it could never be answered otherwise.
     const full =
-      this.#waiting.length > 0 &&
-      (this.#waitingRecords + ticket.waiting > waitingRecords ||
-        this.#waitingChars + ticket.waitingChars > waitingChars);
+      !this.#waiting.isEmpty &&
+      (this.#waiting.records + ticket.waiting > waitingRecords ||
+        this.#waiting.chars + ticket.waitingChars > waitingChars);
     if (full) throw this.#overloaded();
-    this.#waiting.push(ticket);
-    this.#waitingRecords += ticket.waiting;
-    this.#waitingChars += ticket.waitingChars;
+    this.#waiting.add(ticket);
   }
 
   #overloaded(): EvtError {
     const { waitingRecords, waitingChars } = this.#options.limits;
-    const message = `${this.#waitingRecords} events are waiting; the limit is ${waitingRecords} events or ${waitingChars} characters. Nothing was stored: send again later`;
+    const message = `${this.#waiting.records} events are waiting; the limit is ${waitingRecords} events or ${waitingChars} characters. Nothing was stored: send again later`;
     return new EvtError("EVT_OVERLOADED", message);
   }
 
@@ -134,12 +118,7 @@ export class GroupCommit {
   }
 
   #withdraw(ticket: Ticket, reason: EvtError): void {
-    const index = this.#waiting.indexOf(ticket);
-    if (index >= 0) {
-      this.#waiting.splice(index, 1);
-      this.#waitingRecords -= ticket.waiting;
-      this.#waitingChars -= ticket.waitingChars;
-    }
+    this.#waiting.remove(ticket);
     ticket.giveUp(reason);
     this.#watchPatience();
     this.#announceDrained();
@@ -157,15 +136,14 @@ export class GroupCommit {
 
   /** `patient`: whether what would not be full may wait for what is under way. */
   #pump(patient = true): void {
-    const { batchesInFlight, batchRecords, batchChars } = this.#options.limits;
+    const { batchesInFlight } = this.#options.limits;
     let mayWait = patient;
     this.#turnAway();
-    while (this.#waiting.length > 0 && this.#inFlight < batchesInFlight) {
-      const full = this.#waitingRecords >= batchRecords || this.#waitingChars >= batchChars;
-      if (this.#inFlight > 0 && !full && mayWait) break;
+    while (!this.#waiting.isEmpty && this.#inFlight < batchesInFlight) {
+      if (this.#inFlight > 0 && !this.#waiting.fillsBatch && mayWait) break;
       mayWait = true;
       this.#inFlight++;
-      void this.#run(this.#nextBatch());
+      void this.#run(this.#waiting.nextBatch());
       this.#turnAway();
     }
     this.#watchPatience();
@@ -173,15 +151,15 @@ export class GroupCommit {
 
   /** What waits for a store that is down is told so, instead of waiting until its time is up. */
   #turnAway(): void {
-    const refusal = this.#waiting.length === 0 ? null : this.#options.breaker.refusal();
+    const refusal = this.#waiting.isEmpty ? null : this.#options.breaker.refusal();
     if (refusal === null) return;
-    for (const ticket of [...this.#waiting]) this.#withdraw(ticket, refusal);
+    for (const ticket of this.#waiting.tickets()) this.#withdraw(ticket, refusal);
   }
 
   /** One timer while anything waits that could go, none otherwise. */
   #watchPatience(): void {
     const { runtime, limits } = this.#options;
-    const waits = this.#waiting.length > 0 && this.#inFlight < limits.batchesInFlight;
+    const waits = !this.#waiting.isEmpty && this.#inFlight < limits.batchesInFlight;
     if (waits && this.#patience === undefined) {
       this.#patience = runtime.setTimeout(() => {
         this.#patience = undefined;
@@ -191,36 +169,6 @@ export class GroupCommit {
       runtime.clearTimeout(this.#patience);
       this.#patience = undefined;
     }
-  }
-
-  #nextBatch(): Batch {
-    const { batchRecords, batchChars } = this.#options.limits;
-    const batch: Batch = { records: [], parts: [], chars: 0 };
-    while (this.#waiting.length > 0 && batch.records.length < batchRecords && batch.chars < batchChars) {
-      const ticket = this.#waiting.shift() as Ticket;
-      const share = this.#waiting.length === 0 ? batchRecords : FAIR_SHARE;
-      this.#take(ticket, Math.min(share, batchRecords - batch.records.length), batch);
-      if (ticket.waiting > 0) this.#waiting.push(ticket);
-    }
-    return batch;
-  }
-
-  #take(ticket: Ticket, most: number, batch: Batch): void {
-    const from = ticket.taken;
-    let count = 0;
-    while (count < most && ticket.waiting > 0) {
-      const chars = ticket.nextChars;
-      if (batch.records.length > 0 && batch.chars + chars > this.#options.limits.batchChars) {
-        batch.chars = Number.POSITIVE_INFINITY;
-        break;
-      }
-      batch.records.push(ticket.take());
-      batch.chars += chars;
-      this.#waitingRecords--;
-      this.#waitingChars -= chars;
-      count++;
-    }
-    if (count > 0) batch.parts.push({ ticket, from, count });
   }
 
   async #run(batch: Batch): Promise<void> {
@@ -257,7 +205,7 @@ export class GroupCommit {
   }
 
   #idle(): boolean {
-    return this.#inFlight === 0 && this.#waiting.length === 0;
+    return this.#inFlight === 0 && this.#waiting.isEmpty;
   }
 
   #announceDrained(): void {
