@@ -28,11 +28,25 @@ const types: NonNullable<WebhookQuery["types"]> = {
   getTypeParser: (oid) => (oid === JSONB ? (value) => JSON.parse(String(value)) : String),
 };
 
+/** `pg`'s own pool, and a wrapper that passes events on. */
+interface ClientEmitter {
+  on(event: "connect", listener: (client: WebhookClient) => void): unknown;
+  removeListener(event: "connect", listener: (client: WebhookClient) => void): unknown;
+}
+
+/** A pool lets go of a client before whoever borrows it can listen: one that is ended as it is made is heard so. */
+function hear(client: WebhookClient): void {
+  client.on("error", ignore);
+}
+
+function ignore(): void {}
+
 /** Does `work` on one connection; on any failure the connection goes, and what was not committed with it. */
 export async function onConnection<T>(pool: WebhookPool, work: (ask: Ask) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+  const emitter = pool as unknown as Partial<ClientEmitter>;
+  emitter.on?.("connect", hear);
+  const client = await pool.connect().finally(() => emitter.removeListener?.("connect", hear));
   // Between two queries a lost connection is an `error` event, which unheard would end the process.
-  const ignore = () => undefined;
   client.on("error", ignore);
   let done = false;
   try {

@@ -4,6 +4,7 @@ import type { ByteWriters } from "../insert/byte-writers.js";
 import { type HoldersStatement, holdersByOrdinal } from "../insert/holders-statement.js";
 import { using } from "../insert/insert-records.js";
 import type { Partitions } from "../insert/partitions.js";
+import { twinsAmong } from "../insert/twins.js";
 import { attempt, settlingQuery } from "./history-query.js";
 import { type ReplayStatement, replayOrdinals } from "./replay-statement.js";
 
@@ -25,27 +26,16 @@ export async function replayRecords(
   { ask }: Session,
 ): Promise<readonly ReplayOutcome[]> {
   const outcomes = new Map<Replay, ReplayOutcome>();
-  let open = replays;
+  const twins = twinsAmong(replays.map(({ record }) => record));
   // one statement cannot claim an identity twice: later ones of the same find the first
-  while (open.length > 0) {
-    const { firsts, rest } = byIdentity(open);
-    for (const [replay, outcome] of await replayDifferent(firsts, parts, ask)) outcomes.set(replay, outcome);
-    open = rest;
+  for (let turn = 0; outcomes.size < replays.length; turn++) {
+    const different = twins
+      .flatMap((group) => group[turn] ?? [])
+      .map(({ index }) => replays[index] as Replay);
+    for (const [replay, outcome] of await replayDifferent(different, parts, ask))
+      outcomes.set(replay, outcome);
   }
   return replays.map((replay) => outcomes.get(replay) as ReplayOutcome);
-}
-
-function byIdentity(replays: readonly Replay[]): {
-  readonly firsts: readonly Replay[];
-  readonly rest: readonly Replay[];
-} {
-  const seen = new Map<string, Replay>();
-  for (const replay of replays) {
-    const key = replay.record.identity + replay.record.tenantId;
-    if (!seen.has(key)) seen.set(key, replay);
-  }
-  const firsts = new Set(seen.values());
-  return { firsts: [...firsts], rest: replays.filter((replay) => !firsts.has(replay)) };
 }
 
 async function replayDifferent(
