@@ -1,5 +1,5 @@
+import { median } from "@evt/figures";
 import type { Comparison, Row, Unit } from "./contest.js";
-import { median } from "./median.js";
 import type { Measurements } from "./rounds.js";
 
 /** How a row stands: one line of the table. */

@@ -1,3 +1,4 @@
+import { markdownTable } from "@evt/figures";
 import type { Figures } from "./fault.js";
 
 export interface Result {
@@ -34,14 +35,11 @@ const HEAD = [
   "peak",
 ] as const;
 
-/** A table in Markdown, its columns aligned so that it reads as well on a terminal. */
+/** All but the fault are figures. */
+const TO_THE_RIGHT: ReadonlySet<string> = new Set(HEAD.slice(1));
+
 export function table(results: readonly Result[]): string {
-  const rows = [HEAD as readonly string[], ...results.map(cells)];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(" | ")} |`;
-  const rule = widths.map((width, i) => (i === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`));
-  return [line(HEAD), line(rule), ...rows.slice(1).map(line)].join("\n");
+  return markdownTable(HEAD, results.map(cells), TO_THE_RIGHT);
 }
 
 function cells({ name, title, rounds, figures }: Result): readonly string[] {

@@ -1,7 +1,7 @@
+import { median } from "@evt/figures";
 import type { Verdict } from "../checker/check.js";
 import type { History } from "../history/history.js";
 import type { Figures } from "./fault.js";
-import { median } from "./median.js";
 
 const MOST_SHOWN = 5;
 
@@ -63,8 +63,8 @@ export class Tally {
       recovered: this.#recovered,
       conflicts: this.#conflicts,
       totalsExact: this.#totalsExact,
-      recoveryMs: rounded(median(this.#recoveries)),
-      peakRssMb: rounded(this.#peakRssMb),
+      recoveryMs: this.#recoveries.length === 0 ? null : Math.round(median(this.#recoveries)),
+      peakRssMb: this.#peakRssMb === null ? null : Math.round(this.#peakRssMb),
       failures: this.failures,
       notes: this.notes,
     };
@@ -75,8 +75,4 @@ export class Tally {
     this.failures.push(...failures.slice(0, room));
     if (failures.length > room && room > 0) this.failures.push("… and more");
   }
-}
-
-function rounded(value: number | null | undefined): number | null {
-  return value == null ? null : Math.round(value);
 }

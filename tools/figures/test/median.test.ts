@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { median } from "../../src/harness/median.js";
+import { median } from "../src/median.js";
 
 describe("median", () => {
   test("is the middle value of an odd number of them, by size and not as text", () => {

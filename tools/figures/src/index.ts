@@ -1,0 +1,2 @@
+export { markdownTable } from "./markdown-table.js";
+export { median } from "./median.js";
