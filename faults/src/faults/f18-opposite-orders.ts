@@ -1,9 +1,7 @@
 import type { Fault } from "../harness/fault.js";
-import { Tally } from "../harness/tally.js";
-import { History } from "../history/history.js";
-import { sendUntilTold } from "../history/send.js";
 import { newEvents, type SentEvent } from "../history/sent-event.js";
-import { onRig } from "../rig/rig.js";
+import { inRounds } from "../rig/in-rounds.js";
+import { storm } from "../rig/storm.js";
 
 const WRITERS = 8;
 const BATCH = 60;
@@ -12,23 +10,16 @@ export const oppositeOrders: Fault = {
   name: "F18",
   title: "overlapping batches in opposite orders, one hot total, two servers",
   rounds: { full: 100, short: 3 },
-  run: ({ rounds }) =>
-    onRig({}, async (rig) => {
-      const tally = new Tally();
-      const urls = [rig.server.url, (await rig.another()).url];
-      for (let round = 0; round < rounds; round++) {
-        const tenantId = `round ${round}`;
-        const history = new History();
-        const events = newEvents(200, tenantId).map((event) => ({ ...event, ...HOT }));
-        const writer = async (i: number) => {
-          const target = () => ({ url: urls[i % 2] ?? "", tenantId });
-          for (const batch of overlapping(i % 4 < 2 ? events : [...events].reverse(), i))
-            await sendUntilTold(batch, target, history);
-        };
-        await Promise.all(Array.from({ length: WRITERS }, (_, i) => writer(i)));
-        await rig.check(tally, history, tenantId);
-      }
-      return tally.figures();
+  run: (context) =>
+    inRounds(context, { servers: 2 }, async ({ rig, tally, tenantId }) => {
+      const events = newEvents(200, tenantId).map((event) => ({ ...event, ...HOT }));
+      const batchesOf = (i: number) => overlapping(i % 4 < 2 ? events : [...events].reverse(), i);
+      await storm(
+        rig,
+        tally,
+        tenantId,
+        Array.from({ length: WRITERS }, (_, i) => batchesOf(i)),
+      );
     }),
 };
 

@@ -1,8 +1,7 @@
 import type { Fault } from "../harness/fault.js";
-import { Tally } from "../harness/tally.js";
 import type { History } from "../history/history.js";
 import { newEvents } from "../history/sent-event.js";
-import { onRig } from "../rig/rig.js";
+import { inRounds } from "../rig/in-rounds.js";
 import { storm } from "../rig/storm.js";
 
 export const duplicateStorm: Fault = {
@@ -10,19 +9,13 @@ export const duplicateStorm: Fault = {
   title: "1,000 senders of one event, and 100 of one batch of 1,000, over two servers",
   rounds: { full: 20, short: 2 },
   run: ({ rounds, say }) =>
-    onRig({}, async (rig) => {
-      const tally = new Tally();
-      const urls = [rig.server.url, (await rig.another()).url];
-      for (let round = 0; round < rounds; round++) {
-        const tenantId = `round ${round}`;
-        // the large one once, and a smaller one where there is little time
-        const [senders, size] = round === rounds - 1 ? (rounds > 5 ? [100, 1_000] : [100, 100]) : [1_000, 1];
-        const events = newEvents(size, tenantId);
-        const history = await storm(rig, tally, tenantId, urls, Array(senders).fill(events));
-        tally.expect(hasOneWinnerEach(history), `round ${round}: an event was not processed just once`);
-        if (size > 1) say(`${senders} senders of a batch of ${size} are answered`);
-      }
-      return tally.figures();
+    inRounds({ rounds }, { servers: 2 }, async ({ rig, tally, round, tenantId }) => {
+      // the large one once, and a smaller one where there is little time
+      const [senders, size] = round === rounds - 1 ? (rounds > 5 ? [100, 1_000] : [100, 100]) : [1_000, 1];
+      const events = newEvents(size, tenantId);
+      const history = await storm(rig, tally, tenantId, Array(senders).fill([events]));
+      tally.expect(hasOneWinnerEach(history), `round ${round}: an event was not processed just once`);
+      if (size > 1) say(`${senders} senders of a batch of ${size} are answered`);
     }),
 };
 

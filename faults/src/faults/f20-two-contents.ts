@@ -1,7 +1,6 @@
 import type { Fault } from "../harness/fault.js";
-import { Tally } from "../harness/tally.js";
 import { newEvents } from "../history/sent-event.js";
-import { onRig } from "../rig/rig.js";
+import { inRounds } from "../rig/in-rounds.js";
 import { storm } from "../rig/storm.js";
 
 const EACH = 500;
@@ -10,25 +9,19 @@ export const twoContents: Fault = {
   name: "F20",
   title: "one key and two contents race, 500 against 500, over two servers",
   rounds: { full: 20, short: 2 },
-  run: ({ rounds }) =>
-    onRig({}, async (rig) => {
-      const tally = new Tally();
-      const urls = [rig.server.url, (await rig.another()).url];
-      for (let round = 0; round < rounds; round++) {
-        const tenantId = `round ${round}`;
-        const [event] = newEvents(1, tenantId);
-        if (event === undefined) throw new Error("one event was to be made");
-        const other = { ...event, amount: "1234.5" };
-        const batches = Array.from({ length: 2 * EACH }, (_, i) => [i % 4 < 2 ? event : other]);
-        const history = await storm(rig, tally, tenantId, urls, batches);
-        const told = history.keys.get(event.idempotencyKey)?.told ?? [];
-        const count = (outcome: string) => told.filter((each) => each === outcome).length;
-        const counts = [count("processed"), count("duplicate"), count("conflict")];
-        tally.expect(
-          counts.join() === [1, EACH - 1, EACH].join(),
-          `round ${round}: processed, duplicate and conflict were told ${counts.join(", ")} times`,
-        );
-      }
-      return tally.figures();
+  run: (context) =>
+    inRounds(context, { servers: 2 }, async ({ rig, tally, round, tenantId }) => {
+      const [event] = newEvents(1, tenantId);
+      if (event === undefined) throw new Error("one event was to be made");
+      const other = { ...event, amount: "1234.5" };
+      const senders = Array.from({ length: 2 * EACH }, (_, i) => [[i % 4 < 2 ? event : other]]);
+      const history = await storm(rig, tally, tenantId, senders);
+      const told = history.keys.get(event.idempotencyKey)?.told ?? [];
+      const count = (outcome: string) => told.filter((each) => each === outcome).length;
+      const counts = [count("processed"), count("duplicate"), count("conflict")];
+      tally.expect(
+        counts.join() === [1, EACH - 1, EACH].join(),
+        `round ${round}: processed, duplicate and conflict were told ${counts.join(", ")} times`,
+      );
     }),
 };

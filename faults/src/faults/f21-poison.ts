@@ -1,8 +1,9 @@
 import type { Fault } from "../harness/fault.js";
-import { Tally } from "../harness/tally.js";
+import type { Tally } from "../harness/tally.js";
 import { History } from "../history/history.js";
 import { newEvents } from "../history/sent-event.js";
-import { onRig, type Rig } from "../rig/rig.js";
+import { inRounds } from "../rig/in-rounds.js";
+import type { Rig } from "../rig/rig.js";
 
 const BATCH = 100;
 
@@ -23,16 +24,16 @@ export const poison: Fault = {
   name: "F21",
   title: "a poison value at each position of a batch of 100",
   rounds: { full: BATCH * POISONS.length, short: 18 },
-  run: ({ rounds }) =>
-    onRig({}, async (rig) => {
-      const tally = new Tally();
-      await rig.admin("alter table evt.event add constraint poison check (amount <> 666)");
-      for (let round = 0; round < rounds; round++) {
+  run: (context) =>
+    inRounds(
+      context,
+      {},
+      ({ rig, tally, round, tenantId }) => {
         const members = POISONS[round % POISONS.length] ?? {};
-        await poisoned(rig, tally, `round ${round}`, Math.floor(round / POISONS.length) % BATCH, members);
-      }
-      return tally.figures();
-    }),
+        return poisoned(rig, tally, tenantId, Math.floor(round / POISONS.length) % BATCH, members);
+      },
+      (rig) => rig.admin("alter table evt.event add constraint poison check (amount <> 666)"),
+    ),
 };
 
 async function poisoned(

@@ -1,10 +1,11 @@
 import type { Fault } from "../harness/fault.js";
-import { Tally } from "../harness/tally.js";
+import type { Tally } from "../harness/tally.js";
 import { History } from "../history/history.js";
 import { sendUntilTold } from "../history/send.js";
 import { newEvents } from "../history/sent-event.js";
+import { inRounds } from "../rig/in-rounds.js";
 import { dial, head } from "../rig/raw-request.js";
-import { onRig, type Rig } from "../rig/rig.js";
+import type { Rig } from "../rig/rig.js";
 
 /** How many clients give up in one tenant, each after one more byte. */
 const TOGETHER = 50;
@@ -14,15 +15,12 @@ export const clientGivesUp: Fault = {
   title: "the client gives up in mid-body, after each byte",
   rounds: { full: 800, short: 50 },
   run: ({ rounds }) =>
-    onRig({}, async (rig) => {
-      const tally = new Tally();
-      for (let done = 0; done < rounds; done += TOGETHER) await givingUp(rig, tally, done);
-      return tally.figures();
-    }),
+    inRounds({ rounds: Math.ceil(rounds / TOGETHER) }, {}, ({ rig, tally, round, tenantId }) =>
+      givingUp(rig, tally, tenantId, round * TOGETHER),
+    ),
 };
 
-async function givingUp(rig: Rig, tally: Tally, from: number): Promise<void> {
-  const tenantId = `from ${from}`;
+async function givingUp(rig: Rig, tally: Tally, tenantId: string, from: number): Promise<void> {
   const history = new History();
   const events = newEvents(4, tenantId);
   const body = JSON.stringify(events);

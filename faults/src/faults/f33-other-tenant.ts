@@ -1,20 +1,18 @@
 import type { Fault } from "../harness/fault.js";
-import { Tally } from "../harness/tally.js";
+import type { Tally } from "../harness/tally.js";
 import { newEvents } from "../history/sent-event.js";
-import { onRig, type Rig } from "../rig/rig.js";
+import { inRounds } from "../rig/in-rounds.js";
+import type { Rig } from "../rig/rig.js";
 import { storm } from "../rig/storm.js";
 
 export const otherTenant: Fault = {
   name: "F33",
   title: "every route with another tenant's ids, cursors and keys",
   rounds: { full: 50, short: 3 },
-  run: ({ rounds }) =>
-    onRig({}, async (rig) => {
-      const tally = new Tally();
-      for (let round = 0; round < rounds; round++)
-        await trespass(rig, tally, `owner ${round}`, `other ${round}`);
-      return tally.figures();
-    }),
+  run: (context) =>
+    inRounds(context, {}, ({ rig, tally, tenantId }) =>
+      trespass(rig, tally, tenantId, `other of ${tenantId}`),
+    ),
 };
 
 async function trespass(rig: Rig, tally: Tally, owner: string, other: string): Promise<void> {
@@ -27,7 +25,7 @@ async function trespass(rig: Rig, tally: Tally, owner: string, other: string): P
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
   const events = newEvents(5, owner);
-  await storm(rig, tally, owner, [rig.server.url], [events]);
+  await storm(rig, tally, owner, [[events]]);
   await ask(owner, "POST", "/events", { clientId: "a", nothing: "to count" });
   const page = await ask(owner, "GET", "/events?limit=2");
   const cursor = String(page.body["nextCursor"]);
@@ -57,7 +55,7 @@ async function trespass(rig: Rig, tally: Tally, owner: string, other: string): P
     tally.expect((body[member] as unknown[]).length === 0, `${path} shows another tenant something`);
   }
   // the same keys are other events there
-  await storm(rig, tally, other, [rig.server.url], [events]);
+  await storm(rig, tally, other, [[events]]);
   const { body } = await ask(other, "GET", "/aggregation");
   const [row] = body["rows"] as { count: number }[];
   tally.expect(row?.count === 5, `the other tenant counts ${row?.count} of its 5 events`);

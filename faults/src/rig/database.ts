@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type LocalPostgres, startLocalPostgres } from "@evt/local-postgres";
-import pg from "pg";
 
 /** A Postgres as it ships, durable, that can be stopped at once and started again where it was. */
 export class Database {
@@ -43,18 +42,6 @@ export class Database {
     // it has ended; what it held is let go
     await this.#postgres.stop();
     this.#postgres = await startLocalPostgres({ dataDir: this.#dataDir, port, settings: this.#settings });
-  }
-
-  /** One statement over a connection of its own. */
-  async ask(text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
-    const client = new pg.Client({ connectionString: this.url });
-    client.on("error", () => undefined);
-    await client.connect();
-    try {
-      return (await client.query(text, values)).rows;
-    } finally {
-      await client.end();
-    }
   }
 
   async stop(): Promise<void> {

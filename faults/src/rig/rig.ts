@@ -17,6 +17,8 @@ export interface RigOptions extends Pick<ServerSettings, "pool" | "requestLimits
   readonly settings?: Readonly<Record<string, string>>;
   /** Whether the server reaches Postgres by way of the proxy. */
   readonly viaProxy?: boolean;
+  /** How many server processes there are over the one database. @defaultValue 1 */
+  readonly servers?: number;
 }
 
 const SCHEMA = "evt";
@@ -26,8 +28,7 @@ export class Rig {
   readonly database: Database;
   readonly server: ServerProcess;
   readonly #proxy: PostgresProxy | null;
-  readonly #settings: ServerSettings;
-  readonly #others: ServerProcess[] = [];
+  readonly #others: readonly ServerProcess[];
   readonly #histories = new Map<string, History>();
   #rounds = 0;
   #admin: pg.Pool | undefined;
@@ -36,23 +37,37 @@ export class Rig {
 
   private constructor(
     database: Database,
-    settings: ServerSettings,
     server: ServerProcess,
+    others: readonly ServerProcess[],
     proxy: PostgresProxy | null,
   ) {
-    this.#settings = settings;
     this.database = database;
     this.server = server;
+    this.#others = others;
     this.#proxy = proxy;
   }
 
-  static async start({ settings, viaProxy = false, program, ...server }: RigOptions = {}): Promise<Rig> {
+  static async start({
+    settings,
+    viaProxy = false,
+    program,
+    servers = 1,
+    ...server
+  }: RigOptions = {}): Promise<Rig> {
     const database = await Database.start(settings);
     await migrateOnce(database.url);
     const proxy = viaProxy ? await PostgresProxy.start(database.url) : null;
     const url = proxy?.url ?? database.url;
     const served = { url, schema: SCHEMA, port: 0, ...server };
-    return new Rig(database, served, await ServerProcess.start(served, program), proxy);
+    const first = await ServerProcess.start(served, program);
+    const others = [];
+    while (others.length < servers - 1) others.push(await ServerProcess.start(served, program));
+    return new Rig(database, first, others, proxy);
+  }
+
+  /** Of each server. */
+  get urls(): readonly string[] {
+    return [this.server, ...this.#others].map(({ url }) => url);
   }
 
   get proxy(): PostgresProxy {
@@ -91,31 +106,23 @@ export class Rig {
     if (endedAt !== null) tally.recoveredAfter(await traffic.recoveredAfter(endedAt));
   }
 
-  async check(tally: Tally, history: History, tenantId: string, url = this.server.url): Promise<void> {
+  async check(tally: Tally, history: History, tenantId: string): Promise<void> {
     this.#histories.set(tenantId, history);
     tally.sawMemory((await this.server.memory()).peak);
-    tally.add(history, await this.#verdict(tenantId, history, url));
+    tally.add(history, await this.#verdict(tenantId, history));
   }
 
   /** Checks all that was checked before once more: nothing that befell later may have touched it. */
   async checkAgain(tally: Tally): Promise<void> {
-    for (const [tenantId, history] of this.#histories)
-      tally.judge(await this.#verdict(tenantId, history, this.server.url));
+    for (const [tenantId, history] of this.#histories) tally.judge(await this.#verdict(tenantId, history));
     const tenants = await this.admin(`select distinct tenant_id from "${SCHEMA}".event`);
     const strangers = tenants.filter(({ tenant_id: id }) => !this.#histories.has(String(id)));
     tally.expect(strangers.length === 0, `${strangers.length} tenants have events that nobody sent`);
   }
 
-  async #verdict(tenantId: string, history: History, url: string): Promise<Verdict> {
+  async #verdict(tenantId: string, history: History): Promise<Verdict> {
     const stored = await storedRows(this.database.url, SCHEMA, tenantId);
-    return check(history, stored, await apiTotals({ url, tenantId }));
-  }
-
-  /** Another server process over the same database. It is gone with the rig. */
-  async another(): Promise<ServerProcess> {
-    const server = await ServerProcess.start({ ...this.#settings, port: 0 });
-    this.#others.push(server);
-    return server;
+    return check(history, stored, await apiTotals({ url: this.server.url, tenantId }));
   }
 
   /** A statement of a superuser, over a connection that stays for the next one. */

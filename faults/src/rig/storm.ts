@@ -4,19 +4,23 @@ import { sendUntilTold } from "../history/send.js";
 import type { SentEvent } from "../history/sent-event.js";
 import type { Rig } from "./rig.js";
 
-/** All batches at once, each by a sender of its own, over these servers in turn; then everything is checked. */
+/** What one sender sends, batch after batch. */
+type Batches = readonly (readonly SentEvent[])[];
+
+/** All senders at once, over the servers of the rig in turn; then everything is checked. */
 export async function storm(
   rig: Rig,
   tally: Tally,
   tenantId: string,
-  urls: readonly string[],
-  batches: readonly (readonly SentEvent[])[],
+  senders: readonly Batches[],
 ): Promise<History> {
   const history = new History();
+  const { urls } = rig;
   await Promise.all(
-    batches.map((batch, i) =>
-      sendUntilTold(batch, () => ({ url: urls[i % urls.length] ?? "", tenantId }), history),
-    ),
+    senders.map(async (batches, i) => {
+      const target = () => ({ url: urls[i % urls.length] ?? "", tenantId });
+      for (const batch of batches) await sendUntilTold(batch, target, history);
+    }),
   );
   await rig.check(tally, history, tenantId);
   return history;

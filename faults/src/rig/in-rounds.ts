@@ -1,0 +1,29 @@
+import type { FaultContext, Figures } from "../harness/fault.js";
+import { Tally } from "../harness/tally.js";
+import { onRig, type Rig, type RigOptions } from "./rig.js";
+
+interface Round {
+  readonly rig: Rig;
+  readonly tally: Tally;
+  /** Which of the rounds it is. */
+  readonly round: number;
+  /** A tenant of its own. */
+  readonly tenantId: string;
+}
+
+/** Rounds that make their own load, each in a tenant of its own; at their end all that was checked is checked again. */
+export function inRounds(
+  { rounds }: Pick<FaultContext, "rounds">,
+  options: RigOptions,
+  work: (round: Round) => Promise<void>,
+  prepare: (rig: Rig) => Promise<unknown> = async () => undefined,
+): Promise<Figures> {
+  return onRig(options, async (rig) => {
+    await prepare(rig);
+    const tally = new Tally();
+    for (let round = 0; round < rounds; round++)
+      await work({ rig, tally, round, tenantId: `round ${round}` });
+    await rig.checkAgain(tally);
+    return tally.figures();
+  });
+}
