@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AggregateRow, InsertOutcome, Store } from "@evt/core";
 import { describe, expect, it } from "vitest";
+import { overriding } from "../../packages/http-express/test/overriding.js";
+import { fixture } from "../../packages/store-postgres/test/fixture.js";
 import { postgresStopped } from "../src/faults/f05-postgres-stopped.js";
 import { randomFrom } from "../src/harness/random.js";
 import { Tally } from "../src/harness/tally.js";
@@ -8,14 +10,14 @@ import { newEvents } from "../src/history/sent-event.js";
 import { backendOf } from "../src/rig/backends.js";
 import { onRig } from "../src/rig/rig.js";
 import { underTraffic } from "../src/rig/under-traffic.js";
-import { altered, ground, sendAll, serve, verdictOf } from "./in-process.js";
+import { sendAll, serve, verdictOf } from "./in-process.js";
 
 const INSERTED: InsertOutcome = { outcome: "inserted" };
 const SOUND = { lost: [], twice: [], unexpected: [], totalsExact: true };
 
 describe("the checker finds nothing wrong", () => {
   it("with a sound store, though one event is sent by forty at once", async () => {
-    const made = await ground();
+    const made = await fixture();
     const url = await serve(made.store);
     const history = await sendAll(url, Array(40).fill(newEvents(3, "sound")));
     expect(await verdictOf(history, made, url)).toEqual(SOUND);
@@ -24,17 +26,17 @@ describe("the checker finds nothing wrong", () => {
 
 describe("the checker turns red", () => {
   it("without a unique index: events are counted twice", async () => {
-    const made = await ground();
-    await made.pool.query(`alter table ${made.schema}.claim drop constraint claim_pkey`);
+    const made = await fixture();
+    await made.admin.query(`alter table ${made.schema}.claim drop constraint claim_pkey`);
     const url = await serve(made.store);
     const history = await sendAll(url, Array(40).fill(newEvents(3, "unindexed")));
     expect((await verdictOf(history, made, url)).twice).not.toEqual([]);
   });
 
   it("where answers come before the COMMIT: a server that is killed then has lost what it acknowledged", async () => {
-    const made = await ground();
+    const made = await fixture();
     let killed = false;
-    const hasty = altered(made.store, {
+    const hasty = overriding<Store>(made.store, {
       insert: async (records, call) => {
         setTimeout(() => void (killed || made.store.insert(records, call).catch(() => undefined)), 30);
         return records.map(() => INSERTED);
@@ -47,9 +49,9 @@ describe("the checker turns red", () => {
   });
 
   it("where the error of a row is swallowed, and the rest committed: that row is lost", async () => {
-    const made = await ground();
-    await made.pool.query(`alter table ${made.schema}.event add check (amount <> 13)`);
-    const swallowing = altered(made.store, {
+    const made = await fixture();
+    await made.admin.query(`alter table ${made.schema}.event add check (amount <> 13)`);
+    const swallowing = overriding<Store>(made.store, {
       insert: async (records, call) => {
         for (const record of records) await made.store.insert([record], call).catch(() => undefined);
         return records.map(() => INSERTED);
@@ -62,10 +64,10 @@ describe("the checker turns red", () => {
   });
 
   it("where duplicates are looked for first, and inserted then: two who look at once both insert", async () => {
-    const made = await ground();
-    await made.pool.query(`alter table ${made.schema}.claim drop constraint claim_pkey`);
+    const made = await fixture();
+    await made.admin.query(`alter table ${made.schema}.claim drop constraint claim_pkey`);
     let looked = 0;
-    const looking = altered(made.store, {
+    const looking = overriding<Store>(made.store, {
       insert: async (records, call) => {
         const holders = await made.store.holders(records, call);
         // until the other has looked, too
@@ -87,10 +89,10 @@ describe("the checker turns red", () => {
   });
 
   it("where totals are moved in a second transaction: one that fails leaves them behind", async () => {
-    const made = await ground();
+    const made = await fixture();
     let moved: readonly AggregateRow[] = [];
     let moves = 0;
-    const trailing = altered(made.store, {
+    const trailing = overriding<Store>(made.store, {
       insert: async (records, call) => {
         const outcomes = await made.store.insert(records, call);
         const all = { tenantId: records[0]?.tenantId ?? "", byClientId: true, byMetric: true, limit: 1_000 };
@@ -99,7 +101,7 @@ describe("the checker turns red", () => {
         return outcomes;
       },
       aggregate: async () => moved,
-    } satisfies Partial<Store>);
+    });
     const url = await serve(trailing);
     for (let i = 0; i < 2; i++) await sendAll(url, [newEvents(3, "before")]);
     const history = await sendAll(url, [newEvents(3, "after")]);

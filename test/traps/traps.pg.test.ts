@@ -1,36 +1,23 @@
-import { randomBytes } from "node:crypto";
 import { createEvt } from "@evt/core";
-import { maintain, migrate, PostgresStore, retain } from "@evt/store-postgres";
+import { maintain, retain } from "@evt/store-postgres";
 import pg from "pg";
-import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { fixture } from "../../packages/store-postgres/test/fixture.js";
 import { describeTraps } from "./traps.js";
-
-async function fresh() {
-  const pool = new pg.Pool({ connectionString: inject("postgresUrl"), max: 8 });
-  const schema = `trap_${randomBytes(6).toString("hex")}`;
-  await migrate(pool, { schema, monthsAhead: 1 });
-  const store = new PostgresStore({ pool, schema });
-  onTestFinished(async () => {
-    await store.close();
-    await pool.query(`drop schema ${schema} cascade`);
-    await pool.end();
-  });
-  return { pool, schema, store };
-}
 
 const event = { clientId: "a", metric: "m", amount: "1", timestamp: "2026-01-01T00:00:00Z" };
 
-describeTraps("Postgres", { store: async () => (await fresh()).store });
+describeTraps("Postgres", { store: async () => (await fixture()).store });
 
 describe("the traps that only a database has", () => {
   it("trap 11: a resend that races retention is answered truthfully, and one of a pruned event is still a duplicate", async () => {
-    const { pool, schema, store } = await fresh();
+    const { admin, schema, store } = await fixture();
     const received = Date.parse("2026-01-15T12:00:00Z");
     const events = createEvt({ store, runtime: { now: () => received } }).tenant("acme");
     const raws = Array.from({ length: 50 }, (_, i) => ({ ...event, idempotencyKey: String(i) }));
     await events.ingestMany(raws);
     const [pruned, ...racing] = await Promise.all([
-      retain(pool, { schema, before: "2026-02-01T00:00:00Z" }),
+      retain(admin, { schema, before: "2026-02-01T00:00:00Z" }),
       ...raws.map((raw) => events.ingest(raw)),
     ]);
     expect(pruned.map((month) => month.events)).toEqual([50]);
@@ -40,10 +27,10 @@ describe("the traps that only a database has", () => {
   });
 
   it("trap 17: a cursor that is walked beside a slow transaction skips nothing that was acknowledged", async () => {
-    const { pool, schema, store } = await fresh();
+    const { admin, schema, store } = await fixture();
     let now = Date.parse("2026-03-01T12:00:00Z");
     const events = createEvt({ store, runtime: { now: () => now } }).tenant("acme");
-    const holder = await pool.connect();
+    const holder = await admin.connect();
     const early = Array.from({ length: 10 }, (_, i) => ({ ...event, idempotencyKey: `early ${i}` }));
     await events.ingestMany(early);
     await holder.query(`begin; lock table ${schema}.tally in share mode`);
@@ -71,12 +58,12 @@ describe("the traps that only a database has", () => {
       pg.types.setTypeParser(1700, numeric);
       pg.types.setTypeParser(1184, timestamptz);
     });
-    const { pool, schema, store } = await fresh();
+    const { admin, schema, store } = await fixture();
     const events = createEvt({ store }).tenant("acme");
     const timestamp = "2026-01-01T00:00:00.123456Z";
     await events.ingest({ ...event, amount: "9007199254740993.1", timestamp });
     await events.ingest({ ...event, amount: "0.2", timestamp });
-    await maintain(pool, { schema });
+    await maintain(admin, { schema });
     expect((await events.aggregate()).rows).toMatchObject([{ sum: "9007199254740993.3", count: 2 }]);
     expect((await events.list()).entries.map((entry) => entry.timestamp)).toEqual([timestamp, timestamp]);
   });

@@ -1,6 +1,4 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import {
   createEvt,
@@ -14,7 +12,8 @@ import {
 } from "@evt/core";
 import { createEventRouter } from "@evt/http-express";
 import express from "express";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
+import { listen } from "../../packages/http-express/test/serve.js";
 
 const event = { clientId: "a", metric: "m", amount: "1", timestamp: "2026-01-01T00:00:00Z" };
 const click = { clientId: "a", metric: "click", amount: 1 };
@@ -55,13 +54,7 @@ export function describeTraps(name: string, subject: TrapSubject): void {
     const app = express();
     const evt = createEvt({ store, retry: { attempts: 1 } });
     app.use(createEventRouter({ evt, authenticate: "open", onError: () => undefined }));
-    const server = createServer(app).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${await listen(app)}`;
   }
 
   const post = async (url: string, body: string, headers: Record<string, string> = {}) => {

@@ -1,25 +1,16 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { MemoryStore } from "@evt/store-memory";
 import express from "express";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createDrain, createEventRouter, createHealthRouter, serverLimits } from "../src/index.js";
-import { gate } from "./gate.js";
-import { overriding } from "./overriding.js";
+import { gatedStore } from "./gate.js";
 import { purchase } from "./samples.js";
 import { newEvt } from "./serve.js";
 
-/** A server whose inserts wait until they are let through. */
+/** A server over a store whose inserts wait. */
 async function start() {
-  const { opened, open } = gate();
-  const memory = new MemoryStore();
-  const store = overriding(memory, {
-    insert: async (...args) => {
-      await opened;
-      return memory.insert(...args);
-    },
-  });
+  const { store, open } = gatedStore();
   const evt = newEvt({ store });
   const drain = createDrain();
   const app = express();

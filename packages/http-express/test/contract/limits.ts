@@ -1,8 +1,7 @@
 import { once } from "node:events";
 import { EvtError } from "@evt/core";
-import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { gate } from "../gate.js";
+import { gatedStore } from "../gate.js";
 import { overriding } from "../overriding.js";
 import { purchase } from "../samples.js";
 import { dial, type Lib, newEvt, serve } from "../serve.js";
@@ -52,14 +51,7 @@ export function describeLimits(lib: Lib): void {
     });
 
     it("of requests under way: those beyond are told to come again, and there is room when one is answered", async () => {
-      const { opened, open } = gate();
-      const memory = new MemoryStore();
-      const store = overriding(memory, {
-        insert: async (...args) => {
-          await opened;
-          return memory.insert(...args);
-        },
-      });
+      const { store, open } = gatedStore();
       const api = await serve(lib, { evt: newEvt({ store }), limits: { requests: 1 } });
       const first = api.post(purchase);
       await vi.waitFor(async () => expect((await api.get("/events")).status).toBe(503));
