@@ -2,8 +2,8 @@ import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import express from "express";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { jsonText, mutatedJson } from "../../core/test/json/json-text.js";
 import { createEventRouter, createHealthRouter } from "../src/index.js";
-import { jsonText, mutatedJson } from "./json-text.js";
 import { purchase } from "./samples.js";
 import { replyTo, serve } from "./serve.js";
 

@@ -1,8 +1,8 @@
 import express from "express";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import { jsonText, mutatedJson } from "../../core/test/json/json-text.js";
 import { createEventRouter, createHealthRouter, type RequestLimits } from "../src/index.js";
-import { jsonText, mutatedJson } from "./json-text.js";
 import { purchase } from "./samples.js";
 import { serve } from "./serve.js";
 

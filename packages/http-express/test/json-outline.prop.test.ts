@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { jsonText } from "../../core/test/json/json-text.js";
 import { isExact, outlineJson } from "../src/json-outline.js";
-import { jsonText } from "./json-text.js";
 
 const bounds = (depth: number) => ({ events: 1_000_000, depth, members: 1_000_000 });
 

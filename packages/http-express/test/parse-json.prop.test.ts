@@ -1,9 +1,9 @@
 import { InexactNumber } from "@evt/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { mutatedJson, plainlyKeyedJson } from "../../core/test/json/json-text.js";
 import { isExact } from "../src/json-outline.js";
 import { parseDelicate, parseJson } from "../src/parse-json.js";
-import { mutatedJson, plainlyKeyedJson } from "./json-text.js";
 
 describe("parseDelicate", () => {
   it("differs from JSON.parse in inexact numbers only, doubled keys and __proto__ included", () => {

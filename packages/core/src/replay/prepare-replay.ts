@@ -2,7 +2,7 @@ import type { ParkedEvent } from "../event.js";
 import type { PrepareContext, Prepared, Refused } from "../ingest/prepare.js";
 import { Preparer } from "../ingest/prepare.js";
 import type { Issue } from "../issue.js";
-import { parseExactly } from "./exact-json.js";
+import { parseExactly } from "../json/parse-exactly.js";
 import type { ReplayOptions } from "./replay-api.js";
 
 /** What all replays of one call share. */

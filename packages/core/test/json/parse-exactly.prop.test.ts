@@ -1,15 +1,7 @@
 import { expect, it } from "vitest";
+import { parseExactly } from "../../src/json/parse-exactly.js";
 import { InexactNumber } from "../../src/normalize/inexact-number.js";
-import { parseExactly } from "../../src/replay/exact-json.js";
 import { fc, test } from "../properties.js";
-
-test.prop([fc.jsonValue()])(
-  "reads what JSON.parse reads, where every number is printed by a double",
-  (value) => {
-    const json = JSON.stringify(value);
-    expect(parseExactly(json)).toEqual(JSON.parse(json));
-  },
-);
 
 test.prop([fc.stringMatching(/^[1-9]\d{16,30}[1-9]$/), fc.nat(10), fc.boolean()])(
   "keeps the digits of any decimal that a double would round",
@@ -23,6 +15,7 @@ test.prop([fc.stringMatching(/^[1-9]\d{16,30}[1-9]$/), fc.nat(10), fc.boolean()]
 
 it.each([
   ["1e400", new InexactNumber("1e400")],
+  ["9007199254740992", new InexactNumber("9007199254740992")],
   ["1e-400", new InexactNumber("1e-400")],
   ["0e400", 0],
   ["12.500000000000000000000", 12.5],
@@ -38,3 +31,13 @@ it.each(["{", "01234567890123456789", "1.2.34567890123456789", "[123456789012345
     expect(() => parseExactly(json)).toThrow(SyntaxError);
   },
 );
+
+// planted by one caller, replayed by another: quadratic work takes hours, a regular expression that recurses its stack
+it("reads numbers and texts of millions of characters", () => {
+  const digits = `1${"0".repeat(2 ** 21)}1`;
+  const text = "\\n".repeat(2 ** 21);
+  expect(parseExactly(`{"x":${digits},"text":"${text}"}`)).toEqual({
+    x: new InexactNumber(digits),
+    text: "\n".repeat(2 ** 21),
+  });
+});

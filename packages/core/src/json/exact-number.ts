@@ -1,0 +1,51 @@
+/** A double holds any decimal of that many digits. */
+const DOUBLE_DIGITS = 15;
+/** The most digits a double prints. */
+const MOST_PRINTED = 17;
+
+const ONE = 0x31;
+const NINE = 0x39;
+const UPPER_E = 0x45;
+const LOWER_E = 0x65;
+
+/**
+ * Whether a double keeps every digit of a JSON number: printed, it has the significant digits that were written, and it
+ * is no integer past 2^53. Linear in the length of the number.
+ */
+export function isExactNumber(number: string): boolean {
+  const exponentAt = exponentOf(number);
+  if (number.length <= DOUBLE_DIGITS && exponentAt < 0) return true;
+  const digits = significantDigits(number, exponentAt < 0 ? number.length : exponentAt);
+  if (digits.length > MOST_PRINTED) return false;
+  const double = Number(number);
+  if (Number.isInteger(double)) return Number.isSafeInteger(double) && digits === printedDigits(double);
+  return Number.isFinite(double) && digits === printedDigits(double);
+}
+
+function printedDigits(double: number): string {
+  const printed = String(double);
+  const exponentAt = exponentOf(printed);
+  return significantDigits(printed, exponentAt < 0 ? printed.length : exponentAt);
+}
+
+/** The digits before `end` without the zeros around them; no more than are needed to see that they are too many. */
+function significantDigits(number: string, end: number): string {
+  let first = 0;
+  while (first < end && !isNonZeroDigit(number.charCodeAt(first))) first++;
+  let last = end;
+  while (last > first && !isNonZeroDigit(number.charCodeAt(last - 1))) last--;
+  return number.slice(first, Math.min(last, first + MOST_PRINTED + 2)).replace(".", "");
+}
+
+function isNonZeroDigit(code: number): boolean {
+  return code >= ONE && code <= NINE;
+}
+
+/** -1 where there is none. */
+function exponentOf(number: string): number {
+  for (let at = 0; at < number.length; at++) {
+    const code = number.charCodeAt(at);
+    if (code === LOWER_E || code === UPPER_E) return at;
+  }
+  return -1;
+}

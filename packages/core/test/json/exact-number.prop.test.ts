@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { isExactNumber } from "../../src/json/exact-number.js";
+import { fc, test } from "../properties.js";
+
+describe("isExactNumber", () => {
+  const number = fc.stringMatching(/^-?(0|[1-9]\d{0,24})(\.\d{1,24})?([eE][-+]?\d{1,3})?$/);
+
+  test.prop([fc.oneof(number, fc.double({ noNaN: true, noDefaultInfinity: true }).map(String))], {
+    numRuns: 5_000,
+  })(
+    "is true exactly where the double, printed, has the same digits, and is no integer past 2^53",
+    (text) => {
+      const double = Number(text);
+      const same = normal(String(double)) === normal(text);
+      expect(isExactNumber(text)).toBe(same && (!Number.isInteger(double) || Number.isSafeInteger(double)));
+    },
+  );
+
+  it.each([
+    "0",
+    "-0",
+    "1.50",
+    "123456789012345",
+    "9007199254740991",
+    "1e3",
+    "0.30000000000000004",
+    "5e-324",
+    "0e400",
+  ])("is true of %s", (text) => {
+    expect(isExactNumber(text)).toBe(true);
+  });
+
+  it.each(["9007199254740992", "9007199254740993", "1e400", "1e-400", "0.300000000000000041", "1e21"])(
+    "is false of %s",
+    (text) => {
+      expect(isExactNumber(text)).toBe(false);
+    },
+  );
+
+  // quadratic work on one of these takes hours
+  const zeros = "0".repeat(2 ** 21);
+  it.each([
+    ["zeros between two digits", `1${zeros}1`, false],
+    ["zeros behind a point", `0.${zeros}1`, false],
+    ["zeros behind a fraction", `1.5${zeros}`, true],
+    ["zeros before an exponent", `1${zeros}e5`, false],
+    ["zeros in an exponent", `1e${zeros}5`, true],
+    ["ones", "1".repeat(2 ** 21), false],
+  ])("takes time in proportion to two million %s", (_, text, exact) => {
+    expect(isExactNumber(text)).toBe(exact);
+  });
+});
+
+/** Significant digits and exponent of a decimal: equal texts for equal numbers. */
+function normal(text: string): string {
+  const [, whole = "", fraction = "", exponent = "0"] =
+    /^-?(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(text) ?? [];
+  const padded = (whole + fraction).replace(/^0+/, "");
+  const significant = padded.replace(/0+$/, "");
+  if (significant === "") return whole === "" ? text : "0";
+  return `${significant}e${Number(exponent) - fraction.length + padded.length - significant.length}`;
+}

@@ -1,0 +1,84 @@
+import { describe, expect } from "vitest";
+import { isExactNumber } from "../../src/json/exact-number.js";
+import { readJson } from "../../src/json/json-reader.js";
+import { parseExactly } from "../../src/json/parse-exactly.js";
+import { InexactNumber } from "../../src/normalize/inexact-number.js";
+import { fc, test } from "../properties.js";
+import { mutatedJson, plainlyKeyedJson } from "./json-text.js";
+
+describe.each([readJson, parseExactly])("$name", (read) => {
+  test.prop([plainlyKeyedJson], { numRuns: 1_000 })(
+    "differs from JSON.parse in inexact numbers only, doubled keys and __proto__ included",
+    (text) => {
+      expect(rounded(read(text))).toStrictEqual(JSON.parse(text));
+    },
+  );
+
+  test.prop([mutatedJson], { numRuns: 2_000 })(
+    "refuses what JSON.parse refuses, and nothing else",
+    (text) => {
+      if (isJson(text)) expect(() => read(text)).not.toThrow();
+      else expect(() => read(text)).toThrow(SyntaxError);
+    },
+  );
+});
+
+describe("readJson", () => {
+  test.prop([mutatedJson], { numRuns: 1_000 })("breaks at the same place without what follows it", (text) => {
+    fc.pre(!isJson(text));
+    const offset = offsetOf(text) as number;
+    expect(offsetOf(text.slice(0, offset + 1))).toBe(offset);
+  });
+
+  test.prop([fc.string({ minLength: 1 }), fc.string({ minLength: 1 })])(
+    "reads keys however they are escaped",
+    (one, other) => {
+      // the text of the escapes is itself a key, before and after
+      const text = `{"${escaped(one)}":1,${JSON.stringify(escaped(other))}:2,"${escaped(other)}":3}`;
+      const meant = Object.fromEntries([
+        [one, 1],
+        [escaped(other), 2],
+        [other, 3],
+      ]);
+      expect(Object.entries(readJson(text) as object)).toEqual(Object.entries(meant));
+    },
+  );
+
+  test.prop([fc.stringMatching(/^-?[1-9]\d{0,30}(\.\d{1,30})?$/)])(
+    "keeps each inexact number as it was written",
+    (number) => {
+      const { n } = readJson(`{"n":${number}}`) as { n: unknown };
+      expect(n).toEqual(isExactNumber(number) ? Number(number) : new InexactNumber(number));
+    },
+  );
+});
+
+function escaped(key: string): string {
+  return [...key].map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function offsetOf(text: string): number | undefined {
+  try {
+    readJson(text);
+  } catch (error) {
+    return (error as { offset: number }).offset;
+  }
+  return undefined;
+}
+
+/** The same value as doubles hold it. Own keys only, so that `__proto__` is compared like any other. */
+function rounded(value: unknown): unknown {
+  if (value instanceof InexactNumber) return Number(value.text);
+  if (Array.isArray(value)) return value.map(rounded);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, rounded(member)]));
+}
