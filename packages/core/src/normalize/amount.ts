@@ -1,6 +1,7 @@
 import { InexactNumber } from "./inexact-number.js";
 import type { Problem } from "./problem.js";
 import { quoted } from "./quoted.js";
+import { withoutTrailingZeros } from "./trailing-zeros.js";
 
 /** How amounts are written as text, where it is not the plain `1234.5`. */
 export interface AmountFormat {
@@ -69,7 +70,7 @@ function withoutSeparators(
 /** The plain decimal, or `undefined` where it needs more digits than allowed. The exponent is never written out before that is known. */
 function canonical(sign: string, whole: string, fraction: string, exponent: number): string | undefined {
   const digits = (whole + fraction).replace(/^0+/, "");
-  const significant = digits.replace(/0+$/, "");
+  const significant = withoutTrailingZeros(digits);
   if (significant === "") return "0";
   const scale = fraction.length - exponent - (digits.length - significant.length);
   const wholeDigits = Math.max(significant.length - scale, 0);

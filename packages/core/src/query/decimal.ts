@@ -1,3 +1,5 @@
+import { withoutTrailingZeros } from "../normalize/trailing-zeros.js";
+
 /**
  * Exact decimals. A canonical amount has at most 18 digits after the point, so its value times 10^18 is an
  * integer, and sums of such integers never round.
@@ -22,7 +24,7 @@ function unscaled(value: bigint): string {
 function plainDecimal(digits: bigint, scale: number): string {
   const sign = digits < 0n ? "-" : "";
   const text = (digits < 0n ? -digits : digits).toString().padStart(scale + 1, "0");
-  const fraction = text.slice(text.length - scale).replace(/0+$/, "");
+  const fraction = withoutTrailingZeros(text.slice(text.length - scale));
   const whole = text.slice(0, text.length - scale);
   return fraction === "" ? sign + whole : `${sign}${whole}.${fraction}`;
 }

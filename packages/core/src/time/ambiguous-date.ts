@@ -8,7 +8,7 @@ export interface Ambiguity {
 }
 
 /** Day and month first, or a year of two digits: `01/02/2024`, `1.2.24 10:30`. */
-const SHORT_DATE = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)(.*)$/s;
+const SHORT_DATE = /^(\d{1,2})([-/.])(\d{1,2})([-/.])(\d{4}|\d{2})(?:(\D.*))?$/s;
 const CLOCK = /^( |T|, )\d{1,2}:\d{2}(:\d{2})?$/;
 
 /** Why `text` is ambiguous; `null` where it is not. */
@@ -17,7 +17,8 @@ export function ambiguityOf(text: string): Ambiguity | null {
   if (pattern !== null) return { why: "its digits read as a date and as Unix time", pattern };
   const match = SHORT_DATE.exec(text);
   if (match === null) return null;
-  const [, first = "", separator = "", second = "", year = "", rest = ""] = match;
+  const [, first = "", separator = "", second = "", other, year = "", rest = ""] = match;
+  if (other !== separator) return null;
   const why =
     year.length === 2
       ? "its year has two digits"

@@ -13,7 +13,7 @@ export interface InstantOptions {
   readonly timeZone: string;
 }
 
-const BARE_DATE = /^\d{4}([-/])\d{2}\1\d{2}$/;
+const BARE_DATE = /^\d{4}(?:-\d{2}-|\/\d{2}\/)\d{2}$/;
 
 /**
  * An end of a query's range as canonical text, or why it is none. Read as the timestamps of events are. A bare date

@@ -5,7 +5,7 @@ import { outOfRange } from "./timestamp-problem.js";
 
 /** `2024-01-15`, `2024/01/15 10:30`, `2024-01-15T10:30:00.123456+01:00`: all but the end stands at fixed places. */
 const EXTENDED =
-  /^\d{4}([-/])\d{2}\1\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:[Zz]|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)?)?$/;
+  /^\d{4}(?:-\d{2}-|\/\d{2}\/)\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:[Zz]|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)?)?$/;
 /** `20240115T103000Z`. Without the T the same digits could be Unix time. */
 const BASIC = /^(\d{4})(\d{2})(\d{2})[Tt](\d{2})(\d{2})(\d{2}(?:[.,]\d+)?)?([Zz]|[+-][\d:]+)?$/;
 /** Years before 0001 and after 9999, as `Date.prototype.toISOString` and others write them. */

@@ -39,17 +39,28 @@ export function parseTimestamp(value: unknown, rules: TimestampRules = {}): stri
   return notRecognized(value);
 }
 
+/** Most characters of a timestamp. The longest forms are those of RFC 2822, with a comment. */
+const MOST_CHARACTERS = 128;
+
 function parseText(value: string, rules: TimestampRules): string | Problem {
   const { timeZone = "UTC" } = rules;
   const plain = readPlainTimestamp(value, timeZone === "UTC");
   if (plain !== null) return plain;
   const text = value.trim();
+  if (text.length > MOST_CHARACTERS) return tooLong(text);
   return (
     readIso8601(text, timeZone) ??
     readUnixText(text) ??
     readRfc2822(text, timeZone) ??
     parseUnusualText(text, rules)
   );
+}
+
+function tooLong(text: string): Problem {
+  return {
+    code: "timestamp_not_recognized",
+    message: `timestamp ${quoted(text)} has ${text.length} characters; the limit is ${MOST_CHARACTERS}`,
+  };
 }
 
 function parseNumber(value: number, rules: TimestampRules): string | Problem {

@@ -38,6 +38,14 @@ describe("parseText", () => {
       message: expect.stringContaining("clientId"),
     });
   });
+
+  it.each([
+    ["x".repeat(256), "has 256 characters; the limit is 255"],
+    ["\ud800".repeat(510), "has 510 characters; the limit is 255"],
+    ["x".repeat(1_000_000), "has more than 510 characters; the limit is 255"],
+  ])("looks at the length first", (text, message) => {
+    expect(parse(text)).toMatchObject({ message: expect.stringContaining(message) });
+  });
 });
 
 describe("tenantIdProblem", () => {

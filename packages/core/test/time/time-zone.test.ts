@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   formatInZone,
   isTimeZone,
@@ -38,6 +38,15 @@ describe("isTimeZone", () => {
       expect(isTimeZone(name)).toBe(false);
     },
   );
+
+  it("does not ask for a name longer than any zone's", () => {
+    const format = vi.spyOn(Intl, "DateTimeFormat");
+    expect(isTimeZone(`Europe/${"x".repeat(58)}`)).toBe(false);
+    expect(format).not.toHaveBeenCalled();
+    expect(isTimeZone(`Europe/${"x".repeat(57)}`)).toBe(false);
+    expect(format).toHaveBeenCalledOnce();
+    format.mockRestore();
+  });
 
   it.each(["BST", "IST", "PST", "CST", "ACT", "SystemV/PST8PDT"])(
     "does not know %s, which only ICU has, and reads its own way",

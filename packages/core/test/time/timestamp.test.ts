@@ -30,6 +30,16 @@ describe("parseTimestamp", () => {
     expect(read(text)).toBe(canonical);
   });
 
+  it.each([
+    ["zeros", "0".repeat(129)],
+    ["decimals", `2024-01-15T10:30:00.${"0".repeat(120)}Z`],
+    ["comments", `15 Jan 2024 10:30 ${"()".repeat(60)}`],
+  ])("refuses more than 128 characters: %s", (_, text) => {
+    expect(messageOf(text)).toContain(`has ${text.length} characters; the limit is 128`);
+    expect(messageOf(new InexactNumber(text))).toContain("the limit is 128");
+    expect(messageOf(text.slice(0, 128)) ?? "").not.toContain("the limit");
+  });
+
   it("leaves out the ends of a text", () => {
     expect(read(" \t2024-01-15T10:30:00Z\n")).toBe("2024-01-15T10:30:00.000Z");
   });

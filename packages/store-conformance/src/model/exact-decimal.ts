@@ -12,6 +12,7 @@ export function toUnits(amount: string): bigint {
 export function fromUnits(units: bigint): string {
   if (units < 0n) return `-${fromUnits(-units)}`;
   const base = 10n ** BigInt(DIGITS);
-  const fraction = (units % base).toString().padStart(DIGITS, "0").replace(/0+$/, "");
+  let fraction = (units % base).toString().padStart(DIGITS, "0");
+  while (fraction.endsWith("0")) fraction = fraction.slice(0, -1);
   return fraction === "" ? `${units / base}` : `${units / base}.${fraction}`;
 }

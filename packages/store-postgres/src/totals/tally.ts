@@ -144,8 +144,8 @@ function millionthsOf(amount: string): number {
 function decimalOf(millionths: number): string {
   if (millionths % MILLION === 0) return String(millionths / MILLION);
   const size = Math.abs(millionths);
-  const fraction = String(size % MILLION)
-    .padStart(PLACES, "0")
-    .replace(/0+$/, "");
-  return `${millionths < 0 ? "-" : ""}${Math.floor(size / MILLION)}.${fraction}`;
+  let fraction = size % MILLION;
+  let places = PLACES;
+  for (; fraction % 10 === 0; places--) fraction /= 10;
+  return `${millionths < 0 ? "-" : ""}${Math.floor(size / MILLION)}.${String(fraction).padStart(places, "0")}`;
 }

@@ -1,0 +1,103 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import ts from "typescript";
+import { afterAll, describe, expect, it, vi } from "vitest";
+
+vi.stubEnv("RECHECK_BACKEND", "pure");
+const { checkSync } = await import("recheck");
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const sources = [
+  ...readdirSync(join(root, "packages")).map((name) => join("packages", name, "src")),
+  "examples/dashboard/server",
+].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join(folder, name)),
+);
+
+interface Found {
+  readonly literals: readonly string[];
+  /** How often the source calls `RegExp`. */
+  readonly calls: number;
+}
+
+const found = new Map(sources.map((path) => [path, expressionsIn(readFileSync(join(root, path), "utf8"))]));
+const expressions = [
+  ...new Set([...[...found.values()].flatMap(({ literals }) => literals), ...(await builtExpressions())]),
+];
+
+afterAll(() => vi.unstubAllEnvs());
+
+describe("a regular expression of the sources", () => {
+  it("is found by this test", () => {
+    expect(expressionsIn("f(/a+$/g); new RegExp('b'); RegExp(`c`)")).toEqual({
+      literals: ["/a+$/g"],
+      calls: 2,
+    });
+    expect(expressions).toContain("/^[0-9a-f]{64}$/");
+    expect(expressions.filter((each) => each.includes("jan|feb"))).toHaveLength(1);
+  });
+
+  it.each(["/^0+|0+$/g", '/"(?:[^"\\\\]|\\\\.)*"|-?\\d[\\d.eE+-]*/g', "/^(a+)+$/"])(
+    "is refused if it takes more than linear time, as %s does",
+    (expression) => {
+      expect(complexityOf(expression)).not.toMatch(/^(safe|linear)$/);
+    },
+  );
+
+  it.each(expressions)("takes linear time on any text: %s", (expression) => {
+    expect(complexityOf(expression)).toMatch(/^(safe|linear)$/);
+  });
+});
+
+/** `safe` is a constant time, or linear in ways that recheck does not tell apart. */
+function complexityOf(expression: string): string {
+  const end = expression.lastIndexOf("/");
+  const checked = checkSync(expression.slice(1, end), expression.slice(end + 1), {
+    checker: "automaton",
+    timeout: 30_000,
+  });
+  return checked.status === "unknown" ? `unknown: ${checked.error.kind}` : checked.complexity.type;
+}
+
+function expressionsIn(source: string): Found {
+  const literals: string[] = [];
+  let calls = 0;
+  const visit = (node: ts.Node): void => {
+    if (ts.isRegularExpressionLiteral(node)) literals.push(node.text);
+    if ((ts.isNewExpression(node) || ts.isCallExpression(node)) && node.expression.getText() === "RegExp")
+      calls++;
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile("source.ts", source, ts.ScriptTarget.Latest, true));
+  return { literals, calls };
+}
+
+/** Those that a source builds when it is loaded. One that is built later is missed, and fails here. */
+async function builtExpressions(): Promise<readonly string[]> {
+  const built: string[] = [];
+  vi.stubGlobal(
+    "RegExp",
+    new Proxy(RegExp, {
+      construct(target, given: [string, string?]) {
+        const expression = new target(...given);
+        built.push(String(expression));
+        return expression;
+      },
+    }),
+  );
+  try {
+    for (const [path, { calls }] of found) {
+      if (calls === 0) continue;
+      const before = built.length;
+      await import(pathToFileURL(join(root, path)).href);
+      if (built.length - before < calls)
+        throw new Error(`${path} builds a regular expression after it is loaded`);
+    }
+  } finally {
+    vi.unstubAllGlobals();
+  }
+  return built;
+}
