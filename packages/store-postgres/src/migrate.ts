@@ -1,7 +1,9 @@
-import { createHash } from "node:crypto";
 import type { PgPool } from "./connection/pg-pool.js";
-import { inTransaction, type Query } from "./connection/transaction.js";
-import { type Migration, migrationsIn } from "./migrations/index.js";
+import { onConnection, type Query } from "./connection/transaction.js";
+import { byHand } from "./migrations/by-hand.js";
+import { type Migration, migrationsIn, type Step } from "./migrations/index.js";
+import { patiently } from "./migrations/patience.js";
+import { inLockedTransaction, runSteps } from "./migrations/run-steps.js";
 import { checkKnown } from "./options/known-options.js";
 import { quotedSchema } from "./options/schema-name.js";
 import { makePartitions } from "./upkeep/month-partitions.js";
@@ -14,38 +16,87 @@ export interface MigrateOptions {
   readonly monthsAhead?: number;
   /** The time partitions are counted from. Default: now. */
   readonly now?: Date;
+  /**
+   * How long one attempt waits for a lock, in milliseconds. Readers and writers of that table may have to wait behind it
+   * for as long. @defaultValue 2_000
+   */
+  readonly lockTimeoutMs?: number;
+  /**
+   * How long each step is attempted, and how long another process that migrates is waited for, in milliseconds.
+   * @defaultValue 600_000
+   */
+  readonly timeoutMs?: number;
 }
 
-const OPTIONS: readonly (keyof MigrateOptions)[] = ["schema", "monthsAhead", "now"];
+const OPTIONS: readonly (keyof MigrateOptions)[] = [
+  "schema",
+  "monthsAhead",
+  "now",
+  "lockTimeoutMs",
+  "timeoutMs",
+];
 
-/** What `migrate` runs, step by step, for anyone who would rather read or run it himself. */
+/** The longest timeout that Postgres takes. */
+const MAX_TIMEOUT_MS = 2_147_483_647;
+
+/**
+ * Returns every step with SQL to read, or to run by hand in a session that commits each statement by itself. Run in
+ * order, they leave the schema and its journal as `migrate` does; partitions are made when they are needed.
+ */
 export function migrations(options: Pick<MigrateOptions, "schema"> = {}): readonly Migration[] {
   checkKnown("migrations", options, ["schema"]);
-  return migrationsIn(quotedSchema(options.schema ?? "evt"));
+  const quoted = quotedSchema(options.schema ?? "evt");
+  return migrationsIn(quoted).map((step) => byHand(quoted, step));
 }
 
 /**
  * Brings the schema up to date, makes the partitions of the months to come, and returns the versions it applied. Safe
- * to run from any number of processes at once: one does the work, the others wait and find it done. All or nothing.
- * Needs `create` on the schema, and on the database only where the schema does not exist yet; where nothing is left to
- * do, no more than the store.
- * @throws Error where a step that was applied reads otherwise now, or Postgres will not do; whatever `pg` throws.
+ * to run from any number of processes at once: one does the work, the others wait and find it done. Each step is all or
+ * nothing; after a failure, run it again and it continues. While it waits for a lock, others work on: an attempt ends
+ * after `lockTimeoutMs`, and the pauses between attempts grow.
+ * Needs `create` on the schema, and on the database only if the schema does not exist yet; if there is nothing to do, no
+ * more than the store.
+ * @throws Error if a step was applied with other SQL, the schema no longer supports this version of the package, or a
+ * lock was not to be had within `timeoutMs`, with who holds it; whatever `pg` throws
  */
 export async function migrate(
   pool: Pick<PgPool, "connect">,
   options: MigrateOptions = {},
 ): Promise<readonly number[]> {
-  const quoted = checkUpkeep("migrate", pool, options, OPTIONS);
+  checkUpkeep("migrate", pool, options, OPTIONS);
+  return migrateBy(pool, options, migrationsIn);
+}
+
+/** As {@link migrate}, with the steps given. */
+export async function migrateBy(
+  pool: Pick<PgPool, "connect">,
+  options: MigrateOptions,
+  stepsIn: (quoted: string) => readonly Step[],
+): Promise<readonly number[]> {
   const { schema = "evt", monthsAhead = 3, now = new Date() } = options;
+  const { lockTimeoutMs = 2_000, timeoutMs = 600_000 } = options;
   checkMonthsAhead(monthsAhead);
-  return inTransaction(pool, async (query) => {
+  checkTimeout("lockTimeoutMs", lockTimeoutMs);
+  checkTimeout("timeoutMs", timeoutMs);
+  const quoted = quotedSchema(schema);
+  const run = { pool, schema, quoted, steps: stepsIn(quoted), patience: { lockTimeoutMs, timeoutMs } };
+  return onConnection(pool, async (query) => {
     await checkServer(query);
-    await query("select pg_advisory_xact_lock(hashtextextended('evt.migrate ' || $1::text, 0))", [schema]);
-    await createMigrationTable(quoted, query);
-    const applied = await applyMissing(quoted, query);
-    await makePartitions(quoted, now, monthsAhead, query);
+    const applied = await runSteps(run, query);
+    await inLockedTransaction(run, query, () =>
+      patiently(quoted, "making partitions", run.patience, query, () =>
+        makePartitions(quoted, now, monthsAhead, query),
+      ),
+    );
     return applied;
   });
+}
+
+function checkTimeout(name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 1 && value <= MAX_TIMEOUT_MS) return;
+  throw new TypeError(
+    `${name} is ${String(value)}; it must be a whole number of milliseconds from 1 to ${MAX_TIMEOUT_MS}`,
+  );
 }
 
 /** An event may hold any character, and only UTF8 takes them all. */
@@ -56,49 +107,4 @@ async function checkServer(query: Query): Promise<void> {
   const { number, version, encoding } = server ?? {};
   if (Number(number) < 150_000) throw new Error(`Postgres is ${version}; it must be 15 or later`);
   if (encoding !== "UTF8") throw new Error(`the database's encoding is ${encoding}; it must be UTF8`);
-}
-
-/** Creates nothing that is there: `if not exists` asks for the right to create all the same. */
-async function createMigrationTable(quoted: string, query: Query): Promise<void> {
-  const [there] = await query(
-    "select to_regnamespace($1::text)::text as schema, to_regclass($2::text)::text as journal",
-    [quoted, `${quoted}.migration`],
-  );
-  if (there?.["schema"] === null) await query(`create schema ${quoted}`);
-  if (there?.["journal"] !== null) return;
-  await query(`create table ${quoted}.migration (
-    version    integer primary key,
-    name       text not null,
-    checksum   text not null,
-    applied_at timestamptz not null default now()
-  )`);
-}
-
-async function applyMissing(schema: string, query: Query): Promise<readonly number[]> {
-  const rows = await query(`select version::text, checksum from ${schema}.migration`);
-  const done = new Map(rows.map((row) => [Number(row["version"]), String(row["checksum"])]));
-  const missing = migrationsIn(schema).filter((migration) => !isDone(migration, done));
-  for (const migration of missing) {
-    const { version, name, sql } = migration;
-    await query(sql);
-    const values = [version, name, checksum(migration)];
-    await query(
-      `insert into ${schema}.migration (version, name, checksum) values ($1::int, $2::text, $3::text)`,
-      values,
-    );
-  }
-  return missing.map(({ version }) => version);
-}
-
-function isDone(migration: Migration, done: ReadonlyMap<number, string>): boolean {
-  const known = done.get(migration.version);
-  if (known === undefined) return false;
-  if (known === checksum(migration)) return true;
-  throw new Error(
-    `migration ${migration.version} (${migration.name}) was applied in another wording: this schema was made by another build of @evt/store-postgres`,
-  );
-}
-
-function checksum({ sql }: Migration): string {
-  return createHash("sha256").update(sql).digest("hex");
 }

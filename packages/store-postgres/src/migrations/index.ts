@@ -6,12 +6,41 @@ import { outbox } from "./0003-outbox.js";
 export interface Migration {
   readonly version: number;
   readonly name: string;
-  /** Several statements, all in the schema given. */
+  /** One or more statements, all in the schema given. */
   readonly sql: string;
 }
 
-/** Every step in its order, with the SQL that `migrate` runs. `schema` is an identifier, quoted. */
-export function migrationsIn(schema: string): readonly Migration[] {
+/** How a step runs. */
+export type Step = Migration & StepKind & Compatibility;
+
+type StepKind =
+  /** `sql` runs in one transaction. */
+  | { readonly kind?: "transaction" }
+  /**
+   * `sql` is one statement that fills rows of `table` whose `ctid` is in [$1, $2). It runs once for every
+   * {@link PAGES_PER_SLICE} pages, each time in its own transaction. Running it again must change nothing.
+   */
+  | { readonly kind: "slices"; readonly table: string }
+  /**
+   * `sql` is one `create index concurrently`, which no transaction may contain, and `index` is its name. Postgres does
+   * not build an index of a partitioned table this way.
+   */
+  | { readonly kind: "index"; readonly index: string };
+
+interface Compatibility {
+  /**
+   * The oldest schema version that a process may have been built for if it is to run on this one. Processes built for
+   * older versions refuse to run once this step is applied. Set it only if the step breaks older processes: during a
+   * rolling deployment they run on the new schema. @defaultValue 1
+   */
+  readonly oldestCompatible?: number;
+}
+
+/** How many pages of a table (8 KiB each) one slice covers: few enough that its row locks are held for milliseconds. */
+export const PAGES_PER_SLICE = 64;
+
+/** Every step in order. `schema` is a quoted identifier. */
+export function migrationsIn(schema: string): readonly Step[] {
   return [
     { version: 1, name: "initial", sql: initial(schema) },
     { version: 2, name: "replay", sql: replay(schema) },

@@ -1,0 +1,57 @@
+import type { PgClient, PgPool } from "../connection/pg-pool.js";
+import { onConnection, type Query } from "../connection/transaction.js";
+import type { Step } from "./index.js";
+
+const CONNECT_TIMEOUT_MS = 30_000;
+
+/**
+ * Builds the index of a step without locking out writers, on a second connection of the pool: `create index
+ * concurrently` must not run in a transaction, and the open one of `query` keeps other migrations out meanwhile. An
+ * earlier build that was interrupted leaves an invalid index behind, which is dropped first.
+ */
+export async function buildIndex(
+  { pool, quoted }: { readonly pool: Pick<PgPool, "connect">; readonly quoted: string },
+  step: Step & { readonly kind: "index" },
+  query: Query,
+): Promise<void> {
+  const index = `${quoted}.${step.index}`;
+  const validity = await validityOf(index, query);
+  if (validity === "valid") return;
+  await onConnection({ connect: () => secondConnection(pool) }, async (outside) => {
+    await outside("set statement_timeout = 0");
+    await outside("set lock_timeout = 0");
+    if (validity === "invalid") await outside(`drop index concurrently ${index}`);
+    await outside(step.sql);
+    await outside("reset statement_timeout");
+    await outside("reset lock_timeout");
+  });
+}
+
+async function validityOf(index: string, query: Query): Promise<"valid" | "invalid" | "missing"> {
+  const [row] = await query(
+    "select indisvalid::text as valid from pg_index where indexrelid = to_regclass($1::text)",
+    [index],
+  );
+  if (row === undefined) return "missing";
+  return row["valid"] === "true" ? "valid" : "invalid";
+}
+
+async function secondConnection(pool: Pick<PgPool, "connect">): Promise<PgClient> {
+  const connecting = pool.connect();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const message = `the pool gave no second connection within ${CONNECT_TIMEOUT_MS} ms; migrate needs two to build an index`;
+    timer = setTimeout(() => reject(new Error(message)), CONNECT_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([connecting, late]);
+  } catch (error) {
+    connecting.then(
+      (client) => client.release(),
+      () => undefined,
+    );
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Query } from "../connection/transaction.js";
+import { lockHolders } from "./lock-holders.js";
+
+/** How long a migration waits for the locks of others. */
+export interface Patience {
+  /** How long one attempt waits, and others may have to wait behind it, in milliseconds. */
+  readonly lockTimeoutMs: number;
+  /** How long a step is attempted before it is given up, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** No pause between two attempts is longer, unless one attempt may take longer itself. */
+const MAX_PAUSE_MS = 30_000;
+
+/**
+ * Runs `work` in a savepoint of the open transaction. If it does not get a lock within `lockTimeoutMs`, undoes it, which
+ * releases its locks and lets everyone pass who waits behind it, pauses and tries again. The pauses grow and are partly
+ * random.
+ * @throws Error that says who holds locks in the schema, after `timeoutMs`
+ */
+export async function patiently<T>(
+  quoted: string,
+  what: string,
+  { lockTimeoutMs, timeoutMs }: Patience,
+  query: Query,
+  work: () => Promise<T>,
+): Promise<T> {
+  const startedAt = performance.now();
+  for (
+    let pauseMs = lockTimeoutMs;
+    ;
+    pauseMs = Math.min(pauseMs * 2, Math.max(MAX_PAUSE_MS, lockTimeoutMs))
+  ) {
+    await query(`savepoint attempt; set local lock_timeout = ${lockTimeoutMs}`);
+    try {
+      const result = await work();
+      await query("release savepoint attempt");
+      return result;
+    } catch (error) {
+      if (!isLockFailure(error)) throw error;
+      await query("rollback to savepoint attempt");
+      const waitedMs = Math.round(performance.now() - startedAt);
+      if (waitedMs + pauseMs > timeoutMs) {
+        const holders = await lockHolders(quoted, query);
+        throw new Error(`${what} gave up after ${waitedMs} ms without a lock it needs; ${holders}`, {
+          cause: error,
+        });
+      }
+      await sleep(pauseMs * (0.5 + Math.random() / 2));
+    }
+  }
+}
+
+/** lock_not_available, or a deadlock that Postgres resolved by failing this statement. */
+export function isLockFailure(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return code === "55P03" || code === "40P01";
+}

@@ -1,0 +1,101 @@
+import type { PgPool } from "../connection/pg-pool.js";
+import type { Query } from "../connection/transaction.js";
+import { buildIndex } from "./build-index.js";
+import { PAGES_PER_SLICE, type Step } from "./index.js";
+import { createJournal, firstMissing, readJournal, recordStep } from "./journal.js";
+import { isLockFailure, type Patience, patiently } from "./patience.js";
+
+export interface Run {
+  /** Gives the second connection that building an index takes. */
+  readonly pool: Pick<PgPool, "connect">;
+  /** The schema's name, and the same as an identifier. */
+  readonly schema: string;
+  readonly quoted: string;
+  readonly steps: readonly Step[];
+  readonly patience: Patience;
+}
+
+/**
+ * Applies the missing steps in order, each in its own transactions, and returns their versions. Every transaction first
+ * takes an advisory lock and reads the journal, so any number of processes may run at once, also through a pooler that
+ * does not keep sessions. After a failure the next run continues with the first step that is not in the journal.
+ */
+export async function runSteps(run: Run, query: Query): Promise<readonly number[]> {
+  const applied: number[] = [];
+  const slices: Slices = { version: 0, page: 0 };
+  for (;;) {
+    const step = await inLockedTransaction(run, query, () => advance(run, slices, query));
+    if (step === "done") return applied;
+    if (step !== "continues") applied.push(step);
+  }
+}
+
+/** Runs `work` in a transaction that keeps other migrations of the schema out. */
+export async function inLockedTransaction<T>(
+  { schema, patience }: Pick<Run, "schema" | "patience">,
+  query: Query,
+  work: () => Promise<T>,
+): Promise<T> {
+  await query("begin isolation level read committed read write");
+  await query("set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0");
+  await query(`set local lock_timeout = ${patience.timeoutMs}`);
+  await lockOutOthers(schema, patience, query);
+  const result = await work();
+  await query("commit");
+  return result;
+}
+
+async function lockOutOthers(schema: string, { timeoutMs }: Patience, query: Query): Promise<void> {
+  try {
+    await query("select pg_advisory_xact_lock(hashtextextended('evt.migrate ' || $1::text, 0))", [schema]);
+  } catch (error) {
+    if (!isLockFailure(error)) throw error;
+    throw new Error(
+      `another process has been migrating schema ${schema} for more than ${timeoutMs} ms; run migrate again when it is done`,
+      { cause: error },
+    );
+  }
+}
+
+/** Where a step that runs in slices has got to. */
+interface Slices {
+  version: number;
+  page: number;
+}
+
+/** Applies the next step, or a slice of it. Returns its version once it is applied. */
+async function advance(run: Run, slices: Slices, query: Query): Promise<number | "continues" | "done"> {
+  const { quoted, steps, patience } = run;
+  await patiently(quoted, "the journal of migrations", patience, query, () => createJournal(quoted, query));
+  const step = firstMissing(quoted, steps, await readJournal(quoted, query));
+  if (step === null) return "done";
+  const what = `migration ${step.version} (${step.name})`;
+  return patiently(quoted, what, patience, query, async () => {
+    if (step.kind === "slices" && !(await runSlice(run, step, slices, query))) return "continues";
+    if (step.kind === "index") await buildIndex(run, step, query);
+    if (step.kind === undefined || step.kind === "transaction") await query(step.sql);
+    await recordStep(quoted, step, query);
+    return step.version;
+  });
+}
+
+/** Returns whether it was the last slice. Rows that arrive meanwhile are written by processes that fill them. */
+async function runSlice(
+  { quoted }: Run,
+  step: Step & { readonly kind: "slices" },
+  slices: Slices,
+  query: Query,
+): Promise<boolean> {
+  const from = slices.version === step.version ? slices.page : 0;
+  const to = from + PAGES_PER_SLICE;
+  await query(step.sql, [`(${from},0)`, `(${to},0)`]);
+  const [row] = await query(
+    "select (pg_relation_size($1::regclass) > $2::bigint * current_setting('block_size')::bigint)::text as more",
+    [`${quoted}.${step.table}`, to],
+  );
+  const more = row?.["more"];
+  if (more !== "true" && more !== "false")
+    throw new Error(`expected whether ${step.table} has more pages, not ${String(more)}`);
+  Object.assign(slices, { version: step.version, page: to });
+  return more === "false";
+}
