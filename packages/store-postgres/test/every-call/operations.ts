@@ -249,7 +249,7 @@ const migrating: Operation = {
   async prepare({ admin }, tenantId) {
     const schema = tenantId;
     return {
-      run: (pool) => migrate(pool, { schema, monthsAhead: 1 }),
+      run: (pool) => migrate(pool, { schema, monthsAhead: 1, lockTimeoutMs: 100 }),
       isTrue: () => true,
       isWhole: async () => {
         const { rows } = await admin.query(`select count(*)::int as steps from ${schema}.migration`);
