@@ -4,6 +4,7 @@ import { asText, type PgClient, type PgPool, type PgQuery, type PgResult } from 
 import { PipelinedCopy, submitting } from "./pipelined-copy.js";
 import { isRolledBack } from "./rolled-back.js";
 import { connectError, leavesConnectionSound, statementError } from "./sqlstate.js";
+import { StandbyWatch } from "./standby.js";
 
 /** One connection, for a piece of work. */
 export interface Session {
@@ -42,12 +43,14 @@ export class Connections {
       inDoubt = true;
     };
     client.on("error", onError);
+    const watch = new StandbyWatch(client);
     try {
-      return await orEnded(signal, work(sessionOf(client, signal)));
+      return await orEnded(signal, work(sessionOf(client, signal, watch)));
     } catch (error) {
       if (!leavesConnectionSound(error)) inDoubt = true;
       throw error;
     } finally {
+      watch.stop();
       client.release(inDoubt);
       // One that is being closed may still report its end.
       if (!inDoubt) client.removeListener("error", onError);
@@ -86,11 +89,20 @@ async function connect(pool: PgPool): Promise<PgClient> {
   }
 }
 
-function sessionOf(client: PgClient, signal: AbortSignal): Session {
+function sessionOf(client: PgClient, signal: AbortSignal, watch: StandbyWatch): Session {
   const submitter = submitting(client);
   return {
-    ask: (query) => ask(client, query, signal),
-    copy: submitter && ((message) => copy(submitter, message, signal)),
+    ask: async (query) => {
+      const rows = await ask(client, query, signal);
+      watch.check();
+      return rows;
+    },
+    copy:
+      submitter &&
+      (async (message) => {
+        await copy(submitter, message, signal);
+        watch.check();
+      }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { hearNewClients } from "./new-clients.js";
 import { asText, type PgClient, type PgPool, type PgResult } from "./pg-pool.js";
 import { isRolledBack } from "./rolled-back.js";
+import { StandbyWatch } from "./standby.js";
 
 export type Query = (text: string, values?: unknown[]) => Promise<PgResult["rows"]>;
 
@@ -13,12 +14,18 @@ export async function onConnection<T>(pool: Pool, work: (query: Query) => Promis
   // Between two queries a lost connection is an `error` event, which unheard would end the process.
   const onError = () => undefined;
   client.on("error", onError);
+  const watch = new StandbyWatch(client);
   let done = false;
   try {
-    const result = await work((text, values) => rowsOf(client, text, values));
+    const result = await work(async (text, values) => {
+      const rows = await rowsOf(client, text, values);
+      watch.check();
+      return rows;
+    });
     done = true;
     return result;
   } finally {
+    watch.stop();
     client.release(!done);
     if (done) client.removeListener("error", onError);
   }

@@ -1,5 +1,6 @@
 import { type EventRecord, type Holder, storedEvent } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
+import { awaitStandbyUnless } from "../connection/standby.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { instant, instantText } from "../entries/entry-row.js";
 import { claimOf, eventOfClaim } from "../entries/lookups.js";
@@ -31,7 +32,7 @@ export class HoldersStatement {
   }
 
   /**
-   * Those whom an insert has met, or is about to. Where claims may lapse, resolves failures of the same content on the
+   * Those whom an insert has met, or is about to. Returns only when what it found is replicated. Where claims may lapse, resolves failures of the same content on the
    * way: a resend that turns out a duplicate settles them as one that is counted does.
    */
   met(writer: ByteWriter, records: readonly EventRecord[]): PgQuery {
@@ -115,6 +116,7 @@ with asked as materialized (
       with ordinality as record (t, y, i, f, r, o, w, n)
 )${further}
 select asked.n::text as ordinal,
+       ${awaitStandbyUnless("$8::boolean")} as awaited,
        encode(uuid_send(claim.receipt_id), 'hex') as receipt_id,
        -- whole milliseconds, of which a double holds more than there are
        (date_part('epoch', claim.received_at) * 1000)::bigint::text as received_at,

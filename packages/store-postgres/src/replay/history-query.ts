@@ -1,5 +1,6 @@
 import type { ReplayAttempt } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
+import { AWAIT_STANDBY } from "../connection/standby.js";
 import { instant, instantText, text, textOrNull } from "../entries/entry-row.js";
 import { bytea } from "../insert/record-columns.js";
 
@@ -25,10 +26,11 @@ export function historyQuery(schema: string, tenantId: string, id: string): PgQu
   return { text, values: [tenantId, bytea(id)] };
 }
 
-/** By which parked events came to be counted, or none where a resend was. */
+/** By which parked events came to be counted, or none where a resend was. Returns only when that is replicated. */
 export function settlingQuery(schema: string, tenantId: string, ids: readonly string[]): PgQuery {
   const text = `
-    select distinct on (asked.h) (asked.n - 1)::text as ordinal, (parked.id is not null)::text as known, attempt.*
+    select distinct on (asked.h) (asked.n - 1)::text as ordinal, (parked.id is not null)::text as known,
+           ${AWAIT_STANDBY} as awaited, attempt.*
       from unnest($2::bytea[]) with ordinality as asked (h, n)
       left join ${schema}.parked on parked.tenant_id = $1::text and parked.id = asked.h
       left join lateral (

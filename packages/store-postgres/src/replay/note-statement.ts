@@ -1,5 +1,6 @@
 import type { ReplayAttempt } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
+import { AWAIT_STANDBY } from "../connection/standby.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { bytea } from "../insert/record-columns.js";
 
@@ -41,8 +42,12 @@ locked as materialized (
    where parked.tenant_id = $1::text
    order by parked.id
      for update of parked
+),
+resolved as (
+  update ${schema}.parked set resolved_at = locked.at
+    from locked
+   where parked.tenant_id = $1::text and parked.id = locked.id and parked.resolved_at is null
 )
-update ${schema}.parked set resolved_at = locked.at
-  from locked
- where parked.tenant_id = $1::text and parked.id = locked.id and parked.resolved_at is null
+-- attempts that an earlier call kept are not written again, and its commit may not be replicated
+select ${AWAIT_STANDBY} as awaited
 `;

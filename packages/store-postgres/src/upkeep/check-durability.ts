@@ -5,7 +5,13 @@ import { checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 /** Something by which events that were answered could be lost. */
 export interface DurabilityWarning {
   /** What it is about, as Postgres calls it. */
-  readonly setting: "fsync" | "full_page_writes" | "synchronous_commit" | "unlogged" | "standby";
+  readonly setting:
+    | "fsync"
+    | "full_page_writes"
+    | "synchronous_commit"
+    | "client_min_messages"
+    | "unlogged"
+    | "standby";
   readonly value: string;
   /** What it means, and what to do. */
   readonly message: string;
@@ -28,15 +34,18 @@ export async function checkDurability(
   ]);
 }
 
+type Warn = (setting: DurabilityWarning["setting"], message: string) => void;
+
 async function ofSettings(query: Query): Promise<readonly DurabilityWarning[]> {
   const [row = {}] = await query(`
     select current_setting('fsync') as fsync,
            current_setting('full_page_writes') as full_page_writes,
            current_setting('synchronous_commit') as synchronous_commit,
+           current_setting('client_min_messages') as client_min_messages,
+           (current_setting('synchronous_standby_names') <> '')::text as replicated,
            pg_is_in_recovery()::text as standby`);
   const warnings: DurabilityWarning[] = [];
-  const warn = (setting: DurabilityWarning["setting"], message: string) =>
-    warnings.push({ setting, value: String(row[setting]), message });
+  const warn: Warn = (setting, message) => warnings.push({ setting, value: String(row[setting]), message });
   if (row["fsync"] === "off")
     warn(
       "fsync",
@@ -52,12 +61,32 @@ async function ofSettings(query: Query): Promise<readonly DurabilityWarning[]> {
       "synchronous_commit",
       "synchronous_commit is off here: a crash of Postgres loses the last events that were answered. Set synchronous_commit = on, for this role, database or pool",
     );
+  if (row["replicated"] === "true") warnOfReplication(row, warn);
   if (row["standby"] === "true")
     warn(
       "standby",
       "this server is a standby: it takes no events. Connect to the primary (target_session_attrs=read-write)",
     );
   return warnings;
+}
+
+/** What keeps synchronous replication from protecting what was answered. */
+function warnOfReplication(row: Readonly<Record<string, unknown>>, warn: Warn): void {
+  if (row["synchronous_commit"] === "local")
+    warn(
+      "synchronous_commit",
+      "synchronous_commit is local here: commits do not wait for the standby, and a failover loses the last events that were answered. Set synchronous_commit = on, for this role, database or pool",
+    );
+  if (row["synchronous_commit"] === "remote_write")
+    warn(
+      "synchronous_commit",
+      "synchronous_commit is remote_write here: commits do not wait until the standby has flushed them, and a crash of both machines loses the last events that were answered. Set synchronous_commit = on, for this role, database or pool",
+    );
+  if (row["client_min_messages"] === "error")
+    warn(
+      "client_min_messages",
+      "client_min_messages is error here: Postgres does not report that the wait of a commit for the standby was cancelled, and a failover can lose events that were answered. Set client_min_messages = warning, for this role, database or pool",
+    );
 }
 
 async function ofTables(schema: string, query: Query): Promise<readonly DurabilityWarning[]> {

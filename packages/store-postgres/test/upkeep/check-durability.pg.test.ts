@@ -63,6 +63,32 @@ describe("checkDurability", () => {
     expect(await settingsOf(testPool(), schema)).not.toContain("synchronous_commit");
   });
 
+  it("warns of settings under which a standby that is waited for protects nothing", async () => {
+    const postgres = await startLocalPostgres({ settings: { synchronous_standby_names: "absent" } });
+    onTestFinished(() => postgres.stop());
+    const warningsWith = async (options: string) =>
+      checkDurability(testPool({ connectionString: postgres.url, options }));
+    expect(await warningsWith("-c synchronous_commit=on")).toEqual([]);
+    expect(await warningsWith("-c synchronous_commit=remote_apply")).toEqual([]);
+    for (const value of ["off", "local", "remote_write"]) {
+      const [warning, ...others] = await warningsWith(`-c synchronous_commit=${value}`);
+      expect(others).toEqual([]);
+      const message = expect.stringContaining("Set synchronous_commit = on");
+      expect(warning).toEqual({ setting: "synchronous_commit", value, message });
+    }
+    const [warning] = await warningsWith("-c client_min_messages=error");
+    expect(warning).toMatchObject({ setting: "client_min_messages", value: "error" });
+  });
+
+  it.each(["local", "remote_write"])(
+    "is content with synchronous_commit = %s without a standby",
+    async (value) => {
+      const { schema } = await fixture();
+      const settings = await settingsOf(testPool({ options: `-c synchronous_commit=${value}` }), schema);
+      expect(settings).not.toContain("synchronous_commit");
+    },
+  );
+
   it("warns of each table that is unlogged, and says what to run", async () => {
     const { admin, schema } = await fixture();
     await admin.query(`alter table ${schema}.claim set unlogged`);
