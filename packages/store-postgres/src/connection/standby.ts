@@ -38,7 +38,7 @@ export class StandbyWatch {
   };
 
   constructor(client: Pick<PgClient, "on" | "removeListener">) {
-    this.#client = client as NoticeEmitter;
+    this.#client = client as unknown as NoticeEmitter;
     this.#client.on("notice", this.#onNotice);
   }
 
