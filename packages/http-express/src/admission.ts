@@ -1,25 +1,28 @@
-import type { Response } from "express";
 import { Problem } from "./problem.js";
 import { RETRY_AFTER } from "./reply.js";
+import { ownerOf } from "./share-key.js";
+import { type Share, Shares } from "./shares.js";
 
-/** How many requests are under way; no more are begun than allowed. */
+/** How many requests are under way. Callers share what is allowed, so that one of them cannot use up all of it. */
 export class Admission {
-  readonly #most: number;
-  #underWay = 0;
+  readonly #requests: Shares;
 
   constructor(most: number) {
-    this.#most = most;
+    this.#requests = new Shares(most);
   }
 
-  /** Lets a request in, until it is answered or its client is gone. @throws Problem 503 where too many are */
-  admit(res: Response): void {
-    if (this.#underWay >= this.#most) throw full(this.#underWay);
-    this.#underWay++;
-    res.once("close", () => this.#underWay--);
+  /** Lets a request in, until its share is released. @throws Problem 503 where too many are under way */
+  admit(key: string): Share {
+    const share = this.#requests.of(key);
+    const shortage = share.grow(1);
+    if (shortage === null) return share;
+    const { held, most } = this.#requests;
+    const detail =
+      shortage === "own"
+        ? `this ${ownerOf(key)} has its share of the ${most} requests that may be under way`
+        : `${held} requests are under way, which is the limit`;
+    throw new Problem(503, "EVT_OVERLOADED", `${detail}; nothing was stored: send it again later`, {
+      headers: RETRY_AFTER,
+    });
   }
-}
-
-function full(underWay: number): Problem {
-  const detail = `${underWay} requests are under way, which is the limit; nothing was stored: send it again later`;
-  return new Problem(503, "EVT_OVERLOADED", detail, { headers: RETRY_AFTER });
 }

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import type { Request } from "express";
+import { inTime } from "./in-time.js";
 import { Problem } from "./problem.js";
 
 /** Who calls. */
@@ -30,12 +31,13 @@ export class Forbidden extends Error {
 }
 
 /** One tenant for everybody, without keys. */
-const OPEN: Caller = { tenantId: "default" };
+export const OPEN: Caller = { tenantId: "default" };
 
-/** `challenge` is what a 401 names as the way in (RFC 9110, section 11.6.1). */
+/** `challenge` is what a 401 names as the way in (RFC 9110, section 11.6.1). `ms` is how long `authenticate` may take. */
 export function authenticator(
   authenticate: "open" | Authenticate,
   challenge: string,
+  ms: number,
 ): (req: Request) => Promise<Caller> {
   if (authenticate === "open") return async () => OPEN;
   if (typeof authenticate !== "function") {
@@ -43,7 +45,7 @@ export function authenticator(
   }
   return async (req) => {
     try {
-      const caller = await authenticate(req);
+      const caller = await inTime(async () => authenticate(req), ms);
       if (caller != null) return checked(caller);
     } catch (error) {
       if (error instanceof Error && brand in error) throw new Problem(403, "EVT_FORBIDDEN", error.message);

@@ -4,6 +4,7 @@ import { rejectUnknown } from "./known-options.js";
 import { Problem, problemReply } from "./problem.js";
 import { RETRY_AFTER } from "./reply.js";
 import { send } from "./send.js";
+import { whenOver } from "./when-over.js";
 
 export interface DrainOptions {
   /** How long requests go on being served while readiness says no, so that no more are sent here. @defaultValue 0 */
@@ -44,7 +45,7 @@ class RequestDrain implements Drain {
   readonly gate: RequestHandler = (req, res, next) => {
     if (this.#refusing) return send(req, res, GOING_AWAY);
     this.#underWay++;
-    res.once("close", () => {
+    whenOver(req, res, () => {
       this.#underWay--;
       if (this.#underWay === 0) this.#whenIdle();
     });

@@ -1,10 +1,13 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { Admission } from "./admission.js";
+import type { AnswerBudget } from "./answer-budget.js";
 import type { AnswerError } from "./answer-error.js";
-import type { Caller } from "./authenticate.js";
+import { type Caller, OPEN } from "./authenticate.js";
 import type { BodyBudget, BodyShare } from "./body-budget.js";
 import type { Reply } from "./reply.js";
 import { send } from "./send.js";
+import { addressKey, tenantKey } from "./share-key.js";
+import { whenOver } from "./when-over.js";
 
 /** What a route is given beside the request. */
 export interface RequestContext {
@@ -20,35 +23,57 @@ export type Endpoint = (req: Request, context: RequestContext) => Promise<Reply>
 
 export interface EndpointContext {
   readonly admission: Admission;
-  readonly budget: BodyBudget;
+  readonly bodies: BodyBudget;
+  readonly answers: AnswerBudget;
   readonly authenticate: (req: Request) => Promise<Caller>;
   readonly answerError: AnswerError;
   readonly reportError: (error: unknown, req: Request) => void;
 }
 
 /** Never rejects: Express 4 would not notice. */
-export function endpoint(
-  handle: Endpoint,
-  { admission, budget, authenticate, answerError, reportError }: EndpointContext,
-): RequestHandler {
+export function endpoint(handle: Endpoint, context: EndpointContext): RequestHandler {
   return async (req, res) => {
-    const share = budget.share();
+    // cut while its pipelined requests are read: nobody is left to answer
+    if (req.socket.destroyed) return;
+    const held: { release(): void }[] = [];
+    const holding = <T extends { release(): void }>(share: T): T => {
+      held.push(share);
+      return share;
+    };
     try {
-      admission.admit(res);
-      const caller = await authenticate(req);
-      const reply = await handle(req, { caller, gone: () => signalOf(res), share });
-      reportError(reply.error, req);
-      send(req, res, reply);
+      await answered(req, res, handle, context, holding);
     } catch (error) {
-      answerError(error, req, res);
+      context.answerError(error, req, res);
     } finally {
-      share.release();
+      for (const share of held) share.release();
     }
   };
 }
 
-function signalOf(res: Response): AbortSignal {
+type Holding = <T extends { release(): void }>(share: T) => T;
+
+async function answered(
+  req: Request,
+  res: Response,
+  handle: Endpoint,
+  { admission, bodies, answers, authenticate, reportError }: EndpointContext,
+  holding: Holding,
+): Promise<void> {
+  const address = addressKey(req);
+  const arrival = holding(admission.admit(address));
+  const caller = await authenticate(req);
+  // before it takes the place of a tenant: it needs one place only
+  arrival.release();
+  const key = caller === OPEN ? address : tenantKey(caller.tenantId);
+  holding(admission.admit(key));
+  const share = holding(bodies.share(key));
+  const reply = await handle(req, { caller, gone: () => signalOf(req, res), share });
+  reportError(reply.error, req);
+  send(req, res, reply, answers.taking(key));
+}
+
+function signalOf(req: Request, res: Response): AbortSignal {
   const controller = new AbortController();
-  res.once("close", () => controller.abort());
+  whenOver(req, res, () => controller.abort());
   return controller.signal;
 }

@@ -1,6 +1,7 @@
 import type { Evt } from "@evt/core";
 import { type ErrorRequestHandler, Router } from "express";
 import { Admission } from "./admission.js";
+import { AnswerBudget } from "./answer-budget.js";
 import { type AnswerError, errorAnswerer, errorReporter, type OnError } from "./answer-error.js";
 import { type Authenticate, authenticator } from "./authenticate.js";
 import { BodyBudget } from "./body-budget.js";
@@ -56,8 +57,9 @@ export function createEventRouter(options: EventRouterOptions): Router {
   const reportError = errorReporter(onError);
   const context = {
     admission: new Admission(limits.requests),
-    budget: new BodyBudget(limits.bytesAtOnce),
-    authenticate: authenticator(authenticate, challenge),
+    bodies: new BodyBudget(limits.bytesAtOnce),
+    answers: new AnswerBudget(limits),
+    authenticate: authenticator(authenticate, challenge, limits.authenticateMs),
     answerError,
     reportError,
   };

@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 import { Problem, problemReply } from "./problem.js";
-import { send } from "./send.js";
+import { send, watch } from "./send.js";
 
 /** Answers every other method on a path: `OPTIONS` with those it has, the rest with 405 (RFC 9110, section 15.5.6). */
 export function methodNotAllowed(...methods: readonly string[]): RequestHandler {
@@ -10,7 +10,8 @@ export function methodNotAllowed(...methods: readonly string[]): RequestHandler 
       headers,
     });
   return (req, res) => {
-    if (req.method === "OPTIONS") return void res.writeHead(204, headers).end();
-    send(req, res, problemReply(problem(req.method)));
+    if (req.method !== "OPTIONS") return send(req, res, problemReply(problem(req.method)));
+    res.writeHead(204, headers).end();
+    watch(req, res);
   };
 }

@@ -3,9 +3,10 @@ import type { Readable } from "node:stream";
 import type { BodyShare } from "./body-budget.js";
 import { inflaterFor, isCostly } from "./content-encoding.js";
 import type { RequestLimits } from "./limits.js";
+import { Pace, type TooSlow } from "./pace.js";
 import { Problem } from "./problem.js";
 
-export type BodyLimits = Pick<Required<RequestLimits>, "bytes" | "bodyMs">;
+export type BodyLimits = Pick<Required<RequestLimits>, "bytes" | "bodyMs" | "bodyStallMs" | "bytesPerSecond">;
 
 /** The client hung up in mid-body: nobody is left to answer. */
 export class ClientGone extends Error {}
@@ -15,24 +16,22 @@ export class ClientGone extends Error {}
  * is said at once, the rest of the body unread.
  * @throws Problem 400, 408, 413, 415, 503 · ClientGone
  */
-export async function readBody(
-  req: IncomingMessage,
-  { bytes: limit, bodyMs }: BodyLimits,
-  share: BodyShare,
-): Promise<Buffer> {
-  const declared = Number(req.headers["content-length"]);
+export async function readBody(req: IncomingMessage, limits: BodyLimits, share: BodyShare): Promise<Buffer> {
+  const limit = limits.bytes;
+  const declared = Number(req.headers["content-length"] ?? 0);
   if (declared > limit) throw tooLarge(`${declared} bytes`, limit);
+  share.foresee(declared);
   const encoding = req.headers["content-encoding"];
   const inflater = inflaterFor(encoding);
-  if (inflater === undefined) return collect(req, req, limit, bodyMs, share);
+  if (inflater === undefined) return collect(req, req, limits, share);
   try {
     if (isCostly(encoding)) {
       // read first: whoever sends slowly takes no turn
-      const packed = await collect(req, req, limit, bodyMs, share);
-      return await share.inflate(() => collect(inflater.end(packed), req, limit, bodyMs, share));
+      const packed = await collect(req, req, limits, share);
+      return await share.inflate(() => collect(inflater.end(packed), req, limits, share));
     }
     // not pipeline(): on an error it would destroy the request, and the connection for the answer with it
-    return await collect(req.pipe(inflater), req, limit, bodyMs, share);
+    return await collect(req.pipe(inflater), req, limits, share);
   } finally {
     req.unpipe(inflater);
     inflater.destroy();
@@ -42,12 +41,11 @@ export async function readBody(
 function collect(
   source: Readable,
   req: IncomingMessage,
-  limit: number,
-  bodyMs: number,
+  limits: BodyLimits,
   share: BodyShare,
 ): Promise<Buffer> {
   if (req.destroyed && !req.readableEnded) return Promise.reject(new ClientGone());
-  let timer: NodeJS.Timeout | undefined;
+  let arriving: Arriving | undefined;
   const reading = new Promise<Buffer>((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -59,14 +57,15 @@ function collect(
     const take = (chunk: Buffer) => {
       size += chunk.length;
       chunks.push(chunk);
-      if (size > limit) return stop(tooLarge(`more than ${limit} bytes, inflated`, limit));
+      if (size > limits.bytes)
+        return stop(tooLarge(`more than ${limits.bytes} bytes, inflated`, limits.bytes));
       try {
         share.grow(size);
       } catch (error) {
         stop(error);
       }
     };
-    timer = setTimeout(() => stop(tooSlow(bodyMs)), bodyMs);
+    arriving = watchArrival(req, limits, stop);
     source.on("data", take);
     source.on("end", () => resolve(whole(chunks, size)));
     source.on("error", (error) => reject(source === req ? new ClientGone() : notEncoded(req, error)));
@@ -74,7 +73,32 @@ function collect(
       if (!req.readableEnded) reject(new ClientGone());
     });
   });
-  return reading.finally(() => clearTimeout(timer));
+  return reading.finally(() => arriving?.stop());
+}
+
+interface Arriving {
+  stop(): void;
+}
+
+/** Watches the pace of what is sent, not of what it is inflated to. A body that has arrived only has its time. */
+function watchArrival(
+  req: IncomingMessage,
+  limits: BodyLimits,
+  tooLate: (problem: Problem) => void,
+): Arriving {
+  const { bodyMs, bodyStallMs, bytesPerSecond } = limits;
+  const stallMs = req.readableEnded ? bodyMs : bodyStallMs;
+  const pace = new Pace({ totalMs: bodyMs, stallMs, bytesPerSecond }, (which) =>
+    tooLate(tooSlow(which, limits)),
+  );
+  const moved = (chunk: Buffer) => pace.moved(chunk.length);
+  req.on("data", moved);
+  return {
+    stop: () => {
+      req.off("data", moved);
+      pace.stop();
+    },
+  };
 }
 
 /** Most bodies come in one piece. */
@@ -87,9 +111,14 @@ function tooLarge(size: string, limit: number): Problem {
   return new Problem(413, "EVT_BODY_TOO_LARGE", `body has ${size}; the limit is ${limit}`);
 }
 
-function tooSlow(bodyMs: number): Problem {
-  const detail = `body was not sent within ${bodyMs} ms; nothing was stored: send it again`;
-  return new Problem(408, "EVT_BODY_TOO_SLOW", detail, { headers: { Connection: "close" } });
+function tooSlow(which: TooSlow, { bodyMs, bodyStallMs, bytesPerSecond }: BodyLimits): Problem {
+  const how =
+    which === "total"
+      ? `was not sent within ${bodyMs} ms`
+      : `was sent at less than ${bytesPerSecond} bytes per second for ${bodyStallMs} ms`;
+  return new Problem(408, "EVT_BODY_TOO_SLOW", `body ${how}; nothing was stored: send it again`, {
+    headers: { Connection: "close" },
+  });
 }
 
 function notEncoded({ headers }: IncomingMessage, { message }: Error): Problem {

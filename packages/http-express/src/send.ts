@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Reply } from "./reply.js";
+import { cut, hold, isTaken, type Taking } from "./held-answers.js";
+import { Problem } from "./problem.js";
+import { RETRY_AFTER, type Reply } from "./reply.js";
+import { ownerOf } from "./share-key.js";
 
 /** Up to that size the rest of a body is read away, and the connection goes on. */
 const SMALL_BODY = 64 * 1024;
@@ -7,25 +10,91 @@ const SMALL_BODY = 64 * 1024;
 const LINGER_BYTES = 32 * 1024 * 1024;
 const LINGER_MS = 2_000;
 
-/** Sends an answer, also before the request was read to its end. Where others have answered already, it stays at that. */
-export function send(req: IncomingMessage, res: ServerResponse, { status, headers, body }: Reply): void {
+/** A response up to that size is written in one piece, and counts as held only where its client does not take it. */
+const SMALL_REPLY = 64 * 1024;
+/** A larger one is written in pieces of that size: that shows how much of it the client has taken. */
+const PIECE = 64 * 1024;
+
+/** For responses that never hold much: health, problems, a server that drains. */
+const uncounted: Taking = {
+  pace: { totalMs: 60_000, stallMs: 15_000, bytesPerSecond: 16 * 1024 },
+  share: { key: "", grow: () => null, release: () => undefined },
+};
+
+/**
+ * Sends an answer, also before the request was read to its end. Where others have answered already, it stays at that.
+ * A client that does not take it in time is cut.
+ * @throws Problem 503 where the answer is large, and too much is held already
+ */
+export function send(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { status, headers, body }: Reply,
+  taking: Taking = uncounted,
+): void {
   if (res.headersSent) return;
+  const length = Buffer.byteLength(body);
+  const inPieces = length > SMALL_REPLY && req.method !== "HEAD";
+  if (inPieces) requireRoom(taking, length);
   const lingers = leavesMuchUnread(req);
   res.writeHead(status, {
     "Content-Type": "application/json",
-    "Content-Length": Buffer.byteLength(body),
+    "Content-Length": length,
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
     ...headers,
     ...(lingers && { Connection: "close" }),
   });
-  if (lingers) {
-    linger(req, res, body);
-  } else {
-    res.end(body);
-    // Node reads a body away only where nobody began to
-    if (!req.complete) req.resume();
-  }
+  if (lingers) linger(req, res, body);
+  else if (inPieces) writeInPieces(req, res, Buffer.from(body), taking);
+  else writeWhole(req, res, body, { ...taking, length });
+  // Node reads a body away only where nobody began to
+  if (!lingers && !req.complete) req.resume();
+}
+
+/** For a small response that was ended elsewhere: cuts its client where that does not take it. */
+export function watch(req: IncomingMessage, res: ServerResponse): void {
+  if (!isTaken(res)) hold(req, res, uncounted);
+}
+
+function requireRoom({ share }: Taking, length: number): void {
+  const shortage = share.grow(length);
+  if (shortage === null) return;
+  const why =
+    shortage === "own"
+      ? `this ${ownerOf(share.key)} has its share of the answers that may wait for their clients`
+      : "too many answers wait for their clients";
+  const detail = `${why}; read them faster, ask for less at a time, or try again later`;
+  throw new Problem(503, "EVT_OVERLOADED", detail, { headers: RETRY_AFTER });
+}
+
+function writeWhole(
+  req: IncomingMessage,
+  res: ServerResponse,
+  body: string,
+  { length, ...taking }: Taking & { readonly length: number },
+): void {
+  res.end(body);
+  if (isTaken(res)) return;
+  const shortage = taking.share.grow(length);
+  hold(req, res, taking);
+  if (shortage !== null) cut(req.socket);
+}
+
+function writeInPieces(req: IncomingMessage, res: ServerResponse, body: Buffer, taking: Taking): void {
+  const pace = hold(req, res, taking);
+  let written = 0;
+  const next = (error?: Error | null) => {
+    if (error || res.destroyed) return;
+    const piece = body.subarray(written, written + PIECE);
+    written += piece.length;
+    if (written === body.length) return void res.end(piece);
+    res.write(piece, (failed) => {
+      pace.moved(piece.length);
+      next(failed);
+    });
+  };
+  next();
 }
 
 function leavesMuchUnread({ complete, headers }: IncomingMessage): boolean {
@@ -51,5 +120,6 @@ function linger(req: IncomingMessage, res: ServerResponse, body: string): void {
     clearTimeout(timer);
     req.off("data", discard).off("end", end).off("close", end);
     res.end();
+    watch(req, res);
   }
 }

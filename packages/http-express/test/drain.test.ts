@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import express from "express";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createDrain, createEventRouter, createHealthRouter, serverLimits } from "../src/index.js";
@@ -75,6 +75,22 @@ describe("createDrain", () => {
     await drain.close(server, { timeoutMs: 20 });
     await closed;
     expect(await cut).toBeInstanceOf(TypeError);
+  });
+
+  it("does not wait for requests that waited behind others of a connection that has ended", async () => {
+    const { drain, server, url } = await start();
+    const { port } = new URL(url);
+    const arrived = new Promise<Socket>((resolve) => server.once("connection", resolve));
+    const body = JSON.stringify(purchase);
+    const request = `POST /api/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    connect(Number(port), "127.0.0.1")
+      .on("error", () => undefined)
+      .write(request.repeat(3));
+    const socket = await arrived;
+    await once(server, "request");
+    socket.destroy();
+    await drain.close(server, { timeoutMs: 60_000 });
+    expect(server.listening).toBe(false);
   });
 
   it("closes once, however often it is asked, and refuses options it does not know", async () => {

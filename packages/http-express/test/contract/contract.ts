@@ -7,6 +7,7 @@ import { describePostEvents } from "./post-events.js";
 import { describeQueries } from "./queries.js";
 import { describeReplay } from "./replay.js";
 import { describeRouter } from "./router.js";
+import { describeSlowReaders } from "./slow-readers.js";
 
 /** What must hold over real HTTP, on each version of Express. */
 export function describeContract(lib: Lib): void {
@@ -18,4 +19,5 @@ export function describeContract(lib: Lib): void {
   describeHealth(lib);
   describeLimits(lib);
   describeReplay(lib);
+  describeSlowReaders(lib);
 }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { EvtError } from "@evt/core";
+import type { Request } from "express";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { gatedStore } from "../gate.js";
 import { overriding } from "../overriding.js";
@@ -94,6 +95,104 @@ export function describeLimits(lib: Lib): void {
       expect((await api.post(purchase)).status).toBe(200);
     });
 
+    it("of time: a body that has almost arrived is answered 408 as soon as it stands still", async () => {
+      const api = await serve(lib, { limits: { bodyStallMs: 50 } });
+      const socket = await dial(api.port);
+      const body = JSON.stringify({ ...purchase, note: "x".repeat(4_000 * KIB) });
+      socket.write(
+        `POST /api/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
+      );
+      socket.write(body.slice(0, -1));
+      const [reply] = await once(socket, "data");
+      expect(String(reply)).toMatch(/^HTTP\/1\.1 408 /);
+      expect(String(reply)).toContain(
+        "body was sent at less than 16384 bytes per second for 50 ms; nothing was stored: send it again",
+      );
+    });
+
+    it("of time: a body sent a byte at a time is answered 408 long before its time is over", async () => {
+      const api = await serve(lib, { limits: { bodyStallMs: 100, bodyMs: 60_000 } });
+      const socket = await dial(api.port);
+      socket.write(
+        "POST /api/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n",
+      );
+      const drip = setInterval(() => socket.write(" "), 10);
+      const [reply] = await once(socket, "data");
+      clearInterval(drip);
+      expect(String(reply)).toMatch(/^HTTP\/1\.1 408 /);
+    });
+
+    it("of bytes at once: a tenant has its share, and leaves room for another's", async () => {
+      const authenticate = (req: Request) => ({ tenantId: req.get("X-Tenant") ?? "a" });
+      const api = await serve(lib, { authenticate, limits: { bytesAtOnce: 1_000 * KIB } });
+      const body = JSON.stringify({ ...purchase, note: "x".repeat(300 * KIB) });
+      for (let i = 0; i < 5; i++) {
+        const slow = await dial(api.port);
+        slow.write(
+          `POST /api/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
+        );
+        slow.write(body.slice(0, -1));
+      }
+      await vi.waitFor(async () => {
+        const { status, body: problem } = await api.post(body);
+        expect([status, problem.code]).toEqual([503, "EVT_OVERLOADED"]);
+        expect(problem.detail).toContain("this tenant has its share of what may be held of bodies at once");
+      });
+      expect((await api.post(body, { headers: { "X-Tenant": "b" } })).status).toBe(200);
+    });
+
+    it("of bytes at once: a body that says it will not fit is refused before it is sent", async () => {
+      const api = await serve(lib, { limits: { bytesAtOnce: 1_000 * KIB } });
+      const socket = await dial(api.port);
+      socket.write(
+        `POST /api/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${2_000 * KIB}\r\n\r\n`,
+      );
+      const [reply] = await once(socket, "data");
+      expect(String(reply)).toMatch(/^HTTP\/1\.1 503 /);
+    });
+
+    it("of requests under way: a tenant has its share, and leaves room for another's", async () => {
+      const { store, open } = gatedStore();
+      const authenticate = (req: Request) => ({ tenantId: req.get("X-Tenant") ?? "a" });
+      const api = await serve(lib, { evt: newEvt({ store }), authenticate, limits: { requests: 10 } });
+      const posts = Array.from({ length: 10 }, () => api.post(purchase));
+      await vi.waitFor(async () => {
+        const { status, body } = await api.get("/events");
+        expect(status).toBe(503);
+        expect(body.detail).toContain("this tenant has its share of the 10 requests that may be under way");
+      });
+      expect((await api.get("/events", { "X-Tenant": "b" })).status).toBe(200);
+      open();
+      const statuses = (await Promise.all(posts)).map(({ status }) => status);
+      expect(statuses.filter((status) => status === 200)).toHaveLength(5);
+    });
+
+    it("of authenticate: one that hangs is answered 503, and does not keep its place", async () => {
+      const authenticate = (req: Request) =>
+        req.get("X-Tenant") === undefined ? new Promise<null>(() => undefined) : { tenantId: "a" };
+      const api = await serve(lib, { authenticate, limits: { authenticateMs: 50, requests: 4 } });
+      const hanging = await Promise.all(Array.from({ length: 6 }, () => api.get("/events")));
+      expect(hanging.map(({ status }) => status)).toEqual(Array(6).fill(503));
+      expect(hanging.map(({ body }) => body.code)).toContain("EVT_DEADLINE");
+      expect((await api.get("/events", { "X-Tenant": "a" })).status).toBe(200);
+    });
+
+    it("of authenticate: what one that hangs throws later goes nowhere", async () => {
+      let fail = (_: Error) => {};
+      const authenticate = () =>
+        new Promise<null>((_, reject) => {
+          fail = reject;
+        });
+      const unhandled = vi.fn();
+      process.on("unhandledRejection", unhandled);
+      onTestFinished(() => void process.off("unhandledRejection", unhandled));
+      const api = await serve(lib, { authenticate, limits: { authenticateMs: 20 } });
+      expect((await api.get("/events")).body.code).toBe("EVT_DEADLINE");
+      fail(new Error("the keys are gone"));
+      await new Promise(setImmediate);
+      expect(unhandled).not.toHaveBeenCalled();
+    });
+
     it("of the queue: what would be turned away is, before its body is read; a dry run is answered", async () => {
       const evt = newEvt();
       const full = overriding(evt, {
@@ -113,7 +212,24 @@ export function describeLimits(lib: Lib): void {
     it("are positive whole numbers", () => {
       const make = (limits: object) => () =>
         lib.createEventRouter({ evt: newEvt(), authenticate: "open", limits });
-      for (const name of ["bytes", "events", "depth", "members", "bodyMs", "bytesAtOnce", "requests"])
+      const names = [
+        "bytes",
+        "events",
+        "depth",
+        "members",
+        "bodyMs",
+        "bodyStallMs",
+        "bytesAtOnce",
+        "answerMs",
+      ];
+      for (const name of [
+        ...names,
+        "answerStallMs",
+        "answerBytesAtOnce",
+        "bytesPerSecond",
+        "requests",
+        "authenticateMs",
+      ])
         expect(make({ [name]: 0.5 })).toThrow(`limits.${name} is 0.5; it must be a positive whole number`);
     });
   });
