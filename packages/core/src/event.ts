@@ -53,9 +53,19 @@ export interface StoredEvent extends Envelope {
 /** Why an event lies parked. `failed` may yet be counted, when it is sent again; the others will not be as they are. */
 export type ParkedStatus = "rejected" | "conflict" | "failed";
 
+/** What the caller gave next to an event to identify it: a key for the event (`null`: none), or one for its whole batch. */
+export type GivenKey = { readonly key: string | null } | { readonly batchKey: string };
+
 /** An event that was not counted, kept with the reason. Queues call it a dead letter. */
 export interface ParkedEvent extends Envelope {
   readonly status: ParkedStatus;
+  /**
+   * The client that the caller was bound to; `null`: the caller was bound to none. A replay rejects the event where it
+   * names another client.
+   */
+  readonly vouchedClientId: string | null;
+  /** `null`: parked by a version that did not record it. */
+  readonly givenKey: GivenKey | null;
   /** `null` where the event could not be normalized. */
   readonly identity: string | null;
   readonly fingerprint: string | null;

@@ -78,6 +78,8 @@ export type PrepareOptions = Omit<IngestManyOptions, "signal">;
 export interface PreparedEvent {
   readonly record: EventRecord;
   readonly provenance: Provenance;
+  /** The client that the caller was bound to; absent: none. */
+  readonly vouchedClientId?: string;
 }
 
 export interface StreamOptions extends IngestOptions {

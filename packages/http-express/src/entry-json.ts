@@ -16,6 +16,7 @@ export function entryJson(entry: Entry): string {
 }
 
 function parkedMembers({
+  vouchedClientId,
   issues,
   error,
   conflictsWith,
@@ -24,6 +25,7 @@ function parkedMembers({
   resolvedAt,
 }: ParkedEvent): string {
   const members = JSON.stringify({
+    vouchedClientId: vouchedClientId ?? undefined,
     issues,
     error: error ?? undefined,
     conflictsWith: conflictsWith ?? undefined,

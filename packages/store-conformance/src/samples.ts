@@ -72,6 +72,8 @@ export class Samples {
       ...{ tenantId, clientId, metric, amount, timestamp, idempotencyKey, receivedAt, rawJson },
       id: sha256Hex(`failed ${identity} ${fingerprint}`),
       ...{ identity, fingerprint, identifiedBy },
+      vouchedClientId: null,
+      givenKey: { key: null },
       issues: [],
       error: { code: "EVT_STORE_UNAVAILABLE", message: "the connection was lost" },
       conflictsWith: null,

@@ -21,10 +21,11 @@ export function storedEvent(record: EventRecord): StoredEvent {
 
 /** A parked event with changes, frozen to the last issue. */
 export function parkedEvent(event: ParkedEvent, changes: Partial<ParkedEvent>): ParkedEvent {
-  const { issues, error, ...rest } = { ...event, ...changes };
+  const { issues, error, givenKey, ...rest } = { ...event, ...changes };
   return Object.freeze({
     ...rest,
     issues: Object.freeze(issues.map((issue) => Object.freeze({ ...issue }))),
     error: error === null ? null : Object.freeze({ ...error }),
+    givenKey: givenKey === null ? null : Object.freeze({ ...givenKey }),
   });
 }

@@ -35,6 +35,8 @@ export function parked(name: string, given: Partial<ParkedEvent> = {}): ParkedEv
     idempotencyKey: null,
     receivedAt: "2026-03-01T12:00:00.000Z",
     rawJson: "{}",
+    vouchedClientId: null,
+    givenKey: { key: null },
     identity: null,
     fingerprint: null,
     identifiedBy: null,

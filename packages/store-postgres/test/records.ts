@@ -50,6 +50,8 @@ export function failureOf(record: EventRecord, given: Partial<ParkedEvent> = {})
     ...event,
     status: "failed",
     id: sha256Hex(`failed ${record.identity}`),
+    vouchedClientId: null,
+    givenKey: { key: null },
     issues: [],
     error: { code: "EVT_STORE_UNAVAILABLE", message: "the connection was lost" },
     conflictsWith: null,

@@ -24,8 +24,8 @@ async function settleKept(
   const records = events.map(({ record }) => record);
   const fates = await fatesOf(records, signal, context);
   const judged = fates.map((fate, i) => {
-    const { record, provenance } = events[i] as PreparedEvent;
-    return judge({ record, provenance, text: record.rawJson ?? "" }, fate);
+    const { record, provenance, vouchedClientId = null } = events[i] as PreparedEvent;
+    return judge({ record, provenance, text: record.rawJson ?? "", vouchedClientId }, fate);
   });
   const outcomes = await keepSettled(judged, context);
   for (const [i, { tenantId }] of records.entries()) announce(outcomes[i] as Outcome, tenantId, context);

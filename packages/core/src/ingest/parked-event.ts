@@ -1,4 +1,4 @@
-import type { CanonicalEvent, ParkedEvent, ParkedStatus } from "../event.js";
+import type { CanonicalEvent, GivenKey, ParkedEvent, ParkedStatus } from "../event.js";
 import type { EvtError } from "../evt-error.js";
 import { canonicalJson } from "../identity/canonical-json.js";
 import { sha256Hex } from "../identity/sha256.js";
@@ -7,17 +7,21 @@ import type { Claim, EventRecord } from "../store.js";
 import type { Recorded } from "./prepare.js";
 
 /**
- * A parked event's id: the SHA-256 of why it was parked, its identity, its fingerprint and its raw text. The same
- * event refused again for the same reason is the same parked event, with one more attempt.
+ * A parked event's id: the SHA-256 of why it was parked, its identity, its fingerprint, its raw text, and what sets it
+ * apart from an event of the same text: the client that its caller was bound to, the key that was given with it. The
+ * same event from the same caller, refused again for the same reason, is the same parked event with one more attempt.
  */
 function parkedId(
   status: ParkedStatus,
   issues: readonly Issue[],
   hashes: readonly (string | null)[],
   text: string,
+  apart: readonly (string | null)[],
 ): string {
   const reason = [status, ...issues.map((issue) => issue.code)].join(" ");
-  return sha256Hex(canonicalJson([reason, ...hashes, text]));
+  // where nothing sets it apart, the id is that of earlier versions
+  const more = apart.some((each) => each !== null) ? apart : [];
+  return sha256Hex(canonicalJson([reason, ...hashes, text, ...more]));
 }
 
 interface Rejection {
@@ -25,6 +29,8 @@ interface Rejection {
   readonly receivedAt: string;
   /** What could be read, or has a default. */
   readonly event: Partial<CanonicalEvent>;
+  readonly vouchedClientId: string | null;
+  readonly given: Given;
   /** Whether the event itself said when it happened. */
   readonly stamped: boolean;
   readonly issues: readonly Issue[];
@@ -33,11 +39,19 @@ interface Rejection {
   readonly rawJson: string | null;
 }
 
+/** The key that was given with a refused event, and what tells the event from others of the same text. */
+export interface Given {
+  readonly key: GivenKey;
+  readonly apart: string | null;
+}
+
 /** An event that could not be normalized. */
 export function rejectedEvent({
   tenantId,
   receivedAt,
   event,
+  vouchedClientId,
+  given,
   stamped,
   issues,
   text,
@@ -46,14 +60,16 @@ export function rejectedEvent({
   return {
     status: "rejected",
     tenantId,
-    id: parkedId("rejected", issues, [null, null], text),
+    id: parkedId("rejected", issues, [null, null], text, [vouchedClientId, given.apart]),
     clientId: event.clientId ?? null,
     metric: event.metric ?? null,
     amount: event.amount ?? null,
     timestamp: (stamped && event.timestamp) || null,
-    idempotencyKey: event.idempotencyKey ?? null,
+    idempotencyKey: event.idempotencyKey ?? ("key" in given.key ? given.key.key : null),
     receivedAt,
     rawJson,
+    vouchedClientId,
+    givenKey: given.key,
     identity: null,
     fingerprint: null,
     identifiedBy: null,
@@ -84,12 +100,19 @@ export function failedEvent(prepared: Recorded, error: EvtError): ParkedEvent {
 
 type Why = Partial<Pick<ParkedEvent, "issues" | "error" | "conflictsWith">>;
 
-function fromRecord(status: ParkedStatus, { record, text }: Recorded, why: Why): ParkedEvent {
-  const { identity, fingerprint, identifiedBy } = record;
+function fromRecord(
+  status: ParkedStatus,
+  { record, provenance, text, vouchedClientId }: Recorded,
+  why: Why,
+): ParkedEvent {
+  const { identity, fingerprint, identifiedBy, idempotencyKey } = record;
+  const ownKey = provenance.idempotencyKey !== undefined && provenance.idempotencyKey !== "caller";
   return {
     status,
     ...envelope(record),
-    id: parkedId(status, why.issues ?? [], [identity, fingerprint], text),
+    id: parkedId(status, why.issues ?? [], [identity, fingerprint], text, [vouchedClientId]),
+    vouchedClientId,
+    givenKey: { key: ownKey ? null : idempotencyKey },
     identity,
     fingerprint,
     identifiedBy,

@@ -14,7 +14,9 @@ export function prepareAll(
   const prepared = prepare(tenantId, raws, options, context, true);
   const issues = prepared.flatMap(issuesOf);
   if (issues.length > 0) throw invalid(issues, raws.length);
-  return (prepared as readonly Prepared[]).map(({ record, provenance }) => ({ record, provenance }));
+  return (prepared as readonly Prepared[]).map(({ record, provenance, vouchedClientId }) =>
+    vouchedClientId === null ? { record, provenance } : { record, provenance, vouchedClientId },
+  );
 }
 
 function issuesOf(prepared: Prepared | Refused, index: number): readonly EventIssue[] {

@@ -7,15 +7,19 @@ import type { MappingChoice, SelectContext } from "../normalize/mapping-choice.j
 import type { NormalizeContext } from "../normalize/normalized.js";
 import { givenText, keptText, type RawPolicy, rawText } from "../normalize/raw-text.js";
 import type { EventRecord } from "../store.js";
+import { GivenKeys } from "./given-key.js";
 import { rejectedEvent } from "./parked-event.js";
 
 /** What all events of one call share. */
 export interface PrepareContext {
   readonly tenantId: string;
   readonly receivedAt: string;
+  /** The client that the caller vouches for. */
   readonly clientId: string | undefined;
   readonly mapping: string | undefined;
   readonly batchKey: string | undefined;
+  /** The keys derived from `batchKey` so far, where several calls share them. Default: this call begins. */
+  readonly derivedKeys?: DerivedKeys | undefined;
   /** When an event happened that does not say so. Default: when it is received. */
   readonly occurredAt?: string;
   readonly choice: MappingChoice;
@@ -34,6 +38,7 @@ export interface Recorded {
   readonly provenance: Provenance;
   /** Its raw text, kept or not. */
   readonly text: string;
+  readonly vouchedClientId: string | null;
 }
 
 /** An event ready for the store. What is made of thousands at once holds no more than is needed. */
@@ -55,13 +60,18 @@ export interface Refused {
 export class Preparer {
   readonly #context: PrepareContext;
   readonly #derived: DerivedKeys | undefined;
+  readonly #given: GivenKeys;
+  readonly #vouched: string | null;
   readonly #selectContext: SelectContext;
   readonly #normalizeContext: NormalizeContext;
 
   constructor(context: PrepareContext) {
     const { tenantId, clientId, receivedAt, occurredAt = receivedAt, batchKey, identifier } = context;
     this.#context = context;
-    this.#derived = batchKey === undefined ? undefined : new DerivedKeys(batchKey, identifier);
+    this.#derived =
+      batchKey === undefined ? undefined : (context.derivedKeys ?? new DerivedKeys(batchKey, identifier));
+    this.#given = new GivenKeys(batchKey);
+    this.#vouched = clientId ?? null;
     this.#selectContext = { tenantId, clientId };
     this.#normalizeContext = {
       receivedAt: occurredAt,
@@ -76,17 +86,22 @@ export class Preparer {
     const text = rawJson === undefined ? rawText(raw) : givenText(rawJson);
     const { choice, mapping: named } = this.#context;
     const mapping = choice.of(raw, named, this.#selectContext);
-    if ("code" in mapping) return this.#refuse({ event: {}, provenance: {}, issues: [mapping] }, raw, text);
+    if ("code" in mapping) {
+      const unread = { event: {}, provenance: {}, issues: [mapping] };
+      return this.#refuse(unread, raw, text, idempotencyKey);
+    }
 
     const shared = this.#normalizeContext;
     const about = idempotencyKey === undefined ? shared : { ...shared, idempotencyKey };
     const normalized = mapping.normalize(raw, about);
-    if (normalized.outcome === "rejected") return this.#refuse(normalized, raw, text);
+    if (normalized.outcome === "rejected")
+      return this.#refuse(normalized, raw, text, idempotencyKey, mapping.unstamped);
     const event = this.#keyed(normalized.event, normalized);
     const rule = this.#context.sentOnce ? BY_RECEIPT : mapping;
     const record = this.#record(event, normalized, rule, keptText(this.#context.raw, raw, text));
     const { stamped, distinguishing, provenance } = normalized;
-    return { outcome: "prepared", record, rule, stamped, distinguishing, provenance, text };
+    const vouchedClientId = this.#vouched;
+    return { outcome: "prepared", record, rule, stamped, distinguishing, provenance, text, vouchedClientId };
   }
 
   #keyed(event: CanonicalEvent, basis: IdentityBasis): CanonicalEvent {
@@ -125,12 +140,20 @@ export class Preparer {
     { event, provenance, issues }: Omit<Refused, "outcome" | "parked">,
     raw: unknown,
     text: string,
+    idempotencyKey: string | undefined,
+    unstamped?: UnstampedRule["unstamped"],
   ): Refused {
-    const { tenantId, receivedAt, raw: policy } = this.#context;
+    const { tenantId, receivedAt, raw: policy, receiptId } = this.#context;
     const rawJson = keptText(policy, raw, text);
     const stamped = provenance.timestamp !== "receipt";
-    const parked = rejectedEvent({ tenantId, receivedAt, event, stamped, issues, text, rawJson });
-    return { outcome: "rejected", event, provenance, issues, parked };
+    const keyed =
+      (event.idempotencyKey ?? null) !== null ||
+      issues.some(({ code }) => code === "idempotency_key_invalid");
+    const countsEach = unstamped === "count-each" && !stamped && !keyed;
+    const given = this.#given.of(idempotencyKey, text, countsEach ? receiptId : undefined);
+    const vouchedClientId = this.#vouched;
+    const about = { tenantId, receivedAt, event, vouchedClientId, given, stamped, issues, text, rawJson };
+    return { outcome: "rejected", event, provenance, issues, parked: rejectedEvent(about) };
   }
 }
 

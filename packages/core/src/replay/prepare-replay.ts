@@ -1,4 +1,5 @@
 import type { ParkedEvent } from "../event.js";
+import type { DerivedKeys } from "../identity/derived-key.js";
 import type { PrepareContext, Prepared, Refused } from "../ingest/prepare.js";
 import { Preparer } from "../ingest/prepare.js";
 import type { Issue } from "../issue.js";
@@ -6,17 +7,19 @@ import { parseExactly } from "../json/parse-exactly.js";
 import type { ReplayOptions } from "./replay-api.js";
 
 /** What all replays of one call share. */
-export type ReplayBasis = Pick<
-  PrepareContext,
-  "tenantId" | "receivedAt" | "choice" | "raw" | "identifier" | "receiptId"
->;
+export interface ReplayBasis
+  extends Pick<PrepareContext, "tenantId" | "receivedAt" | "choice" | "raw" | "identifier" | "receiptId"> {
+  /** The keys derived from the key of a batch, one after the other: no two events of a call get the same. */
+  readonly derivedKeys: (batchKey: string) => DerivedKeys;
+}
 
 /** An event that is as far from being counted as before. */
 export type StillRefused = Pick<Refused, "outcome" | "event" | "issues">;
 
 /**
- * What a parked event comes to, by the rules of now. An event without a time keeps that of its first receipt; one that
- * nothing identifies is counted by itself: the parked event is what can be counted once only.
+ * Prepares a parked event by the current rules, for the client and under the key that it would have if it were sent
+ * again. An event without a time keeps that of its first receipt; one that nothing identifies is counted by itself: the
+ * parked event is what can be counted once only.
  */
 export function prepareReplay(
   parked: ParkedEvent,
@@ -25,24 +28,40 @@ export function prepareReplay(
 ): Prepared | StillRefused {
   const sent = rawOf(parked, edit);
   if ("issue" in sent) return refused(sent.issue);
+  const asSent = edit === undefined;
+  const vouched = clientId ?? parked.vouchedClientId ?? undefined;
   const mismatch = parked.issues.find(({ code }) => code === "client_id_mismatch");
-  // whoever sent it was not who it says: only somebody's word makes it another's event
-  if (mismatch !== undefined && edit === undefined && clientId === undefined) return refused(mismatch);
-  const windowed = parked.identifiedBy === "window" && edit === undefined;
-  const prepareAs = (vouched: string | undefined) =>
+  // parked by a version that did not record the client: the issue alone tells that it was another
+  if (mismatch !== undefined && asSent && vouched === undefined) return refused(mismatch);
+  const windowed = parked.identifiedBy === "window" && asSent;
+  const batchKey = batchKeyOf(parked);
+  const derivedKeys = batchKey === undefined ? undefined : basis.derivedKeys(batchKey);
+  const prepareAs = (client: string | undefined) =>
     new Preparer({
       ...basis,
-      clientId: vouched,
+      clientId: client,
       mapping,
-      batchKey: undefined,
+      batchKey,
+      derivedKeys,
       occurredAt: parked.receivedAt,
       sentOnce: !windowed,
-    }).prepare(sent.raw, parked.idempotencyKey ?? undefined, sent.rawJson);
-  const prepared = prepareAs(clientId);
+    }).prepare(sent.raw, keyOf(parked, asSent) ?? undefined, sent.rawJson);
+  const prepared = prepareAs(vouched);
   const nameless =
     prepared.outcome === "rejected" && prepared.issues.some(({ code }) => code === "client_id_missing");
-  // the client that stood beside the event, where it was sent
-  return nameless && parked.clientId !== null ? prepareAs(parked.clientId) : prepared;
+  const keepsClient = !asSent || parked.givenKey === null;
+  return nameless && keepsClient && parked.clientId !== null ? prepareAs(parked.clientId) : prepared;
+}
+
+/** The key of the batch that the event was sent in. */
+function batchKeyOf({ givenKey }: ParkedEvent): string | undefined {
+  return givenKey !== null && "batchKey" in givenKey ? givenKey.batchKey : undefined;
+}
+
+/** The key next to the event. One that is edited keeps the key it had, unless the edit has another. */
+function keyOf({ givenKey, idempotencyKey }: ParkedEvent, asSent: boolean): string | null {
+  if (!asSent || givenKey === null) return idempotencyKey;
+  return "key" in givenKey ? givenKey.key : null;
 }
 
 function rawOf(

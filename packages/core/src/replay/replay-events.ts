@@ -1,14 +1,17 @@
 import type { ParkedEvent } from "../event.js";
 import { EvtError, storeFailure } from "../evt-error.js";
+import { DerivedKeys } from "../identity/derived-key.js";
+import type { Identifier } from "../identity/identifier.js";
 import type { IngestContext } from "../ingest/ingest.js";
 import { isolate } from "../ingest/isolate.js";
 import type { Prepared } from "../ingest/prepare.js";
 import { withRetry } from "../ingest/retry.js";
 import { before, Deadline } from "../runtime/deadline.js";
+import { isHeldByTwin } from "./held-by-twin.js";
 import { type Judged, judgeReplay, refusedReplay } from "./judge-replay.js";
-import { prepareReplay, type StillRefused } from "./prepare-replay.js";
+import { prepareReplay, type ReplayBasis, type StillRefused } from "./prepare-replay.js";
 import type { ReplayOptions, ReplayResult } from "./replay-api.js";
-import type { ReplayStore } from "./replay-store.js";
+import type { Replay, ReplayOutcome, ReplayStore } from "./replay-store.js";
 
 export interface ReplayContext extends Omit<IngestContext, "queue" | "onOutcome"> {
   readonly store: ReplayStore;
@@ -18,7 +21,17 @@ export interface ReplayContext extends Omit<IngestContext, "queue" | "onOutcome"
 /** Records in one insert: small, so that whoever waits for one of its locks waits for little. */
 const CHUNK = 100;
 
-type Attempted = { readonly parked: ParkedEvent; readonly prepared: Prepared | StillRefused };
+interface Attempted {
+  readonly parked: ParkedEvent;
+  readonly prepared: Prepared | StillRefused;
+}
+
+/** What all chunks of one call share. */
+interface Call {
+  readonly tenantId: string;
+  readonly options: ReplayOptions;
+  readonly derivedKeys: ReplayBasis["derivedKeys"];
+}
 
 /** Replays parked events: prepare (pure), count what can be (one effect), judge (pure), note what came to nothing. */
 export async function replayEvents(
@@ -27,27 +40,35 @@ export async function replayEvents(
   options: ReplayOptions,
   context: ReplayContext,
 ): Promise<readonly ReplayResult[]> {
+  const call: Call = { tenantId, options, derivedKeys: sharedKeys(context.identifier) };
   const results: ReplayResult[] = [];
   for (let at = 0; at < events.length; at += CHUNK)
-    results.push(...(await replayChunk(tenantId, events.slice(at, at + CHUNK), options, context)));
+    results.push(...(await replayChunk(events.slice(at, at + CHUNK), call, context)));
   return results;
 }
 
+function sharedKeys(identifier: Identifier): ReplayBasis["derivedKeys"] {
+  const byBatch = new Map<string, DerivedKeys>();
+  return (batchKey) => {
+    const known = byBatch.get(batchKey) ?? new DerivedKeys(batchKey, identifier);
+    byBatch.set(batchKey, known);
+    return known;
+  };
+}
+
 async function replayChunk(
-  tenantId: string,
   events: readonly ParkedEvent[],
-  options: ReplayOptions,
+  { tenantId, options, derivedKeys }: Call,
   context: ReplayContext,
 ): Promise<readonly ReplayResult[]> {
   const receivedAt = new Date(context.runtime.now()).toISOString();
-  const basis = { ...context, tenantId, receivedAt, receiptId: context.runtime.receiptId };
-  const attempted = events.map((parked) => ({ parked, prepared: prepareReplay(parked, options, basis) }));
+  const basis = { ...context, tenantId, receivedAt, receiptId: context.runtime.receiptId, derivedKeys };
+  const prepare = (parked: ParkedEvent) => prepareReplay(parked, options, basis);
   const deadline = new Deadline(context.runtime, context.timeoutMs, options.signal);
   const { signal } = deadline;
   try {
-    const judged = options.dryRun
-      ? await foresee(attempted, context, signal)
-      : await count(attempted, context, signal);
+    const fatesOf = options.dryRun ? foresight(context, signal) : counting(context, signal);
+    const judged = await judgeAll(events, prepare, fatesOf, context, signal);
     if (!options.dryRun) await note(tenantId, judged, context, signal);
     return judged.map(({ result }) => result);
   } catch (error) {
@@ -59,54 +80,89 @@ async function replayChunk(
   }
 }
 
-/** Each that can be counted, unless it is resolved; outcome i answers event i. */
-async function count(
-  attempted: readonly Attempted[],
+/** What became of one replay, or would. */
+type Fate =
+  | { readonly outcome: ReplayOutcome }
+  /** Counted by an earlier one of the same call. */
+  | { readonly twin: string }
+  | { readonly error: EvtError; readonly refused: boolean };
+
+type FatesOf = (replays: readonly Replay[]) => Promise<readonly Fate[]>;
+
+/**
+ * Result i says what became of event i. An event that finds its derived key held by another event of its batch is tried
+ * again under the next key.
+ */
+async function judgeAll(
+  events: readonly ParkedEvent[],
+  prepare: (parked: ParkedEvent) => Attempted["prepared"],
+  fatesOf: FatesOf,
   context: ReplayContext,
   signal: AbortSignal,
 ): Promise<readonly Judged[]> {
-  const { store } = context;
-  const replays = attempted.flatMap(({ parked, prepared }) =>
-    prepared.outcome === "prepared" ? [{ parkedId: parked.id, record: prepared.record }] : [],
-  );
-  const isolated = await isolate(replays, (some) =>
-    withRetry(() => store.replay(some, { signal }), context, signal),
-  );
-  let next = 0;
-  return attempted.map(({ parked, prepared }) => {
-    if (prepared.outcome === "rejected") return refusedReplay(parked, prepared, attemptOf(context));
-    const fate = isolated[next++];
-    if (fate === undefined) throw shortAnswer();
-    if ("answer" in fate) return judgeReplay(parked, prepared, fate.answer);
-    if (!fate.refused) return { result: failed(parked.id, fate.error), attempt: null };
-    const message = `the store cannot hold this event: ${fate.error.message}`;
-    const issues = [{ code: "refused_by_store" as const, path: "", message }];
-    return refusedReplay(parked, { event: prepared.record, issues }, attemptOf(context));
-  });
+  const judged = new Map<ParkedEvent, Judged>();
+  let left = events;
+  while (left.length > 0) {
+    const attempted = left.map((parked) => ({ parked, prepared: prepare(parked) }));
+    const fates = (await fatesOf(attempted.flatMap(replayOf))).values();
+    const again: ParkedEvent[] = [];
+    for (const { parked, prepared } of attempted) {
+      if (prepared.outcome === "rejected") {
+        judged.set(parked, refusedReplay(parked, prepared, attemptOf(context)));
+        continue;
+      }
+      const fate: Fate | undefined = fates.next().value;
+      if (fate === undefined) throw shortAnswer();
+      if ("outcome" in fate && (await isHeldByTwin(parked, prepared, fate.outcome, context, signal)))
+        again.push(parked);
+      else judged.set(parked, judge(parked, prepared, fate, context));
+    }
+    left = again;
+  }
+  return events.map((parked) => judged.get(parked) as Judged);
 }
 
-/** What `count` would answer now. */
-async function foresee(
-  attempted: readonly Attempted[],
-  context: ReplayContext,
-  signal: AbortSignal,
-): Promise<readonly Judged[]> {
-  const records = attempted.flatMap(({ prepared }) =>
-    prepared.outcome === "prepared" ? [prepared.record] : [],
-  );
-  const holders = await before(signal, () => context.store.holders(records, { signal }));
-  let next = 0;
+function replayOf({ parked, prepared }: Attempted): Replay[] {
+  return prepared.outcome === "prepared" ? [{ parkedId: parked.id, record: prepared.record }] : [];
+}
+
+function judge(parked: ParkedEvent, prepared: Prepared, fate: Fate, context: ReplayContext): Judged {
+  if ("outcome" in fate) return judgeReplay(parked, prepared, fate.outcome);
+  if ("twin" in fate) {
+    const result = { parkedId: parked.id, outcome: "duplicate", id: fate.twin, event: null } as const;
+    return { result, attempt: null };
+  }
+  if (!fate.refused) return { result: failed(parked.id, fate.error), attempt: null };
+  const message = `the store cannot hold this event: ${fate.error.message}`;
+  const issues = [{ code: "refused_by_store" as const, path: "", message }];
+  return refusedReplay(parked, { event: prepared.record, issues }, attemptOf(context));
+}
+
+/** Counts each that can be counted, unless it is resolved. */
+function counting(context: ReplayContext, signal: AbortSignal): FatesOf {
+  const { store } = context;
+  return async (replays) => {
+    const isolated = await isolate(replays, (some) =>
+      withRetry(() => store.replay(some, { signal }), context, signal),
+    );
+    return isolated.map((each) => ("answer" in each ? { outcome: each.answer } : each));
+  };
+}
+
+/** What `counting` would yield now. */
+function foresight({ store }: ReplayContext, signal: AbortSignal): FatesOf {
   const seen = new Set<string>();
-  return attempted.map(({ parked, prepared }) => {
-    if (prepared.outcome === "rejected") return refusedReplay(parked, prepared, attemptOf(context));
-    const holder = holders[next++] ?? null;
-    if (holder !== null) return judgeReplay(parked, prepared, { outcome: "taken", ...holder });
-    const { identity, id } = prepared.record;
-    if (seen.has(identity))
-      return { result: { parkedId: parked.id, outcome: "duplicate", id, event: null }, attempt: null };
-    seen.add(identity);
-    return judgeReplay(parked, prepared, { outcome: "inserted" });
-  });
+  return async (replays) => {
+    const records = replays.map(({ record }) => record);
+    const holders = await before(signal, () => store.holders(records, { signal }));
+    return records.map(({ identity, id }, i): Fate => {
+      const holder = holders[i] ?? null;
+      if (holder !== null) return { outcome: { outcome: "taken", ...holder } };
+      if (seen.has(identity)) return { twin: id };
+      seen.add(identity);
+      return { outcome: { outcome: "inserted" } };
+    });
+  };
 }
 
 /** An attempt that cannot be kept is a failure: it would be missing from the history, or leave a duplicate open. */

@@ -24,6 +24,9 @@ export const parking = [
         t.rejected({ clientId: "client", amount: "1" }),
         t.rejected({ metric: "metric", timestamp: "2026-01-01T00:00:00.000001Z", idempotencyKey: "key" }),
         t.rejected({ issues: [], rawJson: null }),
+        t.rejected({ vouchedClientId: "client", givenKey: { key: "key" } }),
+        t.failure(t.record(), { vouchedClientId: "client", givenKey: { batchKey: "batch" } }),
+        t.rejected({ givenKey: null }),
       ]);
     },
   ),
@@ -33,6 +36,10 @@ export const parking = [
     await assertKept(t, [
       ...AWKWARD_JSON.map((rawJson) => t.rejected({ rawJson })),
       ...AWKWARD_TEXTS.map((text) => t.rejected({ clientId: text, metric: text, idempotencyKey: text })),
+      ...AWKWARD_TEXTS.flatMap((text) => [
+        t.rejected({ vouchedClientId: text, givenKey: { key: text } }),
+        t.rejected({ givenKey: { batchKey: text } }),
+      ]),
       ...messages.map((message) =>
         t.rejected({
           issues: [{ code: "rule_failed", path: `payload.${message}`, message }, ...t.rejected().issues],
@@ -52,16 +59,19 @@ export const parking = [
       const [issue] = event.issues;
       const sent = {
         ...event,
+        givenKey: { key: null },
         issues: [{ ...issue, code: "amount_missing", path: "", message: "no amount" }],
       } as const;
       await t.park(sent);
       Reflect.set(sent, "rawJson", "spoiled");
       Reflect.set(sent.issues[0], "message", "spoiled");
+      Reflect.set(sent.givenKey, "key", "spoiled");
       for (let round = 0; round < 2; round++) {
         const entry = await t.getParked(event.id);
         assert.deepEqual(entry, event);
         Reflect.set(entry, "rawJson", "spoiled");
         Reflect.set(entry.issues[0] ?? {}, "message", "spoiled");
+        Reflect.set(entry.givenKey ?? {}, "key", "spoiled");
         Reflect.set(entry.issues, "length", 0);
       }
     },
@@ -81,6 +91,8 @@ export const parking = [
         error,
         rawJson: null,
         clientId: "other",
+        vouchedClientId: "other",
+        givenKey: { key: "other" },
       });
       const expected = { ...first, attempts: 2, lastAttemptAt: at(9_000), error };
       assert.deepEqual(await t.get(first.id), expected);

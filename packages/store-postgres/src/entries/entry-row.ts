@@ -1,4 +1,4 @@
-import type { Entry, Issue, ParkedEvent, ParkedStatus, StoredEvent } from "@evt/core";
+import type { Entry, GivenKey, Issue, ParkedEvent, ParkedStatus, StoredEvent } from "@evt/core";
 import { identifiedByWord } from "../insert/record-columns.js";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -25,6 +25,8 @@ const EVENT_COLUMNS = `
 
 /** A counted event in the shape of {@link parkedEntryColumns}, to be united with it. */
 export const EVENT_ENTRY_COLUMNS = `${EVENT_COLUMNS},
+       null::text as vouched_client_id,
+       null::text as given_key,
        null::text as issues,
        null::text as error,
        null::text as conflicts_with,
@@ -47,6 +49,8 @@ export const parkedEntryColumns = (resolvedAt: string): string => `
        encode(parked.identity, 'hex') as identity,
        encode(parked.fingerprint, 'hex') as fingerprint,
        parked.raw,
+       parked.vouched_client_id,
+       parked.given_key::text as given_key,
        parked.issues::text as issues,
        parked.error::text as error,
        encode(parked.conflicts_with, 'hex') as conflicts_with,
@@ -77,7 +81,7 @@ function storedEvent(row: Row): StoredEvent {
 }
 
 function parkedEvent(row: Row): ParkedEvent {
-  const { occurred_at, identified_by, error, resolved_at } = row;
+  const { occurred_at, identified_by, given_key, error, resolved_at } = row;
   return {
     status: text(row["status"]) as ParkedStatus,
     tenantId: text(row["tenant_id"]),
@@ -89,6 +93,8 @@ function parkedEvent(row: Row): ParkedEvent {
     idempotencyKey: textOrNull(row["idempotency_key"]),
     receivedAt: instant(row["received_at"]),
     rawJson: textOrNull(row["raw"]),
+    vouchedClientId: textOrNull(row["vouched_client_id"]),
+    givenKey: given_key === null ? null : (JSON.parse(text(given_key)) as GivenKey),
     identity: textOrNull(row["identity"]),
     fingerprint: textOrNull(row["fingerprint"]),
     identifiedBy: identified_by === null ? null : identifiedByWord(identified_by),

@@ -1,6 +1,7 @@
 import { initial } from "./0001-initial.js";
 import { replay } from "./0002-replay.js";
 import { outbox } from "./0003-outbox.js";
+import { vouched } from "./0005-vouched.js";
 
 /** A step of the schema. Once released it never changes: a further step follows it. */
 export interface Migration {
@@ -45,5 +46,6 @@ export function migrationsIn(schema: string): readonly Step[] {
     { version: 1, name: "initial", sql: initial(schema) },
     { version: 2, name: "replay", sql: replay(schema) },
     { version: 3, name: "outbox", sql: outbox(schema) },
+    { version: 5, name: "vouched", sql: vouched(schema) },
   ];
 }

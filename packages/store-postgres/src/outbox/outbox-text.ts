@@ -40,18 +40,22 @@ const RECORD: Readonly<Record<keyof EventRecord, Check>> = {
 };
 
 /** A prepared event as a text that any database of UTF-8 holds: JSON has an escape for what Postgres would refuse. */
-export function outboxText({ record, provenance }: PreparedEvent): string {
-  return JSON.stringify({ format: FORMAT, record, provenance });
+export function outboxText({ record, provenance, vouchedClientId }: PreparedEvent): string {
+  return JSON.stringify({ format: FORMAT, record, provenance, vouchedClientId });
 }
 
 /** What the text says; `null` where that is no prepared event as this version knows them. */
 export function preparedEventOf(text: string): PreparedEvent | null {
   const parsed = parse(text);
   if (parsed?.["format"] !== FORMAT) return null;
-  const { record, provenance } = parsed;
+  const { record, provenance, vouchedClientId } = parsed;
   if (!isObject(record) || !isObject(provenance)) return null;
   const isSound = Object.entries(RECORD).every(([member, check]) => check(record[member]));
-  return isSound ? { record: record as unknown as EventRecord, provenance } : null;
+  if (!isSound || !(vouchedClientId === undefined || isText(vouchedClientId))) return null;
+  const prepared = { record: record as unknown as EventRecord, provenance };
+  return vouchedClientId === undefined
+    ? prepared
+    : { ...prepared, vouchedClientId: vouchedClientId as string };
 }
 
 function parse(text: string): Record<string, unknown> | null {

@@ -51,6 +51,8 @@ function parkedColumns({ first, last, count }: Attempts) {
     i: first.identity && bytea(first.identity),
     f: first.fingerprint && bytea(first.fingerprint),
     w: first.rawJson && storable(first.rawJson),
+    l: first.vouchedClientId,
+    g: first.givenKey,
     // Texts, as the raw event is: a message may quote what json_to_recordset refuses.
     q: JSON.stringify(first.issues),
     x: last.error && JSON.stringify(last.error),
@@ -70,8 +72,9 @@ function placeOf({ identifiedBy, idempotencyKey, timestamp, receivedAt }: Parked
 const sql = (schema: string) => `
 insert into ${schema}.parked as kept (
   tenant_id, id, status, received_at, occurred_at, client_id, metric, amount, idempotency_key, identified_by,
-  place, identity, fingerprint, raw, issues, error, reasons, conflicts_with, attempts, last_attempt_at, resolved_at)
-select t, h, s, r, o, c, m, a, k, b, y, i, f, w, q::json, x::json, u, v, n, z,
+  place, identity, fingerprint, raw, vouched_client_id, given_key, issues, error, reasons, conflicts_with, attempts,
+  last_attempt_at, resolved_at)
+select t, h, s, r, o, c, m, a, k, b, y, i, f, w, l, g, q::json, x::json, u, v, n, z,
        -- counted already, by a claim that had not lapsed then: no failure any more
        case when s = 'failed' and exists (
          select from ${schema}.claim
@@ -79,7 +82,7 @@ select t, h, s, r, o, c, m, a, k, b, y, i, f, w, q::json, x::json, u, v, n, z,
             and (claim.lapses_at is null or claim.lapses_at > r)) then z end
   from json_to_recordset($1::json) as parked (
     t text, h bytea, s text, r timestamptz, o timestamptz, c text, m text, a numeric, k text, b "char", y bytea, i bytea,
-    f bytea, w text, q text, x text, u text[], v bytea, n integer, z timestamptz)
+    f bytea, w text, l text, g json, q text, x text, u text[], v bytea, n integer, z timestamptz)
  -- the same order in every batch, or two of them would lock each other's rows crosswise (40P01)
  order by t collate "C", h
 on conflict (tenant_id, id) do update
