@@ -16,6 +16,7 @@ describe("an event that waits", () => {
       "with none that may be absent",
       { record: recordOf({ rawJson: null, idempotencyKey: null }), provenance: {} },
     ],
+    ["of a caller that is bound to a client", { ...prepared, vouchedClientId: "client" }],
     ["identified by its receipt", { record: recordOf({ identifiedBy: "receipt" }), provenance: {} }],
   ])("%s is read as it was written", (_, event) => {
     expect(preparedEventOf(outboxText(event))).toEqual(event);
@@ -44,6 +45,7 @@ describe("an event that waits", () => {
   it("is not read where its format is another", () => {
     expect(preparedEventOf(JSON.stringify({ ...parsed(), format: 2 }))).toBeNull();
     expect(preparedEventOf(JSON.stringify({ ...parsed(), provenance: null }))).toBeNull();
+    expect(preparedEventOf(JSON.stringify({ ...parsed(), vouchedClientId: null }))).toBeNull();
   });
 
   it.each([
