@@ -44,7 +44,7 @@ import { Folder } from "./totals/folder.js";
 export interface PostgresStoreOptions {
   /**
    * A `pg` pool of the application. It stays the application's: nothing is set on it, and it is never ended here.
-   * Give it `statement_timeout`, so that Postgres gives up when nobody waits any longer.
+   * Statements of given-up calls are cancelled. Set `statement_timeout` for those that cannot be, as the README says.
    */
   readonly pool: PgPool;
   /** Where `migrate` made the tables. @defaultValue "evt" */
@@ -171,6 +171,6 @@ export class PostgresStore implements ReplayStore {
 
   async close(): Promise<void> {
     await this.#folder.close();
-    this.#connections.close();
+    await this.#connections.close();
   }
 }

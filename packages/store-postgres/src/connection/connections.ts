@@ -1,4 +1,5 @@
 import { EvtError, type StoreCall } from "@evt/core";
+import { DEFAULT_GRACE, type Grace, letGo } from "./let-go.js";
 import { hearNewClients } from "./new-clients.js";
 import { asText, type PgClient, type PgPool, type PgQuery, type PgResult } from "./pg-pool.js";
 import { PipelinedCopy, submitting } from "./pipelined-copy.js";
@@ -19,48 +20,55 @@ export type Ask = (query: PgQuery) => Promise<PgResult["rows"]>;
 /** Borrows connections, one for a piece of work, and gives none back that is in doubt. */
 export class Connections {
   readonly #pool: PgPool;
+  readonly #grace: Grace;
+  readonly #givenUp = new Set<Promise<void>>();
   // An idle connection that the server ends is an `error` event on the pool; unheard it would end the process.
   // The pool has already dropped the connection by then, so nothing is left to do.
   readonly #onPoolError = () => undefined;
   readonly #hearNoMore: () => void;
 
-  constructor(pool: PgPool) {
+  constructor(pool: PgPool, grace: Grace = DEFAULT_GRACE) {
     this.#pool = pool;
+    this.#grace = grace;
     this.#hearNoMore = hearNewClients(pool);
     pool.on("error", this.#onPoolError);
   }
 
   /**
-   * Does `work` on one connection. When the call's signal fires, the answer is no longer awaited and the connection is
-   * closed: what Postgres is still doing there nobody knows.
+   * Does `work` on one connection. When the call's signal fires, it rejects at once. The connection stays borrowed until
+   * Postgres has cancelled what it was doing there.
    * @throws EvtError as the seam names it; anything else is a defect.
    */
   async run<T>({ signal }: StoreCall, work: (session: Session) => Promise<T>): Promise<T> {
-    const client = await this.#borrow(signal);
-    let inDoubt = false;
-    // Between two queries a lost connection is an `error` event, which unheard would end the process.
-    const onError = () => {
-      inDoubt = true;
-    };
-    client.on("error", onError);
-    const watch = new StandbyWatch(client);
+    const loan = new Loan(await this.#borrow(signal));
     try {
-      return await orEnded(signal, work(sessionOf(client, signal, watch)));
+      const result = await orEnded(signal, loan.during(work(sessionOf(loan, signal))));
+      loan.end(true);
+      return result;
     } catch (error) {
-      if (!leavesConnectionSound(error)) inDoubt = true;
+      if (loan.working === null) loan.end(leavesConnectionSound(error));
+      else this.#letGo(loan, loan.working);
       throw error;
-    } finally {
-      watch.stop();
-      client.release(inDoubt);
-      // One that is being closed may still report its end.
-      if (!inDoubt) client.removeListener("error", onError);
     }
   }
 
-  /** Lets go of the pool, which is its owner's to end. */
-  close(): void {
+  /** Lets go of the pool, which is its owner's to end, once all given-up calls have given back their connections. */
+  async close(): Promise<void> {
+    while (this.#givenUp.size > 0) await Promise.all(this.#givenUp);
     this.#pool.removeListener("error", this.#onPoolError);
     this.#hearNoMore();
+  }
+
+  #letGo(loan: Loan, working: Promise<unknown>): void {
+    const { client } = loan;
+    const sound = working.then(() => true, leavesConnectionSound);
+    const letting = letGo({ client, sound, openStream: streamOf(this.#pool) }, this.#grace).then(
+      (isSound) => {
+        loan.end(isSound);
+        this.#givenUp.delete(letting);
+      },
+    );
+    this.#givenUp.add(letting);
   }
 
   async #borrow(signal: AbortSignal): Promise<PgClient> {
@@ -79,6 +87,50 @@ export class Connections {
   }
 }
 
+/** A connection that is borrowed, until {@link end}. */
+class Loan {
+  readonly client: PgClient;
+  readonly watch: StandbyWatch;
+  /** The work that has not settled yet. */
+  working: Promise<unknown> | null = null;
+  #inDoubt = false;
+  // Between two queries a lost connection is an `error` event, which unheard would end the process.
+  readonly #onError = () => {
+    this.#inDoubt = true;
+  };
+
+  constructor(client: PgClient) {
+    this.client = client;
+    client.on("error", this.#onError);
+    this.watch = new StandbyWatch(client);
+  }
+
+  /** Settles as `work` does, which is known as `working` until then. */
+  during<T>(work: Promise<T>): Promise<T> {
+    const settle = () => {
+      this.working = null;
+    };
+    this.working = work;
+    work.then(settle, settle);
+    return work;
+  }
+
+  /** Gives the connection back; one that is in doubt is closed. */
+  end(isSound: boolean): void {
+    const destroy = this.#inDoubt || !isSound;
+    this.watch.stop();
+    this.client.release(destroy);
+    // One that is being closed may still report its end.
+    if (!destroy) this.client.removeListener("error", this.#onError);
+  }
+}
+
+/** How `pg` is told to reach the server, where that is not the usual way: `pg`'s own pool shows its options. */
+function streamOf(pool: PgPool): unknown {
+  const { options } = pool as { readonly options?: { readonly stream?: unknown } };
+  return typeof options?.stream === "function" ? options.stream : undefined;
+}
+
 type Submitter = NonNullable<ReturnType<typeof submitting>>;
 
 async function connect(pool: PgPool): Promise<PgClient> {
@@ -89,7 +141,7 @@ async function connect(pool: PgPool): Promise<PgClient> {
   }
 }
 
-function sessionOf(client: PgClient, signal: AbortSignal, watch: StandbyWatch): Session {
+function sessionOf({ client, watch }: Loan, signal: AbortSignal): Session {
   const submitter = submitting(client);
   return {
     ask: async (query) => {
@@ -133,6 +185,7 @@ function orEnded<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(ended(signal));
     signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
 }

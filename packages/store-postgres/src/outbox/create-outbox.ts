@@ -115,7 +115,7 @@ class PostgresOutbox implements Outbox {
         cause: error,
       });
     } finally {
-      connections.close();
+      void connections.close();
     }
   }
 }
