@@ -28,6 +28,8 @@ export class FakeRuntime implements Runtime {
     return timer;
   };
 
+  pause = () => new Promise<void>((resolve) => void setImmediate(resolve));
+
   clearTimeout = (timer: unknown) => {
     this.#timers.delete(timer as number);
   };

@@ -56,7 +56,14 @@ const OPTIONS: readonly (keyof EvtOptions)[] = [
   "onOutcome",
   "runtime",
 ];
-const RUNTIME: readonly (keyof Runtime)[] = ["now", "random", "setTimeout", "clearTimeout", "receiptId"];
+const RUNTIME: readonly (keyof Runtime)[] = [
+  "now",
+  "random",
+  "setTimeout",
+  "clearTimeout",
+  "pause",
+  "receiptId",
+];
 const STORE_METHODS: readonly (keyof Store)[] = [
   "insert",
   "park",

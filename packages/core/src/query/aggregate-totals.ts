@@ -1,6 +1,7 @@
 import type { Aggregation, AggregationQuery, AggregationRow, GroupKey, Interval } from "../evt.js";
 import { EvtError } from "../evt-error.js";
 import { quoted } from "../normalize/quoted.js";
+import { TimeSlice } from "../runtime/time-slice.js";
 import type { AggregateQuery, AggregateRow, Store } from "../store.js";
 import { bucketLabel, bucketStarts } from "../time/buckets.js";
 import { average } from "./decimal.js";
@@ -15,8 +16,19 @@ export interface AggregateContext extends ReadContext {
 
 const GROUP_KEYS: readonly GroupKey[] = ["clientId", "metric"];
 const INTERVALS: readonly Interval[] = ["hour", "day", "week", "month"];
-/** Empty buckets cost no row, but each costs the store a comparison. */
-const MAX_BUCKETS = 20_000;
+/**
+ * A year by hours, ten years by days, forty by weeks, a century by months. An empty bucket costs no row, but a bucket
+ * that does not begin at midnight UTC costs the store several reads.
+ */
+const MAX_BUCKETS: Readonly<Record<Interval, number>> = {
+  hour: 10_000,
+  day: 4_000,
+  week: 2_100,
+  month: 1_200,
+};
+
+/** So many buckets that the store gets a turn of its own for them. */
+const MANY = 1_000;
 
 /** Exact totals of a tenant. Zones, averages and the order of rows are decided here; a store only folds. */
 export async function aggregateTotals(
@@ -30,6 +42,8 @@ export async function aggregateTotals(
   const range = checkedRange(query, timeZone);
   const interval = checkedInterval(query.interval);
   const buckets = interval === null ? undefined : startsOf(interval, range, timeZone);
+  const slice = new TimeSlice(context.runtime);
+  if (buckets !== undefined && buckets.length > MANY) await slice.next();
   const asked: AggregateQuery = {
     tenantId,
     ...filterOf(query),
@@ -48,7 +62,11 @@ export async function aggregateTotals(
     interval === null || buckets === undefined
       ? undefined
       : bucketLabel(buckets[row.bucket] as string, interval, timeZone);
-  const shown = [...rows].sort(inOrder).map((row) => shownRow(row, label(row)));
+  const shown: AggregationRow[] = [];
+  for (const row of [...rows].sort(inOrder)) {
+    if (slice.isOver) await slice.next();
+    shown.push(shownRow(row, label(row)));
+  }
   const alwaysOne = groupBy.length === 0 && interval === null && shown.length === 0;
   return { groupBy, interval, timeZone, rows: alwaysOne ? [NOTHING] : shown };
 }
@@ -96,16 +114,16 @@ function startsOf(interval: Interval, { from, to }: Range, timeZone: string): re
   if (from === undefined || to === undefined) {
     throw invalid(from === undefined ? "from" : "to", "an interval needs both ends of the range");
   }
-  const starts = bucketStarts(from, to, interval, timeZone, MAX_BUCKETS);
-  if (starts === "too-many") throw tooWide(`more than ${MAX_BUCKETS} buckets`);
+  const most = MAX_BUCKETS[interval];
+  const starts = bucketStarts(from, to, interval, timeZone, most);
+  if (starts === "too-many") throw tooWide(`more than ${most} buckets by ${interval}`, LONGER);
   return starts;
 }
 
-function tooWide(what: string): EvtError {
-  return new EvtError(
-    "EVT_TOO_WIDE",
-    `the answer would have ${what}; narrow the range, filter, or group by less`,
-  );
+const LONGER = "narrow the range, or ask by a longer interval";
+
+function tooWide(what: string, remedy = "narrow the range, filter, or group by less"): EvtError {
+  return new EvtError("EVT_TOO_WIDE", `the answer would have ${what}; ${remedy}`);
 }
 
 /** By bucket, clientId, metric; texts by UTF-16 code units, the same on every machine. */

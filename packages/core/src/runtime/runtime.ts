@@ -9,6 +9,8 @@ export interface Runtime {
   /** Calls back once after `ms`. Every timer is cleared once nobody waits any more. */
   setTimeout(callback: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
+  /** Resolves once everything else that is due has run: a long piece of work is cut into slices with it. */
+  pause(): Promise<void>;
   /** 32 hex digits, never the same twice anywhere. */
   receiptId(): string;
 }
@@ -19,6 +21,7 @@ export function systemRuntime(): Runtime {
     random: Math.random,
     setTimeout: (callback, ms) => setTimeout(callback, ms),
     clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
     receiptId: receiptIds(),
   };
 }

@@ -19,13 +19,14 @@ const UNITS: Readonly<Record<Exclude<Interval, "hour">, CalendarUnit>> = {
   },
 };
 
-/** No bucket is longer: once, where a zone moved over the date line, a day was lived twice (Juneau, 1867-10-18). */
+/** No bucket is longer, but for two days of the whole range at most: no clock was ever so far away from UTC. */
 const LONGEST_MS: Readonly<Record<Interval, number>> = {
   hour: HOUR_MS,
-  day: 2 * DAY_MS,
-  week: 8 * DAY_MS,
-  month: 32 * DAY_MS,
+  day: DAY_MS,
+  week: 7 * DAY_MS,
+  month: 31 * DAY_MS,
 };
+const SLACK_MS = 2 * DAY_MS;
 
 /**
  * The canonical instants at which the buckets of `from ≤ t < to` begin, ascending, none twice. The first is `from`,
@@ -44,7 +45,7 @@ export function bucketStarts(
 ): string[] | "too-many" {
   if (from === to) return [];
   const end = ceilingMs(to);
-  if (end - timestampMs(from) > most * LONGEST_MS[interval]) return "too-many";
+  if (end - timestampMs(from) > most * LONGEST_MS[interval] + SLACK_MS) return "too-many";
   const starts = [from];
   let start = nextStart(timestampMs(from), interval, timeZone);
   while (start < end) {

@@ -63,8 +63,8 @@ export class ZoneOffsets {
     // a change at the very end is this block's: the next one begins with the new offset already
     const start = index * BLOCK_MS;
     const end = start + BLOCK_MS;
-    const before = this.#ask(start);
-    const after = this.#ask(end);
+    const before = this.#blocks.get(index - 1)?.after ?? this.#ask(start);
+    const after = this.#blocks.get(index + 1)?.before ?? this.#ask(end);
     return {
       index,
       before,
@@ -73,15 +73,15 @@ export class ZoneOffsets {
     };
   }
 
-  /** By halving: at `low` the offset is `before`, at `high` it is not. */
+  /** By halving: at `low` the offset is `before`, at `high` it is not. Offsets change at full seconds, and blocks begin at them. */
   #findChange(low: number, high: number, before: number): number {
-    let [still, changed] = [low, high];
+    let [still, changed] = [low / SECOND_MS, high / SECOND_MS];
     while (changed - still > 1) {
       const middle = Math.floor((still + changed) / 2);
-      if (this.#ask(middle) === before) still = middle;
+      if (this.#ask(middle * SECOND_MS) === before) still = middle;
       else changed = middle;
     }
-    return changed;
+    return changed * SECOND_MS;
   }
 
   #ask(epochMs: number): number {

@@ -38,6 +38,8 @@ export class VirtualTime implements Runtime {
 
   setTimeout = (callback: () => void, ms: number) => this.#set(callback, ms, true);
 
+  pause = () => Promise.resolve();
+
   clearTimeout = (timer: unknown) => void this.#timers.delete(timer as number);
 
   /** For the world around core. */

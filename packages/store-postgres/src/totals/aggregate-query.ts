@@ -86,7 +86,8 @@ function tallyPart(
   const where = [`tenant_id = ${parameters.add(tenantId)}::text`, ...cellFilter(rest, parameters)];
   if (within.from !== undefined) where.push(`quarter >= ${parameters.add(within.from)}::timestamptz`);
   if (within.to !== undefined) where.push(`quarter < ${parameters.add(within.to)}::timestamptz`);
-  if (except.length > 0) where.push(`array_position(${instants(except, parameters)}, quarter) is null`);
+  // as a subquery it is hashed: thousands of quarters are not compared with each cell
+  if (except.length > 0) where.push(`quarter not in (select unnest(${instants(except, parameters)}))`);
   return `select quarter as at, client_id collate "C", metric collate "C", count, sum, min, max
     from ${schema}.tally, ${CELLS} where ${where.join(" and ")}`;
 }

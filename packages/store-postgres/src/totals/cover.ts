@@ -27,36 +27,60 @@ type Range = Pick<AggregateQuery, "from" | "to" | "buckets">;
 
 /** Pure: exact for any range and any edges. */
 export function coverOf({ from, to, buckets = [] }: Range): Cover {
-  const edges = [from, ...buckets.slice(1), to];
+  const edges = [from, ...buckets.slice(1), to].map((instant) => edgeOf(instant));
   const plan = new Plan();
   for (let i = 1; i < edges.length; i++) plan.add(edges[i - 1], edges[i]);
-  return plan.cover(from, to);
+  return plan.cover(edges[0], edges.at(-1));
+}
+
+/** An end of the range, or between two buckets. It is whole if it lies between two quarters. */
+interface Edge {
+  readonly instant: string;
+  /** The beginning of the quarter it lies in, and of the first one that does not begin before it. */
+  readonly quarter: number;
+  readonly firstQuarter: number;
+}
+
+/** `undefined` for the open end of a range. */
+function edgeOf(instant: string | undefined): Edge | undefined {
+  if (instant === undefined) return undefined;
+  const ms = timestampMs(instant);
+  const quarter = Math.floor(ms / QUARTER_MS) * QUARTER_MS;
+  // microseconds count: an instant just past a quarter is not whole
+  const isWhole = ms === quarter && instant.length === 24;
+  return { instant, quarter, firstQuarter: isWhole ? quarter : quarter + QUARTER_MS };
 }
 
 class Plan {
   readonly #stretches = ROLLUP_SPANS.map((): [from: number, to: number][] => []);
-  readonly #ragged: Required<Stretch>[] = [];
+  readonly #ragged: { readonly from: string; to: string }[] = [];
+  /** The quarters of the ragged stretches, ascending. */
+  readonly #cut: number[] = [];
+  /** Most edges are written more than once. */
+  readonly #texts = new Map<number, string>();
 
   /** One bucket: what is read at once must not be parted later. */
-  add(from: string | undefined, to: string | undefined): void {
-    const first = from === undefined ? Number.NEGATIVE_INFINITY : firstQuarter(from);
-    const end = to === undefined ? Number.POSITIVE_INFINITY : quarterOf(to);
-    if (from !== undefined && from === to) return;
-    if (from !== undefined && to !== undefined && first > end) return void this.#ragged.push({ from, to });
-    if (from !== undefined && !isWhole(from)) this.#ragged.push({ from, to: text(first) });
+  add(from: Edge | undefined, to: Edge | undefined): void {
+    const first = from === undefined ? Number.NEGATIVE_INFINITY : from.firstQuarter;
+    const end = to === undefined ? Number.POSITIVE_INFINITY : to.quarter;
+    if (from !== undefined && from.instant === to?.instant) return;
+    if (from !== undefined && to !== undefined && first > end)
+      return this.#putRagged(from.quarter, from.instant, to.instant);
+    if (from !== undefined && first > from.quarter)
+      this.#putRagged(from.quarter, from.instant, this.#text(first));
     this.#fill(first, end, ROLLUP_SPANS.length - 1);
-    if (to !== undefined && !isWhole(to)) this.#ragged.push({ from: text(end), to });
+    if (to !== undefined && to.firstQuarter > end) this.#putRagged(end, this.#text(end), to.instant);
   }
 
-  cover(from: string | undefined, to: string | undefined): Cover {
+  cover(from: Edge | undefined, to: Edge | undefined): Cover {
     const rollups = ROLLUP_SPANS.flatMap(({ letter }, level) => {
-      const stretches = (this.#stretches[level] ?? []).map(([first, end]) => stretch(first, end));
+      const stretches = (this.#stretches[level] ?? []).map(([first, end]) => this.#stretch(first, end));
       return stretches.length > 0 ? [{ letter, stretches }] : [];
     });
-    const cut = [...new Set(this.#ragged.map((ragged) => text(quarterOf(ragged.from))))];
+    const cut = this.#cut.map((quarter) => this.#text(quarter));
     const within = {
-      ...(from !== undefined && { from: text(firstQuarter(from)) }),
-      ...(to !== undefined && { to: text(quarterOf(to)) }),
+      ...(from !== undefined && { from: this.#text(from.firstQuarter) }),
+      ...(to !== undefined && { to: this.#text(to.quarter) }),
     };
     const quarters = rollups.length > 0 ? { within, except: cut } : null;
     return { rollups, quarters, ragged: this.#ragged, cut };
@@ -79,21 +103,31 @@ class Plan {
     if (last?.[1] === from) last[1] = to;
     else stretches.push([from, to]);
   }
-}
 
-function stretch(first: number, end: number): Stretch {
-  return {
-    ...(Number.isFinite(first) && { from: text(first) }),
-    ...(Number.isFinite(end) && { to: text(end) }),
-  };
-}
+  /** A stretch of one quarter. Both sides of an edge are read at once: the time of an event says its bucket. */
+  #putRagged(quarter: number, from: string, to: string): void {
+    const last = this.#ragged.at(-1);
+    if (last !== undefined && this.#cut.at(-1) === quarter) {
+      last.to = to;
+    } else {
+      this.#ragged.push({ from, to });
+      this.#cut.push(quarter);
+    }
+  }
 
-/** Microseconds count: an instant just past a quarter is not whole. */
-function isWhole(instant: string): boolean {
-  return timestampMs(instant) % QUARTER_MS === 0 && instant.length === 24;
-}
+  #stretch(first: number, end: number): Stretch {
+    return {
+      ...(Number.isFinite(first) && { from: this.#text(first) }),
+      ...(Number.isFinite(end) && { to: this.#text(end) }),
+    };
+  }
 
-const quarterOf = (instant: string): number => Math.floor(timestampMs(instant) / QUARTER_MS) * QUARTER_MS;
-const firstQuarter = (instant: string): number => quarterOf(instant) + (isWhole(instant) ? 0 : QUARTER_MS);
-/** Year 10000 begins where the last quarter ends; ISO 8601 writes it `+010000`, Postgres `10000`. */
-const text = (ms: number): string => new Date(ms).toISOString().replace("+0", "");
+  /** Year 10000 begins where the last quarter ends; ISO 8601 writes it `+010000`, Postgres `10000`. */
+  #text(ms: number): string {
+    const known = this.#texts.get(ms);
+    if (known !== undefined) return known;
+    const text = new Date(ms).toISOString().replace("+0", "");
+    this.#texts.set(ms, text);
+    return text;
+  }
+}

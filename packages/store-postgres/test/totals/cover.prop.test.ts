@@ -155,6 +155,14 @@ describe("the cover of a range", () => {
     ]);
   });
 
+  it("reads both sides of an edge within a quarter at once", () => {
+    const from = "1880-01-01T00:00:00.000Z";
+    const to = "1880-01-01T02:00:00.000Z";
+    const { ragged, cut } = coverOf({ from, to, buckets: [from, "1880-01-01T00:06:32.000Z"] });
+    expect(ragged).toEqual([{ from, to: "1880-01-01T00:15:00.000Z" }]);
+    expect(cut).toEqual([from]);
+  });
+
   it("of all time is the months", () => {
     expect(coverOf({})).toEqual({
       rollups: [{ letter: "m", stretches: [{}] }],
