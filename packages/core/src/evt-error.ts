@@ -7,6 +7,8 @@ import type { EventIssue } from "./issue.js";
  * From a store:
  * - `EVT_STORE_UNAVAILABLE` the store could not be asked, or its answer was lost: the fate is unknown. Send again.
  * - `EVT_STORE_CONTENDED` nothing was stored; the same call may succeed at once (deadlock, lock timeout).
+ * - `EVT_SCHEMA_OUTDATED` the store's schema and this version of the store do not fit; nothing was stored. An operator has
+ *   to act: migrate the schema, or upgrade the process. Send again later.
  * - `EVT_RECORD_REFUSED` nothing was stored, and a record among them never will be.
  * - `EVT_PRUNED` a range cuts what events that were pruned went into: only whole quarters of an hour are known of it.
  *
@@ -23,6 +25,7 @@ import type { EventIssue } from "./issue.js";
 export type EvtErrorCode =
   | "EVT_STORE_UNAVAILABLE"
   | "EVT_STORE_CONTENDED"
+  | "EVT_SCHEMA_OUTDATED"
   | "EVT_RECORD_REFUSED"
   | "EVT_PRUNED"
   | "EVT_OVERLOADED"
@@ -73,6 +76,11 @@ export function storeFailure(error: unknown): EvtError {
   return new EvtError("EVT_INTERNAL", "the store failed in a way it must not; see the cause", {
     cause: error,
   });
+}
+
+/** Whether the error concerns the store rather than events: an operation that meets it fails as a whole, at once. */
+export function concernsStore({ code }: EvtError): boolean {
+  return code === "EVT_INTERNAL" || code === "EVT_SCHEMA_OUTDATED";
 }
 
 /** Whether sending the same again may succeed. */

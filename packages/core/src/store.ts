@@ -118,7 +118,7 @@ export interface AggregateRow {
  * Values arrive validated and canonical; nothing else is ever passed in. Instants come from the caller: a store
  * reads no clock. A store rejects only with an `EvtError`: `EVT_STORE_UNAVAILABLE` (fate unknown),
  * `EVT_STORE_CONTENDED` (nothing stored, try again), `EVT_RECORD_REFUSED` (nothing stored, one record never will
- * be); anything else is taken for a defect.
+ * be), `EVT_SCHEMA_OUTDATED` (nothing stored, an operator has to act); anything else is taken for a defect.
  */
 export interface Store {
   /**

@@ -6,6 +6,7 @@ import { RETRY_AFTER } from "./reply.js";
 const statusOf = {
   EVT_STORE_UNAVAILABLE: 503,
   EVT_STORE_CONTENDED: 503,
+  EVT_SCHEMA_OUTDATED: 503,
   EVT_RECORD_REFUSED: 500,
   EVT_OVERLOADED: 503,
   EVT_DEADLINE: 503,
@@ -17,6 +18,10 @@ const statusOf = {
   EVT_TOO_WIDE: 422,
   EVT_INTERNAL: 500,
 } satisfies Record<EvtErrorCode, number>;
+
+/** The message of the error is for the operator: it names the schema and versions. */
+const UPGRADING =
+  "the service is being upgraded and cannot take requests yet; nothing was stored: send it again later";
 
 /** What goes by another name in a query string. */
 const parameterNames: Readonly<Record<string, string>> = { from: "startDate", to: "endDate" };
@@ -31,6 +36,8 @@ export function problemOf(error: unknown): Problem {
       "something went wrong on this side, and is not the request's fault",
     );
   }
+  if (error.code === "EVT_SCHEMA_OUTDATED")
+    return new Problem(503, error.code, UPGRADING, { headers: RETRY_AFTER });
   const { code, message, parameter } = error;
   if (statusOf[code] === 503) return new Problem(503, code, message, { headers: RETRY_AFTER });
   const here = parameter === undefined ? undefined : parameterNames[parameter];

@@ -33,6 +33,14 @@ describe("problemOf", () => {
     expect(JSON.stringify(problem) + problem.message).not.toContain("the inside");
   });
 
+  it("tells EVT_SCHEMA_OUTDATED as 503 to be sent again, without the schema or versions", () => {
+    const message = "schema evt is at version 1, this version of @evt/store-postgres needs 3: run migrate";
+    const problem = problemOf(new EvtError("EVT_SCHEMA_OUTDATED", message));
+    expect(problem).toMatchObject({ status: 503, code: "EVT_SCHEMA_OUTDATED" });
+    expect(problem.options.headers).toMatchObject({ "Retry-After": expect.anything() });
+    expect(problem.message).not.toMatch(/evt is|version|migrate/);
+  });
+
   it("calls a query's ends as the query string does", () => {
     const ofFrom = new EvtError("EVT_INVALID_QUERY", 'from: "x" is no instant; go from it to one', {
       parameter: "from",

@@ -29,6 +29,7 @@ import { InsertStatement } from "./insert/insert-statement.js";
 import { Partitions } from "./insert/partitions.js";
 import { RecordCopy } from "./insert/record-copy.js";
 import { Resends } from "./insert/resends.js";
+import { SchemaCheck } from "./migrations/schema-check.js";
 import { checkKnown } from "./options/known-options.js";
 import { quotedSchema } from "./options/schema-name.js";
 import { ParkStatement } from "./parked/park-statement.js";
@@ -70,10 +71,14 @@ const OPTIONS: readonly (keyof PostgresStoreOptions)[] = [
   "foldEvery",
 ];
 
-/** The store on Postgres 15 and later. Its schema is made by `migrate`, never from here. */
+/**
+ * The store on Postgres 15 and later. Its schema is made by `migrate`, never from here: on a schema that does not fit this
+ * version of the package, every operation fails with `EVT_SCHEMA_OUTDATED`.
+ */
 export class PostgresStore implements ReplayStore {
   readonly #connections: Connections;
   readonly #schema: string;
+  readonly #check: SchemaCheck;
   readonly #insert: InsertParts;
   readonly #park: ParkStatement;
   readonly #get: GetStatement;
@@ -91,7 +96,8 @@ export class PostgresStore implements ReplayStore {
       throw new TypeError(`foldEvery is ${foldEvery}; it must be a whole number of at least 0`);
     const quoted = quotedSchema(schema);
     const prepare = preparedStatements ? prepared : unprepared;
-    this.#connections = new Connections(pool);
+    this.#check = new SchemaCheck(quoted);
+    this.#connections = new Connections(pool, this.#check);
     this.#schema = quoted;
     this.#folder = new Folder(this.#connections, new FoldStatement(quoted, prepare), foldEvery);
     this.#insert = {
@@ -166,7 +172,10 @@ export class PostgresStore implements ReplayStore {
   }
 
   async ping(call: StoreCall): Promise<void> {
-    await this.#connections.run(call, ({ ask }) => ping(this.#schema, ask));
+    await this.#connections.run(call, async ({ ask }) => {
+      await this.#check.check(ask);
+      await ping(this.#schema, ask);
+    });
   }
 
   async close(): Promise<void> {

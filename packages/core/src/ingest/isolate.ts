@@ -1,4 +1,4 @@
-import { type EvtError, isEvtError, storeFailure } from "../evt-error.js";
+import { concernsStore, type EvtError, isEvtError, storeFailure } from "../evt-error.js";
 
 /** What became of one item: the answer to it, or the error that is its own. */
 export type Isolated<A> = { readonly answer: A } | { readonly error: EvtError; readonly refused: boolean };
@@ -6,7 +6,7 @@ export type Isolated<A> = { readonly answer: A } | { readonly error: EvtError; r
 /**
  * Does `work` over all items, and halves them where a record among them is refused, until the refused ones stand
  * alone and their neighbours are done. Items keep their order, so an earlier twin still goes before a later one.
- * Rejects only where a defect shows, with `EVT_INTERNAL`.
+ * Rejects only with an error that concerns the store: `EVT_INTERNAL` or `EVT_SCHEMA_OUTDATED`.
  */
 export async function isolate<I, A>(
   items: readonly I[],
@@ -16,7 +16,7 @@ export async function isolate<I, A>(
     const answers = await work(items);
     return answers.map((answer) => ({ answer }));
   } catch (error) {
-    if (!isEvtError(error) || error.code === "EVT_INTERNAL") throw storeFailure(error);
+    if (!isEvtError(error) || concernsStore(error)) throw storeFailure(error);
     if (error.code !== "EVT_RECORD_REFUSED") return items.map(() => ({ error, refused: false }));
     if (items.length === 1) return [{ error, refused: true }];
   }

@@ -15,6 +15,7 @@ export interface KeepOptions extends RetryContext {
 /**
  * Parks what was not counted, before it is answered. What cannot be parked is `failed`, whatever it was before:
  * answered as rejected it would be lost, since its sender need not send it again.
+ * @throws EvtError `EVT_SCHEMA_OUTDATED`
  */
 export async function keep(outcomes: readonly Outcome[], options: KeepOptions): Promise<readonly Outcome[]> {
   const uncounted = outcomes.filter((outcome) => "parked" in outcome);
@@ -65,6 +66,7 @@ async function park(
     return isolated.map((each) => ("error" in each ? each.error : undefined));
   } catch (error) {
     const failure = storeFailure(error);
+    if (failure.code === "EVT_SCHEMA_OUTDATED") throw failure;
     return events.map(() => failure);
   } finally {
     deadline.dispose();

@@ -1,5 +1,5 @@
 import type { ParkedEvent } from "../event.js";
-import { EvtError, storeFailure } from "../evt-error.js";
+import { concernsStore, EvtError, storeFailure } from "../evt-error.js";
 import { DerivedKeys } from "../identity/derived-key.js";
 import type { Identifier } from "../identity/identifier.js";
 import type { IngestContext } from "../ingest/ingest.js";
@@ -73,7 +73,7 @@ async function replayChunk(
     return judged.map(({ result }) => result);
   } catch (error) {
     const failure = storeFailure(error);
-    if (failure.code === "EVT_INTERNAL" || options.signal?.aborted) throw failure;
+    if (concernsStore(failure) || options.signal?.aborted) throw failure;
     return events.map(({ id }) => failed(id, failure));
   } finally {
     deadline.dispose();

@@ -393,6 +393,16 @@ describe("when the store fails", () => {
     expect(store.inserts.length).toBe(1);
   });
 
+  it("rejects the call at once, whatever its events, where the schema is outdated", async () => {
+    const { events, store } = start();
+    const outdated = new EvtError("EVT_SCHEMA_OUTDATED", "run migrate");
+    store.script.push(failsBefore(outdated));
+    await expect(events.ingestMany([purchase, { client: "a" }])).rejects.toBe(outdated);
+    expect(store.inserts).toHaveLength(1);
+    store.park = () => Promise.reject(outdated);
+    await expect(events.ingestMany([{ client: "a" }])).rejects.toBe(outdated);
+  });
+
   it("rejects the call where the store has a defect", async () => {
     const { events, store } = start();
     store.script.push(failsBefore(new TypeError("a bug")));

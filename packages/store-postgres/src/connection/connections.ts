@@ -17,9 +17,20 @@ export interface Session {
 
 export type Ask = (query: PgQuery) => Promise<PgResult["rows"]>;
 
+/** What must be true of the database before any work begins. */
+export interface Gate {
+  /** Whether `check` need not be called. */
+  readonly isOpen: boolean;
+  /** Opens the gate, or throws. */
+  check(ask: Ask): Promise<void>;
+  /** Closes the gate if the error of some work suggests it. */
+  noteFailure(error: unknown): void;
+}
+
 /** Borrows connections, one for a piece of work, and gives none back that is in doubt. */
 export class Connections {
   readonly #pool: PgPool;
+  readonly #gate: Gate | undefined;
   readonly #grace: Grace;
   readonly #givenUp = new Set<Promise<void>>();
   // An idle connection that the server ends is an `error` event on the pool; unheard it would end the process.
@@ -27,8 +38,10 @@ export class Connections {
   readonly #onPoolError = () => undefined;
   readonly #hearNoMore: () => void;
 
-  constructor(pool: PgPool, grace: Grace = DEFAULT_GRACE) {
+  /** No work begins before the `gate` is open. */
+  constructor(pool: PgPool, gate?: Gate, grace: Grace = DEFAULT_GRACE) {
     this.#pool = pool;
+    this.#gate = gate;
     this.#grace = grace;
     this.#hearNoMore = hearNewClients(pool);
     pool.on("error", this.#onPoolError);
@@ -42,10 +55,11 @@ export class Connections {
   async run<T>({ signal }: StoreCall, work: (session: Session) => Promise<T>): Promise<T> {
     const loan = new Loan(await this.#borrow(signal));
     try {
-      const result = await orEnded(signal, loan.during(work(sessionOf(loan, signal))));
+      const result = await orEnded(signal, loan.during(this.#checked(sessionOf(loan, signal), work)));
       loan.end(true);
       return result;
     } catch (error) {
+      this.#gate?.noteFailure(error);
       if (loan.working === null) loan.end(leavesConnectionSound(error));
       else this.#letGo(loan, loan.working);
       throw error;
@@ -69,6 +83,11 @@ export class Connections {
       },
     );
     this.#givenUp.add(letting);
+  }
+
+  async #checked<T>(session: Session, work: (session: Session) => Promise<T>): Promise<T> {
+    if (this.#gate !== undefined && !this.#gate.isOpen) await this.#gate.check(session.ask);
+    return work(session);
   }
 
   async #borrow(signal: AbortSignal): Promise<PgClient> {

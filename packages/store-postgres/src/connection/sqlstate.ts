@@ -76,8 +76,12 @@ export function connectError(error: unknown): EvtError {
   });
 }
 
-/** Whether the connection is as good as before: Postgres itself answered the error, and nothing about the session. */
+/**
+ * Whether the connection is as good as before: Postgres itself answered the error, and nothing about the session; or the
+ * schema did not fit, which is found out before a transaction begins.
+ */
 export function leavesConnectionSound(error: unknown): boolean {
+  if (isEvtError(error, "EVT_SCHEMA_OUTDATED")) return true;
   const state = stateBeneath(error);
   return state !== undefined && isAmong([...CONTENDED, ...REFUSED, ...BUSY], state);
 }
@@ -112,7 +116,7 @@ function stateBeneath(error: unknown): string | undefined {
 }
 
 /** Only what the server sends has a severity; EPIPE looks like a SQLSTATE, too. */
-function sqlStateOf(error: unknown): string | undefined {
+export function sqlStateOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
   const { code, severity } = error as { readonly code?: unknown; readonly severity?: unknown };
   return typeof code === "string" && typeof severity === "string" && code.length === 5 ? code : undefined;

@@ -2,6 +2,7 @@ import { type Evt, EvtError, type PrepareOptions } from "@evt/core";
 import { Connections } from "../connection/connections.js";
 import type { PgPool } from "../connection/pg-pool.js";
 import type { Timers } from "../connection/time-limit.js";
+import { SchemaCheck } from "../migrations/schema-check.js";
 import { checkKnown } from "../options/known-options.js";
 import { quotedSchema } from "../options/schema-name.js";
 import { type Drained, Drainer, type PassOptions } from "./drainer.js";
@@ -36,6 +37,7 @@ class PostgresOutbox implements Outbox {
   readonly #draining: Evt;
   readonly #pool: PgPool;
   readonly #schema: string;
+  readonly #check: SchemaCheck;
   readonly #statements: OutboxStatements;
   readonly #timers: Timers;
   readonly #drainer: Drainer;
@@ -47,6 +49,7 @@ class PostgresOutbox implements Outbox {
     this.#draining = evt.withStore((store) => store);
     this.#pool = pool;
     this.#schema = schema;
+    this.#check = new SchemaCheck(schema);
     this.#statements = new OutboxStatements(schema);
     this.#timers = timers;
     this.#drainer = new Drainer({ timeoutMs, timers });
@@ -102,7 +105,7 @@ class PostgresOutbox implements Outbox {
   }
 
   async #pass(pass: PassOptions): Promise<Drained> {
-    const connections = new Connections(this.#pool);
+    const connections = new Connections(this.#pool, this.#check);
     try {
       return await this.#drainer.pass(pass, {
         evt: this.#draining,

@@ -236,7 +236,9 @@ describe("new PostgresStore", () => {
     const store = new PostgresStore({ pool: seen.pool, schema: "nowhere" });
     expect(seen.asked).toEqual([]);
     const error = await errorOf(store.ping(patient()));
-    expect(isEvtError(error, "EVT_INTERNAL")).toBe(true);
-    expect(error.message).toContain("(SQLSTATE 42P01); was the schema migrated, and has the store its name?");
+    expect(isEvtError(error, "EVT_SCHEMA_OUTDATED")).toBe(true);
+    expect(error.message).toContain(
+      'schema "nowhere" has no journal of migrations: run migrate, or correct the schema\'s name',
+    );
   });
 });

@@ -167,7 +167,7 @@ describe("a connection on which nothing can be cancelled", () => {
     const { admin, schema } = await fixture();
     const proxy = await faultyProxy();
     const pool = testPool({ connectionString: proxy.url, max: 1, application_name: schema });
-    const connections = new Connections(pool, { graceMs: 300, requestMs: 100 });
+    const connections = new Connections(pool, undefined, { graceMs: 300, requestMs: 100 });
     const giveUp = new AbortController();
     const running = codeOf(connections.run({ signal: giveUp.signal }, slowly));
     await until(admin, `select ${SLEEPING}`, [schema]);
@@ -183,7 +183,7 @@ describe("a connection on which nothing can be cancelled", () => {
   it("as its server is gone is closed at once", async () => {
     const proxy = await faultyProxy();
     const pool = testPool({ connectionString: proxy.url, max: 1 });
-    const connections = new Connections(pool, { graceMs: 60_000, requestMs: 60_000 });
+    const connections = new Connections(pool, undefined, { graceMs: 60_000, requestMs: 60_000 });
     const giveUp = new AbortController();
     const running = codeOf(
       connections.run({ signal: giveUp.signal }, async (session) => {

@@ -207,6 +207,7 @@ describe.each(WAYS)("an answer that is lost, inserting %s,", (_, way) => {
   it("of an unstamped event, too, is processed once", async () => {
     const proxy = await faultyProxy();
     const { store } = await fixture({ config: { connectionString: proxy.url }, wrap: way });
+    await store.ping(patient()); // the schema is checked: what follows is the first statement
     const acme = impatient(store).tenant("acme");
     proxy.next("lost answer");
     const event = { client: "a", amount: 1 };
@@ -219,6 +220,7 @@ describe.each(WAYS)("an answer that is lost, inserting %s,", (_, way) => {
   it("of a parking counts another attempt, and the event is rejected once", async () => {
     const proxy = await faultyProxy();
     const { store } = await fixture({ config: { connectionString: proxy.url }, wrap: way });
+    await store.ping(patient()); // the schema is checked: what follows is the first statement
     const acme = impatient(store).tenant("acme");
     proxy.next("lost answer");
     expect((await acme.ingest({ client: "a" })).outcome).toBe("rejected");

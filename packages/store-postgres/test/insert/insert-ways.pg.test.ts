@@ -2,15 +2,18 @@ import type { EventRecord } from "@evt/core";
 import { PostgresStore } from "@evt/store-postgres";
 import { describe, expect, it } from "vitest";
 import { type Fixture, fixture } from "../fixture.js";
-import { again, counted, insert, recordOf, recordsOf } from "../records.js";
+import { again, counted, insert, patient, recordOf, recordsOf } from "../records.js";
 import { COPY, type Hooks, WAYS, watched } from "../watched-pool.js";
 
-/** A store over a watched pool, a month made already. */
+/** A store over a watched pool, with its schema checked and a month made. */
 async function watchedStore(hooks: Hooks = {}) {
   const base = await fixture();
   await insert(base.store, [recordOf()]);
   const seen = watched(base.pool, hooks);
-  return { base, seen, store: new PostgresStore({ pool: seen.pool, schema: base.schema }) };
+  const store = new PostgresStore({ pool: seen.pool, schema: base.schema });
+  await store.ping(patient()); // the schema is checked
+  seen.asked.length = 0;
+  return { base, seen, store };
 }
 
 const isHolders = (text: string) => text.includes("differing");
