@@ -13,6 +13,10 @@ export type { QueueLimits } from "./ingest/group-commit.js";
 export type { RetryOptions } from "./ingest/retry.js";
 export { storedEvent } from "./ingest/stored-event.js";
 export type { EventIssue, Field, Issue, IssueCode } from "./issue.js";
+// For adapters that read events from JSON.
+export { isExactNumber } from "./json/exact-number.js";
+export type { NotJson } from "./json/json-reader.js";
+export { readJson, whyNotJson } from "./json/json-reader.js";
 export type { AmountFormat } from "./normalize/amount.js";
 export { InexactNumber } from "./normalize/inexact-number.js";
 export type { FieldDefaults, Mapping } from "./normalize/mapping.js";
@@ -31,6 +35,7 @@ export type * from "./replay/replay-api.js";
 export type * from "./replay/replay-store.js";
 export { reasonsOf } from "./replay/replay-store.js";
 export type { Runtime } from "./runtime/runtime.js";
+export { TimeSlice } from "./runtime/time-slice.js";
 export type * from "./store.js";
 export type { TimestampFormat } from "./time/timestamp.js";
 export { timestampMs } from "./time/timestamp.js";

@@ -1,4 +1,4 @@
-import { isSafeNumber } from "lossless-json";
+import { isExactNumber } from "@evt/core";
 import type { RequestLimits } from "./limits.js";
 import { tooDeep, tooManyMembers } from "./nesting.js";
 
@@ -9,6 +9,10 @@ export interface JsonOutline {
   readonly count: number;
   /** The source of the value, or of each element of an array: as sent, without the white space around it. */
   readonly sources: readonly string[];
+  /** Where in the text each source begins. */
+  readonly begins: readonly number[];
+  /** Whether nothing but white space stands outside of the sources, their commas and the brackets of an array. */
+  readonly isFramed: boolean;
   /**
    * The indexes of the sources that `JSON.parse` does not read right: a number has more digits than a double holds,
    * or a key is written with escapes, which V8 since 12.8 may take for another key that came before
@@ -30,6 +34,10 @@ export function outlineJson(text: string, limits: OutlineLimits): JsonOutline {
 
 type OutlineLimits = Pick<Required<RequestLimits>, "events" | "depth" | "members">;
 
+const TAB = 0x09;
+const LINE_FEED = 0x0a;
+const RETURN = 0x0d;
+const SPACE = 0x20;
 const QUOTE = 0x22;
 const PLUS = 0x2b;
 const COMMA = 0x2c;
@@ -43,9 +51,6 @@ const LOWER_E = 0x65;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** A double holds any number of that many digits. */
-const DOUBLE_DIGITS = 15;
-const EXPONENT = /e/i;
 const COLON = /[ \t\n\r]*:/y;
 
 class Outliner {
@@ -55,6 +60,7 @@ class Outliner {
   readonly #members: number;
   readonly #isArray: boolean;
   readonly #sources: string[] = [];
+  readonly #begins: number[] = [];
   readonly #delicate = new Set<number>();
   /** The brackets open at `#at`, but for that of an array of events. */
   #level = 0;
@@ -67,7 +73,7 @@ class Outliner {
   #commas = 0;
 
   constructor(text: string, { events, depth, members }: OutlineLimits) {
-    const begin = afterSpace(text);
+    const begin = afterSpace(text, 0);
     this.#text = text;
     this.#events = events;
     this.#depth = depth;
@@ -79,11 +85,31 @@ class Outliner {
   outline(): JsonOutline {
     const text = this.#text;
     for (; this.#at < text.length && this.#level >= 0; this.#at++) this.#step(text.charCodeAt(this.#at));
-    // at the end of an array, behind its bracket
-    const last = text.slice(this.#start, this.#level < 0 ? this.#at - 1 : this.#at).trim();
-    if (last !== "" || this.#sources.length > 0) this.#keep(last);
-    const count = this.#sources.length + this.#beyond;
-    return { isArray: this.#isArray, count, sources: this.#sources, delicate: this.#delicate };
+    const isFramed = this.#isArray ? this.#endArray() : this.#endValue();
+    return {
+      isArray: this.#isArray,
+      count: this.#sources.length + this.#beyond,
+      sources: this.#sources,
+      begins: this.#begins,
+      isFramed,
+      delicate: this.#delicate,
+    };
+  }
+
+  /** Behind the bracket that closes the array, or at the end of the text if none does. */
+  #endArray(): boolean {
+    const isOpen = this.#level >= 0;
+    const end = isOpen ? this.#at : this.#at - 1;
+    const isEmpty = afterSpace(this.#text, this.#start) >= end;
+    if (!isEmpty || this.#sources.length > 0) this.#keep(end);
+    if (isOpen || this.#text.charCodeAt(end) !== CLOSE_BRACKET) return false;
+    return afterSpace(this.#text, this.#at) === this.#text.length;
+  }
+
+  /** What stands behind the value is part of its source: it is for the parser to refuse. */
+  #endValue(): boolean {
+    if (this.#start < this.#text.length) this.#keep(this.#text.length);
+    return true;
   }
 
   #step(code: number): void {
@@ -109,14 +135,20 @@ class Outliner {
   }
 
   #cut(): void {
-    this.#keep(this.#text.slice(this.#start, this.#at).trim());
+    this.#keep(this.#at);
     this.#start = this.#at + 1;
     this.#commas = 0;
   }
 
-  #keep(source: string): void {
-    if (this.#sources.length < this.#events) this.#sources.push(source);
-    else this.#beyond++;
+  /** The source that ends here. */
+  #keep(end: number): void {
+    if (this.#sources.length >= this.#events) {
+      this.#beyond++;
+      return;
+    }
+    const begin = Math.min(afterSpace(this.#text, this.#start), end);
+    this.#begins.push(begin);
+    this.#sources.push(this.#text.slice(begin, beforeSpace(this.#text, begin, end)));
   }
 
   #readString(): void {
@@ -136,19 +168,26 @@ class Outliner {
 
   #readNumber(): void {
     const end = endOfNumber(this.#text, this.#at);
-    if (!isExact(this.#text.slice(this.#at, end))) this.#delicate.add(this.#sources.length);
+    if (!isExactNumber(this.#text.slice(this.#at, end))) this.#delicate.add(this.#sources.length);
     this.#at = end - 1;
   }
 }
 
-/** Whether a double holds every digit of a JSON number, as `isSafeNumber` says; at once where it is plain and short. */
-export function isExact(number: string): boolean {
-  return (number.length <= DOUBLE_DIGITS && !EXPONENT.test(number)) || isSafeNumber(number);
+/** The index behind white space (RFC 8259, section 2), and that of it. */
+function afterSpace(text: string, from: number): number {
+  let at = from;
+  while (isSpace(text.charCodeAt(at))) at++;
+  return at;
 }
 
-/** The index behind white space (RFC 8259, section 2). */
-function afterSpace(text: string): number {
-  return text.length - text.trimStart().length;
+function beforeSpace(text: string, from: number, end: number): number {
+  let at = end;
+  while (at > from && isSpace(text.charCodeAt(at - 1))) at--;
+  return at;
+}
+
+function isSpace(code: number): boolean {
+  return code === SPACE || code === LINE_FEED || code === RETURN || code === TAB;
 }
 
 /** A string is a key where a colon follows. */

@@ -4,7 +4,7 @@ import { outlineJson } from "./json-outline.js";
 import type { RequestLimits } from "./limits.js";
 import { requireJson } from "./media-type.js";
 import { requireShallow } from "./nesting.js";
-import { parseDelicate, parseJson } from "./parse-json.js";
+import { parseSources } from "./parse-json.js";
 import { Problem } from "./problem.js";
 import { readBody } from "./read-body.js";
 import { utf8Text } from "./utf8.js";
@@ -37,14 +37,12 @@ export async function sentEvents(
   return fromValue(body, limits);
 }
 
-function fromText(text: string, limits: Required<RequestLimits>): SentEvents {
-  const { isArray, count, sources, delicate } = outlineJson(text, limits);
+async function fromText(text: string, limits: Required<RequestLimits>): Promise<SentEvents> {
+  const outline = outlineJson(text, limits);
+  const { isArray, count, sources } = outline;
   if (count === 0 && !isArray) throw empty();
   checkCount(count, limits);
-  const value = parseJson(text);
-  const raws: unknown[] = isArray ? (value as unknown[]) : [value];
-  for (const index of delicate) raws[index] = parseDelicate(sources[index] ?? "");
-  return { isBatch: isArray, raws, rawJson: sources };
+  return { isBatch: isArray, raws: await parseSources(text, outline), rawJson: sources };
 }
 
 function fromValue(body: unknown, limits: Required<RequestLimits>): SentEvents {

@@ -25,8 +25,29 @@ export function utf8Text(bytes: Buffer): string {
   return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
 }
 
+/** As much as is searched byte by byte. */
+const CHUNK_BYTES = 64 * 1024;
+
 /** The offset of the first byte that is not part of a whole character. */
 function invalidAt(bytes: Buffer): number {
+  let begin = 0;
+  for (;;) {
+    const end = characterEnd(bytes, begin + CHUNK_BYTES);
+    const chunk = bytes.subarray(begin, end);
+    if (end === bytes.length || !isUtf8(chunk)) return begin + invalidIn(chunk);
+    begin = end;
+  }
+}
+
+/** The last end of a character at or before `end`: bytes 0x80 to 0xbf continue one of up to four bytes. */
+function characterEnd(bytes: Buffer, end: number): number {
+  if (end >= bytes.length) return bytes.length;
+  let at = end;
+  while (end - at < 3 && ((bytes[at] ?? 0) & 0xc0) === 0x80) at--;
+  return at;
+}
+
+function invalidIn(bytes: Buffer): number {
   const latin1 = bytes.toString("latin1");
   let at = 0;
   // the test that fails sets lastIndex back to 0

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { jsonText } from "../../core/test/json/json-text.js";
-import { isExact, outlineJson } from "../src/json-outline.js";
+import { outlineJson } from "../src/json-outline.js";
 
 const bounds = (depth: number) => ({ events: 1_000_000, depth, members: 1_000_000 });
 
@@ -32,30 +32,3 @@ describe("outlineJson", () => {
     );
   });
 });
-
-describe("isExact", () => {
-  const digits = fc.stringMatching(/^(0|[1-9]\d{0,24})(\.\d{1,24})?([eE][-+]?\d{1,3})?$/);
-
-  it("is true exactly where the double, printed, has the same digits, and is no integer past 2^53", () => {
-    fc.assert(
-      fc.property(digits, (text) => {
-        const double = Number(text);
-        const same = normal(String(double)) === normal(text);
-        const tooLarge =
-          Number.isInteger(double) && !Number.isSafeInteger(double) && !/^\d{1,15}$/.test(text);
-        expect(isExact(text)).toBe(same && !tooLarge);
-      }),
-      { numRuns: 2_000 },
-    );
-  });
-});
-
-/** Significant digits and exponent of a decimal: equal texts for equal numbers. */
-function normal(text: string): string {
-  const [, whole = "", fraction = "", exponent = "0"] =
-    /^(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(text) ?? [];
-  const padded = (whole + fraction).replace(/^0+/, "");
-  const significant = padded.replace(/0+$/, "");
-  if (significant === "") return whole === "" ? text : "0";
-  return `${significant}e${Number(exponent) - fraction.length + padded.length - significant.length}`;
-}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isExact, outlineJson } from "../src/json-outline.js";
+import { outlineJson } from "../src/json-outline.js";
 
 function outlined(text: string, depth = 64) {
   return outlineJson(text, { events: 10, depth, members: 5 });
@@ -17,6 +17,26 @@ describe("outlineJson", () => {
     expect(outlined(' {"a":[1,2]}\n')).toMatchObject({ isArray: false, sources: ['{"a":[1,2]}'] });
     expect(outlined("  ")).toMatchObject({ isArray: false, sources: [] });
     expect(outlined(" [ ] ")).toMatchObject({ isArray: true, sources: [] });
+  });
+
+  it.each([
+    ["[1]", true],
+    [" [ 1 , 2 ] \n", true],
+    ["[]", true],
+    ["{}x", true],
+    ["[1]x", false],
+    ["[1]\u00a0", false],
+    ["[1}", false],
+    ["[1", false],
+    ["[", false],
+    ["[1]]", false],
+  ])("tells whether only white space stands around the sources of %j", (text, isFramed) => {
+    expect(outlined(text)).toMatchObject({ isFramed });
+  });
+
+  it("tells where each source begins", () => {
+    expect(outlined(' [ {"a":1} ,\n2,[] ] ').begins).toEqual([3, 13, 15]);
+    expect(outlined(" {} ").begins).toEqual([1]);
   });
 
   it("tells in which sources a double would lose digits, and is not misled by texts", () => {
@@ -44,17 +64,4 @@ describe("outlineJson", () => {
       expect(() => outlined(text)).not.toThrow();
     },
   );
-});
-
-describe("isExact", () => {
-  it.each([
-    "0",
-    "-0",
-    "1.50",
-    "123456789012345",
-    "1e3",
-    "0.30000000000000004",
-    "5e-324",
-    "1.7976931348623157e308",
-  ])("is true of %s", (number) => expect(isExact(number)).toBe(number !== "1.7976931348623157e308"));
 });

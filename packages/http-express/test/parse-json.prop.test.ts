@@ -1,62 +1,51 @@
-import { InexactNumber } from "@evt/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mutatedJson, plainlyKeyedJson } from "../../core/test/json/json-text.js";
-import { isExact } from "../src/json-outline.js";
-import { parseDelicate, parseJson } from "../src/parse-json.js";
+import { jsonText, mutatedJson } from "../../core/test/json/json-text.js";
+import { outlineJson } from "../src/json-outline.js";
+import { parseSources } from "../src/parse-json.js";
 
-describe("parseDelicate", () => {
-  it("differs from JSON.parse in inexact numbers only, doubled keys and __proto__ included", () => {
-    fc.assert(
-      fc.property(plainlyKeyedJson, (text) => {
-        const kept = parseDelicate(text);
-        expect(rounded(kept)).toStrictEqual(JSON.parse(text));
-      }),
-      { numRuns: 1_000 },
-    );
-  });
+const limits = { events: 1_000_000, depth: 1_000, members: 1_000_000 };
+const space = fc.constantFrom("", " ", "\n\t\r ");
 
-  it("reads keys however they are escaped", () => {
-    const escaped = (key: string) =>
-      [...key].map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
-    fc.assert(
-      fc.property(fc.string({ minLength: 1 }), fc.string({ minLength: 1 }), (one, other) => {
-        // the text of the escapes is itself a key, before and after
-        const text = `{"${escaped(one)}":1,${JSON.stringify(escaped(other))}:2,"${escaped(other)}":3}`;
-        expect(Object.entries(parseDelicate(text) as object)).toEqual(
-          Object.entries(
-            Object.fromEntries([
-              [one, 1],
-              [escaped(other), 2],
-              [other, 3],
-            ]),
-          ),
-        );
-      }),
-    );
-  });
+/** An array, or nearly one. */
+const arrays = fc
+  .tuple(
+    fc.array(fc.oneof(jsonText, mutatedJson)),
+    space,
+    fc.constantFrom("]", "}", "", "]]", "]x", "],", "]\u00a0"),
+  )
+  .map(([elements, gap, end]) => `${gap}[${elements.map((each) => gap + each + gap).join(",")}${end}${gap}`);
 
-  it("keeps each inexact number as it was written", () => {
-    fc.assert(
-      fc.property(fc.stringMatching(/^-?[1-9]\d{0,30}(\.\d{1,30})?$/), (number) => {
-        const { n } = parseDelicate(`{"n":${number}}`) as { n: unknown };
-        expect(n).toEqual(isExact(number) ? Number(number) : new InexactNumber(number));
-      }),
-    );
-  });
-});
+/** The values, or the message of the problem. */
+async function parsed(text: string, parsedAtOnce: number): Promise<unknown> {
+  const outline = outlineJson(text, limits);
+  if (outline.count === 0 && !outline.isArray) return "empty";
+  try {
+    return await parseSources(text, outline, parsedAtOnce);
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
 
-describe("parseJson", () => {
-  it("refuses with a place whatever JSON.parse refuses, and nothing else", () => {
-    fc.assert(
-      fc.property(mutatedJson, (text) => {
-        if (isJson(text)) {
-          expect(() => parseJson(text)).not.toThrow();
-        } else {
-          expect(() => parseJson(text)).toThrow(/^body is not JSON: .*, at line \d+, column \d+$/s);
-        }
+describe("parseSources", () => {
+  it("refuses with a place what JSON.parse refuses, and nothing else", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(mutatedJson, arrays), async (text) => {
+        const values = await parsed(text, Number.POSITIVE_INFINITY);
+        if (values === "empty") expect(text.trim()).toBe("");
+        else if (isJson(text)) expect(values).toBeInstanceOf(Array);
+        else expect(values).toMatch(/^body is not JSON: .*, at line \d+, column \d+$/s);
       }),
       { numRuns: 2_000 },
+    );
+  });
+
+  it("makes the same of a text as a whole and source by source", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(mutatedJson, arrays), async (text) => {
+        expect(await parsed(text, 0)).toStrictEqual(await parsed(text, Number.POSITIVE_INFINITY));
+      }),
+      { numRuns: 3_000 },
     );
   });
 });
@@ -68,12 +57,4 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The same value as doubles hold it. Own keys only, so that `__proto__` is compared like any other. */
-function rounded(value: unknown): unknown {
-  if (value instanceof InexactNumber) return Number(value.text);
-  if (Array.isArray(value)) return value.map(rounded);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, rounded(member)]));
 }

@@ -23,6 +23,21 @@ export function readJson(text: string): unknown {
   return new JsonReader(text).read();
 }
 
+/**
+ * Why a text is not JSON; `undefined` if it is.
+ * @param elementAt - Where an element of the outermost array begins, if all before it is known to be right: reading
+ * begins there. Default: at the beginning of the text.
+ */
+export function whyNotJson(text: string, elementAt?: number): NotJson | undefined {
+  try {
+    new JsonReader(text).read(elementAt);
+    return undefined;
+  } catch (error) {
+    if (error instanceof NotJson) return error;
+    throw error;
+  }
+}
+
 type Container = unknown[] | Record<string, unknown>;
 
 const TAB = 0x09;
@@ -64,7 +79,8 @@ class JsonReader {
     this.#text = text;
   }
 
-  read(): unknown {
+  read(elementAt?: number): unknown {
+    if (elementAt !== undefined) this.#enter([], elementAt);
     let value = this.#begin();
     while (this.#open.length > 0) {
       const container = this.#open.at(-1) as Container;
@@ -92,8 +108,8 @@ class JsonReader {
     throw this.#unexpected("a value");
   }
 
-  #enter(container: Container): typeof NOTHING {
-    this.#at++;
+  #enter(container: Container, begin = this.#at + 1): typeof NOTHING {
+    this.#at = begin;
     this.#open.push(container);
     this.#keys.push("");
     return NOTHING;

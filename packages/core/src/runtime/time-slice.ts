@@ -1,7 +1,9 @@
-import type { Runtime } from "./runtime.js";
+import { type Runtime, systemRuntime } from "./runtime.js";
 
 /** Long enough that pauses cost nothing, short enough that several of them in a row are not noticed. */
 const SLICE_MS = 10;
+
+const SYSTEM = systemRuntime();
 
 /**
  * Cuts long work into slices, so that it does not hold the event loop:
@@ -11,7 +13,7 @@ export class TimeSlice {
   readonly #runtime: Pick<Runtime, "now" | "pause">;
   #begun: number;
 
-  constructor(runtime: Pick<Runtime, "now" | "pause">) {
+  constructor(runtime: Pick<Runtime, "now" | "pause"> = SYSTEM) {
     this.#runtime = runtime;
     this.#begun = runtime.now();
   }

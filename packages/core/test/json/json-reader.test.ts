@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { NotJson, readJson } from "../../src/json/json-reader.js";
+import { NotJson, readJson, whyNotJson } from "../../src/json/json-reader.js";
 import { InexactNumber } from "../../src/normalize/inexact-number.js";
 
 describe("readJson", () => {
@@ -44,5 +44,23 @@ describe("readJson", () => {
     ["\u00a0{}", 0, 'there is "\u00a0", where JSON has a value'],
   ])("says where %j breaks", (text, offset, message) => {
     expect(() => readJson(text)).toThrow(expect.objectContaining({ offset, message }));
+  });
+});
+
+describe("whyNotJson", () => {
+  it("is undefined of JSON", () => {
+    expect(whyNotJson('{"a":[1]}')).toBeUndefined();
+  });
+
+  it.each([
+    ["[1,tru]", 3, 3],
+    ["[1, 2x]", 3, 5],
+    ["[1,]", 3, 3],
+    ["[1,2}", 3, 4],
+    ["[1,2]x", 3, 5],
+    ["[1,2", 3, 4],
+  ])("of %j, read from its element at %i, has the place in the whole text", (text, elementAt, offset) => {
+    expect(whyNotJson(text, elementAt)).toEqual(whyNotJson(text));
+    expect(whyNotJson(text, elementAt)).toMatchObject({ offset });
   });
 });

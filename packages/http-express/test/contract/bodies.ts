@@ -159,6 +159,8 @@ export function describeBodies(lib: Lib): void {
       ["{", "line 1, column 2"],
       ['[{"a":1},\n {"b" 2}]', "line 2, column 7"],
       ['{"a":1,}', "line 1, column 8"],
+      ["]", "line 1, column 1"],
+      ["\n }", "line 2, column 2"],
       ["[1,2]x", "line 1, column 6"],
       ["{'a':1}", "line 1, column 2"],
       ["NaN", "line 1, column 1"],
