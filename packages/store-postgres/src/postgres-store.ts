@@ -39,8 +39,9 @@ import { reasonCount, reasonsQuery } from "./replay/reasons-query.js";
 import { type ReplayParts, replayRecords } from "./replay/replay-records.js";
 import { ReplayStatement } from "./replay/replay-statement.js";
 import { aggregateQuery, aggregateRows } from "./totals/aggregate-query.js";
-import { FoldStatement } from "./totals/fold-statement.js";
+import { FoldStatements } from "./totals/fold-statement.js";
 import { Folder } from "./totals/folder.js";
+import { upkeepReporter } from "./upkeep/upkeep-errors.js";
 
 export interface PostgresStoreOptions {
   /**
@@ -57,11 +58,18 @@ export interface PostgresStoreOptions {
    */
   readonly preparedStatements?: boolean;
   /**
-   * After how many of its inserts the store folds what they tallied into the rollups, on a connection beside the next
-   * inserts; one that adds to more than 16 totals counts as several. Totals read what is not folded yet as it is: exact
-   * either way, but longer. 0: never, which leaves it to `maintain`. @defaultValue 1_024
+   * After how many of its inserts the store folds what they tallied into the rollups, on one further connection of the
+   * pool; an insert that adds to more than 16 totals counts as several. It folds until nothing is left, and folds what
+   * fewer inserts tallied within about 30 seconds. Totals include what is not folded yet: they are exact, but take
+   * longer. 0: never, which leaves folding to `maintain`. @defaultValue 1_024
    */
   readonly foldEvery?: number;
+  /**
+   * Receives every failure of the work that the store does by itself, which is folding. Totals stay exact meanwhile and
+   * take longer, and the store tries again, at the latest after a minute. What this function throws is ignored.
+   * Default: a process warning, once for each message.
+   */
+  readonly onUpkeepError?: (error: unknown) => void;
 }
 
 const OPTIONS: readonly (keyof PostgresStoreOptions)[] = [
@@ -69,6 +77,7 @@ const OPTIONS: readonly (keyof PostgresStoreOptions)[] = [
   "schema",
   "preparedStatements",
   "foldEvery",
+  "onUpkeepError",
 ];
 
 /**
@@ -89,17 +98,24 @@ export class PostgresStore implements ReplayStore {
   /** @throws TypeError where an option is unknown or cannot be meant. */
   constructor(options: PostgresStoreOptions) {
     checkKnown("PostgresStore", options, OPTIONS);
-    const { pool, schema = "evt", preparedStatements = true, foldEvery = 1_024 } = options;
+    const { pool, schema = "evt", preparedStatements = true, foldEvery = 1_024, onUpkeepError } = options;
     if (typeof pool?.connect !== "function")
       throw new TypeError("PostgresStore needs a pool, such as new pg.Pool()");
     if (!Number.isSafeInteger(foldEvery) || foldEvery < 0)
       throw new TypeError(`foldEvery is ${foldEvery}; it must be a whole number of at least 0`);
+    if (onUpkeepError !== undefined && typeof onUpkeepError !== "function")
+      throw new TypeError(`onUpkeepError is ${String(onUpkeepError)}; it must be a function`);
     const quoted = quotedSchema(schema);
     const prepare = preparedStatements ? prepared : unprepared;
     this.#check = new SchemaCheck(quoted);
     this.#connections = new Connections(pool, this.#check);
     this.#schema = quoted;
-    this.#folder = new Folder(this.#connections, new FoldStatement(quoted, prepare), foldEvery);
+    this.#folder = new Folder({
+      connections: this.#connections,
+      statements: new FoldStatements(quoted, prepare),
+      every: foldEvery,
+      onError: upkeepReporter(onUpkeepError),
+    });
     this.#insert = {
       copy: new RecordCopy(quoted),
       insert: new InsertStatement(quoted, prepare),

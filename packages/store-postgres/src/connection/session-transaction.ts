@@ -5,7 +5,7 @@ import type { Session } from "./connections.js";
  * what others commit meanwhile. Where `work` fails it is undone.
  */
 export async function inSessionTransaction<T>(
-  { ask }: Session,
+  { ask }: Pick<Session, "ask">,
   settings: string,
   work: () => Promise<T>,
 ): Promise<T> {

@@ -1,35 +1,40 @@
-import { countIn } from "../connection/count-in.js";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { CELLS } from "./aggregate-query.js";
 import { ROLLUP_COLUMNS, rollupsOf, summedTo } from "./rollup-groupings.js";
 import { ROLLUP_SPANS } from "./rollup-spans.js";
 
-/** How many tallies are folded at once, however wide: enough that what they have in common is written once. */
-export const FOLDED_AT_ONCE = 256;
-
-/** Moves what tallies say into the rollups of every span: all of it or nothing, so whoever totals sees it once. */
-export class FoldStatement {
-  readonly #statement: Statement;
-
-  constructor(schema: string, prepare: Prepare) {
-    this.#statement = prepare(sql(schema));
-  }
-
-  /** Of so many tallies at most. */
-  with(most: number): PgQuery {
-    return this.#statement.with(most);
-  }
-}
-
-/** How many tallies were folded: none where there is none, or another is folding. */
-export function foldedCount(rows: readonly Record<string, unknown>[]): number {
-  return countIn(rows[0], "folded");
-}
-
-/** Held by whoever folds, or must not be disturbed by one who does. */
+/** Held while tallies are folded, and while totals must not move. */
 export const foldLock = (schema: string): string =>
   `hashtextextended('evt.fold ' || $name$${schema}$name$, 0)`;
+
+/** The statements of a slice: one chooses tallies, the other moves them into the rollups of every span. */
+export class FoldStatements {
+  readonly #lock: Statement;
+  readonly #choose: Statement;
+  readonly #fold: Statement;
+
+  constructor(schema: string, prepare: Prepare) {
+    this.#lock = prepare(`select pg_advisory_xact_lock(${foldLock(schema)})`);
+    this.#choose = prepare(chooseSql(schema));
+    this.#fold = prepare(foldSql(schema));
+  }
+
+  /** Waits for the lock. */
+  lock(): PgQuery {
+    return this.#lock.with();
+  }
+
+  /** Takes the lock if it is free, and chooses tallies of at most so many cells, but at least one tally. */
+  choose(cells: number, skipped: readonly string[]): PgQuery {
+    return this.#choose.with(cells, skipped.join(" "));
+  }
+
+  /** Folds the tallies at these places, as `choose` returned them. */
+  fold(places: string): PgQuery {
+    return this.#fold.with(places);
+  }
+}
 
 /** What a span adds up to, from what the shorter one before it does: each is made up of whole shorter ones. */
 const SPANS = ROLLUP_SPANS.map((span, i) => {
@@ -46,11 +51,36 @@ span_${span.letter} as materialized (${summed}
 const ROLLUPS = ROLLUP_SPANS.map(({ letter }) => rollupsOf(letter, `span_${letter}`)).join(`
    union all`);
 
-const sql = (schema: string) => `
+/** Several places as one string, which no driver has to escape. */
+const placesIn = (parameter: string): string => `string_to_array(${parameter}::text, ' ')::tid[]`;
+
+/**
+ * The number of cells of a tally is 8 bytes of `counts` each. Their size is known without fetching them; `cardinality`
+ * would fetch every array it is asked of.
+ */
+const chooseSql = (schema: string) => `
+with lock as materialized (
+  select pg_try_advisory_xact_lock(${foldLock(schema)}) as is_free
+),
+candidate as materialized (
+  select ctid, sum((pg_column_size(counts) - 20) / 8) over (order by ctid) as cells, row_number() over (order by ctid) as n
+    from (select ctid, counts from ${schema}.tally
+           where (select is_free from lock) and ctid <> all(${placesIn("$2")})
+           limit $1::int + 1) as tally
+),
+chosen as (
+  select ctid, cells from candidate where cells <= $1::int or n = 1
+)
+select (select is_free from lock)::text as is_free,
+       (select string_agg(ctid::text, ' ') from chosen) as places,
+       (select count(*) from chosen)::text as tallies,
+       (select coalesce(max(cells), 0) from chosen)::text as cells,
+       (select count(*) from candidate)::text as candidates
+`;
+
+const foldSql = (schema: string) => `
 with taken as (
-  delete from ${schema}.tally
-   where ctid = any(array(select ctid from ${schema}.tally
-                           where (select pg_try_advisory_xact_lock(${foldLock(schema)})) limit $1::int))
+  delete from ${schema}.tally where ctid = any(${placesIn("$1")})
   returning *
 ),
 cell as (

@@ -1,9 +1,8 @@
 import { countIn } from "../connection/count-in.js";
 import type { PgPool } from "../connection/pg-pool.js";
-import { unprepared } from "../connection/statement.js";
 import { onConnection, type Query } from "../connection/transaction.js";
 import { countedAt, isUncounted } from "../parked/counted-failure.js";
-import { FOLDED_AT_ONCE, FoldStatement, foldedCount } from "../totals/fold-statement.js";
+import { foldAll } from "./fold-all.js";
 import { makePartitions } from "./month-partitions.js";
 import { checkMonthsAhead, checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
@@ -18,17 +17,18 @@ export interface MaintainOptions extends SchemaOption {
 export interface Maintained {
   /** Partitions that were made. */
   readonly partitions: number;
-  /** Tallies that were folded into the rollups; 0 also while another process or a store folds them. */
+  /** Tallies that this call folded into the rollups. Stores and other calls may have folded the rest. */
   readonly folded: number;
   /** Parked failures that stood counted, and are marked so. */
   readonly resolved: number;
 }
 
 /**
- * Does what is best done ahead of time: makes the partitions of the months to come, folds what inserts tallied, and
- * marks failures that were counted after all. Nothing is wrong where it never runs; totals and lists take longer. Safe
- * from any number of processes at once, beside any load. Needs no rights but those the store needs.
- * @throws whatever `pg` throws
+ * Makes the partitions of the months to come, marks failures that were counted after all, and folds what inserts tallied
+ * until nothing is left, or as many tallies as there were when it began. Each slice of that is a transaction without
+ * `statement_timeout`, so the progress stays whatever happens later. While a store or another call folds, it waits its
+ * turn. Safe from any number of processes at once. Needs no rights but those the store needs.
+ * @throws what `pg` throws; Error when Postgres refuses to fold single tallies, after everything else is done
  */
 export async function maintain(
   pool: Pick<PgPool, "connect">,
@@ -39,20 +39,10 @@ export async function maintain(
   checkMonthsAhead(monthsAhead);
   return onConnection(pool, async (query) => {
     const partitions = await makePartitions(schema, now, monthsAhead, query);
-    const folded = await foldAll(schema, query);
     const resolved = await resolveCounted(schema, query);
+    const folded = await foldAll(schema, query);
     return { partitions, folded, resolved };
   });
-}
-
-/** How many tallies were folded: all that were there, unless another is folding them. */
-export async function foldAll(schema: string, query: Query): Promise<number> {
-  const { text, values } = new FoldStatement(schema, unprepared).with(FOLDED_AT_ONCE);
-  for (let folded = 0; ; ) {
-    const count = foldedCount(await query(text, values));
-    folded += count;
-    if (count < FOLDED_AT_ONCE) return folded;
-  }
 }
 
 async function resolveCounted(schema: string, query: Query): Promise<number> {

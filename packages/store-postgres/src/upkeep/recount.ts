@@ -12,7 +12,7 @@ import {
   inRange,
   QUARTER_OF_EVENT,
 } from "./compare-totals.js";
-import { foldAll } from "./maintain.js";
+import { foldAllWithin } from "./fold-all.js";
 import { checkedInstant, checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
 export interface RecountOptions extends SchemaOption {
@@ -93,7 +93,7 @@ function wholeQuarter(name: string, value: string | Date): string {
 async function nobodyWrites(schema: string, query: Query): Promise<void> {
   await query(`select pg_advisory_xact_lock(${foldLock(schema)})`);
   await query(`lock table ${schema}.tally in exclusive mode`);
-  await foldAll(schema, query);
+  await foldAllWithin(schema, query);
 }
 
 async function differencesIn(schema: string, range: Range, query: Query): Promise<Difference[]> {

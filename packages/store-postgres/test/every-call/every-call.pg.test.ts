@@ -9,7 +9,7 @@ const MOST_CALLS = 200;
 /** What a store may answer where the database did not do its part. */
 const STORE_CALLS = /^(?:insert|park|replay|note|holders|get|list|aggregate|reasons|history|ping)/;
 /** What asks for a COMMIT in a statement of its own. */
-const COMMITTING: readonly string[] = ["migrate", "recount", "retain"];
+const COMMITTING: readonly string[] = ["migrate", "maintain", "recount", "retain"];
 
 describe.each(OPERATIONS.map((operation) => [operation.name, operation] as const))(
   "%s",

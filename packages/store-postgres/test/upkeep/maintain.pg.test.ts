@@ -1,7 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { maintain } from "@evt/store-postgres";
 import { describe, expect, it } from "vitest";
-import { fixture } from "../fixture.js";
+import { fixture, testPool } from "../fixture.js";
 import { counted, failureOf, insert, patient, recordOf, TENANT } from "../records.js";
+import { insertWide } from "../totals/wide-tallies.js";
+import { until } from "../until.js";
+import { watched } from "../watched-pool.js";
 
 const MONTHS = { now: new Date("2026-03-01T00:00:00Z"), monthsAhead: 1 };
 
@@ -24,16 +28,75 @@ describe("maintain", () => {
   });
 
   it("does it once, from however many processes at a time", async () => {
-    const { store, admin, schema } = await fixture({ months: MONTHS });
+    const { store, admin, schema } = await fixture({ months: MONTHS, foldEvery: 0 });
     for (let n = 0; n < 300; n++) await insert(store, [recordOf()]);
     const reports = await Promise.all(
       Array.from({ length: 4 }, () => maintain(admin, { schema, now: new Date("2027-01-01T00:00:00Z") })),
     );
     expect(reports.reduce((sum, { partitions }) => sum + partitions, 0)).toBe(3);
+    expect(reports.reduce((sum, { folded }) => sum + folded, 0)).toBe(300);
     expect(await counted(store)).toBe(300);
-    await maintain(admin, { schema });
     const { rows } = await admin.query(`select count(*)::int as tallies from ${schema}.tally`);
     expect(rows).toEqual([{ tallies: 0 }]);
+  });
+
+  it("folds however much there is in slices of bounded size, over a pool whose statement_timeout each of them exceeds", async () => {
+    const made = await fixture({ foldEvery: 0 });
+    const { store, admin, schema } = made;
+    await insertWide(made, 40, 400);
+    await admin.query(`
+      create function ${schema}.slow() returns trigger language plpgsql as 'begin perform pg_sleep(0.6); return null; end';
+      create trigger slow before insert on ${schema}.rollup execute function ${schema}.slow()`);
+    const hurried = watched(testPool({ statement_timeout: 500 }));
+    expect((await maintain(hurried.pool, { schema, monthsAhead: 0 })).folded).toBe(40);
+    const slices = hurried.asked.filter((text) => text.includes("insert into"));
+    expect(slices.length).toBeGreaterThanOrEqual(3);
+    expect(await counted(store)).toBe(40 * 400);
+  });
+
+  it("waits its turn while another process folds, and leaves nothing", async () => {
+    const { store, admin, schema, pool } = await fixture({ foldEvery: 0 });
+    await insert(store, [recordOf()]);
+    const holder = await admin.connect();
+    const lock = `select pg_advisory_xact_lock(hashtextextended('evt.fold "${schema}"', 0))`;
+    await holder.query(`begin; ${lock}`);
+    const maintaining = maintain(pool, { schema });
+    await until(
+      admin,
+      "select from pg_stat_activity where application_name = $1 and wait_event = 'advisory'",
+      [schema],
+    );
+    await holder.query("commit");
+    holder.release();
+    expect((await maintaining).folded).toBe(1);
+  });
+
+  it("folds all but what Postgres refuses to fold, does everything else, and says so", async () => {
+    const { store, admin, schema } = await fixture({ months: MONTHS, foldEvery: 0 });
+    // one row of an index takes about 2,700 bytes
+    const long = () => String.fromCodePoint(...Array.from(randomBytes(255), (byte) => 0x20000 + byte * 97));
+    const tenantId = long();
+    await insert(store, [recordOf({ tenantId, clientId: long(), metric: long() })]);
+    const failed = recordOf();
+    await store.park([failureOf(failed)], patient());
+    await insert(store, [failed]);
+    for (let n = 0; n < 20; n++) await insert(store, [recordOf()]);
+    const maintaining = maintain(admin, { schema, now: new Date("2026-04-10T00:00:00Z") });
+    await expect(maintaining).rejects.toThrow("one tally cannot be folded: postgres: index row size");
+    const { rows } = await admin.query(`select count(*)::int as tallies from ${schema}.tally`);
+    expect(rows).toEqual([{ tallies: 1 }]);
+    const [entry] = await store.get(TENANT, [failureOf(failed).id], patient());
+    expect(entry).toMatchObject({ resolvedAt: failed.receivedAt });
+    expect([await counted(store), await counted(store, tenantId)]).toEqual([21, 1]);
+  });
+
+  it("gives up where nothing can be folded, and throws what pg throws", async () => {
+    const { store, admin, schema } = await fixture({ foldEvery: 0 });
+    await admin.query(`alter table ${schema}.rollup add constraint none check (count < 0)`);
+    for (let n = 0; n < 40; n++) await insert(store, [recordOf()]);
+    await expect(maintain(admin, { schema })).rejects.toMatchObject({ code: "23514", constraint: "none" });
+    await admin.query(`alter table ${schema}.rollup drop constraint none`);
+    expect((await maintain(admin, { schema })).folded).toBe(40);
   });
 
   it.each([

@@ -1,0 +1,193 @@
+import { PostgresStore } from "@evt/store-postgres";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { Connections } from "../../src/connection/connections.js";
+import { prepared } from "../../src/connection/statement.js";
+import type { Timers } from "../../src/connection/time-limit.js";
+import { FoldStatements } from "../../src/totals/fold-statement.js";
+import { Folder } from "../../src/totals/folder.js";
+import { type Fixture, fixture } from "../fixture.js";
+import { counted, insert, recordOf } from "../records.js";
+import { folded } from "./folded.js";
+import { insertWide } from "./wide-tallies.js";
+
+/** Timers that a test fires by hand. */
+class HeldTimers implements Timers {
+  readonly waiting = new Map<number, { readonly callback: () => void; readonly ms: number }>();
+  #last = 0;
+
+  setTimeout(callback: () => void, ms: number): number {
+    this.waiting.set(++this.#last, { callback, ms });
+    return this.#last;
+  }
+
+  clearTimeout(timer: unknown): void {
+    this.waiting.delete(timer as number);
+  }
+
+  /** Fires all that wait, and returns for how long they would have waited. */
+  fire(): number[] {
+    const fired = [...this.waiting.values()];
+    this.waiting.clear();
+    for (const { callback } of fired) callback();
+    return fired.map(({ ms }) => ms);
+  }
+}
+
+interface FolderFixture extends Fixture {
+  readonly folder: Folder;
+  readonly timers: HeldTimers;
+  readonly errors: string[];
+}
+
+async function folderFixture(every: number): Promise<FolderFixture> {
+  const base = await fixture({ foldEvery: 0 });
+  const connections = new Connections(base.pool);
+  const timers = new HeldTimers();
+  const errors: string[] = [];
+  const folder = new Folder({
+    connections,
+    statements: new FoldStatements(`"${base.schema}"`, prepared),
+    every,
+    onError: (error) => errors.push(String(error)),
+    timers,
+  });
+  onTestFinished(async () => {
+    await folder.close();
+    connections.close();
+  });
+  return { ...base, folder, timers, errors };
+}
+
+async function tallies({ admin, schema }: Fixture): Promise<number> {
+  const { rows } = await admin.query(`select count(*)::int as tallies from ${schema}.tally`);
+  return rows[0].tallies;
+}
+
+/** Fires the folder's timers whenever there are any, until the condition holds. */
+async function firingUntil({ timers }: FolderFixture, condition: () => Promise<boolean>): Promise<number[]> {
+  const waits: number[] = [];
+  while (!(await condition())) {
+    await new Promise((resolve) => setImmediate(resolve));
+    waits.push(...timers.fire());
+  }
+  return waits;
+}
+
+describe("a folder", () => {
+  it("folds what few inserts have tallied after a while, once", async () => {
+    const made = await folderFixture(1_000);
+    await insert(made.store, [recordOf()]);
+    made.folder.note(1);
+    made.folder.note(1);
+    expect(made.timers.fire()).toEqual([30_000]);
+    await expect.poll(() => tallies(made)).toBe(0);
+    await made.folder.close();
+    expect(made.timers.waiting.size).toBe(0);
+  });
+
+  it("goes on until nothing is left, and rests between slices for half of the time that one took", async () => {
+    const made = await folderFixture(1);
+    await insertWide(made, 30, 400);
+    made.folder.note(1);
+    const waits = await firingUntil(made, async () => (await tallies(made)) === 0);
+    expect(waits.length).toBeGreaterThanOrEqual(2);
+    expect(Math.max(...waits)).toBeLessThan(30_000);
+    expect(await counted(made.store)).toBe(30 * 400);
+  });
+
+  it("ends its rest when it is closed", async () => {
+    const made = await folderFixture(1);
+    await insertWide(made, 30, 400);
+    made.folder.note(1);
+    await expect.poll(() => made.timers.waiting.size).toBe(1);
+    await made.folder.close();
+    expect(await tallies(made)).toBeGreaterThan(0);
+  });
+
+  it("reports a failure, waits twice as long after each, and folds once the cause is gone", async () => {
+    const made = await folderFixture(1);
+    await made.admin.query(`alter table ${made.schema}.rollup rename to hidden`);
+    await insert(made.store, [recordOf()]);
+    made.folder.note(1);
+    for (const ms of [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]) {
+      await expect.poll(() => made.timers.waiting.size).toBe(1);
+      // the next insert does not try again before its time
+      made.folder.note(1);
+      expect(made.timers.waiting.size).toBe(1);
+      expect(made.timers.fire()).toEqual([ms]);
+    }
+    await expect.poll(() => made.errors.length).toBe(9);
+    expect(made.errors[0]).toContain("rollup");
+    await made.admin.query(`alter table ${made.schema}.hidden rename to rollup`);
+    await firingUntil(made, async () => (await tallies(made)) === 0);
+    await insert(made.store, [recordOf()]);
+    made.folder.note(1);
+    await expect.poll(() => tallies(made)).toBe(0);
+  });
+
+  it("leaves out a tally that Postgres refuses to fold, and reports it", async () => {
+    const made = await folderFixture(1);
+    await made.admin.query(
+      `alter table ${made.schema}.rollup add constraint no_poison check (client_id <> 'poison')`,
+    );
+    for (let n = 0; n < 40; n++)
+      await insert(made.store, [recordOf({ clientId: n === 23 ? "poison" : `client ${n}` })]);
+    made.folder.note(1);
+    await firingUntil(made, async () => (await tallies(made)) === 1);
+    expect(made.errors).toHaveLength(1);
+    expect(made.errors[0]).toContain("no_poison");
+    expect(await counted(made.store)).toBe(40);
+    // those that come later are folded at once
+    await insert(made.store, [recordOf()]);
+    made.folder.note(1);
+    await firingUntil(made, async () => (await tallies(made)) === 1);
+    expect(made.errors).toHaveLength(1);
+  });
+
+  it("comes back later where another process folds", async () => {
+    const made = await folderFixture(1);
+    await insert(made.store, [recordOf()]);
+    const other = await made.admin.connect();
+    await other.query(
+      `begin; select pg_advisory_xact_lock(hashtextextended('evt.fold "${made.schema}"', 0))`,
+    );
+    made.folder.note(1);
+    await expect.poll(() => made.timers.waiting.size).toBe(1);
+    expect(await tallies(made)).toBe(1);
+    await other.query("rollback");
+    other.release();
+    expect(made.timers.fire()).toEqual([30_000]);
+    await expect.poll(() => tallies(made)).toBe(0);
+    expect(made.errors).toEqual([]);
+  });
+});
+
+it("a store folds a burst whose slices take longer than the statement_timeout of its pool", async () => {
+  const made = await fixture({ config: { statement_timeout: 1_000 }, foldEvery: 10 });
+  await made.admin.query(`
+    create function ${made.schema}.slow() returns trigger language plpgsql as 'begin perform pg_sleep(1.2); return null; end';
+    create trigger slow before insert on ${made.schema}.rollup execute function ${made.schema}.slow()`);
+  await insertWide(made, 10, 20);
+  await expect.poll(() => tallies(made), { timeout: 30_000 }).toBe(0);
+  expect(await counted(made.store)).toBe(200);
+});
+
+it("a store without onUpkeepError warns once of a failure that comes again and again", async () => {
+  const warned: unknown[] = [];
+  const warn = vi.spyOn(process, "emitWarning").mockImplementation((warning) => warned.push(warning));
+  onTestFinished(() => warn.mockRestore());
+  const made = await fixture({ foldEvery: 1 });
+  await made.admin.query(`alter table ${made.schema}.rollup add constraint none check (count < 0)`);
+  for (let n = 0; n < 3; n++) await insert(made.store, [recordOf()]);
+  await expect.poll(() => warned.length, { timeout: 20_000 }).toBe(1);
+  expect(String(warned[0])).toContain("could not fold totals, and tries again");
+  await made.admin.query(`alter table ${made.schema}.rollup drop constraint none`);
+  expect(await folded(made)).toBe(3);
+});
+
+it("a store refuses an onUpkeepError that is no function", async () => {
+  const { pool } = await fixture();
+  expect(() => new PostgresStore({ pool, onUpkeepError: "log" as never })).toThrow(
+    "onUpkeepError is log; it must be a function",
+  );
+});
