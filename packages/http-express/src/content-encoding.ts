@@ -1,8 +1,10 @@
 import type { Transform } from "node:stream";
-import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { createBrotliDecompress, createGunzip, createInflate, type Zlib } from "node:zlib";
 import { Problem } from "./problem.js";
 
-const inflaters: Readonly<Record<string, () => Transform>> = {
+export type Inflater = Transform & Zlib;
+
+const inflaters: Readonly<Record<string, () => Inflater>> = {
   gzip: createGunzip,
   "x-gzip": createGunzip,
   deflate: createInflate,
@@ -18,7 +20,7 @@ export function isCostly(encoding: string | undefined): boolean {
  * What undoes a `Content-Encoding` (RFC 9110, section 8.4); `undefined` where there is nothing to undo.
  * @throws Problem 415 for one it does not know, and for more than one.
  */
-export function inflaterFor(encoding: string | undefined): Transform | undefined {
+export function inflaterFor(encoding: string | undefined): Inflater | undefined {
   if (encoding === undefined) return undefined;
   const name = encoding.trim().toLowerCase();
   if (name === "identity" || name === "") return undefined;

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import type { BodyShare } from "./body-budget.js";
-import { inflaterFor, isCostly } from "./content-encoding.js";
+import { type Inflater, inflaterFor, isCostly } from "./content-encoding.js";
 import type { RequestLimits } from "./limits.js";
 import { Pace, type TooSlow } from "./pace.js";
+import { NotPacked, PackedBody } from "./packed-body.js";
 import { Problem } from "./problem.js";
 
 export type BodyLimits = Pick<Required<RequestLimits>, "bytes" | "bodyMs" | "bodyStallMs" | "bytesPerSecond">;
@@ -24,17 +25,57 @@ export async function readBody(req: IncomingMessage, limits: BodyLimits, share: 
   const encoding = req.headers["content-encoding"];
   const inflater = inflaterFor(encoding);
   if (inflater === undefined) return collect(req, req, limits, share);
+  const packed = new PackedBody(inflater);
   try {
-    if (isCostly(encoding)) {
-      // read first: whoever sends slowly takes no turn
-      const packed = await collect(req, req, limits, share);
-      return await share.inflate(() => collect(inflater.end(packed), req, limits, share));
-    }
-    // not pipeline(): on an error it would destroy the request, and the connection for the answer with it
-    return await collect(req.pipe(inflater), req, limits, share);
+    const body = await inflate(inflater, packed, isCostly(encoding), req, limits, share);
+    packed.requireWhole();
+    return body;
+  } catch (error) {
+    throw error instanceof NotPacked ? notEncoded(req, error) : error;
   } finally {
-    req.unpipe(inflater);
     inflater.destroy();
+  }
+}
+
+async function inflate(
+  inflater: Inflater,
+  packed: PackedBody,
+  isCostly: boolean,
+  req: IncomingMessage,
+  limits: BodyLimits,
+  share: BodyShare,
+): Promise<Buffer> {
+  if (isCostly) {
+    // read first: whoever sends slowly takes no turn
+    const bytes = await collect(req, req, limits, share);
+    return share.inflate(() => {
+      packed.end(bytes);
+      return collect(inflater, req, limits, share);
+    });
+  }
+  // not pipeline(): on an error it would destroy the request, and the connection for the answer with it
+  const letGo = packed.pipe(req);
+  try {
+    const body = await collect(inflater, req, limits, share);
+    if (!req.readableEnded) await requireEnd(req, packed, limits, share);
+    return body;
+  } finally {
+    letGo();
+  }
+}
+
+/** No byte may follow the end of what is encoded. */
+async function requireEnd(
+  req: IncomingMessage,
+  packed: PackedBody,
+  limits: BodyLimits,
+  share: BodyShare,
+): Promise<void> {
+  try {
+    await collect(req.resume(), req, { ...limits, bytes: 0 }, share);
+  } catch (error) {
+    packed.requireWhole();
+    throw error;
   }
 }
 

@@ -116,6 +116,35 @@ export function describeBodies(lib: Lib): void {
       expect([status, body.code]).toEqual([400, "EVT_BODY_NOT_ENCODED"]);
     });
 
+    it("of empty members of gzip is refused 400 long before its end", async () => {
+      const api = await serve(lib);
+      const bytes = Buffer.concat(Array.from({ length: 20_000 }, () => gzipSync("")));
+      const { status, body } = await api.post(bytes, { headers: { "Content-Encoding": "gzip" } });
+      expect([status, body.code]).toEqual([400, "EVT_BODY_NOT_ENCODED"]);
+      expect(body.detail).toMatch(/: \d+ bytes inflate to 0$/);
+    });
+
+    it("that gzip made no smaller is read", async () => {
+      const api = await serve(lib);
+      const bytes = gzipSync(JSON.stringify({ ...purchase, pad: "a".repeat(2 ** 20) }), { level: 0 });
+      const { status } = await api.post(bytes, { headers: { "Content-Encoding": "gzip" } });
+      expect(status).toBe(200);
+    });
+
+    it.each([
+      ["gzip", gzipSync],
+      ["deflate", deflateSync],
+      ["br", brotliCompressSync],
+    ])("in %s with bytes behind its end is refused 400", async (encoding, encode) => {
+      const api = await serve(lib);
+      for (const trailing of ["x", "\0", "{}".repeat(40_000)]) {
+        const bytes = Buffer.concat([encode(JSON.stringify(purchase)), Buffer.from(trailing)]);
+        const { status, body } = await api.post(bytes, { headers: { "Content-Encoding": encoding } });
+        expect([status, body.code]).toEqual([400, "EVT_BODY_NOT_ENCODED"]);
+      }
+      expect((await api.get("/events")).body.events).toEqual([]);
+    });
+
     it.each([
       "application/json; charset=utf-8",
       'application/json;charset="UTF-8"',
@@ -134,6 +163,8 @@ export function describeBodies(lib: Lib): void {
       "application/jsonx",
       "text/json",
       "application/json; charset=utf-16",
+      "application/json; charset=utf-8; charset=utf-16",
+      "application/json; charset=utf-8; charset=utf-8",
       "application/json, text/plain",
     ])("of the type %s is refused 415", async (type) => {
       const api = await serve(lib);
