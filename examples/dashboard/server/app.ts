@@ -1,6 +1,7 @@
 import type { Evt } from "@evt/core";
-import { createEventRouter, createHealthRouter, type Drain } from "@evt/http-express";
+import { createEventRouter, createHealthRouter, type Drain, refuseCrossSite } from "@evt/http-express";
 import express, { type Express } from "express";
+import { requireKnownHost } from "./known-hosts.js";
 import { logError } from "./log-error.js";
 import { pageRouter } from "./page.js";
 import { securityHeaders } from "./security-headers.js";
@@ -13,18 +14,21 @@ export interface AppOptions {
   readonly seedJob: SeedJob;
   /** How a person gets rid of what is in the store. */
   readonly removal: string;
+  /** Names that requests may call this server by; `null`: any. */
+  readonly hosts: ReadonlySet<string> | null;
 }
 
 /** The API at `/api`, health at `/health`, what only this example has at `/example`, the page at `/`. */
-export function createApp({ evt, drain, seedJob, removal }: AppOptions): Express {
+export function createApp({ evt, drain, seedJob, removal, hosts }: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by");
   app.use(securityHeaders);
+  app.use(requireKnownHost(hosts));
   // before the gate: while the server goes away, it says so
   app.use("/health", createHealthRouter({ evt, draining: () => drain.draining }));
   app.use(drain.gate);
   app.use("/api", createEventRouter({ evt, authenticate: "open", simulateFailure: true, onError: logError }));
-  app.use("/example", seedRouter(seedJob, removal));
+  app.use("/example", refuseCrossSite(), seedRouter(seedJob, removal));
   app.use(pageRouter());
   return app;
 }

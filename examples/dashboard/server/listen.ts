@@ -6,6 +6,8 @@ import { StartError } from "./settings.js";
 export interface Place {
   readonly host: string;
   readonly port: number;
+  /** Further names that requests may call this server by. @defaultValue none */
+  readonly allowedHosts?: readonly string[];
 }
 
 /** @throws StartError where the port is taken, or may not be used */

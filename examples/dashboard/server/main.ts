@@ -1,3 +1,4 @@
+import { exposure } from "./known-hosts.js";
 import { seedOnTerminal } from "./seed/seed-on-terminal.js";
 import { StartError, settingsFrom } from "./settings.js";
 import { startServer } from "./start-server.js";
@@ -9,6 +10,8 @@ async function main(): Promise<void> {
   endOn(["SIGTERM", "SIGINT"], async () => (await starting).stop());
   const server = await starting;
   console.log(`evt is listening on ${server.url} (store: ${settings.store.kind})`);
+  const warning = exposure(settings);
+  if (warning !== null) console.error(`evt: ${warning}`);
   if (settings.seed) await seedOnTerminal(server.seedJob, console.log);
 }
 

@@ -42,7 +42,9 @@ async function openEmbedded(dataDir: string): Promise<OpenStore> {
     const { store, release } = await openPostgres(postgres.url);
     return {
       store,
-      removal: `stop the server and delete the folder ${dataDir}; that removes all events.`,
+      // the page shows it to anybody: not where the folder is
+      removal:
+        "stop the server and delete its data folder (EVT_DATA_DIR, or else .data); that removes all events.",
       release: async () => {
         await release();
         await postgres.stop();

@@ -1,6 +1,7 @@
 import { createEvt, type EvtTenant } from "@evt/core";
 import { createDrain } from "@evt/http-express";
 import { createApp } from "./app.js";
+import { knownHosts } from "./known-hosts.js";
 import { addressOf, listen, type Place } from "./listen.js";
 import type { OpenStore } from "./open-store.js";
 import { realDataMappings, selectRealDataMapping } from "./seed/mappings.js";
@@ -21,16 +22,19 @@ export async function serve({ store, removal, release }: OpenStore, place: Place
   const events = evt.tenant("default");
   const seedJob = new SeedJob(events);
   const drain = createDrain();
+  const hosts = knownHosts(place.host, place.allowedHosts ?? []);
 
   const letGo = async (): Promise<void> => {
     await evt.close();
     await release();
   };
 
-  const server = await listen(createApp({ evt, drain, seedJob, removal }), place).catch(async (error) => {
-    await letGo();
-    throw error;
-  });
+  const server = await listen(createApp({ evt, drain, seedJob, removal, hosts }), place).catch(
+    async (error) => {
+      await letGo();
+      throw error;
+    },
+  );
 
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => {

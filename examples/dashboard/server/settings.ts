@@ -8,6 +8,8 @@ export interface Settings {
   readonly host: string;
   /** 0: a free one. */
   readonly port: number;
+  /** Further names that requests may call this server by. */
+  readonly allowedHosts: readonly string[];
   readonly store: StoreSettings;
   /** Whether to fill the store with the real data at the start. */
   readonly seed: boolean;
@@ -25,6 +27,7 @@ export function settingsFrom(environment: Environment, args: readonly string[]):
   return {
     host: environment.HOST || "127.0.0.1",
     port: portFrom(environment.PORT || "3000"),
+    allowedHosts: hostsFrom(environment.ALLOWED_HOSTS ?? ""),
     store: storeFrom(environment),
     seed: args.includes("--seed"),
   };
@@ -34,6 +37,15 @@ function portFrom(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
   throw new StartError(`PORT is "${text}"; it must be a whole number from 0 to 65535`);
+}
+
+function hostsFrom(text: string): readonly string[] {
+  const names = text.split(",").map((name) => name.trim().toLowerCase());
+  const wrong = names.find((name) => /[\s/]|[^\]]:\d*$/.test(name));
+  if (wrong === undefined) return names.filter((name) => name !== "");
+  throw new StartError(
+    `ALLOWED_HOSTS has "${wrong}"; give names without protocol, port and path, with commas between`,
+  );
 }
 
 /** A `DATABASE_URL` alone means that database; `EVT_STORE` decides where it is given. */

@@ -4,7 +4,9 @@ import { type RunningServer, serve } from "./serve.js";
 import type { Settings } from "./settings.js";
 
 /** @throws StartError where something of the settings cannot be had */
-export async function startServer(settings: Omit<Settings, "seed">): Promise<RunningServer> {
+export async function startServer(
+  settings: Omit<Settings, "seed" | "allowedHosts"> & Pick<Partial<Settings>, "allowedHosts">,
+): Promise<RunningServer> {
   await ensureFree(settings);
   return serve(await openStore(settings.store), settings);
 }

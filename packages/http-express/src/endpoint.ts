@@ -4,9 +4,11 @@ import type { AnswerBudget } from "./answer-budget.js";
 import type { AnswerError } from "./answer-error.js";
 import { type Caller, OPEN } from "./authenticate.js";
 import type { BodyBudget, BodyShare } from "./body-budget.js";
+import type { RequireOwnSite } from "./cross-site.js";
 import type { Reply } from "./reply.js";
 import { send } from "./send.js";
 import { addressKey, tenantKey } from "./share-key.js";
+import { requireSingleHeaders } from "./single-headers.js";
 import { whenOver } from "./when-over.js";
 
 /** What a route is given beside the request. */
@@ -25,6 +27,7 @@ export interface EndpointContext {
   readonly admission: Admission;
   readonly bodies: BodyBudget;
   readonly answers: AnswerBudget;
+  readonly requireOwnSite: RequireOwnSite;
   readonly authenticate: (req: Request) => Promise<Caller>;
   readonly answerError: AnswerError;
   readonly reportError: (error: unknown, req: Request) => void;
@@ -56,11 +59,13 @@ async function answered(
   req: Request,
   res: Response,
   handle: Endpoint,
-  { admission, bodies, answers, authenticate, reportError }: EndpointContext,
+  { admission, bodies, answers, requireOwnSite, authenticate, reportError }: EndpointContext,
   holding: Holding,
 ): Promise<void> {
   const address = addressKey(req);
   const arrival = holding(admission.admit(address));
+  requireSingleHeaders(req);
+  requireOwnSite(req);
   const caller = await authenticate(req);
   // before it takes the place of a tenant: it needs one place only
   arrival.release();

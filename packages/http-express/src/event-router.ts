@@ -1,10 +1,11 @@
 import type { Evt } from "@evt/core";
-import { type ErrorRequestHandler, Router } from "express";
+import { type ErrorRequestHandler, type RequestHandler, Router } from "express";
 import { Admission } from "./admission.js";
 import { AnswerBudget } from "./answer-budget.js";
 import { type AnswerError, errorAnswerer, errorReporter, type OnError } from "./answer-error.js";
 import { type Authenticate, authenticator } from "./authenticate.js";
 import { BodyBudget } from "./body-budget.js";
+import { ownSiteRule } from "./cross-site.js";
 import { type Endpoint, endpoint } from "./endpoint.js";
 import { getAggregation } from "./get-aggregation.js";
 import { getEvent } from "./get-event.js";
@@ -15,8 +16,9 @@ import { type RequestLimits, requestLimits } from "./limits.js";
 import { listEvents } from "./list-events.js";
 import { methodNotAllowed } from "./method-not-allowed.js";
 import { postEvents } from "./post-events.js";
-import { Problem } from "./problem.js";
+import { Problem, problemReply } from "./problem.js";
 import { replayEvent, replayEvents } from "./replay-events.js";
+import { send } from "./send.js";
 
 export interface EventRouterOptions {
   readonly evt: Evt;
@@ -25,6 +27,8 @@ export interface EventRouterOptions {
   /** Whether `?simulateFailure` works: for drills and demonstrations. @defaultValue false */
   readonly simulateFailure?: boolean;
   readonly limits?: RequestLimits;
+  /** Origins of other sites whose pages may send, as CORS lets them: `https://app.example.com`. @defaultValue none */
+  readonly allowedOrigins?: readonly string[];
   /** What a 401 names in `WWW-Authenticate`. @defaultValue "Bearer" */
   readonly challenge?: string;
   /** Told of every error that was answered with a 5xx. Default: defects become process warnings. */
@@ -36,6 +40,7 @@ const OPTIONS: readonly (keyof EventRouterOptions)[] = [
   "authenticate",
   "simulateFailure",
   "limits",
+  "allowedOrigins",
   "challenge",
   "onError",
 ];
@@ -60,12 +65,14 @@ export function createEventRouter(options: EventRouterOptions): Router {
     bodies: new BodyBudget(limits.bytesAtOnce),
     answers: new AnswerBudget(limits),
     authenticate: authenticator(authenticate, challenge, limits.authenticateMs),
+    requireOwnSite: ownSiteRule(options.allowedOrigins),
     answerError,
     reportError,
   };
   const route = (handle: Endpoint) => endpoint(handle, context);
 
-  const router = Router();
+  // strict: a rule of a proxy for a path must hold for every spelling that is served
+  const router = Router({ caseSensitive: true, strict: true });
   router
     .route("/events")
     .get(route(listEvents(evt)))
@@ -95,9 +102,18 @@ export function createEventRouter(options: EventRouterOptions): Router {
     .route("/aggregation")
     .get(route(getAggregation(evt)))
     .all(methodNotAllowed("GET", "HEAD"));
+  router.all(OWN_PATHS, noSuchPath);
   router.use(unreadablePath(answerError));
   return router;
 }
+
+/** What may be meant for this router; all else is the host's. */
+const OWN_PATHS = /^\/(?:events|aggregation)(?:\/|$)/i;
+
+const noSuchPath: RequestHandler = (req, res) => {
+  const detail = "there is no such path; paths are case-sensitive and have no slash at their end";
+  send(req, res, problemReply(new Problem(404, "EVT_NOT_FOUND", detail)));
+};
 
 /** What Express itself throws here: a path that cannot be percent-decoded. Four parameters make it an error handler. */
 function unreadablePath(answerError: AnswerError): ErrorRequestHandler {

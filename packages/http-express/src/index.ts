@@ -1,6 +1,8 @@
 export type { OnError } from "./answer-error.js";
 export type { Authenticate, Caller } from "./authenticate.js";
 export { Forbidden } from "./authenticate.js";
+export type { CrossSiteOptions } from "./cross-site.js";
+export { refuseCrossSite } from "./cross-site.js";
 export type { Drain, DrainOptions } from "./drain.js";
 export { createDrain } from "./drain.js";
 export type { EventRouterOptions } from "./event-router.js";

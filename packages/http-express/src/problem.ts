@@ -12,6 +12,7 @@ export type ProblemCode =
   | "EVT_BODY_TOO_DEEP"
   | "EVT_BODY_TOO_LARGE"
   | "EVT_BODY_TOO_SLOW"
+  | "EVT_CROSS_SITE"
   | "EVT_DRAINING"
   | "EVT_EVENT_TOO_LARGE"
   | "EVT_FORBIDDEN"

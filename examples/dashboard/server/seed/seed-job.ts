@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type EvtTenant, isEvtError, type StreamReport } from "@evt/core";
+import { logError } from "../log-error.js";
 import { readRealData } from "./real-data.js";
 import { shuffled } from "./shuffle.js";
 
@@ -33,6 +34,8 @@ const IDLE: SeedStatus = {
   error: null,
 };
 
+class Stopped extends Error {}
+
 /** Sends the real data, every record twice, shuffled. Once at a time; again yields nothing but duplicates. */
 export class SeedJob {
   readonly #events: EvtTenant;
@@ -60,7 +63,7 @@ export class SeedJob {
 
   /** Ends a run that is under way, for good. What was sent stays. */
   async stop(): Promise<void> {
-    this.#abort.abort(new Error("the server is shutting down"));
+    this.#abort.abort(new Stopped("the server is shutting down"));
     await this.#running;
   }
 
@@ -72,8 +75,7 @@ export class SeedJob {
       this.#end("done", null);
     } catch (thrown) {
       const { aborted, reason } = this.#abort.signal;
-      const error: unknown = aborted ? reason : thrown;
-      this.#end("failed", error instanceof Error ? error.message : String(error));
+      this.#end("failed", shownReason(aborted ? reason : thrown));
     }
     return this.#status;
   }
@@ -116,4 +118,11 @@ export class SeedJob {
   #elapsedMs(): number {
     return Math.round(performance.now() - this.#startedAt);
   }
+}
+
+/** Anybody may ask for the status. The log has errors that were not written for clients, and may name paths. */
+function shownReason(error: unknown): string {
+  if (isEvtError(error) || error instanceof Stopped) return error.message;
+  logError(error);
+  return "something went wrong; the server's log says what";
 }

@@ -6,6 +6,7 @@ describe("settingsFrom", () => {
     expect(settingsFrom({}, [])).toEqual({
       host: "127.0.0.1",
       port: 3000,
+      allowedHosts: [],
       store: { kind: "embedded", dataDir: ".data" },
       seed: false,
     });
@@ -21,6 +22,11 @@ describe("settingsFrom", () => {
     expect(settingsFrom(environment, []).store).toEqual({ kind: "memory" });
   });
 
+  test("ALLOWED_HOSTS names hosts, with commas between", () => {
+    const { allowedHosts } = settingsFrom({ ALLOWED_HOSTS: "EVT.example, [::2] ," }, []);
+    expect(allowedHosts).toEqual(["evt.example", "[::2]"]);
+  });
+
   test("--seed asks for the real data", () => {
     expect(settingsFrom({}, ["--seed"]).seed).toBe(true);
   });
@@ -31,6 +37,16 @@ describe("settingsFrom", () => {
     [{ PORT: "http" }, [], 'PORT is "http"; it must be a whole number from 0 to 65535'],
     [{ PORT: "65536" }, [], 'PORT is "65536"; it must be a whole number from 0 to 65535'],
     [{ PORT: "-1" }, [], 'PORT is "-1"; it must be a whole number from 0 to 65535'],
+    [
+      { ALLOWED_HOSTS: "a.example, https://b.example" },
+      [],
+      'ALLOWED_HOSTS has "https://b.example"; give names without protocol, port and path, with commas between',
+    ],
+    [
+      { ALLOWED_HOSTS: "a.example:80" },
+      [],
+      'ALLOWED_HOSTS has "a.example:80"; give names without protocol, port and path, with commas between',
+    ],
     [{}, ["--sed"], "unknown argument --sed; there is only --seed"],
   ])("%o with %o is refused by name", (environment, args, message) => {
     expect(() => settingsFrom(environment, args)).toThrow(new StartError(message));

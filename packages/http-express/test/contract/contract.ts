@@ -1,6 +1,7 @@
 import type { Lib } from "../serve.js";
 import { describeBodies } from "./bodies.js";
 import { describeConnections } from "./connections.js";
+import { describeCrossSite } from "./cross-site.js";
 import { describeHealth } from "./health.js";
 import { describeLimits } from "./limits.js";
 import { describePostEvents } from "./post-events.js";
@@ -19,5 +20,6 @@ export function describeContract(lib: Lib): void {
   describeHealth(lib);
   describeLimits(lib);
   describeReplay(lib);
+  describeCrossSite(lib);
   describeSlowReaders(lib);
 }

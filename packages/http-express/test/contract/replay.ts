@@ -15,7 +15,7 @@ async function parked(api: Api, event: unknown): Promise<string> {
 
 function replay(api: Api, path: string, body?: unknown, headers = {}): Promise<Answer> {
   return api.request("POST", path, {
-    headers: { ...(body !== undefined && { "Content-Type": "application/json" }), ...headers },
+    headers: { "Content-Type": "application/json", ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
 }

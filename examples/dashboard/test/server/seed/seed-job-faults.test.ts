@@ -1,6 +1,13 @@
-import { createEvt, type EventRecord, EvtError, type InsertOutcome, type StoreCall } from "@evt/core";
+import {
+  createEvt,
+  type EventRecord,
+  EvtError,
+  type EvtTenant,
+  type InsertOutcome,
+  type StoreCall,
+} from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { realDataMappings, selectRealDataMapping } from "../../../server/seed/mappings.js";
 import { SeedJob } from "../../../server/seed/seed-job.js";
 import { RECORDS } from "./expect-real-totals.js";
@@ -55,4 +62,14 @@ describe("seeding a store that fails on the way", { timeout: 60_000 }, () => {
     await job.stop();
     expect(await running).toMatchObject({ state: "failed", error: "the server is shutting down" });
   });
+});
+
+test("an error that was not written for clients is shown without its message, and logged", async () => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  onTestFinished(() => log.mockRestore());
+  const secret = new Error("ENOENT: no such file or directory, open '/srv/evt/data.json'");
+  const broken = { ingestStream: () => Promise.reject(secret) } as unknown as EvtTenant;
+  const { error } = await new SeedJob(broken).run();
+  expect(error).toBe("something went wrong; the server's log says what");
+  expect(log).toHaveBeenCalledExactlyOnceWith(secret);
 });

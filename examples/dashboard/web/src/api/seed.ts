@@ -27,5 +27,5 @@ export function getSeedStatus(signal?: AbortSignal): Promise<SeedStatus> {
 
 /** Starts it; where it runs already, that run goes on. */
 export function startSeeding(): Promise<SeedStatus> {
-  return call({ method: "POST" });
+  return call({ method: "POST", headers: { "content-type": "application/json" } });
 }
