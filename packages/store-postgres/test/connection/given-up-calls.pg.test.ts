@@ -139,7 +139,12 @@ describe("a call that is given up while Postgres works on it", () => {
       expect(await inserting).toBe("EVT_STORE_UNAVAILABLE");
       await until(made.admin, `select where not exists (select ${LOCKED})`, [made.schema]);
     });
-    expect(await insert(made.store, records.map((record) => again(record)))).toEqual(["inserted", "inserted", "inserted"]);
+    expect(
+      await insert(
+        made.store,
+        records.map((record) => again(record)),
+      ),
+    ).toEqual(["inserted", "inserted", "inserted"]);
     expect(await counted(made.store)).toBe(3);
   });
 
