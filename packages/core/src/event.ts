@@ -79,7 +79,7 @@ export interface ParkedEvent extends Envelope {
   readonly attempts: number;
   /** When it was parked last: UTC, milliseconds. */
   readonly lastAttemptAt: string;
-  /** With `failed`: when it turned out to be counted after all. A resolved failure is no longer listed. */
+  /** With `failed`: when it turned out to be counted after all, or settled as a conflict or rejection. Then it is no longer listed. */
   readonly resolvedAt: string | null;
 }
 

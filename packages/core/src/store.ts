@@ -144,6 +144,9 @@ export interface Store {
    * - S9 The same (tenant, id) again counts an attempt and takes over `lastAttemptAt`, `error` and `resolvedAt: null`;
    *   its `receivedAt` never moves. A failure whose identity and fingerprint already stand counted (by a claim that
    *   had not lapsed at this attempt) is resolved as it is parked. `attempts` of the argument is 1 and ignored.
+   *   A conflict or rejection settles the failures of its identity and fingerprint: open ones are resolved in the same
+   *   instant, later ones as they are parked. Where `window` identifies them, only those whose last attempt was no later
+   *   than its own: the same content may be another event by then.
    */
   park(events: readonly ParkedEvent[], call: StoreCall): Promise<void>;
 

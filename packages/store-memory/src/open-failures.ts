@@ -23,6 +23,6 @@ export class OpenFailures {
 }
 
 /** Both are 64 hex digits: no two pairs join alike. */
-function contentKey(identity: string, fingerprint: string): string {
+export function contentKey(identity: string, fingerprint: string): string {
   return identity + fingerprint;
 }

@@ -21,6 +21,7 @@ import { OpenFailures } from "./open-failures.js";
 import { parkedEvent, storedEvent } from "./own-copy.js";
 import { reasonCounts } from "./reason-counts.js";
 import { ReplayAttempts } from "./replay-attempts.js";
+import { Settlements } from "./settlements.js";
 import { totals } from "./totals.js";
 
 /** Everything of one tenant. Nothing here waits: each call is one indivisible step. */
@@ -28,6 +29,7 @@ export class TenantEvents {
   readonly #claims = new Claims();
   readonly #entries = new EntryList();
   readonly #openFailures = new OpenFailures();
+  readonly #settlements = new Settlements();
   readonly #attempts = new ReplayAttempts();
 
   /** `first`: whether no earlier record of the same call has the same identity. */
@@ -43,8 +45,9 @@ export class TenantEvents {
     const earlier = this.#parked(event.id);
     const { lastAttemptAt, error } = event;
     const attempts = (earlier?.attempts ?? 0) + 1;
-    const resolvedAt = this.#isCountedFailure(event) ? lastAttemptAt : null;
+    const resolvedAt = this.#isSettledFailure(event) ? lastAttemptAt : null;
     this.#keep(parkedEvent(earlier ?? event, { attempts, lastAttemptAt, error, resolvedAt }));
+    if (event.status !== "failed") this.#resolveFailuresSettledBy(event);
   }
 
   holder(record: EventRecord): Holder | null {
@@ -102,9 +105,21 @@ export class TenantEvents {
   }
 
   /** By the receipt of this attempt: an earlier one may lie within a window that has closed since. */
-  #isCountedFailure({ status, identity, fingerprint, receivedAt }: ParkedEvent): boolean {
+  #isSettledFailure(event: ParkedEvent): boolean {
+    const { status, identity, fingerprint, receivedAt } = event;
     if (status !== "failed" || identity === null || fingerprint === null) return false;
-    return this.#claims.counts(identity, fingerprint, receivedAt);
+    return this.#claims.counts(identity, fingerprint, receivedAt) || this.#settlements.settle(event);
+  }
+
+  #resolveFailuresSettledBy(settlement: ParkedEvent): void {
+    const { identity, fingerprint, lastAttemptAt: resolvedAt } = settlement;
+    if (identity === null || fingerprint === null) return;
+    this.#settlements.note(settlement);
+    for (const id of this.#openFailures.of(identity, fingerprint)) {
+      const failure = this.#parked(id);
+      if (failure !== null && this.#settlements.settle(failure))
+        this.#keep(parkedEvent(failure, { resolvedAt }));
+    }
   }
 
   #resolveFailures({ identity, fingerprint, receivedAt }: EventRecord): void {

@@ -28,7 +28,7 @@ export async function fillWithMany(pool: pg.Pool, schema: string): Promise<void>
   await pool.query(`
     insert into ${schema}.parked
     select tenant, ${hash("status || ' ' || n")}, status, received, received, client, metric, 1, 'key ' || n, 'k',
-           ${place}, ${hash("'failed ' || n")}, content, '{}', '[]', null, null, 1, received,
+           ${place}, ${hash("status || ' identity ' || n")}, content, '{}', '[]', null, null, 1, received,
            case when status = 'failed' and n % 4 = 0 then received end
       from ${made}, unnest(array['rejected', 'conflict', 'failed']) as status
      where n <= 24000`);

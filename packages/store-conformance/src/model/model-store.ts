@@ -28,10 +28,14 @@ export class ModelStore {
     for (const event of events) {
       const earlier = this.#parked.find((other) => isSame(other, event));
       const { lastAttemptAt, error } = event;
-      const resolvedAt = this.#isCounted(event) ? lastAttemptAt : null;
+      const isSettled = this.#isCounted(event) || this.#parked.some((other) => settles(other, event));
+      const resolvedAt = isSettled ? lastAttemptAt : null;
       const attempts = (earlier?.attempts ?? 0) + 1;
       const others = this.#parked.filter((other) => other !== earlier);
-      this.#parked = [...others, { ...(earlier ?? event), attempts, lastAttemptAt, error, resolvedAt }];
+      const kept = { ...(earlier ?? event), attempts, lastAttemptAt, error, resolvedAt };
+      this.#parked = [...others, kept].map((other) =>
+        settles(kept, other) && other.resolvedAt === null ? { ...other, resolvedAt: lastAttemptAt } : other,
+      );
     }
   }
 
@@ -104,6 +108,18 @@ function isSameIdentity(left: Identified, right: Identified): boolean {
 function isFailureOf(event: ParkedEvent, record: EventRecord): boolean {
   return (
     event.status === "failed" && isSameIdentity(event, record) && event.fingerprint === record.fingerprint
+  );
+}
+
+/** Whether a conflict or rejection is of the same event as a failure. */
+function settles(settlement: ParkedEvent, failure: ParkedEvent): boolean {
+  return (
+    settlement.status !== "failed" &&
+    failure.status === "failed" &&
+    settlement.identity !== null &&
+    isSameIdentity(settlement, failure) &&
+    settlement.fingerprint === failure.fingerprint &&
+    (failure.identifiedBy !== "window" || settlement.lastAttemptAt >= failure.lastAttemptAt)
   );
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ParkedEvent } from "@evt/core";
+import type { EventRecord, ParkedEvent } from "@evt/core";
 import { AWKWARD_JSON, AWKWARD_TEXTS } from "../edge-values.js";
 import { at, WINDOW_MS } from "../samples.js";
 import { storeTest } from "../store-test.js";
@@ -14,12 +14,7 @@ export const parking = [
       await assertKept(t, [
         t.failure(record),
         t.failure(t.windowed(at(3))),
-        t.failure(record, {
-          status: "conflict",
-          id: t.record().identity,
-          error: null,
-          conflictsWith: record.id,
-        }),
+        t.failure(t.record(), { status: "conflict", error: null, conflictsWith: record.id }),
         t.rejected(),
         t.rejected({ clientId: "client", amount: "1" }),
         t.rejected({ metric: "metric", timestamp: "2026-01-01T00:00:00.000001Z", idempotencyKey: "key" }),
@@ -178,6 +173,63 @@ export const parking = [
     assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [], "and resolved by an insert");
   }),
 
+  ...(["conflict", "rejected"] as const).flatMap((status) => [
+    storeTest("S9", `a ${status} event resolves the open failures of its identity and content`, async (t) => {
+      const record = t.record();
+      const other = t.again(record, { amount: "2" });
+      const failure = t.failure(record);
+      const sibling = t.failure(record, { id: t.record().identity });
+      await t.park(failure, sibling, t.failure(other), t.failure(t.record()));
+      const settlement = settlementOf(t, record, status, at(1));
+      await t.park(settlement);
+      const listed = await t.listedIds({ statuses: ["failed"] });
+      assert.equal(listed.length, 2, "a failure of another content or identity stays open");
+      assert.equal((await t.getParked(failure.id)).resolvedAt, at(1));
+      assert.equal((await t.getParked(sibling.id)).resolvedAt, at(1));
+      assert.deepEqual(await t.get(settlement.id), settlement);
+    }),
+
+    storeTest(
+      "S9",
+      `a failure whose event was parked as ${status} is resolved as it is parked`,
+      async (t) => {
+        const record = t.record();
+        await t.park(settlementOf(t, record, status, at(0)));
+        const failure = t.failure(record, { receivedAt: at(7), lastAttemptAt: at(7) });
+        await t.park(failure);
+        assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), []);
+        assert.equal((await t.getParked(failure.id)).resolvedAt, at(7));
+      },
+    ),
+
+    storeTest(
+      "S9",
+      `a failure and its ${status} event are one entry, parked in one call or at once`,
+      async (t) => {
+        for (let round = 0; round < 10; round++) {
+          const record = t.record();
+          const events = [t.failure(record), settlementOf(t, record, status, at(0))];
+          if (round % 2 === 1) events.reverse();
+          if (round < 2) await t.park(...events);
+          else await Promise.all(events.map((event) => t.park(event)));
+        }
+        assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), []);
+        assert.equal((await t.list({ statuses: [status] })).length, 10);
+      },
+    ),
+  ]),
+
+  storeTest("S9", "a rejection in a window settles a failure before it, and none after it", async (t) => {
+    const record = t.windowed(at(0));
+    const failure = t.failure(record);
+    await t.park(failure);
+    await t.park(settlementOf(t, record, "rejected", at(1)));
+    assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), []);
+    const later = { receivedAt: at(2), lastAttemptAt: at(2) };
+    await t.park({ ...failure, ...later });
+    assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [failure.id], "it may be another event");
+  }),
+
   storeTest(
     "S9",
     "a failure is resolved as it is parked also where its event was pruned",
@@ -192,6 +244,17 @@ export const parking = [
     "prune",
   ),
 ];
+
+/** The record's event as it is parked where it is settled without being counted. */
+function settlementOf(
+  t: Trial,
+  record: EventRecord,
+  status: "conflict" | "rejected",
+  receivedAt: string,
+): ParkedEvent {
+  const about = { id: t.record().identity, error: null, receivedAt, lastAttemptAt: receivedAt };
+  return t.failure(record, { status, ...about });
+}
 
 /** The events are parked, and shown by a lookup and by the list. */
 async function assertKept(t: Trial, events: readonly ParkedEvent[]): Promise<void> {

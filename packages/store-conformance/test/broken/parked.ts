@@ -100,7 +100,7 @@ export const brokenParking: readonly BrokenStore[] = [
   },
   {
     how: "resolves a failure in a step after the insert",
-    fails: ["S8", "model", "S16", "S17"],
+    fails: ["S8", "S9", "model", "S16", "S17"],
     broken: (store) => {
       const inserted = new Set<string>();
       const open = unresolvable(store, (event) => event.status === "failed" && !inserted.has(key(event)));
@@ -138,6 +138,11 @@ export const brokenParking: readonly BrokenStore[] = [
         store,
         ({ status, fingerprint }, by, late) => status === "failed" && late && fingerprint === by.fingerprint,
       ),
+  },
+  {
+    how: "leaves a failure open whose event was parked as a conflict or rejection",
+    fails: ["S9", "model"],
+    broken: (store) => unresolvable(store, ({ status }) => status === "conflict" || status === "rejected"),
   },
   {
     how: "moves a parked event to its last receipt",

@@ -1,7 +1,7 @@
 import type { Entry } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
-import { countedAt } from "../parked/counted-failure.js";
+import { settledAt } from "../parked/open-failure.js";
 import { EVENT_ENTRY_COLUMNS, entry, parkedEntryColumns } from "./entry-row.js";
 import { eventOfId, parkedOf } from "./lookups.js";
 
@@ -36,7 +36,7 @@ select asked.ordinal, ${EVENT_ENTRY_COLUMNS}
   from asked
   ${eventOfId(schema, "$1::text", "asked.id")}
 union all
-select asked.ordinal, ${parkedEntryColumns(`coalesce(parked.resolved_at, ${countedAt(schema)})`)}
+select asked.ordinal, ${parkedEntryColumns(`coalesce(parked.resolved_at, ${settledAt(schema)})`)}
   from asked
   ${parkedOf(schema, "$1::text", "asked.id")}
 `;

@@ -7,7 +7,8 @@ const CONNECT_TIMEOUT_MS = 30_000;
 /**
  * Builds the index of a step without locking out writers, on a second connection of the pool: `create index
  * concurrently` must not run in a transaction, and the open one of `query` keeps other migrations out meanwhile. An
- * earlier build that was interrupted leaves an invalid index behind, which is dropped first.
+ * earlier build that was interrupted leaves an invalid index behind, which is dropped first. On an empty table there is
+ * nothing to wait for, so the index is created at once, in the transaction of `query`.
  */
 export async function buildIndex(
   { pool, quoted }: { readonly pool: Pick<PgPool, "connect">; readonly quoted: string },
@@ -17,6 +18,10 @@ export async function buildIndex(
   const index = `${quoted}.${step.index}`;
   const validity = await validityOf(index, query);
   if (validity === "valid") return;
+  if (validity === "missing" && (await isEmpty(`${quoted}.${step.table}`, query)))
+    return void (await query(step.sql.replace(" concurrently ", " ")));
+  // Replaces the last portal, whose snapshot the build would otherwise wait for.
+  await query("select");
   await onConnection({ connect: () => secondConnection(pool) }, async (outside) => {
     await outside("set statement_timeout = 0");
     await outside("set lock_timeout = 0");
@@ -34,6 +39,11 @@ async function validityOf(index: string, query: Query): Promise<"valid" | "inval
   );
   if (row === undefined) return "missing";
   return row["valid"] === "true" ? "valid" : "invalid";
+}
+
+async function isEmpty(table: string, query: Query): Promise<boolean> {
+  const [row] = await query("select (pg_relation_size($1::regclass) = 0)::text as empty", [table]);
+  return row?.["empty"] === "true";
 }
 
 async function secondConnection(pool: Pick<PgPool, "connect">): Promise<PgClient> {

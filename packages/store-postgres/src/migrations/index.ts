@@ -2,6 +2,7 @@ import { initial } from "./0001-initial.js";
 import { replay } from "./0002-replay.js";
 import { outbox } from "./0003-outbox.js";
 import { vouched } from "./0005-vouched.js";
+import { settledFailures } from "./0006-settled-failures.js";
 
 /** A step of the schema. Once released it never changes: a further step follows it. */
 export interface Migration {
@@ -26,7 +27,7 @@ type StepKind =
    * `sql` is one `create index concurrently`, which no transaction may contain, and `index` is its name. Postgres does
    * not build an index of a partitioned table this way.
    */
-  | { readonly kind: "index"; readonly index: string };
+  | { readonly kind: "index"; readonly index: string; readonly table: string };
 
 interface Compatibility {
   /**
@@ -47,5 +48,13 @@ export function migrationsIn(schema: string): readonly Step[] {
     { version: 2, name: "replay", sql: replay(schema) },
     { version: 3, name: "outbox", sql: outbox(schema) },
     { version: 5, name: "vouched", sql: vouched(schema) },
+    {
+      version: 6,
+      name: "settled failures",
+      kind: "index",
+      index: "parked_settled",
+      table: "parked",
+      sql: settledFailures(schema),
+    },
   ];
 }

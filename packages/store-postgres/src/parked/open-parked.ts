@@ -1,7 +1,7 @@
 import type { ParkedStatus, ReasonQuery } from "@evt/core";
 import type { Parameters } from "../connection/parameters.js";
 import { entryFilter } from "../entries/entry-filter.js";
-import { isUncounted } from "./counted-failure.js";
+import { isUnsettled } from "./open-failure.js";
 
 type OpenQuery = Omit<ReasonQuery, "limit" | "statuses"> & { readonly reason?: string };
 
@@ -15,6 +15,6 @@ export function openParked(
   const where = entryFilter(query, parameters, "parked", "coalesce(parked.occurred_at, parked.received_at)");
   where.push(`parked.status = ${parameters.add(status)}::text`, "parked.resolved_at is null");
   if (query.reason !== undefined) where.push(`${parameters.add(query.reason)}::text = any (parked.reasons)`);
-  if (status === "failed") where.push(isUncounted(schema));
+  if (status === "failed") where.push(isUnsettled(schema));
   return where;
 }

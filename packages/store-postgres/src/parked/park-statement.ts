@@ -3,9 +3,14 @@ import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { placeHex } from "../insert/claim-place.js";
 import { bytea, identifiedByLetter } from "../insert/record-columns.js";
+import { settlingEntry } from "./open-failure.js";
+import { resolveFailures } from "./resolve-failures.js";
 import { storable } from "./storable-text.js";
 
-/** Keeps what was not counted; the same event again counts an attempt. */
+/**
+ * Keeps what was not counted; the same event again counts an attempt. A conflict or rejection settles its event: open
+ * failures of it are resolved.
+ */
 export class ParkStatement {
   readonly #statement: Statement;
 
@@ -69,20 +74,41 @@ function placeOf({ identifiedBy, idempotencyKey, timestamp, receivedAt }: Parked
   return bytea(placeHex({ identifiedBy, idempotencyKey, timestamp, receivedAt }));
 }
 
+const FAILURE = {
+  tenantId: "incoming.t",
+  identity: "incoming.i",
+  fingerprint: "incoming.f",
+  identifiedBy: "incoming.b",
+  lastAttemptAt: "incoming.z",
+};
+
 const sql = (schema: string) => `
+with incoming as materialized (
+  select * from json_to_recordset($1::json) as event (
+    t text, h bytea, s text, r timestamptz, o timestamptz, c text, m text, a numeric, k text, b "char", y bytea, i bytea,
+    f bytea, w text, l text, g json, q text, x text, u text[], v bytea, n integer, z timestamptz)
+),
+resolved as (
+  ${resolveFailures(schema, "select t, i, f, z as r from incoming where s <> 'failed' and i is not null")}
+     and (parked.identified_by is distinct from 'w' or parked.last_attempt_at <= open.r)
+     -- one statement cannot update a row twice
+     and not exists (select from incoming where incoming.t = parked.tenant_id and incoming.h = parked.id)
+)
 insert into ${schema}.parked as kept (
   tenant_id, id, status, received_at, occurred_at, client_id, metric, amount, idempotency_key, identified_by,
   place, identity, fingerprint, raw, vouched_client_id, given_key, issues, error, reasons, conflicts_with, attempts,
   last_attempt_at, resolved_at)
 select t, h, s, r, o, c, m, a, k, b, y, i, f, w, l, g, q::json, x::json, u, v, n, z,
-       -- counted already, by a claim that had not lapsed then: no failure any more
-       case when s = 'failed' and exists (
+       -- counted already, by a claim that had not lapsed then, or kept as a conflict or a rejection: no failure any more
+       case when s = 'failed' and (exists (
          select from ${schema}.claim
           where claim.tenant_id = t and claim.place = y and claim.identity = i and coalesce(claim.fingerprint, claim.identity) = f
-            and (claim.lapses_at is null or claim.lapses_at > r)) then z end
-  from json_to_recordset($1::json) as parked (
-    t text, h bytea, s text, r timestamptz, o timestamptz, c text, m text, a numeric, k text, b "char", y bytea, i bytea,
-    f bytea, w text, l text, g json, q text, x text, u text[], v bytea, n integer, z timestamptz)
+            and (claim.lapses_at is null or claim.lapses_at > r))
+         or exists (select ${settlingEntry(schema, FAILURE)})
+         or exists (select from incoming as settled
+                     where settled.t = incoming.t and settled.i = incoming.i and settled.f = incoming.f
+                       and settled.s <> 'failed' and (incoming.b <> 'w' or settled.z >= incoming.z))) then z end
+  from incoming
  -- the same order in every batch, or two of them would lock each other's rows crosswise (40P01)
  order by t collate "C", h
 on conflict (tenant_id, id) do update

@@ -95,7 +95,8 @@ describe("a statement that was prepared while the tables were empty", () => {
   it("parks a thousand failures, and looks their claims up by an index", async () => {
     const failures = (await takenRecords(1_000)).map((record) => failureOf(record));
     const { read, scanned } = await old.run(parkAll(failures));
-    expect(read).toBeLessThanOrEqual(1_000);
+    // a claim each, and one row to see that failures are open
+    expect(read).toBeLessThanOrEqual(1_001);
     expect(scanned).toEqual([]);
   });
 });
