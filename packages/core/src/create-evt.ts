@@ -1,4 +1,4 @@
-import type { CallOptions, Evt, EvtOverrides, EvtTenant, PreparedEvent } from "./evt.js";
+import type { CallOptions, Evt, EvtOverrides, EvtTenant, PreparedEvent, TenantOptions } from "./evt.js";
 import { EvtError } from "./evt-error.js";
 import { Identifier } from "./identity/identifier.js";
 import { Breaker, type BreakerOptions, DEFAULT_BREAKER, NO_BREAKER } from "./ingest/breaker.js";
@@ -47,8 +47,8 @@ class StoreBoundEvt implements Evt {
     this.#context = this.#newContext();
   }
 
-  tenant(tenantId: string): EvtTenant {
-    return new Tenant(tenantId, this.#context);
+  tenant(tenantId: string, options: TenantOptions = {}): EvtTenant {
+    return new Tenant(tenantId, options, this.#context);
   }
 
   withStore(wrap: (store: Store) => Store, overrides: EvtOverrides = {}): Evt {

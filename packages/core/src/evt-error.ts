@@ -19,6 +19,7 @@ import type { EventIssue } from "./issue.js";
  * - `EVT_CLOSED` this evt was closed; nothing was stored.
  * - `EVT_INVALID_EVENT` events that were to be prepared would be rejected; `issues` name which and why. None was prepared.
  * - `EVT_INVALID_QUERY` a query cannot be answered as asked; `parameter` names the culprit.
+ * - `EVT_FORBIDDEN` a view that is bound to a client was asked for another client's, or to replay.
  * - `EVT_TOO_WIDE` an aggregation would have more rows than allowed; never cut off instead.
  * - `EVT_INTERNAL` a defect, of a store or of evt. Not retried.
  */
@@ -34,13 +35,14 @@ export type EvtErrorCode =
   | "EVT_CLOSED"
   | "EVT_INVALID_EVENT"
   | "EVT_INVALID_QUERY"
+  | "EVT_FORBIDDEN"
   | "EVT_TOO_WIDE"
   | "EVT_INTERNAL";
 
 export interface EvtErrorOptions {
   /** What lies beneath. For logs: adapters never send it to anyone. */
   readonly cause?: unknown;
-  /** With `EVT_INVALID_QUERY`: the parameter that is wrong. */
+  /** With `EVT_INVALID_QUERY` and `EVT_FORBIDDEN`: the parameter that is wrong. */
   readonly parameter?: string;
   /** With `EVT_INVALID_EVENT`: what is wrong with which event. */
   readonly issues?: readonly EventIssue[];

@@ -9,8 +9,11 @@ import type { EventRecord, Store } from "./store.js";
 
 /** Counts events of many tenants against one store. Made by `createEvt`. */
 export interface Evt {
-  /** The view of one tenant; nothing is ever read or deduplicated across tenants. At most 64 characters. */
-  tenant(tenantId: string): EvtTenant;
+  /**
+   * The view of one tenant; nothing is ever read or deduplicated across tenants. At most 64 characters.
+   * @throws TypeError if the tenant or the client cannot be one
+   */
+  tenant(tenantId: string, options?: TenantOptions): EvtTenant;
   /** The same rules over another store, with a queue of its own: how a simulated failure is done. */
   withStore(wrap: (store: Store) => Store, overrides?: EvtOverrides): Evt;
   /**
@@ -29,6 +32,15 @@ export interface Evt {
   ping(options?: CallOptions): Promise<void>;
   /** Refuses new events, finishes what was accepted, closes the store. Idempotent. */
   close(): Promise<void>;
+}
+
+export interface TenantOptions {
+  /**
+   * Binds the view to a client, for a caller that is known to be this client and no other. Events it ingests are
+   * this client's: one that names another is rejected. It reads this client's counted events and totals; of parked
+   * events those it vouched for, and those nobody vouched for that are this client's. It may not replay.
+   */
+  readonly clientId?: string;
 }
 
 /** What another store may need otherwise. Absent: as the parent has it. */
@@ -97,8 +109,11 @@ export interface StreamReport {
   readonly rejected: number;
 }
 
+/** A view that is bound to a client rejects with `EVT_FORBIDDEN` if it is asked for another client's, or to replay. */
 export interface EvtTenant {
   readonly tenantId: string;
+  /** The client that this view is bound to; `undefined`: it is the whole tenant's. */
+  readonly clientId: string | undefined;
 
   /**
    * Counts one event, once. Resolved means: nothing is left to send again.

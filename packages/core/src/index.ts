@@ -30,6 +30,7 @@ export type { StandardIssue, StandardResult, StandardSchema } from "./normalize/
 export type { EvtLimits, EvtOptions } from "./options/evt-options.js";
 export type * from "./outcome.js";
 export { compareDecimals, DecimalFold } from "./query/decimal.js";
+export { isVisibleTo } from "./query/visible-to.js";
 export type * from "./replay/replay-api.js";
 // For store authors.
 export type * from "./replay/replay-store.js";

@@ -61,6 +61,8 @@ export interface EntryPosition {
 export interface EntryQuery {
   readonly tenantId: string;
   readonly clientId?: string;
+  /** Only what a caller bound to this client may see, as `isVisibleTo` says. */
+  readonly visibleTo?: string;
   readonly metric?: string;
   /** At least one. A resolved failure is in none of them. */
   readonly statuses: readonly EntryStatus[];

@@ -13,6 +13,7 @@ import type {
   Preview,
   StreamOptions,
   StreamReport,
+  TenantOptions,
 } from "./evt.js";
 import { EvtError } from "./evt-error.js";
 import { ingestAll } from "./ingest/ingest.js";
@@ -20,12 +21,13 @@ import { ingestStream, type StreamContext } from "./ingest/ingest-stream.js";
 import { prepareAll } from "./ingest/prepare-all.js";
 import { previewAll } from "./ingest/preview-all.js";
 import { quoted } from "./normalize/quoted.js";
-import { parseText, tenantIdProblem } from "./normalize/text.js";
+import { givenTextProblem, tenantIdProblem } from "./normalize/text.js";
 import { checkKnown } from "./options/known-options.js";
 import type { IngestReport, Outcome, SettledOutcome } from "./outcome.js";
 import { type AggregateContext, aggregateTotals } from "./query/aggregate-totals.js";
 import { listEntries } from "./query/list-entries.js";
 import { readWith } from "./query/read.js";
+import { isVisibleTo } from "./query/visible-to.js";
 import { attemptsOf } from "./replay/attempts-of.js";
 import type { ParkedFilter, ReplayOptions, ReplayQuery, ReplayReport } from "./replay/replay-api.js";
 import { replayAll, replayIds } from "./replay/replay-parked.js";
@@ -67,12 +69,17 @@ const AGGREGATE_OPTIONS = ["clientId", "metric", "from", "to", "groupBy", "inter
 /** Checks what an application passes in; the rest is done by those it calls. */
 export class Tenant implements EvtTenant {
   readonly tenantId: string;
+  readonly clientId: string | undefined;
   readonly #context: TenantContext;
 
-  constructor(tenantId: string, context: TenantContext) {
+  constructor(tenantId: string, options: TenantOptions, context: TenantContext) {
     const problem = tenantIdProblem(tenantId);
     if (problem !== undefined) throw new TypeError(problem);
+    checkKnown("tenant", options, ["clientId"]);
+    const { clientId } = options;
+    checkText("clientId", clientId);
     this.tenantId = tenantId;
+    this.clientId = clientId;
     this.#context = context;
   }
 
@@ -91,7 +98,7 @@ export class Tenant implements EvtTenant {
     this.#check("ingestMany", raws, options);
     this.#context.checkOpen();
     if (options.signal?.aborted) throw aborted(options.signal.reason);
-    return ingestAll(this.tenantId, raws, options, this.#context);
+    return ingestAll(this.tenantId, raws, this.#vouched(options), this.#context);
   }
 
   async ingestStream(
@@ -107,19 +114,19 @@ export class Tenant implements EvtTenant {
       throw new TypeError("onProgress must be a function");
     this.#context.checkOpen();
     if (options.signal?.aborted) throw aborted(options.signal.reason);
-    return ingestStream(this.tenantId, source, options, this.#context);
+    return ingestStream(this.tenantId, source, this.#vouched(options), this.#context);
   }
 
   prepare(raws: readonly unknown[], options: PrepareOptions = {}): readonly PreparedEvent[] {
     this.#check("prepare", raws, options, PREPARE_OPTIONS);
     this.#context.checkOpen();
-    return prepareAll(this.tenantId, raws, options, this.#context);
+    return prepareAll(this.tenantId, raws, this.#vouched(options), this.#context);
   }
 
   async preview(raws: readonly unknown[], options: IngestManyOptions = {}): Promise<readonly Preview[]> {
     this.#check("preview", raws, options);
     this.#context.checkOpen();
-    return previewAll(this.tenantId, raws, options, this.#context);
+    return previewAll(this.tenantId, raws, this.#vouched(options), this.#context);
   }
 
   async get(id: string, options: CallOptions = {}): Promise<Entry | null> {
@@ -130,19 +137,22 @@ export class Tenant implements EvtTenant {
     const [entry] = await readWith(this.#context, options.signal, (call) =>
       store.get(this.tenantId, [id], call),
     );
-    return entry ?? null;
+    return entry && this.#sees(entry) ? entry : null;
   }
 
   async list(query: ListQuery = {}, options: CallOptions = {}): Promise<ListPage> {
     checkKnown("list", query, LIST_OPTIONS);
     this.#context.checkOpen();
-    return listEntries(this.tenantId, query, options.signal, this.#context);
+    const context = { ...this.#context, visibleTo: this.#visibleTo(query) };
+    return listEntries(this.tenantId, query, options.signal, context);
   }
 
   async aggregate(query: AggregationQuery = {}, options: CallOptions = {}): Promise<Aggregation> {
     checkKnown("aggregate", query, AGGREGATE_OPTIONS);
     this.#context.checkOpen();
-    return aggregateTotals(this.tenantId, query, options.signal, this.#context);
+    const clientId = this.#visibleTo(query);
+    const asked = clientId === undefined ? query : { ...query, clientId };
+    return aggregateTotals(this.tenantId, asked, options.signal, this.#context);
   }
 
   async reasons(
@@ -150,7 +160,8 @@ export class Tenant implements EvtTenant {
     options: CallOptions = {},
   ): Promise<readonly ReasonCount[]> {
     checkKnown("reasons", filter, PARKED_OPTIONS);
-    return parkedReasons(this.tenantId, filter, options.signal, this.#replayContext());
+    const context = { ...this.#replayContext(), visibleTo: this.#visibleTo(filter) };
+    return parkedReasons(this.tenantId, filter, options.signal, context);
   }
 
   async replay(ids: readonly string[], options: ReplayOptions = {}): Promise<ReplayReport> {
@@ -171,6 +182,7 @@ export class Tenant implements EvtTenant {
     checkKnown("history", options, ["signal"]);
     const context = this.#replayContext();
     if (typeof id !== "string" || !EVENT_ID.test(id)) return [];
+    if (this.clientId !== undefined && (await this.get(id, options)) === null) return [];
     return attemptsOf(this.tenantId, id, options.signal, context);
   }
 
@@ -181,7 +193,30 @@ export class Tenant implements EvtTenant {
     throw new TypeError("this store cannot replay parked events: it has not the methods of ReplayStore");
   }
 
+  /** What every way of ingesting is given: the client of this view. */
+  #vouched<Options extends { readonly clientId?: string }>(options: Options): Options {
+    const { clientId } = this;
+    if (clientId === undefined) return options;
+    if (options.clientId === undefined || options.clientId === clientId) return { ...options, clientId };
+    throw new TypeError(`clientId is ${quoted(options.clientId)}; this view is bound to ${quoted(clientId)}`);
+  }
+
+  /** The client to whose entries reads are limited; `undefined`: to none. */
+  #visibleTo({ clientId: asked }: { readonly clientId?: string }): string | undefined {
+    const { clientId } = this;
+    if (clientId === undefined || asked === undefined || asked === clientId) return clientId;
+    const message = `clientId ${quoted(asked)} is not the caller's, ${quoted(clientId)}; leave it out`;
+    throw new EvtError("EVT_FORBIDDEN", message, { parameter: "clientId" });
+  }
+
+  #sees(entry: Entry): boolean {
+    return this.clientId === undefined || isVisibleTo(entry, this.clientId);
+  }
+
   #checkReplay(what: string, options: ReplayOptions): void {
+    // a replay may count an event for another client than the one that sent it
+    if (this.clientId !== undefined)
+      throw new EvtError("EVT_FORBIDDEN", "a single client may not replay; use credentials of the tenant");
     checkKnown(what, options, REPLAY_OPTIONS);
     checkText("clientId", options.clientId);
     this.#checkMapping(options.mapping);
@@ -229,10 +264,7 @@ function checkBeside(name: string, values: readonly unknown[] | undefined, raws:
   throw new TypeError(`${name} must be an array with one member for each of the ${raws.length} events`);
 }
 
-/** What the application vouches for must be good already: canonical, so that it compares equal to what events say. */
 function checkText(name: string, value: string | undefined): void {
-  if (value === undefined) return;
-  const text = parseText(value, name, "client_id_invalid");
-  if (typeof text !== "string") throw new TypeError(text.message);
-  if (text !== value) throw new TypeError(`${name} ${quoted(value)} has white space at its ends`);
+  const problem = value === undefined ? undefined : givenTextProblem(value, name);
+  if (problem !== undefined) throw new TypeError(problem);
 }

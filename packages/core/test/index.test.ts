@@ -14,6 +14,7 @@ it("exports just these names", () => {
     "failing",
     "isEvtError",
     "isExactNumber",
+    "isVisibleTo",
     "readJson",
     "reasonsOf",
     "sha256Hex",

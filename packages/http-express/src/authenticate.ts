@@ -1,4 +1,4 @@
-import { inspect } from "node:util";
+import type { Evt, EvtTenant } from "@evt/core";
 import type { Request } from "express";
 import { inTime } from "./in-time.js";
 import { Problem } from "./problem.js";
@@ -7,8 +7,11 @@ import { Problem } from "./problem.js";
 export interface Caller {
   /** Whose events these are. Nothing is ever read or counted across tenants. At most 64 characters. */
   readonly tenantId: string;
-  /** The client who calls, where that is known for certain: an event that names another is rejected. */
-  readonly clientId?: string;
+  /**
+   * The client who calls, where that is known for certain. Its events that name another client are rejected, and it reads
+   * this client's events and totals only. `null` is the same as absent.
+   */
+  readonly clientId?: string | null;
 }
 
 /**
@@ -31,14 +34,21 @@ export class Forbidden extends Error {
 }
 
 /** One tenant for everybody, without keys. */
-export const OPEN: Caller = { tenantId: "default" };
+export const OPEN: CheckedCaller = { tenantId: "default" };
+
+/** A caller that can be one: no call of core refuses it. */
+export interface CheckedCaller {
+  readonly tenantId: string;
+  readonly clientId?: string;
+}
 
 /** `challenge` is what a 401 names as the way in (RFC 9110, section 11.6.1). `ms` is how long `authenticate` may take. */
 export function authenticator(
+  evt: Evt,
   authenticate: "open" | Authenticate,
   challenge: string,
   ms: number,
-): (req: Request) => Promise<Caller> {
+): (req: Request) => Promise<CheckedCaller> {
   if (authenticate === "open") return async () => OPEN;
   if (typeof authenticate !== "function") {
     throw new TypeError('createEventRouter needs authenticate: a function of the request, or "open"');
@@ -46,7 +56,7 @@ export function authenticator(
   return async (req) => {
     try {
       const caller = await inTime(async () => authenticate(req), ms);
-      if (caller != null) return checked(caller);
+      if (caller != null) return checked(evt, caller);
     } catch (error) {
       if (error instanceof Error && brand in error) throw new Problem(403, "EVT_FORBIDDEN", error.message);
       throw error;
@@ -57,9 +67,22 @@ export function authenticator(
   };
 }
 
-function checked(caller: Caller): Caller {
-  if (typeof caller.tenantId === "string") return caller;
-  throw new TypeError(
-    `authenticate must answer { tenantId }, null or undefined; it answered ${inspect(caller)}`,
-  );
+/** Checks a caller once, by core's own rules, so that no later call fails for it. */
+function checked(evt: Evt, { tenantId, clientId }: Caller): CheckedCaller {
+  const caller = clientId == null ? { tenantId } : { tenantId, clientId };
+  try {
+    tenantOf(evt, caller);
+    return caller;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new TypeError(
+      `authenticate must return { tenantId, clientId? }, null or undefined; what it returned cannot be used: ${why}`,
+      { cause: error },
+    );
+  }
+}
+
+/** What a caller may read and write: its tenant's events, or its client's. */
+export function tenantOf(evt: Evt, { tenantId, clientId }: CheckedCaller): EvtTenant {
+  return evt.tenant(tenantId, clientId === undefined ? {} : { clientId });
 }

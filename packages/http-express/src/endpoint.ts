@@ -1,8 +1,9 @@
+import type { Evt, EvtTenant } from "@evt/core";
 import type { Request, RequestHandler, Response } from "express";
 import type { Admission } from "./admission.js";
 import type { AnswerBudget } from "./answer-budget.js";
 import type { AnswerError } from "./answer-error.js";
-import { type Caller, OPEN } from "./authenticate.js";
+import { type CheckedCaller, OPEN, tenantOf } from "./authenticate.js";
 import type { BodyBudget, BodyShare } from "./body-budget.js";
 import type { RequireOwnSite } from "./cross-site.js";
 import type { Reply } from "./reply.js";
@@ -13,7 +14,8 @@ import { whenOver } from "./when-over.js";
 
 /** What a route is given beside the request. */
 export interface RequestContext {
-  readonly caller: Caller;
+  /** The events that the caller may read and write. A route reaches events by this alone. */
+  readonly eventsOf: (evt: Evt) => EvtTenant;
   /** Makes a signal that fires when the client hangs up: for reads. A write goes on. */
   readonly gone: () => AbortSignal;
   /** What may be held of the body. */
@@ -28,7 +30,7 @@ export interface EndpointContext {
   readonly bodies: BodyBudget;
   readonly answers: AnswerBudget;
   readonly requireOwnSite: RequireOwnSite;
-  readonly authenticate: (req: Request) => Promise<Caller>;
+  readonly authenticate: (req: Request) => Promise<CheckedCaller>;
   readonly answerError: AnswerError;
   readonly reportError: (error: unknown, req: Request) => void;
 }
@@ -72,7 +74,11 @@ async function answered(
   const key = caller === OPEN ? address : tenantKey(caller.tenantId);
   holding(admission.admit(key));
   const share = holding(bodies.share(key));
-  const reply = await handle(req, { caller, gone: () => signalOf(req, res), share });
+  const reply = await handle(req, {
+    eventsOf: (evt) => tenantOf(evt, caller),
+    gone: () => signalOf(req, res),
+    share,
+  });
   reportError(reply.error, req);
   send(req, res, reply, answers.taking(key));
 }

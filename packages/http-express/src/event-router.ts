@@ -64,7 +64,7 @@ export function createEventRouter(options: EventRouterOptions): Router {
     admission: new Admission(limits.requests),
     bodies: new BodyBudget(limits.bytesAtOnce),
     answers: new AnswerBudget(limits),
-    authenticate: authenticator(authenticate, challenge, limits.authenticateMs),
+    authenticate: authenticator(evt, authenticate, challenge, limits.authenticateMs),
     requireOwnSite: ownSiteRule(options.allowedOrigins),
     answerError,
     reportError,

@@ -17,11 +17,9 @@ const groupKeys: Readonly<Record<Asked["groupBy"], readonly GroupKey[]>> = {
 /** `GET /aggregation`: exact totals of the counted events. */
 export function getAggregation(evt: Evt): Endpoint {
   const readQuery = queryReader(aggregationQuery);
-  return async (req, { caller: { tenantId }, gone }) => {
+  return async (req, { eventsOf, gone }) => {
     const asked = readQuery(req.url);
-    const { interval, timeZone, rows } = await evt
-      .tenant(tenantId)
-      .aggregate(coreQuery(asked), { signal: gone() });
+    const { interval, timeZone, rows } = await eventsOf(evt).aggregate(coreQuery(asked), { signal: gone() });
     return { status: 200, body: JSON.stringify({ groupBy: asked.groupBy, interval, timeZone, rows }) };
   };
 }

@@ -8,9 +8,9 @@ import { queryReader } from "./read-query.js";
 /** `GET /events/:id`: one counted or parked event. */
 export function getEvent(evt: Evt): Endpoint {
   const readQuery = queryReader(noQuery);
-  return async (req, { caller: { tenantId }, gone }) => {
+  return async (req, { eventsOf, gone }) => {
     readQuery(req.url);
-    const entry = await evt.tenant(tenantId).get(String(req.params.id), { signal: gone() });
+    const entry = await eventsOf(evt).get(String(req.params.id), { signal: gone() });
     if (entry === null) throw new Problem(404, "EVT_NOT_FOUND", "there is no event of that id");
     return { status: 200, body: entryJson(entry) };
   };

@@ -7,9 +7,9 @@ import { queryReader } from "./read-query.js";
 /** `GET /events/:id/history`: the replays of a parked event, or those by which an event came to be counted. */
 export function getHistory(evt: Evt): Endpoint {
   const readQuery = queryReader(noQuery);
-  return async (req, { caller: { tenantId }, gone }) => {
+  return async (req, { eventsOf, gone }) => {
     readQuery(req.url);
-    const events = evt.tenant(tenantId);
+    const events = eventsOf(evt);
     const id = String(req.params.id);
     const signal = gone();
     const attempts = await events.history(id, { signal });

@@ -7,9 +7,9 @@ import { queryReader } from "./read-query.js";
 /** `GET /events/reasons`: how many events lie parked, by status and reasons. */
 export function getReasons(evt: Evt): Endpoint {
   const readQuery = queryReader(reasonsQuery);
-  return async (req, { caller: { tenantId }, gone }) => {
+  return async (req, { eventsOf, gone }) => {
     const filter = coreRange(readQuery(req.url));
-    const reasons = await evt.tenant(tenantId).reasons(filter, { signal: gone() });
+    const reasons = await eventsOf(evt).reasons(filter, { signal: gone() });
     return { status: 200, body: JSON.stringify({ reasons }) };
   };
 }

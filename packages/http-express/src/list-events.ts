@@ -8,9 +8,9 @@ import { queryReader } from "./read-query.js";
 /** `GET /events`: counted and parked events, latest received first, a page at a time. */
 export function listEvents(evt: Evt): Endpoint {
   const readQuery = queryReader(listQuery);
-  return async (req, { caller: { tenantId }, gone }) => {
+  return async (req, { eventsOf, gone }) => {
     const query = coreRange(readQuery(req.url));
-    const { entries, nextCursor } = await evt.tenant(tenantId).list(query, { signal: gone() });
+    const { entries, nextCursor } = await eventsOf(evt).list(query, { signal: gone() });
     const events = entries.map(entryJson).join(",");
     return { status: 200, body: `{"events":[${events}],"nextCursor":${JSON.stringify(nextCursor)}}` };
   };

@@ -1,5 +1,4 @@
 import type { Evt, IngestManyOptions } from "@evt/core";
-import type { Caller } from "./authenticate.js";
 import type { Endpoint } from "./endpoint.js";
 import { idempotencyKey } from "./idempotency-key.js";
 import type { RequestLimits } from "./limits.js";
@@ -21,17 +20,17 @@ export interface PostEventsOptions {
 export function postEvents(evt: Evt, { limits, simulateFailure }: PostEventsOptions): Endpoint {
   const readQuery = queryReader(ingestQuery);
   const failingAs = failureSimulation(evt, simulateFailure);
-  return async (req, { caller, share }) => {
+  return async (req, { eventsOf, share }) => {
     const query = readQuery(req.url);
     const chosen = failingAs(query.simulateFailure);
     const refusal = query.dryRun === "true" ? null : chosen.refusal();
     // read and prepared first, what is refused would keep the rest from being done
     if (refusal !== null) throw refusal;
-    const tenant = chosen.tenant(caller.tenantId);
+    const tenant = eventsOf(chosen);
     const key = idempotencyKey(req.get("Idempotency-Key"));
     const minimal = prefersMinimal(req.headers.prefer);
     const sent = await sentEvents(req, limits, share);
-    const options = ingestOptions(sent, caller, key);
+    const options = ingestOptions(sent, key);
     const reply =
       query.dryRun === "true"
         ? previewReply(await tenant.preview(sent.raws, options), minimal)
@@ -41,13 +40,8 @@ export function postEvents(evt: Evt, { limits, simulateFailure }: PostEventsOpti
 }
 
 /** A header's key is the event's own where one was sent by itself; those of a batch are derived from it. */
-function ingestOptions(
-  { isBatch, rawJson }: SentEvents,
-  { clientId }: Caller,
-  key: string | undefined,
-): IngestManyOptions {
+function ingestOptions({ isBatch, rawJson }: SentEvents, key: string | undefined): IngestManyOptions {
   return {
-    ...(clientId !== undefined && { clientId }),
     ...(rawJson !== undefined && { rawJson }),
     ...(key !== undefined && (isBatch ? { idempotencyKey: key } : { idempotencyKeys: [key] })),
   };

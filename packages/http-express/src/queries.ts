@@ -53,7 +53,7 @@ export const replayAllQuery = z.strictObject({
 });
 
 /** `POST /events/:id/replay` */
-export const replayOneQuery = z.strictObject(replaying);
+export const replayOneQuery = z.strictObject({ clientId: text, ...replaying });
 
 /** `GET /events/:id`, `GET /events/:id/history` */
 export const noQuery = z.strictObject({});

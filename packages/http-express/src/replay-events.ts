@@ -1,6 +1,5 @@
 import type { Evt, EvtTenant, ReplayOptions } from "@evt/core";
 import type { Request } from "express";
-import type { Caller } from "./authenticate.js";
 import type { BodyShare } from "./body-budget.js";
 import { coreRange } from "./core-range.js";
 import type { Endpoint } from "./endpoint.js";
@@ -13,15 +12,16 @@ import { sentEvents } from "./sent-events.js";
 
 interface Asked {
   readonly mapping?: string;
+  readonly clientId?: string;
   readonly dryRun: "true" | "false";
 }
 
 /** `POST /events/replay`: normalizes and counts again what lies parked of a filter, a page of it. */
 export function replayEvents(evt: Evt): Endpoint {
   const readQuery = queryReader(replayAllQuery);
-  return async (req, { caller }) => {
+  return async (req, { eventsOf }) => {
     const { mapping, dryRun, ...query } = readQuery(req.url);
-    const events = operated(evt, caller);
+    const events = operated(eventsOf(evt));
     const options = replayOptions({ dryRun, ...(mapping !== undefined && { mapping }) });
     const report = await knownMapping(mapping, () => events.replayAll(coreRange(query), options));
     return replayReply(report, dryRun === "true");
@@ -31,9 +31,9 @@ export function replayEvents(evt: Evt): Endpoint {
 /** `POST /events/:id/replay`: one parked event, or, with a body, what is sent in its place. */
 export function replayEvent(evt: Evt, limits: Required<RequestLimits>): Endpoint {
   const readQuery = queryReader(replayOneQuery);
-  return async (req, { caller, share }) => {
+  return async (req, { eventsOf, share }) => {
     const asked = readQuery(req.url);
-    const events = operated(evt, caller);
+    const events = operated(eventsOf(evt));
     const edited = await editedEvent(req, limits, share);
     const options = { ...replayOptions(asked), ...(edited && { edit: () => edited.raw }) };
     const id = String(req.params.id);
@@ -44,14 +44,18 @@ export function replayEvent(evt: Evt, limits: Required<RequestLimits>): Endpoint
   };
 }
 
-/** Mending is for who stands for the whole tenant: a client could make another's events its own. */
-function operated(evt: Evt, { tenantId, clientId }: Caller): EvtTenant {
-  if (clientId === undefined) return evt.tenant(tenantId);
+/** Replays are for callers that stand for the whole tenant: a client could make another's events its own. */
+function operated(events: EvtTenant): EvtTenant {
+  if (events.clientId === undefined) return events;
   throw new Problem(403, "EVT_FORBIDDEN", "a single client may not replay; use credentials of the tenant");
 }
 
-function replayOptions({ mapping, dryRun }: Asked): ReplayOptions {
-  return { dryRun: dryRun === "true", ...(mapping !== undefined && { mapping }) };
+function replayOptions({ mapping, clientId, dryRun }: Asked): ReplayOptions {
+  return {
+    dryRun: dryRun === "true",
+    ...(mapping !== undefined && { mapping }),
+    ...(clientId !== undefined && { clientId }),
+  };
 }
 
 async function editedEvent(

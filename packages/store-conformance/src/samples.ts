@@ -73,7 +73,7 @@ export class Samples {
       id: sha256Hex(`failed ${identity} ${fingerprint}`),
       ...{ identity, fingerprint, identifiedBy },
       vouchedClientId: null,
-      givenKey: { key: null },
+      givenKey: null,
       issues: [],
       error: { code: "EVT_STORE_UNAVAILABLE", message: "the connection was lost" },
       conflictsWith: null,

@@ -1,4 +1,4 @@
-import type { Entry } from "@evt/core";
+import { type Entry, isVisibleTo } from "@evt/core";
 import { sortable } from "./instant.js";
 
 /** An entry, with its instants made ready for comparing. */
@@ -17,18 +17,20 @@ export function slotOf(entry: Entry): Slot {
 
 interface Wanted {
   readonly clientId?: string;
+  readonly visibleTo?: string;
   readonly metric?: string;
   readonly from?: string;
   readonly to?: string;
 }
 
-/** What the list and the totals filter alike: client, metric, and time with `from ≤ t < to`. Absent members do not filter. */
-export function slotFilter({ clientId, metric, from, to }: Wanted): (slot: Slot) => boolean {
+/** What the list and the totals filter alike: client, who may see it, metric, and time with `from ≤ t < to`. Absent members do not filter. */
+export function slotFilter({ clientId, visibleTo, metric, from, to }: Wanted): (slot: Slot) => boolean {
   const start = from === undefined ? undefined : sortable(from);
   const end = to === undefined ? undefined : sortable(to);
   return ({ time, entry }) =>
     (start === undefined || time >= start) &&
     (end === undefined || time < end) &&
     (clientId === undefined || entry.clientId === clientId) &&
+    (visibleTo === undefined || isVisibleTo(entry, visibleTo)) &&
     (metric === undefined || entry.metric === metric);
 }

@@ -25,6 +25,17 @@ export function tenantIdProblem(tenantId: unknown): string | undefined {
   return typeof problem === "string" ? undefined : problem.message;
 }
 
+/**
+ * The same rules for a client or a key that comes from the application. It must be canonical, since it is compared with
+ * what events say.
+ */
+export function givenTextProblem(value: unknown, name: string): string | undefined {
+  if (typeof value !== "string") return `${name} is ${quoted(value)}; it must be a text`;
+  const text = checked(value.trim(), name, "client_id_invalid", MAX_TEXT_LENGTH);
+  if (typeof text !== "string") return text.message;
+  return text === value ? undefined : `${name} ${quoted(value)} has white space at its ends`;
+}
+
 function checked(text: string, name: string, code: IssueCode, most: number): string | Problem {
   if (text === "") return { code, message: `${name} is empty; leave the field out, or name it` };
   // first, so that a text of millions of characters is not looked at any further

@@ -4,7 +4,10 @@ import { quoted } from "../normalize/quoted.js";
 import type { EntryPosition, EntryQuery } from "../store.js";
 import { invalid } from "./query-range.js";
 
-type Filter = Pick<EntryQuery, "tenantId" | "clientId" | "metric" | "statuses" | "reason" | "from" | "to">;
+type Filter = Pick<
+  EntryQuery,
+  "tenantId" | "clientId" | "visibleTo" | "metric" | "statuses" | "reason" | "from" | "to"
+>;
 
 const HASH = /^[0-9a-f]{64}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
@@ -33,9 +36,10 @@ export function decodeCursor(cursor: unknown, filter: Filter): EntryPosition {
 /** Of place and filter both: a cursor that was changed on its way leads nowhere, rather than elsewhere. */
 function mark(
   { receivedAt, id }: EntryPosition,
-  { tenantId, clientId, metric, statuses, reason, from, to }: Filter,
+  { tenantId, clientId, visibleTo, metric, statuses, reason, from, to }: Filter,
 ): string {
   const text = [clientId, metric, reason, from, to].map((each) => each ?? null);
   const all = [receivedAt, id, tenantId, [...statuses].sort(), ...text];
+  if (visibleTo !== undefined) all.push(visibleTo);
   return sha256Hex(canonicalJson(all)).slice(0, 16);
 }

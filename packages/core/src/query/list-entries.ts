@@ -15,9 +15,10 @@ export async function listEntries(
   tenantId: string,
   query: ListQuery,
   signal: AbortSignal | undefined,
-  context: ReadContext & { readonly store: Store },
+  context: ReadContext & { readonly store: Store; readonly visibleTo?: string | undefined },
 ): Promise<ListPage> {
-  const filter = checkedFilter(tenantId, query);
+  const { visibleTo } = context;
+  const filter = { ...checkedFilter(tenantId, query), ...(visibleTo !== undefined && { visibleTo }) };
   const limit = checkedInteger("limit", query.limit, 1, MAX_LIMIT, 100);
   const skip = checkedInteger("skip", query.skip, 0, MAX_SKIP, 0);
   const after = query.cursor === undefined ? {} : { after: decodeCursor(query.cursor, filter) };

@@ -34,6 +34,8 @@ export type ReplayOutcome =
 export interface ReasonQuery {
   readonly tenantId: string;
   readonly clientId?: string;
+  /** Only what a caller bound to this client may see, as `isVisibleTo` says. */
+  readonly visibleTo?: string;
   readonly metric?: string;
   readonly statuses: readonly ParkedStatus[];
   readonly from?: string;

@@ -47,7 +47,7 @@ export async function parkedReasons(
   tenantId: string,
   filter: Omit<ParkedFilter, "reason">,
   signal: AbortSignal | undefined,
-  { store, ...context }: Context,
+  { store, visibleTo, ...context }: Context & { readonly visibleTo: string | undefined },
 ): Promise<readonly ReasonCount[]> {
   const clientId = checkedText("clientId", filter.clientId);
   const metric = checkedText("metric", filter.metric);
@@ -56,6 +56,7 @@ export async function parkedReasons(
     statuses: parkedStatuses(filter.status),
     ...checkedRange(filter, checkedTimeZone(filter.timeZone)),
     ...(clientId !== undefined && { clientId }),
+    ...(visibleTo !== undefined && { visibleTo }),
     ...(metric !== undefined && { metric }),
     limit: MOST_GROUPS,
   };

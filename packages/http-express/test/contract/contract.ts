@@ -1,5 +1,6 @@
 import type { Lib } from "../serve.js";
 import { describeBodies } from "./bodies.js";
+import { describeBoundCallers } from "./bound-callers.js";
 import { describeConnections } from "./connections.js";
 import { describeCrossSite } from "./cross-site.js";
 import { describeHealth } from "./health.js";
@@ -21,5 +22,6 @@ export function describeContract(lib: Lib): void {
   describeLimits(lib);
   describeReplay(lib);
   describeCrossSite(lib);
+  describeBoundCallers(lib);
   describeSlowReaders(lib);
 }

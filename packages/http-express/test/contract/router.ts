@@ -139,14 +139,54 @@ export function describeRouter(lib: Lib): void {
       expect(onError).toHaveBeenCalledExactlyOnceWith(failure, expect.objectContaining({ method: "GET" }));
     });
 
-    it("tells the host what authenticate must answer where it answers something else", async () => {
+    it.each<[unknown, string]>([
+      ["acme", "tenantId is undefined"],
+      [{ tenantId: "" }, "tenantId is empty"],
+      [{ tenantId: 7 }, "tenantId is 7"],
+      [{ tenantId: "x".repeat(65) }, "tenantId has 65 characters"],
+      [{ tenantId: "a\0" }, "lone surrogate or NUL"],
+      [{ tenantId: "a", clientId: "" }, "clientId is empty"],
+      [{ tenantId: "a", clientId: 7 }, "clientId is 7; it must be a text"],
+      [{ tenantId: "a", clientId: ["b"] }, "it must be a text"],
+      [{ tenantId: "a", clientId: "x".repeat(256) }, "clientId has 256 characters"],
+      [{ tenantId: "a", clientId: " b" }, "white space at its ends"],
+      [{ tenantId: "a", clientId: "b\0" }, "lone surrogate or NUL"],
+      [{ tenantId: "a", clientId: "\ud800" }, "lone surrogate or NUL"],
+    ])("tells the host on every route that %j cannot be a caller", async (caller, why) => {
       const onError = vi.fn();
-      const authenticate = () => "acme" as never;
-      expect((await (await serve(lib, { authenticate, onError })).get("/events")).status).toBe(500);
-      const told = expect.objectContaining({
-        message: expect.stringContaining("authenticate must answer { tenantId }"),
-      });
-      expect(onError).toHaveBeenCalledExactlyOnceWith(told, expect.anything());
+      const api = await serve(lib, { authenticate: () => caller as never, onError });
+      const id = "0".repeat(64);
+      const answers = [
+        await api.post(purchase),
+        await api.get("/events"),
+        await api.get(`/events/${id}`),
+        await api.get(`/events/${id}/history`),
+        await api.get("/events/reasons"),
+        await api.get("/aggregation"),
+        await api.request("POST", `/events/${id}/replay?mapping=none`),
+        await api.request("POST", "/events/replay"),
+      ];
+      for (const { status, body, text } of answers) {
+        expect([status, body.code]).toEqual([500, "EVT_INTERNAL"]);
+        expect(text).not.toContain("authenticate");
+      }
+      expect(onError).toHaveBeenCalledTimes(answers.length);
+      for (const [error] of onError.mock.calls) {
+        expect(error).toBeInstanceOf(TypeError);
+        expect(error.message).toContain("authenticate must return { tenantId, clientId? }");
+        expect(error.message).toContain(why);
+      }
+    });
+
+    it("takes a clientId of null for an absent one, and one of 255 characters as it is", async () => {
+      const event = { metric: "m", amount: 1, clientId: "a" };
+      const open = await serve(lib, { authenticate: () => ({ tenantId: "t", clientId: null }) });
+      expect((await open.post(event)).body.processed).toBe(1);
+      expect((await open.request("POST", "/events/replay")).status).toBe(200);
+      const clientId = "\u{1f600}".repeat(255);
+      const bound = await serve(lib, { authenticate: () => ({ tenantId: "t", clientId }) });
+      expect((await bound.post({ metric: "m", amount: 1 })).body.results[0].event.clientId).toBe(clientId);
+      expect((await bound.get("/events")).body.events).toHaveLength(1);
     });
 
     it("answers a store of keys that is down 503", async () => {

@@ -66,6 +66,7 @@ const letter: fc.Arbitrary<Letter> = fc.record({
   ...described,
   status: fc.constantFrom("failed", "failed", "rejected", "conflict"),
   readable: fc.boolean(),
+  vouchedClientId: fc.constantFrom(null, "a", "A"),
   message: fc.constantFrom("the connection was lost", "too many connections"),
 });
 
@@ -126,8 +127,9 @@ const list = fc
       statuses: fc.oneof(fc.constant(STATUSES), fc.subarray([...STATUSES], { minLength: 1 })),
     }),
     often(fc.record({ after: fc.nat({ max: 20 }) })),
+    seldom(fc.record({ visibleTo: clientId })),
   )
-  .map(([query, after]) => ({ ...query, ...after }));
+  .map(([query, after, bound]) => ({ ...query, ...after, ...bound }));
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 5, arbitrary: insert },

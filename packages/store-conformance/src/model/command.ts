@@ -27,6 +27,7 @@ export interface Sent extends Described {
 
 export interface Letter extends Described {
   readonly status: ParkedStatus;
+  readonly vouchedClientId: string | null;
   /** Whether anything of it could be read. */
   readonly readable: boolean;
   readonly message: string;
@@ -60,6 +61,7 @@ export type Command =
       readonly do: "list";
       readonly filter: Filter;
       readonly statuses: readonly EntryStatus[];
+      readonly visibleTo?: string;
       readonly after?: number;
     }
   | {

@@ -1,4 +1,4 @@
-import type { Entry, EntryPage, EntryQuery } from "@evt/core";
+import { type Entry, type EntryPage, type EntryQuery, isVisibleTo } from "@evt/core";
 import { isWithin } from "./microseconds.js";
 
 /** The page that these entries have, worked out the plain way. */
@@ -15,6 +15,7 @@ function matches(entry: Entry, query: EntryQuery): boolean {
   if (entry.tenantId !== query.tenantId || !query.statuses.includes(entry.status)) return false;
   if (entry.status !== "processed" && entry.resolvedAt !== null) return false;
   if (query.clientId !== undefined && entry.clientId !== query.clientId) return false;
+  if (query.visibleTo !== undefined && !isVisibleTo(entry, query.visibleTo)) return false;
   if (query.metric !== undefined && entry.metric !== query.metric) return false;
   return isWithin(entry.timestamp ?? entry.receivedAt, query);
 }

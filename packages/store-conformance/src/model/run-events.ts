@@ -31,15 +31,16 @@ export class RunEvents {
   }
 
   parked(letter: Letter, receivedAt: string): ParkedEvent {
-    const { status, readable, message } = letter;
+    const { status, readable, vouchedClientId, message } = letter;
     const record = this.record(letter, receivedAt);
     const issues = [{ code: "content_differs", path: "", message }] as const;
-    if (!readable) return this.#samples.rejected({ ...unread(record), issues });
+    if (!readable) return this.#samples.rejected({ ...unread(record), vouchedClientId, issues });
     if (status === "failed") {
-      return this.#samples.failure(record, { error: { code: "EVT_STORE_UNAVAILABLE", message } });
+      const error = { code: "EVT_STORE_UNAVAILABLE", message };
+      return this.#samples.failure(record, { vouchedClientId, error });
     }
     const id = sha256Hex(`${status} ${record.identity} ${record.fingerprint}`);
-    return this.#samples.failure(record, { status, id, error: null, issues });
+    return this.#samples.failure(record, { status, id, vouchedClientId, error: null, issues });
   }
 }
 

@@ -128,8 +128,8 @@ export class ModelRun {
     return { tenantId: this.#events.tenant(tenant), ...rest };
   }
 
-  #entryQuery({ filter, statuses, after }: Listed): EntryQuery {
-    const query = { ...this.#filter(filter), statuses };
+  #entryQuery({ filter, statuses, visibleTo, after }: Listed): EntryQuery {
+    const query = { ...this.#filter(filter), statuses, ...(visibleTo !== undefined && { visibleTo }) };
     const entries = this.#model.entries().filter(({ tenantId }) => tenantId === query.tenantId);
     const entry = after === undefined ? undefined : entries[after % Math.max(entries.length, 1)];
     return entry === undefined ? query : { ...query, after: { receivedAt: entry.receivedAt, id: entry.id } };

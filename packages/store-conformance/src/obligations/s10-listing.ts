@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Entry, EntryPage, EntryQuery } from "@evt/core";
+import type { Entry, EntryPage, EntryQuery, ParkedEvent } from "@evt/core";
 import { AWKWARD_TEXTS } from "../edge-values.js";
 import { expectedPage } from "../model/expected-page.js";
 import { at, storedOf, TENANT } from "../samples.js";
@@ -172,6 +172,43 @@ export const listing = [
       assert.deepEqual(ids, statuses === ALL.statuses ? [record.id] : []);
     }
   }),
+
+  storeTest(
+    "S10",
+    "`visibleTo` shows a client's counted events, what it vouched for, and its own that nobody vouched for",
+    async (t) => {
+      const [own, other] = [t.record({ clientId: "a" }), t.record({ clientId: "b" })];
+      await t.insert(own, other);
+      const issues = [{ code: "client_id_mismatch", path: "", message: "" }] as const;
+      const parkedOf = (given: Partial<ParkedEvent>) => [
+        t.rejected(given),
+        t.failure(t.record(), given),
+        t.failure(t.record(), { ...given, status: "conflict", error: null }),
+      ];
+      const visible = [
+        ...parkedOf({ clientId: "a" }),
+        ...parkedOf({ clientId: "a", vouchedClientId: "a" }),
+        ...parkedOf({ clientId: "b", vouchedClientId: "a" }),
+        ...parkedOf({ clientId: null, vouchedClientId: "a" }),
+        t.rejected({ clientId: "b", vouchedClientId: "a", issues }),
+      ];
+      const hidden = [
+        ...parkedOf({ clientId: "b" }),
+        ...parkedOf({ clientId: null }),
+        ...parkedOf({ clientId: "a", vouchedClientId: "b" }),
+        ...parkedOf({ clientId: "a", vouchedClientId: "A" }),
+        t.rejected({ clientId: "a", issues }),
+      ];
+      await t.park(...hidden, ...visible);
+      const ids = (entries: readonly Entry[]) => entries.map(({ id }) => id).sort();
+      const expected = ids([storedOf(own), ...visible]);
+      assert.deepEqual(ids(await t.list({ visibleTo: "a" })), expected);
+      const walked = await walk(t, { ...ALL, visibleTo: "a", limit: 2 });
+      assert.deepEqual(ids(walked), expected, "in pages, too");
+      const named = await t.listedIds({ visibleTo: "a", clientId: "b" });
+      assert.equal(named.length, 4, "with the filter by client");
+    },
+  ),
 
   storeTest("S10", "events received years apart stand in one list", async (t) => {
     const receipts = [

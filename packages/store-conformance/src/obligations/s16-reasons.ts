@@ -85,6 +85,23 @@ export const reasonCounts = [
 
   storeTest(
     "S16",
+    "`visibleTo` counts what a caller bound to a client may see, as the list shows it",
+    async (t) => {
+      await t.park(
+        t.rejected({ clientId: "a" }),
+        t.rejected({ clientId: "b", vouchedClientId: "a" }),
+        t.rejected({ clientId: "a", vouchedClientId: "b" }),
+        t.rejected({ clientId: "a", issues: [{ ...ISSUE, code: "client_id_mismatch" }] }),
+      );
+      assert.deepEqual(await reasons(t, { visibleTo: "a" }), [["rejected", "amount_missing", 2]]);
+      assert.deepEqual(await reasons(t, { visibleTo: "b" }), [["rejected", "amount_missing", 1]]);
+      assert.deepEqual(await reasons(t, { visibleTo: "c" }), []);
+    },
+    "replay",
+  ),
+
+  storeTest(
+    "S16",
     "the list shows those that have a reason, and nothing that was counted",
     async (t) => {
       await t.insert(t.record());

@@ -21,7 +21,7 @@ export const parking = [
         t.rejected({ issues: [], rawJson: null }),
         t.rejected({ vouchedClientId: "client", givenKey: { key: "key" } }),
         t.failure(t.record(), { vouchedClientId: "client", givenKey: { batchKey: "batch" } }),
-        t.rejected({ givenKey: null }),
+        t.rejected({ givenKey: { key: null } }),
       ]);
     },
   ),

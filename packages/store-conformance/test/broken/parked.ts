@@ -145,6 +145,16 @@ export const brokenParking: readonly BrokenStore[] = [
     broken: (store) => unresolvable(store, ({ status }) => status === "conflict" || status === "rejected"),
   },
   {
+    how: "forgets who vouched for a parked event",
+    fails: ["S9", "S10", "model"],
+    broken: (store) => parking(store, (event) => ({ ...event, vouchedClientId: null })),
+  },
+  {
+    how: "forgets the key that was given with a parked event",
+    fails: ["S9"],
+    broken: (store) => parking(store, (event) => ({ ...event, givenKey: null })),
+  },
+  {
     how: "moves a parked event to its last receipt",
     fails: ["S9", "model"],
     broken: (store) =>

@@ -62,6 +62,19 @@ const toTheMillisecond = (instant: string) => `${instant.slice(0, 23)}Z`;
 /** Stores that break S5a, S6, S10, S11, S14 or S15. */
 export const brokenReads: readonly BrokenStore[] = [
   {
+    how: "lists for a caller bound to a client as for the whole tenant",
+    fails: ["S10", "model"],
+    broken: (store) => askingFor(store, ({ visibleTo: _, ...query }) => query),
+  },
+  {
+    how: "takes who may see an event for a filter by its client",
+    fails: ["S10", "model"],
+    broken: (store) =>
+      askingFor(store, ({ visibleTo, ...query }) =>
+        visibleTo === undefined ? query : { ...query, clientId: query.clientId ?? visibleTo },
+      ),
+  },
+  {
     how: "remembers that an id was not found",
     fails: ["S5a", "model"],
     broken: (store) => {

@@ -31,6 +31,7 @@ export function entryPage(rows: readonly Record<string, unknown>[], limit: numbe
 function eventSide(schema: string, query: EntryQuery, parameters: Parameters): string {
   const where = entryFilter(query, parameters, "event", "event.occurred_at");
   where.push(...afterwards(query, parameters, "event"));
+  if (query.visibleTo !== undefined) where.push(`event.client_id = ${parameters.add(query.visibleTo)}::text`);
   // what was counted has no reason
   if (query.reason !== undefined) where.push("false");
   return `select ${EVENT_ENTRY_COLUMNS} from ${schema}.event where ${where.join(" and ")}

@@ -14,7 +14,14 @@ export function openParked(
 ): string[] {
   const where = entryFilter(query, parameters, "parked", "coalesce(parked.occurred_at, parked.received_at)");
   where.push(`parked.status = ${parameters.add(status)}::text`, "parked.resolved_at is null");
+  if (query.visibleTo !== undefined) where.push(isVisibleTo(parameters.add(query.visibleTo)));
   if (query.reason !== undefined) where.push(`${parameters.add(query.reason)}::text = any (parked.reasons)`);
   if (status === "failed") where.push(isUnsettled(schema));
   return where;
+}
+
+/** What `isVisibleTo` of @evt/core says of a parked event. */
+function isVisibleTo(clientId: string): string {
+  return `coalesce(parked.vouched_client_id, parked.client_id) = ${clientId}::text
+    and (parked.vouched_client_id is not null or 'client_id_mismatch' <> all (parked.reasons))`;
 }

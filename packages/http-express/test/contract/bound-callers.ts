@@ -1,0 +1,244 @@
+import type { Evt, EvtOptions } from "@evt/core";
+import { beforeEach, describe, expect, it } from "vitest";
+import { type Answer, type Api, type Lib, newEvt, serve } from "../serve.js";
+
+const CALLERS: Readonly<Record<string, { tenantId: string; clientId?: string }>> = {
+  acme: { tenantId: "acme" },
+  A: { tenantId: "acme", clientId: "client_A" },
+  B: { tenantId: "acme", clientId: "client_B" },
+};
+const mappings = {
+  cost: { fields: { amount: "cost" } },
+  customer: { fields: { clientId: "customer" }, defaults: { amount: "1" } },
+};
+const as = (key: string) => ({ "X-Api-Key": key });
+const ids = ({ body }: Answer): string[] => body.events.map(({ id }: { id: string }) => id).sort();
+
+/** What callers bound to a client may read and write, over any store. */
+export function describeBoundCallers(
+  lib: Lib,
+  make: (options: Partial<EvtOptions>) => Evt | Promise<Evt> = newEvt,
+): void {
+  async function serving(options: Partial<EvtOptions> = {}): Promise<Api> {
+    const evt = await make({ mappings, ...options });
+    return serve(lib, { evt, authenticate: (req) => CALLERS[req.get("X-Api-Key") ?? ""] });
+  }
+
+  async function sent(api: Api, key: string, event: unknown, headers = {}): Promise<string> {
+    const { body } = await api.post(event, { headers: { ...as(key), ...headers } });
+    const [result] = body.results;
+    return result.parkedId ?? result.event.id;
+  }
+
+  const replayed = (api: Api, path: string, body?: unknown) =>
+    api.request("POST", path, {
+      headers: { ...as("acme"), ...(body !== undefined && { "Content-Type": "application/json" }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+
+  describe("a caller bound to a client", () => {
+    const event = (n: number, more = {}) => ({
+      metric: "m",
+      amount: n,
+      timestamp: "2024-01-01T00:00:00Z",
+      n,
+      ...more,
+    });
+    let api: Api;
+    let own: string[];
+    let others: string[];
+
+    beforeEach(async () => {
+      api = await serving();
+      own = [
+        await sent(api, "A", event(1)),
+        await sent(api, "acme", event(2, { clientId: "client_A" })),
+        await sent(api, "A", event(3, { amount: "x" })),
+        // it vouched for this one, whatever the event says
+        await sent(api, "A", event(4, { clientId: "client_B", secret: "of A" })),
+        await sent(api, "acme", event(5, { clientId: "client_A", amount: "x" })),
+        await sent(api, "A", event(6, { amount: 7, timestamp: 1 }), { "Idempotency-Key": "k" }),
+        await sent(api, "A", event(6, { amount: 8, timestamp: 1 }), { "Idempotency-Key": "k" }),
+      ];
+      others = [
+        await sent(api, "B", event(1, { secret: "of B" })),
+        await sent(api, "B", event(3, { amount: "x", secret: "of B" })),
+        await sent(api, "B", event(4, { clientId: "client_A", secret: "of B" })),
+        await sent(api, "acme", event(2, { clientId: "client_B", secret: "of B" })),
+        await sent(api, "acme", event(5, { clientId: "client_B", amount: "x", secret: "of B" })),
+        await sent(api, "acme", event(5, { amount: "x", secret: "of B" })),
+      ];
+    });
+
+    it("lists the events of its client, and what it sent itself, alone", async () => {
+      expect(ids(await api.get("/events", as("A")))).toEqual([...own].sort());
+      expect(ids(await api.get("/events", as("acme")))).toEqual([...own, ...others].sort());
+      const rejected = await api.get("/events?status=rejected&reason=client_id_mismatch", as("A"));
+      expect(ids(rejected)).toEqual([own[3]]);
+      expect(ids(await api.get("/events?status=processed&clientId=client_A", as("A")))).toHaveLength(3);
+    });
+
+    it("walks its list by cursors that are good for nobody else", async () => {
+      const seen: string[] = [];
+      let cursor = "";
+      do {
+        const { body } = await api.get(`/events?limit=2${cursor && `&cursor=${cursor}`}`, as("A"));
+        seen.push(...body.events.map(({ id }: { id: string }) => id));
+        cursor = body.nextCursor ?? "";
+        if (cursor !== "")
+          for (const key of ["B", "acme"])
+            expect((await api.get(`/events?limit=2&cursor=${cursor}`, as(key))).status).toBe(400);
+      } while (cursor !== "");
+      expect(seen.sort()).toEqual([...own].sort());
+    });
+
+    it("finds its events and their history by id, and nobody else's", async () => {
+      for (const path of ["", "/history"]) {
+        for (const id of own) expect((await api.get(`/events/${id}${path}`, as("A"))).status).toBe(200);
+        for (const id of others)
+          expect(await api.get(`/events/${id}${path}`, as("A"))).toMatchObject({
+            status: 404,
+            body: { code: "EVT_NOT_FOUND" },
+          });
+        for (const id of [...own, ...others])
+          expect((await api.get(`/events/${id}${path}`, as("acme"))).status).toBe(200);
+      }
+    });
+
+    it("reads the history of its own event after a replay, and not of another's", async () => {
+      await replayed(api, "/events/replay?mapping=cost");
+      expect((await api.get(`/events/${own[2]}/history`, as("A"))).body.attempts).toHaveLength(1);
+      expect((await api.get(`/events/${others[1]}/history`, as("A"))).status).toBe(404);
+    });
+
+    it("counts the reasons of its own parked events", async () => {
+      const counts = async (key: string, query = "") => {
+        const { body } = await api.get(`/events/reasons${query}`, as(key));
+        return Object.fromEntries(
+          body.reasons.map(({ reasons, count }: { reasons: string[]; count: number }) => [
+            reasons.join(),
+            count,
+          ]),
+        );
+      };
+      expect(await counts("A")).toEqual({
+        amount_not_a_number: 2,
+        client_id_mismatch: 1,
+        amount_differs: 1,
+      });
+      expect(await counts("A", "?status=conflict")).toEqual({ amount_differs: 1 });
+      expect(await counts("B")).toEqual({ amount_not_a_number: 2, client_id_mismatch: 1 });
+    });
+
+    it("is given the totals of its client", async () => {
+      const rows = async (query: string) => (await api.get(`/aggregation${query}`, as("A"))).body.rows;
+      expect(await rows("")).toMatchObject([{ count: 3, sum: "10" }]);
+      expect(await rows("?groupBy=both")).toMatchObject([{ clientId: "client_A", count: 3 }]);
+      expect(
+        await rows("?clientId=client_A&startDate=2024-01-01&endDate=2024-01-01&interval=day"),
+      ).toMatchObject([{ count: 2, sum: "3" }]);
+    });
+
+    it.each(["/events", "/events/reasons", "/aggregation"])(
+      "is refused 403 where it asks GET %s for another client",
+      async (path) => {
+        expect(await api.get(`${path}?clientId=client_B`, as("A"))).toMatchObject({
+          status: 403,
+          body: { code: "EVT_FORBIDDEN", parameter: "clientId" },
+        });
+        expect((await api.get(`${path}?clientId=client_A`, as("A"))).status).toBe(200);
+      },
+    );
+
+    it("is shown nothing of another client on any route", async () => {
+      const paths = [
+        "/events",
+        "/events?status=rejected",
+        "/events/reasons",
+        "/aggregation?groupBy=both",
+        ...others.flatMap((id) => [`/events/${id}`, `/events/${id}/history`]),
+      ];
+      for (const path of paths) {
+        const { text } = await api.get(path, as("A"));
+        expect(text).not.toMatch(/of B/);
+        if (!text.includes("of A")) expect(text).not.toContain("client_B");
+      }
+    });
+  });
+
+  describe("events of two clients", () => {
+    it.each([
+      ["raw", { identity: "raw" as const }],
+      ["fields", { identity: { fields: ["order"] } }],
+      ["content", {}],
+    ])("never meet where they are identified by %s", async (_, mapping) => {
+      const api = await serving({ mapping });
+      const raw = { metric: "m", amount: 1, timestamp: "2024-01-01T00:00:00Z", order: "o", eventId: "e" };
+      const { eventId: _id, ...keyless } = raw;
+      for (const body of [raw, keyless]) {
+        await sent(api, "B", body);
+        const other = { ...body, amount: 2 };
+        for (const query of ["?dryRun=true", ""]) {
+          const { body: report } = await api.post([body, other], { headers: as("A"), query });
+          expect(JSON.stringify(report)).not.toContain("client_B");
+          expect(report.results[0].outcome).toBe("processed");
+        }
+      }
+    });
+
+    it("are two parked events where both are rejected alike, and each counts as its own", async () => {
+      const api = await serving();
+      const faulty = { metric: "m", cost: 1 };
+      const [a, b] = [await sent(api, "A", faulty), await sent(api, "B", faulty)];
+      expect(a).not.toBe(b);
+      expect(ids(await api.get("/events?clientId=client_B", as("acme")))).toEqual([b]);
+      expect((await api.get(`/events/${b}`, as("B"))).body).toMatchObject({
+        clientId: "client_B",
+        vouchedClientId: "client_B",
+        attempts: 1,
+      });
+      expect((await replayed(api, "/events/replay?mapping=cost")).body.processed).toBe(2);
+      const { body } = await api.get("/aggregation?groupBy=clientId", as("acme"));
+      expect(body.rows).toMatchObject([
+        { clientId: "client_A", count: 1 },
+        { clientId: "client_B", count: 1 },
+      ]);
+    });
+
+    it("stay apart where the header has another key, and where a batch has one", async () => {
+      const api = await serving();
+      const faulty = { metric: "m", cost: 1 };
+      for (const key of ["h1", "h2", "h1"]) await sent(api, "A", faulty, { "Idempotency-Key": key });
+      await api.post([faulty, faulty], { headers: { ...as("A"), "Idempotency-Key": "batch" } });
+      expect((await replayed(api, "/events/replay?mapping=cost")).body.processed).toBe(4);
+    });
+  });
+
+  describe("a replay", () => {
+    it("rejects an event that names another client than the one that sent it, edited or not", async () => {
+      const api = await serving();
+      const id = await sent(api, "A", { customer: "client_B", metric: "m", eventId: "e" });
+      const all = await replayed(api, "/events/replay?mapping=customer");
+      expect(all).toMatchObject({
+        status: 422,
+        body: { results: [{ issues: [{ code: "client_id_mismatch" }] }] },
+      });
+      const edited = { clientId: "client_B", metric: "m", amount: 900 };
+      expect((await replayed(api, `/events/${id}/replay`, edited)).body.results).toMatchObject([
+        { outcome: "rejected", issues: [{ code: "client_id_mismatch" }] },
+      ]);
+      expect((await api.get("/aggregation", as("acme"))).body.rows).toMatchObject([{ count: 0 }]);
+    });
+
+    it("counts it for the client that the operator names", async () => {
+      const api = await serving();
+      const id = await sent(api, "A", { clientId: "client_B", metric: "m", amount: 900 });
+      const path = `/events/${id}/replay?clientId=client_B`;
+      const { status, body } = await api.request("POST", path, { headers: as("A") });
+      expect([status, body.code]).toEqual([403, "EVT_FORBIDDEN"]);
+      expect((await replayed(api, path)).body.results).toMatchObject([
+        { outcome: "processed", event: { clientId: "client_B" } },
+      ]);
+    });
+  });
+}
