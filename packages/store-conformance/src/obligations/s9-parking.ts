@@ -50,7 +50,7 @@ export const parking = [
     "S9",
     "what a caller does to a parked event or to an answer afterwards changes nothing stored",
     async (t) => {
-      const event = t.rejected();
+      const event = t.rejected({ givenKey: { key: null } });
       const [issue] = event.issues;
       const sent = {
         ...event,
