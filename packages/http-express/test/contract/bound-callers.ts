@@ -32,7 +32,7 @@ export function describeBoundCallers(
 
   const replayed = (api: Api, path: string, body?: unknown) =>
     api.request("POST", path, {
-      headers: { ...as("acme"), ...(body !== undefined && { "Content-Type": "application/json" }) },
+      headers: { ...as("acme"), "Content-Type": "application/json" },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
 
@@ -234,7 +234,9 @@ export function describeBoundCallers(
       const api = await serving();
       const id = await sent(api, "A", { clientId: "client_B", metric: "m", amount: 900 });
       const path = `/events/${id}/replay?clientId=client_B`;
-      const { status, body } = await api.request("POST", path, { headers: as("A") });
+      const { status, body } = await api.request("POST", path, {
+        headers: { ...as("A"), "Content-Type": "application/json" },
+      });
       expect([status, body.code]).toEqual([403, "EVT_FORBIDDEN"]);
       expect((await replayed(api, path)).body.results).toMatchObject([
         { outcome: "processed", event: { clientId: "client_B" } },

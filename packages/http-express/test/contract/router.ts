@@ -156,6 +156,7 @@ export function describeRouter(lib: Lib): void {
       const onError = vi.fn();
       const api = await serve(lib, { authenticate: () => caller as never, onError });
       const id = "0".repeat(64);
+      const init = { headers: { "Content-Type": "application/json" } };
       const answers = [
         await api.post(purchase),
         await api.get("/events"),
@@ -163,8 +164,8 @@ export function describeRouter(lib: Lib): void {
         await api.get(`/events/${id}/history`),
         await api.get("/events/reasons"),
         await api.get("/aggregation"),
-        await api.request("POST", `/events/${id}/replay?mapping=none`),
-        await api.request("POST", "/events/replay"),
+        await api.request("POST", `/events/${id}/replay?mapping=none`, init),
+        await api.request("POST", "/events/replay", init),
       ];
       for (const { status, body, text } of answers) {
         expect([status, body.code]).toEqual([500, "EVT_INTERNAL"]);
@@ -180,9 +181,10 @@ export function describeRouter(lib: Lib): void {
 
     it("takes a clientId of null for an absent one, and one of 255 characters as it is", async () => {
       const event = { metric: "m", amount: 1, clientId: "a" };
+      const init = { headers: { "Content-Type": "application/json" } };
       const open = await serve(lib, { authenticate: () => ({ tenantId: "t", clientId: null }) });
       expect((await open.post(event)).body.processed).toBe(1);
-      expect((await open.request("POST", "/events/replay")).status).toBe(200);
+      expect((await open.request("POST", "/events/replay", init)).status).toBe(200);
       const clientId = "\u{1f600}".repeat(255);
       const bound = await serve(lib, { authenticate: () => ({ tenantId: "t", clientId }) });
       expect((await bound.post({ metric: "m", amount: 1 })).body.results[0].event.clientId).toBe(clientId);
