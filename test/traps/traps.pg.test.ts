@@ -7,7 +7,8 @@ import { describeTraps } from "./traps.js";
 
 const event = { clientId: "a", metric: "m", amount: "1", timestamp: "2026-01-01T00:00:00Z" };
 
-describeTraps("Postgres", { store: async () => (await fixture()).store });
+// Time is injected: claims lapse by it, not by the clock of Postgres.
+describeTraps("Postgres", { store: async () => (await fixture({ clock: "caller" })).store });
 
 describe("the traps that only a database has", () => {
   it("trap 11: a resend that races retention is answered truthfully, and one of a pruned event is still a duplicate", async () => {

@@ -118,7 +118,7 @@ export interface AggregateRow {
  * Where events live. Every obligation has a number, and `@evt/store-conformance` a test of that number.
  *
  * Values arrive validated and canonical; nothing else is ever passed in. Instants come from the caller: a store
- * reads no clock. A store rejects only with an `EvtError`: `EVT_STORE_UNAVAILABLE` (fate unknown),
+ * reads no clock, except as S7 allows. A store rejects only with an `EvtError`: `EVT_STORE_UNAVAILABLE` (fate unknown),
  * `EVT_STORE_CONTENDED` (nothing stored, try again), `EVT_RECORD_REFUSED` (nothing stored, one record never will
  * be), `EVT_SCHEMA_OUTDATED` (nothing stored, an operator has to act); anything else is taken for a defect.
  */
@@ -133,7 +133,10 @@ export interface Store {
    * - S4 A taken identity yields who took it, and the event unless it was pruned.
    * - S5a What was inserted is visible to every later call; S5b in a durable store also after a reopen.
    * - S6 Totals move in the same instant.
-   * - S7 A claim with `lapsesAt ≤ receivedAt` of the newcomer is free; the earlier event stays counted.
+   * - S7 A claim with `lapsesAt ≤ receivedAt` of the newcomer is free; the earlier event stays counted. Hosts that
+   *   share a store may have clocks that differ: such a store should go by a clock of its own, by which a claim lasts for
+   *   `lapsesAt - receivedAt` from when it is taken, here and in `park` and `holders`. By that clock, too, a record that is
+   *   tried again does not take over its own claim.
    * - S8 Parked failures of the same identity and fingerprint are resolved in the same instant, by an insert that
    *   wins as by one that finds the identity taken with that fingerprint.
    * - S13 Identities of different tenants never meet.

@@ -26,6 +26,7 @@ import { ByteWriters } from "./insert/byte-writers.js";
 import { HoldersStatement } from "./insert/holders-statement.js";
 import { type InsertParts, insertRecords, standingHolders } from "./insert/insert-records.js";
 import { InsertStatement } from "./insert/insert-statement.js";
+import type { LapsingClock } from "./insert/lapsing-clock.js";
 import { Partitions } from "./insert/partitions.js";
 import { RecordCopy } from "./insert/record-copy.js";
 import { Resends } from "./insert/resends.js";
@@ -65,6 +66,12 @@ export interface PostgresStoreOptions {
    */
   readonly foldEvery?: number;
   /**
+   * The clock that decides whether the claim of an event without key and timestamp has lapsed. `"database"`: that of
+   * Postgres, so hosts whose clocks differ agree. `"caller"`: the clock of each host, for tests that inject time.
+   * @defaultValue "database"
+   */
+  readonly clock?: LapsingClock;
+  /**
    * Receives every failure of the work that the store does by itself, which is folding. Totals stay exact meanwhile and
    * take longer, and the store tries again, at the latest after a minute. What this function throws is ignored.
    * Default: a process warning, once for each message.
@@ -72,11 +79,14 @@ export interface PostgresStoreOptions {
   readonly onUpkeepError?: (error: unknown) => void;
 }
 
+const CLOCKS: readonly LapsingClock[] = ["database", "caller"];
+
 const OPTIONS: readonly (keyof PostgresStoreOptions)[] = [
   "pool",
   "schema",
   "preparedStatements",
   "foldEvery",
+  "clock",
   "onUpkeepError",
 ];
 
@@ -98,11 +108,20 @@ export class PostgresStore implements ReplayStore {
   /** @throws TypeError where an option is unknown or cannot be meant. */
   constructor(options: PostgresStoreOptions) {
     checkKnown("PostgresStore", options, OPTIONS);
-    const { pool, schema = "evt", preparedStatements = true, foldEvery = 1_024, onUpkeepError } = options;
+    const {
+      pool,
+      schema = "evt",
+      preparedStatements = true,
+      foldEvery = 1_024,
+      clock = "database",
+      onUpkeepError,
+    } = options;
     if (typeof pool?.connect !== "function")
       throw new TypeError("PostgresStore needs a pool, such as new pg.Pool()");
     if (!Number.isSafeInteger(foldEvery) || foldEvery < 0)
       throw new TypeError(`foldEvery is ${foldEvery}; it must be a whole number of at least 0`);
+    if (!CLOCKS.includes(clock))
+      throw new TypeError(`clock is ${String(clock)}; it must be one of ${CLOCKS.join(", ")}`);
     if (onUpkeepError !== undefined && typeof onUpkeepError !== "function")
       throw new TypeError(`onUpkeepError is ${String(onUpkeepError)}; it must be a function`);
     const quoted = quotedSchema(schema);
@@ -118,8 +137,8 @@ export class PostgresStore implements ReplayStore {
     });
     this.#insert = {
       copy: new RecordCopy(quoted),
-      insert: new InsertStatement(quoted, prepare),
-      holders: new HoldersStatement(quoted, prepare),
+      insert: new InsertStatement(quoted, prepare, clock),
+      holders: new HoldersStatement(quoted, prepare, clock),
       partitions: new Partitions(quoted, prepare),
       resends: new Resends(),
       writers: new ByteWriters(),
@@ -128,10 +147,10 @@ export class PostgresStore implements ReplayStore {
     this.#replay = {
       ...this.#insert,
       schema: quoted,
-      replay: new ReplayStatement(quoted, prepare),
+      replay: new ReplayStatement(quoted, prepare, clock),
     };
     this.#note = new NoteStatement(quoted, prepare);
-    this.#park = new ParkStatement(quoted, prepare);
+    this.#park = new ParkStatement(quoted, prepare, clock);
     this.#get = new GetStatement(quoted, prepare);
   }
 

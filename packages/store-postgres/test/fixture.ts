@@ -9,6 +9,8 @@ export interface FixtureOptions {
   /** What the store sees in place of its pool. */
   readonly wrap?: (pool: pg.Pool) => PgPool;
   readonly preparedStatements?: boolean;
+  /** `caller` where a test says by its records when claims lapse. Default: as the store. */
+  readonly clock?: "database" | "caller";
   /** Of the store. */
   readonly foldEvery?: number;
   /** Which months have a partition. Default: this one. */
@@ -41,14 +43,19 @@ export function testPool(config: pg.PoolConfig = {}): pg.Pool {
 
 /** A schema of one's own with a store over it. The caller disposes of it. */
 export async function createFixture(options: FixtureOptions = {}): Promise<Fixture> {
-  const { config = {}, wrap = (pool: pg.Pool) => pool, preparedStatements = true } = options;
+  const {
+    config = {},
+    wrap = (pool: pg.Pool) => pool,
+    preparedStatements = true,
+    clock = "database",
+  } = options;
   const { months = { monthsAhead: 1 }, foldEvery } = options;
   const schema = freshSchema();
   const admin = newPool({ max: 4 });
   await migrate(admin, { schema, ...months });
   const pool = newPool({ application_name: schema, ...config });
   const folding = foldEvery === undefined ? {} : { foldEvery };
-  const store = new PostgresStore({ pool: wrap(pool), schema, preparedStatements, ...folding });
+  const store = new PostgresStore({ pool: wrap(pool), schema, preparedStatements, clock, ...folding });
   const dispose = async () => {
     await store.close();
     if (!pool.ended) await pool.end();

@@ -7,17 +7,18 @@ import { WAYS } from "./watched-pool.js";
 // by its snapshot it sees the failures resolved of what went there meanwhile.
 const months = { now: new Date("2026-03-01T12:00:00.000Z"), monthsAhead: 1 };
 
+// The tests say by their records when claims lapse; lapsing-clock.pg.test.ts tests the clock of Postgres.
 for (const [way, wrap] of WAYS) {
   describeStore(`PostgresStore, inserting ${way}`, {
     create: async () => {
-      const { schema, pool, admin, store, dispose } = await createFixture({ months, wrap });
+      const { schema, pool, admin, store, dispose } = await createFixture({ months, wrap, clock: "caller" });
       return {
         store,
         replay: store,
         dispose,
         reopen: async () => {
           await store.close();
-          return new PostgresStore({ pool: wrap(pool), schema });
+          return new PostgresStore({ pool: wrap(pool), schema, clock: "caller" });
         },
         prune: async () => {
           await retain(admin, { schema, before: "2026-04-01T00:00:00Z" });

@@ -9,6 +9,7 @@ import { storable } from "../parked/storable-text.js";
 import { OID } from "./binary-array.js";
 import type { ByteWriter } from "./byte-writer.js";
 import { isLapsing } from "./insert-statement.js";
+import { type LapsingClock, meetingTime } from "./lapsing-clock.js";
 import { type Column, columnArrays, value } from "./record-columns.js";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -21,9 +22,9 @@ export class HoldersStatement {
   readonly #plain: Statement;
   readonly #settling: Statement;
 
-  constructor(schema: string, prepare: Prepare) {
-    this.#plain = prepare(sql(schema, ""));
-    this.#settling = prepare(sql(schema, settled(schema)));
+  constructor(schema: string, prepare: Prepare, clock: LapsingClock = "database") {
+    this.#plain = prepare(sql(schema, clock, ""));
+    this.#settling = prepare(sql(schema, clock, settled(schema)));
   }
 
   /** Those whom an insert of each record alone would meet: a claim that has lapsed is nobody's. */
@@ -109,7 +110,7 @@ resolved as (
   )}
 )`;
 
-const sql = (schema: string, further: string) => `
+const sql = (schema: string, clock: LapsingClock, further: string) => `
 with asked as materialized (
   select n - 1 as n, t, y, i, coalesce(f, i) as f, r, o, w
     from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::timestamptz[], $6::timestamptz[], $7::text[])
@@ -137,5 +138,5 @@ select asked.n::text as ordinal,
   ${claimOf(schema, "asked.t", "asked.y", "asked.i")}
   cross join lateral (select coalesce(claim.fingerprint, claim.identity) as fingerprint) as found
   left ${eventOfClaim(schema)}
- where not $8::boolean or claim.lapses_at is null or claim.lapses_at > asked.r
+ where not $8::boolean or claim.lapses_at is null or claim.lapses_at > ${meetingTime(clock, "asked.r")}
 `;

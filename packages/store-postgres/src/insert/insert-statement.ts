@@ -3,6 +3,7 @@ import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { resolveFailures } from "../parked/resolve-failures.js";
 import type { ByteWriter } from "./byte-writer.js";
+import { type LapsingClock, lapseTime, meetingTime } from "./lapsing-clock.js";
 import { RECORD_COLUMNS, recordColumns } from "./record-columns.js";
 
 /**
@@ -14,10 +15,12 @@ export class InsertStatement {
   readonly #plain: Statement;
   readonly #lapsing: Statement;
 
-  constructor(schema: string, prepare: Prepare) {
+  constructor(schema: string, prepare: Prepare, clock: LapsingClock = "database") {
     this.#plain = prepare(insertSql(schema, { onConflict: PLAIN, answer: ORDINALS }));
+    const onConflict = takingOver(clock);
+    const lapsesAt = lapseTime(clock, "l", "r");
     this.#lapsing = prepare(
-      insertSql(schema, { onConflict: LAPSING, further: takeover(schema), answer: ORDINALS }),
+      insertSql(schema, { onConflict, lapsesAt, further: takeover(schema), answer: ORDINALS }),
     );
   }
 
@@ -40,11 +43,15 @@ export function wonOrdinals(rows: readonly Record<string, unknown>[]): readonly 
 /** Locks nothing that is taken: a batch of duplicates writes nothing at all. */
 const PLAIN = "do nothing";
 
-/** A lapsed claim is taken over under its own row lock, so of any who race for it one wins. */
-export const LAPSING = `do update
+/**
+ * A lapsed claim is taken over under its own row lock, so of any who race for it one wins. A record that is tried again
+ * does not take over its own claim, however short the window.
+ */
+export const takingOver = (clock: LapsingClock): string => `do update
       set received_at = excluded.received_at, lapses_at = excluded.lapses_at, event_id = excluded.event_id,
           fingerprint = excluded.fingerprint, receipt_id = excluded.receipt_id
-    where held.lapses_at <= excluded.received_at`;
+    where held.lapses_at <= ${meetingTime(clock, "excluded.received_at")}
+      and held.receipt_id <> excluded.receipt_id`;
 
 /** A claim that may be taken over does not say for ever which failures it counted: they are told at once. */
 const takeover = (schema: string) => `,
@@ -61,6 +68,8 @@ select (counted.won = counted.sent)::text as all_won,
 interface Parts {
   /** What becomes of a claim that is taken. */
   readonly onConflict: string;
+  /** When claims lapse. */
+  readonly lapsesAt?: string;
   /** Common table expressions before and after those of the insert. */
   readonly before?: string;
   readonly further?: string;
@@ -72,7 +81,7 @@ interface Parts {
 
 export const insertSql = (
   schema: string,
-  { onConflict, before = "", further = "", incoming = RECORD_COLUMNS, column, answer }: Parts,
+  { onConflict, lapsesAt = "l", before = "", further = "", incoming = RECORD_COLUMNS, column, answer }: Parts,
 ) => `
 with ${before}incoming as materialized (
   select n - 1 as n, t, y, i, coalesce(e, i) as id, e, f, b, p, r, l, c, m, a, o, k, w${column ? `, ${column}` : ""}
@@ -82,7 +91,7 @@ claimed as (
   insert into ${schema}.claim as held
     (received_at, lapses_at, receipt_id, tenant_id, place, identity, event_id, fingerprint)
   -- the same order in every batch: two batches that share identities would otherwise lock them crosswise (40P01)
-  select r, l, p, t, y, i, e, f from incoming order by i, t collate "C"
+  select r, ${lapsesAt}, p, t, y, i, e, f from incoming order by i, t collate "C"
   on conflict (tenant_id, place, identity) ${onConflict}
   returning tenant_id, identity
 ),

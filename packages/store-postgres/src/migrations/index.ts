@@ -3,6 +3,7 @@ import { replay } from "./0002-replay.js";
 import { outbox } from "./0003-outbox.js";
 import { vouched } from "./0005-vouched.js";
 import { settledFailures } from "./0006-settled-failures.js";
+import { attemptTimes } from "./0008-attempt-times.js";
 
 /** A step of the schema. Once released it never changes: a further step follows it. */
 export interface Migration {
@@ -56,5 +57,6 @@ export function migrationsIn(schema: string): readonly Step[] {
       table: "parked",
       sql: settledFailures(schema),
     },
+    { version: 8, name: "attempt times", sql: attemptTimes(schema) },
   ];
 }

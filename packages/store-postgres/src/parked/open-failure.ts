@@ -6,7 +6,12 @@ const countingClaim = (schema: string) => `
   from ${schema}.claim
  where claim.tenant_id = parked.tenant_id and claim.place = parked.place and claim.identity = parked.identity
    and coalesce(claim.fingerprint, claim.identity) = parked.fingerprint
-   and (claim.lapses_at is null or claim.lapses_at > greatest(parked.received_at, parked.last_attempt_at))`;
+   and (claim.lapses_at is null or claim.lapses_at > coalesce(parked.attempted_at, greatest(parked.received_at, parked.last_attempt_at)))`;
+
+/** When a parked event was last attempted. Where its clock is not known to be that of the database, by the caller's. */
+export function attemptedAt(parked: string): string {
+  return `coalesce(${parked}.attempted_at, ${parked}.last_attempt_at)`;
+}
 
 /** The row of a failure, or of one that is being parked: the names of its columns. */
 interface FailureColumns {
@@ -14,7 +19,8 @@ interface FailureColumns {
   readonly identity: string;
   readonly fingerprint: string;
   readonly identifiedBy: string;
-  readonly lastAttemptAt: string;
+  /** By the clock by which claims lapse. */
+  readonly attemptedAt: string;
 }
 
 const PARKED: FailureColumns = {
@@ -22,7 +28,7 @@ const PARKED: FailureColumns = {
   identity: "parked.identity",
   fingerprint: "parked.fingerprint",
   identifiedBy: "parked.identified_by",
-  lastAttemptAt: "parked.last_attempt_at",
+  attemptedAt: attemptedAt("parked"),
 };
 
 /**
@@ -34,7 +40,7 @@ export const settlingEntry = (schema: string, failure: FailureColumns = PARKED):
           from ${schema}.parked as settled
          where settled.tenant_id = ${failure.tenantId} and settled.identity = ${failure.identity}
            and settled.fingerprint = ${failure.fingerprint} and settled.status <> 'failed'
-           and (${failure.identifiedBy} is distinct from 'w' or settled.last_attempt_at >= ${failure.lastAttemptAt})
+           and (${failure.identifiedBy} is distinct from 'w' or ${attemptedAt("settled")} >= ${failure.attemptedAt})
         offset 0) as settled`;
 
 /** Whether the event of a parked failure is neither counted nor kept as a conflict or a rejection. */

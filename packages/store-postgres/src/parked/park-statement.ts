@@ -2,8 +2,9 @@ import { type ParkedEvent, reasonsOf } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { placeHex } from "../insert/claim-place.js";
+import { type LapsingClock, meetingTime } from "../insert/lapsing-clock.js";
 import { bytea, identifiedByLetter } from "../insert/record-columns.js";
-import { settlingEntry } from "./open-failure.js";
+import { attemptedAt, settlingEntry } from "./open-failure.js";
 import { resolveFailures } from "./resolve-failures.js";
 import { storable } from "./storable-text.js";
 
@@ -14,8 +15,8 @@ import { storable } from "./storable-text.js";
 export class ParkStatement {
   readonly #statement: Statement;
 
-  constructor(schema: string, prepare: Prepare) {
-    this.#statement = prepare(sql(schema));
+  constructor(schema: string, prepare: Prepare, clock: LapsingClock = "database") {
+    this.#statement = prepare(sql(schema, clock));
   }
 
   with(events: readonly ParkedEvent[]): PgQuery {
@@ -74,15 +75,15 @@ function placeOf({ identifiedBy, idempotencyKey, timestamp, receivedAt }: Parked
   return bytea(placeHex({ identifiedBy, idempotencyKey, timestamp, receivedAt }));
 }
 
-const FAILURE = {
+const failure = (clock: LapsingClock) => ({
   tenantId: "incoming.t",
   identity: "incoming.i",
   fingerprint: "incoming.f",
   identifiedBy: "incoming.b",
-  lastAttemptAt: "incoming.z",
-};
+  attemptedAt: meetingTime(clock, "incoming.z"),
+});
 
-const sql = (schema: string) => `
+const sql = (schema: string, clock: LapsingClock) => `
 with incoming as materialized (
   select * from json_to_recordset($1::json) as event (
     t text, h bytea, s text, r timestamptz, o timestamptz, c text, m text, a numeric, k text, b "char", y bytea, i bytea,
@@ -90,28 +91,28 @@ with incoming as materialized (
 ),
 resolved as (
   ${resolveFailures(schema, "select t, i, f, z as r from incoming where s <> 'failed' and i is not null")}
-     and (parked.identified_by is distinct from 'w' or parked.last_attempt_at <= open.r)
+     and (parked.identified_by is distinct from 'w' or ${attemptedAt("parked")} <= ${meetingTime(clock, "open.r")})
      -- one statement cannot update a row twice
      and not exists (select from incoming where incoming.t = parked.tenant_id and incoming.h = parked.id)
 )
 insert into ${schema}.parked as kept (
   tenant_id, id, status, received_at, occurred_at, client_id, metric, amount, idempotency_key, identified_by,
   place, identity, fingerprint, raw, vouched_client_id, given_key, issues, error, reasons, conflicts_with, attempts,
-  last_attempt_at, resolved_at)
-select t, h, s, r, o, c, m, a, k, b, y, i, f, w, l, g, q::json, x::json, u, v, n, z,
+  last_attempt_at, attempted_at, resolved_at)
+select t, h, s, r, o, c, m, a, k, b, y, i, f, w, l, g, q::json, x::json, u, v, n, z, ${clock === "database" ? "statement_timestamp()" : "null"},
        -- counted already, by a claim that had not lapsed then, or kept as a conflict or a rejection: no failure any more
        case when s = 'failed' and (exists (
          select from ${schema}.claim
           where claim.tenant_id = t and claim.place = y and claim.identity = i and coalesce(claim.fingerprint, claim.identity) = f
-            and (claim.lapses_at is null or claim.lapses_at > r))
-         or exists (select ${settlingEntry(schema, FAILURE)})
+            and (claim.lapses_at is null or claim.lapses_at > ${meetingTime(clock, "r")}))
+         or exists (select ${settlingEntry(schema, failure(clock))})
          or exists (select from incoming as settled
                      where settled.t = incoming.t and settled.i = incoming.i and settled.f = incoming.f
-                       and settled.s <> 'failed' and (incoming.b <> 'w' or settled.z >= incoming.z))) then z end
+                       and settled.s <> 'failed' and (incoming.b <> 'w' or ${meetingTime(clock, "settled.z")} >= ${meetingTime(clock, "incoming.z")}))) then z end
   from incoming
  -- the same order in every batch, or two of them would lock each other's rows crosswise (40P01)
  order by t collate "C", h
 on conflict (tenant_id, id) do update
    set attempts = kept.attempts + excluded.attempts, last_attempt_at = excluded.last_attempt_at,
-       error = excluded.error, reasons = excluded.reasons, resolved_at = excluded.resolved_at
+       attempted_at = excluded.attempted_at, error = excluded.error, reasons = excluded.reasons, resolved_at = excluded.resolved_at
 `;

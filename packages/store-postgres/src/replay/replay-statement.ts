@@ -2,7 +2,8 @@ import type { Replay } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import type { ByteWriter } from "../insert/byte-writer.js";
-import { insertSql, LAPSING } from "../insert/insert-statement.js";
+import { insertSql, takingOver } from "../insert/insert-statement.js";
+import { type LapsingClock, lapseTime } from "../insert/lapsing-clock.js";
 import { bytea, RECORD_COLUMNS, recordColumns } from "../insert/record-columns.js";
 import { resolveFailures } from "../parked/resolve-failures.js";
 
@@ -13,8 +14,8 @@ import { resolveFailures } from "../parked/resolve-failures.js";
 export class ReplayStatement {
   readonly #statement: Statement;
 
-  constructor(schema: string, prepare: Prepare) {
-    this.#statement = prepare(sql(schema));
+  constructor(schema: string, prepare: Prepare, clock: LapsingClock = "database") {
+    this.#statement = prepare(sql(schema, clock));
   }
 
   /** No identity of a tenant, and no parked event, may stand there twice. */
@@ -68,12 +69,13 @@ noted as (
   select t, h, p, r, 'processed', id, '{}' from won
 )`;
 
-const sql = (schema: string) =>
+const sql = (schema: string, clock: LapsingClock) =>
   insertSql(schema, {
     before: locked(schema),
     column: "h",
     incoming: INCOMING,
-    onConflict: LAPSING,
+    onConflict: takingOver(clock),
+    lapsesAt: lapseTime(clock, "l", "r"),
     further: settled(schema),
     answer: `
 select (select string_agg(n::text, ',') from incoming) as open, (select string_agg(n::text, ',') from won) as won`,

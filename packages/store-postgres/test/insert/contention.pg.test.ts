@@ -27,7 +27,7 @@ describe("writers whose batches share identities in opposite orders", () => {
   });
 
   it("take over lapsed claims once each", async () => {
-    const { store } = await fixture();
+    const { store } = await fixture({ clock: "caller" });
     const lapsesAt = "2026-03-01T12:05:00.000Z";
     const lapsing = recordsOf(40, { identifiedBy: "window", lapsesAt });
     await insert(store, lapsing);

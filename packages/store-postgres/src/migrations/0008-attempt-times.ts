@@ -1,0 +1,5 @@
+/** When parked events were last attempted, by the clock by which claims lapse. */
+export const attemptTimes = (schema: string) => `
+-- No default, so no row is rewritten. null: parked by an earlier version, or where claims lapse by the caller's clock.
+alter table ${schema}.parked add column attempted_at timestamptz;
+`;
