@@ -3,6 +3,7 @@ import { maintain, retain } from "@evt/store-postgres";
 import pg from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { fixture } from "../../packages/store-postgres/test/fixture.js";
+import { arrivedLongAgo } from "../../packages/store-postgres/test/upkeep/arrived-long-ago.js";
 import { describeTraps } from "./traps.js";
 
 const event = { clientId: "a", metric: "m", amount: "1", timestamp: "2026-01-01T00:00:00Z" };
@@ -17,6 +18,7 @@ describe("the traps that only a database has", () => {
     const events = createEvt({ store, runtime: { now: () => received } }).tenant("acme");
     const raws = Array.from({ length: 50 }, (_, i) => ({ ...event, idempotencyKey: String(i) }));
     await events.ingestMany(raws);
+    await arrivedLongAgo({ admin, schema });
     const [pruned, ...racing] = await Promise.all([
       retain(admin, { schema, before: "2026-02-01T00:00:00Z" }),
       ...raws.map((raw) => events.ingest(raw)),

@@ -19,5 +19,5 @@ export type { Maintained, MaintainOptions } from "./upkeep/maintain.js";
 export { maintain } from "./upkeep/maintain.js";
 export type { Difference, Recount, RecountOptions } from "./upkeep/recount.js";
 export { recount } from "./upkeep/recount.js";
-export type { PrunedMonth, RetainOptions } from "./upkeep/retain.js";
+export type { KeptMonth, PrunedMonth, RetainOptions } from "./upkeep/retain.js";
 export { retain } from "./upkeep/retain.js";

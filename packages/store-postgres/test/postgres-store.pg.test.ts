@@ -1,6 +1,7 @@
 import { describeStore } from "@evt/store-conformance/vitest";
 import { PostgresStore, retain } from "@evt/store-postgres";
 import { createFixture } from "./fixture.js";
+import { arrivedLongAgo } from "./upkeep/arrived-long-ago.js";
 import { WAYS } from "./watched-pool.js";
 
 // Made ahead, as in production: a list that Postgres planned before a month had its partition does not read it, though
@@ -21,6 +22,7 @@ for (const [way, wrap] of WAYS) {
           return new PostgresStore({ pool: wrap(pool), schema, clock: "caller" });
         },
         prune: async () => {
+          await arrivedLongAgo({ admin, schema });
           await retain(admin, { schema, before: "2026-04-01T00:00:00Z" });
         },
         poison: (record) => ({ ...record, rawJson: "{" }),

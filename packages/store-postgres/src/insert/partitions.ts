@@ -1,4 +1,4 @@
-import type { EventRecord } from "@evt/core";
+import { type EventRecord, EvtError } from "@evt/core";
 import type { Ask } from "../connection/connections.js";
 import { isMissingPartition } from "../connection/sqlstate.js";
 import type { Prepare, Statement } from "../connection/statement.js";
@@ -18,8 +18,15 @@ export class Partitions {
     } catch (error) {
       if (!isMissingPartition(error)) throw error;
     }
-    const months = new Set(records.map(({ receivedAt }) => `${receivedAt.slice(0, 7)}-01T00:00:00Z`));
+    const months = new Set(records.map(monthOf));
     for (const month of months) await ask(this.#make.with(month));
     return insert();
   }
+}
+
+/** @throws EvtError `EVT_STORE_UNAVAILABLE`: the event is good, and can be stored once the clock is right. */
+function monthOf({ receivedAt }: EventRecord): string {
+  if (/^(?!0000)\d{4}-/.test(receivedAt)) return `${receivedAt.slice(0, 7)}-01T00:00:00Z`;
+  const message = `an event was received at ${receivedAt}; it must be in the years 1 to 9999: check the clock of this host`;
+  throw new EvtError("EVT_STORE_UNAVAILABLE", message);
 }

@@ -1,6 +1,7 @@
 import { initial } from "./0001-initial.js";
 import { replay } from "./0002-replay.js";
 import { outbox } from "./0003-outbox.js";
+import { publicationAndClocks } from "./0004-publication-and-clocks.js";
 import { vouched } from "./0005-vouched.js";
 import { settledFailures } from "./0006-settled-failures.js";
 import { attemptTimes } from "./0008-attempt-times.js";
@@ -48,6 +49,7 @@ export function migrationsIn(schema: string): readonly Step[] {
     { version: 1, name: "initial", sql: initial(schema) },
     { version: 2, name: "replay", sql: replay(schema) },
     { version: 3, name: "outbox", sql: outbox(schema) },
+    { version: 4, name: "publication and clocks", sql: publicationAndClocks(schema) },
     { version: 5, name: "vouched", sql: vouched(schema) },
     {
       version: 6,

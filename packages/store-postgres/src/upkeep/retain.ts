@@ -13,6 +13,18 @@ export interface RetainOptions extends SchemaOption {
   readonly before: string | Date;
   /** Whether the table of a month is only detached, for you to archive, instead of dropped. @defaultValue false */
   readonly keepTables?: boolean;
+  /** Receives each month that had ended by `before` and was kept all the same. Default: a process warning for each. */
+  readonly onKept?: (month: KeptMonth) => void;
+}
+
+/** A month that was not pruned because hosts with wrong clocks stored events in it later. */
+export interface KeptMonth {
+  readonly table: string;
+  /** By time of receipt, as hosts' clocks had it, `from ≤ t < to`. */
+  readonly from: string;
+  readonly to: string;
+  /** By the database's clock: the last event arrived within an hour after this instant. */
+  readonly lastArrivalAt: string;
 }
 
 /** A month whose events are no longer there. */
@@ -31,7 +43,8 @@ const ATTEMPTS = 30;
 const PAUSE_MS = 1_000;
 
 /**
- * Prunes the events of months of receipt that ended by an instant, the oldest first, a transaction each. Claims stay, so
+ * Prunes the events of months of receipt that ended by an instant, the oldest first, a transaction each. Hosts stamp the
+ * time of receipt; a month in which an event arrived after `before` by the database's clock is kept. Claims stay, so
  * a resend of a pruned event is still a duplicate; totals stay, so no total of whole quarters of an hour moves; a range
  * that cuts a quarter which lost events is refused from then on (`EVT_PRUNED`). Before a month goes, it is verified that
  * each of its events has its claim and that its totals are the fold over its events. Needs to own `event`.
@@ -41,21 +54,32 @@ export async function retain(
   pool: Pick<PgPool, "connect">,
   options: RetainOptions,
 ): Promise<readonly PrunedMonth[]> {
-  const schema = checkUpkeep("retain", pool, options, ["schema", "before", "keepTables"]);
+  const schema = checkUpkeep("retain", pool, options, ["schema", "before", "keepTables", "onKept"]);
   const before = checkedInstant("before", options.before);
   if (Date.parse(before) > Date.now())
     throw new TypeError(
       `before is ${before}, which is yet to come: events are still received into such months`,
     );
-  const months = await onConnection(pool, (query) => monthsBefore(schema, before, query));
+  const { keepTables = false, onKept = warnOfKept } = options;
+  const months = await onConnection(pool, async (query) => {
+    await query(`select ${schema}.watch_past_months()`);
+    return monthsBefore(schema, before, query);
+  });
   const pruned: PrunedMonth[] = [];
   for (const month of months) {
-    const events = await patiently(() =>
-      inTransaction(pool, (query) => prune(schema, month, options.keepTables === true, query)),
+    const became = await patiently(() =>
+      inTransaction(pool, (query) => prune({ schema, month, before, keepTables }, query)),
     );
-    pruned.push({ ...month, events });
+    if ("lastArrivalAt" in became) onKept(became);
+    else pruned.push(became);
   }
   return pruned;
+}
+
+function warnOfKept({ table, lastArrivalAt }: KeptMonth): void {
+  process.emitWarning(
+    `retain kept ${table}: an event arrived there after ${lastArrivalAt} by the database's clock, from a host whose clock is wrong`,
+  );
 }
 
 type Month = Omit<PrunedMonth, "events">;
@@ -93,12 +117,24 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Answers how many events there were. */
-async function prune(schema: string, { table }: Month, keepTable: boolean, query: Query): Promise<number> {
+interface Prune {
+  readonly schema: string;
+  readonly month: Month;
+  readonly before: string;
+  readonly keepTables: boolean;
+}
+
+async function prune(
+  { schema, month, before, keepTables }: Prune,
+  query: Query,
+): Promise<PrunedMonth | KeptMonth> {
+  const { table } = month;
   const partition = `${schema}."${table}"`;
   await query(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
   // nobody adds to the month, or moves its totals, between what is verified and what is done
   await query(`lock table ${partition} in share mode`);
+  const lastArrivalAt = await arrivalAfter(schema, table, before, query);
+  if (lastArrivalAt !== null) return { ...month, lastArrivalAt };
   await query(`select pg_advisory_xact_lock(${foldLock(schema)})`);
   await verifyClaims(schema, partition, table, query);
   await verifyTotals(schema, partition, table, query);
@@ -109,8 +145,27 @@ async function prune(schema: string, { table }: Month, keepTable: boolean, query
       from (${quartersIn(partition)}) as touched group by tenant_id
     on conflict (tenant_id) do update set quarters = held.quarters + excluded.quarters`);
   await query(`alter table ${schema}.event detach partition ${partition}`);
-  if (!keepTable) await query(`drop table ${partition}`);
-  return countIn(counted, "events");
+  await query(`delete from ${schema}.late_arrival where partition = $1::text`, [table]);
+  await query(
+    keepTables ? `drop trigger if exists evt_late_arrival on ${partition}` : `drop table ${partition}`,
+  );
+  return { ...month, events: countIn(counted, "events") };
+}
+
+/** The last late arrival in a partition, where it may have been after `before`: one in an hour is noted. */
+async function arrivalAfter(
+  schema: string,
+  table: string,
+  before: string,
+  query: Query,
+): Promise<string | null> {
+  const [row] = await query(
+    `select ${instantText("max(at)")} as last from ${schema}.late_arrival
+      where partition = $1::text and at + interval '1 hour' > $2::timestamptz`,
+    [table, before],
+  );
+  if (row === undefined) throw new Error("the database did not say when an event arrived last");
+  return row["last"] === null ? null : instant(row["last"]);
 }
 
 const quartersIn = (partition: string): string =>

@@ -11,6 +11,7 @@ import {
 } from "@evt/store-postgres";
 import type { Fixture } from "../fixture.js";
 import { again, failureOf, patient, recordOf } from "../records.js";
+import { arrivedLongAgo } from "../upkeep/arrived-long-ago.js";
 
 /** Something that is asked of the database, and what must be true of it whatever befell one of its calls. */
 export interface Operation {
@@ -214,6 +215,7 @@ function upkeepOf(
       const records = [recordOf({ tenantId, amount: "0.5" }), recordOf({ tenantId, amount: "0.25" })];
       await made.store.insert(records, patient());
       await made.store.park([failureOf(records[0] as EventRecord)], patient());
+      await arrivedLongAgo(made);
       return {
         run: (pool) => work(pool, made),
         // NaN is no count: JSON knows none either

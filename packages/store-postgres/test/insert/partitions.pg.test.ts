@@ -1,6 +1,6 @@
 import { isEvtError } from "@evt/core";
 import { describe, expect, it } from "vitest";
-import { fixture } from "../fixture.js";
+import { type Fixture, fixture } from "../fixture.js";
 import { counted, insert, patient, recordOf, TENANT } from "../records.js";
 import { watched } from "../watched-pool.js";
 
@@ -71,12 +71,55 @@ it.each(["0001-01-01T00:00:00.000Z", "1969-12-31T23:59:59.999Z", "9999-12-31T23:
   },
 );
 
-it("says so where a month's partition was taken away and its name is still in use", async () => {
+it("makes another partition where a table has the name of a month's", async () => {
   const { store, admin, schema } = await fixture();
   await insert(store, [recordOf()]);
   await admin.query(`alter table ${schema}.event detach partition ${schema}.event_2026_03`);
-  const error = await store.insert([recordOf()], patient()).catch((reason: unknown) => reason);
-  expect(isEvtError(error, "EVT_INTERNAL")).toBe(true);
-  expect(String(error)).toContain("event_2026_03 is no partition of event any more (SQLSTATE 55000)");
-  expect(await counted(store)).toBe(1);
+  expect(await insert(store, [recordOf()])).toEqual(["inserted"]);
+  const { rows } = await admin.query(`select tableoid::regclass::text as partition from ${schema}.event`);
+  expect(rows).toEqual([{ partition: `${schema}.event_2026_03_2` }]);
+  expect(await counted(store)).toBe(2);
+});
+
+it.each(["+010000-01-01T00:00:00.000Z", "0000-12-31T23:59:59.999Z", "-000043-03-15T00:00:00.000Z"])(
+  "stores nothing that was received at %s, and says why",
+  async (receivedAt) => {
+    const { store } = await fixture();
+    const error = await store
+      .insert([recordOf({ receivedAt })], patient())
+      .catch((reason: unknown) => reason);
+    expect(String(error)).toContain("years 1 to 9999");
+    expect(await counted(store)).toBe(0);
+  },
+);
+
+describe("make_partition", () => {
+  const make = ({ admin, schema }: Fixture, at: string) =>
+    admin.query(`select ${schema}.make_partition($1)::text as made`, [at]);
+
+  it.each(["0044-03-15 BC", "infinity", "-infinity", "10000-01-01T00:00:00Z", null])(
+    "makes none for %s",
+    async (at) => {
+      const made = await fixture();
+      await expect(make(made, at as string)).rejects.toMatchObject({ code: "53400" });
+    },
+  );
+
+  it("makes a hundred at most for months more than ten years away, and as many as it takes for nearer ones", async () => {
+    const made = await fixture();
+    for (let month = 0; month < 100; month++) await make(made, new Date(Date.UTC(2100, month)).toISOString());
+    await expect(make(made, "1970-01-01T00:00:00Z")).rejects.toMatchObject({
+      code: "53400",
+      message: expect.stringContaining("100 partitions are more than ten years from today already"),
+    });
+    const { rows } = await make(made, new Date(Date.now() - 9 * 365 * 86_400_000).toISOString());
+    expect(rows).toEqual([{ made: "true" }]);
+    // what is there can be asked for again
+    expect((await make(made, "2100-01-01T00:00:00Z")).rows).toEqual([{ made: "false" }]);
+    // an event that cannot be stored now is not refused for good
+    const error = await made.store
+      .insert([recordOf({ receivedAt: "1970-01-01T00:00:00.000Z" })], patient())
+      .catch((reason: unknown) => reason);
+    expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
+  });
 });

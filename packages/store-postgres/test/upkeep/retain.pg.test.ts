@@ -1,9 +1,10 @@
 import { createEvt, isEvtError } from "@evt/core";
-import { recount, retain } from "@evt/store-postgres";
-import { describe, expect, it } from "vitest";
+import { type KeptMonth, maintain, recount, retain } from "@evt/store-postgres";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type Fixture, fixture } from "../fixture.js";
 import { again, counted, insert, patient, recordOf, recordsOf, TENANT } from "../records.js";
 import { folded } from "../totals/folded.js";
+import { arrivedLongAgo } from "./arrived-long-ago.js";
 
 const MARCH = "2026-03-15T12:00:00.000Z";
 const APRIL = "2026-04-02T12:00:00.000Z";
@@ -21,8 +22,10 @@ async function filled(): Promise<Fixture> {
   return made;
 }
 
-const pruned = ({ admin, schema }: Fixture, options: object = {}) =>
-  retain(admin, { schema, before: "2026-04-01T00:00:00Z", ...options });
+async function pruned(made: Fixture, options: object = {}) {
+  await arrivedLongAgo(made);
+  return retain(made.admin, { schema: made.schema, before: "2026-04-01T00:00:00Z", ...options });
+}
 
 async function totals({ store }: Fixture, range: { from?: string; to?: string; buckets?: string[] } = {}) {
   const query = { tenantId: TENANT, byClientId: false, byMetric: false, limit: 10, ...range };
@@ -181,6 +184,7 @@ describe("retain", () => {
     const { store, schema, admin } = made;
     const old = recordsOf(200, { receivedAt: MARCH });
     await insert(store, old);
+    await arrivedLongAgo(made);
     const sending = Array.from({ length: 8 }, async (_, n) => {
       for (let round = 0; round < 10; round++) {
         const resent = old.slice(n * 25, n * 25 + 25).map((record) => again(record, { receivedAt: APRIL }));
@@ -207,6 +211,83 @@ describe("retain", () => {
     await reader.query("commit");
     reader.release();
     expect(await pruning).toHaveLength(1);
+  });
+
+  it("keeps a month in which an event arrived after that instant by the database's clock, and says which and why", async () => {
+    const made = await filled();
+    const { admin, schema } = made;
+    const kept: KeptMonth[] = [];
+    const options = {
+      schema,
+      before: "2026-04-01T00:00:00Z",
+      onKept: (month: KeptMonth) => kept.push(month),
+    };
+    const began = new Date(Date.now() - 600_000).toISOString();
+    expect(await retain(admin, options)).toEqual([]);
+    const month = { from: "2026-03-01T00:00:00.000Z", to: "2026-04-01T00:00:00.000Z" };
+    expect(kept).toEqual([{ table: "event_2026_03", ...month, lastArrivalAt: expect.any(String) }]);
+    expect(kept[0]?.lastArrivalAt.localeCompare(began)).toBe(1);
+    expect(await totals(made, { from: "2026-03-15T11:50:00.000001Z" })).toEqual(["2: 6"]);
+    // once it is long enough ago, it goes
+    await arrivedLongAgo(made, "2026-03-31T22:59:59Z");
+    expect(await retain(admin, options)).toHaveLength(1);
+  });
+
+  it("warns of a month that it keeps", async () => {
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    onTestFinished(() => warn.mockRestore());
+    const { admin, schema } = await filled();
+    expect(await retain(admin, { schema, before: "2026-04-01T00:00:00Z" })).toEqual([]);
+    expect(String(warn.mock.calls[0]?.[0])).toContain(
+      "retain kept event_2026_03: an event arrived there after 20",
+    );
+  });
+
+  it("counts an arrival within the hour after the last one that was noted", async () => {
+    const made = await filled();
+    await arrivedLongAgo(made, "2026-03-31T23:30:00Z");
+    const kept: KeptMonth[] = [];
+    const { admin, schema } = made;
+    await retain(admin, { schema, before: "2026-04-01T00:00:00Z", onKept: (month) => kept.push(month) });
+    expect(kept).toMatchObject([{ lastArrivalAt: "2026-03-31T23:30:00.000Z" }]);
+  });
+
+  it("cannot be made to prune today's events by a host whose clock is in 1970, and never locks that host out", async () => {
+    const made = await fixture();
+    const { store, admin, schema } = made;
+    const receivedAt = "1970-01-01T00:00:07.000Z";
+    for (const keepTables of [false, true, true]) {
+      expect(await insert(store, [recordOf({ receivedAt })])).toEqual(["inserted"]);
+      const options = { schema, before: new Date(Date.now() - 3 * 86_400_000), keepTables, onKept: () => {} };
+      expect(await retain(admin, options)).toEqual([]);
+      await arrivedLongAgo(made, "2026-01-01T00:00:00Z");
+      expect(await retain(admin, options)).toMatchObject([{ events: 1 }]);
+    }
+    expect(await insert(store, [recordOf({ receivedAt })])).toEqual(["inserted"]);
+    expect(await counted(store)).toBe(4);
+    const { rows } = await admin.query(
+      `select relname from pg_class where relnamespace = $1::regnamespace and relname ~ '^event_1970.*[0-9]$' order by 1`,
+      [schema],
+    );
+    expect(rows.map(({ relname }) => relname)).toEqual([
+      "event_1970_01",
+      "event_1970_01_2",
+      "event_1970_01_3",
+    ]);
+  });
+
+  it("watches a partition that was made before its month was over", async () => {
+    const made = await fixture({ months: MONTHS });
+    const { store, admin, schema } = made;
+    await admin.query(`drop trigger evt_late_arrival on ${schema}.event_2026_03`);
+    await insert(store, [recordOf({ receivedAt: MARCH })]);
+    await maintain(admin, { schema });
+    await insert(store, [recordOf({ receivedAt: MARCH })]);
+    await insert(store, [recordOf({ receivedAt: MARCH })]);
+    const { rows } = await admin.query(
+      `select partition, at > now() - interval '1 hour' as now from ${schema}.late_arrival`,
+    );
+    expect(rows).toEqual([{ partition: "event_2026_03", now: true }]);
   });
 
   it.each([
