@@ -8,6 +8,11 @@ const MAX_TEXT_LENGTH = 255;
 /** Lone surrogates encode to the same three bytes, so two different texts would hash alike; NUL no Postgres text can hold. */
 const UNTELLABLE = /[\0\ud800-\udfff]/u;
 
+/** Whether a text has no lone surrogate and no NUL: any store can hold it, and tell it from others. */
+export function isWellFormed(text: string): boolean {
+  return !UNTELLABLE.test(text);
+}
+
 /** The trimmed text of a name-like field, or what is wrong with it. Case, inner spaces and Unicode form stay as they are. */
 export function parseText(value: unknown, name: string, code: IssueCode): string | Problem {
   if (typeof value === "string") return checked(value.trim(), name, code, MAX_TEXT_LENGTH);
@@ -43,7 +48,7 @@ function checked(text: string, name: string, code: IssueCode, most: number): str
     const characters = codePointsUpTo(2 * most, text);
     if (characters > most) return { code, message: tooLong(name, characters, most) };
   }
-  if (UNTELLABLE.test(text)) {
+  if (!isWellFormed(text)) {
     return {
       code,
       message: `${name} ${quoted(text)} contains a lone surrogate or NUL; send well-formed Unicode`,

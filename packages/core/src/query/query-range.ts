@@ -1,6 +1,7 @@
 import type { Instant } from "../evt.js";
 import { EvtError } from "../evt-error.js";
 import { quoted } from "../normalize/quoted.js";
+import { isWellFormed } from "../normalize/text.js";
 import { parseInstant } from "../time/instant.js";
 import { isTimeZone } from "../time/time-zone.js";
 
@@ -51,9 +52,14 @@ export function invalid(parameter: string, message: string): EvtError {
   return new EvtError("EVT_INVALID_QUERY", message, { parameter });
 }
 
-/** A filter by text: absent, or a text that is not empty. */
+/** A filter by text: absent, or a text that is not empty and that a store can hold. */
 export function checkedText(name: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;
+  if (typeof value === "string" && !isWellFormed(value))
+    throw invalid(
+      name,
+      `${name} ${quoted(value)} contains a lone surrogate or NUL, which no event has; send well-formed Unicode`,
+    );
   if (typeof value === "string" && value.trim() !== "") return value.trim();
   throw invalid(name, `${name} is ${quoted(value)}; give a text that is not empty, or leave it out`);
 }

@@ -1,4 +1,4 @@
-import { describe, expect } from "vitest";
+import { describe, expect, it } from "vitest";
 import { isEvtError } from "../../src/evt-error.js";
 import { decodeCursor, encodeCursor } from "../../src/query/cursor.js";
 import { fc, test } from "../properties.js";
@@ -23,6 +23,36 @@ describe("cursors", () => {
     } catch (error) {
       expect(isEvtError(error, "EVT_INVALID_QUERY")).toBe(true);
     }
+  });
+
+  test.prop([position, fc.constantFrom("=", "==", " ", "\n", "A", "\0", ".")])(
+    "take nothing after their end",
+    (at, more) => {
+      expect(() => decodeCursor(encodeCursor(at, filter) + more, filter)).toThrow(/cursor/);
+    },
+  );
+
+  test.prop([position])("are written in one way only", (at) => {
+    const bytes = Buffer.from(encodeCursor(at, filter), "base64url");
+    const spaced = Buffer.from(`${bytes} x`).toString("base64url");
+    const padded = Buffer.from(`${bytes} `).toString("base64url");
+    const standard = `${bytes.toString("base64")}=`;
+    for (const other of [spaced, padded, standard])
+      expect(() => decodeCursor(other, filter)).toThrow(/is not one of ours/);
+  });
+
+  it.each([
+    "0000-01-01T00:00:00.000Z",
+    "2024-02-30T00:00:00.000Z",
+    "2024-13-01T00:00:00.000Z",
+    "2024-01-01T24:00:00.000Z",
+    "2024-01-01T00:00:00Z",
+    "+010000-01-01T00:00:00.000Z",
+    "-000001-01-01T00:00:00.000Z",
+    "infinity",
+  ])("name no instant that a store could not hold, also where they are forged: %s", (receivedAt) => {
+    const forged = encodeCursor({ receivedAt, id: "0".repeat(64) }, filter);
+    expect(() => decodeCursor(forged, filter)).toThrow(/is not one of ours/);
   });
 
   test.prop([position, fc.nat(), fc.nat({ max: 255 }), fc.constantFrom(0, 1)], { numRuns: 1_000 })(

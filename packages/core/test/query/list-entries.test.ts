@@ -2,6 +2,7 @@ import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it } from "vitest";
 import { createEvt } from "../../src/create-evt.js";
 import type { EvtTenant, ListQuery } from "../../src/evt.js";
+import { encodeCursor } from "../../src/query/cursor.js";
 import { FakeRuntime } from "../fake-runtime.js";
 
 async function started(count: number): Promise<{ events: EvtTenant; runtime: FakeRuntime }> {
@@ -29,6 +30,39 @@ async function walk(events: EvtTenant, query: ListQuery): Promise<string[]> {
   } while (cursor !== null);
   return ids;
 }
+
+describe("a filter", () => {
+  it.each(["clientId", "metric", "reason"])(
+    "of %s that no store can hold is refused by name",
+    async (name) => {
+      const { events } = await started(1);
+      for (const value of ["\0", "a\0", "\ud800", "a\udfffb"]) {
+        const refusal = expect.objectContaining({ code: "EVT_INVALID_QUERY", parameter: name });
+        await expect(events.list({ [name]: value })).rejects.toEqual(refusal);
+        await expect(events.replayAll({ [name]: value })).rejects.toEqual(refusal);
+        if (name === "reason") continue;
+        await expect(events.aggregate({ [name]: value })).rejects.toEqual(refusal);
+        await expect(events.reasons({ [name]: value })).rejects.toEqual(refusal);
+      }
+      expect((await events.list({ [name]: "😀" })).entries).toEqual([]);
+    },
+  );
+});
+
+describe("a cursor", () => {
+  it("that is forged for one's own tenant shows nothing of another's", async () => {
+    const evt = createEvt({ store: new MemoryStore(), runtime: new FakeRuntime() });
+    for (const tenantId of ["mine", "theirs"])
+      await evt.tenant(tenantId).ingest({ client: tenantId, amount: 1, metric: "m", ts: "2024-01-01" });
+    const [theirs] = (await evt.tenant("theirs").list()).entries;
+    const statuses = ["processed", "rejected", "conflict", "failed"] as const;
+    const at = { receivedAt: theirs?.receivedAt ?? "", id: "f".repeat(64) };
+    const cursor = encodeCursor(at, { tenantId: "mine", statuses });
+    const { entries } = await evt.tenant("mine").list({ cursor });
+    expect(entries.map(({ clientId }) => clientId)).toEqual(["mine"]);
+    await expect(evt.tenant("theirs").list({ cursor })).rejects.toThrow(/another filter/);
+  });
+});
 
 describe("list", () => {
   it("walks every entry once, latest received first, whatever the page size", async () => {

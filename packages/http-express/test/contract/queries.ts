@@ -9,6 +9,35 @@ import { dial, type Lib, newEvt, serve } from "../serve.js";
 const ids = (body: { events: { id: string }[] }) => body.events.map(({ id }) => id);
 
 export function describeQueries(lib: Lib): void {
+  describe("a filter that no store can hold", () => {
+    it.each([
+      ["GET", "/events", "clientId"],
+      ["GET", "/events", "metric"],
+      ["GET", "/events", "reason"],
+      ["GET", "/events/reasons", "clientId"],
+      ["GET", "/events/reasons", "metric"],
+      ["GET", "/aggregation", "clientId"],
+      ["GET", "/aggregation", "metric"],
+      ["POST", "/events/replay", "clientId"],
+      ["POST", "/events/replay", "metric"],
+      ["POST", "/events/replay", "reason"],
+      ["POST", "/events/replay", "mapping"],
+    ])("is answered 400 by name: %s %s, %s", async (method, path, parameter) => {
+      const api = await serve(lib);
+      for (const value of ["%00", "a%00b", "x%00%20"]) {
+        const headers = { "Content-Type": "application/json" };
+        const { status, body } = await api.request(method, `${path}?${parameter}=${value}`, { headers });
+        expect([status, body.code, body.parameter]).toEqual([400, "EVT_INVALID_QUERY", parameter]);
+      }
+    });
+
+    it("is no id either: that is not found", async () => {
+      const api = await serve(lib);
+      for (const path of ["/events/%00", "/events/%00/history"])
+        expect((await api.get(path)).status).toBe(404);
+    });
+  });
+
   describe("GET /events", () => {
     it("lists counted and parked events, latest received first, each in the shape of its kind", async () => {
       let now = Date.UTC(2026, 10, 23, 9);
