@@ -51,6 +51,7 @@ export interface EvtErrorOptions {
 /** Two copies of this package in one process must recognise each other's errors, so the brand is a registered symbol. */
 const brand = Symbol.for("evt.error");
 
+/** Its message may be sent to clients and stored with their events: what a database or a driver said is the cause. */
 export class EvtError extends Error {
   readonly code: EvtErrorCode;
   readonly parameter: string | undefined;

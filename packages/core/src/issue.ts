@@ -49,6 +49,16 @@ export interface Issue {
   readonly path: string;
   /** What was wrong and what to do about it. */
   readonly message: string;
+  /**
+   * What a store or a function of the application threw: for logs. Not enumerable, as the cause of an Error is not, so
+   * it is neither stored nor sent. Only where the issue is new.
+   */
+  readonly cause?: unknown;
+}
+
+/** An issue whose message leaves out what was thrown: that may name tables, files or secrets. */
+export function causedIssue(issue: Issue, cause: unknown): Issue {
+  return Object.defineProperty({ ...issue }, "cause", { value: cause });
 }
 
 /** An issue of one event among several. */

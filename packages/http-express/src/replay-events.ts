@@ -77,6 +77,8 @@ async function knownMapping<T>(mapping: string | undefined, work: () => Promise<
     return await work();
   } catch (error) {
     if (mapping === undefined || !(error instanceof TypeError)) throw error;
-    throw new Problem(400, "EVT_INVALID_QUERY", error.message, { parameter: "mapping" });
+    // not its message: that names all mappings
+    const detail = `there is no mapping ${JSON.stringify(mapping)}`;
+    throw new Problem(400, "EVT_INVALID_QUERY", detail, { parameter: "mapping" });
   }
 }

@@ -2,7 +2,7 @@ import type { CanonicalEvent, GivenKey, ParkedEvent, ParkedStatus } from "../eve
 import type { EvtError } from "../evt-error.js";
 import { canonicalJson } from "../identity/canonical-json.js";
 import { sha256Hex } from "../identity/sha256.js";
-import type { Issue } from "../issue.js";
+import { causedIssue, type Issue } from "../issue.js";
 import type { Claim, EventRecord } from "../store.js";
 import type { Recorded } from "./prepare.js";
 
@@ -82,10 +82,14 @@ export function rejectedEvent({
   };
 }
 
+export function storeRefusal(error: EvtError): Issue {
+  const message = `the store cannot hold this event: ${error.message}`;
+  return causedIssue({ code: "refused_by_store", path: "", message }, error);
+}
+
 /** An event that the store refuses by itself, whatever its neighbours. */
 export function refusedByStore(prepared: Recorded, error: EvtError): ParkedEvent {
-  const message = `the store cannot hold this event: ${error.message}`;
-  return fromRecord("rejected", prepared, { issues: [{ code: "refused_by_store", path: "", message }] });
+  return fromRecord("rejected", prepared, { issues: [storeRefusal(error)] });
 }
 
 /** An event whose key is taken by other content. */

@@ -1,5 +1,5 @@
 import type { UnstampedRule } from "../identity/identifier.js";
-import type { Issue } from "../issue.js";
+import { causedIssue, type Issue } from "../issue.js";
 import { isObject } from "./field-lookup.js";
 import { cloudEventMapping, type Mapping } from "./mapping.js";
 import { createNormalize, type Normalize } from "./normalize.js";
@@ -56,7 +56,9 @@ export class MappingChoice {
     const name = named ?? this.#selected(raw, context);
     if (typeof name === "object") return name;
     if (name === undefined) return isCloudEvent(raw) ? this.#cloudEvent : this.#default;
-    return this.#named.get(name) ?? this.#unknown(`selectMapping named ${quoted(name)}`);
+    return (
+      this.#named.get(name) ?? unknownMapping(`selectMapping named ${quoted(name)}; there is no such mapping`)
+    );
   }
 
   #selected(raw: unknown, context: SelectContext): string | undefined | Issue {
@@ -64,14 +66,13 @@ export class MappingChoice {
     try {
       return this.#select(raw, context);
     } catch (error) {
-      return this.#unknown(`selectMapping threw ${error instanceof Error ? error.message : String(error)}`);
+      return causedIssue(unknownMapping("selectMapping threw; its error is the cause of this issue"), error);
     }
   }
+}
 
-  #unknown(what: string): Issue {
-    const known = [...this.#named.keys()].map(quoted).join(", ") || "none";
-    return { code: "mapping_unknown", path: "", message: `${what}; the mappings are: ${known}` };
-  }
+function unknownMapping(message: string): Issue {
+  return { code: "mapping_unknown", path: "", message };
 }
 
 function compile(mapping: Mapping): CompiledMapping {

@@ -1,4 +1,4 @@
-import type { Issue } from "../issue.js";
+import { causedIssue, type Issue } from "../issue.js";
 import type { StandardIssue, StandardSchema } from "./standard-schema.js";
 
 /** For each metric a synchronous validator over the raw event. Its output is ignored: a rule refuses, it never rewrites. */
@@ -16,7 +16,7 @@ export function brokenRules(rules: MetricRules, metric: string, raw: unknown): r
     }
     return (result.issues ?? []).map(ruleIssue);
   } catch (error) {
-    return [unusable(metric, `it threw ${error instanceof Error ? error.message : String(error)}`)];
+    return [causedIssue(unusable(metric, "it threw; its error is the cause of this issue"), error)];
   }
 }
 

@@ -4,6 +4,7 @@ import { DerivedKeys } from "../identity/derived-key.js";
 import type { Identifier } from "../identity/identifier.js";
 import type { IngestContext } from "../ingest/ingest.js";
 import { isolate } from "../ingest/isolate.js";
+import { storeRefusal } from "../ingest/parked-event.js";
 import type { Prepared } from "../ingest/prepare.js";
 import { withRetry } from "../ingest/retry.js";
 import { before, Deadline } from "../runtime/deadline.js";
@@ -133,8 +134,7 @@ function judge(parked: ParkedEvent, prepared: Prepared, fate: Fate, context: Rep
     return { result, attempt: null };
   }
   if (!fate.refused) return { result: failed(parked.id, fate.error), attempt: null };
-  const message = `the store cannot hold this event: ${fate.error.message}`;
-  const issues = [{ code: "refused_by_store" as const, path: "", message }];
+  const issues = [storeRefusal(fate.error)];
   return refusedReplay(parked, { event: prepared.record, issues }, attemptOf(context));
 }
 

@@ -3,7 +3,7 @@ import { createEvt } from "../../src/create-evt.js";
 import { EvtError } from "../../src/evt-error.js";
 import { failing } from "../../src/failing-store.js";
 import type { EvtOptions } from "../../src/options/evt-options.js";
-import type { Outcome } from "../../src/outcome.js";
+import type { Outcome, Rejected } from "../../src/outcome.js";
 import type { Store } from "../../src/store.js";
 import { FakeRuntime, settle } from "../fake-runtime.js";
 import { failsAfter, failsBefore, gate, hangs, refusing, ScriptedStore } from "../scripted-store.js";
@@ -369,9 +369,10 @@ describe("when the store fails", () => {
       expect(report).toMatchObject({ processed: 99, rejected: 1 });
       expect(report.outcomes[at]).toMatchObject({
         outcome: "rejected",
-        issues: [{ code: "refused_by_store" }],
+        issues: [{ code: "refused_by_store", cause: refusal }],
         parked: { metric: "poison" },
       });
+      expect(Object.keys((report.outcomes[at] as Rejected).issues[0] ?? {})).not.toContain("cause");
       expect((await events.list({ status: "rejected" })).entries).toHaveLength(1);
     },
   );

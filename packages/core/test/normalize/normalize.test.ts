@@ -307,11 +307,14 @@ describe("rules of a metric", () => {
         version: 1,
         vendor: "test",
         validate: () => {
-          throw new Error("no");
+          throw new Error("no rules at rules.internal");
         },
       },
     } as const;
     expect(issues(raw, { rules: { purchase: throwing } })).toEqual(["rule_unusable"]);
+    const refused = normalize(raw, { rules: { purchase: throwing } });
+    expect(refused).toMatchObject({ issues: [{ cause: { message: "no rules at rules.internal" } }] });
+    expect(JSON.stringify(refused)).not.toContain("rules.internal");
   });
 });
 

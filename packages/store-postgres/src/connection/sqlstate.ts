@@ -60,9 +60,9 @@ const HINTS: readonly (readonly [states: readonly string[], hint: string])[] = [
  */
 export function statementError(error: unknown): unknown {
   const state = sqlStateOf(error);
-  if (state !== undefined) return new EvtError(codeOf(state), describe(error, state), { cause: error });
+  if (state !== undefined) return new EvtError(codeOf(state), describe(state), { cause: error });
   if (error instanceof TypeError || error instanceof RangeError) return error;
-  return new EvtError("EVT_STORE_UNAVAILABLE", `the connection to postgres failed: ${reason(error)}`, {
+  return new EvtError("EVT_STORE_UNAVAILABLE", `the connection to postgres failed${reason(error)}`, {
     cause: error,
   });
 }
@@ -70,8 +70,8 @@ export function statementError(error: unknown): unknown {
 /** Why there is no connection. Nothing was asked yet, whatever the reason. */
 export function connectError(error: unknown): EvtError {
   const state = sqlStateOf(error);
-  const why = state === undefined ? reason(error) : `SQLSTATE ${state}`;
-  return new EvtError("EVT_STORE_UNAVAILABLE", `there is no connection to postgres: ${why}`, {
+  const why = state === undefined ? reason(error) : `: SQLSTATE ${state}`;
+  return new EvtError("EVT_STORE_UNAVAILABLE", `there is no connection to postgres${why}`, {
     cause: error,
   });
 }
@@ -122,18 +122,15 @@ export function sqlStateOf(error: unknown): string | undefined {
   return typeof code === "string" && typeof severity === "string" && code.length === 5 ? code : undefined;
 }
 
-function describe(error: unknown, state: string): string {
+/** Clients may read it: what Postgres says names tables, constraints and the words of triggers, and is the cause. */
+function describe(state: string): string {
   const hint = HINTS.find(([states]) => states.includes(state))?.[1];
-  const message = `postgres: ${messageOf(error)} (SQLSTATE ${state})`;
+  const message = `postgres answered with SQLSTATE ${state}`;
   return hint === undefined ? message : `${message}; ${hint}`;
 }
 
-/** The error's code where it has one: the messages of sockets tell where the database stands. */
+/** The error's code if it has one, never its message: those of sockets name the address of the database. */
 function reason(error: unknown): string {
   const code = (error as { readonly code?: unknown } | null | undefined)?.code;
-  return typeof code === "string" ? code : messageOf(error);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return typeof code === "string" ? `: ${code}` : "; the cause says why";
 }
