@@ -1,4 +1,4 @@
-import { isExactNumber } from "@evt/core";
+import { isExactNumber, type TimeSlice } from "@evt/core";
 import type { RequestLimits } from "./limits.js";
 import { tooDeep, tooManyMembers } from "./nesting.js";
 
@@ -11,7 +11,7 @@ export interface JsonOutline {
   readonly sources: readonly string[];
   /** Where in the text each source begins. */
   readonly begins: readonly number[];
-  /** Whether nothing but white space stands outside of the sources, their commas and the brackets of an array. */
+  /** Whether there is a value, and nothing but white space outside of the sources, their commas and the brackets of an array. */
   readonly isFramed: boolean;
   /**
    * The indexes of the sources that `JSON.parse` does not read right: a number has more digits than a double holds,
@@ -29,10 +29,26 @@ export interface JsonOutline {
  * @throws Problem 400 where it is deeper: the stack of whoever walks the value would end first; 413 where it has more
  */
 export function outlineJson(text: string, limits: OutlineLimits): JsonOutline {
-  return new Outliner(text, limits).outline();
+  const outliner = new Outliner(text, limits);
+  outliner.advance(text.length);
+  return outliner.outline();
 }
 
-type OutlineLimits = Pick<Required<RequestLimits>, "events" | "depth" | "members">;
+/** Of a long text: outlined in slices of time. */
+export async function outlineInSlices(
+  text: string,
+  limits: OutlineLimits,
+  slice: TimeSlice,
+): Promise<JsonOutline> {
+  const outliner = new Outliner(text, limits);
+  for (let until = STRIDE; !outliner.advance(until); until += STRIDE) if (slice.isOver) await slice.next();
+  return outliner.outline();
+}
+
+/** Characters between two looks at the clock. */
+const STRIDE = 64 * 1024;
+
+export type OutlineLimits = Pick<Required<RequestLimits>, "events" | "depth" | "members">;
 
 const TAB = 0x09;
 const LINE_FEED = 0x0a;
@@ -51,6 +67,8 @@ const LOWER_E = 0x65;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
+/** A double holds any decimal of that many digits. */
+const DOUBLE_DIGITS = 15;
 const COLON = /[ \t\n\r]*:/y;
 
 class Outliner {
@@ -82,9 +100,16 @@ class Outliner {
     this.#at = this.#start = this.#isArray ? begin + 1 : begin;
   }
 
-  outline(): JsonOutline {
+  /** Goes on to the token that is there. @returns whether nothing is left to be outlined */
+  advance(until: number): boolean {
     const text = this.#text;
-    for (; this.#at < text.length && this.#level >= 0; this.#at++) this.#step(text.charCodeAt(this.#at));
+    const end = Math.min(until, text.length);
+    for (; this.#at < end && this.#level >= 0; this.#at++) this.#step(text.charCodeAt(this.#at));
+    return this.#at >= text.length || this.#level < 0;
+  }
+
+  /** Once nothing is left. */
+  outline(): JsonOutline {
     const isFramed = this.#isArray ? this.#endArray() : this.#endValue();
     return {
       isArray: this.#isArray,
@@ -109,7 +134,7 @@ class Outliner {
   /** What stands behind the value is part of its source: it is for the parser to refuse. */
   #endValue(): boolean {
     if (this.#start < this.#text.length) this.#keep(this.#text.length);
-    return true;
+    return this.#sources.length > 0;
   }
 
   #step(code: number): void {
@@ -167,8 +192,16 @@ class Outliner {
   }
 
   #readNumber(): void {
-    const end = endOfNumber(this.#text, this.#at);
-    if (!isExactNumber(this.#text.slice(this.#at, end))) this.#delicate.add(this.#sources.length);
+    const text = this.#text;
+    let end = this.#at + 1;
+    let hasExponent = false;
+    for (; ; end++) {
+      const code = text.charCodeAt(end);
+      if (code === UPPER_E || code === LOWER_E) hasExponent = true;
+      else if (!(code >= PLUS && code <= NINE && code !== COMMA)) break;
+    }
+    const isShort = end - this.#at <= DOUBLE_DIGITS && !hasExponent;
+    if (!isShort && !isExactNumber(text.slice(this.#at, end))) this.#delicate.add(this.#sources.length);
     this.#at = end - 1;
   }
 }
@@ -194,14 +227,4 @@ function isSpace(code: number): boolean {
 function isColonNext(text: string, from: number): boolean {
   COLON.lastIndex = from;
   return COLON.test(text);
-}
-
-function endOfNumber(text: string, begin: number): number {
-  let end = begin + 1;
-  while (belongsToNumber(text.charCodeAt(end))) end++;
-  return end;
-}
-
-function belongsToNumber(code: number): boolean {
-  return (code >= PLUS && code <= NINE && code !== COMMA) || code === UPPER_E || code === LOWER_E;
 }

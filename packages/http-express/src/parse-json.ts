@@ -1,52 +1,82 @@
 import { readJson, TimeSlice, whyNotJson } from "@evt/core";
-import type { JsonOutline } from "./json-outline.js";
+import { type JsonOutline, type OutlineLimits, outlineInSlices, outlineJson } from "./json-outline.js";
 import { Problem } from "./problem.js";
+
+/** The events of a JSON text. */
+export interface ParsedJson {
+  readonly isArray: boolean;
+  readonly values: readonly unknown[];
+  readonly sources: readonly string[];
+}
 
 /** Up to so many characters a text is parsed as a whole, which is faster and over soon. */
 const PARSED_AT_ONCE = 256 * 1024;
 
 /**
- * The values of the sources of an outlined text. They are those of `JSON.parse`, except that a number with more digits
+ * Parses one value or an array of them. The values are those of `JSON.parse`, except that a number with more digits
  * than a double keeps is an `InexactNumber`. A long text is parsed source by source, in slices of time.
+ * @param check - Is given the outline before anything is parsed, and may throw.
  * @throws Problem 400 that says where the text is not JSON
  */
-export function parseSources(
+export async function parseJson(
   text: string,
-  outline: JsonOutline,
+  limits: OutlineLimits,
+  check: (outline: JsonOutline) => void,
   parsedAtOnce = PARSED_AT_ONCE,
-): readonly unknown[] | Promise<readonly unknown[]> {
-  return text.length <= parsedAtOnce ? parseWhole(text, outline) : parseEach(text, outline);
+): Promise<ParsedJson> {
+  if (text.length <= parsedAtOnce) {
+    const outline = outlineJson(text, limits);
+    check(outline);
+    return { ...outline, values: parseWhole(text, outline) };
+  }
+  const slice = new TimeSlice();
+  // to decode it took its time already
+  await slice.next();
+  const outline = await outlineInSlices(text, limits, slice);
+  check(outline);
+  const values = await parseEach(text, outline, slice);
+  // what is done with them takes its own time
+  await slice.next();
+  return { ...outline, values };
 }
 
 function parseWhole(text: string, { isArray, sources, delicate }: JsonOutline): readonly unknown[] {
-  const value = tried(text, undefined, () => JSON.parse(text) as unknown);
+  const value = parsed(text);
+  if (value === NOT_JSON) throw notJson(text, undefined);
   const values = isArray ? (value as unknown[]) : [value];
   for (const index of delicate) values[index] = readJson(sources[index] ?? "");
   return values;
 }
 
-async function parseEach(text: string, outline: JsonOutline): Promise<readonly unknown[]> {
-  const { sources, begins, isFramed, delicate } = outline;
-  const slice = new TimeSlice();
-  // outlining took its time already
-  await slice.next();
+async function parseEach(
+  text: string,
+  { sources, begins, isFramed, delicate }: JsonOutline,
+  slice: TimeSlice,
+): Promise<readonly unknown[]> {
   const values: unknown[] = [];
+  let broken = isFramed ? -1 : Math.max(0, sources.length - 1);
   for (const [index, source] of sources.entries()) {
-    if (slice.isOver) await slice.next();
-    const parse = delicate.has(index) ? readJson : JSON.parse;
-    // all before an element is known to be right, but for the first one
-    const elementAt = index === 0 ? undefined : begins[index];
-    values.push(tried(text, elementAt, () => parse(source) as unknown));
+    if (slice.isOver || source.length > PARSED_AT_ONCE) await slice.next();
+    const value = parsed(source, delicate.has(index));
+    if (value === NOT_JSON) {
+      broken = index;
+      break;
+    }
+    values.push(value);
   }
-  if (!isFramed) throw notJson(text, sources.length > 1 ? begins.at(-1) : undefined);
-  return values;
+  if (broken < 0) return values;
+  await slice.next();
+  // all before an element is known to be right, but for the first one
+  throw notJson(text, broken === 0 ? undefined : begins[broken]);
 }
 
-function tried<T>(text: string, elementAt: number | undefined, parse: () => T): T {
+const NOT_JSON = Symbol("not JSON");
+
+function parsed(text: string, isDelicate = false): unknown {
   try {
-    return parse();
+    return isDelicate ? readJson(text) : JSON.parse(text);
   } catch {
-    throw notJson(text, elementAt);
+    return NOT_JSON;
   }
 }
 

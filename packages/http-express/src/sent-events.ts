@@ -1,10 +1,9 @@
 import type { Request } from "express";
 import type { BodyShare } from "./body-budget.js";
-import { outlineJson } from "./json-outline.js";
 import type { RequestLimits } from "./limits.js";
 import { requireJson } from "./media-type.js";
 import { requireShallow } from "./nesting.js";
-import { parseSources } from "./parse-json.js";
+import { parseJson } from "./parse-json.js";
 import { Problem } from "./problem.js";
 import { readBody } from "./read-body.js";
 import { utf8Text } from "./utf8.js";
@@ -38,11 +37,11 @@ export async function sentEvents(
 }
 
 async function fromText(text: string, limits: Required<RequestLimits>): Promise<SentEvents> {
-  const outline = outlineJson(text, limits);
-  const { isArray, count, sources } = outline;
-  if (count === 0 && !isArray) throw empty();
-  checkCount(count, limits);
-  return { isBatch: isArray, raws: await parseSources(text, outline), rawJson: sources };
+  const { isArray, values, sources } = await parseJson(text, limits, ({ isArray, count }) => {
+    if (count === 0 && !isArray) throw empty();
+    checkCount(count, limits);
+  });
+  return { isBatch: isArray, raws: values, rawJson: sources };
 }
 
 function fromValue(body: unknown, limits: Required<RequestLimits>): SentEvents {

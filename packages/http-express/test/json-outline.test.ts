@@ -30,6 +30,7 @@ describe("outlineJson", () => {
     ["[1", false],
     ["[", false],
     ["[1]]", false],
+    [" ", false],
   ])("tells whether only white space stands around the sources of %j", (text, isFramed) => {
     expect(outlined(text)).toMatchObject({ isFramed });
   });

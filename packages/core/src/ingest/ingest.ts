@@ -4,6 +4,7 @@ import type { MappingChoice } from "../normalize/mapping-choice.js";
 import type { RawPolicy } from "../normalize/raw-text.js";
 import { type IngestReport, ingestReport, type Outcome, type Rejected } from "../outcome.js";
 import { aborted } from "../runtime/deadline.js";
+import { mapInSlices } from "../runtime/time-slice.js";
 import type { EventRecord } from "../store.js";
 import type { GroupCommit } from "./group-commit.js";
 import { judge } from "./judge.js";
@@ -30,14 +31,14 @@ export async function ingestAll(
   options: IngestManyOptions,
   context: IngestContext,
 ): Promise<IngestReport> {
-  const prepared = prepare(tenantId, raws, options, context);
+  const prepared = prepareInSlices(tenantId, raws, options, context);
   return ingestReport(await ingestPrepared(tenantId, prepared, options.signal, context));
 }
 
 /** The rest of their life, once they are prepared. */
 export function ingestPrepared(
   tenantId: string,
-  prepared: readonly (Prepared | Refused)[],
+  prepared: PreparedAll | Promise<PreparedAll>,
   signal: AbortSignal | undefined,
   context: IngestContext,
 ): Promise<readonly Outcome[]> {
@@ -46,12 +47,15 @@ export function ingestPrepared(
 
 async function settlePrepared(
   tenantId: string,
-  prepared: readonly (Prepared | Refused)[],
+  preparing: PreparedAll | Promise<PreparedAll>,
   signal: AbortSignal | undefined,
   context: IngestContext,
 ): Promise<readonly Outcome[]> {
+  // what is ready goes into the queue at once
+  const prepared = preparing instanceof Promise ? await preparing : preparing;
   const fates = await fatesOf(recordsOf(prepared), signal, context);
-  const judged = judgeAll(prepared, fates);
+  const judging = judgeAll(prepared, fates, context);
+  const judged = judging instanceof Promise ? await judging : judging;
   const outcomes = await keep(judged, context);
   for (const outcome of outcomes) announce(outcome, tenantId, context);
   return outcomes;
@@ -68,17 +72,21 @@ export async function fatesOf(
   return fates;
 }
 
-/** The same preparing for a preview as for the real thing. */
-export function prepare(
+type PreparedAll = readonly (Prepared | Refused)[];
+type PreparingContext = Pick<IngestContext, "choice" | "raw" | "identifier" | "runtime">;
+
+/** The same preparing for a preview as for the real thing; in slices of time where there is much. */
+export function prepareInSlices(
   tenantId: string,
   raws: readonly unknown[],
   options: IngestManyOptions,
-  context: Pick<IngestContext, "choice" | "raw" | "identifier" | "runtime">,
-  sentOnce = false,
-): readonly (Prepared | Refused)[] {
+  context: PreparingContext,
+): PreparedAll | Promise<PreparedAll> {
   const { idempotencyKeys, rawJson } = options;
-  const preparer = preparerFor(tenantId, options, context, sentOnce);
-  return raws.map((each, i) => preparer.prepare(each, idempotencyKeys?.[i] ?? undefined, rawJson?.[i]));
+  const preparer = preparerFor(tenantId, options, context);
+  const prepare = (raw: unknown, i: number) =>
+    preparer.prepare(raw, idempotencyKeys?.[i] ?? undefined, rawJson?.[i]);
+  return mapInSlices(raws, prepare, context.runtime);
 }
 
 /** For events that are received now. */
@@ -113,13 +121,14 @@ export function recordsOf(prepared: readonly (Prepared | Refused)[]): EventRecor
 
 /** Fates answer the prepared events in their order; refused ones have none. */
 function judgeAll(
-  prepared: readonly (Prepared | Refused)[],
+  prepared: PreparedAll,
   fates: readonly RecordFate[],
-): readonly Outcome[] {
+  { runtime }: Pick<IngestContext, "runtime">,
+): readonly Outcome[] | Promise<readonly Outcome[]> {
   let next = 0;
-  return prepared.map((each) =>
-    each.outcome === "prepared" ? judge(each, fates[next++] as RecordFate) : rejected(each),
-  );
+  const judgeNext = (each: Prepared | Refused) =>
+    each.outcome === "prepared" ? judge(each, fates[next++] as RecordFate) : rejected(each);
+  return mapInSlices(prepared, judgeNext, runtime);
 }
 
 function rejected({ parked, issues }: Refused): Rejected {

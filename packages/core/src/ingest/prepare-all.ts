@@ -1,7 +1,7 @@
 import type { PreparedEvent, PrepareOptions } from "../evt.js";
 import { EvtError } from "../evt-error.js";
 import type { EventIssue } from "../issue.js";
-import { type IngestContext, prepare } from "./ingest.js";
+import { type IngestContext, preparerFor } from "./ingest.js";
 import type { Prepared, Refused } from "./prepare.js";
 
 /** Events made ready to be counted later, all of them or none. */
@@ -11,7 +11,11 @@ export function prepareAll(
   options: PrepareOptions,
   context: IngestContext,
 ): readonly PreparedEvent[] {
-  const prepared = prepare(tenantId, raws, options, context, true);
+  const preparer = preparerFor(tenantId, options, context, true);
+  const { idempotencyKeys, rawJson } = options;
+  const prepared = raws.map((raw, i) =>
+    preparer.prepare(raw, idempotencyKeys?.[i] ?? undefined, rawJson?.[i]),
+  );
   const issues = prepared.flatMap(issuesOf);
   if (issues.length > 0) throw invalid(issues, raws.length);
   return (prepared as readonly Prepared[]).map(({ record, provenance, vouchedClientId }) =>

@@ -1,8 +1,9 @@
 import type { IngestManyOptions, Preview } from "../evt.js";
 import type { Identity } from "../identity/identifier.js";
 import { type ReadContext, readWith } from "../query/read.js";
+import { mapInSlices } from "../runtime/time-slice.js";
 import type { Holder } from "../store.js";
-import { type IngestContext, prepare, recordsOf } from "./ingest.js";
+import { type IngestContext, prepareInSlices, recordsOf } from "./ingest.js";
 import { differences } from "./judge.js";
 import { canonicalOf, identityOf, type Prepared, type Refused } from "./prepare.js";
 
@@ -13,16 +14,17 @@ export async function previewAll(
   options: IngestManyOptions,
   context: IngestContext & ReadContext,
 ): Promise<readonly Preview[]> {
-  const prepared = prepare(tenantId, raws, options, context);
+  const prepared = await prepareInSlices(tenantId, raws, options, context);
   const records = recordsOf(prepared);
   const found = await readWith(context, options.signal, (call) => context.store.holders(records, call));
   const holders = new Map(records.map((record, i) => [record, found[i] ?? null]));
   const seen = new Map<string, Prepared>();
-  return prepared.map((each) => {
+  const previewOf = (each: Prepared | Refused) => {
     if (each.outcome === "rejected") return refused(each);
     const identity = identityOf(each, context.identifier);
     return foresee(each, identity, holders.get(each.record) ?? null, seen);
-  });
+  };
+  return mapInSlices(prepared, previewOf, context.runtime);
 }
 
 function refused({ event, provenance, issues }: Refused): Preview {

@@ -1,5 +1,7 @@
 /** A double holds any decimal of that many digits. */
 const DOUBLE_DIGITS = 15;
+/** A longer number is taken for inexact: nothing real is as long, and a hostile one costs nothing. */
+const MOST_CHARACTERS = 1_000;
 /** The most digits a double prints. */
 const MOST_PRINTED = 17;
 
@@ -10,9 +12,10 @@ const LOWER_E = 0x65;
 
 /**
  * Whether a double keeps every digit of a JSON number: printed, it has the significant digits that were written, and it
- * is no integer past 2^53. Linear in the length of the number.
+ * is no integer past 2^53. A number of more than 1,000 characters is taken for one that it does not keep.
  */
 export function isExactNumber(number: string): boolean {
+  if (number.length > MOST_CHARACTERS) return false;
   const exponentAt = exponentOf(number);
   if (number.length <= DOUBLE_DIGITS && exponentAt < 0) return true;
   const digits = significantDigits(number, exponentAt < 0 ? number.length : exponentAt);

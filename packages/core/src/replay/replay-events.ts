@@ -8,6 +8,7 @@ import { storeRefusal } from "../ingest/parked-event.js";
 import type { Prepared } from "../ingest/prepare.js";
 import { withRetry } from "../ingest/retry.js";
 import { before, Deadline } from "../runtime/deadline.js";
+import { mapInSlices } from "../runtime/time-slice.js";
 import { isHeldByTwin } from "./held-by-twin.js";
 import { type Judged, judgeReplay, refusedReplay } from "./judge-replay.js";
 import { prepareReplay, type ReplayBasis, type StillRefused } from "./prepare-replay.js";
@@ -104,7 +105,8 @@ async function judgeAll(
   const judged = new Map<ParkedEvent, Judged>();
   let left = events;
   while (left.length > 0) {
-    const attempted = left.map((parked) => ({ parked, prepared: prepare(parked) }));
+    const attempt = (parked: ParkedEvent) => ({ parked, prepared: prepare(parked) });
+    const attempted = await mapInSlices(left, attempt, context.runtime);
     const fates = (await fatesOf(attempted.flatMap(replayOf))).values();
     const again: ParkedEvent[] = [];
     for (const { parked, prepared } of attempted) {

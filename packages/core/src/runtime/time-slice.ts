@@ -29,3 +29,34 @@ export class TimeSlice {
     this.#begun = this.#runtime.now();
   }
 }
+
+/**
+ * `items.map(work)` in slices of time. At once, without a promise, where the work is done within the first slice: most
+ * calls are, and they are not to wait.
+ */
+export function mapInSlices<T, U>(
+  items: readonly T[],
+  work: (item: T, index: number) => U,
+  runtime: Pick<Runtime, "now" | "pause">,
+): readonly U[] | Promise<readonly U[]> {
+  const slice = new TimeSlice(runtime);
+  const done: U[] = [];
+  for (const [index, item] of items.entries()) {
+    if (index > 0 && slice.isOver) return mapOn(items, work, slice, done);
+    done.push(work(item, index));
+  }
+  return done;
+}
+
+async function mapOn<T, U>(
+  items: readonly T[],
+  work: (item: T, index: number) => U,
+  slice: TimeSlice,
+  done: U[],
+): Promise<readonly U[]> {
+  for (let index = done.length; index < items.length; index++) {
+    if (slice.isOver) await slice.next();
+    done.push(work(items[index] as T, index));
+  }
+  return done;
+}

@@ -37,17 +37,10 @@ describe("isExactNumber", () => {
     },
   );
 
-  // quadratic work on one of these takes hours
-  const zeros = "0".repeat(2 ** 21);
-  it.each([
-    ["zeros between two digits", `1${zeros}1`, false],
-    ["zeros behind a point", `0.${zeros}1`, false],
-    ["zeros behind a fraction", `1.5${zeros}`, true],
-    ["zeros before an exponent", `1${zeros}e5`, false],
-    ["zeros in an exponent", `1e${zeros}5`, true],
-    ["ones", "1".repeat(2 ** 21), false],
-  ])("takes time in proportion to two million %s", (_, text, exact) => {
-    expect(isExactNumber(text)).toBe(exact);
+  it("is false of more than 1,000 characters, whatever they are", () => {
+    expect(isExactNumber(`1.5${"0".repeat(997)}`)).toBe(true);
+    expect(isExactNumber(`1.5${"0".repeat(998)}`)).toBe(false);
+    expect(isExactNumber("0".repeat(1_001))).toBe(false);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { TimeSlice } from "../../src/runtime/time-slice.js";
+import { mapInSlices, TimeSlice } from "../../src/runtime/time-slice.js";
 
 describe("a time slice", () => {
   it("is over after 10 ms, also where the clock is put back, and begins anew after a pause", async () => {
@@ -15,5 +15,45 @@ describe("a time slice", () => {
     expect(slice.isOver).toBe(false);
     now = 0;
     expect(slice.isOver).toBe(true);
+  });
+});
+
+describe("mapInSlices", () => {
+  const runtimeOf = (msPerLook: number) => {
+    let now = 0;
+    const pause = vi.fn(() => Promise.resolve());
+    return { now: () => (now += msPerLook), pause };
+  };
+
+  it("is done at once within a slice", () => {
+    const runtime = runtimeOf(0);
+    expect(mapInSlices([1, 2, 3], (item, index) => item * 10 + index, runtime)).toEqual([10, 21, 32]);
+    expect(runtime.pause).not.toHaveBeenCalled();
+  });
+
+  it("pauses between slices, and maps each item once, in order", async () => {
+    const runtime = runtimeOf(5);
+    const seen: number[] = [];
+    const mapped = mapInSlices(
+      [1, 2, 3, 4, 5, 6],
+      (item, index) => {
+        seen.push(item);
+        return index;
+      },
+      runtime,
+    );
+    expect(mapped).toBeInstanceOf(Promise);
+    expect(await mapped).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(runtime.pause.mock.calls.length).toBeGreaterThan(1);
+  });
+
+  it("rejects where the work throws", async () => {
+    const fail = (item: number) => {
+      if (item === 3) throw new Error("three");
+      return item;
+    };
+    await expect(mapInSlices([1, 2, 3], fail, runtimeOf(10))).rejects.toThrow("three");
+    expect(() => mapInSlices([3], fail, runtimeOf(10))).toThrow("three");
   });
 });
