@@ -1,5 +1,5 @@
 import type { CallOptions, Evt, EvtOverrides, EvtTenant, PreparedEvent, TenantOptions } from "./evt.js";
-import { EvtError } from "./evt-error.js";
+import { EvtError, isEvtError } from "./evt-error.js";
 import { Identifier } from "./identity/identifier.js";
 import { Breaker, type BreakerOptions, DEFAULT_BREAKER, NO_BREAKER } from "./ingest/breaker.js";
 import { GroupCommit } from "./ingest/group-commit.js";
@@ -12,13 +12,14 @@ import { checkBreaker, checkOptions, DEFAULT_LIMITS, type EvtOptions } from "./o
 import { checkKnown, checkWhole } from "./options/known-options.js";
 import type { IngestReport } from "./outcome.js";
 import { readWith } from "./query/read.js";
-import { aborted } from "./runtime/deadline.js";
+import { aborted, before, Deadline } from "./runtime/deadline.js";
 import { type Runtime, systemRuntime } from "./runtime/runtime.js";
 import type { Store } from "./store.js";
 import { Tenant, type TenantContext } from "./tenant.js";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_PARK_TIMEOUT_MS = 2_000;
+const PING_MS = 1_000;
 
 /**
  * Counts events against a store, each exactly once.
@@ -78,8 +79,8 @@ class StoreBoundEvt implements Evt {
     return ingestKept(events, options.signal, this.#context);
   }
 
-  refusal(): EvtError | null {
-    return this.#context.queue.refusal();
+  refusal(tenantId?: string): EvtError | null {
+    return this.#context.queue.refusal(tenantId);
   }
 
   async ping(options: CallOptions = {}): Promise<void> {
@@ -100,13 +101,32 @@ class StoreBoundEvt implements Evt {
     await Promise.all([own, ...this.#derived.map((each) => each.#drain())]);
   }
 
+  /** For the breaker: within a second. */
+  async #isThere(): Promise<void> {
+    const deadline = new Deadline(this.#runtime, PING_MS);
+    const { signal } = deadline;
+    try {
+      await before(signal, () => this.#options.store.ping({ signal }));
+    } catch (cause) {
+      if (!isEvtError(cause, "EVT_DEADLINE")) throw cause;
+      throw new EvtError("EVT_STORE_UNAVAILABLE", `the store did not answer a ping within ${PING_MS} ms`, {
+        cause,
+      });
+    } finally {
+      deadline.dispose();
+    }
+  }
+
   #newContext(): TenantContext {
     const { store, raw = "keep", onOutcome } = this.#options;
     const { timeoutMs = DEFAULT_TIMEOUT_MS, parkTimeoutMs = DEFAULT_PARK_TIMEOUT_MS } = this.#options;
     const limits = { ...DEFAULT_LIMITS, ...this.#options.limits };
     const retry = { ...DEFAULT_RETRY, ...this.#options.retry };
     const runtime = this.#runtime;
-    const breaker = new Breaker(breakerOptions(this.#options), runtime);
+    const underWay = new UnderWay();
+    const breaker = new Breaker(breakerOptions(this.#options), runtime, () =>
+      underWay.during(this.#isThere()),
+    );
     const queue = new GroupCommit({ store, limits, retry, runtime, breaker, timeoutMs });
     const checkOpen = () => {
       if (this.#closing !== undefined) throw new EvtError("EVT_CLOSED", "this evt was closed");
@@ -124,7 +144,7 @@ class StoreBoundEvt implements Evt {
       runtime,
       breaker,
       queue,
-      underWay: new UnderWay(),
+      underWay,
       choice,
       identifier,
       limits,

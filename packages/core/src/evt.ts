@@ -25,9 +25,10 @@ export interface Evt {
   ingestPrepared(events: readonly PreparedEvent[], options?: CallOptions): Promise<IngestReport>;
   /**
    * Why an event would be turned away now, untried: the queue is full, or the store is down and not yet tried again.
-   * `null` where it would be tried. For adapters: asked before a body is read, what is refused costs nothing.
+   * `null` where it would be tried. For adapters: asked before a body is read, what is refused costs nothing. With a tenant,
+   * what that tenant has waiting decides too: a line that others have filled has room for it.
    */
-  refusal(): EvtError | null;
+  refusal(tenantId?: string): EvtError | null;
   /** Resolves when the store can take an insert now. */
   ping(options?: CallOptions): Promise<void>;
   /** Refuses new events, finishes what was accepted, closes the store. Idempotent. */

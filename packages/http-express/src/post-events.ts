@@ -23,7 +23,7 @@ export function postEvents(evt: Evt, { limits, simulateFailure }: PostEventsOpti
   return async (req, { eventsOf, share }) => {
     const query = readQuery(req.url);
     const chosen = failingAs(query.simulateFailure);
-    const refusal = query.dryRun === "true" ? null : chosen.refusal();
+    const refusal = query.dryRun === "true" ? null : chosen.refusal(caller.tenantId);
     // read and prepared first, what is refused would keep the rest from being done
     if (refusal !== null) throw refusal;
     const tenant = eventsOf(chosen);

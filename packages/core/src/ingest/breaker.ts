@@ -44,11 +44,19 @@ const SOUND: State = { is: "closed", failures: 0, since: 0 };
 export class Breaker {
   readonly #options: BreakerOptions;
   readonly #runtime: Pick<Runtime, "now" | "random">;
+  readonly #ping: (() => Promise<void>) | undefined;
   #state: State = SOUND;
+  #pinging = false;
 
-  constructor(options: BreakerOptions, runtime: Pick<Runtime, "now" | "random">) {
+  /**
+   * `ping` asks the store whether it works, in a time of its own, and rejects with `EVT_STORE_UNAVAILABLE` otherwise.
+   * With it, a call that passes its deadline counts as a failure only where the store does not answer a ping either: what was
+   * slow may have been the call's own records.
+   */
+  constructor(options: BreakerOptions, runtime: Pick<Runtime, "now" | "random">, ping?: () => Promise<void>) {
     this.#options = options;
     this.#runtime = runtime;
+    this.#ping = ping;
   }
 
   /** Why a call is not to be tried now; `null` where it is. */
@@ -78,10 +86,29 @@ export class Breaker {
       this.close();
       return result;
     } catch (error) {
-      if (showsDown(error)) this.#noteFailure(startedAt, probe);
-      else if (!isEvtError(error, "EVT_ABORTED")) this.close();
-      else if (probe !== null && this.#state === probe) this.#open(this.#runtime.now(), probe.pauseMs);
+      const asks = isEvtError(error, "EVT_DEADLINE") && this.#ping !== undefined;
+      if (asks || isEvtError(error, "EVT_ABORTED")) this.#learnNothing(probe);
+      else if (showsDown(error)) this.#noteFailure(startedAt, probe);
+      else this.close();
+      if (asks) void this.#ask();
       throw error;
+    }
+  }
+
+  #learnNothing(probe: Probing | null): void {
+    if (probe !== null && this.#state === probe) this.#open(this.#runtime.now(), probe.pauseMs);
+  }
+
+  /** One ping at a time. After a probe that was slow itself, the ping is the next probe. */
+  async #ask(): Promise<void> {
+    if (this.#ping === undefined || this.#pinging || this.#state.is === "probing") return;
+    this.#pinging = true;
+    try {
+      await this.guard(this.#ping);
+    } catch {
+      // guard has taken note of it
+    } finally {
+      this.#pinging = false;
     }
   }
 

@@ -1,21 +1,34 @@
 import { EvtError } from "../evt-error.js";
-import { aborted, Deadline, overdue } from "../runtime/deadline.js";
+import { aborted, overdue } from "../runtime/deadline.js";
 import type { EventRecord, InsertOutcome, Store } from "../store.js";
+import { InsertSlots } from "./insert-slots.js";
 import { isolate } from "./isolate.js";
 import type { RecordFate } from "./record-fate.js";
 import { type RetryContext, withRetry } from "./retry.js";
+import { type Flight, newFlight, SlowSearch } from "./slow-search.js";
+import { SlowTenants } from "./slow-tenants.js";
+import { SlowWatch } from "./slow-watch.js";
 import { Ticket } from "./ticket.js";
-import { type Batch, type BatchLimits, WaitingLine } from "./waiting-line.js";
+import { type Batch, type BatchLimits, type Takes, WaitingLine } from "./waiting-line.js";
 
 /** Bounds of what is under way and of what waits. */
 export interface QueueLimits extends BatchLimits {
-  /** Inserts under way at once. @defaultValue 6 */
+  /**
+   * Inserts under way at once. One more may begin for a tenant that has none while those of other tenants take up all.
+   * Tenants whose inserts were slow within the last minute have at most half while others wait. @defaultValue 6
+   */
   readonly batchesInFlight: number;
-  /** Records waiting, past which calls are refused with `EVT_OVERLOADED`. @defaultValue 20_000 */
+  /**
+   * Records waiting, past which calls are refused with `EVT_OVERLOADED`. Tenants with less than a quarter of it are
+   * refused later, once a quarter more waits: one tenant cannot take the room of all. @defaultValue 20_000
+   */
   readonly waitingRecords: number;
   /** Raw text waiting, in characters, likewise. @defaultValue 67_108_864 */
   readonly waitingChars: number;
 }
+
+/** The part of the line that each tenant has room for, whatever others have waiting. */
+const TENANT_SHARE = 1 / 4;
 
 export const DEFAULT_QUEUE: QueueLimits = {
   batchRecords: 500,
@@ -39,11 +52,18 @@ const PATIENCE_MS = 50;
  * Lets concurrent calls share inserts: what arrives while one is under way goes with the next. No timer, so no delay
  * when idle, and large batches under load. A further insert starts beside one under way only when it would be full, or
  * when that one takes long.
+ *
+ * A tenant's slow records do not keep those of others waiting: tenants take turns, an insert that is slow is given up and
+ * split, and a tenant whose inserts are slow shares none with others.
  */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
   readonly #waiting: WaitingLine;
-  #inFlight = 0;
+  readonly #slots: InsertSlots;
+  readonly #slow: SlowTenants;
+  /** In batches of several tenants, and in those of one. */
+  readonly #shared: SlowSearch;
+  readonly #own: SlowSearch;
   #pumping = false;
   #patience: unknown;
   #closed = false;
@@ -52,6 +72,10 @@ export class GroupCommit {
   constructor(options: GroupCommitOptions) {
     this.#options = options;
     this.#waiting = new WaitingLine(options.limits);
+    this.#slots = new InsertSlots(options.limits.batchesInFlight);
+    this.#slow = new SlowTenants(options.runtime);
+    this.#shared = new SlowSearch(options.runtime);
+    this.#own = new SlowSearch(options.runtime);
   }
 
   /**
@@ -71,12 +95,18 @@ export class GroupCommit {
     return ticket.settled;
   }
 
-  /** Why a call would be turned away now; `null` where it would be tried. */
-  refusal(): EvtError | null {
-    const { limits, breaker } = this.#options;
-    const refusal = breaker.refusal();
-    if (refusal !== null || this.#waiting.records < limits.waitingRecords) return refusal;
-    return this.#overloaded();
+  /**
+   * Why a call would be turned away now; `null` where it would be tried. With a tenant, what it has waiting decides, too;
+   * without, a full line turns away all.
+   */
+  refusal(tenantId?: string): EvtError | null {
+    const refusal = this.#options.breaker.refusal();
+    if (refusal !== null) return refusal;
+    const { waitingRecords } = this.#options.limits;
+    const { records } = this.#waiting;
+    if (records < waitingRecords) return null;
+    if (tenantId !== undefined && this.#hasRoom(tenantId, 1, 0)) return null;
+    return this.#overloaded(tenantId ?? null);
   }
 
   /** Refuses what comes from now on; resolves when everything accepted before is done. */
@@ -93,13 +123,29 @@ export class GroupCommit {
       !this.#waiting.isEmpty &&
       (this.#waiting.records + ticket.waiting > waitingRecords ||
         this.#waiting.chars + ticket.waitingChars > waitingChars);
-    if (full) throw this.#overloaded();
+    if (full && !this.#hasRoom(ticket.tenantId, ticket.waiting, ticket.waitingChars))
+      throw this.#overloaded(ticket.tenantId);
     this.#waiting.add(ticket);
   }
 
-  #overloaded(): EvtError {
+  /** Whether a tenant has room for more in a line that others have filled. */
+  #hasRoom(tenantId: string | null, records: number, chars: number): boolean {
     const { waitingRecords, waitingChars } = this.#options.limits;
-    const message = `${this.#waiting.records} events are waiting; the limit is ${waitingRecords} events or ${waitingChars} characters. Nothing was stored: send again later`;
+    const own = this.#waiting.of(tenantId);
+    const [someRecords, someChars] = [waitingRecords * TENANT_SHARE, waitingChars * TENANT_SHARE];
+    return (
+      tenantId !== null &&
+      own.records + records <= someRecords &&
+      own.chars + chars <= someChars &&
+      this.#waiting.records + records <= waitingRecords + someRecords &&
+      this.#waiting.chars + chars <= waitingChars + someChars
+    );
+  }
+
+  #overloaded(tenantId: string | null): EvtError {
+    const { waitingRecords, waitingChars } = this.#options.limits;
+    const own = tenantId === null ? "" : `, ${this.#waiting.of(tenantId).records} of them of this tenant`;
+    const message = `${this.#waiting.records} events are waiting${own}; the limit is ${waitingRecords} events or ${waitingChars} characters. Nothing was stored: send again later`;
     return new EvtError("EVT_OVERLOADED", message);
   }
 
@@ -136,17 +182,71 @@ export class GroupCommit {
 
   /** `patient`: whether what would not be full may wait for what is under way. */
   #pump(patient = true): void {
-    const { batchesInFlight } = this.#options.limits;
     let mayWait = patient;
     this.#turnAway();
-    while (!this.#waiting.isEmpty && this.#inFlight < batchesInFlight) {
-      if (this.#inFlight > 0 && !this.#waiting.fillsBatch && mayWait) break;
+    for (;;) {
+      const flight = this.#next(mayWait);
+      if (flight === null) break;
       mayWait = true;
-      this.#inFlight++;
-      void this.#run(this.#waiting.nextBatch());
+      void this.#run(flight);
       this.#turnAway();
     }
     this.#watchPatience();
+  }
+
+  #next(mayWait: boolean): Flight | null {
+    if (this.#slow.isEmpty && !this.#partsWait) return this.#nextShared(null, mayWait);
+    this.#slow.forget();
+    const shared: Takes = (tenantId) => !this.#slow.has(tenantId);
+    const othersWait = this.#waiting.tenants().some(shared);
+    const apart = () => this.#nextApart(othersWait, mayWait);
+    if (this.#slots.apart === 0) return apart() ?? this.#nextShared(shared, mayWait);
+    return this.#nextShared(shared, mayWait) ?? apart();
+  }
+
+  /** `takes`: the tenants that share inserts; `null`: all do. */
+  #nextShared(takes: Takes | null, mayWait: boolean): Flight | null {
+    if (!this.#slots.isFree) return this.#nextBeyond(takes);
+    const part = takes && this.#takePart(({ tenantId }) => takes(tenantId));
+    if (part !== null) return part;
+    if (takes === null ? this.#waiting.isEmpty : !this.#waiting.tenants().some(takes)) return null;
+    if (this.#slots.shared > 0 && mayWait && !this.#waiting.fillsBatch(takes)) return null;
+    return this.#newFlight(takes);
+  }
+
+  /** For tenants that have nothing under way while others have taken up all there is. */
+  #nextBeyond(takes: Takes | null): Flight | null {
+    const hasNone: Takes = (tenantId) =>
+      (takes === null || takes(tenantId)) && this.#slots.mayExceed(tenantId);
+    const part = this.#takePart(({ tenantId }) => hasNone(tenantId));
+    if (part !== null) return part;
+    return this.#waiting.tenants().some(hasNone) ? this.#newFlight(hasNone) : null;
+  }
+
+  /** For a slow tenant, alone. */
+  #nextApart(othersWait: boolean, mayWait: boolean): Flight | null {
+    if (!this.#slots.isFreeApart(othersWait)) return null;
+    const part = this.#takePart(({ tenantId }) => this.#slow.has(tenantId));
+    if (part !== null) return part;
+    for (const tenantId of this.#waiting.tenants()) {
+      if (!this.#slow.has(tenantId)) continue;
+      const alone: Takes = (other) => other === tenantId;
+      if (this.#slots.heldBy(tenantId) === 0 || !mayWait || this.#waiting.fillsBatch(alone))
+        return this.#newFlight(alone);
+    }
+    return null;
+  }
+
+  get #partsWait(): boolean {
+    return this.#shared.isWaiting || this.#own.isWaiting;
+  }
+
+  #takePart(takes: (flight: Flight) => boolean): Flight | null {
+    return this.#shared.take(takes) ?? this.#own.take(takes);
+  }
+
+  #newFlight(takes: Takes | null): Flight {
+    return newFlight(this.#waiting.nextBatch(takes), this.#options.runtime.now());
   }
 
   /** What waits for a store that is down is told so, instead of waiting until its time is up. */
@@ -158,8 +258,8 @@ export class GroupCommit {
 
   /** One timer while anything waits that could go, none otherwise. */
   #watchPatience(): void {
-    const { runtime, limits } = this.#options;
-    const waits = !this.#waiting.isEmpty && this.#inFlight < limits.batchesInFlight;
+    const { runtime } = this.#options;
+    const waits = !this.#waiting.isEmpty && this.#slots.isFree;
     if (waits && this.#patience === undefined) {
       this.#patience = runtime.setTimeout(() => {
         this.#patience = undefined;
@@ -171,33 +271,61 @@ export class GroupCommit {
     }
   }
 
-  async #run(batch: Batch): Promise<void> {
-    const { runtime, timeoutMs } = this.#options;
-    const deadline = new Deadline(runtime, timeoutMs);
+  async #run(flight: Flight): Promise<void> {
+    const { tenantId, batch, startedAt } = flight;
+    const insert = new SlowWatch(this.#options, startedAt, () => this.#onSlow(flight, insert));
+    insert.isApart = this.#slow.has(tenantId);
+    this.#slots.take(tenantId, insert.isApart);
+    let wasFast = false;
     try {
-      const fates = await this.#insert(batch.records, deadline.signal);
-      let at = 0;
-      for (const { ticket, from, count } of batch.parts) {
-        ticket.settle(from, fates.slice(at, at + count));
-        at += count;
-      }
+      const fates = await this.#insert(batch.records, insert);
+      settle(batch, fates, insert.isGivenUp);
+      if (insert.isGivenUp) flight.search?.add(flight);
+      wasFast = !insert.wasSlow && fates.some(({ outcome }) => outcome !== "unsettled");
     } catch (error) {
       for (const { ticket } of batch.parts) ticket.fail(error);
     } finally {
-      deadline.dispose();
-      this.#inFlight--;
+      insert.dispose();
+      flight.search?.ended(wasFast);
+      this.#slots.free(tenantId, insert.isApart);
       this.#pump();
       this.#announceDrained();
     }
   }
 
-  async #insert(records: readonly EventRecord[], signal: AbortSignal): Promise<readonly RecordFate[]> {
+  /** A tenant's own slow insert harms its own records only, which may take longer before they are split. */
+  #onSlow(flight: Flight, insert: SlowWatch): void {
+    const { tenantId } = flight;
+    if (insert.isGivenUp) return;
+    if (tenantId !== null) {
+      this.#setApart(tenantId, insert);
+      if (flight.search === this.#shared) {
+        // the tenant is found: whatever is slow of it keeps no search for others waiting
+        this.#shared.ended(false);
+        flight.search = null;
+      }
+    }
+    const search = tenantId === null ? this.#shared : this.#own;
+    const isDue = tenantId === null || flight.search !== null || insert.isLong;
+    if (isDue && search.begins(flight)) insert.giveUp();
+    this.#pump();
+  }
+
+  #setApart(tenantId: string, insert: SlowWatch): void {
+    this.#slow.note(tenantId);
+    if (insert.isApart || !this.#slow.has(tenantId)) return;
+    insert.isApart = true;
+    this.#slots.setApart();
+  }
+
+  async #insert(records: readonly EventRecord[], insert: SlowWatch): Promise<readonly RecordFate[]> {
     const { store } = this.#options;
-    const insert = async (some: readonly EventRecord[]) => {
-      const outcomes = await withRetry(() => store.insert(some, { signal }), this.#options, signal);
-      return answersFor(some, outcomes);
+    const { signal } = insert;
+    const insertSome = async (some: readonly EventRecord[]) => {
+      const inserting = () => insert.watch(store.insert(some, { signal }));
+      return answersFor(some, await withRetry(inserting, this.#options, signal));
     };
-    const isolated = await isolate(records, insert);
+    const isolated = await isolate(records, insertSome);
     return isolated.map((each) => {
       if ("answer" in each) return each.answer;
       return { outcome: each.refused ? "refused" : "unsettled", error: each.error };
@@ -205,12 +333,25 @@ export class GroupCommit {
   }
 
   #idle(): boolean {
-    return this.#inFlight === 0 && this.#waiting.isEmpty;
+    return this.#slots.inUse === 0 && this.#waiting.isEmpty && !this.#partsWait;
   }
 
   #announceDrained(): void {
     if (!this.#idle()) return;
     for (const resolve of this.#onDrained.splice(0)) resolve();
+  }
+}
+
+/** Of an insert that is given up, what is not settled is tried again. */
+function settle({ parts }: Batch, fates: readonly RecordFate[], isGivenUp: boolean): void {
+  let at = 0;
+  for (const { ticket, from, count } of parts) {
+    const own: readonly (RecordFate | undefined)[] = fates.slice(at, at + count);
+    ticket.settle(
+      from,
+      isGivenUp ? own.map((fate) => (fate?.outcome === "unsettled" ? undefined : fate)) : own,
+    );
+    at += count;
   }
 }
 

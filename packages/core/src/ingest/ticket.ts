@@ -5,6 +5,8 @@ import type { RecordFate } from "./record-fate.js";
 /** The records of one call in the queue: one promise for all of them, settled when the last one is. */
 export class Ticket {
   readonly settled: Promise<readonly RecordFate[]>;
+  /** The tenant of all its records; `null` where there are several. */
+  readonly tenantId: string | null;
   readonly #records: readonly EventRecord[];
   readonly #fates: (RecordFate | undefined)[];
   #taken = 0;
@@ -18,8 +20,13 @@ export class Ticket {
     this.#records = records;
     this.#fates = new Array(records.length);
     this.#open = records.length;
+    let tenantId = records[0]?.tenantId ?? null;
     let chars = 0;
-    for (const record of records) chars += charsOf(record);
+    for (const record of records) {
+      chars += charsOf(record);
+      if (record.tenantId !== tenantId) tenantId = null;
+    }
+    this.tenantId = tenantId;
     this.#waitingChars = chars;
     this.settled = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -51,16 +58,22 @@ export class Ticket {
     return record;
   }
 
+  /** Whether the fate of a record is still awaited. */
+  isOpen(at: number): boolean {
+    return this.#fates[at] === undefined;
+  }
+
   /** Calls back as soon as nothing is open: at once where nothing is. */
   whenSettled(callback: () => void): void {
     this.#onSettled = callback;
     if (this.#open === 0) callback();
   }
 
-  settle(from: number, fates: readonly RecordFate[]): void {
+  /** Fate i is that of record `from + i`; an absent one is still to come. */
+  settle(from: number, fates: readonly (RecordFate | undefined)[]): void {
     let at = from;
     for (const fate of fates) {
-      if (this.#fates[at] === undefined) {
+      if (fate !== undefined && this.#fates[at] === undefined) {
         this.#fates[at] = fate;
         this.#open--;
       }

@@ -9,20 +9,40 @@ export interface BatchLimits {
   readonly batchChars: number;
 }
 
+/** Records of one ticket. Those of all parts, in their order, are the batch's records. */
+export interface BatchPart {
+  readonly ticket: Ticket;
+  readonly from: number;
+  readonly count: number;
+}
+
 /** The records of several calls on their way in one insert. */
 export interface Batch {
   readonly records: EventRecord[];
-  readonly parts: { readonly ticket: Ticket; readonly from: number; readonly count: number }[];
+  readonly parts: BatchPart[];
   chars: number;
 }
+
+/** Which tenants' records a batch may take; `null` stands for calls with records of several tenants. */
+export type Takes = (tenantId: string | null) => boolean;
 
 /** Most records a call puts into a batch while others wait, so that a large call does not hold up the small ones. */
 const FAIR_SHARE = 256;
 
-/** The calls whose records wait to be inserted, first come first served. */
+/** The waiting calls of one tenant, first come first served. */
+interface TenantLine {
+  readonly tenantId: string | null;
+  readonly tickets: Ticket[];
+  records: number;
+  chars: number;
+}
+
+/** The calls whose records wait to be inserted. Tenants take turns, and so do the calls of each. */
 export class WaitingLine {
   readonly #limits: BatchLimits;
-  readonly #tickets: Ticket[] = [];
+  readonly #byTenant = new Map<string | null, TenantLine>();
+  /** Those that wait, the next one first. */
+  readonly #turns: TenantLine[] = [];
   #records = 0;
   #chars = 0;
 
@@ -31,7 +51,7 @@ export class WaitingLine {
   }
 
   get isEmpty(): boolean {
-    return this.#tickets.length === 0;
+    return this.#turns.length === 0;
   }
 
   get records(): number {
@@ -42,46 +62,84 @@ export class WaitingLine {
     return this.#chars;
   }
 
-  /** Whether an insert would have all it can take. */
-  get fillsBatch(): boolean {
+  /** What waits of one tenant. */
+  of(tenantId: string | null): { readonly records: number; readonly chars: number } {
+    return this.#byTenant.get(tenantId) ?? { records: 0, chars: 0 };
+  }
+
+  /** Whether an insert of the tenants that `takes` accepts would have all it can take. */
+  fillsBatch(takes: Takes | null): boolean {
     const { batchRecords, batchChars } = this.#limits;
-    return this.#records >= batchRecords || this.#chars >= batchChars;
+    if (takes === null) return this.#records >= batchRecords || this.#chars >= batchChars;
+    let [records, chars] = [0, 0];
+    for (const line of this.#turns) {
+      if (!takes(line.tenantId)) continue;
+      records += line.records;
+      chars += line.chars;
+    }
+    return records >= batchRecords || chars >= batchChars;
+  }
+
+  /** The tenants that wait, the one whose turn is next first. */
+  tenants(): readonly (string | null)[] {
+    return this.#turns.map(({ tenantId }) => tenantId);
   }
 
   tickets(): readonly Ticket[] {
-    return [...this.#tickets];
+    return this.#turns.flatMap(({ tickets }) => tickets);
   }
 
   add(ticket: Ticket): void {
-    this.#tickets.push(ticket);
-    this.#records += ticket.waiting;
-    this.#chars += ticket.waitingChars;
+    const { tenantId } = ticket;
+    let line = this.#byTenant.get(tenantId);
+    if (line === undefined) {
+      line = { tenantId, tickets: [], records: 0, chars: 0 };
+      this.#byTenant.set(tenantId, line);
+      this.#turns.push(line);
+    }
+    line.tickets.push(ticket);
+    this.#weigh(line, ticket.waiting, ticket.waitingChars);
   }
 
   /** Whatever of it waits no longer does; of what does not wait nothing is done. */
   remove(ticket: Ticket): void {
-    const index = this.#tickets.indexOf(ticket);
-    if (index < 0) return;
-    this.#tickets.splice(index, 1);
-    this.#records -= ticket.waiting;
-    this.#chars -= ticket.waitingChars;
+    const line = this.#byTenant.get(ticket.tenantId);
+    const index = line?.tickets.indexOf(ticket) ?? -1;
+    if (line === undefined || index < 0) return;
+    line.tickets.splice(index, 1);
+    this.#weigh(line, -ticket.waiting, -ticket.waitingChars);
+    if (line.tickets.length > 0) return;
+    this.#byTenant.delete(line.tenantId);
+    this.#turns.splice(this.#turns.indexOf(line), 1);
   }
 
-  nextBatch(): Batch {
+  /** The next batch, of the tenants that `takes` accepts; `null`: of all. */
+  nextBatch(takes: Takes | null): Batch {
     const { batchRecords, batchChars } = this.#limits;
     const batch: Batch = { records: [], parts: [], chars: 0 };
-    while (this.#tickets.length > 0 && batch.records.length < batchRecords && batch.chars < batchChars) {
-      const ticket = this.#tickets.shift() as Ticket;
-      const share = this.#tickets.length === 0 ? batchRecords : FAIR_SHARE;
-      this.#take(ticket, Math.min(share, batchRecords - batch.records.length), batch);
-      if (ticket.waiting > 0) this.#tickets.push(ticket);
+    let passed = 0;
+    while (passed < this.#turns.length && batch.records.length < batchRecords && batch.chars < batchChars) {
+      const line = this.#turns.shift() as TenantLine;
+      if (takes === null || takes(line.tenantId)) this.#takeTurn(line, batch);
+      else passed++;
+      if (line.tickets.length > 0) this.#turns.push(line);
+      else this.#byTenant.delete(line.tenantId);
     }
     return batch;
   }
 
-  #take(ticket: Ticket, most: number, batch: Batch): void {
+  #takeTurn(line: TenantLine, batch: Batch): void {
+    const { batchRecords } = this.#limits;
+    const ticket = line.tickets.shift() as Ticket;
+    const isAlone = line.tickets.length === 0 && this.#turns.length === 0;
+    const share = isAlone ? batchRecords : FAIR_SHARE;
+    this.#take(ticket, Math.min(share, batchRecords - batch.records.length), batch, line);
+    if (ticket.waiting > 0) line.tickets.push(ticket);
+  }
+
+  #take(ticket: Ticket, most: number, batch: Batch, line: TenantLine): void {
     const from = ticket.taken;
-    let count = 0;
+    let [count, taken] = [0, 0];
     while (count < most && ticket.waiting > 0) {
       const chars = ticket.nextChars;
       if (batch.records.length > 0 && batch.chars + chars > this.#limits.batchChars) {
@@ -90,10 +148,17 @@ export class WaitingLine {
       }
       batch.records.push(ticket.take());
       batch.chars += chars;
-      this.#records--;
-      this.#chars -= chars;
+      taken += chars;
       count++;
     }
+    this.#weigh(line, -count, -taken);
     if (count > 0) batch.parts.push({ ticket, from, count });
+  }
+
+  #weigh(line: TenantLine, records: number, chars: number): void {
+    line.records += records;
+    line.chars += chars;
+    this.#records += records;
+    this.#chars += chars;
   }
 }

@@ -26,6 +26,11 @@ export class Deadline {
     return this.#controller.signal;
   }
 
+  /** Ends it before its time. */
+  end(reason: EvtError): void {
+    this.#controller.abort(reason);
+  }
+
   dispose(): void {
     this.#timers.clearTimeout(this.#timer);
     this.#parent?.removeEventListener("abort", this.#onParent);

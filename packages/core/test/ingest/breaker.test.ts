@@ -192,3 +192,51 @@ describe("the breaker", () => {
     expect(isOpen()).toBe(false);
   });
 });
+
+describe("a breaker that can ping the store", () => {
+  const deadline = new EvtError("EVT_DEADLINE", "no answer");
+
+  function pinging(answer: () => Promise<void>) {
+    const runtime = new FakeRuntime();
+    let pings = 0;
+    const ping = () => {
+      pings++;
+      return answer();
+    };
+    const breaker = new Breaker({ ...DEFAULT_BREAKER, failures: 3, afterMs: 100 }, runtime, ping);
+    const fail = async (error: Error) => {
+      await runtime.advance(100);
+      await breaker.guard(() => Promise.reject(error)).catch(() => undefined);
+      await runtime.advance(0);
+    };
+    return { runtime, breaker, fail, pings: () => pings };
+  }
+
+  it("does not open on calls that pass their deadline while the store answers pings", async () => {
+    const { breaker, fail, pings } = pinging(() => Promise.resolve());
+    for (let n = 0; n < 10; n++) await fail(deadline);
+    expect(breaker.refusal()).toBeNull();
+    expect(pings()).toBe(10);
+  });
+
+  it("opens on them where it does not", async () => {
+    const { breaker, fail } = pinging(() => Promise.reject(unavailable));
+    for (let n = 0; n < 3; n++) await fail(deadline);
+    expect(breaker.refusal()).not.toBeNull();
+  });
+
+  it("closes again after a probe that was slow itself", async () => {
+    const { breaker, fail, runtime } = pinging(() => Promise.resolve());
+    for (let n = 0; n < 3; n++) await fail(unavailable);
+    expect(breaker.refusal()).not.toBeNull();
+    await runtime.advance(1_000);
+    await fail(deadline);
+    expect(breaker.refusal()).toBeNull();
+  });
+
+  it("pings once at a time", async () => {
+    const { fail, pings } = pinging(() => new Promise(() => undefined));
+    for (let n = 0; n < 5; n++) await fail(deadline);
+    expect(pings()).toBe(1);
+  });
+});

@@ -32,6 +32,11 @@ export class BreakerWatch {
     if (this.#underWay.delete(call)) this.#ended.push({ startedAt: call.startedAt, down });
   }
 
+  /** It was given up, which shows nothing. */
+  forgotten(call: Call): void {
+    this.#underWay.delete(call);
+  }
+
   /** Between two steps. @returns how many calls probe at once. */
   step(now: number): number {
     const probes = [...this.#underWay].filter(({ probes }) => probes === this.opened).length;

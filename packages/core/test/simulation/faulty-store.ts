@@ -26,7 +26,8 @@ export class FaultyStore implements Store {
     const world = this.#world;
     world.taken(records);
     world.check(records.length <= world.limits.batchRecords, "an insert is larger than a batch");
-    world.check(this.#underWay < world.limits.batchesInFlight, "more inserts are under way than may be");
+    // one more is for a tenant that has none
+    world.check(this.#underWay <= world.limits.batchesInFlight, "more inserts are under way than may be");
     this.#underWay++;
     const end = once(() => this.#underWay--);
     call.signal.addEventListener("abort", end);
@@ -40,7 +41,7 @@ export class FaultyStore implements Store {
 
   aggregate: Store["aggregate"] = ({ tenantId }) => Promise.resolve(this.#world.model.totals(tenantId));
 
-  ping: Store["ping"] = () => Promise.resolve();
+  ping: Store["ping"] = (call) => this.#call("ping", () => undefined, call);
 
   async close(): Promise<void> {
     this.#world.check(this.#underWay === 0, "the store is closed while an insert is under way");
@@ -56,7 +57,8 @@ export class FaultyStore implements Store {
     const name = `${kind} ${world.storeCalls} ${fate.does}`;
     world.note(`${name} begins`);
     const watched = watch.started(world.time.now());
-    const onAbort = () => watch.ended(watched, true);
+    // silence shows that the store is down only where it does not answer a ping either
+    const onAbort = () => (kind === "ping" ? watch.ended(watched, true) : watch.forgotten(watched));
     signal.addEventListener("abort", onAbort, { once: true });
     const befalls = this.#befall(fate, name, effect).finally(() =>
       signal.removeEventListener("abort", onAbort),

@@ -1,0 +1,36 @@
+import type { Runtime } from "../runtime/runtime.js";
+
+/** How long a tenant's records go apart after its last slow insert. */
+const APART_MS = 60_000;
+/** With more slow tenants than this it is the store that is slow. */
+const MOST = 8;
+
+/** The tenants whose own inserts were slow of late. Their records share no insert with those of others. */
+export class SlowTenants {
+  readonly #runtime: Pick<Runtime, "now">;
+  readonly #notedAt = new Map<string, number>();
+
+  constructor(runtime: Pick<Runtime, "now">) {
+    this.#runtime = runtime;
+  }
+
+  get isEmpty(): boolean {
+    return this.#notedAt.size === 0;
+  }
+
+  has(tenantId: string | null): boolean {
+    return tenantId !== null && this.#notedAt.has(tenantId);
+  }
+
+  note(tenantId: string): void {
+    this.#notedAt.set(tenantId, this.#runtime.now());
+    if (this.#notedAt.size > MOST) this.#notedAt.clear();
+  }
+
+  /** Forgets those that have been fast since. A clock that jumps makes it forget early. */
+  forget(): void {
+    const now = this.#runtime.now();
+    for (const [tenantId, at] of this.#notedAt)
+      if (Math.abs(now - at) >= APART_MS) this.#notedAt.delete(tenantId);
+  }
+}

@@ -1,0 +1,89 @@
+import { EvtError } from "../evt-error.js";
+import { Deadline } from "../runtime/deadline.js";
+import type { Runtime } from "../runtime/runtime.js";
+
+export interface WatchOptions {
+  readonly runtime: Runtime;
+  /** The time of a batch, that of its parts included. */
+  readonly timeoutMs: number;
+}
+
+/** After how long a call of the store is slow, where the deadline leaves time for more. */
+const SLOW_MS = 250;
+/** The part of `timeoutMs` after which a call is slow in any case: time for its neighbours must be left. */
+const SHARE_OF_TIME = 1 / 4;
+
+/** The deadline of one insert with its retries, and what happens before when a call of the store is slow. */
+export class SlowWatch {
+  readonly #runtime: Runtime;
+  readonly #slowMs: number;
+  readonly #longMs: number;
+  readonly #deadline: Deadline;
+  readonly #onSlow: () => void;
+  #timer: unknown;
+  #callMs = 0;
+  #wasSlow = false;
+  #isGivenUp = false;
+  /** Whether it counts among the inserts of slow tenants. */
+  isApart = false;
+
+  /** `onSlow` is called again and again while a call of the store is slow. */
+  constructor({ runtime, timeoutMs }: WatchOptions, startedAt: number, onSlow: () => void) {
+    this.#runtime = runtime;
+    this.#longMs = timeoutMs * SHARE_OF_TIME;
+    this.#slowMs = Math.min(SLOW_MS, this.#longMs);
+    this.#onSlow = onSlow;
+    // a clock that was set back in the meantime does not make it longer
+    const passed = Math.max(0, runtime.now() - startedAt);
+    this.#deadline = new Deadline(runtime, Math.max(1, timeoutMs - passed));
+  }
+
+  get signal(): AbortSignal {
+    return this.#deadline.signal;
+  }
+
+  /** Whether a call was slow. */
+  get wasSlow(): boolean {
+    return this.#wasSlow;
+  }
+
+  /** Whether the call under way has taken a good part of the time there is. */
+  get isLong(): boolean {
+    return this.#callMs >= this.#longMs;
+  }
+
+  get isGivenUp(): boolean {
+    return this.#isGivenUp;
+  }
+
+  /** Settles as the call of the store does. */
+  async watch<T>(call: Promise<T>): Promise<T> {
+    this.#callMs = 0;
+    this.#wait();
+    try {
+      return await call;
+    } finally {
+      this.#runtime.clearTimeout(this.#timer);
+    }
+  }
+
+  /** Ends the insert. That it was slow says nothing of the store. */
+  giveUp(): void {
+    this.#isGivenUp = true;
+    this.#deadline.end(new EvtError("EVT_ABORTED", "the insert was slow and is tried again in parts"));
+  }
+
+  dispose(): void {
+    this.#runtime.clearTimeout(this.#timer);
+    this.#deadline.dispose();
+  }
+
+  #wait(): void {
+    this.#timer = this.#runtime.setTimeout(() => {
+      this.#callMs += this.#slowMs;
+      this.#wasSlow = true;
+      this.#wait();
+      this.#onSlow();
+    }, this.#slowMs);
+  }
+}

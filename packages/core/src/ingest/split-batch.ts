@@ -1,0 +1,54 @@
+import type { EventRecord } from "../store.js";
+import type { Batch, BatchPart } from "./waiting-line.js";
+
+/** Into how many batches one is split, at most: few enough for a store under load, and three steps find one of 500. */
+const MOST = 8;
+
+/**
+ * The batch in several smaller ones: by tenant, or by identity where it has one tenant only. Records of one identity stay
+ * together and in their order, so the first of them still decides. Records that are settled are left out.
+ * A single batch where it cannot be split.
+ */
+export function splitBatch(batch: Batch, most = MOST): readonly Batch[] {
+  const awaited = openEntries(batch);
+  const tenants = new Set(awaited.map(({ record }) => record.tenantId));
+  const keyOf = ({ tenantId, identity }: EventRecord) => (tenants.size > 1 ? tenantId : identity);
+  const numbers = new Map<string, number>();
+  for (const { record } of awaited) if (!numbers.has(keyOf(record))) numbers.set(keyOf(record), numbers.size);
+  const split: Batch[] = [];
+  for (const entry of awaited) {
+    const number = numbers.get(keyOf(entry.record)) as number;
+    const at = Math.floor((number * Math.min(most, numbers.size)) / numbers.size);
+    const part = split[at] ?? { records: [], parts: [], chars: 0 };
+    split[at] = part;
+    add(entry, part);
+  }
+  return split;
+}
+
+interface Entry {
+  readonly record: EventRecord;
+  readonly part: BatchPart;
+}
+
+function openEntries({ records, parts }: Batch): readonly Entry[] {
+  let next = 0;
+  return parts.flatMap(({ ticket, from, count }) => {
+    const entries = Array.from({ length: count }, (_, i) => {
+      const record = records[next++] as EventRecord;
+      return { record, part: { ticket, from: from + i, count: 1 } };
+    });
+    return entries.filter(({ part }) => ticket.isOpen(part.from));
+  });
+}
+
+function add({ record, part }: Entry, { records, parts }: Batch): void {
+  records.push(record);
+  parts.push(part);
+}
+
+/** The tenant of all records of a batch; `null` where there are several. */
+export function tenantOf({ parts }: Batch): string | null {
+  const tenantId = parts[0]?.ticket.tenantId ?? null;
+  return parts.every(({ ticket }) => ticket.tenantId === tenantId) ? tenantId : null;
+}

@@ -1,0 +1,260 @@
+import { describe, expect, it } from "vitest";
+import { EvtError } from "../../src/evt-error.js";
+import { Breaker, DEFAULT_BREAKER } from "../../src/ingest/breaker.js";
+import { DEFAULT_QUEUE, GroupCommit, type QueueLimits } from "../../src/ingest/group-commit.js";
+import type { RecordFate } from "../../src/ingest/record-fate.js";
+import { DEFAULT_RETRY } from "../../src/ingest/retry.js";
+import type { EventRecord, InsertOutcome, StoreCall } from "../../src/store.js";
+import { eventRecord } from "../event-record.js";
+import { FakeRuntime, settle } from "../fake-runtime.js";
+import { fc, test } from "../properties.js";
+import { ScriptedStore } from "../scripted-store.js";
+
+const TIMEOUT_MS = 10_000;
+
+/** Takes `takesMs` for an insert, and never ends one with a record of the metric `slow` before it is given up. */
+class SlowStore extends ScriptedStore {
+  readonly #runtime: FakeRuntime;
+  takesMs = 1;
+  /** Whether a slow insert takes effect all the same, its answer being lost. */
+  landsLate = false;
+  underWay = 0;
+  mostUnderWay = 0;
+
+  constructor(runtime: FakeRuntime) {
+    super();
+    this.#runtime = runtime;
+  }
+
+  override async insert(records: readonly EventRecord[], call: StoreCall): Promise<readonly InsertOutcome[]> {
+    this.mostUnderWay = Math.max(this.mostUnderWay, ++this.underWay);
+    try {
+      if (records.some(({ metric }) => metric === "slow")) {
+        this.inserts.push(records);
+        await new Promise<void>((resolve) => call.signal.addEventListener("abort", () => resolve()));
+        if (this.landsLate) await super.insert(records, { signal: new AbortController().signal });
+        throw new EvtError("EVT_STORE_UNAVAILABLE", "the call ended before the store answered");
+      }
+      if (this.takesMs > 0)
+        await new Promise<void>((resolve) => this.#runtime.setTimeout(resolve, this.takesMs));
+      return await super.insert(records, call);
+    } finally {
+      this.underWay--;
+    }
+  }
+}
+
+function start(limits: Partial<QueueLimits> = {}) {
+  const runtime = new FakeRuntime();
+  const store = new SlowStore(runtime);
+  const queue = new GroupCommit({
+    store,
+    limits: { ...DEFAULT_QUEUE, ...limits },
+    retry: DEFAULT_RETRY,
+    runtime,
+    breaker: new Breaker(DEFAULT_BREAKER, runtime, () => Promise.resolve()),
+    timeoutMs: TIMEOUT_MS,
+  });
+  let n = 0;
+  const record = (tenantId: string, metric = "fast") =>
+    eventRecord({
+      tenantId,
+      metric,
+      identity: (++n).toString(16).padStart(64, "0"),
+      receiptId: runtime.receiptId(),
+    });
+  /** A call, and how long it takes. */
+  const call = (records: readonly EventRecord[]) => {
+    const startedAt = runtime.now();
+    const one: { fates?: readonly RecordFate[]; ms?: number } = {};
+    void queue.submit(records).then((fates) => {
+      one.fates = fates;
+      one.ms = runtime.now() - startedAt;
+    });
+    return one;
+  };
+  const pass = async (ms: number, stepMs = 10) => {
+    for (let passed = 0; passed < ms; passed += stepMs) await runtime.advance(stepMs);
+  };
+  return { runtime, store, queue, record, call, pass };
+}
+
+const outcomes = (call: { readonly fates?: readonly RecordFate[] }) =>
+  call.fates?.map((fate) => (fate.outcome === "unsettled" ? fate.error.code : fate.outcome));
+
+describe("a record that is slow", () => {
+  it("in a shared insert fails alone: neighbours of other tenants are answered in time", async () => {
+    const { record, call, pass, runtime } = start();
+    const slow = call([record("evil", "slow")]);
+    const others = ["a", "b", "c"].map((tenant) => call([record(tenant)]));
+    await pass(1_000);
+    for (const other of others) {
+      expect(outcomes(other)).toEqual(["inserted"]);
+      expect(other.ms).toBeLessThan(400);
+    }
+    expect(slow.fates).toBeUndefined();
+    await pass(TIMEOUT_MS);
+    expect(outcomes(slow)).toEqual(["EVT_DEADLINE"]);
+    expect(runtime.pending).toBe(0);
+  });
+
+  it("fails alone among those of its own call, too", async () => {
+    const { record, call, pass } = start();
+    const records = Array.from({ length: 100 }, (_, i) => record("evil", i === 70 ? "slow" : "fast"));
+    const own = call(records);
+    await pass(TIMEOUT_MS + 10);
+    expect(outcomes(own)).toEqual(
+      records.map(({ metric }) => (metric === "slow" ? "EVT_DEADLINE" : "inserted")),
+    );
+  });
+
+  it("whose insert took effect after all is told to be its own", async () => {
+    const { record, call, pass, store } = start();
+    store.landsLate = true;
+    const calls = [call([record("evil", "slow")]), call([record("a")])];
+    await pass(1_000);
+    const [fate] = calls[1]?.fates ?? [];
+    const own = store.inserts[0]?.find(({ tenantId }) => tenantId === "a");
+    expect(fate).toMatchObject({ outcome: "taken", claim: { receiptId: own?.receiptId } });
+  });
+
+  it("does not part the twins of an identity, the first of which decides", async () => {
+    const { record, call, pass } = start();
+    const first = record("evil");
+    const rest = Array.from({ length: 30 }, () => record("evil"));
+    const twin = { ...first, receiptId: "f".repeat(32) };
+    const own = call([first, ...rest, record("evil", "slow"), twin]);
+    await pass(TIMEOUT_MS + 10);
+    expect(own.fates?.[0]).toEqual({ outcome: "inserted" });
+    expect(own.fates?.at(-1)).toMatchObject({ outcome: "taken", claim: { receiptId: first.receiptId } });
+  });
+});
+
+describe("a tenant whose inserts are slow", () => {
+  it("shares none with others from then on", async () => {
+    const { record, call, pass, store } = start();
+    call([record("evil", "slow")]);
+    call([record("a")]);
+    await pass(500);
+    store.inserts.length = 0;
+    const later = [call([record("evil", "slow")]), call([record("a")]), call([record("b")])];
+    await pass(500);
+    expect(later.slice(1).map(outcomes)).toEqual([["inserted"], ["inserted"]]);
+    for (const { ms } of later.slice(1)) expect(ms).toBeLessThanOrEqual(20);
+    for (const records of store.inserts)
+      expect(new Set(records.map(({ tenantId }) => tenantId === "evil")).size).toBe(1);
+  });
+
+  it("leaves others an insert, also where its own have taken up all", async () => {
+    const { record, call, pass, store } = start({ batchRecords: 1, batchesInFlight: 3 });
+    for (let n = 0; n < 20; n++) call([record("evil", "slow")]);
+    await pass(100);
+    expect(store.underWay).toBe(3);
+    for (let n = 0; n < 50; n++) {
+      const other = call([record("a")]);
+      await pass(30);
+      expect(outcomes(other)).toEqual(["inserted"]);
+    }
+    expect(store.mostUnderWay).toBeLessThanOrEqual(4);
+  });
+
+  it("has at most half of the inserts while others wait", async () => {
+    const { record, call, pass, store } = start({ batchRecords: 1, batchesInFlight: 4 });
+    for (let n = 0; n < 20; n++) call([record("evil", "slow")]);
+    await pass(TIMEOUT_MS - 200, 50);
+    for (let n = 0; n < 20; n++) call([record("evil", "slow")]);
+    for (let n = 0; n < 300; n++) call([record("a")]);
+    await pass(600);
+    expect(store.underWay).toBeGreaterThan(0);
+    const slow = store.inserts.slice(-40).filter((records) => records[0]?.metric === "slow");
+    expect(slow.length).toBeLessThanOrEqual(2);
+  });
+
+  it("is like any other again a minute after its last slow insert", async () => {
+    const { record, call, pass, store, runtime } = start();
+    call([record("evil", "slow")]);
+    await pass(TIMEOUT_MS + 20, 20);
+    await runtime.advance(60_000);
+    store.inserts.length = 0;
+    call([record("evil")]);
+    call([record("a")]);
+    await pass(50);
+    expect(store.inserts.map((records) => records.length)).toEqual([2]);
+  });
+});
+
+describe("a store that is slow as a whole", () => {
+  it("gets hardly more to do: one batch is split, once", async () => {
+    const { record, call, pass, store } = start({ batchRecords: 100 });
+    store.takesMs = 2_000;
+    const calls = Array.from({ length: 600 }, (_, n) => call([record(`t${n % 20}`)]));
+    await pass(TIMEOUT_MS);
+    expect(calls.map(outcomes)).toEqual(calls.map(() => ["inserted"]));
+    // six batches, the parts of one of them, and those that were given up once more
+    expect(store.inserts.length).toBeLessThanOrEqual(6 + 8 + 8);
+  });
+});
+
+describe("the waiting line", () => {
+  it("filled by one tenant has room for others, and says whose turn it is to wait", async () => {
+    const { record, queue, call, pass } = start({ batchRecords: 1, batchesInFlight: 1, waitingRecords: 40 });
+    call([record("evil", "slow")]);
+    await settle();
+    for (let n = 0; n < 40; n++) call([record("evil", "slow")]);
+    const refused = { code: "EVT_OVERLOADED", message: expect.stringContaining("40 of them of this tenant") };
+    await expect(queue.submit([record("evil")])).rejects.toMatchObject(refused);
+    expect(queue.refusal("evil")).toMatchObject(refused);
+    expect(queue.refusal()).toMatchObject({ code: "EVT_OVERLOADED" });
+    expect(queue.refusal("a")).toBeNull();
+    const others = Array.from({ length: 10 }, () => call([record("a")]));
+    await expect(queue.submit([record("a")])).rejects.toMatchObject({ code: "EVT_OVERLOADED" });
+    await pass(200);
+    expect(others.map(outcomes)).toEqual(others.map(() => ["inserted"]));
+  });
+
+  it("takes turns between tenants, however many calls each has", async () => {
+    const { record, call, pass, store } = start({ batchRecords: 10, batchesInFlight: 1 });
+    call([record("first")]);
+    await settle();
+    for (let n = 0; n < 100; n++) call([record("busy")]);
+    const quiet = [call([record("quiet")]), call([record("quiet")])];
+    await pass(20);
+    expect(store.inserts[1]?.filter(({ tenantId }) => tenantId === "quiet")).toHaveLength(2);
+    await pass(200);
+    expect(quiet.map(outcomes)).toEqual([["inserted"], ["inserted"]]);
+  });
+});
+
+describe("whatever is slow", () => {
+  const calls = fc.array(
+    fc.record({
+      atMs: fc.integer({ min: 0, max: 1_000 }),
+      tenantId: fc.constantFrom("a", "b", "c", "d"),
+      records: fc.integer({ min: 1, max: 12 }),
+    }),
+    { minLength: 1, maxLength: 25 },
+  );
+  test.prop([calls, fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 4 })], { numRuns: 30 })(
+    "no record of another tenant misses its deadline, and no timer or record is left behind",
+    async (plan, batchRecords, batchesInFlight) => {
+      const { record, call, pass, runtime, queue } = start({ batchRecords, batchesInFlight });
+      const done: { readonly tenantId: string; readonly one: ReturnType<typeof call> }[] = [];
+      for (const { atMs, tenantId, records } of plan)
+        runtime.setTimeout(() => {
+          const some = Array.from({ length: records }, () =>
+            record(tenantId, tenantId === "d" ? "slow" : "fast"),
+          );
+          done.push({ tenantId, one: call(some) });
+        }, atMs);
+      await pass(3_000, 20);
+      await pass(2 * TIMEOUT_MS, 200);
+      for (const { tenantId, one } of done) {
+        expect(new Set(outcomes(one))).toEqual(new Set([tenantId === "d" ? "EVT_DEADLINE" : "inserted"]));
+        if (tenantId !== "d") expect(one.ms).toBeLessThan(2_000);
+      }
+      await queue.close();
+      expect(runtime.pending).toBe(0);
+    },
+    60_000,
+  );
+});
