@@ -28,6 +28,8 @@ import { clocksJump } from "./f28-clocks-jump.js";
 import { sigterm } from "./f29-sigterm.js";
 import { otherTenant } from "./f33-other-tenant.js";
 import { storesAgree } from "./f35-stores-agree.js";
+import { foldUnderTimeout } from "./f39-fold-under-timeout.js";
+import { logicalPublication } from "./f41-logical-publication.js";
 
 /** The matrix, in its order. */
 export const FAULTS: readonly Fault[] = [
@@ -60,4 +62,6 @@ export const FAULTS: readonly Fault[] = [
   sigterm,
   otherTenant,
   storesAgree,
+  foldUnderTimeout,
+  logicalPublication,
 ];

@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createEvt, DecimalFold, type Evt } from "@evt/core";
+import { maintain, PostgresStore } from "@evt/store-postgres";
+import pg from "pg";
+import type { Fault } from "../harness/fault.js";
+import { newEvents, type SentEvent } from "../history/sent-event.js";
+import type { Rig } from "../rig/rig.js";
+import { type Befalling, underTraffic } from "../rig/under-traffic.js";
+
+/** Far less than folding a burst takes. */
+const STATEMENT_TIMEOUT_MS = 1_000;
+const BATCH = 500;
+const BATCHES = 60;
+/** Every fold fails for this long. */
+const BROKEN_MS = 3_000;
+/** By then a burst is folded, on a machine that does little else. */
+const FOLDED_WITHIN_MS = 120_000;
+
+export const foldUnderTimeout: Fault = {
+  name: "F39",
+  title:
+    "a burst of totals is folded under a short statement_timeout, and while every fold fails for a while",
+  rounds: { full: 3, short: 1 },
+  run: (context) =>
+    underTraffic(context, {
+      pool: { statement_timeout: STATEMENT_TIMEOUT_MS },
+      fault: async (befalling) => {
+        const pool = new pg.Pool({
+          connectionString: befalling.rig.database.url,
+          statement_timeout: STATEMENT_TIMEOUT_MS,
+          max: 6,
+        });
+        const errors: unknown[] = [];
+        const store = new PostgresStore({
+          pool,
+          foldEvery: 64,
+          onUpkeepError: (error) => errors.push(error),
+        });
+        const evt = createEvt({ store });
+        try {
+          await burst(befalling, evt, pool, errors);
+        } finally {
+          await evt.close();
+          await pool.end();
+        }
+        return null;
+      },
+    }),
+};
+
+async function burst(
+  { rig, tally, round }: Befalling,
+  evt: Evt,
+  pool: pg.Pool,
+  errors: readonly unknown[],
+): Promise<void> {
+  const tenantId = `burst ${round}`;
+  const left = async () => {
+    const [row] = await rig.admin("select count(*)::int as tallies from evt.tally where tenant_id = $1", [
+      tenantId,
+    ]);
+    return Number(row?.["tallies"]);
+  };
+  await breakFolds(rig);
+  const expected = new DecimalFold();
+  for (let batch = 0; batch < BATCHES; batch++) {
+    const events = wide(tenantId, batch);
+    for (const { amount } of events) expected.add(amount);
+    await untilCounted(evt, tenantId, events);
+  }
+  await sleep(BROKEN_MS);
+  tally.expect((await left()) === BATCHES, "a burst was folded though every fold failed");
+  tally.expect(errors.length > 0, "no failure was reported though every fold failed");
+  await isExact({ rig, tally }, tenantId, expected);
+  await repairFolds(rig);
+  const began = performance.now();
+  // every other round by the store alone
+  const maintaining = round % 2 === 0 ? maintain(pool) : undefined;
+  while ((await left()) > 0 && performance.now() - began < FOLDED_WITHIN_MS) {
+    await isExact({ rig, tally }, tenantId, expected);
+    await sleep(100);
+  }
+  await maintaining;
+  const ms = performance.now() - began;
+  tally.expect((await left()) === 0, `a burst was not folded within ${FOLDED_WITHIN_MS} ms`);
+  await isExact({ rig, tally }, tenantId, expected);
+  const by = maintaining === undefined ? "the store" : "maintain";
+  tally.notes.push(
+    `${by} folded ${BATCHES * BATCH} totals in ${(ms / 1_000).toFixed(1)} s beside traffic, after ${errors.length} failures`,
+  );
+  // what was checked here needs no history
+  await rig.admin("delete from evt.event where tenant_id = $1", [tenantId]);
+}
+
+/** Events of which nearly each adds to a total of its own. */
+function wide(tenantId: string, batch: number): SentEvent[] {
+  return newEvents(BATCH, tenantId).map((event, i) => ({
+    ...event,
+    clientId: `client ${batch * BATCH + i}`,
+  }));
+}
+
+async function untilCounted(evt: Evt, tenantId: string, events: readonly SentEvent[]): Promise<void> {
+  for (;;) {
+    const { outcomes } = await evt.tenant(tenantId).ingestMany(events);
+    if (outcomes.every(({ outcome }) => outcome === "processed" || outcome === "duplicate")) return;
+  }
+}
+
+/** As a cancelled statement does: the reason is not in the tallies. */
+async function breakFolds(rig: Rig): Promise<void> {
+  await rig.admin(`create or replace function evt.broken() returns trigger language plpgsql as $function$
+    begin raise exception 'folds are broken' using errcode = 'query_canceled'; end $function$`);
+  await rig.admin("create trigger broken before insert on evt.rollup execute function evt.broken()");
+}
+
+const repairFolds = (rig: Rig) => rig.admin("drop trigger broken on evt.rollup");
+
+async function isExact(
+  { rig, tally }: Pick<Befalling, "rig" | "tally">,
+  tenantId: string,
+  { count, sum }: DecimalFold,
+): Promise<void> {
+  const response = await fetch(`${rig.server.url}/api/aggregation`, { headers: { "X-Tenant": tenantId } });
+  // a read of much that is not folded may take longer than the pool allows: that is no wrong total
+  if (!response.ok) return void (await response.body?.cancel());
+  const { rows } = (await response.json()) as { readonly rows: readonly { count: number; sum: string }[] };
+  const [total] = rows;
+  tally.expect(
+    total?.count === count && total.sum === sum,
+    `the total of ${tenantId} is ${total?.count}: ${total?.sum}, and must be ${count}: ${sum}`,
+  );
+}
