@@ -255,6 +255,5 @@ describe("whatever is slow", () => {
       await queue.close();
       expect(runtime.pending).toBe(0);
     },
-    60_000,
   );
 });
