@@ -12,8 +12,10 @@ import { checkBreaker, checkOptions, DEFAULT_LIMITS, type EvtOptions } from "./o
 import { checkKnown, checkWhole } from "./options/known-options.js";
 import type { IngestReport } from "./outcome.js";
 import { readWith } from "./query/read.js";
+import { storeInTurns } from "./query/store-in-turns.js";
 import { aborted, before, Deadline } from "./runtime/deadline.js";
 import { type Runtime, systemRuntime } from "./runtime/runtime.js";
+import { Turns } from "./runtime/turns.js";
 import type { Store } from "./store.js";
 import { Tenant, type TenantContext } from "./tenant.js";
 
@@ -29,22 +31,25 @@ export function createEvt(options: EvtOptions): Evt {
   checkOptions(options);
   const choice = new MappingChoice(options);
   const runtime = { ...systemRuntime(), ...options.runtime };
-  return new StoreBoundEvt(options, choice, runtime);
+  return new StoreBoundEvt(options, choice, runtime, turnsOf(options));
 }
 
 class StoreBoundEvt implements Evt {
   readonly #options: EvtOptions;
   readonly #choice: MappingChoice;
   readonly #runtime: Runtime;
+  /** Shared with those made by `withStore`: they use the same connections. */
+  readonly #turns: Turns;
   readonly #context: TenantContext;
   /** Those made by `withStore`: they share the store's fate, so they drain before it is closed. */
   readonly #derived: StoreBoundEvt[] = [];
   #closing: Promise<void> | undefined;
 
-  constructor(options: EvtOptions, choice: MappingChoice, runtime: Runtime) {
+  constructor(options: EvtOptions, choice: MappingChoice, runtime: Runtime, turns: Turns) {
     this.#options = options;
     this.#choice = choice;
     this.#runtime = runtime;
+    this.#turns = turns;
     this.#context = this.#newContext();
   }
 
@@ -65,7 +70,7 @@ class StoreBoundEvt implements Evt {
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(breaker !== undefined && { breaker }),
     };
-    const derived = new StoreBoundEvt(options, this.#choice, this.#runtime);
+    const derived = new StoreBoundEvt(options, this.#choice, this.#runtime, this.#turns);
     this.#derived.push(derived);
     return derived;
   }
@@ -135,7 +140,8 @@ class StoreBoundEvt implements Evt {
     const choice = this.#choice;
     const identifier = new Identifier();
     return {
-      store,
+      store: storeInTurns(store, this.#turns),
+      turns: this.#turns,
       raw,
       onOutcome,
       timeoutMs,
@@ -152,6 +158,15 @@ class StoreBoundEvt implements Evt {
       checkOpen,
     };
   }
+}
+
+function turnsOf(options: EvtOptions): Turns {
+  const { readsAtOnce, tenantReadsAtOnce, tenantReadsWaiting } = { ...DEFAULT_LIMITS, ...options.limits };
+  return new Turns({
+    atOnce: readsAtOnce,
+    ofTenantAtOnce: tenantReadsAtOnce,
+    ofTenantWaiting: tenantReadsWaiting,
+  });
 }
 
 function breakerOptions({ breaker = {} }: EvtOptions): BreakerOptions {

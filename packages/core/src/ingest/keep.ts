@@ -1,13 +1,17 @@
 import type { ParkedEvent } from "../event.js";
 import { type EvtError, storeFailure } from "../evt-error.js";
 import type { Failed, Outcome } from "../outcome.js";
+import { tenantOfAll } from "../query/store-in-turns.js";
 import { Deadline } from "../runtime/deadline.js";
+import type { Turns } from "../runtime/turns.js";
 import type { Store } from "../store.js";
 import { isolate } from "./isolate.js";
 import { type RetryContext, withRetry } from "./retry.js";
 
 export interface KeepOptions extends RetryContext {
   readonly store: Store;
+  /** Shared with reads: a tenant's parking cannot take the connections of everyone's inserts either. */
+  readonly turns: Turns;
   /** The time for parking, its retries included. */
   readonly parkTimeoutMs: number;
 }
@@ -52,13 +56,14 @@ async function park(
   events: readonly ParkedEvent[],
   options: KeepOptions,
 ): Promise<readonly (EvtError | undefined)[]> {
-  const { store, runtime, breaker, parkTimeoutMs } = options;
+  const { store, turns, runtime, breaker, parkTimeoutMs } = options;
   const refusal = breaker.refusal();
   if (refusal !== null) return events.map(() => refusal);
   const deadline = new Deadline(runtime, parkTimeoutMs);
   const { signal } = deadline;
   const parkSome = async (some: readonly ParkedEvent[]) => {
-    await withRetry(() => store.park(some, { signal }), options, signal);
+    const parking = () => withRetry(() => store.park(some, { signal }), options, signal);
+    await turns.take(tenantOfAll(some), signal, parking, true);
     return some.map(() => undefined);
   };
   try {

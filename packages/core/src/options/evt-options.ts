@@ -38,9 +38,24 @@ export interface EvtOptions {
 export interface EvtLimits extends QueueLimits {
   /** Rows of an aggregation, past which it is refused with `EVT_TOO_WIDE`. @defaultValue 10_000 */
   readonly aggregationRows: number;
+  /**
+   * Calls of the store under way at once besides inserts: reads, replays and parking. Together with `batchesInFlight` it
+   * should not be much more than the connections the store has. @defaultValue 6
+   */
+  readonly readsAtOnce: number;
+  /** How many of them one tenant has. Raise it where one tenant is all there is, and with the store's connections. @defaultValue 2 */
+  readonly tenantReadsAtOnce: number;
+  /** Reads of one tenant that wait for their turn, past which they are refused with `EVT_OVERLOADED`. @defaultValue 100 */
+  readonly tenantReadsWaiting: number;
 }
 
-export const DEFAULT_LIMITS: EvtLimits = { ...DEFAULT_QUEUE, aggregationRows: 10_000 };
+export const DEFAULT_LIMITS: EvtLimits = {
+  ...DEFAULT_QUEUE,
+  aggregationRows: 10_000,
+  readsAtOnce: 6,
+  tenantReadsAtOnce: 2,
+  tenantReadsWaiting: 100,
+};
 
 const OPTIONS: readonly (keyof EvtOptions)[] = [
   "store",

@@ -69,7 +69,7 @@ async function replayChunk(
   const deadline = new Deadline(context.runtime, context.timeoutMs, options.signal);
   const { signal } = deadline;
   try {
-    const fatesOf = options.dryRun ? foresight(context, signal) : counting(context, signal);
+    const fatesOf = options.dryRun ? foresight(context, signal) : counting(tenantId, context, signal);
     const judged = await judgeAll(events, prepare, fatesOf, context, signal);
     if (!options.dryRun) await note(tenantId, judged, context, signal);
     return judged.map(({ result }) => result);
@@ -141,11 +141,11 @@ function judge(parked: ParkedEvent, prepared: Prepared, fate: Fate, context: Rep
 }
 
 /** Counts each that can be counted, unless it is resolved. */
-function counting(context: ReplayContext, signal: AbortSignal): FatesOf {
-  const { store } = context;
+function counting(tenantId: string, context: ReplayContext, signal: AbortSignal): FatesOf {
+  const { store, turns } = context;
   return async (replays) => {
     const isolated = await isolate(replays, (some) =>
-      withRetry(() => store.replay(some, { signal }), context, signal),
+      turns.take(tenantId, signal, () => withRetry(() => store.replay(some, { signal }), context, signal)),
     );
     return isolated.map((each) => ("answer" in each ? { outcome: each.answer } : each));
   };
@@ -176,7 +176,8 @@ async function note(
 ): Promise<void> {
   const attempts = judged.flatMap(({ attempt }) => attempt ?? []);
   if (attempts.length === 0) return;
-  await withRetry(() => context.store.note(tenantId, attempts, { signal }), context, signal);
+  const noting = () => withRetry(() => context.store.note(tenantId, attempts, { signal }), context, signal);
+  await context.turns.take(tenantId, signal, noting, true);
 }
 
 const attemptOf = ({ runtime }: ReplayContext) => ({

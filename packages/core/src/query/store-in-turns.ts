@@ -1,0 +1,38 @@
+import { isReplayStore, type ReplayStore } from "../replay/replay-store.js";
+import type { Turns } from "../runtime/turns.js";
+import type { Store } from "../store.js";
+
+/**
+ * The store, in which reads wait for their tenant's turn, so that those of one tenant cannot take the connections of
+ * everyone's inserts. What is retried under a breaker is called as it is: it waits for its turn before the breaker is asked.
+ */
+export function storeInTurns(store: Store, turns: Turns): Store {
+  const inTurns: Store = {
+    insert: (records, call) => store.insert(records, call),
+    park: (events, call) => store.park(events, call),
+    holders: (records, call) =>
+      turns.take(tenantOfAll(records), call.signal, () => store.holders(records, call)),
+    get: (tenantId, ids, call) => turns.take(tenantId, call.signal, () => store.get(tenantId, ids, call)),
+    list: (query, call) => turns.take(query.tenantId, call.signal, () => store.list(query, call)),
+    aggregate: (query, call) => turns.take(query.tenantId, call.signal, () => store.aggregate(query, call)),
+    ping: (call) => store.ping(call),
+    close: () => store.close(),
+  };
+  return isReplayStore(store) ? { ...inTurns, ...replaysInTurns(store, turns) } : inTurns;
+}
+
+function replaysInTurns(store: ReplayStore, turns: Turns): Omit<ReplayStore, keyof Store> {
+  return {
+    reasons: (query, call) => turns.take(query.tenantId, call.signal, () => store.reasons(query, call)),
+    replay: (replays, call) => store.replay(replays, call),
+    note: (tenantId, attempts, call) => store.note(tenantId, attempts, call),
+    history: (tenantId, id, call) =>
+      turns.take(tenantId, call.signal, () => store.history(tenantId, id, call)),
+  };
+}
+
+/** `null` where there are several, as in an outbox, which is no tenant's. */
+export function tenantOfAll(records: readonly { readonly tenantId: string }[]): string | null {
+  const tenantId = records[0]?.tenantId ?? null;
+  return records.every((record) => record.tenantId === tenantId) ? tenantId : null;
+}
