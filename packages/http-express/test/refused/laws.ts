@@ -1,0 +1,230 @@
+import { createEvt, type Evt, type Mapping, type Store } from "@evt/core";
+import express from "express";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createEventRouter, createHealthRouter } from "../../src/index.js";
+import { type Api, NOW, serve } from "../serve.js";
+
+export interface LawSubject {
+  /** A fresh store that is gone with the test. */
+  store(): Promise<Store>;
+  readonly numRuns: number;
+}
+
+/** A request: who sends it, the key that is given with it, and its events. */
+interface Sent {
+  readonly client: "a" | "b" | null;
+  readonly key: "k1" | "k2" | null;
+  readonly isBatch: boolean;
+  readonly events: readonly Record<string, unknown>[];
+}
+
+const good: Mapping = {
+  fields: { amount: "cost", clientId: ["customer", "clientId"], idempotencyKey: "eventId" },
+};
+/** What refuses an event before the good mapping is there: nothing of it is read, or something, or another key. */
+const REFUSING: Readonly<Record<string, Mapping>> = {
+  plain: {},
+  otherKey: { fields: { idempotencyKey: "note" } },
+  demanding: { unstamped: "reject", fields: { clientId: "origin" } },
+};
+
+const some = (...values: unknown[]) => fc.constantFrom(undefined, undefined, ...values);
+const event = fc
+  .record({
+    customer: some("a", "b"),
+    clientId: some("a", "b"),
+    metric: fc.constantFrom("m", "n"),
+    cost: fc.constantFrom(1, "1", 2, "x"),
+    timestamp: some("2026-11-01T00:00:00Z", "2026-11-02"),
+    eventId: some("e1", "e2"),
+    note: some("n1", "n2"),
+  })
+  .map((members) => JSON.parse(JSON.stringify(members)) as Record<string, unknown>);
+
+/** An event that says neither key nor time cannot be told from its twin: those come only under a key. */
+function identified(sent: Sent): Sent {
+  if (sent.key !== null) return sent;
+  const events = sent.events.map((each) =>
+    "eventId" in each ? each : { timestamp: "2026-11-03T00:00:00Z", ...each },
+  );
+  return { ...sent, events };
+}
+
+const request: fc.Arbitrary<Sent> = fc
+  .record({
+    client: fc.constantFrom("a" as const, "b" as const, null),
+    key: fc.constantFrom("k1" as const, "k2" as const, null),
+    isBatch: fc.boolean(),
+    events: fc.array(event, { minLength: 1, maxLength: 5 }),
+  })
+  .map((sent) => identified(sent.isBatch ? sent : { ...sent, events: sent.events.slice(0, 1) }));
+
+interface Way {
+  readonly refusing: string;
+  readonly resent: boolean;
+  readonly oneByOne: boolean;
+  readonly latestFirst: boolean;
+}
+
+const way: fc.Arbitrary<Way> = fc.record({
+  refusing: fc.constantFrom("unknown", ...Object.keys(REFUSING)),
+  resent: fc.boolean(),
+  oneByOne: fc.boolean(),
+  latestFirst: fc.boolean(),
+});
+
+/** Two senders of the same requests: one is refused first and replayed, the other is counted at once. */
+export function describeRefusedLaws(name: string, { store, numRuns }: LawSubject): void {
+  const requests = fc.array(request, { minLength: 1, maxLength: 4 });
+
+  function law(title: string, start: () => Promise<(tenantId: string) => Sender>): void {
+    it(title, async () => {
+      const senderOf = await start();
+      let run = 0;
+      const holds = async (drawn: readonly Sent[], { refusing, resent, oneByOne, latestFirst }: Way) => {
+        const tenant = run++;
+        const sent = drawn.map((each, i) => ({
+          ...each,
+          key: each.key && `${each.key} ${each.isBatch ? i : ""}`,
+        }));
+        const [refused, counted] = [senderOf(`refused ${tenant}`), senderOf(`counted ${tenant}`)];
+        refused.choose(refusing);
+        for (const each of resent ? [...sent, ...sent] : sent) await refused.send(each as Sent);
+        refused.choose("good");
+        await refused.replay(oneByOne, latestFirst);
+        for (const each of sent) await counted.send(each as Sent);
+        expect(await refused.counts()).toEqual(await counted.counts());
+        for (const each of sent) await refused.send(each as Sent);
+        expect(await refused.counts(), "sent again, all are known").toEqual(await counted.counts());
+      };
+      await fc.assert(fc.asyncProperty(requests, way, holds), { numRuns });
+    });
+  }
+
+  describe(`over ${name}, as many events are counted by a replay as at once`, () => {
+    law("through the library", async () => {
+      const world = await newWorld(await store());
+      return (tenantId) => new LibrarySender(world, tenantId);
+    });
+
+    law("over HTTP", async () => {
+      const world = await newWorld(await store());
+      const authenticate = (req: express.Request) => ({
+        tenantId: req.get("X-Tenant") ?? "",
+        clientId: req.get("X-Client") ?? null,
+      });
+      const lib = { express, createEventRouter, createHealthRouter };
+      const api = await serve(lib, { evt: world.evt, authenticate });
+      return (tenantId) => new HttpSender(world, tenantId, api);
+    });
+  });
+}
+
+interface World {
+  readonly evt: Evt;
+  readonly mappings: Map<string, string>;
+  wait(): void;
+}
+
+async function newWorld(store: Store): Promise<World> {
+  let now = NOW;
+  const mappings = new Map<string, string>();
+  const evt = createEvt({
+    store,
+    runtime: { now: () => now },
+    mappings: { good, ...REFUSING },
+    selectMapping: (_, { tenantId }) => mappings.get(tenantId) ?? "good",
+  });
+  return {
+    evt,
+    mappings,
+    wait: () => {
+      now += 1_000;
+    },
+  };
+}
+
+/** One sender in a tenant of its own. */
+abstract class Sender {
+  readonly #world: World;
+  protected readonly tenantId: string;
+
+  constructor(world: World, tenantId: string) {
+    this.#world = world;
+    this.tenantId = tenantId;
+  }
+
+  choose(mapping: string): void {
+    this.#world.wait();
+    this.#world.mappings.set(this.tenantId, mapping);
+  }
+
+  abstract send(sent: Sent): Promise<void>;
+  abstract replay(oneByOne: boolean, latestFirst: boolean): Promise<void>;
+
+  async counts() {
+    const { rows } = await this.#world.evt.tenant(this.tenantId).aggregate({ groupBy: ["clientId"] });
+    return Object.fromEntries(rows.map(({ clientId, count }) => [clientId, count]));
+  }
+}
+
+class LibrarySender extends Sender {
+  readonly #events;
+
+  constructor(world: World, tenantId: string) {
+    super(world, tenantId);
+    this.#events = world.evt.tenant(tenantId);
+  }
+
+  async send({ client, key, isBatch, events }: Sent): Promise<void> {
+    await this.#events.ingestMany(events, {
+      ...(client !== null && { clientId: client }),
+      ...(key !== null && (isBatch ? { idempotencyKey: key } : { idempotencyKeys: [key] })),
+    });
+  }
+
+  async replay(oneByOne: boolean, latestFirst: boolean): Promise<void> {
+    if (!oneByOne) return void (await this.#events.replayAll());
+    const { entries } = await this.#events.list({ status: ["rejected", "conflict", "failed"] });
+    const ids = entries.map(({ id }) => id);
+    for (const id of latestFirst ? ids : ids.reverse()) await this.#events.replay([id]);
+  }
+}
+
+class HttpSender extends Sender {
+  readonly #api: Api;
+
+  constructor(world: World, tenantId: string, api: Api) {
+    super(world, tenantId);
+    this.#api = api;
+  }
+
+  async send({ client, key, isBatch, events }: Sent): Promise<void> {
+    const { status } = await this.#api.post(isBatch ? events : events[0], {
+      headers: {
+        ...this.#headers,
+        ...(client !== null && { "X-Client": client }),
+        ...(key !== null && { "Idempotency-Key": `"${key}"` }),
+      },
+    });
+    expect(status).toBeLessThan(500);
+  }
+
+  async replay(oneByOne: boolean, latestFirst: boolean): Promise<void> {
+    const replayed = async (path: string) => {
+      const { status } = await this.#api.request("POST", path, { headers: this.#headers });
+      expect(status).toBeLessThan(500);
+    };
+    if (!oneByOne) return replayed("/events/replay");
+    const { body } = await this.#api.get("/events?limit=1000", this.#headers);
+    const parked = (body.events as { id: string; status: string }[]).filter(
+      ({ status }) => status !== "processed",
+    );
+    for (const { id } of latestFirst ? parked : parked.reverse()) await replayed(`/events/${id}/replay`);
+  }
+
+  get #headers() {
+    return { "X-Tenant": this.tenantId, "Content-Type": "application/json" };
+  }
+}
