@@ -136,7 +136,7 @@ class StoreBoundEvt implements Evt {
     const checkOpen = () => {
       if (this.#closing !== undefined) throw new EvtError("EVT_CLOSED", "this evt was closed");
     };
-    const maxRows = limits.aggregationRows;
+    const { aggregationRows: maxRows, rawChars } = limits;
     const choice = this.#choice;
     const identifier = new Identifier();
     return {
@@ -155,6 +155,7 @@ class StoreBoundEvt implements Evt {
       identifier,
       limits,
       maxRows,
+      rawChars,
       checkOpen,
     };
   }

@@ -32,8 +32,10 @@ interface Envelope {
   readonly idempotencyKey: string | null;
   /** When evt received it: UTC, milliseconds. */
   readonly receivedAt: string;
-  /** The raw event as JSON text, as it was sent; `null` where it is not kept. */
+  /** The raw event as JSON text, as it was sent; `null` where it is not kept, or was left out of this result. */
   readonly rawJson: string | null;
+  /** Present when a raw event is stored and this result leaves it out: it was not asked for, or the result would be too large. */
+  readonly rawOmitted?: true;
 }
 
 /** An event that was counted. */

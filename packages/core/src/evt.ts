@@ -65,14 +65,24 @@ export interface IngestOptions extends CallOptions {
   readonly mapping?: string;
 }
 
-export interface IngestOneOptions extends IngestOptions {
+/** How results show events that were stored before. */
+export interface ShowOptions {
+  /**
+   * Whether the stored event of a duplicate or conflict comes with its raw event; past `limits.rawChars` in one call
+   * it does not. With `false` no raw event is read, and one that differs from what was sent is `rawOmitted`.
+   * @defaultValue true
+   */
+  readonly raw?: boolean;
+}
+
+export interface IngestOneOptions extends IngestOptions, ShowOptions {
   /** The event's key, if it has none of its own. */
   readonly idempotencyKey?: string;
   /** The event's JSON text where it is at hand: kept as it was sent instead of being printed anew. */
   readonly rawJson?: string;
 }
 
-export interface IngestManyOptions extends IngestOptions {
+export interface IngestManyOptions extends IngestOptions, ShowOptions {
   /**
    * Gives each event without a key one derived from this, its content and its ordinal among equal contents:
    * splitting or reordering the batch changes nothing, and twins in one batch are two events.
@@ -85,7 +95,7 @@ export interface IngestManyOptions extends IngestOptions {
 }
 
 /** As for `ingestMany`. */
-export type PrepareOptions = Omit<IngestManyOptions, "signal">;
+export type PrepareOptions = Omit<IngestManyOptions, "signal" | "raw">;
 
 /** An event that was checked, normalized and identified. Plain data: its JSON is all of it. */
 export interface PreparedEvent {
@@ -167,7 +177,8 @@ export interface EvtTenant {
   /**
    * Normalizes and counts parked events again, by the rules of now: after a mapping was mended, or with the event
    * edited. Each is counted once at most, however often, by however many and with whatever edit it is replayed; what
-   * is refused again stays parked. Result i answers id i; at most 1,000.
+   * is refused again stays parked. Result i answers id i; at most 1,000. Those that the time of a call (`timeoutMs`)
+   * does not suffice for are `failed`: replay them again.
    * @throws TypeError where the store cannot replay; EvtError `EVT_INTERNAL`, `EVT_ABORTED`
    */
   replay(ids: readonly string[], options?: ReplayOptions): Promise<ReplayReport>;
@@ -222,8 +233,13 @@ export interface ListQuery {
   readonly to?: Instant;
   /** The zone of bare dates and of instants without an offset. @defaultValue "UTC" */
   readonly timeZone?: string;
-  /** Page size, 1 to 1,000; more is refused, not clamped. @defaultValue 100 */
+  /**
+   * Page size, 1 to 1,000; more is refused, not clamped. A page ends earlier where its raw events would exceed
+   * `limits.rawChars`; it has at least one entry. @defaultValue 100
+   */
   readonly limit?: number;
+  /** Whether entries come with their raw events; with `false` none is read, and each that has one is `rawOmitted`. @defaultValue true */
+  readonly raw?: boolean;
   /** `nextCursor` of the page before, with the same filter. */
   readonly cursor?: string;
   /** Leaves out that many, 0 to 10,000: for people; a cursor is the way to walk far. */

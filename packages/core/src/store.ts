@@ -4,6 +4,12 @@ import type { Entry, EntryStatus, IdentifiedBy, ParkedEvent, StoredEvent } from 
 export interface StoreCall {
   /** Fires when the answer is no longer awaited: give up, free what is held, reject with `EVT_STORE_UNAVAILABLE`. */
   readonly signal: AbortSignal;
+  /**
+   * For `holders`, `get` and `list`: how much raw text the call may return, in characters (a store may count bytes of
+   * UTF-8, which are never fewer). The first raw text is returned however long it is. One that does not fit is left out,
+   * and so are all after it: `rawJson` is `null` and `rawOmitted` is `true`. 0: no raw text is read at all. Absent: no limit.
+   */
+  readonly rawChars?: number;
 }
 
 /** An event on its way into the store: canonical, identified, never to be changed. Hashes are 64 hex digits. */
@@ -74,6 +80,8 @@ export interface EntryQuery {
   /** How many entries at most; positive. */
   readonly limit: number;
   readonly after?: EntryPosition;
+  /** How many entries to pass over first, without reading their raw texts. @defaultValue 0 */
+  readonly skip?: number;
 }
 
 /** Latest received first; among equals the greater id first. */
@@ -130,7 +138,8 @@ export interface Store {
    * - S2 Of any concurrent inserts of one identity exactly one wins.
    * - S3 Outcome i answers record i. Where an identity occurs more than once in a call, its first record decides:
    *   the others are answered with whoever holds the claim then.
-   * - S4 A taken identity yields who took it, and the event unless it was pruned.
+   * - S4 A taken identity yields who took it, and the event unless it was pruned. A raw text that is not the record's own
+   *   may be left out (`rawOmitted`): inserts are shared, and must not wait for large raw texts.
    * - S5a What was inserted is visible to every later call; S5b in a durable store also after a reopen.
    * - S6 Totals move in the same instant.
    * - S7 A claim with `lapsesAt ≤ receivedAt` of the newcomer is free; the earlier event stays counted. Hosts that
@@ -158,6 +167,8 @@ export interface Store {
   /**
    * S15 Answer i says who holds the identity of record i, as an insert of it alone would find now; `null` where it
    * would win. Nothing is written, and records of one call do not meet.
+   *
+   * S19 Here as in `get` and `list`, raw texts go no further than `rawChars`, in the order of the results.
    */
   holders(records: readonly EventRecord[], call: StoreCall): Promise<readonly (Holder | null)[]>;
 
@@ -167,7 +178,10 @@ export interface Store {
    */
   get(tenantId: string, ids: readonly string[], call: StoreCall): Promise<readonly (Entry | null)[]>;
 
-  /** S10 Total, stable order; following the position skips and repeats nothing that was committed at the start. */
+  /**
+   * S10 Total, stable order; following the position skips and repeats nothing that was committed at the start. Unless
+   * `rawChars` is 0, a page ends before an entry whose raw text does not fit, instead of leaving it out.
+   */
   list(query: EntryQuery, call: StoreCall): Promise<EntryPage>;
 
   /** S11 Equal to the fold over the counted events, digit for digit. No averages: core divides. */

@@ -46,9 +46,9 @@ export interface TenantContext extends StreamContext, AggregateContext {
 }
 
 const EVENT_ID = /^[0-9a-f]{64}$/;
-const ONE_OPTIONS = ["signal", "clientId", "mapping", "idempotencyKey", "rawJson"];
+const ONE_OPTIONS = ["signal", "clientId", "mapping", "idempotencyKey", "rawJson", "raw"];
 const MANY_OPTIONS = [...ONE_OPTIONS, "idempotencyKeys"];
-const PREPARE_OPTIONS = MANY_OPTIONS.filter((name) => name !== "signal");
+const PREPARE_OPTIONS = MANY_OPTIONS.filter((name) => name !== "signal" && name !== "raw");
 const STREAM_OPTIONS = ["signal", "clientId", "mapping", "onProgress"];
 const REPLAY_OPTIONS = ["signal", "mapping", "clientId", "edit", "dryRun"];
 const PARKED_OPTIONS = ["clientId", "metric", "status", "from", "to", "timeZone"];
@@ -63,6 +63,7 @@ const LIST_OPTIONS = [
   "limit",
   "cursor",
   "skip",
+  "raw",
 ];
 const AGGREGATE_OPTIONS = ["clientId", "metric", "from", "to", "groupBy", "interval", "timeZone"];
 
@@ -142,6 +143,7 @@ export class Tenant implements EvtTenant {
 
   async list(query: ListQuery = {}, options: CallOptions = {}): Promise<ListPage> {
     checkKnown("list", query, LIST_OPTIONS);
+    checkFlag("raw", query.raw);
     this.#context.checkOpen();
     const context = { ...this.#context, visibleTo: this.#visibleTo(query) };
     return listEntries(this.tenantId, query, options.signal, context);
@@ -238,6 +240,7 @@ export class Tenant implements EvtTenant {
     checkBeside("idempotencyKeys", options.idempotencyKeys, raws);
     checkText("clientId", options.clientId);
     checkText("idempotencyKey", options.idempotencyKey);
+    checkFlag("raw", options.raw);
     this.#checkMapping(options.mapping);
   }
 
@@ -262,6 +265,11 @@ function settled(outcome: Outcome): SettledOutcome {
 function checkBeside(name: string, values: readonly unknown[] | undefined, raws: readonly unknown[]): void {
   if (values === undefined || (Array.isArray(values) && values.length === raws.length)) return;
   throw new TypeError(`${name} must be an array with one member for each of the ${raws.length} events`);
+}
+
+function checkFlag(name: string, value: unknown): void {
+  if (value === undefined || typeof value === "boolean") return;
+  throw new TypeError(`${name} is ${quoted(value)}; it must be true or false`);
 }
 
 function checkText(name: string, value: string | undefined): void {

@@ -9,7 +9,8 @@ import { queryReader } from "./read-query.js";
 export function listEvents(evt: Evt): Endpoint {
   const readQuery = queryReader(listQuery);
   return async (req, { eventsOf, gone }) => {
-    const query = coreRange(readQuery(req.url));
+    const { raw, ...asked } = readQuery(req.url);
+    const query = { ...coreRange(asked), raw: raw === "true" };
     const { entries, nextCursor } = await eventsOf(evt).list(query, { signal: gone() });
     const events = entries.map(entryJson).join(",");
     return { status: 200, body: `{"events":[${events}],"nextCursor":${JSON.stringify(nextCursor)}}` };

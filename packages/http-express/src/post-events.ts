@@ -30,7 +30,7 @@ export function postEvents(evt: Evt, { limits, simulateFailure }: PostEventsOpti
     const key = idempotencyKey(req.get("Idempotency-Key"));
     const minimal = prefersMinimal(req.headers.prefer);
     const sent = await sentEvents(req, limits, share);
-    const options = ingestOptions(sent, key);
+    const options = { ...ingestOptions(sent, key), raw: !minimal };
     const reply =
       query.dryRun === "true"
         ? previewReply(await tenant.preview(sent.raws, options), minimal)

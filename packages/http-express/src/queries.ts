@@ -27,6 +27,7 @@ export const listQuery = z.strictObject({
   limit: whole(1, 1_000).exactOptional(),
   cursor: text,
   skip: whole(0, 10_000).exactOptional(),
+  raw: oneOf(["true", "false"]).default("true"),
 });
 
 const parkedFilter = {

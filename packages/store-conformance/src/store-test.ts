@@ -23,6 +23,7 @@ export type ObligationId =
   | "S16"
   | "S17"
   | "S18"
+  | "S19"
   | "call"
   | "model"
   | "harness";

@@ -19,6 +19,7 @@ import { holders } from "./obligations/s15-holders.js";
 import { reasonCounts } from "./obligations/s16-reasons.js";
 import { replays } from "./obligations/s17-replay.js";
 import { attempts } from "./obligations/s18-attempts.js";
+import { rawTexts } from "./obligations/s19-raw-texts.js";
 import type { StoreTest } from "./store-test.js";
 
 /** The contract of a store. Order means nothing but that the harness is checked first. */
@@ -42,6 +43,7 @@ export const storeTests: readonly StoreTest[] = [
   ...reasonCounts,
   ...replays,
   ...attempts,
+  ...rawTexts,
   ...calls,
   modelTest,
 ];

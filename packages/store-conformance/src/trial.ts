@@ -14,6 +14,7 @@ import {
   type StoreCall,
 } from "@evt/core";
 import type { StoreUnderTest } from "./harness.js";
+import { withLeftOutRaws } from "./left-out-raws.js";
 import { Samples, TENANT, verdicts } from "./samples.js";
 
 const EVERY_STATUS = ["processed", "rejected", "conflict", "failed"] as const;
@@ -44,11 +45,11 @@ export class Trial extends Samples {
     return this.#created.replay;
   }
 
-  /** Inserts in one call; again where the store says that nothing was stored and to try again. */
+  /** Inserts in one call; again where the store says that nothing was stored and to try again. With every raw text. */
   async insert(...records: readonly EventRecord[]): Promise<readonly InsertOutcome[]> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.store.insert(records, this.call);
+        return await withLeftOutRaws(await this.store.insert(records, this.call), this.store, this.call);
       } catch (error) {
         if (!isEvtError(error, "EVT_STORE_CONTENDED") || attempt === CONTENDED_ATTEMPTS) throw error;
       }

@@ -8,6 +8,7 @@ import {
 } from "@evt/core";
 import { type Slot, slotFilter, slotOf } from "./entry-filter.js";
 import { sortable } from "./instant.js";
+import { RawBudget } from "./raw-budget.js";
 
 /** The counted and parked events of one tenant, found by id, listed by receipt. */
 export class EntryList {
@@ -32,14 +33,20 @@ export class EntryList {
     return this.#ordered;
   }
 
-  page(query: EntryQuery): EntryPage {
+  /** Ends before an entry whose raw text does not fit, unless none is to be returned. */
+  page(query: EntryQuery, rawChars?: number): EntryPage {
     const matches = slotFilter(query);
     const entries: Entry[] = [];
+    const budget = new RawBudget(rawChars);
+    let skip = query.skip ?? 0;
     for (let index = this.#end(query.after) - 1; index >= 0; index--) {
       const slot = this.#ordered[index];
       if (slot === undefined || !isListed(slot.entry, query) || !matches(slot)) continue;
+      if (skip-- > 0) continue;
       if (entries.length === query.limit) return { entries, more: true };
-      entries.push(slot.entry);
+      const entry = budget.bound(slot.entry);
+      if (entry.rawOmitted && rawChars !== 0) return { entries, more: true };
+      entries.push(entry);
     }
     return { entries, more: false };
   }

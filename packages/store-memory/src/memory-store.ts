@@ -17,6 +17,7 @@ import {
   type ReplayStore,
   type StoreCall,
 } from "@evt/core";
+import { RawBudget } from "./raw-budget.js";
 import { TenantEvents } from "./tenant-events.js";
 
 /**
@@ -46,18 +47,26 @@ export class MemoryStore implements ReplayStore {
 
   async holders(records: readonly EventRecord[], call: StoreCall): Promise<readonly (Holder | null)[]> {
     refuseIfGivenUp(call);
-    return records.map((record) => this.#tenants.get(record.tenantId)?.holder(record) ?? null);
+    const budget = new RawBudget(call.rawChars);
+    return records.map((record) => {
+      const holder = this.#tenants.get(record.tenantId)?.holder(record) ?? null;
+      return holder?.event ? { ...holder, event: budget.bound(holder.event) } : holder;
+    });
   }
 
   async get(tenantId: string, ids: readonly string[], call: StoreCall): Promise<readonly (Entry | null)[]> {
     refuseIfGivenUp(call);
     const tenant = this.#tenants.get(tenantId);
-    return ids.map((id) => tenant?.get(id) ?? null);
+    const budget = new RawBudget(call.rawChars);
+    return ids.map((id) => {
+      const entry = tenant?.get(id) ?? null;
+      return entry && budget.bound(entry);
+    });
   }
 
   async list(query: EntryQuery, call: StoreCall): Promise<EntryPage> {
     refuseIfGivenUp(call);
-    return this.#tenants.get(query.tenantId)?.list(query) ?? { entries: [], more: false };
+    return this.#tenants.get(query.tenantId)?.list(query, call.rawChars) ?? { entries: [], more: false };
   }
 
   async aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]> {

@@ -19,6 +19,7 @@ import { Claims } from "./claims.js";
 import { EntryList } from "./entry-list.js";
 import { OpenFailures } from "./open-failures.js";
 import { parkedEvent, storedEvent } from "./own-copy.js";
+import { withoutRaw } from "./raw-budget.js";
 import { reasonCounts } from "./reason-counts.js";
 import { ReplayAttempts } from "./replay-attempts.js";
 import { Settlements } from "./settlements.js";
@@ -38,7 +39,12 @@ export class TenantEvents {
     if (claim === null) this.#entries.put(storedEvent(record));
     if (claim === null || claim.fingerprint === record.fingerprint) this.#resolveFailures(record);
     if (claim === null) return { outcome: "inserted" };
-    return { outcome: "taken", claim, event: this.#event(claim.id) };
+    const event = this.#event(claim.id);
+    return {
+      outcome: "taken",
+      claim,
+      event: event?.rawJson === record.rawJson ? event : event && withoutRaw(event),
+    };
   }
 
   park(event: ParkedEvent): void {
@@ -86,8 +92,8 @@ export class TenantEvents {
     return this.#entries.get(id) ?? null;
   }
 
-  list(query: EntryQuery): EntryPage {
-    return this.#entries.page(query);
+  list(query: EntryQuery, rawChars?: number): EntryPage {
+    return this.#entries.page(query, rawChars);
   }
 
   aggregate(query: AggregateQuery): AggregateRow[] {

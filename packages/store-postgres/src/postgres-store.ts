@@ -161,7 +161,9 @@ export class PostgresStore implements ReplayStore {
 
   async holders(records: readonly EventRecord[], call: StoreCall): Promise<readonly (Holder | null)[]> {
     if (records.length === 0) return [];
-    return this.#connections.run(call, (session) => standingHolders(records, this.#insert, session));
+    return this.#connections.run(call, (session) =>
+      standingHolders(records, this.#insert, session, call.rawChars),
+    );
   }
 
   async park(events: readonly ParkedEvent[], call: StoreCall): Promise<void> {
@@ -171,13 +173,17 @@ export class PostgresStore implements ReplayStore {
 
   async get(tenantId: string, ids: readonly string[], call: StoreCall): Promise<readonly (Entry | null)[]> {
     if (ids.length === 0) return [];
-    const rows = await this.#connections.run(call, ({ ask }) => ask(this.#get.with(tenantId, ids)));
+    const rows = await this.#connections.run(call, ({ ask }) =>
+      ask(this.#get.with(tenantId, ids, call.rawChars)),
+    );
     return entriesByOrdinal(rows, ids.length);
   }
 
   async list(query: EntryQuery, call: StoreCall): Promise<EntryPage> {
-    const rows = await this.#connections.run(call, ({ ask }) => ask(listQuery(this.#schema, query)));
-    return entryPage(rows, query.limit);
+    const rows = await this.#connections.run(call, ({ ask }) =>
+      ask(listQuery(this.#schema, query, call.rawChars)),
+    );
+    return entryPage(rows, query.limit, call.rawChars);
   }
 
   async aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]> {

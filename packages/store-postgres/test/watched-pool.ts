@@ -20,6 +20,8 @@ export interface Watched {
   readonly asked: string[];
   /** How many connections are borrowed now. */
   borrowed(): number;
+  /** How many characters the rows of all answers had by now. */
+  receivedChars(): number;
 }
 
 export const COPY = "copy";
@@ -29,6 +31,7 @@ export function watched(pool: pg.Pool, { beforeQuery, afterQuery }: Hooks = {}):
   const released: Watched["released"] = [];
   const asked: string[] = [];
   let borrowed = 0;
+  let received = 0;
 
   async function connect() {
     const client = (await pool.connect()) as WatchedClient;
@@ -44,6 +47,7 @@ export function watched(pool: pg.Pool, { beforeQuery, afterQuery }: Hooks = {}):
       await beforeQuery?.(asking, client);
       asked.push(asking.text);
       const result = await client.query(asking as pg.QueryConfig);
+      for (const row of result.rows ?? []) received += charsOf(row);
       await afterQuery?.(asking, client);
       return result;
     };
@@ -72,7 +76,11 @@ export function watched(pool: pg.Pool, { beforeQuery, afterQuery }: Hooks = {}):
     on: (event, listener) => pool.on(event, listener),
     removeListener: (event, listener) => pool.removeListener(event, listener),
   };
-  return { pool: seen, released, asked, borrowed: () => borrowed };
+  return { pool: seen, released, asked, borrowed: () => borrowed, receivedChars: () => received };
+}
+
+function charsOf(row: Readonly<Record<string, unknown>>): number {
+  return Object.values(row).reduce<number>((sum, value) => sum + String(value ?? "").length, 0);
 }
 
 /** The pool as a wrapper shows it that knows ordinary queries only: nothing is copied there. */

@@ -22,7 +22,7 @@ async function settleKept(
   context: IngestContext,
 ): Promise<IngestReport> {
   const records = events.map(({ record }) => record);
-  const fates = await fatesOf(records, signal, context);
+  const fates = await fatesOf(records, signal, { ...context, rawChars: 0 });
   const judged = fates.map((fate, i) => {
     const { record, provenance, vouchedClientId = null } = events[i] as PreparedEvent;
     return judge({ record, provenance, text: record.rawJson ?? "", vouchedClientId }, fate);

@@ -106,7 +106,8 @@ class EventStream {
 
   async #ingest(chunk: readonly (Prepared | Refused)[]): Promise<void> {
     const outcomes = await this.#whenThereIsRoom(() =>
-      ingestPrepared(this.#tenantId, chunk, this.#options.signal, this.#context),
+      // only counts are reported
+      ingestPrepared(this.#tenantId, chunk, this.#options.signal, { ...this.#context, rawChars: 0 }),
     );
     for (const outcome of outcomes) this.#count(outcome);
     try {

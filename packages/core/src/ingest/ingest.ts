@@ -7,6 +7,7 @@ import { aborted } from "../runtime/deadline.js";
 import { mapInSlices } from "../runtime/time-slice.js";
 import type { EventRecord } from "../store.js";
 import type { GroupCommit } from "./group-commit.js";
+import { withHolderRaws } from "./holder-raws.js";
 import { judge } from "./judge.js";
 import { type KeepOptions, keep } from "./keep.js";
 import { type Prepared, Preparer, type Refused } from "./prepare.js";
@@ -22,6 +23,8 @@ export interface IngestContext extends KeepOptions {
   /** Calls whose events are not answered yet: parking comes after the queue. */
   readonly underWay: UnderWay;
   readonly onOutcome: ((outcome: Outcome, tenantId: string) => void) | undefined;
+  /** How much raw text the result of one call shows of events stored before, in characters. */
+  readonly rawChars: number;
 }
 
 /** The life of the events of one call: prepare (pure), insert (one effect), judge (pure), park what was not counted. */
@@ -32,7 +35,8 @@ export async function ingestAll(
   context: IngestContext,
 ): Promise<IngestReport> {
   const prepared = prepareInSlices(tenantId, raws, options, context);
-  return ingestReport(await ingestPrepared(tenantId, prepared, options.signal, context));
+  const shown = options.raw === false ? { ...context, rawChars: 0 } : context;
+  return ingestReport(await ingestPrepared(tenantId, prepared, options.signal, shown));
 }
 
 /** The rest of their life, once they are prepared. */
@@ -65,11 +69,11 @@ async function settlePrepared(
 export async function fatesOf(
   records: readonly EventRecord[],
   signal: AbortSignal | undefined,
-  { queue }: Pick<IngestContext, "queue">,
+  context: Pick<IngestContext, "queue" | "store" | "runtime" | "rawChars" | "parkTimeoutMs">,
 ): Promise<readonly RecordFate[]> {
-  const fates = await queue.submit(records, signal);
+  const fates = await context.queue.submit(records, signal);
   if (signal?.aborted && fates.some((fate) => fate.outcome === "unsettled")) throw aborted(signal.reason);
-  return fates;
+  return withHolderRaws(records, fates, context, signal);
 }
 
 type PreparedAll = readonly (Prepared | Refused)[];

@@ -2,10 +2,11 @@ import type { IngestManyOptions, Preview } from "../evt.js";
 import type { Identity } from "../identity/identifier.js";
 import { type ReadContext, readWith } from "../query/read.js";
 import { mapInSlices } from "../runtime/time-slice.js";
-import type { Holder } from "../store.js";
+import type { EventRecord, Holder } from "../store.js";
 import { type IngestContext, prepareInSlices, recordsOf } from "./ingest.js";
 import { differences } from "./judge.js";
 import { canonicalOf, identityOf, type Prepared, type Refused } from "./prepare.js";
+import { RawBudget } from "./raw-budget.js";
 
 /** What would become of the events of one call, judged against what is stored now. Writes nothing. */
 export async function previewAll(
@@ -15,16 +16,28 @@ export async function previewAll(
   context: IngestContext & ReadContext,
 ): Promise<readonly Preview[]> {
   const prepared = await prepareInSlices(tenantId, raws, options, context);
-  const records = recordsOf(prepared);
-  const found = await readWith(context, options.signal, (call) => context.store.holders(records, call));
-  const holders = new Map(records.map((record, i) => [record, found[i] ?? null]));
+  const rawChars = options.raw === false ? 0 : context.rawChars;
+  const holders = await holdersOf(recordsOf(prepared), { ...context, rawChars }, options.signal);
   const seen = new Map<string, Prepared>();
+  const budget = new RawBudget(rawChars);
   const previewOf = (each: Prepared | Refused) => {
     if (each.outcome === "rejected") return refused(each);
     const identity = identityOf(each, context.identifier);
-    return foresee(each, identity, holders.get(each.record) ?? null, seen);
+    return foresee(each, identity, holders.get(each.record.identity) ?? null, seen, budget);
   };
   return mapInSlices(prepared, previewOf, context.runtime);
+}
+
+/** By identity. All records are received at one time, so those of one identity have one holder: it is read once. */
+async function holdersOf(
+  records: readonly EventRecord[],
+  context: IngestContext & ReadContext,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, Holder | null>> {
+  const { store, rawChars } = context;
+  const asked = [...new Map(records.map((record) => [record.identity, record])).values()];
+  const found = await readWith(context, signal, (call) => store.holders(asked, { ...call, rawChars }));
+  return new Map(asked.map(({ identity }, i) => [identity, found[i] ?? null]));
 }
 
 function refused({ event, provenance, issues }: Refused): Preview {
@@ -36,6 +49,7 @@ function foresee(
   { identifiedBy, identity, identityJson }: Identity,
   holder: Holder | null,
   seen: Map<string, Prepared>,
+  budget: RawBudget,
 ): Preview {
   const { record, provenance } = prepared;
   const canonical = canonicalOf(record);
@@ -47,7 +61,7 @@ function foresee(
     return { outcome: "processed", ...about, id: record.id, canonical, provenance, event: null, issues: [] };
   }
   const id = holder?.claim.id ?? twin?.record.id ?? record.id;
-  const event = holder?.event ?? null;
+  const event = holder?.event ? budget.bound(holder.event) : null;
   const outcome = fingerprint === record.fingerprint ? "duplicate" : "conflict";
   const issues = outcome === "conflict" ? differences(prepared, event) : [];
   return { outcome, ...about, id, canonical, provenance, event, issues };

@@ -47,6 +47,11 @@ export interface EvtLimits extends QueueLimits {
   readonly tenantReadsAtOnce: number;
   /** Reads of one tenant that wait for their turn, past which they are refused with `EVT_OVERLOADED`. @defaultValue 100 */
   readonly tenantReadsWaiting: number;
+  /**
+   * Raw text that one call reads from the store and returns, in characters. A page of a list ends there; elsewhere raw
+   * events past it are left out (`rawOmitted`). One raw event is returned however long it is. @defaultValue 4_194_304
+   */
+  readonly rawChars: number;
 }
 
 export const DEFAULT_LIMITS: EvtLimits = {
@@ -55,6 +60,7 @@ export const DEFAULT_LIMITS: EvtLimits = {
   readsAtOnce: 6,
   tenantReadsAtOnce: 2,
   tenantReadsWaiting: 100,
+  rawChars: 4 * 2 ** 20,
 };
 
 const OPTIONS: readonly (keyof EvtOptions)[] = [

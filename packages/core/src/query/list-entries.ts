@@ -10,7 +10,7 @@ const STATUSES: readonly EntryStatus[] = ["processed", "rejected", "conflict", "
 const MAX_LIMIT = 1_000;
 const MAX_SKIP = 10_000;
 
-/** One page of a tenant's entries. The store follows positions; skipping is done here, by reading over. */
+/** One page of a tenant's entries. */
 export async function listEntries(
   tenantId: string,
   query: ListQuery,
@@ -22,11 +22,12 @@ export async function listEntries(
   const limit = checkedInteger("limit", query.limit, 1, MAX_LIMIT, 100);
   const skip = checkedInteger("skip", query.skip, 0, MAX_SKIP, 0);
   const after = query.cursor === undefined ? {} : { after: decodeCursor(query.cursor, filter) };
-  const asked = { ...filter, ...after, limit: limit + skip };
-  const page = await readWith(context, signal, (call) => context.store.list(asked, call));
-  const entries = page.entries.slice(skip);
+  const asked = { ...filter, ...after, limit, ...(skip > 0 && { skip }) };
+  const rawChars = query.raw === false ? 0 : context.rawChars;
+  const page = await readWith(context, signal, (call) => context.store.list(asked, { ...call, rawChars }));
+  const { entries, more } = page;
   const last = entries.at(-1);
-  const nextCursor = page.more && last !== undefined ? encodeCursor(last, filter) : null;
+  const nextCursor = more && last !== undefined ? encodeCursor(last, filter) : null;
   return { entries, nextCursor };
 }
 

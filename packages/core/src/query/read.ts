@@ -6,6 +6,8 @@ import type { StoreCall } from "../store.js";
 export interface ReadContext {
   readonly runtime: Runtime;
   readonly timeoutMs: number;
+  /** How much raw text one call returns, in characters. */
+  readonly rawChars: number;
 }
 
 /** One question to the store, within the deadline. Not retried: whoever asks may ask again. */

@@ -20,7 +20,7 @@ export interface ParkedFilter {
 
 /** Which parked events are replayed in one call: the latest received first. */
 export interface ReplayQuery extends ParkedFilter {
-  /** How many at most, 1 to 1,000. @defaultValue 1,000 */
+  /** How many at most, 1 to 1,000; fewer where the time of a call (`timeoutMs`) passes first. @defaultValue 1,000 */
   readonly limit?: number;
   /** `nextCursor` of the call before, with the same filter: what was refused again is not tried again. */
   readonly cursor?: string;
@@ -43,7 +43,10 @@ export type ReplayResult = { readonly parkedId: string } & (
       /** `duplicate`: it was counted already, as the event of that id. Either way it is resolved. */
       readonly outcome: "processed" | "duplicate";
       readonly id: string;
-      /** `null` where it was pruned. */
+      /**
+       * `null` where it was pruned. Without its raw event (`rawOmitted`) past `limits.rawChars` in one report, and with
+       * a duplicate that was stored with another one.
+       */
       readonly event: StoredEvent | null;
     }
   | {

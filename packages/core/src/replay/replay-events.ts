@@ -29,10 +29,12 @@ interface Attempted {
 }
 
 /** What all chunks of one call share. */
+export type SharedKeys = ReplayBasis["derivedKeys"];
+
 interface Call {
   readonly tenantId: string;
   readonly options: ReplayOptions;
-  readonly derivedKeys: ReplayBasis["derivedKeys"];
+  readonly derivedKeys: SharedKeys;
 }
 
 /** Replays parked events: prepare (pure), count what can be (one effect), judge (pure), note what came to nothing. */
@@ -41,15 +43,17 @@ export async function replayEvents(
   events: readonly ParkedEvent[],
   options: ReplayOptions,
   context: ReplayContext,
+  derivedKeys = sharedKeys(context.identifier),
 ): Promise<readonly ReplayResult[]> {
-  const call: Call = { tenantId, options, derivedKeys: sharedKeys(context.identifier) };
+  const call: Call = { tenantId, options, derivedKeys };
   const results: ReplayResult[] = [];
   for (let at = 0; at < events.length; at += CHUNK)
     results.push(...(await replayChunk(events.slice(at, at + CHUNK), call, context)));
   return results;
 }
 
-function sharedKeys(identifier: Identifier): ReplayBasis["derivedKeys"] {
+/** The keys derived in one call, however many steps it takes. */
+export function sharedKeys(identifier: Identifier): SharedKeys {
   const byBatch = new Map<string, DerivedKeys>();
   return (batchKey) => {
     const known = byBatch.get(batchKey) ?? new DerivedKeys(batchKey, identifier);
@@ -152,11 +156,11 @@ function counting(tenantId: string, context: ReplayContext, signal: AbortSignal)
 }
 
 /** What `counting` would yield now. */
-function foresight({ store }: ReplayContext, signal: AbortSignal): FatesOf {
+function foresight({ store, rawChars }: ReplayContext, signal: AbortSignal): FatesOf {
   const seen = new Set<string>();
   return async (replays) => {
     const records = replays.map(({ record }) => record);
-    const holders = await before(signal, () => store.holders(records, { signal }));
+    const holders = await before(signal, () => store.holders(records, { signal, rawChars }));
     return records.map(({ identity, id }, i): Fate => {
       const holder = holders[i] ?? null;
       if (holder !== null) return { outcome: { outcome: "taken", ...holder } };
@@ -185,7 +189,7 @@ const attemptOf = ({ runtime }: ReplayContext) => ({
   at: new Date(runtime.now()).toISOString(),
 });
 
-function failed(parkedId: string, { code, message }: EvtError): ReplayResult {
+export function failed(parkedId: string, { code, message }: EvtError): ReplayResult {
   return { parkedId, outcome: "failed", error: { code, message } };
 }
 

@@ -1,40 +1,102 @@
 import type { ParkedEvent } from "../event.js";
+import { RawBudget } from "../ingest/raw-budget.js";
+import { checkedInteger } from "../query/query-range.js";
 import type { ReadContext } from "../query/read.js";
+import { overdue } from "../runtime/deadline.js";
 import { attemptsOf } from "./attempts-of.js";
 import type { ReplayOptions, ReplayQuery, ReplayReport, ReplayResult } from "./replay-api.js";
-import { type ReplayContext, replayEvents } from "./replay-events.js";
-import { parkedByIds, parkedPage } from "./select-parked.js";
+import { failed, type ReplayContext, replayEvents, type SharedKeys, sharedKeys } from "./replay-events.js";
+import { checkedIds, MOST_AT_ONCE, parkedByIds, parkedPage } from "./select-parked.js";
 
 type Context = ReplayContext & ReadContext;
 
-/** Replays the parked events of these ids; result i answers id i. */
+/** Ids looked up at once; fewer after a step in which the raw texts of some did not fit. */
+const IDS_AT_ONCE = 100;
+
+/** Replays the parked events of these ids; result i answers id i. Holds the raw texts of one step at a time. */
 export async function replayIds(
   tenantId: string,
   ids: readonly string[],
   options: ReplayOptions,
   context: Context,
 ): Promise<ReplayReport> {
-  const found = await parkedByIds(tenantId, ids, options.signal, context);
-  const open = new Map<string, ParkedEvent>();
-  for (const parked of found) if (parked !== null && parked.resolvedAt === null) open.set(parked.id, parked);
-  const replayed = await replayEvents(tenantId, [...open.values()], options, context);
-  const results = new Map(replayed.map((result) => [result.parkedId, result]));
-  const answers = found.map(async (parked, i): Promise<ReplayResult> => {
-    if (parked === null) return { parkedId: String(ids[i]), outcome: "unknown" };
-    return results.get(parked.id) ?? (await settled(parked, options.signal, context));
-  });
-  return report(await Promise.all(answers), null);
+  const results = new Map<string, ReplayResult>();
+  const budget = new RawBudget(context.rawChars);
+  const isLate = lateness(context);
+  const keys = sharedKeys(context.identifier);
+  let open = checkedIds(ids);
+  for (let size = IDS_AT_ONCE; open.length > 0 && !isLate(); ) {
+    const step = open.slice(0, size);
+    for (const result of await replayStep(tenantId, step, options, context, keys))
+      results.set(result.parkedId, bounded(result, budget));
+    const left = step.filter((id) => !results.has(String(id)));
+    size = Math.min(IDS_AT_ONCE, left.length === 0 ? size * 2 : Math.max(1, step.length - left.length));
+    open = [...left, ...open.slice(step.length)];
+  }
+  const overdueResult = (id: string): ReplayResult => failed(id, overdue(context.timeoutMs));
+  return report(
+    ids.map((id) => results.get(String(id)) ?? overdueResult(String(id))),
+    null,
+  );
 }
 
-/** Replays the open parked events of a filter, a page of them. */
+/** Replays as many of these as their raw texts fit: at least one, unless none is open. */
+async function replayStep(
+  tenantId: string,
+  ids: readonly string[],
+  options: ReplayOptions,
+  context: Context,
+  keys: SharedKeys,
+): Promise<readonly ReplayResult[]> {
+  const found = await parkedByIds(tenantId, ids, options.signal, context);
+  const parked = found.filter((each) => each !== null);
+  const open = parked.filter(({ resolvedAt, rawOmitted }) => resolvedAt === null && !rawOmitted);
+  const unknown = ids.flatMap((id, i): ReplayResult[] =>
+    found[i] === null ? [{ parkedId: String(id), outcome: "unknown" }] : [],
+  );
+  const resolved = parked.filter(({ resolvedAt }) => resolvedAt !== null);
+  return [
+    ...unknown,
+    ...(await replayEvents(tenantId, open, options, context, keys)),
+    ...(await Promise.all(resolved.map((each) => settled(each, options.signal, context)))),
+  ];
+}
+
+/**
+ * Replays the open parked events of a filter: up to its limit, or as many as the time of a call allows. Holds a page at a
+ * time.
+ */
 export async function replayAll(
   tenantId: string,
-  query: ReplayQuery,
+  { limit: most, ...query }: ReplayQuery,
   options: ReplayOptions,
   context: Context,
 ): Promise<ReplayReport> {
-  const { events, nextCursor } = await parkedPage(tenantId, query, options.signal, context);
-  return report(await replayEvents(tenantId, events, options, context), nextCursor);
+  const limit = checkedInteger("limit", most, 1, MOST_AT_ONCE, MOST_AT_ONCE);
+  const results: ReplayResult[] = [];
+  const budget = new RawBudget(context.rawChars);
+  const isLate = lateness(context);
+  const keys = sharedKeys(context.identifier);
+  let from: ReplayQuery = query;
+  for (;;) {
+    const page = { ...from, limit: limit - results.length };
+    const { events, nextCursor } = await parkedPage(tenantId, page, options.signal, context);
+    for (const result of await replayEvents(tenantId, events, options, context, keys))
+      results.push(bounded(result, budget));
+    if (nextCursor === null || results.length >= limit || isLate()) return report(results, nextCursor);
+    from = { ...query, cursor: nextCursor };
+  }
+}
+
+/** Whether the time of one call has passed since. */
+function lateness({ runtime, timeoutMs }: Context): () => boolean {
+  const end = runtime.now() + timeoutMs;
+  return () => runtime.now() >= end;
+}
+
+function bounded(result: ReplayResult, budget: RawBudget): ReplayResult {
+  if (!("event" in result) || result.event === null) return result;
+  return { ...result, event: budget.bound(result.event) };
 }
 
 /** Resolved before: as which event, its history knows. */

@@ -8,7 +8,7 @@ import type { ReasonCount, ReasonQuery, ReplayStore } from "./replay-store.js";
 
 const STATUSES: readonly ParkedStatus[] = ["rejected", "conflict", "failed"];
 const MOST_GROUPS = 1_000;
-const MOST_AT_ONCE = 1_000;
+export const MOST_AT_ONCE = 1_000;
 const ID = /^[0-9a-f]{64}$/;
 
 type Context = ReadContext & { readonly store: ReplayStore };
@@ -16,7 +16,7 @@ type Context = ReadContext & { readonly store: ReplayStore };
 /** Open parked events, the latest received first, and where the next ones begin. */
 export async function parkedPage(
   tenantId: string,
-  { limit = MOST_AT_ONCE, status, ...query }: ReplayQuery,
+  { limit, status, ...query }: ReplayQuery & { readonly limit: number },
   signal: AbortSignal | undefined,
   context: Context,
 ): Promise<{ readonly events: readonly ParkedEvent[]; readonly nextCursor: string | null }> {
@@ -25,16 +25,24 @@ export async function parkedPage(
   return { events: page.entries.filter(isParked), nextCursor: page.nextCursor };
 }
 
-/** What lies under these ids; `null` where no parked event does. */
+/** The ids without duplicates. @throws EvtError `EVT_INVALID_QUERY` for more than 1,000 */
+export function checkedIds(ids: readonly string[]): readonly string[] {
+  checkedInteger("ids", ids.length, 0, MOST_AT_ONCE, 0);
+  return [...new Set(ids)];
+}
+
+/** Returns the parked event of each id; `null` for an id that has none. Raw texts past the budget are left out. */
 export async function parkedByIds(
   tenantId: string,
   ids: readonly string[],
   signal: AbortSignal | undefined,
   { store, ...context }: Context,
 ): Promise<readonly (ParkedEvent | null)[]> {
-  checkedInteger("ids", ids.length, 0, MOST_AT_ONCE, 0);
-  const known = [...new Set(ids)].filter((id) => typeof id === "string" && ID.test(id));
-  const entries = await readWith(context, signal, (call) => store.get(tenantId, known, call));
+  const known = ids.filter((id) => typeof id === "string" && ID.test(id));
+  const { rawChars } = context;
+  const entries = await readWith(context, signal, (call) =>
+    store.get(tenantId, known, { ...call, rawChars }),
+  );
   const found = new Map(known.map((id, i) => [id, entries[i] ?? null]));
   return ids.map((id) => {
     const entry = found.get(id) ?? null;

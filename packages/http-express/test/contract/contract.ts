@@ -7,6 +7,7 @@ import { describeHealth } from "./health.js";
 import { describeLimits } from "./limits.js";
 import { describePostEvents } from "./post-events.js";
 import { describeQueries } from "./queries.js";
+import { describeRawEvents } from "./raw-events.js";
 import { describeReplay } from "./replay.js";
 import { describeRouter } from "./router.js";
 import { describeSlowReaders } from "./slow-readers.js";
@@ -24,4 +25,5 @@ export function describeContract(lib: Lib): void {
   describeCrossSite(lib);
   describeBoundCallers(lib);
   describeSlowReaders(lib);
+  describeRawEvents(lib);
 }

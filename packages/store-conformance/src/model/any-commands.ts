@@ -128,8 +128,11 @@ const list = fc
     }),
     often(fc.record({ after: fc.nat({ max: 20 }) })),
     seldom(fc.record({ visibleTo: clientId })),
+    seldom(fc.record({ skip: fc.nat({ max: 3 }) })),
+    // a raw text of the model has about 90 characters
+    seldom(fc.record({ rawChars: fc.constantFrom(0, 1, 180, 300) })),
   )
-  .map(([query, after, bound]) => ({ ...query, ...after, ...bound }));
+  .map(([query, ...parts]) => Object.assign({ ...query }, ...parts));
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 5, arbitrary: insert },

@@ -63,6 +63,8 @@ export type Command =
       readonly statuses: readonly EntryStatus[];
       readonly visibleTo?: string;
       readonly after?: number;
+      readonly skip?: number;
+      readonly rawChars?: number;
     }
   | {
       readonly do: "aggregate";

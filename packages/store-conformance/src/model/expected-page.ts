@@ -2,13 +2,33 @@ import { type Entry, type EntryPage, type EntryQuery, isVisibleTo } from "@evt/c
 import { isWithin } from "./microseconds.js";
 
 /** The page that these entries have, worked out the plain way. */
-export function expectedPage(all: readonly Entry[], query: EntryQuery): EntryPage {
-  const { after } = query;
+export function expectedPage(all: readonly Entry[], query: EntryQuery, rawChars?: number): EntryPage {
+  const { after, skip = 0, limit } = query;
   const matching = all
     .filter((entry) => matches(entry, query))
     .sort(latestFirst)
     .filter((entry) => after === undefined || latestFirst(after, entry) < 0);
-  return { entries: matching.slice(0, query.limit), more: matching.length > query.limit };
+  const rest = matching.slice(skip);
+  const page = rest.slice(0, limit);
+  const entries = rawChars === 0 ? page.map(withoutRaw) : page.slice(0, fitting(page, rawChars));
+  return { entries, more: rest.length > entries.length };
+}
+
+/** How many entries come before the first whose raw text does not fit. The first raw text always does. */
+function fitting(entries: readonly Entry[], rawChars = Number.POSITIVE_INFINITY): number {
+  let chars = 0;
+  const end = entries.findIndex(({ rawJson }) => {
+    if (rawJson === null) return false;
+    const isFirst = chars === 0;
+    chars += rawJson.length;
+    return !isFirst && chars > rawChars;
+  });
+  return end === -1 ? entries.length : end;
+}
+
+/** The entry as it is shown without its raw text. */
+export function withoutRaw<E extends Entry>(entry: E): E {
+  return entry.rawJson === null ? entry : { ...entry, rawJson: null, rawOmitted: true };
 }
 
 function matches(entry: Entry, query: EntryQuery): boolean {

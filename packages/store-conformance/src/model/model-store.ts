@@ -50,8 +50,8 @@ export class ModelStore {
     return this.entries().find((entry) => entry.tenantId === tenantId && entry.id === id) ?? null;
   }
 
-  list(query: EntryQuery): EntryPage {
-    return expectedPage(this.entries(), query);
+  list(query: EntryQuery, rawChars?: number): EntryPage {
+    return expectedPage(this.entries(), query, rawChars);
   }
 
   aggregate(query: AggregateQuery): AggregateRow[] {

@@ -50,7 +50,7 @@ export class ModelRun {
       case "holders":
         return this.#holders(command.events.map((sent) => this.#events.record(sent, this.#now(sent.skewMs))));
       case "list":
-        return this.#list(this.#entryQuery(command));
+        return this.#list(this.#entryQuery(command), command.rawChars);
       case "aggregate":
         return this.#aggregate(this.#aggregateQuery(command));
     }
@@ -96,9 +96,10 @@ export class ModelRun {
     assert.deepEqual(found, this.#model.holders(records), "who holds what these would claim");
   }
 
-  async #list(query: EntryQuery): Promise<void> {
-    const page = await this.#trial.store.list(query, this.#trial.call);
-    const expected = this.#model.list(query);
+  async #list(query: EntryQuery, rawChars?: number): Promise<void> {
+    const bound = rawChars === undefined ? {} : { rawChars };
+    const page = await this.#trial.store.list(query, { ...this.#trial.call, ...bound });
+    const expected = this.#model.list(query, rawChars);
     assert.deepEqual(
       page.entries.map(comparable),
       expected.entries.map(comparable),
@@ -128,8 +129,13 @@ export class ModelRun {
     return { tenantId: this.#events.tenant(tenant), ...rest };
   }
 
-  #entryQuery({ filter, statuses, visibleTo, after }: Listed): EntryQuery {
-    const query = { ...this.#filter(filter), statuses, ...(visibleTo !== undefined && { visibleTo }) };
+  #entryQuery({ filter, statuses, visibleTo, after, skip }: Listed): EntryQuery {
+    const query = {
+      ...this.#filter(filter),
+      statuses,
+      ...(visibleTo !== undefined && { visibleTo }),
+      ...(skip !== undefined && { skip }),
+    };
     const entries = this.#model.entries().filter(({ tenantId }) => tenantId === query.tenantId);
     const entry = after === undefined ? undefined : entries[after % Math.max(entries.length, 1)];
     return entry === undefined ? query : { ...query, after: { receivedAt: entry.receivedAt, id: entry.id } };

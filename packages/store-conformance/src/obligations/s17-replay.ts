@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { EventRecord, ParkedEvent, ReplayOutcome } from "@evt/core";
+import { withLeftOutRaws } from "../left-out-raws.js";
 import { at, INSERTED, storedOf, takenBy } from "../samples.js";
 import { storeTest } from "../store-test.js";
 import type { Trial } from "../trial.js";
@@ -11,7 +12,8 @@ async function replay(
   parked: ParkedEvent,
   record: EventRecord,
 ): Promise<ReplayOutcome | undefined> {
-  const [outcome] = await t.replays.replay([{ parkedId: parked.id, record }], t.call);
+  const outcomes = await t.replays.replay([{ parkedId: parked.id, record }], t.call);
+  const [outcome] = await withLeftOutRaws(outcomes, t.store, t.call);
   return outcome;
 }
 

@@ -1,4 +1,5 @@
 import type { EventRecord, ParkedEvent, Store } from "@evt/core";
+import { expectedPage } from "../../src/model/expected-page.js";
 import { altered } from "../able-store.js";
 import { aMoment, type BrokenStore, isParked, key, parking, sending, showing } from "./broken-store.js";
 
@@ -63,9 +64,10 @@ function resolvingAlso(
           : entry,
       ),
     list: async (query, call) => {
-      const { entries } = await store.list({ ...query, limit: 1_000_000 }, call);
+      const { skip: _, ...all } = query;
+      const { entries } = await store.list({ ...all, limit: 1_000_000 }, { signal: call.signal });
       const open = entries.filter(({ id }) => !resolved.has(id));
-      return { entries: open.slice(0, query.limit), more: open.length > query.limit };
+      return expectedPage(open, query, call.rawChars);
     },
   });
 }
@@ -202,7 +204,7 @@ export const brokenParking: readonly BrokenStore[] = [
         return event;
       });
       return showing(noting, (entry) =>
-        isParked(entry) ? { ...entry, rawJson: latest.get(entry.id) ?? null } : entry,
+        isParked(entry) && !entry.rawOmitted ? { ...entry, rawJson: latest.get(entry.id) ?? null } : entry,
       );
     },
   },

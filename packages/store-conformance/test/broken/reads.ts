@@ -1,7 +1,7 @@
-import type { AggregateRow, Entry, EntryQuery, Store } from "@evt/core";
+import type { AggregateRow, Entry, EntryQuery, Store, StoreCall } from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
 import { altered } from "../able-store.js";
-import { aMoment, type BrokenStore, sending } from "./broken-store.js";
+import { aMoment, answering, type BrokenStore, isTaken, sending } from "./broken-store.js";
 
 const EVERYTHING = { limit: 1_000_000 };
 
@@ -31,6 +31,21 @@ function counting(store: Store, counted: (row: AggregateRow) => AggregateRow): S
   return altered(store, {
     aggregate: async (query, call) => (await store.aggregate(query, call)).map(counted),
   });
+}
+
+/** Leaves raw texts out past the bound of a call. */
+function roomFor({ rawChars = Number.POSITIVE_INFINITY }: StoreCall): (entry: Entry) => Entry {
+  let left = rawChars;
+  return (entry) => {
+    if (entry.rawJson === null) return entry;
+    left -= entry.rawJson.length;
+    return left >= 0 ? entry : { ...entry, rawJson: null, rawOmitted: true };
+  };
+}
+
+function unmarked<E extends Entry>(entry: E): E {
+  const { rawOmitted: _, ...unmarked } = entry;
+  return unmarked as unknown as E;
 }
 
 type Asked = Parameters<Store["aggregate"]>[0];
@@ -320,6 +335,69 @@ export const brokenReads: readonly BrokenStore[] = [
           ),
       });
     },
+  },
+  {
+    how: "leaves raw texts that do not fit out of a page, and goes on",
+    fails: ["S10", "model"],
+    broken: (store) =>
+      altered(store, {
+        list: async (query, call) => {
+          const page = await store.list(query, { signal: call.signal });
+          const budget = roomFor(call);
+          return { ...page, entries: page.entries.map(budget) };
+        },
+      }),
+  },
+  {
+    how: "ends a page by its raw texts and says that nothing follows",
+    fails: ["S10", "model"],
+    broken: (store) =>
+      altered(store, {
+        list: async (query, call) => {
+          const page = await store.list(query, call);
+          return { ...page, more: page.more && page.entries.length === query.limit };
+        },
+      }),
+  },
+  {
+    how: "passes over entries before the position is found",
+    fails: ["S10", "model"],
+    broken: (store) =>
+      altered(store, {
+        list: ({ skip = 0, ...query }, call) =>
+          store.list(query.after === undefined ? { ...query, skip } : query, call),
+      }),
+  },
+  {
+    how: "returns all raw texts, however many",
+    fails: ["S19", "S10", "model"],
+    broken: (store) =>
+      altered(store, {
+        get: (tenantId, ids, call) => store.get(tenantId, ids, { signal: call.signal }),
+        holders: (records, call) => store.holders(records, { signal: call.signal }),
+        list: (query, call) => store.list(query, { signal: call.signal }),
+      }),
+  },
+  {
+    how: "does not tell that it leaves a raw text out",
+    fails: ["S19"],
+    broken: (store) =>
+      altered(store, {
+        get: async (tenantId, ids, call) =>
+          (await store.get(tenantId, ids, call)).map((entry) => entry && unmarked(entry)),
+        holders: async (records, call) =>
+          (await store.holders(records, call)).map(
+            (holder) => holder && { ...holder, event: holder.event && unmarked(holder.event) },
+          ),
+      }),
+  },
+  {
+    how: "does not tell that an insert leaves a raw text out",
+    fails: ["S4", "model"],
+    broken: (store) =>
+      answering(store, (outcome) =>
+        isTaken(outcome) ? { ...outcome, event: outcome.event && unmarked(outcome.event) } : outcome,
+      ),
   },
   {
     how: "names holders in the order in which it finds them",

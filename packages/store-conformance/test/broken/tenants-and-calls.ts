@@ -1,8 +1,8 @@
-import { EvtError, type Store } from "@evt/core";
+import { EvtError, type Store, type StoreCall } from "@evt/core";
 import { altered } from "../able-store.js";
 import { type BrokenStore, sending } from "./broken-store.js";
 
-const patient = { signal: new AbortController().signal };
+const patient = (call: StoreCall): StoreCall => ({ ...call, signal: new AbortController().signal });
 
 /** Stores that break S12, S13, S14 or what every call owes. */
 export const brokenTenantsAndCalls: readonly BrokenStore[] = [
@@ -130,12 +130,12 @@ export const brokenTenantsAndCalls: readonly BrokenStore[] = [
 
 function deaf(store: Store): Store {
   return altered(store, {
-    insert: (records) => store.insert(records, patient),
-    park: (events) => store.park(events, patient),
-    holders: (records) => store.holders(records, patient),
-    get: (tenantId, ids) => store.get(tenantId, ids, patient),
-    list: (query) => store.list(query, patient),
-    aggregate: (query) => store.aggregate(query, patient),
-    ping: () => store.ping(patient),
+    insert: (records, call) => store.insert(records, patient(call)),
+    park: (events, call) => store.park(events, patient(call)),
+    holders: (records, call) => store.holders(records, patient(call)),
+    get: (tenantId, ids, call) => store.get(tenantId, ids, patient(call)),
+    list: (query, call) => store.list(query, patient(call)),
+    aggregate: (query, call) => store.aggregate(query, patient(call)),
+    ping: (call) => store.ping(patient(call)),
   });
 }

@@ -10,14 +10,9 @@ import type { PgClient } from "./pg-pool.js";
  * every row that the statement read. An empty logical message is the smallest possible write; a transaction that has an
  * id but wrote no WAL does not wait.
  */
-export const AWAIT_STANDBY = awaitStandbyUnless("false");
-
-/** The same, unless a condition holds. */
-export function awaitStandbyUnless(condition: string): string {
-  return `(
-  select case when current_setting('synchronous_standby_names') <> '' and not pg_is_in_recovery() and not (${condition})
+export const AWAIT_STANDBY = `(
+  select case when current_setting('synchronous_standby_names') <> '' and not pg_is_in_recovery()
               then pg_logical_emit_message(true, 'evt', ''::text) end)`;
-}
 
 /** A client that passes the server's notices on, as that of `pg` does. */
 interface NoticeEmitter {

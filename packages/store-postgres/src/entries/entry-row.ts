@@ -1,5 +1,6 @@
 import type { Entry, GivenKey, Issue, ParkedEvent, ParkedStatus, StoredEvent } from "@evt/core";
 import { identifiedByWord } from "../insert/record-columns.js";
+import { isOmitted, RAW } from "./raw-within-budget.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -7,59 +8,83 @@ type Row = Readonly<Record<string, unknown>>;
 export const instantText = (column: string): string =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
-/** The columns of a counted event, as {@link storedEvent} reads them. */
-const EVENT_COLUMNS = `
+/** The columns of an entry as they are stored, of a counted event. Still to be printed: most rows are passed over. */
+export const EVENT_ENTRY_COLUMNS = `
        'processed' as status,
        event.tenant_id,
-       encode(event.id, 'hex') as id,
-       ${instantText("event.received_at")} as received_at,
-       ${instantText("event.occurred_at")} as occurred_at,
+       event.id,
+       event.received_at,
+       event.occurred_at,
        event.client_id,
        event.metric,
-       event.amount::text as amount,
+       event.amount,
        event.idempotency_key,
-       event.identified_by::text as identified_by,
-       encode(coalesce(event.identity, event.id), 'hex') as identity,
-       encode(coalesce(event.fingerprint, event.identity, event.id), 'hex') as fingerprint,
-       event.raw::text as raw`;
-
-/** A counted event in the shape of {@link parkedEntryColumns}, to be united with it. */
-export const EVENT_ENTRY_COLUMNS = `${EVENT_COLUMNS},
+       event.identified_by,
+       coalesce(event.identity, event.id) as identity,
+       coalesce(event.fingerprint, event.identity, event.id) as fingerprint,
+       event.raw as json_raw,
+       null::text as text_raw,
        null::text as vouched_client_id,
-       null::text as given_key,
-       null::text as issues,
-       null::text as error,
-       null::text as conflicts_with,
-       null::text as attempts,
-       null::text as last_attempt_at,
-       null::text as resolved_at`;
+       null::json as given_key,
+       null::json as issues,
+       null::json as error,
+       null::bytea as conflicts_with,
+       null::integer as attempts,
+       null::timestamptz as last_attempt_at,
+       null::timestamptz as resolved_at`;
 
-/** The columns of a parked event; `resolvedAt` says when it was resolved, as far as that matters. */
+/** The same of a parked event; `resolvedAt` says when it was resolved, as far as that matters. */
 export const parkedEntryColumns = (resolvedAt: string): string => `
        parked.status,
        parked.tenant_id,
-       encode(parked.id, 'hex') as id,
-       ${instantText("parked.received_at")} as received_at,
-       ${instantText("parked.occurred_at")} as occurred_at,
+       parked.id,
+       parked.received_at,
+       parked.occurred_at,
        parked.client_id,
        parked.metric,
-       parked.amount::text as amount,
+       parked.amount,
        parked.idempotency_key,
-       parked.identified_by::text as identified_by,
-       encode(parked.identity, 'hex') as identity,
-       encode(parked.fingerprint, 'hex') as fingerprint,
-       parked.raw,
+       parked.identified_by,
+       parked.identity,
+       parked.fingerprint,
+       null::json as json_raw,
+       parked.raw as text_raw,
        parked.vouched_client_id,
-       parked.given_key::text as given_key,
-       parked.issues::text as issues,
-       parked.error::text as error,
-       encode(parked.conflicts_with, 'hex') as conflicts_with,
-       parked.attempts::text as attempts,
-       ${instantText("parked.last_attempt_at")} as last_attempt_at,
-       ${instantText(resolvedAt)} as resolved_at`;
+       parked.given_key,
+       parked.issues,
+       parked.error,
+       parked.conflicts_with,
+       parked.attempts,
+       parked.last_attempt_at,
+       ${resolvedAt} as resolved_at`;
+
+/** Those columns printed, as {@link entry} reads them. */
+export const PRINTED_ENTRY = `
+       status,
+       tenant_id,
+       encode(id, 'hex') as id,
+       ${instantText("received_at")} as received_at,
+       ${instantText("occurred_at")} as occurred_at,
+       client_id,
+       metric,
+       amount::text as amount,
+       idempotency_key,
+       identified_by::text as identified_by,
+       encode(identity, 'hex') as identity,
+       encode(fingerprint, 'hex') as fingerprint,
+       ${RAW},
+       vouched_client_id,
+       given_key::text as given_key,
+       issues::text as issues,
+       error::text as error,
+       encode(conflicts_with, 'hex') as conflicts_with,
+       attempts::text as attempts,
+       ${instantText("last_attempt_at")} as last_attempt_at,
+       ${instantText("resolved_at")} as resolved_at`;
 
 export function entry(row: Row): Entry {
-  return row["status"] === "processed" ? storedEvent(row) : parkedEvent(row);
+  const told = row["status"] === "processed" ? storedEvent(row) : parkedEvent(row);
+  return isOmitted(row) ? { ...told, rawOmitted: true } : told;
 }
 
 function storedEvent(row: Row): StoredEvent {

@@ -2,8 +2,9 @@ import type { Entry } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { settledAt } from "../parked/open-failure.js";
-import { EVENT_ENTRY_COLUMNS, entry, parkedEntryColumns } from "./entry-row.js";
+import { EVENT_ENTRY_COLUMNS, entry, PRINTED_ENTRY, parkedEntryColumns } from "./entry-row.js";
 import { eventOfId, parkedOf } from "./lookups.js";
+import { rawBudget, withinBudget } from "./raw-within-budget.js";
 
 /** Entries by id. */
 export class GetStatement {
@@ -13,8 +14,8 @@ export class GetStatement {
     this.#statement = prepare(sql(schema));
   }
 
-  with(tenantId: string, ids: readonly string[]): PgQuery {
-    return this.#statement.with(tenantId, JSON.stringify(ids));
+  with(tenantId: string, ids: readonly string[], rawChars: number | undefined): PgQuery {
+    return this.#statement.with(tenantId, JSON.stringify(ids), rawBudget(rawChars));
   }
 }
 
@@ -29,14 +30,19 @@ export function entriesByOrdinal(
 
 const sql = (schema: string) => `
 with asked as materialized (
-  select (ordinality - 1)::text as ordinal, decode(value, 'hex') as id
+  select ordinality - 1 as n, decode(value, 'hex') as id
     from json_array_elements_text($2::json) with ordinality
-)
-select asked.ordinal, ${EVENT_ENTRY_COLUMNS}
-  from asked
-  ${eventOfId(schema, "$1::text", "asked.id")}
-union all
-select asked.ordinal, ${parkedEntryColumns(`coalesce(parked.resolved_at, ${settledAt(schema)})`)}
-  from asked
-  ${parkedOf(schema, "$1::text", "asked.id")}
+),
+${withinBudget(
+  `select asked.n, ${EVENT_ENTRY_COLUMNS}
+     from asked
+     ${eventOfId(schema, "$1::text", "asked.id")}
+   union all
+   select asked.n, ${parkedEntryColumns(`coalesce(parked.resolved_at, ${settledAt(schema)})`)}
+     from asked
+     ${parkedOf(schema, "$1::text", "asked.id")}`,
+  "n",
+  "$3::bigint",
+)}
+select n::text as ordinal, ${PRINTED_ENTRY} from bounded
 `;

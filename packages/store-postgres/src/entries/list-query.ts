@@ -4,28 +4,51 @@ import type { PgQuery } from "../connection/pg-pool.js";
 import { bytea } from "../insert/record-columns.js";
 import { openParked } from "../parked/open-parked.js";
 import { entryFilter } from "./entry-filter.js";
-import { EVENT_ENTRY_COLUMNS, entry, parkedEntryColumns } from "./entry-row.js";
+import { EVENT_ENTRY_COLUMNS, entry, PRINTED_ENTRY, parkedEntryColumns } from "./entry-row.js";
+import { IS_OMITTED, isOmitted, rawBudget, withinBudget } from "./raw-within-budget.js";
 
-/** A page of counted and parked events: each status is read from an index of its own, only as far as the page goes. */
-export function listQuery(schema: string, query: EntryQuery): PgQuery {
+const LATEST_FIRST = "received_at desc, id desc";
+
+/**
+ * A page of counted and parked events: each status is read from an index of its own, only as far as the page goes. What is
+ * passed over is neither printed nor sent.
+ */
+export function listQuery(schema: string, query: EntryQuery, rawChars: number | undefined): PgQuery {
   const parameters = new Parameters();
-  const limit = `${parameters.add(query.limit + 1)}::int`;
+  const skip = query.skip ?? 0;
+  const most = `${parameters.add(query.limit)}::int`;
+  const limit = `${most} + 1`;
+  const offset = `${parameters.add(skip)}::int`;
+  const budget = `${parameters.add(rawBudget(rawChars))}::bigint`;
   const sides = [...new Set(query.statuses)].map((status) => {
     const side =
       status === "processed"
         ? eventSide(schema, query, parameters)
         : parkedSide(schema, status, query, parameters);
-    return `(${side} limit ${limit})`;
+    return `(${side} limit ${limit} + ${offset})`;
   });
-  // Printed alike, instants and hashes sort as text: by code point, not by some language's rules.
-  const text = `select * from (${sides.join(" union all ")}) as entry
-    order by received_at collate "C" desc, id collate "C" desc limit ${limit}`;
+  const page = `select * from (${sides.join(" union all ")}) as entry
+    order by ${LATEST_FIRST} limit ${limit} offset ${offset}`;
+  // One row more is sent, without its raw text: it tells that more follow.
+  const text = `with ${withinBudget(page, LATEST_FIRST, budget, most)}
+    select ${PRINTED_ENTRY}
+      from (select bounded.*, count(*) filter (where ${IS_OMITTED}) over earlier as left_out
+              from bounded window earlier as (order by ${LATEST_FIRST} rows between unbounded preceding and 1 preceding)) as shown
+     where ${budget} = 0 or left_out = 0
+     order by shown.received_at desc, shown.id desc`;
   return { text, values: parameters.values };
 }
 
-/** One row more than the page was asked for: whether another page follows. */
-export function entryPage(rows: readonly Record<string, unknown>[], limit: number): EntryPage {
-  return { entries: rows.slice(0, limit).map(entry), more: rows.length > limit };
+/** The rows up to one whose raw text does not fit. One row more than the page has tells that more follow. */
+export function entryPage(
+  rows: readonly Record<string, unknown>[],
+  limit: number,
+  rawChars: number | undefined,
+): EntryPage {
+  const end = rawChars === 0 ? -1 : rows.findIndex(isOmitted);
+  const fitting = end === -1 ? rows : rows.slice(0, end);
+  const entries = fitting.slice(0, limit).map(entry);
+  return { entries, more: rows.length > entries.length };
 }
 
 function eventSide(schema: string, query: EntryQuery, parameters: Parameters): string {

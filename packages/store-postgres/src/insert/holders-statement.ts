@@ -1,9 +1,10 @@
 import { type EventRecord, type Holder, storedEvent } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
-import { awaitStandbyUnless } from "../connection/standby.js";
+import { AWAIT_STANDBY } from "../connection/standby.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { instant, instantText } from "../entries/entry-row.js";
 import { claimOf, eventOfClaim } from "../entries/lookups.js";
+import { isOmitted, RAW, rawBudget, withinBudget } from "../entries/raw-within-budget.js";
 import { resolveFailures } from "../parked/resolve-failures.js";
 import { storable } from "../parked/storable-text.js";
 import { OID } from "./binary-array.js";
@@ -19,26 +20,32 @@ type Row = Readonly<Record<string, unknown>>;
  * insert's snapshot, and invisible to it. What the holder has in common with the record is not sent back.
  */
 export class HoldersStatement {
-  readonly #plain: Statement;
+  readonly #standing: Statement;
+  readonly #met: Statement;
   readonly #settling: Statement;
 
   constructor(schema: string, prepare: Prepare, clock: LapsingClock = "database") {
-    this.#plain = prepare(sql(schema, clock, ""));
-    this.#settling = prepare(sql(schema, clock, settled(schema)));
-  }
-
-  /** Those whom an insert of each record alone would meet: a claim that has lapsed is nobody's. */
-  standing(writer: ByteWriter, records: readonly EventRecord[]): PgQuery {
-    return this.#plain.with(...columnArrays(writer, COLUMNS, records), true);
+    this.#standing = prepare(standingSql(schema, clock));
+    this.#met = prepare(metSql(schema, ""));
+    this.#settling = prepare(metSql(schema, settled(schema)));
   }
 
   /**
-   * Those whom an insert has met, or is about to. Returns only when what it found is replicated. Where claims may lapse, resolves failures of the same content on the
-   * way: a resend that turns out a duplicate settles them as one that is counted does.
+   * Those whom an insert of each record alone would meet: a claim that has lapsed is nobody's. With their raw texts, as
+   * far as `rawChars` goes.
+   */
+  standing(writer: ByteWriter, records: readonly EventRecord[], rawChars: number | undefined): PgQuery {
+    return this.#standing.with(...columnArrays(writer, WITHOUT_RAW, records), rawBudget(rawChars));
+  }
+
+  /**
+   * Those whom an insert has met, or is about to. Returns only when what it found is replicated. No raw text is sent back: one that is not the record's own is left out.
+   * Where claims may lapse, resolves failures of the same content on the way: a resend that turns out a duplicate
+   * settles them as one that is counted does.
    */
   met(writer: ByteWriter, records: readonly EventRecord[]): PgQuery {
-    const statement = records.some(isLapsing) ? this.#settling : this.#plain;
-    return statement.with(...columnArrays(writer, COLUMNS, records), false);
+    const statement = records.some(isLapsing) ? this.#settling : this.#met;
+    return statement.with(...columnArrays(writer, COLUMNS, records));
   }
 }
 
@@ -59,17 +66,22 @@ function holder(row: Row, record: EventRecord): Holder {
   const receiptId = String(row["receipt_id"]);
   const receivedAt = new Date(Number(row["received_at"])).toISOString();
   const differing = row["differing"];
-  if (differing !== null) return other(JSON.parse(String(differing)), record, receiptId, receivedAt);
-  return same(record, receiptId, receivedAt);
+  if (differing === null) return same(record, receiptId, receivedAt);
+  const told: Differing = JSON.parse(String(differing));
+  const raw = typeof row["raw"] === "string" ? row["raw"] : null;
+  const kept = isOmitted(row) ? "left out" : told.kept;
+  return other({ ...told, kept }, raw, record, receiptId, receivedAt);
 }
 
 /** The holder is what the record is, but for its receipt. */
 function same(record: EventRecord, receiptId: string, receivedAt: string): Holder {
   const { identity: id, fingerprint } = record;
-  const rawJson = record.rawJson && storable(record.rawJson);
   const claim = { id, receiptId, receivedAt, fingerprint };
-  return { claim, event: { ...storedEvent(record), id, receivedAt, rawJson } };
+  return { claim, event: { ...storedEvent(record), id, receivedAt, rawJson: ownRaw(record) } };
 }
+
+/** As it would be read back. */
+const ownRaw = ({ rawJson }: EventRecord): string | null => rawJson && storable(rawJson);
 
 /** As SQL writes it down below. */
 interface Differing {
@@ -80,15 +92,24 @@ interface Differing {
   readonly clientId: string;
   readonly metric: string;
   readonly amount: string;
-  readonly raw: string | null;
+  /** What is known of the raw text: that there is none, that it is the record's own, that it is read, or left out. */
+  readonly kept: "none" | "own" | "read" | "left out";
 }
 
-function other(differing: Differing, record: EventRecord, receiptId: string, receivedAt: string): Holder {
-  const { isThere, occurredAt, raw: rawJson, ...said } = differing;
+function other(
+  differing: Differing,
+  raw: string | null,
+  record: EventRecord,
+  receiptId: string,
+  receivedAt: string,
+): Holder {
+  const { isThere, occurredAt, kept, ...said } = differing;
   const claim = { id: said.id, receiptId, receivedAt, fingerprint: said.fingerprint };
   if (!isThere) return { claim, event: null };
   const timestamp = instant(occurredAt);
-  return { claim, event: { ...storedEvent(record), ...said, timestamp, receivedAt, rawJson } };
+  const rawJson = kept === "own" ? ownRaw(record) : raw;
+  const event = { ...storedEvent(record), ...said, timestamp, receivedAt, rawJson };
+  return { claim, event: kept === "left out" ? { ...event, rawOmitted: true } : event };
 }
 
 const COLUMNS: readonly Column[] = [
@@ -101,6 +122,9 @@ const COLUMNS: readonly Column[] = [
   [OID.text, value.rawJson],
 ];
 
+/** Where no raw texts are compared, none are sent. */
+const WITHOUT_RAW: readonly Column[] = COLUMNS.with(-1, [OID.text, (writer) => writer.text(null)]);
+
 const settled = (schema: string) => `,
 resolved as (
   ${resolveFailures(
@@ -110,21 +134,23 @@ resolved as (
   )}
 )`;
 
-const sql = (schema: string, clock: LapsingClock, further: string) => `
-with asked as materialized (
+const asked = `asked as materialized (
   select n - 1 as n, t, y, i, coalesce(f, i) as f, r, o, w
     from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::timestamptz[], $6::timestamptz[], $7::text[])
       with ordinality as record (t, y, i, f, r, o, w, n)
-)${further}
-select asked.n::text as ordinal,
-       ${awaitStandbyUnless("$8::boolean")} as awaited,
-       encode(uuid_send(claim.receipt_id), 'hex') as receipt_id,
+)`;
+
+const found = (schema: string) => `
+  ${claimOf(schema, "asked.t", "asked.y", "asked.i")}
+  cross join lateral (select coalesce(claim.fingerprint, claim.identity) as fingerprint) as found
+  left ${eventOfClaim(schema)}`;
+
+const RECEIPT = `encode(uuid_send(claim.receipt_id), 'hex') as receipt_id,
        -- whole milliseconds, of which a double holds more than there are
-       (date_part('epoch', claim.received_at) * 1000)::bigint::text as received_at,
-       case when claim.event_id is null and found.fingerprint = asked.f and event.occurred_at = asked.o
-                 and event.raw::text is not distinct from asked.w
-            then null
-            else json_build_object(
+       (date_part('epoch', claim.received_at) * 1000)::bigint::text as received_at`;
+
+/** `kept` tells where the raw text is found, as {@link Differing} names it. */
+const differing = (kept: string) => `json_build_object(
               'id', encode(coalesce(claim.event_id, claim.identity), 'hex'),
               'fingerprint', encode(found.fingerprint, 'hex'),
               'isThere', event.id is not null,
@@ -132,11 +158,42 @@ select asked.n::text as ordinal,
               'clientId', event.client_id,
               'metric', event.metric,
               'amount', event.amount::text,
-              'raw', event.raw::text)::text
+              'kept', ${kept})::text`;
+
+/**
+ * Whether the stored raw text is the record's own. Compared only where the sizes allow it: a text takes no more room than
+ * its bytes and a header of four, and a large one would have to be decompressed first.
+ */
+const ownsRaw = `case when event.raw is null or asked.w is null then event.raw is null and asked.w is null
+                 when found.fingerprint <> asked.f or pg_column_size(event.raw) > octet_length(asked.w) + 4 then false
+                 else event.raw::text = asked.w
+            end`;
+
+const metSql = (schema: string, further: string) => `
+with ${asked}${further}
+select asked.n::text as ordinal,
+       ${AWAIT_STANDBY} as awaited,
+       ${RECEIPT},
+       case when claim.event_id is null and found.fingerprint = asked.f and event.occurred_at = asked.o
+                 and ${ownsRaw}
+            then null
+            else ${differing(`case when event.raw is null then 'none' when ${ownsRaw} then 'own' else 'left out' end`)}
        end as differing
   from asked
-  ${claimOf(schema, "asked.t", "asked.y", "asked.i")}
-  cross join lateral (select coalesce(claim.fingerprint, claim.identity) as fingerprint) as found
-  left ${eventOfClaim(schema)}
- where not $8::boolean or claim.lapses_at is null or claim.lapses_at > ${meetingTime(clock, "asked.r")}
+  ${found(schema)}
+`;
+
+const standingSql = (schema: string, clock: LapsingClock) => `
+with ${asked},
+${withinBudget(
+  `select asked.n, ${RECEIPT},
+          ${differing("case when event.raw is null then 'none' else 'read' end")} as differing,
+          event.raw as json_raw, null::text as text_raw
+     from asked
+     ${found(schema)}
+    where claim.lapses_at is null or claim.lapses_at > ${meetingTime(clock, "asked.r")}`,
+  "n",
+  "$8::bigint",
+)}
+select n::text as ordinal, receipt_id, received_at, ${RAW}, differing from bounded
 `;

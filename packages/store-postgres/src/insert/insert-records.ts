@@ -15,7 +15,7 @@ import { type InsertStatement, isLapsing, wonOrdinals } from "./insert-statement
 import type { Partitions } from "./partitions.js";
 import type { RecordCopy } from "./record-copy.js";
 import type { Resends } from "./resends.js";
-import { allDiffer, firstsOf, type Placed, type Twins, twinsAmong } from "./twins.js";
+import { allDiffer, firstsOf, lookedUp, type Twins, twinsAmong } from "./twins.js";
 
 export interface InsertParts {
   readonly copy: RecordCopy;
@@ -91,7 +91,7 @@ class Insertion {
   /** Asks who holds what first, and copies the rest. */
   async byCopy(copy: Copy): Promise<readonly InsertOutcome[]> {
     const all = twinsAmong(this.#records);
-    await this.#answerTaken(all.flat());
+    await this.#answerTaken(all);
     const free = this.#unanswered(all);
     this.#parts.resends.note(free.length < all.length);
     if (free.length > 0) {
@@ -113,7 +113,7 @@ class Insertion {
       const inserting = this.#insertFirsts(open);
       const { won, taken } = await (round === 1 ? inserting : inserting.catch(rethrowUnanswered));
       this.#answerWon(won);
-      await this.#answerTaken(taken.flat()).catch(rethrowUnanswered);
+      await this.#answerTaken(taken).catch(rethrowUnanswered);
       open = this.#unanswered(taken);
     }
   }
@@ -147,14 +147,18 @@ class Insertion {
     }
   }
 
-  /** Leaves those unanswered whose identity nobody holds. */
-  async #answerTaken(placed: readonly Placed[]): Promise<void> {
-    if (placed.length === 0) return;
+  /** Leaves those unanswered whose identity nobody holds. The holder of an identity is read once for all its twins. */
+  async #answerTaken(taken: readonly Twins[]): Promise<void> {
+    if (taken.length === 0) return;
     const { holders, writers } = this.#parts;
-    const records = placed.map(({ record }) => record);
+    const asked = taken.flatMap((twins) => lookedUp(twins).map(({ record }) => ({ record, twins })));
+    const records = asked.map(({ record }) => record);
     const rows = await using(writers, (writer) => this.#ask(holders.met(writer, records)));
-    for (const [ordinal, holder] of holdersByOrdinal(rows, records))
-      this.#outcomes[(placed[ordinal] as Placed).index] = { outcome: "taken", ...holder };
+    for (const [ordinal, holder] of holdersByOrdinal(rows, records)) {
+      const outcome: InsertOutcome = { outcome: "taken", ...holder };
+      for (const { index } of (asked[ordinal] as (typeof asked)[number]).twins)
+        this.#outcomes[index] = outcome;
+    }
   }
 
   #unanswered(twins: readonly Twins[]): readonly Twins[] {
@@ -167,8 +171,9 @@ export async function standingHolders(
   records: readonly EventRecord[],
   { holders, writers }: Pick<InsertParts, "holders" | "writers">,
   { ask }: Session,
+  rawChars: number | undefined,
 ): Promise<readonly (Holder | null)[]> {
-  const rows = await using(writers, (writer) => ask(holders.standing(writer, records)));
+  const rows = await using(writers, (writer) => ask(holders.standing(writer, records, rawChars)));
   const found = holdersByOrdinal(rows, records);
   return records.map((_, ordinal) => found.get(ordinal) ?? null);
 }

@@ -30,3 +30,17 @@ export function twinsAmong(records: readonly EventRecord[]): readonly Twins[] {
 
 export const firstsOf = (twins: readonly Twins[]): readonly EventRecord[] =>
   twins.map(([first]) => first.record);
+
+/**
+ * Those of the records that must be looked up, so that every twin has its answer. One stands for all of an identity;
+ * where claims lapse, one for each content, since each resolves failures of its own content only.
+ */
+export function lookedUp([first, ...rest]: Twins): readonly Placed[] {
+  if (first.record.lapsesAt === null) return [first];
+  const byContent = new Map<string, Placed>();
+  for (const placed of [first, ...rest]) {
+    const { fingerprint } = placed.record;
+    if (!byContent.has(fingerprint)) byContent.set(fingerprint, placed);
+  }
+  return [...byContent.values()];
+}

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import type { Holder, Store, StoreCall, StoredEvent } from "@evt/core";
+
+/**
+ * The outcomes of an insert or a replay with every raw text. They may leave out one that is not the record's own: then they
+ * must say so, and a lookup must find it.
+ */
+export async function withLeftOutRaws<O extends Outcome>(
+  outcomes: readonly O[],
+  store: Store,
+  call: StoreCall,
+): Promise<readonly O[]> {
+  if (!Array.isArray(outcomes) || !outcomes.some(isLeftOut)) return outcomes;
+  return Promise.all(
+    outcomes.map(async (outcome) =>
+      isLeftOut(outcome) ? { ...outcome, event: await whole(outcome.event, store, call) } : outcome,
+    ),
+  );
+}
+
+type Outcome = { readonly outcome: string } & Partial<Holder>;
+
+function isLeftOut<O extends Outcome>(outcome: O): outcome is O & { readonly event: StoredEvent } {
+  return outcome.event?.rawOmitted === true;
+}
+
+async function whole(event: StoredEvent, store: Store, call: StoreCall): Promise<StoredEvent> {
+  const { rawOmitted: _, ...shown } = event;
+  assert.equal(shown.rawJson, null, "an event whose raw text is left out has none");
+  const [entry] = await store.get(event.tenantId, [event.id], call);
+  assert.ok(typeof entry?.rawJson === "string", "a raw text that is left out is stored");
+  return { ...shown, rawJson: entry.rawJson };
+}
