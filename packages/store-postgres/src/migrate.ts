@@ -40,8 +40,9 @@ const OPTIONS: readonly (keyof MigrateOptions)[] = [
 const MAX_TIMEOUT_MS = 2_147_483_647;
 
 /**
- * Returns every step with SQL to read, or to run by hand in a session that commits each statement by itself. Run in
- * order, they leave the schema and its journal as `migrate` does; partitions are made when they are needed.
+ * Returns every step with SQL to read, or to run by hand. Run in order, they leave the schema and its journal as
+ * `migrate` does, which continues from there; partitions are made when they are needed. A step that `migrate` runs in
+ * slices is one statement here, and an index is built while writers wait, unless it exists already.
  */
 export function migrations(options: Pick<MigrateOptions, "schema"> = {}): readonly Migration[] {
   checkKnown("migrations", options, ["schema"]);

@@ -48,12 +48,8 @@ describe("migrate", () => {
       schema,
     ]);
     const waiting = migrate(hurried, { schema });
-    const late = "clock_timestamp() - query_start > '150 ms'::interval";
-    await until(
-      admin,
-      `select from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock' and ${late}`,
-      [schema],
-    );
+    const late = "clock_timestamp() - xact_start > '150 ms'::interval";
+    await until(admin, `select from pg_stat_activity where application_name = $1 and ${late}`, [schema]);
     await first.query("commit");
     first.release();
     expect(await waiting).toEqual(VERSIONS);
@@ -165,7 +161,7 @@ describe("migrate", () => {
     const { admin, schema } = await fixture();
     const { pool } = watched(testPool(), {
       afterQuery: async (query, client) => {
-        if (!query.text.includes("pg_advisory_xact_lock")) return;
+        if (!query.text.includes("pg_try_advisory_xact_lock")) return;
         const ended = new Promise((resolve) => client.once("end", resolve));
         await admin.query("select pg_terminate_backend($1::int)", [client.processID]);
         await ended;

@@ -20,7 +20,7 @@ export async function buildIndex(
   if (validity === "valid") return;
   if (validity === "missing" && (await isEmpty(`${quoted}.${step.table}`, query)))
     return void (await query(step.sql.replace(" concurrently ", " ")));
-  // Replaces the last portal, whose snapshot the build would otherwise wait for.
+  // A query with values leaves its snapshot behind until the next query, and the build would wait for that snapshot.
   await query("select");
   await onConnection({ connect: () => secondConnection(pool) }, async (outside) => {
     await outside("set statement_timeout = 0");

@@ -1,32 +1,29 @@
-import { type Migration, PAGES_PER_SLICE, type Step } from "./index.js";
+import type { Migration, Step } from "./index.js";
 import { checksum, journalTable } from "./journal.js";
 
 /** Returns the step with SQL that also writes its row of the journal, so that `migrate` knows the step afterwards. */
 export function byHand(quoted: string, step: Step): Migration {
   const { version, name } = step;
-  const parts = [version === 1 ? beginning(quoted) : "", statements(quoted, step), journalRow(quoted, step)];
+  const parts = [version === 1 ? beginning(quoted) : "", statements(step), journalRow(quoted, step)];
   return { version, name, sql: parts.filter((part) => part !== "").join("\n") };
 }
 
 const beginning = (quoted: string) => `create schema if not exists ${quoted};\n${journalTable(quoted)};`;
 
-function statements(quoted: string, step: Step): string {
-  if (step.kind === "slices") return inSlices(quoted, step);
-  return step.sql.trimEnd().endsWith(";") ? step.sql : `${step.sql};`;
+function statements(step: Step): string {
+  const sql = inTransaction(step).trimEnd();
+  return sql.endsWith(";") ? sql : `${sql};`;
 }
 
-/** A block that commits after every slice. */
-const inSlices = (quoted: string, { sql, table }: Step & { readonly kind: "slices" }) => `do $slices$
-declare
-  page bigint := 0;
-begin
-  while page * current_setting('block_size')::bigint < pg_relation_size('${quoted}.${table}') loop
-    execute $slice$${sql}$slice$ using format('(%s,0)', page)::tid, format('(%s,0)', page + ${PAGES_PER_SLICE})::tid;
-    commit;
-    page := page + ${PAGES_PER_SLICE};
-  end loop;
-end
-$slices$;`;
+/**
+ * The SQL as a transaction can run it: with the whole table as the only slice; an index while writers wait, unless it was
+ * built concurrently before.
+ */
+function inTransaction({ kind, sql }: Step): string {
+  if (kind === "slices") return sql.replaceAll("$1", "'(0,0)'").replaceAll("$2", "'(4294967295,0)'");
+  if (kind === "index") return sql.replace("create index concurrently", "create index if not exists");
+  return sql;
+}
 
 const journalRow = (quoted: string, step: Step) =>
   `insert into ${quoted}.migration (version, name, checksum, oldest_compatible)

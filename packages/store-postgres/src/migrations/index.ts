@@ -4,6 +4,7 @@ import { outbox } from "./0003-outbox.js";
 import { publicationAndClocks } from "./0004-publication-and-clocks.js";
 import { vouched } from "./0005-vouched.js";
 import { settledFailures } from "./0006-settled-failures.js";
+import { fillReasons } from "./0007-fill-reasons.js";
 import { attemptTimes } from "./0008-attempt-times.js";
 
 /** A step of the schema. Once released it never changes: a further step follows it. */
@@ -59,6 +60,7 @@ export function migrationsIn(schema: string): readonly Step[] {
       table: "parked",
       sql: settledFailures(schema),
     },
+    { version: 7, name: "fill reasons", sql: fillReasons(schema), kind: "slices", table: "parked" },
     { version: 8, name: "attempt times", sql: attemptTimes(schema) },
   ];
 }

@@ -53,7 +53,7 @@ export async function patiently<T>(
 }
 
 /** lock_not_available, or a deadlock that Postgres resolved by failing this statement. */
-export function isLockFailure(error: unknown): boolean {
+function isLockFailure(error: unknown): boolean {
   const { code } = error as { readonly code?: unknown };
   return code === "55P03" || code === "40P01";
 }

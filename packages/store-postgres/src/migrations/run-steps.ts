@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { PgPool } from "../connection/pg-pool.js";
 import type { Query } from "../connection/transaction.js";
 import { buildIndex } from "./build-index.js";
 import { PAGES_PER_SLICE, type Step } from "./index.js";
 import { createJournal, firstMissing, readJournal, recordStep } from "./journal.js";
-import { isLockFailure, type Patience, patiently } from "./patience.js";
+import { type Patience, patiently } from "./patience.js";
+
+/** The longest pause between two attempts to take the lock. */
+const MAX_POLL_MS = 500;
 
 export interface Run {
   /** Gives the second connection that building an index takes. */
@@ -32,29 +36,46 @@ export async function runSteps(run: Run, query: Query): Promise<readonly number[
 
 /** Runs `work` in a transaction that keeps other migrations of the schema out. */
 export async function inLockedTransaction<T>(
-  { schema, patience }: Pick<Run, "schema" | "patience">,
+  run: Pick<Run, "schema" | "patience">,
   query: Query,
   work: () => Promise<T>,
 ): Promise<T> {
-  await query("begin isolation level read committed read write");
-  await query("set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0");
-  await query(`set local lock_timeout = ${patience.timeoutMs}`);
-  await lockOutOthers(schema, patience, query);
+  await beginLocked(run, query);
   const result = await work();
   await query("commit");
   return result;
 }
 
-async function lockOutOthers(schema: string, { timeoutMs }: Patience, query: Query): Promise<void> {
-  try {
-    await query("select pg_advisory_xact_lock(hashtextextended('evt.migrate ' || $1::text, 0))", [schema]);
-  } catch (error) {
-    if (!isLockFailure(error)) throw error;
-    throw new Error(
-      `another process has been migrating schema ${schema} for more than ${timeoutMs} ms; run migrate again when it is done`,
-      { cause: error },
-    );
+/**
+ * Begins a transaction that holds the lock. Tries again and again instead of waiting in a statement, and ends the
+ * transaction in between: an index that another process builds concurrently waits for every snapshot there is.
+ */
+async function beginLocked(
+  { schema, patience: { timeoutMs } }: Pick<Run, "schema" | "patience">,
+  query: Query,
+): Promise<void> {
+  const startedAt = performance.now();
+  for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs * 2, MAX_POLL_MS)) {
+    await query("begin isolation level read committed read write");
+    await query("set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0");
+    if (await tryLock(schema, query)) return;
+    await query("rollback");
+    if (performance.now() - startedAt + pauseMs > timeoutMs)
+      throw new Error(
+        `another process has been migrating schema ${schema} for more than ${timeoutMs} ms; run migrate again when it is done`,
+      );
+    await sleep(pauseMs * (0.5 + Math.random() / 2));
   }
+}
+
+async function tryLock(schema: string, query: Query): Promise<boolean> {
+  const [row] = await query(
+    "select pg_try_advisory_xact_lock(hashtextextended('evt.migrate ' || $1::text, 0))::text as locked",
+    [schema],
+  );
+  const locked = row?.["locked"];
+  if (locked === "true" || locked === "false") return locked === "true";
+  throw new Error(`expected whether the schema is locked, not ${String(locked)}`);
 }
 
 /** Where a step that runs in slices has got to. */

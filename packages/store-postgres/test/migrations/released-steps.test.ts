@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { migrationsIn } from "../../src/migrations/index.js";
+import { checksum } from "../../src/migrations/journal.js";
+
+/** By version, the checksum of the step's SQL for the schema `evt`. Only ever added to. */
+const RELEASED: Readonly<Record<string, string>> = JSON.parse(
+  readFileSync(new URL("released-steps.json", import.meta.url), "utf8"),
+);
+const STEPS = migrationsIn('"evt"');
+
+describe("released steps", () => {
+  it("are numbered from 1 without gaps, in order", () => {
+    expect(STEPS.map(({ version }) => version)).toEqual(STEPS.map((_, i) => i + 1));
+  });
+
+  it.each(STEPS.map((step) => [step.version, step.name, step] as const))(
+    "step %i (%s) reads as it was recorded",
+    (version, _, step) => {
+      const advice =
+        "a step is never reworded: add another one; for a new step, add its checksum to released-steps.json";
+      expect(RELEASED[version], advice).toBe(checksum(step));
+    },
+  );
+
+  it("are all still there", () => {
+    expect(Object.keys(RELEASED)).toEqual(STEPS.map(({ version }) => String(version)));
+  });
+});
