@@ -19,6 +19,8 @@ const PARKED: readonly ParkedStatus[] = ["rejected", "conflict", "failed"];
 /** Fills the schema with rows of every kind, through the store: counted, folded, pruned, lapsed, parked, replayed, enqueued. */
 export async function fill({ store, admin, pool, schema }: Fixture): Promise<void> {
   for (const tenantId of TENANTS) await countEvents(store, tenantId);
+  // as if the months had not been over when their events came
+  await admin.query(`delete from ${schema}.late_arrival`);
   await retain(admin, { schema, before: "2026-02-01T00:00:00Z" });
   await maintain(pool, { schema, monthsAhead: 0 });
   for (const tenantId of TENANTS) {
