@@ -1,6 +1,7 @@
 import { EvtError, isEvtError } from "@evt/core";
 import type { Ask, Gate } from "../connection/connections.js";
-import { sqlStateOf } from "../connection/sqlstate.js";
+import { sqlStateOf, statementError } from "../connection/sqlstate.js";
+import type { Query } from "../connection/transaction.js";
 import { migrationsIn } from "./index.js";
 
 /** undefined_table, invalid_schema_name. */
@@ -24,12 +25,14 @@ interface Versions {
 export class SchemaCheck implements Gate {
   readonly #quoted: string;
   readonly #built: number;
+  readonly #emit: (message: string, code: string) => void;
   readonly #warned = new Set<string>();
   #fits = false;
 
-  /** `quoted` is the schema as an identifier. */
-  constructor(quoted: string) {
+  /** `quoted` is the schema as an identifier; `emit` is called once for each code. Default: a process warning. */
+  constructor(quoted: string, emit = emitWarning) {
     this.#quoted = quoted;
+    this.#emit = emit;
     this.#built = Math.max(...migrationsIn(quoted).map(({ version }) => version));
   }
 
@@ -88,12 +91,30 @@ export class SchemaCheck implements Gate {
       );
   }
 
-  /** Once for each reason. */
   #warn(code: string, message: string): void {
     if (this.#warned.has(code)) return;
     this.#warned.add(code);
-    process.emitWarning(message, { type: "EvtWarning", code });
+    this.#emit(message, code);
   }
+}
+
+function emitWarning(message: string, code: string): void {
+  process.emitWarning(message, { type: "EvtWarning", code });
+}
+
+/**
+ * Checks the schema before upkeep begins; outside a transaction, which a missing right to read the journal would abort.
+ * @throws EvtError `EVT_SCHEMA_OUTDATED`
+ */
+export async function checkSchema(quoted: string, query: Query): Promise<void> {
+  const ask: Ask = async ({ text }) => {
+    try {
+      return await query(text);
+    } catch (error) {
+      throw statementError(error);
+    }
+  };
+  await new SchemaCheck(quoted, () => undefined).check(ask);
 }
 
 /** A journal of an older build has no column `oldest_compatible`, so it is read by name. */

@@ -1,6 +1,7 @@
 import { countIn } from "../connection/count-in.js";
 import type { PgPool } from "../connection/pg-pool.js";
 import { onConnection, type Query } from "../connection/transaction.js";
+import { checkSchema } from "../migrations/schema-check.js";
 import { checkedInstant, checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
 export interface ForgetParkedOptions extends SchemaOption {
@@ -28,6 +29,7 @@ export async function forgetParked(
     throw new TypeError(`includeOpen is ${String(includeOpen)}; it must be true or false`);
   const before = checkedInstant("before", options.before);
   return onConnection(pool, async (query) => {
+    await checkSchema(schema, query);
     for (let forgotten = 0; ; ) {
       const count = await forgetSome(schema, before, includeOpen, query);
       forgotten += count;

@@ -1,6 +1,7 @@
 import { countIn } from "../connection/count-in.js";
 import type { PgPool } from "../connection/pg-pool.js";
 import { onConnection, type Query } from "../connection/transaction.js";
+import { checkSchema } from "../migrations/schema-check.js";
 import { isUnsettled, settledAt } from "../parked/open-failure.js";
 import { foldAll } from "./fold-all.js";
 import { makePartitions } from "./month-partitions.js";
@@ -38,6 +39,7 @@ export async function maintain(
   const { monthsAhead = 3, now = new Date() } = options;
   checkMonthsAhead(monthsAhead);
   return onConnection(pool, async (query) => {
+    await checkSchema(schema, query);
     const partitions = await makePartitions(schema, now, monthsAhead, query);
     const resolved = await resolveSettled(schema, query);
     const folded = await foldAll(schema, query);

@@ -1,6 +1,7 @@
 import type { PgPool } from "../connection/pg-pool.js";
-import { inTransaction, type Query } from "../connection/transaction.js";
+import { inTransaction, onConnection, type Query } from "../connection/transaction.js";
 import { instant, instantText, textOrNull } from "../entries/entry-row.js";
+import { checkSchema } from "../migrations/schema-check.js";
 import { foldLock } from "../totals/fold-statement.js";
 import { ROLLUP_COLUMNS, rollupsOf, summedTo, sumsOver } from "../totals/rollup-groupings.js";
 import { ROLLUP_SPANS, type RollupSpan } from "../totals/rollup-spans.js";
@@ -68,6 +69,7 @@ export async function recount(pool: Pick<PgPool, "connect">, options: RecountOpt
   };
   if (Date.parse(range.from) >= Date.parse(range.to))
     throw new TypeError(`from is ${range.from} and to ${range.to}; the range must end after it begins`);
+  await onConnection(pool, (query) => checkSchema(schema, query));
   return inTransaction(pool, async (query) => {
     if (options.repair === true) await nobodyWrites(schema, query);
     const differences = await differencesIn(schema, range, query);

@@ -3,6 +3,7 @@ import { countIn } from "../connection/count-in.js";
 import type { PgPool } from "../connection/pg-pool.js";
 import { inTransaction, onConnection, type Query } from "../connection/transaction.js";
 import { instant, instantText } from "../entries/entry-row.js";
+import { checkSchema } from "../migrations/schema-check.js";
 import { foldLock } from "../totals/fold-statement.js";
 import { ROLLUP_SPANS, type RollupSpan } from "../totals/rollup-spans.js";
 import { differingQuarters, differingSums, QUARTER_OF_EVENT } from "./compare-totals.js";
@@ -62,6 +63,7 @@ export async function retain(
     );
   const { keepTables = false, onKept = warnOfKept } = options;
   const months = await onConnection(pool, async (query) => {
+    await checkSchema(schema, query);
     await query(`select ${schema}.watch_past_months()`);
     return monthsBefore(schema, before, query);
   });

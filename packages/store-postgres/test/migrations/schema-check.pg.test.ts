@@ -1,5 +1,13 @@
 import { createEvt, isEvtError, type Store } from "@evt/core";
-import { createOutbox, migrate, PostgresStore } from "@evt/store-postgres";
+import {
+  createOutbox,
+  forgetParked,
+  maintain,
+  migrate,
+  PostgresStore,
+  recount,
+  retain,
+} from "@evt/store-postgres";
 import type pg from "pg";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { migrationsIn } from "../../src/migrations/index.js";
@@ -125,6 +133,21 @@ describe("on a schema of an earlier version", () => {
     await insert(store, [recordOf()]).catch(() => undefined);
     await store.close();
     expect(released).toEqual(["kept"]);
+  });
+});
+
+describe("upkeep on a schema of an earlier version", () => {
+  const range = { from: "2026-01-01T00:00:00Z", to: "2026-02-01T00:00:00Z" };
+  it.each<[string, (made: Fixture) => Promise<unknown>]>([
+    ["maintain", ({ pool, schema }) => maintain(pool, { schema })],
+    ["retain", ({ pool, schema }) => retain(pool, { schema, before: range.to })],
+    ["recount", ({ pool, schema }) => recount(pool, { schema, ...range })],
+    ["forgetParked", ({ pool, schema }) => forgetParked(pool, { schema, before: range.to })],
+  ])("%s fails at once and says what to do", async (_, work) => {
+    const made = await fixture();
+    await atVersion(made, 1);
+    const error = await work(made).catch((reason: unknown) => reason);
+    expect(isEvtError(error, "EVT_SCHEMA_OUTDATED")).toBe(true);
   });
 });
 
