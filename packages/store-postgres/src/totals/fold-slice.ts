@@ -18,7 +18,7 @@ export type Slice =
   /** Another process is folding, or totals must not move now. */
   | { readonly outcome: "busy" }
   /** `isLast`: nothing was left but what was skipped. */
-  | { readonly outcome: "folded"; readonly tallies: number; readonly isLast: boolean }
+  | { readonly outcome: "folded"; readonly tallies: number; readonly cells: number; readonly isLast: boolean }
   | FailedSlice;
 
 /** Nothing was folded of the tallies at these places. */
@@ -91,7 +91,8 @@ export async function chosen(
 /** For a transaction that is under way. */
 export async function folded(ask: Ask, statements: FoldStatements, tried: Chosen): Promise<Slice> {
   if (!tried.isFree) return { outcome: "busy" };
-  if (tried.tallies === 0) return { outcome: "folded", tallies: 0, isLast: true };
+  if (tried.tallies === 0) return { outcome: "folded", tallies: 0, cells: 0, isLast: true };
   const [row] = await ask(statements.fold(tried.places));
-  return { outcome: "folded", tallies: countIn(row, "folded"), isLast: tried.isAll };
+  const { cells, isAll: isLast } = tried;
+  return { outcome: "folded", tallies: countIn(row, "folded"), cells, isLast };
 }

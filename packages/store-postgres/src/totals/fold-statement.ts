@@ -54,16 +54,15 @@ const ROLLUPS = ROLLUP_SPANS.map(({ letter }) => rollupsOf(letter, `span_${lette
 /** Several places as one string, which no driver has to escape. */
 const placesIn = (parameter: string): string => `string_to_array(${parameter}::text, ' ')::tid[]`;
 
-/**
- * The number of cells of a tally is 8 bytes of `counts` each. Their size is known without fetching them; `cardinality`
- * would fetch every array it is asked of.
- */
+/** `counts` has 8 bytes a cell. Its size is known without fetching it; `cardinality` would fetch every array. */
+export const CELLS_OF_TALLY = "(pg_column_size(counts) - 20) / 8";
+
 const chooseSql = (schema: string) => `
 with lock as materialized (
   select pg_try_advisory_xact_lock(${foldLock(schema)}) as is_free
 ),
 candidate as materialized (
-  select ctid, sum((pg_column_size(counts) - 20) / 8) over (order by ctid) as cells, row_number() over (order by ctid) as n
+  select ctid, sum(${CELLS_OF_TALLY}) over (order by ctid) as cells, row_number() over (order by ctid) as n
     from (select ctid, counts from ${schema}.tally
            where (select is_free from lock) and ctid <> all(${placesIn("$2")})
            limit $1::int + 1) as tally

@@ -6,20 +6,20 @@ import { unprepared } from "../connection/statement.js";
 import type { Query } from "../connection/transaction.js";
 import { FoldPace } from "../totals/fold-pace.js";
 import { chosen, folded, foldSlice } from "../totals/fold-slice.js";
-import { FoldStatements } from "../totals/fold-statement.js";
+import { CELLS_OF_TALLY, FoldStatements } from "../totals/fold-statement.js";
 
 /** Slices that may fail one after the other before the fold is given up. */
 const MOST_FAILURES = 5;
 
 /**
  * Folds every tally there is, slice after slice, a transaction each, and returns how many it folded. Waits its turn while
- * others fold. Ends when nothing is left, or when it has folded as many tallies as there were when it began.
+ * others fold. Ends when nothing is left, or when it has folded as many cells as there were when it began.
  * @throws what `pg` throws; Error when single tallies cannot be folded, after all others are
  */
 export async function foldAll(schema: string, query: Query): Promise<number> {
   const ask = asking(query);
   const statements = new FoldStatements(schema, unprepared);
-  const atFirst = await talliesIn(schema, query);
+  let cellsToFold = await cellsIn(schema, query);
   const pace = new FoldPace();
   const refusals: unknown[] = [];
   for (let total = 0, failures = 0; ; ) {
@@ -28,8 +28,9 @@ export async function foldAll(schema: string, query: Query): Promise<number> {
     if (slice.outcome === "folded") {
       failures = 0;
       total += slice.tallies;
+      cellsToFold -= slice.cells;
       pace.took(performance.now() - began, slice.isLast);
-      if (slice.isLast || total >= atFirst) return refusals.length === 0 ? total : rethrowRefusals(refusals);
+      if (slice.isLast || cellsToFold <= 0) return refusals.length === 0 ? total : rethrowRefusals(refusals);
     } else if (slice.outcome === "failed") {
       const became = pace.failed(slice);
       if (became === "skipped") refusals.push(slice.error);
@@ -64,14 +65,15 @@ function rethrowCause(error: unknown): never {
 
 function rethrowRefusals([first, ...others]: readonly unknown[]): never {
   const which = others.length === 0 ? "one tally" : `${others.length + 1} tallies`;
-  const why = first instanceof Error ? first.message : String(first);
+  const cause = isEvtError(first) ? first.cause : first;
+  const why = cause instanceof Error ? cause.message : String(cause);
   throw new Error(
     `${which} cannot be folded: ${why}. All others are folded, and totals include what is not`,
-    { cause: first },
+    { cause },
   );
 }
 
-async function talliesIn(schema: string, query: Query): Promise<number> {
-  const [row] = await query(`select count(*)::text as tallies from ${schema}.tally`);
-  return countIn(row, "tallies");
+async function cellsIn(schema: string, query: Query): Promise<number> {
+  const [row] = await query(`select coalesce(sum(${CELLS_OF_TALLY}), 0)::text as cells from ${schema}.tally`);
+  return countIn(row, "cells");
 }

@@ -26,7 +26,7 @@ export interface Maintained {
 
 /**
  * Makes the partitions of the months to come, marks failures that were settled after all, and folds what inserts tallied
- * until nothing is left, or as many tallies as there were when it began. Each slice of that is a transaction without
+ * until nothing is left, or as much as there was when it began. Each slice of that is a transaction without
  * `statement_timeout`, so the progress stays whatever happens later. While a store or another call folds, it waits its
  * turn. Safe from any number of processes at once. Needs no rights but those the store needs.
  * @throws what `pg` throws; Error when Postgres refuses to fold single tallies, after everything else is done

@@ -21,10 +21,16 @@ export function upkeepReporter(listener: OnUpkeepError | undefined): OnUpkeepErr
 function warnedOnce(): OnUpkeepError {
   const warned = new Set<string>();
   return (error) => {
-    const message = error instanceof Error ? error.message : inspect(error);
+    const message = describe(error);
     if (warned.has(message)) return;
     if (warned.size === MOST_REMEMBERED) warned.clear();
     warned.add(message);
     process.emitWarning(`evt could not fold totals, and tries again: ${message}`);
   };
+}
+
+/** With what Postgres said: this is for the operator, not for a caller. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return inspect(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

@@ -112,7 +112,7 @@ describe("a store", () => {
       schema: base.schema,
       foldEvery: 5,
       onUpkeepError: (error) => {
-        errors.push(error);
+        errors.push((error as Error).cause);
         throw new Error("a listener that fails");
       },
     });
