@@ -28,6 +28,7 @@ import { clocksJump } from "./f28-clocks-jump.js";
 import { sigterm } from "./f29-sigterm.js";
 import { otherTenant } from "./f33-other-tenant.js";
 import { storesAgree } from "./f35-stores-agree.js";
+import { failover } from "./f36-failover.js";
 import { foldUnderTimeout } from "./f39-fold-under-timeout.js";
 import { logicalPublication } from "./f41-logical-publication.js";
 
@@ -62,6 +63,7 @@ export const FAULTS: readonly Fault[] = [
   sigterm,
   otherTenant,
   storesAgree,
+  failover,
   foldUnderTimeout,
   logicalPublication,
 ];

@@ -1,8 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type LocalPostgres, startLocalPostgres } from "@evt/local-postgres";
+import { copyAsStandby, type LocalPostgres, startLocalPostgres } from "@evt/local-postgres";
 
 /** A Postgres as it ships, durable, that can be stopped at once and started again where it was. */
 export class Database {
@@ -21,6 +22,19 @@ export class Database {
     return new Database(dataDir, settings, await startLocalPostgres({ dataDir, settings }));
   }
 
+  /** A standby of this one, made while this one is stopped for a moment. Both have the settings of this one. */
+  async newStandby(): Promise<Database> {
+    const { port, url } = this.#postgres;
+    await this.#postgres.stop();
+    const dataDir = await mkdtemp(join(tmpdir(), "evt-faults-"));
+    await copyAsStandby(this.#dataDir, dataDir);
+    this.#postgres = await startLocalPostgres({ dataDir: this.#dataDir, port, settings: this.#settings });
+    const { username, password } = new URL(url);
+    const conninfo = `host=127.0.0.1 port=${port} user=${username} password=${password}`;
+    const settings = { ...this.#settings, primary_conninfo: conninfo };
+    return new Database(dataDir, settings, await startLocalPostgres({ dataDir, settings }));
+  }
+
   get url(): string {
     return this.#postgres.url;
   }
@@ -36,6 +50,13 @@ export class Database {
     while (isAlive(pid)) await sleep(5);
   }
 
+  /** Kills every process of it, as a machine that loses its power does. */
+  async kill(): Promise<void> {
+    const { pid } = this.#postgres;
+    for (const each of [pid, ...childrenOf(pid)]) endNow(each);
+    while (isAlive(pid)) await sleep(5);
+  }
+
   /** Starts it again on the same port, which recovers what was committed. */
   async startAgain(): Promise<void> {
     const { port } = this.#postgres;
@@ -47,6 +68,20 @@ export class Database {
   async stop(): Promise<void> {
     await this.#postgres.stop();
     await rm(this.#dataDir, { recursive: true, force: true });
+  }
+}
+
+function childrenOf(parent: number): number[] {
+  const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
+  const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number));
+  return pairs.filter(([, ppid]) => ppid === parent).map(([pid = 0]) => pid);
+}
+
+function endNow(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // it has ended already
   }
 }
 

@@ -25,7 +25,7 @@ const SCHEMA = "evt";
 
 /** A Postgres, a server over it, and the senders in front: what a fault befalls. */
 export class Rig {
-  readonly database: Database;
+  #database: Database;
   readonly server: ServerProcess;
   readonly #proxy: PostgresProxy | null;
   readonly #others: readonly ServerProcess[];
@@ -41,7 +41,7 @@ export class Rig {
     others: readonly ServerProcess[],
     proxy: PostgresProxy | null,
   ) {
-    this.database = database;
+    this.#database = database;
     this.server = server;
     this.#others = others;
     this.#proxy = proxy;
@@ -63,6 +63,18 @@ export class Rig {
     const others = [];
     while (others.length < servers - 1) others.push(await ServerProcess.start(served, program));
     return new Rig(database, first, others, proxy);
+  }
+
+  get database(): Database {
+    return this.#database;
+  }
+
+  /** From now on everybody is given connections to another Postgres, also the server by way of the proxy. */
+  async moveTo(database: Database): Promise<void> {
+    this.#database = database;
+    this.proxy.moveTo(database.url);
+    await this.#admin?.end();
+    this.#admin = undefined;
   }
 
   /** Of each server. */

@@ -13,7 +13,7 @@ const READY_FOR_QUERY = "Z";
 /** A proxy in front of Postgres that fails where it is told to, and passes everything on else. */
 export class PostgresProxy {
   readonly #server: Server;
-  readonly #url: string;
+  #url: string;
   readonly #sockets = new Set<Socket>();
   #faults: Fault[] = [];
   #stalled = false;
@@ -32,10 +32,12 @@ export class PostgresProxy {
 
   /** In front of the Postgres of a connection string. */
   static async start(url: string): Promise<PostgresProxy> {
-    const { hostname, port } = new URL(url);
     const server = createServer();
     const proxy = new PostgresProxy(server, url);
-    server.on("connection", (client) => proxy.#join(client, connect(Number(port), hostname)));
+    server.on("connection", (client) => {
+      const { hostname, port } = new URL(proxy.#url);
+      proxy.#join(client, connect(Number(port), hostname));
+    });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return proxy;
   }
@@ -46,6 +48,11 @@ export class PostgresProxy {
     url.hostname = "127.0.0.1";
     url.port = String((this.#server.address() as AddressInfo).port);
     return url.href;
+  }
+
+  /** New connections go to the Postgres of another connection string, with the same user and password. */
+  moveTo(url: string): void {
+    this.#url = url;
   }
 
   /** Each fault befalls one statement, in this order. */

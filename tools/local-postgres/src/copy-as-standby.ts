@@ -1,0 +1,20 @@
+import { execFile } from "node:child_process";
+import { copyFile, mkdir, realpath, rm, writeFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { homeIn } from "./home.js";
+
+/**
+ * Copies the data of a stopped server to a new `dataDir`, where it starts as a standby with the same password. Give it
+ * `primary_conninfo`, or it is a standby of nobody.
+ */
+export async function copyAsStandby(from: string, to: string): Promise<void> {
+  const [source, copy] = [homeIn(from, false), homeIn(to, false)];
+  await mkdir(to, { recursive: true });
+  await rm(copy.cluster, { recursive: true, force: true });
+  // with its owner: as root, Postgres runs as another user
+  await promisify(execFile)("cp", ["-a", await realpath(source.cluster), copy.cluster]);
+  await copyFile(passwordFile(from), passwordFile(to));
+  await writeFile(`${copy.cluster}/standby.signal`, "");
+}
+
+const passwordFile = (folder: string) => `${folder}/password`;
