@@ -30,6 +30,7 @@ import { otherTenant } from "./f33-other-tenant.js";
 import { storesAgree } from "./f35-stores-agree.js";
 import { failover } from "./f36-failover.js";
 import { foldUnderTimeout } from "./f39-fold-under-timeout.js";
+import { clocksApart } from "./f40-clocks-apart.js";
 import { logicalPublication } from "./f41-logical-publication.js";
 
 /** The matrix, in its order. */
@@ -65,5 +66,6 @@ export const FAULTS: readonly Fault[] = [
   storesAgree,
   failover,
   foldUnderTimeout,
+  clocksApart,
   logicalPublication,
 ];
