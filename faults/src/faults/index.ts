@@ -32,6 +32,7 @@ import { failover } from "./f36-failover.js";
 import { foldUnderTimeout } from "./f39-fold-under-timeout.js";
 import { clocksApart } from "./f40-clocks-apart.js";
 import { logicalPublication } from "./f41-logical-publication.js";
+import { worstShapes } from "./f42-worst-shapes.js";
 
 /** The matrix, in its order. */
 export const FAULTS: readonly Fault[] = [
@@ -68,4 +69,5 @@ export const FAULTS: readonly Fault[] = [
   foldUnderTimeout,
   clocksApart,
   logicalPublication,
+  worstShapes,
 ];

@@ -4,6 +4,7 @@ import type { RequestLimits } from "@evt/http-express";
 import { Child } from "@evt/programs";
 import type { PoolConfig } from "pg";
 import type { KillPoint } from "./kill-points.js";
+import type { Hold } from "./loop-probe.js";
 
 export interface ServerSettings {
   readonly url: string;
@@ -78,6 +79,13 @@ export class ServerProcess {
   async stop(): Promise<void> {
     this.kill("SIGKILL");
     await this.#child.over;
+  }
+
+  /** The longest hold of the event loop since this was asked before; the first time it begins to look. */
+  longestHold(): Promise<Hold> {
+    const answer = this.#child.message<Hold>();
+    this.#child.tell({ longestHold: true });
+    return answer;
   }
 
   /** Resident memory in MiB: now, and the most since the process began. */

@@ -7,6 +7,7 @@ import { PostgresStore } from "@evt/store-postgres";
 import express from "express";
 import pg from "pg";
 import { type KillPoint, killedInAnswer, killedInStore } from "./kill-points.js";
+import { LoopProbe } from "./loop-probe.js";
 import type { ServerSettings } from "./server-process.js";
 
 const { url, schema, port, pool: poolConfig, requestLimits, http } = argument<ServerSettings>();
@@ -46,8 +47,12 @@ app.use(
 const server = createServer({ ...serverLimits, ...http }, app);
 server.listen(port, "127.0.0.1", () => answer({ port: (server.address() as AddressInfo).port }));
 
-told<{ readonly kill: KillPoint | null }>(({ kill }) => {
-  killPoint = kill;
+let probe: LoopProbe | undefined;
+told<{ readonly kill?: KillPoint | null; readonly longestHold?: true }>(({ kill, longestHold }) => {
+  if (kill !== undefined) killPoint = kill;
+  if (!longestHold) return;
+  probe ??= new LoopProbe();
+  answer(probe.longest());
 });
 process.once("SIGTERM", async () => {
   await drain.close(server);

@@ -38,5 +38,6 @@ export { reasonsOf } from "./replay/replay-store.js";
 export type { Runtime } from "./runtime/runtime.js";
 export { TimeSlice } from "./runtime/time-slice.js";
 export type * from "./store.js";
+export { canonicalTimestamp } from "./time/canonical-timestamp.js";
 export type { TimestampFormat } from "./time/timestamp.js";
 export { timestampMs } from "./time/timestamp.js";

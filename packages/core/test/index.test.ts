@@ -8,6 +8,7 @@ it("exports just these names", () => {
     "InexactNumber",
     "TimeSlice",
     "canonicalJson",
+    "canonicalTimestamp",
     "compareDecimals",
     "createEvt",
     "createNormalize",

@@ -1,4 +1,4 @@
-import { readJson, TimeSlice, whyNotJson } from "@evt/core";
+import { type NotJson, readJson, TimeSlice, whyNotJson } from "@evt/core";
 import { type JsonOutline, type OutlineLimits, outlineInSlices, outlineJson } from "./json-outline.js";
 import { Problem } from "./problem.js";
 
@@ -42,7 +42,7 @@ export async function parseJson(
 
 function parseWhole(text: string, { isArray, sources, delicate }: JsonOutline): readonly unknown[] {
   const value = parsed(text);
-  if (value === NOT_JSON) throw notJson(text, undefined);
+  if (value === NOT_JSON) throw notJson(text, whyNot(text));
   const values = isArray ? (value as unknown[]) : [value];
   for (const index of delicate) values[index] = readJson(sources[index] ?? "");
   return values;
@@ -67,7 +67,9 @@ async function parseEach(
   if (broken < 0) return values;
   await slice.next();
   // all before an element is known to be right, but for the first one
-  throw notJson(text, broken === 0 ? undefined : begins[broken]);
+  const why = whyNot(text, broken === 0 ? undefined : begins[broken]);
+  await slice.next();
+  throw notJson(text, why);
 }
 
 const NOT_JSON = Symbol("not JSON");
@@ -81,8 +83,11 @@ function parsed(text: string, isDelicate = false): unknown {
 }
 
 /** Asked of the reader: `JSON.parse` words it differently in each version of V8 and often gives no position. */
-function notJson(text: string, elementAt: number | undefined): Problem {
-  const { message, offset } = whyNotJson(text, elementAt) ?? UNEXPLAINED;
+function whyNot(text: string, elementAt?: number): Pick<NotJson, "message" | "offset"> {
+  return whyNotJson(text, elementAt) ?? UNEXPLAINED;
+}
+
+function notJson(text: string, { message, offset }: Pick<NotJson, "message" | "offset">): Problem {
   return new Problem(400, "EVT_BODY_NOT_JSON", `body is not JSON: ${message}, at ${placeOf(text, offset)}`);
 }
 

@@ -20,7 +20,7 @@ function canonicalObject(value: Readonly<Record<string, unknown>>): string {
 }
 
 function canonicalText(text: string): string {
-  if (/[\ud800-\udfff]/u.test(text)) throw new TypeError("a lone surrogate has no canonical JSON");
+  if (!text.isWellFormed()) throw new TypeError("a lone surrogate has no canonical JSON");
   return JSON.stringify(text);
 }
 

@@ -53,6 +53,7 @@ export interface Refused {
   readonly event: Partial<CanonicalEvent>;
   readonly provenance: Provenance;
   readonly issues: readonly Issue[];
+  /** Made when it is asked for: its id is a hash of the whole raw text, which previews and replays need not pay for. */
   readonly parked: ParkedEvent;
 }
 
@@ -153,7 +154,17 @@ export class Preparer {
     const given = this.#given.of(idempotencyKey, text, countsEach ? receiptId : undefined);
     const vouchedClientId = this.#vouched;
     const about = { tenantId, receivedAt, event, vouchedClientId, given, stamped, issues, text, rawJson };
-    return { outcome: "rejected", event, provenance, issues, parked: rejectedEvent(about) };
+    let parked: ParkedEvent | undefined;
+    return {
+      outcome: "rejected",
+      event,
+      provenance,
+      issues,
+      get parked() {
+        parked ??= rejectedEvent(about);
+        return parked;
+      },
+    };
   }
 }
 

@@ -45,7 +45,8 @@ export function mapInSlices<T, U>(
     if (index > 0 && slice.isOver) return mapOn(items, work, slice, done);
     done.push(work(item, index));
   }
-  return done;
+  // what is done with them takes its own time
+  return slice.isOver ? slice.next().then(() => done) : done;
 }
 
 async function mapOn<T, U>(

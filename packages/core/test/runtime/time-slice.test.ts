@@ -56,4 +56,10 @@ describe("mapInSlices", () => {
     await expect(mapInSlices([1, 2, 3], fail, runtimeOf(10))).rejects.toThrow("three");
     expect(() => mapInSlices([3], fail, runtimeOf(10))).toThrow("three");
   });
+
+  it("pauses behind one long item", async () => {
+    const runtime = runtimeOf(10);
+    expect(await mapInSlices([1], (item) => item, runtime)).toEqual([1]);
+    expect(runtime.pause).toHaveBeenCalledOnce();
+  });
 });

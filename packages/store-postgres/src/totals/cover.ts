@@ -1,4 +1,4 @@
-import { type AggregateQuery, timestampMs } from "@evt/core";
+import { type AggregateQuery, canonicalTimestamp, timestampMs } from "@evt/core";
 import { ROLLUP_SPANS, type RollupSpan } from "./rollup-spans.js";
 import { QUARTER_MS } from "./tally.js";
 
@@ -50,6 +50,8 @@ function edgeOf(instant: string | undefined): Edge | undefined {
   const isWhole = ms === quarter && instant.length === 24;
   return { instant, quarter, firstQuarter: isWhole ? quarter : quarter + QUARTER_MS };
 }
+
+const YEAR_10000_MS = 253_402_300_800_000;
 
 class Plan {
   readonly #stretches = ROLLUP_SPANS.map((): [from: number, to: number][] => []);
@@ -122,11 +124,11 @@ class Plan {
     };
   }
 
-  /** Year 10000 begins where the last quarter ends; ISO 8601 writes it `+010000`, Postgres `10000`. */
+  /** Year 10000 begins where the last quarter ends. */
   #text(ms: number): string {
     const known = this.#texts.get(ms);
     if (known !== undefined) return known;
-    const text = new Date(ms).toISOString().replace("+0", "");
+    const text = ms === YEAR_10000_MS ? "10000-01-01T00:00:00.000Z" : canonicalTimestamp(ms);
     this.#texts.set(ms, text);
     return text;
   }
