@@ -4,7 +4,6 @@ import { messageBody } from "./message-body.js";
 import { post } from "./post.js";
 import { type Job, queueOf, sqlBy } from "./queues.js";
 import type { SchemaNames } from "./schema-names.js";
-import { toldEvents } from "./told-events.js";
 import { inTransaction, onConnection, type WebhookPool } from "./webhook-pool.js";
 
 export interface Delivery {
@@ -27,9 +26,9 @@ interface Taken {
 export async function deliver(delivery: Delivery, endpoint: Endpoint, job: Taken): Promise<void> {
   const { pool, names } = delivery;
   const { messageId } = job.data;
-  const events = await onConnection(pool, (query) => toldEvents(names.evt, messageId, query));
-  if (events.length === 0) return ended(delivery, endpoint, job, toldSql);
-  const message = { id: `msg_${messageId}`, body: messageBody(endpoint, events), sentAt: new Date() };
+  const body = await onConnection(pool, (query) => messageBody(names.evt, endpoint, messageId, query));
+  if (body === null) return ended(delivery, endpoint, job, toldSql);
+  const message = { id: `msg_${messageId}`, body, sentAt: new Date() };
   const posted = await post(endpoint, message, delivery);
   if (posted.outcome === "delivered") return ended(delivery, endpoint, job, toldSql);
   if (posted.outcome === "refused") await refused(delivery, endpoint, job, posted.reason);

@@ -19,7 +19,10 @@ export interface Endpoint {
   readonly tenants?: readonly string[];
   /** One message for all events of so many milliseconds, instead of one for each event. */
   readonly digest?: { readonly everyMs: number };
-  /** Whether a message carries the raw event, which may be large and is the sender's. @defaultValue false */
+  /**
+   * Whether a message carries the raw event, which is the sender's. One larger than 1 MiB is left out (`rawOmitted`); a
+   * digest carries none. @defaultValue false
+   */
   readonly raw?: boolean;
   /** How many messages are under way to it at once, from one process. @defaultValue 5 */
   readonly concurrency?: number;

@@ -1,5 +1,6 @@
 import type { Endpoint, ParkedStatus } from "./endpoint.js";
-import type { ToldEvent } from "./told-events.js";
+import { type ToldDigest, type ToldEvent, toldDigest, toldEvent } from "./told-events.js";
+import type { Ask } from "./webhook-pool.js";
 
 const TYPES = {
   rejected: "event.rejected",
@@ -7,40 +8,25 @@ const TYPES = {
   failed: "event.failed",
 } as const satisfies Record<ParkedStatus, string>;
 
-/** A digest names no more; all of them are counted, and found by listing. */
-const IDS_OF_A_DIGEST = 100;
-
-/** The text that is signed and sent. `events` has at least one. */
-export function messageBody(endpoint: Endpoint, events: readonly ToldEvent[]): string {
-  const [first] = events;
-  if (first === undefined) throw new Error("a message tells of at least one event");
-  return JSON.stringify(endpoint.digest === undefined ? single(endpoint, first) : digestOf(first, events));
+/** The text of a message, to be signed and sent; `null` where nothing is left to tell of. */
+export async function messageBody(
+  schema: string,
+  endpoint: Endpoint,
+  messageId: string,
+  query: Ask,
+): Promise<string | null> {
+  if (endpoint.digest !== undefined) {
+    const digest = await toldDigest(schema, messageId, query);
+    return digest && JSON.stringify(digestMessage(digest));
+  }
+  const event = await toldEvent(schema, endpoint, messageId, query);
+  return event && JSON.stringify(eventMessage(event));
 }
 
-function single(endpoint: Endpoint, { at, reasons: _, raw, ...event }: ToldEvent) {
-  const data = endpoint.raw === true ? { ...event, raw } : event;
-  return { type: TYPES[event.status], timestamp: at, data };
+function eventMessage({ at, ...event }: ToldEvent) {
+  return { type: TYPES[event.status], timestamp: at, data: event };
 }
 
-function digestOf(first: ToldEvent, events: readonly ToldEvent[]) {
-  const last = events.at(-1) ?? first;
-  return {
-    type: "events.parked.digest",
-    timestamp: last.at,
-    data: {
-      from: first.at,
-      to: last.at,
-      count: events.length,
-      byStatus: counts(events.map(({ status }) => status)),
-      byReason: counts(events.flatMap(({ reasons }) => reasons)),
-      events: events.slice(0, IDS_OF_A_DIGEST).map(({ tenantId, id, status }) => ({ tenantId, id, status })),
-      complete: events.length <= IDS_OF_A_DIGEST,
-    },
-  };
-}
-
-function counts(words: readonly string[]): Record<string, number> {
-  const sums = new Map<string, number>();
-  for (const word of words) sums.set(word, (sums.get(word) ?? 0) + 1);
-  return Object.fromEntries(sums);
+function digestMessage(digest: ToldDigest) {
+  return { type: "events.parked.digest", timestamp: digest.to, data: digest };
 }

@@ -1,0 +1,81 @@
+import type { ParkedEvent } from "@evt/core";
+import { expect, it } from "vitest";
+import { failureOf, patient, recordOf } from "../../store-postgres/test/records.js";
+import type { Endpoint } from "../src/endpoint.js";
+import { messageBody } from "../src/message-body.js";
+import { MOST_RAW_BYTES } from "../src/told-events.js";
+import type { Ask } from "../src/webhook-pool.js";
+import { SECRET } from "./receiver.js";
+import { webhooksFixture } from "./webhooks-fixture.js";
+
+const DIGEST = { digest: { everyMs: 1 } } as const;
+
+/** The body of one message of all that was parked, and how many characters were read for it. */
+async function told(endpoint: Partial<Endpoint>, raws: readonly (string | null)[]) {
+  const ops: Endpoint = { name: "ops", url: "https://example.com", secret: SECRET, ...endpoint };
+  const { admin, schema, store } = await webhooksFixture([ops]);
+  for (const rawJson of raws) await store.park([rejectedOf(rawJson)], patient());
+  const { rows } = await admin.query(
+    `update ${schema}.webhook_outbox set message_id = made.id from (select gen_random_uuid() as id offset 0) as made
+      returning message_id`,
+  );
+  let read = 0;
+  const ask: Ask = async (text, values) => {
+    const answer = await admin.query(text, values as unknown[]);
+    for (const row of answer.rows)
+      for (const value of Object.values(row)) read += value === null ? 0 : String(value).length;
+    return answer.rows;
+  };
+  const body = await messageBody(schema, ops, rows[0].message_id, ask);
+  return { data: JSON.parse(String(body)).data, read };
+}
+
+const rejectedOf = (rawJson: string | null): ParkedEvent =>
+  failureOf(recordOf(), {
+    status: "rejected",
+    rawJson,
+    error: null,
+    issues: [{ code: "amount_missing", path: "", message: "no amount" }],
+  });
+
+const rawOf = (bytes: number): string => `"${"a".repeat(bytes - 2)}"`;
+
+it.each([false, true])(
+  "a digest of many large events reads none of their raw texts (raw: %s)",
+  async (raw) => {
+    const { data, read } = await told({ ...DIGEST, raw }, Array(60).fill(rawOf(4.7 * 2 ** 20)));
+    expect(data).toMatchObject({
+      count: 60,
+      byStatus: { rejected: 60 },
+      byReason: { amount_missing: 60 },
+      complete: true,
+    });
+    expect(data.events).toHaveLength(60);
+    expect(read).toBeLessThan(20_000);
+  },
+);
+
+it("a digest of more events than it names counts them in the database", async () => {
+  const { data, read } = await told(DIGEST, Array(250).fill("{}"));
+  expect(data).toMatchObject({ count: 250, byReason: { amount_missing: 250 }, complete: false });
+  expect(data.events).toHaveLength(100);
+  expect(read).toBeLessThan(20_000);
+});
+
+it("a message reads no raw text that it does not carry", async () => {
+  const { data, read } = await told({}, [rawOf(2 ** 20)]);
+  expect(data).not.toHaveProperty("raw");
+  expect(data).not.toHaveProperty("rawOmitted");
+  expect(read).toBeLessThan(2_000);
+});
+
+it("a message carries a raw text up to its limit, and tells where one is left out", async () => {
+  const largest = rawOf(MOST_RAW_BYTES);
+  expect((await told({ raw: true }, [largest])).data).toMatchObject({ raw: largest });
+  const { data, read } = await told({ raw: true }, [rawOf(MOST_RAW_BYTES + 1)]);
+  expect(data).toMatchObject({ raw: null, rawOmitted: true });
+  expect(read).toBeLessThan(2_000);
+  const { data: notKept } = await told({ raw: true }, [null]);
+  expect(notKept).toMatchObject({ raw: null });
+  expect(notKept).not.toHaveProperty("rawOmitted");
+});
