@@ -21,7 +21,7 @@ const IDLE_MS = 30_000;
 /** For a connection that no longer answers. A slice takes seconds. */
 const TIMEOUT_MS = 300_000;
 /** Between two slices, the part of the first one's time that is left to others. */
-const REST = 0.5;
+const REST = 0.25;
 const NARROWED_MS = 100;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;

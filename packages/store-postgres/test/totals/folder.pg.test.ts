@@ -85,7 +85,7 @@ describe("a folder", () => {
     expect(made.timers.waiting.size).toBe(0);
   });
 
-  it("goes on until nothing is left, and rests between slices for half of the time that one took", async () => {
+  it("goes on until nothing is left, and rests between slices for part of the time that one took", async () => {
     const made = await folderFixture(1);
     await insertWide(made, 30, 400);
     made.folder.note(1);
