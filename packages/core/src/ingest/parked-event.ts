@@ -61,7 +61,7 @@ export function rejectedEvent({
     status: "rejected",
     tenantId,
     id: parkedId("rejected", issues, [null, null], text, [vouchedClientId, given.apart]),
-    clientId: event.clientId ?? null,
+    clientId: event.clientId ?? vouchedClientId,
     metric: event.metric ?? null,
     amount: event.amount ?? null,
     timestamp: (stamped && event.timestamp) || null,

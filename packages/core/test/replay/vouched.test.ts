@@ -51,9 +51,14 @@ describe("a rejected event", () => {
     expect((await trial.events.list({ clientId: "b" })).entries).toMatchObject([
       { id: b, attempts: 1, clientId: "b", vouchedClientId: "b" },
     ]);
+    // also where nothing could be read of it
+    const unread = await parkedId(trial, "text", { clientId: "b" });
+    expect(await trial.events.get(unread)).toMatchObject({ clientId: "b" });
+    await trial.events.replay([unread], { edit: () => ({ ...click, amount: 1 }) });
+    expect(await clients(trial)).toEqual({ b: 1 });
     expect(await trial.events.get(nobody)).toMatchObject({ vouchedClientId: null });
     await trial.events.replayAll({}, { mapping: "cost" });
-    expect(await clients(trial)).toEqual({ a: 1, b: 1, c: 1 });
+    expect(await clients(trial)).toEqual({ a: 1, b: 2, c: 1 });
   });
 
   it("is another parked event for each key that is given with it, and each counts under its key", async () => {
@@ -264,5 +269,35 @@ describe("a replay holds the event against the client that vouched for it", () =
     const id = await parkedId(trial, click, { clientId: "a" });
     await trial.events.replay([id]);
     expect(chosen).toEqual(["a", "a"]);
+  });
+});
+
+describe("an event that was parked by a version that kept neither client nor key", () => {
+  const unrecorded = { vouchedClientId: null, givenKey: null } as const;
+
+  async function asOnceParked(trial: Trial, raw: unknown, options: IngestManyOptions): Promise<string> {
+    const entry = await trial.events.get(await parkedId(trial, raw, options));
+    if (entry === null || entry.status === "processed") throw new Error("it is not parked");
+    const id = "0".repeat(64);
+    await trial.store.park([{ ...entry, ...unrecorded, id }], { signal: new AbortController().signal });
+    return id;
+  }
+
+  it("keeps the client and the key that it was parked with", async () => {
+    const trial = start();
+    const id = await asOnceParked(trial, click, { clientId: "a", idempotencyKeys: ["h"] });
+    expect((await trial.events.replay([id], { mapping: "cost" })).results).toMatchObject([
+      { outcome: "processed", event: { clientId: "a", idempotencyKey: "h" } },
+    ]);
+  });
+
+  it("is not counted for the client it wrongly named, and is no event of that client", async () => {
+    const trial = start();
+    const id = await asOnceParked(trial, { ...click, clientId: "b" }, { clientId: "a" });
+    expect((await trial.events.replay([id], { mapping: "cost" })).results).toMatchObject([
+      { outcome: "rejected", issues: [{ code: "client_id_mismatch" }] },
+    ]);
+    expect(await trial.evt.tenant("acme", { clientId: "b" }).get(id)).toBeNull();
+    expect(await trial.evt.tenant("acme", { clientId: "b" }).list()).toMatchObject({ entries: [] });
   });
 });
