@@ -29,7 +29,10 @@ export interface ReplayQuery extends ParkedFilter {
 export interface ReplayOptions extends CallOptions {
   /** A mapping by its name in `mappings`; else the choice is made as for any event. */
   readonly mapping?: string;
-  /** The client of events that name none. Default: the one each was parked with, where its sender had vouched for it. */
+  /**
+   * Vouches for the events in place of whoever sent them: they are this client's, and one that names another is rejected.
+   * Default: the client that each was parked with. An `edit` alone does not change whose event it is.
+   */
   readonly clientId?: string;
   /** Makes the event that is counted instead, of a copy of the raw event. What it throws rejects that event. */
   readonly edit?: (raw: unknown, parked: ParkedEvent) => unknown;
