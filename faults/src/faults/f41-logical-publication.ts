@@ -16,7 +16,7 @@ const CHANGES =
 export const logicalPublication: Fault = {
   name: "F41",
   title: "a publication for all tables, with a slot that reads it",
-  rounds: { full: 30, short: 2 },
+  rounds: { full: 12, short: 2 },
   run: (context) =>
     underTraffic(context, {
       settings: { wal_level: "logical" },
