@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { checkEndpoints, type Endpoint, STATUSES } from "./endpoint.js";
 import { checkKnown } from "./known-options.js";
 import { outboxTables } from "./outbox-tables.js";
@@ -5,6 +6,11 @@ import { GAVE_UP, jobsBy, queueOf } from "./queues.js";
 import { type SchemaNames, schemaNames } from "./schema-names.js";
 import { type Ask, onConnection, type WebhookPool } from "./webhook-pool.js";
 import type { MigrateWebhooksOptions } from "./webhooks.js";
+
+/** How long events that are parked may wait behind an attempt to make the trigger. */
+const LOCK_TIMEOUT_MS = 1_000;
+/** With the pauses in between, some five minutes. */
+const ATTEMPTS = 25;
 
 /**
  * Makes the outbox and its trigger in the store's schema, and the job library's tables in one beside it (`evt_webhooks`),
@@ -34,17 +40,42 @@ async function makeQueues(names: SchemaNames, endpoints: readonly Endpoint[], qu
 }
 
 async function makeOutbox(names: SchemaNames, endpoints: readonly Endpoint[], query: Ask): Promise<void> {
+  await makeTables(names, query);
   await query("begin isolation level read committed read write");
-  const [{ there = null } = {}] = await query("select to_regproc($1::text)::text as there", [
-    `${names.evt}.webhook_parked`,
-  ]);
-  // The trigger locks out who parks for a moment: not again at every start.
-  if (there === null) await query(outboxTables(names.evt));
   await query(`delete from ${names.evt}.webhook_endpoint where name <> all ($1::text[])`, [
     endpoints.map(({ name }) => name),
   ]);
   for (const endpoint of endpoints) await setEndpoint(names.evt, endpoint, query);
   await query("commit");
+}
+
+/**
+ * Makes the tables and the trigger, if they are missing. The trigger needs a lock that no transaction which parks may
+ * hold, and events that are parked meanwhile wait behind it; so an attempt is short, and repeated after growing pauses.
+ */
+async function makeTables(names: SchemaNames, query: Ask): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await query("begin isolation level read committed read write");
+    await query(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
+    try {
+      const [{ there = null } = {}] = await query("select to_regproc($1::text)::text as there", [
+        `${names.evt}.webhook_parked`,
+      ]);
+      if (there === null) await query(outboxTables(names.evt));
+      await query("commit");
+      return;
+    } catch (error) {
+      if (!isLockFailure(error) || attempt === ATTEMPTS) throw error;
+      await query("rollback");
+      await sleep(LOCK_TIMEOUT_MS * attempt * (0.5 + Math.random() / 2));
+    }
+  }
+}
+
+/** lock_not_available, or a deadlock that Postgres resolved by failing this statement. */
+function isLockFailure(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return code === "55P03" || code === "40P01";
 }
 
 async function setEndpoint(schema: string, endpoint: Endpoint, query: Ask): Promise<void> {

@@ -5,6 +5,7 @@ import { migrateWebhooks } from "@evt/webhooks";
 import { expect, inject, it, onTestFinished } from "vitest";
 import { fixture } from "../../store-postgres/test/fixture.js";
 import { START } from "../../store-postgres/test/migrate-at-start.js";
+import { failureOf, patient, recordOf } from "../../store-postgres/test/records.js";
 import { until } from "../../store-postgres/test/until.js";
 import { receiver, SECRET } from "./receiver.js";
 import { webhooksFixture } from "./webhooks-fixture.js";
@@ -48,4 +49,25 @@ it("tells an endpoint that is left out of nothing more, and one that is new of w
     { endpoint: "new", count: 2 },
     { endpoint: "old", count: 1 },
   ]);
+});
+
+it("waits for a long transaction that parked, while others park without a long wait", {
+  timeout: 120_000,
+}, async () => {
+  const { store, admin, pool, schema } = await fixture();
+  onTestFinished(async () => void (await admin.query(`drop schema if exists ${schema}_webhooks cascade`)));
+  const rejected = () => failureOf(recordOf(), { status: "rejected" });
+  await store.park([rejected()], patient());
+  const holder = await admin.connect();
+  await holder.query("begin");
+  await holder.query(`update ${schema}.parked set attempts = attempts`);
+  const migrating = migrateWebhooks(pool, { schema, endpoints: [] }).then(() => "migrated");
+  const waiting = "select from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'";
+  await until(admin, waiting, [schema]);
+  const startedAt = performance.now();
+  await store.park([rejected()], patient());
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+  await holder.query("commit");
+  holder.release();
+  expect(await migrating).toBe("migrated");
 });

@@ -258,6 +258,7 @@ const migrating: Operation = {
         const store = new PostgresStore({ pool: admin, schema });
         await store.ping(patient());
         const outcomes = await store.insert([recordOf()], patient());
+        await store.close();
         await admin.query(`drop schema ${schema} cascade`);
         return rows[0].steps >= 2 && outcomes[0]?.outcome === "inserted";
       },

@@ -10,6 +10,7 @@ import {
 } from "@evt/store-postgres";
 import type pg from "pg";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { migrateBy } from "../../src/migrate.js";
 import { migrationsIn } from "../../src/migrations/index.js";
 import { type Fixture, fixture, freshSchema, testPool } from "../fixture.js";
 import { counted, failureOf, insert, patient, recordOf, TENANT } from "../records.js";
@@ -30,7 +31,9 @@ async function newer({ admin, schema }: Fixture, oldestCompatible: number): Prom
 
 /** A store whose process has just started. */
 function freshStore({ pool, schema }: Fixture): PostgresStore {
-  return new PostgresStore({ pool, schema });
+  const store = new PostgresStore({ pool, schema });
+  onTestFinished(() => store.close());
+  return store;
 }
 
 function warnings(): string[] {
@@ -188,6 +191,15 @@ describe("on a schema of a later version", () => {
     await expect(insert(store, [recordOf()])).rejects.toThrow("upgrade it");
     await expect(migrate(made.pool, { schema: made.schema })).rejects.toThrow("upgrade it");
   });
+});
+
+it("a step that breaks older processes is recorded as such, also on a journal without the column", async () => {
+  const made = await fixture();
+  await made.admin.query(`alter table ${made.schema}.migration drop column oldest_compatible`);
+  const breaking = { version: BUILT + 1, name: "breaking", sql: "select", oldestCompatible: BUILT + 1 };
+  const steps = (quoted: string) => [...migrationsIn(quoted), breaking];
+  expect(await migrateBy(made.pool, { schema: made.schema }, steps)).toEqual([BUILT + 1]);
+  await expect(freshStore(made).ping(patient())).rejects.toThrow("upgrade it");
 });
 
 describe("the check", () => {
