@@ -160,7 +160,8 @@ export interface Store {
    *   had not lapsed at this attempt) is resolved as it is parked. `attempts` of the argument is 1 and ignored.
    *   A conflict or rejection settles the failures of its identity and fingerprint: open ones are resolved in the same
    *   instant, later ones as they are parked. Where `window` identifies them, only those whose last attempt was no later
-   *   than its own: the same content may be another event by then.
+   *   than its own: the same content may be another event by then. A rejection without identity resolves the open failures
+   *   of the same raw text, `vouchedClientId` and `givenKey`, as far as these were kept.
    */
   park(events: readonly ParkedEvent[], call: StoreCall): Promise<void>;
 

@@ -118,13 +118,15 @@ export class TenantEvents {
   }
 
   #resolveFailuresSettledBy(settlement: ParkedEvent): void {
-    const { identity, fingerprint, lastAttemptAt: resolvedAt } = settlement;
-    if (identity === null || fingerprint === null) return;
+    const { status, identity, fingerprint, lastAttemptAt: resolvedAt } = settlement;
     this.#settlements.note(settlement);
-    for (const id of this.#openFailures.of(identity, fingerprint)) {
+    const known = identity !== null && fingerprint !== null;
+    const sameContent = known ? this.#openFailures.of(identity, fingerprint) : [];
+    const sentAlike = status === "rejected" && identity === null ? this.#openFailures.sentAs(settlement) : [];
+    for (const id of [...sameContent, ...sentAlike]) {
       const failure = this.#parked(id);
-      if (failure !== null && this.#settlements.settle(failure))
-        this.#keep(parkedEvent(failure, { resolvedAt }));
+      if (failure === null || (known && !this.#settlements.settle(failure))) continue;
+      this.#keep(parkedEvent(failure, { resolvedAt }));
     }
   }
 

@@ -219,6 +219,31 @@ export const parking = [
     ),
   ]),
 
+  storeTest(
+    "S9",
+    "a rejection that identifies nothing resolves the failures that were sent alike",
+    async (t) => {
+      const sent = { rawJson: '{"a": 1}', vouchedClientId: "client", givenKey: { key: "key" } } as const;
+      const failure = t.failure(t.record(), sent);
+      const others = [
+        { ...sent, rawJson: '{"a":1}' },
+        { ...sent, vouchedClientId: "other" },
+        { ...sent, vouchedClientId: null },
+        { ...sent, givenKey: { key: null } },
+        { ...sent, givenKey: { batchKey: "key" } },
+        { ...sent, givenKey: null },
+        { ...sent, rawJson: null },
+      ].map((given) => t.failure(t.record(), given));
+      await t.park(failure, ...others, t.failure(t.record({ tenantId: "other" }), sent));
+      for (const given of [sent, { ...sent, givenKey: null }, { ...sent, rawJson: null }])
+        await t.park(t.rejected({ ...given, receivedAt: at(1), lastAttemptAt: at(1) }));
+      assert.equal((await t.getParked(failure.id)).resolvedAt, at(1));
+      const open = await t.listedIds({ statuses: ["failed"] });
+      assert.deepEqual(new Set(open), new Set(others.map(({ id }) => id)));
+      assert.equal((await t.listedIds({ tenantId: "other", statuses: ["failed"] })).length, 1);
+    },
+  ),
+
   storeTest("S9", "a rejection in a window settles a failure before it, and none after it", async (t) => {
     const record = t.windowed(at(0));
     const failure = t.failure(record);

@@ -23,6 +23,25 @@ export const parkedOf = (schema: string, tenantId: string, id: string): string =
   join lateral (select * from ${schema}.parked
                  where parked.tenant_id = ${tenantId} and parked.id = ${id} offset 0) as parked on true`;
 
+/**
+ * Joins `failure`, what is parked as failed and open and was sent as row `sent` was: as the text `w`, by a caller bound to
+ * the client `l`, with the given key `g`, in the tenant `t`. Written so that no index fits but `parked_failure_text`.
+ */
+export const openFailureSentAs = (schema: string, sent: string): string => `
+  join lateral (select * from ${schema}.parked
+                 where ${sendingHash("parked.raw", "parked.given_key", "parked.vouched_client_id", "parked.tenant_id")}
+                     = ${sendingHash(`${sent}.w`, `${sent}.g`, `${sent}.l`, `${sent}.t`)}
+                   and parked.raw = ${sent}.w and parked.given_key::text = ${sent}.g::text
+                   and parked.vouched_client_id is not distinct from ${sent}.l
+                   and parked.tenant_id is not distinct from ${sent}.t and parked.status = 'failed'
+                   and coalesce(parked.resolved_at, 'infinity'::timestamptz) = 'infinity'::timestamptz
+                offset 0) as failure on true`;
+
+/** As the index `parked_failure_text` has it. */
+const sendingHash = (raw: string, givenKey: string, vouchedClientId: string, tenantId: string): string =>
+  `hashtextextended(${raw}, hashtextextended(${givenKey}::text,
+    hashtextextended(coalesce(${vouchedClientId}, ''), hashtextextended(${tenantId}, 0))))`;
+
 /** Joins `failure`, what is parked as failed and open of an identity. */
 export const openFailureOf = (schema: string, tenantId: string, identity: string): string => `
   join lateral (select * from ${schema}.parked

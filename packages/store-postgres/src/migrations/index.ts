@@ -6,6 +6,7 @@ import { vouched } from "./0005-vouched.js";
 import { settledFailures } from "./0006-settled-failures.js";
 import { fillReasons } from "./0007-fill-reasons.js";
 import { attemptTimes } from "./0008-attempt-times.js";
+import { failureTexts } from "./0009-failure-texts.js";
 
 /** A step of the schema. Once released it never changes: a further step follows it. */
 export interface Migration {
@@ -62,5 +63,13 @@ export function migrationsIn(schema: string): readonly Step[] {
     },
     { version: 7, name: "fill reasons", sql: fillReasons(schema), kind: "slices", table: "parked" },
     { version: 8, name: "attempt times", sql: attemptTimes(schema) },
+    {
+      version: 9,
+      name: "failure texts",
+      kind: "index",
+      index: "parked_failure_text",
+      table: "parked",
+      sql: failureTexts(schema),
+    },
   ];
 }

@@ -5,7 +5,7 @@ import { placeHex } from "../insert/claim-place.js";
 import { type LapsingClock, meetingTime } from "../insert/lapsing-clock.js";
 import { bytea, identifiedByLetter } from "../insert/record-columns.js";
 import { attemptedAt, settlingEntry } from "./open-failure.js";
-import { resolveFailures } from "./resolve-failures.js";
+import { resolveFailures, resolveFailuresSentAs } from "./resolve-failures.js";
 import { storable } from "./storable-text.js";
 
 /**
@@ -83,6 +83,10 @@ const failure = (clock: LapsingClock) => ({
   attemptedAt: meetingTime(clock, "incoming.z"),
 });
 
+/** One statement cannot update a row twice. */
+const IS_NOT_INCOMING = `
+  not exists (select from incoming where incoming.t = parked.tenant_id and incoming.h = parked.id)`;
+
 const sql = (schema: string, clock: LapsingClock) => `
 with incoming as materialized (
   select * from json_to_recordset($1::json) as event (
@@ -92,8 +96,11 @@ with incoming as materialized (
 resolved as (
   ${resolveFailures(schema, "select t, i, f, z as r from incoming where s <> 'failed' and i is not null")}
      and (parked.identified_by is distinct from 'w' or ${attemptedAt("parked")} <= ${meetingTime(clock, "open.r")})
-     -- one statement cannot update a row twice
-     and not exists (select from incoming where incoming.t = parked.tenant_id and incoming.h = parked.id)
+     and ${IS_NOT_INCOMING}
+),
+resolved_by_text as (
+  ${resolveFailuresSentAs(schema, "select t, w, l, g, z as r from incoming where s = 'rejected' and i is null and w is not null and g is not null")}
+     and ${IS_NOT_INCOMING}
 )
 insert into ${schema}.parked as kept (
   tenant_id, id, status, received_at, occurred_at, client_id, metric, amount, idempotency_key, identified_by,
@@ -104,7 +111,7 @@ select t, h, s, r, o, c, m, a, k, b, y, i, f, w, l, g, q::json, x::json, u, v, n
        case when s = 'failed' and (exists (
          select from ${schema}.claim
           where claim.tenant_id = t and claim.place = y and claim.identity = i and coalesce(claim.fingerprint, claim.identity) = f
-            and (claim.lapses_at is null or claim.lapses_at > ${meetingTime(clock, "r")}))
+            and (claim.lapses_at is null or claim.lapses_at > ${meetingTime(clock, "r")}) offset 0)
          or exists (select ${settlingEntry(schema, failure(clock))})
          or exists (select from incoming as settled
                      where settled.t = incoming.t and settled.i = incoming.i and settled.f = incoming.f

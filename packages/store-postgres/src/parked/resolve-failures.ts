@@ -1,15 +1,25 @@
-import { openFailureOf } from "../entries/lookups.js";
+import { openFailureOf, openFailureSentAs } from "../entries/lookups.js";
 
 /**
  * Resolves the open failures of what is counted: rows of tenant `t`, identity `i`, fingerprint `f`, received at `r`.
  * Locks in the order in which parking does, or the two could lock each other's rows crosswise (40P01).
  */
-export const resolveFailures = (schema: string, counted: string) => `
+export const resolveFailures = (schema: string, counted: string): string =>
+  resolve(
+    schema,
+    `(${counted}) as counted ${openFailureOf(schema, "counted.t", "counted.i")}`,
+    "failure.fingerprint = counted.f",
+  );
+
+/** Resolves the open failures that were sent as rejections were: see {@link openFailureSentAs}; received at `r`. */
+export const resolveFailuresSentAs = (schema: string, rejected: string): string =>
+  resolve(schema, `(${rejected}) as counted ${openFailureSentAs(schema, "counted")}`, "true");
+
+const resolve = (schema: string, failures: string, condition: string) => `
   update ${schema}.parked set resolved_at = coalesce(parked.resolved_at, open.r)
     from (select failure.tenant_id, failure.id, counted.r
-            from (${counted}) as counted
-            ${openFailureOf(schema, "counted.t", "counted.i")}
-           where failure.fingerprint = counted.f
+            from ${failures}
+           where ${condition}
              -- mostly no failure is open at all, and then none is looked for
              and (select exists (select from ${schema}.parked where status = 'failed' and resolved_at is null))
            order by failure.tenant_id, failure.id) as open

@@ -98,8 +98,26 @@ describe("a statement that was prepared while the tables were empty", () => {
   it("parks a thousand failures, and looks their claims up by an index", async () => {
     const failures = (await takenRecords(1_000)).map((record) => failureOf(record));
     const { read, scanned } = await old.run(parkAll(failures));
-    // a claim each, and one row to see that failures are open
-    expect(read).toBeLessThanOrEqual(1_001);
+    // a claim each, and a row or two to see that failures are open
+    expect(read).toBeLessThanOrEqual(1_002);
+    expect(scanned).toEqual([]);
+  });
+
+  it("parks a thousand rejections, and looks up by indexes the failures that they settle", async () => {
+    const sent = recordsOf(1_000).map((record) =>
+      failureOf(record, { rawJson: record.identity, givenKey: { key: record.idempotencyKey } }),
+    );
+    await made.store.park(sent, patient());
+    const nothing = { identity: null, fingerprint: null, identifiedBy: null };
+    const rejections = sent.map((each, n) => ({
+      ...each,
+      ...(n % 2 === 0 && nothing),
+      id: recordOf().identity,
+      status: "rejected" as const,
+    }));
+    const { read, scanned } = await old.run(parkAll(rejections));
+    // each failure twice: to find it, and to resolve it
+    expect(read).toBeLessThanOrEqual(2_100);
     expect(scanned).toEqual([]);
   });
 });

@@ -34,4 +34,6 @@ export const UPGRADES: ReadonlyMap<number, UpgradeFixture> = new Map([
   ],
   // adds a column of parked, which stays null
   [8, NOTHING],
+  // adds an index of parked
+  [9, NOTHING],
 ]);

@@ -46,6 +46,21 @@ describe("an event that failed", () => {
     await evt.close();
   });
 
+  it("and is then rejected by other rules is listed as rejected only", async () => {
+    const { pool, schema } = await fixture();
+    const outage = failing(pool);
+    const store = new PostgresStore({ pool: outage.pool, schema });
+    const before = createEvt({ store, retry: { attempts: 1 } });
+    const after = createEvt({ store, mapping: { fields: { amount: "cost" } } });
+    const event = { clientId: "shop", metric: "order", amount: 1 };
+    outage.fails = true;
+    expect(await before.tenant(TENANT).ingestMany([event])).toMatchObject({ failed: 1 });
+    outage.fails = false;
+    expect(await after.tenant(TENANT).ingest(event)).toMatchObject({ outcome: "rejected" });
+    expect(await after.tenant(TENANT).reasons()).toMatchObject([{ status: "rejected", count: 1 }]);
+    for (const evt of [before, after]) await evt.close();
+  });
+
   it("is not listed where it was parked at the moment its conflict was, and `maintain` resolves it", async () => {
     const { store, schema, admin } = await fixture();
     const record = recordOf();
