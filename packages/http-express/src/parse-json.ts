@@ -18,17 +18,24 @@ const PARSED_AT_ONCE = 256 * 1024;
  * @param check - Is given the outline before anything is parsed, and may throw.
  * @throws Problem 400 that says where the text is not JSON
  */
-export async function parseJson(
+export function parseJson(
   text: string,
   limits: OutlineLimits,
   check: (outline: JsonOutline) => void,
   parsedAtOnce = PARSED_AT_ONCE,
+): ParsedJson | Promise<ParsedJson> {
+  if (text.length > parsedAtOnce) return parseInSlices(text, limits, check);
+  const outline = outlineJson(text, limits);
+  check(outline);
+  const { isArray, sources } = outline;
+  return { isArray, sources, values: parseWhole(text, outline) };
+}
+
+async function parseInSlices(
+  text: string,
+  limits: OutlineLimits,
+  check: (outline: JsonOutline) => void,
 ): Promise<ParsedJson> {
-  if (text.length <= parsedAtOnce) {
-    const outline = outlineJson(text, limits);
-    check(outline);
-    return { ...outline, values: parseWhole(text, outline) };
-  }
   const slice = new TimeSlice();
   // to decode it took its time already
   await slice.next();
@@ -37,7 +44,8 @@ export async function parseJson(
   const values = await parseEach(text, outline, slice);
   // what is done with them takes its own time
   await slice.next();
-  return { ...outline, values };
+  const { isArray, sources } = outline;
+  return { isArray, sources, values };
 }
 
 function parseWhole(text: string, { isArray, sources, delicate }: JsonOutline): readonly unknown[] {

@@ -3,7 +3,7 @@ import type { BodyShare } from "./body-budget.js";
 import type { RequestLimits } from "./limits.js";
 import { requireJson } from "./media-type.js";
 import { requireShallow } from "./nesting.js";
-import { parseJson } from "./parse-json.js";
+import { type ParsedJson, parseJson } from "./parse-json.js";
 import { Problem } from "./problem.js";
 import { readBody } from "./read-body.js";
 import { utf8Text } from "./utf8.js";
@@ -36,11 +36,15 @@ export async function sentEvents(
   return fromValue(body, limits);
 }
 
-async function fromText(text: string, limits: Required<RequestLimits>): Promise<SentEvents> {
-  const { isArray, values, sources } = await parseJson(text, limits, ({ isArray, count }) => {
+function fromText(text: string, limits: Required<RequestLimits>): SentEvents | Promise<SentEvents> {
+  const parsed = parseJson(text, limits, ({ isArray, count }) => {
     if (count === 0 && !isArray) throw empty();
     checkCount(count, limits);
   });
+  return parsed instanceof Promise ? parsed.then(fromParsed) : fromParsed(parsed);
+}
+
+function fromParsed({ isArray, values, sources }: ParsedJson): SentEvents {
   return { isBatch: isArray, raws: values, rawJson: sources };
 }
 

@@ -41,9 +41,9 @@ export function mapInSlices<T, U>(
 ): readonly U[] | Promise<readonly U[]> {
   const slice = new TimeSlice(runtime);
   const done: U[] = [];
-  for (const [index, item] of items.entries()) {
+  for (let index = 0; index < items.length; index++) {
     if (index > 0 && slice.isOver) return mapOn(items, work, slice, done);
-    done.push(work(item, index));
+    done.push(work(items[index] as T, index));
   }
   // what is done with them takes its own time
   return slice.isOver ? slice.next().then(() => done) : done;
