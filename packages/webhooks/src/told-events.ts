@@ -7,6 +7,8 @@ export interface ToldEvent {
   readonly id: string;
   readonly status: ParkedStatus;
   readonly clientId: string | null;
+  /** The client that its caller was bound to; `clientId` is the one that the event names. */
+  readonly vouchedClientId: string | null;
   readonly metric: string | null;
   readonly amount: string | null;
   readonly timestamp: string | null;
@@ -80,7 +82,8 @@ const RAW = `,
 const eventSql = (schema: string, withRaw: boolean) => `
 select json_build_object(
          'tenantId', parked.tenant_id, 'id', encode(parked.id, 'hex'), 'status', parked.status,
-         'clientId', parked.client_id, 'metric', parked.metric, 'amount', parked.amount::text,
+         'clientId', parked.client_id, 'vouchedClientId', parked.vouched_client_id,
+         'metric', parked.metric, 'amount', parked.amount::text,
          'timestamp', ${instant("parked.occurred_at")}, 'receivedAt', ${instant("parked.received_at")},
          'issues', parked.issues, 'error', parked.error, 'conflictsWith', encode(parked.conflicts_with, 'hex'),
          'at', ${instant("webhook_outbox.at")})::text as told${withRaw ? RAW : ""}

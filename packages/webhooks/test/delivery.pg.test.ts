@@ -1,3 +1,4 @@
+import { createEvt } from "@evt/core";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
 import { until } from "../../store-postgres/test/until.js";
@@ -33,6 +34,21 @@ describe("delivery", () => {
       data: { tenantId: "acme", clientId: "a", status: "rejected", issues: [{}] },
     });
     expect(to.received[0]?.message.data).not.toHaveProperty("raw");
+  });
+
+  it("tells who vouched for an event that names another client", async () => {
+    const to = await receiver();
+    const made = await webhooksFixture([{ url: to.url }]);
+    await made.webhooks.start();
+    const events = createEvt({ store: made.store }).tenant("acme", { clientId: "a" });
+    await events.ingest({ client: "b", amount: 1 });
+    await to.accepts(1);
+    await settled(made);
+    expect(to.received[0]?.message.data).toMatchObject({
+      clientId: "b",
+      vouchedClientId: "a",
+      issues: [{ code: "client_id_mismatch" }],
+    });
   });
 
   it("does not tell again of what is parked again", async () => {
