@@ -19,7 +19,7 @@ async function trespass(rig: Rig, tally: Tally, owner: string, other: string): P
   const ask = async (tenantId: string, method: string, path: string, body?: unknown) => {
     const response = await fetch(`${rig.server.url}/api${path}`, {
       method,
-      headers: { "X-Tenant": tenantId, ...(body !== undefined && { "Content-Type": "application/json" }) },
+      headers: { "X-Tenant": tenantId, "Content-Type": "application/json" },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };

@@ -30,6 +30,7 @@ export function besideTraffic(
   { rounds }: FaultContext,
   options: RigOptions,
   attack: (rig: Rig, tally: Tally) => Promise<void>,
+  mostGrowthMb = MOST_GROWTH_MB,
 ): Promise<Figures> {
   return onRig(options, async (rig) => {
     const tally = new Tally();
@@ -50,7 +51,7 @@ export function besideTraffic(
     const { peak } = await rig.server.memory();
     tally.sawMemory(peak);
     tally.notes.push(`idle ${Math.round(idle)} MiB, peak ${Math.round(peak)} MiB`);
-    tally.expect(peak - idle <= MOST_GROWTH_MB, `memory grew by ${Math.round(peak - idle)} MiB over idle`);
+    tally.expect(peak - idle <= mostGrowthMb, `memory grew by ${Math.round(peak - idle)} MiB over idle`);
     return tally.figures();
   });
 }

@@ -43,6 +43,8 @@ class RequestDrain implements Drain {
   }
 
   readonly gate: RequestHandler = (req, res, next) => {
+    // cut while its pipelined requests are read: nobody is left to answer
+    if (req.socket.destroyed) return;
     if (this.#refusing) return send(req, res, GOING_AWAY);
     this.#underWay++;
     whenOver(req, res, () => {

@@ -6,6 +6,8 @@ import type { AnswerError } from "./answer-error.js";
 import { type CheckedCaller, OPEN, tenantOf } from "./authenticate.js";
 import type { BodyBudget, BodyShare } from "./body-budget.js";
 import type { RequireOwnSite } from "./cross-site.js";
+import { cut } from "./held-answers.js";
+import { isOneTooMany } from "./pipelined.js";
 import type { Reply } from "./reply.js";
 import { send } from "./send.js";
 import { addressKey, tenantKey } from "./share-key.js";
@@ -20,6 +22,8 @@ export interface RequestContext {
   readonly gone: () => AbortSignal;
   /** What may be held of the body. */
   readonly share: BodyShare;
+  /** By what the caller shares with others: its tenant or its address. */
+  readonly key: string;
 }
 
 /** What a route does: from a request of a known caller to an answer. What it throws is answered as a problem. */
@@ -40,6 +44,7 @@ export function endpoint(handle: Endpoint, context: EndpointContext): RequestHan
   return async (req, res) => {
     // cut while its pipelined requests are read: nobody is left to answer
     if (req.socket.destroyed) return;
+    if (isOneTooMany(req, res)) return cut(req.socket);
     const held: { release(): void }[] = [];
     const holding = <T extends { release(): void }>(share: T): T => {
       held.push(share);
@@ -74,11 +79,8 @@ async function answered(
   const key = caller === OPEN ? address : tenantKey(caller.tenantId);
   holding(admission.admit(key));
   const share = holding(bodies.share(key));
-  const reply = await handle(req, {
-    eventsOf: (evt) => tenantOf(evt, caller),
-    gone: () => signalOf(req, res),
-    share,
-  });
+  const gone = () => signalOf(req, res);
+  const reply = await handle(req, { eventsOf: (evt) => tenantOf(evt, caller), gone, share, key });
   reportError(reply.error, req);
   send(req, res, reply, answers.taking(key));
 }

@@ -70,12 +70,14 @@ export function createEventRouter(options: EventRouterOptions): Router {
     reportError,
   };
   const route = (handle: Endpoint) => endpoint(handle, context);
+  // what carries raw events may be large
+  const largeRead = (handle: Endpoint) => route(ifRoom(handle, context.answers));
 
   // strict: a rule of a proxy for a path must hold for every spelling that is served
   const router = Router({ caseSensitive: true, strict: true });
   router
     .route("/events")
-    .get(route(listEvents(evt)))
+    .get(largeRead(listEvents(evt)))
     .post(route(postEvents(evt, { limits, simulateFailure })))
     .all(methodNotAllowed("GET", "HEAD", "POST"));
   router
@@ -84,7 +86,7 @@ export function createEventRouter(options: EventRouterOptions): Router {
     .all(methodNotAllowed("GET", "HEAD"));
   router
     .route("/events/replay")
-    .post(route(replayEvents(evt)))
+    .post(largeRead(replayEvents(evt)))
     .all(methodNotAllowed("POST"));
   router
     .route("/events/:id/history")
@@ -96,7 +98,7 @@ export function createEventRouter(options: EventRouterOptions): Router {
     .all(methodNotAllowed("POST"));
   router
     .route("/events/:id")
-    .get(route(getEvent(evt)))
+    .get(largeRead(getEvent(evt)))
     .all(methodNotAllowed("GET", "HEAD"));
   router
     .route("/aggregation")
@@ -105,6 +107,15 @@ export function createEventRouter(options: EventRouterOptions): Router {
   router.all(OWN_PATHS, noSuchPath);
   router.use(unreadablePath(answerError));
   return router;
+}
+
+/** A read that is not begun, or given up, where its answer would have no room. */
+function ifRoom(handle: Endpoint, answers: AnswerBudget): Endpoint {
+  return (req, context) =>
+    answers.whileRoom(context.key, (short) => {
+      const gone = () => AbortSignal.any([context.gone(), short]);
+      return handle(req, { ...context, gone });
+    });
 }
 
 /** What may be meant for this router; all else is the host's. */

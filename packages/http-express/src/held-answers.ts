@@ -2,13 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { Pace, type PaceLimits } from "./pace.js";
+import { isOneTooMany } from "./pipelined.js";
 import type { Share } from "./shares.js";
 import { whenOver } from "./when-over.js";
-
-/** How many responses may wait on one connection: a client that pipelines more and reads none is cut. */
-const MOST_WAITING = 64;
-
-const waiting = new WeakMap<Socket, number>();
 
 /** What a response that its client has not taken yet is held by. */
 export interface Taking {
@@ -26,14 +22,11 @@ export function isTaken(res: ServerResponse): boolean {
 export function hold(req: IncomingMessage, res: ServerResponse, { pace: limits, share }: Taking): Pace {
   const { socket } = req;
   const pace = new Pace(limits, () => cut(socket));
-  const ofConnection = (waiting.get(socket) ?? 0) + 1;
-  waiting.set(socket, ofConnection);
   whenOver(req, res, () => {
     pace.stop();
     share.release();
-    waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
   });
-  if (ofConnection > MOST_WAITING) cut(socket);
+  if (isOneTooMany(req, res)) cut(socket);
   return pace;
 }
 

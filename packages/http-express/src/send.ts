@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { noRoom } from "./answer-budget.js";
 import { cut, hold, isTaken, type Taking } from "./held-answers.js";
-import { Problem } from "./problem.js";
-import { RETRY_AFTER, type Reply } from "./reply.js";
-import { ownerOf } from "./share-key.js";
+import type { Reply } from "./reply.js";
 
 /** Up to that size the rest of a body is read away, and the connection goes on. */
 const SMALL_BODY = 64 * 1024;
@@ -59,13 +58,7 @@ export function watch(req: IncomingMessage, res: ServerResponse): void {
 
 function requireRoom({ share }: Taking, length: number): void {
   const shortage = share.grow(length);
-  if (shortage === null) return;
-  const why =
-    shortage === "own"
-      ? `this ${ownerOf(share.key)} has its share of the answers that may wait for their clients`
-      : "too many answers wait for their clients";
-  const detail = `${why}; read them faster, ask for less at a time, or try again later`;
-  throw new Problem(503, "EVT_OVERLOADED", detail, { headers: RETRY_AFTER });
+  if (shortage !== null) throw noRoom(shortage, share.key);
 }
 
 function writeWhole(

@@ -1,0 +1,144 @@
+import type { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Fault, Figures } from "../harness/fault.js";
+import type { Tally } from "../harness/tally.js";
+import { besideTraffic } from "../rig/beside-traffic.js";
+import { whileAlive } from "../rig/live-probe.js";
+import { dial } from "../rig/raw-request.js";
+import type { Rig } from "../rig/rig.js";
+
+const TENANT = "slow reader";
+/** Of the raw event that each answer carries: more than the operating system holds for a client that reads nothing. */
+const LARGE_BYTES = 4_900_000;
+/** The limits are shorter than a service would have them, so that a round is short. */
+const options = { requestLimits: { answerStallMs: 1_500, answerMs: 4_000 } };
+/** Answers that are held count, and so do those that are being read for them. */
+const MOST_GROWTH_MB = 150;
+const CUT_BY_MS = 6_000;
+/** Between two clients of one kind: what comes in one tick is a matter of how many requests there are, not of readers. */
+const APART_MS = 10;
+const READ_ON_MS = 1_500;
+
+/** How a client reads what it asked for. */
+interface Reader {
+  readonly what: string;
+  readonly count: number;
+  readonly requests: (large: string) => string;
+  /** How many bytes it reads at a time, some twenty times a second. */
+  readonly bytesAtOnce: number;
+  /** What all of its answers have together, at least. */
+  readonly wholeBytes: number;
+}
+
+const SMALL_ANSWERS = 500;
+
+const READERS: readonly Reader[] = [
+  {
+    what: "nothing of a large answer",
+    count: 100,
+    requests: (large) => large,
+    bytesAtOnce: 0,
+    wholeBytes: LARGE_BYTES,
+  },
+  {
+    what: "a large answer byte by byte",
+    count: 100,
+    requests: (large) => large,
+    bytesAtOnce: 1,
+    wholeBytes: LARGE_BYTES,
+  },
+  {
+    what: "nothing of 50 large answers it pipelined",
+    count: 30,
+    requests: (large) => large.repeat(50),
+    bytesAtOnce: 0,
+    wholeBytes: 50 * LARGE_BYTES,
+  },
+  {
+    what: `nothing of ${SMALL_ANSWERS} small answers it pipelined`,
+    count: 30,
+    requests: () => get("/aggregation").repeat(SMALL_ANSWERS),
+    bytesAtOnce: 0,
+    wholeBytes: 300 * SMALL_ANSWERS,
+  },
+];
+
+export const slowReaders: Fault = {
+  name: "F38",
+  title: "260 slow readers: of large answers, byte by byte, and of what they pipelined",
+  rounds: { full: 5, short: 1 },
+  run: async (context) => withoutRefusals(await besideTraffic(context, options, attack, MOST_GROWTH_MB)),
+};
+
+/** Traffic of other tenants is not only told in the end: none of it may be refused. */
+function withoutRefusals(figures: Figures): Figures {
+  if (figures.recovered === 0) return figures;
+  const failure = `${figures.recovered} events of another tenant were refused, or their answer was late`;
+  return { ...figures, failures: [...figures.failures, failure] };
+}
+
+const get = (path: string) => `GET /api${path} HTTP/1.1\r\nHost: x\r\nX-Tenant: ${TENANT}\r\n\r\n`;
+
+async function attack({ server: { url } }: Rig, tally: Tally): Promise<void> {
+  const large = get(`/events/${await storeLarge(url)}`);
+  await whileAlive(url, tally, async () => {
+    for (const { what, count, held } of await Promise.all(
+      READERS.map((reader) => heldBy(url, reader, large)),
+    ))
+      tally.expect(held === 0, `${held} of ${count} who read ${what} were not cut within ${CUT_BY_MS} ms`);
+  });
+}
+
+async function storeLarge(url: string): Promise<string> {
+  const event = {
+    clientId: "a",
+    metric: "m",
+    amount: 1,
+    timestamp: "2026-01-01T00:00:00Z",
+    note: "x".repeat(LARGE_BYTES),
+  };
+  const response = await fetch(`${url}/api/events`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Tenant": TENANT, Prefer: "return=minimal" },
+    body: JSON.stringify(event),
+  });
+  const { results } = (await response.json()) as { readonly results: readonly { readonly id: string }[] };
+  return results[0]?.id ?? "";
+}
+
+async function heldBy(
+  url: string,
+  { what, count, requests, bytesAtOnce, wholeBytes }: Reader,
+  large: string,
+) {
+  const text = requests(large);
+  const received = await Promise.all(
+    Array.from({ length: count }, async (_, i) => {
+      await sleep(i * APART_MS);
+      return receivedBy(await dial(url), text, bytesAtOnce);
+    }),
+  );
+  return { what, count, held: received.filter((bytes) => bytes >= wholeBytes).length };
+}
+
+/**
+ * How much a slow reader receives in all. A client that does not read does not notice that it was cut, so it reads on
+ * in the end: it gets what the operating system had for it, and no more.
+ */
+async function receivedBy(socket: Socket, request: string, bytesAtOnce: number): Promise<number> {
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  let received = 0;
+  socket.pause();
+  socket.write(request);
+  for (const since = performance.now(); performance.now() - since < CUT_BY_MS && !socket.closed; ) {
+    await sleep(50);
+    if (bytesAtOnce > 0) received += (socket.read(bytesAtOnce) as Buffer | null)?.length ?? 0;
+  }
+  socket.on("data", (chunk: Buffer) => {
+    received += chunk.length;
+  });
+  socket.resume();
+  await Promise.race([closed, sleep(READ_ON_MS)]);
+  socket.destroy();
+  return received;
+}
