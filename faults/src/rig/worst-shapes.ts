@@ -109,6 +109,22 @@ export function bodies(): readonly Shape[] {
   });
 }
 
+/** Of three tenants at the same time: slices of one must not add up with those of another. */
+export function atOnce(): readonly (readonly Shape[])[] {
+  const names = [
+    "events of many members",
+    "events of escaped keys",
+    "one large event of 😀 that is rejected",
+  ];
+  const all = bodies().filter(({ path }) => path === "/events");
+  const three = (name: string) => {
+    const shape = all.find((each) => each.name === name);
+    if (shape === undefined) throw new Error(`there is no shape ${name}`);
+    return [shape, shape, shape];
+  };
+  return names.map(three);
+}
+
 export function packedBodies(): readonly Shape[] {
   const packed = (name: string, bytes: Buffer): Shape => ({
     name,

@@ -1,3 +1,4 @@
+import { TimeSlice } from "@evt/core";
 import type { Request } from "express";
 import type { BodyShare } from "./body-budget.js";
 import type { RequestLimits } from "./limits.js";
@@ -7,6 +8,8 @@ import { type ParsedJson, parseJson } from "./parse-json.js";
 import { Problem } from "./problem.js";
 import { readBody } from "./read-body.js";
 import { utf8Text } from "./utf8.js";
+
+const LARGE_BYTES = 256 * 1024;
 
 /** The events of a request, in the order sent. */
 export interface SentEvents {
@@ -29,11 +32,17 @@ export async function sentEvents(
 ): Promise<SentEvents> {
   requireJson(req.headers["content-type"]);
   // not by `req.body`: a parser that skipped the body leaves `{}` there
-  if (!req.readableEnded) return fromText(utf8Text(await readBody(req, limits, share)), limits);
+  if (!req.readableEnded) return fromBytes(await readBody(req, limits, share), limits);
   const body: unknown = req.body;
   if (Buffer.isBuffer(body)) return fromText(utf8Text(body), limits);
   if (typeof body === "string") return fromText(body, limits);
   return fromValue(body, limits);
+}
+
+/** Several large bodies may end at once: each is decoded in a turn of its own. */
+async function fromBytes(bytes: Buffer, limits: Required<RequestLimits>): Promise<SentEvents> {
+  if (bytes.length > LARGE_BYTES) await new TimeSlice().next();
+  return fromText(utf8Text(bytes), limits);
 }
 
 function fromText(text: string, limits: Required<RequestLimits>): SentEvents | Promise<SentEvents> {

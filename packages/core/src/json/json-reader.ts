@@ -52,11 +52,15 @@ const POINT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
 const COLON = 0x3a;
+const UPPER_A = 0x41;
 const UPPER_E = 0x45;
+const UPPER_F = 0x46;
 const OPEN_BRACKET = 0x5b;
 const BACKSLASH = 0x5c;
 const CLOSE_BRACKET = 0x5d;
+const LOWER_A = 0x61;
 const LOWER_E = 0x65;
+const LOWER_F = 0x66;
 const LOWER_U = 0x75;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
@@ -66,7 +70,6 @@ const LITERALS: readonly (readonly [text: string, value: unknown])[] = [
   ["false", false],
   ["null", null],
 ];
-const HEX = /^[0-9a-fA-F]{4}$/;
 
 class JsonReader {
   readonly #text: string;
@@ -169,9 +172,12 @@ class JsonReader {
 
   /** The index of its last character. */
   #endOfEscape(begin: number): number {
-    const code = this.#text.charCodeAt(begin + 1);
-    if (code === LOWER_U && HEX.test(this.#text.slice(begin + 2, begin + 6))) return begin + 5;
-    if (code !== LOWER_U && ESCAPED.has(code)) return begin + 1;
+    const text = this.#text;
+    const code = text.charCodeAt(begin + 1);
+    if (ESCAPED.has(code)) return begin + 1;
+    let end = begin + 1;
+    while (code === LOWER_U && end < begin + 5 && isHex(text.charCodeAt(end + 1))) end++;
+    if (end === begin + 5) return end;
     throw new NotJson(`${JSON.stringify(this.#text.slice(begin, begin + 2))} begins no escape`, begin);
   }
 
@@ -225,6 +231,10 @@ function define(object: Record<string, unknown>, key: string, value: unknown): v
 
 function isDigit(code: number): boolean {
   return code >= ZERO && code <= NINE;
+}
+
+function isHex(code: number): boolean {
+  return isDigit(code) || (code >= LOWER_A && code <= LOWER_F) || (code >= UPPER_A && code <= UPPER_F);
 }
 
 function isSpace(code: number): boolean {

@@ -9,7 +9,7 @@ export interface Runtime {
   /** Calls back once after `ms`. Every timer is cleared once nobody waits any more. */
   setTimeout(callback: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
-  /** Resolves once everything else that is due has run: a long piece of work is cut into slices with it. */
+  /** Resolves in a turn of the event loop of its own: a long piece of work is cut into slices with it. */
   pause(): Promise<void>;
   /** 32 hex digits, never the same twice anywhere. */
   receiptId(): string;
@@ -21,9 +21,25 @@ export function systemRuntime(): Runtime {
     random: Math.random,
     setTimeout: (callback, ms) => setTimeout(callback, ms),
     clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
-    pause: () => new Promise((resolve) => setImmediate(resolve)),
+    pause,
     receiptId: receiptIds(),
   };
+}
+
+/** Of the whole process, as there is one event loop. First come, first served. */
+const paused: (() => void)[] = [];
+
+/** One a turn: if all went on in the same turn, it would be held as often as long as there are slices. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    if (paused.push(resolve) === 1) setImmediate(resumeNext);
+  });
+}
+
+function resumeNext(): void {
+  paused.shift()?.();
+  // called in an immediate, the next one belongs to the next turn
+  if (paused.length > 0) setImmediate(resumeNext);
 }
 
 const HEX = Array.from({ length: 4_096 }, (_, i) => i.toString(16).padStart(3, "0"));
