@@ -1,12 +1,20 @@
-import { isIPv6 } from "node:net";
+import { isIPv6, type Socket } from "node:net";
 import type { Request } from "express";
 
 const TENANT = "tenant ";
 const ADDRESS = "address ";
 
+/** A connection keeps its address for all of its requests. */
+const keys = new WeakMap<Socket, string>();
+
 /** For a caller that is not known, or not yet: its address. Of IPv6 its /64 network, which one customer usually has. */
-export function addressKey({ socket: { remoteAddress = "" } }: Request): string {
-  return `${ADDRESS}${isIPv6(remoteAddress) ? networkOf(remoteAddress) : remoteAddress}`;
+export function addressKey({ socket }: Request): string {
+  const known = keys.get(socket);
+  if (known !== undefined) return known;
+  const { remoteAddress = "" } = socket;
+  const key = `${ADDRESS}${isIPv6(remoteAddress) ? networkOf(remoteAddress) : remoteAddress}`;
+  keys.set(socket, key);
+  return key;
 }
 
 /** For a known caller. */

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { connect } from "node:net";
 import { EvtError } from "@evt/core";
 import type { Request } from "express";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -181,6 +182,31 @@ export function describeLimits(lib: Lib): void {
       expect(hanging.map(({ body }) => body.code)).toContain("EVT_DEADLINE");
       expect((await api.get("/events", { "X-Tenant": "a" })).status).toBe(200);
     });
+
+    // elsewhere than on Linux, loopback has one address
+    it.runIf(process.platform === "linux")(
+      "of authenticate: until it has answered, addresses share what may be under way",
+      async () => {
+        const authenticate = (req: Request) =>
+          req.get("X-Tenant") === undefined ? new Promise<null>(() => undefined) : { tenantId: "a" };
+        const api = await serve(lib, { authenticate, limits: { requests: 10 } });
+        const request = (...lines: string[]) =>
+          ["GET /api/events HTTP/1.1", "Host: x", "Connection: close", ...lines, "", ""].join("\r\n");
+        const ask = async (localAddress: string, ...lines: string[]) => {
+          const socket = connect({ port: api.port, host: "127.0.0.1", localAddress });
+          onTestFinished(() => void socket.destroy());
+          socket.write(request(...lines));
+          return String((await once(socket, "data"))[0]);
+        };
+        for (let i = 0; i < 5; i++) (await dial(api.port)).write(request());
+        await vi.waitFor(async () => {
+          const refused = await ask("127.0.0.1", "X-Tenant: a");
+          expect(refused).toMatch(/^HTTP\/1\.1 503 /);
+          expect(refused).toContain("this address has its share of the 10 requests that may be under way");
+        });
+        expect(await ask("127.0.0.2", "X-Tenant: a")).toMatch(/^HTTP\/1\.1 200 /);
+      },
+    );
 
     it("of authenticate: what one that hangs throws later goes nowhere", async () => {
       let fail = (_: Error) => {};
