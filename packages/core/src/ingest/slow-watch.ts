@@ -33,9 +33,10 @@ export class SlowWatch {
     this.#longMs = timeoutMs * SHARE_OF_TIME;
     this.#slowMs = Math.min(SLOW_MS, this.#longMs);
     this.#onSlow = onSlow;
-    // a clock that was set back in the meantime does not make it longer
-    const passed = Math.max(0, runtime.now() - startedAt);
-    this.#deadline = new Deadline(runtime, Math.max(1, timeoutMs - passed));
+    const passed = runtime.now() - startedAt;
+    // A clock that jumped in the meantime says nothing of the time that passed.
+    const isPlausible = passed >= 0 && passed < timeoutMs;
+    this.#deadline = new Deadline(runtime, isPlausible ? timeoutMs - passed : timeoutMs);
   }
 
   get signal(): AbortSignal {

@@ -42,6 +42,23 @@ describe("group commit", () => {
     expect(fates.map((each) => each.length)).toEqual([2, 1]);
   });
 
+  it("gives an insert its whole time where the clock jumps before it begins", async () => {
+    for (const jump of [86_400_000, -86_400_000]) {
+      const runtime = new FakeRuntime();
+      const now = runtime.now();
+      const times = [now, now + jump];
+      runtime.now = () => times.shift() ?? now + jump;
+      const store = new ScriptedStore();
+      const { opened, open } = gate();
+      store.script.push(waitsFor(opened));
+      const submitted = queueOver(store, {}, runtime).submit(records(1));
+      await settle();
+      await runtime.advance(100);
+      open();
+      expect(await submitted).toMatchObject([{ outcome: "inserted" }]);
+    }
+  });
+
   it("sends what arrives while an insert is under way with the next", async () => {
     const store = new ScriptedStore();
     const { opened, open } = gate();
