@@ -1,6 +1,7 @@
 import { type AggregationQuery, type AggregationRow, createEvt, type Evt } from "@evt/core";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { aggregateQuery } from "../../src/totals/aggregate-query.js";
 import { createFixture, type Fixture } from "../fixture.js";
 import { folded } from "./folded.js";
 
@@ -179,3 +180,19 @@ function decimal(value: bigint): string {
   const digits = value.toString().padStart(19, "0");
   return `${digits.slice(0, -18)}.${digits.slice(-18)}`.replace(/\.?0+$/, "");
 }
+
+// comparing each cell with each of thousands of quarters takes seconds
+it("cells are looked up among the quarters that buckets cut, not compared with each", async () => {
+  const minutes = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * 60_000).toISOString();
+  const buckets = Array.from({ length: 40 }, (_, n) => minutes(n * 20));
+  const about = { tenantId: "t", byClientId: false, byMetric: false, limit: 10 };
+  const { text, values } = aggregateQuery(made.schema, {
+    ...about,
+    from: minutes(0),
+    to: minutes(800),
+    buckets,
+  });
+  const { rows } = await made.pool.query(`explain ${text}`, [...(values ?? [])]);
+  const plan = rows.map((row) => Object.values(row).join()).join("\n");
+  expect(plan).toMatch(/hashed SubPlan/);
+});
