@@ -26,12 +26,15 @@ async function reader(admin: pg.Pool, schema: string): Promise<{ end(): Promise<
   await client.query("begin");
   await client.query("set local application_name = 'a long reader'");
   await client.query(`lock table ${schema}.parked, ${schema}.event, ${schema}.tally in access share mode`);
-  return {
-    end: async () => {
-      await client.query("commit");
-      client.release();
-    },
+  let ended = false;
+  const end = async () => {
+    if (ended) return;
+    ended = true;
+    await client.query("commit");
+    client.release();
   };
+  onTestFinished(end);
+  return { end };
 }
 
 describe("behind a reader that holds the tables", () => {
