@@ -179,12 +179,17 @@ describe("a step in slices", () => {
   it("waits for a locked row without failing those who park, and goes on", async () => {
     const { admin, schema } = await schemaAtVersion1();
     await parkMany(admin, schema);
-    await migrateBy(admin, { schema, ...MONTHS }, (quoted) => migrationsIn(quoted).slice(0, -1));
+    const upTo = (name: string) => (quoted: string) => {
+      const steps = migrationsIn(quoted);
+      return steps.slice(0, steps.findIndex((step) => step.name === name) + 1);
+    };
+    await migrateBy(admin, { schema, ...MONTHS }, upTo("settled failures"));
     const holder = await admin.connect();
     await holder.query("begin");
     await holder.query(`select from ${schema}.parked limit 1 for update`);
     const pool = testPool({ application_name: schema });
-    const migrating = migrate(pool, { schema, ...MONTHS, lockTimeoutMs: 60_000 });
+    const options = { schema, ...MONTHS, lockTimeoutMs: 60_000 };
+    const migrating = migrateBy(pool, options, upTo("fill reasons"));
     await until(
       admin,
       "select from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'",
@@ -192,7 +197,7 @@ describe("a step in slices", () => {
     );
     await holder.query("commit");
     holder.release();
-    expect(await migrating).toEqual(VERSIONS.slice(-1));
+    expect(await migrating).toEqual([7]);
   });
 });
 
