@@ -21,7 +21,7 @@ import type { PgPool } from "./connection/pg-pool.js";
 import { ping } from "./connection/ping.js";
 import { prepared, unprepared } from "./connection/statement.js";
 import { entriesByOrdinal, GetStatement } from "./entries/get-statement.js";
-import { entryPage, listQuery } from "./entries/list-query.js";
+import { boundedListQuery, entryPage, listQuery, needsBudget } from "./entries/list-query.js";
 import { ByteWriters } from "./insert/byte-writers.js";
 import { HoldersStatement } from "./insert/holders-statement.js";
 import { type InsertParts, insertRecords, standingHolders } from "./insert/insert-records.js";
@@ -180,10 +180,12 @@ export class PostgresStore implements ReplayStore {
   }
 
   async list(query: EntryQuery, call: StoreCall): Promise<EntryPage> {
-    const rows = await this.#connections.run(call, ({ ask }) =>
-      ask(listQuery(this.#schema, query, call.rawChars)),
-    );
-    return entryPage(rows, query.limit, call.rawChars);
+    const { rawChars } = call;
+    const rows = await this.#connections.run(call, async ({ ask }) => {
+      const found = await ask(listQuery(this.#schema, query, rawChars));
+      return needsBudget(found, rawChars) ? ask(boundedListQuery(this.#schema, query, rawChars)) : found;
+    });
+    return entryPage(rows, query.limit, rawChars);
   }
 
   async aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]> {

@@ -1,6 +1,6 @@
 import type { Entry, GivenKey, Issue, ParkedEvent, ParkedStatus, StoredEvent } from "@evt/core";
 import { identifiedByWord } from "../insert/record-columns.js";
-import { isOmitted, RAW } from "./raw-within-budget.js";
+import { isOmitted } from "./raw-within-budget.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -58,8 +58,8 @@ export const parkedEntryColumns = (resolvedAt: string): string => `
        parked.last_attempt_at,
        ${resolvedAt} as resolved_at`;
 
-/** Those columns printed, as {@link entry} reads them. */
-export const PRINTED_ENTRY = `
+/** Those columns printed, as {@link entry} reads them; `raw` are the columns of the raw text. */
+export const printedEntry = (raw: string): string => `
        status,
        tenant_id,
        encode(id, 'hex') as id,
@@ -72,7 +72,7 @@ export const PRINTED_ENTRY = `
        identified_by::text as identified_by,
        encode(identity, 'hex') as identity,
        encode(fingerprint, 'hex') as fingerprint,
-       ${RAW},
+       ${raw},
        vouched_client_id,
        given_key::text as given_key,
        issues::text as issues,

@@ -2,9 +2,9 @@ import type { Entry } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { settledAt } from "../parked/open-failure.js";
-import { EVENT_ENTRY_COLUMNS, entry, PRINTED_ENTRY, parkedEntryColumns } from "./entry-row.js";
+import { EVENT_ENTRY_COLUMNS, entry, parkedEntryColumns, printedEntry } from "./entry-row.js";
 import { eventOfId, parkedOf } from "./lookups.js";
-import { rawBudget, withinBudget } from "./raw-within-budget.js";
+import { RAW, rawBudget, withinBudget } from "./raw-within-budget.js";
 
 /** Entries by id. */
 export class GetStatement {
@@ -44,5 +44,5 @@ ${withinBudget(
   "n",
   "$3::bigint",
 )}
-select n::text as ordinal, ${PRINTED_ENTRY} from bounded
+select n::text as ordinal, ${printedEntry(RAW)} from bounded
 `;

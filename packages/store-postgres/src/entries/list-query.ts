@@ -4,22 +4,51 @@ import type { PgQuery } from "../connection/pg-pool.js";
 import { bytea } from "../insert/record-columns.js";
 import { openParked } from "../parked/open-parked.js";
 import { entryFilter } from "./entry-filter.js";
-import { EVENT_ENTRY_COLUMNS, entry, PRINTED_ENTRY, parkedEntryColumns } from "./entry-row.js";
-import { IS_OMITTED, isOmitted, rawBudget, withinBudget } from "./raw-within-budget.js";
+import { EVENT_ENTRY_COLUMNS, entry, parkedEntryColumns, printedEntry } from "./entry-row.js";
+import {
+  IS_OMITTED,
+  isOmitted,
+  RAW,
+  rawBudget,
+  smallRaw,
+  withinBudget,
+  withSmall,
+} from "./raw-within-budget.js";
 
 const LATEST_FIRST = "received_at desc, id desc";
 
 /**
- * A page of counted and parked events: each status is read from an index of its own, only as far as the page goes. What is
- * passed over is neither printed nor sent.
+ * The entries of a page, and one more: each status is read from an index of its own, only as far as the page goes. What is
+ * passed over is neither printed nor sent. Raw texts that all fit at once are read at once: of each entry, its equal share
+ * of the budget. Where one is larger, {@link boundedListQuery} tells how far the page goes.
  */
 export function listQuery(schema: string, query: EntryQuery, rawChars: number | undefined): PgQuery {
   const parameters = new Parameters();
-  const skip = query.skip ?? 0;
-  const most = `${parameters.add(query.limit)}::int`;
-  const limit = `${most} + 1`;
-  const offset = `${parameters.add(skip)}::int`;
+  const page = pageOf(schema, query, parameters);
+  const share = `${parameters.add(Math.floor(rawBudget(rawChars) / (query.limit + 1)))}::bigint`;
+  const text = `select ${printedEntry(smallRaw(share))} from (${withSmall(page, share)}) as page
+    order by page.received_at desc, page.id desc`;
+  return { text, values: parameters.values };
+}
+
+/** The entries of a page that ends by the budget, and one more, without its raw text: it tells that more follow. */
+export function boundedListQuery(schema: string, query: EntryQuery, rawChars: number): PgQuery {
+  const parameters = new Parameters();
+  const page = pageOf(schema, query, parameters);
   const budget = `${parameters.add(rawBudget(rawChars))}::bigint`;
+  const most = `${parameters.add(query.limit)}::int`;
+  const text = `with ${withinBudget(page, LATEST_FIRST, budget, most)}
+    select ${printedEntry(RAW)}
+      from (select bounded.*, count(*) filter (where ${IS_OMITTED}) over earlier as left_out
+              from bounded window earlier as (order by ${LATEST_FIRST} rows between unbounded preceding and 1 preceding)) as shown
+     where left_out = 0
+     order by shown.received_at desc, shown.id desc`;
+  return { text, values: parameters.values };
+}
+
+function pageOf(schema: string, query: EntryQuery, parameters: Parameters): string {
+  const limit = `${parameters.add(query.limit + 1)}::int`;
+  const offset = `${parameters.add(query.skip ?? 0)}::int`;
   const sides = [...new Set(query.statuses)].map((status) => {
     const side =
       status === "processed"
@@ -27,16 +56,16 @@ export function listQuery(schema: string, query: EntryQuery, rawChars: number | 
         : parkedSide(schema, status, query, parameters);
     return `(${side} limit ${limit} + ${offset})`;
   });
-  const page = `select * from (${sides.join(" union all ")}) as entry
+  return `select * from (${sides.join(" union all ")}) as entry
     order by ${LATEST_FIRST} limit ${limit} offset ${offset}`;
-  // One row more is sent, without its raw text: it tells that more follow.
-  const text = `with ${withinBudget(page, LATEST_FIRST, budget, most)}
-    select ${PRINTED_ENTRY}
-      from (select bounded.*, count(*) filter (where ${IS_OMITTED}) over earlier as left_out
-              from bounded window earlier as (order by ${LATEST_FIRST} rows between unbounded preceding and 1 preceding)) as shown
-     where ${budget} = 0 or left_out = 0
-     order by shown.received_at desc, shown.id desc`;
-  return { text, values: parameters.values };
+}
+
+/** Whether a raw text is left out that the page may have room for. */
+export function needsBudget(
+  rows: readonly Record<string, unknown>[],
+  rawChars: number | undefined,
+): rawChars is number {
+  return rawChars !== undefined && rawChars > 0 && rows.some(isOmitted);
 }
 
 /** The rows up to one whose raw text does not fit. One row more than the page has tells that more follow. */

@@ -41,4 +41,18 @@ export const IS_OMITTED = "not fits and (json_raw is not null or text_raw is not
 export const RAW = `case when fits then coalesce(json_raw::text, text_raw) end as raw,
        (${IS_OMITTED})::text as raw_omitted`;
 
+/** The rows of `select`, with the raw text of each as `small` where it may have at most so many bytes. It is read once. */
+export const withSmall = (select: string, bytes: string): string => `
+  select raws.*,
+         case when greatest(pg_column_size(json_raw), pg_column_size(text_raw)) - 4 <= ${bytes}
+              then coalesce(json_raw::text, text_raw)
+         end as small
+    from (${select}) as raws offset 0`;
+
+/** The raw text of such a row where it has at most so many bytes; and whether it is left out. */
+export const smallRaw = (
+  bytes: string,
+): string => `case when octet_length(small) <= ${bytes} then small end as raw,
+       (case when octet_length(small) <= ${bytes} then false else json_raw is not null or text_raw is not null end)::text as raw_omitted`;
+
 export const isOmitted = (row: Readonly<Record<string, unknown>>): boolean => row["raw_omitted"] === "true";
