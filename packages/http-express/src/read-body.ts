@@ -21,6 +21,7 @@ export async function readBody(req: IncomingMessage, limits: BodyLimits, share: 
   const limit = limits.bytes;
   const declared = Number(req.headers["content-length"] ?? 0);
   if (declared > limit) throw tooLarge(`${declared} bytes`, limit);
+  requireChunked(req.headers["transfer-encoding"]);
   share.foresee(declared);
   const encoding = req.headers["content-encoding"];
   const inflater = inflaterFor(encoding);
@@ -146,6 +147,13 @@ function watchArrival(
 function whole(chunks: readonly Buffer[], size: number): Buffer {
   const [first] = chunks;
   return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size);
+}
+
+/** Node undoes `chunked` and hands on what is beneath as it is (RFC 9112, section 6.1). */
+function requireChunked(coding: string | undefined): void {
+  if (coding === undefined || coding.trim().toLowerCase() === "chunked") return;
+  const detail = `Transfer-Encoding is ${JSON.stringify(coding)}; send chunked, and compress by Content-Encoding`;
+  throw new Problem(501, "EVT_UNSUPPORTED_ENCODING", detail);
 }
 
 function tooLarge(size: string, limit: number): Problem {

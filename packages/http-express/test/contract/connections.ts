@@ -150,6 +150,21 @@ export function describeConnections(lib: Lib): void {
       expect(String(second)).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     });
 
+    it.each(["gzip, chunked", "identity, chunked"])(
+      "whose Transfer-Encoding is %s is answered 501, and nothing is stored",
+      async (coding) => {
+        const api = await serve(lib);
+        const body = JSON.stringify(purchase);
+        const chunks = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+        const reply = await replyTo(
+          api.port,
+          head(`Transfer-Encoding: ${coding}`, "Connection: close") + chunks,
+        );
+        expect(reply).toMatch(/^HTTP\/1\.1 501 /);
+        expect((await api.get("/events")).body.events).toEqual([]);
+      },
+    );
+
     it("that sends two Content-Lengths is answered 400", async () => {
       const api = await serve(lib);
       const reply = await replyTo(api.port, `${head("Content-Length: 2", "Content-Length: 3")}{} `);
