@@ -83,6 +83,25 @@ export const resolvedFailures = [
 
   storeTest(
     "S8",
+    "of twins that find their identity taken, the one with its content resolves the failure, in any order",
+    async (t) => {
+      for (const order of ["first", "last"]) {
+        const record = t.windowed(at(0));
+        await t.insert(record);
+        const lapsed = at(2 * WINDOW_MS);
+        const failure = t.failure(record, { receivedAt: lapsed, lastAttemptAt: lapsed });
+        await t.park(failure);
+        const same = t.again(record, { receivedAt: at(1) });
+        const others = ["2", "3"].map((amount) => t.again(record, { receivedAt: at(1), amount }));
+        const twins = order === "first" ? [same, ...others] : [...others, same];
+        assert.deepEqual(await t.verdicts(...twins), Array(3).fill(record.id));
+        assert.notEqual((await t.getParked(failure.id)).resolvedAt, null, order);
+      }
+    },
+  ),
+
+  storeTest(
+    "S8",
     "a failure of another content stays open, whether that content wins or is refused the key",
     async (t) => {
       const record = t.record({ amount: "1" });
