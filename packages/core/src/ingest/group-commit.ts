@@ -1,7 +1,7 @@
 import { EvtError } from "../evt-error.js";
 import { aborted, overdue } from "../runtime/deadline.js";
 import type { EventRecord, InsertOutcome, Store } from "../store.js";
-import { InsertSlots } from "./insert-slots.js";
+import { InsertSlots, type Lane } from "./insert-slots.js";
 import { isolate } from "./isolate.js";
 import type { RecordFate } from "./record-fate.js";
 import { type RetryContext, withRetry } from "./retry.js";
@@ -26,6 +26,10 @@ export interface QueueLimits extends BatchLimits {
   /** Raw text waiting, in characters, likewise. @defaultValue 67_108_864 */
   readonly waitingChars: number;
 }
+
+/** With more than this waiting, or in an insert, a tenant shares none with others. */
+const MUCH_RECORDS = 32;
+const MUCH_CHARS = 256 * 1_024;
 
 /** The part of the line that each tenant has room for, whatever others have waiting. */
 const TENANT_SHARE = 1 / 4;
@@ -195,46 +199,62 @@ export class GroupCommit {
   }
 
   #next(mayWait: boolean): Flight | null {
-    if (this.#slow.isEmpty && !this.#partsWait) return this.#nextShared(null, mayWait);
-    this.#slow.forget();
-    const shared: Takes = (tenantId) => !this.#slow.has(tenantId);
-    const othersWait = this.#waiting.tenants().some(shared);
-    const apart = () => this.#nextApart(othersWait, mayWait);
-    if (this.#slots.apart === 0) return apart() ?? this.#nextShared(shared, mayWait);
-    return this.#nextShared(shared, mayWait) ?? apart();
+    if (this.#waiting.isEmpty && !this.#partsWait) return null;
+    if (!this.#slow.isEmpty) this.#slow.forget();
+    const slow = () => this.#nextSlow(mayWait);
+    if (this.#slots.slow === 0) return slow() ?? this.#nextOther(mayWait);
+    return this.#nextOther(mayWait) ?? slow();
   }
 
-  /** `takes`: the tenants that share inserts; `null`: all do. */
-  #nextShared(takes: Takes | null, mayWait: boolean): Flight | null {
-    if (!this.#slots.isFree) return this.#nextBeyond(takes);
-    const part = takes && this.#takePart(({ tenantId }) => takes(tenantId));
-    if (part !== null) return part;
-    if (takes === null ? this.#waiting.isEmpty : !this.#waiting.tenants().some(takes)) return null;
-    if (this.#slots.shared > 0 && mayWait && !this.#waiting.fillsBatch(takes)) return null;
-    return this.#newFlight(takes);
-  }
-
-  /** For tenants that have nothing under way while others have taken up all there is. */
-  #nextBeyond(takes: Takes | null): Flight | null {
-    const hasNone: Takes = (tenantId) =>
-      (takes === null || takes(tenantId)) && this.#slots.mayExceed(tenantId);
-    const part = this.#takePart(({ tenantId }) => hasNone(tenantId));
-    if (part !== null) return part;
-    return this.#waiting.tenants().some(hasNone) ? this.#newFlight(hasNone) : null;
-  }
-
-  /** For a slow tenant, alone. */
-  #nextApart(othersWait: boolean, mayWait: boolean): Flight | null {
-    if (!this.#slots.isFreeApart(othersWait)) return null;
-    const part = this.#takePart(({ tenantId }) => this.#slow.has(tenantId));
+  /** In the order of the waiting line: of a tenant of which much waits alone, of all others together. */
+  #nextOther(mayWait: boolean): Flight | null {
+    const isFree = this.#slots.isFree;
+    const takes: Takes = (tenantId) =>
+      !this.#slow.has(tenantId) && (isFree || this.#slots.mayExceed(tenantId));
+    const part = this.#takePart(({ tenantId }) => takes(tenantId));
     if (part !== null) return part;
     for (const tenantId of this.#waiting.tenants()) {
-      if (!this.#slow.has(tenantId)) continue;
-      const alone: Takes = (other) => other === tenantId;
-      if (this.#slots.heldBy(tenantId) === 0 || !mayWait || this.#waiting.fillsBatch(alone))
-        return this.#newFlight(alone);
+      if (!takes(tenantId)) continue;
+      const goes = this.#hasMuch(tenantId)
+        ? this.#nextAlone(tenantId, mayWait)
+        : this.#nextShared((other) => takes(other) && !this.#hasMuch(other), mayWait);
+      if (goes !== null) return goes;
     }
     return null;
+  }
+
+  #nextSlow(mayWait: boolean): Flight | null {
+    if (this.#slow.isEmpty) return null;
+    const tenants = this.#waiting.tenants();
+    if (!this.#slots.isFreeForSlow(tenants.some((tenantId) => !this.#slow.has(tenantId)))) return null;
+    const part = this.#takePart(({ tenantId }) => this.#slow.has(tenantId));
+    if (part !== null) return part;
+    for (const tenantId of tenants) {
+      const goes = this.#slow.has(tenantId) ? this.#nextAlone(tenantId, mayWait) : null;
+      if (goes !== null) return goes;
+    }
+    return null;
+  }
+
+  #nextAlone(tenantId: string | null, mayWait: boolean): Flight | null {
+    const alone: Takes = (other) => other === tenantId;
+    const waits = mayWait && this.#slots.heldBy(tenantId) > 0 && !this.#waiting.fillsBatch(alone);
+    return waits ? null : this.#newFlight(alone);
+  }
+
+  /** What is large or slow is no reason to wait, but for what follows it in its own tenant. */
+  #nextShared(takes: Takes, mayWait: boolean): Flight | null {
+    const follows =
+      this.#slots.shared > 0 ||
+      this.#waiting.tenants().every((tenantId) => !takes(tenantId) || this.#slots.heldBy(tenantId) > 0);
+    const waits = mayWait && follows && this.#slots.isFree && !this.#waiting.fillsBatch(takes);
+    return waits ? null : this.#newFlight(takes);
+  }
+
+  /** In one insert with much of another tenant, what takes a moment by itself would take as long as that. */
+  #hasMuch(tenantId: string | null): boolean {
+    const { records, chars } = this.#waiting.of(tenantId);
+    return tenantId !== null && isMuch(records, chars);
   }
 
   get #partsWait(): boolean {
@@ -245,7 +265,7 @@ export class GroupCommit {
     return this.#shared.take(takes) ?? this.#own.take(takes);
   }
 
-  #newFlight(takes: Takes | null): Flight {
+  #newFlight(takes: Takes): Flight {
     return newFlight(this.#waiting.nextBatch(takes), this.#options.runtime.now());
   }
 
@@ -274,8 +294,8 @@ export class GroupCommit {
   async #run(flight: Flight): Promise<void> {
     const { tenantId, batch, startedAt } = flight;
     const insert = new SlowWatch(this.#options, startedAt, () => this.#onSlow(flight, insert));
-    insert.isApart = this.#slow.has(tenantId);
-    this.#slots.take(tenantId, insert.isApart);
+    insert.lane = this.#laneOf(flight);
+    this.#slots.take(tenantId, insert.lane);
     let wasFast = false;
     try {
       const fates = await this.#insert(batch.records, insert);
@@ -287,7 +307,7 @@ export class GroupCommit {
     } finally {
       insert.dispose();
       flight.search?.ended(wasFast);
-      this.#slots.free(tenantId, insert.isApart);
+      this.#slots.free(tenantId, insert.lane);
       this.#pump();
       this.#announceDrained();
     }
@@ -313,9 +333,15 @@ export class GroupCommit {
 
   #setApart(tenantId: string, insert: SlowWatch): void {
     this.#slow.note(tenantId);
-    if (insert.isApart || !this.#slow.has(tenantId)) return;
-    insert.isApart = true;
-    this.#slots.setApart();
+    if (insert.lane === "slow" || !this.#slow.has(tenantId)) return;
+    this.#slots.turnedSlow(insert.lane);
+    insert.lane = "slow";
+  }
+
+  #laneOf({ tenantId, batch: { records, chars } }: Flight): Lane {
+    if (tenantId === null) return "shared";
+    if (this.#slow.has(tenantId)) return "slow";
+    return isMuch(records.length, chars) ? "large" : "shared";
   }
 
   async #insert(records: readonly EventRecord[], insert: SlowWatch): Promise<readonly RecordFate[]> {
@@ -340,6 +366,10 @@ export class GroupCommit {
     if (!this.#idle()) return;
     for (const resolve of this.#onDrained.splice(0)) resolve();
   }
+}
+
+function isMuch(records: number, chars: number): boolean {
+  return records > MUCH_RECORDS || chars > MUCH_CHARS;
 }
 
 /** Of an insert that is given up, what is not settled is tried again. */

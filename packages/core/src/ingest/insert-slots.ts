@@ -1,10 +1,14 @@
+/** What an insert is: of a slow tenant, large and of one tenant, or any other. */
+export type Lane = "slow" | "large" | "shared";
+
 /** Who has inserts under way. One insert has records of a single tenant, or of several (`null`). */
 export class InsertSlots {
   readonly #most: number;
   readonly #byTenant = new Map<string, number>();
   #inUse = 0;
   #mixed = 0;
-  #apart = 0;
+  #slow = 0;
+  #shared = 0;
 
   /** `most`: inserts under way at once. */
   constructor(most: number) {
@@ -20,13 +24,13 @@ export class InsertSlots {
   }
 
   /** Inserts of slow tenants. */
-  get apart(): number {
-    return this.#apart;
+  get slow(): number {
+    return this.#slow;
   }
 
-  /** All others. */
+  /** Inserts that are not of a slow tenant, nor large: a reason for small ones to wait a moment. */
   get shared(): number {
-    return this.#inUse - this.#apart;
+    return this.#shared;
   }
 
   heldBy(tenantId: string | null): number {
@@ -34,8 +38,8 @@ export class InsertSlots {
   }
 
   /** Whether slow tenants may have another one. While others wait they have at most half. */
-  isFreeApart(othersWait: boolean): boolean {
-    return this.isFree && this.#apart < (othersWait ? Math.ceil(this.#most / 2) : this.#most);
+  isFreeForSlow(othersWait: boolean): boolean {
+    return this.isFree && this.#slow < (othersWait ? Math.ceil(this.#most / 2) : this.#most);
   }
 
   /** Whether a tenant may have one more than `most`: others have used up all, and it has none. */
@@ -49,19 +53,25 @@ export class InsertSlots {
     );
   }
 
-  take(tenantId: string | null, apart: boolean): void {
+  take(tenantId: string | null, lane: Lane): void {
     this.#count(tenantId, 1);
-    if (apart) this.#apart++;
+    this.#countIn(lane, 1);
   }
 
-  free(tenantId: string | null, apart: boolean): void {
+  free(tenantId: string | null, lane: Lane): void {
     this.#count(tenantId, -1);
-    if (apart) this.#apart--;
+    this.#countIn(lane, -1);
   }
 
   /** One that was begun as any other turned out to be slow. */
-  setApart(): void {
-    this.#apart++;
+  turnedSlow(lane: Lane): void {
+    this.#countIn(lane, -1);
+    this.#countIn("slow", 1);
+  }
+
+  #countIn(lane: Lane, by: number): void {
+    if (lane === "slow") this.#slow += by;
+    if (lane === "shared") this.#shared += by;
   }
 
   #count(tenantId: string | null, by: number): void {

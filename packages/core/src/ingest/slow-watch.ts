@@ -1,6 +1,7 @@
 import { EvtError } from "../evt-error.js";
 import { Deadline } from "../runtime/deadline.js";
 import type { Runtime } from "../runtime/runtime.js";
+import type { Lane } from "./insert-slots.js";
 
 export interface WatchOptions {
   readonly runtime: Runtime;
@@ -24,8 +25,8 @@ export class SlowWatch {
   #callMs = 0;
   #wasSlow = false;
   #isGivenUp = false;
-  /** Whether it counts among the inserts of slow tenants. */
-  isApart = false;
+  /** What it counts as. */
+  lane: Lane = "shared";
 
   /** `onSlow` is called again and again while a call of the store is slow. */
   constructor({ runtime, timeoutMs }: WatchOptions, startedAt: number, onSlow: () => void) {

@@ -68,9 +68,8 @@ export class WaitingLine {
   }
 
   /** Whether an insert of the tenants that `takes` accepts would have all it can take. */
-  fillsBatch(takes: Takes | null): boolean {
+  fillsBatch(takes: Takes): boolean {
     const { batchRecords, batchChars } = this.#limits;
-    if (takes === null) return this.#records >= batchRecords || this.#chars >= batchChars;
     let [records, chars] = [0, 0];
     for (const line of this.#turns) {
       if (!takes(line.tenantId)) continue;
@@ -113,15 +112,16 @@ export class WaitingLine {
     this.#turns.splice(this.#turns.indexOf(line), 1);
   }
 
-  /** The next batch, of the tenants that `takes` accepts; `null`: of all. */
-  nextBatch(takes: Takes | null): Batch {
+  /** The next batch, of the tenants that `takes` accepts. */
+  nextBatch(takes: Takes): Batch {
     const { batchRecords, batchChars } = this.#limits;
     const batch: Batch = { records: [], parts: [], chars: 0 };
     let passed = 0;
     while (passed < this.#turns.length && batch.records.length < batchRecords && batch.chars < batchChars) {
       const line = this.#turns.shift() as TenantLine;
-      if (takes === null || takes(line.tenantId)) this.#takeTurn(line, batch);
-      else passed++;
+      const isTaken = takes(line.tenantId);
+      if (isTaken) this.#takeTurn(line, batch);
+      passed = isTaken ? 0 : passed + 1;
       if (line.tickets.length > 0) this.#turns.push(line);
       else this.#byTenant.delete(line.tenantId);
     }
