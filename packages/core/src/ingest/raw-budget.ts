@@ -25,6 +25,6 @@ export class RawBudget {
 }
 
 /** The entry without its raw text, and marked so where it has one. */
-export function withoutRaw<E extends Entry>(entry: E): E {
+function withoutRaw<E extends Entry>(entry: E): E {
   return entry.rawJson === null ? entry : { ...entry, rawJson: null, rawOmitted: true };
 }
