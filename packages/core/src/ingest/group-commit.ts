@@ -327,8 +327,16 @@ export class GroupCommit {
     }
     const search = tenantId === null ? this.#shared : this.#own;
     const isDue = tenantId === null || flight.search !== null || insert.isLong;
-    if (isDue && search.begins(flight)) insert.giveUp();
+    if (isDue && (search.begins(flight) || this.#joinsSearch(flight))) insert.giveUp();
     this.#pump();
+  }
+
+  /** Whether a shared insert is split at once: a tenant in it is known to be slow, so the others in it need not wait. */
+  #joinsSearch(flight: Flight): boolean {
+    const { tenantId, batch } = flight;
+    if (tenantId !== null || !batch.parts.some(({ ticket }) => this.#slow.has(ticket.tenantId))) return false;
+    this.#shared.joins(flight);
+    return true;
   }
 
   #setApart(tenantId: string, insert: SlowWatch): void {

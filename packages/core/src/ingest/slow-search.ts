@@ -11,12 +11,14 @@ export interface Flight {
   readonly startedAt: number;
   /** What it is a part of. */
   search: SlowSearch | null;
+  /** Whether a tenant of it is known to be slow. */
+  isKnown: boolean;
   /** Whether it was given up once before any part was fast. */
   readonly wasDeferred: boolean;
 }
 
 export function newFlight(batch: Batch, startedAt: number): Flight {
-  return { batch, tenantId: tenantOf(batch), startedAt, search: null, wasDeferred: false };
+  return { batch, tenantId: tenantOf(batch), startedAt, search: null, isKnown: false, wasDeferred: false };
 }
 
 /** How long no further batch is split after one of which no part was fast: then it is the store that is slow. */
@@ -57,12 +59,19 @@ export class SlowSearch {
     return true;
   }
 
+  /** A flight of several tenants of which one is known to be slow: it is split whatever else is under way. */
+  joins(flight: Flight): void {
+    if (flight.search !== this) this.#open++;
+    flight.search = this;
+    flight.isKnown = true;
+  }
+
   /** Takes over a flight that was given up, in parts; whole where others that wait must come first. */
-  add({ batch, startedAt }: Flight): void {
-    const defers = this.#open > 1 && this.#fast === 0;
+  add({ batch, startedAt, isKnown }: Flight): void {
+    const defers = !isKnown && this.#open > 1 && this.#fast === 0;
     const batches = splitBatch(batch, defers ? 1 : undefined);
     for (const each of batches) {
-      const flight = { batch: each, tenantId: tenantOf(each), startedAt, search: this };
+      const flight = { batch: each, tenantId: tenantOf(each), startedAt, search: this, isKnown: false };
       this.#waiting.push({ ...flight, wasDeferred: defers });
     }
     this.#open += batches.length;
