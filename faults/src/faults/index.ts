@@ -29,7 +29,9 @@ import { sigterm } from "./f29-sigterm.js";
 import { otherTenant } from "./f33-other-tenant.js";
 import { storesAgree } from "./f35-stores-agree.js";
 import { failover } from "./f36-failover.js";
+import { oneTenantAttacks } from "./f37-one-tenant-attacks.js";
 import { slowReaders } from "./f38-slow-readers.js";
+
 import { foldUnderTimeout } from "./f39-fold-under-timeout.js";
 import { clocksApart } from "./f40-clocks-apart.js";
 import { logicalPublication } from "./f41-logical-publication.js";
@@ -67,6 +69,7 @@ export const FAULTS: readonly Fault[] = [
   otherTenant,
   storesAgree,
   failover,
+  oneTenantAttacks,
   slowReaders,
   foldUnderTimeout,
   clocksApart,

@@ -11,7 +11,7 @@ const HEALTHY = 20;
 const LARGEST = 5;
 
 /** A batch that just fits the limits. */
-async function sendLargest({ server }: Rig, number: number): Promise<void> {
+export async function sendLargest({ server }: Rig, number: number): Promise<void> {
   const raws = newEvents(1_000, `largest ${number}`).map((event) => ({ ...event, note: "x".repeat(4_800) }));
   const response = await fetch(`${server.url}/api/events`, {
     method: "POST",
