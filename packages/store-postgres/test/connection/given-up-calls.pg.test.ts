@@ -1,10 +1,12 @@
 import { isEvtError } from "@evt/core";
 import { PostgresStore } from "@evt/store-postgres";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { Connections } from "../../src/connection/connections.js";
 import { faultyProxy } from "../faulty-proxy.js";
 import { type Fixture, fixture, testPool } from "../fixture.js";
+import { CERTIFICATE } from "../localhost-certificate.js";
 import { again, counted, insert, patient, recordOf, TENANT } from "../records.js";
+import { tlsProxy } from "../tls-proxy.js";
 import { until } from "../until.js";
 import { whileLocked } from "../while-locked.js";
 
@@ -146,6 +148,30 @@ describe("a call that is given up while Postgres works on it", () => {
       ),
     ).toEqual(["inserted", "inserted", "inserted"]);
     expect(await counted(made.store)).toBe(3);
+  });
+
+  it("is cancelled over TLS where its connection uses it, and nothing is sent in the clear", async () => {
+    const { admin, schema } = await fixture();
+    const proxy = await tlsProxy();
+    const { username: user, password, pathname } = new URL(inject("postgresUrl"));
+    const server = { host: "localhost", port: proxy.port, database: pathname.slice(1), user, password };
+    const pool = testPool({
+      connectionString: undefined,
+      ...server,
+      ssl: { ca: CERTIFICATE },
+      max: 1,
+      application_name: schema,
+    });
+    const connections = new Connections(pool);
+    const giveUp = new AbortController();
+    const running = codeOf(connections.run({ signal: giveUp.signal }, slowly));
+    await until(admin, `select ${SLEEPING}`, [schema]);
+    giveUp.abort();
+    expect(await running).toBe("EVT_STORE_UNAVAILABLE");
+    await connections.close();
+    expect(proxy.cancels).toBeGreaterThan(0);
+    expect(proxy.plain).toBe(0);
+    expect(pool.idleCount).toBe(1);
   });
 
   it("in a transaction is undone as a whole", async () => {
