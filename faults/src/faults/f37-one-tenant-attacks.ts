@@ -40,7 +40,7 @@ async function attacked(rig: Rig, { rounds }: FaultContext): Promise<Figures> {
   const { peak } = await rig.server.memory();
   const [p99, calmP99] = [quantile(during.ms, 0.99), quantile(calm.ms, 0.99)];
   tally.notes.push(
-    `p99 ${p99} ms, calm ${calmP99} ms; live ${Math.max(...during.liveMs)} ms at most; idle ${Math.round(idle)} MiB, peak ${Math.round(peak)} MiB; ${during.backends} connections; ${told}`,
+    `p99 ${p99} ms, calm ${calmP99} ms; live ${Math.max(...during.liveMs)} ms at most, calm ${Math.max(...calm.liveMs)} ms; idle ${Math.round(idle)} MiB, peak ${Math.round(peak)} MiB; ${during.backends} connections; ${told}`,
   );
   tally.expect(during.again === 0, `${during.again} events of the neighbour were not answered at once`);
   tally.expect(
