@@ -27,6 +27,8 @@ export const logicalPublication: Fault = {
       fault: async ({ rig, tally, traffic, round }) => {
         await traffic.settled(40);
         const pool = new pg.Pool({ connectionString: rig.database.url, max: 4 });
+        // its last connections may close only when the database stops
+        pool.on("error", () => undefined);
         const evt = createEvt({ store: new PostgresStore({ pool }) });
         try {
           await upkeep({ rig, tally, round }, pool);
