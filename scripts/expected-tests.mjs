@@ -2,7 +2,7 @@
  * The least number of tests a whole run has, by what they need: a run that silently lost a part of itself fails.
  * Raise a number when tests are added.
  */
-export const expectedTests = { unit: 2100, pg: 940, browser: 57 };
+export const expectedTests = { unit: 2500, pg: 1180, browser: 57 };
 
 /** What is missing from a run, in words; nothing where it is whole. */
 export function missingFrom(ran, projects) {
