@@ -2,9 +2,9 @@ import { isEvtError } from "@evt/core";
 import type { FailedSlice, SliceOptions } from "./fold-slice.js";
 
 const FIRST_CELLS = 5_000;
-const MOST_CELLS = 20_000;
+const MOST_CELLS = 200_000;
 /** A slice is to take about a second: it holds a connection, and whoever repairs or prunes totals waits for its end. */
-const SHORT_MS = 500;
+const SHORT_MS = 1_000;
 const LONG_MS = 2_000;
 /** Tallies that are left out. With more than these the fault is not theirs. */
 const MOST_SKIPPED = 100;
@@ -14,8 +14,12 @@ const MOST_SKIPPED = 100;
  * refuses to fold: that one is left out, and read as it is.
  */
 export class FoldPace {
-  #cells = FIRST_CELLS;
+  #cells: number;
   #skipped: string[] = [];
+
+  constructor(firstCells = FIRST_CELLS) {
+    this.#cells = firstCells;
+  }
 
   get next(): SliceOptions {
     return { cells: this.#cells, skipped: this.#skipped };

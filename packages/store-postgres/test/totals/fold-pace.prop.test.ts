@@ -62,7 +62,7 @@ describe("the pace of folding", () => {
     pace.took(100, false);
     expect(pace.next.cells).toBe(2_500);
     for (let n = 0; n < 10; n++) pace.took(100, false);
-    expect(pace.next.cells).toBe(20_000);
+    expect(pace.next.cells).toBe(200_000);
     for (let n = 0; n < 30; n++) pace.shrink();
     expect(pace.next.cells).toBe(1);
   });

@@ -50,6 +50,7 @@ async function folderFixture(every: number): Promise<FolderFixture> {
     every,
     onError: (error) => errors.push(String((error as Error).cause)),
     timers,
+    firstCells: 5_000,
   });
   onTestFinished(async () => {
     await folder.close();
@@ -87,12 +88,12 @@ describe("a folder", () => {
 
   it("goes on until nothing is left, and rests between slices for part of the time that one took", async () => {
     const made = await folderFixture(1);
-    await insertWide(made, 30, 400);
+    await insertWide(made, 60, 400);
     made.folder.note(1);
     const waits = await firingUntil(made, async () => (await tallies(made)) === 0);
     expect(waits.length).toBeGreaterThanOrEqual(2);
     expect(Math.max(...waits)).toBeLessThan(30_000);
-    expect(await counted(made.store)).toBe(30 * 400);
+    expect(await counted(made.store)).toBe(60 * 400);
   });
 
   it("ends its rest when it is closed", async () => {
