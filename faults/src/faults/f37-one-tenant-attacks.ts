@@ -79,7 +79,7 @@ const CONNECTIONS = "select count(*) as n from pg_stat_activity where applicatio
 /** `max` of the server's pool. */
 const MOST_CONNECTIONS = 10;
 
-/** Another tenant sends and is told, for a while; then everything of it is checked. */
+/** Another tenant sends events for a while and gets their outcomes; then all of them are checked. */
 async function neighbour(rig: Rig, tally: Tally, tenantId: string, forMs: number): Promise<Seen> {
   const history = new History();
   const until = performance.now() + forMs;

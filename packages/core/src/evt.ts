@@ -38,8 +38,8 @@ export interface Evt {
 export interface TenantOptions {
   /**
    * Binds the view to a client, for a caller that is known to be this client and no other. Events it ingests are
-   * this client's: one that names another is rejected. It reads this client's counted events and totals; of parked
-   * events those it vouched for, and those nobody vouched for that are this client's. It may not replay.
+   * this client's: one that names another is rejected. It reads this client's counted events and totals; of the parked
+   * events those it sent itself, and this client's events that came from a caller bound to no client. It may not replay.
    */
   readonly clientId?: string;
 }

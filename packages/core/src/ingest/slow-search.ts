@@ -27,7 +27,7 @@ const PAUSE_MS = 30_000;
 /**
  * Looks for the records that make a batch slow: splits it until they stand alone, so that their neighbours are done in
  * time. It splits one batch at a time, and goes on only once a part was fast, so a store that is slow as a whole gets
- * hardly more to do.
+ * little extra work.
  */
 export class SlowSearch {
   readonly #runtime: Pick<Runtime, "now">;

@@ -2,7 +2,7 @@ import type { Entry } from "../event.js";
 
 /**
  * Whether a caller that is bound to a client may see an entry: a counted event of that client; a parked event that the
- * client vouched for; one that nobody vouched for and that is the client's own. An event that was rejected because it
+ * client vouched for; one of the client that came from a caller bound to no client. An event that was rejected because it
  * named another client than its caller's is not the named client's, also where its caller was not recorded.
  */
 export function isVisibleTo(entry: Entry, clientId: string): boolean {
