@@ -1,15 +1,16 @@
 import { EvtError } from "../evt-error.js";
 import { aborted, overdue } from "../runtime/deadline.js";
 import type { EventRecord, InsertOutcome, Store } from "../store.js";
-import { InsertSlots, type Lane } from "./insert-slots.js";
+import { InsertOrder } from "./insert-order.js";
+import { InsertSlots } from "./insert-slots.js";
 import { isolate } from "./isolate.js";
 import type { RecordFate } from "./record-fate.js";
 import { type RetryContext, withRetry } from "./retry.js";
-import { type Flight, newFlight, SlowSearch } from "./slow-search.js";
+import { type Flight, SlowSearch } from "./slow-search.js";
 import { SlowTenants } from "./slow-tenants.js";
 import { SlowWatch } from "./slow-watch.js";
 import { Ticket } from "./ticket.js";
-import { type Batch, type BatchLimits, type Takes, WaitingLine } from "./waiting-line.js";
+import { type Batch, type BatchLimits, WaitingLine } from "./waiting-line.js";
 
 /** Bounds of what is under way and of what waits. */
 export interface QueueLimits extends BatchLimits {
@@ -26,10 +27,6 @@ export interface QueueLimits extends BatchLimits {
   /** Raw text waiting, in characters, likewise. @defaultValue 67_108_864 */
   readonly waitingChars: number;
 }
-
-/** With more than this waiting, or in an insert, a tenant shares none with others. */
-const MUCH_RECORDS = 32;
-const MUCH_CHARS = 256 * 1_024;
 
 /** The part of the line that each tenant has room for, whatever others have waiting. */
 const TENANT_SHARE = 1 / 4;
@@ -68,6 +65,7 @@ export class GroupCommit {
   /** In batches of several tenants, and in those of one. */
   readonly #shared: SlowSearch;
   readonly #own: SlowSearch;
+  readonly #order: InsertOrder;
   #pumping = false;
   #patience: unknown;
   #closed = false;
@@ -80,6 +78,13 @@ export class GroupCommit {
     this.#slow = new SlowTenants(options.runtime);
     this.#shared = new SlowSearch(options.runtime);
     this.#own = new SlowSearch(options.runtime);
+    this.#order = new InsertOrder({
+      runtime: options.runtime,
+      waiting: this.#waiting,
+      slots: this.#slots,
+      slow: this.#slow,
+      searches: [this.#shared, this.#own],
+    });
   }
 
   /**
@@ -189,84 +194,13 @@ export class GroupCommit {
     let mayWait = patient;
     this.#turnAway();
     for (;;) {
-      const flight = this.#next(mayWait);
+      const flight = this.#order.next(mayWait);
       if (flight === null) break;
       mayWait = true;
       void this.#run(flight);
       this.#turnAway();
     }
     this.#watchPatience();
-  }
-
-  #next(mayWait: boolean): Flight | null {
-    if (this.#waiting.isEmpty && !this.#partsWait) return null;
-    if (!this.#slow.isEmpty) this.#slow.forget();
-    const slow = () => this.#nextSlow(mayWait);
-    if (this.#slots.slow === 0) return slow() ?? this.#nextOther(mayWait);
-    return this.#nextOther(mayWait) ?? slow();
-  }
-
-  /** In the order of the waiting line: of a tenant of which much waits alone, of all others together. */
-  #nextOther(mayWait: boolean): Flight | null {
-    const isFree = this.#slots.isFree;
-    const takes: Takes = (tenantId) =>
-      !this.#slow.has(tenantId) && (isFree || this.#slots.mayExceed(tenantId));
-    const part = this.#takePart(({ tenantId }) => takes(tenantId));
-    if (part !== null) return part;
-    for (const tenantId of this.#waiting.tenants()) {
-      if (!takes(tenantId)) continue;
-      const goes = this.#hasMuch(tenantId)
-        ? this.#nextAlone(tenantId, mayWait)
-        : this.#nextShared((other) => takes(other) && !this.#hasMuch(other), mayWait);
-      if (goes !== null) return goes;
-    }
-    return null;
-  }
-
-  #nextSlow(mayWait: boolean): Flight | null {
-    if (this.#slow.isEmpty) return null;
-    const tenants = this.#waiting.tenants();
-    if (!this.#slots.isFreeForSlow(tenants.some((tenantId) => !this.#slow.has(tenantId)))) return null;
-    const part = this.#takePart(({ tenantId }) => this.#slow.has(tenantId));
-    if (part !== null) return part;
-    for (const tenantId of tenants) {
-      const goes = this.#slow.has(tenantId) ? this.#nextAlone(tenantId, mayWait) : null;
-      if (goes !== null) return goes;
-    }
-    return null;
-  }
-
-  #nextAlone(tenantId: string | null, mayWait: boolean): Flight | null {
-    const alone: Takes = (other) => other === tenantId;
-    const waits = mayWait && this.#slots.heldBy(tenantId) > 0 && !this.#waiting.fillsBatch(alone);
-    return waits ? null : this.#newFlight(alone);
-  }
-
-  /** What is large or slow is no reason to wait, but for what follows it in its own tenant. */
-  #nextShared(takes: Takes, mayWait: boolean): Flight | null {
-    const follows =
-      this.#slots.shared > 0 ||
-      this.#waiting.tenants().every((tenantId) => !takes(tenantId) || this.#slots.heldBy(tenantId) > 0);
-    const waits = mayWait && follows && this.#slots.isFree && !this.#waiting.fillsBatch(takes);
-    return waits ? null : this.#newFlight(takes);
-  }
-
-  /** In one insert with much of another tenant, what takes a moment by itself would take as long as that. */
-  #hasMuch(tenantId: string | null): boolean {
-    const { records, chars } = this.#waiting.of(tenantId);
-    return tenantId !== null && isMuch(records, chars);
-  }
-
-  get #partsWait(): boolean {
-    return this.#shared.isWaiting || this.#own.isWaiting;
-  }
-
-  #takePart(takes: (flight: Flight) => boolean): Flight | null {
-    return this.#shared.take(takes) ?? this.#own.take(takes);
-  }
-
-  #newFlight(takes: Takes): Flight {
-    return newFlight(this.#waiting.nextBatch(takes), this.#options.runtime.now());
   }
 
   /** What waits for a store that is down is told so, instead of waiting until its time is up. */
@@ -294,7 +228,7 @@ export class GroupCommit {
   async #run(flight: Flight): Promise<void> {
     const { tenantId, batch, startedAt } = flight;
     const insert = new SlowWatch(this.#options, startedAt, () => this.#onSlow(flight, insert));
-    insert.lane = this.#laneOf(flight);
+    insert.lane = this.#order.laneOf(flight);
     this.#slots.take(tenantId, insert.lane);
     let wasFast = false;
     try {
@@ -346,12 +280,6 @@ export class GroupCommit {
     insert.lane = "slow";
   }
 
-  #laneOf({ tenantId, batch: { records, chars } }: Flight): Lane {
-    if (tenantId === null) return "shared";
-    if (this.#slow.has(tenantId)) return "slow";
-    return isMuch(records.length, chars) ? "large" : "shared";
-  }
-
   async #insert(records: readonly EventRecord[], insert: SlowWatch): Promise<readonly RecordFate[]> {
     const { store } = this.#options;
     const { signal } = insert;
@@ -367,17 +295,13 @@ export class GroupCommit {
   }
 
   #idle(): boolean {
-    return this.#slots.inUse === 0 && this.#waiting.isEmpty && !this.#partsWait;
+    return this.#slots.inUse === 0 && this.#order.isEmpty;
   }
 
   #announceDrained(): void {
     if (!this.#idle()) return;
     for (const resolve of this.#onDrained.splice(0)) resolve();
   }
-}
-
-function isMuch(records: number, chars: number): boolean {
-  return records > MUCH_RECORDS || chars > MUCH_CHARS;
 }
 
 /** Of an insert that is given up, what is not settled is tried again. */
