@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { DEFAULT_QUEUE } from "../../src/ingest/group-commit.js";
+import { InsertOrder } from "../../src/ingest/insert-order.js";
+import { InsertSlots } from "../../src/ingest/insert-slots.js";
+import { SlowTenants } from "../../src/ingest/slow-tenants.js";
+import { Ticket } from "../../src/ingest/ticket.js";
+import { WaitingLine } from "../../src/ingest/waiting-line.js";
+import { eventRecord } from "../event-record.js";
+import { FakeRuntime } from "../fake-runtime.js";
+
+/** One call each of the tenants `fast` and `slow`, in that order; the second is known to be slow. */
+function start() {
+  const runtime = new FakeRuntime();
+  const waiting = new WaitingLine(DEFAULT_QUEUE);
+  const slots = new InsertSlots(6);
+  const slow = new SlowTenants(runtime);
+  slow.note("slow");
+  for (const tenantId of ["fast", "slow"]) waiting.add(new Ticket([eventRecord({ tenantId })]));
+  return { slots, order: new InsertOrder({ runtime, waiting, slots, slow, searches: [] }) };
+}
+
+describe("the order of inserts", () => {
+  it("puts a slow tenant first while no slow tenant has an insert under way", () => {
+    const { order } = start();
+    expect([order.next(true)?.tenantId, order.next(true)?.tenantId]).toEqual(["slow", "fast"]);
+    expect(order.isEmpty).toBe(true);
+  });
+
+  it("puts it last while one has", () => {
+    const { slots, order } = start();
+    slots.take("another", "slow");
+    expect([order.next(true)?.tenantId, order.next(true)?.tenantId]).toEqual(["fast", "slow"]);
+  });
+});
