@@ -33,9 +33,10 @@ export function send(
 ): void {
   if (res.headersSent) return;
   const length = Buffer.byteLength(body);
-  const inPieces = length > SMALL_REPLY && req.method !== "HEAD";
-  if (inPieces) requireRoom(taking, length);
+  const written = req.method === "HEAD" ? "" : body;
   const lingers = leavesMuchUnread(req);
+  const inPieces = lingers || (written.length > 0 && length > SMALL_REPLY);
+  if (inPieces) requireRoom(taking, Buffer.byteLength(written));
   res.writeHead(status, {
     "Content-Type": "application/json",
     "Content-Length": length,
@@ -44,9 +45,9 @@ export function send(
     ...headers,
     ...(lingers && { Connection: "close" }),
   });
-  if (lingers) linger(req, res, body);
-  else if (inPieces) writeInPieces(req, res, Buffer.from(body), taking);
-  else writeWhole(req, res, body, { ...taking, length });
+  const end = () => void res.end();
+  if (inPieces) writeInPieces(req, res, Buffer.from(written), taking, lingers ? onceReadAway(req, end) : end);
+  else writeWhole(req, res, written, { ...taking, length });
   // Node reads a body away only where nobody began to
   if (!lingers && !req.complete) req.resume();
 }
@@ -74,14 +75,24 @@ function writeWhole(
   if (shortage !== null) cut(req.socket);
 }
 
-function writeInPieces(req: IncomingMessage, res: ServerResponse, body: Buffer, taking: Taking): void {
+/** Calls `end` when the client has taken all of the body. */
+function writeInPieces(
+  req: IncomingMessage,
+  res: ServerResponse,
+  body: Buffer,
+  taking: Taking,
+  end: () => void,
+): void {
   const pace = hold(req, res, taking);
   let written = 0;
   const next = (error?: Error | null) => {
     if (error || res.destroyed) return;
+    if (written === body.length) {
+      pace.stop();
+      return end();
+    }
     const piece = body.subarray(written, written + PIECE);
     written += piece.length;
-    if (written === body.length) return void res.end(piece);
     res.write(piece, (failed) => {
       pace.moved(piece.length);
       next(failed);
@@ -96,23 +107,24 @@ function leavesMuchUnread({ complete, headers }: IncomingMessage): boolean {
 }
 
 /**
- * Closes in stages (RFC 9112, section 9.6): a connection closed on a client that still sends is reset, and the reset
- * may take the answer with it. So the answer goes out, and the connection ends a little later.
+ * Reads the rest of a request away, and makes `end` wait for that. It closes in stages (RFC 9112, section 9.6): a connection
+ * that is closed while its client still sends is reset, and the reset may take the response with it.
  */
-function linger(req: IncomingMessage, res: ServerResponse, body: string): void {
+function onceReadAway(req: IncomingMessage, end: () => void): () => void {
   let left = LINGER_BYTES;
-  const timer = setTimeout(end, LINGER_MS);
-  res.write(body);
-  req.on("data", discard).once("end", end).once("close", end).resume();
+  const readAway = new Promise<void>((resolve) => {
+    const timer = setTimeout(over, LINGER_MS);
+    req.on("data", discard).once("end", over).once("close", over).resume();
 
-  function discard(chunk: Buffer): void {
-    left -= chunk.length;
-    if (left < 0) end();
-  }
-  function end(): void {
-    clearTimeout(timer);
-    req.off("data", discard).off("end", end).off("close", end);
-    res.end();
-    watch(req, res);
-  }
+    function discard(chunk: Buffer): void {
+      left -= chunk.length;
+      if (left < 0) over();
+    }
+    function over(): void {
+      clearTimeout(timer);
+      req.off("data", discard).off("end", over).off("close", over).pause();
+      resolve();
+    }
+  });
+  return () => void readAway.then(end);
 }

@@ -7,7 +7,7 @@ import type { EventRouterOptions } from "../../src/index.js";
 import { gate } from "../gate.js";
 import { overriding } from "../overriding.js";
 import { purchase } from "../samples.js";
-import { type Api, dial, type Lib, newEvt, serve } from "../serve.js";
+import { type Api, dial, type Lib, newEvt, replyTo, serve } from "../serve.js";
 
 const MIB = 1024 * 1024;
 /** More than the operating system buffers for a client that reads nothing. */
@@ -86,6 +86,26 @@ export function describeSlowReaders(lib: Lib): void {
       const served = await serving(lib, { answerMs: 100, answerStallMs: 60_000 });
       await closed(await unread(served, get(served.large)));
     });
+
+    it.each(["Content-Length: 100000", "Transfer-Encoding: chunked"])(
+      "is cut where it does not send its own request to the end either (%s)",
+      async (line) => {
+        const served = await serving(lib, { answerStallMs: 100, answerBytesAtOnce: 30 * MIB });
+        const request = get(served.large).replace("\r\n\r\n", `\r\n${line}\r\n\r\n`);
+        await closed(await unread(served, request));
+        expect((await served.api.get(served.large)).status).toBe(200);
+      },
+    );
+
+    it.each(["Content-Length: 100000", "Transfer-Encoding: chunked"])(
+      "holds no room once it has taken it, also where its own request never ends (%s)",
+      async (line) => {
+        const served = await serving(lib, { answerBytesAtOnce: 30 * MIB });
+        const request = get(served.large).replace("\r\n\r\n", `\r\n${line}\r\n\r\n`);
+        expect((await replyTo(served.api.port, request)).length).toBeGreaterThan(LARGE);
+        expect((await served.api.get(served.large)).status).toBe(200);
+      },
+    );
 
     it("has its whole answer where it reads slowly, but fast enough", async () => {
       const served = await serving(lib, { answerStallMs: 5_000, bytesPerSecond: 1 });
