@@ -15,6 +15,7 @@ export { storedEvent } from "./ingest/stored-event.js";
 export type { EventIssue, Field, Issue, IssueCode } from "./issue.js";
 // For adapters that read events from JSON.
 export { isExactNumber } from "./json/exact-number.js";
+export { endOfPlainCharacters, isJsonSpace, JSON_CODE } from "./json/json-characters.js";
 export type { NotJson } from "./json/json-reader.js";
 export { readJson, whyNotJson } from "./json/json-reader.js";
 export type { AmountFormat } from "./normalize/amount.js";

@@ -1,4 +1,4 @@
-import { isExactNumber, type TimeSlice } from "@evt/core";
+import { endOfPlainCharacters, isExactNumber, isJsonSpace, JSON_CODE, type TimeSlice } from "@evt/core";
 import type { RequestLimits } from "./limits.js";
 import { tooDeep, tooManyMembers } from "./nesting.js";
 
@@ -50,22 +50,8 @@ const STRIDE = 64 * 1024;
 
 export type OutlineLimits = Pick<Required<RequestLimits>, "events" | "depth" | "members">;
 
-const TAB = 0x09;
-const LINE_FEED = 0x0a;
-const RETURN = 0x0d;
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const PLUS = 0x2b;
-const COMMA = 0x2c;
-const MINUS = 0x2d;
-const NINE = 0x39;
-const UPPER_E = 0x45;
-const OPEN_BRACKET = 0x5b;
-const BACKSLASH = 0x5c;
-const CLOSE_BRACKET = 0x5d;
-const LOWER_E = 0x65;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
+const { QUOTE, PLUS, COMMA, MINUS, NINE, UPPER_E, LOWER_E, BACKSLASH } = JSON_CODE;
+const { OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE } = JSON_CODE;
 
 /** A double holds any decimal of that many digits. */
 const DOUBLE_DIGITS = 15;
@@ -179,13 +165,13 @@ class Outliner {
   #readString(): void {
     const text = this.#text;
     let escaped = false;
-    let end = this.#at + 1;
-    for (; end < text.length; end++) {
+    let end = endOfPlainCharacters(text, this.#at + 1);
+    while (end < text.length) {
       const code = text.charCodeAt(end);
       if (code === QUOTE) break;
-      if (code !== BACKSLASH) continue;
-      escaped = true;
-      end++;
+      if (code === BACKSLASH) escaped = true;
+      // control characters are passed over: the parser refuses them
+      end = endOfPlainCharacters(text, code === BACKSLASH ? end + 2 : end + 1);
     }
     if (escaped && isColonNext(text, end + 1)) this.#delicate.add(this.#sources.length);
     this.#at = end;
@@ -209,18 +195,14 @@ class Outliner {
 /** The index behind white space (RFC 8259, section 2), and that of it. */
 function afterSpace(text: string, from: number): number {
   let at = from;
-  while (isSpace(text.charCodeAt(at))) at++;
+  while (isJsonSpace(text.charCodeAt(at))) at++;
   return at;
 }
 
 function beforeSpace(text: string, from: number, end: number): number {
   let at = end;
-  while (at > from && isSpace(text.charCodeAt(at - 1))) at--;
+  while (at > from && isJsonSpace(text.charCodeAt(at - 1))) at--;
   return at;
-}
-
-function isSpace(code: number): boolean {
-  return code === SPACE || code === LINE_FEED || code === RETURN || code === TAB;
 }
 
 /** A string is a key where a colon follows. */

@@ -1,5 +1,6 @@
 import { InexactNumber } from "../normalize/inexact-number.js";
 import { isExactNumber } from "./exact-number.js";
+import { endOfPlainCharacters, isJsonSpace, JSON_CODE } from "./json-characters.js";
 
 /** Text that is not JSON. */
 export class NotJson extends SyntaxError {
@@ -40,30 +41,9 @@ export function whyNotJson(text: string, elementAt?: number): NotJson | undefine
 
 type Container = unknown[] | Record<string, unknown>;
 
-const TAB = 0x09;
-const LINE_FEED = 0x0a;
-const RETURN = 0x0d;
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const PLUS = 0x2b;
-const COMMA = 0x2c;
-const MINUS = 0x2d;
-const POINT = 0x2e;
-const ZERO = 0x30;
-const NINE = 0x39;
-const COLON = 0x3a;
-const UPPER_A = 0x41;
-const UPPER_E = 0x45;
-const UPPER_F = 0x46;
-const OPEN_BRACKET = 0x5b;
-const BACKSLASH = 0x5c;
-const CLOSE_BRACKET = 0x5d;
-const LOWER_A = 0x61;
-const LOWER_E = 0x65;
-const LOWER_F = 0x66;
-const LOWER_U = 0x75;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
+const { QUOTE, PLUS, COMMA, MINUS, POINT, ZERO, NINE, COLON, BACKSLASH } = JSON_CODE;
+const { UPPER_A, UPPER_E, UPPER_F, LOWER_A, LOWER_E, LOWER_F, LOWER_U } = JSON_CODE;
+const { OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE } = JSON_CODE;
 
 const LITERALS: readonly (readonly [text: string, value: unknown])[] = [
   ["true", true],
@@ -154,18 +134,12 @@ class JsonReader {
     const text = this.#text;
     const begin = this.#at;
     let escaped = false;
-    let end = begin + 1;
-    for (; ; end++) {
-      const code = text.charCodeAt(end);
-      if (code === QUOTE) break;
-      if (code === BACKSLASH) {
-        escaped = true;
-        end = this.#endOfEscape(end);
-      } else if (!(code >= SPACE)) {
-        // also behind the end, where the code is NaN
-        throw this.#unexpected("a character of a string, or '\"'", end);
-      }
+    let end = endOfPlainCharacters(text, begin + 1);
+    while (text.charCodeAt(end) === BACKSLASH) {
+      escaped = true;
+      end = endOfPlainCharacters(text, this.#endOfEscape(end) + 1);
     }
+    if (text.charCodeAt(end) !== QUOTE) throw this.#unexpected("a character of a string, or '\"'", end);
     this.#at = end + 1;
     return escaped ? (JSON.parse(text.slice(begin, end + 1)) as string) : text.slice(begin + 1, end);
   }
@@ -207,7 +181,7 @@ class JsonReader {
   }
 
   #skipSpace(): void {
-    while (isSpace(this.#text.charCodeAt(this.#at))) this.#at++;
+    while (isJsonSpace(this.#text.charCodeAt(this.#at))) this.#at++;
   }
 
   #unexpected(expected: string, offset = this.#at): NotJson {
@@ -235,8 +209,4 @@ function isDigit(code: number): boolean {
 
 function isHex(code: number): boolean {
   return isDigit(code) || (code >= LOWER_A && code <= LOWER_F) || (code >= UPPER_A && code <= UPPER_F);
-}
-
-function isSpace(code: number): boolean {
-  return code === SPACE || code === LINE_FEED || code === RETURN || code === TAB;
 }

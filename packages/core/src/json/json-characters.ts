@@ -1,0 +1,48 @@
+/** The code units that mean something in JSON (RFC 8259). */
+export const JSON_CODE = {
+  TAB: 0x09,
+  LINE_FEED: 0x0a,
+  RETURN: 0x0d,
+  SPACE: 0x20,
+  QUOTE: 0x22,
+  PLUS: 0x2b,
+  COMMA: 0x2c,
+  MINUS: 0x2d,
+  POINT: 0x2e,
+  ZERO: 0x30,
+  NINE: 0x39,
+  COLON: 0x3a,
+  UPPER_A: 0x41,
+  UPPER_E: 0x45,
+  UPPER_F: 0x46,
+  OPEN_BRACKET: 0x5b,
+  BACKSLASH: 0x5c,
+  CLOSE_BRACKET: 0x5d,
+  LOWER_A: 0x61,
+  LOWER_E: 0x65,
+  LOWER_F: 0x66,
+  LOWER_U: 0x75,
+  OPEN_BRACE: 0x7b,
+  CLOSE_BRACE: 0x7d,
+} as const;
+
+// constants of the module: a property of an object would be read again for each character
+const { TAB, LINE_FEED, RETURN, SPACE, QUOTE, BACKSLASH } = JSON_CODE;
+
+/** Whether a code unit is white space between JSON tokens (section 2). */
+export function isJsonSpace(code: number): boolean {
+  return code === SPACE || code === LINE_FEED || code === RETURN || code === TAB;
+}
+
+/**
+ * Walks over the characters of a JSON string that stand for themselves (section 7).
+ * @returns the index of the first character from `from` on that does not: a quote, a backslash or a control character;
+ * the length of the text if there is none
+ */
+export function endOfPlainCharacters(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE || code === BACKSLASH || code < SPACE) return at;
+  }
+  return text.length;
+}
