@@ -5,7 +5,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // tests run on the sources: nothing has to be built first
 const alias = [
-  { find: /^@evt\/core\/luxon$/, replacement: source("packages/core/src/luxon.ts") },
+  { find: /^@evt\/core\/(json|luxon)$/, replacement: source("packages/core/src/$1.ts") },
   {
     find: /^@evt\/store-conformance\/vitest$/,
     replacement: source("packages/store-conformance/src/vitest.ts"),

@@ -5,12 +5,13 @@ import { root } from "./workspace.mjs";
 
 const dashboard = join(root, "examples", "dashboard");
 
-/** Builds the example's page where its sources changed since it was built. */
+/** Builds the example's page where its sources, or those of core, changed since it was built. Needs core built. */
 export async function ensurePageBuilt() {
   const sources = ["web", "vite.config.ts", "package.json"].map((name) => join(dashboard, name));
+  const core = join(root, "packages", "core", "src");
   await unlessDone({
     stamp: join(root, ".stamps", "page"),
-    digest: digestOf([...sources, join(root, "pnpm-lock.yaml")]),
+    digest: digestOf([...sources, core, join(root, "pnpm-lock.yaml")]),
     result: join(dashboard, "dist", "page", "index.html"),
     work: build,
   });

@@ -1,4 +1,4 @@
 import { defineConfig } from "tsup";
 import { libraryBuild } from "../../tsup.base.js";
 
-export default defineConfig(libraryBuild(["src/index.ts", "src/luxon.ts"]));
+export default defineConfig(libraryBuild(["src/index.ts", "src/json.ts", "src/luxon.ts"]));

@@ -1,5 +1,6 @@
 // every way into every package: types must resolve, and the programs must load
 import * as core from "@evt/core";
+import * as json from "@evt/core/json";
 import * as luxon from "@evt/core/luxon";
 import * as express from "@evt/http-express";
 import * as conformance from "@evt/store-conformance";
@@ -12,6 +13,7 @@ export type Vitest = typeof vitest;
 
 for (const [name, entry] of Object.entries({
   core,
+  json,
   luxon,
   express,
   conformance,

@@ -18,6 +18,8 @@ export { isExactNumber } from "./json/exact-number.js";
 export { endOfPlainCharacters, isJsonSpace, JSON_CODE } from "./json/json-characters.js";
 export type { NotJson } from "./json/json-reader.js";
 export { readJson, whyNotJson } from "./json/json-reader.js";
+export type { LineAndColumn } from "./json/line-and-column.js";
+export { lineAndColumn } from "./json/line-and-column.js";
 export type { AmountFormat } from "./normalize/amount.js";
 export { InexactNumber } from "./normalize/inexact-number.js";
 export type { FieldDefaults, Mapping } from "./normalize/mapping.js";

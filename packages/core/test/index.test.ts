@@ -19,6 +19,7 @@ it("exports just these names", () => {
     "isExactNumber",
     "isJsonSpace",
     "isVisibleTo",
+    "lineAndColumn",
     "readJson",
     "reasonsOf",
     "sha256Hex",

@@ -1,4 +1,4 @@
-import { type NotJson, readJson, TimeSlice, whyNotJson } from "@evt/core";
+import { lineAndColumn, type NotJson, readJson, TimeSlice, whyNotJson } from "@evt/core";
 import { type JsonOutline, type OutlineLimits, outlineInSlices, outlineJson } from "./json-outline.js";
 import { Problem } from "./problem.js";
 
@@ -96,22 +96,10 @@ function whyNot(text: string, elementAt?: number): Pick<NotJson, "message" | "of
 }
 
 function notJson(text: string, { message, offset }: Pick<NotJson, "message" | "offset">): Problem {
-  return new Problem(400, "EVT_BODY_NOT_JSON", `body is not JSON: ${message}, at ${placeOf(text, offset)}`);
+  const { line, column } = lineAndColumn(text, offset);
+  const place = `line ${line}, column ${column}`;
+  return new Problem(400, "EVT_BODY_NOT_JSON", `body is not JSON: ${message}, at ${place}`);
 }
 
 /** For a text that only this version of `JSON.parse` refuses. */
 const UNEXPLAINED = { message: "it cannot be parsed", offset: 0 };
-
-const LINE_FEED = 0x0a;
-
-/** Both count from 1, as editors do. */
-function placeOf(text: string, offset: number): string {
-  let line = 1;
-  let begin = 0;
-  for (let at = 0; at < offset; at++) {
-    if (text.charCodeAt(at) !== LINE_FEED) continue;
-    line++;
-    begin = at + 1;
-  }
-  return `line ${line}, column ${offset - begin + 1}`;
-}

@@ -1,0 +1,19 @@
+const LINE_FEED = "\n";
+
+/** A place in a text. Both numbers count from 1, as editors do; a column is a UTF-16 code unit. */
+export interface LineAndColumn {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Returns the line and column of the character at `offset`. */
+export function lineAndColumn(text: string, offset: number): LineAndColumn {
+  let line = 1;
+  let begin = 0;
+  for (;;) {
+    const end = text.indexOf(LINE_FEED, begin);
+    if (end < 0 || end >= offset) return { line, column: offset - begin + 1 };
+    line++;
+    begin = end + 1;
+  }
+}
