@@ -1,7 +1,8 @@
 import { isEvtError } from "@evt/core";
 import type { FailedSlice, SliceOptions } from "./fold-slice.js";
 
-const FIRST_CELLS = 5_000;
+/** Next to inserts a cell of a large slice costs far less, so folding keeps up with a load whose cells recur. */
+const FIRST_CELLS = 50_000;
 const MOST_CELLS = 200_000;
 /** A slice is to take about a second: it holds a connection, and whoever repairs or prunes totals waits for its end. */
 const SHORT_MS = 1_000;
@@ -17,6 +18,7 @@ export class FoldPace {
   #cells: number;
   #skipped: string[] = [];
 
+  /** `firstCells`: the most cells of the first slice, before the pace is known. */
   constructor(firstCells = FIRST_CELLS) {
     this.#cells = firstCells;
   }

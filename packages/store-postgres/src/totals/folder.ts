@@ -12,7 +12,7 @@ export interface FolderOptions {
   /** Receives every failure. Must not throw. */
   readonly onError: (error: unknown) => void;
   readonly timers?: Timers;
-  /** What the first slice takes, before its pace is known. @defaultValue 50_000 */
+  /** The most cells of the first slice. Default: that of {@link FoldPace}. */
   readonly firstCells?: number;
 }
 
@@ -20,8 +20,6 @@ export interface FolderOptions {
 const USUAL_CELLS = 16;
 /** What fewer inserts than `every` have tallied is folded after this time. */
 const IDLE_MS = 30_000;
-/** Next to inserts a slice costs far less a cell if it is large, so folding keeps up with a load whose cells recur. */
-const FIRST_CELLS = 50_000;
 /** For a connection that no longer answers. A slice takes seconds. */
 const TIMEOUT_MS = 300_000;
 /** Between two slices, the part of the first one's time that is left to others. */
@@ -51,7 +49,7 @@ export class Folder {
   constructor(options: FolderOptions) {
     this.#options = options;
     this.#timers = options.timers ?? unreferenced;
-    this.#pace = new FoldPace(options.firstCells ?? FIRST_CELLS);
+    this.#pace = new FoldPace(options.firstCells);
   }
 
   /** Told of each insert how many cells its tallies have. */

@@ -14,13 +14,14 @@ const MOST_FAILURES = 5;
 /**
  * Folds every tally there is, slice after slice, a transaction each, and returns how many it folded. Waits its turn while
  * others fold. Ends when nothing is left, or when it has folded as many cells as there were when it began.
+ * @param firstCells - The most cells of the first slice. Default: that of {@link FoldPace}.
  * @throws what `pg` throws; Error when single tallies cannot be folded, after all others are
  */
-export async function foldAll(schema: string, query: Query): Promise<number> {
+export async function foldAll(schema: string, query: Query, firstCells?: number): Promise<number> {
   const ask = asking(query);
   const statements = new FoldStatements(schema, unprepared);
   let cellsToFold = await cellsIn(schema, query);
-  const pace = new FoldPace();
+  const pace = new FoldPace(firstCells);
   const refusals: unknown[] = [];
   for (let total = 0, failures = 0; ; ) {
     const began = performance.now();

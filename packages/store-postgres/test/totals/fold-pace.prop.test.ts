@@ -16,7 +16,7 @@ function foldedOver(
   tallies: readonly number[],
   poison: ReadonlySet<number>,
 ): { left: Set<number>; tried: number } {
-  const pace = new FoldPace();
+  const pace = new FoldPace(5_000);
   const left = new Set(tallies.keys());
   for (let tried = 1; ; tried++) {
     const { cells, skipped } = pace.next;
@@ -51,7 +51,7 @@ describe("the pace of folding", () => {
   });
 
   it("takes less after a slow slice or a failure, and more after a fast one that left something", () => {
-    const pace = new FoldPace();
+    const pace = new FoldPace(5_000);
     pace.took(2_500, false);
     expect(pace.next.cells).toBe(2_500);
     pace.shrink();

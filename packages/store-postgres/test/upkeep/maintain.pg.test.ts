@@ -1,11 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { maintain } from "@evt/store-postgres";
 import { describe, expect, it } from "vitest";
-import { fixture, testPool } from "../fixture.js";
+import { fixture } from "../fixture.js";
 import { counted, failureOf, insert, patient, recordOf, TENANT } from "../records.js";
-import { insertWide } from "../totals/wide-tallies.js";
 import { until } from "../until.js";
-import { watched } from "../watched-pool.js";
 
 const MONTHS = { now: new Date("2026-03-01T00:00:00Z"), monthsAhead: 1 };
 
@@ -38,36 +36,6 @@ describe("maintain", () => {
     expect(await counted(store)).toBe(300);
     const { rows } = await admin.query(`select count(*)::int as tallies from ${schema}.tally`);
     expect(rows).toEqual([{ tallies: 0 }]);
-  });
-
-  it("folds however much there is in slices of bounded size, over a pool whose statement_timeout each of them exceeds", async () => {
-    const made = await fixture({ foldEvery: 0 });
-    const { store, admin, schema } = made;
-    await insertWide(made, 40, 400);
-    await admin.query(`
-      create function ${schema}.slow() returns trigger language plpgsql as 'begin perform pg_sleep(0.6); return null; end';
-      create trigger slow before insert on ${schema}.rollup execute function ${schema}.slow()`);
-    const hurried = watched(testPool({ statement_timeout: 500 }));
-    expect((await maintain(hurried.pool, { schema, monthsAhead: 0 })).folded).toBe(40);
-    const slices = hurried.asked.filter((text) => text.includes("insert into"));
-    expect(slices.length).toBeGreaterThanOrEqual(3);
-    expect(await counted(store)).toBe(40 * 400);
-  });
-
-  it("ends though more is inserted with every slice than it folds", async () => {
-    const made = await fixture({ foldEvery: 0 });
-    await insertWide(made, 20, 400);
-    let slices = 0;
-    const { pool } = watched(testPool(), {
-      beforeQuery: async ({ text }) => {
-        if (!text.includes("insert into") || ++slices > 20) return;
-        await insertWide(made, 20, 1);
-        await insertWide(made, 15, 400);
-      },
-    });
-    await maintain(pool, { schema: made.schema, monthsAhead: 0 });
-    expect(slices).toBeLessThan(10);
-    expect(await counted(made.store)).toBe(20 * 400 + slices * (20 + 15 * 400));
   });
 
   it("waits its turn while another process folds, and leaves nothing", async () => {

@@ -1,0 +1,48 @@
+import type { PgPool } from "@evt/store-postgres";
+import { describe, expect, it } from "vitest";
+import { onConnection } from "../../src/connection/transaction.js";
+import { foldAll } from "../../src/upkeep/fold-all.js";
+import { fixture, testPool } from "../fixture.js";
+import { counted } from "../records.js";
+import { insertWide } from "../totals/wide-tallies.js";
+import { watched } from "../watched-pool.js";
+
+const FIRST_CELLS = 5_000;
+
+/** Returns how many tallies were folded. */
+function foldedIn(schema: string, pool: PgPool): Promise<number> {
+  return onConnection(pool, (query) => foldAll(`"${schema}"`, query, FIRST_CELLS));
+}
+
+describe("foldAll", () => {
+  it("folds any number of cells in slices of bounded size, though each takes longer than statement_timeout", async () => {
+    const made = await fixture({ foldEvery: 0 });
+    const { store, admin, schema } = made;
+    await insertWide(made, 40, 400);
+    await admin.query(`
+      create function ${schema}.slow() returns trigger language plpgsql as 'begin perform pg_sleep(0.6); return null; end';
+      create trigger slow before insert on ${schema}.rollup execute function ${schema}.slow()`);
+    const hurried = watched(testPool({ statement_timeout: 500 }));
+    expect(await foldedIn(schema, hurried.pool)).toBe(40);
+    const slices = hurried.asked.filter((text) => text.includes("insert into"));
+    expect(slices.length).toBeGreaterThanOrEqual(3);
+    expect(await counted(store)).toBe(40 * 400);
+  });
+
+  it("ends though more is inserted with every slice than it folds", async () => {
+    const made = await fixture({ foldEvery: 0 });
+    await insertWide(made, 20, 400);
+    let slices = 0;
+    const { pool } = watched(testPool(), {
+      beforeQuery: async ({ text }) => {
+        if (!text.includes("insert into") || ++slices > 20) return;
+        await insertWide(made, 20, 1);
+        await insertWide(made, 15, 400);
+      },
+    });
+    await foldedIn(made.schema, pool);
+    expect(slices).toBeGreaterThan(1);
+    expect(slices).toBeLessThan(10);
+    expect(await counted(made.store)).toBe(20 * 400 + slices * (20 + 15 * 400));
+  });
+});
