@@ -1,7 +1,5 @@
 import type { ParkedEvent } from "../event.js";
 import { concernsStore, EvtError, storeFailure } from "../evt-error.js";
-import { DerivedKeys } from "../identity/derived-key.js";
-import type { Identifier } from "../identity/identifier.js";
 import type { IngestContext } from "../ingest/ingest.js";
 import { isolate } from "../ingest/isolate.js";
 import { storeRefusal } from "../ingest/parked-event.js";
@@ -9,9 +7,11 @@ import type { Prepared } from "../ingest/prepare.js";
 import { withRetry } from "../ingest/retry.js";
 import { before, Deadline } from "../runtime/deadline.js";
 import { mapInSlices } from "../runtime/time-slice.js";
+import { BatchKeys } from "./batch-keys.js";
+import { countedBefore } from "./counted-before.js";
 import { isHeldByTwin } from "./held-by-twin.js";
 import { type Judged, judgeReplay, refusedReplay } from "./judge-replay.js";
-import { prepareReplay, type ReplayBasis, type StillRefused } from "./prepare-replay.js";
+import { prepareReplay, type StillRefused } from "./prepare-replay.js";
 import type { ReplayOptions, ReplayResult } from "./replay-api.js";
 import type { Replay, ReplayOutcome, ReplayStore } from "./replay-store.js";
 
@@ -29,12 +29,10 @@ interface Attempted {
 }
 
 /** What all chunks of one call share. */
-export type SharedKeys = ReplayBasis["derivedKeys"];
-
 interface Call {
   readonly tenantId: string;
   readonly options: ReplayOptions;
-  readonly derivedKeys: SharedKeys;
+  readonly keys: BatchKeys;
 }
 
 /** Replays parked events: prepare (pure), count what can be (one effect), judge (pure), note what came to nothing. */
@@ -43,38 +41,34 @@ export async function replayEvents(
   events: readonly ParkedEvent[],
   options: ReplayOptions,
   context: ReplayContext,
-  derivedKeys = sharedKeys(context.identifier),
+  keys = new BatchKeys(context.identifier),
 ): Promise<readonly ReplayResult[]> {
-  const call: Call = { tenantId, options, derivedKeys };
+  const call: Call = { tenantId, options, keys };
   const results: ReplayResult[] = [];
   for (let at = 0; at < events.length; at += CHUNK)
     results.push(...(await replayChunk(events.slice(at, at + CHUNK), call, context)));
   return results;
 }
 
-/** The keys derived in one call, however many steps it takes. */
-export function sharedKeys(identifier: Identifier): SharedKeys {
-  const byBatch = new Map<string, DerivedKeys>();
-  return (batchKey) => {
-    const known = byBatch.get(batchKey) ?? new DerivedKeys(batchKey, identifier);
-    byBatch.set(batchKey, known);
-    return known;
-  };
-}
-
 async function replayChunk(
   events: readonly ParkedEvent[],
-  { tenantId, options, derivedKeys }: Call,
+  { tenantId, options, keys }: Call,
   context: ReplayContext,
 ): Promise<readonly ReplayResult[]> {
   const receivedAt = new Date(context.runtime.now()).toISOString();
-  const basis = { ...context, tenantId, receivedAt, receiptId: context.runtime.receiptId, derivedKeys };
-  const prepare = (parked: ParkedEvent) => prepareReplay(parked, options, basis);
+  const basis = { ...context, tenantId, receivedAt, receiptId: context.runtime.receiptId };
+  const prepareWith =
+    (shared: BatchKeys): Prepare =>
+    (parked) =>
+      prepareReplay(parked, options, { ...basis, derivedKeys: (batchKey) => shared.of(batchKey) });
   const deadline = new Deadline(context.runtime, context.timeoutMs, options.signal);
   const { signal } = deadline;
   try {
     const fatesOf = options.dryRun ? foresight(context, signal) : counting(tenantId, context, signal);
-    const judged = await judgeAll(events, prepare, fatesOf, context, signal);
+    const prepareAlone = prepareWith(new BatchKeys(context.identifier));
+    const known = await judgeCounted(events, prepareAlone, keys.taken, context, signal);
+    const judging = { known, prepare: prepareWith(keys), fatesOf, taken: keys.taken };
+    const judged = await judgeAll(events, judging, context, signal);
     if (!options.dryRun) await note(tenantId, judged, context, signal);
     return judged.map(({ result }) => result);
   } catch (error) {
@@ -95,19 +89,52 @@ type Fate =
 
 type FatesOf = (replays: readonly Replay[]) => Promise<readonly Fate[]>;
 
+type Prepare = (parked: ParkedEvent) => Attempted["prepared"];
+
+/** The events of a batch that were counted before they were refused: they are duplicates. */
+async function judgeCounted(
+  events: readonly ParkedEvent[],
+  prepare: Prepare,
+  taken: Set<string>,
+  context: ReplayContext,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<ParkedEvent, Judged>> {
+  const ofBatches = events.filter(({ givenKey }) => givenKey !== null && "batchKey" in givenKey);
+  if (ofBatches.length === 0) return new Map();
+  const attempt = (parked: ParkedEvent) => ({ parked, prepared: prepare(parked) });
+  const attempted = await mapInSlices(ofBatches, attempt, context.runtime);
+  const counted = await countedBefore(attempted.filter(isPrepared), taken, context, signal);
+  return new Map(
+    counted.map(({ parked, prepared, holder }) => [
+      parked,
+      judgeReplay(parked, prepared, { outcome: "taken", ...holder }),
+    ]),
+  );
+}
+
+function isPrepared(attempted: Attempted): attempted is Attempted & { readonly prepared: Prepared } {
+  return attempted.prepared.outcome === "prepared";
+}
+
+interface Judging {
+  readonly known: ReadonlyMap<ParkedEvent, Judged>;
+  readonly prepare: Prepare;
+  readonly fatesOf: FatesOf;
+  readonly taken: Set<string>;
+}
+
 /**
  * Result i says what became of event i. An event that finds its derived key held by another event of its batch is tried
  * again under the next key.
  */
 async function judgeAll(
   events: readonly ParkedEvent[],
-  prepare: (parked: ParkedEvent) => Attempted["prepared"],
-  fatesOf: FatesOf,
+  { known, prepare, fatesOf, taken }: Judging,
   context: ReplayContext,
   signal: AbortSignal,
 ): Promise<readonly Judged[]> {
-  const judged = new Map<ParkedEvent, Judged>();
-  let left = events;
+  const judged = new Map(known);
+  let left = events.filter((parked) => !judged.has(parked));
   while (left.length > 0) {
     const attempt = (parked: ParkedEvent) => ({ parked, prepared: prepare(parked) });
     const attempted = await mapInSlices(left, attempt, context.runtime);
@@ -120,12 +147,16 @@ async function judgeAll(
       }
       const fate: Fate | undefined = fates.next().value;
       if (fate === undefined) throw shortAnswer();
-      if ("outcome" in fate && (await isHeldByTwin(parked, prepared, fate.outcome, context, signal)))
+      if (
+        "outcome" in fate &&
+        (await isHeldByTwin(parked, prepared, fate.outcome, { ...context, taken }, signal))
+      )
         again.push(parked);
       else judged.set(parked, judge(parked, prepared, fate, context));
     }
     left = again;
   }
+  for (const { result } of judged.values()) if (result.outcome === "processed") taken.add(result.id);
   return events.map((parked) => judged.get(parked) as Judged);
 }
 

@@ -4,8 +4,9 @@ import { checkedInteger } from "../query/query-range.js";
 import type { ReadContext } from "../query/read.js";
 import { overdue } from "../runtime/deadline.js";
 import { attemptsOf } from "./attempts-of.js";
+import { BatchKeys } from "./batch-keys.js";
 import type { ReplayOptions, ReplayQuery, ReplayReport, ReplayResult } from "./replay-api.js";
-import { failed, type ReplayContext, replayEvents, type SharedKeys, sharedKeys } from "./replay-events.js";
+import { failed, type ReplayContext, replayEvents } from "./replay-events.js";
 import { checkedIds, MOST_AT_ONCE, parkedByIds, parkedPage } from "./select-parked.js";
 
 type Context = ReplayContext & ReadContext;
@@ -23,7 +24,7 @@ export async function replayIds(
   const results = new Map<string, ReplayResult>();
   const budget = new RawBudget(context.rawChars);
   const isLate = lateness(context);
-  const keys = sharedKeys(context.identifier);
+  const keys = new BatchKeys(context.identifier);
   let open = checkedIds(ids);
   for (let size = IDS_AT_ONCE; open.length > 0 && !isLate(); ) {
     const step = open.slice(0, size);
@@ -46,7 +47,7 @@ async function replayStep(
   ids: readonly string[],
   options: ReplayOptions,
   context: Context,
-  keys: SharedKeys,
+  keys: BatchKeys,
 ): Promise<readonly ReplayResult[]> {
   const found = await parkedByIds(tenantId, ids, options.signal, context);
   const parked = found.filter((each) => each !== null);
@@ -76,7 +77,7 @@ export async function replayAll(
   const results: ReplayResult[] = [];
   const budget = new RawBudget(context.rawChars);
   const isLate = lateness(context);
-  const keys = sharedKeys(context.identifier);
+  const keys = new BatchKeys(context.identifier);
   let from: ReplayQuery = query;
   for (;;) {
     const page = { ...from, limit: limit - results.length };

@@ -178,6 +178,67 @@ describe("rejected events under the key of a batch", () => {
     }
   });
 
+  it("are not counted again where the batch was counted before it was refused", async () => {
+    const raws = [click, { ...click, note: 1 }, { ...click, note: 2 }, click];
+    // with one character each raw text but the first is left out, and read by itself
+    for (const rawChars of [1_000, 1]) {
+      for (const oneByOne of [false, true]) {
+        const trial = start({ limits: { rawChars } });
+        expect(await trial.events.ingestMany(raws, { ...batch, mapping: "cost" })).toMatchObject({
+          processed: 4,
+        });
+        await trial.runtime.advance(1_000);
+        const ids = (await parkedIds(trial, raws, batch)).reverse();
+        await trial.runtime.advance(1_000);
+        const dry = await trial.events.replay(ids, { mapping: "cost", dryRun: true });
+        expect(words(dry)).toEqual(Array(4).fill("duplicate"));
+        for (const some of oneByOne ? ids.map((id) => [id]) : [ids]) {
+          const report = await trial.events.replay(some, { mapping: "cost" });
+          expect(words(report)).toEqual(some.map(() => "duplicate"));
+        }
+        expect(await clients(trial)).toEqual({ a: 4 });
+      }
+    }
+  });
+
+  it("are counted if they are more than were counted before they were refused", async () => {
+    const trial = start();
+    await trial.events.ingestMany([click], { ...batch, mapping: "cost" });
+    await trial.runtime.advance(1_000);
+    const ids = await parkedIds(trial, [{ ...click, note: 1 }, click, click], batch);
+    const report = await trial.events.replay(ids, { mapping: "cost" });
+    expect(words(report)).toEqual(["processed", "duplicate", "processed"]);
+    expect(await clients(trial)).toEqual({ a: 3 });
+  });
+
+  it("are not taken for an event of another text that was sent again", async () => {
+    const trial = start();
+    const ids = await parkedIds(trial, [click, { ...click, note: 1 }], batch);
+    await trial.runtime.advance(1_000);
+    await trial.events.ingestMany([click], { ...batch, mapping: "cost" });
+    expect(words(await trial.events.replay(ids, { mapping: "cost" }))).toEqual(["duplicate", "processed"]);
+  });
+
+  it("are each found once, however many steps a replay takes", async () => {
+    const trial = start();
+    await trial.events.ingestMany([click], { ...batch, mapping: "cost" });
+    await trial.runtime.advance(1_000);
+    const ids = await parkedIds(trial, Array(150).fill(click), batch);
+    for (const dryRun of [true, false]) {
+      const report = await trial.events.replay(ids, { mapping: "cost", dryRun });
+      expect(report).toMatchObject({ processed: 149, duplicates: 1 });
+    }
+    expect(await clients(trial)).toEqual({ a: 150 });
+  });
+
+  it("are not counted again where another host counted them whose clock is behind", async () => {
+    const { store, events: ahead } = start({ runtime: new FakeRuntime("2026-03-01T12:10:00.000Z") });
+    const behind = createEvt({ store, mappings: { cost }, runtime: new FakeRuntime() }).tenant("acme");
+    await ahead.ingestMany([click], batch);
+    expect(await behind.ingestMany([click], { ...batch, mapping: "cost" })).toMatchObject({ processed: 1 });
+    expect(await ahead.replayAll({}, { mapping: "cost" })).toMatchObject({ processed: 0, duplicates: 1 });
+  });
+
   it("are counted next to equal ones of the batch that were counted at once", async () => {
     const trial = start();
     const raws = [{ ...click, amount: 1 }, click];

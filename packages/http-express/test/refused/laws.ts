@@ -75,6 +75,8 @@ const requests = fc.array(fc.tuple(event, fc.boolean()), { minLength: 1, maxLeng
 
 interface Way {
   readonly refusing: string;
+  /** Whether all of it was counted once before it is refused. */
+  readonly countedBefore: boolean;
   readonly resent: boolean;
   readonly oneByOne: boolean;
   readonly latestFirst: boolean;
@@ -82,6 +84,7 @@ interface Way {
 
 const way: fc.Arbitrary<Way> = fc.record({
   refusing: fc.constantFrom("unknown", ...Object.keys(REFUSING)),
+  countedBefore: fc.boolean(),
   resent: fc.boolean(),
   oneByOne: fc.boolean(),
   latestFirst: fc.boolean(),
@@ -97,7 +100,10 @@ export function describeRefusedLaws(name: string, { store, numRuns }: LawSubject
     it(title, async () => {
       const senderOf = await start();
       let run = 0;
-      const holds = async (drawn: readonly Sent[], { refusing, resent, oneByOne, latestFirst }: Way) => {
+      const holds = async (
+        drawn: readonly Sent[],
+        { refusing, countedBefore, resent, oneByOne, latestFirst }: Way,
+      ) => {
         const tenant = run++;
         // another mapping than the plain one would count them as other events
         const sent = (refusing === "plain" ? drawn : drawn.map(unreadable)).map((each, i) => ({
@@ -105,6 +111,7 @@ export function describeRefusedLaws(name: string, { store, numRuns }: LawSubject
           key: each.key && `${each.key} ${each.isBatch ? i : ""}`,
         }));
         const [refused, counted] = [senderOf(`refused ${tenant}`), senderOf(`counted ${tenant}`)];
+        if (countedBefore) for (const each of sent) await refused.send(each as Sent);
         refused.choose(refusing);
         for (const each of resent ? [...sent, ...sent] : sent) await refused.send(each as Sent);
         refused.choose("good");

@@ -1,0 +1,174 @@
+import type { ParkedEvent } from "../event.js";
+import { DerivedKeys } from "../identity/derived-key.js";
+import type { Identifier } from "../identity/identifier.js";
+import { canonicalOf, type Prepared } from "../ingest/prepare.js";
+import { type RetryContext, withRetry } from "../ingest/retry.js";
+import type { EventRecord, Holder } from "../store.js";
+import type { ReplayAttempt, ReplayStore } from "./replay-store.js";
+
+interface Context extends RetryContext {
+  readonly store: ReplayStore;
+  readonly identifier: Identifier;
+  readonly rawChars: number;
+}
+
+interface Search extends Context {
+  readonly taken: ReadonlySet<string>;
+}
+
+/** A parked event as a replay would count it. */
+export interface Candidate {
+  readonly parked: ParkedEvent;
+  readonly prepared: Prepared;
+}
+
+/** A parked event that is counted already, and the event that counts it. */
+export interface CountedBefore extends Candidate {
+  readonly holder: Holder;
+}
+
+/** The candidates whose keys differ by nothing but an ordinal. */
+interface Group {
+  readonly candidates: [Candidate, ...Candidate[]];
+  readonly keys: DerivedKeys;
+  /** The candidates that no event was found for yet, by their raw texts. */
+  readonly open: Map<string, Candidate[]>;
+}
+
+/**
+ * Finds the events of batches that were counted, and then sent again and refused. A key derived from the key of a batch
+ * does not tell equal events apart, and the clocks of hosts differ, so such an event is recognized by its raw text. Each
+ * counted event is found for one candidate at most, and added to `taken`. Events whose raw text was not kept, or that were
+ * pruned, are not found.
+ */
+export async function countedBefore(
+  candidates: readonly Candidate[],
+  taken: Set<string>,
+  context: Context,
+  signal: AbortSignal,
+): Promise<readonly CountedBefore[]> {
+  const found: CountedBefore[] = [];
+  let groups = groupsOf(candidates, context.identifier);
+  while (groups.length > 0) {
+    const unfinished: Group[] = [];
+    for (const [group, holders] of await nextHolders(groups, context, signal)) {
+      for (const holder of holders) {
+        const candidate = holder && (await countedBy(holder, group, { ...context, taken }, signal));
+        if (holder === null || candidate === null) continue;
+        found.push({ ...candidate, holder });
+        taken.add(holder.claim.id);
+      }
+      if (group.open.size > 0 && !holders.includes(null)) unfinished.push(group);
+    }
+    groups = unfinished;
+  }
+  return found;
+}
+
+function groupsOf(candidates: readonly Candidate[], identifier: Identifier): readonly Group[] {
+  const groups = new Map<string, Group>();
+  for (const candidate of candidates) {
+    const batchKey = derivedFrom(candidate);
+    const { rawJson } = candidate.parked;
+    if (batchKey === undefined || rawJson === null) continue;
+    const { clientId } = candidate.prepared.record;
+    const content = identifier.contentJson(canonicalOf(candidate.prepared.record), candidate.prepared);
+    const name = JSON.stringify([batchKey, clientId, content]);
+    const group = groups.get(name);
+    if (group === undefined) {
+      const keys = new DerivedKeys(batchKey, identifier);
+      groups.set(name, { candidates: [candidate], keys, open: new Map([[rawJson, [candidate]]]) });
+      continue;
+    }
+    group.candidates.push(candidate);
+    group.open.set(rawJson, [...(group.open.get(rawJson) ?? []), candidate]);
+  }
+  return [...groups.values()];
+}
+
+/** The key of the batch, where the event has no key but the one that is derived from it. */
+export function derivedFrom({ parked: { givenKey }, prepared }: Candidate): string | undefined {
+  const isDerived = givenKey !== null && "batchKey" in givenKey;
+  return isDerived && prepared.provenance.idempotencyKey === undefined ? givenKey.batchKey : undefined;
+}
+
+/** Who holds the next keys of each group; `null` for a key that is free. */
+async function nextHolders(
+  groups: readonly Group[],
+  { store, rawChars, ...context }: Context,
+  signal: AbortSignal,
+): Promise<readonly (readonly [Group, readonly (Holder | null)[]])[]> {
+  const pages = groups.map((group) => nextRecords(group, context.identifier));
+  const ask = () => store.holders(pages.flat(), { signal, rawChars });
+  const holders = await withRetry(ask, context, signal);
+  let at = 0;
+  return groups.map((group, i) => {
+    const page = (pages[i] ?? []).map(() => holders[at++] ?? null);
+    return [group, page];
+  });
+}
+
+/** One record more than there are candidates, so that one page is enough in most cases. */
+function nextRecords({ candidates, keys }: Group, identifier: Identifier): readonly EventRecord[] {
+  const [{ prepared }] = candidates;
+  const { record, rule } = prepared;
+  return Array.from({ length: candidates.length + 1 }, () => {
+    const event = { ...canonicalOf(record), idempotencyKey: keys.next(record, prepared) };
+    const { identity, id } = identifier.identify(event, prepared, rule, record);
+    return { ...record, ...event, identity, id };
+  });
+}
+
+/** The candidate that this event counts, which is open no longer; `null` if it is none of them. */
+async function countedBy(
+  { claim, event }: Holder,
+  { open, candidates: [first] }: Group,
+  context: Search,
+  signal: AbortSignal,
+): Promise<Candidate | null> {
+  const { tenantId } = first.parked;
+  if (
+    event === null ||
+    claim.fingerprint !== first.prepared.record.fingerprint ||
+    context.taken.has(claim.id)
+  )
+    return null;
+  const text = event.rawOmitted ? await rawTextOf(tenantId, claim.id, context, signal) : event.rawJson;
+  const alike = text === null ? undefined : open.get(text);
+  if (text === null || alike === undefined) return null;
+  const candidate = await oneOf(
+    alike,
+    () => context.store.history(tenantId, claim.id, { signal }),
+    context,
+    signal,
+  );
+  if (candidate === null) return null;
+  alike.splice(alike.indexOf(candidate), 1);
+  // the search ends when nothing is open
+  if (alike.length === 0) open.delete(text);
+  return candidate;
+}
+
+/** The candidate that an event of this history counts: if parked events were replayed as it, one of these. */
+async function oneOf(
+  alike: readonly Candidate[],
+  history: () => Promise<readonly ReplayAttempt[]>,
+  context: RetryContext,
+  signal: AbortSignal,
+): Promise<Candidate | null> {
+  const attempts = await withRetry(history, context, signal);
+  if (attempts.length === 0) return alike[0] ?? null;
+  return alike.find(({ parked }) => attempts.some(({ parkedId }) => parkedId === parked.id)) ?? null;
+}
+
+/** One at a time: it may be large. */
+async function rawTextOf(
+  tenantId: string,
+  id: string,
+  { store, rawChars, ...context }: Context,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const ask = () => store.get(tenantId, [id], { signal, rawChars });
+  const [entry] = await withRetry(ask, context, signal);
+  return entry?.rawJson ?? null;
+}
