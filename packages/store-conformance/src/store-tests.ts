@@ -9,8 +9,12 @@ import { visibleAndDurable } from "./obligations/s5-visible-and-durable.js";
 import { totalsMove } from "./obligations/s6-totals-move.js";
 import { lapsedClaims } from "./obligations/s7-lapsed-claims.js";
 import { resolvedFailures } from "./obligations/s8-resolved-failures.js";
+import { lateFailures } from "./obligations/s9-late-failures.js";
 import { parking } from "./obligations/s9-parking.js";
+import { settlements } from "./obligations/s9-settlements.js";
 import { listing } from "./obligations/s10-listing.js";
+import { pagesWithRaws } from "./obligations/s10-pages-with-raws.js";
+import { paging } from "./obligations/s10-paging.js";
 import { totals } from "./obligations/s11-totals.js";
 import { closing } from "./obligations/s12-closing.js";
 import { tenantsApart } from "./obligations/s13-tenants-apart.js";
@@ -34,7 +38,11 @@ export const storeTests: readonly StoreTest[] = [
   ...lapsedClaims,
   ...resolvedFailures,
   ...parking,
+  ...lateFailures,
+  ...settlements,
   ...listing,
+  ...paging,
+  ...pagesWithRaws,
   ...totals,
   ...closing,
   ...tenantsApart,

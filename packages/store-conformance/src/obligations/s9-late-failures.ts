@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { at, WINDOW_MS } from "../samples.js";
+import { storeTest } from "../store-test.js";
+
+/** Failures that are parked after their event was counted. */
+export const lateFailures = [
+  storeTest("S9", "a failure whose event stands counted is resolved as it is parked", async (t) => {
+    const record = t.record();
+    await t.insert(record);
+    for (const receivedAt of [at(0), at(-60_000), at(60_000)]) {
+      const failure = t.failure(record, { id: t.record().identity, receivedAt, lastAttemptAt: receivedAt });
+      await t.park(failure);
+      assert.notEqual((await t.getParked(failure.id)).resolvedAt, null, `received at ${receivedAt}`);
+    }
+    assert.deepEqual(await t.listedIds(), [record.id]);
+  }),
+
+  storeTest("S9", "a failure is open where its identity stands counted with another content", async (t) => {
+    const record = t.record({ amount: "1" });
+    await t.insert(record);
+    const failure = t.failure(t.again(record, { amount: "2" }));
+    await t.park(failure);
+    assert.deepEqual(await t.get(failure.id), failure);
+    assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [failure.id]);
+  }),
+
+  storeTest(
+    "S9",
+    "what is rejected or in conflict is not resolved by an event that stands counted",
+    async (t) => {
+      const record = t.record();
+      await t.insert(record);
+      const rejected = t.failure(record, { status: "rejected", id: t.record().identity, error: null });
+      const conflict = t.failure(record, { status: "conflict", id: t.record().identity, error: null });
+      await t.park(rejected, conflict);
+      assert.equal((await t.list({ statuses: ["rejected", "conflict"] })).length, 2);
+    },
+  ),
+
+  storeTest(
+    "S9",
+    "a claim that had lapsed at a failure's receipt does not resolve it; one that stood does",
+    async (t) => {
+      const record = t.windowed(at(0));
+      await t.insert(record);
+      const atEdge = t.failure(record, { id: t.record().identity, receivedAt: at(WINDOW_MS) });
+      const within = t.failure(record, { id: t.record().identity, receivedAt: at(WINDOW_MS - 1) });
+      await t.park(atEdge, within);
+      assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [atEdge.id]);
+    },
+  ),
+
+  storeTest("S9", "a resolved failure that fails again after its claim lapsed is open again", async (t) => {
+    const record = t.windowed(at(0));
+    const failure = t.failure(record);
+    await t.park(failure);
+    await t.insert(record);
+    const later = at(WINDOW_MS + 1);
+    await t.park({ ...failure, receivedAt: later, lastAttemptAt: later });
+    const expected = { ...failure, attempts: 2, lastAttemptAt: later };
+    assert.deepEqual(await t.list({ statuses: ["failed"] }), [expected]);
+    assert.deepEqual(await t.insert(t.again(record, { receivedAt: later })), [{ outcome: "inserted" }]);
+    assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [], "and resolved by an insert");
+  }),
+
+  storeTest(
+    "S9",
+    "a failure is resolved as it is parked also where its event was pruned",
+    async (t) => {
+      const record = t.record();
+      await t.insert(record);
+      await t.prune();
+      const failure = t.failure(record);
+      await t.park(failure);
+      assert.notEqual((await t.getParked(failure.id)).resolvedAt, null);
+    },
+    "prune",
+  ),
+];
