@@ -2,7 +2,7 @@ import { median } from "@evt/figures";
 import type { Fault } from "../harness/fault.js";
 import { Tally } from "../harness/tally.js";
 import { onRig, type Rig } from "../rig/rig.js";
-import { atOnce, bodies, packedBodies, QUESTIONS, type Shape } from "../rig/worst-shapes.js";
+import { atOnce, bodies, names, packedBodies, QUESTIONS, type Shape } from "../rig/worst-shapes.js";
 
 /** How long the event loop may be held in one piece, more than by a request for next to nothing. */
 const MOST_MS = 50;
@@ -29,8 +29,13 @@ export const worstShapes: Fault = {
 
 async function attack(rig: Rig, tally: Tally, tenantId: string, say: (line: string) => void): Promise<void> {
   const seen: { readonly name: string; readonly ms: number }[] = [];
-  const ask = async (name: string, shapes: readonly Shape[], statuses: (status: number) => boolean) => {
-    const { ms, unexpected } = await held(rig, tenantId, shapes, statuses);
+  const ask = async (
+    name: string,
+    shapes: readonly Shape[],
+    statuses: (status: number) => boolean,
+    by = tenantId,
+  ) => {
+    const { ms, unexpected } = await held(rig, by, shapes, statuses);
     for (const status of unexpected) tally.expect(false, `${name} was answered ${status}`);
     seen.push({ name, ms });
     return ms;
@@ -39,6 +44,8 @@ async function attack(rig: Rig, tally: Tally, tenantId: string, say: (line: stri
   const floor = await ask("nothing", [{ name: "nothing", path: "/events?limit=1" }], answered);
   for (const shape of [...bodies(), ...packedBodies(), ...QUESTIONS])
     await ask(shape.name, [shape], answered);
+  for (const shape of [...names(), ...QUESTIONS])
+    await ask(`${shape.name} of long names`, [shape], answered, `${tenantId} of names`);
   // all there is to hold may be used up
   for (const shapes of atOnce())
     await ask(

@@ -90,6 +90,11 @@ const TEXTS: Readonly<Record<string, () => string>> = {
   "large events that are rejected": () => many((room, n) => padded(n, room)),
   "large events of é that are rejected": () =>
     many((room) => `{"clientId":"c","pad":"${"é".repeat(Math.floor((room - 60) / 2))}"}`),
+  "events of long names that are rejected": () => {
+    const name = "\\u0001".repeat(250);
+    const about = `"clientId":"${name}","metric":"${name}","idempotencyKey":"${name}"`;
+    return many((_, n) => `{${about},"amount":"${"x".repeat(100)}${n}","timestamp":"${"y".repeat(100)}"}`);
+  },
   "one large event that is rejected": () => padded(0, LIMIT - 100),
   "one large event of 😀 that is rejected": () => `{"clientId":"c","s":"${filled("😀")}"}`,
   "empty events": () => many(() => "{}"),
@@ -107,6 +112,19 @@ export function bodies(): readonly Shape[] {
       { name: `${name}, dry`, method: "POST", path: "/events?dryRun=true", body },
     ] as const;
   });
+}
+
+/** So many clients and metrics that the totals of both have all the rows there may be, with names that are long in JSON. */
+export function names(): readonly Shape[] {
+  const name = (n: number) => `${"\\u0001".repeat(250)}${String(n).padStart(5, "0")}`;
+  const named = (n: number) =>
+    `{"clientId":"${name(n)}","metric":"${name(n)}","amount":${n}.000000000000000001}`;
+  return Array.from({ length: 10 }, (_, i) => ({
+    name: "events",
+    method: "POST" as const,
+    path: "/events",
+    body: Buffer.from(`[${Array.from({ length: EVENTS }, (_, n) => named(i * EVENTS + n)).join(",")}]`),
+  }));
 }
 
 /** Of three tenants at the same time: slices of one must not add up with those of another. */

@@ -7,6 +7,7 @@ import { type CheckedCaller, OPEN, tenantOf } from "./authenticate.js";
 import type { BodyBudget, BodyShare } from "./body-budget.js";
 import type { RequireOwnSite } from "./cross-site.js";
 import { cut } from "./held-answers.js";
+import { encoded } from "./json-text.js";
 import { isOneTooMany } from "./pipelined.js";
 import type { Reply } from "./reply.js";
 import { send } from "./send.js";
@@ -82,7 +83,7 @@ async function answered(
   const gone = () => signalOf(req, res);
   const reply = await handle(req, { eventsOf: (evt) => tenantOf(evt, caller), gone, share, key });
   reportError(reply.error, req);
-  send(req, res, reply, answers.taking(key));
+  send(req, res, { ...reply, body: await encoded(reply.body) }, answers.taking(key));
 }
 
 function signalOf(req: Request, res: Response): AbortSignal {

@@ -2,6 +2,7 @@ import type { AggregationQuery, Evt, GroupKey } from "@evt/core";
 import type { z } from "zod";
 import { coreRange } from "./core-range.js";
 import type { Endpoint } from "./endpoint.js";
+import { elementsJson, joined } from "./json-text.js";
 import { aggregationQuery } from "./queries.js";
 import { queryReader } from "./read-query.js";
 
@@ -20,7 +21,9 @@ export function getAggregation(evt: Evt): Endpoint {
   return async (req, { eventsOf, gone }) => {
     const asked = readQuery(req.url);
     const { interval, timeZone, rows } = await eventsOf(evt).aggregate(coreQuery(asked), { signal: gone() });
-    return { status: 200, body: JSON.stringify({ groupBy: asked.groupBy, interval, timeZone, rows }) };
+    const about = JSON.stringify({ groupBy: asked.groupBy, interval, timeZone });
+    const shown = await elementsJson(rows, (row) => JSON.stringify(row));
+    return { status: 200, body: joined(`${about.slice(0, -1)},"rows":[`, shown, "]}") };
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Evt } from "@evt/core";
 import type { Endpoint } from "./endpoint.js";
+import { elementsJson, joined } from "./json-text.js";
 import { Problem } from "./problem.js";
 import { noQuery } from "./queries.js";
 import { queryReader } from "./read-query.js";
@@ -15,9 +16,7 @@ export function getHistory(evt: Evt): Endpoint {
     const attempts = await events.history(id, { signal });
     if (attempts.length === 0 && (await events.get(id, { signal })) === null)
       throw new Problem(404, "EVT_NOT_FOUND", "there is no event of that id");
-    return {
-      status: 200,
-      body: JSON.stringify({ attempts: attempts.map(({ replayId: _, ...said }) => said) }),
-    };
+    const shown = await elementsJson(attempts, ({ replayId: _, ...said }) => JSON.stringify(said));
+    return { status: 200, body: joined('{"attempts":[', shown, "]}") };
   };
 }

@@ -43,8 +43,8 @@ export function createHealthRouter(options: HealthRouterOptions): Router {
 const DRAINING = notReady("EVT_DRAINING", "shutting down; ask another server");
 
 /** Probes that come while one is under way share its answer: whoever may knock unasked must not multiply the store's work. */
-function sharedReadiness(evt: Pick<Evt, "ping">): () => Promise<Reply> {
-  let asking: Promise<Reply> | undefined;
+function sharedReadiness(evt: Pick<Evt, "ping">): () => Promise<Reply<string>> {
+  let asking: Promise<Reply<string>> | undefined;
   return () => {
     asking ??= readinessOf(evt).finally(() => {
       asking = undefined;
@@ -53,7 +53,7 @@ function sharedReadiness(evt: Pick<Evt, "ping">): () => Promise<Reply> {
   };
 }
 
-async function readinessOf(evt: Pick<Evt, "ping">): Promise<Reply> {
+async function readinessOf(evt: Pick<Evt, "ping">): Promise<Reply<string>> {
   try {
     await evt.ping({ signal: AbortSignal.timeout(PING_MS) });
     return { status: 200, body: '{"status":"ready"}' };
@@ -63,6 +63,6 @@ async function readinessOf(evt: Pick<Evt, "ping">): Promise<Reply> {
   }
 }
 
-function notReady(code: ProblemCode, detail: string): Reply {
+function notReady(code: ProblemCode, detail: string): Reply<string> {
   return problemReply(new Problem(503, code, detail, { headers: RETRY_AFTER }));
 }

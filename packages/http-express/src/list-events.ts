@@ -2,6 +2,7 @@ import type { Evt } from "@evt/core";
 import { coreRange } from "./core-range.js";
 import type { Endpoint } from "./endpoint.js";
 import { entryJson } from "./entry-json.js";
+import { elementsJson, joined } from "./json-text.js";
 import { listQuery } from "./queries.js";
 import { queryReader } from "./read-query.js";
 
@@ -12,7 +13,8 @@ export function listEvents(evt: Evt): Endpoint {
     const { raw, ...asked } = readQuery(req.url);
     const query = { ...coreRange(asked), raw: raw === "true" };
     const { entries, nextCursor } = await eventsOf(evt).list(query, { signal: gone() });
-    const events = entries.map(entryJson).join(",");
-    return { status: 200, body: `{"events":[${events}],"nextCursor":${JSON.stringify(nextCursor)}}` };
+    const events = await elementsJson(entries, entryJson);
+    const body = joined('{"events":[', events, `],"nextCursor":${JSON.stringify(nextCursor)}}`);
+    return { status: 200, body };
   };
 }

@@ -33,8 +33,8 @@ export function postEvents(evt: Evt, { limits, simulateFailure }: PostEventsOpti
     const options = { ...ingestOptions(sent, key), raw: !minimal };
     const reply =
       query.dryRun === "true"
-        ? previewReply(await tenant.preview(sent.raws, options), minimal)
-        : reportReply(await tenant.ingestMany(sent.raws, options), minimal);
+        ? await previewReply(await tenant.preview(sent.raws, options), minimal)
+        : await reportReply(await tenant.ingestMany(sent.raws, options), minimal);
     return minimal ? preferenceApplied(reply) : reply;
   };
 }

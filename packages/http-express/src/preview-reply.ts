@@ -1,19 +1,20 @@
 import type { Preview } from "@evt/core";
 import { entryJson } from "./entry-json.js";
+import { elementsJson, joined } from "./json-text.js";
 import type { Reply } from "./reply.js";
 
 /** The answer to a dry run: for each event what would happen, and where each of its fields comes from. */
-export function previewReply(previews: readonly Preview[], minimal: boolean): Reply {
+export async function previewReply(previews: readonly Preview[], minimal: boolean): Promise<Reply> {
   const count = (outcome: Preview["outcome"]) =>
     previews.filter((preview) => preview.outcome === outcome).length;
   const conflicts = count("conflict");
   const rejected = count("rejected");
-  const results = previews.map((preview, index) => previewJson(preview, index, minimal));
-  const body =
+  const results = await elementsJson(previews, (preview, index) => previewJson(preview, index, minimal));
+  const counts =
     `{"dryRun":true,"success":${conflicts + rejected === 0},"processed":${count("processed")}` +
     `,"duplicates":${count("duplicate")},"conflicts":${conflicts},"rejected":${rejected},"failed":0` +
-    `,"results":[${results.join(",")}]}`;
-  return { status: 200, body };
+    `,"results":[`;
+  return { status: 200, body: joined(counts, results, "]}") };
 }
 
 /** With a duplicate and a conflict, `event` is the stored one; `null` where it is an earlier one of the same request. */

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { EvtErrorCode } from "@evt/core";
+import { type JsonText, joined } from "./json-text.js";
 import type { Reply } from "./reply.js";
 
 /** Why a request was not done. Codes are stable; details are for people and may change. */
@@ -50,10 +51,12 @@ export class Problem extends Error {
  * Problem details (RFC 9457). `type` is `about:blank`: the status says the kind, `code` the reason.
  * `more` is JSON text of further members, without braces.
  */
-export function problemReply({ status, code, message, options }: Problem, more?: string): Reply {
+export function problemReply({ status, code, message, options }: Problem): Reply<string>;
+export function problemReply(problem: Problem, more: JsonText): Reply;
+export function problemReply({ status, code, message, options }: Problem, more?: JsonText): Reply {
   const { headers, parameter } = options;
   const title = STATUS_CODES[status] ?? "Error";
   const members = JSON.stringify({ type: "about:blank", title, status, code, detail: message, parameter });
-  const body = more === undefined ? members : `${members.slice(0, -1)},${more}}`;
+  const body = more === undefined ? members : joined(`${members.slice(0, -1)},`, more, "}");
   return { status, headers: { ...headers, "Content-Type": "application/problem+json" }, body };
 }

@@ -1,11 +1,12 @@
 import { EvtError, type ReplayReport, type ReplayResult } from "@evt/core";
 import { entryJson } from "./entry-json.js";
+import { elementsJson, type JsonText, joined } from "./json-text.js";
 import { Problem, problemReply } from "./problem.js";
 import { RETRY_AFTER, type Reply } from "./reply.js";
 
 /** The answer to a replay. 503 says: replay again; 207 and 422 that some or all of it stays parked. */
-export function replayReply(report: ReplayReport, dryRun: boolean): Reply {
-  const members = reportMembers(report, dryRun);
+export async function replayReply(report: ReplayReport, dryRun: boolean): Promise<Reply> {
+  const members = await reportMembers(report, dryRun);
   const { results, conflicts, rejected } = report;
   const failed = results.find((result) => result.outcome === "failed");
   if (failed !== undefined) {
@@ -17,19 +18,20 @@ export function replayReply(report: ReplayReport, dryRun: boolean): Reply {
     };
   }
   const refused = conflicts + rejected;
-  if (refused === 0 || dryRun) return { status: 200, body: `{${members}}` };
-  if (refused < results.length) return { status: 207, body: `{${members}}` };
+  if (refused === 0 || dryRun) return { status: 200, body: joined("{", members, "}") };
+  if (refused < results.length) return { status: 207, body: joined("{", members, "}") };
   const detail = `none of ${results.length} parked events was counted; results says why. They stay parked`;
   return problemReply(new Problem(422, "EVT_NOTHING_COUNTED", detail), members);
 }
 
-function reportMembers(report: ReplayReport, dryRun: boolean): string {
+async function reportMembers(report: ReplayReport, dryRun: boolean): Promise<JsonText> {
   const { results, processed, duplicates, conflicts, rejected, failed, settled, nextCursor } = report;
   const counts = JSON.stringify({ processed, duplicates, conflicts, rejected, failed, settled });
   const said = `"success":${conflicts + rejected + failed === 0},${counts.slice(1, -1)}`;
-  return (
-    `${dryRun ? '"dryRun":true,' : ""}${said},"results":[${results.map(resultJson).join(",")}]` +
-    `,"nextCursor":${JSON.stringify(nextCursor)}`
+  return joined(
+    `${dryRun ? '"dryRun":true,' : ""}${said},"results":[`,
+    await elementsJson(results, resultJson),
+    `],"nextCursor":${JSON.stringify(nextCursor)}`,
   );
 }
 

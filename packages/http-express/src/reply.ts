@@ -1,9 +1,10 @@
+import type { JsonText } from "./json-text.js";
+
 /** An answer, ready to be sent. */
-export interface Reply {
+export interface Reply<Body extends JsonText | Buffer = JsonText> {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON text. */
-  readonly body: string;
+  readonly body: Body;
   /** With a 5xx: what went wrong, for the host's ears only. */
   readonly error?: unknown;
 }

@@ -1,4 +1,5 @@
 import { EvtError, type IngestReport } from "@evt/core";
+import { elementsJson, type JsonText, joined } from "./json-text.js";
 import { Problem, problemReply } from "./problem.js";
 import { RETRY_AFTER, type Reply } from "./reply.js";
 import { resultJson } from "./result-json.js";
@@ -7,24 +8,24 @@ import { resultJson } from "./result-json.js";
  * The answer to an ingest. 503 says: send the whole request again. Anything else says: nothing is left to send again,
  * 207 and 422 that some or all of it was not counted. One parser serves them all.
  */
-export function reportReply(report: IngestReport, minimal: boolean): Reply {
-  const members = reportMembers(report, minimal);
+export async function reportReply(report: IngestReport, minimal: boolean): Promise<Reply> {
+  const members = await reportMembers(report, minimal);
   const { outcomes, processed, duplicates, failed } = report;
   const counted = processed + duplicates;
   if (failed > 0) return { ...problemReply(someFailed(report), members), error: firstError(report) };
-  if (counted === outcomes.length) return { status: 200, body: `{${members}}` };
-  if (counted > 0) return { status: 207, body: `{${members}}` };
+  if (counted === outcomes.length) return { status: 200, body: joined("{", members, "}") };
+  if (counted > 0) return { status: 207, body: joined("{", members, "}") };
   return problemReply(noneCounted(report), members);
 }
 
-function reportMembers(report: IngestReport, minimal: boolean): string {
+async function reportMembers(report: IngestReport, minimal: boolean): Promise<JsonText> {
   const { outcomes, processed, duplicates, conflicts, rejected, failed } = report;
   const success = conflicts + rejected + failed === 0;
-  const results = outcomes.map((outcome, index) => resultJson(outcome, index, minimal));
-  return (
+  const results = await elementsJson(outcomes, (outcome, index) => resultJson(outcome, index, minimal));
+  const counts =
     `"success":${success},"processed":${processed},"duplicates":${duplicates},"conflicts":${conflicts}` +
-    `,"rejected":${rejected},"failed":${failed},"results":[${results.join(",")}]`
-  );
+    `,"rejected":${rejected},"failed":${failed},"results":[`;
+  return joined(counts, results, "]");
 }
 
 function someFailed({ outcomes, failed }: IngestReport): Problem {

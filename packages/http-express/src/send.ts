@@ -28,7 +28,7 @@ const uncounted: Taking = {
 export function send(
   req: IncomingMessage,
   res: ServerResponse,
-  { status, headers, body }: Reply,
+  { status, headers, body }: Reply<string | Buffer>,
   taking: Taking = uncounted,
 ): void {
   if (res.headersSent) return;
@@ -46,7 +46,7 @@ export function send(
     ...(lingers && { Connection: "close" }),
   });
   const end = () => void res.end();
-  if (inPieces) writeInPieces(req, res, Buffer.from(written), taking, lingers ? onceReadAway(req, end) : end);
+  if (inPieces) writeInPieces(req, res, bytesOf(written), taking, lingers ? onceReadAway(req, end) : end);
   else writeWhole(req, res, written, { ...taking, length });
   // Node reads a body away only where nobody began to
   if (!lingers && !req.complete) req.resume();
@@ -65,7 +65,7 @@ function requireRoom({ share }: Taking, length: number): void {
 function writeWhole(
   req: IncomingMessage,
   res: ServerResponse,
-  body: string,
+  body: string | Buffer,
   { length, ...taking }: Taking & { readonly length: number },
 ): void {
   res.end(body);
@@ -99,6 +99,10 @@ function writeInPieces(
     });
   };
   next();
+}
+
+function bytesOf(body: string | Buffer): Buffer {
+  return typeof body === "string" ? Buffer.from(body) : body;
 }
 
 function leavesMuchUnread({ complete, headers }: IncomingMessage): boolean {

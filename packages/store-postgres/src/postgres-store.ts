@@ -168,7 +168,8 @@ export class PostgresStore implements ReplayStore {
 
   async park(events: readonly ParkedEvent[], call: StoreCall): Promise<void> {
     if (events.length === 0) return;
-    await this.#connections.run(call, ({ ask }) => ask(this.#park.with(events)));
+    const query = await this.#park.with(events);
+    await this.#connections.run(call, ({ ask }) => ask(query));
   }
 
   async get(tenantId: string, ids: readonly string[], call: StoreCall): Promise<readonly (Entry | null)[]> {

@@ -1,4 +1,4 @@
-import { type ParkedEvent, reasonsOf } from "@evt/core";
+import { type ParkedEvent, reasonsOf, TimeSlice } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { placeHex } from "../insert/claim-place.js";
@@ -19,8 +19,19 @@ export class ParkStatement {
     this.#statement = prepare(sql(schema, clock));
   }
 
-  with(events: readonly ParkedEvent[]): PgQuery {
-    return this.#statement.with(JSON.stringify([...attemptsOfEach(events).values()].map(parkedColumns)));
+  /** Written in slices of time: in JSON within JSON, messages and raw texts become long. */
+  async with(events: readonly ParkedEvent[]): Promise<PgQuery> {
+    const slice = new TimeSlice();
+    const rows: string[] = [];
+    for (const attempts of attemptsOfEach(events).values()) {
+      if (slice.isOver) await slice.next();
+      rows.push(JSON.stringify(parkedColumns(attempts)));
+    }
+    if (slice.isOver) await slice.next();
+    const json = `[${rows.join(",")}]`;
+    // what the driver does with it takes its own time
+    if (slice.isOver) await slice.next();
+    return this.#statement.with(json);
   }
 }
 

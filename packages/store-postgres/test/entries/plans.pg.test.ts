@@ -38,7 +38,7 @@ beforeAll(async () => {
     findHolders(recordsOf(2)),
     insertAll(recordsOf(2)),
     insertAll(lapsing),
-    parkAll(failures),
+    await parkAll(failures),
   ]);
   await fillWithMany(made.admin, made.schema);
 }, 120_000);
@@ -98,7 +98,7 @@ describe("a statement that was prepared while the tables were empty", () => {
 
   it("parks a thousand failures, and looks their claims up by an index", async () => {
     const failures = (await takenRecords(1_000)).map((record) => failureOf(record));
-    const { read, scanned } = await old.run(parkAll(failures));
+    const { read, scanned } = await old.run(await parkAll(failures));
     // a claim each, and a row or two to see that failures are open
     expect(read).toBeLessThanOrEqual(1_002);
     expect(scanned).toEqual([]);
@@ -116,7 +116,7 @@ describe("a statement that was prepared while the tables were empty", () => {
       id: recordOf().identity,
       status: "rejected" as const,
     }));
-    const { read, scanned } = await old.run(parkAll(rejections));
+    const { read, scanned } = await old.run(await parkAll(rejections));
     // each failure twice: to find it, and to resolve it
     expect(read).toBeLessThanOrEqual(2_100);
     expect(scanned).toEqual([]);
