@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { jsonText, mutatedJson } from "../../core/test/json/json-text.js";
 import { createEventRouter, createHealthRouter } from "../src/index.js";
 import { purchase } from "./samples.js";
-import { replyTo, serve } from "./serve.js";
+import { newEvt, replyTo, serve } from "./serve.js";
 
 const token = fc.stringMatching(/^[A-Za-z!#$%&'*+.^_|~-]{1,12}$/);
 const line = fc.string({ unit: fc.constantFrom(...'abc019 ,;="\\/*-_.:%?&[]{}\u00e9\u007f'), maxLength: 30 });
@@ -127,17 +127,23 @@ function parsed(reply: string) {
   };
 }
 
-it("whatever the request, the answer is valid or a problem with a code, and the server goes on", async () => {
+it("whatever the request, the answer is valid or a problem with a code that stores nothing unless it is 422, and the server goes on", async () => {
   const errors: unknown[] = [];
   const lib = { express, createEventRouter, createHealthRouter };
-  const api = await serve(lib, { onError: (error) => errors.push(error) });
+  const evt = newEvt();
+  const stored = async () => JSON.stringify(await evt.tenant("default").list({ limit: 1_000 }));
+  const api = await serve(lib, { evt, onError: (error) => errors.push(error) });
   const statuses = new Map<number, number>();
+  let before = await stored();
   await fc.assert(
     fc.asyncProperty(request, async (bytes) => {
       const { status, type, isExpress, body } = parsed(await replyTo(api.port, bytes));
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       expect(status).toBeGreaterThanOrEqual(200);
       expect(status).toBeLessThan(500);
+      const after = await stored();
+      if (status >= 400 && status !== 422) expect(after).toBe(before);
+      before = after;
       if (status < 400 || body === "") return;
       if (BY_NODE.includes(status) && !isExpress) return;
       // what no route is for is the host's to answer

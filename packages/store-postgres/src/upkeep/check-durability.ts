@@ -1,5 +1,6 @@
 import type { PgPool } from "../connection/pg-pool.js";
 import { onConnection, type Query } from "../connection/transaction.js";
+import { text } from "../entries/entry-row.js";
 import { checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
 /** Something by which events that were answered could be lost. */
@@ -18,10 +19,10 @@ export interface DurabilityWarning {
 }
 
 /**
- * Looks whether what Postgres has committed will still be there after it crashed, as seen from a connection of this
- * pool: with its role, its database and its options. Answers what speaks against it; nothing where all is well. For the
- * start of a service: print or log the messages.
- * @throws whatever `pg` throws
+ * Checks whether Postgres keeps what it has committed if it crashes, as seen from a connection of this pool: with its
+ * role, its database and its options. Returns one warning for each cause of loss. For the start of a service: print or
+ * log the messages. Does not check whether a standby is connected.
+ * @throws whatever `pg` throws; Error if the database does not report its settings
  */
 export async function checkDurability(
   pool: Pick<PgPool, "connect">,
@@ -34,16 +35,28 @@ export async function checkDurability(
   ]);
 }
 
+/** What the settings are read as. A column that is missing must not pass for a setting that is fine. */
+const COLUMNS = [
+  "fsync",
+  "full_page_writes",
+  "synchronous_commit",
+  "client_min_messages",
+  "replicated",
+  "standby",
+];
+
 type Warn = (setting: DurabilityWarning["setting"], message: string) => void;
 
 async function ofSettings(query: Query): Promise<readonly DurabilityWarning[]> {
-  const [row = {}] = await query(`
+  const [row] = await query(`
     select current_setting('fsync') as fsync,
            current_setting('full_page_writes') as full_page_writes,
            current_setting('synchronous_commit') as synchronous_commit,
            current_setting('client_min_messages') as client_min_messages,
            (current_setting('synchronous_standby_names') <> '')::text as replicated,
            pg_is_in_recovery()::text as standby`);
+  if (row === undefined) throw new Error("the database did not report its settings");
+  for (const column of COLUMNS) text(row[column]);
   const warnings: DurabilityWarning[] = [];
   const warn: Warn = (setting, message) => warnings.push({ setting, value: String(row[setting]), message });
   if (row["fsync"] === "off")
@@ -96,9 +109,12 @@ async function ofTables(schema: string, query: Query): Promise<readonly Durabili
       order by relname collate "C"`,
     [schema],
   );
-  return rows.map(({ name }) => ({
-    setting: "unlogged",
-    value: String(name),
-    message: `the table ${schema}.${String(name)} is unlogged: a crash of Postgres empties it. Run: alter table ${schema}."${String(name)}" set logged`,
-  }));
+  return rows.map((row) => {
+    const table = text(row["name"]);
+    return {
+      setting: "unlogged",
+      value: table,
+      message: `the table ${schema}.${table} is unlogged: a crash of Postgres empties it. Run: alter table ${schema}."${table}" set logged`,
+    };
+  });
 }

@@ -1,6 +1,7 @@
 import type { StoreCall } from "@evt/core";
 import { DecimalFold, type EventRecord, type InsertOutcome } from "@evt/core";
 import {
+  checkDurability,
   forgetParked,
   maintain,
   migrate,
@@ -245,6 +246,22 @@ function upkeepOf(
   };
 }
 
+/** An unlogged table is always worth a warning. */
+const checkingDurability: Operation = {
+  name: "checkDurability",
+  async prepare({ admin, schema }) {
+    await admin.query(`alter table ${schema}.late_arrival set unlogged`);
+    const truth = JSON.stringify(await checkDurability(admin, { schema }));
+    const isTrue = (answer: unknown) => JSON.stringify(answer) === truth;
+    return {
+      run: (pool) => checkDurability(pool, { schema }),
+      isTrue,
+      isWhole: async (answer) => isTrue(answer),
+      mayBeEmpty: true,
+    };
+  },
+};
+
 /** A schema of its own for each run. */
 const migrating: Operation = {
   name: "migrate",
@@ -294,6 +311,16 @@ export const OPERATIONS: readonly Operation[] = [
   upkeepOf("recount", (pool, { schema }) => recount(pool, { schema, from: "2020-01-01", to: "2030-01-01" }), {
     events: 2,
   }),
+  upkeepOf(
+    "recount with repair",
+    async (pool, { schema, admin }) => {
+      await maintain(admin, { schema });
+      await admin.query(`update ${schema}.rollup set sum = sum + 1`);
+      return recount(pool, { schema, from: "2020-01-01", to: "2030-01-01", repair: true });
+    },
+    { events: 2 },
+  ),
+  checkingDurability,
   upkeepOf("retain", (pool, { schema }) => retain(pool, { schema, before: "2026-04-01T00:00:00Z" }), {
     events: 0,
   }),

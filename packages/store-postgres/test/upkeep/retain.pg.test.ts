@@ -290,6 +290,25 @@ describe("retain", () => {
     expect(rows).toEqual([{ partition: "event_2026_03", now: true }]);
   });
 
+  it("watches a month from a day after its end", async () => {
+    const months = { now: new Date("2020-01-01T00:00:00Z"), monthsAhead: 1 };
+    const { admin, schema } = await fixture({ months });
+    for (const hours of [25, 23]) {
+      const table = `ended_${hours}_hours_ago`;
+      await admin.query(`create table ${schema}.${table} (like ${schema}.event including all)`);
+      await admin.query(`do $$ begin
+        execute format('alter table ${schema}.event attach partition ${schema}.${table} for values from (%L) to (%L)',
+          now() - interval '${hours} hours 1 minute', now() - interval '${hours} hours'); end $$`);
+    }
+    await retain(admin, { schema, before: "2019-01-01T00:00:00Z" });
+    const { rows } = await admin.query(
+      `select relname from pg_trigger join pg_class on pg_class.oid = tgrelid
+        where tgname = 'evt_late_arrival' and relnamespace = $1::regnamespace and relname like 'ended%'`,
+      [schema],
+    );
+    expect(rows).toEqual([{ relname: "ended_25_hours_ago" }]);
+  });
+
   it.each([
     [{ before: "soon" }, "before is soon; it must be a Date"],
     [{ before: new Date(Date.now() + 3_600_000) }, "which is yet to come"],
