@@ -186,7 +186,10 @@ export interface EvtTenant {
   /** The same for what lies parked of a filter, up to 1,000 in a call; `nextCursor` leads to the rest. */
   replayAll(query?: ReplayQuery, options?: ReplayOptions): Promise<ReplayReport>;
 
-  /** The replays of a parked event, or those by which an event came to be counted; earliest first. */
+  /**
+   * The replays of a parked event, or those by which an event came to be counted; earliest first. Of more than 1,000, the
+   * one that counted the event and the latest others.
+   */
   history(id: string, options?: CallOptions): Promise<readonly ReplayAttempt[]>;
 }
 

@@ -37,7 +37,7 @@ export { isVisibleTo } from "./query/visible-to.js";
 export type * from "./replay/replay-api.js";
 // For store authors.
 export type * from "./replay/replay-store.js";
-export { reasonsOf } from "./replay/replay-store.js";
+export { MOST_ATTEMPTS, reasonsOf } from "./replay/replay-store.js";
 export type { Runtime } from "./runtime/runtime.js";
 export { TimeSlice } from "./runtime/time-slice.js";
 export type * from "./store.js";

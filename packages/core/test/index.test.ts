@@ -5,6 +5,7 @@ it("exports just these names", () => {
   expect(Object.keys(core).sort()).toEqual([
     "DecimalFold",
     "EvtError",
+    "MOST_ATTEMPTS",
     "InexactNumber",
     "JSON_CODE",
     "TimeSlice",

@@ -1,4 +1,4 @@
-import type { ReplayAttempt } from "@evt/core";
+import { MOST_ATTEMPTS, type ReplayAttempt } from "@evt/core";
 
 /** What replays of one tenant came to, by the parked event and by the event that was counted. */
 export class ReplayAttempts {
@@ -18,10 +18,11 @@ export class ReplayAttempts {
     return true;
   }
 
-  /** Earliest first. */
+  /** Earliest first; of too many, the one that counted the event and the latest others. */
   of(id: string): readonly ReplayAttempt[] {
     const attempts = this.#byParked.get(id) ?? this.#byEvent.get(id) ?? [];
-    return [...attempts].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+    const kept = [...attempts].sort((a, b) => rank(a) - rank(b) || byTime(b, a)).slice(0, MOST_ATTEMPTS);
+    return kept.sort(byTime);
   }
 
   /** By which a parked event came to be counted. */
@@ -29,6 +30,10 @@ export class ReplayAttempts {
     return this.#byParked.get(parkedId)?.findLast(counts) ?? null;
   }
 }
+
+const byTime = (a: ReplayAttempt, b: ReplayAttempt) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0);
+
+const rank = ({ outcome }: ReplayAttempt) => (outcome === "processed" ? 0 : outcome === "duplicate" ? 1 : 2);
 
 function counts({ outcome }: ReplayAttempt): boolean {
   return outcome === "processed" || outcome === "duplicate";

@@ -71,7 +71,10 @@ export interface ReplayStore extends Store {
   /** S18 Keeps attempts; the same again changes nothing. A `duplicate` resolves its parked event, the others leave it open. */
   note(tenantId: string, attempts: readonly ReplayAttempt[], call: StoreCall): Promise<void>;
 
-  /** S18 The attempts of a parked event, or those by which an event came to be counted; earliest first. */
+  /**
+   * S18 The attempts of a parked event, or those by which an event came to be counted; earliest first. Of more than
+   * {@link MOST_ATTEMPTS}, one that counted the event and the latest others.
+   */
   history(tenantId: string, id: string, call: StoreCall): Promise<readonly ReplayAttempt[]>;
 }
 
@@ -81,6 +84,9 @@ export function reasonsOf({ issues, error }: Pick<ParkedEvent, "issues" | "error
   if (error !== null) codes.add(error.code);
   return [...codes];
 }
+
+/** How many attempts a history has at most. */
+export const MOST_ATTEMPTS = 1_000;
 
 const METHODS: readonly (keyof ReplayStore)[] = ["reasons", "replay", "note", "history"];
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ReplayAttempt, sha256Hex } from "@evt/core";
+import { MOST_ATTEMPTS, type ReplayAttempt, sha256Hex } from "@evt/core";
 import { at, TENANT } from "../samples.js";
 import { storeTest } from "../store-test.js";
 import type { Trial } from "../trial.js";
@@ -79,6 +79,29 @@ export const attempts = [
       assert.deepEqual(await history(t, record.id), [attempt]);
       const [outcome] = await t.replays.replay([{ parkedId: parked.id, record: t.record() }], t.call);
       assert.deepEqual(outcome, { outcome: "settled", attempt });
+    },
+    "replay",
+  ),
+
+  storeTest(
+    "S18",
+    "a history has the latest of many attempts, and always the one that counted the event",
+    async (t) => {
+      const parked = t.rejected();
+      const record = t.record({ receivedAt: at(0) });
+      await t.park(parked);
+      await t.replays.replay([{ parkedId: parked.id, record }], t.call);
+      const [counted] = await history(t, record.id);
+      const later = Array.from({ length: MOST_ATTEMPTS + 1 }, (_, n) => at(n + 1));
+      const refused = later.map((time) => attemptAt(parked.id, { at: time }));
+      const duplicates = later.map((time) =>
+        attemptAt(t.rejected().id, { at: time, outcome: "duplicate", eventId: record.id, reasons: [] }),
+      );
+      await note(t, ...refused);
+      await note(t, ...duplicates);
+      const latest = (attempts: readonly ReplayAttempt[]) => attempts.slice(1 - MOST_ATTEMPTS);
+      assert.deepEqual(await history(t, parked.id), [counted, ...latest(refused)]);
+      assert.deepEqual(await history(t, record.id), [counted, ...latest(duplicates)]);
     },
     "replay",
   ),

@@ -1,4 +1,4 @@
-import type { ReplayAttempt } from "@evt/core";
+import { MOST_ATTEMPTS, type ReplayAttempt } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { AWAIT_STANDBY } from "../connection/standby.js";
 import { instant, instantText, text, textOrNull } from "../entries/entry-row.js";
@@ -12,18 +12,22 @@ const ATTEMPT = `
        encode(replay.event_id, 'hex') as event_id,
        array_to_json(replay.reasons)::text as reasons`;
 
-/** The replays of a parked event, or those that made an event counted; earliest first. */
+/** The replays of a parked event, or those that made an event counted; earliest first. Bounded as S18 says. */
 export function historyQuery(schema: string, tenantId: string, id: string): PgQuery {
   const side = (where: string) =>
     `select ${ATTEMPT} from ${schema}.replay where replay.tenant_id = $1::text and ${where}`;
   const text = `
     select * from (
-      ${side("replay.parked_id = $2::bytea")}
-      union all
-      ${side("replay.event_id = $2::bytea and replay.outcome in ('processed', 'duplicate')")}
-    ) as attempt
+      select * from (
+        ${side("replay.parked_id = $2::bytea")}
+        union all
+        ${side("replay.event_id = $2::bytea and replay.outcome in ('processed', 'duplicate')")}
+      ) as attempt
+      order by outcome = 'processed' desc, outcome = 'duplicate' desc, at collate "C" desc
+      limit $3::int
+    ) as kept
     order by at collate "C", replay_id collate "C"`;
-  return { text, values: [tenantId, bytea(id)] };
+  return { text, values: [tenantId, bytea(id), MOST_ATTEMPTS] };
 }
 
 /** By which parked events came to be counted, or none where a resend was. Returns only when that is replicated. */
