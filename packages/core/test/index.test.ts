@@ -5,9 +5,9 @@ it("exports just these names", () => {
   expect(Object.keys(core).sort()).toEqual([
     "DecimalFold",
     "EvtError",
-    "MOST_ATTEMPTS",
     "InexactNumber",
     "JSON_CODE",
+    "MOST_ATTEMPTS",
     "TimeSlice",
     "canonicalJson",
     "canonicalTimestamp",
