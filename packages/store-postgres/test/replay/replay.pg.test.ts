@@ -77,6 +77,29 @@ describe("replaying what lies parked in Postgres", () => {
     await expectEachCountedOnce(first, made, 300);
   });
 
+  it("counts equal events of a batch once each where several replay them one by one at once", async () => {
+    const made = await fixture();
+    const stores = [1, 2, 3].map(() => new PostgresStore({ pool: made.pool, schema: made.schema }));
+    for (let round = 0; round < 10; round++) {
+      const tenants = stores.map((store) => createEvt({ store, mappings }).tenant(`tenant ${round}`));
+      const [first] = tenants;
+      if (first === undefined) return expect.fail("three stores");
+      const raws = Array.from({ length: 6 }, () => ({ clientId: "a", metric: "click", cost: 1 }));
+      const batch = { idempotencyKey: "batch" };
+      // in every other round the batch was counted before it was refused
+      if (round % 2 === 0) await first.ingestMany(raws, { ...batch, mapping: "mended" });
+      const { outcomes } = await first.ingestMany(raws, batch);
+      const ids = outcomes.map((outcome) => ("parked" in outcome ? outcome.parked.id : ""));
+      const replays = tenants.flatMap((each) => ids.map((id) => each.replay([id], { mapping: "mended" })));
+      for (const { failed, rejected, conflicts } of await Promise.all(replays))
+        expect(failed + rejected + conflicts).toBe(0);
+      expect(await first.aggregate()).toMatchObject({ rows: [{ count: 6 }] });
+      expect(await first.reasons()).toEqual([]);
+      const resent = await first.ingestMany(raws, { ...batch, mapping: "mended" });
+      expect(resent).toMatchObject({ duplicates: 6 });
+    }
+  });
+
   it("makes the month's partition where there is none", async () => {
     const made = await fixture({ months: { monthsAhead: 0 } });
     const events = createEvt({ store: made.store, mappings }).tenant("acme");
