@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { check } from "../src/checker/check.js";
 import { History, type Told } from "../src/history/history.js";
@@ -21,6 +22,23 @@ function run(...told: Told[]) {
 }
 
 describe("check", () => {
+  it("shares no code with evt", () => {
+    const imported = ["checker", "history"].flatMap((folder) => {
+      const files = new URL(`../src/${folder}/`, import.meta.url);
+      return readdirSync(files).flatMap((file) =>
+        [...readFileSync(new URL(file, files), "utf8").matchAll(/^import [^;"]*"([^"]+)"/gm)].map(
+          ([, from]) => from,
+        ),
+      );
+    });
+    expect(imported).toContain("pg");
+    expect(
+      imported.filter(
+        (from) => !/^(pg|node:\w+|(\.|\.\.\/checker|\.\.\/history)\/[\w-]+\.js)$/.test(from ?? ""),
+      ),
+    ).toEqual([]);
+  });
+
   it("is content with what was sent, told and stored once", () => {
     const { event, history } = run("processed", "duplicate");
     expect(check(history, [rowOf(event)], [totalOf(event)])).toEqual({
