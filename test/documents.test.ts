@@ -11,7 +11,7 @@ const faults = FAULTS.map(({ name }) => name);
 const trapTitles = testTitlesIn("test/traps/traps.ts");
 
 describe("the tests that a document names", () => {
-  it.each(["docs/guarantees.md"])("exist under these names: %s", (document) => {
+  it.each(["docs/guarantees.md", "SECURITY.md"])("exist under these names: %s", (document) => {
     const { paths, obligations } = testReferencesIn(read(document));
     expect(paths.length).toBeGreaterThan(5);
     expect(obligations.length).toBeGreaterThan(2);

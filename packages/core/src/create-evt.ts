@@ -19,8 +19,8 @@ import { Turns } from "./runtime/turns.js";
 import type { Store } from "./store.js";
 import { Tenant, type TenantContext } from "./tenant.js";
 
-const DEFAULT_TIMEOUT_MS = 10_000;
-const DEFAULT_PARK_TIMEOUT_MS = 2_000;
+export const DEFAULT_TIMEOUT_MS = 10_000;
+export const DEFAULT_PARK_TIMEOUT_MS = 2_000;
 const PING_MS = 1_000;
 
 /**
