@@ -41,7 +41,7 @@ export class BodyShare {
 
   /** Inflates something that takes much memory by itself, when it is its turn. */
   inflate<T>(work: () => Promise<T>): Promise<T> {
-    return this.#turns.take(work);
+    return this.#turns.take(this.#share.key, work);
   }
 
   /** The body will have that size. Takes nothing yet: bytes count once they are sent. @throws Problem 503 as `grow` */

@@ -1,21 +1,39 @@
-/** Lets a few at a time do something; the others wait for their turn, first come first served. */
+/** Lets a few at a time do something. Those that wait take turns by their keys, and come in their order within one key. */
 export class Turns {
   #free: number;
-  readonly #waiting: (() => void)[] = [];
+  /** The key whose turn is next comes first. */
+  readonly #waiting = new Map<string, (() => void)[]>();
 
   constructor(atOnce: number) {
     this.#free = atOnce;
   }
 
-  async take<T>(work: () => Promise<T>): Promise<T> {
+  async take<T>(key: string, work: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else await this.#wait(key);
     try {
       return await work();
     } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free++;
-      else next();
+      this.#next();
     }
+  }
+
+  #wait(key: string): Promise<void> {
+    return new Promise((resolve) => {
+      const ofKey = this.#waiting.get(key);
+      if (ofKey === undefined) this.#waiting.set(key, [resolve]);
+      else ofKey.push(resolve);
+    });
+  }
+
+  #next(): void {
+    for (const [key, ofKey] of this.#waiting) {
+      const begin = ofKey.shift();
+      // to the end, if it still waits
+      this.#waiting.delete(key);
+      if (ofKey.length > 0) this.#waiting.set(key, ofKey);
+      return begin?.();
+    }
+    this.#free++;
   }
 }
