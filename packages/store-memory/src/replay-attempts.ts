@@ -21,8 +21,12 @@ export class ReplayAttempts {
   /** Earliest first; of too many, the one that counted the event and the latest others. */
   of(id: string): readonly ReplayAttempt[] {
     const attempts = this.#byParked.get(id) ?? this.#byEvent.get(id) ?? [];
-    const kept = [...attempts].sort((a, b) => rank(a) - rank(b) || byTime(b, a)).slice(0, MOST_ATTEMPTS);
-    return kept.sort(byTime);
+    // stable: attempts of one millisecond stay in the order in which they were made
+    const ordered = [...attempts].sort(byTime);
+    if (ordered.length <= MOST_ATTEMPTS) return ordered;
+    const latestFirst = ordered.toReversed();
+    const kept = new Set(latestFirst.sort((a, b) => rank(a) - rank(b)).slice(0, MOST_ATTEMPTS));
+    return ordered.filter((attempt) => kept.has(attempt));
   }
 
   /** By which a parked event came to be counted. */
