@@ -22,11 +22,9 @@ import { ping } from "./connection/ping.js";
 import { prepared, unprepared } from "./connection/statement.js";
 import { entriesByOrdinal, GetStatement } from "./entries/get-statement.js";
 import { boundedListQuery, entryPage, listQuery, needsBudget } from "./entries/list-query.js";
-import { ByteWriters } from "./insert/byte-writers.js";
 import { HoldersStatement } from "./insert/holders-statement.js";
 import { type InsertParts, insertRecords, standingHolders } from "./insert/insert-records.js";
 import { InsertStatement } from "./insert/insert-statement.js";
-import type { LapsingClock } from "./insert/lapsing-clock.js";
 import { Partitions } from "./insert/partitions.js";
 import { RecordCopy } from "./insert/record-copy.js";
 import { Resends } from "./insert/resends.js";
@@ -39,10 +37,12 @@ import { NoteStatement } from "./replay/note-statement.js";
 import { reasonCount, reasonsQuery } from "./replay/reasons-query.js";
 import { type ReplayParts, replayRecords } from "./replay/replay-records.js";
 import { ReplayStatement } from "./replay/replay-statement.js";
+import type { LapsingClock } from "./tables/lapsing-clock.js";
 import { aggregateQuery, aggregateRows } from "./totals/aggregate-query.js";
 import { FoldStatements } from "./totals/fold-statement.js";
 import { Folder } from "./totals/folder.js";
 import { upkeepReporter } from "./upkeep/upkeep-errors.js";
+import { ByteWriters } from "./wire/byte-writers.js";
 
 export interface PostgresStoreOptions {
   /**

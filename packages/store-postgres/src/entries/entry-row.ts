@@ -1,12 +1,10 @@
 import type { Entry, GivenKey, Issue, ParkedEvent, ParkedStatus, StoredEvent } from "@evt/core";
-import { identifiedByWord } from "../insert/record-columns.js";
-import { isOmitted } from "./raw-within-budget.js";
+import { identifiedByWord } from "../tables/identified-by.js";
+import { isOmitted } from "../tables/raw-within-budget.js";
+
+import { instant, instantText, text, textOrNull } from "../tables/row-values.js";
 
 type Row = Readonly<Record<string, unknown>>;
-
-/** An instant as text, whatever the session's time zone and date style. */
-export const instantText = (column: string): string =>
-  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 /** The columns of an entry as they are stored, of a counted event. Still to be printed: most rows are passed over. */
 export const EVENT_ENTRY_COLUMNS = `
@@ -133,19 +131,3 @@ function parkedEvent(row: Row): ParkedEvent {
 }
 
 const hex = (value: unknown): string => text(value);
-
-/** Canonical: three decimals where the other three are zero. */
-export function instant(value: unknown): string {
-  const full = text(value);
-  return full.endsWith("000Z") ? `${full.slice(0, -4)}Z` : full;
-}
-
-/** @throws Error where the database answered something else */
-export function text(value: unknown): string {
-  if (typeof value === "string") return value;
-  throw new Error(`a text was expected from the database, not ${String(value)}`);
-}
-
-export function textOrNull(value: unknown): string | null {
-  return value === null ? null : text(value);
-}

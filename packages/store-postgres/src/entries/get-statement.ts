@@ -2,9 +2,9 @@ import type { Entry } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { settledAt } from "../parked/open-failure.js";
+import { eventOfId, parkedOf } from "../tables/lookups.js";
+import { RAW, rawBudget, withinBudget } from "../tables/raw-within-budget.js";
 import { EVENT_ENTRY_COLUMNS, entry, parkedEntryColumns, printedEntry } from "./entry-row.js";
-import { eventOfId, parkedOf } from "./lookups.js";
-import { RAW, rawBudget, withinBudget } from "./raw-within-budget.js";
 
 /** Entries by id. */
 export class GetStatement {

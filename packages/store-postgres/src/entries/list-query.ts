@@ -1,10 +1,8 @@
 import type { EntryPage, EntryQuery, ParkedStatus } from "@evt/core";
 import { Parameters } from "../connection/parameters.js";
 import type { PgQuery } from "../connection/pg-pool.js";
-import { bytea } from "../insert/record-columns.js";
 import { openParked } from "../parked/open-parked.js";
-import { entryFilter } from "./entry-filter.js";
-import { EVENT_ENTRY_COLUMNS, entry, parkedEntryColumns, printedEntry } from "./entry-row.js";
+import { entryFilter } from "../tables/entry-filter.js";
 import {
   IS_OMITTED,
   isOmitted,
@@ -13,7 +11,9 @@ import {
   smallRaw,
   withinBudget,
   withSmall,
-} from "./raw-within-budget.js";
+} from "../tables/raw-within-budget.js";
+import { bytea } from "../tables/row-values.js";
+import { EVENT_ENTRY_COLUMNS, entry, parkedEntryColumns, printedEntry } from "./entry-row.js";
 
 const LATEST_FIRST = "received_at desc, id desc";
 

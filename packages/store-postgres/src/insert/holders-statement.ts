@@ -2,16 +2,16 @@ import { type EventRecord, type Holder, storedEvent } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { AWAIT_STANDBY } from "../connection/standby.js";
 import type { Prepare, Statement } from "../connection/statement.js";
-import { instant, instantText } from "../entries/entry-row.js";
-import { claimOf, eventOfClaim } from "../entries/lookups.js";
-import { isOmitted, RAW, rawBudget, withinBudget } from "../entries/raw-within-budget.js";
 import { resolveFailures } from "../parked/resolve-failures.js";
-import { storable } from "../parked/storable-text.js";
-import { OID } from "./binary-array.js";
-import type { ByteWriter } from "./byte-writer.js";
+import { type LapsingClock, meetingTime } from "../tables/lapsing-clock.js";
+import { claimOf, eventOfClaim } from "../tables/lookups.js";
+import { isOmitted, RAW, rawBudget, withinBudget } from "../tables/raw-within-budget.js";
+import { type Column, columnArrays, value } from "../tables/record-columns.js";
+import { instant, instantText } from "../tables/row-values.js";
+import { storable } from "../tables/storable-text.js";
+import { OID } from "../wire/binary-array.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
 import { isLapsing } from "./insert-statement.js";
-import { type LapsingClock, meetingTime } from "./lapsing-clock.js";
-import { type Column, columnArrays, value } from "./record-columns.js";
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -8,8 +8,8 @@ import {
 } from "@evt/core";
 import type { Ask, Session } from "../connection/connections.js";
 import { isTakenClaim, leavesConnectionSound } from "../connection/sqlstate.js";
-import type { ByteWriter } from "./byte-writer.js";
-import type { ByteWriters } from "./byte-writers.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
+import type { ByteWriters } from "../wire/byte-writers.js";
 import { type HoldersStatement, holdersByOrdinal } from "./holders-statement.js";
 import { type InsertStatement, isLapsing, wonOrdinals } from "./insert-statement.js";
 import type { Partitions } from "./partitions.js";

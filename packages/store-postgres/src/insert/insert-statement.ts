@@ -2,9 +2,9 @@ import type { EventRecord } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { resolveFailures } from "../parked/resolve-failures.js";
-import type { ByteWriter } from "./byte-writer.js";
-import { type LapsingClock, lapseTime, meetingTime } from "./lapsing-clock.js";
-import { RECORD_COLUMNS, recordColumns } from "./record-columns.js";
+import { type LapsingClock, lapseTime, meetingTime } from "../tables/lapsing-clock.js";
+import { RECORD_COLUMNS, recordColumns } from "../tables/record-columns.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
 
 /**
  * An insert as one statement, autocommitted: claims the identities, stores the events of the claims it won and tallies

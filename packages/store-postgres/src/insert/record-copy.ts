@@ -1,9 +1,9 @@
 import type { EventRecord } from "@evt/core";
+import { value, type Write } from "../tables/record-columns.js";
 import { type Cell, type Tally, talliesOf } from "../totals/tally.js";
-import { OID, writeArrayValue } from "./binary-array.js";
-import type { ByteWriter } from "./byte-writer.js";
-import { CopyCommand, writeSync } from "./copy-command.js";
-import { value, type Write } from "./record-columns.js";
+import { OID, writeArrayValue } from "../wire/binary-array.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
+import { CopyCommand, writeSync } from "../wire/copy-command.js";
 
 const CLAIM = {
   received_at: value.receivedAt,

@@ -1,6 +1,6 @@
 import type { ParkedStatus, ReasonQuery } from "@evt/core";
 import type { Parameters } from "../connection/parameters.js";
-import { entryFilter } from "../entries/entry-filter.js";
+import { entryFilter } from "../tables/entry-filter.js";
 import { isUnsettled } from "./open-failure.js";
 
 type OpenQuery = Omit<ReasonQuery, "limit" | "statuses"> & { readonly reason?: string };

@@ -1,12 +1,13 @@
 import { type ParkedEvent, reasonsOf, TimeSlice } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
-import { placeHex } from "../insert/claim-place.js";
-import { type LapsingClock, meetingTime } from "../insert/lapsing-clock.js";
-import { bytea, identifiedByLetter } from "../insert/record-columns.js";
+import { placeHex } from "../tables/claim-place.js";
+import { identifiedByLetter } from "../tables/identified-by.js";
+import { type LapsingClock, meetingTime } from "../tables/lapsing-clock.js";
+import { bytea } from "../tables/row-values.js";
+import { storable } from "../tables/storable-text.js";
 import { attemptedAt, settlingEntry } from "./open-failure.js";
 import { resolveFailures, resolveFailuresSentAs } from "./resolve-failures.js";
-import { storable } from "./storable-text.js";
 
 /**
  * Keeps what was not counted; the same event again counts an attempt. A conflict or rejection settles its event: open

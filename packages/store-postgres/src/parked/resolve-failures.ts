@@ -1,4 +1,4 @@
-import { openFailureOf, openFailureSentAs } from "../entries/lookups.js";
+import { openFailureOf, openFailureSentAs } from "../tables/lookups.js";
 
 /**
  * Resolves the open failures of what is counted: rows of tenant `t`, identity `i`, fingerprint `f`, received at `r`.

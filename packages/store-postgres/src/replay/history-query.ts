@@ -1,8 +1,7 @@
 import { MOST_ATTEMPTS, type ReplayAttempt } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { AWAIT_STANDBY } from "../connection/standby.js";
-import { instant, instantText, text, textOrNull } from "../entries/entry-row.js";
-import { bytea } from "../insert/record-columns.js";
+import { bytea, instant, instantText, text, textOrNull } from "../tables/row-values.js";
 
 const ATTEMPT = `
        encode(replay.parked_id, 'hex') as parked_id,

@@ -2,7 +2,7 @@ import type { ReplayAttempt } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { AWAIT_STANDBY } from "../connection/standby.js";
 import type { Prepare, Statement } from "../connection/statement.js";
-import { bytea } from "../insert/record-columns.js";
+import { bytea } from "../tables/row-values.js";
 
 /** Keeps what replays came to; a duplicate resolves what was parked. */
 export class NoteStatement {

@@ -1,8 +1,8 @@
 import type { ParkedStatus, ReasonCount, ReasonQuery } from "@evt/core";
 import { Parameters } from "../connection/parameters.js";
 import type { PgQuery } from "../connection/pg-pool.js";
-import { instant, instantText, text } from "../entries/entry-row.js";
 import { openParked } from "../parked/open-parked.js";
+import { instant, instantText, text } from "../tables/row-values.js";
 
 /** Open parked events counted by status and reasons. */
 export function reasonsQuery(schema: string, query: ReasonQuery): PgQuery {

@@ -1,10 +1,10 @@
 import { EvtError, type Replay, type ReplayOutcome } from "@evt/core";
 import type { Session } from "../connection/connections.js";
-import type { ByteWriters } from "../insert/byte-writers.js";
 import { type HoldersStatement, holdersByOrdinal } from "../insert/holders-statement.js";
 import { using } from "../insert/insert-records.js";
 import type { Partitions } from "../insert/partitions.js";
 import { twinsAmong } from "../insert/twins.js";
+import type { ByteWriters } from "../wire/byte-writers.js";
 import { attempt, settlingQuery } from "./history-query.js";
 import { type ReplayStatement, replayOrdinals } from "./replay-statement.js";
 

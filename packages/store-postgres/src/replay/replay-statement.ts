@@ -1,11 +1,12 @@
 import type { Replay } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
-import type { ByteWriter } from "../insert/byte-writer.js";
 import { insertSql, takingOver } from "../insert/insert-statement.js";
-import { type LapsingClock, lapseTime } from "../insert/lapsing-clock.js";
-import { bytea, RECORD_COLUMNS, recordColumns } from "../insert/record-columns.js";
 import { resolveFailures } from "../parked/resolve-failures.js";
+import { type LapsingClock, lapseTime } from "../tables/lapsing-clock.js";
+import { RECORD_COLUMNS, recordColumns } from "../tables/record-columns.js";
+import { bytea } from "../tables/row-values.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
 
 /**
  * An insert of mended events as one statement, autocommitted. Each parked event is locked first, and one that is

@@ -1,7 +1,7 @@
 import { type AggregateQuery, type AggregateRow, EvtError } from "@evt/core";
 import { Parameters } from "../connection/parameters.js";
 import type { PgQuery } from "../connection/pg-pool.js";
-import { instantText, text, textOrNull } from "../entries/entry-row.js";
+import { instantText, text, textOrNull } from "../tables/row-values.js";
 import { type Cover, coverOf, type Stretch } from "./cover.js";
 import { groupingFor, TOGETHER } from "./rollup-groupings.js";
 

@@ -1,6 +1,6 @@
 import type { PgPool } from "../connection/pg-pool.js";
 import { onConnection, type Query } from "../connection/transaction.js";
-import { text } from "../entries/entry-row.js";
+import { text } from "../tables/row-values.js";
 import { checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
 /** Something by which events that were answered could be lost. */

@@ -1,7 +1,7 @@
 import type { PgPool } from "../connection/pg-pool.js";
 import { inTransaction, onConnection, type Query } from "../connection/transaction.js";
-import { instant, instantText, textOrNull } from "../entries/entry-row.js";
 import { checkSchema } from "../migrations/schema-check.js";
+import { instant, instantText, textOrNull } from "../tables/row-values.js";
 import { foldLock } from "../totals/fold-statement.js";
 import { ROLLUP_COLUMNS, rollupsOf, summedTo, sumsOver } from "../totals/rollup-groupings.js";
 import { ROLLUP_SPANS, type RollupSpan } from "../totals/rollup-spans.js";

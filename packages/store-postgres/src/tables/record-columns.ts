@@ -1,27 +1,9 @@
-import type { EventRecord, IdentifiedBy } from "@evt/core";
-import { storable } from "../parked/storable-text.js";
-import { OID, writeArray } from "./binary-array.js";
-import type { ByteWriter } from "./byte-writer.js";
+import type { EventRecord } from "@evt/core";
+import { OID, writeArray } from "../wire/binary-array.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
 import { writePlace } from "./claim-place.js";
-
-/** Written in one letter: there is one in every event. */
-const LETTER = { key: "k", content: "c", window: "w", receipt: "r" } as const satisfies Record<
-  IdentifiedBy,
-  string
->;
-const WORD: Readonly<Record<string, IdentifiedBy>> = { k: "key", c: "content", w: "window", r: "receipt" };
-
-export const identifiedByLetter = (word: IdentifiedBy): string => LETTER[word];
-
-export function identifiedByWord(letter: unknown): IdentifiedBy {
-  const word = WORD[String(letter)];
-  if (word === undefined)
-    throw new Error(`the database holds an event identified by ${JSON.stringify(letter)}`);
-  return word;
-}
-
-/** A hash as `bytea` reads it from text. */
-export const bytea = (hex: string): string => `\\x${hex}`;
+import { identifiedByLetter } from "./identified-by.js";
+import { storable } from "./storable-text.js";
 
 export type Write = (writer: ByteWriter, record: EventRecord) => void;
 
@@ -38,7 +20,7 @@ export const value = {
   identityUnlessId: (writer, { id, identity }) => writer.hex(id === identity ? null : identity, HASH),
   fingerprintUnlessIdentity: (writer, { fingerprint, identity }) =>
     writer.hex(fingerprint === identity ? null : fingerprint, HASH),
-  identifiedBy: (writer, { identifiedBy }) => writer.letter(LETTER[identifiedBy].charCodeAt(0)),
+  identifiedBy: (writer, { identifiedBy }) => writer.letter(identifiedByLetter(identifiedBy).charCodeAt(0)),
   receiptId: (writer, { receiptId }) => writer.hex(receiptId, UUID),
   receivedAt: (writer, { receivedAt }) => writer.instant(receivedAt),
   lapsesAt: (writer, { lapsesAt }) => writer.instant(lapsesAt),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Placed, placeHex } from "../../src/insert/claim-place.js";
+import { type Placed, placeHex } from "../../src/tables/claim-place.js";
 
 const at = fc
   .tuple(

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { OID, writeArray } from "../../src/insert/binary-array.js";
-import { ByteWriter } from "../../src/insert/byte-writer.js";
+import { OID, writeArray } from "../../src/wire/binary-array.js";
+import { ByteWriter } from "../../src/wire/byte-writer.js";
 
 const pool = new pg.Pool({ connectionString: inject("postgresUrl"), max: 1 });
 beforeAll(() => pool.query("set timezone = 'Asia/Kathmandu'"));

@@ -1,5 +1,5 @@
 import type { IdentifiedBy } from "@evt/core";
-import { ByteWriter } from "./byte-writer.js";
+import { ByteWriter } from "../wire/byte-writer.js";
 
 /** What of an event decides where its claim stands. */
 export interface Placed {
