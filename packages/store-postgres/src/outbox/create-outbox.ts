@@ -5,10 +5,10 @@ import type { Timers } from "../connection/time-limit.js";
 import { SchemaCheck } from "../migrations/schema-check.js";
 import { checkKnown } from "../options/known-options.js";
 import { quotedSchema } from "../options/schema-name.js";
-import { type Drained, Drainer, type PassOptions } from "./drainer.js";
 import { checkClient, enqueue, type TransactionClient } from "./enqueue.js";
 import type { DrainEveryOptions, DrainOptions, Outbox, OutboxOptions } from "./outbox.js";
 import { OutboxStatements } from "./outbox-statements.js";
+import { type Drained, Drainer, type PassOptions } from "./relay.js";
 import { repeat } from "./repeat.js";
 
 const OPTIONS: readonly (keyof OutboxOptions)[] = ["evt", "pool", "schema", "timeoutMs", "runtime"];

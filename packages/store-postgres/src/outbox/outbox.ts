@@ -1,8 +1,8 @@
 import type { Evt, PrepareOptions } from "@evt/core";
 import type { PgPool } from "../connection/pg-pool.js";
 import type { Timers } from "../connection/time-limit.js";
-import type { Drained } from "./drainer.js";
 import type { TransactionClient } from "./enqueue.js";
+import type { Drained } from "./relay.js";
 
 /** Events that are counted if and only if the application's own transactions commit. Made by `createOutbox`. */
 export interface Outbox {

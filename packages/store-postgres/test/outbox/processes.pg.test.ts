@@ -15,7 +15,7 @@ import {
   waiting,
 } from "./outbox-fixture.js";
 
-const PROGRAM = fileURLToPath(new URL("./drain-until-killed.ts", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("./relay-until-killed.ts", import.meta.url));
 const ROUNDS = 25;
 /** Where a drain kills itself; `undefined`: it is killed at any time. */
 const POINTS = [undefined, "delete", undefined, "commit", undefined, "with held"];

@@ -1,7 +1,7 @@
 import type { EvtError } from "@evt/core";
 import { type Timers, within } from "../connection/time-limit.js";
-import { type Batch, type DrainParts, drainBatch } from "./drain-batch.js";
 import { FIRST, idOf } from "./outbox-statements.js";
+import { type Batch, type DrainParts, drainBatch } from "./relay-batch.js";
 
 /** What became of the events of a drain. */
 export interface Drained {

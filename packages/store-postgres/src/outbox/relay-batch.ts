@@ -1,9 +1,9 @@
 import type { Evt, PreparedEvent } from "@evt/core";
 import type { Connections } from "../connection/connections.js";
 import { inSessionTransaction } from "../connection/session-transaction.js";
+import { type Enqueued, type Settlement, settle } from "./count-enqueued.js";
 import { BATCH_SETTINGS, idOf, type OutboxRow, type OutboxStatements } from "./outbox-statements.js";
 import { preparedEventOf } from "./outbox-text.js";
-import { type Enqueued, type Settlement, settle } from "./settle.js";
 
 export interface DrainParts {
   readonly evt: Evt;
