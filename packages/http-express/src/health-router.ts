@@ -1,10 +1,10 @@
 import { type Evt, isEvtError } from "@evt/core";
 import { Router } from "express";
 import { rejectUnknown } from "./known-options.js";
-import { methodNotAllowed } from "./method-not-allowed.js";
+import { methodNotAllowed } from "./node/method-not-allowed.js";
+import { send } from "./node/send.js";
 import { Problem, type ProblemCode, problemReply } from "./problem.js";
-import { RETRY_AFTER, type Reply } from "./reply.js";
-import { send } from "./send.js";
+import { RETRY_AFTER, type Reply } from "./responses/response.js";
 
 export interface HealthRouterOptions {
   readonly evt: Pick<Evt, "ping">;

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { EvtErrorCode } from "@evt/core";
-import { type JsonText, joined } from "./json-text.js";
-import type { Reply } from "./reply.js";
+import { type JsonText, joined } from "./responses/json-text.js";
+import type { Reply } from "./responses/response.js";
 
 /** Why a request was not done. Codes are stable; details are for people and may change. */
 export type ProblemCode =

@@ -1,0 +1,105 @@
+import { lineAndColumn, type NotJson, readJson, TimeSlice, whyNotJson } from "@evt/core";
+import { Problem } from "../problem.js";
+import { type JsonOutline, type OutlineLimits, outlineInSlices, outlineJson } from "./json-outline.js";
+
+/** The events of a JSON text. */
+export interface ParsedJson {
+  readonly isArray: boolean;
+  readonly values: readonly unknown[];
+  readonly sources: readonly string[];
+}
+
+/** Up to so many characters a text is parsed as a whole, which is faster and over soon. */
+const PARSED_AT_ONCE = 256 * 1024;
+
+/**
+ * Parses one value or an array of them. The values are those of `JSON.parse`, except that a number with more digits
+ * than a double keeps is an `InexactNumber`. A long text is parsed source by source, in slices of time.
+ * @param check - Is given the outline before anything is parsed, and may throw.
+ * @throws Problem 400 that says where the text is not JSON
+ */
+export function parseJson(
+  text: string,
+  limits: OutlineLimits,
+  check: (outline: JsonOutline) => void,
+  parsedAtOnce = PARSED_AT_ONCE,
+): ParsedJson | Promise<ParsedJson> {
+  if (text.length > parsedAtOnce) return parseInSlices(text, limits, check);
+  const outline = outlineJson(text, limits);
+  check(outline);
+  const { isArray, sources } = outline;
+  return { isArray, sources, values: parseWhole(text, outline) };
+}
+
+async function parseInSlices(
+  text: string,
+  limits: OutlineLimits,
+  check: (outline: JsonOutline) => void,
+): Promise<ParsedJson> {
+  const slice = new TimeSlice();
+  // to decode it took its time already
+  await slice.next();
+  const outline = await outlineInSlices(text, limits, slice);
+  check(outline);
+  const values = await parseEach(text, outline, slice);
+  // what is done with them takes its own time
+  await slice.next();
+  const { isArray, sources } = outline;
+  return { isArray, sources, values };
+}
+
+function parseWhole(text: string, { isArray, sources, delicate }: JsonOutline): readonly unknown[] {
+  const value = parsed(text);
+  if (value === NOT_JSON) throw notJson(text, whyNot(text));
+  const values = isArray ? (value as unknown[]) : [value];
+  for (const index of delicate) values[index] = readJson(sources[index] ?? "");
+  return values;
+}
+
+async function parseEach(
+  text: string,
+  { sources, begins, isFramed, delicate }: JsonOutline,
+  slice: TimeSlice,
+): Promise<readonly unknown[]> {
+  const values: unknown[] = [];
+  let broken = isFramed ? -1 : Math.max(0, sources.length - 1);
+  for (const [index, source] of sources.entries()) {
+    if (slice.isOver || source.length > PARSED_AT_ONCE) await slice.next();
+    const value = parsed(source, delicate.has(index));
+    if (value === NOT_JSON) {
+      broken = index;
+      break;
+    }
+    values.push(value);
+  }
+  if (broken < 0) return values;
+  await slice.next();
+  // all before an element is known to be right, but for the first one
+  const why = whyNot(text, broken === 0 ? undefined : begins[broken]);
+  await slice.next();
+  throw notJson(text, why);
+}
+
+const NOT_JSON = Symbol("not JSON");
+
+function parsed(text: string, isDelicate = false): unknown {
+  try {
+    return isDelicate ? readJson(text) : JSON.parse(text);
+  } catch {
+    return NOT_JSON;
+  }
+}
+
+/** Asked of the reader: `JSON.parse` words it differently in each version of V8 and often gives no position. */
+function whyNot(text: string, elementAt?: number): Pick<NotJson, "message" | "offset"> {
+  return whyNotJson(text, elementAt) ?? UNEXPLAINED;
+}
+
+function notJson(text: string, { message, offset }: Pick<NotJson, "message" | "offset">): Problem {
+  const { line, column } = lineAndColumn(text, offset);
+  const place = `line ${line}, column ${column}`;
+  return new Problem(400, "EVT_BODY_NOT_JSON", `body is not JSON: ${message}, at ${place}`);
+}
+
+/** For a text that only this version of `JSON.parse` refuses. */
+const UNEXPLAINED = { message: "it cannot be parsed", offset: 0 };

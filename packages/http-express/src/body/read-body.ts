@@ -1,0 +1,176 @@
+import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import type { RequestLimits } from "../limits.js";
+import { Problem } from "../problem.js";
+import { Pace, type TooSlow } from "../sharing/pace.js";
+import type { BodyShare } from "./body-budget.js";
+import { type Inflater, inflaterFor, isCostly } from "./content-encoding.js";
+import { NotPacked, PackedBody } from "./packed-body.js";
+
+export type BodyLimits = Pick<Required<RequestLimits>, "bytes" | "bodyMs" | "bodyStallMs" | "bytesPerSecond">;
+
+/** The client hung up in mid-body: nobody is left to answer. */
+export class ClientGone extends Error {}
+
+/**
+ * Reads and inflates a body that nobody has read yet. Never holds more than `limit` bytes and a chunk; what is wrong
+ * is said at once, the rest of the body unread.
+ * @throws Problem 400, 408, 413, 415, 503 · ClientGone
+ */
+export async function readBody(req: IncomingMessage, limits: BodyLimits, share: BodyShare): Promise<Buffer> {
+  const limit = limits.bytes;
+  const declared = Number(req.headers["content-length"] ?? 0);
+  if (declared > limit) throw tooLarge(`${declared} bytes`, limit);
+  requireChunked(req.headers["transfer-encoding"]);
+  share.foresee(declared);
+  const encoding = req.headers["content-encoding"];
+  const inflater = inflaterFor(encoding);
+  if (inflater === undefined) return collect(req, req, limits, share);
+  const packed = new PackedBody(inflater);
+  try {
+    const body = await inflate(inflater, packed, isCostly(encoding), req, limits, share);
+    packed.requireWhole();
+    return body;
+  } catch (error) {
+    throw error instanceof NotPacked ? notEncoded(req, error) : error;
+  } finally {
+    inflater.destroy();
+  }
+}
+
+async function inflate(
+  inflater: Inflater,
+  packed: PackedBody,
+  isCostly: boolean,
+  req: IncomingMessage,
+  limits: BodyLimits,
+  share: BodyShare,
+): Promise<Buffer> {
+  if (isCostly) {
+    // read first: whoever sends slowly takes no turn
+    const bytes = await collect(req, req, limits, share);
+    return share.inflate(() => {
+      packed.end(bytes);
+      return collect(inflater, req, limits, share);
+    });
+  }
+  // not pipeline(): on an error it would destroy the request, and the connection for the answer with it
+  const letGo = packed.pipe(req);
+  try {
+    const body = await collect(inflater, req, limits, share);
+    if (!req.readableEnded) await requireEnd(req, packed, limits, share);
+    return body;
+  } finally {
+    letGo();
+  }
+}
+
+/** No byte may follow the end of what is encoded. */
+async function requireEnd(
+  req: IncomingMessage,
+  packed: PackedBody,
+  limits: BodyLimits,
+  share: BodyShare,
+): Promise<void> {
+  try {
+    await collect(req.resume(), req, { ...limits, bytes: 0 }, share);
+  } catch (error) {
+    packed.requireWhole();
+    throw error;
+  }
+}
+
+function collect(
+  source: Readable,
+  req: IncomingMessage,
+  limits: BodyLimits,
+  share: BodyShare,
+): Promise<Buffer> {
+  if (req.destroyed && !req.readableEnded) return Promise.reject(new ClientGone());
+  let arriving: Arriving | undefined;
+  const reading = new Promise<Buffer>((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const stop = (problem: unknown) => {
+      source.off("data", take).pause();
+      chunks.length = 0;
+      reject(problem);
+    };
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size > limits.bytes)
+        return stop(tooLarge(`more than ${limits.bytes} bytes, inflated`, limits.bytes));
+      try {
+        share.grow(size);
+      } catch (error) {
+        stop(error);
+      }
+    };
+    arriving = watchArrival(req, limits, stop);
+    source.on("data", take);
+    source.on("end", () => resolve(whole(chunks, size)));
+    source.on("error", (error) => reject(source === req ? new ClientGone() : notEncoded(req, error)));
+    req.on("close", () => {
+      if (!req.readableEnded) reject(new ClientGone());
+    });
+  });
+  return reading.finally(() => arriving?.stop());
+}
+
+interface Arriving {
+  stop(): void;
+}
+
+/** Watches the pace of what is sent, not of what it is inflated to. A body that has arrived only has its time. */
+function watchArrival(
+  req: IncomingMessage,
+  limits: BodyLimits,
+  tooLate: (problem: Problem) => void,
+): Arriving {
+  const { bodyMs, bodyStallMs, bytesPerSecond } = limits;
+  const stallMs = req.readableEnded ? bodyMs : bodyStallMs;
+  const pace = new Pace({ totalMs: bodyMs, stallMs, bytesPerSecond }, (which) =>
+    tooLate(tooSlow(which, limits)),
+  );
+  const moved = (chunk: Buffer) => pace.moved(chunk.length);
+  req.on("data", moved);
+  return {
+    stop: () => {
+      req.off("data", moved);
+      pace.stop();
+    },
+  };
+}
+
+/** Most bodies come in one piece. */
+function whole(chunks: readonly Buffer[], size: number): Buffer {
+  const [first] = chunks;
+  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size);
+}
+
+/** Node undoes `chunked` and hands on what is beneath as it is (RFC 9112, section 6.1). */
+function requireChunked(coding: string | undefined): void {
+  if (coding === undefined || coding.trim().toLowerCase() === "chunked") return;
+  const detail = `Transfer-Encoding is ${JSON.stringify(coding)}; send chunked, and compress by Content-Encoding`;
+  throw new Problem(501, "EVT_UNSUPPORTED_ENCODING", detail);
+}
+
+function tooLarge(size: string, limit: number): Problem {
+  return new Problem(413, "EVT_BODY_TOO_LARGE", `body has ${size}; the limit is ${limit}`);
+}
+
+function tooSlow(which: TooSlow, { bodyMs, bodyStallMs, bytesPerSecond }: BodyLimits): Problem {
+  const how =
+    which === "total"
+      ? `was not sent within ${bodyMs} ms`
+      : `was sent at less than ${bytesPerSecond} bytes per second for ${bodyStallMs} ms`;
+  return new Problem(408, "EVT_BODY_TOO_SLOW", `body ${how}; nothing was stored: send it again`, {
+    headers: { Connection: "close" },
+  });
+}
+
+function notEncoded({ headers }: IncomingMessage, { message }: Error): Problem {
+  const detail = `body is not what Content-Encoding ${JSON.stringify(headers["content-encoding"])} says: ${message}`;
+  return new Problem(400, "EVT_BODY_NOT_ENCODED", detail);
+}

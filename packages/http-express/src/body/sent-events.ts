@@ -1,0 +1,76 @@
+import { TimeSlice } from "@evt/core";
+import type { Request } from "express";
+import type { RequestLimits } from "../limits.js";
+import { Problem } from "../problem.js";
+import type { BodyShare } from "./body-budget.js";
+import { requireJson } from "./media-type.js";
+import { requireShallow } from "./nesting.js";
+import { type ParsedJson, parseJson } from "./parse-json.js";
+import { readBody } from "./read-body.js";
+import { utf8Text } from "./utf8.js";
+
+const LARGE_BYTES = 256 * 1024;
+
+/** The events of a request, in the order sent. */
+export interface SentEvents {
+  /** Whether they came as an array, be it of one. */
+  readonly isBatch: boolean;
+  readonly raws: readonly unknown[];
+  /** Their JSON texts as sent; absent where somebody else parsed the body. */
+  readonly rawJson?: readonly string[];
+}
+
+/**
+ * The events in the body of a request. A body that others have parsed is taken as it is; its bytes or its text, as
+ * `express.raw()` and `express.text()` leave them, are as good as unread.
+ * @throws Problem 400, 408, 413, 415, 503 · ClientGone
+ */
+export async function sentEvents(
+  req: Request,
+  limits: Required<RequestLimits>,
+  share: BodyShare,
+): Promise<SentEvents> {
+  requireJson(req.headers["content-type"]);
+  // not by `req.body`: a parser that skipped the body leaves `{}` there
+  if (!req.readableEnded) return fromBytes(await readBody(req, limits, share), limits);
+  const body: unknown = req.body;
+  if (Buffer.isBuffer(body)) return fromText(utf8Text(body), limits);
+  if (typeof body === "string") return fromText(body, limits);
+  return fromValue(body, limits);
+}
+
+/** Several large bodies may end at once: each is decoded in a turn of its own. */
+async function fromBytes(bytes: Buffer, limits: Required<RequestLimits>): Promise<SentEvents> {
+  if (bytes.length > LARGE_BYTES) await new TimeSlice().next();
+  return fromText(utf8Text(bytes), limits);
+}
+
+function fromText(text: string, limits: Required<RequestLimits>): SentEvents | Promise<SentEvents> {
+  const parsed = parseJson(text, limits, ({ isArray, count }) => {
+    if (count === 0 && !isArray) throw empty();
+    checkCount(count, limits);
+  });
+  return parsed instanceof Promise ? parsed.then(fromParsed) : fromParsed(parsed);
+}
+
+function fromParsed({ isArray, values, sources }: ParsedJson): SentEvents {
+  return { isBatch: isArray, raws: values, rawJson: sources };
+}
+
+function fromValue(body: unknown, limits: Required<RequestLimits>): SentEvents {
+  if (body === undefined) throw empty();
+  const isBatch = Array.isArray(body);
+  const raws: readonly unknown[] = isBatch ? body : [body];
+  checkCount(raws.length, limits);
+  requireShallow(raws, limits);
+  return { isBatch, raws };
+}
+
+function checkCount(count: number, { events }: Required<RequestLimits>): void {
+  if (count <= events) return;
+  throw new Problem(413, "EVT_TOO_MANY_EVENTS", `batch has ${count} events; the limit is ${events}`);
+}
+
+function empty(): Problem {
+  return new Problem(400, "EVT_BODY_EMPTY", "body is empty; send one event or an array of events");
+}

@@ -1,0 +1,33 @@
+import type { Preview } from "@evt/core";
+import { entryJson } from "./entry-json.js";
+import { elementsJson, joined } from "./json-text.js";
+import type { Reply } from "./response.js";
+
+/** The answer to a dry run: for each event what would happen, and where each of its fields comes from. */
+export async function previewReply(previews: readonly Preview[], minimal: boolean): Promise<Reply> {
+  const count = (outcome: Preview["outcome"]) =>
+    previews.filter((preview) => preview.outcome === outcome).length;
+  const conflicts = count("conflict");
+  const rejected = count("rejected");
+  const results = await elementsJson(previews, (preview, index) => previewJson(preview, index, minimal));
+  const counts =
+    `{"dryRun":true,"success":${conflicts + rejected === 0},"processed":${count("processed")}` +
+    `,"duplicates":${count("duplicate")},"conflicts":${conflicts},"rejected":${rejected},"failed":0` +
+    `,"results":[`;
+  return { status: 200, body: joined(counts, results, "]}") };
+}
+
+/** With a duplicate and a conflict, `event` is the stored one; `null` where it is an earlier one of the same request. */
+function previewJson(preview: Preview, index: number, minimal: boolean): string {
+  const { outcome, canonical, provenance, issues } = preview;
+  const isDuplicate = outcome === "duplicate";
+  if (outcome === "rejected")
+    return JSON.stringify({ index, outcome, isDuplicate, canonical, provenance, issues });
+  const { identifiedBy, id, identity, identityJson, event } = preview;
+  const members = JSON.stringify({
+    ...{ index, outcome, isDuplicate, identifiedBy, id, identity, identityJson, canonical, provenance },
+    ...(outcome === "conflict" && { issues }),
+  });
+  if (outcome === "processed" || minimal) return members;
+  return `${members.slice(0, -1)},"event":${event === null ? "null" : entryJson(event)}}`;
+}

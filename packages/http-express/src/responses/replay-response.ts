@@ -1,0 +1,42 @@
+import { EvtError, type ReplayReport, type ReplayResult } from "@evt/core";
+import { Problem, problemReply } from "../problem.js";
+import { entryJson } from "./entry-json.js";
+import { elementsJson, type JsonText, joined } from "./json-text.js";
+import { RETRY_AFTER, type Reply } from "./response.js";
+
+/** The answer to a replay. 503 says: replay again; 207 and 422 that some or all of it stays parked. */
+export async function replayReply(report: ReplayReport, dryRun: boolean): Promise<Reply> {
+  const members = await reportMembers(report, dryRun);
+  const { results, conflicts, rejected } = report;
+  const failed = results.find((result) => result.outcome === "failed");
+  if (failed !== undefined) {
+    const { code, message } = failed.error;
+    const detail = `${report.failed} of ${results.length} parked events could not be replayed; replay them again`;
+    return {
+      ...problemReply(new Problem(503, code, detail, { headers: RETRY_AFTER }), members),
+      error: new EvtError(code, message),
+    };
+  }
+  const refused = conflicts + rejected;
+  if (refused === 0 || dryRun) return { status: 200, body: joined("{", members, "}") };
+  if (refused < results.length) return { status: 207, body: joined("{", members, "}") };
+  const detail = `none of ${results.length} parked events was counted; results says why. They stay parked`;
+  return problemReply(new Problem(422, "EVT_NOTHING_COUNTED", detail), members);
+}
+
+async function reportMembers(report: ReplayReport, dryRun: boolean): Promise<JsonText> {
+  const { results, processed, duplicates, conflicts, rejected, failed, settled, nextCursor } = report;
+  const counts = JSON.stringify({ processed, duplicates, conflicts, rejected, failed, settled });
+  const said = `"success":${conflicts + rejected + failed === 0},${counts.slice(1, -1)}`;
+  return joined(
+    `${dryRun ? '"dryRun":true,' : ""}${said},"results":[`,
+    await elementsJson(results, resultJson),
+    `],"nextCursor":${JSON.stringify(nextCursor)}`,
+  );
+}
+
+function resultJson(result: ReplayResult): string {
+  if (result.outcome !== "processed" && result.outcome !== "duplicate") return JSON.stringify(result);
+  const { event, ...said } = result;
+  return `${JSON.stringify(said).slice(0, -1)},"event":${event === null ? "null" : entryJson(event)}}`;
+}

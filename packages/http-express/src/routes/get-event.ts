@@ -1,0 +1,17 @@
+import type { Evt } from "@evt/core";
+import { Problem } from "../problem.js";
+import { entryJson } from "../responses/entry-json.js";
+import type { Endpoint } from "./endpoint.js";
+import { noQuery } from "./queries.js";
+import { queryReader } from "./read-query.js";
+
+/** `GET /events/:id`: one counted or parked event. */
+export function getEvent(evt: Evt): Endpoint {
+  const readQuery = queryReader(noQuery);
+  return async (req, { eventsOf, gone }) => {
+    readQuery(req.url);
+    const entry = await eventsOf(evt).get(String(req.params.id), { signal: gone() });
+    if (entry === null) throw new Problem(404, "EVT_NOT_FOUND", "there is no event of that id");
+    return { status: 200, body: entryJson(entry) };
+  };
+}

@@ -1,0 +1,22 @@
+import type { Evt } from "@evt/core";
+import { Problem } from "../problem.js";
+import { elementsJson, joined } from "../responses/json-text.js";
+import type { Endpoint } from "./endpoint.js";
+import { noQuery } from "./queries.js";
+import { queryReader } from "./read-query.js";
+
+/** `GET /events/:id/history`: the replays of a parked event, or those by which an event came to be counted. */
+export function getHistory(evt: Evt): Endpoint {
+  const readQuery = queryReader(noQuery);
+  return async (req, { eventsOf, gone }) => {
+    readQuery(req.url);
+    const events = eventsOf(evt);
+    const id = String(req.params.id);
+    const signal = gone();
+    const attempts = await events.history(id, { signal });
+    if (attempts.length === 0 && (await events.get(id, { signal })) === null)
+      throw new Problem(404, "EVT_NOT_FOUND", "there is no event of that id");
+    const shown = await elementsJson(attempts, ({ replayId: _, ...said }) => JSON.stringify(said));
+    return { status: 200, body: joined('{"attempts":[', shown, "]}") };
+  };
+}

@@ -1,0 +1,53 @@
+import type { Evt, IngestManyOptions } from "@evt/core";
+import { type SentEvents, sentEvents } from "../body/sent-events.js";
+import type { RequestLimits } from "../limits.js";
+import { previewReply } from "../responses/preview-response.js";
+import { reportReply } from "../responses/report-response.js";
+import type { Reply } from "../responses/response.js";
+import type { Endpoint } from "./endpoint.js";
+import { idempotencyKey } from "./idempotency-key.js";
+import { prefersMinimal } from "./prefer.js";
+import { ingestQuery } from "./queries.js";
+import { queryReader } from "./read-query.js";
+import { failureSimulation } from "./simulated-failure.js";
+
+export interface PostEventsOptions {
+  readonly limits: Required<RequestLimits>;
+  readonly simulateFailure: boolean;
+}
+
+/** `POST /events`: counts the events of a body or, as a dry run, says what would happen. */
+export function postEvents(evt: Evt, { limits, simulateFailure }: PostEventsOptions): Endpoint {
+  const readQuery = queryReader(ingestQuery);
+  const failingAs = failureSimulation(evt, simulateFailure);
+  return async (req, { eventsOf, share }) => {
+    const query = readQuery(req.url);
+    const chosen = failingAs(query.simulateFailure);
+    const tenant = eventsOf(chosen);
+    // Refused before the body is read: reading and preparing it first would cost as much as counting it.
+    const refusal = query.dryRun === "true" ? null : chosen.refusal(tenant.tenantId);
+    if (refusal !== null) throw refusal;
+    const key = idempotencyKey(req.get("Idempotency-Key"));
+    const minimal = prefersMinimal(req.headers.prefer);
+    const sent = await sentEvents(req, limits, share);
+    const options = { ...ingestOptions(sent, key), raw: !minimal };
+    const reply =
+      query.dryRun === "true"
+        ? await previewReply(await tenant.preview(sent.raws, options), minimal)
+        : await reportReply(await tenant.ingestMany(sent.raws, options), minimal);
+    return minimal ? preferenceApplied(reply) : reply;
+  };
+}
+
+/** A header's key is the event's own where one was sent by itself; those of a batch are derived from it. */
+function ingestOptions({ isBatch, rawJson }: SentEvents, key: string | undefined): IngestManyOptions {
+  return {
+    ...(rawJson !== undefined && { rawJson }),
+    ...(key !== undefined && (isBatch ? { idempotencyKey: key } : { idempotencyKeys: [key] })),
+  };
+}
+
+/** RFC 7240, section 3. */
+function preferenceApplied(reply: Reply): Reply {
+  return { ...reply, headers: { ...reply.headers, "Preference-Applied": "return=minimal" } };
+}

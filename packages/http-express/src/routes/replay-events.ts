@@ -1,0 +1,84 @@
+import type { Evt, EvtTenant, ReplayOptions } from "@evt/core";
+import type { Request } from "express";
+import type { BodyShare } from "../body/body-budget.js";
+import { sentEvents } from "../body/sent-events.js";
+import type { RequestLimits } from "../limits.js";
+import { Problem } from "../problem.js";
+import { replayReply } from "../responses/replay-response.js";
+import { coreRange } from "./core-range.js";
+import type { Endpoint } from "./endpoint.js";
+import { replayAllQuery, replayOneQuery } from "./queries.js";
+import { queryReader } from "./read-query.js";
+
+interface Asked {
+  readonly mapping?: string;
+  readonly clientId?: string;
+  readonly dryRun: "true" | "false";
+}
+
+/** `POST /events/replay`: normalizes and counts again what lies parked of a filter, a page of it. */
+export function replayEvents(evt: Evt): Endpoint {
+  const readQuery = queryReader(replayAllQuery);
+  return async (req, { eventsOf }) => {
+    const { mapping, dryRun, ...query } = readQuery(req.url);
+    const events = operated(eventsOf(evt));
+    const options = replayOptions({ dryRun, ...(mapping !== undefined && { mapping }) });
+    const report = await knownMapping(mapping, () => events.replayAll(coreRange(query), options));
+    return replayReply(report, dryRun === "true");
+  };
+}
+
+/** `POST /events/:id/replay`: one parked event, or, with a body, what is sent in its place. */
+export function replayEvent(evt: Evt, limits: Required<RequestLimits>): Endpoint {
+  const readQuery = queryReader(replayOneQuery);
+  return async (req, { eventsOf, share }) => {
+    const asked = readQuery(req.url);
+    const events = operated(eventsOf(evt));
+    const edited = await editedEvent(req, limits, share);
+    const options = { ...replayOptions(asked), ...(edited && { edit: () => edited.raw }) };
+    const id = String(req.params.id);
+    const report = await knownMapping(asked.mapping, () => events.replay([id], options));
+    if (report.results.some(({ outcome }) => outcome === "unknown"))
+      throw new Problem(404, "EVT_NOT_FOUND", "no event lies parked under that id");
+    return replayReply(report, asked.dryRun === "true");
+  };
+}
+
+/** Replays are for callers that stand for the whole tenant: a client could make another's events its own. */
+function operated(events: EvtTenant): EvtTenant {
+  if (events.clientId === undefined) return events;
+  throw new Problem(403, "EVT_FORBIDDEN", "a single client may not replay; use credentials of the tenant");
+}
+
+function replayOptions({ mapping, clientId, dryRun }: Asked): ReplayOptions {
+  return {
+    dryRun: dryRun === "true",
+    ...(mapping !== undefined && { mapping }),
+    ...(clientId !== undefined && { clientId }),
+  };
+}
+
+async function editedEvent(
+  req: Request,
+  limits: Required<RequestLimits>,
+  share: BodyShare,
+): Promise<{ readonly raw: unknown } | undefined> {
+  const { "content-length": length = "0", "transfer-encoding": chunked } = req.headers;
+  if (chunked === undefined && Number(length) === 0) return undefined;
+  const { isBatch, raws } = await sentEvents(req, limits, share);
+  if (isBatch)
+    throw new Problem(422, "EVT_INVALID_EVENT", "an array cannot take the place of one event; send one");
+  return { raw: raws[0] };
+}
+
+/** What core takes for a mistake of the programmer is here one of the request. */
+async function knownMapping<T>(mapping: string | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (mapping === undefined || !(error instanceof TypeError)) throw error;
+    // not its message: that names all mappings
+    const detail = `there is no mapping ${JSON.stringify(mapping)}`;
+    throw new Problem(400, "EVT_INVALID_QUERY", detail, { parameter: "mapping" });
+  }
+}

@@ -1,0 +1,58 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { gzipSync } from "node:zlib";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { BodyBudget } from "../../src/body/body-budget.js";
+import { ClientGone, readBody } from "../../src/body/read-body.js";
+import { dial } from "../serve.js";
+
+/** A request that has arrived with part of its body, and the client's end of it. */
+async function halfSent(encoding: string, body: Buffer): Promise<{ req: IncomingMessage; client: Socket }> {
+  const server = createServer();
+  onTestFinished(() => void server.closeAllConnections());
+  onTestFinished(() => void server.close());
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const client = await dial((server.address() as AddressInfo).port);
+  const headers = [`Content-Length: ${body.length + 100}`, `Content-Encoding: ${encoding}`];
+  client.write(["POST / HTTP/1.1", "Host: x", ...headers, "", ""].join("\r\n"));
+  client.write(body);
+  const [req] = await once(server, "request");
+  return { req, client };
+}
+
+const LIMITS = { bytes: 1_000, bodyMs: 30_000, bodyStallMs: 5_000, bytesPerSecond: 16_384 };
+
+describe("readBody", () => {
+  it.each(["identity", "gzip"])(
+    "ends with ClientGone when the client hangs up in mid-body (%s)",
+    async (encoding) => {
+      const { req, client } = await halfSent(encoding, gzipSync("{}").subarray(0, 5));
+      const reading = readBody(req, LIMITS, new BodyBudget(1_000_000).share(""));
+      client.destroy();
+      await expect(reading).rejects.toBeInstanceOf(ClientGone);
+    },
+  );
+
+  it.each(["identity", "gzip"])(
+    "ends with ClientGone where the client had hung up before (%s)",
+    async (encoding) => {
+      const { req, client } = await halfSent(encoding, Buffer.of());
+      client.destroy();
+      await new Promise((resolve) => req.once("close", resolve));
+      await expect(readBody(req, LIMITS, new BodyBudget(1_000_000).share(""))).rejects.toBeInstanceOf(
+        ClientGone,
+      );
+    },
+  );
+
+  it("lets go of the request once it was refused: nothing is read on", async () => {
+    const { req } = await halfSent("gzip", gzipSync("x".repeat(10_000)));
+    await expect(readBody(req, LIMITS, new BodyBudget(1_000_000).share(""))).rejects.toThrow(
+      "body has more than 1000 bytes",
+    );
+    expect(req.listenerCount("data")).toBe(0);
+    expect(req.readableFlowing).toBe(false);
+  });
+});

@@ -1,0 +1,124 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import express from "express";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { createDrain, createEventRouter, createHealthRouter, serverLimits } from "../../src/index.js";
+import { gatedStore } from "../gate.js";
+import { purchase } from "../samples.js";
+import { newEvt } from "../serve.js";
+
+/** A server over a store whose inserts wait. */
+async function start() {
+  const { store, open } = gatedStore();
+  const evt = newEvt({ store });
+  const drain = createDrain();
+  const app = express();
+  app.use("/health", createHealthRouter({ evt, draining: () => drain.draining }));
+  app.use(drain.gate);
+  app.use("/api", createEventRouter({ evt, authenticate: "open" }));
+  const server = createServer(serverLimits, app).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.closeAllConnections());
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const post = () =>
+    fetch(`${url}/api/events`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(purchase),
+    });
+  const ready = async () => (await fetch(`${url}/health/ready`)).status;
+  return { drain, server, open, post, ready, url };
+}
+
+function ended(server: Server): Promise<unknown> {
+  return once(server, "close");
+}
+
+describe("createDrain", () => {
+  it("finishes what is under way, refuses what is new, and says meanwhile that it is not ready", async () => {
+    const { drain, server, open, post, ready } = await start();
+    const underWay = post();
+    await vi.waitFor(async () => expect(await connections(server)).toBeGreaterThan(0));
+    expect(await ready()).toBe(200);
+    const closing = drain.close(server);
+    expect(drain.draining).toBe(true);
+    expect(await ready()).toBe(503);
+    const refused = await post();
+    expect([
+      refused.status,
+      refused.headers.get("retry-after"),
+      ((await refused.json()) as { code: string }).code,
+    ]).toEqual([503, "1", "EVT_DRAINING"]);
+    open();
+    expect((await underWay).status).toBe(200);
+    await closing;
+    expect(server.listening).toBe(false);
+  });
+
+  it("serves on during the grace, in which it is not ready any more", async () => {
+    const { drain, server, open, post, ready } = await start();
+    open();
+    const closing = drain.close(server, { graceMs: 300 });
+    expect(await ready()).toBe(503);
+    expect((await post()).status).toBe(200);
+    await closing;
+    expect(server.listening).toBe(false);
+  });
+
+  it("cuts what takes longer than the time", async () => {
+    const { drain, server, post } = await start();
+    const cut = post().catch((error: unknown) => error);
+    await vi.waitFor(async () => expect(await connections(server)).toBeGreaterThan(0));
+    const closed = ended(server);
+    await drain.close(server, { timeoutMs: 20 });
+    await closed;
+    expect(await cut).toBeInstanceOf(TypeError);
+  });
+
+  it("does not wait for requests that waited behind others of a connection that has ended", async () => {
+    const { drain, server, url } = await start();
+    const { port } = new URL(url);
+    const arrived = new Promise<Socket>((resolve) => server.once("connection", resolve));
+    const body = JSON.stringify(purchase);
+    const request = `POST /api/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    connect(Number(port), "127.0.0.1")
+      .on("error", () => undefined)
+      .write(request.repeat(3));
+    const socket = await arrived;
+    await once(server, "request");
+    socket.destroy();
+    await drain.close(server, { timeoutMs: 60_000 });
+    expect(server.listening).toBe(false);
+  });
+
+  it("closes once, however often it is asked, and refuses options it does not know", async () => {
+    const { drain, server } = await start();
+    expect(() => drain.close(server, { grace: 1 } as object)).toThrow('no option "grace"');
+    await Promise.all([drain.close(server), drain.close(server)]);
+    expect(server.listening).toBe(false);
+  });
+});
+
+describe("serverLimits", () => {
+  it("cut a client that does not get its headers done, whoever else is served", async () => {
+    const quick = { ...serverLimits, headersTimeout: 50, connectionsCheckingInterval: 20 };
+    const server = createServer(quick, (_, res) => res.end()).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const socket = connect(port, "127.0.0.1");
+    socket.write("GET / HTTP/1.1\r\nHo");
+    const [reply] = await once(socket, "data");
+    expect(String(reply)).toMatch(/^HTTP\/1\.1 408 /);
+    expect((await fetch(`http://127.0.0.1:${port}`)).status).toBe(200);
+    server.closeAllConnections();
+  });
+});
+
+function connections(server: Server): Promise<number> {
+  return new Promise((resolve, reject) =>
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
+}
