@@ -30,19 +30,19 @@ export function entriesByOrdinal(
 
 const sql = (schema: string) => `
 with asked as materialized (
-  select ordinality - 1 as n, decode(value, 'hex') as id
+  select ordinality - 1 as ordinal, decode(value, 'hex') as id
     from json_array_elements_text($2::json) with ordinality
 ),
 ${withinBudget(
-  `select asked.n, ${EVENT_ENTRY_COLUMNS}
+  `select asked.ordinal, ${EVENT_ENTRY_COLUMNS}
      from asked
      ${eventOfId(schema, "$1::text", "asked.id")}
    union all
-   select asked.n, ${parkedEntryColumns(`coalesce(parked.resolved_at, ${settledAt(schema)})`)}
+   select asked.ordinal, ${parkedEntryColumns(`coalesce(parked.resolved_at, ${settledAt(schema)})`)}
      from asked
      ${parkedOf(schema, "$1::text", "asked.id")}`,
-  "n",
+  "ordinal",
   "$3::bigint",
 )}
-select n::text as ordinal, ${printedEntry(RAW)} from bounded
+select ordinal::text as ordinal, ${printedEntry(RAW)} from bounded
 `;

@@ -129,19 +129,21 @@ const settled = (schema: string) => `,
 resolved as (
   ${resolveFailures(
     schema,
-    `select asked.t, asked.i, asked.f, asked.r from asked ${claimOf(schema, "asked.t", "asked.y", "asked.i")}
-      where coalesce(claim.fingerprint, claim.identity) = asked.f`,
+    `select asked.tenant_id, asked.identity, asked.fingerprint, asked.received_at as resolved_at
+       from asked ${claimOf(schema, "asked.tenant_id", "asked.place", "asked.identity")}
+      where coalesce(claim.fingerprint, claim.identity) = asked.fingerprint`,
   )}
 )`;
 
 const asked = `asked as materialized (
-  select n - 1 as n, t, y, i, coalesce(f, i) as f, r, o, w
+  select ordinal - 1 as ordinal, tenant_id, place, identity, coalesce(fingerprint, identity) as fingerprint,
+         received_at, occurred_at, raw
     from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::timestamptz[], $6::timestamptz[], $7::text[])
-      with ordinality as record (t, y, i, f, r, o, w, n)
+      with ordinality as record (tenant_id, place, identity, fingerprint, received_at, occurred_at, raw, ordinal)
 )`;
 
 const found = (schema: string) => `
-  ${claimOf(schema, "asked.t", "asked.y", "asked.i")}
+  ${claimOf(schema, "asked.tenant_id", "asked.place", "asked.identity")}
   cross join lateral (select coalesce(claim.fingerprint, claim.identity) as fingerprint) as found
   left ${eventOfClaim(schema)}`;
 
@@ -164,17 +166,17 @@ const differing = (kept: string) => `json_build_object(
  * Whether the stored raw text is the record's own. Compared only where the sizes allow it: a text takes no more room than
  * its bytes and a header of four, and a large one would have to be decompressed first.
  */
-const ownsRaw = `case when event.raw is null or asked.w is null then event.raw is null and asked.w is null
-                 when found.fingerprint <> asked.f or pg_column_size(event.raw) > octet_length(asked.w) + 4 then false
-                 else event.raw::text = asked.w
+const ownsRaw = `case when event.raw is null or asked.raw is null then event.raw is null and asked.raw is null
+                 when found.fingerprint <> asked.fingerprint or pg_column_size(event.raw) > octet_length(asked.raw) + 4 then false
+                 else event.raw::text = asked.raw
             end`;
 
 const metSql = (schema: string, further: string) => `
 with ${asked}${further}
-select asked.n::text as ordinal,
+select asked.ordinal::text as ordinal,
        ${AWAIT_STANDBY} as awaited,
        ${RECEIPT},
-       case when claim.event_id is null and found.fingerprint = asked.f and event.occurred_at = asked.o
+       case when claim.event_id is null and found.fingerprint = asked.fingerprint and event.occurred_at = asked.occurred_at
                  and ${ownsRaw}
             then null
             else ${differing(`case when event.raw is null then 'none' when ${ownsRaw} then 'own' else 'left out' end`)}
@@ -186,14 +188,14 @@ select asked.n::text as ordinal,
 const standingSql = (schema: string, clock: LapsingClock) => `
 with ${asked},
 ${withinBudget(
-  `select asked.n, ${RECEIPT},
+  `select asked.ordinal, ${RECEIPT},
           ${differing("case when event.raw is null then 'none' else 'read' end")} as differing,
           event.raw as json_raw, null::text as text_raw
      from asked
      ${found(schema)}
-    where claim.lapses_at is null or claim.lapses_at > ${meetingTime(clock, "asked.r")}`,
-  "n",
+    where claim.lapses_at is null or claim.lapses_at > ${meetingTime(clock, "asked.received_at")}`,
+  "ordinal",
   "$8::bigint",
 )}
-select n::text as ordinal, receipt_id, received_at, ${RAW}, differing from bounded
+select ordinal::text as ordinal, receipt_id, received_at, ${RAW}, differing from bounded
 `;

@@ -18,7 +18,7 @@ export class InsertStatement {
   constructor(schema: string, prepare: Prepare, clock: LapsingClock = "database") {
     this.#plain = prepare(insertSql(schema, { onConflict: PLAIN, answer: ORDINALS }));
     const onConflict = takingOver(clock);
-    const lapsesAt = lapseTime(clock, "l", "r");
+    const lapsesAt = lapseTime(clock, "lapses_at", "received_at");
     this.#lapsing = prepare(
       insertSql(schema, { onConflict, lapsesAt, further: takeover(schema), answer: ORDINALS }),
     );
@@ -56,13 +56,17 @@ export const takingOver = (clock: LapsingClock): string => `do update
 /** A claim that may be taken over does not say for ever which failures it counted: they are told at once. */
 const takeover = (schema: string) => `,
 resolved as (
-  ${resolveFailures(schema, "select t, i, coalesce(f, i) as f, r from won")}
+  ${resolveFailures(
+    schema,
+    `
+    select tenant_id, identity, coalesce(fingerprint, identity) as fingerprint, received_at as resolved_at from won`,
+  )}
 )`;
 
 /** The ordinals only where some were lost: mostly none is. */
 const ORDINALS = `
 select (counted.won = counted.sent)::text as all_won,
-       case when counted.won < counted.sent then (select string_agg(n::text, ',') from won) end as won
+       case when counted.won < counted.sent then (select string_agg(ordinal::text, ',') from won) end as won
   from (select (select count(*) from claimed) as won, cardinality($1::text[]) as sent) as counted`;
 
 interface Parts {
@@ -81,37 +85,53 @@ interface Parts {
 
 export const insertSql = (
   schema: string,
-  { onConflict, lapsesAt = "l", before = "", further = "", incoming = RECORD_COLUMNS, column, answer }: Parts,
+  {
+    onConflict,
+    lapsesAt = "lapses_at",
+    before = "",
+    further = "",
+    incoming = RECORD_COLUMNS,
+    column,
+    answer,
+  }: Parts,
 ) => `
 with ${before}incoming as materialized (
-  select n - 1 as n, t, y, i, coalesce(e, i) as id, e, f, b, p, r, l, c, m, a, o, k, w${column ? `, ${column}` : ""}
+  select record.ordinal - 1 as ordinal, record.tenant_id, record.place, record.identity,
+         coalesce(record.event_id, record.identity) as id, record.event_id, record.fingerprint, record.identified_by,
+         record.receipt_id, record.received_at, record.lapses_at, record.client_id, record.metric, record.amount,
+         record.occurred_at, record.idempotency_key, record.raw${column ? `, ${column}` : ""}
     from ${incoming}
 ),
 claimed as (
   insert into ${schema}.claim as held
     (received_at, lapses_at, receipt_id, tenant_id, place, identity, event_id, fingerprint)
   -- the same order in every batch: two batches that share identities would otherwise lock them crosswise (40P01)
-  select r, ${lapsesAt}, p, t, y, i, e, f from incoming order by i, t collate "C"
+  select received_at, ${lapsesAt}, receipt_id, tenant_id, place, identity, event_id, fingerprint
+    from incoming order by identity, tenant_id collate "C"
   on conflict (tenant_id, place, identity) ${onConflict}
   returning tenant_id, identity
 ),
 won as (
-  select incoming.* from incoming join claimed on claimed.tenant_id = incoming.t and claimed.identity = incoming.i
+  select incoming.*
+    from incoming join claimed on claimed.tenant_id = incoming.tenant_id and claimed.identity = incoming.identity
 ),
 stored as (
   insert into ${schema}.event (received_at, occurred_at, identified_by, tenant_id, id, client_id, metric, amount,
                                identity, fingerprint, idempotency_key, raw)
-  select r, o, b, t, id, c, m, a, case when e is not null then i end, f, k, w::json from won
+  select received_at, occurred_at, identified_by, tenant_id, id, client_id, metric, amount,
+         case when event_id is not null then identity end, fingerprint, idempotency_key, raw::json
+    from won
 ),
 cell as (
-  select t, c, m, date_bin('15 minutes', o, '2000-01-01T00:00:00Z') as quarter,
-         count(*) as count, sum(a) as sum, min(a) as min, max(a) as max
-    from won group by t, c, m, quarter
+  select tenant_id, client_id, metric, date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z') as quarter,
+         count(*) as count, sum(amount) as sum, min(amount) as min, max(amount) as max
+    from won group by tenant_id, client_id, metric, quarter
 ),
 tallied as (
   insert into ${schema}.tally (tenant_id, client_ids, metrics, quarters, counts, sums, mins, maxs)
-  select t, array_agg(c), array_agg(m), array_agg(quarter), array_agg(count), array_agg(sum), array_agg(min), array_agg(max)
-    from cell group by t
+  select tenant_id, array_agg(client_id), array_agg(metric), array_agg(quarter), array_agg(count),
+         array_agg(sum), array_agg(min), array_agg(max)
+    from cell group by tenant_id
 )${further}
 ${answer}
 `;

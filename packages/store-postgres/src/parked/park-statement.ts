@@ -55,29 +55,29 @@ function attemptsOfEach(events: readonly ParkedEvent[]): ReadonlyMap<string, Att
 
 function parkedColumns({ first, last, count }: Attempts) {
   return {
-    t: first.tenantId,
-    h: bytea(first.id),
-    s: first.status,
-    r: first.receivedAt,
-    o: first.timestamp,
-    c: first.clientId,
-    m: first.metric,
-    a: first.amount,
-    k: first.idempotencyKey,
-    b: first.identifiedBy && identifiedByLetter(first.identifiedBy),
-    y: placeOf(first),
-    i: first.identity && bytea(first.identity),
-    f: first.fingerprint && bytea(first.fingerprint),
-    w: first.rawJson && storable(first.rawJson),
-    l: first.vouchedClientId,
-    g: first.givenKey,
-    // Texts, as the raw event is: a message may quote what json_to_recordset refuses.
-    q: JSON.stringify(first.issues),
-    x: last.error && JSON.stringify(last.error),
-    u: reasonsOf({ issues: first.issues, error: last.error }),
-    v: first.conflictsWith && bytea(first.conflictsWith),
-    n: count,
-    z: last.lastAttemptAt,
+    tenant_id: first.tenantId,
+    id: bytea(first.id),
+    status: first.status,
+    received_at: first.receivedAt,
+    occurred_at: first.timestamp,
+    client_id: first.clientId,
+    metric: first.metric,
+    amount: first.amount,
+    idempotency_key: first.idempotencyKey,
+    identified_by: first.identifiedBy && identifiedByLetter(first.identifiedBy),
+    place: placeOf(first),
+    identity: first.identity && bytea(first.identity),
+    fingerprint: first.fingerprint && bytea(first.fingerprint),
+    raw: first.rawJson && storable(first.rawJson),
+    vouched_client_id: first.vouchedClientId,
+    given_key: first.givenKey,
+    // strings, as the raw event is: a message may quote characters that json_to_recordset refuses
+    issues: JSON.stringify(first.issues),
+    error: last.error && JSON.stringify(last.error),
+    reasons: reasonsOf({ issues: first.issues, error: last.error }),
+    conflicts_with: first.conflictsWith && bytea(first.conflictsWith),
+    attempts: count,
+    last_attempt_at: last.lastAttemptAt,
   };
 }
 
@@ -88,49 +88,67 @@ function placeOf({ identifiedBy, idempotencyKey, timestamp, receivedAt }: Parked
 }
 
 const failure = (clock: LapsingClock) => ({
-  tenantId: "incoming.t",
-  identity: "incoming.i",
-  fingerprint: "incoming.f",
-  identifiedBy: "incoming.b",
-  attemptedAt: meetingTime(clock, "incoming.z"),
+  tenantId: "incoming.tenant_id",
+  identity: "incoming.identity",
+  fingerprint: "incoming.fingerprint",
+  identifiedBy: "incoming.identified_by",
+  attemptedAt: meetingTime(clock, "incoming.last_attempt_at"),
 });
 
 /** One statement cannot update a row twice. */
 const IS_NOT_INCOMING = `
-  not exists (select from incoming where incoming.t = parked.tenant_id and incoming.h = parked.id)`;
+  not exists (select from incoming where incoming.tenant_id = parked.tenant_id and incoming.id = parked.id)`;
 
 const sql = (schema: string, clock: LapsingClock) => `
 with incoming as materialized (
   select * from json_to_recordset($1::json) as event (
-    t text, h bytea, s text, r timestamptz, o timestamptz, c text, m text, a numeric, k text, b "char", y bytea, i bytea,
-    f bytea, w text, l text, g json, q text, x text, u text[], v bytea, n integer, z timestamptz)
+    tenant_id text, id bytea, status text, received_at timestamptz, occurred_at timestamptz, client_id text,
+    metric text, amount numeric, idempotency_key text, identified_by "char", place bytea, identity bytea,
+    fingerprint bytea, raw text, vouched_client_id text, given_key json, issues text, error text, reasons text[],
+    conflicts_with bytea, attempts integer, last_attempt_at timestamptz)
 ),
 resolved as (
-  ${resolveFailures(schema, "select t, i, f, z as r from incoming where s <> 'failed' and i is not null")}
-     and (parked.identified_by is distinct from 'w' or ${attemptedAt("parked")} <= ${meetingTime(clock, "open.r")})
+  ${resolveFailures(
+    schema,
+    `
+    select tenant_id, identity, fingerprint, last_attempt_at as resolved_at
+      from incoming where status <> 'failed' and identity is not null`,
+  )}
+     and (parked.identified_by is distinct from 'w' or ${attemptedAt("parked")} <= ${meetingTime(clock, "open.resolved_at")})
      and ${IS_NOT_INCOMING}
 ),
 resolved_by_text as (
-  ${resolveFailuresSentAs(schema, "select t, w, l, g, z as r from incoming where s = 'rejected' and i is null and w is not null and g is not null")}
+  ${resolveFailuresSentAs(
+    schema,
+    `
+    select tenant_id, raw, vouched_client_id, given_key, last_attempt_at as resolved_at
+      from incoming where status = 'rejected' and identity is null and raw is not null and given_key is not null`,
+  )}
      and ${IS_NOT_INCOMING}
 )
 insert into ${schema}.parked as kept (
   tenant_id, id, status, received_at, occurred_at, client_id, metric, amount, idempotency_key, identified_by,
   place, identity, fingerprint, raw, vouched_client_id, given_key, issues, error, reasons, conflicts_with, attempts,
   last_attempt_at, attempted_at, resolved_at)
-select t, h, s, r, o, c, m, a, k, b, y, i, f, w, l, g, q::json, x::json, u, v, n, z, ${clock === "database" ? "statement_timestamp()" : "null"},
+select tenant_id, id, status, received_at, occurred_at, client_id, metric, amount, idempotency_key, identified_by,
+       place, identity, fingerprint, raw, vouched_client_id, given_key, issues::json, error::json, reasons, conflicts_with, attempts,
+       last_attempt_at, ${clock === "database" ? "statement_timestamp()" : "null"},
        -- counted already, by a claim that had not lapsed then, or kept as a conflict or a rejection: no failure any more
-       case when s = 'failed' and (exists (
+       case when status = 'failed' and (exists (
          select from ${schema}.claim
-          where claim.tenant_id = t and claim.place = y and claim.identity = i and coalesce(claim.fingerprint, claim.identity) = f
-            and (claim.lapses_at is null or claim.lapses_at > ${meetingTime(clock, "r")}) offset 0)
+          where claim.tenant_id = incoming.tenant_id and claim.place = incoming.place and claim.identity = incoming.identity
+            and coalesce(claim.fingerprint, claim.identity) = incoming.fingerprint
+            and (claim.lapses_at is null or claim.lapses_at > ${meetingTime(clock, "incoming.received_at")}) offset 0)
          or exists (select ${settlingEntry(schema, failure(clock))})
          or exists (select from incoming as settled
-                     where settled.t = incoming.t and settled.i = incoming.i and settled.f = incoming.f
-                       and settled.s <> 'failed' and (incoming.b <> 'w' or ${meetingTime(clock, "settled.z")} >= ${meetingTime(clock, "incoming.z")}))) then z end
+                     where settled.tenant_id = incoming.tenant_id and settled.identity = incoming.identity
+                       and settled.fingerprint = incoming.fingerprint and settled.status <> 'failed'
+                       and (incoming.identified_by <> 'w'
+                            or ${meetingTime(clock, "settled.last_attempt_at")} >= ${meetingTime(clock, "incoming.last_attempt_at")})))
+            then last_attempt_at end
   from incoming
  -- the same order in every batch, or two of them would lock each other's rows crosswise (40P01)
- order by t collate "C", h
+ order by tenant_id collate "C", id
 on conflict (tenant_id, id) do update
    set attempts = kept.attempts + excluded.attempts, last_attempt_at = excluded.last_attempt_at,
        attempted_at = excluded.attempted_at, error = excluded.error, reasons = excluded.reasons, resolved_at = excluded.resolved_at

@@ -1,23 +1,23 @@
 import { openFailureOf, openFailureSentAs } from "../tables/lookups.js";
 
 /**
- * Resolves the open failures of what is counted: rows of tenant `t`, identity `i`, fingerprint `f`, received at `r`.
+ * Resolves the open failures of what is counted: rows of `tenant_id`, `identity`, `fingerprint` and `resolved_at`.
  * Locks in the order in which parking does, or the two could lock each other's rows crosswise (40P01).
  */
 export const resolveFailures = (schema: string, counted: string): string =>
   resolve(
     schema,
-    `(${counted}) as counted ${openFailureOf(schema, "counted.t", "counted.i")}`,
-    "failure.fingerprint = counted.f",
+    `(${counted}) as counted ${openFailureOf(schema, "counted.tenant_id", "counted.identity")}`,
+    "failure.fingerprint = counted.fingerprint",
   );
 
-/** Resolves the open failures that were sent as rejections were: see {@link openFailureSentAs}; received at `r`. */
+/** Resolves the open failures that were sent as rejections were: see {@link openFailureSentAs}, and `resolved_at`. */
 export const resolveFailuresSentAs = (schema: string, rejected: string): string =>
   resolve(schema, `(${rejected}) as counted ${openFailureSentAs(schema, "counted")}`, "true");
 
 const resolve = (schema: string, failures: string, condition: string) => `
-  update ${schema}.parked set resolved_at = coalesce(parked.resolved_at, open.r)
-    from (select failure.tenant_id, failure.id, counted.r
+  update ${schema}.parked set resolved_at = coalesce(parked.resolved_at, open.resolved_at)
+    from (select failure.tenant_id, failure.id, counted.resolved_at
             from ${failures}
            where ${condition}
              -- mostly no failure is open at all, and then none is looked for

@@ -32,15 +32,15 @@ export function historyQuery(schema: string, tenantId: string, id: string): PgQu
 /** By which parked events came to be counted, or none where a resend was. Returns only when that is replicated. */
 export function settlingQuery(schema: string, tenantId: string, ids: readonly string[]): PgQuery {
   const text = `
-    select distinct on (asked.h) (asked.n - 1)::text as ordinal, (parked.id is not null)::text as known,
+    select distinct on (asked.parked_id) (asked.ordinal - 1)::text as ordinal, (parked.id is not null)::text as known,
            ${AWAIT_STANDBY} as awaited, attempt.*
-      from unnest($2::bytea[]) with ordinality as asked (h, n)
-      left join ${schema}.parked on parked.tenant_id = $1::text and parked.id = asked.h
+      from unnest($2::bytea[]) with ordinality as asked (parked_id, ordinal)
+      left join ${schema}.parked on parked.tenant_id = $1::text and parked.id = asked.parked_id
       left join lateral (
         select ${ATTEMPT}, replay.at as instant from ${schema}.replay
-         where replay.tenant_id = $1::text and replay.parked_id = asked.h and replay.outcome in ('processed', 'duplicate')
+         where replay.tenant_id = $1::text and replay.parked_id = asked.parked_id and replay.outcome in ('processed', 'duplicate')
       ) as attempt on true
-     order by asked.h, attempt.instant desc`;
+     order by asked.parked_id, attempt.instant desc`;
   return { text, values: [tenantId, ids.map(bytea)] };
 }
 

@@ -18,15 +18,23 @@ export class NoteStatement {
 }
 
 function attemptColumns({ parkedId, replayId, at, outcome, eventId, reasons }: ReplayAttempt) {
-  return { h: bytea(parkedId), p: replayId, r: at, o: outcome, e: eventId && bytea(eventId), c: reasons };
+  return {
+    parked_id: bytea(parkedId),
+    replay_id: replayId,
+    at,
+    outcome,
+    event_id: eventId && bytea(eventId),
+    reasons,
+  };
 }
 
 const sql = (schema: string) => `
 with noted as (
   insert into ${schema}.replay (tenant_id, parked_id, replay_id, at, outcome, event_id, reasons)
-  select $1::text, h, p, r, o, e, c
-    from json_to_recordset($2::json) as attempt (h bytea, p uuid, r timestamptz, o text, e bytea, c text[])
-   order by h, p
+  select $1::text, parked_id, replay_id, at, outcome, event_id, reasons
+    from json_to_recordset($2::json)
+      as attempt (parked_id bytea, replay_id uuid, at timestamptz, outcome text, event_id bytea, reasons text[])
+   order by parked_id, replay_id
   on conflict (tenant_id, parked_id, replay_id) do nothing
   returning parked_id, at, outcome
 ),

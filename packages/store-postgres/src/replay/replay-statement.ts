@@ -45,7 +45,8 @@ function ordinals(joined: unknown): ReadonlySet<number> {
 const locked = (schema: string) => `locked as materialized (
   select parked.tenant_id, parked.id
     from ${schema}.parked
-    join unnest($1::text[], $16::bytea[]) as asked (t, h) on parked.tenant_id = asked.t and parked.id = asked.h
+    join unnest($1::text[], $16::bytea[]) as asked (tenant_id, parked_id)
+      on parked.tenant_id = asked.tenant_id and parked.id = asked.parked_id
    where parked.resolved_at is null
    -- in the order in which parking locks them
    order by parked.tenant_id, parked.id
@@ -54,30 +55,31 @@ const locked = (schema: string) => `locked as materialized (
 `;
 
 const INCOMING = `${RECORD_COLUMNS}
-    join unnest($16::bytea[]) with ordinality as replayed (h, n) using (n)
-    join locked on locked.tenant_id = t and locked.id = h`;
+    join unnest($16::bytea[]) with ordinality as replayed (parked_id, ordinal) using (ordinal)
+    join locked on locked.tenant_id = record.tenant_id and locked.id = replayed.parked_id`;
 
 const settled = (schema: string) => `,
 resolved as (
-  ${resolveFailures(schema, "select t, i, coalesce(f, i) as f, r from won")}
-     and not exists (select from won where parked.tenant_id = won.t and parked.id = won.h)
+  ${resolveFailures(schema, "select tenant_id, identity, coalesce(fingerprint, identity) as fingerprint, received_at as resolved_at from won")}
+     and not exists (select from won where parked.tenant_id = won.tenant_id and parked.id = won.parked_id)
 ),
 mended as (
-  update ${schema}.parked set resolved_at = won.r from won where parked.tenant_id = won.t and parked.id = won.h
+  update ${schema}.parked set resolved_at = won.received_at from won where parked.tenant_id = won.tenant_id and parked.id = won.parked_id
 ),
 noted as (
   insert into ${schema}.replay (tenant_id, parked_id, replay_id, at, outcome, event_id, reasons)
-  select t, h, p, r, 'processed', id, '{}' from won
+  select tenant_id, parked_id, receipt_id, received_at, 'processed', id, '{}' from won
 )`;
 
 const sql = (schema: string, clock: LapsingClock) =>
   insertSql(schema, {
     before: locked(schema),
-    column: "h",
+    column: "parked_id",
     incoming: INCOMING,
     onConflict: takingOver(clock),
-    lapsesAt: lapseTime(clock, "l", "r"),
+    lapsesAt: lapseTime(clock, "lapses_at", "received_at"),
     further: settled(schema),
     answer: `
-select (select string_agg(n::text, ',') from incoming) as open, (select string_agg(n::text, ',') from won) as won`,
+select (select string_agg(ordinal::text, ',') from incoming) as open,
+       (select string_agg(ordinal::text, ',') from won) as won`,
   });

@@ -24,16 +24,16 @@ export const parkedOf = (schema: string, tenantId: string, id: string): string =
                  where parked.tenant_id = ${tenantId} and parked.id = ${id} offset 0) as parked on true`;
 
 /**
- * Joins `failure`, what is parked as failed and open and was sent as row `sent` was: as the text `w`, by a caller bound to
- * the client `l`, with the given key `g`, in the tenant `t`. Written so that no index fits but `parked_failure_text`.
+ * Joins `failure`, what is parked as failed and open and was sent as row `sent` was: as the same `raw`, by a caller bound to
+ * the same client, with the same given key, in the same tenant. Written so that no index fits but `parked_failure_text`.
  */
 export const openFailureSentAs = (schema: string, sent: string): string => `
   join lateral (select * from ${schema}.parked
                  where ${sendingHash("parked.raw", "parked.given_key", "parked.vouched_client_id", "parked.tenant_id")}
-                     = ${sendingHash(`${sent}.w`, `${sent}.g`, `${sent}.l`, `${sent}.t`)}
-                   and parked.raw = ${sent}.w and parked.given_key::text = ${sent}.g::text
-                   and parked.vouched_client_id is not distinct from ${sent}.l
-                   and parked.tenant_id is not distinct from ${sent}.t and parked.status = 'failed'
+                     = ${sendingHash(`${sent}.raw`, `${sent}.given_key`, `${sent}.vouched_client_id`, `${sent}.tenant_id`)}
+                   and parked.raw = ${sent}.raw and parked.given_key::text = ${sent}.given_key::text
+                   and parked.vouched_client_id is not distinct from ${sent}.vouched_client_id
+                   and parked.tenant_id is not distinct from ${sent}.tenant_id and parked.status = 'failed'
                    and coalesce(parked.resolved_at, 'infinity'::timestamptz) = 'infinity'::timestamptz
                 offset 0) as failure on true`;
 

@@ -25,12 +25,12 @@ measured as materialized (
   window earlier as (order by ${order} rows between unbounded preceding and 1 preceding)
 ),
 summed as materialized (
-  select measured.*, coalesce(sum(octets) over earlier, 0) as before, row_number() over earlier as place
+  select measured.*, coalesce(sum(octets) over earlier, 0) as before, row_number() over earlier as row_number
     from measured
   window earlier as (order by ${order} rows between unbounded preceding and 1 preceding)
 ),
 bounded as (
-  select summed.*, octets is not null and (before = 0 or before + octets <= ${budget})${rows === undefined ? "" : ` and place <= ${rows}`} as fits
+  select summed.*, octets is not null and (before = 0 or before + octets <= ${budget})${rows === undefined ? "" : ` and row_number <= ${rows}`} as fits
     from summed
 )`;
 

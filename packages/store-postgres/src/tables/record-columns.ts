@@ -71,8 +71,10 @@ const COLUMNS: readonly Column[] = [
 export const recordColumns = (writer: ByteWriter, records: readonly EventRecord[]): Buffer[] =>
   columnArrays(writer, COLUMNS, records);
 
-/** The same in SQL, as a table of `n` (the ordinal, from 1) and a letter for each column. */
+/** The same columns in SQL, as the table `record`, with `ordinal` from 1. */
 export const RECORD_COLUMNS = `
     unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], $6::"char"[], $7::uuid[], $8::timestamptz[],
            $9::timestamptz[], $10::text[], $11::text[], $12::numeric[], $13::timestamptz[], $14::text[], $15::text[])
-      with ordinality as record (t, y, i, e, f, b, p, r, l, c, m, a, o, k, w, n)`;
+      with ordinality as record (
+        tenant_id, place, identity, event_id, fingerprint, identified_by, receipt_id, received_at,
+        lapses_at, client_id, metric, amount, occurred_at, idempotency_key, raw, ordinal)`;

@@ -62,13 +62,13 @@ with lock as materialized (
   select pg_try_advisory_xact_lock(${foldLock(schema)}) as is_free
 ),
 candidate as materialized (
-  select ctid, sum(${CELLS_OF_TALLY}) over (order by ctid) as cells, row_number() over (order by ctid) as n
+  select ctid, sum(${CELLS_OF_TALLY}) over (order by ctid) as cells, row_number() over (order by ctid) as row_number
     from (select ctid, counts from ${schema}.tally
            where (select is_free from lock) and ctid <> all(${placesIn("$2")})
            limit $1::int + 1) as tally
 ),
 chosen as (
-  select ctid, cells from candidate where cells <= $1::int or n = 1
+  select ctid, cells from candidate where cells <= $1::int or row_number = 1
 )
 select (select is_free from lock)::text as is_free,
        (select string_agg(ctid::text, ' ') from chosen) as places,
