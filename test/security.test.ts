@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PARK_TIMEOUT_MS, DEFAULT_TIMEOUT_MS } from "../packages/core/src/create-evt.js";
-import { DEFAULT_LIMITS } from "../packages/core/src/options/evt-options.js";
+import { DEFAULT_LIMITS } from "../packages/core/src/evt-options.js";
 import { serverLimits } from "../packages/http-express/src/index.js";
 import { requestLimits } from "../packages/http-express/src/limits.js";
 

@@ -1,8 +1,8 @@
 import type { CanonicalEvent, Entry, EntryStatus, IdentifiedBy, StoredEvent } from "./event.js";
 import type { EvtError } from "./evt-error.js";
-import type { BreakerOptions } from "./ingest/breaker.js";
 import type { Field, Issue } from "./issue.js";
 import type { IngestReport, SettledOutcome } from "./outcome.js";
+import type { BreakerOptions } from "./queue/breaker.js";
 import type { ParkedFilter, ReplayOptions, ReplayQuery, ReplayReport } from "./replay/replay-api.js";
 import type { ReasonCount, ReplayAttempt } from "./replay/replay-store.js";
 import type { EventRecord, Store } from "./store.js";

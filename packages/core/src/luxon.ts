@@ -1,6 +1,6 @@
 import { DateTime } from "luxon";
-import { quoted } from "./normalize/quoted.js";
-import { checkKnown } from "./options/known-options.js";
+import { checkKnown } from "./option-checks.js";
+import { quoted } from "./quoted.js";
 import { MINUTE_MS } from "./time/civil-date.js";
 import { isTimeZone, localToInstant } from "./time/time-zone.js";
 import type { TimestampFormat } from "./time/timestamp-format.js";

@@ -1,8 +1,8 @@
+import type { RecordFate } from "../queue/insert-result.js";
+import { RawBudget } from "../queue/raw-budget.js";
 import { before, Deadline } from "../runtime/deadline.js";
 import type { Runtime } from "../runtime/runtime.js";
 import type { EventRecord, Holder, Store } from "../store.js";
-import { RawBudget } from "./raw-budget.js";
-import type { RecordFate } from "./record-fate.js";
 
 export interface HolderRawsContext {
   readonly store: Store;

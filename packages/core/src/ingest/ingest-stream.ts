@@ -1,8 +1,8 @@
 import type { IngestOptions, StreamOptions, StreamReport } from "../evt.js";
 import { EvtError, isEvtError } from "../evt-error.js";
 import type { Failed, Outcome } from "../outcome.js";
+import type { QueueLimits } from "../queue/group-commit.js";
 import { aborted } from "../runtime/deadline.js";
-import type { QueueLimits } from "./group-commit.js";
 import { type IngestContext, ingestPrepared, preparerFor } from "./ingest.js";
 import type { Prepared, Preparer, Refused } from "./prepare.js";
 

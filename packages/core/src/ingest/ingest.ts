@@ -3,16 +3,16 @@ import type { Identifier } from "../identity/identifier.js";
 import type { MappingChoice } from "../normalize/mapping-choice.js";
 import type { RawPolicy } from "../normalize/raw-text.js";
 import { type IngestReport, ingestReport, type Outcome, type Rejected } from "../outcome.js";
+import type { GroupCommit } from "../queue/group-commit.js";
+import type { RecordFate } from "../queue/insert-result.js";
+import type { UnderWay } from "../queue/under-way.js";
 import { aborted } from "../runtime/deadline.js";
 import { mapInSlices } from "../runtime/time-slice.js";
 import type { EventRecord } from "../store.js";
-import type { GroupCommit } from "./group-commit.js";
 import { withHolderRaws } from "./holder-raws.js";
 import { judge } from "./judge.js";
-import { type KeepOptions, keep } from "./keep.js";
+import { type KeepOptions, keep } from "./park.js";
 import { type Prepared, Preparer, type Refused } from "./prepare.js";
-import type { RecordFate } from "./record-fate.js";
-import type { UnderWay } from "./under-way.js";
 
 /** What ingesting needs; one for each evt. */
 export interface IngestContext extends KeepOptions {

@@ -1,13 +1,13 @@
 import type { StoredEvent } from "../event.js";
 import type { EvtError } from "../evt-error.js";
 import type { Field, Issue, IssueCode } from "../issue.js";
-import { quoted } from "../normalize/quoted.js";
 import type { Conflict, Duplicate, Failed, Outcome, Processed, Rejected } from "../outcome.js";
+import type { RecordFate } from "../queue/insert-result.js";
+import { quoted } from "../quoted.js";
 import type { Claim, EventRecord } from "../store.js";
+import { storedEvent } from "../store-rules.js";
 import { conflictingEvent, failedEvent, refusedByStore } from "./parked-event.js";
 import type { Recorded } from "./prepare.js";
-import type { RecordFate } from "./record-fate.js";
-import { storedEvent } from "./stored-event.js";
 
 /** What became of a prepared event, by what became of its record. Pure. */
 export function judge(prepared: Recorded, fate: RecordFate): Outcome {

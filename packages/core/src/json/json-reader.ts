@@ -1,4 +1,4 @@
-import { InexactNumber } from "../normalize/inexact-number.js";
+import { InexactNumber } from "../inexact-number.js";
 import { isExactNumber } from "./exact-number.js";
 import { endOfPlainCharacters, isJsonSpace, JSON_CODE } from "./json-characters.js";
 

@@ -1,6 +1,6 @@
-import { InexactNumber } from "./inexact-number.js";
-import type { Problem } from "./problem.js";
-import { quoted } from "./quoted.js";
+import { InexactNumber } from "../inexact-number.js";
+import type { Problem } from "../problem.js";
+import { quoted } from "../quoted.js";
 import { withoutTrailingZeros } from "./trailing-zeros.js";
 
 /** How amounts are written as text, where it is not the plain `1234.5`. */

@@ -1,9 +1,9 @@
 import type { Field } from "../issue.js";
-import { checkKnown, checkOneOf, checkWhole } from "../options/known-options.js";
+import { checkKnown, checkOneOf, checkWhole } from "../option-checks.js";
+import { quoted } from "../quoted.js";
 import { isTimeZone } from "../time/time-zone.js";
 import { parseAmount } from "./amount.js";
 import type { Mapping } from "./mapping.js";
-import { quoted } from "./quoted.js";
 import { parseText } from "./text.js";
 
 const FIELDS: readonly Field[] = ["clientId", "metric", "amount", "timestamp", "idempotencyKey"];

@@ -1,7 +1,7 @@
 import { canonicalJson } from "../identity/canonical-json.js";
+import type { Problem } from "../problem.js";
 import { type RawObject, valueAt } from "./field-lookup.js";
 import type { Mapping } from "./mapping.js";
-import type { Problem } from "./problem.js";
 
 /** Canonical JSON of what takes part in the identity besides the content, or why it has none. */
 export function distinguishing(identity: NonNullable<Mapping["identity"]>, raw: RawObject): string | Problem {

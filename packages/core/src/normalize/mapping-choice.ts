@@ -1,9 +1,9 @@
 import type { UnstampedRule } from "../identity/identifier.js";
 import { causedIssue, type Issue } from "../issue.js";
+import { quoted } from "../quoted.js";
 import { isObject } from "./field-lookup.js";
 import { cloudEventMapping, type Mapping } from "./mapping.js";
 import { createNormalize, type Normalize } from "./normalize.js";
-import { quoted } from "./quoted.js";
 
 /** A mapping made ready. */
 export interface CompiledMapping extends UnstampedRule {

@@ -1,4 +1,5 @@
 import type { Field, Issue } from "../issue.js";
+import { quoted } from "../quoted.js";
 import { parseTimestamp, timestampMs } from "../time/timestamp.js";
 import { parseAmount } from "./amount.js";
 import { distinguishing } from "./distinguishing.js";
@@ -7,7 +8,6 @@ import { DEFAULT_CONTAINERS, type Mapping, namesOf } from "./mapping.js";
 import { brokenRules } from "./metric-rules.js";
 import type { NormalizeContext, Normalized, NotNormalized } from "./normalized.js";
 import { Provenances } from "./provenances.js";
-import { quoted } from "./quoted.js";
 import { Reading } from "./reading.js";
 import { parseText } from "./text.js";
 

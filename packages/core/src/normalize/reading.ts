@@ -1,9 +1,9 @@
 import type { CanonicalEvent } from "../event.js";
 import type { Provenance } from "../evt.js";
 import type { Field, Issue } from "../issue.js";
+import type { Problem } from "../problem.js";
 import type { Boxes, RawObject } from "./field-lookup.js";
 import type { NormalizeContext } from "./normalized.js";
-import type { Problem } from "./problem.js";
 
 /** One event being read. Every member has a value from the start: a thousand of them look alike to the machine. */
 export class Reading {

@@ -1,6 +1,6 @@
 import type { IssueCode } from "../issue.js";
-import type { Problem } from "./problem.js";
-import { quoted } from "./quoted.js";
+import type { Problem } from "../problem.js";
+import { quoted } from "../quoted.js";
 
 /** Most characters (code points) of a client id, a metric or a key: they stand together in an index row of at most 2,704 bytes. */
 const MAX_TEXT_LENGTH = 255;

@@ -1,12 +1,12 @@
 import type { Aggregation, AggregationQuery, AggregationRow, GroupKey, Interval } from "../evt.js";
 import { EvtError } from "../evt-error.js";
-import { quoted } from "../normalize/quoted.js";
+import { type ReadContext, readWith } from "../queue/read.js";
+import { quoted } from "../quoted.js";
 import { TimeSlice } from "../runtime/time-slice.js";
 import type { AggregateQuery, AggregateRow, Store } from "../store.js";
 import { bucketLabel, bucketStarts } from "../time/buckets.js";
 import { average } from "./decimal.js";
 import { checkedRange, checkedText, checkedTimeZone, invalid, type Range } from "./query-range.js";
-import { type ReadContext, readWith } from "./read.js";
 
 export interface AggregateContext extends ReadContext {
   readonly store: Store;

@@ -1,6 +1,6 @@
 import { canonicalJson } from "../identity/canonical-json.js";
 import { sha256Hex } from "../identity/sha256.js";
-import { quoted } from "../normalize/quoted.js";
+import { quoted } from "../quoted.js";
 import type { EntryPosition, EntryQuery } from "../store.js";
 import { canonicalTimestamp, isTimestampMs } from "../time/canonical-timestamp.js";
 import { invalid } from "./query-range.js";

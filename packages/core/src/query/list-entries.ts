@@ -1,10 +1,10 @@
 import type { EntryStatus } from "../event.js";
 import type { ListPage, ListQuery } from "../evt.js";
-import { quoted } from "../normalize/quoted.js";
+import { type ReadContext, readWith } from "../queue/read.js";
+import { quoted } from "../quoted.js";
 import type { EntryQuery, Store } from "../store.js";
 import { decodeCursor, encodeCursor } from "./cursor.js";
 import { checkedInteger, checkedRange, checkedText, checkedTimeZone, invalid } from "./query-range.js";
-import { type ReadContext, readWith } from "./read.js";
 
 const STATUSES: readonly EntryStatus[] = ["processed", "rejected", "conflict", "failed"];
 const MAX_LIMIT = 1_000;

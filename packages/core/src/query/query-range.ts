@@ -1,7 +1,7 @@
 import type { Instant } from "../evt.js";
 import { EvtError } from "../evt-error.js";
-import { quoted } from "../normalize/quoted.js";
 import { isWellFormed } from "../normalize/text.js";
+import { quoted } from "../quoted.js";
 import { parseInstant } from "../time/instant.js";
 import { isTimeZone } from "../time/time-zone.js";
 

@@ -1,4 +1,4 @@
-import { type ReadContext, readWith } from "../query/read.js";
+import { type ReadContext, readWith } from "../queue/read.js";
 import type { ReplayAttempt, ReplayStore } from "./replay-store.js";
 
 /** The replays of a parked event, or those by which an event came to be counted; earliest first. */

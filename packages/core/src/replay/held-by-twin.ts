@@ -1,6 +1,6 @@
 import type { ParkedEvent } from "../event.js";
 import type { Prepared } from "../ingest/prepare.js";
-import { type RetryContext, withRetry } from "../ingest/retry.js";
+import { type RetryContext, withRetry } from "../queue/retry.js";
 import { derivedFrom } from "./counted-before.js";
 import type { ReplayOutcome, ReplayStore } from "./replay-store.js";
 

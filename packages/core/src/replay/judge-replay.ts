@@ -1,9 +1,9 @@
 import type { CanonicalEvent, ParkedEvent } from "../event.js";
 import { differences } from "../ingest/judge.js";
 import { canonicalOf, type Prepared } from "../ingest/prepare.js";
-import { storedEvent } from "../ingest/stored-event.js";
 import type { Issue } from "../issue.js";
 import type { Holder } from "../store.js";
+import { storedEvent } from "../store-rules.js";
 import type { ReplayResult } from "./replay-api.js";
 import type { ReplayAttempt, ReplayOutcome } from "./replay-store.js";
 

@@ -1,10 +1,10 @@
 import type { ParkedEvent } from "../event.js";
 import { concernsStore, EvtError, storeFailure } from "../evt-error.js";
 import type { IngestContext } from "../ingest/ingest.js";
-import { isolate } from "../ingest/isolate.js";
 import { storeRefusal } from "../ingest/parked-event.js";
 import type { Prepared } from "../ingest/prepare.js";
-import { withRetry } from "../ingest/retry.js";
+import { isolate } from "../queue/isolate.js";
+import { withRetry } from "../queue/retry.js";
 import { before, Deadline } from "../runtime/deadline.js";
 import { mapInSlices } from "../runtime/time-slice.js";
 import { BatchKeys } from "./batch-keys.js";

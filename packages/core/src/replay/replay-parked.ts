@@ -1,7 +1,7 @@
 import type { ParkedEvent } from "../event.js";
-import { RawBudget } from "../ingest/raw-budget.js";
 import { checkedInteger } from "../query/query-range.js";
-import type { ReadContext } from "../query/read.js";
+import { RawBudget } from "../queue/raw-budget.js";
+import type { ReadContext } from "../queue/read.js";
 import { overdue } from "../runtime/deadline.js";
 import { attemptsOf } from "./attempts-of.js";
 import { BatchKeys } from "./batch-keys.js";

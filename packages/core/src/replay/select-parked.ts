@@ -1,8 +1,8 @@
 import type { Entry, ParkedEvent, ParkedStatus } from "../event.js";
-import { quoted } from "../normalize/quoted.js";
 import { listEntries } from "../query/list-entries.js";
 import { checkedInteger, checkedRange, checkedText, checkedTimeZone, invalid } from "../query/query-range.js";
-import { type ReadContext, readWith } from "../query/read.js";
+import { type ReadContext, readWith } from "../queue/read.js";
+import { quoted } from "../quoted.js";
 import type { ParkedFilter, ReplayQuery } from "./replay-api.js";
 import type { ReasonCount, ReasonQuery, ReplayStore } from "./replay-store.js";
 

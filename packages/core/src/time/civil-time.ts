@@ -1,4 +1,4 @@
-import type { Problem } from "../normalize/problem.js";
+import type { Problem } from "../problem.js";
 import { canonicalTimestamp, isTimestampMs } from "./canonical-timestamp.js";
 import { DAY_MS, daysFromCivil, daysInMonth, HOUR_MS, MINUTE_MS, SECOND_MS } from "./civil-date.js";
 import { padded } from "./digits.js";

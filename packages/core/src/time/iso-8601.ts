@@ -1,4 +1,4 @@
-import type { Problem } from "../normalize/problem.js";
+import type { Problem } from "../problem.js";
 import { offsetMsOf, resolveCivilTime, type TimeOfDay } from "./civil-time.js";
 import { digitsAt, endOfDigits, microsAt } from "./digits.js";
 import { outOfRange } from "./timestamp-problem.js";

@@ -1,4 +1,4 @@
-import type { Problem } from "../normalize/problem.js";
+import type { Problem } from "../problem.js";
 import { daysFromCivil, HOUR_MS, weekdayOf } from "./civil-date.js";
 import { type CivilTime, offsetMsOf, resolveCivilTime } from "./civil-time.js";
 import { impossible } from "./timestamp-problem.js";

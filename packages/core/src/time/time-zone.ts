@@ -1,4 +1,4 @@
-import { quoted } from "../normalize/quoted.js";
+import { quoted } from "../quoted.js";
 import { canonicalTimestamp } from "./canonical-timestamp.js";
 import { civilFromDays, DAY_MS, HOUR_MS, MINUTE_MS, remainder, SECOND_MS } from "./civil-date.js";
 import { padded } from "./digits.js";

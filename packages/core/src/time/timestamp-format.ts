@@ -1,5 +1,5 @@
-import type { Problem } from "../normalize/problem.js";
-import { quoted } from "../normalize/quoted.js";
+import type { Problem } from "../problem.js";
+import { quoted } from "../quoted.js";
 import { canonicalTimestamp, isTimestampMs } from "./canonical-timestamp.js";
 import { impossible, nonexistent, outOfRange } from "./timestamp-problem.js";
 

@@ -1,5 +1,5 @@
-import type { Problem } from "../normalize/problem.js";
-import { quoted } from "../normalize/quoted.js";
+import type { Problem } from "../problem.js";
+import { quoted } from "../quoted.js";
 
 const ADVICE =
   "send ISO 8601 such as 2024-01-15T10:30:00Z, or Unix time; the mapping's `timestampFormats` adds other formats";

@@ -1,7 +1,7 @@
 import { isDate } from "node:util/types";
-import { InexactNumber } from "../normalize/inexact-number.js";
-import type { Problem } from "../normalize/problem.js";
-import { quoted } from "../normalize/quoted.js";
+import { InexactNumber } from "../inexact-number.js";
+import type { Problem } from "../problem.js";
+import { quoted } from "../quoted.js";
 import { ambiguityOf } from "./ambiguous-date.js";
 import { canonicalTimestamp, isTimestampMs } from "./canonical-timestamp.js";
 import { readIso8601 } from "./iso-8601.js";

@@ -1,5 +1,5 @@
-import type { Problem } from "../normalize/problem.js";
-import { quoted } from "../normalize/quoted.js";
+import type { Problem } from "../problem.js";
+import { quoted } from "../quoted.js";
 import { calendarReading } from "./ambiguous-date.js";
 import { canonicalTimestamp, isTimestampMs } from "./canonical-timestamp.js";
 import { outOfRange } from "./timestamp-problem.js";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createEvt } from "../../src/create-evt.js";
 import type { StreamReport } from "../../src/evt.js";
 import { EvtError, isEvtError } from "../../src/evt-error.js";
-import type { EvtOptions } from "../../src/options/evt-options.js";
+import type { EvtOptions } from "../../src/evt-options.js";
 import { FakeRuntime, settle } from "../fake-runtime.js";
 import { failsBefore, gate, hangs, ScriptedStore, waitsFor } from "../scripted-store.js";
 

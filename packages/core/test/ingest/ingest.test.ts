@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { createEvt } from "../../src/create-evt.js";
 import { EvtError } from "../../src/evt-error.js";
-import { failing } from "../../src/failing-store.js";
-import type { EvtOptions } from "../../src/options/evt-options.js";
+import type { EvtOptions } from "../../src/evt-options.js";
 import type { Outcome, Rejected } from "../../src/outcome.js";
 import type { Store } from "../../src/store.js";
+import { failing } from "../../src/testing/failing-store.js";
 import { FakeRuntime, settle } from "../fake-runtime.js";
 import { failsAfter, failsBefore, gate, hangs, refusing, ScriptedStore } from "../scripted-store.js";
 

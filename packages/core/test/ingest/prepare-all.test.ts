@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createEvt } from "../../src/create-evt.js";
 import { isEvtError } from "../../src/evt-error.js";
-import type { EvtOptions } from "../../src/options/evt-options.js";
+import type { EvtOptions } from "../../src/evt-options.js";
 import { FakeRuntime } from "../fake-runtime.js";
 import { ScriptedStore } from "../scripted-store.js";
 

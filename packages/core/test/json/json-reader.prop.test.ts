@@ -1,8 +1,8 @@
 import { describe, expect } from "vitest";
+import { InexactNumber } from "../../src/inexact-number.js";
 import { isExactNumber } from "../../src/json/exact-number.js";
 import { readJson } from "../../src/json/json-reader.js";
 import { parseExactly } from "../../src/json/parse-exactly.js";
-import { InexactNumber } from "../../src/normalize/inexact-number.js";
 import { fc, test } from "../properties.js";
 import { mutatedJson, plainlyKeyedJson } from "./json-text.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { InexactNumber } from "../../src/inexact-number.js";
 import { NotJson, readJson, whyNotJson } from "../../src/json/json-reader.js";
-import { InexactNumber } from "../../src/normalize/inexact-number.js";
 
 describe("readJson", () => {
   it("keeps a number with too many digits as it was written", () => {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { InexactNumber } from "../../src/inexact-number.js";
 import { parseExactly } from "../../src/json/parse-exactly.js";
-import { InexactNumber } from "../../src/normalize/inexact-number.js";
 import { fc, test } from "../properties.js";
 
 test.prop([fc.stringMatching(/^[1-9]\d{16,30}[1-9]$/), fc.nat(10), fc.boolean()])(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { InexactNumber } from "../../src/inexact-number.js";
 import { parseAmount } from "../../src/normalize/amount.js";
-import { InexactNumber } from "../../src/normalize/inexact-number.js";
 
 const code = (value: unknown, format = {}) => {
   const parsed = parseAmount(value, format);

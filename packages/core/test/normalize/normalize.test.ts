@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { InexactNumber } from "../../src/normalize/inexact-number.js";
+import { InexactNumber } from "../../src/inexact-number.js";
 import type { Mapping } from "../../src/normalize/mapping.js";
 import { createNormalize } from "../../src/normalize/normalize.js";
 import type { NormalizeContext } from "../../src/normalize/normalized.js";

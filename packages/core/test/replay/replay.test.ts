@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { createEvt } from "../../src/create-evt.js";
 import { EvtError } from "../../src/evt-error.js";
-import { failing } from "../../src/failing-store.js";
+import type { EvtOptions } from "../../src/evt-options.js";
 import type { Mapping } from "../../src/normalize/mapping.js";
-import type { EvtOptions } from "../../src/options/evt-options.js";
 import type { ReplayReport } from "../../src/replay/replay-api.js";
 import type { Replay } from "../../src/replay/replay-store.js";
 import type { StoreCall } from "../../src/store.js";
+import { failing } from "../../src/testing/failing-store.js";
 import { FakeRuntime, settle } from "../fake-runtime.js";
 import { gate, ScriptedStore } from "../scripted-store.js";
 

@@ -1,6 +1,6 @@
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { InexactNumber } from "../../src/normalize/inexact-number.js";
+import { InexactNumber } from "../../src/inexact-number.js";
 import { parseTimestamp, type TimestampRules } from "../../src/time/timestamp.js";
 
 /** The canonical text, or the code of the problem. */

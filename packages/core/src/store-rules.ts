@@ -1,5 +1,5 @@
-import type { StoredEvent } from "../event.js";
-import type { EventRecord } from "../store.js";
+import type { StoredEvent } from "./event.js";
+import type { EventRecord } from "./store.js";
 
 /** The event that a store holds once it has taken the record. */
 export function storedEvent(record: EventRecord): StoredEvent {

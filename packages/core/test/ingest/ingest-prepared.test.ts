@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createEvt } from "../../src/create-evt.js";
 import type { PreparedEvent } from "../../src/evt.js";
 import { EvtError, isEvtError } from "../../src/evt-error.js";
-import type { EvtOptions } from "../../src/options/evt-options.js";
+import type { EvtOptions } from "../../src/evt-options.js";
 import { FakeRuntime } from "../fake-runtime.js";
 import { failsAfter, failsBefore, hangs, refusing, ScriptedStore } from "../scripted-store.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EvtError } from "../../src/evt-error.js";
-import { Breaker, type BreakerOptions, DEFAULT_BREAKER, NO_BREAKER } from "../../src/ingest/breaker.js";
+import { Breaker, type BreakerOptions, DEFAULT_BREAKER, NO_BREAKER } from "../../src/queue/breaker.js";
 import { FakeRuntime } from "../fake-runtime.js";
 
 const unavailable = new EvtError("EVT_STORE_UNAVAILABLE", "down");

@@ -1,6 +1,6 @@
 import type { EvtError } from "../evt-error.js";
 import type { EventRecord } from "../store.js";
-import type { RecordFate } from "./record-fate.js";
+import type { RecordFate } from "./insert-result.js";
 
 /** The records of one call in the queue: one promise for all of them, settled when the last one is. */
 export class Ticket {

@@ -1,6 +1,6 @@
 import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it } from "vitest";
-import { createEvt } from "../../src/create-evt.js";
+import { createEvt } from "../src/create-evt.js";
 
 const create = (options: object) => () => createEvt({ store: new MemoryStore(), ...options });
 

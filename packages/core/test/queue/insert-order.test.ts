@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { DEFAULT_QUEUE } from "../../src/ingest/group-commit.js";
-import { InsertOrder } from "../../src/ingest/insert-order.js";
-import { InsertSlots } from "../../src/ingest/insert-slots.js";
-import { SlowTenants } from "../../src/ingest/slow-tenants.js";
-import { Ticket } from "../../src/ingest/ticket.js";
-import { WaitingLine } from "../../src/ingest/waiting-line.js";
+import { DEFAULT_QUEUE } from "../../src/queue/group-commit.js";
+import { InsertOrder } from "../../src/queue/insert-order.js";
+import { InsertSlots } from "../../src/queue/insert-slots.js";
+import { SlowTenants } from "../../src/queue/slow-tenants.js";
+import { Ticket } from "../../src/queue/ticket.js";
+import { WaitingLine } from "../../src/queue/waiting-line.js";
 import { eventRecord } from "../event-record.js";
 import { FakeRuntime } from "../fake-runtime.js";
 

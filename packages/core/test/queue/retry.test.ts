@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EvtError } from "../../src/evt-error.js";
-import { Breaker, DEFAULT_BREAKER } from "../../src/ingest/breaker.js";
-import { type RetryOptions, withRetry } from "../../src/ingest/retry.js";
+import { Breaker, DEFAULT_BREAKER } from "../../src/queue/breaker.js";
+import { type RetryOptions, withRetry } from "../../src/queue/retry.js";
 import { FakeRuntime, settle } from "../fake-runtime.js";
 
 const contended = new EvtError("EVT_STORE_CONTENDED", "deadlock");

@@ -1,14 +1,14 @@
-import { type BreakerOptions, DEFAULT_BREAKER } from "../ingest/breaker.js";
-import { DEFAULT_QUEUE, type QueueLimits } from "../ingest/group-commit.js";
-import { DEFAULT_RETRY, type RetryOptions } from "../ingest/retry.js";
-import { checkMapping } from "../normalize/check-mapping.js";
-import type { Mapping } from "../normalize/mapping.js";
-import type { SelectMapping } from "../normalize/mapping-choice.js";
-import type { RawPolicy } from "../normalize/raw-text.js";
-import type { Outcome } from "../outcome.js";
-import type { Runtime } from "../runtime/runtime.js";
-import type { Store } from "../store.js";
-import { checkKnown, checkOneOf, checkWhole } from "./known-options.js";
+import { checkMapping } from "./normalize/check-mapping.js";
+import type { Mapping } from "./normalize/mapping.js";
+import type { SelectMapping } from "./normalize/mapping-choice.js";
+import type { RawPolicy } from "./normalize/raw-text.js";
+import { checkKnown, checkOneOf, checkWhole } from "./option-checks.js";
+import type { Outcome } from "./outcome.js";
+import { type BreakerOptions, DEFAULT_BREAKER } from "./queue/breaker.js";
+import { DEFAULT_QUEUE, type QueueLimits } from "./queue/group-commit.js";
+import { DEFAULT_RETRY, type RetryOptions } from "./queue/retry.js";
+import type { Runtime } from "./runtime/runtime.js";
+import type { Store } from "./store.js";
 
 export interface EvtOptions {
   /** Where events live. */

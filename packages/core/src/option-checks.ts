@@ -1,4 +1,4 @@
-import { quoted } from "../normalize/quoted.js";
+import { quoted } from "./quoted.js";
 
 /**
  * A misspelt option is a mistake of the programmer, found at start and not in the numbers.

@@ -1,12 +1,12 @@
 import type { ParkedEvent } from "../event.js";
 import { type EvtError, storeFailure } from "../evt-error.js";
 import type { Failed, Outcome } from "../outcome.js";
-import { tenantOfAll } from "../query/store-in-turns.js";
+import { isolate } from "../queue/isolate.js";
+import { type RetryContext, withRetry } from "../queue/retry.js";
+import { tenantOfAll } from "../queue/store-in-turns.js";
 import { Deadline } from "../runtime/deadline.js";
 import type { Turns } from "../runtime/turns.js";
 import type { Store } from "../store.js";
-import { isolate } from "./isolate.js";
-import { type RetryContext, withRetry } from "./retry.js";
 
 export interface KeepOptions extends RetryContext {
   readonly store: Store;

@@ -2,7 +2,7 @@ import type { PreparedEvent } from "../evt.js";
 import { type IngestReport, ingestReport, type Outcome } from "../outcome.js";
 import { announce, fatesOf, type IngestContext } from "./ingest.js";
 import { judge } from "./judge.js";
-import { keep } from "./keep.js";
+import { keep } from "./park.js";
 
 /**
  * The rest of the life of events that were prepared before and kept somewhere since. Those that fail are not parked:

@@ -1,6 +1,6 @@
 import { describe, expect } from "vitest";
 import { EvtError } from "../../src/evt-error.js";
-import { isolate } from "../../src/ingest/isolate.js";
+import { isolate } from "../../src/queue/isolate.js";
 import { fc, test } from "../properties.js";
 
 const refusal = new EvtError("EVT_RECORD_REFUSED", "poison");

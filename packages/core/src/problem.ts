@@ -1,4 +1,4 @@
-import type { IssueCode } from "../issue.js";
+import type { IssueCode } from "./issue.js";
 
 /** Why a value is not acceptable. Parsers answer a text or a problem, so that the good case allocates nothing else. */
 export interface Problem {
