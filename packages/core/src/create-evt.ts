@@ -1,8 +1,9 @@
-import type { CallOptions, Evt, EvtOverrides, EvtTenant, PreparedEvent, TenantOptions } from "./evt.js";
+import type { CallOptions, PreparedEvent, TenantOptions } from "./calls.js";
+import type { Evt, EvtOverrides, EvtTenant } from "./evt.js";
 import { EvtError, isEvtError } from "./evt-error.js";
 import { checkBreaker, checkOptions, DEFAULT_LIMITS, type EvtOptions } from "./evt-options.js";
 import { Identifier } from "./identity/identifier.js";
-import { ingestKept } from "./ingest/ingest-prepared.js";
+import { ingestPrepared } from "./ingest/ingest-prepared.js";
 import { MappingChoice } from "./normalize/mapping-choice.js";
 import { checkKnown, checkWhole } from "./option-checks.js";
 import type { IngestReport } from "./outcome.js";
@@ -81,7 +82,7 @@ class StoreBoundEvt implements Evt {
     checkKnown("ingestPrepared", options, ["signal"]);
     this.#context.checkOpen();
     if (options.signal?.aborted) throw aborted(options.signal.reason);
-    return ingestKept(events, options.signal, this.#context);
+    return ingestPrepared(events, options.signal, this.#context);
   }
 
   refusal(tenantId?: string): EvtError | null {

@@ -1,4 +1,4 @@
-import type { Issue } from "./issue.js";
+import type { Field, Issue } from "./issue.js";
 
 /**
  * What normalizing yields.
@@ -19,6 +19,8 @@ export interface CanonicalEvent {
  * a timestamp, for as long as the claim lasts; `receipt` nothing: every receipt counts.
  */
 export type IdentifiedBy = "key" | "content" | "window" | "receipt";
+
+export type Provenance = { readonly [F in Field]?: string };
 
 /** What counted events and parked events share; `status` tells them apart. What could not be read is `null`. */
 interface Envelope {

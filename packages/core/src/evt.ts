@@ -1,11 +1,26 @@
-import type { CanonicalEvent, Entry, EntryStatus, IdentifiedBy, StoredEvent } from "./event.js";
+import type {
+  CallOptions,
+  IngestManyOptions,
+  IngestOneOptions,
+  PreparedEvent,
+  PrepareOptions,
+  ReplayOptions,
+  StreamOptions,
+  TenantOptions,
+} from "./calls.js";
+import type { Entry } from "./event.js";
 import type { EvtError } from "./evt-error.js";
-import type { Field, Issue } from "./issue.js";
-import type { IngestReport, SettledOutcome } from "./outcome.js";
+import type { IngestReport, Preview, ReplayReport, SettledOutcome, StreamReport } from "./outcome.js";
+import type {
+  Aggregation,
+  AggregationQuery,
+  ListPage,
+  ListQuery,
+  ParkedFilter,
+  ReplayQuery,
+} from "./queries.js";
 import type { BreakerOptions } from "./queue/breaker.js";
-import type { ParkedFilter, ReplayOptions, ReplayQuery, ReplayReport } from "./replay/replay-api.js";
-import type { ReasonCount, ReplayAttempt } from "./replay/replay-store.js";
-import type { EventRecord, Store } from "./store.js";
+import type { ReasonCount, ReplayAttempt, Store } from "./store.js";
 
 /** Counts events of many tenants against one store. Made by `createEvt`. */
 export interface Evt {
@@ -35,15 +50,6 @@ export interface Evt {
   close(): Promise<void>;
 }
 
-export interface TenantOptions {
-  /**
-   * Binds the view to a client, for a caller that is known to be this client and no other. Events it ingests are
-   * this client's: one that names another is rejected. It reads this client's counted events and totals; of the parked
-   * events those it sent itself, and this client's events that came from a caller bound to no client. It may not replay.
-   */
-  readonly clientId?: string;
-}
-
 /** What another store may need otherwise. Absent: as the parent has it. */
 export interface EvtOverrides {
   readonly timeoutMs?: number;
@@ -51,73 +57,6 @@ export interface EvtOverrides {
   readonly attempts?: number;
   /** `false`: each call is tried, however many have failed. */
   readonly breaker?: Partial<BreakerOptions> | false;
-}
-
-export interface CallOptions {
-  /** Ends the waiting. What was handed to the store may still take effect. */
-  readonly signal?: AbortSignal;
-}
-
-export interface IngestOptions extends CallOptions {
-  /** The client who calls, where that is known for certain: used where an event names none; one that names another is rejected. */
-  readonly clientId?: string;
-  /** A mapping by its name in `mappings`; wins over `selectMapping`. */
-  readonly mapping?: string;
-}
-
-/** How results show events that were stored before. */
-export interface ShowOptions {
-  /**
-   * Whether the stored event of a duplicate or conflict comes with its raw event; past `limits.rawChars` in one call
-   * it does not. With `false` no raw event is read, and one that differs from what was sent is `rawOmitted`.
-   * @defaultValue true
-   */
-  readonly raw?: boolean;
-}
-
-export interface IngestOneOptions extends IngestOptions, ShowOptions {
-  /** The event's key, if it has none of its own. */
-  readonly idempotencyKey?: string;
-  /** The event's JSON text where it is at hand: kept as it was sent instead of being printed anew. */
-  readonly rawJson?: string;
-}
-
-export interface IngestManyOptions extends IngestOptions, ShowOptions {
-  /**
-   * Gives each event without a key one derived from this, its content and its ordinal among equal contents:
-   * splitting or reordering the batch changes nothing, and twins in one batch are two events.
-   */
-  readonly idempotencyKey?: string;
-  /** For each event the key it has beside itself, used if it has none of its own: a Kafka offset, a header. */
-  readonly idempotencyKeys?: readonly (string | null)[];
-  /** The events' JSON texts, as many as there are events. */
-  readonly rawJson?: readonly string[];
-}
-
-/** As for `ingestMany`. */
-export type PrepareOptions = Omit<IngestManyOptions, "signal" | "raw">;
-
-/** An event that was checked, normalized and identified. Plain data: its JSON is all of it. */
-export interface PreparedEvent {
-  readonly record: EventRecord;
-  readonly provenance: Provenance;
-  /** The client that the caller was bound to; absent: none. */
-  readonly vouchedClientId?: string;
-}
-
-export interface StreamOptions extends IngestOptions {
-  /** Told how far it is, after each insert. What it throws is ignored. */
-  readonly onProgress?: (report: StreamReport) => void;
-}
-
-/** What became of the events of a stream by now; in no particular order. */
-export interface StreamReport {
-  /** How many were dealt with. */
-  readonly events: number;
-  readonly processed: number;
-  readonly duplicates: number;
-  readonly conflicts: number;
-  readonly rejected: number;
 }
 
 /** A view that is bound to a client rejects with `EVT_FORBIDDEN` if it is asked for another client's, or to replay. */
@@ -191,105 +130,4 @@ export interface EvtTenant {
    * one that counted the event and the latest others.
    */
   history(id: string, options?: CallOptions): Promise<readonly ReplayAttempt[]>;
-}
-
-/**
- * Where a field's value came from: a dotted path into the raw event (`payload.amount`), `default` (the mapping's),
- * `caller` (the client or the key given beside the event) or `receipt` (the time of receipt).
- */
-export type Provenance = { readonly [F in Field]?: string };
-
-/** What would become of an event. Canonical, identity and provenance are there wherever it could be normalized. */
-export type Preview =
-  | {
-      readonly outcome: "processed" | "duplicate" | "conflict";
-      readonly identifiedBy: IdentifiedBy;
-      readonly identity: string;
-      readonly id: string;
-      readonly canonical: CanonicalEvent;
-      /** The text whose SHA-256 is the identity, for anyone to recompute. */
-      readonly identityJson: string;
-      readonly provenance: Provenance;
-      /** With `duplicate` and `conflict`: the stored event, `null` where it was pruned or is an earlier event of the same call. */
-      readonly event: StoredEvent | null;
-      readonly issues: readonly Issue[];
-    }
-  | {
-      readonly outcome: "rejected";
-      readonly canonical: Partial<CanonicalEvent>;
-      readonly provenance: Provenance;
-      readonly issues: readonly Issue[];
-    };
-
-/** An instant: an ISO 8601 text (a bare date is that day's start), or a `Date`. */
-export type Instant = string | Date;
-
-export interface ListQuery {
-  readonly clientId?: string;
-  readonly metric?: string;
-  /** One or several; default: all of them. */
-  readonly status?: EntryStatus | readonly EntryStatus[];
-  /** A code of an issue, or of a failure's error: then only parked events are listed that have it. */
-  readonly reason?: string;
-  /** By event time, `from ≤ t < to`. A bare date as `to` is the end of that day. */
-  readonly from?: Instant;
-  readonly to?: Instant;
-  /** The zone of bare dates and of instants without an offset. @defaultValue "UTC" */
-  readonly timeZone?: string;
-  /**
-   * Page size, 1 to 1,000; more is refused, not clamped. A page ends earlier where its raw events would exceed
-   * `limits.rawChars`; it has at least one entry. @defaultValue 100
-   */
-  readonly limit?: number;
-  /** Whether entries come with their raw events; with `false` none is read, and each that has one is `rawOmitted`. @defaultValue true */
-  readonly raw?: boolean;
-  /** `nextCursor` of the page before, with the same filter. */
-  readonly cursor?: string;
-  /** Leaves out that many, 0 to 10,000: for people; a cursor is the way to walk far. */
-  readonly skip?: number;
-}
-
-export interface ListPage {
-  readonly entries: readonly Entry[];
-  /** For the page after; `null` on the last one. */
-  readonly nextCursor: string | null;
-}
-
-export type GroupKey = "clientId" | "metric";
-export type Interval = "hour" | "day" | "week" | "month";
-
-export interface AggregationQuery {
-  readonly clientId?: string;
-  readonly metric?: string;
-  /** By event time, `from ≤ t < to`. A bare date as `to` is the end of that day. */
-  readonly from?: Instant;
-  readonly to?: Instant;
-  readonly groupBy?: readonly GroupKey[];
-  /** Needs `from` and `to`. Weeks begin on Monday. */
-  readonly interval?: Interval;
-  /** IANA zone of buckets and bare dates. @defaultValue "UTC" */
-  readonly timeZone?: string;
-}
-
-/** Rows come sorted by bucket, clientId, metric. Without grouping and interval there is always one. */
-export interface Aggregation {
-  readonly groupBy: readonly GroupKey[];
-  readonly interval: Interval | null;
-  readonly timeZone: string;
-  readonly rows: readonly AggregationRow[];
-}
-
-/** Decimals are texts. All exact but `average`: at most 20 significant digits, rounded half to even. */
-export interface AggregationRow {
-  /** With an interval: the bucket's start, with the zone's offset. */
-  readonly bucket?: string;
-  /** Where grouped by it. */
-  readonly clientId?: string;
-  readonly metric?: string;
-  readonly count: number;
-  readonly sum: string;
-  /** `null` where nothing was counted, like `min` and `max`. */
-  readonly average: string | null;
-  readonly min: string | null;
-  readonly max: string | null;
 }

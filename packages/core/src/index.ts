@@ -1,4 +1,6 @@
 // For applications.
+
+export type * from "./calls.js";
 export { createEvt } from "./create-evt.js";
 export type * from "./event.js";
 export type * from "./evt.js";
@@ -26,19 +28,16 @@ export type { NormalizeContext, Normalized, NotNormalized } from "./normalize/no
 export type { RawPolicy } from "./normalize/raw-text.js";
 export type { StandardIssue, StandardResult, StandardSchema } from "./normalize/standard-schema.js";
 export type * from "./outcome.js";
+export type * from "./queries.js";
 export { compareDecimals, DecimalFold } from "./query/decimal.js";
-export { isVisibleTo } from "./query/visible-to.js";
 export type { BreakerOptions } from "./queue/breaker.js";
 export type { QueueLimits } from "./queue/group-commit.js";
 export type { RetryOptions } from "./queue/retry.js";
-export type * from "./replay/replay-api.js";
-// For store authors.
-export type * from "./replay/replay-store.js";
-export { MOST_ATTEMPTS, reasonsOf } from "./replay/replay-store.js";
 export type { Runtime } from "./runtime/runtime.js";
 export { TimeSlice } from "./runtime/time-slice.js";
 export type * from "./store.js";
-export { storedEvent } from "./store-rules.js";
+// For store authors.
+export { isVisibleTo, MOST_ATTEMPTS, reasonsOf, storedEvent } from "./store-rules.js";
 export type { FailingOptions, FailureMode } from "./testing/failing-store.js";
 export { failing } from "./testing/failing-store.js";
 export { canonicalTimestamp } from "./time/canonical-timestamp.js";

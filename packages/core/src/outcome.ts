@@ -1,4 +1,4 @@
-import type { IdentifiedBy, ParkedEvent, StoredEvent } from "./event.js";
+import type { CanonicalEvent, IdentifiedBy, ParkedEvent, Provenance, StoredEvent } from "./event.js";
 import type { EvtErrorCode } from "./evt-error.js";
 import type { Issue } from "./issue.js";
 
@@ -64,6 +64,79 @@ export interface IngestReport {
   readonly conflicts: number;
   readonly rejected: number;
   readonly failed: number;
+}
+
+/** What became of the events of a stream by now; in no particular order. */
+export interface StreamReport {
+  /** How many were dealt with. */
+  readonly events: number;
+  readonly processed: number;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  readonly rejected: number;
+}
+
+/** What would become of an event. Canonical, identity and provenance are there wherever it could be normalized. */
+export type Preview =
+  | {
+      readonly outcome: "processed" | "duplicate" | "conflict";
+      readonly identifiedBy: IdentifiedBy;
+      readonly identity: string;
+      readonly id: string;
+      readonly canonical: CanonicalEvent;
+      /** The text whose SHA-256 is the identity, for anyone to recompute. */
+      readonly identityJson: string;
+      readonly provenance: Provenance;
+      /** With `duplicate` and `conflict`: the stored event, `null` where it was pruned or is an earlier event of the same call. */
+      readonly event: StoredEvent | null;
+      readonly issues: readonly Issue[];
+    }
+  | {
+      readonly outcome: "rejected";
+      readonly canonical: Partial<CanonicalEvent>;
+      readonly provenance: Provenance;
+      readonly issues: readonly Issue[];
+    };
+
+/** What became of one parked event, or would with a dry run. */
+export type ReplayResult = { readonly parkedId: string } & (
+  | {
+      /** `duplicate`: it was counted already, as the event of that id. Either way it is resolved. */
+      readonly outcome: "processed" | "duplicate";
+      readonly id: string;
+      /**
+       * `null` where it was pruned. Without its raw event (`rawOmitted`) past `limits.rawChars` in one report, and with
+       * a duplicate that was stored with another one.
+       */
+      readonly event: StoredEvent | null;
+    }
+  | {
+      /** It stays parked, with one more attempt in its history. With `conflict`, `id` holds its key. */
+      readonly outcome: "conflict" | "rejected";
+      readonly id: string | null;
+      readonly canonical: Partial<CanonicalEvent>;
+      readonly issues: readonly Issue[];
+    }
+  /** It was resolved before: counted as the event of that id, or, with `null`, by a resend. */
+  | { readonly outcome: "settled"; readonly id: string | null }
+  /** No event lies parked under that id. */
+  | { readonly outcome: "unknown" }
+  /** Not dealt with; replay it again. */
+  | { readonly outcome: "failed"; readonly error: { readonly code: EvtErrorCode; readonly message: string } }
+);
+
+/** Result i answers parked event i. */
+export interface ReplayReport {
+  readonly results: readonly ReplayResult[];
+  readonly processed: number;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  readonly rejected: number;
+  readonly failed: number;
+  /** Resolved before, or unknown: nothing was to be done. */
+  readonly settled: number;
+  /** For the next ones of the filter; `null` where there are none, or ids were given. */
+  readonly nextCursor: string | null;
 }
 
 export function ingestReport(outcomes: readonly Outcome[]): IngestReport {

@@ -1,20 +1,15 @@
-import type { Entry } from "./event.js";
 import type {
-  Aggregation,
-  AggregationQuery,
   CallOptions,
-  EvtTenant,
   IngestManyOptions,
   IngestOneOptions,
-  ListPage,
-  ListQuery,
   PreparedEvent,
   PrepareOptions,
-  Preview,
+  ReplayOptions,
   StreamOptions,
-  StreamReport,
   TenantOptions,
-} from "./evt.js";
+} from "./calls.js";
+import type { Entry } from "./event.js";
+import type { EvtTenant } from "./evt.js";
 import { EvtError } from "./evt-error.js";
 import { ingestAll } from "./ingest/ingest.js";
 import { ingestStream, type StreamContext } from "./ingest/ingest-stream.js";
@@ -22,23 +17,32 @@ import { prepareAll } from "./ingest/prepare-all.js";
 import { previewAll } from "./ingest/preview-all.js";
 import { givenTextProblem, tenantIdProblem } from "./normalize/text.js";
 import { checkKnown } from "./option-checks.js";
-import type { IngestReport, Outcome, SettledOutcome } from "./outcome.js";
+import type {
+  IngestReport,
+  Outcome,
+  Preview,
+  ReplayReport,
+  SettledOutcome,
+  StreamReport,
+} from "./outcome.js";
+import type {
+  Aggregation,
+  AggregationQuery,
+  ListPage,
+  ListQuery,
+  ParkedFilter,
+  ReplayQuery,
+} from "./queries.js";
 import { type AggregateContext, aggregateTotals } from "./query/aggregate-totals.js";
 import { listEntries } from "./query/list-entries.js";
-import { isVisibleTo } from "./query/visible-to.js";
 import { readWith } from "./queue/read.js";
 import { quoted } from "./quoted.js";
 import { attemptsOf } from "./replay/attempts-of.js";
-import type { ParkedFilter, ReplayOptions, ReplayQuery, ReplayReport } from "./replay/replay-api.js";
 import { replayAll, replayIds } from "./replay/replay-parked.js";
-import {
-  isReplayStore,
-  type ReasonCount,
-  type ReplayAttempt,
-  type ReplayStore,
-} from "./replay/replay-store.js";
 import { parkedReasons } from "./replay/select-parked.js";
 import { aborted } from "./runtime/deadline.js";
+import type { ReasonCount, ReplayAttempt, ReplayStore } from "./store.js";
+import { isReplayStore, isVisibleTo } from "./store-rules.js";
 
 export interface TenantContext extends StreamContext, AggregateContext {
   /** @throws EvtError `EVT_CLOSED` once the evt was closed. */

@@ -1,9 +1,10 @@
 import { MemoryStore } from "@evt/store-memory";
 import { describe, expect } from "vitest";
+import type { IngestManyOptions } from "../src/calls.js";
 import { createEvt } from "../src/create-evt.js";
-import type { EvtTenant, IngestManyOptions } from "../src/evt.js";
+import type { EvtTenant } from "../src/evt.js";
 import type { Mapping } from "../src/normalize/mapping.js";
-import { FakeRuntime } from "./fake-runtime.js";
+import { FakeRuntime } from "../src/testing/fake-runtime.js";
 import { fc, test } from "./properties.js";
 
 const mappings: Readonly<Record<string, Mapping>> = {

@@ -1,6 +1,12 @@
+import type { GivenKey } from "../event.js";
 import { rawText } from "../normalize/raw-text.js";
 import { parseText } from "../normalize/text.js";
-import type { Given } from "./parked-event.js";
+
+/** The key that was given with a refused event, and what tells the event from others of the same text. */
+export interface Given {
+  readonly key: GivenKey;
+  readonly apart: string | null;
+}
 
 /**
  * The keys given with the refused events of one call. Under the key of a batch, twins are told apart by their ordinal

@@ -1,4 +1,4 @@
-import type { RecordFate } from "../queue/insert-result.js";
+import type { InsertResult } from "../queue/insert-result.js";
 import { RawBudget } from "../queue/raw-budget.js";
 import { before, Deadline } from "../runtime/deadline.js";
 import type { Runtime } from "../runtime/runtime.js";
@@ -12,7 +12,7 @@ export interface HolderRawsContext {
   readonly parkTimeoutMs: number;
 }
 
-type Taken = Extract<RecordFate, { readonly outcome: "taken" }>;
+type Taken = Extract<InsertResult, { readonly outcome: "taken" }>;
 
 /**
  * Completes the events that hold identities with their raw texts, as far as this call's budget goes. A shared insert
@@ -20,34 +20,34 @@ type Taken = Extract<RecordFate, { readonly outcome: "taken" }>;
  */
 export async function withHolderRaws(
   records: readonly EventRecord[],
-  fates: readonly RecordFate[],
+  results: readonly InsertResult[],
   context: HolderRawsContext,
   signal: AbortSignal | undefined,
-): Promise<readonly RecordFate[]> {
-  if (!fates.some(isTaken)) return fates;
-  const holders = await holdersLackingRaw(records, fates, context, signal);
+): Promise<readonly InsertResult[]> {
+  if (!results.some(isTaken)) return results;
+  const holders = await holdersLackingRaw(records, results, context, signal);
   const budget = new RawBudget(context.rawChars);
-  return fates.map((fate, i) => {
-    if (!isTaken(fate) || fate.event === null) return fate;
+  return results.map((result, i) => {
+    if (!isTaken(result) || result.event === null) return result;
     const record = records[i] as EventRecord;
     // the caller has its own text already: it costs nothing
-    if (fate.event.rawJson === record.rawJson && !fate.event.rawOmitted) return fate;
-    const { event } = completed(fate, holders.get(keyOf(record)) ?? null);
-    return { ...fate, event: event && budget.bound(event) };
+    if (result.event.rawJson === record.rawJson && !result.event.rawOmitted) return result;
+    const { event } = completed(result, holders.get(keyOf(record)) ?? null);
+    return { ...result, event: event && budget.bound(event) };
   });
 }
 
 /** Each identity is read once. The outcomes are certain by now, so a read that fails only leaves raw texts out. */
 async function holdersLackingRaw(
   records: readonly EventRecord[],
-  fates: readonly RecordFate[],
+  results: readonly InsertResult[],
   { store, runtime, rawChars, parkTimeoutMs }: HolderRawsContext,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, Holder | null>> {
   const lacking = new Map<string, EventRecord>();
-  for (const [i, fate] of fates.entries()) {
+  for (const [i, result] of results.entries()) {
     const record = records[i] as EventRecord;
-    if (isTaken(fate) && fate.event?.rawOmitted) lacking.set(keyOf(record), record);
+    if (isTaken(result) && result.event?.rawOmitted) lacking.set(keyOf(record), record);
   }
   if (lacking.size === 0 || rawChars === 0) return new Map();
   const asked = [...lacking.values()];
@@ -64,13 +64,13 @@ async function holdersLackingRaw(
 }
 
 /** A claim that was taken over in between belongs to another event than the one that was met. */
-function completed(fate: Taken, holder: Holder | null): Taken {
-  const isSame = holder !== null && holder.claim.receiptId === fate.claim.receiptId;
-  return isSame && holder.event !== null ? { ...fate, event: holder.event } : fate;
+function completed(result: Taken, holder: Holder | null): Taken {
+  const isSame = holder !== null && holder.claim.receiptId === result.claim.receiptId;
+  return isSame && holder.event !== null ? { ...result, event: holder.event } : result;
 }
 
-function isTaken(fate: RecordFate): fate is Taken {
-  return fate.outcome === "taken";
+function isTaken(result: InsertResult): result is Taken {
+  return result.outcome === "taken";
 }
 
 /** The identity has a fixed length, so no two pairs join alike. */

@@ -1,39 +1,39 @@
-import type { PreparedEvent } from "../evt.js";
+import type { PreparedEvent } from "../calls.js";
 import { type IngestReport, ingestReport, type Outcome } from "../outcome.js";
-import { announce, fatesOf, type IngestContext } from "./ingest.js";
+import { announce, type IngestContext, insertRecords } from "./ingest.js";
 import { judge } from "./judge.js";
-import { keep } from "./park.js";
+import { parkUncounted } from "./park.js";
 
 /**
  * The rest of the life of events that were prepared before and kept somewhere since. Those that fail are not parked:
  * they are kept already, by whoever hands them in, and a letter for each would tell of a failure that is none yet.
  */
-export function ingestKept(
+export function ingestPrepared(
   events: readonly PreparedEvent[],
   signal: AbortSignal | undefined,
   context: IngestContext,
 ): Promise<IngestReport> {
-  return context.underWay.during(settleKept(events, signal, context));
+  return context.underWay.during(count(events, signal, context));
 }
 
-async function settleKept(
+async function count(
   events: readonly PreparedEvent[],
   signal: AbortSignal | undefined,
   context: IngestContext,
 ): Promise<IngestReport> {
   const records = events.map(({ record }) => record);
-  const fates = await fatesOf(records, signal, { ...context, rawChars: 0 });
-  const judged = fates.map((fate, i) => {
+  const results = await insertRecords(records, signal, { ...context, rawChars: 0 });
+  const judged = results.map((result, i) => {
     const { record, provenance, vouchedClientId = null } = events[i] as PreparedEvent;
-    return judge({ record, provenance, text: record.rawJson ?? "", vouchedClientId }, fate);
+    return judge({ record, provenance, text: record.rawJson ?? "", vouchedClientId }, result);
   });
-  const outcomes = await keepSettled(judged, context);
+  const outcomes = await parkRefused(judged, context);
   for (const [i, { tenantId }] of records.entries()) announce(outcomes[i] as Outcome, tenantId, context);
   return ingestReport(outcomes);
 }
 
-async function keepSettled(judged: readonly Outcome[], context: IngestContext): Promise<readonly Outcome[]> {
+async function parkRefused(judged: readonly Outcome[], context: IngestContext): Promise<readonly Outcome[]> {
   const settled = judged.filter(({ outcome }) => outcome !== "failed");
-  const kept = (await keep(settled, context)).values();
+  const kept = (await parkUncounted(settled, context)).values();
   return judged.map((each) => (each.outcome === "failed" ? each : (kept.next().value as Outcome)));
 }

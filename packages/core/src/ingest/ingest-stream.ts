@@ -1,10 +1,11 @@
-import type { IngestOptions, StreamOptions, StreamReport } from "../evt.js";
+import type { IngestOptions, StreamOptions } from "../calls.js";
 import { EvtError, isEvtError } from "../evt-error.js";
-import type { Failed, Outcome } from "../outcome.js";
+import type { Failed, Outcome, StreamReport } from "../outcome.js";
 import type { QueueLimits } from "../queue/group-commit.js";
 import { aborted } from "../runtime/deadline.js";
-import { type IngestContext, ingestPrepared, preparerFor } from "./ingest.js";
-import type { Prepared, Preparer, Refused } from "./prepare.js";
+import { countPrepared, type IngestContext, preparerFor } from "./ingest.js";
+import type { Preparer } from "./prepare.js";
+import type { Prepared, Refused } from "./prepared-event.js";
 
 export interface StreamContext extends IngestContext {
   readonly limits: QueueLimits;
@@ -107,7 +108,7 @@ class EventStream {
   async #ingest(chunk: readonly (Prepared | Refused)[]): Promise<void> {
     const outcomes = await this.#whenThereIsRoom(() =>
       // only counts are reported
-      ingestPrepared(this.#tenantId, chunk, this.#options.signal, { ...this.#context, rawChars: 0 }),
+      countPrepared(this.#tenantId, chunk, this.#options.signal, { ...this.#context, rawChars: 0 }),
     );
     for (const outcome of outcomes) this.#count(outcome);
     try {

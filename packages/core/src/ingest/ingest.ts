@@ -1,21 +1,22 @@
-import type { IngestManyOptions } from "../evt.js";
+import type { IngestManyOptions } from "../calls.js";
 import type { Identifier } from "../identity/identifier.js";
 import type { MappingChoice } from "../normalize/mapping-choice.js";
 import type { RawPolicy } from "../normalize/raw-text.js";
 import { type IngestReport, ingestReport, type Outcome, type Rejected } from "../outcome.js";
 import type { GroupCommit } from "../queue/group-commit.js";
-import type { RecordFate } from "../queue/insert-result.js";
+import type { InsertResult } from "../queue/insert-result.js";
 import type { UnderWay } from "../queue/under-way.js";
 import { aborted } from "../runtime/deadline.js";
 import { mapInSlices } from "../runtime/time-slice.js";
 import type { EventRecord } from "../store.js";
 import { withHolderRaws } from "./holder-raws.js";
 import { judge } from "./judge.js";
-import { type KeepOptions, keep } from "./park.js";
-import { type Prepared, Preparer, type Refused } from "./prepare.js";
+import { type ParkOptions, parkUncounted } from "./park.js";
+import { Preparer } from "./prepare.js";
+import type { Prepared, Refused } from "./prepared-event.js";
 
 /** What ingesting needs; one for each evt. */
-export interface IngestContext extends KeepOptions {
+export interface IngestContext extends ParkOptions {
   readonly choice: MappingChoice;
   readonly raw: RawPolicy;
   readonly identifier: Identifier;
@@ -36,20 +37,20 @@ export async function ingestAll(
 ): Promise<IngestReport> {
   const prepared = prepareInSlices(tenantId, raws, options, context);
   const shown = options.raw === false ? { ...context, rawChars: 0 } : context;
-  return ingestReport(await ingestPrepared(tenantId, prepared, options.signal, shown));
+  return ingestReport(await countPrepared(tenantId, prepared, options.signal, shown));
 }
 
 /** The rest of their life, once they are prepared. */
-export function ingestPrepared(
+export function countPrepared(
   tenantId: string,
   prepared: PreparedAll | Promise<PreparedAll>,
   signal: AbortSignal | undefined,
   context: IngestContext,
 ): Promise<readonly Outcome[]> {
-  return context.underWay.during(settlePrepared(tenantId, prepared, signal, context));
+  return context.underWay.during(count(tenantId, prepared, signal, context));
 }
 
-async function settlePrepared(
+async function count(
   tenantId: string,
   preparing: PreparedAll | Promise<PreparedAll>,
   signal: AbortSignal | undefined,
@@ -57,23 +58,24 @@ async function settlePrepared(
 ): Promise<readonly Outcome[]> {
   // what is ready goes into the queue at once
   const prepared = preparing instanceof Promise ? await preparing : preparing;
-  const fates = await fatesOf(recordsOf(prepared), signal, context);
-  const judging = judgeAll(prepared, fates, context);
+  const results = await insertRecords(recordsOf(prepared), signal, context);
+  const judging = judgeAll(prepared, results, context);
   const judged = judging instanceof Promise ? await judging : judging;
-  const outcomes = await keep(judged, context);
+  const outcomes = await parkUncounted(judged, context);
   for (const outcome of outcomes) announce(outcome, tenantId, context);
   return outcomes;
 }
 
 /** The one effect. Whoever gave up awaits no outcomes: nothing is judged or parked for him. */
-export async function fatesOf(
+export async function insertRecords(
   records: readonly EventRecord[],
   signal: AbortSignal | undefined,
   context: Pick<IngestContext, "queue" | "store" | "runtime" | "rawChars" | "parkTimeoutMs">,
-): Promise<readonly RecordFate[]> {
-  const fates = await context.queue.submit(records, signal);
-  if (signal?.aborted && fates.some((fate) => fate.outcome === "unsettled")) throw aborted(signal.reason);
-  return withHolderRaws(records, fates, context, signal);
+): Promise<readonly InsertResult[]> {
+  const results = await context.queue.submit(records, signal);
+  if (signal?.aborted && results.some((result) => result.outcome === "unsettled"))
+    throw aborted(signal.reason);
+  return withHolderRaws(records, results, context, signal);
 }
 
 type PreparedAll = readonly (Prepared | Refused)[];
@@ -123,15 +125,15 @@ export function recordsOf(prepared: readonly (Prepared | Refused)[]): EventRecor
   return records;
 }
 
-/** Fates answer the prepared events in their order; refused ones have none. */
+/** Results answer the prepared events in their order; refused ones have none. */
 function judgeAll(
   prepared: PreparedAll,
-  fates: readonly RecordFate[],
+  results: readonly InsertResult[],
   { runtime }: Pick<IngestContext, "runtime">,
 ): readonly Outcome[] | Promise<readonly Outcome[]> {
   let next = 0;
   const judgeNext = (each: Prepared | Refused) =>
-    each.outcome === "prepared" ? judge(each, fates[next++] as RecordFate) : rejected(each);
+    each.outcome === "prepared" ? judge(each, results[next++] as InsertResult) : rejected(each);
   return mapInSlices(prepared, judgeNext, runtime);
 }
 

@@ -2,24 +2,24 @@ import type { StoredEvent } from "../event.js";
 import type { EvtError } from "../evt-error.js";
 import type { Field, Issue, IssueCode } from "../issue.js";
 import type { Conflict, Duplicate, Failed, Outcome, Processed, Rejected } from "../outcome.js";
-import type { RecordFate } from "../queue/insert-result.js";
+import type { InsertResult } from "../queue/insert-result.js";
 import { quoted } from "../quoted.js";
 import type { Claim, EventRecord } from "../store.js";
 import { storedEvent } from "../store-rules.js";
 import { conflictingEvent, failedEvent, refusedByStore } from "./parked-event.js";
-import type { Recorded } from "./prepare.js";
+import type { Recorded } from "./prepared-event.js";
 
 /** What became of a prepared event, by what became of its record. Pure. */
-export function judge(prepared: Recorded, fate: RecordFate): Outcome {
-  switch (fate.outcome) {
+export function judge(prepared: Recorded, result: InsertResult): Outcome {
+  switch (result.outcome) {
     case "inserted":
       return processed(prepared.record);
     case "taken":
-      return taken(prepared, fate.claim, fate.event);
+      return taken(prepared, result.claim, result.event);
     case "refused":
-      return rejected(prepared, fate.error);
+      return rejected(prepared, result.error);
     case "unsettled":
-      return failed(prepared, fate.error);
+      return failed(prepared, result.error);
   }
 }
 

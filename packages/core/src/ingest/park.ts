@@ -8,7 +8,7 @@ import { Deadline } from "../runtime/deadline.js";
 import type { Turns } from "../runtime/turns.js";
 import type { Store } from "../store.js";
 
-export interface KeepOptions extends RetryContext {
+export interface ParkOptions extends RetryContext {
   readonly store: Store;
   /** Shared with reads: a tenant's parking cannot take the connections of everyone's inserts either. */
   readonly turns: Turns;
@@ -21,7 +21,10 @@ export interface KeepOptions extends RetryContext {
  * answered as rejected it would be lost, since its sender need not send it again.
  * @throws EvtError `EVT_SCHEMA_OUTDATED`
  */
-export async function keep(outcomes: readonly Outcome[], options: KeepOptions): Promise<readonly Outcome[]> {
+export async function parkUncounted(
+  outcomes: readonly Outcome[],
+  options: ParkOptions,
+): Promise<readonly Outcome[]> {
   const uncounted = outcomes.filter((outcome) => "parked" in outcome);
   if (uncounted.length === 0) return outcomes;
   const errors = await park(
@@ -54,7 +57,7 @@ function unkept(parked: ParkedEvent, { code, message, cause }: EvtError): Failed
 /** For each event the error that kept it from being parked. */
 async function park(
   events: readonly ParkedEvent[],
-  options: KeepOptions,
+  options: ParkOptions,
 ): Promise<readonly (EvtError | undefined)[]> {
   const { store, turns, runtime, breaker, parkTimeoutMs } = options;
   const refusal = breaker.refusal();

@@ -1,10 +1,11 @@
-import type { CanonicalEvent, GivenKey, ParkedEvent, ParkedStatus } from "../event.js";
+import type { CanonicalEvent, ParkedEvent, ParkedStatus } from "../event.js";
 import type { EvtError } from "../evt-error.js";
 import { canonicalJson } from "../identity/canonical-json.js";
 import { sha256Hex } from "../identity/sha256.js";
 import { causedIssue, type Issue } from "../issue.js";
 import type { Claim, EventRecord } from "../store.js";
-import type { Recorded } from "./prepare.js";
+import type { Given } from "./given-key.js";
+import type { Recorded } from "./prepared-event.js";
 
 /**
  * A parked event's id: the SHA-256 of why it was parked, its identity, its fingerprint, its raw text, and what sets it
@@ -37,12 +38,6 @@ interface Rejection {
   /** The raw text that makes its id, kept or not. */
   readonly text: string;
   readonly rawJson: string | null;
-}
-
-/** The key that was given with a refused event, and what tells the event from others of the same text. */
-export interface Given {
-  readonly key: GivenKey;
-  readonly apart: string | null;
 }
 
 /** An event that could not be normalized. */

@@ -1,8 +1,8 @@
-import type { PreparedEvent, PrepareOptions } from "../evt.js";
+import type { PreparedEvent, PrepareOptions } from "../calls.js";
 import { EvtError } from "../evt-error.js";
 import type { EventIssue } from "../issue.js";
 import { type IngestContext, preparerFor } from "./ingest.js";
-import type { Prepared, Refused } from "./prepare.js";
+import type { Prepared, Refused } from "./prepared-event.js";
 
 /** Events made ready to be counted later, all of them or none. */
 export function prepareAll(

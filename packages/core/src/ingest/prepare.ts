@@ -1,14 +1,13 @@
 import type { CanonicalEvent, ParkedEvent } from "../event.js";
-import type { Provenance } from "../evt.js";
 import { DerivedKeys } from "../identity/derived-key.js";
-import type { Identifier, Identity, IdentityBasis, UnstampedRule } from "../identity/identifier.js";
-import type { Issue } from "../issue.js";
+import type { Identifier, IdentityBasis, UnstampedRule } from "../identity/identifier.js";
 import type { MappingChoice, SelectContext } from "../normalize/mapping-choice.js";
 import type { NormalizeContext } from "../normalize/normalized.js";
 import { givenText, keptText, type RawPolicy, rawText } from "../normalize/raw-text.js";
 import type { EventRecord } from "../store.js";
 import { GivenKeys } from "./given-key.js";
 import { rejectedEvent } from "./parked-event.js";
+import type { Prepared, Refused } from "./prepared-event.js";
 
 /** What all events of one call share. */
 export interface PrepareContext {
@@ -31,31 +30,6 @@ export interface PrepareContext {
 }
 
 const BY_RECEIPT: UnstampedRule = { unstamped: "count-each", windowMs: 0 };
-
-/** An event as it goes into the store, and what is needed to say why where it is not counted. */
-export interface Recorded {
-  readonly record: EventRecord;
-  readonly provenance: Provenance;
-  /** Its raw text, kept or not. */
-  readonly text: string;
-  readonly vouchedClientId: string | null;
-}
-
-/** An event ready for the store. What is made of thousands at once holds no more than is needed. */
-export interface Prepared extends IdentityBasis, Recorded {
-  readonly outcome: "prepared";
-  readonly rule: UnstampedRule;
-}
-
-/** An event that will not be counted. */
-export interface Refused {
-  readonly outcome: "rejected";
-  readonly event: Partial<CanonicalEvent>;
-  readonly provenance: Provenance;
-  readonly issues: readonly Issue[];
-  /** Made when it is asked for: its id is a hash of the whole raw text, which previews and replays need not pay for. */
-  readonly parked: ParkedEvent;
-}
 
 /** Prepares the events of one call, one after the other. Pure but for the receipt ids it draws. */
 export class Preparer {
@@ -166,21 +140,4 @@ export class Preparer {
       },
     };
   }
-}
-
-/** The identity once more, with the text that was hashed for it: for those who want to see it. */
-export function identityOf(prepared: Prepared, identifier: Identifier): Identity {
-  const { record, rule } = prepared;
-  return identifier.identify(record, prepared, rule, record);
-}
-
-/** The canonical event of a record. */
-export function canonicalOf({
-  clientId,
-  metric,
-  amount,
-  timestamp,
-  idempotencyKey,
-}: EventRecord): CanonicalEvent {
-  return { clientId, metric, amount, timestamp, idempotencyKey };
 }

@@ -1,12 +1,13 @@
-import type { IngestManyOptions, Preview } from "../evt.js";
+import type { IngestManyOptions } from "../calls.js";
 import type { Identity } from "../identity/identifier.js";
+import type { Preview } from "../outcome.js";
 import { RawBudget } from "../queue/raw-budget.js";
 import { type ReadContext, readWith } from "../queue/read.js";
 import { mapInSlices } from "../runtime/time-slice.js";
 import type { EventRecord, Holder } from "../store.js";
 import { type IngestContext, prepareInSlices, recordsOf } from "./ingest.js";
 import { differences } from "./judge.js";
-import { canonicalOf, identityOf, type Prepared, type Refused } from "./prepare.js";
+import { canonicalOf, identityOf, type Prepared, type Refused } from "./prepared-event.js";
 
 /** What would become of the events of one call, judged against what is stored now. Writes nothing. */
 export async function previewAll(

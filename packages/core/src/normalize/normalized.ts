@@ -1,5 +1,4 @@
-import type { CanonicalEvent } from "../event.js";
-import type { Provenance } from "../evt.js";
+import type { CanonicalEvent, Provenance } from "../event.js";
 import type { Issue } from "../issue.js";
 
 /** What is known about an event besides itself. */

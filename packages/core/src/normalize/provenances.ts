@@ -1,4 +1,4 @@
-import type { Provenance } from "../evt.js";
+import type { Provenance } from "../event.js";
 import type { Reading } from "./reading.js";
 
 const MOST = 8;

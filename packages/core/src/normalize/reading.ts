@@ -1,5 +1,4 @@
-import type { CanonicalEvent } from "../event.js";
-import type { Provenance } from "../evt.js";
+import type { CanonicalEvent, Provenance } from "../event.js";
 import type { Field, Issue } from "../issue.js";
 import type { Problem } from "../problem.js";
 import type { Boxes, RawObject } from "./field-lookup.js";

@@ -1,5 +1,5 @@
-import type { Aggregation, AggregationQuery, AggregationRow, GroupKey, Interval } from "../evt.js";
 import { EvtError } from "../evt-error.js";
+import type { Aggregation, AggregationQuery, AggregationRow, GroupKey, Interval } from "../queries.js";
 import { type ReadContext, readWith } from "../queue/read.js";
 import { quoted } from "../quoted.js";
 import { TimeSlice } from "../runtime/time-slice.js";

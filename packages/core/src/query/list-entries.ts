@@ -1,5 +1,5 @@
 import type { EntryStatus } from "../event.js";
-import type { ListPage, ListQuery } from "../evt.js";
+import type { ListPage, ListQuery } from "../queries.js";
 import { type ReadContext, readWith } from "../queue/read.js";
 import { quoted } from "../quoted.js";
 import type { EntryQuery, Store } from "../store.js";

@@ -1,6 +1,6 @@
-import type { Instant } from "../evt.js";
 import { EvtError } from "../evt-error.js";
 import { isWellFormed } from "../normalize/text.js";
+import type { Instant } from "../queries.js";
 import { quoted } from "../quoted.js";
 import { parseInstant } from "../time/instant.js";
 import { isTimeZone } from "../time/time-zone.js";

@@ -2,7 +2,7 @@ import { EvtError } from "../evt-error.js";
 import { aborted, overdue } from "../runtime/deadline.js";
 import type { EventRecord, InsertOutcome, Store } from "../store.js";
 import { InsertOrder } from "./insert-order.js";
-import type { RecordFate } from "./insert-result.js";
+import type { InsertResult } from "./insert-result.js";
 import { InsertSlots } from "./insert-slots.js";
 import { isolate } from "./isolate.js";
 import { type RetryContext, withRetry } from "./retry.js";
@@ -88,11 +88,11 @@ export class GroupCommit {
   }
 
   /**
-   * Fate i answers record i. When the signal fires or time is up, what is not settled yet is `unsettled`; what waits is
+   * Result i answers record i. When the signal fires or time is up, what is not settled yet is `unsettled`; what waits is
    * withdrawn.
    * @throws EvtError `EVT_OVERLOADED`, `EVT_CLOSED` (nothing was stored), `EVT_INTERNAL` (a defect of the store).
    */
-  async submit(records: readonly EventRecord[], signal?: AbortSignal): Promise<readonly RecordFate[]> {
+  async submit(records: readonly EventRecord[], signal?: AbortSignal): Promise<readonly InsertResult[]> {
     if (records.length === 0) return [];
     if (this.#closed) throw new EvtError("EVT_CLOSED", "this evt was closed; nothing was stored");
     const refusal = this.#options.breaker.refusal();
@@ -232,10 +232,10 @@ export class GroupCommit {
     this.#slots.take(tenantId, insert.lane);
     let wasFast = false;
     try {
-      const fates = await this.#insert(batch.records, insert);
-      settle(batch, fates, insert.isGivenUp);
+      const results = await this.#insert(batch.records, insert);
+      settle(batch, results, insert.isGivenUp);
       if (insert.isGivenUp) flight.search?.add(flight);
-      wasFast = !insert.wasSlow && fates.some(({ outcome }) => outcome !== "unsettled");
+      wasFast = !insert.wasSlow && results.some(({ outcome }) => outcome !== "unsettled");
     } catch (error) {
       for (const { ticket } of batch.parts) ticket.fail(error);
     } finally {
@@ -280,7 +280,7 @@ export class GroupCommit {
     insert.lane = "slow";
   }
 
-  async #insert(records: readonly EventRecord[], insert: SlowWatch): Promise<readonly RecordFate[]> {
+  async #insert(records: readonly EventRecord[], insert: SlowWatch): Promise<readonly InsertResult[]> {
     const { store } = this.#options;
     const { signal } = insert;
     const insertSome = async (some: readonly EventRecord[]) => {
@@ -305,13 +305,13 @@ export class GroupCommit {
 }
 
 /** Of an insert that is given up, what is not settled is tried again. */
-function settle({ parts }: Batch, fates: readonly RecordFate[], isGivenUp: boolean): void {
+function settle({ parts }: Batch, results: readonly InsertResult[], isGivenUp: boolean): void {
   let at = 0;
   for (const { ticket, from, count } of parts) {
-    const own: readonly (RecordFate | undefined)[] = fates.slice(at, at + count);
+    const own: readonly (InsertResult | undefined)[] = results.slice(at, at + count);
     ticket.settle(
       from,
-      isGivenUp ? own.map((fate) => (fate?.outcome === "unsettled" ? undefined : fate)) : own,
+      isGivenUp ? own.map((result) => (result?.outcome === "unsettled" ? undefined : result)) : own,
     );
     at += count;
   }

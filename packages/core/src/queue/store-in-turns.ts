@@ -1,6 +1,6 @@
-import { isReplayStore, type ReplayStore } from "../replay/replay-store.js";
 import type { Turns } from "../runtime/turns.js";
-import type { Store } from "../store.js";
+import type { ReplayStore, Store } from "../store.js";
+import { isReplayStore } from "../store-rules.js";
 
 /**
  * The store, in which reads wait for their tenant's turn, so that those of one tenant cannot take the connections of

@@ -1,24 +1,24 @@
 import type { EvtError } from "../evt-error.js";
 import type { EventRecord } from "../store.js";
-import type { RecordFate } from "./insert-result.js";
+import type { InsertResult } from "./insert-result.js";
 
 /** The records of one call in the queue: one promise for all of them, settled when the last one is. */
 export class Ticket {
-  readonly settled: Promise<readonly RecordFate[]>;
+  readonly settled: Promise<readonly InsertResult[]>;
   /** The tenant of all its records; `null` where there are several. */
   readonly tenantId: string | null;
   readonly #records: readonly EventRecord[];
-  readonly #fates: (RecordFate | undefined)[];
+  readonly #results: (InsertResult | undefined)[];
   #taken = 0;
   #open: number;
   #waitingChars: number;
-  #resolve: (fates: readonly RecordFate[]) => void = () => undefined;
+  #resolve: (results: readonly InsertResult[]) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
   #onSettled: (() => void) | undefined;
 
   constructor(records: readonly EventRecord[]) {
     this.#records = records;
-    this.#fates = new Array(records.length);
+    this.#results = new Array(records.length);
     this.#open = records.length;
     let tenantId = records[0]?.tenantId ?? null;
     let chars = 0;
@@ -58,9 +58,9 @@ export class Ticket {
     return record;
   }
 
-  /** Whether the fate of a record is still awaited. */
+  /** Whether the result of a record is still awaited. */
   isOpen(at: number): boolean {
-    return this.#fates[at] === undefined;
+    return this.#results[at] === undefined;
   }
 
   /** Calls back as soon as nothing is open: at once where nothing is. */
@@ -69,26 +69,26 @@ export class Ticket {
     if (this.#open === 0) callback();
   }
 
-  /** Fate i is that of record `from + i`; an absent one is still to come. */
-  settle(from: number, fates: readonly (RecordFate | undefined)[]): void {
+  /** Result i is that of record `from + i`; an absent one is still to come. */
+  settle(from: number, results: readonly (InsertResult | undefined)[]): void {
     let at = from;
-    for (const fate of fates) {
-      if (fate !== undefined && this.#fates[at] === undefined) {
-        this.#fates[at] = fate;
+    for (const result of results) {
+      if (result !== undefined && this.#results[at] === undefined) {
+        this.#results[at] = result;
         this.#open--;
       }
       at++;
     }
     if (this.#open > 0) return;
     this.#onSettled?.();
-    this.#resolve(this.#fates as RecordFate[]);
+    this.#resolve(this.#results as InsertResult[]);
   }
 
   /** Settles what is open: nobody waits for it any longer. */
   giveUp(error: EvtError): void {
     this.settle(
       0,
-      Array.from(this.#fates, (fate) => fate ?? { outcome: "unsettled", error }),
+      Array.from(this.#results, (result) => result ?? { outcome: "unsettled", error }),
     );
   }
 

@@ -1,5 +1,5 @@
 import { type ReadContext, readWith } from "../queue/read.js";
-import type { ReplayAttempt, ReplayStore } from "./replay-store.js";
+import type { ReplayAttempt, ReplayStore } from "../store.js";
 
 /** The replays of a parked event, or those by which an event came to be counted; earliest first. */
 export function attemptsOf(

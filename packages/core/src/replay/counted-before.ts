@@ -1,10 +1,9 @@
 import type { ParkedEvent } from "../event.js";
 import { DerivedKeys } from "../identity/derived-key.js";
 import type { Identifier } from "../identity/identifier.js";
-import { canonicalOf, type Prepared } from "../ingest/prepare.js";
+import { canonicalOf, type Prepared } from "../ingest/prepared-event.js";
 import { type RetryContext, withRetry } from "../queue/retry.js";
-import type { EventRecord, Holder } from "../store.js";
-import type { ReplayAttempt, ReplayStore } from "./replay-store.js";
+import type { EventRecord, Holder, ReplayAttempt, ReplayStore } from "../store.js";
 
 interface Context extends RetryContext {
   readonly store: ReplayStore;

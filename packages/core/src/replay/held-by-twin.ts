@@ -1,8 +1,8 @@
 import type { ParkedEvent } from "../event.js";
-import type { Prepared } from "../ingest/prepare.js";
+import type { Prepared } from "../ingest/prepared-event.js";
 import { type RetryContext, withRetry } from "../queue/retry.js";
+import type { ReplayOutcome, ReplayStore } from "../store.js";
 import { derivedFrom } from "./counted-before.js";
-import type { ReplayOutcome, ReplayStore } from "./replay-store.js";
 
 /**
  * Whether the key that was derived for an event belongs to another event of the same batch and content. Such events are

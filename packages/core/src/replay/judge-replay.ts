@@ -1,11 +1,10 @@
 import type { CanonicalEvent, ParkedEvent } from "../event.js";
 import { differences } from "../ingest/judge.js";
-import { canonicalOf, type Prepared } from "../ingest/prepare.js";
+import { canonicalOf, type Prepared } from "../ingest/prepared-event.js";
 import type { Issue } from "../issue.js";
-import type { Holder } from "../store.js";
+import type { ReplayResult } from "../outcome.js";
+import type { Holder, ReplayAttempt, ReplayOutcome } from "../store.js";
 import { storedEvent } from "../store-rules.js";
-import type { ReplayResult } from "./replay-api.js";
-import type { ReplayAttempt, ReplayOutcome } from "./replay-store.js";
 
 /** What is answered of a replay, and what is still to be kept of it. */
 export interface Judged {

@@ -1,10 +1,11 @@
+import type { ReplayOptions } from "../calls.js";
 import type { ParkedEvent } from "../event.js";
 import type { DerivedKeys } from "../identity/derived-key.js";
-import type { PrepareContext, Prepared, Refused } from "../ingest/prepare.js";
+import type { PrepareContext } from "../ingest/prepare.js";
 import { Preparer } from "../ingest/prepare.js";
+import type { Prepared, Refused } from "../ingest/prepared-event.js";
 import type { Issue } from "../issue.js";
 import { parseExactly } from "../json/parse-exactly.js";
-import type { ReplayOptions } from "./replay-api.js";
 
 /** What all replays of one call share. */
 export interface ReplayBasis

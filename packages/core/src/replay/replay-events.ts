@@ -1,19 +1,20 @@
+import type { ReplayOptions } from "../calls.js";
 import type { ParkedEvent } from "../event.js";
 import { concernsStore, EvtError, storeFailure } from "../evt-error.js";
 import type { IngestContext } from "../ingest/ingest.js";
 import { storeRefusal } from "../ingest/parked-event.js";
-import type { Prepared } from "../ingest/prepare.js";
+import type { Prepared } from "../ingest/prepared-event.js";
+import type { ReplayResult } from "../outcome.js";
 import { isolate } from "../queue/isolate.js";
 import { withRetry } from "../queue/retry.js";
 import { before, Deadline } from "../runtime/deadline.js";
 import { mapInSlices } from "../runtime/time-slice.js";
+import type { Replay, ReplayOutcome, ReplayStore } from "../store.js";
 import { BatchKeys } from "./batch-keys.js";
 import { countedBefore } from "./counted-before.js";
 import { isHeldByTwin } from "./held-by-twin.js";
 import { type Judged, judgeReplay, refusedReplay } from "./judge-replay.js";
 import { prepareReplay, type StillRefused } from "./prepare-replay.js";
-import type { ReplayOptions, ReplayResult } from "./replay-api.js";
-import type { Replay, ReplayOutcome, ReplayStore } from "./replay-store.js";
 
 export interface ReplayContext extends Omit<IngestContext, "queue" | "onOutcome"> {
   readonly store: ReplayStore;

@@ -1,11 +1,13 @@
+import type { ReplayOptions } from "../calls.js";
 import type { ParkedEvent } from "../event.js";
+import type { ReplayReport, ReplayResult } from "../outcome.js";
+import type { ReplayQuery } from "../queries.js";
 import { checkedInteger } from "../query/query-range.js";
 import { RawBudget } from "../queue/raw-budget.js";
 import type { ReadContext } from "../queue/read.js";
 import { overdue } from "../runtime/deadline.js";
 import { attemptsOf } from "./attempts-of.js";
 import { BatchKeys } from "./batch-keys.js";
-import type { ReplayOptions, ReplayQuery, ReplayReport, ReplayResult } from "./replay-api.js";
 import { failed, type ReplayContext, replayEvents } from "./replay-events.js";
 import { checkedIds, MOST_AT_ONCE, parkedByIds, parkedPage } from "./select-parked.js";
 

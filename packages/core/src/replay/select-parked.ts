@@ -1,10 +1,10 @@
 import type { Entry, ParkedEvent, ParkedStatus } from "../event.js";
+import type { ParkedFilter, ReplayQuery } from "../queries.js";
 import { listEntries } from "../query/list-entries.js";
 import { checkedInteger, checkedRange, checkedText, checkedTimeZone, invalid } from "../query/query-range.js";
 import { type ReadContext, readWith } from "../queue/read.js";
 import { quoted } from "../quoted.js";
-import type { ParkedFilter, ReplayQuery } from "./replay-api.js";
-import type { ReasonCount, ReasonQuery, ReplayStore } from "./replay-store.js";
+import type { ReasonCount, ReasonQuery, ReplayStore } from "../store.js";
 
 const STATUSES: readonly ParkedStatus[] = ["rejected", "conflict", "failed"];
 const MOST_GROUPS = 1_000;

@@ -1,6 +1,6 @@
 import { EvtError } from "../evt-error.js";
-import { isReplayStore, type ReplayStore } from "../replay/replay-store.js";
-import type { EventRecord, InsertOutcome, Store, StoreCall } from "../store.js";
+import type { EventRecord, InsertOutcome, ReplayStore, Store, StoreCall } from "../store.js";
+import { isReplayStore } from "../store-rules.js";
 
 /**
  * How an insert fails: `before` it takes effect; `after`, when it has taken effect and only the answer is lost;

@@ -1,4 +1,4 @@
-import type { Interval } from "../evt.js";
+import type { Interval } from "../queries.js";
 import { canonicalTimestamp, timestampMs } from "./canonical-timestamp.js";
 import { civilFromDays, DAY_MS, daysFromCivil, HOUR_MS, remainder } from "./civil-date.js";
 import { formatInZone, offsetChange, offsetMsAt, startOfLocalDay } from "./time-zone.js";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { MemoryStore } from "@evt/store-memory";
 import { describe, expect } from "vitest";
 import { createEvt } from "../../src/create-evt.js";
-import type { Preview } from "../../src/evt.js";
+import type { Preview } from "../../src/outcome.js";
 import { canonicalAmount } from "../arbitraries.js";
 import { fc, test } from "../properties.js";
 

@@ -4,7 +4,7 @@ import { EvtError } from "../../src/evt-error.js";
 import type { EvtOptions } from "../../src/evt-options.js";
 import type { IngestReport } from "../../src/outcome.js";
 import type { EventRecord, Holder, StoreCall } from "../../src/store.js";
-import { FakeRuntime } from "../fake-runtime.js";
+import { FakeRuntime } from "../../src/testing/fake-runtime.js";
 import { ScriptedStore } from "../scripted-store.js";
 
 const CHARS = 1_000;

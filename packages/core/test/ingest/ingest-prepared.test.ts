@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { PreparedEvent } from "../../src/calls.js";
 import { createEvt } from "../../src/create-evt.js";
-import type { PreparedEvent } from "../../src/evt.js";
 import { EvtError, isEvtError } from "../../src/evt-error.js";
 import type { EvtOptions } from "../../src/evt-options.js";
-import { FakeRuntime } from "../fake-runtime.js";
+import { FakeRuntime } from "../../src/testing/fake-runtime.js";
 import { failsAfter, failsBefore, hangs, refusing, ScriptedStore } from "../scripted-store.js";
 
 function start(options: Partial<EvtOptions> = {}) {

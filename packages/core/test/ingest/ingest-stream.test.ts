@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { createEvt } from "../../src/create-evt.js";
-import type { StreamReport } from "../../src/evt.js";
 import { EvtError, isEvtError } from "../../src/evt-error.js";
 import type { EvtOptions } from "../../src/evt-options.js";
-import { FakeRuntime, settle } from "../fake-runtime.js";
+import type { StreamReport } from "../../src/outcome.js";
+import { FakeRuntime, settle } from "../../src/testing/fake-runtime.js";
 import { failsBefore, gate, hangs, ScriptedStore, waitsFor } from "../scripted-store.js";
 
 const unavailable = new EvtError("EVT_STORE_UNAVAILABLE", "down");

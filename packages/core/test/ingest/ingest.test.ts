@@ -5,7 +5,7 @@ import type { EvtOptions } from "../../src/evt-options.js";
 import type { Outcome, Rejected } from "../../src/outcome.js";
 import type { Store } from "../../src/store.js";
 import { failing } from "../../src/testing/failing-store.js";
-import { FakeRuntime, settle } from "../fake-runtime.js";
+import { FakeRuntime, settle } from "../../src/testing/fake-runtime.js";
 import { failsAfter, failsBefore, gate, hangs, refusing, ScriptedStore } from "../scripted-store.js";
 
 const purchase = {
@@ -191,7 +191,7 @@ describe("an event without key and time", () => {
       "2026-03-01T23:59:59.999Z",
       "2026-12-31T23:59:59.999Z",
     ]) {
-      const runtime = new FakeRuntime(start_);
+      const runtime = new FakeRuntime({ start: start_ });
       const { events } = start({ runtime });
       await events.ingest(click);
       await runtime.advance(1);

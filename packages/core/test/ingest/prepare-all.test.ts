@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createEvt } from "../../src/create-evt.js";
 import { isEvtError } from "../../src/evt-error.js";
 import type { EvtOptions } from "../../src/evt-options.js";
-import { FakeRuntime } from "../fake-runtime.js";
+import { FakeRuntime } from "../../src/testing/fake-runtime.js";
 import { ScriptedStore } from "../scripted-store.js";
 
 function start(options: Partial<EvtOptions> = {}) {

@@ -2,7 +2,7 @@ import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it } from "vitest";
 import { createEvt } from "../../src/create-evt.js";
 import { sha256Hex } from "../../src/identity/sha256.js";
-import { FakeRuntime } from "../fake-runtime.js";
+import { FakeRuntime } from "../../src/testing/fake-runtime.js";
 
 function start() {
   const runtime = new FakeRuntime();

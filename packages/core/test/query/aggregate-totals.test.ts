@@ -1,8 +1,8 @@
 import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it } from "vitest";
 import { createEvt } from "../../src/create-evt.js";
-import type { AggregationQuery } from "../../src/evt.js";
-import { FakeRuntime } from "../fake-runtime.js";
+import type { AggregationQuery } from "../../src/queries.js";
+import { FakeRuntime } from "../../src/testing/fake-runtime.js";
 
 async function started(raws: readonly object[], limits = {}) {
   const events = createEvt({ store: new MemoryStore(), runtime: new FakeRuntime(), limits }).tenant("acme");

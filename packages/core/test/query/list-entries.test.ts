@@ -1,9 +1,10 @@
 import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it } from "vitest";
 import { createEvt } from "../../src/create-evt.js";
-import type { EvtTenant, ListQuery } from "../../src/evt.js";
+import type { EvtTenant } from "../../src/evt.js";
+import type { ListQuery } from "../../src/queries.js";
 import { encodeCursor } from "../../src/query/cursor.js";
-import { FakeRuntime } from "../fake-runtime.js";
+import { FakeRuntime } from "../../src/testing/fake-runtime.js";
 
 async function started(count: number): Promise<{ events: EvtTenant; runtime: FakeRuntime }> {
   const runtime = new FakeRuntime();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EvtError } from "../../src/evt-error.js";
 import { Breaker, type BreakerOptions, DEFAULT_BREAKER, NO_BREAKER } from "../../src/queue/breaker.js";
-import { FakeRuntime } from "../fake-runtime.js";
+import { FakeRuntime } from "../../src/testing/fake-runtime.js";
 
 const unavailable = new EvtError("EVT_STORE_UNAVAILABLE", "down");
 

@@ -4,8 +4,8 @@ import { Breaker, type BreakerOptions, DEFAULT_BREAKER } from "../../src/queue/b
 import { DEFAULT_QUEUE, GroupCommit, type QueueLimits } from "../../src/queue/group-commit.js";
 import { DEFAULT_RETRY } from "../../src/queue/retry.js";
 import type { EventRecord } from "../../src/store.js";
+import { FakeRuntime, settle } from "../../src/testing/fake-runtime.js";
 import { eventRecord } from "../event-record.js";
-import { FakeRuntime, settle } from "../fake-runtime.js";
 import { failsBefore, gate, hangs, ScriptedStore, waitsFor } from "../scripted-store.js";
 
 const unavailable = new EvtError("EVT_STORE_UNAVAILABLE", "down");
@@ -37,9 +37,9 @@ describe("group commit", () => {
   it("lets the calls of one turn share an insert", async () => {
     const store = new ScriptedStore();
     const queue = queueOver(store);
-    const fates = await Promise.all([queue.submit(records(2, "a")), queue.submit(records(1, "b"))]);
+    const results = await Promise.all([queue.submit(records(2, "a")), queue.submit(records(1, "b"))]);
     expect(sizes(store)).toEqual([3]);
-    expect(fates.map((each) => each.length)).toEqual([2, 1]);
+    expect(results.map((each) => each.length)).toEqual([2, 1]);
   });
 
   it("gives an insert its whole time where the clock jumps before it begins", async () => {
@@ -105,8 +105,8 @@ describe("group commit", () => {
     await runtime.advance(50);
     expect(await third).toEqual([{ outcome: "inserted" }]);
     await runtime.advance(1_000);
-    const fates = (await Promise.all([first, ...second])).flat();
-    expect(fates.map(({ outcome }) => outcome)).toEqual(Array(3).fill("unsettled"));
+    const results = (await Promise.all([first, ...second])).flat();
+    expect(results.map(({ outcome }) => outcome)).toEqual(Array(3).fill("unsettled"));
     expect(runtime.pending).toBe(0);
   });
 
@@ -118,8 +118,8 @@ describe("group commit", () => {
     const mixed = records(20, "y").flatMap((record, i) =>
       i % 7 === 0 ? [record, { ...taken[i / 7], receiptId: record.receiptId } as EventRecord] : [record],
     );
-    const fates = await queue.submit(mixed);
-    expect(fates.map((fate) => fate.outcome)).toEqual(
+    const results = await queue.submit(mixed);
+    expect(results.map((result) => result.outcome)).toEqual(
       mixed.map((record) => (record.metric.startsWith("x") ? "taken" : "inserted")),
     );
   });
@@ -180,8 +180,8 @@ describe("group commit", () => {
 
   it("takes a call larger than the bound when nothing else waits", async () => {
     const store = new ScriptedStore();
-    const fates = await queueOver(store, { waitingRecords: 10 }).submit(records(50));
-    expect(fates).toHaveLength(50);
+    const results = await queueOver(store, { waitingRecords: 10 }).submit(records(50));
+    expect(results).toHaveLength(50);
   });
 
   it("withdraws what waits when its caller gives up, and harms nobody else", async () => {
@@ -340,8 +340,8 @@ describe("group commit", () => {
     await queue.submit(records(1, "a"));
     await runtime.advance(250);
     store.script.push(failsBefore(unavailable));
-    const fates = await Promise.all(["b", "c", "d"].map((name) => queue.submit(records(1, name))));
-    expect(fates.flat().map(({ outcome }) => outcome)).toEqual(Array(3).fill("unsettled"));
+    const results = await Promise.all(["b", "c", "d"].map((name) => queue.submit(records(1, name))));
+    expect(results.flat().map(({ outcome }) => outcome)).toEqual(Array(3).fill("unsettled"));
     expect(sizes(store)).toEqual([1, 1]);
   });
 });

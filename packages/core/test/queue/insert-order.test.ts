@@ -5,8 +5,8 @@ import { InsertSlots } from "../../src/queue/insert-slots.js";
 import { SlowTenants } from "../../src/queue/slow-tenants.js";
 import { Ticket } from "../../src/queue/ticket.js";
 import { WaitingLine } from "../../src/queue/waiting-line.js";
+import { FakeRuntime } from "../../src/testing/fake-runtime.js";
 import { eventRecord } from "../event-record.js";
-import { FakeRuntime } from "../fake-runtime.js";
 
 /** One call each of the tenants `fast` and `slow`, in that order; the second is known to be slow. */
 function start() {

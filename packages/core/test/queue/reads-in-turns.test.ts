@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it } from "vitest";
 import { createEvt } from "../../src/create-evt.js";
-import { settle } from "../fake-runtime.js";
+import { settle } from "../../src/testing/fake-runtime.js";
 
 /** Every read of the tenant `busy` hangs until its signal fires. */
 function start() {

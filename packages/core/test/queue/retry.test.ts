@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { EvtError } from "../../src/evt-error.js";
 import { Breaker, DEFAULT_BREAKER } from "../../src/queue/breaker.js";
 import { type RetryOptions, withRetry } from "../../src/queue/retry.js";
-import { FakeRuntime, settle } from "../fake-runtime.js";
+import { FakeRuntime, settle } from "../../src/testing/fake-runtime.js";
 
 const contended = new EvtError("EVT_STORE_CONTENDED", "deadlock");
 const never = new AbortController().signal;

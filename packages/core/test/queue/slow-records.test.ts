@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { EvtError } from "../../src/evt-error.js";
 import { Breaker, DEFAULT_BREAKER } from "../../src/queue/breaker.js";
 import { DEFAULT_QUEUE, GroupCommit, type QueueLimits } from "../../src/queue/group-commit.js";
-import type { RecordFate } from "../../src/queue/insert-result.js";
+import type { InsertResult } from "../../src/queue/insert-result.js";
 import { DEFAULT_RETRY } from "../../src/queue/retry.js";
 import type { EventRecord, InsertOutcome, StoreCall } from "../../src/store.js";
+import { FakeRuntime, settle } from "../../src/testing/fake-runtime.js";
 import { eventRecord } from "../event-record.js";
-import { FakeRuntime, settle } from "../fake-runtime.js";
 import { fc, test } from "../properties.js";
 import { ScriptedStore } from "../scripted-store.js";
 
@@ -66,9 +66,9 @@ function start(limits: Partial<QueueLimits> = {}) {
   /** A call, and how long it takes. */
   const call = (records: readonly EventRecord[]) => {
     const startedAt = runtime.now();
-    const one: { fates?: readonly RecordFate[]; ms?: number } = {};
-    void queue.submit(records).then((fates) => {
-      one.fates = fates;
+    const one: { results?: readonly InsertResult[]; ms?: number } = {};
+    void queue.submit(records).then((results) => {
+      one.results = results;
       one.ms = runtime.now() - startedAt;
     });
     return one;
@@ -79,8 +79,8 @@ function start(limits: Partial<QueueLimits> = {}) {
   return { runtime, store, queue, record, call, pass };
 }
 
-const outcomes = (call: { readonly fates?: readonly RecordFate[] }) =>
-  call.fates?.map((fate) => (fate.outcome === "unsettled" ? fate.error.code : fate.outcome));
+const outcomes = (call: { readonly results?: readonly InsertResult[] }) =>
+  call.results?.map((result) => (result.outcome === "unsettled" ? result.error.code : result.outcome));
 
 describe("a record that is slow", () => {
   it("in a shared insert fails alone: neighbours of other tenants are answered in time", async () => {
@@ -92,7 +92,7 @@ describe("a record that is slow", () => {
       expect(outcomes(other)).toEqual(["inserted"]);
       expect(other.ms).toBeLessThan(400);
     }
-    expect(slow.fates).toBeUndefined();
+    expect(slow.results).toBeUndefined();
     await pass(TIMEOUT_MS);
     expect(outcomes(slow)).toEqual(["EVT_DEADLINE"]);
     expect(runtime.pending).toBe(0);
@@ -113,9 +113,9 @@ describe("a record that is slow", () => {
     store.landsLate = true;
     const calls = [call([record("evil", "slow")]), call([record("a")])];
     await pass(1_000);
-    const [fate] = calls[1]?.fates ?? [];
+    const [result] = calls[1]?.results ?? [];
     const own = store.inserts[0]?.find(({ tenantId }) => tenantId === "a");
-    expect(fate).toMatchObject({ outcome: "taken", claim: { receiptId: own?.receiptId } });
+    expect(result).toMatchObject({ outcome: "taken", claim: { receiptId: own?.receiptId } });
   });
 
   it("does not part the twins of an identity, the first of which decides", async () => {
@@ -125,8 +125,8 @@ describe("a record that is slow", () => {
     const twin = { ...first, receiptId: "f".repeat(32) };
     const own = call([first, ...rest, record("evil", "slow"), twin]);
     await pass(TIMEOUT_MS + 10);
-    expect(own.fates?.[0]).toEqual({ outcome: "inserted" });
-    expect(own.fates?.at(-1)).toMatchObject({ outcome: "taken", claim: { receiptId: first.receiptId } });
+    expect(own.results?.[0]).toEqual({ outcome: "inserted" });
+    expect(own.results?.at(-1)).toMatchObject({ outcome: "taken", claim: { receiptId: first.receiptId } });
   });
 });
 

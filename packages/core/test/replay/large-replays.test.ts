@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createEvt } from "../../src/create-evt.js";
 import type { Entry } from "../../src/event.js";
 import type { EntryPage, EntryQuery, StoreCall } from "../../src/store.js";
-import { FakeRuntime } from "../fake-runtime.js";
+import { FakeRuntime } from "../../src/testing/fake-runtime.js";
 import { ScriptedStore } from "../scripted-store.js";
 
 const CHARS = 1_000;

@@ -3,11 +3,10 @@ import { createEvt } from "../../src/create-evt.js";
 import { EvtError } from "../../src/evt-error.js";
 import type { EvtOptions } from "../../src/evt-options.js";
 import type { Mapping } from "../../src/normalize/mapping.js";
-import type { ReplayReport } from "../../src/replay/replay-api.js";
-import type { Replay } from "../../src/replay/replay-store.js";
-import type { StoreCall } from "../../src/store.js";
+import type { ReplayReport } from "../../src/outcome.js";
+import type { Replay, StoreCall } from "../../src/store.js";
 import { failing } from "../../src/testing/failing-store.js";
-import { FakeRuntime, settle } from "../fake-runtime.js";
+import { FakeRuntime, settle } from "../../src/testing/fake-runtime.js";
 import { gate, ScriptedStore } from "../scripted-store.js";
 
 const unavailable = new EvtError("EVT_STORE_UNAVAILABLE", "down");

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { IngestManyOptions } from "../../src/calls.js";
 import { createEvt } from "../../src/create-evt.js";
-import type { IngestManyOptions } from "../../src/evt.js";
 import { EvtError } from "../../src/evt-error.js";
 import type { EvtOptions } from "../../src/evt-options.js";
 import type { Mapping } from "../../src/normalize/mapping.js";
-import type { ReplayReport } from "../../src/replay/replay-api.js";
-import { FakeRuntime } from "../fake-runtime.js";
+import type { ReplayReport } from "../../src/outcome.js";
+import { FakeRuntime } from "../../src/testing/fake-runtime.js";
 import { ScriptedStore } from "../scripted-store.js";
 
 const cost: Mapping = { fields: { amount: "cost" } };
@@ -232,7 +232,7 @@ describe("rejected events under the key of a batch", () => {
   });
 
   it("are not counted again where another host counted them whose clock is behind", async () => {
-    const { store, events: ahead } = start({ runtime: new FakeRuntime("2026-03-01T12:10:00.000Z") });
+    const { store, events: ahead } = start({ runtime: new FakeRuntime({ start: "2026-03-01T12:10:00.000Z" }) });
     const behind = createEvt({ store, mappings: { cost }, runtime: new FakeRuntime() }).tenant("acme");
     await ahead.ingestMany([click], batch);
     expect(await behind.ingestMany([click], { ...batch, mapping: "cost" })).toMatchObject({ processed: 1 });

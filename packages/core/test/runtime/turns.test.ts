@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Turns } from "../../src/runtime/turns.js";
-import { settle } from "../fake-runtime.js";
+import { settle } from "../../src/testing/fake-runtime.js";
 
 function trial(limits = { atOnce: 4, ofTenantAtOnce: 2, ofTenantWaiting: 3 }) {
   const turns = new Turns(limits);

@@ -1,4 +1,5 @@
 import type { Runtime } from "../../src/runtime/runtime.js";
+import { seededRandom } from "../../src/testing/seeded-random.js";
 
 interface Timer {
   readonly at: number;
@@ -11,24 +12,16 @@ export class VirtualTime implements Runtime {
   readonly start = Date.parse("2026-03-01T12:00:00.000Z");
   /** Told of every receipt id that core draws. */
   onReceipt: (receiptId: string) => void = () => undefined;
+  readonly random: () => number;
   #now = this.start;
   #drawn = 0;
-  #state: number;
   readonly #timers = new Map<number, Timer>();
 
   constructor(seed: number) {
-    this.#state = seed;
+    this.random = seededRandom(seed);
   }
 
   now = () => this.#now;
-
-  /** mulberry32 */
-  random = () => {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 
   receiptId = () => {
     const receiptId = (++this.#drawn).toString(16).padStart(32, "0");

@@ -1,23 +1,38 @@
-import type { Runtime } from "../src/runtime/runtime.js";
+import type { Runtime } from "../runtime/runtime.js";
 
 interface Timer {
   readonly at: number;
   readonly callback: () => void;
 }
 
-/** Time that passes only when told to, no chance, and receipt ids in order. Pauses of no length end by themselves. */
+export interface FakeRuntimeOptions {
+  /** The time at which the clock starts, ISO 8601. @defaultValue "2026-03-01T12:00:00.000Z" */
+  readonly start?: string | undefined;
+  /** Draws the numbers in [0, 1) that jitter uses. @defaultValue always 0 */
+  readonly random?: (() => number) | undefined;
+}
+
+/**
+ * A runtime for tests: its clock moves only when `advance` is called, and receipt ids are consecutive. Pauses and timers
+ * of 0 ms end on their own.
+ *
+ * @example
+ * const runtime = new FakeRuntime();
+ * const evt = createEvt({ store: new MemoryStore(), runtime });
+ * await runtime.advance(60_000); // one minute passes, and timers that are due fire
+ */
 export class FakeRuntime implements Runtime {
+  random: () => number;
   #now: number;
   #drawn = 0;
   readonly #timers = new Map<number, Timer>();
 
-  constructor(start = "2026-03-01T12:00:00.000Z") {
+  constructor({ start = "2026-03-01T12:00:00.000Z", random = () => 0 }: FakeRuntimeOptions = {}) {
     this.#now = Date.parse(start);
+    this.random = random;
   }
 
   now = () => this.#now;
-
-  random = () => 0;
 
   receiptId = () => (++this.#drawn).toString(16).padStart(32, "0");
 
@@ -34,12 +49,12 @@ export class FakeRuntime implements Runtime {
     this.#timers.delete(timer as number);
   };
 
-  /** How many timers are still set: none is, once every call is answered. */
+  /** How many timers are set. 0 once every call has ended. */
   get pending(): number {
     return this.#timers.size;
   }
 
-  /** Lets time pass, and what waits for it happen. */
+  /** Moves the clock forward by `ms` and fires the timers that are due then. */
   async advance(ms: number): Promise<void> {
     this.#now += ms;
     for (const [id, { at, callback }] of this.#timers) {
@@ -51,7 +66,7 @@ export class FakeRuntime implements Runtime {
   }
 }
 
-/** Lets everything happen that needs no time. */
+/** Resolves after pending promises and immediates have run. No timer fires. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }
