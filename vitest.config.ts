@@ -5,6 +5,10 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // tests run on the sources: nothing has to be built first
 const alias = [
+  {
+    find: /^@evt\/core\/(adapter|store|testing)$/,
+    replacement: source("packages/core/src/entry/$1.ts"),
+  },
   { find: /^@evt\/core\/(json|luxon)$/, replacement: source("packages/core/src/$1.ts") },
   {
     find: /^@evt\/store-conformance\/vitest$/,

@@ -1,4 +1,13 @@
 import { defineConfig } from "tsup";
 import { libraryBuild } from "../../tsup.base.js";
 
-export default defineConfig(libraryBuild(["src/index.ts", "src/json.ts", "src/luxon.ts"]));
+export default defineConfig(
+  libraryBuild({
+    index: "src/index.ts",
+    adapter: "src/entry/adapter.ts",
+    json: "src/json.ts",
+    luxon: "src/luxon.ts",
+    store: "src/entry/store.ts",
+    testing: "src/entry/testing.ts",
+  }),
+);

@@ -1,7 +1,10 @@
 // every way into every package: types must resolve, and the programs must load
 import * as core from "@evt/core";
+import * as adapter from "@evt/core/adapter";
 import * as json from "@evt/core/json";
 import * as luxon from "@evt/core/luxon";
+import * as store from "@evt/core/store";
+import * as testing from "@evt/core/testing";
 import * as express from "@evt/http-express";
 import * as conformance from "@evt/store-conformance";
 import type * as vitest from "@evt/store-conformance/vitest";
@@ -13,8 +16,11 @@ export type Vitest = typeof vitest;
 
 for (const [name, entry] of Object.entries({
   core,
+  adapter,
   json,
   luxon,
+  store,
+  testing,
   express,
   conformance,
   memory,

@@ -1,0 +1,20 @@
+// `@evt/core/store`: for authors of stores. The seam is on one page, store.ts.
+export type {
+  CanonicalEvent,
+  Entry,
+  EntryStatus,
+  GivenKey,
+  IdentifiedBy,
+  ParkedEvent,
+  ParkedStatus,
+  StoredEvent,
+} from "../event.js";
+export type { EvtErrorCode, EvtErrorOptions } from "../evt-error.js";
+export { EvtError, isEvtError } from "../evt-error.js";
+export { sha256Hex } from "../identity/sha256.js";
+export type { Issue, IssueCode } from "../issue.js";
+export { compareDecimals, DecimalFold } from "../query/decimal.js";
+export type * from "../store.js";
+export { isReplayStore, isVisibleTo, MOST_ATTEMPTS, reasonsOf, storedEvent } from "../store-rules.js";
+export { canonicalTimestamp } from "../time/canonical-timestamp.js";
+export { timestampMs } from "../time/timestamp.js";

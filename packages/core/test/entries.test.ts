@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import * as adapter from "../src/entry/adapter.js";
+import * as store from "../src/entry/store.js";
+import * as testing from "../src/entry/testing.js";
+import * as core from "../src/index.js";
+
+const namesOf = (entry: object) => Object.keys(entry).sort();
+
+describe("an entry exports just these names", () => {
+  it("@evt/core", () => {
+    expect(namesOf(core)).toEqual([
+      "DecimalFold",
+      "EvtError",
+      "InexactNumber",
+      "JSON_CODE",
+      "MOST_ATTEMPTS",
+      "TimeSlice",
+      "canonicalJson",
+      "canonicalTimestamp",
+      "compareDecimals",
+      "createEvt",
+      "createNormalize",
+      "endOfPlainCharacters",
+      "failing",
+      "isEvtError",
+      "isExactNumber",
+      "isJsonSpace",
+      "isVisibleTo",
+      "lineAndColumn",
+      "readJson",
+      "reasonsOf",
+      "sha256Hex",
+      "storedEvent",
+      "timestampMs",
+      "whyNotJson",
+    ]);
+  });
+
+  it("@evt/core/store", () => {
+    expect(namesOf(store)).toEqual([
+      "DecimalFold",
+      "EvtError",
+      "MOST_ATTEMPTS",
+      "canonicalTimestamp",
+      "compareDecimals",
+      "isEvtError",
+      "isReplayStore",
+      "isVisibleTo",
+      "reasonsOf",
+      "sha256Hex",
+      "storedEvent",
+      "timestampMs",
+    ]);
+  });
+
+  it("@evt/core/adapter", () => {
+    expect(namesOf(adapter)).toEqual([
+      "Deadline",
+      "InexactNumber",
+      "JSON_CODE",
+      "TimeSlice",
+      "aborted",
+      "before",
+      "canonicalTimestamp",
+      "checkKnown",
+      "checkOneOf",
+      "checkWhole",
+      "endOfPlainCharacters",
+      "isExactNumber",
+      "isJsonSpace",
+      "lineAndColumn",
+      "overdue",
+      "parseExactly",
+      "parseInstant",
+      "quoted",
+      "readJson",
+      "systemRuntime",
+      "timestampMs",
+      "whyNotJson",
+    ]);
+  });
+
+  it("@evt/core/testing", () => {
+    expect(namesOf(testing)).toEqual(["FakeRuntime", "failing", "seededRandom", "settle"]);
+  });
+});
