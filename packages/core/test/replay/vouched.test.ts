@@ -232,7 +232,9 @@ describe("rejected events under the key of a batch", () => {
   });
 
   it("are not counted again where another host counted them whose clock is behind", async () => {
-    const { store, events: ahead } = start({ runtime: new FakeRuntime({ start: "2026-03-01T12:10:00.000Z" }) });
+    const { store, events: ahead } = start({
+      runtime: new FakeRuntime({ start: "2026-03-01T12:10:00.000Z" }),
+    });
     const behind = createEvt({ store, mappings: { cost }, runtime: new FakeRuntime() }).tenant("acme");
     await ahead.ingestMany([click], batch);
     expect(await behind.ingestMany([click], { ...batch, mapping: "cost" })).toMatchObject({ processed: 1 });
