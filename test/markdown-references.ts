@@ -1,0 +1,71 @@
+/** The links of a markdown text, without images' titles: `docs/errors.md#evt_closed`, `https://example.com`. */
+export function linksIn(markdown: string): readonly string[] {
+  const text = withoutCode(markdown);
+  const inline = [...text.matchAll(/\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g)];
+  const html = [...text.matchAll(/\b(?:href|src)="([^"]+)"/g)];
+  return [...inline, ...html].map(([, target = ""]) => target);
+}
+
+/** The anchors that a link into the text may name: of its headings, as GitHub makes them, and of its `<a id>`. */
+export function anchorsIn(markdown: string): ReadonlySet<string> {
+  const text = withoutCodeBlocks(markdown);
+  const seen = new Map<string, number>();
+  const headings = [...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, title = ""]) => {
+    const slug = slugOf(title);
+    const times = seen.get(slug) ?? 0;
+    seen.set(slug, times + 1);
+    return times === 0 ? slug : `${slug}-${times}`;
+  });
+  const named = [...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = ""]) => id);
+  return new Set([...headings, ...named]);
+}
+
+/**
+ * The paths that a markdown text names in backticks. A folder ends with a slash; `*` stands for any name. The text of a link
+ * is not one of them: its target is checked.
+ */
+export function pathsIn(markdown: string): readonly string[] {
+  const text = withoutCodeBlocks(markdown).replace(/\[`[^`\n]+`\]\(/g, "");
+  const spans = [...text.matchAll(/(?<!`)`([^`\n]+)`(?!`)/g)];
+  return spans.map(([, span = ""]) => span).filter(isPath);
+}
+
+/** Whether the path names one of `known`, from the root, from `packages/` or from the folder of the document. */
+export function namesOne(path: string, document: string, known: readonly string[]): boolean {
+  const folder = document.slice(0, document.lastIndexOf("/") + 1);
+  const pattern = path.split("*").map(escaped).join("[^/]+");
+  return ["", "packages/", folder].some((from) => {
+    const wanted = new RegExp(`^${escaped(from)}${pattern}$`);
+    return known.some((each) => wanted.test(each));
+  });
+}
+
+/** A relative path with a folder that ends in a slash or in an extension of this repository. Routes begin with a slash. */
+function isPath(span: string): boolean {
+  return (
+    /^[\w.@*-]+(?:\/[\w.@*-]+)*\/(?:[\w.*-]+\.(?:tsx?|mjs|cjs|md|json|png|ya?ml|sql|sh))?$/.test(span) ||
+    span === ".ci/run"
+  );
+}
+
+/** GitHub's rule: lower case, no punctuation, hyphens for spaces. */
+function slugOf(title: string): string {
+  const text = title.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/`/g, "");
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\p{M}_\- ]/gu, "")
+    .replaceAll(" ", "-");
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+function withoutCode(markdown: string): string {
+  return withoutCodeBlocks(markdown).replace(/`[^`\n]*`/g, "");
+}
+
+function withoutCodeBlocks(markdown: string): string {
+  return markdown.replace(/^( *)```.*?^\1```/gms, "");
+}
