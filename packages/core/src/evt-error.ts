@@ -65,6 +65,11 @@ export class EvtError extends Error {
     this.parameter = options.parameter;
     this.issues = options.issues;
   }
+
+  /** Where the code is described, as a path in the repository of evt: `docs/errors.md#evt_closed`. */
+  get docs(): string {
+    return `docs/errors.md#${this.code.toLowerCase()}`;
+  }
 }
 
 /** Whether `error` is an {@link EvtError}, of this or of another copy of the package, and of `code` where given. */

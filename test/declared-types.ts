@@ -1,0 +1,37 @@
+import ts from "typescript";
+import { readText, repositoryPaths } from "./markdown-files.js";
+
+/** The sources of all packages. */
+export const packageSources = repositoryPaths
+  .filter((path) => /^packages\/[\w-]+\/src\/.*\.ts$/.test(path))
+  .map((path) => ({ path, text: readText(path) }));
+
+/** The string literals of an exported union type, in whichever source file declares it. */
+export function unionMembers(type: string): readonly string[] {
+  const literals: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isLiteralTypeNode(node) && ts.isStringLiteral(node.literal)) literals.push(node.literal.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(declarationOf(type, "type"));
+  return literals;
+}
+
+/** The members of an exported interface and of those it extends, in whichever source files declare them. */
+export function interfaceMembers(type: string): readonly string[] {
+  const declaration = declarationOf(type, "interface");
+  if (!ts.isInterfaceDeclaration(declaration)) throw new Error(`${type} is not an interface`);
+  const bases = declaration.heritageClauses?.flatMap(({ types }) => types) ?? [];
+  const inherited = bases.flatMap(({ expression }) => interfaceMembers(expression.getText()));
+  return [...inherited, ...declaration.members.map((member) => member.name?.getText() ?? "")];
+}
+
+function declarationOf(type: string, kind: "type" | "interface"): ts.Node {
+  const begins = new RegExp(`^export ${kind} ${type}\\b`, "m");
+  const source = packageSources.find(({ text }) => begins.test(text));
+  if (source === undefined) throw new Error(`no source declares ${type}`);
+  const file = ts.createSourceFile(source.path, source.text, ts.ScriptTarget.Latest, true);
+  const isIt = (node: ts.Node) =>
+    (ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node)) && node.name.text === type;
+  return file.statements.find(isIt) as ts.Node;
+}
