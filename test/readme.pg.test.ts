@@ -1,26 +1,30 @@
+import { type AddressInfo, createServer } from "node:net";
 import pg from "pg";
-import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, inject, it, vi } from "vitest";
 import { readmeExamples, run } from "./readme-examples.js";
 
-const examples = readmeExamples().filter(({ code }) => code.includes("DATABASE_URL"));
+const examples = ["README.md", "docs/guide.md"]
+  .flatMap((document) => readmeExamples(document).map((example) => ({ document, ...example })))
+  .filter(({ code }) => code.includes("DATABASE_URL"));
 const database = `readme_${process.pid}`;
 const administrator = new pg.Pool({ connectionString: inject("postgresUrl"), max: 1 });
 
-// a database of its own: the examples use the schema `evt`, as a reader's would
-beforeAll(async () => {
+// an empty database for each example, as a reader has: the examples use the schema `evt`
+beforeEach(async () => {
   await administrator.query(`create database ${database}`);
   const url = new URL(inject("postgresUrl"));
   url.pathname = `/${database}`;
   vi.stubEnv("DATABASE_URL", url.href);
 });
 
-afterAll(async () => {
+afterEach(async () => {
   vi.unstubAllEnvs();
-  // a connection that is just being closed must not be told that it is terminated: nobody listens to it any more
+  // a connection that is being closed would report that it was terminated, and nobody listens to it any more
   await vi.waitFor(async () => expect(await connections()).toBe(0), { timeout: 10_000 });
   await administrator.query(`drop database ${database} with (force)`);
-  await administrator.end();
 });
+
+afterAll(() => administrator.end());
 
 async function connections(): Promise<number> {
   const { rowCount } = await administrator.query("select from pg_stat_activity where datname = $1", [
@@ -30,9 +34,19 @@ async function connections(): Promise<number> {
 }
 
 it.each(examples)(
-  "the README prints under “$heading” what it says it prints, on Postgres",
+  "$document prints under “$heading” what it says it prints, on Postgres",
   async (example) => {
     expect(example.prints.length).toBeGreaterThan(0);
-    expect(await run(example)).toEqual(example.prints);
+    const code = example.code.replaceAll("3000", String(await freePort()));
+    expect(await run({ ...example, code })).toEqual(example.prints);
   },
 );
+
+/** The port of the examples may be taken. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

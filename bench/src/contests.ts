@@ -6,3 +6,11 @@ import { tenMillion } from "./ten-million/contest.js";
 
 /** In the order of an event's way: before the store, into it, with many others, among ten million. */
 export const CONTESTS: readonly Contest[] = [preparing, durableIngest, latency, tenMillion];
+
+/** The rows whose values the README shows. All others are in `docs/benchmarks.md` only. */
+export const HEADLINES = [
+  "ingest",
+  "ingest of single events",
+  "POST of single events",
+  "totals of 10 million, by client and metric",
+] as const;

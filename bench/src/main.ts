@@ -1,11 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { CONTESTS } from "./contests.js";
+import { CONTESTS, HEADLINES } from "./contests.js";
 import { type Arguments, argumentsFrom, USAGE, UsageError } from "./harness/arguments.js";
+import { withBenchSection } from "./harness/bench-section.js";
 import { jsonLines } from "./harness/json-lines.js";
-import { withBenchSection } from "./harness/readme-section.js";
 import { type Results, run } from "./harness/run.js";
-import { table } from "./harness/table.js";
+import { table, valueTable } from "./harness/table.js";
 
+const BENCHMARKS = new URL("../../docs/benchmarks.md", import.meta.url);
 const README = new URL("../../README.md", import.meta.url);
 
 const BAR_MISSED = 1;
@@ -17,11 +18,11 @@ async function main(): Promise<void> {
     CONTESTS.flatMap(({ rows }) => rows.map(({ name }) => name)),
   );
   if (asked.help) return console.log(USAGE);
-  // before minutes are spent on what cannot be written
-  if (asked.writeReadme) withBenchSection(await readFile(README, "utf8"), "");
+  // fails before the run if a document cannot take the results
+  if (asked.writeDocs) await Promise.all([sectionIn(BENCHMARKS, ""), sectionIn(README, "")]);
   const results = await run(CONTESTS, asked, (line) => console.error(line));
   tell(results, asked);
-  if (asked.writeReadme) await writeReadme(report(results));
+  if (asked.writeDocs) await writeDocs(results);
   if (!asked.quick && results.standings.some(({ holds }) => holds === false)) process.exitCode = BAR_MISSED;
 }
 
@@ -38,8 +39,15 @@ function report({ about, standings }: Results): string {
   return `${table(standings)}\n\n${about.map((line) => `${line}.`).join("\n")}`;
 }
 
-async function writeReadme(section: string): Promise<void> {
-  await writeFile(README, withBenchSection(await readFile(README, "utf8"), section));
+async function writeDocs(results: Results): Promise<void> {
+  const [machine = ""] = results.about;
+  const headlines = `${valueTable(results.standings, HEADLINES)}\n\n${machine}.`;
+  await writeFile(BENCHMARKS, await sectionIn(BENCHMARKS, report(results)));
+  await writeFile(README, await sectionIn(README, headlines));
+}
+
+async function sectionIn(document: URL, section: string): Promise<string> {
+  return withBenchSection(await readFile(document, "utf8"), section);
 }
 
 main().catch((error: unknown) => {

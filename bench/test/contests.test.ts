@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CONTESTS } from "../src/contests.js";
+import { CONTESTS, HEADLINES } from "../src/contests.js";
 import { rivalsOf } from "../src/harness/contest.js";
 
 describe.each(CONTESTS.map((contest, i) => [i, contest] as const))("contest %i", (_, { rows }) => {
@@ -13,4 +13,9 @@ describe.each(CONTESTS.map((contest, i) => [i, contest] as const))("contest %i",
 test("no two contests have a row of one name", () => {
   const names = CONTESTS.flatMap(({ rows }) => rows.map(({ name }) => name));
   expect(new Set(names).size).toBe(names.length);
+});
+
+test("each headline is a row", () => {
+  const names = CONTESTS.flatMap(({ rows }) => rows.map(({ name }) => name));
+  expect(names).toEqual(expect.arrayContaining([...HEADLINES]));
 });

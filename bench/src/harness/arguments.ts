@@ -8,12 +8,13 @@ export interface Arguments {
   /** The rows that are wanted; none named: all. */
   readonly only: readonly string[];
   readonly rounds: number;
-  readonly writeReadme: boolean;
+  /** Whether to write the results into `docs/benchmarks.md` and the README. */
+  readonly writeDocs: boolean;
   /** Only {@link USAGE} is wanted. */
   readonly help: boolean;
 }
 
-export const USAGE = `npm run bench -- [--json] [--quick] [--only NAME]… [--rounds N] [--write-readme] [--help]
+export const USAGE = `npm run bench -- [--json] [--quick] [--only NAME]… [--rounds N] [--write-docs] [--help]
 Exits with 0 where every bar holds, with 1 where one does not, with 2 where it was called wrongly. --quick judges nobody.`;
 
 /** What the person who started it got wrong; shown as it is, without a stack. */
@@ -29,16 +30,16 @@ export function argumentsFrom(args: readonly string[], rowNames: readonly string
     quick = false,
     only = [],
     rounds,
-    "write-readme": writeReadme = false,
+    "write-docs": writeDocs = false,
     help = false,
   } = parsed(args);
   for (const name of only) {
     if (!rowNames.includes(name))
       throw new UsageError(`there is no row "${name}"; the rows are: ${rowNames.join(", ")}`);
   }
-  if (writeReadme && (quick || only.length > 0))
-    throw new UsageError("the README quotes a whole run: neither --quick nor --only");
-  return { json, quick, only, rounds: roundsFrom(rounds, quick), writeReadme, help };
+  if (writeDocs && (quick || only.length > 0))
+    throw new UsageError("the documents show a whole run; leave out --quick and --only");
+  return { json, quick, only, rounds: roundsFrom(rounds, quick), writeDocs, help };
 }
 
 function parsed(args: readonly string[]) {
@@ -48,7 +49,7 @@ function parsed(args: readonly string[]) {
     quick: flag,
     only: { type: "string", multiple: true },
     rounds: { type: "string" },
-    "write-readme": flag,
+    "write-docs": flag,
     help: flag,
   } as const;
   try {

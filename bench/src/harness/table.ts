@@ -9,6 +9,15 @@ export function table(standings: readonly Standing[]): string {
   return markdownTable(HEAD, standings.map(cells), TO_THE_RIGHT);
 }
 
+/** The values of a few rows, without what they are compared with. */
+export function valueTable(standings: readonly Standing[], rows: readonly string[]): string {
+  const chosen = rows
+    .map((name) => standings.find(({ row }) => row === name))
+    .filter((found) => found != null);
+  const lines = chosen.map(({ row, value, unit }) => [row, `${figure(value)} ${unit.name}`]);
+  return markdownTable(["row", "value"], lines, TO_THE_RIGHT);
+}
+
 function cells({ row, value, unit, against, ratio, bar, holds }: Standing): readonly string[] {
   return [
     row,

@@ -10,7 +10,7 @@ describe("argumentsFrom", () => {
       quick: false,
       only: [],
       rounds: 5,
-      writeReadme: false,
+      writeDocs: false,
       help: false,
     });
   });
@@ -31,8 +31,8 @@ describe("argumentsFrom", () => {
     [["--rounds", "1e3"], '--rounds is "1e3"'],
     [["--fast"], "--fast"],
     [["copy floor"], "copy floor"],
-    [["--write-readme", "--quick"], "the README quotes a whole run"],
-    [["--write-readme", "--only", "copy floor"], "the README quotes a whole run"],
+    [["--write-docs", "--quick"], "the documents show a whole run"],
+    [["--write-docs", "--only", "copy floor"], "the documents show a whole run"],
   ])("%j is refused with the reason", (args, message) => {
     expect(() => argumentsFrom(args, ROWS)).toThrow(UsageError);
     expect(() => argumentsFrom(args, ROWS)).toThrow(message);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { EVENTS_A_SECOND } from "../../src/harness/contest.js";
 import { jsonLines } from "../../src/harness/json-lines.js";
 import type { Standing } from "../../src/harness/standing.js";
-import { table } from "../../src/harness/table.js";
+import { table, valueTable } from "../../src/harness/table.js";
 
 const standings: readonly Standing[] = [
   {
@@ -42,6 +42,17 @@ test("the table is Markdown that reads as well on a terminal", () => {
       "| floor | 150,123 events/s |         |       |       |       |",
       "| store | 100,000 events/s | floor   | 0.666 | ≥ 0.6 | yes   |",
       "| page  |          2.71 ms | store   |  5.50 |   ≤ 5 | no    |",
+    ].join("\n"),
+  );
+});
+
+test("a short table has the values of the chosen rows, in their order", () => {
+  expect(valueTable(standings, ["page", "floor", "never measured"])).toBe(
+    [
+      "| row   |            value |",
+      "| ----- | ---------------: |",
+      "| page  |          2.71 ms |",
+      "| floor | 150,123 events/s |",
     ].join("\n"),
   );
 });

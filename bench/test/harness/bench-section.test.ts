@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { withBenchSection } from "../../src/harness/readme-section.js";
+import { withBenchSection } from "../../src/harness/bench-section.js";
 
 describe("withBenchSection", () => {
   test("puts the results between the markers and leaves the rest as it is", () => {
-    const readme = "# evt\n\n<!-- bench:start -->\nold\nfigures\n<!-- bench:end -->\n\nmore\n";
-    expect(withBenchSection(readme, "| new |")).toBe(
+    const document = "# evt\n\n<!-- bench:start -->\nold\nfigures\n<!-- bench:end -->\n\nmore\n";
+    expect(withBenchSection(document, "| new |")).toBe(
       "# evt\n\n<!-- bench:start -->\n| new |\n<!-- bench:end -->\n\nmore\n",
     );
   });
@@ -25,9 +25,9 @@ describe("withBenchSection", () => {
       "<!-- bench:start --> <!-- bench:end --> <!-- bench:start --> <!-- bench:end -->",
     ],
     ["two ends", "<!-- bench:start --> <!-- bench:end --> <!-- bench:end -->"],
-  ])("a README with %s is refused in words", (_, readme) => {
-    expect(() => withBenchSection(readme, "| a |")).toThrow(
-      "README.md must hold the line <!-- bench:start --> once",
+  ])("a document with %s is refused with the reason", (_, document) => {
+    expect(() => withBenchSection(document, "| a |")).toThrow(
+      "the document must have the line <!-- bench:start --> once",
     );
   });
 });
