@@ -1,0 +1,14 @@
+import { register } from "tsx/esm/api";
+
+/** Calls `work` with the URL of a Postgres that exists for this call. */
+export async function withPostgres(work) {
+  const unregister = register();
+  const { startLocalPostgres } = await import("@evt/local-postgres");
+  const server = await startLocalPostgres({ onNotice: (line) => console.error(line) });
+  try {
+    return await work(server.url);
+  } finally {
+    await server.stop();
+    await unregister();
+  }
+}
