@@ -1,9 +1,6 @@
-import { STATUS_CODES } from "node:http";
 import type { EvtErrorCode } from "@evt/core";
-import { type JsonText, joined } from "./responses/json-text.js";
-import type { Reply } from "./responses/response.js";
 
-/** Why a request was not done. Codes are stable; details are for people and may change. */
+/** Why a request was refused. Codes are stable; the text next to them may change. */
 export type ProblemCode =
   | EvtErrorCode
   | "EVT_BODY_EMPTY"
@@ -32,7 +29,7 @@ export interface ProblemOptions {
   readonly parameter?: string | undefined;
 }
 
-/** A request that is answered with problem details instead of being done. Its message is shown to the caller. */
+/** Thrown to refuse a request: it becomes a problem details response. Its message is shown to the caller. */
 export class Problem extends Error {
   readonly status: number;
   readonly code: ProblemCode;
@@ -47,16 +44,10 @@ export class Problem extends Error {
   }
 }
 
-/**
- * Problem details (RFC 9457). `type` is `about:blank`: the status says the kind, `code` the reason.
- * `more` is JSON text of further members, without braces.
- */
-export function problemReply({ status, code, message, options }: Problem): Reply<string>;
-export function problemReply(problem: Problem, more: JsonText): Reply;
-export function problemReply({ status, code, message, options }: Problem, more?: JsonText): Reply {
-  const { headers, parameter } = options;
-  const title = STATUS_CODES[status] ?? "Error";
-  const members = JSON.stringify({ type: "about:blank", title, status, code, detail: message, parameter });
-  const body = more === undefined ? members : joined(`${members.slice(0, -1)},`, more, "}");
-  return { status, headers: { ...headers, "Content-Type": "application/problem+json" }, body };
+/** When to try again, in seconds (RFC 9110, section 10.2.3). */
+const RETRY_AFTER = { "Retry-After": "1" };
+
+/** Makes a 503 that asks the client to try again. */
+export function unavailable(code: ProblemCode, detail: string, headers?: ProblemOptions["headers"]): Problem {
+  return new Problem(503, code, detail, { headers: { ...RETRY_AFTER, ...headers } });
 }

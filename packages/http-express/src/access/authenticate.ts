@@ -1,5 +1,4 @@
 import type { Evt, EvtTenant } from "@evt/core";
-import type { Request } from "express";
 import { Problem } from "../problem.js";
 import { inTime } from "./in-time.js";
 
@@ -18,7 +17,7 @@ export interface Caller {
  * Tells who calls. `null` or `undefined`: nobody known, 401. A thrown {@link Forbidden}: known, but not allowed, 403.
  * Anything else thrown is a failure of this side.
  */
-export type Authenticate = (req: Request) => Caller | null | undefined | Promise<Caller | null | undefined>;
+export type Authenticate<R> = (req: R) => Caller | null | undefined | Promise<Caller | null | undefined>;
 
 const brand = Symbol.for("evt.http.forbidden");
 
@@ -43,15 +42,16 @@ export interface CheckedCaller {
 }
 
 /** `challenge` is what a 401 names as the way in (RFC 9110, section 11.6.1). `ms` is how long `authenticate` may take. */
-export function authenticator(
+export function authenticator<R>(
   evt: Evt,
-  authenticate: "open" | Authenticate,
+  authenticate: "open" | Authenticate<R>,
   challenge: string,
   ms: number,
-): (req: Request) => Promise<CheckedCaller> {
+  calledAs: string,
+): (req: R) => Promise<CheckedCaller> {
   if (authenticate === "open") return async () => OPEN;
   if (typeof authenticate !== "function") {
-    throw new TypeError('createEventRouter needs authenticate: a function of the request, or "open"');
+    throw new TypeError(`${calledAs} needs authenticate: a function of the request, or "open"`);
   }
   return async (req) => {
     try {

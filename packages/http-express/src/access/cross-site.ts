@@ -1,38 +1,11 @@
-import type { IncomingMessage } from "node:http";
-import type { RequestHandler } from "express";
 import { requireJson } from "../body/media-type.js";
-import { rejectUnknown } from "../known-options.js";
-import { send } from "../node/send.js";
-import { Problem, problemReply } from "../problem.js";
-
-export interface CrossSiteOptions {
-  /** Origins of other sites whose pages may change something here: `https://app.example.com`. @defaultValue none */
-  readonly allowedOrigins?: readonly string[];
-}
+import type { HttpRequest } from "../http-request.js";
+import { Problem } from "../problem.js";
 
 /** Refuses a request that a page of another site may have made. @throws Problem 403, 415 */
-export type RequireOwnSite = (req: IncomingMessage) => void;
+export type RequireOwnSite = (req: Pick<HttpRequest, "method" | "headers">) => void;
 
-const SAFE_METHODS: ReadonlySet<string | undefined> = new Set(["GET", "HEAD", "OPTIONS"]);
-
-/**
- * For the POST, PUT and DELETE routes of a host: refuses what a page of another site may have made a browser send. GET,
- * HEAD and OPTIONS pass: they must not change anything. `createEventRouter` does this by itself.
- * @throws TypeError where an option is unknown, or names no origin
- */
-export function refuseCrossSite(options: CrossSiteOptions = {}): RequestHandler {
-  rejectUnknown(options, ["allowedOrigins"], "refuseCrossSite");
-  const requireOwnSite = ownSiteRule(options.allowedOrigins);
-  return (req, res, next) => {
-    try {
-      requireOwnSite(req);
-    } catch (error) {
-      if (error instanceof Problem) return send(req, res, problemReply(error));
-      throw error;
-    }
-    next();
-  };
-}
+const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
  * The rule. A browser vouches for its page by Sec-Fetch-Site, an older one by Origin; neither can be forged by a page.

@@ -1,5 +1,4 @@
-import { Problem } from "../problem.js";
-import { RETRY_AFTER } from "../responses/response.js";
+import { type Problem, unavailable } from "../problem.js";
 
 /**
  * What `authenticate` finds out, if it does so in time. One that hangs goes on in the background; its result is dropped.
@@ -15,5 +14,5 @@ export function inTime<T>(work: () => Promise<T>, ms: number): Promise<T> {
 
 function late(ms: number): Problem {
   const detail = `who calls was not found out within ${ms} ms; nothing was stored: send it again`;
-  return new Problem(503, "EVT_DEADLINE", detail, { headers: RETRY_AFTER });
+  return unavailable("EVT_DEADLINE", detail);
 }

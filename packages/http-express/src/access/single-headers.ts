@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { HttpRequest } from "../http-request.js";
 import { Problem } from "../problem.js";
 
 /** Node joins some of these where they come twice, and drops the second of others: either way it guesses. */
@@ -14,7 +14,7 @@ const SINGLE: ReadonlySet<string> = new Set([
 const LENGTHS: ReadonlySet<number> = new Set([...SINGLE].map(({ length }) => length));
 
 /** @throws Problem 400 where a header that has one value is sent more than once */
-export function requireSingleHeaders({ rawHeaders }: IncomingMessage): void {
+export function requireSingleHeaders({ rawHeaders }: Pick<HttpRequest, "rawHeaders">): void {
   const seen = new Set<string>();
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const given = rawHeaders[i] ?? "";

@@ -1,5 +1,4 @@
-import { Problem } from "../problem.js";
-import { RETRY_AFTER } from "../responses/response.js";
+import { type Problem, unavailable } from "../problem.js";
 import { ownerOf } from "../sharing/share-key.js";
 import { type Share, Shares, type Shortage } from "../sharing/shares.js";
 import { Turns } from "../sharing/turns.js";
@@ -78,5 +77,5 @@ function busy(shortage: Shortage, key: string): Problem {
       ? `this ${ownerOf(key)} has its share of what may be held of bodies at once`
       : "too much is being sent at once to be held";
   const detail = `${why}; nothing was stored: send it again later, or in smaller requests`;
-  return new Problem(503, "EVT_OVERLOADED", detail, { headers: RETRY_AFTER });
+  return unavailable("EVT_OVERLOADED", detail);
 }

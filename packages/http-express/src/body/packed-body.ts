@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import type { Inflater } from "./content-encoding.js";
 
 /** What an inflater may have been given beyond what it gave: its own buffers, and headers of the encoding. */
@@ -25,10 +25,10 @@ export class PackedBody {
    * content, such as empty members of gzip, would go on for ever.
    * @returns what lets go of the request
    */
-  pipe(req: IncomingMessage): () => void {
+  pipe(sent: Readable): () => void {
     const count = (chunk: Buffer) => this.#count(chunk.length);
-    req.on("data", count).pipe(this.#inflater);
-    return () => void req.off("data", count).unpipe(this.#inflater);
+    sent.on("data", count).pipe(this.#inflater);
+    return () => void sent.off("data", count).unpipe(this.#inflater);
   }
 
   end(packed: Buffer): void {

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
+import type { HttpRequest } from "../http-request.js";
 import type { RequestLimits } from "../limits.js";
 import { Problem } from "../problem.js";
 import { Pace, type TooSlow } from "../sharing/pace.js";
@@ -17,22 +17,26 @@ export class ClientGone extends Error {}
  * is said at once, the rest of the body unread.
  * @throws Problem 400, 408, 413, 415, 503 · ClientGone
  */
-export async function readBody(req: IncomingMessage, limits: BodyLimits, share: BodyShare): Promise<Buffer> {
+export async function readBody(
+  { headers, body: sent }: Pick<HttpRequest, "headers" | "body">,
+  limits: BodyLimits,
+  share: BodyShare,
+): Promise<Buffer> {
   const limit = limits.bytes;
-  const declared = Number(req.headers["content-length"] ?? 0);
+  const declared = Number(headers["content-length"] ?? 0);
   if (declared > limit) throw tooLarge(`${declared} bytes`, limit);
-  requireChunked(req.headers["transfer-encoding"]);
+  requireChunked(headers["transfer-encoding"]);
   share.foresee(declared);
-  const encoding = req.headers["content-encoding"];
+  const encoding = headers["content-encoding"];
   const inflater = inflaterFor(encoding);
-  if (inflater === undefined) return collect(req, req, limits, share);
+  if (inflater === undefined) return collect(sent, sent, limits, share);
   const packed = new PackedBody(inflater);
   try {
-    const body = await inflate(inflater, packed, isCostly(encoding), req, limits, share);
+    const body = await inflate(inflater, packed, isCostly(encoding), sent, limits, share);
     packed.requireWhole();
     return body;
   } catch (error) {
-    throw error instanceof NotPacked ? notEncoded(req, error) : error;
+    throw error instanceof NotPacked ? notEncoded(encoding, error) : error;
   } finally {
     inflater.destroy();
   }
@@ -42,23 +46,23 @@ async function inflate(
   inflater: Inflater,
   packed: PackedBody,
   isCostly: boolean,
-  req: IncomingMessage,
+  sent: Readable,
   limits: BodyLimits,
   share: BodyShare,
 ): Promise<Buffer> {
   if (isCostly) {
     // read first: whoever sends slowly takes no turn
-    const bytes = await collect(req, req, limits, share);
+    const bytes = await collect(sent, sent, limits, share);
     return share.inflate(() => {
       packed.end(bytes);
-      return collect(inflater, req, limits, share);
+      return collect(inflater, sent, limits, share);
     });
   }
   // not pipeline(): on an error it would destroy the request, and the connection for the answer with it
-  const letGo = packed.pipe(req);
+  const letGo = packed.pipe(sent);
   try {
-    const body = await collect(inflater, req, limits, share);
-    if (!req.readableEnded) await requireEnd(req, packed, limits, share);
+    const body = await collect(inflater, sent, limits, share);
+    if (!sent.readableEnded) await requireEnd(sent, packed, limits, share);
     return body;
   } finally {
     letGo();
@@ -67,26 +71,21 @@ async function inflate(
 
 /** No byte may follow the end of what is encoded. */
 async function requireEnd(
-  req: IncomingMessage,
+  sent: Readable,
   packed: PackedBody,
   limits: BodyLimits,
   share: BodyShare,
 ): Promise<void> {
   try {
-    await collect(req.resume(), req, { ...limits, bytes: 0 }, share);
+    await collect(sent.resume(), sent, { ...limits, bytes: 0 }, share);
   } catch (error) {
     packed.requireWhole();
     throw error;
   }
 }
 
-function collect(
-  source: Readable,
-  req: IncomingMessage,
-  limits: BodyLimits,
-  share: BodyShare,
-): Promise<Buffer> {
-  if (req.destroyed && !req.readableEnded) return Promise.reject(new ClientGone());
+function collect(source: Readable, sent: Readable, limits: BodyLimits, share: BodyShare): Promise<Buffer> {
+  if (sent.destroyed && !sent.readableEnded) return Promise.reject(new ClientGone());
   let arriving: Arriving | undefined;
   const reading = new Promise<Buffer>((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -107,12 +106,12 @@ function collect(
         stop(error);
       }
     };
-    arriving = watchArrival(req, limits, stop);
+    arriving = watchArrival(sent, limits, stop);
     source.on("data", take);
     source.on("end", () => resolve(whole(chunks, size)));
-    source.on("error", (error) => reject(source === req ? new ClientGone() : notEncoded(req, error)));
-    req.on("close", () => {
-      if (!req.readableEnded) reject(new ClientGone());
+    source.on("error", (error) => reject(source === sent ? new ClientGone() : new NotPacked(error.message)));
+    sent.on("close", () => {
+      if (!sent.readableEnded) reject(new ClientGone());
     });
   });
   return reading.finally(() => arriving?.stop());
@@ -123,21 +122,17 @@ interface Arriving {
 }
 
 /** Watches the pace of what is sent, not of what it is inflated to. A body that has arrived only has its time. */
-function watchArrival(
-  req: IncomingMessage,
-  limits: BodyLimits,
-  tooLate: (problem: Problem) => void,
-): Arriving {
+function watchArrival(sent: Readable, limits: BodyLimits, tooLate: (problem: Problem) => void): Arriving {
   const { bodyMs, bodyStallMs, bytesPerSecond } = limits;
-  const stallMs = req.readableEnded ? bodyMs : bodyStallMs;
+  const stallMs = sent.readableEnded ? bodyMs : bodyStallMs;
   const pace = new Pace({ totalMs: bodyMs, stallMs, bytesPerSecond }, (which) =>
     tooLate(tooSlow(which, limits)),
   );
   const moved = (chunk: Buffer) => pace.moved(chunk.length);
-  req.on("data", moved);
+  sent.on("data", moved);
   return {
     stop: () => {
-      req.off("data", moved);
+      sent.off("data", moved);
       pace.stop();
     },
   };
@@ -170,7 +165,7 @@ function tooSlow(which: TooSlow, { bodyMs, bodyStallMs, bytesPerSecond }: BodyLi
   });
 }
 
-function notEncoded({ headers }: IncomingMessage, { message }: Error): Problem {
-  const detail = `body is not what Content-Encoding ${JSON.stringify(headers["content-encoding"])} says: ${message}`;
+function notEncoded(encoding: string | undefined, { message }: Error): Problem {
+  const detail = `body is not what Content-Encoding ${JSON.stringify(encoding)} says: ${message}`;
   return new Problem(400, "EVT_BODY_NOT_ENCODED", detail);
 }

@@ -1,5 +1,5 @@
 import { TimeSlice } from "@evt/core";
-import type { Request } from "express";
+import type { HttpRequest } from "../http-request.js";
 import type { RequestLimits } from "../limits.js";
 import { Problem } from "../problem.js";
 import type { BodyShare } from "./body-budget.js";
@@ -26,14 +26,14 @@ export interface SentEvents {
  * @throws Problem 400, 408, 413, 415, 503 · ClientGone
  */
 export async function sentEvents(
-  req: Request,
+  req: HttpRequest,
   limits: Required<RequestLimits>,
   share: BodyShare,
 ): Promise<SentEvents> {
   requireJson(req.headers["content-type"]);
-  // not by `req.body`: a parser that skipped the body leaves `{}` there
-  if (!req.readableEnded) return fromBytes(await readBody(req, limits, share), limits);
-  const body: unknown = req.body;
+  // not by `parsedBody`: a parser that skipped the body leaves `{}` there
+  if (!req.body.readableEnded) return fromBytes(await readBody(req, limits, share), limits);
+  const body = req.parsedBody;
   if (Buffer.isBuffer(body)) return fromText(utf8Text(body), limits);
   if (typeof body === "string") return fromText(body, limits);
   return fromValue(body, limits);

@@ -1,8 +1,8 @@
 import type { Server } from "node:http";
-import type { RequestHandler } from "express";
 import { rejectUnknown } from "../known-options.js";
-import { Problem, problemReply } from "../problem.js";
-import { RETRY_AFTER } from "../responses/response.js";
+import { unavailable } from "../problem.js";
+import { problemResponse } from "../responses/problem-response.js";
+import type { Middleware } from "./refuse-cross-site.js";
 import { send } from "./send.js";
 import { whenOver } from "./when-over.js";
 
@@ -18,7 +18,7 @@ export interface Drain {
   /** Whether the server is going away: for `createHealthRouter`. */
   readonly draining: boolean;
   /** Counts requests until they are answered, and refuses those that come too late. Mount it behind the health router. */
-  readonly gate: RequestHandler;
+  readonly gate: Middleware;
   /**
    * Not ready any more; after the grace, refuses what is new with 503 and finishes what is under way; closes the server
    * and its connections. Resolves when nothing is left. Then close the evt, and then what lies beneath.
@@ -42,7 +42,7 @@ class RequestDrain implements Drain {
     return this.#draining;
   }
 
-  readonly gate: RequestHandler = (req, res, next) => {
+  readonly gate: Middleware = (req, res, next) => {
     // cut while its pipelined requests are read: nobody is left to answer
     if (req.socket.destroyed) return;
     if (this.#refusing) return send(req, res, GOING_AWAY);
@@ -80,8 +80,6 @@ class RequestDrain implements Drain {
   }
 }
 
-const GOING_AWAY = problemReply(
-  new Problem(503, "EVT_DRAINING", "shutting down; nothing was stored: send it again", {
-    headers: { ...RETRY_AFTER, Connection: "close" },
-  }),
+const GOING_AWAY = problemResponse(
+  unavailable("EVT_DRAINING", "shutting down; nothing was stored: send it again", { Connection: "close" }),
 );

@@ -1,17 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import { Pace, type PaceLimits } from "../sharing/pace.js";
-import type { Share } from "../sharing/shares.js";
+import type { Taking } from "../responses/response-budget.js";
+import { Pace } from "../sharing/pace.js";
 import { isOneTooMany } from "./pipelined.js";
 import { whenOver } from "./when-over.js";
-
-/** What a response that its client has not taken yet is held by. */
-export interface Taking {
-  readonly pace: PaceLimits;
-  /** Of the bytes of responses that are held at once. */
-  readonly share: Share;
-}
 
 /** Whether everything written has gone to the operating system. Most responses have as soon as they are ended. */
 export function isTaken(res: ServerResponse): boolean {
@@ -30,7 +23,7 @@ export function hold(req: IncomingMessage, res: ServerResponse, { pace: limits, 
   return pace;
 }
 
-/** By a reset where there is a choice: the operating system then drops what it holds for the client, too. */
+/** By a reset if possible: the operating system then also drops the bytes that it holds for the client. */
 export function cut(socket: Socket): void {
   const isPlainTcp = socket.remoteAddress !== undefined && !(socket as Partial<TLSSocket>).encrypted;
   if (isPlainTcp) socket.resetAndDestroy();

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Reply } from "../responses/response.js";
-import { noRoom } from "../responses/response-budget.js";
-import { cut, hold, isTaken, type Taking } from "./held-response.js";
+import type { HttpResponse } from "../responses/http-response.js";
+import { noRoom, type Taking } from "../responses/response-budget.js";
+import { cut, hold, isTaken } from "./held-response.js";
 
 /** Up to that size the rest of a body is read away, and the connection goes on. */
 const SMALL_BODY = 64 * 1024;
@@ -28,10 +28,11 @@ const uncounted: Taking = {
 export function send(
   req: IncomingMessage,
   res: ServerResponse,
-  { status, headers, body }: Reply<string | Buffer>,
+  { status, headers, body }: HttpResponse<string | Buffer>,
   taking: Taking = uncounted,
 ): void {
   if (res.headersSent) return;
+  if (status === 204) return sendNoContent(req, res, headers);
   const length = Buffer.byteLength(body);
   const written = req.method === "HEAD" ? "" : body;
   const lingers = leavesMuchUnread(req);
@@ -52,8 +53,8 @@ export function send(
   if (!lingers && !req.complete) req.resume();
 }
 
-/** For a small response that was ended elsewhere: cuts its client where that does not take it. */
-export function watch(req: IncomingMessage, res: ServerResponse): void {
+function sendNoContent(req: IncomingMessage, res: ServerResponse, headers: HttpResponse["headers"]): void {
+  res.writeHead(204, { ...headers }).end();
   if (!isTaken(res)) hold(req, res, uncounted);
 }
 

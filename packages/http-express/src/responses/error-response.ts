@@ -1,39 +1,35 @@
 import { inspect } from "node:util";
 import { isEvtError } from "@evt/core";
-import type { Request, Response } from "express";
 import { ClientGone } from "../body/read-body.js";
-import { send } from "../node/send.js";
-import { problemReply } from "../problem.js";
+import type { Exchange } from "./exchange.js";
 import { problemOf } from "./problem-of.js";
+import { problemResponse } from "./problem-response.js";
 
-/** Told of every error that is answered with a 5xx, with its cause. */
-export type OnError = (error: unknown, req: Request) => void;
+/** Called with every error that led to a 5xx, and its `cause`. */
+export type OnError<R> = (error: unknown, req: R) => void;
 
-export type AnswerError = (error: unknown, req: Request, res: Response) => void;
+export type RespondError<R> = (error: unknown, exchange: Exchange<R>) => void;
 
-/** Tells the listener, if there is one, of an error that an answer of a route carries. Never throws. */
+/** Calls the listener, if there is one, with the error of a response. Never throws. */
 export const errorReporter =
-  (onError: OnError | undefined) =>
-  (error: unknown, req: Request): void => {
+  <R>(onError: OnError<R> | undefined) =>
+  (error: unknown, req: R): void => {
     if (onError !== undefined && error !== undefined) report(error, req, onError);
   };
 
-/** Answers whatever was thrown, and never throws itself. Without a listener a defect becomes a process warning. */
-export function errorAnswerer(onError: OnError | undefined): AnswerError {
-  return (error, req, res) => {
-    // only a client that hung up aborts: nobody is left to answer
-    if (error instanceof ClientGone || isEvtError(error, "EVT_ABORTED")) {
-      res.destroy();
-      return;
-    }
+/** Responds to any thrown value. Never throws. Without a listener, a defect becomes a process warning. */
+export function errorResponder<R>(onError: OnError<R> | undefined): RespondError<R> {
+  return (error, exchange) => {
+    // only a client that disconnected aborts
+    if (error instanceof ClientGone || isEvtError(error, "EVT_ABORTED")) return exchange.abort();
     const problem = problemOf(error);
     if (problem.status === 500 || (problem.status > 500 && onError !== undefined))
-      report(error, req, onError);
-    send(req, res, problemReply(problem));
+      report(error, exchange.native, onError);
+    exchange.send(problemResponse(problem));
   };
 }
 
-function report(error: unknown, req: Request, onError: OnError = warn): void {
+function report<R>(error: unknown, req: R, onError: OnError<R> = warn): void {
   try {
     onError(error, req);
   } catch (thrown) {

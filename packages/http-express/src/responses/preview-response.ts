@@ -1,10 +1,10 @@
 import type { Preview } from "@evt/core";
 import { entryJson } from "./entry-json.js";
+import type { HttpResponse } from "./http-response.js";
 import { elementsJson, joined } from "./json-text.js";
-import type { Reply } from "./response.js";
 
 /** The answer to a dry run: for each event what would happen, and where each of its fields comes from. */
-export async function previewReply(previews: readonly Preview[], minimal: boolean): Promise<Reply> {
+export async function previewResponse(previews: readonly Preview[], minimal: boolean): Promise<HttpResponse> {
   const count = (outcome: Preview["outcome"]) =>
     previews.filter((preview) => preview.outcome === outcome).length;
   const conflicts = count("conflict");

@@ -1,6 +1,5 @@
 import { type EvtErrorCode, isEvtError } from "@evt/core";
-import { Problem } from "../problem.js";
-import { RETRY_AFTER } from "./response.js";
+import { Problem, unavailable } from "../problem.js";
 
 /** Where the fate is unknown or the time was wrong, the sender is to send again: 503. */
 const statusOf = {
@@ -37,10 +36,9 @@ export function problemOf(error: unknown): Problem {
       "something went wrong on this side, and is not the request's fault",
     );
   }
-  if (error.code === "EVT_SCHEMA_OUTDATED")
-    return new Problem(503, error.code, UPGRADING, { headers: RETRY_AFTER });
+  if (error.code === "EVT_SCHEMA_OUTDATED") return unavailable(error.code, UPGRADING);
   const { code, message, parameter } = error;
-  if (statusOf[code] === 503) return new Problem(503, code, message, { headers: RETRY_AFTER });
+  if (statusOf[code] === 503) return unavailable(code, message);
   const here = parameter === undefined ? undefined : parameterNames[parameter];
   if (here === undefined) return new Problem(statusOf[code], code, message, { parameter });
   return new Problem(statusOf[code], code, message.replace(/^(?:from|to)\b/, here), { parameter: here });

@@ -1,11 +1,12 @@
 import { EvtError, type ReplayReport, type ReplayResult } from "@evt/core";
-import { Problem, problemReply } from "../problem.js";
+import { Problem, unavailable } from "../problem.js";
 import { entryJson } from "./entry-json.js";
+import type { HttpResponse } from "./http-response.js";
 import { elementsJson, type JsonText, joined } from "./json-text.js";
-import { RETRY_AFTER, type Reply } from "./response.js";
+import { problemResponse } from "./problem-response.js";
 
 /** The answer to a replay. 503 says: replay again; 207 and 422 that some or all of it stays parked. */
-export async function replayReply(report: ReplayReport, dryRun: boolean): Promise<Reply> {
+export async function replayResponse(report: ReplayReport, dryRun: boolean): Promise<HttpResponse> {
   const members = await reportMembers(report, dryRun);
   const { results, conflicts, rejected } = report;
   const failed = results.find((result) => result.outcome === "failed");
@@ -13,7 +14,7 @@ export async function replayReply(report: ReplayReport, dryRun: boolean): Promis
     const { code, message } = failed.error;
     const detail = `${report.failed} of ${results.length} parked events could not be replayed; replay them again`;
     return {
-      ...problemReply(new Problem(503, code, detail, { headers: RETRY_AFTER }), members),
+      ...problemResponse(unavailable(code, detail), members),
       error: new EvtError(code, message),
     };
   }
@@ -21,7 +22,7 @@ export async function replayReply(report: ReplayReport, dryRun: boolean): Promis
   if (refused === 0 || dryRun) return { status: 200, body: joined("{", members, "}") };
   if (refused < results.length) return { status: 207, body: joined("{", members, "}") };
   const detail = `none of ${results.length} parked events was counted; results says why. They stay parked`;
-  return problemReply(new Problem(422, "EVT_NOTHING_COUNTED", detail), members);
+  return problemResponse(new Problem(422, "EVT_NOTHING_COUNTED", detail), members);
 }
 
 async function reportMembers(report: ReplayReport, dryRun: boolean): Promise<JsonText> {

@@ -1,21 +1,22 @@
 import { EvtError, type IngestReport } from "@evt/core";
-import { Problem, problemReply } from "../problem.js";
+import { Problem, unavailable } from "../problem.js";
+import type { HttpResponse } from "./http-response.js";
 import { elementsJson, type JsonText, joined } from "./json-text.js";
-import { RETRY_AFTER, type Reply } from "./response.js";
+import { problemResponse } from "./problem-response.js";
 import { resultJson } from "./result-json.js";
 
 /**
  * The answer to an ingest. 503 says: send the whole request again. Anything else says: nothing is left to send again,
  * 207 and 422 that some or all of it was not counted. One parser serves them all.
  */
-export async function reportReply(report: IngestReport, minimal: boolean): Promise<Reply> {
+export async function reportResponse(report: IngestReport, minimal: boolean): Promise<HttpResponse> {
   const members = await reportMembers(report, minimal);
   const { outcomes, processed, duplicates, failed } = report;
   const counted = processed + duplicates;
-  if (failed > 0) return { ...problemReply(someFailed(report), members), error: firstError(report) };
+  if (failed > 0) return { ...problemResponse(someFailed(report), members), error: firstError(report) };
   if (counted === outcomes.length) return { status: 200, body: joined("{", members, "}") };
   if (counted > 0) return { status: 207, body: joined("{", members, "}") };
-  return problemReply(noneCounted(report), members);
+  return problemResponse(noneCounted(report), members);
 }
 
 async function reportMembers(report: IngestReport, minimal: boolean): Promise<JsonText> {
@@ -31,7 +32,7 @@ async function reportMembers(report: IngestReport, minimal: boolean): Promise<Js
 function someFailed({ outcomes, failed }: IngestReport): Problem {
   const first = outcomes.find((outcome) => outcome.outcome === "failed");
   const detail = `${failed} of ${outcomes.length} events failed; send the whole request again: what was counted comes back as duplicate`;
-  return new Problem(503, first?.error.code ?? "EVT_STORE_UNAVAILABLE", detail, { headers: RETRY_AFTER });
+  return unavailable(first?.error.code ?? "EVT_STORE_UNAVAILABLE", detail);
 }
 
 /** As `ingest` would have thrown it, its cause with it. */

@@ -1,25 +1,30 @@
 import type { RequestLimits } from "../limits.js";
-import type { Taking } from "../node/held-response.js";
-import { Problem } from "../problem.js";
+import { type Problem, unavailable } from "../problem.js";
 import type { PaceLimits } from "../sharing/pace.js";
 import { ownerOf } from "../sharing/share-key.js";
 import { type Share, Shares, type Shortage } from "../sharing/shares.js";
-import { RETRY_AFTER } from "./response.js";
 
-type AnswerLimits = Pick<
+type ResponseLimits = Pick<
   Required<RequestLimits>,
   "answerMs" | "answerStallMs" | "answerBytesAtOnce" | "bytesPerSecond"
 >;
 
+/** How the client must take a response: how fast, and out of which share of the memory for responses. */
+export interface Taking {
+  readonly pace: PaceLimits;
+  /** Of the bytes of responses that are held at once. */
+  readonly share: Share;
+}
+
 /** How much of answers may wait for their clients at once, over all requests, and for how long. */
-export class AnswerBudget {
+export class ResponseBudget {
   readonly #bytes: Shares;
   readonly #pace: PaceLimits;
   readonly #making = new Map<string, Set<AbortController>>();
   /** Whose answers did not fit, since one of those that take up the room was last released. */
   readonly #short = new Map<string, Shortage>();
 
-  constructor({ answerMs, answerStallMs, answerBytesAtOnce, bytesPerSecond }: AnswerLimits) {
+  constructor({ answerMs, answerStallMs, answerBytesAtOnce, bytesPerSecond }: ResponseLimits) {
     this.#bytes = new Shares(answerBytesAtOnce);
     this.#pace = { totalMs: answerMs, stallMs: answerStallMs, bytesPerSecond };
   }
@@ -90,5 +95,5 @@ export function noRoom(shortage: Shortage, key: string): Problem {
       ? `this ${ownerOf(key)} has its share of the answers that may wait for their clients`
       : "too many answers wait for their clients";
   const detail = `${why}; read them faster, ask for less at a time, or try again later`;
-  return new Problem(503, "EVT_OVERLOADED", detail, { headers: RETRY_AFTER });
+  return unavailable("EVT_OVERLOADED", detail);
 }

@@ -1,60 +1,55 @@
 import type { Evt, EvtTenant } from "@evt/core";
-import type { Request, RequestHandler, Response } from "express";
 import { type CheckedCaller, OPEN, tenantOf } from "../access/authenticate.js";
 import type { RequireOwnSite } from "../access/cross-site.js";
 import { requireSingleHeaders } from "../access/single-headers.js";
 import type { BodyBudget, BodyShare } from "../body/body-budget.js";
-import { cut } from "../node/held-response.js";
-import { isOneTooMany } from "../node/pipelined.js";
-import { send } from "../node/send.js";
-import { whenOver } from "../node/when-over.js";
-import type { AnswerError } from "../responses/error-response.js";
+import type { HttpRequest } from "../http-request.js";
+import type { RespondError } from "../responses/error-response.js";
+import type { Exchange, Respond } from "../responses/exchange.js";
+import type { HttpResponse } from "../responses/http-response.js";
 import { encoded } from "../responses/json-text.js";
-import type { Reply } from "../responses/response.js";
-import type { AnswerBudget } from "../responses/response-budget.js";
+import type { ResponseBudget } from "../responses/response-budget.js";
 import type { Admission } from "../sharing/admission.js";
-import { addressKey, tenantKey } from "../sharing/share-key.js";
+import { tenantKey } from "../sharing/share-key.js";
 
-/** What a route is given beside the request. */
+/** What a route gets in addition to the request. */
 export interface RequestContext {
-  /** The events that the caller may read and write. A route reaches events by this alone. */
+  /** The events that the caller may read and write. Routes reach events only through this. */
   readonly eventsOf: (evt: Evt) => EvtTenant;
-  /** Makes a signal that fires when the client hangs up: for reads. A write goes on. */
+  /** Makes a signal that aborts when the client disconnects: for reads. Writes continue. */
   readonly gone: () => AbortSignal;
-  /** What may be held of the body. */
+  /** The request's share of the memory for bodies. */
   readonly share: BodyShare;
-  /** By what the caller shares with others: its tenant or its address. */
+  /** Names the tenant or the address that the request's shares belong to. */
   readonly key: string;
 }
 
-/** What a route does: from a request of a known caller to an answer. What it throws is answered as a problem. */
-export type Endpoint = (req: Request, context: RequestContext) => Promise<Reply>;
+/** What a route does: takes a request of an authenticated caller, returns a response. What it throws becomes a problem. */
+export type Endpoint = (req: HttpRequest, context: RequestContext) => Promise<HttpResponse>;
 
-export interface EndpointContext {
+export interface EndpointContext<R> {
   readonly admission: Admission;
   readonly bodies: BodyBudget;
-  readonly answers: AnswerBudget;
+  readonly responses: ResponseBudget;
   readonly requireOwnSite: RequireOwnSite;
-  readonly authenticate: (req: Request) => Promise<CheckedCaller>;
-  readonly answerError: AnswerError;
-  readonly reportError: (error: unknown, req: Request) => void;
+  readonly authenticate: (req: R) => Promise<CheckedCaller>;
+  readonly respondError: RespondError<R>;
+  readonly reportError: (error: unknown, req: R) => void;
 }
 
-/** Never rejects: Express 4 would not notice. */
-export function endpoint(handle: Endpoint, context: EndpointContext): RequestHandler {
-  return async (req, res) => {
-    // cut while its pipelined requests are read: nobody is left to answer
-    if (req.socket.destroyed) return;
-    if (isOneTooMany(req, res)) return cut(req.socket);
+/** Puts a route behind the checks that all routes share, and sends its response. */
+export function endpoint<R>(handle: Endpoint, context: EndpointContext<R>): Respond<R> {
+  return async (exchange) => {
+    if (!exchange.begin()) return;
     const held: { release(): void }[] = [];
     const holding = <T extends { release(): void }>(share: T): T => {
       held.push(share);
       return share;
     };
     try {
-      await answered(req, res, handle, context, holding);
+      await served(exchange, handle, context, holding);
     } catch (error) {
-      context.answerError(error, req, res);
+      context.respondError(error, exchange);
     } finally {
       for (const share of held) share.release();
     }
@@ -63,31 +58,24 @@ export function endpoint(handle: Endpoint, context: EndpointContext): RequestHan
 
 type Holding = <T extends { release(): void }>(share: T) => T;
 
-async function answered(
-  req: Request,
-  res: Response,
+async function served<R>(
+  exchange: Exchange<R>,
   handle: Endpoint,
-  { admission, bodies, answers, requireOwnSite, authenticate, reportError }: EndpointContext,
+  { admission, bodies, responses, requireOwnSite, authenticate, reportError }: EndpointContext<R>,
   holding: Holding,
 ): Promise<void> {
-  const address = addressKey(req);
-  const arrival = holding(admission.admit(address));
-  requireSingleHeaders(req);
-  requireOwnSite(req);
-  const caller = await authenticate(req);
-  // before it takes the place of a tenant: it needs one place only
+  const { addressKey, native } = exchange;
+  const arrival = holding(admission.admit(addressKey));
+  requireSingleHeaders(exchange);
+  requireOwnSite(exchange);
+  const caller = await authenticate(native);
+  // released first: a request takes one place, its address's or its tenant's
   arrival.release();
-  const key = caller === OPEN ? address : tenantKey(caller.tenantId);
+  const key = caller === OPEN ? addressKey : tenantKey(caller.tenantId);
   holding(admission.admit(key));
   const share = holding(bodies.share(key));
-  const gone = () => signalOf(req, res);
-  const reply = await handle(req, { eventsOf: (evt) => tenantOf(evt, caller), gone, share, key });
-  reportError(reply.error, req);
-  send(req, res, { ...reply, body: await encoded(reply.body) }, answers.taking(key));
-}
-
-function signalOf(req: Request, res: Response): AbortSignal {
-  const controller = new AbortController();
-  whenOver(req, res, () => controller.abort());
-  return controller.signal;
+  const gone = () => exchange.gone();
+  const response = await handle(exchange, { eventsOf: (evt) => tenantOf(evt, caller), gone, share, key });
+  reportError(response.error, native);
+  exchange.send({ ...response, body: await encoded(response.body) }, responses.taking(key));
 }

@@ -10,7 +10,7 @@ export function getEvent(evt: Evt): Endpoint {
   const readQuery = queryReader(noQuery);
   return async (req, { eventsOf, gone }) => {
     readQuery(req.url);
-    const entry = await eventsOf(evt).get(String(req.params.id), { signal: gone() });
+    const entry = await eventsOf(evt).get(req.id, { signal: gone() });
     if (entry === null) throw new Problem(404, "EVT_NOT_FOUND", "there is no event of that id");
     return { status: 200, body: entryJson(entry) };
   };

@@ -11,7 +11,7 @@ export function getHistory(evt: Evt): Endpoint {
   return async (req, { eventsOf, gone }) => {
     readQuery(req.url);
     const events = eventsOf(evt);
-    const id = String(req.params.id);
+    const id = req.id;
     const signal = gone();
     const attempts = await events.history(id, { signal });
     if (attempts.length === 0 && (await events.get(id, { signal })) === null)

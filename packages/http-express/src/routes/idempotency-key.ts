@@ -12,8 +12,9 @@ const LONGEST = 255;
  * The key in an `Idempotency-Key` header (draft-ietf-httpapi-idempotency-key-header): a quoted String, or bare.
  * @throws Problem 400 where it is empty, too long or neither.
  */
-export function idempotencyKey(header: string | undefined): string | undefined {
-  if (header === undefined) return undefined;
+export function idempotencyKey(sent: string | readonly string[] | undefined): string | undefined {
+  if (sent === undefined) return undefined;
+  const header = String(sent);
   const key = header === "" ? header : contentOf(header).trim();
   if (key === "") throw refused("is empty; leave it out, or name the request");
   if (key.length > LONGEST) throw refused(`has ${key.length} characters; the limit is ${LONGEST}`);

@@ -1,9 +1,9 @@
 import type { Evt, IngestManyOptions } from "@evt/core";
 import { type SentEvents, sentEvents } from "../body/sent-events.js";
 import type { RequestLimits } from "../limits.js";
-import { previewReply } from "../responses/preview-response.js";
-import { reportReply } from "../responses/report-response.js";
-import type { Reply } from "../responses/response.js";
+import type { HttpResponse } from "../responses/http-response.js";
+import { previewResponse } from "../responses/preview-response.js";
+import { reportResponse } from "../responses/report-response.js";
 import type { Endpoint } from "./endpoint.js";
 import { idempotencyKey } from "./idempotency-key.js";
 import { prefersMinimal } from "./prefer.js";
@@ -27,14 +27,14 @@ export function postEvents(evt: Evt, { limits, simulateFailure }: PostEventsOpti
     // Refused before the body is read: reading and preparing it first would cost as much as counting it.
     const refusal = query.dryRun === "true" ? null : chosen.refusal(tenant.tenantId);
     if (refusal !== null) throw refusal;
-    const key = idempotencyKey(req.get("Idempotency-Key"));
+    const key = idempotencyKey(req.headers["idempotency-key"]);
     const minimal = prefersMinimal(req.headers.prefer);
     const sent = await sentEvents(req, limits, share);
     const options = { ...ingestOptions(sent, key), raw: !minimal };
     const reply =
       query.dryRun === "true"
-        ? await previewReply(await tenant.preview(sent.raws, options), minimal)
-        : await reportReply(await tenant.ingestMany(sent.raws, options), minimal);
+        ? await previewResponse(await tenant.preview(sent.raws, options), minimal)
+        : await reportResponse(await tenant.ingestMany(sent.raws, options), minimal);
     return minimal ? preferenceApplied(reply) : reply;
   };
 }
@@ -48,6 +48,6 @@ function ingestOptions({ isBatch, rawJson }: SentEvents, key: string | undefined
 }
 
 /** RFC 7240, section 3. */
-function preferenceApplied(reply: Reply): Reply {
+function preferenceApplied(reply: HttpResponse): HttpResponse {
   return { ...reply, headers: { ...reply.headers, "Preference-Applied": "return=minimal" } };
 }

@@ -1,10 +1,10 @@
 import type { Evt, EvtTenant, ReplayOptions } from "@evt/core";
-import type { Request } from "express";
 import type { BodyShare } from "../body/body-budget.js";
 import { sentEvents } from "../body/sent-events.js";
+import type { HttpRequest } from "../http-request.js";
 import type { RequestLimits } from "../limits.js";
 import { Problem } from "../problem.js";
-import { replayReply } from "../responses/replay-response.js";
+import { replayResponse } from "../responses/replay-response.js";
 import { coreRange } from "./core-range.js";
 import type { Endpoint } from "./endpoint.js";
 import { replayAllQuery, replayOneQuery } from "./queries.js";
@@ -24,7 +24,7 @@ export function replayEvents(evt: Evt): Endpoint {
     const events = operated(eventsOf(evt));
     const options = replayOptions({ dryRun, ...(mapping !== undefined && { mapping }) });
     const report = await knownMapping(mapping, () => events.replayAll(coreRange(query), options));
-    return replayReply(report, dryRun === "true");
+    return replayResponse(report, dryRun === "true");
   };
 }
 
@@ -36,11 +36,11 @@ export function replayEvent(evt: Evt, limits: Required<RequestLimits>): Endpoint
     const events = operated(eventsOf(evt));
     const edited = await editedEvent(req, limits, share);
     const options = { ...replayOptions(asked), ...(edited && { edit: () => edited.raw }) };
-    const id = String(req.params.id);
+    const id = req.id;
     const report = await knownMapping(asked.mapping, () => events.replay([id], options));
     if (report.results.some(({ outcome }) => outcome === "unknown"))
       throw new Problem(404, "EVT_NOT_FOUND", "no event lies parked under that id");
-    return replayReply(report, asked.dryRun === "true");
+    return replayResponse(report, asked.dryRun === "true");
   };
 }
 
@@ -59,7 +59,7 @@ function replayOptions({ mapping, clientId, dryRun }: Asked): ReplayOptions {
 }
 
 async function editedEvent(
-  req: Request,
+  req: HttpRequest,
   limits: Required<RequestLimits>,
   share: BodyShare,
 ): Promise<{ readonly raw: unknown } | undefined> {

@@ -1,5 +1,4 @@
-import { Problem } from "../problem.js";
-import { RETRY_AFTER } from "../responses/response.js";
+import { unavailable } from "../problem.js";
 import { ownerOf } from "./share-key.js";
 import { type Share, Shares } from "./shares.js";
 
@@ -21,8 +20,6 @@ export class Admission {
       shortage === "own"
         ? `this ${ownerOf(key)} has its share of the ${most} requests that may be under way`
         : `${held} requests are under way, which is the limit`;
-    throw new Problem(503, "EVT_OVERLOADED", `${detail}; nothing was stored: send it again later`, {
-      headers: RETRY_AFTER,
-    });
+    throw unavailable("EVT_OVERLOADED", `${detail}; nothing was stored: send it again later`);
   }
 }

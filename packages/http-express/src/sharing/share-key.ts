@@ -1,23 +1,14 @@
-import { isIPv6, type Socket } from "node:net";
-import type { Request } from "express";
+import { isIPv6 } from "node:net";
 
 const TENANT = "tenant ";
 const ADDRESS = "address ";
 
-/** A connection keeps its address for all of its requests. */
-const keys = new WeakMap<Socket, string>();
-
-/** For a caller that is not known, or not yet: its address. Of IPv6 its /64 network, which one customer usually has. */
-export function addressKey({ socket }: Request): string {
-  const known = keys.get(socket);
-  if (known !== undefined) return known;
-  const { remoteAddress = "" } = socket;
-  const key = `${ADDRESS}${isIPv6(remoteAddress) ? networkOf(remoteAddress) : remoteAddress}`;
-  keys.set(socket, key);
-  return key;
+/** The key of a caller that is not authenticated (yet): its IP address. For IPv6, its /64 network, which usually belongs to one customer. */
+export function addressKey(address = ""): string {
+  return `${ADDRESS}${isIPv6(address) ? networkOf(address) : address}`;
 }
 
-/** For a known caller. */
+/** The key of an authenticated caller. */
 export function tenantKey(tenantId: string): string {
   return `${TENANT}${tenantId}`;
 }
@@ -33,7 +24,7 @@ function networkOf(address: string): string {
   return [...first, ...gap, ...last].slice(0, 4).join(":");
 }
 
-/** For messages: what a share belongs to. */
+/** For messages: who a share belongs to. */
 export function ownerOf(key: string): "tenant" | "address" {
   return key.startsWith(TENANT) ? "tenant" : "address";
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { AnswerBudget } from "../../src/responses/response-budget.js";
+import { ResponseBudget } from "../../src/responses/response-budget.js";
 import { tenantKey } from "../../src/sharing/share-key.js";
 
 const a = tenantKey("a");
 const b = tenantKey("b");
 
 function budgetOf(answerBytesAtOnce: number) {
-  const budget = new AnswerBudget({
+  const budget = new ResponseBudget({
     answerMs: 1,
     answerStallMs: 1,
     bytesPerSecond: 1,
@@ -26,7 +26,7 @@ function budgetOf(answerBytesAtOnce: number) {
   return { budget, hold, isRefused };
 }
 
-describe("AnswerBudget", () => {
+describe("ResponseBudget", () => {
   it("refuses to make an answer where the last one did not fit, until one of that tenant's is taken", async () => {
     const { hold, isRefused } = budgetOf(100);
     const held = hold(a, 40);

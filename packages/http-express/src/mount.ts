@@ -1,0 +1,19 @@
+import type { Request, RequestHandler, Router } from "express";
+import { NodeExchange } from "./node/node-exchange.js";
+import type { Respond } from "./responses/exchange.js";
+import type { Route } from "./routes/route.js";
+
+/** Adds routes to a router, in their order. */
+export function mount(router: Router, routes: readonly Route<Request>[]): void {
+  for (const { path, get, post, otherMethods } of routes) {
+    const route = router.route(path);
+    if (get) route.get(handler(get));
+    if (post) route.post(handler(post));
+    route.all(handler(otherMethods));
+  }
+}
+
+/** The promise is for Express 5: Express 4 ignores it, and `respond` never rejects. */
+export function handler(respond: Respond<Request>): RequestHandler {
+  return (req, res) => respond(new NodeExchange(req, res, String(req.params.id ?? ""), req.body));
+}

@@ -1,0 +1,81 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Readable } from "node:stream";
+import type { Exchange } from "../responses/exchange.js";
+import type { HttpResponse } from "../responses/http-response.js";
+import type { Taking } from "../responses/response-budget.js";
+import { addressKey } from "../sharing/share-key.js";
+import { cut } from "./held-response.js";
+import { isOneTooMany } from "./pipelined.js";
+import { send } from "./send.js";
+import { whenOver } from "./when-over.js";
+
+/** A connection keeps its address for all its requests. */
+const addressKeys = new WeakMap<Socket, string>();
+
+/** An exchange over `node:http`, and over frameworks whose requests and responses extend those of Node. */
+export class NodeExchange<R extends IncomingMessage = IncomingMessage> implements Exchange<R> {
+  readonly native: R;
+  readonly id: string;
+  readonly parsedBody: unknown;
+  readonly #res: ServerResponse;
+
+  constructor(req: R, res: ServerResponse, id = "", parsedBody?: unknown) {
+    this.native = req;
+    this.#res = res;
+    this.id = id;
+    this.parsedBody = parsedBody;
+  }
+
+  get method(): string {
+    return this.native.method ?? "";
+  }
+
+  get url(): string {
+    return this.native.url ?? "";
+  }
+
+  get headers(): IncomingHttpHeaders {
+    return this.native.headers;
+  }
+
+  get rawHeaders(): readonly string[] {
+    return this.native.rawHeaders;
+  }
+
+  get body(): Readable {
+    return this.native;
+  }
+
+  get addressKey(): string {
+    const { socket } = this.native;
+    const known = addressKeys.get(socket);
+    if (known !== undefined) return known;
+    const key = addressKey(socket.remoteAddress);
+    addressKeys.set(socket, key);
+    return key;
+  }
+
+  begin(): boolean {
+    const { socket } = this.native;
+    // closed while its pipelined requests are read
+    if (socket.destroyed) return false;
+    if (!isOneTooMany(this.native, this.#res)) return true;
+    cut(socket);
+    return false;
+  }
+
+  gone(): AbortSignal {
+    const controller = new AbortController();
+    whenOver(this.native, this.#res, () => controller.abort());
+    return controller.signal;
+  }
+
+  send(response: HttpResponse<string | Buffer>, taking?: Taking): void {
+    send(this.native, this.#res, response, taking);
+  }
+
+  abort(): void {
+    this.#res.destroy();
+  }
+}

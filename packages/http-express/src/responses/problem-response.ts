@@ -1,0 +1,18 @@
+import { STATUS_CODES } from "node:http";
+import type { Problem } from "../problem.js";
+import type { HttpResponse } from "./http-response.js";
+import { type JsonText, joined } from "./json-text.js";
+
+/**
+ * Makes a problem details response (RFC 9457). `type` is `about:blank`: the status says the kind, `code` the reason.
+ * @param more - JSON source of further members, without braces.
+ */
+export function problemResponse(problem: Problem): HttpResponse<string>;
+export function problemResponse(problem: Problem, more: JsonText): HttpResponse;
+export function problemResponse({ status, code, message, options }: Problem, more?: JsonText): HttpResponse {
+  const { headers, parameter } = options;
+  const title = STATUS_CODES[status] ?? "Error";
+  const members = JSON.stringify({ type: "about:blank", title, status, code, detail: message, parameter });
+  const body = more === undefined ? members : joined(`${members.slice(0, -1)},`, more, "}");
+  return { status, headers: { ...headers, "Content-Type": "application/problem+json" }, body };
+}

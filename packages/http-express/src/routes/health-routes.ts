@@ -1,0 +1,65 @@
+import { type Evt, isEvtError } from "@evt/core";
+import { rejectUnknown } from "../known-options.js";
+import { type ProblemCode, unavailable } from "../problem.js";
+import type { HttpResponse } from "../responses/http-response.js";
+import { problemResponse } from "../responses/problem-response.js";
+import { type Route, route } from "./route.js";
+
+export interface HealthRoutesOptions {
+  readonly evt: Pick<Evt, "ping">;
+  /** Whether the server is shutting down: then it is alive, but no longer ready. @defaultValue never */
+  readonly draining?: () => boolean;
+}
+
+const OPTIONS = Object.keys({ evt: true, draining: true } satisfies Record<keyof HealthRoutesOptions, true>);
+
+/** How long a probe waits for the store. */
+const PING_MS = 2_000;
+
+/**
+ * Makes the health routes for an adapter: `GET /live` and `GET /ready`.
+ * @param calledAs - The adapter's function, for messages.
+ * @throws TypeError where an option is missing or unknown
+ */
+export function createHealthRoutes(
+  options: HealthRoutesOptions,
+  calledAs: string,
+): readonly Route<unknown>[] {
+  rejectUnknown(options, OPTIONS, calledAs);
+  const { evt, draining = () => false } = options;
+  if (typeof evt?.ping !== "function") throw new TypeError(`${calledAs} needs an evt, as createEvt makes it`);
+  if (typeof draining !== "function")
+    throw new TypeError("draining must be a function that says whether it is so");
+  const readiness = sharedReadiness(evt);
+  return [
+    route("/live", { get: async (exchange) => exchange.send({ status: 200, body: '{"status":"live"}' }) }),
+    route("/ready", { get: async (exchange) => exchange.send(draining() ? DRAINING : await readiness()) }),
+  ];
+}
+
+const DRAINING = notReady("EVT_DRAINING", "shutting down; ask another server");
+
+/** Probes at the same time share one ping: callers without credentials must not multiply the store's work. */
+function sharedReadiness(evt: Pick<Evt, "ping">): () => Promise<HttpResponse<string>> {
+  let pinging: Promise<HttpResponse<string>> | undefined;
+  return () => {
+    pinging ??= readinessOf(evt).finally(() => {
+      pinging = undefined;
+    });
+    return pinging;
+  };
+}
+
+async function readinessOf(evt: Pick<Evt, "ping">): Promise<HttpResponse<string>> {
+  try {
+    await evt.ping({ signal: AbortSignal.timeout(PING_MS) });
+    return { status: 200, body: '{"status":"ready"}' };
+  } catch (error) {
+    // without the message: callers of this route are not authenticated
+    return notReady(isEvtError(error) ? error.code : "EVT_INTERNAL", "the store cannot take events now");
+  }
+}
+
+function notReady(code: ProblemCode, detail: string): HttpResponse<string> {
+  return problemResponse(unavailable(code, detail));
+}
