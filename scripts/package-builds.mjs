@@ -1,17 +1,22 @@
 import { basename, join } from "node:path";
 import { runQuietly } from "./child.mjs";
 import { digestOf, unlessDone } from "./stamp.mjs";
-import { packageFolders, root } from "./workspace.mjs";
+import { packageStages, root } from "./workspace.mjs";
 
 const shared = ["tsup.base.ts", "tsconfig.base.json", "pnpm-lock.yaml"].map((name) => join(root, name));
 
-/** Builds the packages whose sources changed since they were built. The others are built against core's types. */
+/** Builds the packages whose sources, or those of their dependencies, have changed since the last build. */
 export async function ensurePackagesBuilt() {
-  const [core, ...others] = packageFolders();
-  await ensureBuilt(core, []);
-  // two at a time: types take a processor each
-  for (let i = 0; i < others.length; i += 2) {
-    await Promise.all(others.slice(i, i + 2).map((folder) => ensureBuilt(folder, sourcesOf(core))));
+  const sources = new Map();
+  for (const stage of packageStages()) {
+    for (const { folder, needs } of stage) {
+      const theirs = needs.flatMap((need) => sources.get(need));
+      sources.set(folder, [...new Set([...theirs, ...sourcesOf(folder)])]);
+    }
+    // two at a time: types take a processor each
+    for (let i = 0; i < stage.length; i += 2) {
+      await Promise.all(stage.slice(i, i + 2).map(({ folder }) => ensureBuilt(folder, sources.get(folder))));
+    }
   }
 }
 
@@ -19,10 +24,10 @@ function sourcesOf(folder) {
   return ["src", "package.json", "tsup.config.ts", "tsconfig.json"].map((name) => join(folder, name));
 }
 
-function ensureBuilt(folder, dependsOn) {
+function ensureBuilt(folder, sources) {
   return unlessDone({
     stamp: join(root, ".stamps", basename(folder)),
-    digest: digestOf([...sourcesOf(folder), ...dependsOn, ...shared]),
+    digest: digestOf([...sources, ...shared]),
     result: join(folder, "dist", "index.d.cts"),
     work: () => build(folder),
   });

@@ -1,16 +1,45 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The folder this repository is in. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** The published packages in stages. Each package is `{ folder, needs }`; `needs` are its dependencies here, from earlier stages. */
+export function packageStages() {
+  const stages = [];
+  const placed = new Map();
+  let left = publishedPackages();
+  while (left.length > 0) {
+    const ready = left.filter(({ dependencies }) => dependencies.every((name) => placed.has(name)));
+    if (ready.length === 0) throw new Error(`packages depend on each other: ${left.map(({ name }) => name)}`);
+    stages.push(
+      ready.map(({ folder, dependencies }) => ({
+        folder,
+        needs: dependencies.map((name) => placed.get(name)),
+      })),
+    );
+    for (const { name, folder } of ready) placed.set(name, folder);
+    left = left.filter(({ name }) => !placed.has(name));
+  }
+  return stages;
+}
+
 /** The folders of the published packages, those that others depend on first. */
 export function packageFolders() {
-  const names = readdirSync(join(root, "packages")).filter((name) =>
-    existsSync(join(root, "packages", name, "package.json")),
-  );
-  return ["core", ...names.filter((name) => name !== "core")].map((name) => join(root, "packages", name));
+  return packageStages().flatMap((stage) => stage.map(({ folder }) => folder));
+}
+
+function publishedPackages() {
+  const packages = readdirSync(join(root, "packages"))
+    .map((name) => join(root, "packages", name))
+    .filter((folder) => existsSync(join(folder, "package.json")))
+    .map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) }));
+  const names = new Set(packages.map(({ manifest }) => manifest.name));
+  return packages.map(({ folder, manifest }) => {
+    const all = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+    return { folder, name: manifest.name, dependencies: all.filter((name) => names.has(name)) };
+  });
 }
 
 /** Every package.json of the workspace. */
