@@ -15,7 +15,7 @@ const alias = [
     replacement: source("packages/store-conformance/src/vitest.ts"),
   },
   {
-    find: /^@evt\/(core|store-memory|store-postgres|store-conformance|http-express|webhooks)$/,
+    find: /^@evt\/(core|store-memory|store-postgres|store-conformance|http|http-express|webhooks)$/,
     replacement: source("packages/$1/src/index.ts"),
   },
 ];

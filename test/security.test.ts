@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PARK_TIMEOUT_MS, DEFAULT_TIMEOUT_MS } from "../packages/core/src/create-evt.js";
 import { DEFAULT_LIMITS } from "../packages/core/src/evt-options.js";
+import { requestLimits } from "../packages/http/src/limits.js";
 import { serverLimits } from "../packages/http-express/src/index.js";
-import { requestLimits } from "../packages/http-express/src/limits.js";
 
 interface Row {
   /** What is bounded, and by how much. */

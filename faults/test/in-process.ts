@@ -2,7 +2,7 @@ import { createEvt, type Store } from "@evt/core";
 import { createEventRouter } from "@evt/http-express";
 import express from "express";
 import { inject } from "vitest";
-import { listen } from "../../packages/http-express/test/serve.js";
+import { listen } from "../../packages/http/test/connection.js";
 import type { Fixture } from "../../packages/store-postgres/test/fixture.js";
 import { check, type Verdict } from "../src/checker/check.js";
 import { storedRows } from "../src/checker/stored-rows.js";

@@ -5,6 +5,7 @@ import * as json from "@evt/core/json";
 import * as luxon from "@evt/core/luxon";
 import * as store from "@evt/core/store";
 import * as testing from "@evt/core/testing";
+import * as http from "@evt/http";
 import * as express from "@evt/http-express";
 import * as conformance from "@evt/store-conformance";
 import type * as vitest from "@evt/store-conformance/vitest";
@@ -21,6 +22,7 @@ for (const [name, entry] of Object.entries({
   luxon,
   store,
   testing,
+  http,
   express,
   conformance,
   memory,

@@ -13,7 +13,7 @@ import {
 import { createEventRouter } from "@evt/http-express";
 import express from "express";
 import { describe, expect, it } from "vitest";
-import { listen } from "../../packages/http-express/test/serve.js";
+import { listen } from "../../packages/http/test/connection.js";
 
 const event = { clientId: "a", metric: "m", amount: "1", timestamp: "2026-01-01T00:00:00Z" };
 const click = { clientId: "a", metric: "click", amount: 1 };

@@ -1,9 +1,7 @@
+import type { Authenticate as AuthenticateOf, OnError as OnErrorOf } from "@evt/http";
+import { createEventRoutes, type EventRoutes, type EventRoutesOptions, NodeExchange } from "@evt/http";
 import { type ErrorRequestHandler, type Request, Router } from "express";
-import type { Authenticate as AuthenticateOf } from "./access/authenticate.js";
 import { handler, mount } from "./mount.js";
-import { NodeExchange } from "./node/node-exchange.js";
-import type { OnError as OnErrorOf } from "./responses/error-response.js";
-import { createEventRoutes, type EventRoutes, type EventRoutesOptions } from "./routes/event-routes.js";
 
 /** Tells who calls, from Express's request. */
 export type Authenticate = AuthenticateOf<Request>;

@@ -1,6 +1,6 @@
+import { createHealthRoutes, type HealthRoutesOptions } from "@evt/http";
 import { Router } from "express";
 import { mount } from "./mount.js";
-import { createHealthRoutes, type HealthRoutesOptions } from "./routes/health-routes.js";
 
 /** Options of `createHealthRouter`. */
 export interface HealthRouterOptions extends HealthRoutesOptions {}

@@ -1,13 +1,6 @@
-export type { Caller } from "./access/authenticate.js";
-export { Forbidden } from "./access/authenticate.js";
+export type { Caller, CrossSiteOptions, Drain, DrainOptions, ProblemCode, RequestLimits } from "@evt/http";
+export { createDrain, Forbidden, refuseCrossSite, serverLimits } from "@evt/http";
 export type { Authenticate, EventRouterOptions, OnError } from "./event-router.js";
 export { createEventRouter } from "./event-router.js";
 export type { HealthRouterOptions } from "./health-router.js";
 export { createHealthRouter } from "./health-router.js";
-export type { RequestLimits } from "./limits.js";
-export type { Drain, DrainOptions } from "./node/drain.js";
-export { createDrain } from "./node/drain.js";
-export type { CrossSiteOptions } from "./node/refuse-cross-site.js";
-export { refuseCrossSite } from "./node/refuse-cross-site.js";
-export { serverLimits } from "./node/server-limits.js";
-export type { ProblemCode } from "./problem.js";

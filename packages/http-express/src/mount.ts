@@ -1,7 +1,6 @@
+import type { Respond, Route } from "@evt/http";
+import { NodeExchange } from "@evt/http";
 import type { Request, RequestHandler, Router } from "express";
-import { NodeExchange } from "./node/node-exchange.js";
-import type { Respond } from "./responses/exchange.js";
-import type { Route } from "./routes/route.js";
 
 /** Adds routes to a router, in their order. */
 export function mount(router: Router, routes: readonly Route<Request>[]): void {

@@ -1,5 +1,6 @@
 import type { Store } from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
+import { gate } from "../../http/test/gate.js";
 import { overriding } from "./overriding.js";
 
 /** A store in memory whose inserts wait until they are let through. */
@@ -13,13 +14,4 @@ export function gatedStore(): { readonly store: Store; readonly open: () => void
     },
   });
   return { store, open };
-}
-
-/** Something to wait for that a test lets happen. */
-export function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open };
 }

@@ -1,11 +1,7 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import { type AddressInfo, connect, type Socket } from "node:net";
-import { text } from "node:stream/consumers";
 import { createEvt, type EvtOptions } from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
 import type { Express } from "express";
-import { onTestFinished } from "vitest";
+import { listen } from "../../http/test/connection.js";
 import type { createEventRouter, createHealthRouter, EventRouterOptions } from "../src/index.js";
 
 /** One version of Express, and the routers made with it. */
@@ -20,19 +16,6 @@ export const NOW = Date.UTC(2026, 10, 23, 9);
 
 export function newEvt(options: Partial<EvtOptions> = {}) {
   return createEvt({ store: new MemoryStore(), runtime: { now: () => NOW }, ...options });
-}
-
-/** An app on a free port of loopback, until the test ends. */
-export async function listen(app: Express): Promise<number> {
-  const server = createServer(app);
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, "close");
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return (server.address() as AddressInfo).port;
 }
 
 export interface Api {
@@ -81,20 +64,4 @@ export function apiAt(port: number, mount: string): Api {
           typeof body === "string" || body instanceof Uint8Array ? (body as string) : JSON.stringify(body),
       }),
   };
-}
-
-/** A bare connection, for what `fetch` refuses to send. */
-export async function dial(port: number): Promise<Socket> {
-  const socket = connect(port, "127.0.0.1");
-  onTestFinished(() => void socket.destroy());
-  socket.on("error", () => undefined);
-  await once(socket, "connect");
-  return socket;
-}
-
-/** Everything the other side says until it hangs up. */
-export async function replyTo(port: number, request: string | Buffer): Promise<string> {
-  const socket = await dial(port);
-  socket.write(request);
-  return text(socket);
 }

@@ -1,8 +1,9 @@
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import type { RequestHandler } from "express";
 import { describe, expect, it } from "vitest";
+import { listen } from "../../../http/test/connection.js";
 import { click, purchase } from "../samples.js";
-import { apiAt, type Lib, listen, newEvt, serve } from "../serve.js";
+import { apiAt, type Lib, newEvt, serve } from "../serve.js";
 
 const exact =
   '{"amount":"1",  "clientId":"a", "n":9007199254740993, "x":1.10, "e":1E2, "d":1, "d":2, "u":"\\u00e9\\u0000", "__proto__":{"polluted":true}}';

@@ -2,8 +2,9 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import { brotliCompressSync, constants, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { dial, replyTo } from "../../../http/test/connection.js";
 import { purchase } from "../samples.js";
-import { dial, type Lib, replyTo, serve } from "../serve.js";
+import { type Lib, serve } from "../serve.js";
 
 const head = (...headers: string[]) =>
   ["POST /api/events HTTP/1.1", "Host: x", "Content-Type: application/json", ...headers, "", ""].join("\r\n");

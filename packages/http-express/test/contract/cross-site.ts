@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { listen, replyTo } from "../../../http/test/connection.js";
 import { refuseCrossSite } from "../../src/index.js";
 import { broken, purchase } from "../samples.js";
-import { apiAt, type Lib, listen, newEvt, replyTo, serve } from "../serve.js";
+import { apiAt, type Lib, newEvt, serve } from "../serve.js";
 
 const POSTS = ["/events", "/events/replay", `/events/${"0".repeat(64)}/replay`];
 

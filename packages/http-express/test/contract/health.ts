@@ -1,7 +1,8 @@
 import { EvtError } from "@evt/core";
 import { describe, expect, it, vi } from "vitest";
-import { gate } from "../gate.js";
-import { apiAt, type Lib, listen, newEvt } from "../serve.js";
+import { listen } from "../../../http/test/connection.js";
+import { gate } from "../../../http/test/gate.js";
+import { apiAt, type Lib, newEvt } from "../serve.js";
 
 export function describeHealth(lib: Lib): void {
   async function health(options: Parameters<Lib["createHealthRouter"]>[0], arrived = () => {}) {

@@ -3,10 +3,11 @@ import { connect } from "node:net";
 import { EvtError } from "@evt/core";
 import type { Request } from "express";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { dial } from "../../../http/test/connection.js";
 import { gatedStore } from "../gate.js";
 import { overriding } from "../overriding.js";
 import { purchase } from "../samples.js";
-import { dial, type Lib, newEvt, serve } from "../serve.js";
+import { type Lib, newEvt, serve } from "../serve.js";
 
 const KIB = 1024;
 

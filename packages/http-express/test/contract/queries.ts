@@ -1,10 +1,11 @@
 import { EvtError, type Store } from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it } from "vitest";
-import { gate } from "../gate.js";
+import { dial } from "../../../http/test/connection.js";
+import { gate } from "../../../http/test/gate.js";
 import { overriding } from "../overriding.js";
 import { broken, click, keyed, purchase, purchaseId } from "../samples.js";
-import { dial, type Lib, newEvt, serve } from "../serve.js";
+import { type Lib, newEvt, serve } from "../serve.js";
 
 const ids = (body: { events: { id: string }[] }) => body.events.map(({ id }) => id);
 

@@ -1,11 +1,12 @@
 import { EvtError, type Store } from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it, vi } from "vitest";
+import { dial, listen } from "../../../http/test/connection.js";
 import { Forbidden } from "../../src/index.js";
-import { gate } from "../gate.js";
+import { gate } from "../../../http/test/gate.js";
 import { overriding } from "../overriding.js";
 import { purchase } from "../samples.js";
-import { apiAt, dial, type Lib, listen, newEvt, serve } from "../serve.js";
+import { apiAt, type Lib, newEvt, serve } from "../serve.js";
 
 export function describeRouter(lib: Lib): void {
   describe("createEventRouter", () => {

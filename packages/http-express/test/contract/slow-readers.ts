@@ -3,11 +3,12 @@ import type { Socket } from "node:net";
 import type { Evt } from "@evt/core";
 import type { Express, Request } from "express";
 import { describe, expect, it, vi } from "vitest";
+import { dial, replyTo } from "../../../http/test/connection.js";
 import type { EventRouterOptions } from "../../src/index.js";
-import { gate } from "../gate.js";
+import { gate } from "../../../http/test/gate.js";
 import { overriding } from "../overriding.js";
 import { purchase } from "../samples.js";
-import { type Api, dial, type Lib, newEvt, replyTo, serve } from "../serve.js";
+import { type Api, type Lib, newEvt, serve } from "../serve.js";
 
 const MIB = 1024 * 1024;
 /** More than the operating system buffers for a client that reads nothing. */

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { BodyBudget } from "../../src/body/body-budget.js";
 import { ClientGone, readBody } from "../../src/body/read-body.js";
-import { dial } from "../serve.js";
+import { dial } from "../connection.js";
 
 /** A request that has arrived with part of its body, and the client's end of it. */
 async function halfSent(encoding: string, body: Buffer): Promise<{ req: IncomingMessage; client: Socket }> {

@@ -1,9 +1,8 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import express from "express";
 import { describe, expect, it, vi } from "vitest";
 import { whenOver } from "../../src/node/when-over.js";
-import { dial, listen } from "../serve.js";
+import { dial, listen } from "../connection.js";
 
 interface Exchange {
   readonly req: IncomingMessage;
@@ -14,12 +13,12 @@ interface Exchange {
 /** Requests that one connection has sent at once, unanswered so far. */
 async function pipelined(count: number): Promise<Exchange[]> {
   const exchanges: Exchange[] = [];
-  const app = express().use((req, res) => {
+  const port = await listen((req, res) => {
     const over = vi.fn();
     whenOver(req, res, over);
     exchanges.push({ req, res, over });
   });
-  const client = await dial(await listen(app));
+  const client = await dial(port);
   client.resume().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(count));
   await vi.waitFor(() => expect(exchanges).toHaveLength(count));
   return exchanges;
