@@ -1,0 +1,15 @@
+import { expect, it } from "vitest";
+import * as http from "../src/index.js";
+
+it("exports these names and no others", () => {
+  expect(Object.keys(http).sort()).toEqual([
+    "Forbidden",
+    "NodeExchange",
+    "addressKey",
+    "createDrain",
+    "createEventRoutes",
+    "createHealthRoutes",
+    "refuseCrossSite",
+    "serverLimits",
+  ]);
+});
