@@ -11,7 +11,7 @@ const TENANT = "slow reader";
 /** Of the raw event that each answer carries: more than the operating system holds for a client that reads nothing. */
 const LARGE_BYTES = 4_900_000;
 /** The limits are shorter than a service would have them, so that a round is short. */
-const options = { requestLimits: { answerStallMs: 1_500, answerMs: 4_000 } };
+const options = { requestLimits: { responseStallMs: 1_500, responseMs: 4_000 } };
 /** Answers that are held count, and so do those that are being read for them. */
 const MOST_GROWTH_MB = 150;
 const CUT_BY_MS = 6_000;

@@ -3,23 +3,31 @@ import { createEventRoutes, type EventRoutes, type EventRoutesOptions, NodeExcha
 import { type ErrorRequestHandler, type Request, Router } from "express";
 import { handler, mount } from "./mount.js";
 
-/** Tells who calls, from Express's request. */
+/** Returns the caller of an Express request. See `Authenticate` of `@evt/http`: `null` becomes a 401, a thrown `Forbidden` a 403. */
 export type Authenticate = AuthenticateOf<Request>;
 
-/** Called with every error that led to a 5xx, its `cause`, and Express's request. */
+/** Called with every error that led to a 5xx, and with the Express request. The error has its `cause`. */
 export type OnError = OnErrorOf<Request>;
 
 /** Options of `createEventRouter`. */
 export interface EventRouterOptions extends EventRoutesOptions<Request> {}
 
 /**
- * The routes over the events of an evt, for any mount path. Mount it before `express.json()`: it reads bodies itself,
- * to keep every digit and every letter as sent.
- * @throws TypeError where an option is missing, unknown or cannot be meant
+ * Makes an Express router (4 and 5) with the routes of an evt, for any mount path. Mount it before `express.json()`: it
+ * reads bodies itself, so that raw events are stored exactly as sent.
+ *
+ * @example
+ * ```ts
+ * app.use("/api", createEventRouter({
+ *   evt,
+ *   authenticate: (req) => keys.get(req.get("X-Api-Key") ?? ""), // { tenantId, clientId? }, or undefined: 401
+ * }));
+ * ```
+ * @throws TypeError if an option is missing, unknown or invalid
  */
 export function createEventRouter(options: EventRouterOptions): Router {
   const events = createEventRoutes<Request>(options, "createEventRouter");
-  // strict: a rule of a proxy for a path must hold for every spelling that is served
+  // strict, so that a proxy's rule for a path covers every spelling that is served
   const router = Router({ caseSensitive: true, strict: true });
   mount(router, events.routes);
   router.all(events.ownPaths, handler(events.noSuchPath));
@@ -27,7 +35,7 @@ export function createEventRouter(options: EventRouterOptions): Router {
   return router;
 }
 
-/** Four parameters make it an error handler. */
+/** Express recognizes an error handler by its four parameters. */
 function errorHandler({ frameworkError }: EventRoutes<Request>): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => frameworkError(error, new NodeExchange(req, res));
 }

@@ -6,9 +6,14 @@ import { mount } from "./mount.js";
 export interface HealthRouterOptions extends HealthRoutesOptions {}
 
 /**
- * `GET /live`: whether the process answers; it touches nothing. `GET /ready`: whether it can take events now.
- * A router of its own, so that no login stands in front of it.
- * @throws TypeError where an option is unknown
+ * Makes an Express router with `GET /live` (the process responds; the store is not used) and `GET /ready` (the store
+ * accepts events). It is separate from `createEventRouter` so that probes need no authentication.
+ *
+ * @example
+ * ```ts
+ * app.use("/health", createHealthRouter({ evt, draining: () => drain.draining }));
+ * ```
+ * @throws TypeError if an option is missing, unknown or invalid
  */
 export function createHealthRouter(options: HealthRouterOptions): Router {
   const router = Router();

@@ -12,7 +12,7 @@ export function mount(router: Router, routes: readonly Route<Request>[]): void {
   }
 }
 
-/** The promise is for Express 5: Express 4 ignores it, and `respond` never rejects. */
+/** Makes the Express handler of a route. Express 4 ignores the promise, but `respond` never rejects. */
 export function handler(respond: Respond<Request>): RequestHandler {
   return (req, res) => respond(new NodeExchange(req, res, String(req.params.id ?? ""), req.body));
 }

@@ -79,7 +79,7 @@ const body = fc.tuple(
     .oneof(jsonText, mutatedJson, fc.constant(JSON.stringify([purchase])), line)
     .map((text) => Buffer.from(text)),
   fc.constantFrom("gzip", "deflate", "br", "identity"),
-  // what it says it is may be something else
+  // the header may name another encoding
   fc.oneof(
     { weight: 3, arbitrary: fc.constant(null) },
     fc.constantFrom("gzip", "deflate", "br", "zstd", "gzip, br", " "),
@@ -87,7 +87,7 @@ const body = fc.tuple(
   fc.option(fc.nat({ max: 400 }), { freq: 5 }),
 );
 
-/** A request as bytes: `fetch` would refuse to send most of these. */
+/** A request in bytes: `fetch` refuses to send most of these. */
 const request = fc
   .record({
     method,
@@ -113,7 +113,7 @@ const request = fc
     return Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), sent]);
   });
 
-/** What Node's parser refuses by itself never reaches the router. */
+/** Statuses with which Node's parser refuses a request before it reaches the router. */
 const BY_NODE = [400, 408, 417, 431];
 
 function parsed(reply: string) {
@@ -128,7 +128,7 @@ function parsed(reply: string) {
   };
 }
 
-it("whatever the request, the answer is valid or a problem with a code that stores nothing unless it is 422, and the server goes on", async () => {
+it("every request gets a valid response or a problem with a code; only a 2xx and a 422 store events, and the server keeps running", async () => {
   const errors: unknown[] = [];
   const lib = { express, createEventRouter, createHealthRouter };
   const evt = newEvt();
@@ -147,7 +147,7 @@ it("whatever the request, the answer is valid or a problem with a code that stor
       before = after;
       if (status < 400 || body === "") return;
       if (BY_NODE.includes(status) && !isExpress) return;
-      // what no route is for is the host's to answer
+      // the host responds to paths outside the router
       if (status === 404 && type === "text/html;") return;
       expect(type).toMatch(/^application\/(problem\+)?json/);
       const { code, results } = JSON.parse(body);

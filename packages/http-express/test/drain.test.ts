@@ -37,7 +37,7 @@ function ended(server: Server): Promise<unknown> {
 }
 
 describe("createDrain", () => {
-  it("finishes what is under way, refuses what is new, and says meanwhile that it is not ready", async () => {
+  it("finishes requests in progress, refuses new ones, and is not ready during that time", async () => {
     const { drain, server, open, post, ready } = await start();
     const underWay = post();
     await vi.waitFor(async () => expect(await connections(server)).toBeGreaterThan(0));
@@ -57,7 +57,7 @@ describe("createDrain", () => {
     expect(server.listening).toBe(false);
   });
 
-  it("serves on during the grace, in which it is not ready any more", async () => {
+  it("still serves requests during the grace period, but is not ready", async () => {
     const { drain, server, open, post, ready } = await start();
     open();
     const closing = drain.close(server, { graceMs: 300 });
@@ -67,7 +67,7 @@ describe("createDrain", () => {
     expect(server.listening).toBe(false);
   });
 
-  it("cuts what takes longer than the time", async () => {
+  it("closes connections whose requests take longer than the timeout", async () => {
     const { drain, server, post } = await start();
     const cut = post().catch((error: unknown) => error);
     await vi.waitFor(async () => expect(await connections(server)).toBeGreaterThan(0));
@@ -77,7 +77,7 @@ describe("createDrain", () => {
     expect(await cut).toBeInstanceOf(TypeError);
   });
 
-  it("does not wait for requests that waited behind others of a connection that has ended", async () => {
+  it("does not wait for pipelined requests of a connection that was closed", async () => {
     const { drain, server, url } = await start();
     const { port } = new URL(url);
     const arrived = new Promise<Socket>((resolve) => server.once("connection", resolve));
@@ -93,7 +93,7 @@ describe("createDrain", () => {
     expect(server.listening).toBe(false);
   });
 
-  it("closes once, however often it is asked, and refuses options it does not know", async () => {
+  it("closes once, even if called twice, and refuses unknown options", async () => {
     const { drain, server } = await start();
     expect(() => drain.close(server, { grace: 1 } as object)).toThrow('no option "grace"');
     await Promise.all([drain.close(server), drain.close(server)]);
@@ -102,7 +102,7 @@ describe("createDrain", () => {
 });
 
 describe("serverLimits", () => {
-  it("cut a client that does not get its headers done, whoever else is served", async () => {
+  it("end a request whose headers do not arrive in time, and still serve others", async () => {
     const quick = { ...serverLimits, headersTimeout: 50, connectionsCheckingInterval: 20 };
     const server = createServer(quick, (_, res) => res.end()).listen(0, "127.0.0.1");
     await once(server, "listening");

@@ -3,13 +3,13 @@ import { describe, expect, it, vi } from "vitest";
 import { createEventRouter, createHealthRouter } from "../src/index.js";
 import { describeContract } from "./contract/contract.js";
 
-// whoever imports express here, the sources included, gets version 4
+// every import of express in this file and in the sources gets version 4
 vi.mock("express", () => import("express4"));
 
 vi.setConfig({ testTimeout: 30_000 });
 
 describe("on Express 4", () => {
-  it("is version 4: applications of 5 have no lazy router", () => {
+  it("is version 4: only its applications have lazyrouter", () => {
     expect(express()).toHaveProperty("lazyrouter");
   });
 

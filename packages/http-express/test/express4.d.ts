@@ -1,4 +1,4 @@
-/** Express 4 under a name of its own. What is used of it here has the types of 5. */
+/** Express 4 under another name. The parts used here have the types of version 5. */
 declare module "express4" {
   export * from "express";
   export { default } from "express";

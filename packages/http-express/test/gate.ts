@@ -3,7 +3,7 @@ import { MemoryStore } from "@evt/store-memory";
 import { gate } from "../../http/test/gate.js";
 import { overriding } from "./overriding.js";
 
-/** A store in memory whose inserts wait until they are let through. */
+/** A store in memory whose inserts wait until `open` is called. */
 export function gatedStore(): { readonly store: Store; readonly open: () => void } {
   const { opened, open } = gate();
   const memory = new MemoryStore();

@@ -1,4 +1,4 @@
-/** The same object with some methods of another. */
+/** Returns an object with some methods replaced. */
 export function overriding<T extends object>(object: T, methods: Partial<T>): T {
   return new Proxy(object, {
     get(target, name) {

@@ -20,7 +20,7 @@ const app = express();
 const drain = createDrain();
 
 app.use("/health", createHealthRouter({ evt, draining: () => drain.draining }));
-app.use(drain.gate); // from SIGTERM on, what is new is told to go elsewhere
+app.use(drain.gate); // during shutdown, refuses new requests
 app.use(
   "/api",
   createEventRouter({
@@ -28,16 +28,16 @@ app.use(
     authenticate: (req) => {
       const caller = keys.get(req.get("X-Api-Key") ?? "");
       if (caller?.revoked) throw new Forbidden("this key was revoked"); // 403
-      return caller; // nobody: 401
+      return caller; // undefined: 401
     },
   }),
 );
-app.use(express.json()); // for the host's own routes: behind evt's
+app.use(express.json()); // for your own routes: after evt's
 
-const server = createServer(serverLimits, app); // Node's own let a client take a minute for its headers
+const server = createServer(serverLimits, app); // Node's defaults give a client a minute for its headers
 
 process.once("SIGTERM", async () => {
-  await drain.close(server, { graceMs: 2_000 }); // not ready; after the grace nothing new; then what is under way is done
+  await drain.close(server, { graceMs: 2_000 }); // finishes the requests in progress
   await evt.close();
 });
 

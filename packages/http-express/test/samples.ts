@@ -7,7 +7,7 @@ export const purchaseId = "ef29d2238525593310b4d941951f9fb6f21d440bbfe2f21e52683
 
 export const click = { client_id: "client_B", event_type: "click", value: 500, date: "2024-01-15T10:30:00Z" };
 
-/** No amount can be read from it. */
+/** An event whose amount cannot be read. */
 export const broken = { source: "client_A", payload: { metric: "purchase", amount: "12abc" } };
 
 export function keyed(idempotencyKey: string, amount: string) {

@@ -20,20 +20,20 @@ export function newEvt(options: Partial<EvtOptions> = {}) {
 
 export interface Api {
   readonly port: number;
-  post(body: unknown, options?: { query?: string; headers?: Record<string, string> }): Promise<Answer>;
-  get(path: string, headers?: Record<string, string>): Promise<Answer>;
-  request(method: string, path: string, init?: RequestInit): Promise<Answer>;
+  post(body: unknown, options?: { query?: string; headers?: Record<string, string> }): Promise<ApiResponse>;
+  get(path: string, headers?: Record<string, string>): Promise<ApiResponse>;
+  request(method: string, path: string, init?: RequestInit): Promise<ApiResponse>;
 }
 
-export interface Answer {
+export interface ApiResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests read it as the contract writes it
+  // biome-ignore lint/suspicious/noExplicitAny: tests compare it with the documented JSON
   readonly body: any;
 }
 
-/** The event router at `/api`, behind what `before` mounts. */
+/** Serves the event router at `/api`, after the middlewares that `before` mounts. */
 export async function serve(
   { express, createEventRouter }: Lib,
   options: Partial<EventRouterOptions> = {},
@@ -46,7 +46,7 @@ export async function serve(
 }
 
 export function apiAt(port: number, mount: string): Api {
-  const request = async (method: string, path: string, init: RequestInit = {}): Promise<Answer> => {
+  const request = async (method: string, path: string, init: RequestInit = {}): Promise<ApiResponse> => {
     const response = await fetch(`http://127.0.0.1:${port}${mount}${path}`, { method, ...init });
     const text = await response.text();
     const isJson = /json/.test(response.headers.get("content-type") ?? "");

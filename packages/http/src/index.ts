@@ -13,7 +13,7 @@ export type { ProblemCode } from "./problem.js";
 export type { OnError } from "./responses/error-response.js";
 export type { Exchange, Respond } from "./responses/exchange.js";
 export type { HttpResponse } from "./responses/http-response.js";
-export type { Taking } from "./responses/response-budget.js";
+export type { DeliveryLimits } from "./responses/response-budget.js";
 export type { EventRoutes, EventRoutesOptions } from "./routes/event-routes.js";
 export { createEventRoutes } from "./routes/event-routes.js";
 export type { HealthRoutesOptions } from "./routes/health-routes.js";

@@ -1,4 +1,4 @@
-/** Something to wait for that a test lets happen. */
+/** A promise that a test resolves with `open`. */
 export function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
   let open = () => {};
   const opened = new Promise<void>((resolve) => {

@@ -10,7 +10,7 @@ const exact =
 
 export function describeBodies(lib: Lib): void {
   describe("a body", () => {
-    it("is kept letter for letter, digits, escapes, doubled keys and all, and answered so", async () => {
+    it("is stored and returned exactly as sent, including digits, escapes and repeated keys", async () => {
       const api = await serve(lib);
       const { status, text } = await api.post(`\n ${exact} \n`);
       expect(status).toBe(200);
@@ -30,13 +30,16 @@ export function describeBodies(lib: Lib): void {
       "0.12345678901234567890",
       "-1e-400",
       "1234567890123456789012345678901234567890",
-    ])("with the amount %s, which a double does not hold, is rejected and not rounded", async (amount) => {
-      const api = await serve(lib);
-      const { status, text, body } = await api.post(`{"clientId":"a","amount":${amount}}`);
-      expect(status).toBe(422);
-      expect(body.results[0].issues).toMatchObject([{ code: "amount_inexact", path: "amount" }]);
-      expect(text).toContain(`"raw":{"clientId":"a","amount":${amount}}`);
-    });
+    ])(
+      "with the amount %s, which does not fit into a double, is rejected and not rounded",
+      async (amount) => {
+        const api = await serve(lib);
+        const { status, text, body } = await api.post(`{"clientId":"a","amount":${amount}}`);
+        expect(status).toBe(422);
+        expect(body.results[0].issues).toMatchObject([{ code: "amount_inexact", path: "amount" }]);
+        expect(text).toContain(`"raw":{"clientId":"a","amount":${amount}}`);
+      },
+    );
 
     it.each([
       ["0.1", "0.1"],
@@ -52,7 +55,7 @@ export function describeBodies(lib: Lib): void {
       expect(body.results[0].event.amount).toBe(counted);
     });
 
-    it("is read right where its keys are escaped, whatever keys came before", async () => {
+    it("with escaped keys is read correctly, regardless of earlier keys", async () => {
       const api = await serve(lib);
       const sent = '{"clientId":"a","\\u0061mount":"5"}';
       await api.post('{"clientId":"a","\\\\u0061":[]}');
@@ -60,7 +63,7 @@ export function describeBodies(lib: Lib): void {
       expect((await api.post(`[${sent}]`)).body.results[0].outcome).toBe("duplicate");
     });
 
-    it("takes the last of doubled keys, as JSON.parse does, also beside an inexact number", async () => {
+    it("uses the last of repeated keys, as JSON.parse does, also next to an inexact number", async () => {
       const api = await serve(lib);
       const { body } = await api.post(
         '[{"clientId":"a","amount":1,"amount":2},{"clientId":"a","n":1e400,"amount":3,"amount":4}]',
@@ -71,10 +74,10 @@ export function describeBodies(lib: Lib): void {
       ]);
     });
 
-    it("with __proto__ holds ordinary data: it is no prototype, and nothing inherits from it", async () => {
+    it("with the key __proto__ has ordinary data, not a prototype", async () => {
       const api = await serve(lib);
-      for (const beside of ["1", "1e400"]) {
-        const { status, body } = await api.post(`{"__proto__":{"amount":"5"},"clientId":"a","n":${beside}}`);
+      for (const next of ["1", "1e400"]) {
+        const { status, body } = await api.post(`{"__proto__":{"amount":"5"},"clientId":"a","n":${next}}`);
         expect(status).toBe(422);
         expect(body.results[0].issues).toMatchObject([{ code: "amount_missing" }]);
       }
@@ -97,7 +100,7 @@ export function describeBodies(lib: Lib): void {
     });
 
     it.each(["compress", "gzip, br", "gzip, gzip", "__proto__"])(
-      "in Content-Encoding %s is refused 415",
+      "in Content-Encoding %s is refused with 415",
       async (encoding) => {
         const api = await serve(lib);
         const { status, headers, body } = await api.post(purchase, {
@@ -111,13 +114,13 @@ export function describeBodies(lib: Lib): void {
     it.each([
       ["that is not compressed at all", Buffer.from(JSON.stringify(purchase))],
       ["that is cut off", gzipSync(JSON.stringify(purchase)).subarray(0, 40)],
-    ])("in gzip %s is refused 400", async (_, bytes) => {
+    ])("in gzip %s is refused with 400", async (_, bytes) => {
       const api = await serve(lib);
       const { status, body } = await api.post(bytes, { headers: { "Content-Encoding": "gzip" } });
       expect([status, body.code]).toEqual([400, "EVT_BODY_NOT_ENCODED"]);
     });
 
-    it("of empty members of gzip is refused 400 long before its end", async () => {
+    it("of empty gzip members is refused with 400 long before its end", async () => {
       const api = await serve(lib);
       const bytes = Buffer.concat(Array.from({ length: 20_000 }, () => gzipSync("")));
       const { status, body } = await api.post(bytes, { headers: { "Content-Encoding": "gzip" } });
@@ -125,7 +128,7 @@ export function describeBodies(lib: Lib): void {
       expect(body.detail).toMatch(/: \d+ bytes inflate to 0$/);
     });
 
-    it("that gzip made no smaller is read", async () => {
+    it("that gzip did not make smaller is read", async () => {
       const api = await serve(lib);
       const bytes = gzipSync(JSON.stringify({ ...purchase, pad: "a".repeat(2 ** 20) }), { level: 0 });
       const { status } = await api.post(bytes, { headers: { "Content-Encoding": "gzip" } });
@@ -136,7 +139,7 @@ export function describeBodies(lib: Lib): void {
       ["gzip", gzipSync],
       ["deflate", deflateSync],
       ["br", brotliCompressSync],
-    ])("in %s with bytes behind its end is refused 400", async (encoding, encode) => {
+    ])("in %s with bytes after its end is refused with 400", async (encoding, encode) => {
       const api = await serve(lib);
       for (const trailing of ["x", "\0", "{}".repeat(40_000)]) {
         const bytes = Buffer.concat([encode(JSON.stringify(purchase)), Buffer.from(trailing)]);
@@ -167,7 +170,7 @@ export function describeBodies(lib: Lib): void {
       "application/json; charset=utf-8; charset=utf-16",
       "application/json; charset=utf-8; charset=utf-8",
       "application/json, text/plain",
-    ])("of the type %s is refused 415", async (type) => {
+    ])("of the type %s is refused with 415", async (type) => {
       const api = await serve(lib);
       const { status, headers, body } = await api.post(purchase, { headers: { "Content-Type": type } });
       expect([status, body.code]).toEqual([415, "EVT_UNSUPPORTED_MEDIA_TYPE"]);
@@ -175,13 +178,13 @@ export function describeBodies(lib: Lib): void {
       expect(headers.get("accept")).toContain("application/json");
     });
 
-    it("without a type is refused 415", async () => {
+    it("without a type is refused with 415", async () => {
       const api = await serve(lib);
       const { status, body } = await api.request("POST", "/events", { body: Buffer.from("{}") });
       expect([status, body.code]).toEqual([415, "EVT_UNSUPPORTED_MEDIA_TYPE"]);
     });
 
-    it.each(["", " \r\n\t "])("that is empty (%j) is refused 400", async (nothing) => {
+    it.each(["", " \r\n\t "])("that is empty (%j) is refused with 400", async (nothing) => {
       const api = await serve(lib);
       const { status, body } = await api.post(nothing);
       expect([status, body.code]).toEqual([400, "EVT_BODY_EMPTY"]);
@@ -199,7 +202,7 @@ export function describeBodies(lib: Lib): void {
       ['"tab\tinside"', "line 1, column 5"],
       ['{"a":01}', "line 1, column 7"],
       ["\u00a0{}", "line 1, column 1"],
-    ])("that is not JSON (%j) is refused 400 with the place", async (text, place) => {
+    ])("that is not JSON (%j) is refused with 400 and the position", async (text, place) => {
       const api = await serve(lib);
       const { status, body } = await api.post(text);
       expect([status, body.code]).toEqual([400, "EVT_BODY_NOT_JSON"]);
@@ -213,27 +216,27 @@ export function describeBodies(lib: Lib): void {
       ["a surrogate", [0x22, 0xed, 0xa0, 0x80, 0x22], "byte 1 (0xed)"],
       ["a cut character", [0x22, 0xe2, 0x82], "byte 1 (0xe2)"],
       ["UTF-16 with its mark", [0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00], "byte 0 (0xff)"],
-    ])("with %s is refused 400 with its position, not mended", async (_, bytes, place) => {
+    ])("with %s is refused with 400 and its position, and not repaired", async (_, bytes, place) => {
       const api = await serve(lib);
       const { status, body } = await api.post(Uint8Array.from(bytes));
       expect([status, body.code]).toEqual([400, "EVT_BODY_NOT_UTF8"]);
-      expect(body.detail).toBe(`body is not UTF-8: ${place} cannot stand there`);
+      expect(body.detail).toBe(`body is not UTF-8: ${place} is invalid`);
     });
 
-    it("in UTF-16 without a mark is refused 400", async () => {
+    it("in UTF-16 without a byte order mark is refused with 400", async () => {
       const api = await serve(lib);
       const { status, body } = await api.post(Buffer.from("{}", "utf16le"));
       expect([status, body.code]).toEqual([400, "EVT_BODY_NOT_JSON"]);
     });
 
-    it("may begin with a byte order mark, which is not kept", async () => {
+    it("may begin with a byte order mark, which is not stored", async () => {
       const api = await serve(lib);
       const { status, text } = await api.post(Buffer.from(`\ufeff${exact}`));
       expect(status).toBe(200);
       expect(text).toContain(`"raw":${exact}`);
     });
 
-    it("may hold lone surrogates where they do not matter; in the fields that matter they are rejected", async () => {
+    it("may have lone surrogates, but not in the fields that evt reads", async () => {
       const api = await serve(lib);
       const { body } = await api.post(
         '[{"clientId":"a","amount":1,"note":"\\ud800"},{"clientId":"\\udfff","amount":1}]',
@@ -245,7 +248,7 @@ export function describeBodies(lib: Lib): void {
     });
 
     it.each(["null", "1", '"text"', "true", "[[]]", "[null]"])(
-      "with %s for an event rejects it",
+      "with %s as an event rejects it",
       async (text) => {
         const api = await serve(lib);
         const { status, body } = await api.post(text);
@@ -258,7 +261,7 @@ export function describeBodies(lib: Lib): void {
   });
 
   describe("the limits", () => {
-    it("refuse more events than allowed 413, and store none", async () => {
+    it("refuse too many events with 413, and store none of them", async () => {
       const api = await serve(lib, { limits: { events: 3 } });
       const event = (amount: number) => ({ ...click, value: amount });
       expect((await api.post([1, 2, 3].map(event))).status).toBe(200);
@@ -278,7 +281,7 @@ export function describeBodies(lib: Lib): void {
       expect((await api.post(batch(1200))).body.detail).toBe("batch has 1200 events; the limit is 1000");
     });
 
-    it("refuse a body of more bytes than allowed 413 by its Content-Length, and take one of exactly as many", async () => {
+    it("refuse a body that is too large by its Content-Length with 413, and accept one at the limit", async () => {
       const json = JSON.stringify(purchase);
       const api = await serve(lib, { limits: { bytes: json.length } });
       expect((await api.post(json)).status).toBe(200);
@@ -297,7 +300,7 @@ export function describeBodies(lib: Lib): void {
       expect((await api.post(sized(5 * 1024 * 1024 + 1))).status).toBe(413);
     });
 
-    it("count the nesting of an event, alone or in an array alike", async () => {
+    it("count the nesting of an event, alone or in an array", async () => {
       const api = await serve(lib, { limits: { depth: 3 } });
       const nested = (depth: number) =>
         `{"clientId":"a","amount":${depth},"x":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`;
@@ -306,11 +309,11 @@ export function describeBodies(lib: Lib): void {
       for (const body of [nested(4), `[${nested(3)},${nested(4)}]`]) {
         const { status, body: problem } = await api.post(body);
         expect([status, problem.code]).toEqual([400, "EVT_BODY_TOO_DEEP"]);
-        expect(problem.detail).toBe("body has an event nested more than 3 deep, which is the limit");
+        expect(problem.detail).toBe("body has an event nested more than 3 levels deep, which is the limit");
       }
     });
 
-    it("allow 64 levels by default, and answer 200,000 with 400", async () => {
+    it("allow 64 levels by default, and refuse 200,000 with 400", async () => {
       const api = await serve(lib);
       const nested = (depth: number) =>
         `{"clientId":"a","amount":1,"x":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`;
@@ -321,17 +324,17 @@ export function describeBodies(lib: Lib): void {
       expect((await api.post('{"a":'.repeat(200_000))).body.code).toBe("EVT_BODY_TOO_DEEP");
     });
 
-    it("do not mistake brackets within texts for nesting", async () => {
+    it("do not count brackets in strings as nesting", async () => {
       const api = await serve(lib, { limits: { depth: 1 } });
       expect((await api.post({ clientId: "a", amount: 1, note: '[[{{\\"[[{{\\\\' })).status).toBe(200);
     });
   });
 
-  describe("a body that others have read", () => {
+  describe("a body that another parser has read", () => {
     const { express } = lib;
     const behind = (parser: RequestHandler) => serve(lib, {}, (app) => void app.use(parser));
 
-    it("is taken as parsed", async () => {
+    it("is used as parsed", async () => {
       const api = await behind(express.json());
       const { status, body } = await api.post([purchase, click]);
       expect(status).toBe(200);
@@ -341,14 +344,14 @@ export function describeBodies(lib: Lib): void {
       ]);
     });
 
-    it("loses digits then: what arrives is rounded", async () => {
+    it("has lost digits: its numbers are rounded", async () => {
       const api = await behind(express.json());
       const { text } = await api.post('{"clientId":"a","amount":"1","n":9007199254740993}');
       expect(text).toContain("9007199254740992");
     });
 
     it.each(["application/cloudevents+json", "application/json"])(
-      "is not mistaken for read where a parser skipped it and left {} (%s)",
+      "is read if the parser skipped it and left {} (%s)",
       async (type) => {
         const api = await behind(express.json({ type: "application/x-other" }));
         const { status } = await api.post(purchase, { headers: { "Content-Type": type } });
@@ -363,7 +366,7 @@ export function describeBodies(lib: Lib): void {
       },
     );
 
-    it("is read as unread where they left its bytes or its text", async () => {
+    it("is parsed by evt if the parser left bytes or a string", async () => {
       for (const parser of [express.raw({ type: "*/*" }), express.text({ type: "*/*" })]) {
         const api = await behind(parser);
         expect((await api.post(exact)).text).toContain(`"raw":${exact}`);
@@ -373,7 +376,7 @@ export function describeBodies(lib: Lib): void {
       expect((await raw.post(Uint8Array.of(0x22, 0xff))).body.code).toBe("EVT_BODY_NOT_UTF8");
     });
 
-    it("is inflated once, by them", async () => {
+    it("is decompressed only once, by that parser", async () => {
       const api = await behind(express.json());
       const { status } = await api.post(gzipSync(JSON.stringify(purchase)), {
         headers: { "Content-Encoding": "gzip" },
@@ -381,7 +384,7 @@ export function describeBodies(lib: Lib): void {
       expect(status).toBe(200);
     });
 
-    it("obeys the limits of events and depth, and its type must still be JSON", async () => {
+    it("must keep the limits of events and depth, and have a JSON type", async () => {
       const api = await serve(lib, { limits: { events: 1, depth: 3 } }, (app) => {
         app.use(express.json({ limit: "1mb" }), express.urlencoded({ extended: true }));
       });
@@ -395,7 +398,7 @@ export function describeBodies(lib: Lib): void {
       expect((await api.post("amount=1&clientId=a", { headers: form })).status).toBe(415);
     });
 
-    it("was nothing: refused 400", async () => {
+    it("is refused with 400 if it was empty", async () => {
       const app = express();
       app.use((req, _res, next) => {
         req.resume().once("end", next);

@@ -1,6 +1,6 @@
 import type { Evt, EvtOptions } from "@evt/core";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type Answer, type Api, type Lib, newEvt, serve } from "../serve.js";
+import { type Api, type ApiResponse, type Lib, newEvt, serve } from "../serve.js";
 
 const CALLERS: Readonly<Record<string, { tenantId: string; clientId?: string }>> = {
   acme: { tenantId: "acme" },
@@ -12,7 +12,7 @@ const mappings = {
   customer: { fields: { clientId: "customer" }, defaults: { amount: "1" } },
 };
 const as = (key: string) => ({ "X-Api-Key": key });
-const ids = ({ body }: Answer): string[] => body.events.map(({ id }: { id: string }) => id).sort();
+const ids = ({ body }: ApiResponse): string[] => body.events.map(({ id }: { id: string }) => id).sort();
 
 /** What callers bound to a client may read and write, over any store. */
 export function describeBoundCallers(
@@ -54,7 +54,7 @@ export function describeBoundCallers(
         await sent(api, "A", event(1)),
         await sent(api, "acme", event(2, { clientId: "client_A" })),
         await sent(api, "A", event(3, { amount: "x" })),
-        // it vouched for this one, whatever the event says
+        // the caller's client, although the event names another
         await sent(api, "A", event(4, { clientId: "client_B", secret: "of A" })),
         await sent(api, "acme", event(5, { clientId: "client_A", amount: "x" })),
         await sent(api, "A", event(6, { amount: 7, timestamp: 1 }), { "Idempotency-Key": "k" }),
@@ -70,7 +70,7 @@ export function describeBoundCallers(
       ];
     });
 
-    it("lists the events of its client, and what it sent itself, alone", async () => {
+    it("lists only the events of its client and the events that it sent", async () => {
       expect(ids(await api.get("/events", as("A")))).toEqual([...own].sort());
       expect(ids(await api.get("/events", as("acme")))).toEqual([...own, ...others].sort());
       const rejected = await api.get("/events?status=rejected&reason=client_id_mismatch", as("A"));
@@ -78,7 +78,7 @@ export function describeBoundCallers(
       expect(ids(await api.get("/events?status=processed&clientId=client_A", as("A")))).toHaveLength(3);
     });
 
-    it("walks its list by cursors that are good for nobody else", async () => {
+    it("pages through its list; its cursors are invalid for other callers", async () => {
       const seen: string[] = [];
       let cursor = "";
       do {
@@ -92,7 +92,7 @@ export function describeBoundCallers(
       expect(seen.sort()).toEqual([...own].sort());
     });
 
-    it("finds its events and their history by id, and nobody else's", async () => {
+    it("finds its own events and their history by id, and no others", async () => {
       for (const path of ["", "/history"]) {
         for (const id of own) expect((await api.get(`/events/${id}${path}`, as("A"))).status).toBe(200);
         for (const id of others)
@@ -105,13 +105,13 @@ export function describeBoundCallers(
       }
     });
 
-    it("reads the history of its own event after a replay, and not of another's", async () => {
+    it("reads the history of its own event after a replay, and of no other", async () => {
       await replayed(api, "/events/replay?mapping=cost");
       expect((await api.get(`/events/${own[2]}/history`, as("A"))).body.attempts).toHaveLength(1);
       expect((await api.get(`/events/${others[1]}/history`, as("A"))).status).toBe(404);
     });
 
-    it("counts the reasons of its own parked events", async () => {
+    it("gets the reasons of its own parked events", async () => {
       const counts = async (key: string, query = "") => {
         const { body } = await api.get(`/events/reasons${query}`, as(key));
         return Object.fromEntries(
@@ -130,7 +130,7 @@ export function describeBoundCallers(
       expect(await counts("B")).toEqual({ amount_not_a_number: 2, client_id_mismatch: 1 });
     });
 
-    it("is given the totals of its client", async () => {
+    it("gets the totals of its client", async () => {
       const rows = async (query: string) => (await api.get(`/aggregation${query}`, as("A"))).body.rows;
       expect(await rows("")).toMatchObject([{ count: 3, sum: "10" }]);
       expect(await rows("?groupBy=both")).toMatchObject([{ clientId: "client_A", count: 3 }]);
@@ -140,7 +140,7 @@ export function describeBoundCallers(
     });
 
     it.each(["/events", "/events/reasons", "/aggregation"])(
-      "is refused 403 where it asks GET %s for another client",
+      "gets a 403 if it asks GET %s for another client",
       async (path) => {
         expect(await api.get(`${path}?clientId=client_B`, as("A"))).toMatchObject({
           status: 403,
@@ -150,7 +150,7 @@ export function describeBoundCallers(
       },
     );
 
-    it("is shown nothing of another client on any route", async () => {
+    it("sees nothing of another client on any route", async () => {
       const paths = [
         "/events",
         "/events?status=rejected",
@@ -171,7 +171,7 @@ export function describeBoundCallers(
       ["raw", { identity: "raw" as const }],
       ["fields", { identity: { fields: ["order"] } }],
       ["content", {}],
-    ])("never meet where they are identified by %s", async (_, mapping) => {
+    ])("never meet if they are identified by %s", async (_, mapping) => {
       const api = await serving({ mapping });
       const raw = { metric: "m", amount: 1, timestamp: "2024-01-01T00:00:00Z", order: "o", eventId: "e" };
       const { eventId: _id, ...keyless } = raw;
@@ -186,7 +186,7 @@ export function describeBoundCallers(
       }
     });
 
-    it("are two parked events where both are rejected alike, and each counts as its own", async () => {
+    it("are two parked events if both are rejected for the same reason, and each is counted under its own client", async () => {
       const api = await serving();
       const faulty = { metric: "m", cost: 1 };
       const [a, b] = [await sent(api, "A", faulty), await sent(api, "B", faulty)];
@@ -205,7 +205,7 @@ export function describeBoundCallers(
       ]);
     });
 
-    it("stay apart where the header has another key, and where a batch has one", async () => {
+    it("stay apart, with an Idempotency-Key header for a single event and for a batch", async () => {
       const api = await serving();
       const faulty = { metric: "m", cost: 1 };
       for (const key of ["h1", "h2", "h1"]) await sent(api, "A", faulty, { "Idempotency-Key": key });
@@ -215,7 +215,7 @@ export function describeBoundCallers(
   });
 
   describe("a replay", () => {
-    it("rejects an event that names another client than the one that sent it, edited or not", async () => {
+    it("rejects an event that names another client than its sender, edited or not", async () => {
       const api = await serving();
       const id = await sent(api, "A", { customer: "client_B", metric: "m", eventId: "e" });
       const all = await replayed(api, "/events/replay?mapping=customer");
@@ -230,7 +230,7 @@ export function describeBoundCallers(
       expect((await api.get("/aggregation", as("acme"))).body.rows).toMatchObject([{ count: 0 }]);
     });
 
-    it("counts it for the client that the operator names", async () => {
+    it("counts the event for the client that the operator names", async () => {
       const api = await serving();
       const id = await sent(api, "A", { clientId: "client_B", metric: "m", amount: 900 });
       const path = `/events/${id}/replay?clientId=client_B`;

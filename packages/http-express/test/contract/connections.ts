@@ -24,7 +24,7 @@ export function describeConnections(lib: Lib): void {
     });
 
     it.each(["identity", "gzip"])(
-      "cut after every few bytes of a body (%s) stores nothing and breaks nothing",
+      "that is cut after every few bytes of a body (%s) stores nothing and breaks nothing",
       async (encoding) => {
         const errors: unknown[] = [];
         const api = await serve(lib, { onError: (error) => errors.push(error) });
@@ -42,7 +42,7 @@ export function describeConnections(lib: Lib): void {
       },
     );
 
-    it("that announces a body too large is answered 413 before it sends any of it", async () => {
+    it("that announces a body that is too large gets a 413 before it sends the body", async () => {
       const api = await serve(lib);
       const socket = await dial(api.port);
       socket.write(head(`Content-Length: ${100 * MIB}`));
@@ -52,7 +52,7 @@ export function describeConnections(lib: Lib): void {
       expect(String(reply)).toContain('"code":"EVT_BODY_TOO_LARGE"');
     });
 
-    it("that sends nothing more after a refusal is hung up on after two seconds", async () => {
+    it("that sends nothing more after a refusal is closed after two seconds", async () => {
       vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
       onTestFinished(() => void vi.useRealTimers());
       const api = await serve(lib);
@@ -67,7 +67,7 @@ export function describeConnections(lib: Lib): void {
       await once(socket, "end");
     });
 
-    it("that sends chunks without end is answered 413, and hung up on however little time has passed", async () => {
+    it("that sends chunks without end gets a 413, and is closed without delay", async () => {
       vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
       onTestFinished(() => void vi.useRealTimers());
       const api = await serve(lib, { limits: { bytes: 64 * 1024 } });
@@ -88,7 +88,7 @@ export function describeConnections(lib: Lib): void {
       expect(reply).toMatch(/^HTTP\/1\.1 413 /);
     });
 
-    it("that sends a whole body too large still gets to read the answer", async () => {
+    it("that sends all of a body that is too large can still read the response", async () => {
       const api = await serve(lib, { limits: { bytes: 1000 } });
       for (let i = 0; i < 5; i++) {
         const { status } = await api.post(Buffer.alloc(8 * MIB, "x"));
@@ -96,7 +96,7 @@ export function describeConnections(lib: Lib): void {
       }
     });
 
-    it("goes on after a small body was refused unread", async () => {
+    it("stays open after a small body was refused unread", async () => {
       const api = await serve(lib, { limits: { bytes: 10 } });
       const body = JSON.stringify(purchase);
       const refused = head(`Content-Length: ${body.length}`) + body;
@@ -105,7 +105,7 @@ export function describeConnections(lib: Lib): void {
       expect(reply.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 413", "HTTP/1.1 200"]);
     });
 
-    it("goes on after a small body was refused half read", async () => {
+    it("stays open after a small body was refused half read", async () => {
       const api = await serve(lib);
       const bomb = gzipSync(Buffer.alloc(50 * MIB));
       const socket = await dial(api.port);
@@ -115,8 +115,8 @@ export function describeConnections(lib: Lib): void {
       expect(String(refusal)).toMatch(/^HTTP\/1\.1 413 /);
       socket.write(bomb.subarray(bomb.length / 2));
       socket.write("GET /api/events HTTP/1.1\r\nHost: x\r\n\r\n");
-      const [answer] = await once(socket, "data");
-      expect(String(answer)).toMatch(/^HTTP\/1\.1 200 /);
+      const [response] = await once(socket, "data");
+      expect(String(response)).toMatch(/^HTTP\/1\.1 200 /);
     });
 
     it.each([
@@ -127,7 +127,7 @@ export function describeConnections(lib: Lib): void {
         (bytes: Buffer) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }),
       ],
     ])(
-      "that brings a %s bomb is answered 413 at the inflated limit, in flat memory",
+      "that brings a %s bomb gets a 413 at the limit after decompression, in constant memory",
       async (encoding, encode) => {
         const bomb = encode(Buffer.alloc(80 * MIB, "["));
         const api = await serve(lib);
@@ -139,7 +139,7 @@ export function describeConnections(lib: Lib): void {
       },
     );
 
-    it("that expects 100-continue gets it, then the answer", async () => {
+    it("that expects 100-continue gets it, then the response", async () => {
       const api = await serve(lib);
       const socket = await dial(api.port);
       const body = JSON.stringify(purchase);
@@ -152,7 +152,7 @@ export function describeConnections(lib: Lib): void {
     });
 
     it.each(["gzip, chunked", "identity, chunked"])(
-      "whose Transfer-Encoding is %s is answered 501, and nothing is stored",
+      "whose Transfer-Encoding is %s gets a 501, and nothing is stored",
       async (coding) => {
         const api = await serve(lib);
         const body = JSON.stringify(purchase);
@@ -166,13 +166,13 @@ export function describeConnections(lib: Lib): void {
       },
     );
 
-    it("that sends two Content-Lengths is answered 400", async () => {
+    it("that sends two Content-Lengths gets a 400", async () => {
       const api = await serve(lib);
       const reply = await replyTo(api.port, `${head("Content-Length: 2", "Content-Length: 3")}{} `);
       expect(reply).toMatch(/^HTTP\/1\.1 400 /);
     });
 
-    it("that sends its body in single bytes is answered as any other", async () => {
+    it("that sends its body in single bytes gets the same response as any other", async () => {
       const api = await serve(lib);
       const socket = await dial(api.port);
       socket.setNoDelay(true);
@@ -184,7 +184,7 @@ export function describeConnections(lib: Lib): void {
       expect(String(reply)).toContain("☕");
     });
 
-    it("that is slow holds up nobody else", async () => {
+    it("that is slow delays nobody else", async () => {
       const api = await serve(lib);
       const slow = await dial(api.port);
       await written(slow, Buffer.from(`${head("Content-Length: 100")}{`));

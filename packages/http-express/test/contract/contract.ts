@@ -12,7 +12,7 @@ import { describeReplay } from "./replay.js";
 import { describeRouter } from "./router.js";
 import { describeSlowReaders } from "./slow-readers.js";
 
-/** What must hold over real HTTP, on each version of Express. */
+/** The tests of the routes over real HTTP, for each version of Express. */
 export function describeContract(lib: Lib): void {
   describePostEvents(lib);
   describeQueries(lib);

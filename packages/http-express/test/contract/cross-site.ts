@@ -53,7 +53,7 @@ export function describeCrossSite(lib: Lib): void {
       ["plain text", ["Content-Type: text/plain"]],
       ["a form of this site", ["Origin: http://evt.example:3000", "Content-Type: text/plain"]],
       ["a form with a header", ["X-Requested-With: x", "Content-Type: text/plain"]],
-    ])("cannot pass for another client: %s is answered 415 on every route", async (_, headers) => {
+    ])("cannot pass for another client: %s leads to a 415 on every route", async (_, headers) => {
       const { port } = await serve(lib);
       for (const path of POSTS) {
         const { status, body } = await post(port, `/api${path}`, headers);
@@ -61,25 +61,25 @@ export function describeCrossSite(lib: Lib): void {
       }
     });
 
-    it("is told why in these words", async () => {
+    it("gets a 403 that names the header", async () => {
       const { port } = await serve(lib);
       const detail = async (...headers: string[]) =>
         (await post(port, "/api/events/replay", headers)).body.detail;
-      const rule = "pages of other sites may not change anything here, unless the server allows their origin";
+      const rule = "pages of other sites may not change anything here unless the server allows their origin";
       expect(await detail("Sec-Fetch-Site: cross-site")).toBe(`Sec-Fetch-Site is "cross-site": ${rule}`);
       expect(await detail("Origin: https://evil.example")).toBe(
         `Origin is "https://evil.example" and Host is "evt.example:3000": ${rule}`,
       );
-      expect(await detail()).toBe("there is no Content-Type; send application/json in UTF-8");
+      expect(await detail()).toBe("Content-Type is missing; send application/json in UTF-8");
     });
 
-    it("is refused before it is asked who calls", async () => {
+    it("is refused before authenticate is called", async () => {
       const { port } = await serve(lib, { authenticate: () => null });
       expect((await post(port, "/api/events/replay", ["Sec-Fetch-Site: cross-site"])).status).toBe(403);
     });
   });
 
-  describe("what is no page of another site", () => {
+  describe("a request that no page of another site caused", () => {
     it.each([
       ["a page of this site", ["Origin: http://evt.example:3000", "Sec-Fetch-Site: same-origin"]],
       [
@@ -101,7 +101,7 @@ export function describeCrossSite(lib: Lib): void {
       expect((await (await serve(lib)).get("/events", { Origin: "https://evil.example" })).status).toBe(200);
     });
 
-    it("may be an origin that the host allows", async () => {
+    it("may come from an origin that the host allows", async () => {
       const { port } = await serve(lib, { allowedOrigins: ["https://app.example"] });
       const from = (origin: string) => [`Origin: ${origin}`, "Sec-Fetch-Site: cross-site", JSON_TYPE];
       expect(
@@ -115,7 +115,7 @@ export function describeCrossSite(lib: Lib): void {
         expect((await post(port, "/api/events", from(other))).status).toBe(403);
     });
 
-    it("is named by origins: anything else is a TypeError", () => {
+    it("is allowed by origin; any other value is a TypeError", () => {
       for (const origin of ["app.example", "https://app.example/", "*", "null", 7])
         expect(() =>
           lib.createEventRouter({ evt: newEvt(), authenticate: "open", allowedOrigins: [origin as string] }),
@@ -124,7 +124,7 @@ export function describeCrossSite(lib: Lib): void {
   });
 
   describe("refuseCrossSite", () => {
-    it("does the same for the routes of a host", async () => {
+    it("applies the same rule to the host's own routes", async () => {
       const app = lib.express();
       app.use(refuseCrossSite(), (_req, res) => void res.json({ done: true }));
       const port = await listen(app);
@@ -134,14 +134,14 @@ export function describeCrossSite(lib: Lib): void {
       expect((await apiAt(port, "").get("/any")).status).toBe(200);
     });
 
-    it("refuses options it does not know", () => {
+    it("refuses unknown options", () => {
       expect(() => refuseCrossSite({ origins: [] } as object)).toThrow('no option "origins"');
     });
   });
 
-  describe("a header that has one value", () => {
+  describe("a single-valued header", () => {
     it.each(["Idempotency-Key", "Content-Type", "Content-Encoding", "Origin", "Sec-Fetch-Site"])(
-      "%s is refused where it is sent twice",
+      "%s is refused if it is sent twice",
       async (name) => {
         const { port } = await serve(lib);
         const values: Record<string, readonly [string, string]> = {
@@ -182,7 +182,7 @@ export function describeCrossSite(lib: Lib): void {
       "/events/x/Replay",
       "/events/x/history/",
       "/events/x/y/z",
-    ])("%s is another one: 404 as a problem", async (path) => {
+    ])("%s does not exist: a 404 problem", async (path) => {
       const { request } = await serve(lib);
       for (const method of ["GET", "POST"]) {
         const { status, body } = await request(method, path, {
@@ -193,7 +193,7 @@ export function describeCrossSite(lib: Lib): void {
     });
 
     it.each(["/events/REPLAY", "/events/%72eplay", "/events/replay%2F"])(
-      "%s is no way to replay",
+      "%s does not replay",
       async (path) => {
         const { request } = await serve(lib);
         const { status } = await request("POST", path, { headers: { "Content-Type": "application/json" } });

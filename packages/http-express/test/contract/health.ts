@@ -16,7 +16,7 @@ export function describeHealth(lib: Lib): void {
   }
 
   describe("createHealthRouter", () => {
-    it("answers /live without touching anything", async () => {
+    it("serves /live without using the store", async () => {
       const ping = vi.fn();
       const { status, headers, body } = await (await health({ evt: { ping } })).get("/live");
       expect([status, body]).toEqual([200, { status: "live" }]);
@@ -24,7 +24,7 @@ export function describeHealth(lib: Lib): void {
       expect(ping).not.toHaveBeenCalled();
     });
 
-    it("answers /ready 200 where the store can take an insert, and 503 once evt was closed", async () => {
+    it("returns 200 for /ready if the store accepts inserts, and 503 after evt was closed", async () => {
       const evt = newEvt();
       const api = await health({ evt });
       expect(await api.get("/ready")).toMatchObject({ status: 200, body: { status: "ready" } });
@@ -39,7 +39,7 @@ export function describeHealth(lib: Lib): void {
       ],
       ["EVT_INTERNAL", new TypeError("db.internal is not a function")],
     ])(
-      "answers /ready 503 %s without a word of the inside where the store does not answer",
+      "returns 503 %s for /ready without internal details if the store is unavailable",
       async (code, error) => {
         const api = await health({ evt: { ping: () => Promise.reject(error) } });
         const { status, headers, text, body } = await api.get("/ready");
@@ -50,7 +50,7 @@ export function describeHealth(lib: Lib): void {
       },
     );
 
-    it("answers /ready 503 while draining, without asking the store, and stays live", async () => {
+    it("returns 503 for /ready while draining, without pinging the store, and stays live", async () => {
       let draining = false;
       const ping = vi.fn(async () => undefined);
       const api = await health({ evt: { ping }, draining: () => draining });
@@ -61,7 +61,7 @@ export function describeHealth(lib: Lib): void {
       expect(ping).toHaveBeenCalledTimes(1);
     });
 
-    it("asks the store once for probes that come together, and again for the next", async () => {
+    it("pings the store once for concurrent probes, and again for the next one", async () => {
       const free = gate();
       const ping = vi.fn(() => free.opened);
       const arrived = vi.fn();
@@ -75,13 +75,13 @@ export function describeHealth(lib: Lib): void {
       expect(ping).toHaveBeenCalledTimes(2);
     });
 
-    it("gives the ping a signal, so that a hanging store is not asked for ever", async () => {
+    it("passes a signal to the ping, so that it ends even if the store hangs", async () => {
       const ping = vi.fn(async (_: { signal?: AbortSignal } = {}) => undefined);
       await (await health({ evt: { ping } })).get("/ready");
       expect(ping.mock.calls[0]?.[0]?.signal).toBeInstanceOf(AbortSignal);
     });
 
-    it("answers other methods 405", async () => {
+    it("returns 405 for other methods", async () => {
       const api = await health({ evt: newEvt() });
       expect((await api.request("POST", "/ready")).status).toBe(405);
       expect((await api.request("DELETE", "/live")).headers.get("allow")).toBe("GET, HEAD");

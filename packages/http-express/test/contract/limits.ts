@@ -17,7 +17,7 @@ export function describeLimits(lib: Lib): void {
       ["members of one object", `{${Array.from({ length: 11 }, (_, i) => `"k${i}":0`).join(",")}}`],
       ["elements of one array", `{"a":[${Array(11).fill(0).join(",")}]}`],
       ["members here and there", `[{},{"a":[1,2,3,4,5],"b":{"c":1,"d":2,"e":3,"f":4,"g":5,"h":6,"i":7}}]`],
-    ])("of members: an event with too many (%s) is refused, and nothing is stored", async (_, body) => {
+    ])("members: an event with too many (%s) is refused, and nothing is stored", async (_, body) => {
       const api = await serve(lib, { limits: { members: 10 } });
       const { status, body: problem } = await api.post(body);
       expect([status, problem.code]).toEqual([413, "EVT_EVENT_TOO_LARGE"]);
@@ -25,19 +25,19 @@ export function describeLimits(lib: Lib): void {
       expect((await api.get("/events")).body.events).toEqual([]);
     });
 
-    it("of members: each event of a batch has its own, and strings have none", async () => {
+    it("members: each event of a batch is counted separately, and strings do not count", async () => {
       const api = await serve(lib, { limits: { members: 5 } });
       const event = { ...purchase, payload: { ...purchase.payload, timestamp: "a,b,c,d,e,f" } };
       expect((await api.post([event, event, event])).status).toBe(422);
     });
 
-    it("of members: hold for a body that another parser read", async () => {
+    it("members: applies to a body that another parser has read", async () => {
       const api = await serve(lib, { limits: { members: 10 } }, (app) => app.use(lib.express.json()));
       const { status, body } = await api.post({ a: Array(11).fill(0) });
       expect([status, body.code]).toEqual([413, "EVT_EVENT_TOO_LARGE"]);
     });
 
-    it("of events: the batch is counted before anything is made of it", async () => {
+    it("events: the events of a batch are counted before it is parsed", async () => {
       const parse = vi.spyOn(JSON, "parse");
       onTestFinished(() => parse.mockRestore());
       const api = await serve(lib, { limits: { events: 10 } });
@@ -53,7 +53,7 @@ export function describeLimits(lib: Lib): void {
       expect(parse).not.toHaveBeenCalled();
     });
 
-    it("of requests under way: those beyond are told to come again, and there is room when one is answered", async () => {
+    it("requests: more get a 503, and there is room again after a response", async () => {
       const { store, open } = gatedStore();
       const api = await serve(lib, { evt: newEvt({ store }), limits: { requests: 1 } });
       const first = api.post(purchase);
@@ -65,7 +65,7 @@ export function describeLimits(lib: Lib): void {
       await vi.waitFor(async () => expect((await api.get("/events")).status).toBe(200));
     });
 
-    it("of bytes at once: what does not fit is told to come again, small bodies always fit, and what is answered or gone makes room", async () => {
+    it("bytesAtOnce: a body that does not fit gets a 503, small bodies always fit, and a finished or aborted request makes room", async () => {
       const api = await serve(lib, { limits: { bytesAtOnce: 200 * KIB } });
       const big = JSON.stringify({ ...purchase, note: "x".repeat(150 * KIB) });
       const slow = await dial(api.port);
@@ -83,7 +83,7 @@ export function describeLimits(lib: Lib): void {
       for (let i = 0; i < 5; i++) expect((await api.post(big)).status).toBe(200);
     });
 
-    it("of time: a body that does not come is answered 408, and its connection ended", async () => {
+    it("bodyMs: a body that does not arrive gets a 408, and its connection is closed", async () => {
       const api = await serve(lib, { limits: { bodyMs: 30 } });
       const socket = await dial(api.port);
       socket.write(
@@ -97,7 +97,7 @@ export function describeLimits(lib: Lib): void {
       expect((await api.post(purchase)).status).toBe(200);
     });
 
-    it("of time: a body that has almost arrived is answered 408 as soon as it stands still", async () => {
+    it("bodyStallMs: a body that stalls near its end gets a 408", async () => {
       const api = await serve(lib, { limits: { bodyStallMs: 50 } });
       const socket = await dial(api.port);
       const body = JSON.stringify({ ...purchase, note: "x".repeat(4_000 * KIB) });
@@ -112,7 +112,7 @@ export function describeLimits(lib: Lib): void {
       );
     });
 
-    it("of time: a body sent a byte at a time is answered 408 long before its time is over", async () => {
+    it("bytesPerSecond: a body sent byte by byte gets a 408 long before bodyMs", async () => {
       const api = await serve(lib, { limits: { bodyStallMs: 100, bodyMs: 60_000 } });
       const socket = await dial(api.port);
       socket.write(
@@ -124,7 +124,7 @@ export function describeLimits(lib: Lib): void {
       expect(String(reply)).toMatch(/^HTTP\/1\.1 408 /);
     });
 
-    it("of bytes at once: a tenant has its share, and leaves room for another's", async () => {
+    it("bytesAtOnce: a tenant has a share, and leaves room for another tenant", async () => {
       const authenticate = (req: Request) => ({ tenantId: req.get("X-Tenant") ?? "a" });
       const api = await serve(lib, { authenticate, limits: { bytesAtOnce: 1_000 * KIB } });
       const body = JSON.stringify({ ...purchase, note: "x".repeat(300 * KIB) });
@@ -138,12 +138,14 @@ export function describeLimits(lib: Lib): void {
       await vi.waitFor(async () => {
         const { status, body: problem } = await api.post(body);
         expect([status, problem.code]).toEqual([503, "EVT_OVERLOADED"]);
-        expect(problem.detail).toContain("this tenant has its share of what may be held of bodies at once");
+        expect(problem.detail).toContain(
+          "this tenant already uses its share of the memory for request bodies",
+        );
       });
       expect((await api.post(body, { headers: { "X-Tenant": "b" } })).status).toBe(200);
     });
 
-    it("of bytes at once: a body that says it will not fit is refused before it is sent", async () => {
+    it("bytesAtOnce: a body whose Content-Length does not fit is refused before it is sent", async () => {
       const api = await serve(lib, { limits: { bytesAtOnce: 1_000 * KIB } });
       const socket = await dial(api.port);
       socket.write(
@@ -153,7 +155,7 @@ export function describeLimits(lib: Lib): void {
       expect(String(reply)).toMatch(/^HTTP\/1\.1 503 /);
     });
 
-    it("of requests under way: a tenant has its share, and leaves room for another's", async () => {
+    it("requests: a tenant has a share, and leaves room for another tenant", async () => {
       const { store, open } = gatedStore();
       const authenticate = (req: Request) => ({ tenantId: req.get("X-Tenant") ?? "a" });
       const api = await serve(lib, { evt: newEvt({ store }), authenticate, limits: { requests: 10 } });
@@ -167,14 +169,16 @@ export function describeLimits(lib: Lib): void {
       await vi.waitFor(async () => {
         const { status, body } = await api.get("/events");
         expect(status).toBe(503);
-        expect(body.detail).toContain("this tenant has its share of the 10 requests that may be under way");
+        expect(body.detail).toContain(
+          "this tenant already uses its share of the limit of 10 requests in progress",
+        );
       });
       expect((await api.get("/events", { "X-Tenant": "b" })).status).toBe(200);
       open();
       expect((await Promise.all(posts)).filter((status) => status === 200)).toHaveLength(5);
     });
 
-    it("of authenticate: one that hangs is answered 503, and does not keep its place", async () => {
+    it("authenticateMs: a hanging authenticate leads to a 503, and its place is free again", async () => {
       const authenticate = (req: Request) =>
         req.get("X-Tenant") === undefined ? new Promise<null>(() => undefined) : { tenantId: "a" };
       const api = await serve(lib, { authenticate, limits: { authenticateMs: 50, requests: 4 } });
@@ -184,9 +188,9 @@ export function describeLimits(lib: Lib): void {
       expect((await api.get("/events", { "X-Tenant": "a" })).status).toBe(200);
     });
 
-    // elsewhere than on Linux, loopback has one address
+    // only on Linux, loopback has more than one address
     it.runIf(process.platform === "linux")(
-      "of authenticate: until it has answered, addresses share what may be under way",
+      "requests: addresses have shares until authenticate returns",
       async () => {
         const authenticate = (req: Request) =>
           req.get("X-Tenant") === undefined ? new Promise<null>(() => undefined) : { tenantId: "a" };
@@ -203,13 +207,15 @@ export function describeLimits(lib: Lib): void {
         await vi.waitFor(async () => {
           const refused = await ask("127.0.0.1", "X-Tenant: a");
           expect(refused).toMatch(/^HTTP\/1\.1 503 /);
-          expect(refused).toContain("this address has its share of the 10 requests that may be under way");
+          expect(refused).toContain(
+            "this address already uses its share of the limit of 10 requests in progress",
+          );
         });
         expect(await ask("127.0.0.2", "X-Tenant: a")).toMatch(/^HTTP\/1\.1 200 /);
       },
     );
 
-    it("of authenticate: what one that hangs throws later goes nowhere", async () => {
+    it("authenticateMs: a late error of authenticate is ignored", async () => {
       let fail = (_: Error) => {};
       const authenticate = () =>
         new Promise<null>((_, reject) => {
@@ -225,7 +231,7 @@ export function describeLimits(lib: Lib): void {
       expect(unhandled).not.toHaveBeenCalled();
     });
 
-    it("of the queue: what would be turned away is, before its body is read; a dry run is answered", async () => {
+    it("queue: an event that would be refused is refused before its body is read; a dry run is not", async () => {
       const evt = newEvt();
       const full = overriding(evt, {
         refusal: () => new EvtError("EVT_OVERLOADED", "20000 events are waiting"),
@@ -241,7 +247,7 @@ export function describeLimits(lib: Lib): void {
       expect((await api.post(purchase, { query: "?dryRun=true" })).status).toBe(200);
     });
 
-    it("are positive whole numbers", () => {
+    it("must be positive whole numbers", () => {
       const make = (limits: object) => () =>
         lib.createEventRouter({ evt: newEvt(), authenticate: "open", limits });
       const names = [
@@ -252,12 +258,12 @@ export function describeLimits(lib: Lib): void {
         "bodyMs",
         "bodyStallMs",
         "bytesAtOnce",
-        "answerMs",
+        "responseMs",
       ];
       for (const name of [
         ...names,
-        "answerStallMs",
-        "answerBytesAtOnce",
+        "responseStallMs",
+        "responseBytesAtOnce",
         "bytesPerSecond",
         "requests",
         "authenticateMs",

@@ -14,7 +14,7 @@ const outcomes = (body: { results: { outcome: string }[] }) => body.results.map(
 
 export function describePostEvents(lib: Lib): void {
   describe("POST /events", () => {
-    it("answers a new event as the contract writes it", async () => {
+    it("returns the documented response for a new event", async () => {
       const api = await serve(lib);
       const { status, headers, body } = await api.post(purchase);
       expect(status).toBe(200);
@@ -50,7 +50,7 @@ export function describePostEvents(lib: Lib): void {
       });
     });
 
-    it("answers a resend as duplicate with the stored event, and counts it once", async () => {
+    it("returns a resent event as a duplicate with the stored event, and counts it once", async () => {
       const api = await serve(lib);
       const first = await api.post(purchase);
       const { status, body } = await api.post(purchase);
@@ -64,7 +64,7 @@ export function describePostEvents(lib: Lib): void {
       expect((await api.get("/aggregation")).body.rows).toMatchObject([{ count: 1, sum: "1200" }]);
     });
 
-    it("answers an array in its order, 207 where some were counted and some not", async () => {
+    it("returns the results of an array in its order, and a 207 if only some events were counted", async () => {
       const api = await serve(lib);
       const { status, headers, body } = await api.post([purchase, broken, click, purchase]);
       expect(status).toBe(207);
@@ -81,14 +81,14 @@ export function describePostEvents(lib: Lib): void {
       });
     });
 
-    it("answers an empty array with no results", async () => {
+    it("returns no results for an empty array", async () => {
       const api = await serve(lib);
       const { status, body } = await api.post([]);
       expect(status).toBe(200);
       expect(body).toMatchObject({ success: true, processed: 0, results: [] });
     });
 
-    it("answers 422 as a problem with results where nothing was counted, and keeps the event with its reason", async () => {
+    it("returns a 422 problem with results if no event was counted, and parks the event with its reason", async () => {
       const api = await serve(lib);
       const { status, headers, body } = await api.post(broken);
       expect(status).toBe(422);
@@ -110,7 +110,7 @@ export function describePostEvents(lib: Lib): void {
       expect((await api.get("/events?status=rejected")).body.events).toEqual([result.event]);
     });
 
-    it("answers another content under a taken key as conflict, with the stored event and what differs", async () => {
+    it("returns a conflict for other content under a used key, with the stored event and the differences", async () => {
       const api = await serve(lib);
       const first = await api.post(keyed("order-17", "1"));
       const { status, body } = await api.post(keyed("order-17", "2"));
@@ -127,27 +127,27 @@ export function describePostEvents(lib: Lib): void {
       expect((await api.get("/events?status=conflict")).body.events).toEqual([parked]);
     });
 
-    it("does not answer before the store has done it", async () => {
+    it("does not respond before the store has stored the event", async () => {
       const store = new MemoryStore();
       const inserted = gate();
-      const answerable = gate();
+      const storable = gate();
       const insert: Store["insert"] = async (records, call) => {
         const done = await store.insert(records, call);
         inserted.open();
-        await answerable.opened;
+        await storable.opened;
         return done;
       };
       const api = await serve(lib, { evt: newEvt({ store: overriding<Store>(store, { insert }) }) });
-      let answered = false;
-      const answer = api.post(purchase).finally(() => (answered = true));
+      let responded = false;
+      const response = api.post(purchase).finally(() => (responded = true));
       await inserted.opened;
       expect((await api.get("/events")).body.events).toHaveLength(1);
-      expect(answered).toBe(false);
-      answerable.open();
-      expect((await answer).status).toBe(200);
+      expect(responded).toBe(false);
+      storable.open();
+      expect((await response).status).toBe(200);
     });
 
-    it("answers a duplicate whose event was pruned with its id and no event", async () => {
+    it("returns the id and no event for a duplicate of a pruned event", async () => {
       const store = new MemoryStore();
       const insert: Store["insert"] = async (records, call) =>
         (await store.insert(records, call)).map((outcome) =>
@@ -163,7 +163,7 @@ export function describePostEvents(lib: Lib): void {
       });
     });
 
-    it("answers 503 with Retry-After where parking fails: nothing was kept, so it must be sent again", async () => {
+    it("returns 503 with Retry-After if parking fails, as nothing was stored", async () => {
       const park: Store["park"] = async () => {
         throw new EvtError("EVT_STORE_UNAVAILABLE", "the disk is full");
       };
@@ -176,7 +176,7 @@ export function describePostEvents(lib: Lib): void {
       expect(body.results[1]).toMatchObject({ kept: false, error: { code: "EVT_STORE_UNAVAILABLE" } });
     });
 
-    it("answers a store that is down 503 with the failed event, as a problem", async () => {
+    it("returns a 503 problem with the failed event if the store is down", async () => {
       const down = async () => {
         throw new EvtError("EVT_STORE_UNAVAILABLE", "connection refused");
       };
@@ -197,24 +197,24 @@ export function describePostEvents(lib: Lib): void {
       });
     });
 
-    it("answers EVT_OVERLOADED 503 with Retry-After, and the others go on", async () => {
+    it("returns 503 EVT_OVERLOADED with Retry-After if the queue is full, and completes the other requests", async () => {
       const store = new MemoryStore();
       const free = gate();
       const insert: Store["insert"] = (records, call) => free.opened.then(() => store.insert(records, call));
       const limits = { waitingRecords: 1, batchesInFlight: 1 };
       const api = await serve(lib, { evt: newEvt({ store: overriding<Store>(store, { insert }), limits }) });
-      const answers = ["a", "b", "c"].map((key) => api.post(keyed(key, "1")));
-      const { status, headers, body } = await Promise.race(answers);
+      const responses = ["a", "b", "c"].map((key) => api.post(keyed(key, "1")));
+      const { status, headers, body } = await Promise.race(responses);
       expect(status).toBe(503);
       expect(headers.get("retry-after")).toBe("1");
       expect(body).toMatchObject({ code: "EVT_OVERLOADED", title: "Service Unavailable" });
       expect(body).not.toHaveProperty("results");
       free.open();
-      const statuses = await Promise.all(answers.map(async (answer) => (await answer).status));
+      const statuses = await Promise.all(responses.map(async (response) => (await response).status));
       expect(statuses.sort()).toEqual([200, 200, 503]);
     });
 
-    it("answers 503 once evt was closed", async () => {
+    it("returns 503 after evt was closed", async () => {
       const evt = newEvt();
       const api = await serve(lib, { evt });
       await evt.close();
@@ -223,12 +223,12 @@ export function describePostEvents(lib: Lib): void {
   });
 
   describe("POST /events under Prefer: return=minimal", () => {
-    it("leaves the events out, gives their ids, and says that the preference was applied", async () => {
+    it("omits the events, returns their ids, and confirms the preference", async () => {
       const api = await serve(lib);
       const headers = { Prefer: "return=minimal" };
-      const answer = await api.post([purchase, purchase, broken], { headers });
-      expect(answer.headers.get("preference-applied")).toBe("return=minimal");
-      expect(answer.body.results).toEqual([
+      const response = await api.post([purchase, purchase, broken], { headers });
+      expect(response.headers.get("preference-applied")).toBe("return=minimal");
+      expect(response.body.results).toEqual([
         { index: 0, outcome: "processed", isDuplicate: false, identifiedBy: "content", id: purchaseId },
         { index: 1, outcome: "duplicate", isDuplicate: true, identifiedBy: "content", id: purchaseId },
         {
@@ -238,7 +238,7 @@ export function describePostEvents(lib: Lib): void {
       ]);
     });
 
-    it("says so on a 422 too, and not where it was not asked for", async () => {
+    it("confirms the preference on a 422, too, and only if it was sent", async () => {
       const api = await serve(lib);
       const minimal = await api.post(broken, { headers: { Prefer: "return=minimal" } });
       expect(minimal.status).toBe(422);
@@ -255,7 +255,7 @@ export function describePostEvents(lib: Lib): void {
       timestamp: "2024-01-01T00:00:00Z",
     };
 
-    it("makes it the key of a single event without one", async () => {
+    it("uses the header as the key of a single event without a key", async () => {
       const api = await serve(lib);
       const headers = { "Idempotency-Key": '"order-17"' };
       const first = await api.post(event, { headers });
@@ -269,27 +269,27 @@ export function describePostEvents(lib: Lib): void {
       expect(other.body.results[0].outcome).toBe("conflict");
     });
 
-    it("takes a bare key for the quoted one", async () => {
+    it("treats a bare key like the quoted key", async () => {
       const api = await serve(lib);
       await api.post(event, { headers: { "Idempotency-Key": '"order-17"' } });
       const { body } = await api.post(event, { headers: { "Idempotency-Key": "order-17" } });
       expect(outcomes(body)).toEqual(["duplicate"]);
     });
 
-    it("leaves an event its own key", async () => {
+    it("keeps the key of an event that has one", async () => {
       const api = await serve(lib);
       const { body } = await api.post(keyed("own", "1"), { headers: { "Idempotency-Key": '"header"' } });
       expect(body.results[0].event.idempotencyKey).toBe("own");
     });
 
-    it("stores all events of a batch, twins included", async () => {
+    it("stores all events of a batch, including twins", async () => {
       const api = await serve(lib);
       const batch = [event, event, { ...event, amount: "2" }];
       const { body } = await api.post(batch, { headers: { "Idempotency-Key": '"batch-1"' } });
       expect(outcomes(body)).toEqual(["processed", "processed", "processed"]);
     });
 
-    it("recognises a batch that is resent split and reordered, down to arrays of one", async () => {
+    it("recognizes a batch that is resent split and reordered, even in arrays of one event", async () => {
       const api = await serve(lib);
       const headers = { "Idempotency-Key": '"batch-1"' };
       const other = { ...event, amount: "2" };
@@ -308,7 +308,7 @@ export function describePostEvents(lib: Lib): void {
       ["without its closing quote", '"order-17'],
       ["doubled", '"a", "b"'],
       ["longer than 255 characters", `"${"k".repeat(256)}"`],
-    ])("refuses a key that is %s with 400", async (_, key) => {
+    ])("returns 400 for a key that is %s", async (_, key) => {
       const api = await serve(lib);
       const { status, body } = await api.post(event, { headers: { "Idempotency-Key": key } });
       expect(status).toBe(400);
@@ -319,7 +319,7 @@ export function describePostEvents(lib: Lib): void {
   });
 
   describe("POST /events?simulateFailure", () => {
-    it("answers 403 unless the router allows it", async () => {
+    it("returns 403 unless the router allows it", async () => {
       const api = await serve(lib);
       for (const mode of ["true", "before", "after", "slow"]) {
         const { status, body } = await api.post(purchase, { query: `?simulateFailure=${mode}` });
@@ -329,7 +329,7 @@ export function describePostEvents(lib: Lib): void {
     });
 
     it.each(["true", "before"])(
-      "fails before the write with %s; sent again, it is counted once",
+      "fails before the write with %s; the resent event is counted once",
       async (mode) => {
         const api = await serve(lib, { simulateFailure: true });
         const failed = await api.post(purchase, { query: `?simulateFailure=${mode}` });
@@ -345,7 +345,7 @@ export function describePostEvents(lib: Lib): void {
       },
     );
 
-    it("loses the answer with after; sent again, it is a duplicate and counted once", async () => {
+    it("fails after the write with after; the resent event is a duplicate and counted once", async () => {
       const api = await serve(lib, { simulateFailure: true });
       const { status, body } = await api.post(purchase, { query: "?simulateFailure=after" });
       expect(status).toBe(503);
@@ -354,7 +354,7 @@ export function describePostEvents(lib: Lib): void {
       expect((await api.get("/aggregation")).body.rows).toMatchObject([{ count: 1, sum: "1200" }]);
     });
 
-    it("makes the failing evts once, not for each request", async () => {
+    it("makes the failing evts only once", async () => {
       const evt = newEvt();
       const withStore = vi.spyOn(evt, "withStore");
       const api = await serve(lib, { evt, simulateFailure: true });
@@ -364,7 +364,7 @@ export function describePostEvents(lib: Lib): void {
   });
 
   describe("POST /events?dryRun=true", () => {
-    it("says what would happen and where each field comes from, and writes nothing", async () => {
+    it("returns what would happen and where each field comes from, and writes nothing", async () => {
       const api = await serve(lib);
       await api.post(click);
       const { status, body } = await api.post([purchase, click, broken, purchase], { query: "?dryRun=true" });
@@ -399,7 +399,7 @@ export function describePostEvents(lib: Lib): void {
       expect((await api.get("/events")).body.events).toHaveLength(1);
     });
 
-    it("foresees the header's key as ingesting will use it", async () => {
+    it("uses the header's key as ingest would", async () => {
       const api = await serve(lib);
       const headers = { "Idempotency-Key": '"order-17"' };
       const foreseen = await api.post(purchase, { query: "?dryRun=true", headers });
@@ -407,7 +407,7 @@ export function describePostEvents(lib: Lib): void {
       expect(foreseen.body.results[0].id).toBe(body.results[0].event.id);
     });
 
-    it("foresees a conflict with what differs", async () => {
+    it("returns a conflict with the differences", async () => {
       const api = await serve(lib);
       await api.post(keyed("order-17", "1"));
       const { body } = await api.post(keyed("order-17", "2"), { query: "?dryRun=true" });
@@ -415,7 +415,7 @@ export function describePostEvents(lib: Lib): void {
       expect(body.results[0]).toMatchObject({ outcome: "conflict", issues: [{ code: "amount_differs" }] });
     });
 
-    it("leaves the stored events out under Prefer: return=minimal", async () => {
+    it("omits the stored events under Prefer: return=minimal", async () => {
       const api = await serve(lib);
       await api.post(purchase);
       const { body, headers } = await api.post(purchase, {
@@ -426,7 +426,7 @@ export function describePostEvents(lib: Lib): void {
       expect(body.results[0]).not.toHaveProperty("event");
     });
 
-    it("refuses a failure to be simulated on top", async () => {
+    it("refuses simulateFailure in a dry run", async () => {
       const api = await serve(lib, { simulateFailure: true });
       const { status, body } = await api.post(purchase, { query: "?dryRun=true&simulateFailure=true" });
       expect(status).toBe(400);

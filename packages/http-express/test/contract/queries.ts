@@ -23,7 +23,7 @@ export function describeQueries(lib: Lib): void {
       ["POST", "/events/replay", "metric"],
       ["POST", "/events/replay", "reason"],
       ["POST", "/events/replay", "mapping"],
-    ])("is answered 400 by name: %s %s, %s", async (method, path, parameter) => {
+    ])("is refused with 400 by name: %s %s, %s", async (method, path, parameter) => {
       const api = await serve(lib);
       for (const value of ["%00", "a%00b", "x%00%20"]) {
         const headers = { "Content-Type": "application/json" };
@@ -40,7 +40,7 @@ export function describeQueries(lib: Lib): void {
   });
 
   describe("GET /events", () => {
-    it("lists counted and parked events, latest received first, each in the shape of its kind", async () => {
+    it("lists counted and parked events, latest received first, each with its members", async () => {
       let now = Date.UTC(2026, 10, 23, 9);
       const api = await serve(lib, { evt: newEvt({ runtime: { now: () => now++ } }), simulateFailure: true });
       await api.post(keyed("order-17", "1"));
@@ -88,7 +88,7 @@ export function describeQueries(lib: Lib): void {
       });
     });
 
-    it("walks by cursor, and skips for people", async () => {
+    it("pages by cursor, and can skip entries", async () => {
       const api = await serve(lib);
       const amounts = Array.from({ length: 7 }, (_, i) => keyed(`k${i}`, String(i)));
       await api.post(amounts);
@@ -104,7 +104,7 @@ export function describeQueries(lib: Lib): void {
       expect(ids((await api.get("/events?limit=2&skip=3")).body)).toEqual(all.slice(3, 5));
     });
 
-    it("filters by client, metric, status and time, half open, a bare date as the end being its end", async () => {
+    it("filters by client, metric, status and time; the range is half open, and a bare end date includes that day", async () => {
       const api = await serve(lib);
       await api.post([purchase, click, broken]);
       const amountsOf = async (query: string) =>
@@ -123,12 +123,12 @@ export function describeQueries(lib: Lib): void {
     });
 
     it.each([
-      ["foo=1", "foo", 'there is no parameter "foo"; this path takes clientId, metric, status,'],
-      ["__proto__=1", "__proto__", 'there is no parameter "__proto__"'],
-      ["Status=failed", "Status", 'there is no parameter "Status"'],
-      ["clientId[]=a", "clientId[]", 'there is no parameter "clientId[]"'],
+      ["foo=1", "foo", 'unknown parameter "foo"; this path takes clientId, metric, status,'],
+      ["__proto__=1", "__proto__", 'unknown parameter "__proto__"'],
+      ["Status=failed", "Status", 'unknown parameter "Status"'],
+      ["clientId[]=a", "clientId[]", 'unknown parameter "clientId[]"'],
       ["clientId=a&clientId=b", "clientId", "clientId is given more than once"],
-      ["clientId=", "clientId", 'clientId is ""; give it a value, or leave it out'],
+      ["clientId=", "clientId", 'clientId is ""; give it a value, or omit it'],
       ["status=lost", "status", 'status is "lost"; it must be one of processed, rejected, failed, conflict'],
       ["limit=0", "limit", 'limit is "0"; it must be a whole number from 1 to 1000'],
       ["limit=1001", "limit", 'limit is "1001"; it must be a whole number from 1 to 1000'],
@@ -144,7 +144,7 @@ export function describeQueries(lib: Lib): void {
       ],
       ["timeZone=Mars/Base", "timeZone", 'timeZone "Mars/Base" is unknown'],
       ["cursor=abc", "cursor", 'cursor "abc" is not one of ours'],
-    ])("answers ?%s 400 and names %s", async (query, parameter, beginning) => {
+    ])("returns 400 for ?%s and names %s", async (query, parameter, beginning) => {
       const api = await serve(lib);
       const { status, headers, body } = await api.get(`/events?${query}`);
       expect(status).toBe(400);
@@ -159,7 +159,7 @@ export function describeQueries(lib: Lib): void {
       expect(body.detail.slice(0, beginning.length)).toBe(beginning);
     });
 
-    it("answers a cursor of another filter 400", async () => {
+    it("returns 400 for a cursor of another filter", async () => {
       const api = await serve(lib);
       await api.post([purchase, click]);
       const { nextCursor } = (await api.get("/events?limit=1")).body;
@@ -167,7 +167,7 @@ export function describeQueries(lib: Lib): void {
       expect([status, body.parameter]).toEqual([400, "cursor"]);
     });
 
-    it("reads the query whatever the host's parser is", async () => {
+    it("reads the query independently of the host's parser", async () => {
       for (const parser of ["extended", "simple", false] as const) {
         const api = await serve(lib, {}, (app) => app.set("query parser", parser));
         await api.post([purchase, click]);
@@ -176,7 +176,7 @@ export function describeQueries(lib: Lib): void {
       }
     });
 
-    it("stops asking the store when the client hangs up", async () => {
+    it("aborts its reads when the client disconnects", async () => {
       const asked = gate();
       const givenUp = gate();
       const list: Store["list"] = (_, { signal }) => {
@@ -202,7 +202,7 @@ export function describeQueries(lib: Lib): void {
   });
 
   describe("GET /events/:id", () => {
-    it("answers one counted event", async () => {
+    it("returns a counted event", async () => {
       const api = await serve(lib);
       const { body } = await api.post(purchase);
       const { status, body: event } = await api.get(`/events/${purchaseId}`);
@@ -210,13 +210,13 @@ export function describeQueries(lib: Lib): void {
       expect(event).toEqual(body.results[0].event);
     });
 
-    it("answers one parked event", async () => {
+    it("returns a parked event", async () => {
       const api = await serve(lib);
       const { event } = (await api.post(broken)).body.results[0];
       expect((await api.get(`/events/${event.id}`)).body).toEqual(event);
     });
 
-    it("answers an event that was sent again with its attempts, and one that was resolved with when", async () => {
+    it("returns the attempts of a resent event, and when it was resolved", async () => {
       const api = await serve(lib, { simulateFailure: true });
       await api.post(purchase, { query: "?simulateFailure=true" });
       const { id } = (await api.post(purchase, { query: "?simulateFailure=true" })).body.results[0].event;
@@ -229,7 +229,7 @@ export function describeQueries(lib: Lib): void {
       ["of no event", "0".repeat(64)],
       ["that is no id", "stream"],
       ["of a prototype's member", "__proto__"],
-    ])("answers an id %s 404", async (_, id) => {
+    ])("returns 404 for an id %s", async (_, id) => {
       const api = await serve(lib);
       const { status, headers, body } = await api.get(`/events/${id}`);
       expect(status).toBe(404);
@@ -237,7 +237,7 @@ export function describeQueries(lib: Lib): void {
       expect(body).toMatchObject({ title: "Not Found", status: 404, code: "EVT_NOT_FOUND" });
     });
 
-    it("answers another tenant's id 404", async () => {
+    it("returns 404 for another tenant's id", async () => {
       const authenticate = (req: { headers: Record<string, unknown> }) => ({
         tenantId: String(req.headers["x-tenant"]),
       });
@@ -251,10 +251,10 @@ export function describeQueries(lib: Lib): void {
       const api = await serve(lib);
       const { status, body } = await api.get(`/events/${purchaseId}?limit=1`);
       expect([status, body.parameter]).toEqual([400, "limit"]);
-      expect(body.detail).toBe('there is no parameter "limit"; this path takes none');
+      expect(body.detail).toBe('unknown parameter "limit"; this path takes none');
     });
 
-    it("answers a path that cannot be decoded 400", async () => {
+    it("returns 400 for a path that cannot be decoded", async () => {
       const api = await serve(lib);
       const { status, body } = await api.get("/events/%E0%A4%A");
       expect([status, body.code]).toEqual([400, "EVT_INVALID_PATH"]);
@@ -262,7 +262,7 @@ export function describeQueries(lib: Lib): void {
   });
 
   describe("GET /aggregation", () => {
-    it("answers totals grouped by client and metric as the contract writes it", async () => {
+    it("returns the documented response for totals by client and metric", async () => {
       const api = await serve(lib);
       await api.post(purchase);
       const { status, body } = await api.get("/aggregation?groupBy=both");
@@ -278,7 +278,7 @@ export function describeQueries(lib: Lib): void {
       });
     });
 
-    it("answers one row without grouping, also of nothing", async () => {
+    it("returns one row without grouping, even without events", async () => {
       const api = await serve(lib);
       expect((await api.get("/aggregation")).body).toEqual({
         ...{ groupBy: "none", interval: null, timeZone: "UTC" },
@@ -307,7 +307,7 @@ export function describeQueries(lib: Lib): void {
       expect(await rows("metric=purchase&clientId=client_A")).toMatchObject([{ count: 2, sum: "0.3" }]);
     });
 
-    it("answers buckets with their starts in the zone, empty ones left out", async () => {
+    it("returns buckets with their starts in the time zone, without empty ones", async () => {
       const api = await serve(lib);
       await api.post([purchase, click]);
       const { body } = await api.get(
@@ -320,7 +320,7 @@ export function describeQueries(lib: Lib): void {
       ]);
     });
 
-    it("answers more rows than allowed 422 EVT_TOO_WIDE, never a part of them", async () => {
+    it("returns 422 EVT_TOO_WIDE for too many rows, never only some of them", async () => {
       const api = await serve(lib, { evt: newEvt({ limits: { aggregationRows: 1 } }) });
       await api.post([purchase, click]);
       const { status, body } = await api.get("/aggregation?groupBy=metric");
@@ -329,13 +329,13 @@ export function describeQueries(lib: Lib): void {
     });
 
     it.each([
-      ["limit=1", "limit", 'there is no parameter "limit"; this path takes clientId, metric,'],
+      ["limit=1", "limit", 'unknown parameter "limit"; this path takes clientId, metric,'],
       ["groupBy=day", "groupBy", 'groupBy is "day"; it must be one of none, clientId, metric, both'],
       ["groupBy=metric&groupBy=clientId", "groupBy", "groupBy is given more than once"],
       ["interval=year", "interval", 'interval is "year"; it must be one of hour, day, week, month'],
       ["interval=day&startDate=2024-01-01", "interval", 'interval is "day"; it needs startDate and endDate'],
       ["timeZone=utc+1", "timeZone", 'timeZone "utc 1" is unknown'],
-    ])("answers ?%s 400 and names %s", async (query, parameter, beginning) => {
+    ])("returns 400 for ?%s and names %s", async (query, parameter, beginning) => {
       const api = await serve(lib);
       const { status, body } = await api.get(`/aggregation?${query}`);
       expect([status, body.code, body.parameter]).toEqual([400, "EVT_INVALID_QUERY", parameter]);

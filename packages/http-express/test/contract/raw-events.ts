@@ -4,7 +4,7 @@ import { type Lib, newEvt, serve } from "../serve.js";
 
 const CHARS = 1_000;
 
-/** The same content each time, and as many characters besides. */
+/** Returns an event with the same content and this many additional characters. */
 const padded = (key: string, length: number) => ({ ...keyed(key, "1"), pad: "x".repeat(length) });
 
 type Shown = { readonly raw: unknown; readonly rawOmitted?: boolean };
@@ -16,7 +16,7 @@ export function describeRawEvents(lib: Lib): void {
   describe("raw events in responses", () => {
     const start = () => serve(lib, { evt: newEvt({ limits: { rawChars: CHARS } }) });
 
-    it("are left out of the results of twins past the limit, and are marked so", async () => {
+    it("are omitted from the results of twins beyond the limit, and marked as omitted", async () => {
       const api = await start();
       await api.post(padded("k", 10 * CHARS));
       for (const query of ["", "?dryRun=true"]) {
@@ -28,7 +28,7 @@ export function describeRawEvents(lib: Lib): void {
       }
     });
 
-    it("that were sent in the same request are all shown, however large", async () => {
+    it("that were sent in the same request are all returned, even large ones", async () => {
       const api = await start();
       const sent = Array.from({ length: 5 }, (_, i) => padded(`k${i}`, CHARS));
       for (const outcome of ["processed", "duplicate"]) {
@@ -39,7 +39,7 @@ export function describeRawEvents(lib: Lib): void {
       }
     });
 
-    it("end a page, which the cursor continues; one that is larger by itself comes alone", async () => {
+    it("end a page that reaches the limit; a larger one is on a page of its own", async () => {
       const api = await start();
       for (let i = 0; i < 7; i++) await api.post(padded(`k${i}`, i === 3 ? 5 * CHARS : 300));
       const walked: string[] = [];
@@ -58,7 +58,7 @@ export function describeRawEvents(lib: Lib): void {
       expect(pages).toContain(1);
     });
 
-    it("are left out of a list that asks for none, which then has its full pages", async () => {
+    it("are omitted from a list with raw=false, which then has full pages", async () => {
       const api = await start();
       for (let i = 0; i < 4; i++) await api.post(padded(`k${i}`, CHARS));
       const { body } = await api.get("/events?raw=false");
@@ -69,7 +69,7 @@ export function describeRawEvents(lib: Lib): void {
       expect([status, problem.parameter]).toEqual([400, "raw"]);
     });
 
-    it("that are not kept are not marked as left out", async () => {
+    it("that were not stored are not marked as omitted", async () => {
       const api = await serve(lib, { evt: newEvt({ raw: "drop" }) });
       await api.post(keyed("k", "1"));
       const { body } = await api.get("/events?raw=false");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { broken, purchase } from "../samples.js";
-import { type Answer, type Api, type Lib, newEvt, serve } from "../serve.js";
+import { type Api, type ApiResponse, type Lib, newEvt, serve } from "../serve.js";
 
 const mappings = { cost: { fields: { amount: "cost" } } };
 const nameless = { clientId: "a", metric: "click", cost: "5", timestamp: "2024-01-01T00:00:00Z" };
@@ -13,7 +13,7 @@ async function parked(api: Api, event: unknown): Promise<string> {
   return (await api.post(event)).body.results[0].event.id;
 }
 
-function replay(api: Api, path: string, body?: unknown, headers = {}): Promise<Answer> {
+function replay(api: Api, path: string, body?: unknown, headers = {}): Promise<ApiResponse> {
   return api.request("POST", path, {
     headers: { "Content-Type": "application/json", ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -22,7 +22,7 @@ function replay(api: Api, path: string, body?: unknown, headers = {}): Promise<A
 
 export function describeReplay(lib: Lib): void {
   describe("GET /events/reasons", () => {
-    it("counts what lies parked by status and reasons", async () => {
+    it("counts the parked events by status and reasons", async () => {
       const api = await serving(lib);
       await api.post([broken, { ...broken, note: 1 }, nameless, purchase]);
       const { status, body } = await api.get("/events/reasons");
@@ -45,7 +45,7 @@ export function describeReplay(lib: Lib): void {
       expect((await api.get("/events?reason=amount_missing")).body.events).toHaveLength(1);
     });
 
-    it("refuses what it does not take, by name", async () => {
+    it("refuses other parameters by name", async () => {
       const api = await serving(lib);
       const { status, body } = await api.get("/events/reasons?status=processed");
       expect([status, body.parameter]).toEqual([400, "status"]);
@@ -53,7 +53,7 @@ export function describeReplay(lib: Lib): void {
   });
 
   describe("POST /events/:id/replay", () => {
-    it("counts a parked event by a mended mapping, once, and keeps the history of both", async () => {
+    it("counts a parked event once by a fixed mapping, and shows the history of both events", async () => {
       const api = await serving(lib);
       const id = await parked(api, nameless);
       const refused = await replay(api, `/events/${id}/replay`);
@@ -76,7 +76,7 @@ export function describeReplay(lib: Lib): void {
       expect((await api.get("/aggregation")).body.rows).toMatchObject([{ count: 1, sum: "5" }]);
     });
 
-    it("counts what is sent in its place", async () => {
+    it("counts the event that is sent as a replacement", async () => {
       const api = await serving(lib);
       const id = await parked(api, broken);
       const { status, body } = await replay(api, `/events/${id}/replay`, purchase);
@@ -84,7 +84,7 @@ export function describeReplay(lib: Lib): void {
       expect(body.results[0].event).toMatchObject({ amount: "1200", raw: purchase });
     });
 
-    it("refuses an edit that is no single event, and keeps what is parked", async () => {
+    it("refuses a replacement that is not a single event, and changes nothing", async () => {
       const api = await serving(lib);
       const id = await parked(api, broken);
       const path = `/events/${id}/replay`;
@@ -95,7 +95,7 @@ export function describeReplay(lib: Lib): void {
       expect((await api.get("/events?status=rejected")).body.events).toHaveLength(1);
     });
 
-    it("answers 404 where nothing lies parked under the id, and 400 where there is no such mapping", async () => {
+    it("returns 404 for an unknown id, and 400 for an unknown mapping", async () => {
       const api = await serving(lib);
       expect((await replay(api, "/events/nonsense/replay")).status).toBe(404);
       expect((await api.get("/events/nonsense/history")).status).toBe(404);
@@ -103,10 +103,10 @@ export function describeReplay(lib: Lib): void {
       expect((await api.get(`/events/${id}/history`)).body).toEqual({ attempts: [] });
       const { status, body } = await replay(api, `/events/${id}/replay?mapping=none`);
       expect([status, body.parameter]).toEqual([400, "mapping"]);
-      expect(body.detail).toBe('there is no mapping "none"');
+      expect(body.detail).toBe('no mapping is named "none"');
     });
 
-    it("is not for a single client, nor for another tenant", async () => {
+    it("is refused for a caller bound to a client, and for another tenant", async () => {
       const evt = newEvt({ mappings });
       const api = await serving(lib, { evt });
       const id = await parked(api, nameless);
@@ -126,7 +126,7 @@ export function describeReplay(lib: Lib): void {
   });
 
   describe("POST /events/replay", () => {
-    it("replays what lies parked of a filter, a page at a time", async () => {
+    it("replays the parked events of a filter, one page at a time", async () => {
       const api = await serving(lib);
       const events = [1, 2, 3].map((cost) => ({ ...nameless, cost }));
       await api.post([...events, broken]);
@@ -143,7 +143,7 @@ export function describeReplay(lib: Lib): void {
       expect((await api.get("/aggregation")).body.rows).toMatchObject([{ count: 3, sum: "6" }]);
     });
 
-    it("answers 207 where some stay parked", async () => {
+    it("returns 207 if some events stay parked", async () => {
       const api = await serving(lib);
       await api.post([nameless, broken]);
       expect(await replay(api, "/events/replay?mapping=cost")).toMatchObject({
@@ -153,7 +153,7 @@ export function describeReplay(lib: Lib): void {
     });
 
     it.each(["status=processed", "limit=0", "limit=1001", "cursor=x", "nonsense=1", "mapping=none"])(
-      "refuses %s, and names it",
+      "refuses %s by name",
       async (query) => {
         const api = await serving(lib);
         const { status, body } = await replay(api, `/events/replay?${query}`);

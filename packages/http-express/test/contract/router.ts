@@ -2,15 +2,15 @@ import { EvtError, type Store } from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it, vi } from "vitest";
 import { dial, listen } from "../../../http/test/connection.js";
-import { Forbidden } from "../../src/index.js";
 import { gate } from "../../../http/test/gate.js";
+import { Forbidden } from "../../src/index.js";
 import { overriding } from "../overriding.js";
 import { purchase } from "../samples.js";
 import { apiAt, type Lib, newEvt, serve } from "../serve.js";
 
 export function describeRouter(lib: Lib): void {
   describe("createEventRouter", () => {
-    it("works at any mount path, the root and a path with parameters included", async () => {
+    it("works at any mount path, including the root and a path with parameters", async () => {
       const { express, createEventRouter } = lib;
       const app = express();
       app.use("/tenants/:tenant/api", createEventRouter({ evt: newEvt(), authenticate: "open" }));
@@ -21,7 +21,7 @@ export function describeRouter(lib: Lib): void {
       expect((await apiAt(port, "").get("/events")).body.events).toHaveLength(1);
     });
 
-    it("leaves paths that are not its own to the host", async () => {
+    it("leaves other paths to the host", async () => {
       const api = await serve(lib);
       const { status, headers } = await api.get("/elsewhere");
       expect(status).toBe(404);
@@ -32,7 +32,7 @@ export function describeRouter(lib: Lib): void {
       ["DELETE", "/events", "GET, HEAD, POST"],
       ["PUT", "/events/0", "GET, HEAD"],
       ["POST", "/aggregation", "GET, HEAD"],
-    ])("answers %s %s 405 with what is allowed", async (method, path, allow) => {
+    ])("returns 405 for %s %s with the allowed methods", async (method, path, allow) => {
       const api = await serve(lib);
       const { status, headers, body } = await api.request(method, path);
       expect([status, body.code]).toEqual([405, "EVT_METHOD_NOT_ALLOWED"]);
@@ -41,7 +41,7 @@ export function describeRouter(lib: Lib): void {
       expect([options.status, options.headers.get("allow")]).toEqual([204, allow]);
     });
 
-    it("answers HEAD as GET without the body", async () => {
+    it("serves HEAD like GET, without the body", async () => {
       const api = await serve(lib);
       const get = await api.get("/events");
       const { status, headers, text } = await api.request("HEAD", "/events");
@@ -49,7 +49,7 @@ export function describeRouter(lib: Lib): void {
       expect(headers.get("content-length")).toBe(String(get.text.length));
     });
 
-    it("refuses unknown and unusable options with a TypeError that names them", () => {
+    it("throws a TypeError that names an unknown or invalid option", () => {
       const { createEventRouter, createHealthRouter } = lib;
       const evt = newEvt();
       const make = (options: object) => () => createEventRouter({ evt, authenticate: "open", ...options });
@@ -84,7 +84,7 @@ export function describeRouter(lib: Lib): void {
       }
     });
 
-    it("keeps a cursor of another tenant out", async () => {
+    it("refuses a cursor of another tenant", async () => {
       const api = await serve(lib, { authenticate: (req) => ({ tenantId: req.get("X-Tenant") ?? "" }) });
       await api.post([purchase, { ...purchase, payload: { amount: 1 } }], { headers: { "X-Tenant": "a" } });
       const { nextCursor } = (await api.get("/events?limit=1", { "X-Tenant": "a" })).body;
@@ -92,7 +92,7 @@ export function describeRouter(lib: Lib): void {
       expect([status, body.parameter]).toEqual([400, "cursor"]);
     });
 
-    it("gives its client to an event that names none, and rejects one that names another", async () => {
+    it("gives the caller's client to an event that names none, and rejects one that names another", async () => {
       const api = await serve(lib, { authenticate: async () => ({ tenantId: "a", clientId: "client_A" }) });
       const anonymous = { metric: "m", amount: "1", timestamp: "2024-01-01T00:00:00Z" };
       const { body } = await api.post([anonymous, { ...anonymous, clientId: "client_B" }]);
@@ -106,23 +106,23 @@ export function describeRouter(lib: Lib): void {
     });
 
     it.each([null, undefined])(
-      "answers %s 401 with a challenge on every route, and reads no body",
+      "leads to a 401 with a challenge on every route if it returns %s, and no body is read",
       async (nobody) => {
         const api = await serve(lib, { authenticate: async () => nobody, challenge: 'Bearer realm="evt"' });
-        const answers = [
+        const responses = [
           await api.post("not JSON"),
           await api.get("/events"),
           await api.get("/events/0"),
           await api.get("/aggregation"),
         ];
-        for (const { status, headers, body } of answers) {
+        for (const { status, headers, body } of responses) {
           expect([status, body.code]).toEqual([401, "EVT_UNAUTHENTICATED"]);
           expect(headers.get("www-authenticate")).toBe('Bearer realm="evt"');
         }
       },
     );
 
-    it("answers a thrown Forbidden 403 with its message", async () => {
+    it("leads to a 403 with the message of a thrown Forbidden", async () => {
       const authenticate = () => {
         throw new Forbidden("this key may only read");
       };
@@ -130,7 +130,7 @@ export function describeRouter(lib: Lib): void {
       expect([status, body.code, body.detail]).toEqual([403, "EVT_FORBIDDEN", "this key may only read"]);
     });
 
-    it("answers anything else it throws 500, and tells the host, not the caller", async () => {
+    it("leads to a 500 if it throws another error, which only onError receives", async () => {
       const failure = new Error("connect ECONNREFUSED keys.internal:5432");
       const onError = vi.fn();
       const authenticate = () => Promise.reject(failure);
@@ -153,34 +153,37 @@ export function describeRouter(lib: Lib): void {
       [{ tenantId: "a", clientId: " b" }, "white space at its ends"],
       [{ tenantId: "a", clientId: "b\0" }, "lone surrogate or NUL"],
       [{ tenantId: "a", clientId: "\ud800" }, "lone surrogate or NUL"],
-    ])("tells the host on every route that %j cannot be a caller", async (caller, why) => {
-      const onError = vi.fn();
-      const api = await serve(lib, { authenticate: () => caller as never, onError });
-      const id = "0".repeat(64);
-      const init = { headers: { "Content-Type": "application/json" } };
-      const answers = [
-        await api.post(purchase),
-        await api.get("/events"),
-        await api.get(`/events/${id}`),
-        await api.get(`/events/${id}/history`),
-        await api.get("/events/reasons"),
-        await api.get("/aggregation"),
-        await api.request("POST", `/events/${id}/replay?mapping=none`, init),
-        await api.request("POST", "/events/replay", init),
-      ];
-      for (const { status, body, text } of answers) {
-        expect([status, body.code]).toEqual([500, "EVT_INTERNAL"]);
-        expect(text).not.toContain("authenticate");
-      }
-      expect(onError).toHaveBeenCalledTimes(answers.length);
-      for (const [error] of onError.mock.calls) {
-        expect(error).toBeInstanceOf(TypeError);
-        expect(error.message).toContain("authenticate must return { tenantId, clientId? }");
-        expect(error.message).toContain(why);
-      }
-    });
+    ])(
+      "leads to a 500 on every route if it returns %j, and onError receives the reason",
+      async (caller, why) => {
+        const onError = vi.fn();
+        const api = await serve(lib, { authenticate: () => caller as never, onError });
+        const id = "0".repeat(64);
+        const init = { headers: { "Content-Type": "application/json" } };
+        const responses = [
+          await api.post(purchase),
+          await api.get("/events"),
+          await api.get(`/events/${id}`),
+          await api.get(`/events/${id}/history`),
+          await api.get("/events/reasons"),
+          await api.get("/aggregation"),
+          await api.request("POST", `/events/${id}/replay?mapping=none`, init),
+          await api.request("POST", "/events/replay", init),
+        ];
+        for (const { status, body, text } of responses) {
+          expect([status, body.code]).toEqual([500, "EVT_INTERNAL"]);
+          expect(text).not.toContain("authenticate");
+        }
+        expect(onError).toHaveBeenCalledTimes(responses.length);
+        for (const [error] of onError.mock.calls) {
+          expect(error).toBeInstanceOf(TypeError);
+          expect(error.message).toContain("authenticate returned an invalid caller: ");
+          expect(error.message).toContain(why);
+        }
+      },
+    );
 
-    it("takes a clientId of null for an absent one, and one of 255 characters as it is", async () => {
+    it("may return a clientId of null, which means none, or of 255 characters", async () => {
       const event = { metric: "m", amount: 1, clientId: "a" };
       const init = { headers: { "Content-Type": "application/json" } };
       const open = await serve(lib, { authenticate: () => ({ tenantId: "t", clientId: null }) });
@@ -192,13 +195,13 @@ export function describeRouter(lib: Lib): void {
       expect((await bound.get("/events")).body.events).toHaveLength(1);
     });
 
-    it("answers a store of keys that is down 503", async () => {
+    it("leads to a 503 if it throws an EvtError with such a code", async () => {
       const authenticate = () => Promise.reject(new EvtError("EVT_STORE_UNAVAILABLE", "no keys now"));
       expect(await (await serve(lib, { authenticate })).get("/events")).toMatchObject({ status: 503 });
     });
   });
 
-  describe("a failure of this side", () => {
+  describe("a failure of the server", () => {
     const broken = (what: unknown): Partial<Store> => {
       const fail = () => Promise.reject(what);
       return { insert: fail, list: fail, get: fail, aggregate: fail };
@@ -207,17 +210,17 @@ export function describeRouter(lib: Lib): void {
       newEvt({ store: overriding<Store>(new MemoryStore(), methods) });
     const secret = "password for user evt";
 
-    it("is answered 500 on every route without a word of the inside, and told to the host with its cause", async () => {
+    it("becomes a 500 without internal details on every route, and onError receives it with its cause", async () => {
       const errors: unknown[] = [];
       const evt = withStore(broken(new TypeError(secret)));
       const api = await serve(lib, { evt, onError: (error) => errors.push(error) });
-      const answers = [
+      const responses = [
         await api.post(purchase),
         await api.get("/events"),
         await api.get(`/events/${"0".repeat(64)}`),
         await api.get("/aggregation"),
       ];
-      for (const { status, text, body } of answers) {
+      for (const { status, text, body } of responses) {
         expect([status, body.code, body.title]).toEqual([500, "EVT_INTERNAL", "Internal Server Error"]);
         expect(text).not.toContain(secret);
       }
@@ -225,7 +228,7 @@ export function describeRouter(lib: Lib): void {
       expect(errors).toMatchObject(Array(4).fill({ cause: { message: secret } }));
     });
 
-    it("that will pass is answered 503 with Retry-After, and told to the host", async () => {
+    it("that is temporary becomes a 503 with Retry-After, and onError receives it", async () => {
       const onError = vi.fn();
       const evt = withStore(broken(new EvtError("EVT_STORE_UNAVAILABLE", "no connection")));
       const api = await serve(lib, { evt, onError });
@@ -236,7 +239,7 @@ export function describeRouter(lib: Lib): void {
       expect(onError).toHaveBeenCalledTimes(3);
     });
 
-    it("that fails an event is told to the host with its cause, once for each request", async () => {
+    it("of an event is passed to onError with its cause, once for each request", async () => {
       const onError = vi.fn();
       const cause = new Error("connect ECONNREFUSED");
       const evt = newEvt({
@@ -248,11 +251,11 @@ export function describeRouter(lib: Lib): void {
       const { status, text } = await (await serve(lib, { evt, onError })).post([purchase, {}, purchase]);
       expect(status).toBe(503);
       expect(text).not.toContain("ECONNREFUSED");
-      const told = expect.objectContaining({ code: "EVT_STORE_UNAVAILABLE", cause });
-      expect(onError).toHaveBeenCalledExactlyOnceWith(told, expect.objectContaining({ method: "POST" }));
+      const expected = expect.objectContaining({ code: "EVT_STORE_UNAVAILABLE", cause });
+      expect(onError).toHaveBeenCalledExactlyOnceWith(expected, expect.objectContaining({ method: "POST" }));
     });
 
-    it("becomes a process warning where the host has no listener, and where its listener throws", async () => {
+    it("becomes a process warning if there is no onError, or onError throws", async () => {
       const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
       const evt = withStore(broken(new TypeError(secret)));
       const unheard = await serve(lib, { evt });
@@ -269,7 +272,7 @@ export function describeRouter(lib: Lib): void {
       warn.mockRestore();
     });
 
-    it("is not told of a request's mistakes", async () => {
+    it("is not reported for errors of the client", async () => {
       const onError = vi.fn();
       const api = await serve(lib, { onError });
       await api.post("{");
@@ -278,7 +281,7 @@ export function describeRouter(lib: Lib): void {
       expect(onError).not.toHaveBeenCalled();
     });
 
-    it("leaves alone what somebody else has answered already", async () => {
+    it("does nothing if another handler has responded", async () => {
       const stored = gate();
       const store = new MemoryStore();
       const insert: Store["insert"] = async (...call) => {
@@ -299,8 +302,8 @@ export function describeRouter(lib: Lib): void {
     });
   });
 
-  describe("a client that hangs up", () => {
-    it("in mid-ingest does not undo it", async () => {
+  describe("a client that disconnects", () => {
+    it("during an ingest does not undo it", async () => {
       const asked = gate();
       const free = gate();
       const done = gate();

@@ -4,14 +4,14 @@ import type { Evt } from "@evt/core";
 import type { Express, Request } from "express";
 import { describe, expect, it, vi } from "vitest";
 import { dial, replyTo } from "../../../http/test/connection.js";
-import type { EventRouterOptions } from "../../src/index.js";
 import { gate } from "../../../http/test/gate.js";
+import type { EventRouterOptions } from "../../src/index.js";
 import { overriding } from "../overriding.js";
 import { purchase } from "../samples.js";
 import { type Api, type Lib, newEvt, serve } from "../serve.js";
 
 const MIB = 1024 * 1024;
-/** More than the operating system buffers for a client that reads nothing. */
+/** More bytes than the operating system buffers for a client that reads nothing. */
 const LARGE = 12 * MIB;
 
 const authenticate = (req: Request) => ({ tenantId: req.get("X-Tenant") ?? "a" });
@@ -20,7 +20,7 @@ interface Serving {
   readonly api: Api;
   /** The path of one event of 12 MiB. */
   readonly large: string;
-  /** The server's ends of all connections so far. */
+  /** The server's sockets of all connections so far. */
   readonly sockets: ReadonlySet<Socket>;
 }
 
@@ -44,7 +44,7 @@ async function storeLarge(evt: Evt): Promise<string> {
 const get = (path: string, tenantId = "a") =>
   `GET /api${path} HTTP/1.1\r\nHost: x\r\nX-Tenant: ${tenantId}\r\n\r\n`;
 
-/** Asks, and reads nothing. Resolves with the server's end once the request has arrived there. */
+/** Sends a request and reads nothing. Resolves with the server's socket when the request has arrived. */
 async function unread({ api, sockets }: Serving, request: string): Promise<Socket> {
   const before = new Set(sockets);
   const client = await dial(api.port);
@@ -59,17 +59,17 @@ async function unread({ api, sockets }: Serving, request: string): Promise<Socke
 const closed = (socket: Socket) => socket.closed || once(socket, "close");
 
 export function describeSlowReaders(lib: Lib): void {
-  describe("a client that does not take its answer", () => {
-    it("is cut when nothing of it moves any more", async () => {
-      const served = await serving(lib, { answerStallMs: 100 });
+  describe("a client that reads its response too slowly", () => {
+    it("is disconnected when the response stalls", async () => {
+      const served = await serving(lib, { responseStallMs: 100 });
       const socket = await unread(served, get(served.large));
       await closed(socket);
       expect(socket.bytesWritten).toBeLessThan(LARGE);
       expect((await served.api.get(served.large)).status).toBe(200);
     });
 
-    it("is cut when it reads a little now and then", async () => {
-      const served = await serving(lib, { answerStallMs: 200, bytesPerSecond: 64 * MIB });
+    it("is disconnected when it reads only a little now and then", async () => {
+      const served = await serving(lib, { responseStallMs: 200, bytesPerSecond: 64 * MIB });
       const client = await dial(served.api.port);
       client.write(get(served.large));
       let received = 0;
@@ -83,15 +83,15 @@ export function describeSlowReaders(lib: Lib): void {
       expect(received).toBeLessThan(LARGE);
     });
 
-    it("is cut at the end of the time for an answer, however it reads", async () => {
-      const served = await serving(lib, { answerMs: 100, answerStallMs: 60_000 });
+    it("is disconnected when responseMs is over, at any pace", async () => {
+      const served = await serving(lib, { responseMs: 100, responseStallMs: 60_000 });
       await closed(await unread(served, get(served.large)));
     });
 
     it.each(["Content-Length: 100000", "Transfer-Encoding: chunked"])(
-      "is cut where it does not send its own request to the end either (%s)",
+      "is disconnected even if its own request never ends (%s)",
       async (line) => {
-        const served = await serving(lib, { answerStallMs: 100, answerBytesAtOnce: 30 * MIB });
+        const served = await serving(lib, { responseStallMs: 100, responseBytesAtOnce: 30 * MIB });
         const request = get(served.large).replace("\r\n\r\n", `\r\n${line}\r\n\r\n`);
         await closed(await unread(served, request));
         expect((await served.api.get(served.large)).status).toBe(200);
@@ -99,17 +99,17 @@ export function describeSlowReaders(lib: Lib): void {
     );
 
     it.each(["Content-Length: 100000", "Transfer-Encoding: chunked"])(
-      "holds no room once it has taken it, also where its own request never ends (%s)",
+      "holds no memory after it has received the response, even if its own request never ends (%s)",
       async (line) => {
-        const served = await serving(lib, { answerBytesAtOnce: 30 * MIB });
+        const served = await serving(lib, { responseBytesAtOnce: 30 * MIB });
         const request = get(served.large).replace("\r\n\r\n", `\r\n${line}\r\n\r\n`);
         expect((await replyTo(served.api.port, request)).length).toBeGreaterThan(LARGE);
         expect((await served.api.get(served.large)).status).toBe(200);
       },
     );
 
-    it("has its whole answer where it reads slowly, but fast enough", async () => {
-      const served = await serving(lib, { answerStallMs: 5_000, bytesPerSecond: 1 });
+    it("receives the whole response if it reads slowly, but fast enough", async () => {
+      const served = await serving(lib, { responseStallMs: 5_000, bytesPerSecond: 1 });
       const client = await dial(served.api.port);
       client.write(get(served.large).replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
       let received = 0;
@@ -122,17 +122,17 @@ export function describeSlowReaders(lib: Lib): void {
       expect(received).toBeGreaterThan(LARGE);
     });
 
-    it("holds a share of its tenant's: more large answers are refused there, those of others and small ones are not", async () => {
-      const served = await serving(lib, { answerBytesAtOnce: 30 * MIB });
+    it("uses its tenant's share: more large responses of that tenant are refused, small ones and those of others are not", async () => {
+      const served = await serving(lib, { responseBytesAtOnce: 30 * MIB });
       const { api, large } = served;
       const socket = await unread(served, get(large));
       await vi.waitFor(() => expect(socket.writableLength).toBeGreaterThan(0));
-      // the first is refused once it is made, the second before
+      // the first is refused after it was made, the second before
       for (let i = 0; i < 2; i++) {
         const { status, body, headers } = await api.get(large);
         expect([status, body.code, headers.get("retry-after")]).toEqual([503, "EVT_OVERLOADED", "1"]);
         expect(body.detail).toBe(
-          "this tenant has its share of the answers that may wait for their clients; read them faster, ask for less at a time, or try again later",
+          "this tenant already uses its share of the memory for responses; read responses faster, request less at a time, or try again later",
         );
       }
       expect((await api.get("/aggregation")).status).toBe(200);
@@ -141,8 +141,8 @@ export function describeSlowReaders(lib: Lib): void {
       await vi.waitFor(async () => expect((await api.get(large)).status).toBe(200));
     });
 
-    it("is no request under way any more: it keeps nobody out", async () => {
-      const served = await serving(lib, { requests: 2, answerBytesAtOnce: 100 * MIB });
+    it("no longer counts as a request in progress", async () => {
+      const served = await serving(lib, { requests: 2, responseBytesAtOnce: 100 * MIB });
       await unread(served, get(served.large));
       await unread(served, get(served.large, "b"));
       await vi.waitFor(async () => {
@@ -151,14 +151,14 @@ export function describeSlowReaders(lib: Lib): void {
       });
     });
 
-    it("is cut where it pipelines more than 32 requests, and nothing of them is held", async () => {
-      const served = await serving(lib, { answerMs: 600_000, answerStallMs: 600_000 });
+    it("is disconnected if it pipelines more than 32 requests, and none of them holds memory", async () => {
+      const served = await serving(lib, { responseMs: 600_000, responseStallMs: 600_000 });
       const socket = await unread(served, get(served.large) + get("/aggregation").repeat(33));
       await closed(socket);
       await vi.waitFor(async () => expect((await served.api.get(served.large)).status).toBe(200));
     });
 
-    it("gives back its place, also of requests that wait behind others when its connection ends", async () => {
+    it("releases its places when its connection ends, also those of pipelined requests", async () => {
       const { opened, open } = gate();
       const evt = newEvt();
       const gated = overriding(evt, {
@@ -181,8 +181,8 @@ export function describeSlowReaders(lib: Lib): void {
       expect((await four()).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     });
 
-    it("holds nothing with HEAD, and no listener or timer is left after many answers", async () => {
-      const served = await serving(lib, { answerBytesAtOnce: 30 * MIB });
+    it("holds nothing with HEAD, and no listener or timer remains after many responses", async () => {
+      const served = await serving(lib, { responseBytesAtOnce: 30 * MIB });
       const head = get(served.large).replace("GET", "HEAD");
       const socket = await unread(served, head.repeat(3));
       expect((await served.api.get(served.large)).status).toBe(200);

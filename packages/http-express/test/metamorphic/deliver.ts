@@ -5,16 +5,16 @@ import type { Api } from "../serve.js";
 export const ENCODINGS = ["identity", "gzip", "deflate", "br"] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
-/** One request: the JSON of its events, and how it travels. */
+/** One request: the JSON of its events, and its encoding and headers. */
 export interface Sent {
   readonly texts: readonly string[];
   readonly encoding: Encoding;
 }
 
-/** What was told of one event. */
-export interface Told {
+/** The result of one event. */
+export interface EventResult {
   readonly outcome: string;
-  /** Who recognised it, and as what; `null` where it was refused, since that goes by the text that was sent. */
+  /** How it was identified and its identity; `null` if it was refused, as that depends on the JSON that was sent. */
   readonly identity: string | null;
 }
 
@@ -25,7 +25,7 @@ const ENCODE: Record<Encoding, (text: string) => Uint8Array | string> = {
   br: (text) => brotliCompressSync(text),
 };
 
-/** One sender in a tenant of its own. */
+/** A sender with its own tenant. */
 export class Delivery {
   readonly #api: Api;
   readonly #headers: Readonly<Record<string, string>>;
@@ -39,14 +39,14 @@ export class Delivery {
     };
   }
 
-  /** Sends one after the other; what was told of each event, in the order they were sent. */
-  async send(requests: readonly Sent[]): Promise<readonly Told[]> {
-    const told: Told[] = [];
-    for (const request of requests) told.push(...(await this.#sendOne(request)));
-    return told;
+  /** Sends requests one after the other. Returns the result of each event in the order sent. */
+  async send(requests: readonly Sent[]): Promise<readonly EventResult[]> {
+    const results: EventResult[] = [];
+    for (const request of requests) results.push(...(await this.#sendOne(request)));
+    return results;
   }
 
-  /** All that can be seen of what was counted: exact totals, and who the events are. */
+  /** Returns everything that is visible of the counted events: exact totals and identities. */
   async state() {
     const { body: totals } = await this.#api.get("/aggregation?groupBy=both", this.#headers);
     const { body: list } = await this.#api.get("/events?status=processed&limit=1000", this.#headers);
@@ -56,7 +56,7 @@ export class Delivery {
     return { totals: totals.rows, counted };
   }
 
-  async #sendOne({ texts, encoding }: Sent): Promise<readonly Told[]> {
+  async #sendOne({ texts, encoding }: Sent): Promise<readonly EventResult[]> {
     const { status, body } = await this.#api.post(ENCODE[encoding](`[${texts.join(",")}]`), {
       headers: { ...this.#headers, ...(encoding !== "identity" && { "Content-Encoding": encoding }) },
     });

@@ -4,12 +4,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createEventRouter, createHealthRouter } from "../../src/index.js";
 import { NOW, serve } from "../serve.js";
-import { Delivery, ENCODINGS, type Sent, type Told } from "./deliver.js";
+import { Delivery, ENCODINGS, type EventResult, type Sent } from "./deliver.js";
 import { contradictingEvents, events, type SentEvent } from "./sent-event.js";
 import { type Writing, writing, written } from "./writing.js";
 
 export interface LawSubject {
-  /** A fresh store that is gone with the test. */
+  /** Makes a fresh store that is removed after the test. */
   store(): Promise<Store>;
   readonly numRuns: number;
 }
@@ -20,7 +20,7 @@ const key = fc.constantFrom(null, "order-17");
 const cuts = fc.array(fc.nat({ max: 7 }), { maxLength: 4 });
 const order = fc.array(fc.nat({ max: 999 }), { minLength: 8, maxLength: 8 });
 
-/** What may be done to a request without a change of what it means. Each law compares two senders, each in a tenant of its own. */
+/** Changes of a request that do not change its meaning. Each law compares two senders, each with its own tenant. */
 export function describeLaws(name: string, { store, numRuns }: LawSubject): void {
   async function start() {
     const evt = createEvt({ store: await store(), runtime: { now: () => NOW } });
@@ -30,7 +30,7 @@ export function describeLaws(name: string, { store, numRuns }: LawSubject): void
     return (key: string | null) => new Delivery(api, `t${tenants++}`, key);
   }
 
-  /** Of two senders of the same, one plain and one the law's. */
+  /** Two senders of the same events: one plain, and one that the law changes. */
   function law<Given extends [unknown, ...unknown[]]>(
     title: string,
     given: { [K in keyof Given]: fc.Arbitrary<Given[K]> },
@@ -50,8 +50,8 @@ export function describeLaws(name: string, { store, numRuns }: LawSubject): void
       "the order of keys, white space and escapes",
       [contradictingEvents, writing],
       async (plain, other, sent, writing) => {
-        const told = await plain.send([whole(sent)]);
-        expect(await other.send([whole(sent, writing)])).toEqual(told);
+        const results = await plain.send([whole(sent)]);
+        expect(await other.send([whole(sent, writing)])).toEqual(results);
         expect(await other.state()).toEqual(await plain.state());
       },
     );
@@ -60,30 +60,30 @@ export function describeLaws(name: string, { store, numRuns }: LawSubject): void
       "how a request is compressed",
       [contradictingEvents, encoding],
       async (plain, other, sent, encoding) => {
-        const told = await plain.send([whole(sent)]);
-        expect(await other.send([{ ...whole(sent), encoding }])).toEqual(told);
+        const results = await plain.send([whole(sent)]);
+        expect(await other.send([{ ...whole(sent), encoding }])).toEqual(results);
         expect(await other.state()).toEqual(await plain.state());
       },
     );
 
     law("how a batch is split or merged", [contradictingEvents, cuts], async (plain, other, sent, cuts) => {
       const together = grouped(sent);
-      const told = await plain.send([whole(together.flat())]);
-      expect(await other.send(split(together, cuts))).toEqual(told);
+      const results = await plain.send([whole(together.flat())]);
+      expect(await other.send(split(together, cuts))).toEqual(results);
       expect(await other.state()).toEqual(await plain.state());
     });
 
     law("the order of events", [events, order], async (plain, other, sent, order) => {
-      const told = await plain.send([whole(sent)]);
-      expect(sorted(await other.send([whole(shuffled(sent, order))]))).toEqual(sorted(told));
+      const results = await plain.send([whole(sent)]);
+      expect(sorted(await other.send([whole(shuffled(sent, order))]))).toEqual(sorted(results));
       expect(await other.state()).toEqual(await plain.state());
     });
 
     law(
-      "what is sent again, before or after, alone or with others, in any order and writing",
+      "resending events, before or after, alone or with others, in any order and spelling",
       [events, cuts, order, writing, encoding],
       async (plain, other, sent, cuts, order, writing, encoding) => {
-        const told = await plain.send([whole(sent)]);
+        const results = await plain.send([whole(sent)]);
         const early = split(grouped(sent), cuts).slice(0, cuts.length);
         const late = split(
           [...shuffled(sent, order)].map((each) => [each]),
@@ -94,8 +94,8 @@ export function describeLaws(name: string, { store, numRuns }: LawSubject): void
           { ...whole(shuffled(sent, order), writing), encoding },
           ...late,
         ]);
-        expect(processedOf(again)).toEqual(processedOf(told));
-        expect(identitiesOf(again)).toEqual(identitiesOf(told));
+        expect(processedOf(again)).toEqual(processedOf(results));
+        expect(identitiesOf(again)).toEqual(identitiesOf(results));
         expect(new Set(again.slice(-sent.length).map(({ outcome }) => outcome))).not.toContain("processed");
         expect(await other.state()).toEqual(await plain.state());
       },
@@ -110,7 +110,7 @@ function whole(events: readonly SentEvent[], writing?: Writing): Sent {
   return { texts, encoding: "identity" };
 }
 
-/** What may be equal side by side: under one header, twins are told apart by their order in a request. */
+/** Events that may be equal. Under one header, twins are distinguished by their order in a request. */
 function grouped(events: readonly SentEvent[]): readonly (readonly SentEvent[])[] {
   const groups = new Map<unknown, SentEvent[]>();
   for (const event of events) groups.set(event.clientId, [...(groups.get(event.clientId) ?? []), event]);
@@ -133,8 +133,10 @@ function shuffled(events: readonly SentEvent[], order: readonly number[]): reado
     .map(([, event]) => event);
 }
 
-const textOf = ({ outcome, identity }: Told) => `${outcome} ${identity}`;
-const sorted = (told: readonly Told[]) => told.map(textOf).sort();
-/** Each once, however often it was told of. */
-const identitiesOf = (told: readonly Told[]) => [...new Set(told.map(({ identity }) => identity))].sort();
-const processedOf = (told: readonly Told[]) => sorted(told.filter(({ outcome }) => outcome === "processed"));
+const textOf = ({ outcome, identity }: EventResult) => `${outcome} ${identity}`;
+const sorted = (results: readonly EventResult[]) => results.map(textOf).sort();
+/** Each result once, even if it was returned several times. */
+const identitiesOf = (results: readonly EventResult[]) =>
+  [...new Set(results.map(({ identity }) => identity))].sort();
+const processedOf = (results: readonly EventResult[]) =>
+  sorted(results.filter(({ outcome }) => outcome === "processed"));

@@ -1,16 +1,16 @@
 import fc from "fast-check";
 
-/** How a value is written, of the many ways that JSON has: the order of keys, white space, escapes. */
+/** One of the many spellings of a JSON value: the order of keys, white space, escapes. */
 export type Writing = readonly number[];
 
 export const writing: fc.Arbitrary<Writing> = fc.array(fc.nat({ max: 999 }), { minLength: 1, maxLength: 40 });
 
 const SPACES = ["", "", " ", "\n", "\t\r\n  "];
 
-/** The JSON of a value as `writing` has it; `JSON.parse` reads the same of each. */
+/** Returns the JSON of a value in the spelling of `writing`. `JSON.parse` reads the same value from each spelling. */
 export function written(value: unknown, writing: Writing): string {
   let drawn = 0;
-  // every choice is the writing's next number
+  // each choice uses the next number of `writing`
   const choice = (of: number) => ((writing[drawn++ % writing.length] as number) + drawn) % of;
   return new Writer(choice).value(value);
 }
@@ -40,7 +40,7 @@ class Writer {
   }
 
   #text(text: string): string {
-    // by code units: halves of a pair are escaped each by itself
+    // by code units: each half of a surrogate pair is escaped separately
     const units = Array.from({ length: text.length }, (_, i) => text[i] as string);
     if (units.some((unit) => /[\ud800-\udfff]/.test(unit)) && this.#choice(2) === 0)
       return JSON.stringify(text);

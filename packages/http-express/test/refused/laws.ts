@@ -6,12 +6,12 @@ import { createEventRouter, createHealthRouter } from "../../src/index.js";
 import { type Api, NOW, serve } from "../serve.js";
 
 export interface LawSubject {
-  /** A fresh store that is gone with the test. */
+  /** Makes a fresh store that is removed after the test. */
   store(): Promise<Store>;
   readonly numRuns: number;
 }
 
-/** A request: who sends it, the key that is given with it, and its events. */
+/** A request: its sender, its Idempotency-Key and its events. */
 interface Sent {
   readonly client: "a" | "b" | null;
   readonly key: "k1" | "k2" | null;
@@ -22,7 +22,7 @@ interface Sent {
 const good: Mapping = {
   fields: { amount: "cost", clientId: ["customer", "clientId"], idempotencyKey: "eventId" },
 };
-/** What refuses an event before the good mapping is there: nothing of it is read, or something, or another key. */
+/** The bad mapping that refuses an event at first: it reads nothing, only some fields, or another key. */
 const REFUSING: Readonly<Record<string, Mapping>> = {
   plain: {},
   otherKey: { fields: { idempotencyKey: "note" } },
@@ -44,7 +44,7 @@ const event: fc.Arbitrary<Event> = fc
   })
   .map((members) => JSON.parse(JSON.stringify(members)) as Event);
 
-/** An event that says neither key nor time cannot be told from its twin: those come only under a key. */
+/** An event without key and time cannot be distinguished from its twin, so it always has a header's key. */
 function identified(sent: Sent): Sent {
   if (sent.key !== null) return sent;
   const events = sent.events.map((each) =>
@@ -63,7 +63,7 @@ const request = (events: readonly Event[]): fc.Arbitrary<Sent> =>
     })
     .map((sent) => identified(sent.isBatch ? sent : { ...sent, events: sent.events.slice(0, 1) }));
 
-/** Of few events, so that many meet their like; `readable` ones are counted before the mapping is good. */
+/** Few different events, so that many are equal. The bad mapping counts those that are `readable`. */
 const requests = fc.array(fc.tuple(event, fc.boolean()), { minLength: 1, maxLength: 3 }).chain((drawn) => {
   const events = drawn.flatMap(([{ customer, ...each }, readable]) =>
     readable
@@ -75,7 +75,7 @@ const requests = fc.array(fc.tuple(event, fc.boolean()), { minLength: 1, maxLeng
 
 interface Way {
   readonly refusing: string;
-  /** Whether all of it was counted once before it is refused. */
+  /** Whether all events were counted once before they are refused. */
   readonly countedBefore: boolean;
   readonly resent: boolean;
   readonly oneByOne: boolean;
@@ -94,7 +94,7 @@ function unreadable(sent: Sent): Sent {
   return { ...sent, events: sent.events.map(({ amount: _, ...each }) => each) };
 }
 
-/** Two senders of the same requests: one is refused first and replayed, the other is counted at once. */
+/** Two senders of the same requests: the events of one are refused and replayed, those of the other counted directly. */
 export function describeRefusedLaws(name: string, { store, numRuns }: LawSubject): void {
   function law(title: string, start: () => Promise<(tenantId: string) => Sender>): void {
     it(title, async () => {
@@ -105,7 +105,7 @@ export function describeRefusedLaws(name: string, { store, numRuns }: LawSubject
         { refusing, countedBefore, resent, oneByOne, latestFirst }: Way,
       ) => {
         const tenant = run++;
-        // another mapping than the plain one would count them as other events
+        // another mapping than the plain one would make them different events
         const sent = (refusing === "plain" ? drawn : drawn.map(unreadable)).map((each, i) => ({
           ...each,
           key: each.key && `${each.key} ${each.isBatch ? i : ""}`,
@@ -125,7 +125,7 @@ export function describeRefusedLaws(name: string, { store, numRuns }: LawSubject
     });
   }
 
-  describe(`over ${name}, as many events are counted by a replay as at once`, () => {
+  describe(`over ${name}, a replay counts as many events as direct ingest`, () => {
     law("through the library", async () => {
       const world = await newWorld(await store());
       return (tenantId) => new LibrarySender(world, tenantId);
@@ -168,7 +168,7 @@ async function newWorld(store: Store): Promise<World> {
   };
 }
 
-/** One sender in a tenant of its own. */
+/** A sender with its own tenant. */
 abstract class Sender {
   readonly #world: World;
   protected readonly tenantId: string;

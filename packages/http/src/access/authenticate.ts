@@ -2,28 +2,39 @@ import type { Evt, EvtTenant } from "@evt/core";
 import { Problem } from "../problem.js";
 import { inTime } from "./in-time.js";
 
-/** Who calls. */
+/** Who sent a request. */
 export interface Caller {
-  /** Whose events these are. Nothing is ever read or counted across tenants. At most 64 characters. */
+  /** The tenant whose events the caller reads and writes. 1 to 64 characters. Tenants never see each other's events. */
   readonly tenantId: string;
   /**
-   * The client who calls, where that is known for certain. Its events that name another client are rejected, and it reads
-   * this client's events and totals only. `null` is the same as absent.
+   * The client that the credentials prove. It binds the caller: events that name another client are rejected, and the
+   * caller reads only this client's events and totals. `null` is the same as absent: the caller acts for the whole tenant.
    */
-  readonly clientId?: string | null;
+  readonly clientId?: string | null | undefined;
 }
 
 /**
- * Tells who calls. `null` or `undefined`: nobody known, 401. A thrown {@link Forbidden}: known, but not allowed, 403.
- * Anything else thrown is a failure of this side.
+ * Returns the caller of a request. `null` or `undefined` becomes a 401. A thrown {@link Forbidden} becomes a 403. Any other
+ * error becomes a 500.
  */
 export type Authenticate<R> = (req: R) => Caller | null | undefined | Promise<Caller | null | undefined>;
 
 const brand = Symbol.for("evt.http.forbidden");
 
-/** Thrown by `authenticate`, it is answered with 403. Its message is shown to the caller. */
+/**
+ * Thrown by `authenticate`, it becomes a 403. Its message is sent to the caller.
+ *
+ * @example
+ * ```ts
+ * authenticate: (req) => {
+ *   const key = keys.get(req.get("X-Api-Key") ?? "");
+ *   if (key?.revoked) throw new Forbidden("this key was revoked");
+ *   return key; // undefined: 401
+ * };
+ * ```
+ */
 export class Forbidden extends Error {
-  /** Two copies of this package in one process must recognise each other's. */
+  /** Instead of `instanceof`: a process may have two copies of this package. */
   readonly [brand] = true;
 
   constructor(message = "this caller may not do that") {
@@ -32,16 +43,19 @@ export class Forbidden extends Error {
   }
 }
 
-/** One tenant for everybody, without keys. */
+/** The caller of every request if `authenticate` is `"open"`. */
 export const OPEN: CheckedCaller = { tenantId: "default" };
 
-/** A caller that can be one: no call of core refuses it. */
+/** A caller that core accepts. */
 export interface CheckedCaller {
   readonly tenantId: string;
   readonly clientId?: string;
 }
 
-/** `challenge` is what a 401 names as the way in (RFC 9110, section 11.6.1). `ms` is how long `authenticate` may take. */
+/**
+ * Wraps `authenticate`: checks what it returns, limits its time, and turns missing callers into problems.
+ * @param challenge - `WWW-Authenticate` of a 401 (RFC 9110, section 11.6.1).
+ */
 export function authenticator<R>(
   evt: Evt,
   authenticate: "open" | Authenticate<R>,
@@ -61,13 +75,13 @@ export function authenticator<R>(
       if (error instanceof Error && brand in error) throw new Problem(403, "EVT_FORBIDDEN", error.message);
       throw error;
     }
-    throw new Problem(401, "EVT_UNAUTHENTICATED", "who calls is not known; send valid credentials", {
+    throw new Problem(401, "EVT_UNAUTHENTICATED", "the caller is unknown; send valid credentials", {
       headers: { "WWW-Authenticate": challenge },
     });
   };
 }
 
-/** Checks a caller once, by core's own rules, so that no later call fails for it. */
+/** Applies core's own rules once, so that no later call fails because of the caller. */
 function checked(evt: Evt, { tenantId, clientId }: Caller): CheckedCaller {
   const caller = clientId == null ? { tenantId } : { tenantId, clientId };
   try {
@@ -76,13 +90,13 @@ function checked(evt: Evt, { tenantId, clientId }: Caller): CheckedCaller {
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new TypeError(
-      `authenticate must return { tenantId, clientId? }, null or undefined; what it returned cannot be used: ${why}`,
+      `authenticate returned an invalid caller: ${why}. It must return { tenantId, clientId? }, null or undefined`,
       { cause: error },
     );
   }
 }
 
-/** What a caller may read and write: its tenant's events, or its client's. */
+/** Returns the events that a caller may read and write: its tenant's, or its client's. */
 export function tenantOf(evt: Evt, { tenantId, clientId }: CheckedCaller): EvtTenant {
   return evt.tenant(tenantId, clientId === undefined ? {} : { clientId });
 }

@@ -8,10 +8,10 @@ export type RequireOwnSite = (req: Pick<HttpRequest, "method" | "headers">) => v
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * The rule. A browser vouches for its page by Sec-Fetch-Site, an older one by Origin; neither can be forged by a page.
- * Where both are absent it is another client, or a browser that sends neither: then the request must have what a page
- * cannot add without asking first (Fetch, "CORS-safelisted request-header"). A form can omit its Content-Type, so an
- * absent one is refused too.
+ * Makes the check. Browsers name the page's site in Sec-Fetch-Site, older ones in Origin; a page can forge neither. If
+ * both are absent, the request must have a header that a page cannot send without a preflight (Fetch, "CORS-safelisted
+ * request-header"). A form can omit its Content-Type, so a missing one is refused, too.
+ * @throws TypeError if an origin is invalid
  */
 export function ownSiteRule(allowedOrigins: readonly string[] = []): RequireOwnSite {
   const allowed = new Set(allowedOrigins.map(checkedOrigin));
@@ -33,13 +33,13 @@ export function ownSiteRule(allowedOrigins: readonly string[] = []): RequireOwnS
 function isSameHost(origin: string, host: string): boolean {
   if (!URL.canParse(origin)) return false;
   const url = new URL(origin);
-  // with the protocol of the page, so that its default port may be there or not
+  // with the page's protocol: its default port may be present or absent
   const own = `${url.protocol}//${host}`;
   return URL.canParse(own) && new URL(own).host === url.host && url.host !== "";
 }
 
 function crossSite(what: string): Problem {
-  const detail = `${what}: pages of other sites may not change anything here, unless the server allows their origin`;
+  const detail = `${what}: pages of other sites may not change anything here unless the server allows their origin`;
   return new Problem(403, "EVT_CROSS_SITE", detail);
 }
 

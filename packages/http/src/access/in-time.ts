@@ -1,7 +1,7 @@
 import { type Problem, unavailable } from "../problem.js";
 
 /**
- * What `authenticate` finds out, if it does so in time. One that hangs goes on in the background; its result is dropped.
+ * Returns the result of `work`, or throws after `ms`. Work that takes longer continues; its result is dropped.
  * @throws Problem 503
  */
 export function inTime<T>(work: () => Promise<T>, ms: number): Promise<T> {
@@ -13,6 +13,6 @@ export function inTime<T>(work: () => Promise<T>, ms: number): Promise<T> {
 }
 
 function late(ms: number): Problem {
-  const detail = `who calls was not found out within ${ms} ms; nothing was stored: send it again`;
+  const detail = `authentication took longer than ${ms} ms; nothing was stored: send it again`;
   return unavailable("EVT_DEADLINE", detail);
 }

@@ -1,7 +1,7 @@
 import type { HttpRequest } from "../http-request.js";
 import { Problem } from "../problem.js";
 
-/** Node joins some of these where they come twice, and drops the second of others: either way it guesses. */
+/** Headers with a single value. Sent twice, Node joins some of them and drops the second of others. */
 const SINGLE: ReadonlySet<string> = new Set([
   "content-encoding",
   "content-type",
@@ -10,10 +10,10 @@ const SINGLE: ReadonlySet<string> = new Set([
   "origin",
   "sec-fetch-site",
 ]);
-/** Looked at first: most headers are none of these. */
+/** Checked first: most headers have another length. */
 const LENGTHS: ReadonlySet<number> = new Set([...SINGLE].map(({ length }) => length));
 
-/** @throws Problem 400 where a header that has one value is sent more than once */
+/** @throws Problem 400 if a single-valued header is sent more than once */
 export function requireSingleHeaders({ rawHeaders }: Pick<HttpRequest, "rawHeaders">): void {
   const seen = new Set<string>();
   for (let i = 0; i < rawHeaders.length; i += 2) {

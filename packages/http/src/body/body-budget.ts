@@ -3,16 +3,16 @@ import { ownerOf } from "../sharing/share-key.js";
 import { type Share, Shares, type Shortage } from "../sharing/shares.js";
 import { Turns } from "../sharing/turns.js";
 
-/** Up to that size a body is always read: so a few huge ones that dawdle keep nobody else out. */
+/** Bodies up to this size are always read, so that a few large and slow ones keep nobody out. */
 const SMALL_BYTES = 64 * 1024;
 
-/** A body grows in thousands of chunks. Its share grows in steps of that size, and is never larger by more than one. */
+/** A share grows in steps of this size: bodies arrive in thousands of small chunks. */
 const STEP_BYTES = 128 * 1024;
 
-/** Brotli looks back as far as its window, mostly of 4 MiB, which each body that is inflated takes. */
+/** Each Brotli body needs memory for its window, usually 4 MiB, while it is decompressed. */
 const INFLATED_AT_ONCE = 2;
 
-/** How much of bodies may be held at once, over all requests: what is read, until it is answered. */
+/** The memory for the bodies of all requests in progress. */
 export class BodyBudget {
   readonly #bytes: Shares;
   readonly #turns = new Turns(INFLATED_AT_ONCE);
@@ -21,13 +21,13 @@ export class BodyBudget {
     this.#bytes = new Shares(most);
   }
 
-  /** The share of one request. `key` names the tenant or the address. */
+  /** Returns the share of one request. `key` names the tenant or the address. */
   share(key: string): BodyShare {
     return new BodyShare(this.#bytes.of(key), this.#turns);
   }
 }
 
-/** What one request holds of the budget. */
+/** The memory that one request holds for its body. */
 export class BodyShare {
   readonly #share: Share;
   readonly #turns: Turns;
@@ -38,12 +38,12 @@ export class BodyShare {
     this.#turns = turns;
   }
 
-  /** Inflates something that takes much memory by itself, when it is its turn. */
+  /** Runs a decompression that needs much memory, when it is its turn. */
   inflate<T>(work: () => Promise<T>): Promise<T> {
     return this.#turns.take(this.#share.key, work);
   }
 
-  /** The body will have that size. Takes nothing yet: bytes count once they are sent. @throws Problem 503 as `grow` */
+  /** Checks that a body of this size would fit. Takes nothing: only received bytes count. @throws Problem 503 as `grow` */
   foresee(size: number): void {
     if (size <= SMALL_BYTES) return;
     const shortage = this.#share.grow(size);
@@ -51,7 +51,7 @@ export class BodyShare {
     this.#share.release();
   }
 
-  /** The body has grown to that size. @throws Problem 503 where that is more than there is room for */
+  /** Takes memory for a body that has grown to this size. @throws Problem 503 if it does not fit */
   grow(size: number): void {
     if (size <= SMALL_BYTES || size <= this.#held) return;
     const exactly = size - this.#held;
@@ -74,8 +74,8 @@ export class BodyShare {
 function busy(shortage: Shortage, key: string): Problem {
   const why =
     shortage === "own"
-      ? `this ${ownerOf(key)} has its share of what may be held of bodies at once`
-      : "too much is being sent at once to be held";
+      ? `this ${ownerOf(key)} already uses its share of the memory for request bodies`
+      : "the memory for request bodies is used up";
   const detail = `${why}; nothing was stored: send it again later, or in smaller requests`;
   return unavailable("EVT_OVERLOADED", detail);
 }

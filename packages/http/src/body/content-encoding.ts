@@ -11,14 +11,14 @@ const inflaters: Readonly<Record<string, () => Inflater>> = {
   br: createBrotliDecompress,
 };
 
-/** Whether inflating takes much memory, however small the body is. */
+/** Whether decompression needs much memory even for a small body. */
 export function isCostly(encoding: string | undefined): boolean {
   return encoding?.trim().toLowerCase() === "br";
 }
 
 /**
- * What undoes a `Content-Encoding` (RFC 9110, section 8.4); `undefined` where there is nothing to undo.
- * @throws Problem 415 for one it does not know, and for more than one.
+ * Returns the stream that decodes a `Content-Encoding` (RFC 9110, section 8.4), or `undefined` if there is none.
+ * @throws Problem 415 if the encoding is unknown, or there are several
  */
 export function inflaterFor(encoding: string | undefined): Inflater | undefined {
   if (encoding === undefined) return undefined;

@@ -1,32 +1,32 @@
 import { endOfPlainCharacters, isExactNumber, isJsonSpace, JSON_CODE, type TimeSlice } from "@evt/core";
-import type { RequestLimits } from "../limits.js";
+import type { Limits } from "../limits.js";
 import { tooDeep, tooManyMembers } from "./nesting.js";
 
-/** What JSON text shows before it is parsed. */
+/** The structure of JSON text, found before it is parsed. */
 export interface JsonOutline {
   readonly isArray: boolean;
-  /** How many events there are: as many as sources, or more than were to be outlined. */
+  /** The number of events. More than `sources` has if the limit of events is exceeded. */
   readonly count: number;
-  /** The source of the value, or of each element of an array: as sent, without the white space around it. */
+  /** The source of the value, or of each element of the array: as sent, without surrounding white space. */
   readonly sources: readonly string[];
-  /** Where in the text each source begins. */
+  /** The offset of each source. */
   readonly begins: readonly number[];
-  /** Whether there is a value, and nothing but white space outside of the sources, their commas and the brackets of an array. */
+  /** Whether the text has a value, and only white space outside the sources, their commas and the array's brackets. */
   readonly isFramed: boolean;
   /**
-   * The indexes of the sources that `JSON.parse` does not read right: a number has more digits than a double holds,
-   * or a key is written with escapes, which V8 since 12.8 may take for another key that came before
+   * The indexes of the sources that only the exact reader reads correctly. `JSON.parse` loses digits of numbers that do
+   * not fit into a double. In V8 since 12.8 it may also take a key with escapes for another key
    * (https://github.com/nodejs/node/issues/63785).
    */
-  readonly delicate: ReadonlySet<number>;
+  readonly exactSources: ReadonlySet<number>;
 }
 
 /**
- * Outlines JSON text in one pass, in linear time and without recursion. Of text that turns out not to be JSON the
- * outline says nothing, but it is safe to make.
+ * Outlines JSON text in one pass, in linear time and without recursion. The outline of text that is not JSON is
+ * meaningless, but making it is safe.
  *
- * No more than `events` sources are kept; the rest is only counted. `depth` bounds the nesting of the value, or of each element of an array; `members` how many it has, all in all.
- * @throws Problem 400 where it is deeper: the stack of whoever walks the value would end first; 413 where it has more
+ * Returns at most `events` sources; further events are only counted. `depth` and `members` limit each event.
+ * @throws Problem 400 if an event is too deep: code that walks it would overflow the stack; 413 if it has too many members
  */
 export function outlineJson(text: string, limits: OutlineLimits): JsonOutline {
   const outliner = new Outliner(text, limits);
@@ -34,7 +34,7 @@ export function outlineJson(text: string, limits: OutlineLimits): JsonOutline {
   return outliner.outline();
 }
 
-/** Of a long text: outlined in slices of time. */
+/** Outlines long JSON text in time slices. */
 export async function outlineInSlices(
   text: string,
   limits: OutlineLimits,
@@ -45,15 +45,15 @@ export async function outlineInSlices(
   return outliner.outline();
 }
 
-/** Characters between two looks at the clock. */
+/** Characters between two checks of the clock. */
 const STRIDE = 64 * 1024;
 
-export type OutlineLimits = Pick<Required<RequestLimits>, "events" | "depth" | "members">;
+export type OutlineLimits = Pick<Limits, "events" | "depth" | "members">;
 
 const { QUOTE, PLUS, COMMA, MINUS, NINE, UPPER_E, LOWER_E, BACKSLASH } = JSON_CODE;
 const { OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE } = JSON_CODE;
 
-/** A double holds any decimal of that many digits. */
+/** A double holds any decimal of this many digits. */
 const DOUBLE_DIGITS = 15;
 const COLON = /[ \t\n\r]*:/y;
 
@@ -65,15 +65,15 @@ class Outliner {
   readonly #isArray: boolean;
   readonly #sources: string[] = [];
   readonly #begins: number[] = [];
-  readonly #delicate = new Set<number>();
-  /** The brackets open at `#at`, but for that of an array of events. */
+  readonly #exactSources = new Set<number>();
+  /** The number of brackets open at `#at`, without the one of an array of events. */
   #level = 0;
   #at: number;
-  /** Where the source being read begins. */
+  /** The offset of the current source. */
   #start: number;
-  /** Those that are too many. */
+  /** The number of events beyond the limit. */
   #beyond = 0;
-  /** The commas in it. */
+  /** The number of commas in the current source. */
   #commas = 0;
 
   constructor(text: string, { events, depth, members }: OutlineLimits) {
@@ -86,7 +86,7 @@ class Outliner {
     this.#at = this.#start = this.#isArray ? begin + 1 : begin;
   }
 
-  /** Goes on to the token that is there. @returns whether nothing is left to be outlined */
+  /** Continues up to this offset, or to the end of a token there. @returns whether the text is finished */
   advance(until: number): boolean {
     const text = this.#text;
     const end = Math.min(until, text.length);
@@ -94,7 +94,7 @@ class Outliner {
     return this.#at >= text.length || this.#level < 0;
   }
 
-  /** Once nothing is left. */
+  /** Returns the outline. Call it when the text is finished. */
   outline(): JsonOutline {
     const isFramed = this.#isArray ? this.#endArray() : this.#endValue();
     return {
@@ -103,23 +103,23 @@ class Outliner {
       sources: this.#sources,
       begins: this.#begins,
       isFramed,
-      delicate: this.#delicate,
+      exactSources: this.#exactSources,
     };
   }
 
-  /** Behind the bracket that closes the array, or at the end of the text if none does. */
+  /** Called after the closing bracket of the array, or at the end of the text. */
   #endArray(): boolean {
     const isOpen = this.#level >= 0;
     const end = isOpen ? this.#at : this.#at - 1;
     const isEmpty = afterSpace(this.#text, this.#start) >= end;
-    if (!isEmpty || this.#sources.length > 0) this.#keep(end);
+    if (!isEmpty || this.#sources.length > 0) this.#add(end);
     if (isOpen || this.#text.charCodeAt(end) !== CLOSE_BRACKET) return false;
     return afterSpace(this.#text, this.#at) === this.#text.length;
   }
 
-  /** What stands behind the value is part of its source: it is for the parser to refuse. */
+  /** Text after the value becomes part of its source, and the parser refuses it. */
   #endValue(): boolean {
-    if (this.#start < this.#text.length) this.#keep(this.#text.length);
+    if (this.#start < this.#text.length) this.#add(this.#text.length);
     return this.#sources.length > 0;
   }
 
@@ -146,13 +146,13 @@ class Outliner {
   }
 
   #cut(): void {
-    this.#keep(this.#at);
+    this.#add(this.#at);
     this.#start = this.#at + 1;
     this.#commas = 0;
   }
 
-  /** The source that ends here. */
-  #keep(end: number): void {
+  /** Adds the current source, which ends here. */
+  #add(end: number): void {
     if (this.#sources.length >= this.#events) {
       this.#beyond++;
       return;
@@ -170,10 +170,10 @@ class Outliner {
       const code = text.charCodeAt(end);
       if (code === QUOTE) break;
       if (code === BACKSLASH) escaped = true;
-      // control characters are passed over: the parser refuses them
+      // skips control characters, too: the parser refuses them
       end = endOfPlainCharacters(text, code === BACKSLASH ? end + 2 : end + 1);
     }
-    if (escaped && isColonNext(text, end + 1)) this.#delicate.add(this.#sources.length);
+    if (escaped && isColonNext(text, end + 1)) this.#exactSources.add(this.#sources.length);
     this.#at = end;
   }
 
@@ -187,25 +187,26 @@ class Outliner {
       else if (!(code >= PLUS && code <= NINE && code !== COMMA)) break;
     }
     const isShort = end - this.#at <= DOUBLE_DIGITS && !hasExponent;
-    if (!isShort && !isExactNumber(text.slice(this.#at, end))) this.#delicate.add(this.#sources.length);
+    if (!isShort && !isExactNumber(text.slice(this.#at, end))) this.#exactSources.add(this.#sources.length);
     this.#at = end - 1;
   }
 }
 
-/** The index behind white space (RFC 8259, section 2), and that of it. */
+/** Returns the offset after white space (RFC 8259, section 2). */
 function afterSpace(text: string, from: number): number {
   let at = from;
   while (isJsonSpace(text.charCodeAt(at))) at++;
   return at;
 }
 
+/** Returns the offset before trailing white space. */
 function beforeSpace(text: string, from: number, end: number): number {
   let at = end;
   while (at > from && isJsonSpace(text.charCodeAt(at - 1))) at--;
   return at;
 }
 
-/** A string is a key where a colon follows. */
+/** A string is a key if a colon follows. */
 function isColonNext(text: string, from: number): boolean {
   COLON.lastIndex = from;
   return COLON.test(text);

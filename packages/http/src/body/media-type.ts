@@ -1,10 +1,10 @@
 import { Problem } from "../problem.js";
 
-/** `application/json` and whatever is JSON underneath: `application/cloudevents+json` (RFC 6839, section 3.1). */
+/** `application/json`, and types with the suffix `+json` such as `application/cloudevents+json` (RFC 6839, section 3.1). */
 const JSON_TYPE = /^application\/(?:json|[\w.!#$&^-]+\+json)\s*(?:;(.*))?$/i;
 const CHARSET = /(?:^|;)\s*charset\s*=\s*"?([^";\s]*)/gi;
 
-/** @throws Problem 415 where the body is not JSON in UTF-8 by its own account. */
+/** @throws Problem 415 if the type is not JSON in UTF-8 */
 export function requireJson(contentType: string | undefined): void {
   if (contentType === "application/json") return;
   const [matched, parameters = ""] = JSON_TYPE.exec(contentType ?? "") ?? [];
@@ -12,13 +12,13 @@ export function requireJson(contentType: string | undefined): void {
   const [first, second] = Array.from(parameters.matchAll(CHARSET), ([, charset = ""]) =>
     charset.toLowerCase(),
   );
-  // of two, another reader may believe the other one
+  // two charsets are ambiguous
   if (second !== undefined || !/^utf-?8$/.test(first ?? "utf-8")) throw unsupported(contentType);
 }
 
 function unsupported(contentType: string | undefined): Problem {
   const got =
-    contentType === undefined ? "there is no Content-Type" : `Content-Type is ${JSON.stringify(contentType)}`;
+    contentType === undefined ? "Content-Type is missing" : `Content-Type is ${JSON.stringify(contentType)}`;
   return new Problem(415, "EVT_UNSUPPORTED_MEDIA_TYPE", `${got}; send application/json in UTF-8`, {
     headers: { Accept: "application/json, application/cloudevents+json" },
   });

@@ -1,16 +1,16 @@
-import type { RequestLimits } from "../limits.js";
+import type { Limits } from "../limits.js";
 import { Problem } from "../problem.js";
 
-/** Whoever walks a value that deep runs out of stack: `JSON.stringify` does where `JSON.parse` did not. */
+/** Makes the problem of an event that is nested too deep. `JSON.stringify` overflows the stack earlier than `JSON.parse`. */
 export function tooDeep(depth: number): Problem {
   return new Problem(
     400,
     "EVT_BODY_TOO_DEEP",
-    `body has an event nested more than ${depth} deep, which is the limit`,
+    `body has an event nested more than ${depth} levels deep, which is the limit`,
   );
 }
 
-/** An event with that many members is no event, and each of them is memory. */
+/** Makes the problem of an event with too many members. Each member takes memory. */
 export function tooManyMembers(members: number): Problem {
   return new Problem(
     413,
@@ -19,7 +19,7 @@ export function tooManyMembers(members: number): Problem {
   );
 }
 
-/** Looks level by level, without recursion. @throws Problem 400 where an event is nested deeper than `depth`, 413 where it is larger */
+/** Checks parsed events, level by level without recursion. @throws Problem 400 if one is too deep, 413 if too large */
 export function requireShallow(events: readonly unknown[], { depth, members }: SizeLimits): void {
   for (const event of events) {
     let containers = [event].filter(isContainer);
@@ -34,7 +34,7 @@ export function requireShallow(events: readonly unknown[], { depth, members }: S
   }
 }
 
-type SizeLimits = Pick<Required<RequestLimits>, "depth" | "members">;
+type SizeLimits = Pick<Limits, "depth" | "members">;
 
 function isContainer(value: unknown): value is object {
   return typeof value === "object" && value !== null;

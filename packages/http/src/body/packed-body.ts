@@ -1,13 +1,13 @@
 import type { Readable } from "node:stream";
 import type { Inflater } from "./content-encoding.js";
 
-/** What an inflater may have been given beyond what it gave: its own buffers, and headers of the encoding. */
+/** How much larger a decoder's input may be than its output: its buffers, and headers of the encoding. */
 const SLACK_BYTES = 256 * 1024;
 
-/** Bytes that are not what their `Content-Encoding` says. */
+/** Thrown for a body that cannot be decoded as its `Content-Encoding`. */
 export class NotPacked extends Error {}
 
-/** Counts what an inflater is given and gives, and holds the two against each other. */
+/** Compares the input of a decoder with its output. */
 export class PackedBody {
   readonly #inflater: Inflater;
   #given = 0;
@@ -21,9 +21,9 @@ export class PackedBody {
   }
 
   /**
-   * Pipes a request into the inflater, which fails once it has been given much more than it gives: parts without
-   * content, such as empty members of gzip, would go on for ever.
-   * @returns what lets go of the request
+   * Pipes a body into the decoder, which fails if the input becomes much larger than the output. Parts without content,
+   * such as empty gzip members, could otherwise follow each other without end.
+   * @returns a function that unpipes the body
    */
   pipe(sent: Readable): () => void {
     const count = (chunk: Buffer) => this.#count(chunk.length);
@@ -36,10 +36,10 @@ export class PackedBody {
     this.#inflater.end(packed);
   }
 
-  /** Behind the end of what is encoded Node leaves bytes unread. @throws NotPacked */
+  /** @throws NotPacked if bytes follow the end of the encoded data, which Node leaves unread */
   requireWhole(): void {
     const trailing = this.#given - this.#inflater.bytesWritten;
-    if (trailing > 0) throw new NotPacked(`${trailing} bytes follow its end`);
+    if (trailing > 0) throw new NotPacked(`${trailing} bytes follow the end of the encoded data`);
   }
 
   #count(bytes: number): void {

@@ -2,21 +2,21 @@ import { lineAndColumn, type NotJson, readJson, TimeSlice, whyNotJson } from "@e
 import { Problem } from "../problem.js";
 import { type JsonOutline, type OutlineLimits, outlineInSlices, outlineJson } from "./json-outline.js";
 
-/** The events of a JSON text. */
+/** The events of a body. */
 export interface ParsedJson {
   readonly isArray: boolean;
   readonly values: readonly unknown[];
   readonly sources: readonly string[];
 }
 
-/** Up to so many characters a text is parsed as a whole, which is faster and over soon. */
+/** JSON text up to this many characters is parsed in one piece, which is faster. */
 const PARSED_AT_ONCE = 256 * 1024;
 
 /**
- * Parses one value or an array of them. The values are those of `JSON.parse`, except that a number with more digits
- * than a double keeps is an `InexactNumber`. A long text is parsed source by source, in slices of time.
- * @param check - Is given the outline before anything is parsed, and may throw.
- * @throws Problem 400 that says where the text is not JSON
+ * Parses one value or an array of values. They are those of `JSON.parse`, except that a number with more digits than a
+ * double holds is an `InexactNumber`. Long text is parsed event by event, in time slices.
+ * @param check - Called with the outline before anything is parsed; may throw.
+ * @throws Problem 400 that names the line and column where the text is not JSON
  */
 export function parseJson(
   text: string,
@@ -37,35 +37,35 @@ async function parseInSlices(
   check: (outline: JsonOutline) => void,
 ): Promise<ParsedJson> {
   const slice = new TimeSlice();
-  // to decode it took its time already
+  // decoding has used up a slice
   await slice.next();
   const outline = await outlineInSlices(text, limits, slice);
   check(outline);
   const values = await parseEach(text, outline, slice);
-  // what is done with them takes its own time
+  // the caller starts with a full slice
   await slice.next();
   const { isArray, sources } = outline;
   return { isArray, sources, values };
 }
 
-function parseWhole(text: string, { isArray, sources, delicate }: JsonOutline): readonly unknown[] {
+function parseWhole(text: string, { isArray, sources, exactSources }: JsonOutline): readonly unknown[] {
   const value = parsed(text);
   if (value === NOT_JSON) throw notJson(text, whyNot(text));
   const values = isArray ? (value as unknown[]) : [value];
-  for (const index of delicate) values[index] = readJson(sources[index] ?? "");
+  for (const index of exactSources) values[index] = readJson(sources[index] ?? "");
   return values;
 }
 
 async function parseEach(
   text: string,
-  { sources, begins, isFramed, delicate }: JsonOutline,
+  { sources, begins, isFramed, exactSources }: JsonOutline,
   slice: TimeSlice,
 ): Promise<readonly unknown[]> {
   const values: unknown[] = [];
   let broken = isFramed ? -1 : Math.max(0, sources.length - 1);
   for (const [index, source] of sources.entries()) {
     if (slice.isOver || source.length > PARSED_AT_ONCE) await slice.next();
-    const value = parsed(source, delicate.has(index));
+    const value = parsed(source, exactSources.has(index));
     if (value === NOT_JSON) {
       broken = index;
       break;
@@ -74,7 +74,7 @@ async function parseEach(
   }
   if (broken < 0) return values;
   await slice.next();
-  // all before an element is known to be right, but for the first one
+  // elements before this one are valid, so the reader starts here; for the first one, at the start of the text
   const why = whyNot(text, broken === 0 ? undefined : begins[broken]);
   await slice.next();
   throw notJson(text, why);
@@ -82,15 +82,15 @@ async function parseEach(
 
 const NOT_JSON = Symbol("not JSON");
 
-function parsed(text: string, isDelicate = false): unknown {
+function parsed(text: string, isExact = false): unknown {
   try {
-    return isDelicate ? readJson(text) : JSON.parse(text);
+    return isExact ? readJson(text) : JSON.parse(text);
   } catch {
     return NOT_JSON;
   }
 }
 
-/** Asked of the reader: `JSON.parse` words it differently in each version of V8 and often gives no position. */
+/** Explains the error with core's reader: messages of `JSON.parse` differ between versions of V8 and often have no position. */
 function whyNot(text: string, elementAt?: number): Pick<NotJson, "message" | "offset"> {
   return whyNotJson(text, elementAt) ?? UNEXPLAINED;
 }
@@ -101,5 +101,5 @@ function notJson(text: string, { message, offset }: Pick<NotJson, "message" | "o
   return new Problem(400, "EVT_BODY_NOT_JSON", `body is not JSON: ${message}, at ${place}`);
 }
 
-/** For a text that only this version of `JSON.parse` refuses. */
+/** For text that only this version of `JSON.parse` refuses. */
 const UNEXPLAINED = { message: "it cannot be parsed", offset: 0 };

@@ -1,21 +1,21 @@
 import type { Readable } from "node:stream";
 import type { HttpRequest } from "../http-request.js";
-import type { RequestLimits } from "../limits.js";
+import type { Limits } from "../limits.js";
 import { Problem } from "../problem.js";
 import { Pace, type TooSlow } from "../sharing/pace.js";
 import type { BodyShare } from "./body-budget.js";
 import { type Inflater, inflaterFor, isCostly } from "./content-encoding.js";
 import { NotPacked, PackedBody } from "./packed-body.js";
 
-export type BodyLimits = Pick<Required<RequestLimits>, "bytes" | "bodyMs" | "bodyStallMs" | "bytesPerSecond">;
+export type BodyLimits = Pick<Limits, "bytes" | "bodyMs" | "bodyStallMs" | "bytesPerSecond">;
 
-/** The client hung up in mid-body: nobody is left to answer. */
+/** Thrown if the client disconnects before its body has arrived: nobody is left to respond to. */
 export class ClientGone extends Error {}
 
 /**
- * Reads and inflates a body that nobody has read yet. Never holds more than `limit` bytes and a chunk; what is wrong
- * is said at once, the rest of the body unread.
- * @throws Problem 400, 408, 413, 415, 503 · ClientGone
+ * Reads and decompresses a body that nobody has read yet. Never holds more than `limits.bytes` and one chunk. Throws as
+ * soon as a limit is exceeded, without reading the rest.
+ * @throws Problem 400, 408, 413, 415, 501, 503 · ClientGone
  */
 export async function readBody(
   { headers, body: sent }: Pick<HttpRequest, "headers" | "body">,
@@ -51,14 +51,14 @@ async function inflate(
   share: BodyShare,
 ): Promise<Buffer> {
   if (isCostly) {
-    // read first: whoever sends slowly takes no turn
+    // reads first: a slow sender must not occupy a turn
     const bytes = await collect(sent, sent, limits, share);
     return share.inflate(() => {
       packed.end(bytes);
       return collect(inflater, sent, limits, share);
     });
   }
-  // not pipeline(): on an error it would destroy the request, and the connection for the answer with it
+  // not pipeline(): on an error it destroys the request, and with it the connection for the response
   const letGo = packed.pipe(sent);
   try {
     const body = await collect(inflater, sent, limits, share);
@@ -69,7 +69,7 @@ async function inflate(
   }
 }
 
-/** No byte may follow the end of what is encoded. */
+/** Checks that no byte follows the end of the encoded data. */
 async function requireEnd(
   sent: Readable,
   packed: PackedBody,
@@ -121,7 +121,7 @@ interface Arriving {
   stop(): void;
 }
 
-/** Watches the pace of what is sent, not of what it is inflated to. A body that has arrived only has its time. */
+/** Limits the pace of the sent bytes, before decompression. For a body that has arrived, only the total time counts. */
 function watchArrival(sent: Readable, limits: BodyLimits, tooLate: (problem: Problem) => void): Arriving {
   const { bodyMs, bodyStallMs, bytesPerSecond } = limits;
   const stallMs = sent.readableEnded ? bodyMs : bodyStallMs;
@@ -138,13 +138,13 @@ function watchArrival(sent: Readable, limits: BodyLimits, tooLate: (problem: Pro
   };
 }
 
-/** Most bodies come in one piece. */
+/** Most bodies arrive in one chunk, which is returned without a copy. */
 function whole(chunks: readonly Buffer[], size: number): Buffer {
   const [first] = chunks;
   return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size);
 }
 
-/** Node undoes `chunked` and hands on what is beneath as it is (RFC 9112, section 6.1). */
+/** Node decodes only `chunked` (RFC 9112, section 6.1). */
 function requireChunked(coding: string | undefined): void {
   if (coding === undefined || coding.trim().toLowerCase() === "chunked") return;
   const detail = `Transfer-Encoding is ${JSON.stringify(coding)}; send chunked, and compress by Content-Encoding`;
@@ -166,6 +166,6 @@ function tooSlow(which: TooSlow, { bodyMs, bodyStallMs, bytesPerSecond }: BodyLi
 }
 
 function notEncoded(encoding: string | undefined, { message }: Error): Problem {
-  const detail = `body is not what Content-Encoding ${JSON.stringify(encoding)} says: ${message}`;
+  const detail = `body cannot be decoded as Content-Encoding ${JSON.stringify(encoding)}: ${message}`;
   return new Problem(400, "EVT_BODY_NOT_ENCODED", detail);
 }

@@ -1,6 +1,6 @@
 import { TimeSlice } from "@evt/core";
 import type { HttpRequest } from "../http-request.js";
-import type { RequestLimits } from "../limits.js";
+import type { Limits } from "../limits.js";
 import { Problem } from "../problem.js";
 import type { BodyShare } from "./body-budget.js";
 import { requireJson } from "./media-type.js";
@@ -11,27 +11,23 @@ import { utf8Text } from "./utf8.js";
 
 const LARGE_BYTES = 256 * 1024;
 
-/** The events of a request, in the order sent. */
+/** The events of a request, in the order in which they were sent. */
 export interface SentEvents {
-  /** Whether they came as an array, be it of one. */
+  /** Whether the body was an array, even of one event. */
   readonly isBatch: boolean;
   readonly raws: readonly unknown[];
-  /** Their JSON texts as sent; absent where somebody else parsed the body. */
+  /** The JSON source of each event as sent. Absent if another parser has read the body. */
   readonly rawJson?: readonly string[];
 }
 
 /**
- * The events in the body of a request. A body that others have parsed is taken as it is; its bytes or its text, as
- * `express.raw()` and `express.text()` leave them, are as good as unread.
- * @throws Problem 400, 408, 413, 415, 503 · ClientGone
+ * Returns the events in the body of a request. If another parser has read the body, its value is used; bytes and strings,
+ * such as those of `express.raw()` and `express.text()`, are parsed like an unread body.
+ * @throws Problem 400, 408, 413, 415, 501, 503 · ClientGone
  */
-export async function sentEvents(
-  req: HttpRequest,
-  limits: Required<RequestLimits>,
-  share: BodyShare,
-): Promise<SentEvents> {
+export async function sentEvents(req: HttpRequest, limits: Limits, share: BodyShare): Promise<SentEvents> {
   requireJson(req.headers["content-type"]);
-  // not by `parsedBody`: a parser that skipped the body leaves `{}` there
+  // `parsedBody` does not tell: a parser that skipped the body sets it to `{}`
   if (!req.body.readableEnded) return fromBytes(await readBody(req, limits, share), limits);
   const body = req.parsedBody;
   if (Buffer.isBuffer(body)) return fromText(utf8Text(body), limits);
@@ -39,13 +35,13 @@ export async function sentEvents(
   return fromValue(body, limits);
 }
 
-/** Several large bodies may end at once: each is decoded in a turn of its own. */
-async function fromBytes(bytes: Buffer, limits: Required<RequestLimits>): Promise<SentEvents> {
+/** Several large bodies may arrive at once: each is decoded in a time slice of its own. */
+async function fromBytes(bytes: Buffer, limits: Limits): Promise<SentEvents> {
   if (bytes.length > LARGE_BYTES) await new TimeSlice().next();
   return fromText(utf8Text(bytes), limits);
 }
 
-function fromText(text: string, limits: Required<RequestLimits>): SentEvents | Promise<SentEvents> {
+function fromText(text: string, limits: Limits): SentEvents | Promise<SentEvents> {
   const parsed = parseJson(text, limits, ({ isArray, count }) => {
     if (count === 0 && !isArray) throw empty();
     checkCount(count, limits);
@@ -57,7 +53,7 @@ function fromParsed({ isArray, values, sources }: ParsedJson): SentEvents {
   return { isBatch: isArray, raws: values, rawJson: sources };
 }
 
-function fromValue(body: unknown, limits: Required<RequestLimits>): SentEvents {
+function fromValue(body: unknown, limits: Limits): SentEvents {
   if (body === undefined) throw empty();
   const isBatch = Array.isArray(body);
   const raws: readonly unknown[] = isBatch ? body : [body];
@@ -66,7 +62,7 @@ function fromValue(body: unknown, limits: Required<RequestLimits>): SentEvents {
   return { isBatch, raws };
 }
 
-function checkCount(count: number, { events }: Required<RequestLimits>): void {
+function checkCount(count: number, { events }: Limits): void {
   if (count <= events) return;
   throw new Problem(413, "EVT_TOO_MANY_EVENTS", `batch has ${count} events; the limit is ${events}`);
 }

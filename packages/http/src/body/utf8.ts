@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { Problem } from "../problem.js";
 
-/** Well-formed UTF-8 as its grammar says it (RFC 3629, section 4), read as Latin-1: one character a byte. Bounded, for the regex engine's stack. */
+/** The grammar of UTF-8 (RFC 3629, section 4) over Latin-1, one character for each byte. Bounded, because of the regex engine's stack. */
 const WELL_FORMED =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: bytes, not characters
   /(?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}){1,4096}/y;
@@ -9,8 +9,8 @@ const WELL_FORMED =
 const BYTE_ORDER_MARK = 0xfeff;
 
 /**
- * The text of a JSON body. A byte order mark in front is not part of it (RFC 8259, section 8.1 lets a parser ignore one).
- * @throws Problem 400 where the bytes are not UTF-8: a replacement character would make two different events one.
+ * Decodes a JSON body, without a byte order mark at its start (RFC 8259, section 8.1 allows that).
+ * @throws Problem 400 if the bytes are not UTF-8: replacement characters could make two different events equal
  */
 export function utf8Text(bytes: Buffer): string {
   if (!isUtf8(bytes)) {
@@ -18,17 +18,17 @@ export function utf8Text(bytes: Buffer): string {
     throw new Problem(
       400,
       "EVT_BODY_NOT_UTF8",
-      `body is not UTF-8: byte ${at} (0x${hex(bytes[at])}) cannot stand there`,
+      `body is not UTF-8: byte ${at} (0x${hex(bytes[at])}) is invalid`,
     );
   }
   const text = bytes.toString("utf8");
   return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
 }
 
-/** As much as is searched byte by byte. */
+/** Only the chunk with the invalid byte is searched byte by byte. */
 const CHUNK_BYTES = 64 * 1024;
 
-/** The offset of the first byte that is not part of a whole character. */
+/** Returns the offset of the first byte that is not part of a complete character. */
 function invalidAt(bytes: Buffer): number {
   let begin = 0;
   for (;;) {
@@ -39,7 +39,7 @@ function invalidAt(bytes: Buffer): number {
   }
 }
 
-/** The last end of a character at or before `end`: bytes 0x80 to 0xbf continue one of up to four bytes. */
+/** Returns the last character boundary at or before `end`. Bytes 0x80 to 0xbf continue a character of up to four bytes. */
 function characterEnd(bytes: Buffer, end: number): number {
   if (end >= bytes.length) return bytes.length;
   let at = end;
@@ -50,7 +50,7 @@ function characterEnd(bytes: Buffer, end: number): number {
 function invalidIn(bytes: Buffer): number {
   const latin1 = bytes.toString("latin1");
   let at = 0;
-  // the test that fails sets lastIndex back to 0
+  // a failed test resets lastIndex to 0
   while (WELL_FORMED.test(latin1)) at = WELL_FORMED.lastIndex;
   return at;
 }

@@ -6,33 +6,53 @@ import type { Middleware } from "./refuse-cross-site.js";
 import { send } from "./send.js";
 import { whenOver } from "./when-over.js";
 
+/** Options of `Drain.close`. */
 export interface DrainOptions {
-  /** How long requests go on being served while readiness says no, so that no more are sent here. @defaultValue 0 */
-  readonly graceMs?: number;
-  /** How long requests under way may take then; after that their connections are cut. @defaultValue 10_000 */
-  readonly timeoutMs?: number;
+  /**
+   * How long requests are still served while `/ready` already fails, in milliseconds. In that time the load balancer
+   * stops sending requests. @defaultValue 0
+   */
+  readonly graceMs?: number | undefined;
+  /** How long requests in progress may take after that, in milliseconds. Then their connections are closed. @defaultValue 10,000 */
+  readonly timeoutMs?: number | undefined;
 }
 
-/** Lets a server end without breaking off what it has begun. Made by `createDrain`. */
+/** Lets a server finish its requests before it stops. Made by `createDrain`. */
 export interface Drain {
-  /** Whether the server is going away: for `createHealthRouter`. */
+  /** Whether the server is shutting down: for `createHealthRouter`. */
   readonly draining: boolean;
-  /** Counts requests until they are answered, and refuses those that come too late. Mount it behind the health router. */
+  /** Counts requests in progress, and refuses new ones during shutdown. Mount it after the health router. */
   readonly gate: Middleware;
   /**
-   * Not ready any more; after the grace, refuses what is new with 503 and finishes what is under way; closes the server
-   * and its connections. Resolves when nothing is left. Then close the evt, and then what lies beneath.
+   * Shuts the server down: sets `draining`; after `graceMs`, refuses new requests with 503 and finishes those in progress;
+   * then closes the server and its connections. Resolves when that is done. Close the evt next, then its pool.
    */
   close(server: Server, options?: DrainOptions): Promise<void>;
 }
 
-/** For SIGTERM: one for each server. */
+/**
+ * Makes a drain: one for each server, for SIGTERM.
+ *
+ * @example
+ * ```ts
+ * const drain = createDrain();
+ * app.use("/health", createHealthRouter({ evt, draining: () => drain.draining }));
+ * app.use(drain.gate);
+ *
+ * process.once("SIGTERM", async () => {
+ *   await drain.close(server, { graceMs: 2_000 });
+ *   await evt.close();
+ * });
+ * ```
+ */
 export function createDrain(): Drain {
   return new RequestDrain();
 }
 
+const OPTIONS = Object.keys({ graceMs: true, timeoutMs: true } satisfies Record<keyof DrainOptions, true>);
+
 class RequestDrain implements Drain {
-  #underWay = 0;
+  #inProgress = 0;
   #draining = false;
   #refusing = false;
   #whenIdle: () => void = () => undefined;
@@ -43,19 +63,19 @@ class RequestDrain implements Drain {
   }
 
   readonly gate: Middleware = (req, res, next) => {
-    // cut while its pipelined requests are read: nobody is left to answer
+    // the connection was closed while its pipelined requests were read
     if (req.socket.destroyed) return;
-    if (this.#refusing) return send(req, res, GOING_AWAY);
-    this.#underWay++;
+    if (this.#refusing) return send(req, res, SHUTTING_DOWN);
+    this.#inProgress++;
     whenOver(req, res, () => {
-      this.#underWay--;
-      if (this.#underWay === 0) this.#whenIdle();
+      this.#inProgress--;
+      if (this.#inProgress === 0) this.#whenIdle();
     });
     next();
   };
 
   close(server: Server, options: DrainOptions = {}): Promise<void> {
-    rejectUnknown(options, ["graceMs", "timeoutMs"], "close");
+    rejectUnknown(options, OPTIONS, "close");
     this.#closing ??= this.#close(server, options);
     return this.#closing;
   }
@@ -73,13 +93,13 @@ class RequestDrain implements Drain {
   }
 
   #idle(): Promise<void> {
-    if (this.#underWay === 0) return Promise.resolve();
+    if (this.#inProgress === 0) return Promise.resolve();
     return new Promise((resolve) => {
       this.#whenIdle = resolve;
     });
   }
 }
 
-const GOING_AWAY = problemResponse(
+const SHUTTING_DOWN = problemResponse(
   unavailable("EVT_DRAINING", "shutting down; nothing was stored: send it again", { Connection: "close" }),
 );

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import type { Exchange } from "../responses/exchange.js";
 import type { HttpResponse } from "../responses/http-response.js";
-import type { Taking } from "../responses/response-budget.js";
+import type { DeliveryLimits } from "../responses/response-budget.js";
 import { addressKey } from "../sharing/share-key.js";
 import { cut } from "./held-response.js";
 import { isOneTooMany } from "./pipelined.js";
@@ -13,7 +13,15 @@ import { whenOver } from "./when-over.js";
 /** A connection keeps its address for all its requests. */
 const addressKeys = new WeakMap<Socket, string>();
 
-/** An exchange over `node:http`, and over frameworks whose requests and responses extend those of Node. */
+/**
+ * An exchange over `node:http`, or over a framework whose requests and responses extend those of Node.
+ *
+ * @example
+ * ```ts
+ * // Express: `respond` is what serves a method of a Route
+ * (req, res) => respond(new NodeExchange(req, res, req.params.id, req.body));
+ * ```
+ */
 export class NodeExchange<R extends IncomingMessage = IncomingMessage> implements Exchange<R> {
   readonly native: R;
   readonly id: string;
@@ -71,8 +79,8 @@ export class NodeExchange<R extends IncomingMessage = IncomingMessage> implement
     return controller.signal;
   }
 
-  send(response: HttpResponse<string | Buffer>, taking?: Taking): void {
-    send(this.native, this.#res, response, taking);
+  send(response: HttpResponse<string | Buffer>, limits?: DeliveryLimits): void {
+    send(this.native, this.#res, response, limits);
   }
 
   abort(): void {

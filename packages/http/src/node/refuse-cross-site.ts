@@ -5,21 +5,29 @@ import { Problem } from "../problem.js";
 import { problemResponse } from "../responses/problem-response.js";
 import { send } from "./send.js";
 
+/** Options of `refuseCrossSite`. */
 export interface CrossSiteOptions {
-  /** Origins of other sites whose pages may change something here: `https://app.example.com`. @defaultValue none */
-  readonly allowedOrigins?: readonly string[];
+  /** Origins of other sites whose pages may send requests, such as `https://app.example.com`. @defaultValue none */
+  readonly allowedOrigins?: readonly string[] | undefined;
 }
 
-/** A middleware of Express, Connect and the like. */
+const OPTIONS = Object.keys({ allowedOrigins: true } satisfies Record<keyof CrossSiteOptions, true>);
+
+/** A middleware for Express, Connect and similar frameworks. */
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
 
 /**
- * For the POST, PUT and DELETE routes of a host: refuses what a page of another site may have made a browser send. GET,
- * HEAD and OPTIONS pass: they must not change anything. `createEventRouter` does this by itself.
- * @throws TypeError where an option is unknown, or names no origin
+ * Makes a middleware for the host's own routes that refuses requests which a page of another site may have caused. GET,
+ * HEAD and OPTIONS pass, as they must not change anything. `createEventRouter` has this check built in.
+ *
+ * @example
+ * ```ts
+ * app.use("/admin", refuseCrossSite({ allowedOrigins: ["https://app.example.com"] }), adminRoutes);
+ * ```
+ * @throws TypeError if an option is unknown or an origin is invalid
  */
 export function refuseCrossSite(options: CrossSiteOptions = {}): Middleware {
-  rejectUnknown(options, ["allowedOrigins"], "refuseCrossSite");
+  rejectUnknown(options, OPTIONS, "refuseCrossSite");
   const requireOwnSite = ownSiteRule(options.allowedOrigins);
   return (req, res, next) => {
     try {

@@ -1,35 +1,35 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpResponse } from "../responses/http-response.js";
-import { noRoom, type Taking } from "../responses/response-budget.js";
+import { type DeliveryLimits, noRoom } from "../responses/response-budget.js";
 import { cut, hold, isTaken } from "./held-response.js";
 
-/** Up to that size the rest of a body is read away, and the connection goes on. */
+/** If at most this much of a request's body is unread, the connection stays open. */
 const SMALL_BODY = 64 * 1024;
-/** How much of a larger one is read away, and for how long, before the connection ends. */
+/** How much of a larger body is discarded, and for how long, before the connection is closed. */
 const LINGER_BYTES = 32 * 1024 * 1024;
 const LINGER_MS = 2_000;
 
-/** A response up to that size is written in one piece, and counts as held only where its client does not take it. */
+/** A response up to this size is written in one piece. It counts as held only if its client does not receive it at once. */
 const SMALL_REPLY = 64 * 1024;
-/** A larger one is written in pieces of that size: that shows how much of it the client has taken. */
+/** A larger one is written in pieces of this size, which shows how much of it the client has received. */
 const PIECE = 64 * 1024;
 
-/** For responses that never hold much: health, problems, a server that drains. */
-const uncounted: Taking = {
+/** For small responses: health, problems, a server that shuts down. */
+const uncounted: DeliveryLimits = {
   pace: { totalMs: 60_000, stallMs: 15_000, bytesPerSecond: 16 * 1024 },
   share: { key: "", grow: () => null, release: () => undefined },
 };
 
 /**
- * Sends an answer, also before the request was read to its end. Where others have answered already, it stays at that.
- * A client that does not take it in time is cut.
- * @throws Problem 503 where the answer is large, and too much is held already
+ * Sends a response, even before the request has been read to its end. Does nothing if a response was sent already. Cuts
+ * the connection of a client that receives it too slowly.
+ * @throws Problem 503 if the response is large and too much is held already
  */
 export function send(
   req: IncomingMessage,
   res: ServerResponse,
   { status, headers, body }: HttpResponse<string | Buffer>,
-  taking: Taking = uncounted,
+  limits: DeliveryLimits = uncounted,
 ): void {
   if (res.headersSent) return;
   if (status === 204) return sendNoContent(req, res, headers);
@@ -37,7 +37,7 @@ export function send(
   const written = req.method === "HEAD" ? "" : body;
   const lingers = leavesMuchUnread(req);
   const inPieces = lingers || (written.length > 0 && length > SMALL_REPLY);
-  if (inPieces) requireRoom(taking, Buffer.byteLength(written));
+  if (inPieces) requireRoom(limits, Buffer.byteLength(written));
   res.writeHead(status, {
     "Content-Type": "application/json",
     "Content-Length": length,
@@ -47,9 +47,9 @@ export function send(
     ...(lingers && { Connection: "close" }),
   });
   const end = () => void res.end();
-  if (inPieces) writeInPieces(req, res, bytesOf(written), taking, lingers ? onceReadAway(req, end) : end);
-  else writeWhole(req, res, written, { ...taking, length });
-  // Node reads a body away only where nobody began to
+  if (inPieces) writeInPieces(req, res, bytesOf(written), limits, lingers ? afterDiscarding(req, end) : end);
+  else writeWhole(req, res, written, { ...limits, length });
+  // Node discards the rest of a body only if nobody has begun to read it
   if (!lingers && !req.complete) req.resume();
 }
 
@@ -58,7 +58,7 @@ function sendNoContent(req: IncomingMessage, res: ServerResponse, headers: HttpR
   if (!isTaken(res)) hold(req, res, uncounted);
 }
 
-function requireRoom({ share }: Taking, length: number): void {
+function requireRoom({ share }: DeliveryLimits, length: number): void {
   const shortage = share.grow(length);
   if (shortage !== null) throw noRoom(shortage, share.key);
 }
@@ -67,24 +67,24 @@ function writeWhole(
   req: IncomingMessage,
   res: ServerResponse,
   body: string | Buffer,
-  { length, ...taking }: Taking & { readonly length: number },
+  { length, ...limits }: DeliveryLimits & { readonly length: number },
 ): void {
   res.end(body);
   if (isTaken(res)) return;
-  const shortage = taking.share.grow(length);
-  hold(req, res, taking);
+  const shortage = limits.share.grow(length);
+  hold(req, res, limits);
   if (shortage !== null) cut(req.socket);
 }
 
-/** Calls `end` when the client has taken all of the body. */
+/** Writes the body, and calls `end` when the client has received all of it. */
 function writeInPieces(
   req: IncomingMessage,
   res: ServerResponse,
   body: Buffer,
-  taking: Taking,
+  limits: DeliveryLimits,
   end: () => void,
 ): void {
-  const pace = hold(req, res, taking);
+  const pace = hold(req, res, limits);
   let written = 0;
   const next = (error?: Error | null) => {
     if (error || res.destroyed) return;
@@ -112,12 +112,12 @@ function leavesMuchUnread({ complete, headers }: IncomingMessage): boolean {
 }
 
 /**
- * Reads the rest of a request away, and makes `end` wait for that. It closes in stages (RFC 9112, section 9.6): a connection
- * that is closed while its client still sends is reset, and the reset may take the response with it.
+ * Discards the rest of a request, and delays `end` until that is done. Closing while the client still sends would reset
+ * the connection, and the client could lose the response (RFC 9112, section 9.6).
  */
-function onceReadAway(req: IncomingMessage, end: () => void): () => void {
+function afterDiscarding(req: IncomingMessage, end: () => void): () => void {
   let left = LINGER_BYTES;
-  const readAway = new Promise<void>((resolve) => {
+  const discarded = new Promise<void>((resolve) => {
     const timer = setTimeout(over, LINGER_MS);
     req.on("data", discard).once("end", over).once("close", over).resume();
 
@@ -131,5 +131,5 @@ function onceReadAway(req: IncomingMessage, end: () => void): () => void {
       resolve();
     }
   });
-  return () => void readAway.then(end);
+  return () => void discarded.then(end);
 }

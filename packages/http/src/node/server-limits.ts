@@ -1,18 +1,23 @@
 import type { ServerOptions } from "node:http";
 
 /**
- * Limits for the server in front of the router: `createServer(serverLimits, app)`. Node's own let a client take a minute
- * for its headers, and look at that twice a minute only. Times are in milliseconds.
+ * Options for `createServer` of `node:http`. Node's own defaults give a client a minute for its headers, and check that
+ * only twice a minute. Times are in milliseconds.
+ *
+ * @example
+ * ```ts
+ * const server = createServer(serverLimits, app);
+ * ```
  */
 export const serverLimits = Object.freeze({
-  /** For the headers of a request. */
+  /** Time to receive the headers of a request. */
   headersTimeout: 10_000,
-  /** For a whole request. */
+  /** Time to receive a whole request. */
   requestTimeout: 60_000,
-  /** Between requests of a connection. */
+  /** Time that a connection may be idle between requests. */
   keepAliveTimeout: 5_000,
-  /** How often these are looked at. */
+  /** How often the times are checked. */
   connectionsCheckingInterval: 1_000,
-  /** Bytes of all headers together. */
+  /** Total size of all headers, in bytes. */
   maxHeaderSize: 16_384,
 } satisfies ServerOptions);

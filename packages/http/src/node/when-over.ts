@@ -4,8 +4,8 @@ import type { Socket } from "node:net";
 const waitingOn = new WeakMap<Socket, Set<() => void>>();
 
 /**
- * Calls `over` once: when the response has been sent, or its connection is closed. A response that waits behind another
- * of its connection gets no `close` event from Node when that connection ends, so the connection is watched too.
+ * Calls `over` once: when the response has been sent, or its connection is closed. The connection is watched, too,
+ * because Node emits no `close` event for a response that waits behind another one of the connection.
  */
 export function whenOver({ socket }: IncomingMessage, res: ServerResponse, over: () => void): void {
   if (socket.closed) return over();
@@ -17,7 +17,7 @@ export function whenOver({ socket }: IncomingMessage, res: ServerResponse, over:
   res.once("close", settle);
 }
 
-/** One listener a connection, however many requests it carries at once. */
+/** One listener for each connection, regardless of its number of concurrent requests. */
 function watched(socket: Socket): Set<() => void> {
   const waiting = new Set<() => void>();
   waitingOn.set(socket, waiting);

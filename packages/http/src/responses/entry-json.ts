@@ -1,8 +1,8 @@
 import type { Entry, ParkedEvent } from "@evt/core";
 
 /**
- * The JSON of a counted or a parked event. The raw event goes in as it was kept, letter for letter: parsed and
- * printed anew it would lose digits and doubled keys. One that is left out is told from one that was not kept.
+ * Returns the JSON of a counted or a parked event. The stored raw event is copied into it unchanged: parsing and printing
+ * it would lose digits and repeated keys. `rawOmitted` tells an omitted raw event from one that was not stored.
  */
 export function entryJson(entry: Entry): string {
   const { id, status, clientId, metric, amount, timestamp, receivedAt, idempotencyKey, rawJson } = entry;
@@ -37,7 +37,7 @@ function parkedMembers({
   return `,${members.slice(1, -1)}`;
 }
 
-/** A canonical amount or instant holds nothing that JSON would escape. */
-function plain(text: string | null): string {
-  return text === null ? "null" : `"${text}"`;
+/** Quotes a canonical amount or instant, which has no characters that JSON escapes. */
+function plain(value: string | null): string {
+  return value === null ? "null" : `"${value}"`;
 }

@@ -1,12 +1,12 @@
 import { TimeSlice } from "@evt/core";
 
-/** JSON text, whole or in parts that follow each other. Parts keep a long text from being handled in one piece. */
+/** JSON text, whole or in consecutive parts. Parts let a long one be processed in time slices. */
 export type JsonText = string | readonly string[];
 
-/** Up to that many characters a text is handled in one piece. */
+/** JSON text up to this many characters is processed in one piece. */
 const PART = 64 * 1024;
 
-/** The elements of an array, without its brackets. They are made in slices of time. */
+/** Returns the elements of a JSON array without its brackets. Makes them in time slices. */
 export async function elementsJson<T>(
   items: readonly T[],
   toJson: (item: T, index: number) => string,
@@ -24,12 +24,12 @@ export async function elementsJson<T>(
   return [...parts, part];
 }
 
-/** A text that follows another one. */
-export function joined(...texts: readonly JsonText[]): readonly string[] {
-  return texts.flat();
+/** Concatenates JSON texts. */
+export function joined(...parts: readonly JsonText[]): readonly string[] {
+  return parts.flat();
 }
 
-/** A text as it can be sent: a short one as it is, a long one in UTF-8, encoded in slices of time. */
+/** Returns JSON text in a form that can be sent: short as a string, long in UTF-8, encoded in time slices. */
 export async function encoded(text: JsonText): Promise<string | Buffer> {
   if (typeof text === "string") return text;
   const length = text.reduce((sum, part) => sum + part.length, 0);

@@ -3,7 +3,7 @@ import { entryJson } from "./entry-json.js";
 import type { HttpResponse } from "./http-response.js";
 import { elementsJson, joined } from "./json-text.js";
 
-/** The answer to a dry run: for each event what would happen, and where each of its fields comes from. */
+/** Makes the response to a dry run: what would happen to each event, and where each of its fields comes from. */
 export async function previewResponse(previews: readonly Preview[], minimal: boolean): Promise<HttpResponse> {
   const count = (outcome: Preview["outcome"]) =>
     previews.filter((preview) => preview.outcome === outcome).length;
@@ -17,7 +17,7 @@ export async function previewResponse(previews: readonly Preview[], minimal: boo
   return { status: 200, body: joined(counts, results, "]}") };
 }
 
-/** With a duplicate and a conflict, `event` is the stored one; `null` where it is an earlier one of the same request. */
+/** For a duplicate or a conflict, `event` is the stored event; `null` if that is an earlier event of the same request. */
 function previewJson(preview: Preview, index: number, minimal: boolean): string {
   const { outcome, canonical, provenance, issues } = preview;
   const isDuplicate = outcome === "duplicate";

@@ -1,7 +1,7 @@
 import { type EvtErrorCode, isEvtError } from "@evt/core";
 import { Problem, unavailable } from "../problem.js";
 
-/** Where the fate is unknown or the time was wrong, the sender is to send again: 503. */
+/** 503 if the outcome is unknown or the service is temporarily unable: the sender tries again. */
 const statusOf = {
   EVT_STORE_UNAVAILABLE: 503,
   EVT_STORE_CONTENDED: 503,
@@ -19,22 +19,18 @@ const statusOf = {
   EVT_INTERNAL: 500,
 } satisfies Record<EvtErrorCode, number>;
 
-/** The message of the error is for the operator: it names the schema and versions. */
+/** Sent instead of the error's message, which names the schema and versions for the operator. */
 const UPGRADING =
   "the service is being upgraded and cannot take requests yet; nothing was stored: send it again later";
 
-/** What goes by another name in a query string. */
+/** Options of core that have another name in a query string. */
 const parameterNames: Readonly<Record<string, string>> = { from: "startDate", to: "endDate" };
 
-/** What whoever asked is told of whatever was thrown: of what is not meant for them, not a word. */
+/** Maps any thrown value to the problem that is sent to the client. Internal errors become a generic 500. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (!isEvtError(error) || statusOf[error.code] === 500) {
-    return new Problem(
-      500,
-      "EVT_INTERNAL",
-      "something went wrong on this side, and is not the request's fault",
-    );
+    return new Problem(500, "EVT_INTERNAL", "an internal error occurred; the request is not at fault");
   }
   if (error.code === "EVT_SCHEMA_OUTDATED") return unavailable(error.code, UPGRADING);
   const { code, message, parameter } = error;

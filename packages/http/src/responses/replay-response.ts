@@ -5,7 +5,7 @@ import type { HttpResponse } from "./http-response.js";
 import { elementsJson, type JsonText, joined } from "./json-text.js";
 import { problemResponse } from "./problem-response.js";
 
-/** The answer to a replay. 503 says: replay again; 207 and 422 that some or all of it stays parked. */
+/** Makes the response to a replay. 503: replay again. 207 and 422: some or all of the events stay parked. */
 export async function replayResponse(report: ReplayReport, dryRun: boolean): Promise<HttpResponse> {
   const members = await reportMembers(report, dryRun);
   const { results, conflicts, rejected } = report;
@@ -21,16 +21,16 @@ export async function replayResponse(report: ReplayReport, dryRun: boolean): Pro
   const refused = conflicts + rejected;
   if (refused === 0 || dryRun) return { status: 200, body: joined("{", members, "}") };
   if (refused < results.length) return { status: 207, body: joined("{", members, "}") };
-  const detail = `none of ${results.length} parked events was counted; results says why. They stay parked`;
+  const detail = `none of ${results.length} parked events was counted; results has the reasons. They stay parked`;
   return problemResponse(new Problem(422, "EVT_NOTHING_COUNTED", detail), members);
 }
 
 async function reportMembers(report: ReplayReport, dryRun: boolean): Promise<JsonText> {
   const { results, processed, duplicates, conflicts, rejected, failed, settled, nextCursor } = report;
   const counts = JSON.stringify({ processed, duplicates, conflicts, rejected, failed, settled });
-  const said = `"success":${conflicts + rejected + failed === 0},${counts.slice(1, -1)}`;
+  const head = `"success":${conflicts + rejected + failed === 0},${counts.slice(1, -1)}`;
   return joined(
-    `${dryRun ? '"dryRun":true,' : ""}${said},"results":[`,
+    `${dryRun ? '"dryRun":true,' : ""}${head},"results":[`,
     await elementsJson(results, resultJson),
     `],"nextCursor":${JSON.stringify(nextCursor)}`,
   );
@@ -38,6 +38,6 @@ async function reportMembers(report: ReplayReport, dryRun: boolean): Promise<Jso
 
 function resultJson(result: ReplayResult): string {
   if (result.outcome !== "processed" && result.outcome !== "duplicate") return JSON.stringify(result);
-  const { event, ...said } = result;
-  return `${JSON.stringify(said).slice(0, -1)},"event":${event === null ? "null" : entryJson(event)}}`;
+  const { event, ...members } = result;
+  return `${JSON.stringify(members).slice(0, -1)},"event":${event === null ? "null" : entryJson(event)}}`;
 }

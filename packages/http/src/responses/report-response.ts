@@ -6,8 +6,8 @@ import { problemResponse } from "./problem-response.js";
 import { resultJson } from "./result-json.js";
 
 /**
- * The answer to an ingest. 503 says: send the whole request again. Anything else says: nothing is left to send again,
- * 207 and 422 that some or all of it was not counted. One parser serves them all.
+ * Makes the response to an ingest. 503: send the whole request again. Any other status: nothing has to be sent again; 207
+ * and 422 say that some or all of the events were not counted. All have the same members.
  */
 export async function reportResponse(report: IngestReport, minimal: boolean): Promise<HttpResponse> {
   const members = await reportMembers(report, minimal);
@@ -31,17 +31,17 @@ async function reportMembers(report: IngestReport, minimal: boolean): Promise<Js
 
 function someFailed({ outcomes, failed }: IngestReport): Problem {
   const first = outcomes.find((outcome) => outcome.outcome === "failed");
-  const detail = `${failed} of ${outcomes.length} events failed; send the whole request again: what was counted comes back as duplicate`;
+  const detail = `${failed} of ${outcomes.length} events failed; send the whole request again: events that were counted will be duplicates`;
   return unavailable(first?.error.code ?? "EVT_STORE_UNAVAILABLE", detail);
 }
 
-/** As `ingest` would have thrown it, its cause with it. */
+/** Makes the error that `ingest` would have thrown, with its cause. */
 function firstError({ outcomes }: IngestReport): EvtError | undefined {
   const first = outcomes.find((outcome) => outcome.outcome === "failed");
   return first && new EvtError(first.error.code, first.error.message, { cause: first.cause });
 }
 
 function noneCounted({ outcomes }: IngestReport): Problem {
-  const detail = `none of ${outcomes.length} events was counted; results says why. They are kept, so there is nothing to send again`;
+  const detail = `none of ${outcomes.length} events was counted; results has the reasons. They are parked: do not send them again`;
   return new Problem(422, "EVT_NOTHING_COUNTED", detail);
 }

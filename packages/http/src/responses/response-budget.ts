@@ -1,42 +1,42 @@
-import type { RequestLimits } from "../limits.js";
+import type { Limits } from "../limits.js";
 import { type Problem, unavailable } from "../problem.js";
 import type { PaceLimits } from "../sharing/pace.js";
 import { ownerOf } from "../sharing/share-key.js";
 import { type Share, Shares, type Shortage } from "../sharing/shares.js";
 
 type ResponseLimits = Pick<
-  Required<RequestLimits>,
-  "answerMs" | "answerStallMs" | "answerBytesAtOnce" | "bytesPerSecond"
+  Limits,
+  "responseMs" | "responseStallMs" | "responseBytesAtOnce" | "bytesPerSecond"
 >;
 
-/** How the client must take a response: how fast, and out of which share of the memory for responses. */
-export interface Taking {
+/** The limits under which a client receives a response. */
+export interface DeliveryLimits {
   readonly pace: PaceLimits;
-  /** Of the bytes of responses that are held at once. */
+  /** Of the memory for responses. */
   readonly share: Share;
 }
 
-/** How much of answers may wait for their clients at once, over all requests, and for how long. */
+/** The memory for responses that clients have not received yet, and the pace at which they must receive them. */
 export class ResponseBudget {
   readonly #bytes: Shares;
   readonly #pace: PaceLimits;
   readonly #making = new Map<string, Set<AbortController>>();
-  /** Whose answers did not fit, since one of those that take up the room was last released. */
+  /** Keys whose last response did not fit. A key is removed when memory is released that its response could use. */
   readonly #short = new Map<string, Shortage>();
 
-  constructor({ answerMs, answerStallMs, answerBytesAtOnce, bytesPerSecond }: ResponseLimits) {
-    this.#bytes = new Shares(answerBytesAtOnce);
-    this.#pace = { totalMs: answerMs, stallMs: answerStallMs, bytesPerSecond };
+  constructor({ responseMs, responseStallMs, responseBytesAtOnce, bytesPerSecond }: ResponseLimits) {
+    this.#bytes = new Shares(responseBytesAtOnce);
+    this.#pace = { totalMs: responseMs, stallMs: responseStallMs, bytesPerSecond };
   }
 
-  /** How one answer is to be taken. `key` names the tenant or the address. */
-  taking(key: string): Taking {
+  /** Returns the limits for one response. `key` names the tenant or the address. */
+  limitsFor(key: string): DeliveryLimits {
     return { pace: this.#pace, share: this.#noting(this.#bytes.of(key)) };
   }
 
   /**
-   * Makes an answer that may be large. Where one before it did not fit, and no room was made since, it is refused before
-   * it is made; and where that turns out meanwhile, the signal fires, so that no more answers are made in vain.
+   * Makes a response that may be large. Refuses at once if the key's last response did not fit and no memory was released
+   * since. If another response of the key does not fit in the meantime, aborts `short`: this one would not fit, either.
    * @throws Problem 503
    */
   async whileRoom<T>(key: string, make: (short: AbortSignal) => Promise<T>): Promise<T> {
@@ -64,7 +64,7 @@ export class ResponseBudget {
       grow: (bytes) => {
         const shortage = share.grow(bytes);
         if (shortage === null) holds = true;
-        // with nothing held there is nothing whose release would make room: it is larger than all of the budget
+        // if nothing is held, the response exceeds the whole budget: waiting for a release would not help
         else if (this.#bytes.held > 0) this.#isShort(key, shortage);
         return shortage;
       },
@@ -88,12 +88,12 @@ export class ResponseBudget {
   }
 }
 
-/** What is said of an answer for which there is no room. */
+/** Makes the problem for a response that does not fit into the memory for responses. */
 export function noRoom(shortage: Shortage, key: string): Problem {
   const why =
     shortage === "own"
-      ? `this ${ownerOf(key)} has its share of the answers that may wait for their clients`
-      : "too many answers wait for their clients";
-  const detail = `${why}; read them faster, ask for less at a time, or try again later`;
+      ? `this ${ownerOf(key)} already uses its share of the memory for responses`
+      : "the memory for responses is used up";
+  const detail = `${why}; read responses faster, request less at a time, or try again later`;
   return unavailable("EVT_OVERLOADED", detail);
 }

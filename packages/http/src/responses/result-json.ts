@@ -1,7 +1,7 @@
 import type { Outcome } from "@evt/core";
 import { entryJson } from "./entry-json.js";
 
-/** The JSON of what became of one event. `minimal` leaves out the event's body. */
+/** Returns the JSON of one event's outcome. `minimal` leaves out the event itself. */
 export function resultJson(result: Outcome, index: number, minimal: boolean): string {
   const { outcome } = result;
   const recognised = "identifiedBy" in result ? `,"identifiedBy":"${result.identifiedBy}"` : "";
@@ -11,7 +11,7 @@ export function resultJson(result: Outcome, index: number, minimal: boolean): st
   );
 }
 
-/** The event; its id where the body is not wanted or was pruned. */
+/** The event, or its id if the event is not wanted or was pruned. */
 function eventMember(result: Outcome, minimal: boolean): string {
   if (minimal) return `,"id":"${result.id}"`;
   const entry = result.outcome === "rejected" || result.outcome === "failed" ? result.parked : result.event;

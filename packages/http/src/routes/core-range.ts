@@ -3,7 +3,7 @@ interface Dates {
   readonly endDate?: string;
 }
 
-/** A query with its dates by the names that core knows. */
+/** Renames the dates of a query to core's names. */
 export function coreRange<Q extends Dates>({
   startDate,
   endDate,

@@ -24,7 +24,7 @@ export interface RequestContext {
   readonly key: string;
 }
 
-/** What a route does: takes a request of an authenticated caller, returns a response. What it throws becomes a problem. */
+/** Serves a request of an authenticated caller. What it throws becomes a problem. */
 export type Endpoint = (req: HttpRequest, context: RequestContext) => Promise<HttpResponse>;
 
 export interface EndpointContext<R> {
@@ -37,7 +37,7 @@ export interface EndpointContext<R> {
   readonly reportError: (error: unknown, req: R) => void;
 }
 
-/** Puts a route behind the checks that all routes share, and sends its response. */
+/** Adds the checks that all routes share, and sends the response. */
 export function endpoint<R>(handle: Endpoint, context: EndpointContext<R>): Respond<R> {
   return async (exchange) => {
     if (!exchange.begin()) return;
@@ -69,7 +69,7 @@ async function served<R>(
   requireSingleHeaders(exchange);
   requireOwnSite(exchange);
   const caller = await authenticate(native);
-  // released first: a request takes one place, its address's or its tenant's
+  // released first: a request occupies one place, of its address or of its tenant
   arrival.release();
   const key = caller === OPEN ? addressKey : tenantKey(caller.tenantId);
   holding(admission.admit(key));
@@ -77,5 +77,5 @@ async function served<R>(
   const gone = () => exchange.gone();
   const response = await handle(exchange, { eventsOf: (evt) => tenantOf(evt, caller), gone, share, key });
   reportError(response.error, native);
-  exchange.send({ ...response, body: await encoded(response.body) }, responses.taking(key));
+  exchange.send({ ...response, body: await encoded(response.body) }, responses.limitsFor(key));
 }

@@ -20,20 +20,22 @@ import { postEvents } from "./post-events.js";
 import { replayEvent, replayEvents } from "./replay-events.js";
 import { type Route, route } from "./route.js";
 
-/** Options of the event routes. `R` is the type of the framework's request. */
+/** Options of the event routes. `R` is the framework's request type. */
 export interface EventRoutesOptions<R> {
+  /** The evt whose events the routes serve. */
   readonly evt: Evt;
-  /** Tells who calls; `"open"` is one tenant, `default`, for everybody, without keys. */
+  /** Returns the caller of a request. `"open"` accepts every request, as tenant `default`. */
   readonly authenticate: "open" | Authenticate<R>;
-  /** Whether `?simulateFailure` works: for drills and demonstrations. @defaultValue false */
-  readonly simulateFailure?: boolean;
-  readonly limits?: RequestLimits;
-  /** Origins of other sites whose pages may send, as CORS lets them: `https://app.example.com`. @defaultValue none */
-  readonly allowedOrigins?: readonly string[];
-  /** What a 401 names in `WWW-Authenticate`. @defaultValue "Bearer" */
-  readonly challenge?: string;
-  /** Told of every error that was answered with a 5xx. Default: defects become process warnings. */
-  readonly onError?: OnError<R>;
+  /** Whether `?simulateFailure` works: for tests and demonstrations. Otherwise it is a 403. @defaultValue false */
+  readonly simulateFailure?: boolean | undefined;
+  /** Limits of one request, and of all requests together. */
+  readonly limits?: RequestLimits | undefined;
+  /** Origins of other sites whose pages may send requests, such as `https://app.example.com`. @defaultValue none */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /** `WWW-Authenticate` of a 401. @defaultValue "Bearer" */
+  readonly challenge?: string | undefined;
+  /** Called with every error that led to a 5xx. Without it, defects (500) become process warnings. */
+  readonly onError?: OnError<R> | undefined;
 }
 
 const OPTIONS = Object.keys({
@@ -46,13 +48,13 @@ const OPTIONS = Object.keys({
   onError: true,
 } satisfies Record<keyof EventRoutesOptions<unknown>, true>);
 
-/** The routes over the events of an evt, for an adapter to mount. */
+/** The routes of an evt, for an adapter to mount. */
 export interface EventRoutes<R> {
   /** In the order in which they are tried. */
   readonly routes: readonly Route<R>[];
-  /** Paths that belong to evt. One that no route serves is for `noSuchPath`; all other paths belong to the host. */
+  /** Matches the paths that belong to evt. If no route serves one, use `noSuchPath`. All other paths belong to the host. */
   readonly ownPaths: RegExp;
-  /** Responds 404. */
+  /** Responds with 404. */
   readonly noSuchPath: Respond<R>;
   /** Responds to an error that the framework threw, such as the `URIError` of a path that cannot be percent-decoded. */
   readonly frameworkError: (error: unknown, exchange: Exchange<R>) => void;
@@ -60,14 +62,19 @@ export interface EventRoutes<R> {
 
 /**
  * Makes the event routes for an adapter.
- * @param calledAs - The adapter's function, for messages.
- * @throws TypeError where an option is missing, unknown or cannot be meant
+ *
+ * @example
+ * ```ts
+ * const { routes } = createEventRoutes({ evt, authenticate: "open" }, "myAdapter");
+ * ```
+ * @param calledAs - The name of the adapter's function, for messages about options.
+ * @throws TypeError if an option is missing, unknown or invalid
  */
 export function createEventRoutes<R>(options: EventRoutesOptions<R>, calledAs: string): EventRoutes<R> {
   rejectUnknown(options, OPTIONS, calledAs);
   const { evt, authenticate, simulateFailure = false, challenge = "Bearer", onError } = options;
   if (typeof evt?.tenant !== "function" || typeof evt.withStore !== "function")
-    throw new TypeError(`${calledAs} needs an evt, as createEvt makes it`);
+    throw new TypeError(`${calledAs} needs an evt made by createEvt`);
   if (typeof simulateFailure !== "boolean")
     throw new TypeError(`simulateFailure is ${JSON.stringify(simulateFailure)}; it must be true or false`);
   const limits = requestLimits(options.limits);
@@ -103,7 +110,7 @@ export function createEventRoutes<R>(options: EventRoutesOptions<R>, calledAs: s
   };
 }
 
-/** Refuses a read before it starts, or aborts it, if there is no room for its response. */
+/** Refuses a request before it starts, or aborts its reads, if its response would not fit into memory. */
 function ifRoom(handle: Endpoint, responses: ResponseBudget): Endpoint {
   return (req, context) =>
     responses.whileRoom(context.key, (short) => {
@@ -113,7 +120,7 @@ function ifRoom(handle: Endpoint, responses: ResponseBudget): Endpoint {
 }
 
 async function noSuchPath(exchange: Exchange): Promise<void> {
-  const detail = "there is no such path; paths are case-sensitive and have no slash at their end";
+  const detail = "no such path; paths are case-sensitive and do not end with a slash";
   exchange.send(problemResponse(new Problem(404, "EVT_NOT_FOUND", detail)));
 }
 

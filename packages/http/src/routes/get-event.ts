@@ -11,7 +11,7 @@ export function getEvent(evt: Evt): Endpoint {
   return async (req, { eventsOf, gone }) => {
     readQuery(req.url);
     const entry = await eventsOf(evt).get(req.id, { signal: gone() });
-    if (entry === null) throw new Problem(404, "EVT_NOT_FOUND", "there is no event of that id");
+    if (entry === null) throw new Problem(404, "EVT_NOT_FOUND", "no event has this id");
     return { status: 200, body: entryJson(entry) };
   };
 }

@@ -5,7 +5,7 @@ import type { Endpoint } from "./endpoint.js";
 import { noQuery } from "./queries.js";
 import { queryReader } from "./read-query.js";
 
-/** `GET /events/:id/history`: the replays of a parked event, or those by which an event came to be counted. */
+/** `GET /events/:id/history`: the replays of a parked event, or the replays that led to a counted event. */
 export function getHistory(evt: Evt): Endpoint {
   const readQuery = queryReader(noQuery);
   return async (req, { eventsOf, gone }) => {
@@ -15,8 +15,8 @@ export function getHistory(evt: Evt): Endpoint {
     const signal = gone();
     const attempts = await events.history(id, { signal });
     if (attempts.length === 0 && (await events.get(id, { signal })) === null)
-      throw new Problem(404, "EVT_NOT_FOUND", "there is no event of that id");
-    const shown = await elementsJson(attempts, ({ replayId: _, ...said }) => JSON.stringify(said));
-    return { status: 200, body: joined('{"attempts":[', shown, "]}") };
+      throw new Problem(404, "EVT_NOT_FOUND", "no event has this id");
+    const elements = await elementsJson(attempts, ({ replayId: _, ...shown }) => JSON.stringify(shown));
+    return { status: 200, body: joined('{"attempts":[', elements, "]}") };
   };
 }

@@ -5,21 +5,28 @@ import type { HttpResponse } from "../responses/http-response.js";
 import { problemResponse } from "../responses/problem-response.js";
 import { type Route, route } from "./route.js";
 
+/** Options of the health routes. */
 export interface HealthRoutesOptions {
+  /** The evt that `/ready` pings. */
   readonly evt: Pick<Evt, "ping">;
-  /** Whether the server is shutting down: then it is alive, but no longer ready. @defaultValue never */
-  readonly draining?: () => boolean;
+  /** Returns whether the server is shutting down: then it is live, but not ready. @defaultValue never */
+  readonly draining?: (() => boolean) | undefined;
 }
 
 const OPTIONS = Object.keys({ evt: true, draining: true } satisfies Record<keyof HealthRoutesOptions, true>);
 
-/** How long a probe waits for the store. */
+/** How long `/ready` waits for the store. */
 const PING_MS = 2_000;
 
 /**
  * Makes the health routes for an adapter: `GET /live` and `GET /ready`.
- * @param calledAs - The adapter's function, for messages.
- * @throws TypeError where an option is missing or unknown
+ *
+ * @example
+ * ```ts
+ * const routes = createHealthRoutes({ evt, draining: () => drain.draining }, "myAdapter");
+ * ```
+ * @param calledAs - The name of the adapter's function, for messages about options.
+ * @throws TypeError if an option is missing, unknown or invalid
  */
 export function createHealthRoutes(
   options: HealthRoutesOptions,
@@ -27,9 +34,9 @@ export function createHealthRoutes(
 ): readonly Route<unknown>[] {
   rejectUnknown(options, OPTIONS, calledAs);
   const { evt, draining = () => false } = options;
-  if (typeof evt?.ping !== "function") throw new TypeError(`${calledAs} needs an evt, as createEvt makes it`);
+  if (typeof evt?.ping !== "function") throw new TypeError(`${calledAs} needs an evt made by createEvt`);
   if (typeof draining !== "function")
-    throw new TypeError("draining must be a function that says whether it is so");
+    throw new TypeError("draining must be a function that returns a boolean");
   const readiness = sharedReadiness(evt);
   return [
     route("/live", { get: async (exchange) => exchange.send({ status: 200, body: '{"status":"live"}' }) }),
@@ -39,7 +46,7 @@ export function createHealthRoutes(
 
 const DRAINING = notReady("EVT_DRAINING", "shutting down; ask another server");
 
-/** Probes at the same time share one ping: callers without credentials must not multiply the store's work. */
+/** Concurrent probes share one ping: callers without credentials must not multiply the store's work. */
 function sharedReadiness(evt: Pick<Evt, "ping">): () => Promise<HttpResponse<string>> {
   let pinging: Promise<HttpResponse<string>> | undefined;
   return () => {

@@ -6,7 +6,7 @@ import type { Endpoint } from "./endpoint.js";
 import { listQuery } from "./queries.js";
 import { queryReader } from "./read-query.js";
 
-/** `GET /events`: counted and parked events, latest received first, a page at a time. */
+/** `GET /events`: one page of counted and parked events, latest received first. */
 export function listEvents(evt: Evt): Endpoint {
   const readQuery = queryReader(listQuery);
   return async (req, { eventsOf, gone }) => {

@@ -2,13 +2,18 @@ import { Problem } from "../problem.js";
 import type { Respond } from "../responses/exchange.js";
 import { problemResponse } from "../responses/problem-response.js";
 
-/** Responds to the other methods of a path: to `OPTIONS` with those it has, to the rest with 405 (RFC 9110, section 15.5.6). */
+/** Responds to unsupported methods: to `OPTIONS` with the supported ones, to the rest with 405 (RFC 9110, section 15.5.6). */
 export function methodNotAllowed(...methods: readonly string[]): Respond<unknown> {
   const headers = { Allow: methods.join(", ") };
   const problem = (method: string) =>
-    new Problem(405, "EVT_METHOD_NOT_ALLOWED", `${method} is not for this path; it takes ${headers.Allow}`, {
-      headers,
-    });
+    new Problem(
+      405,
+      "EVT_METHOD_NOT_ALLOWED",
+      `this path does not support ${method}; it supports ${headers.Allow}`,
+      {
+        headers,
+      },
+    );
   return async (exchange) => {
     if (exchange.method === "OPTIONS") return exchange.send({ status: 204, headers, body: "" });
     exchange.send(problemResponse(problem(exchange.method)));

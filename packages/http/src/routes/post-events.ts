@@ -1,6 +1,6 @@
 import type { Evt, IngestManyOptions } from "@evt/core";
 import { type SentEvents, sentEvents } from "../body/sent-events.js";
-import type { RequestLimits } from "../limits.js";
+import type { Limits } from "../limits.js";
 import type { HttpResponse } from "../responses/http-response.js";
 import { previewResponse } from "../responses/preview-response.js";
 import { reportResponse } from "../responses/report-response.js";
@@ -12,19 +12,19 @@ import { queryReader } from "./read-query.js";
 import { failureSimulation } from "./simulated-failure.js";
 
 export interface PostEventsOptions {
-  readonly limits: Required<RequestLimits>;
+  readonly limits: Limits;
   readonly simulateFailure: boolean;
 }
 
-/** `POST /events`: counts the events of a body or, as a dry run, says what would happen. */
+/** `POST /events`: counts the events of a body, or returns what would happen (dry run). */
 export function postEvents(evt: Evt, { limits, simulateFailure }: PostEventsOptions): Endpoint {
   const readQuery = queryReader(ingestQuery);
-  const failingAs = failureSimulation(evt, simulateFailure);
+  const evtFor = failureSimulation(evt, simulateFailure);
   return async (req, { eventsOf, share }) => {
     const query = readQuery(req.url);
-    const chosen = failingAs(query.simulateFailure);
+    const chosen = evtFor(query.simulateFailure);
     const tenant = eventsOf(chosen);
-    // Refused before the body is read: reading and preparing it first would cost as much as counting it.
+    // before the body is read: reading and preparing it costs as much as counting it
     const refusal = query.dryRun === "true" ? null : chosen.refusal(tenant.tenantId);
     if (refusal !== null) throw refusal;
     const key = idempotencyKey(req.headers["idempotency-key"]);
@@ -39,7 +39,7 @@ export function postEvents(evt: Evt, { limits, simulateFailure }: PostEventsOpti
   };
 }
 
-/** A header's key is the event's own where one was sent by itself; those of a batch are derived from it. */
+/** The key of the header belongs to a single event. Events of a batch get keys that are derived from it. */
 function ingestOptions({ isBatch, rawJson }: SentEvents, key: string | undefined): IngestManyOptions {
   return {
     ...(rawJson !== undefined && { rawJson }),

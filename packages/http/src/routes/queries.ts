@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-// Query strings as they come: each value a text. A message goes on from `limit is "x";`.
+// The parameters of each route. Every value is a string. A message continues `limit is "x"; `.
 
-const text = z.string().min(1, "give it a value, or leave it out").exactOptional();
+const text = z.string().min(1, "give it a value, or omit it").exactOptional();
 
 const failure = oneOf(["true", "false", "before", "after", "slow"]).exactOptional();
 const flag = oneOf(["true", "false"]).default("false");
@@ -12,7 +12,7 @@ export const ingestQuery = z
   .strictObject({ simulateFailure: failure, dryRun: flag })
   .refine(({ dryRun, simulateFailure = "false" }) => dryRun === "false" || simulateFailure === "false", {
     path: ["dryRun"],
-    message: "it writes nothing, so there is no failure to simulate",
+    message: "a dry run writes nothing, so no failure can be simulated",
   });
 
 /** `GET /events` */

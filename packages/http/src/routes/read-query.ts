@@ -2,8 +2,8 @@ import type { z } from "zod";
 import { Problem } from "../problem.js";
 
 /**
- * Makes the reader of a route's query. It reads from the URL: `req.query` is whatever the host's parser made of it, and
- * in Express 5 a getter. The reader throws a Problem 400 that names the parameter that is unknown, repeated or wrong.
+ * Makes a function that reads a route's query from the URL. It throws a Problem 400 that names an unknown, repeated or
+ * invalid parameter. It does not use the framework's parsed query, which depends on the host's settings.
  */
 export function queryReader<S extends z.ZodObject>(schema: S): (url: string) => Readonly<z.output<S>> {
   const known = Object.keys(schema.shape);
@@ -27,7 +27,7 @@ function collect(parameters: URLSearchParams, known: readonly string[]): Readonl
   for (const [name, value] of parameters) {
     if (!known.includes(name)) {
       const takes = known.length === 0 ? "this path takes none" : `this path takes ${known.join(", ")}`;
-      throw invalid(name, `there is no parameter ${shown(name)}; ${takes}`);
+      throw invalid(name, `unknown parameter ${shown(name)}; ${takes}`);
     }
     if (Object.hasOwn(given, name)) throw invalid(name, `${name} is given more than once; give it once`);
     given[name] = value;
@@ -39,7 +39,7 @@ function invalid(parameter: string, detail: string): Problem {
   return new Problem(400, "EVT_INVALID_QUERY", detail, { parameter });
 }
 
-/** Short enough for a message. */
+/** Quotes and shortens a value for a message. */
 function shown(value: string): string {
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 }

@@ -2,7 +2,7 @@ import type { Evt, EvtTenant, ReplayOptions } from "@evt/core";
 import type { BodyShare } from "../body/body-budget.js";
 import { sentEvents } from "../body/sent-events.js";
 import type { HttpRequest } from "../http-request.js";
-import type { RequestLimits } from "../limits.js";
+import type { Limits } from "../limits.js";
 import { Problem } from "../problem.js";
 import { replayResponse } from "../responses/replay-response.js";
 import { coreRange } from "./core-range.js";
@@ -10,47 +10,51 @@ import type { Endpoint } from "./endpoint.js";
 import { replayAllQuery, replayOneQuery } from "./queries.js";
 import { queryReader } from "./read-query.js";
 
-interface Asked {
+interface ReplayParameters {
   readonly mapping?: string;
   readonly clientId?: string;
   readonly dryRun: "true" | "false";
 }
 
-/** `POST /events/replay`: normalizes and counts again what lies parked of a filter, a page of it. */
+/** `POST /events/replay`: replays one page of the parked events that match a filter. */
 export function replayEvents(evt: Evt): Endpoint {
   const readQuery = queryReader(replayAllQuery);
   return async (req, { eventsOf }) => {
     const { mapping, dryRun, ...query } = readQuery(req.url);
-    const events = operated(eventsOf(evt));
+    const events = replayable(eventsOf(evt));
     const options = replayOptions({ dryRun, ...(mapping !== undefined && { mapping }) });
     const report = await knownMapping(mapping, () => events.replayAll(coreRange(query), options));
     return replayResponse(report, dryRun === "true");
   };
 }
 
-/** `POST /events/:id/replay`: one parked event, or, with a body, what is sent in its place. */
-export function replayEvent(evt: Evt, limits: Required<RequestLimits>): Endpoint {
+/** `POST /events/:id/replay`: replays one parked event. A body replaces its raw event. */
+export function replayEvent(evt: Evt, limits: Limits): Endpoint {
   const readQuery = queryReader(replayOneQuery);
   return async (req, { eventsOf, share }) => {
     const asked = readQuery(req.url);
-    const events = operated(eventsOf(evt));
+    const events = replayable(eventsOf(evt));
     const edited = await editedEvent(req, limits, share);
     const options = { ...replayOptions(asked), ...(edited && { edit: () => edited.raw }) };
     const id = req.id;
     const report = await knownMapping(asked.mapping, () => events.replay([id], options));
     if (report.results.some(({ outcome }) => outcome === "unknown"))
-      throw new Problem(404, "EVT_NOT_FOUND", "no event lies parked under that id");
+      throw new Problem(404, "EVT_NOT_FOUND", "no parked event has this id");
     return replayResponse(report, asked.dryRun === "true");
   };
 }
 
-/** Replays are for callers that stand for the whole tenant: a client could make another's events its own. */
-function operated(events: EvtTenant): EvtTenant {
+/** Refuses callers that are bound to a client: a replay could make another client's event their own. */
+function replayable(events: EvtTenant): EvtTenant {
   if (events.clientId === undefined) return events;
-  throw new Problem(403, "EVT_FORBIDDEN", "a single client may not replay; use credentials of the tenant");
+  throw new Problem(
+    403,
+    "EVT_FORBIDDEN",
+    "a caller that is bound to a client may not replay; use credentials of the whole tenant",
+  );
 }
 
-function replayOptions({ mapping, clientId, dryRun }: Asked): ReplayOptions {
+function replayOptions({ mapping, clientId, dryRun }: ReplayParameters): ReplayOptions {
   return {
     dryRun: dryRun === "true",
     ...(mapping !== undefined && { mapping }),
@@ -60,14 +64,14 @@ function replayOptions({ mapping, clientId, dryRun }: Asked): ReplayOptions {
 
 async function editedEvent(
   req: HttpRequest,
-  limits: Required<RequestLimits>,
+  limits: Limits,
   share: BodyShare,
 ): Promise<{ readonly raw: unknown } | undefined> {
   const { "content-length": length = "0", "transfer-encoding": chunked } = req.headers;
   if (chunked === undefined && Number(length) === 0) return undefined;
   const { isBatch, raws } = await sentEvents(req, limits, share);
   if (isBatch)
-    throw new Problem(422, "EVT_INVALID_EVENT", "an array cannot take the place of one event; send one");
+    throw new Problem(422, "EVT_INVALID_EVENT", "an array cannot replace one event; send one event");
   return { raw: raws[0] };
 }
 
@@ -78,7 +82,7 @@ async function knownMapping<T>(mapping: string | undefined, work: () => Promise<
   } catch (error) {
     if (mapping === undefined || !(error instanceof TypeError)) throw error;
     // not its message: that names all mappings
-    const detail = `there is no mapping ${JSON.stringify(mapping)}`;
+    const detail = `no mapping is named ${JSON.stringify(mapping)}`;
     throw new Problem(400, "EVT_INVALID_QUERY", detail, { parameter: "mapping" });
   }
 }

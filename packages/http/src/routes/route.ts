@@ -1,9 +1,9 @@
 import type { Respond } from "../responses/exchange.js";
 import { methodNotAllowed } from "./method-not-allowed.js";
 
-/** A path with what serves it. */
+/** A path, and how to serve its methods. */
 export interface Route<R> {
-  /** The path below the mount point, case-sensitive and without a slash at its end: `/events/:id/history`. */
+  /** Below the mount point, such as `/events/:id/history`. Match it case-sensitively, without a slash at its end. */
   readonly path: string;
   /** Serves GET and HEAD. */
   readonly get?: Respond<R>;
@@ -12,7 +12,7 @@ export interface Route<R> {
   readonly otherMethods: Respond<R>;
 }
 
-/** Makes the route of a path from what serves its methods. */
+/** Makes a route. */
 export function route<R>(path: string, methods: Pick<Route<R>, "get" | "post">): Route<R> {
   const allowed = [...(methods.get ? ["GET", "HEAD"] : []), ...(methods.post ? ["POST"] : [])];
   return { path, ...methods, otherMethods: methodNotAllowed(...allowed) };

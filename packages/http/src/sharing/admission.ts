@@ -2,7 +2,7 @@ import { unavailable } from "../problem.js";
 import { ownerOf } from "./share-key.js";
 import { type Share, Shares } from "./shares.js";
 
-/** How many requests are under way. Callers share what is allowed, so that one of them cannot use up all of it. */
+/** Limits how many requests are in progress. Callers share the limit, so that one caller cannot use it up. */
 export class Admission {
   readonly #requests: Shares;
 
@@ -10,7 +10,7 @@ export class Admission {
     this.#requests = new Shares(most);
   }
 
-  /** Lets a request in, until its share is released. @throws Problem 503 where too many are under way */
+  /** Admits a request until its share is released. @throws Problem 503 if too many are in progress */
   admit(key: string): Share {
     const share = this.#requests.of(key);
     const shortage = share.grow(1);
@@ -18,8 +18,8 @@ export class Admission {
     const { held, most } = this.#requests;
     const detail =
       shortage === "own"
-        ? `this ${ownerOf(key)} has its share of the ${most} requests that may be under way`
-        : `${held} requests are under way, which is the limit`;
+        ? `this ${ownerOf(key)} already uses its share of the limit of ${most} requests in progress`
+        : `${held} requests are in progress, which is the limit`;
     throw unavailable("EVT_OVERLOADED", `${detail}; nothing was stored: send it again later`);
   }
 }

@@ -1,18 +1,18 @@
-/** How slow a transfer may be. */
+/** How slow a transfer may be before it is cancelled. */
 export interface PaceLimits {
-  /** For the whole transfer, in milliseconds. */
+  /** Time for the whole transfer, in milliseconds. */
   readonly totalMs: number;
-  /** How long it may lag behind the rate, or stand still, in milliseconds. */
+  /** How long it may stall or fall behind `bytesPerSecond`, in milliseconds. */
   readonly stallMs: number;
   readonly bytesPerSecond: number;
 }
 
-/** Which limit a transfer did not keep. */
+/** The limit that a transfer exceeded. */
 export type TooSlow = "total" | "stall";
 
 /**
- * Watches that bytes keep moving. A transfer starts with an allowance of `stallMs`. Time uses it up, each byte that moves
- * earns some back, and it never exceeds `stallMs`: a fast start does not pay for standing still later.
+ * Checks that a transfer keeps moving. It starts with an allowance of `stallMs`. Time uses the allowance up, and each
+ * byte earns some back. The allowance never exceeds `stallMs`, so a fast start does not pay for a later stall.
  */
 export class Pace {
   readonly #limits: PaceLimits;
@@ -44,7 +44,7 @@ export class Pace {
 
   #wait(): void {
     const left = Math.min(this.#until, this.#last) - performance.now();
-    // after a pause of the event loop timers run first: bytes that have arrived meanwhile are to count
+    // timers run first after the event loop was blocked: first count the bytes that have arrived in the meantime
     const look = () => setImmediate(() => this.#look());
     this.#timer = setTimeout(look, Math.max(1, Math.ceil(left)));
   }

@@ -1,9 +1,9 @@
-/** Why a share could not grow: all of the capacity is in use, or the key has its part of it. */
+/** Why a share could not grow: `all` of the capacity is in use, or the key already has its `own` part. */
 export type Shortage = "all" | "own";
 
 /**
- * A capacity that many keys share: no key may hold more than it leaves free. One key alone gets half, three keys a
- * quarter each, and there is always room for another. A key's only share may take all that is free: one large thing fits.
+ * A capacity that keys share: no key may hold more than it leaves free. A single key gets half, three keys get a quarter
+ * each, and another key always finds room. A key's only share may take all that is free, so that one large item fits.
  */
 export class Shares {
   readonly most: number;
@@ -14,7 +14,7 @@ export class Shares {
     this.most = most;
   }
 
-  /** What is held by all keys together. */
+  /** The amount that all keys hold together. */
   get held(): number {
     return this.#held;
   }
@@ -43,11 +43,11 @@ export class Shares {
   }
 }
 
-/** What one request holds of a capacity. */
+/** The part of a capacity that one request holds. */
 export interface Share {
   readonly key: string;
-  /** Takes more. Returns why not, in which case nothing was taken. */
+  /** Takes more. Returns `null`, or the reason why nothing was taken. */
   grow(amount: number): Shortage | null;
-  /** Gives back everything. Idempotent. */
+  /** Returns everything to the capacity. Idempotent. */
   release(): void;
 }

@@ -1,7 +1,7 @@
-/** Lets a few at a time do something. Those that wait take turns by their keys, and come in their order within one key. */
+/** Limits how much work runs at once. Waiting keys take turns; the work of one key starts in the order in which it came. */
 export class Turns {
   #free: number;
-  /** The key whose turn is next comes first. */
+  /** The key whose turn is next is first. */
   readonly #waiting = new Map<string, (() => void)[]>();
 
   constructor(atOnce: number) {
@@ -29,7 +29,7 @@ export class Turns {
   #next(): void {
     for (const [key, ofKey] of this.#waiting) {
       const begin = ofKey.shift();
-      // to the end, if it still waits
+      // a key that still waits goes to the end
       this.#waiting.delete(key);
       if (ofKey.length > 0) this.#waiting.set(key, ofKey);
       return begin?.();

@@ -6,7 +6,7 @@ import { outlineJson } from "../../src/body/json-outline.js";
 const bounds = (depth: number) => ({ events: 1_000_000, depth, members: 1_000_000 });
 
 describe("outlineJson", () => {
-  it("cuts any array into the texts of its elements as they were sent", () => {
+  it("splits any array into the sources of its elements as they were sent", () => {
     fc.assert(
       fc.property(fc.array(jsonText), fc.constantFrom("", " ", "\n\t\r "), (elements, space) => {
         const text = `${space}[${elements.map((element) => space + element + space).join(",")}]${space}`;

@@ -6,7 +6,7 @@ import { parseJson } from "../../src/body/parse-json.js";
 const limits = { events: 1_000_000, depth: 1_000, members: 1_000_000 };
 const space = fc.constantFrom("", " ", "\n\t\r ");
 
-/** An array, or nearly one. */
+/** An array, or almost one. */
 const arrays = fc
   .tuple(
     fc.array(fc.oneof(jsonText, mutatedJson)),
@@ -26,7 +26,7 @@ async function parsed(text: string, parsedAtOnce: number): Promise<unknown> {
 }
 
 describe("parseJson", () => {
-  it("refuses with a place what JSON.parse refuses, and nothing else", async () => {
+  it("refuses exactly what JSON.parse refuses, with the position", async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(mutatedJson, arrays), async (text) => {
         const result = await parsed(text, Number.POSITIVE_INFINITY);
@@ -37,7 +37,7 @@ describe("parseJson", () => {
     );
   });
 
-  it("makes the same of a text as a whole and source by source", async () => {
+  it("returns the same values in one piece and event by event", async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(mutatedJson, arrays), async (text) => {
         expect(await parsed(text, 0)).toStrictEqual(await parsed(text, Number.POSITIVE_INFINITY));

@@ -7,7 +7,7 @@ import { BodyBudget } from "../../src/body/body-budget.js";
 import { ClientGone, readBody } from "../../src/body/read-body.js";
 import { dial } from "../connection.js";
 
-/** A request that has arrived with part of its body, and the client's end of it. */
+/** A request of which part of the body has arrived, and the client's socket. */
 async function halfSent(encoding: string, body: Buffer): Promise<{ req: IncomingMessage; client: Socket }> {
   const server = createServer();
   onTestFinished(() => void server.closeAllConnections());
@@ -29,7 +29,7 @@ const read = (req: IncomingMessage) =>
 
 describe("readBody", () => {
   it.each(["identity", "gzip"])(
-    "ends with ClientGone when the client hangs up in mid-body (%s)",
+    "throws ClientGone when the client disconnects during the body (%s)",
     async (encoding) => {
       const { req, client } = await halfSent(encoding, gzipSync("{}").subarray(0, 5));
       const reading = read(req);
@@ -39,7 +39,7 @@ describe("readBody", () => {
   );
 
   it.each(["identity", "gzip"])(
-    "ends with ClientGone where the client had hung up before (%s)",
+    "throws ClientGone if the client had disconnected before (%s)",
     async (encoding) => {
       const { req, client } = await halfSent(encoding, Buffer.of());
       client.destroy();
@@ -48,7 +48,7 @@ describe("readBody", () => {
     },
   );
 
-  it("lets go of the request once it was refused: nothing is read on", async () => {
+  it("stops reading the request after it was refused", async () => {
     const { req } = await halfSent("gzip", gzipSync("x".repeat(10_000)));
     await expect(read(req)).rejects.toThrow("body has more than 1000 bytes");
     expect(req.listenerCount("data")).toBe(0);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { utf8Text } from "../../src/body/utf8.js";
 
-/** Bytes of which many begin, continue or nearly make a character. */
+/** Bytes of which many start, continue or almost form a character. */
 const bytes = fc
   .array(
     fc.oneof(
@@ -35,7 +35,7 @@ const bytes = fc
   )
   .map((parts) => Buffer.from(parts.flat()));
 
-/** Longer than is searched at once: a character, or what is none, stands over each of its edges. */
+/** Longer than one chunk of the search: a valid or an invalid character crosses each edge of a chunk. */
 const longBytes = fc
   .tuple(fc.constantFrom("aé", "€", "\u{1f600}"), fc.nat({ max: 4 }), bytes, fc.nat({ max: 200_000 }))
   .map(([unit, begin, stray, at]) => {
@@ -44,12 +44,12 @@ const longBytes = fc
   });
 
 describe("utf8Text", () => {
-  it("names the end of the longest part that is UTF-8 in long texts, too", () => {
+  it("names the end of the longest valid part in long bodies, too", () => {
     fc.assert(
       fc.property(longBytes, (sent) => {
         fc.pre(!isUtf8(sent));
         let [low, high] = [0, sent.length];
-        // a prefix is UTF-8 but for a character that is cut
+        // a prefix is valid if at most its last character is incomplete
         const isGood = (end: number) =>
           [0, 1, 2, 3].some((cut) => end >= cut && isUtf8(sent.subarray(0, end - cut)));
         while (high - low > 4) {
@@ -66,7 +66,7 @@ describe("utf8Text", () => {
     );
   });
 
-  it("decodes what is UTF-8, and else names the end of the longest part that is", () => {
+  it("decodes valid UTF-8, and otherwise names the end of the longest valid part", () => {
     fc.assert(
       fc.property(bytes, (sent) => {
         if (isUtf8(sent)) {
@@ -80,7 +80,7 @@ describe("utf8Text", () => {
     );
   });
 
-  it("finds a stray byte behind megabytes of good ones", () => {
+  it("finds an invalid byte after megabytes of valid ones", () => {
     const sent = Buffer.concat([Buffer.alloc(5 * 1024 * 1024, "é"), Buffer.of(0xff)]);
     expect(() => utf8Text(sent)).toThrow("byte 5242880 (0xff)");
   });

@@ -10,7 +10,7 @@ interface Exchange {
   readonly over: ReturnType<typeof vi.fn>;
 }
 
-/** Requests that one connection has sent at once, unanswered so far. */
+/** Sends pipelined requests on one connection, which get no response yet. */
 async function pipelined(count: number): Promise<Exchange[]> {
   const exchanges: Exchange[] = [];
   const port = await listen((req, res) => {
@@ -36,7 +36,7 @@ describe("whenOver", () => {
     expect(calls(exchanges)).toEqual([1, 1, 1]);
   });
 
-  it("calls once for each response that waits when its connection ends, and at once afterwards", async () => {
+  it("calls once for each waiting response when its connection ends, and immediately afterwards", async () => {
     const exchanges = await pipelined(20);
     const { req, res } = exchanges[0] ?? fail();
     expect(req.socket.listenerCount("close")).toBeLessThan(10);

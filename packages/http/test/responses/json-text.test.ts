@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { elementsJson, encoded, joined } from "../../src/responses/json-text.js";
 
-/** How often the event loop turned until then. */
+/** Counts the turns of the event loop during some work. */
 async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
   let turns = 0;
   let isOver = false;
@@ -30,7 +30,7 @@ describe("JSON text in parts", () => {
     expect(Buffer.isBuffer(body)).toBe(count === 5_000);
   });
 
-  it("tells each element its index", async () => {
+  it("passes each element its index", async () => {
     expect((await elementsJson(["a", "b"], (item, index) => `"${item}${index}"`)).join("")).toBe('"a0","b1"');
   });
 

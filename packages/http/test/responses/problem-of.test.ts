@@ -13,7 +13,7 @@ describe("problemOf", () => {
     ["EVT_INVALID_QUERY", 400],
     ["EVT_TOO_WIDE", 422],
     ["EVT_PRUNED", 422],
-  ])("tells %s as %i, in its own words", (code, status) => {
+  ])("maps %s to %i with its own message", (code, status) => {
     expect(problemOf(new EvtError(code, "why", { cause: "the inside" }))).toMatchObject({
       status,
       code,
@@ -27,13 +27,13 @@ describe("problemOf", () => {
     new TypeError("the inside"),
     "the inside",
     null,
-  ])("tells %s as 500 without a word of the inside", (error) => {
+  ])("maps %s to 500 without internal details", (error) => {
     const problem = problemOf(error);
     expect(problem).toMatchObject({ status: 500, code: "EVT_INTERNAL" });
     expect(JSON.stringify(problem) + problem.message).not.toContain("the inside");
   });
 
-  it("tells EVT_SCHEMA_OUTDATED as 503 to be sent again, without the schema or versions", () => {
+  it("maps EVT_SCHEMA_OUTDATED to a 503 without the schema or versions", () => {
     const message = "schema evt is at version 1, this version of @evt/store-postgres needs 3: run migrate";
     const problem = problemOf(new EvtError("EVT_SCHEMA_OUTDATED", message));
     expect(problem).toMatchObject({ status: 503, code: "EVT_SCHEMA_OUTDATED" });
@@ -41,7 +41,7 @@ describe("problemOf", () => {
     expect(problem.message).not.toMatch(/evt is|version|migrate/);
   });
 
-  it("calls a query's ends as the query string does", () => {
+  it("names the ends of a range as the query string does", () => {
     const ofFrom = new EvtError("EVT_INVALID_QUERY", 'from: "x" is no instant; go from it to one', {
       parameter: "from",
     });

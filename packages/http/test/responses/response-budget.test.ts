@@ -5,15 +5,15 @@ import { tenantKey } from "../../src/sharing/share-key.js";
 const a = tenantKey("a");
 const b = tenantKey("b");
 
-function budgetOf(answerBytesAtOnce: number) {
+function budgetOf(responseBytesAtOnce: number) {
   const budget = new ResponseBudget({
-    answerMs: 1,
-    answerStallMs: 1,
+    responseMs: 1,
+    responseStallMs: 1,
     bytesPerSecond: 1,
-    answerBytesAtOnce,
+    responseBytesAtOnce,
   });
   const hold = (key: string, bytes: number) => {
-    const { share } = budget.taking(key);
+    const { share } = budget.limitsFor(key);
     return { shortage: share.grow(bytes), release: () => share.release() };
   };
   const isRefused = (key: string) =>
@@ -27,7 +27,7 @@ function budgetOf(answerBytesAtOnce: number) {
 }
 
 describe("ResponseBudget", () => {
-  it("refuses to make an answer where the last one did not fit, until one of that tenant's is taken", async () => {
+  it("refuses to make a response if the tenant's last one did not fit, until one of that tenant is released", async () => {
     const { hold, isRefused } = budgetOf(100);
     const held = hold(a, 40);
     expect(await isRefused(a)).toBe(false);
@@ -39,7 +39,7 @@ describe("ResponseBudget", () => {
     expect(await isRefused(a)).toBe(false);
   });
 
-  it("refuses nobody any more where all was used up and any answer is taken", async () => {
+  it("refuses nobody any more when all memory was used and any response is released", async () => {
     const { hold, isRefused } = budgetOf(100);
     const held = hold(a, 90);
     expect(hold(b, 20).shortage).toBe("all");
@@ -48,13 +48,13 @@ describe("ResponseBudget", () => {
     expect(await isRefused(b)).toBe(false);
   });
 
-  it("refuses an answer larger than all of it, and nothing else", async () => {
+  it("refuses only a response that is larger than the whole budget", async () => {
     const { hold, isRefused } = budgetOf(100);
     expect(hold(a, 101).shortage).toBe("all");
     expect(await isRefused(a)).toBe(false);
   });
 
-  it("gives up what is being made for a tenant whose answers do not fit, and for no other", async () => {
+  it("aborts responses being made for a tenant whose responses do not fit, and for no other", async () => {
     const { budget, hold } = budgetOf(100);
     hold(a, 40);
     const signals: AbortSignal[] = [];
@@ -73,7 +73,7 @@ describe("ResponseBudget", () => {
     await expect(making[1]).resolves.toBe("made");
   });
 
-  it("passes on what goes wrong while an answer is made", async () => {
+  it("passes on an error that is thrown while a response is made", async () => {
     const { budget } = budgetOf(100);
     await expect(budget.whileRoom(a, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   });

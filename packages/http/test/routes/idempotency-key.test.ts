@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { idempotencyKey } from "../../src/routes/idempotency-key.js";
 
 describe("idempotencyKey", () => {
-  it("is absent where the header is", () => {
+  it("returns undefined without the header", () => {
     expect(idempotencyKey(undefined)).toBeUndefined();
   });
 
@@ -25,14 +25,14 @@ describe("idempotencyKey", () => {
     },
   );
 
-  it("refuses what is empty or too long, and says which", () => {
+  it("refuses an empty or too long key, with the reason", () => {
     for (const header of ["", '""', '"   "']) {
       expect(() => idempotencyKey(header)).toThrow("Idempotency-Key is empty");
     }
     expect(() => idempotencyKey("k".repeat(256))).toThrow("has 256 characters; the limit is 255");
   });
 
-  it("reads back any printable ASCII that was quoted by RFC 8941", () => {
+  it("reads any printable ASCII that is quoted as in RFC 8941", () => {
     const printable = fc.stringMatching(/^[!-~]([ -~]{0,100}[!-~])?$/);
     fc.assert(
       fc.property(printable, (key) => {

@@ -12,7 +12,7 @@ describe("Pace", () => {
   afterEach(() => void vi.useRealTimers());
   const pass = (ms: number) => vi.advanceTimersByTime(ms);
 
-  it("reports a transfer that stands still", () => {
+  it("reports a transfer that stalls", () => {
     new Pace(LIMITS, tooSlow);
     pass(4_990);
     expect(tooSlow).not.toHaveBeenCalled();
@@ -20,14 +20,14 @@ describe("Pace", () => {
     expect(tooSlow).toHaveBeenCalledExactlyOnceWith("stall");
   });
 
-  it("does not let a fast start pay for standing still later", () => {
+  it("does not let a fast start pay for a later stall", () => {
     const pace = new Pace(LIMITS, tooSlow);
     pace.moved(5_000_000);
     pass(5_010);
     expect(tooSlow).toHaveBeenCalledExactlyOnceWith("stall");
   });
 
-  it("reports a byte at a time", () => {
+  it("reports a transfer of single bytes", () => {
     const pace = new Pace(LIMITS, tooSlow);
     for (let i = 0; i < 60 && tooSlow.mock.calls.length === 0; i++) {
       pace.moved(1);
@@ -36,7 +36,7 @@ describe("Pace", () => {
     expect(tooSlow).toHaveBeenCalledExactlyOnceWith("stall");
   });
 
-  it("lets a transfer that keeps the rate go on for all of its time, and no longer", () => {
+  it("lets a transfer at the minimum rate take all of its time, and no more", () => {
     const pace = new Pace(LIMITS, tooSlow);
     for (let i = 0; i < 59; i++) {
       pace.moved(1_000);
@@ -48,7 +48,7 @@ describe("Pace", () => {
     expect(tooSlow).toHaveBeenCalledExactlyOnceWith("total");
   });
 
-  it("counts bytes that arrived while the event loop stood still", () => {
+  it("counts bytes that arrived while the event loop was blocked", () => {
     const pace = new Pace(LIMITS, tooSlow);
     setTimeout(() => setImmediate(() => pace.moved(10_000)), 4_999);
     pass(5_002);
@@ -56,7 +56,7 @@ describe("Pace", () => {
     pace.stop();
   });
 
-  it("leaves no timer once it was stopped", () => {
+  it("leaves no timer after it was stopped", () => {
     const pace = new Pace(LIMITS, tooSlow);
     pace.stop();
     expect(vi.getTimerCount()).toBe(0);

@@ -9,7 +9,7 @@ it.each([
   ["2001:db8::6", "2001:db8:0:0"],
   ["::1", "0:0:0:0"],
   [undefined, ""],
-])("%s shares as %s", (address, key) => expect(addressKey(address)).toBe(`address ${key}`));
+])("%s has the key of %s", (address, key) => expect(addressKey(address)).toBe(`address ${key}`));
 
 it("a tenant cannot name itself as an address", () => {
   expect(ownerOf(tenantKey("address 203.0.113.7"))).toBe("tenant");

@@ -8,7 +8,7 @@ const steps = fc.array(
 );
 
 describe("Shares", () => {
-  it("never give out more than there is, and no key with several shares more than it leaves free", () => {
+  it("never exceed the capacity, and no key with several shares holds more than it leaves free", () => {
     fc.assert(
       fc.property(steps, (taken) => {
         const shares = new Shares(100);
@@ -33,7 +33,7 @@ describe("Shares", () => {
     );
   });
 
-  it.each([1, 3, 10, 100])("leave room for another key beside %i that take all they get", (greedy) => {
+  it.each([1, 3, 10, 100])("leave room for another key next to %i greedy ones", (greedy) => {
     const shares = new Shares(1_000);
     for (let round = 0; round < 1_000; round++)
       for (let key = 0; key < greedy; key++) shares.of(`greedy ${key}`).grow(1);
@@ -42,7 +42,7 @@ describe("Shares", () => {
     expect(1_000 - shares.held).toBeGreaterThanOrEqual(1_000 / (greedy + 1) - greedy - 4);
   });
 
-  it("let one large share of a key grow to all that is free, and no second one", () => {
+  it("let one share of a key take all that is free, but no second share", () => {
     const shares = new Shares(100);
     const large = shares.of("a");
     for (let i = 0; i < 10; i++) expect(large.grow(9)).toBe(null);

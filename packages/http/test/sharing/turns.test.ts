@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Turns } from "../../src/sharing/turns.js";
 import { gate } from "../gate.js";
 
-/** Work that goes on until it is told to end. */
+/** Starts work that runs until `end` is called. */
 function start(atOnce: number) {
   const turns = new Turns(atOnce);
   const began: string[] = [];
@@ -22,7 +22,7 @@ function start(atOnce: number) {
 }
 
 describe("turns", () => {
-  it("let no more than a few work at once", async () => {
+  it("limit how much work runs at once", async () => {
     const { began, take, end } = start(2);
     for (const name of ["a1", "a2", "a3"]) void take("a", name);
     expect(began).toEqual(["a1", "a2"]);
@@ -30,7 +30,7 @@ describe("turns", () => {
     expect(began).toEqual(["a1", "a2", "a3"]);
   });
 
-  it("go round by key, however many of one key wait", async () => {
+  it("alternate between keys, even if one key has more waiting", async () => {
     const { began, take, end } = start(1);
     for (const name of ["a1", "a2", "a3", "a4"]) void take("a", name);
     for (const name of ["b1", "b2"]) void take("b", name);
@@ -39,7 +39,7 @@ describe("turns", () => {
     expect(began).toEqual(["a1", "a2", "b1", "c1", "a3", "b2", "a4"]);
   });
 
-  it("are given back by work that fails, and free again once nobody waits", async () => {
+  it("are returned by work that fails, and are free again when nobody waits", async () => {
     const { turns, began, take } = start(1);
     const fail = () => turns.take("a", () => Promise.reject(new Error("no")));
     const failing = Promise.allSettled([fail(), fail()]);
