@@ -1,4 +1,4 @@
-import { rejectUnknown } from "./known-options.js";
+import { checkKnown, checkWhole } from "@evt/core/adapter";
 
 /**
  * Limits of one request, and of all requests together. Tenants share `bytesAtOnce`, `responseBytesAtOnce` and `requests`:
@@ -57,13 +57,8 @@ const DEFAULTS: Limits = {
 
 /** Adds the defaults. @throws TypeError if a limit is unknown or not a positive whole number */
 export function requestLimits(given: RequestLimits = {}): Limits {
-  rejectUnknown(given, Object.keys(DEFAULTS), "limits");
+  checkKnown("limits", given, Object.keys(DEFAULTS));
   const set = Object.entries(given).filter(([, limit]) => limit !== undefined);
-  const limits: Limits = { ...DEFAULTS, ...Object.fromEntries(set) };
-  for (const [name, limit] of Object.entries(limits)) {
-    if (!Number.isSafeInteger(limit) || limit < 1) {
-      throw new TypeError(`limits.${name} is ${String(limit)}; it must be a positive whole number`);
-    }
-  }
-  return limits;
+  for (const [name, limit] of set) checkWhole(`limits.${name}`, limit, 1);
+  return { ...DEFAULTS, ...Object.fromEntries(set) };
 }

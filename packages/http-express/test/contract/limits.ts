@@ -268,7 +268,9 @@ export function describeLimits(lib: Lib): void {
         "requests",
         "authenticateMs",
       ])
-        expect(make({ [name]: 0.5 })).toThrow(`limits.${name} is 0.5; it must be a positive whole number`);
+        expect(make({ [name]: 0.5 })).toThrow(
+          `limits.${name} is 0.5; it must be a whole number of at least 1`,
+        );
     });
   });
 }

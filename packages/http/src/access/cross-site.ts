@@ -1,3 +1,4 @@
+import { quoted } from "@evt/core/adapter";
 import { requireJson } from "../body/media-type.js";
 import type { HttpRequest } from "../http-request.js";
 import { Problem } from "../problem.js";
@@ -46,6 +47,6 @@ function crossSite(what: string): Problem {
 function checkedOrigin(origin: unknown): string {
   if (typeof origin === "string" && URL.canParse(origin) && new URL(origin).origin === origin) return origin;
   throw new TypeError(
-    `allowedOrigins has ${JSON.stringify(origin)}; give origins such as "https://app.example.com", without a path`,
+    `allowedOrigins has ${quoted(origin)}; give origins such as "https://app.example.com", without a path`,
   );
 }

@@ -1,4 +1,10 @@
-import { endOfPlainCharacters, isExactNumber, isJsonSpace, JSON_CODE, type TimeSlice } from "@evt/core";
+import {
+  endOfPlainCharacters,
+  isExactNumber,
+  isJsonSpace,
+  JSON_CODE,
+  type TimeSlice,
+} from "@evt/core/adapter";
 import type { Limits } from "../limits.js";
 import { tooDeep, tooManyMembers } from "./nesting.js";
 

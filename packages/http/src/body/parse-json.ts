@@ -1,4 +1,4 @@
-import { lineAndColumn, type NotJson, readJson, TimeSlice, whyNotJson } from "@evt/core";
+import { lineAndColumn, type NotJson, readJson, TimeSlice, whyNotJson } from "@evt/core/adapter";
 import { Problem } from "../problem.js";
 import { type JsonOutline, type OutlineLimits, outlineInSlices, outlineJson } from "./json-outline.js";
 

@@ -1,4 +1,4 @@
-import { TimeSlice } from "@evt/core";
+import { TimeSlice } from "@evt/core/adapter";
 import type { HttpRequest } from "../http-request.js";
 import type { Limits } from "../limits.js";
 import { Problem } from "../problem.js";

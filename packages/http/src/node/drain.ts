@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import { rejectUnknown } from "../known-options.js";
+import { checkKnown } from "@evt/core/adapter";
 import { unavailable } from "../problem.js";
 import { problemResponse } from "../responses/problem-response.js";
 import type { Middleware } from "./refuse-cross-site.js";
@@ -75,7 +75,7 @@ class RequestDrain implements Drain {
   };
 
   close(server: Server, options: DrainOptions = {}): Promise<void> {
-    rejectUnknown(options, OPTIONS, "close");
+    checkKnown("close", options, OPTIONS);
     this.#closing ??= this.#close(server, options);
     return this.#closing;
   }

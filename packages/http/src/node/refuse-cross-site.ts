@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { checkKnown } from "@evt/core/adapter";
 import { ownSiteRule } from "../access/cross-site.js";
-import { rejectUnknown } from "../known-options.js";
 import { Problem } from "../problem.js";
 import { problemResponse } from "../responses/problem-response.js";
 import { send } from "./send.js";
@@ -27,7 +27,7 @@ export type Middleware = (req: IncomingMessage, res: ServerResponse, next: () =>
  * @throws TypeError if an option is unknown or an origin is invalid
  */
 export function refuseCrossSite(options: CrossSiteOptions = {}): Middleware {
-  rejectUnknown(options, OPTIONS, "refuseCrossSite");
+  checkKnown("refuseCrossSite", options, OPTIONS);
   const requireOwnSite = ownSiteRule(options.allowedOrigins);
   return (req, res, next) => {
     try {

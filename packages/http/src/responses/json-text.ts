@@ -1,4 +1,4 @@
-import { TimeSlice } from "@evt/core";
+import { TimeSlice } from "@evt/core/adapter";
 
 /** JSON text, whole or in consecutive parts. Parts let a long one be processed in time slices. */
 export type JsonText = string | readonly string[];

@@ -1,8 +1,8 @@
 import type { Evt } from "@evt/core";
+import { checkKnown, quoted } from "@evt/core/adapter";
 import { type Authenticate, authenticator } from "../access/authenticate.js";
 import { ownSiteRule } from "../access/cross-site.js";
 import { BodyBudget } from "../body/body-budget.js";
-import { rejectUnknown } from "../known-options.js";
 import { type RequestLimits, requestLimits } from "../limits.js";
 import { Problem } from "../problem.js";
 import { errorReporter, errorResponder, type OnError } from "../responses/error-response.js";
@@ -71,12 +71,12 @@ export interface EventRoutes<R> {
  * @throws TypeError if an option is missing, unknown or invalid
  */
 export function createEventRoutes<R>(options: EventRoutesOptions<R>, calledAs: string): EventRoutes<R> {
-  rejectUnknown(options, OPTIONS, calledAs);
+  checkKnown(calledAs, options, OPTIONS);
   const { evt, authenticate, simulateFailure = false, challenge = "Bearer", onError } = options;
   if (typeof evt?.tenant !== "function" || typeof evt.withStore !== "function")
     throw new TypeError(`${calledAs} needs an evt made by createEvt`);
   if (typeof simulateFailure !== "boolean")
-    throw new TypeError(`simulateFailure is ${JSON.stringify(simulateFailure)}; it must be true or false`);
+    throw new TypeError(`simulateFailure is ${quoted(simulateFailure)}; it must be true or false`);
   const limits = requestLimits(options.limits);
   const context: EndpointContext<R> = {
     admission: new Admission(limits.requests),

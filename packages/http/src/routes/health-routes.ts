@@ -1,5 +1,5 @@
 import { type Evt, isEvtError } from "@evt/core";
-import { rejectUnknown } from "../known-options.js";
+import { checkKnown } from "@evt/core/adapter";
 import { type ProblemCode, unavailable } from "../problem.js";
 import type { HttpResponse } from "../responses/http-response.js";
 import { problemResponse } from "../responses/problem-response.js";
@@ -32,7 +32,7 @@ export function createHealthRoutes(
   options: HealthRoutesOptions,
   calledAs: string,
 ): readonly Route<unknown>[] {
-  rejectUnknown(options, OPTIONS, calledAs);
+  checkKnown(calledAs, options, OPTIONS);
   const { evt, draining = () => false } = options;
   if (typeof evt?.ping !== "function") throw new TypeError(`${calledAs} needs an evt made by createEvt`);
   if (typeof draining !== "function")

@@ -1,3 +1,4 @@
+import { quoted } from "@evt/core/adapter";
 import type { z } from "zod";
 import { Problem } from "../problem.js";
 
@@ -19,7 +20,7 @@ function checked<S extends z.ZodObject>(schema: S, given: Readonly<Record<string
   if (error === undefined) return data;
   const [issue] = error.issues;
   const name = String(issue?.path[0]);
-  throw invalid(name, `${name} is ${shown(given[name] ?? "")}; ${issue?.message}`);
+  throw invalid(name, `${name} is ${quoted(given[name] ?? "")}; ${issue?.message}`);
 }
 
 function collect(parameters: URLSearchParams, known: readonly string[]): Readonly<Record<string, string>> {
@@ -27,7 +28,7 @@ function collect(parameters: URLSearchParams, known: readonly string[]): Readonl
   for (const [name, value] of parameters) {
     if (!known.includes(name)) {
       const takes = known.length === 0 ? "this path takes none" : `this path takes ${known.join(", ")}`;
-      throw invalid(name, `unknown parameter ${shown(name)}; ${takes}`);
+      throw invalid(name, `unknown parameter ${quoted(name)}; ${takes}`);
     }
     if (Object.hasOwn(given, name)) throw invalid(name, `${name} is given more than once; give it once`);
     given[name] = value;
@@ -37,9 +38,4 @@ function collect(parameters: URLSearchParams, known: readonly string[]): Readonl
 
 function invalid(parameter: string, detail: string): Problem {
   return new Problem(400, "EVT_INVALID_QUERY", detail, { parameter });
-}
-
-/** Quotes and shortens a value for a message. */
-function shown(value: string): string {
-  return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 }

@@ -1,4 +1,5 @@
-import { type Evt, type FailureMode, failing } from "@evt/core";
+import type { Evt } from "@evt/core";
+import { type FailureMode, failing } from "@evt/core/testing";
 import { Problem } from "../problem.js";
 
 /** Values of the parameter `simulateFailure`; `true` is the same as `before`. */
