@@ -8,7 +8,7 @@ export function libraryBuild(entry: string[] | Record<string, string>): Options 
     target: "es2022",
     platform: "node",
     clean: true,
-    sourcemap: false,
+    sourcemap: true,
     // CommonJS shares chunks, too: one copy of each class and of what modules hold, whichever entry is loaded
     splitting: true,
     treeshake: true,

@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runQuietly } from "./child.mjs";
 import { Consumer } from "./consumer.mjs";
 import { ensurePackagesBuilt } from "./package-builds.mjs";
 import { packInto } from "./packed.mjs";
 import { setUp } from "./set-up.mjs";
 import { closeWith, tally } from "./tally.mjs";
 import { tool } from "./tool.mjs";
+import { withPostgres } from "./with-postgres.mjs";
 import { packageFolders, root } from "./workspace.mjs";
 
 await setUp(ensurePackagesBuilt);
@@ -14,7 +16,8 @@ const folder = mkdtempSync(join(tmpdir(), "evt-packed-"));
 try {
   const tarballs = await packInto(folder, packageFolders());
   const consumer = new Consumer(join(folder, "consumer"), tarballs);
-  closeWith(await tally({ ...publishable(tarballs), ...consumer.checks() }));
+  const checks = { ...publishable(tarballs), ...complete(tarballs), ...consumer.checks() };
+  closeWith(await withPostgres((url) => tally({ ...checks, ...consumer.checksOnPostgres(url) })));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -27,6 +30,21 @@ function publishable(tarballs) {
       [`publint: ${name}`, tool(publint, ["--strict", tarball])],
       // node10 is the resolution of Node 10, which knows no "exports"; the entries beside the main one need them
       [`attw: ${name}`, tool(attw, [tarball, "--profile", "node16", "--no-emoji", "--no-color"])],
+    ]),
+  );
+}
+
+function complete(tarballs) {
+  const needed = ["LICENSE", "README.md", "dist/index.js.map", "dist/index.cjs.map"];
+  return Object.fromEntries(
+    Object.entries(tarballs).map(([name, tarball]) => [
+      `tarball: ${name} has its licence, README and source maps`,
+      async () => {
+        const { output } = await runQuietly("tar", ["-tf", tarball]);
+        const files = new Set(output.split("\n"));
+        const missing = needed.filter((file) => !files.has(`package/${file}`));
+        return missing.length === 0 ? "" : `it lacks ${missing.join(", ")}`;
+      },
     ]),
   );
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { runQuietly } from "./child.mjs";
 import { root } from "./workspace.mjs";
 
+const counted = "1000 processed, 1000 duplicates, sent by COPY";
 const expected = { service: "processed, duplicate, 1 1200", "every-entry": "every entry loads" };
 
 /** A service of someone else: outside this workspace, with the packed packages installed by npm. */
@@ -27,6 +28,22 @@ export class Consumer {
     };
   }
 
+  /** After the other checks: they replace `pg`. */
+  checksOnPostgres(url) {
+    const lowest = lowestPg();
+    const count = async () =>
+      complaint(
+        await this.#run(process.execPath, [join("out", "postgres.mjs")], { DATABASE_URL: url }),
+        counted,
+      );
+    return {
+      "consumer: counts on Postgres": count,
+      [`consumer: npm installs pg ${lowest}, the lowest version`]: () =>
+        this.#npmInstall("--no-save", `pg@${lowest}`),
+      [`consumer: counts on Postgres with pg ${lowest}`]: count,
+    };
+  }
+
   #runs(node, run) {
     return Object.fromEntries(
       Object.entries(expected).flatMap(([name, output]) =>
@@ -45,7 +62,11 @@ export class Consumer {
     mkdirSync(this.#folder);
     cpSync(join(root, "scripts", "consumer"), this.#folder, { recursive: true });
     writeFileSync(join(this.#folder, "package.json"), JSON.stringify(this.#manifest()));
-    const { code, output } = await this.#run("npm", ["install", "--no-audit", "--no-fund"]);
+    return this.#npmInstall();
+  }
+
+  async #npmInstall(...packages) {
+    const { code, output } = await this.#run("npm", ["install", "--no-audit", "--no-fund", ...packages]);
     return code === 0 ? "" : output;
   }
 
@@ -62,7 +83,7 @@ export class Consumer {
     const module = resolution === "bundler" ? "preserve" : resolution;
     const { code, output } = await this.#run(process.execPath, [
       join("node_modules", "typescript", "bin", "tsc"),
-      ...["service.mts", "service.cts", "every-entry.mts", "every-entry.cts"],
+      ...["service.mts", "service.cts", "every-entry.mts", "every-entry.cts", "postgres.mts"],
       ...["--module", module, "--moduleResolution", resolution, "--target", "es2022", "--lib", "es2023"],
       ...["--strict", "--exactOptionalPropertyTypes", "--types", "node"],
       ...options,
@@ -70,8 +91,8 @@ export class Consumer {
     return code === 0 ? "" : output;
   }
 
-  #run(program, args) {
-    return runQuietly(program, args, { cwd: this.#folder });
+  #run(program, args, env = {}) {
+    return runQuietly(program, args, { cwd: this.#folder, env: { ...process.env, ...env } });
   }
 }
 
@@ -86,6 +107,11 @@ function theirs() {
     ...pick(core, "luxon", "@types/luxon"),
     ...pick(express, "express", "@types/express"),
   };
+}
+
+/** The lower end of the range of `pg` that store-postgres accepts. */
+function lowestPg() {
+  return manifestOf("packages/store-postgres").peerDependencies.pg.replace("^", "");
 }
 
 function manifestOf(folder) {
