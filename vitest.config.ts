@@ -11,6 +11,10 @@ const alias = [
   },
   { find: /^@evt\/core\/(json|luxon)$/, replacement: source("packages/core/src/$1.ts") },
   {
+    find: /^@evt\/store-postgres\/internal$/,
+    replacement: source("packages/store-postgres/src/internal.ts"),
+  },
+  {
     find: /^@evt\/store-conformance\/vitest$/,
     replacement: source("packages/store-conformance/src/vitest.ts"),
   },

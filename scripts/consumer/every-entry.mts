@@ -11,6 +11,7 @@ import * as conformance from "@evt/store-conformance";
 import type * as vitest from "@evt/store-conformance/vitest";
 import * as memory from "@evt/store-memory";
 import * as postgres from "@evt/store-postgres";
+import * as postgresInternal from "@evt/store-postgres/internal";
 import * as webhooks from "@evt/webhooks";
 
 export type Vitest = typeof vitest;
@@ -27,6 +28,7 @@ for (const [name, entry] of Object.entries({
   conformance,
   memory,
   postgres,
+  postgresInternal,
   webhooks,
 })) {
   if (Object.keys(entry).length === 0) throw new Error(`${name} exports nothing`);

@@ -1,13 +1,12 @@
+import type { PgPool } from "@evt/store-postgres";
+import { checkKnown, repeat } from "@evt/store-postgres/internal";
 import type PgBoss from "pg-boss";
 import { type Delivery, deliver } from "./deliver.js";
 import { checkEndpoints, checkWhole, type Endpoint } from "./endpoint.js";
-import { checkKnown } from "./known-options.js";
 import { type Job, jobsOver, queueOf } from "./queues.js";
 import { type Attempts, relay } from "./relay.js";
-import { repeat } from "./repeat.js";
 import { type SchemaNames, schemaNames } from "./schema-names.js";
 import { listUndelivered, markGivenUp, resendGivenUp } from "./undelivered.js";
-import type { WebhookPool } from "./webhook-pool.js";
 import type { Undelivered, Webhooks, WebhooksOptions } from "./webhooks.js";
 
 const OPTIONS: readonly (keyof WebhooksOptions)[] = [
@@ -21,6 +20,11 @@ const OPTIONS: readonly (keyof WebhooksOptions)[] = [
   "retryDelayS",
   "pollMs",
 ];
+
+const TIMERS = {
+  setTimeout: (callback: () => void, ms: number) => setTimeout(callback, ms),
+  clearTimeout: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
+};
 
 /**
  * Nothing is done before `start`. `migrateWebhooks` with the same endpoints comes first.
@@ -45,7 +49,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
 }
 
 class PostgresWebhooks implements Webhooks {
-  readonly #pool: WebhookPool;
+  readonly #pool: PgPool;
   readonly #endpoints: readonly Endpoint[];
   readonly #names: SchemaNames;
   readonly #jobs: PgBoss;
@@ -72,7 +76,7 @@ class PostgresWebhooks implements Webhooks {
     if (this.#stops.length > 0) return;
     this.#pool.on("error", this.#onError);
     const turns = [() => this.#tend(), ...this.#endpoints.map((endpoint) => () => this.#send(endpoint))];
-    this.#stops = turns.map((turn) => repeat(this.#pollMs, turn, this.#onError));
+    this.#stops = turns.map((turn) => repeat(this.#pollMs, TIMERS, () => this.#guarded(turn)));
   }
 
   async stop(): Promise<void> {
@@ -89,6 +93,15 @@ class PostgresWebhooks implements Webhooks {
 
   resend(messageIds: readonly string[]): Promise<number> {
     return resendGivenUp(this.#pool, this.#names, this.#jobs, messageIds, this.#attempts);
+  }
+
+  async #guarded(turn: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await turn();
+    } catch (error) {
+      this.#onError(error);
+      return false;
+    }
   }
 
   async #tend(): Promise<boolean> {

@@ -1,13 +1,14 @@
+import type { PgPool } from "@evt/store-postgres";
+import { inTransaction, onConnection } from "@evt/store-postgres/internal";
 import type PgBoss from "pg-boss";
 import type { Endpoint } from "./endpoint.js";
 import { messageBody } from "./message-body.js";
 import { post } from "./post.js";
 import { type Job, queueOf, sqlBy } from "./queues.js";
 import type { SchemaNames } from "./schema-names.js";
-import { inTransaction, onConnection, type WebhookPool } from "./webhook-pool.js";
 
 export interface Delivery {
-  readonly pool: WebhookPool;
+  readonly pool: PgPool;
   readonly names: SchemaNames;
   readonly jobs: PgBoss;
   readonly fetch: typeof globalThis.fetch;

@@ -1,4 +1,4 @@
-import { checkKnown } from "./known-options.js";
+import { checkKnown } from "@evt/store-postgres/internal";
 
 /** Why an event was not counted. */
 export type ParkedStatus = "rejected" | "conflict" | "failed";

@@ -1,5 +1,4 @@
 export { createWebhooks } from "./create-webhooks.js";
 export type { Endpoint, ParkedStatus } from "./endpoint.js";
 export { migrateWebhooks } from "./migrate-webhooks.js";
-export type { WebhookPool } from "./webhook-pool.js";
 export type { MigrateWebhooksOptions, Undelivered, Webhooks, WebhooksOptions } from "./webhooks.js";

@@ -1,6 +1,6 @@
+import type { Query } from "@evt/store-postgres/internal";
 import type { Endpoint, ParkedStatus } from "./endpoint.js";
 import { type ToldDigest, type ToldEvent, toldDigest, toldEvent } from "./told-events.js";
-import type { Ask } from "./webhook-pool.js";
 
 const TYPES = {
   rejected: "event.rejected",
@@ -13,7 +13,7 @@ export async function messageBody(
   schema: string,
   endpoint: Endpoint,
   messageId: string,
-  query: Ask,
+  query: Query,
 ): Promise<string | null> {
   if (endpoint.digest !== undefined) {
     const digest = await toldDigest(schema, messageId, query);

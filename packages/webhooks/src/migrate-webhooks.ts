@@ -1,16 +1,16 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import type { PgPool } from "@evt/store-postgres";
+import { checkKnown, onConnection, patiently, type Query } from "@evt/store-postgres/internal";
 import { checkEndpoints, type Endpoint, STATUSES } from "./endpoint.js";
-import { checkKnown } from "./known-options.js";
 import { outboxTables } from "./outbox-tables.js";
 import { GAVE_UP, jobsBy, queueOf } from "./queues.js";
 import { type SchemaNames, schemaNames } from "./schema-names.js";
-import { type Ask, onConnection, type WebhookPool } from "./webhook-pool.js";
 import type { MigrateWebhooksOptions } from "./webhooks.js";
 
-/** How long events that are parked may wait behind an attempt to make the trigger. */
-const LOCK_TIMEOUT_MS = 1_000;
-/** With the pauses in between, some five minutes. */
-const ATTEMPTS = 25;
+/**
+ * The trigger needs a lock that conflicts with every transaction that parks events. While an attempt waits for it, new
+ * events to park wait behind it; so an attempt is short, and pauses follow.
+ */
+const PATIENCE = { lockTimeoutMs: 1_000, timeoutMs: 300_000 };
 
 /**
  * Makes the outbox and its trigger in the store's schema, and the job library's tables in one beside it (`evt_webhooks`),
@@ -18,7 +18,7 @@ const ATTEMPTS = 25;
  * connections that keep their session. Safe to run from any number of processes at once, and again after a failure.
  * @throws TypeError where an endpoint cannot be meant; whatever `pg` throws.
  */
-export async function migrateWebhooks(pool: WebhookPool, options: MigrateWebhooksOptions): Promise<void> {
+export async function migrateWebhooks(pool: PgPool, options: MigrateWebhooksOptions): Promise<void> {
   checkKnown("migrateWebhooks", options, ["endpoints", "schema"]);
   checkEndpoints(options.endpoints);
   const names = schemaNames(options.schema);
@@ -32,14 +32,14 @@ export async function migrateWebhooks(pool: WebhookPool, options: MigrateWebhook
   });
 }
 
-async function makeQueues(names: SchemaNames, endpoints: readonly Endpoint[], query: Ask): Promise<void> {
+async function makeQueues(names: SchemaNames, endpoints: readonly Endpoint[], query: Query): Promise<void> {
   const jobs = jobsBy(names.jobs, query, true);
   await jobs.start();
   await jobs.createQueue(GAVE_UP, { name: GAVE_UP });
   for (const { name } of endpoints) await jobs.createQueue(queueOf(name), { name: queueOf(name) });
 }
 
-async function makeOutbox(names: SchemaNames, endpoints: readonly Endpoint[], query: Ask): Promise<void> {
+async function makeOutbox(names: SchemaNames, endpoints: readonly Endpoint[], query: Query): Promise<void> {
   await makeTables(names, query);
   await query("begin isolation level read committed read write");
   await query(`delete from ${names.evt}.webhook_endpoint where name <> all ($1::text[])`, [
@@ -49,36 +49,20 @@ async function makeOutbox(names: SchemaNames, endpoints: readonly Endpoint[], qu
   await query("commit");
 }
 
-/**
- * Makes the tables and the trigger, if they are missing. The trigger needs a lock that no transaction which parks may
- * hold, and events that are parked meanwhile wait behind it; so an attempt is short, and repeated after growing pauses.
- */
-async function makeTables(names: SchemaNames, query: Ask): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    await query("begin isolation level read committed read write");
-    await query(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
-    try {
-      const [{ there = null } = {}] = await query("select to_regproc($1::text)::text as there", [
-        `${names.evt}.webhook_parked`,
-      ]);
-      if (there === null) await query(outboxTables(names.evt));
-      await query("commit");
-      return;
-    } catch (error) {
-      if (!isLockFailure(error) || attempt === ATTEMPTS) throw error;
-      await query("rollback");
-      await sleep(LOCK_TIMEOUT_MS * attempt * (0.5 + Math.random() / 2));
-    }
-  }
+/** Creates the tables and the trigger unless they exist. */
+async function makeTables(names: SchemaNames, query: Query): Promise<void> {
+  await query("begin isolation level read committed read write");
+  await query("set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0");
+  await patiently(names.evt, "migrateWebhooks", PATIENCE, query, async () => {
+    const [{ existing = null } = {}] = await query("select to_regproc($1::text)::text as existing", [
+      `${names.evt}.webhook_parked`,
+    ]);
+    if (existing === null) await query(outboxTables(names.evt));
+  });
+  await query("commit");
 }
 
-/** lock_not_available, or a deadlock that Postgres resolved by failing this statement. */
-function isLockFailure(error: unknown): boolean {
-  const { code } = error as { readonly code?: unknown };
-  return code === "55P03" || code === "40P01";
-}
-
-async function setEndpoint(schema: string, endpoint: Endpoint, query: Ask): Promise<void> {
+async function setEndpoint(schema: string, endpoint: Endpoint, query: Query): Promise<void> {
   const { name, statuses = STATUSES, tenants = null, digest } = endpoint;
   await query(
     `insert into ${schema}.webhook_endpoint (name, statuses, tenants, digest_ms)

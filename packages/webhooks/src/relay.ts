@@ -1,8 +1,9 @@
+import type { PgPool } from "@evt/store-postgres";
+import { inTransaction, type Query } from "@evt/store-postgres/internal";
 import type PgBoss from "pg-boss";
 import type { Endpoint } from "./endpoint.js";
 import { GAVE_UP, type Job, queueOf, sqlBy } from "./queues.js";
 import type { SchemaNames } from "./schema-names.js";
-import { type Ask, inTransaction, type WebhookPool } from "./webhook-pool.js";
 
 /** How a message is attempted. */
 export interface Attempts {
@@ -20,7 +21,7 @@ const EVENTS_OF_A_DIGEST = 10_000;
  * One process at a time, or two would make two digests of one. Answers whether there may be more.
  */
 export async function relay(
-  pool: WebhookPool,
+  pool: PgPool,
   names: SchemaNames,
   jobs: PgBoss,
   endpoints: readonly Endpoint[],
@@ -56,7 +57,7 @@ export function jobOf(endpoint: string, messageId: string, attempts: Attempts): 
   };
 }
 
-async function newMessages(schema: string, { name, digest }: Endpoint, query: Ask): Promise<string[]> {
+async function newMessages(schema: string, { name, digest }: Endpoint, query: Query): Promise<string[]> {
   const rows =
     digest === undefined
       ? await query(singles(schema), [name, ROWS_AT_ONCE])

@@ -1,5 +1,5 @@
+import type { Query } from "@evt/store-postgres/internal";
 import type { Endpoint, ParkedStatus } from "./endpoint.js";
-import type { Ask } from "./webhook-pool.js";
 
 /** A parked event, as a message tells of it. Numbers and instants are text, as everywhere in evt. */
 export interface ToldEvent {
@@ -50,7 +50,7 @@ export async function toldEvent(
   schema: string,
   { raw }: Pick<Endpoint, "raw">,
   messageId: string,
-  query: Ask,
+  query: Query,
 ): Promise<ToldEvent | null> {
   const [row] = await query(eventSql(schema, raw === true), [messageId]);
   if (row === undefined) return null;
@@ -61,7 +61,11 @@ export async function toldEvent(
 }
 
 /** What a digest tells of its events that are still parked; `null` where none is. No raw event is read for it. */
-export async function toldDigest(schema: string, messageId: string, query: Ask): Promise<ToldDigest | null> {
+export async function toldDigest(
+  schema: string,
+  messageId: string,
+  query: Query,
+): Promise<ToldDigest | null> {
   const [row] = await query(digestSql(schema), [messageId, IDS_OF_A_DIGEST]);
   const told: ToldDigest = JSON.parse(String(row?.["told"]));
   return told.count === 0 ? null : told;

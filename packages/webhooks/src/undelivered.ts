@@ -1,14 +1,15 @@
+import type { PgPool } from "@evt/store-postgres";
+import { inTransaction, onConnection } from "@evt/store-postgres/internal";
 import type PgBoss from "pg-boss";
 import { GAVE_UP, type Job, sqlBy } from "./queues.js";
 import { type Attempts, jobOf } from "./relay.js";
 import type { SchemaNames } from "./schema-names.js";
-import { inTransaction, onConnection, type WebhookPool } from "./webhook-pool.js";
 import type { Undelivered } from "./webhooks.js";
 
 const AT_ONCE = 100;
 
 /** Marks the messages whose jobs have no attempt left. Answers whether there may be more. */
-export function markGivenUp(pool: WebhookPool, names: SchemaNames, jobs: PgBoss): Promise<boolean> {
+export function markGivenUp(pool: PgPool, names: SchemaNames, jobs: PgBoss): Promise<boolean> {
   return inTransaction(pool, async (query) => {
     const db = sqlBy(query);
     const dead = await jobs.fetch<Job>(GAVE_UP, { batchSize: AT_ONCE, db } as PgBoss.FetchOptions);
@@ -27,10 +28,7 @@ export function markGivenUp(pool: WebhookPool, names: SchemaNames, jobs: PgBoss)
   });
 }
 
-export async function listUndelivered(
-  pool: WebhookPool,
-  names: SchemaNames,
-): Promise<readonly Undelivered[]> {
+export async function listUndelivered(pool: PgPool, names: SchemaNames): Promise<readonly Undelivered[]> {
   const rows = await onConnection(pool, (query) => query(listSql(names.evt)));
   return rows.map((row) => ({
     messageId: `msg_${row["message_id"]}`,
@@ -43,7 +41,7 @@ export async function listUndelivered(
 
 /** The update is what decides: of two who resend a message at once, one makes a job of it. */
 export function resendGivenUp(
-  pool: WebhookPool,
+  pool: PgPool,
   names: SchemaNames,
   jobs: PgBoss,
   messageIds: readonly string[],

@@ -1,5 +1,5 @@
+import type { PgPool } from "@evt/store-postgres";
 import type { Endpoint } from "./endpoint.js";
-import type { WebhookPool } from "./webhook-pool.js";
 
 /** Tells endpoints of parked events, at least once. Made by `createWebhooks`. */
 export interface Webhooks {
@@ -26,7 +26,7 @@ export interface Undelivered {
 
 export interface WebhooksOptions {
   /** Of the store's database. It stays the application's. */
-  readonly pool: WebhookPool;
+  readonly pool: PgPool;
   readonly endpoints: readonly Endpoint[];
   /** Where `migrate` and `migrateWebhooks` made the tables. @defaultValue "evt" */
   readonly schema?: string;

@@ -1,10 +1,10 @@
 import type { ParkedEvent } from "@evt/core";
+import type { Query } from "@evt/store-postgres/internal";
 import { expect, it } from "vitest";
 import { failureOf, patient, recordOf } from "../../store-postgres/test/records.js";
 import type { Endpoint } from "../src/endpoint.js";
 import { messageBody } from "../src/message-body.js";
 import { MOST_RAW_BYTES } from "../src/told-events.js";
-import type { Ask } from "../src/webhook-pool.js";
 import { SECRET } from "./receiver.js";
 import { webhooksFixture } from "./webhooks-fixture.js";
 
@@ -20,13 +20,13 @@ async function told(endpoint: Partial<Endpoint>, raws: readonly (string | null)[
       returning message_id`,
   );
   let read = 0;
-  const ask: Ask = async (text, values) => {
+  const query: Query = async (text, values) => {
     const answer = await admin.query(text, values as unknown[]);
     for (const row of answer.rows)
       for (const value of Object.values(row)) read += value === null ? 0 : String(value).length;
     return answer.rows;
   };
-  const body = await messageBody(schema, ops, rows[0].message_id, ask);
+  const body = await messageBody(schema, ops, rows[0].message_id, query);
   return { data: JSON.parse(String(body)).data, read };
 }
 

@@ -89,6 +89,7 @@ class PostgresOutbox implements Outbox {
       } catch (error) {
         quietly(() => onError(error));
       }
+      return false;
     };
     const stop = repeat(ms, this.#timers, turn);
     return () => {

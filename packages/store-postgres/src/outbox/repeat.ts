@@ -1,16 +1,19 @@
 import type { Timers } from "../connection/time-limit.js";
 
 /**
- * Does `turn` now, and again each time so many milliseconds after it has ended: never twice at once. What it answers
- * ends that, and resolves when nothing is under way. `turn` must not reject.
+ * Runs `turn` now and again after each turn, never two at once: immediately if the turn returned `true` (there is more
+ * to do), otherwise after `ms` milliseconds. `turn` must not reject.
+ * @returns a function that stops this; its promise resolves once the current turn has ended
  */
-export function repeat(ms: number, timers: Timers, turn: () => Promise<void>): () => Promise<void> {
+export function repeat(ms: number, timers: Timers, turn: () => Promise<boolean>): () => Promise<void> {
   let stopped = false;
   let timer: unknown;
   let current: Promise<void>;
   const begin = () => {
-    current = turn().then(() => {
-      if (!stopped) timer = timers.setTimeout(begin, ms);
+    current = turn().then((more) => {
+      if (stopped) return;
+      if (more) begin();
+      else timer = timers.setTimeout(begin, ms);
     });
   };
   begin();

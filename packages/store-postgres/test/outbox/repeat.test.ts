@@ -26,11 +26,11 @@ class FakeTimers {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Turns that end when told to. */
+/** Turns that end when the test calls their function, with whether there is more to do. */
 function start() {
   const timers = new FakeTimers();
-  const ends: (() => void)[] = [];
-  const stop = repeat(50, timers, () => new Promise<void>((resolve) => ends.push(resolve)));
+  const ends: ((more: boolean) => void)[] = [];
+  const stop = repeat(50, timers, () => new Promise<boolean>((resolve) => ends.push(resolve)));
   return { timers, ends, stop };
 }
 
@@ -38,18 +38,30 @@ it("begins at once, and the next one so long after the last has ended", async ()
   const { timers, ends, stop } = start();
   expect(ends).toHaveLength(1);
   expect(timers.set.size).toBe(0);
-  ends[0]?.();
+  ends[0]?.(false);
   await settled();
   expect([...timers.set.values()].map(({ ms }) => ms)).toEqual([50]);
   await timers.fire();
   expect(ends).toHaveLength(2);
-  ends[1]?.();
+  ends[1]?.(false);
   await stop();
+});
+
+it("begins the next turn at once if there is more to do, unless it was stopped", async () => {
+  const { timers, ends, stop } = start();
+  ends[0]?.(true);
+  await settled();
+  expect(ends).toHaveLength(2);
+  const stopping = stop();
+  ends[1]?.(true);
+  await stopping;
+  expect(ends).toHaveLength(2);
+  expect(timers.set.size).toBe(0);
 });
 
 it("stops between two turns at once, and leaves no timer", async () => {
   const { timers, ends, stop } = start();
-  ends[0]?.();
+  ends[0]?.(false);
   await settled();
   await stop();
   expect(timers.set.size).toBe(0);
@@ -64,7 +76,7 @@ it("stops when the turn under way has ended, and begins no other", async () => {
   });
   await settled();
   expect(stopped).toBe(false);
-  ends[0]?.();
+  ends[0]?.(false);
   await stopping;
   expect(timers.set.size).toBe(0);
 });

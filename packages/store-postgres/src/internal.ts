@@ -1,0 +1,12 @@
+/**
+ * The parts of this package that `@evt/webhooks` uses.
+ *
+ * **Not covered by semantic versioning**: any release may change or remove these exports. Applications import from
+ * `@evt/store-postgres`.
+ */
+
+export { inTransaction, onConnection, type Query } from "./connection/transaction.js";
+export { patiently } from "./migrations/patience.js";
+export { checkKnown } from "./options/known-options.js";
+export { quotedSchema } from "./options/schema-name.js";
+export { repeat } from "./outbox/repeat.js";
