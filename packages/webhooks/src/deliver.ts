@@ -3,7 +3,7 @@ import { inTransaction, onConnection } from "@evt/store-postgres/internal";
 import type PgBoss from "pg-boss";
 import type { Endpoint } from "./endpoint.js";
 import { messageBody } from "./message-body.js";
-import { post } from "./post.js";
+import { post, type Refusal } from "./post.js";
 import { type Job, queueOf, sqlBy } from "./queues.js";
 import type { SchemaNames } from "./schema-names.js";
 
@@ -32,7 +32,7 @@ export async function deliver(delivery: Delivery, endpoint: Endpoint, job: Taken
   const message = { id: `msg_${messageId}`, body, sentAt: new Date() };
   const posted = await post(endpoint, message, delivery);
   if (posted.outcome === "delivered") return ended(delivery, endpoint, job, toldSql);
-  if (posted.outcome === "refused") await refused(delivery, endpoint, job, posted.reason);
+  if (posted.outcome === "refused") await refused(delivery, endpoint, job, posted);
   else await ended(delivery, endpoint, job, goneSql);
   const reason = posted.outcome === "refused" ? posted.reason : "status 410: given up";
   throw new Error(`webhook ${message.id} to endpoint ${endpoint.name} was not taken: ${reason}`);
@@ -44,6 +44,11 @@ delete from ${schema}.webhook_outbox where message_id = $1::uuid`;
 const goneSql = (schema: string) => `
 update ${schema}.webhook_outbox set failures = failures + 1, last_error = 'status 410', gave_up_at = now()
  where message_id = $1::uuid`;
+
+/** The library sets the delay of a retry itself. A receiver can make it longer, never shorter. */
+const postponeSql = (jobs: string) => `
+update ${jobs}.job set start_after = greatest(start_after, now() + $3::integer * interval '1 second')
+ where name = $1::text and id = $2::uuid and state = 'retry'`;
 
 /** There is no further attempt. */
 function ended(
@@ -62,7 +67,7 @@ function refused(
   { pool, names, jobs }: Delivery,
   endpoint: Endpoint,
   job: Taken,
-  reason: string,
+  { reason, retryAfterS }: Refusal,
 ): Promise<void> {
   return inTransaction(pool, async (query) => {
     await query(
@@ -70,5 +75,6 @@ function refused(
       [job.data.messageId, reason],
     );
     await jobs.fail(queueOf(endpoint.name), job.id, { reason }, { db: sqlBy(query) });
+    if (retryAfterS > 0) await query(postponeSql(names.jobs), [queueOf(endpoint.name), job.id, retryAfterS]);
   });
 }

@@ -1,12 +1,15 @@
 import { Webhook } from "standardwebhooks";
 import { type Endpoint, secretsOf } from "./endpoint.js";
+import { retryAfterS } from "./retry-after.js";
 
 /** What came of one attempt. `gone`: the receiver wants no more of this message (410). */
 export type Posted = { readonly outcome: "delivered" | "gone" } | Refusal;
 
-interface Refusal {
+export interface Refusal {
   readonly outcome: "refused";
   readonly reason: string;
+  /** The delay that the receiver asked for, in seconds; 0 if it asked for none. */
+  readonly retryAfterS: number;
 }
 
 interface Message {
@@ -35,9 +38,13 @@ export async function post(
     response.body?.cancel().catch(() => undefined);
     if (response.ok) return { outcome: "delivered" };
     if (response.status === 410) return { outcome: "gone" };
-    return { outcome: "refused", reason: `status ${response.status}` };
+    return {
+      outcome: "refused",
+      reason: `status ${response.status}`,
+      retryAfterS: retryAfterS(response.headers.get("retry-after"), Date.now()),
+    };
   } catch (error) {
-    return { outcome: "refused", reason: reasonOf(error, timeoutMs) };
+    return { outcome: "refused", reason: reasonOf(error, timeoutMs), retryAfterS: 0 };
   }
 }
 

@@ -17,7 +17,11 @@ export interface Received {
 }
 
 /** A status; `hang` never answers, `drop` ends the connection without an answer. */
-type Answer = number | "hang" | "drop";
+type Answer =
+  | number
+  | "hang"
+  | "drop"
+  | { readonly status: number; readonly headers: Record<string, string> };
 
 export interface Receiver {
   readonly url: string;
@@ -91,5 +95,6 @@ async function verified(req: IncomingMessage): Promise<Received> {
 function respond(res: ServerResponse, answer: Answer): void {
   if (answer === "hang") return;
   if (answer === "drop") return void res.socket?.destroy();
-  res.writeHead(answer).end("thanks");
+  const { status, headers } = typeof answer === "number" ? { status: answer, headers: {} } : answer;
+  res.writeHead(status, headers).end("thanks");
 }
