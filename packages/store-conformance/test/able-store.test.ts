@@ -1,4 +1,31 @@
+import type { Store } from "@evt/core";
 import { describeStore } from "@evt/store-conformance/vitest";
+import { expect, it } from "vitest";
 import { ableHarness } from "./able-store.js";
 
 describeStore("a store in memory to which every test applies", ableHarness());
+
+const METHODS = {
+  insert: true,
+  park: true,
+  holders: true,
+  get: true,
+  list: true,
+  aggregate: true,
+  ping: true,
+  close: true,
+} as const satisfies Record<keyof Store, true>;
+
+it("a store has eight methods, as the documents say", () => {
+  expect(Object.keys(METHODS)).toHaveLength(8);
+});
+
+describeStore("a store with these eight methods and no others", {
+  create: async () => {
+    const { replay: _, ...created } = await ableHarness().create();
+    expect(Object.keys(created.store).sort()).toEqual(Object.keys(METHODS).sort());
+    return created;
+  },
+  without: { replay: "has no methods for it" },
+  model: { runs: 5 },
+});

@@ -1,4 +1,4 @@
-import { type Entry, type EntryPage, type EntryQuery, isVisibleTo } from "@evt/core";
+import { type Entry, type EntryPage, type EntryQuery, isVisibleTo, reasonsOf } from "@evt/core";
 import { isWithin } from "./microseconds.js";
 
 /** The page that these entries have, worked out the plain way. */
@@ -37,7 +37,12 @@ function matches(entry: Entry, query: EntryQuery): boolean {
   if (query.clientId !== undefined && entry.clientId !== query.clientId) return false;
   if (query.visibleTo !== undefined && !isVisibleTo(entry, query.visibleTo)) return false;
   if (query.metric !== undefined && entry.metric !== query.metric) return false;
+  if (query.reason !== undefined && !hasReason(entry, query.reason)) return false;
   return isWithin(entry.timestamp ?? entry.receivedAt, query);
+}
+
+function hasReason(entry: Entry, reason: string): boolean {
+  return entry.status !== "processed" && reasonsOf(entry).includes(reason);
 }
 
 interface Place {

@@ -102,6 +102,30 @@ export const listing = [
     },
   ),
 
+  storeTest(
+    "S10",
+    "`reason` shows open parked events that have it, and nothing that was counted",
+    async (t) => {
+      const issue = (code: "amount_missing" | "timestamp_missing") => ({ code, path: "", message: "" });
+      const one = t.rejected({ issues: [issue("amount_missing")] });
+      const both = t.rejected({ issues: [issue("amount_missing"), issue("timestamp_missing")] });
+      const conflict = t.failure(t.record(), { status: "conflict", error: null });
+      const [open, resolved, counted] = [t.record(), t.record(), t.record()];
+      await t.park(one, both, conflict, t.failure(open), t.failure(resolved));
+      await t.insert(resolved, counted);
+      const listed = async (query: Partial<EntryQuery>) => [...(await t.listedIds(query))].sort();
+      assert.deepEqual(await listed({ reason: "amount_missing" }), [one.id, both.id].sort());
+      assert.deepEqual(await listed({ reason: "timestamp_missing" }), [both.id]);
+      assert.deepEqual(await listed({ reason: "EVT_STORE_UNAVAILABLE" }), [t.failure(open).id]);
+      assert.deepEqual(await listed({ reason: "amount" }), [], "the start of a reason is another reason");
+      assert.deepEqual(await listed({ reason: "AMOUNT_MISSING" }), [], "case matters");
+      const other = { reason: "amount_missing", statuses: ["processed", "failed"] } as const;
+      assert.deepEqual(await listed(other), [], "with other statuses");
+      const walked = await walk(t, { ...ALL, reason: "amount_missing", limit: 1 });
+      assert.deepEqual(walked.map(({ id }) => id).sort(), [one.id, both.id].sort(), "in pages, too");
+    },
+  ),
+
   storeTest("S10", "events received years apart stand in one list", async (t) => {
     const receipts = [
       "2019-12-31T23:59:59.999Z",
@@ -130,11 +154,14 @@ function filters(): readonly EntryQuery[] {
     { from: "2026-03-01T00:00:00.000001Z", to: at(1) },
     { from: "2026-02-28T23:59:59.999999Z", to: "2026-03-01T00:00:00.000001Z" },
   ];
-  return clients.flatMap((client) =>
+  const queries = clients.flatMap((client) =>
     metrics.flatMap((metric) =>
       statuses.flatMap((status) =>
         ranges.map((range) => ({ ...ALL, ...client, ...metric, ...status, ...range })),
       ),
     ),
   );
+  const openEnded = queries.filter(({ to }) => to === undefined);
+  const reasons = ["amount_missing", "EVT_STORE_UNAVAILABLE", "EVT"];
+  return [...queries, ...openEnded.flatMap((query) => reasons.map((reason) => ({ ...query, reason })))];
 }

@@ -99,20 +99,4 @@ export const reasonCounts = [
     },
     "replay",
   ),
-
-  storeTest(
-    "S16",
-    "the list shows those that have a reason, and nothing that was counted",
-    async (t) => {
-      await t.insert(t.record());
-      const both = t.rejected({ issues: [MISSING, UNDATED] });
-      const failure = t.failure(t.record());
-      await t.park(t.rejected({ issues: [MISSING] }), both, failure);
-      assert.deepEqual(await t.listedIds({ reason: "timestamp_missing" }), [both.id]);
-      assert.deepEqual(await t.listedIds({ reason: "EVT_STORE_UNAVAILABLE" }), [failure.id]);
-      assert.deepEqual(await t.listedIds({ reason: "amount" }), []);
-      assert.deepEqual(await t.listedIds({ reason: "amount_missing", statuses: ["processed"] }), []);
-    },
-    "replay",
-  ),
 ];

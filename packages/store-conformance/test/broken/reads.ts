@@ -1,7 +1,14 @@
-import type { AggregateRow, Entry, EntryQuery, Store, StoreCall } from "@evt/core";
+import {
+  type AggregateRow,
+  type Entry,
+  type EntryQuery,
+  reasonsOf,
+  type Store,
+  type StoreCall,
+} from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
 import { altered } from "../able-store.js";
-import { aMoment, answering, type BrokenStore, isTaken, sending } from "./broken-store.js";
+import { aMoment, answering, type BrokenStore, isParked, isTaken, sending } from "./broken-store.js";
 
 const EVERYTHING = { limit: 1_000_000 };
 
@@ -88,6 +95,43 @@ export const brokenReads: readonly BrokenStore[] = [
       askingFor(store, ({ visibleTo, ...query }) =>
         visibleTo === undefined ? query : { ...query, clientId: query.clientId ?? visibleTo },
       ),
+  },
+  {
+    how: "lists for a reason as without one",
+    fails: ["S10"],
+    broken: (store) => askingFor(store, ({ reason: _, ...query }) => query),
+  },
+  {
+    how: "lists counted events for every reason",
+    fails: ["S10"],
+    broken: (store) =>
+      altered(store, {
+        list: async (query, call) => {
+          const { reason, limit, ...rest } = query;
+          if (reason === undefined) return store.list(query, call);
+          const { entries } = await store.list({ ...rest, ...EVERYTHING }, call);
+          const shown = entries.filter(
+            (entry) => entry.status === "processed" || reasonsOf(entry).includes(reason),
+          );
+          return { entries: shown.slice(0, limit), more: shown.length > limit };
+        },
+      }),
+  },
+  {
+    how: "compares reasons by how they begin",
+    fails: ["S10"],
+    broken: (store) =>
+      altered(store, {
+        list: async (query, call) => {
+          const { reason, limit, ...rest } = query;
+          if (reason === undefined) return store.list(query, call);
+          const { entries } = await store.list({ ...rest, ...EVERYTHING }, call);
+          const shown = entries.filter(
+            (entry) => isParked(entry) && reasonsOf(entry).some((code) => code.startsWith(reason)),
+          );
+          return { entries: shown.slice(0, limit), more: shown.length > limit };
+        },
+      }),
   },
   {
     how: "remembers that an id was not found",
