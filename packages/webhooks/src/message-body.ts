@@ -1,6 +1,6 @@
 import type { Query } from "@evt/store-postgres/internal";
 import type { Endpoint, ParkedStatus } from "./endpoint.js";
-import { type ToldDigest, type ToldEvent, toldDigest, toldEvent } from "./told-events.js";
+import { type ToldDigest, type ToldEvent, toldDigest, toldEvent } from "./message-data.js";
 
 const TYPES = {
   rejected: "event.rejected",

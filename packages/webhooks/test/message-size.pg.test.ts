@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { failureOf, patient, recordOf } from "../../store-postgres/test/records.js";
 import type { Endpoint } from "../src/endpoint.js";
 import { messageBody } from "../src/message-body.js";
-import { MOST_RAW_BYTES } from "../src/told-events.js";
+import { MOST_RAW_BYTES } from "../src/message-data.js";
 import { SECRET } from "./receiver.js";
 import { webhooksFixture } from "./webhooks-fixture.js";
 
