@@ -27,8 +27,22 @@ const TIMERS = {
 };
 
 /**
- * Nothing is done before `start`. `migrateWebhooks` with the same endpoints comes first.
- * @throws TypeError where an option is unknown or cannot be meant.
+ * Creates webhooks that send parked events to your endpoints. Run `migrateWebhooks` with the same endpoints first.
+ * Nothing is sent before `start`.
+ *
+ * @throws TypeError if an option is unknown or invalid
+ *
+ * @example
+ * ```ts
+ * const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
+ * const endpoints = [{ name: "ops", url: "https://ops.example.com/evt", secret: process.env.OPS_SECRET ?? "" }];
+ * await migrateWebhooks(pool, { endpoints });
+ *
+ * const webhooks = createWebhooks({ pool, endpoints, onError: console.error });
+ * webhooks.start();
+ * // before the process exits
+ * await webhooks.stop();
+ * ```
  */
 export function createWebhooks(options: WebhooksOptions): Webhooks {
   checkKnown("createWebhooks", options, OPTIONS);
@@ -43,7 +57,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   return new PostgresWebhooks(options, {
     attempts,
     retryDelayS,
-    // beside the receiver's time, that of the database
+    // the receiver's time, and some for the database
     expireS: Math.ceil(timeoutMs / 1_000) + Math.ceil(timeoutMs / 5_000) + 1,
   });
 }
@@ -69,14 +83,17 @@ class PostgresWebhooks implements Webhooks {
     this.#pollMs = pollMs;
     const send = options.fetch ?? globalThis.fetch;
     this.#delivery = { pool, names: this.#names, jobs: this.#jobs, fetch: send, timeoutMs };
-    this.#onError = (error) => quietly(() => onError?.(error));
+    this.#onError = (error) => ignoringErrors(() => onError?.(error));
   }
 
   start(): void {
     if (this.#stops.length > 0) return;
     this.#pool.on("error", this.#onError);
-    const turns = [() => this.#tend(), ...this.#endpoints.map((endpoint) => () => this.#send(endpoint))];
-    this.#stops = turns.map((turn) => repeat(this.#pollMs, TIMERS, () => this.#guarded(turn)));
+    const turns = [
+      () => this.#relayAndMaintain(),
+      ...this.#endpoints.map((endpoint) => () => this.#send(endpoint)),
+    ];
+    this.#stops = turns.map((turn) => repeat(this.#pollMs, TIMERS, () => this.#reportingErrors(turn)));
   }
 
   async stop(): Promise<void> {
@@ -95,7 +112,7 @@ class PostgresWebhooks implements Webhooks {
     return resendGivenUp(this.#pool, this.#names, this.#jobs, messageIds, this.#attempts);
   }
 
-  async #guarded(turn: () => Promise<boolean>): Promise<boolean> {
+  async #reportingErrors(turn: () => Promise<boolean>): Promise<boolean> {
     try {
       return await turn();
     } catch (error) {
@@ -104,7 +121,7 @@ class PostgresWebhooks implements Webhooks {
     }
   }
 
-  async #tend(): Promise<boolean> {
+  async #relayAndMaintain(): Promise<boolean> {
     const more = await relay(this.#pool, this.#names, this.#jobs, this.#endpoints, this.#attempts);
     await this.#jobs.maintain();
     return (await markGivenUp(this.#pool, this.#names, this.#jobs)) || more;
@@ -119,11 +136,10 @@ class PostgresWebhooks implements Webhooks {
   }
 }
 
-/** What a listener throws is its own affair. */
-function quietly(tell: () => void): void {
+function ignoringErrors(callback: () => void): void {
   try {
-    tell();
+    callback();
   } catch {
-    // Nothing depends on it.
+    // errors of a listener must not affect delivery
   }
 }

@@ -15,34 +15,39 @@ export interface Delivery {
   readonly timeoutMs: number;
 }
 
-interface Taken {
+interface TakenJob {
   readonly id: string;
   readonly data: Job;
 }
 
 /**
- * One attempt at one message. What it came to is written in one transaction with the job's end: if that fails, or this
- * process dies, the job expires and the message is sent again. Throws why a receiver did not take it, once that is written.
+ * Makes one attempt to deliver one message. One transaction writes the result and ends the job. If it fails, or this
+ * process dies, the job expires and the message is sent again.
+ * @throws Error that says why the receiver did not accept the message, after the result is written
  */
-export async function deliver(delivery: Delivery, endpoint: Endpoint, job: Taken): Promise<void> {
+export async function deliver(delivery: Delivery, endpoint: Endpoint, job: TakenJob): Promise<void> {
   const { pool, names } = delivery;
   const { messageId } = job.data;
   const body = await onConnection(pool, (query) => messageBody(names.evt, endpoint, messageId, query));
-  if (body === null) return ended(delivery, endpoint, job, toldSql);
+  if (body === null) return complete(delivery, endpoint, job, removeSql);
   const message = { id: `msg_${messageId}`, body, sentAt: new Date() };
   const posted = await post(endpoint, message, delivery);
-  if (posted.outcome === "delivered") return ended(delivery, endpoint, job, toldSql);
-  if (posted.outcome === "refused") await refused(delivery, endpoint, job, posted);
-  else await ended(delivery, endpoint, job, goneSql);
+  if (posted.outcome === "delivered") return complete(delivery, endpoint, job, removeSql);
+  if (posted.outcome === "refused") await scheduleRetry(delivery, endpoint, job, posted);
+  else await complete(delivery, endpoint, job, giveUpSql);
   const reason = posted.outcome === "refused" ? posted.reason : "status 410: given up";
-  throw new Error(`webhook ${message.id} to endpoint ${endpoint.name} was not taken: ${reason}`);
+  throw new Error(`endpoint ${endpoint.name} did not accept webhook ${message.id}: ${reason}`);
 }
 
-const toldSql = (schema: string) => `
+const removeSql = (schema: string) => `
 delete from ${schema}.webhook_outbox where message_id = $1::uuid`;
 
-const goneSql = (schema: string) => `
+const giveUpSql = (schema: string) => `
 update ${schema}.webhook_outbox set failures = failures + 1, last_error = 'status 410', gave_up_at = now()
+ where message_id = $1::uuid`;
+
+const failSql = (schema: string) => `
+update ${schema}.webhook_outbox set failures = failures + 1, last_error = $2::text
  where message_id = $1::uuid`;
 
 /** The library sets the delay of a retry itself. A receiver can make it longer, never shorter. */
@@ -50,11 +55,11 @@ const postponeSql = (jobs: string) => `
 update ${jobs}.job set start_after = greatest(start_after, now() + $3::integer * interval '1 second')
  where name = $1::text and id = $2::uuid and state = 'retry'`;
 
-/** There is no further attempt. */
-function ended(
+/** Ends the job: there is no further attempt. */
+function complete(
   { pool, names, jobs }: Delivery,
   endpoint: Endpoint,
-  job: Taken,
+  job: TakenJob,
   sql: (schema: string) => string,
 ): Promise<void> {
   return inTransaction(pool, async (query) => {
@@ -63,18 +68,16 @@ function ended(
   });
 }
 
-function refused(
+function scheduleRetry(
   { pool, names, jobs }: Delivery,
   endpoint: Endpoint,
-  job: Taken,
+  job: TakenJob,
   { reason, retryAfterS }: Refusal,
 ): Promise<void> {
+  const queue = queueOf(endpoint.name);
   return inTransaction(pool, async (query) => {
-    await query(
-      `update ${names.evt}.webhook_outbox set failures = failures + 1, last_error = $2::text where message_id = $1::uuid`,
-      [job.data.messageId, reason],
-    );
-    await jobs.fail(queueOf(endpoint.name), job.id, { reason }, { db: sqlBy(query) });
-    if (retryAfterS > 0) await query(postponeSql(names.jobs), [queueOf(endpoint.name), job.id, retryAfterS]);
+    await query(failSql(names.evt), [job.data.messageId, reason]);
+    await jobs.fail(queue, job.id, { reason }, { db: sqlBy(query) });
+    if (retryAfterS > 0) await query(postponeSql(names.jobs), [queue, job.id, retryAfterS]);
   });
 }

@@ -1,32 +1,36 @@
+import type { ParkedStatus } from "@evt/core";
 import { checkKnown } from "@evt/store-postgres/internal";
-
-/** Why an event was not counted. */
-export type ParkedStatus = "rejected" | "conflict" | "failed";
 
 export const STATUSES: readonly ParkedStatus[] = ["rejected", "conflict", "failed"];
 
-/** Where messages go. It is the operator's: whoever may set a URL can have this process call it. */
+/**
+ * A receiver of webhooks. Configure endpoints in code: a user who could set the URL could make this process send
+ * requests to any host.
+ */
 export interface Endpoint {
-  /** 1 to 40 lower-case letters, digits, `_` and `-`. Stays the same when the URL or the secret changes. */
+  /** 1 to 40 characters of `a-z`, `0-9`, `_` and `-`. Keep it when the URL or the secret changes. */
   readonly name: string;
-  /** `https:`, or `http:` to this machine itself; see `allowHttp`. */
+  /** An `https:` URL; `http:` is accepted for loopback addresses, or with `allowHttp`. */
   readonly url: string;
-  /** As Standard Webhooks writes it: `whsec_` and base64. Of several each signs, so that a receiver can change over. */
+  /**
+   * `whsec_` and 24 to 64 bytes in base64, as in Standard Webhooks. With several secrets a message has a signature of
+   * each, so that a receiver can change its secret.
+   */
   readonly secret: string | readonly string[];
-  /** @defaultValue all three */
+  /** Sends only parked events with these statuses. @defaultValue all three */
   readonly statuses?: readonly ParkedStatus[];
-  /** Default: events of every tenant. */
+  /** Sends only events of these tenants. @defaultValue all tenants */
   readonly tenants?: readonly string[];
-  /** One message for all events of so many milliseconds, instead of one for each event. */
+  /** Sends one message for all events of a period, in milliseconds. @defaultValue one message for each event */
   readonly digest?: { readonly everyMs: number };
   /**
-   * Whether a message carries the raw event, which is the sender's. One larger than 1 MiB is left out (`rawOmitted`); a
-   * digest carries none. @defaultValue false
+   * Whether a message contains the raw event. One larger than 1 MiB is left out and marked `rawOmitted`. A digest
+   * contains no raw events. @defaultValue false
    */
   readonly raw?: boolean;
-  /** How many messages are under way to it at once, from one process. @defaultValue 5 */
+  /** How many messages one process sends to this endpoint at the same time. @defaultValue 5 */
   readonly concurrency?: number;
-  /** Whether `http:` to another machine will do: what is sent is then read by anyone in between. @defaultValue false */
+  /** Accepts an `http:` URL of another machine. Anyone on the network path can then read the events. @defaultValue false */
   readonly allowHttp?: boolean;
 }
 
@@ -42,7 +46,7 @@ const OPTIONS: readonly (keyof Endpoint)[] = [
   "allowHttp",
 ];
 
-/** @throws TypeError where an endpoint cannot be meant; no message holds a secret */
+/** @throws TypeError if an endpoint is invalid. No message contains a secret. */
 export function checkEndpoints(endpoints: readonly Endpoint[]): void {
   if (!Array.isArray(endpoints)) throw new TypeError("endpoints must be an array");
   for (const endpoint of endpoints) checkEndpoint(endpoint);
@@ -63,19 +67,19 @@ function checkEndpoint(endpoint: Endpoint): void {
   if (statuses.length === 0 || statuses.some((status) => !STATUSES.includes(status)))
     throw new TypeError(`statuses of endpoint ${name} must be some of ${STATUSES.join(", ")}`);
   if (tenants !== undefined && (!Array.isArray(tenants) || tenants.length === 0))
-    throw new TypeError(`tenants of endpoint ${name} must be an array of at least one`);
+    throw new TypeError(`tenants of endpoint ${name} must be an array with at least one tenant`);
   if (digest !== undefined) checkWhole(`digest.everyMs of endpoint ${name}`, digest.everyMs, 0);
   checkWhole(`concurrency of endpoint ${name}`, concurrency, 1);
 }
 
 function checkUrl(name: string, url: string, allowHttp: boolean): void {
   if (typeof url !== "string" || !URL.canParse(url))
-    throw new TypeError(`the url of endpoint ${name} is no URL`);
+    throw new TypeError(`the url of endpoint ${name} is not a URL`);
   const { protocol, hostname, username, password } = new URL(url);
   if (username !== "" || password !== "")
-    throw new TypeError(`the url of endpoint ${name} holds a login; fetch sends none`);
-  const plain = protocol === "http:" && (allowHttp || isLoopback(hostname));
-  if (protocol !== "https:" && !plain)
+    throw new TypeError(`the url of endpoint ${name} contains a login, which fetch does not send`);
+  const isAllowedHttp = protocol === "http:" && (allowHttp || isLoopback(hostname));
+  if (protocol !== "https:" && !isAllowedHttp)
     throw new TypeError(`the url of endpoint ${name} must begin with https:// (allowHttp permits http://)`);
 }
 
@@ -89,7 +93,7 @@ function checkSecrets(name: string, secret: string | readonly string[]): void {
   throw new TypeError(`a secret of endpoint ${name} must be whsec_ and 24 to 64 bytes in base64`);
 }
 
-/** As long as Standard Webhooks allows. */
+/** Standard Webhooks allows 24 to 64 bytes. */
 function isSecret(secret: string): boolean {
   const [, base64 = ""] = /^whsec_([A-Za-z0-9+/]+=*)$/.exec(secret) ?? [];
   const { length } = Buffer.from(base64, "base64");

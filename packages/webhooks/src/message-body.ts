@@ -1,6 +1,7 @@
+import type { ParkedStatus } from "@evt/core";
 import type { Query } from "@evt/store-postgres/internal";
-import type { Endpoint, ParkedStatus } from "./endpoint.js";
-import { type ToldDigest, type ToldEvent, toldDigest, toldEvent } from "./message-data.js";
+import type { Endpoint } from "./endpoint.js";
+import { type DigestData, type EventData, readDigest, readEvent } from "./message-data.js";
 
 const TYPES = {
   rejected: "event.rejected",
@@ -8,7 +9,7 @@ const TYPES = {
   failed: "event.failed",
 } as const satisfies Record<ParkedStatus, string>;
 
-/** The text of a message, to be signed and sent; `null` where nothing is left to tell of. */
+/** Returns the JSON body of a message, or `null` if none of its events is still parked. */
 export async function messageBody(
   schema: string,
   endpoint: Endpoint,
@@ -16,17 +17,17 @@ export async function messageBody(
   query: Query,
 ): Promise<string | null> {
   if (endpoint.digest !== undefined) {
-    const digest = await toldDigest(schema, messageId, query);
+    const digest = await readDigest(schema, messageId, query);
     return digest && JSON.stringify(digestMessage(digest));
   }
-  const event = await toldEvent(schema, endpoint, messageId, query);
+  const event = await readEvent(schema, endpoint, messageId, query);
   return event && JSON.stringify(eventMessage(event));
 }
 
-function eventMessage({ at, ...event }: ToldEvent) {
+function eventMessage({ at, ...event }: EventData) {
   return { type: TYPES[event.status], timestamp: at, data: event };
 }
 
-function digestMessage(digest: ToldDigest) {
+function digestMessage(digest: DigestData) {
   return { type: "events.parked.digest", timestamp: digest.to, data: digest };
 }

@@ -1,13 +1,15 @@
+import type { ParkedStatus } from "@evt/core";
 import type { Query } from "@evt/store-postgres/internal";
-import type { Endpoint, ParkedStatus } from "./endpoint.js";
+import type { Endpoint } from "./endpoint.js";
 
-/** A parked event, as a message tells of it. Numbers and instants are text, as everywhere in evt. */
-export interface ToldEvent {
+/** The data of a message about one parked event. Amounts and instants are strings, as everywhere in evt. */
+export interface EventData {
   readonly tenantId: string;
   readonly id: string;
   readonly status: ParkedStatus;
+  /** The client that the event names. */
   readonly clientId: string | null;
-  /** The client that its caller was bound to; `clientId` is the one that the event names. */
+  /** The client that authentication proved. */
   readonly vouchedClientId: string | null;
   readonly metric: string | null;
   readonly amount: string | null;
@@ -16,59 +18,59 @@ export interface ToldEvent {
   readonly issues: readonly { readonly code: string }[];
   readonly error: { readonly code?: string } | null;
   readonly conflictsWith: string | null;
-  /** Where the endpoint asks for it. */
+  /** Present if the endpoint has `raw: true`. */
   readonly raw?: string | null;
-  /** The raw event is kept, but too large for a message. */
+  /** `true` if the raw event is stored but too large for a message. */
   readonly rawOmitted?: true;
-  /** When the outbox was told of it. */
+  /** When the event was written to the outbox. */
   readonly at: string;
 }
 
-/** What a digest tells of. */
-export interface ToldDigest {
+/** The data of a message about all events of a period. */
+export interface DigestData {
   readonly from: string;
   readonly to: string;
   readonly count: number;
   readonly byStatus: Readonly<Record<string, number>>;
   readonly byReason: Readonly<Record<string, number>>;
-  readonly events: readonly Pick<ToldEvent, "tenantId" | "id" | "status">[];
-  /** Whether `events` are all of them. */
+  readonly events: readonly Pick<EventData, "tenantId" | "id" | "status">[];
+  /** Whether `events` lists all of them. */
   readonly complete: boolean;
 }
 
-/** A larger raw event is left out of a message: it is signed and sent as a whole, several at once. */
-export const MOST_RAW_BYTES = 2 ** 20;
+/** The size in bytes of the largest raw event in a message. A message is signed and sent whole, several at a time. */
+export const MAX_RAW_BYTES = 2 ** 20;
 
-/** A digest names no more; all of them are counted, and found by listing. */
-const IDS_OF_A_DIGEST = 100;
+/** A digest lists at most this many events. It counts all of them; `list` shows the others. */
+const MAX_LISTED_EVENTS = 100;
 
 /**
- * The event that a message tells of; `null` where it is no longer parked. One that was counted in the meantime, or
- * forgotten, needs nobody to look after it.
+ * Returns the data of the event that a message is about, or `null` if it is no longer parked: it was counted in the
+ * meantime, or removed.
  */
-export async function toldEvent(
+export async function readEvent(
   schema: string,
   { raw }: Pick<Endpoint, "raw">,
   messageId: string,
   query: Query,
-): Promise<ToldEvent | null> {
+): Promise<EventData | null> {
   const [row] = await query(eventSql(schema, raw === true), [messageId]);
   if (row === undefined) return null;
-  const told: ToldEvent = JSON.parse(String(row["told"]));
-  if (raw !== true) return told;
-  const text = row["raw"] === null ? null : String(row["raw"]);
-  return row["raw_omitted"] === "true" ? { ...told, raw: null, rawOmitted: true } : { ...told, raw: text };
+  const data: EventData = JSON.parse(String(row["data"]));
+  if (raw !== true) return data;
+  if (row["raw_omitted"] === "true") return { ...data, raw: null, rawOmitted: true };
+  return { ...data, raw: row["raw"] === null ? null : String(row["raw"]) };
 }
 
-/** What a digest tells of its events that are still parked; `null` where none is. No raw event is read for it. */
-export async function toldDigest(
+/** Returns the data of a digest's events that are still parked, or `null` if there are none. Reads no raw events. */
+export async function readDigest(
   schema: string,
   messageId: string,
   query: Query,
-): Promise<ToldDigest | null> {
-  const [row] = await query(digestSql(schema), [messageId, IDS_OF_A_DIGEST]);
-  const told: ToldDigest = JSON.parse(String(row?.["told"]));
-  return told.count === 0 ? null : told;
+): Promise<DigestData | null> {
+  const [row] = await query(digestSql(schema), [messageId, MAX_LISTED_EVENTS]);
+  const data: DigestData = JSON.parse(String(row?.["data"]));
+  return data.count === 0 ? null : data;
 }
 
 const instant = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
@@ -78,10 +80,10 @@ const stillParked = (schema: string) => `
   join ${schema}.parked on parked.tenant_id = webhook_outbox.tenant_id and parked.id = webhook_outbox.parked_id
  where webhook_outbox.message_id = $1::uuid and parked.resolved_at is null`;
 
-/** The size of a `text` is known without reading it. */
+/** Postgres knows the size of a `text` without reading it. */
 const RAW = `,
-       case when octet_length(parked.raw) <= ${MOST_RAW_BYTES} then parked.raw end as raw,
-       (octet_length(parked.raw) > ${MOST_RAW_BYTES})::text as raw_omitted`;
+       case when octet_length(parked.raw) <= ${MAX_RAW_BYTES} then parked.raw end as raw,
+       (octet_length(parked.raw) > ${MAX_RAW_BYTES})::text as raw_omitted`;
 
 const eventSql = (schema: string, withRaw: boolean) => `
 select json_build_object(
@@ -90,25 +92,25 @@ select json_build_object(
          'metric', parked.metric, 'amount', parked.amount::text,
          'timestamp', ${instant("parked.occurred_at")}, 'receivedAt', ${instant("parked.received_at")},
          'issues', parked.issues, 'error', parked.error, 'conflictsWith', encode(parked.conflicts_with, 'hex'),
-         'at', ${instant("webhook_outbox.at")})::text as told${withRaw ? RAW : ""}
+         'at', ${instant("webhook_outbox.at")})::text as data${withRaw ? RAW : ""}
   ${stillParked(schema)}
  order by webhook_outbox.id limit 1`;
 
 const digestSql = (schema: string) => `
-with told as materialized (
+with digested as materialized (
   select webhook_outbox.id as n, webhook_outbox.at, parked.tenant_id, parked.id, parked.status, parked.reasons
   ${stillParked(schema)}
 ),
-by_status as (select status, count(*) as events from told group by status),
-by_reason as (select reason, count(*) as events from told, unnest(reasons) as reason group by reason),
-named as (select n, tenant_id, id, status from told order by n limit $2::integer)
+by_status as (select status, count(*) as events from digested group by status),
+by_reason as (select reason, count(*) as events from digested, unnest(reasons) as reason group by reason),
+listed as (select n, tenant_id, id, status from digested order by n limit $2::integer)
 select json_build_object(
-         'from', (select ${instant("at")} from told order by n limit 1),
-         'to', (select ${instant("at")} from told order by n desc limit 1),
+         'from', (select ${instant("at")} from digested order by n limit 1),
+         'to', (select ${instant("at")} from digested order by n desc limit 1),
          'count', count(*),
          'byStatus', (select coalesce(json_object_agg(status, events), '{}') from by_status),
          'byReason', (select coalesce(json_object_agg(reason, events), '{}') from by_reason),
          'events', (select coalesce(json_agg(json_build_object(
-                             'tenantId', tenant_id, 'id', encode(id, 'hex'), 'status', status) order by n), '[]') from named),
-         'complete', count(*) <= $2::integer)::text as told
-  from told`;
+                             'tenantId', tenant_id, 'id', encode(id, 'hex'), 'status', status) order by n), '[]') from listed),
+         'complete', count(*) <= $2::integer)::text as data
+  from digested`;

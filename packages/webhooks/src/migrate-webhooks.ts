@@ -13,17 +13,27 @@ import type { MigrateWebhooksOptions } from "./webhooks.js";
 const PATIENCE = { lockTimeoutMs: 1_000, timeoutMs: 300_000 };
 
 /**
- * Makes the outbox and its trigger in the store's schema, and the job library's tables in one beside it (`evt_webhooks`),
- * and sets which events go to which endpoint from now on. Run it after the store's `migrate`, as the same role, over
- * connections that keep their session. Safe to run from any number of processes at once, and again after a failure.
- * @throws TypeError where an endpoint cannot be meant; whatever `pg` throws.
+ * Creates the outbox and its trigger in the store's schema, and the tables of pg-boss in a schema of their own
+ * (`evt_webhooks`). Sets which endpoints exist and which events they get from now on.
+ *
+ * Run it after the store's `migrate`, with the same role, over connections that keep their session (not through a
+ * pooler in transaction mode). Several processes may run it at once, and it can be repeated after a failure.
+ *
+ * @throws TypeError if an option or an endpoint is invalid; Error if a lock is not free within five minutes; errors of
+ * `pg` as they are
+ *
+ * @example
+ * ```ts
+ * await migrate(pool);
+ * await migrateWebhooks(pool, { endpoints });
+ * ```
  */
 export async function migrateWebhooks(pool: PgPool, options: MigrateWebhooksOptions): Promise<void> {
   checkKnown("migrateWebhooks", options, ["endpoints", "schema"]);
   checkEndpoints(options.endpoints);
   const names = schemaNames(options.schema);
   await onConnection(pool, async (query) => {
-    // Of the session: the job library commits by itself. A connection that fails is closed, and gives it back.
+    // a lock of the session, because pg-boss commits its own transactions; closing the connection releases it
     const lock = `hashtextextended('evt.migrateWebhooks ' || $1::text, 0)`;
     await query(`select pg_advisory_lock(${lock})`, [names.jobs]);
     await makeQueues(names, options.endpoints, query);

@@ -1,6 +1,6 @@
-/** Which events go where, and the events that wait; run again, it changes nothing. `schema` is an identifier, quoted. */
+/** Returns SQL that creates the tables and the trigger unless they exist. `schema` is a quoted identifier. */
 export const outboxTables = (schema: string): string => `
--- What the trigger has to know of an endpoint; its URL and its secret stay in code.
+-- What the trigger needs of an endpoint. Its URL and its secret stay in code.
 create table if not exists ${schema}.webhook_endpoint (
   name      text primary key,
   statuses  text[] not null,
@@ -8,23 +8,24 @@ create table if not exists ${schema}.webhook_endpoint (
   digest_ms bigint                -- null: a message for each event
 );
 
--- One row for each event and endpoint, from the moment it is parked until it is delivered.
+-- One row for each event and endpoint, from the time the event is parked until it is delivered.
 create table if not exists ${schema}.webhook_outbox (
   id         bigint generated always as identity primary key,
   at         timestamptz not null default clock_timestamp(),
   endpoint   text not null,
   tenant_id  text collate "C" not null,
   parked_id  bytea not null,
-  message_id uuid,                -- of the message that tells of it, once there is a job for it; a digest's rows share one
+  message_id uuid,                -- set when the row gets a job; the rows of a digest share one
   failures   integer not null default 0,
   last_error text,
-  gave_up_at timestamptz          -- the attempts are used up, or the receiver wants no more
+  gave_up_at timestamptz          -- set when no attempt is left, or the receiver responded with 410
 );
 create index if not exists webhook_outbox_new on ${schema}.webhook_outbox (endpoint, id) where message_id is null;
 create index if not exists webhook_outbox_by_message on ${schema}.webhook_outbox (message_id);
 
--- Tells of what is newly parked: an event parked again is an update, and no row of parked_now. Runs with the rights of its
--- owner, so that whoever parks needs none here. Parking comes first: whatever goes wrong is a warning in the server's log.
+-- Writes newly parked events to the outbox. An event that is parked again is an update, so it is not in parked_now. The
+-- function has its owner's privileges, so that the role that parks needs none here. An error must not prevent parking: it
+-- becomes a warning in the server's log.
 create or replace function ${schema}.webhook_parked() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '500ms'
 as $function$
@@ -38,7 +39,7 @@ begin
    where parked_now.resolved_at is null;
   return null;
 exception when others then
-  raise warning 'evt webhooks: % parked events will not be told of: %', (select count(*) from parked_now), sqlerrm
+  raise warning 'evt webhooks: no webhook is sent for % parked events: %', (select count(*) from parked_now), sqlerrm
     using errcode = sqlstate;
   return null;
 end

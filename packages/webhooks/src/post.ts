@@ -2,7 +2,7 @@ import { Webhook } from "standardwebhooks";
 import { type Endpoint, secretsOf } from "./endpoint.js";
 import { retryAfterS } from "./retry-after.js";
 
-/** What came of one attempt. `gone`: the receiver wants no more of this message (410). */
+/** The result of one attempt. `gone`: the receiver wants no more of this message (410). */
 export type Posted = { readonly outcome: "delivered" | "gone" } | Refusal;
 
 export interface Refusal {
@@ -19,8 +19,8 @@ interface Message {
 }
 
 /**
- * One POST, signed as Standard Webhooks says. A redirect is not followed: it would carry events to where nobody decided
- * they go. No byte of the answer's body is waited for. Never rejects.
+ * Sends one POST, signed as Standard Webhooks specifies. Does not follow redirects: they would send events to a host that
+ * the operator did not choose. Does not read the response body. Never rejects.
  */
 export async function post(
   endpoint: Endpoint,
@@ -59,9 +59,9 @@ function headersOf(endpoint: Endpoint, { id, body, sentAt }: Message): Record<st
   };
 }
 
-/** Names no host: what is told of a failure may be shown to others. */
+/** Names no host, because the reason may be shown to others. */
 function reasonOf(error: unknown, timeoutMs: number): string {
   const { name, cause } = error as { readonly name?: string; readonly cause?: { readonly code?: string } };
-  if (name === "TimeoutError") return `no answer in ${timeoutMs} ms`;
-  return `no answer: ${cause?.code ?? name ?? "failed"}`;
+  if (name === "TimeoutError") return `no response within ${timeoutMs} ms`;
+  return `no response: ${cause?.code ?? name ?? "failed"}`;
 }

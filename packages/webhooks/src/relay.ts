@@ -5,11 +5,11 @@ import type { Endpoint } from "./endpoint.js";
 import { GAVE_UP, type Job, queueOf, sqlBy } from "./queues.js";
 import type { SchemaNames } from "./schema-names.js";
 
-/** How a message is attempted. */
+/** How often, and when, a message is sent. */
 export interface Attempts {
   readonly attempts: number;
   readonly retryDelayS: number;
-  /** When a worker that took it and was never heard of again is given up. */
+  /** After this many seconds a job without a result is free for another worker. */
   readonly expireS: number;
 }
 
@@ -17,8 +17,9 @@ const ROWS_AT_ONCE = 1_000;
 const EVENTS_OF_A_DIGEST = 10_000;
 
 /**
- * Makes jobs of what is new in the outbox, in one transaction: a row is in a message if and only if there is a job for it.
- * One process at a time, or two would make two digests of one. Answers whether there may be more.
+ * Creates jobs for the new rows of the outbox, in one transaction: a row has a message if and only if the message has a
+ * job. Only one process relays at a time; two could create two digests of the same events.
+ * @returns whether there may be more rows
  */
 export async function relay(
   pool: PgPool,
@@ -51,7 +52,7 @@ export function jobOf(endpoint: string, messageId: string, attempts: Attempts): 
     retryDelay: attempts.retryDelayS,
     retryBackoff: attempts.retryDelayS > 0,
     expireInSeconds: attempts.expireS,
-    // What waits is kept: a library that drops jobs after a fortnight would drop events unheard.
+    // by default pg-boss deletes waiting jobs after 14 days, and with them events
     keepUntil: "9999-01-01T00:00:00Z",
     deadLetter: GAVE_UP,
   };
@@ -71,7 +72,7 @@ update ${schema}.webhook_outbox set message_id = gen_random_uuid()
    and message_id is null
 returning message_id::text`;
 
-/** Due once the oldest has waited for the period. */
+/** A digest is due once its oldest event has waited for the period. */
 const digested = (schema: string) => `
 with message as materialized (
   select gen_random_uuid() as id

@@ -1,17 +1,17 @@
 import { quotedSchema } from "@evt/store-postgres/internal";
 
 export interface SchemaNames {
-  /** The store's, as an identifier in SQL. */
+  /** The store's schema, as a quoted SQL identifier. */
   readonly evt: string;
-  /** Of the job library, beside it. It writes the name into SQL unquoted, so it has to need no quotes. */
+  /** The schema of pg-boss. pg-boss does not quote it in SQL, so its characters are restricted. */
   readonly jobs: string;
 }
 
-/** @throws TypeError */
+/** @throws TypeError if pg-boss cannot use a schema named after this one */
 export function schemaNames(schema = "evt"): SchemaNames {
   if (typeof schema === "string" && /^(?!pg_)[a-z_][a-z0-9_]{0,40}$/.test(schema))
     return { evt: quotedSchema(schema), jobs: `${schema}_webhooks` };
   throw new TypeError(
-    `schema ${JSON.stringify(schema)} will not do for webhooks: it must be 1 to 41 of a-z, 0-9 and _, beginning with no digit, and not with pg_`,
+    `schema ${JSON.stringify(schema)} cannot have webhooks: it must be 1 to 41 of a-z, 0-9 and _, must not begin with a digit or with pg_`,
   );
 }

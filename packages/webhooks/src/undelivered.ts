@@ -6,13 +6,13 @@ import { type Attempts, jobOf } from "./relay.js";
 import type { SchemaNames } from "./schema-names.js";
 import type { Undelivered } from "./webhooks.js";
 
-const AT_ONCE = 100;
+const BATCH_SIZE = 100;
 
-/** Marks the messages whose jobs have no attempt left. Answers whether there may be more. */
+/** Marks messages whose jobs have no attempts left as given up. Returns whether there may be more. */
 export function markGivenUp(pool: PgPool, names: SchemaNames, jobs: PgBoss): Promise<boolean> {
   return inTransaction(pool, async (query) => {
     const db = sqlBy(query);
-    const dead = await jobs.fetch<Job>(GAVE_UP, { batchSize: AT_ONCE, db } as PgBoss.FetchOptions);
+    const dead = await jobs.fetch<Job>(GAVE_UP, { batchSize: BATCH_SIZE, db } as PgBoss.FetchOptions);
     if (dead.length === 0) return false;
     await query(
       `update ${names.evt}.webhook_outbox set gave_up_at = now(), last_error = coalesce(last_error, 'no attempt ended')
@@ -24,10 +24,11 @@ export function markGivenUp(pool: PgPool, names: SchemaNames, jobs: PgBoss): Pro
       dead.map(({ id }) => id),
       { db },
     );
-    return dead.length === AT_ONCE;
+    return dead.length === BATCH_SIZE;
   });
 }
 
+/** Returns the given-up messages, oldest first, at most 1,000. */
 export async function listUndelivered(pool: PgPool, names: SchemaNames): Promise<readonly Undelivered[]> {
   const rows = await onConnection(pool, (query) => query(listSql(names.evt)));
   return rows.map((row) => ({
@@ -39,7 +40,7 @@ export async function listUndelivered(pool: PgPool, names: SchemaNames): Promise
   }));
 }
 
-/** The update is what decides: of two who resend a message at once, one makes a job of it. */
+/** Creates new jobs for given-up messages. If two calls name the same message, the update lets only one of them do so. */
 export function resendGivenUp(
   pool: PgPool,
   names: SchemaNames,

@@ -1,55 +1,68 @@
 import type { PgPool } from "@evt/store-postgres";
 import type { Endpoint } from "./endpoint.js";
 
-/** Tells endpoints of parked events, at least once. Made by `createWebhooks`. */
+/** Delivers webhooks about parked events, each at least once. Made by `createWebhooks`. */
 export interface Webhooks {
-  /** Delivers from now on, in this process. Any number of processes may. */
+  /** Starts delivering in this process. Any number of processes may deliver at the same time. */
   start(): void;
-  /** Begins nothing more, and resolves when what is under way has ended, which takes `timeoutMs` at most. */
+  /** Starts no further deliveries, and resolves once the current ones have ended. */
   stop(): Promise<void>;
-  /** Messages that were given up: out of attempts, or answered 410. The oldest first, 1,000 at most. */
+  /**
+   * Returns the messages that were given up: all attempts failed, or the receiver responded with 410. Oldest first, at
+   * most 1,000.
+   */
   undelivered(): Promise<readonly Undelivered[]>;
-  /** Sends given-up messages again, under the same `webhook-id` and with all attempts; answers how many there were. */
+  /**
+   * Sends given-up messages again, with the same `webhook-id` and a new set of attempts. Other ids are ignored.
+   * @returns how many messages are sent again
+   */
   resend(messageIds: readonly string[]): Promise<number>;
 }
 
+/** A message that was given up. */
 export interface Undelivered {
-  /** What the receiver sees as `webhook-id`. */
+  /** The `webhook-id` that the receiver sees. */
   readonly messageId: string;
+  /** The name of the endpoint. */
   readonly endpoint: string;
-  /** How many events the message tells of. */
+  /** How many events the message is about. */
   readonly events: number;
+  /** When it was given up: ISO 8601, UTC. */
   readonly gaveUpAt: string;
-  /** Such as `status 500`. Never what a receiver answered. */
+  /** Why the last attempt failed, such as `status 500`. Contains nothing from the receiver's response body. */
   readonly lastError: string | null;
 }
 
+/** Options of `createWebhooks`. */
 export interface WebhooksOptions {
-  /** Of the store's database. It stays the application's. */
+  /** A pool of the store's database. It stays open: `stop` does not end it. */
   readonly pool: PgPool;
+  /** The same endpoints as passed to `migrateWebhooks`. */
   readonly endpoints: readonly Endpoint[];
-  /** Where `migrate` and `migrateWebhooks` made the tables. @defaultValue "evt" */
+  /** The schema in which `migrate` and `migrateWebhooks` created the tables. @defaultValue "evt" */
   readonly schema?: string;
-  /** Told of attempts that failed and of a database that cannot be asked. What it throws is ignored. */
+  /** Called with each failed attempt and each database error. Errors that it throws are ignored. */
   readonly onError?: (error: unknown) => void;
-  /** @defaultValue Node's own */
+  /** Sends the requests. @defaultValue `globalThis.fetch` */
   readonly fetch?: typeof fetch;
-  /** The time a receiver has to answer, in milliseconds. @defaultValue 15_000 */
+  /** How long a receiver may take to respond, in milliseconds. @defaultValue 15_000 */
   readonly timeoutMs?: number;
-  /** Attempts in all. @defaultValue 12 */
+  /** How many times a message is sent before it is given up. @defaultValue 12 */
   readonly attempts?: number;
   /**
-   * The second attempt follows after so many seconds to twice as many, at random; each further one after twice as long.
-   * With 0 every attempt follows at once. @defaultValue 5
+   * The delay before the second attempt, in seconds: a random value between this and twice this. It doubles with each
+   * further attempt. A receiver can make it longer with `Retry-After`, by one day at most. 0 repeats at once.
+   * @defaultValue 5
    */
   readonly retryDelayS?: number;
-  /** How often the database is asked for what is new, in milliseconds. @defaultValue 1_000 */
+  /** How long to wait between two looks for new events, in milliseconds. @defaultValue 1_000 */
   readonly pollMs?: number;
 }
 
+/** Options of `migrateWebhooks`. */
 export interface MigrateWebhooksOptions {
-  /** All there are: one that is left out gets nothing more. */
+  /** All endpoints. An endpoint that is missing here gets no new events. */
   readonly endpoints: readonly Endpoint[];
-  /** The store's. @defaultValue "evt" */
+  /** The store's schema. @defaultValue "evt" */
   readonly schema?: string;
 }

@@ -8,7 +8,7 @@ import { type WebhooksFixture, webhooksFixture } from "./webhooks-fixture.js";
 const idsOf = (received: { message: { data: Record<string, unknown> } }[]) =>
   received.map(({ message }) => message.data["id"]).sort();
 
-/** Waits until no job is left to do. */
+/** Waits until there is no job left. */
 function settled({ admin, schema }: WebhooksFixture): Promise<void> {
   return until(
     admin,
@@ -18,7 +18,7 @@ function settled({ admin, schema }: WebhooksFixture): Promise<void> {
 }
 
 describe("delivery", () => {
-  it("tells of each parked event once, signed", async () => {
+  it("notifies of each parked event once, signed", async () => {
     const to = await receiver();
     const made = await webhooksFixture([{ url: to.url }]);
     await made.webhooks.start();
@@ -36,7 +36,7 @@ describe("delivery", () => {
     expect(to.received[0]?.message.data).not.toHaveProperty("raw");
   });
 
-  it("tells who vouched for an event that names another client", async () => {
+  it("names the vouched client of an event that names another client", async () => {
     const to = await receiver();
     const made = await webhooksFixture([{ url: to.url }]);
     await made.webhooks.start();
@@ -51,7 +51,7 @@ describe("delivery", () => {
     });
   });
 
-  it("does not tell again of what is parked again", async () => {
+  it("does not notify again of an event that is parked again", async () => {
     const to = await receiver();
     const made = await webhooksFixture([{ url: to.url }]);
     const { admin, schema } = made;
@@ -65,7 +65,7 @@ describe("delivery", () => {
     expect(await made.waiting()).toBe(1);
   });
 
-  it("repeats under the same id, with a fresh timestamp, what was answered 500 twice", async () => {
+  it("repeats a message after a 500, with the same id and a new timestamp", async () => {
     const to = await receiver((_, before) => (before < 2 ? 500 : 200));
     const made = await webhooksFixture([{ url: to.url }], { retryDelayS: 1 });
     await made.webhooks.start();
@@ -83,7 +83,7 @@ describe("delivery", () => {
     expect(await made.webhooks.undelivered()).toEqual([]);
   });
 
-  it("delivers again, under the same id, where the answer is lost", async () => {
+  it("repeats a message whose response is lost, with the same id", async () => {
     const to = await receiver((_, before) => (before === 0 ? "drop" : 200));
     const made = await webhooksFixture([{ url: to.url }]);
     await made.webhooks.start();
@@ -94,7 +94,7 @@ describe("delivery", () => {
     expect(to.received[0]?.id).toBe(to.received[1]?.id);
   });
 
-  it("keeps what ran out of attempts, and gives it another when told to", async () => {
+  it("lists a message without attempts left, and sends it again on request", async () => {
     let broken = true;
     const to = await receiver(() => (broken ? 503 : 200));
     const made = await webhooksFixture([{ url: to.url }], { attempts: 3 });
@@ -113,7 +113,7 @@ describe("delivery", () => {
     expect(new Set(to.received.map((one) => one.id)).size).toBe(1);
   });
 
-  it("takes 410 for final", async () => {
+  it("gives a message up after a 410", async () => {
     const to = await receiver(() => 410);
     const made = await webhooksFixture([{ url: to.url }]);
     await made.webhooks.start();
@@ -124,7 +124,7 @@ describe("delivery", () => {
     expect(await made.webhooks.undelivered()).toMatchObject([{ lastError: expect.stringContaining("410") }]);
   });
 
-  it("follows no redirect", async () => {
+  it("does not follow a redirect", async () => {
     const to = await receiver((_, before) => (before === 0 ? 307 : 200));
     const made = await webhooksFixture([{ url: to.url }], { attempts: 1 });
     await made.webhooks.start();
@@ -134,7 +134,7 @@ describe("delivery", () => {
     expect(await made.webhooks.undelivered()).toHaveLength(1);
   });
 
-  it("says nothing of what was resolved before it was delivered", async () => {
+  it("does not notify of an event that was resolved before delivery", async () => {
     const to = await receiver();
     const made = await webhooksFixture([{ url: to.url }]);
     const { admin, schema } = made;
@@ -148,7 +148,7 @@ describe("delivery", () => {
     expect(idsOf(to.received)).not.toContain(resolved);
   });
 
-  it("sends an endpoint its statuses and tenants only", async () => {
+  it("sends an endpoint only its statuses and tenants", async () => {
     const conflicts = await receiver();
     const globex = await receiver();
     const made = await webhooksFixture([
@@ -164,7 +164,7 @@ describe("delivery", () => {
     expect(conflicts.received).toEqual([]);
   });
 
-  it("goes on with one endpoint where another hangs", async () => {
+  it("delivers to one endpoint while another hangs", async () => {
     const hanging = await receiver(() => "hang");
     const well = await receiver();
     const made = await webhooksFixture(
@@ -179,12 +179,12 @@ describe("delivery", () => {
     await hanging.receives(1);
     await made.reject(60);
     await well.accepts(61);
-    // ten attempts at most are under way, and none has ended
+    // at most ten attempts have begun, and none has ended
     expect(hanging.received.length).toBeLessThanOrEqual(10);
     expect(made.errors).toEqual([]);
   });
 
-  it("gives an endpoint that hangs no more than its time", async () => {
+  it("ends the attempt of an endpoint that hangs after timeoutMs", async () => {
     const to = await receiver((_, before) => (before === 0 ? "hang" : 200));
     const made = await webhooksFixture([{ url: to.url }], { timeoutMs: 300 });
     await made.webhooks.start();
@@ -192,11 +192,11 @@ describe("delivery", () => {
     await to.accepts(1);
     await settled(made);
     expect(to.received).toHaveLength(2);
-    expect(String(made.errors[0])).toContain("no answer in 300 ms");
+    expect(String(made.errors[0])).toContain("no response within 300 ms");
   });
 });
 
-it("signs so that neither a changed body nor another secret is taken for right", async () => {
+it("signs so that a changed body, id or secret does not verify", async () => {
   const to = await receiver();
   const made = await webhooksFixture([{ url: to.url }]);
   await made.webhooks.start();

@@ -17,11 +17,11 @@ const digest = (of: { message: { data: unknown } } | undefined) => of?.message.d
 const empty = ({ admin, schema }: WebhooksFixture) =>
   until(admin, `select where not exists (select from ${schema}.webhook_outbox)`);
 
-/** As if the events had waited for so long. */
+/** Moves the events back in time, as if they had waited. */
 const age = ({ admin, schema }: WebhooksFixture, ms: number) =>
   admin.query(`update ${schema}.webhook_outbox set at = at - ${ms} * interval '1 millisecond'`);
 
-it("tells of a period's events in one message, with counts and at most a hundred ids", async () => {
+it("sends the events of a period in one message, with counts and at most 100 ids", async () => {
   const to = await receiver();
   const made = await webhooksFixture([{ url: to.url, digest: { everyMs: AN_HOUR } }]);
   const ids = await made.reject(130);
@@ -38,7 +38,7 @@ it("tells of a period's events in one message, with counts and at most a hundred
   for (const { id } of events) expect(ids).toContain(id);
 });
 
-it("waits until the oldest event has waited for the period", async () => {
+it("is sent once its oldest event has waited for the period", async () => {
   const to = await receiver();
   const singly = await receiver();
   const made = await webhooksFixture([
@@ -54,7 +54,7 @@ it("waits until the oldest event has waited for the period", async () => {
   expect(digest(to.received[0]).count).toBe(3);
 });
 
-it("repeats a digest under its id with the events it had; later ones are in the next", async () => {
+it("is repeated with the same id and events; later events are in the next digest", async () => {
   let broken = true;
   const to = await receiver(() => (broken ? 500 : 200));
   const made = await webhooksFixture([{ url: to.url, digest: { everyMs: AN_HOUR } }], { attempts: 1_000 });
@@ -68,18 +68,18 @@ it("repeats a digest under its id with the events it had; later ones are in the 
   broken = false;
   await to.accepts(2);
   await empty(made);
-  const told = to.accepted.map((one) =>
+  const notified = to.accepted.map((one) =>
     digest(one)
       .events.map(({ id }) => id)
       .sort(),
   );
-  expect(told).toHaveLength(2);
-  expect(told).toContainEqual([...first].sort());
-  expect(told).toContainEqual([...later].sort());
+  expect(notified).toHaveLength(2);
+  expect(notified).toContainEqual([...first].sort());
+  expect(notified).toContainEqual([...later].sort());
   expect(new Set(to.received.map(({ id }) => id)).size).toBe(2);
 });
 
-it("makes no second digest of an event where two workers look at once", async () => {
+it("contains each event once if two workers relay at the same time", async () => {
   const to = await receiver();
   const endpoint = { name: "ops", url: to.url, secret: SECRET, digest: { everyMs: 1 } };
   const made = await webhooksFixture([endpoint]);
@@ -91,6 +91,6 @@ it("makes no second digest of an event where two workers look at once", async ()
   const ids: string[] = [];
   for (let round = 0; round < 20; round++) ids.push(...(await made.reject(4)));
   await empty(made);
-  const told = to.accepted.flatMap((one) => digest(one).events.map(({ id }) => id));
-  expect(told.sort()).toEqual(ids.sort());
+  const notified = to.accepted.flatMap((one) => digest(one).events.map(({ id }) => id));
+  expect(notified.sort()).toEqual(ids.sort());
 });

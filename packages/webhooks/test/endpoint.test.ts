@@ -8,7 +8,7 @@ const fitting: Endpoint = { name: "ops", url: "https://example.test/hook", secre
 const made = (given: object, options: object = {}) =>
   createWebhooks({ pool, endpoints: [{ ...fitting, ...given }], ...options } as WebhooksOptions);
 
-it("connects to nothing before it is started", () => {
+it("does not connect before it is started", () => {
   made({});
   expect(pool.totalCount).toBe(0);
 });
@@ -21,14 +21,14 @@ it.each([
   { url: "http://example.test/", allowHttp: true },
   { secret: [SECRET, SECRET] },
   { digest: { everyMs: 60_000 }, statuses: ["failed"], tenants: ["acme"], raw: true, concurrency: 1 },
-])("takes %o", (given) => {
+])("accepts %o", (given) => {
   expect(() => made(given)).not.toThrow();
 });
 
 it.each([
   [{ name: "Ops" }, "name"],
   [{ name: "" }, "name"],
-  [{ url: "no url" }, "no URL"],
+  [{ url: "no url" }, "not a URL"],
   [{ url: "http://example.test/" }, "https://"],
   [{ url: "http://127.0.0.1.example.test/" }, "https://"],
   [{ url: "ftp://localhost/" }, "https://"],
@@ -42,24 +42,24 @@ it.each([
   [{ digest: { everyMs: 0.5 } }, "everyMs"],
   [{ concurrency: 0 }, "concurrency"],
   [{ uri: "https://example.test/" }, 'no option "uri"'],
-])("does not take %o", (given, message) => {
+])("refuses %o", (given, message) => {
   expect(() => made(given)).toThrow(TypeError);
   expect(() => made(given)).toThrow(message);
 });
 
-it("shows no secret in what it throws", () => {
+it("throws errors that contain no secret", () => {
   const secret = "whsec_bm90IGEgc2VjcmV0!";
   expect(() => made({ secret })).toThrow(/^(?!.*bm90).*whsec_/);
 });
 
-it("does not take two endpoints of one name, nor a schema the job library cannot have", () => {
+it("refuses two endpoints with one name, and a schema that pg-boss cannot have", () => {
   expect(() => createWebhooks({ pool, endpoints: [fitting, fitting] })).toThrow(
     "two endpoints are named ops",
   );
   for (const schema of ["Evt", "a-b", "pg_x", "1a", "a".repeat(42), 'e"; drop'])
-    expect(() => made({}, { schema })).toThrow("will not do");
+    expect(() => made({}, { schema })).toThrow("cannot have webhooks");
 });
 
-it.each(["timeoutMs", "attempts", "pollMs"])("does not take %s of 0", (name) => {
+it.each(["timeoutMs", "attempts", "pollMs"])("refuses a %s of 0", (name) => {
   expect(() => made({}, { [name]: 0 })).toThrow(`${name} is 0`);
 });

@@ -8,12 +8,12 @@ import { webhooksFixture } from "./webhooks-fixture.js";
 const KILLS = 20;
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-it("tells of every event though a worker is killed in mid-delivery, twenty times", {
+it("notifies of every event although workers are killed during deliveries, twenty times", {
   timeout: 180_000,
 }, async () => {
   let kill = () => {};
   let round = 0;
-  // each worker dies by its third message: before it is answered, or just after
+  // each worker is killed during its third message: before the response, or just after it
   const to = await receiver((_, before) => {
     if (round === 0 || before % 3 !== 2) return 200;
     if (round % 2 === 0) kill();
@@ -38,11 +38,11 @@ it("tells of every event though a worker is killed in mid-delivery, twenty times
   expect(kills).toBe(KILLS);
   expect(await made.waiting()).toBeGreaterThan(0);
   made.webhooks.start();
-  const told = () => new Set(to.accepted.map(({ message }) => message.data["id"]));
-  while (told().size < ids.length) await to.accepts(to.accepted.length + 1);
-  expect([...told()].sort()).toEqual(ids.sort());
+  const notified = () => new Set(to.accepted.map(({ message }) => message.data["id"]));
+  while (notified().size < ids.length) await to.accepts(to.accepted.length + 1);
+  expect([...notified()].sort()).toEqual(ids.sort());
   expect(await made.webhooks.undelivered()).toEqual([]);
-  // each under one id, however often it was told
+  // each event always has the same message id
   const idOf = new Map(to.received.map(({ id, message }) => [message.data["id"], id]));
   for (const { id, message } of to.received) expect(id).toBe(idOf.get(message.data["id"]));
 });

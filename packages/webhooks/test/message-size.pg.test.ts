@@ -4,14 +4,14 @@ import { expect, it } from "vitest";
 import { failureOf, patient, recordOf } from "../../store-postgres/test/records.js";
 import type { Endpoint } from "../src/endpoint.js";
 import { messageBody } from "../src/message-body.js";
-import { MOST_RAW_BYTES } from "../src/message-data.js";
+import { MAX_RAW_BYTES } from "../src/message-data.js";
 import { SECRET } from "./receiver.js";
 import { webhooksFixture } from "./webhooks-fixture.js";
 
 const DIGEST = { digest: { everyMs: 1 } } as const;
 
-/** The body of one message of all that was parked, and how many characters were read for it. */
-async function told(endpoint: Partial<Endpoint>, raws: readonly (string | null)[]) {
+/** Parks the events, and returns the data of one message about them and how many characters were read for it. */
+async function messageAbout(endpoint: Partial<Endpoint>, raws: readonly (string | null)[]) {
   const ops: Endpoint = { name: "ops", url: "https://example.com", secret: SECRET, ...endpoint };
   const { admin, schema, store } = await webhooksFixture([ops]);
   for (const rawJson of raws) await store.park([rejectedOf(rawJson)], patient());
@@ -21,10 +21,10 @@ async function told(endpoint: Partial<Endpoint>, raws: readonly (string | null)[
   );
   let read = 0;
   const query: Query = async (text, values) => {
-    const answer = await admin.query(text, values as unknown[]);
-    for (const row of answer.rows)
+    const result = await admin.query(text, values as unknown[]);
+    for (const row of result.rows)
       for (const value of Object.values(row)) read += value === null ? 0 : String(value).length;
-    return answer.rows;
+    return result.rows;
   };
   const body = await messageBody(schema, ops, rows[0].message_id, query);
   return { data: JSON.parse(String(body)).data, read };
@@ -41,9 +41,9 @@ const rejectedOf = (rawJson: string | null): ParkedEvent =>
 const rawOf = (bytes: number): string => `"${"a".repeat(bytes - 2)}"`;
 
 it.each([false, true])(
-  "a digest of many large events reads none of their raw texts (raw: %s)",
+  "a digest of many large events reads none of their raw events (raw: %s)",
   async (raw) => {
-    const { data, read } = await told({ ...DIGEST, raw }, Array(60).fill(rawOf(4.7 * 2 ** 20)));
+    const { data, read } = await messageAbout({ ...DIGEST, raw }, Array(60).fill(rawOf(4.7 * 2 ** 20)));
     expect(data).toMatchObject({
       count: 60,
       byStatus: { rejected: 60 },
@@ -55,27 +55,27 @@ it.each([false, true])(
   },
 );
 
-it("a digest of more events than it names counts them in the database", async () => {
-  const { data, read } = await told(DIGEST, Array(250).fill("{}"));
+it("a digest of more events than it lists counts them in the database", async () => {
+  const { data, read } = await messageAbout(DIGEST, Array(250).fill("{}"));
   expect(data).toMatchObject({ count: 250, byReason: { amount_missing: 250 }, complete: false });
   expect(data.events).toHaveLength(100);
   expect(read).toBeLessThan(20_000);
 });
 
-it("a message reads no raw text that it does not carry", async () => {
-  const { data, read } = await told({}, [rawOf(2 ** 20)]);
+it("a message reads no raw event that it does not contain", async () => {
+  const { data, read } = await messageAbout({}, [rawOf(2 ** 20)]);
   expect(data).not.toHaveProperty("raw");
   expect(data).not.toHaveProperty("rawOmitted");
   expect(read).toBeLessThan(2_000);
 });
 
-it("a message carries a raw text up to its limit, and tells where one is left out", async () => {
-  const largest = rawOf(MOST_RAW_BYTES);
-  expect((await told({ raw: true }, [largest])).data).toMatchObject({ raw: largest });
-  const { data, read } = await told({ raw: true }, [rawOf(MOST_RAW_BYTES + 1)]);
+it("a message contains a raw event up to the limit, and says if one is left out", async () => {
+  const largest = rawOf(MAX_RAW_BYTES);
+  expect((await messageAbout({ raw: true }, [largest])).data).toMatchObject({ raw: largest });
+  const { data, read } = await messageAbout({ raw: true }, [rawOf(MAX_RAW_BYTES + 1)]);
   expect(data).toMatchObject({ raw: null, rawOmitted: true });
   expect(read).toBeLessThan(2_000);
-  const { data: notKept } = await told({ raw: true }, [null]);
+  const { data: notKept } = await messageAbout({ raw: true }, [null]);
   expect(notKept).toMatchObject({ raw: null });
   expect(notKept).not.toHaveProperty("rawOmitted");
 });

@@ -13,7 +13,7 @@ import { webhooksFixture } from "./webhooks-fixture.js";
 const PROCESSES = 10;
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-it("migrates once when ten processes do at once", { timeout: 120_000 }, async () => {
+it("creates everything once if ten processes migrate at the same time", { timeout: 120_000 }, async () => {
   const { admin, schema } = await fixture();
   onTestFinished(async () => void (await admin.query(`drop schema if exists ${schema}_webhooks cascade`)));
   const starter = await admin.connect();
@@ -35,7 +35,7 @@ it("migrates once when ten processes do at once", { timeout: 120_000 }, async ()
   expect((await admin.query(triggers, [`${schema}.parked`])).rows).toHaveLength(1);
 });
 
-it("tells an endpoint that is left out of nothing more, and one that is new of what comes", async () => {
+it("sends no new events to an endpoint that was removed, and sends them to a new one", async () => {
   const to = await receiver();
   const made = await webhooksFixture([{ name: "old", url: to.url }]);
   const { admin, schema } = made;
@@ -51,7 +51,7 @@ it("tells an endpoint that is left out of nothing more, and one that is new of w
   ]);
 });
 
-it("waits for a long transaction that parked, while others park without a long wait", {
+it("waits for a long transaction that parked; others can park in the meantime", {
   timeout: 120_000,
 }, async () => {
   const { store, admin, pool, schema } = await fixture();

@@ -8,13 +8,13 @@ import { type WebhooksFixture, webhooksFixture } from "./webhooks-fixture.js";
 const parked = async ({ admin, schema }: WebhooksFixture) =>
   (await admin.query(`select count(*)::int as count from ${schema}.parked`)).rows[0].count as number;
 
-describe("an event is parked all the same", () => {
+describe("an event is parked even if", () => {
   const troubles = {
-    "where the outbox is gone": "drop table SCHEMA.webhook_outbox",
-    "where the endpoints are gone": "drop table SCHEMA.webhook_endpoint",
-    "where a column is missing": "alter table SCHEMA.webhook_outbox drop column parked_id",
-    "where the outbox refuses": "alter table SCHEMA.webhook_outbox add check (false) not valid",
-    "where the job library is gone": "drop schema SCHEMA_webhooks cascade",
+    "the outbox is missing": "drop table SCHEMA.webhook_outbox",
+    "the endpoints are missing": "drop table SCHEMA.webhook_endpoint",
+    "a column is missing": "alter table SCHEMA.webhook_outbox drop column parked_id",
+    "the outbox refuses the row": "alter table SCHEMA.webhook_outbox add check (false) not valid",
+    "the tables of pg-boss are missing": "drop schema SCHEMA_webhooks cascade",
   };
   it.each(Object.entries(troubles))("%s", async (_, trouble) => {
     const made = await webhooksFixture([{ url: "https://example.test/" }]);
@@ -23,7 +23,7 @@ describe("an event is parked all the same", () => {
     expect(await parked(made)).toBe(3);
   });
 
-  it("where the outbox is locked, half a second later", async () => {
+  it("the outbox is locked, half a second later", async () => {
     const made = await webhooksFixture([{ url: "https://example.test/" }]);
     const holder = await made.admin.connect();
     onTestFinished(() => holder.release(true));
@@ -33,7 +33,7 @@ describe("an event is parked all the same", () => {
   });
 });
 
-it("tells of nothing whose parking was rolled back", async () => {
+it("does not notify of an event whose parking was rolled back", async () => {
   const to = await receiver();
   const made = await webhooksFixture([{ url: to.url }]);
   const { admin, schema } = made;
@@ -56,7 +56,7 @@ it("tells of nothing whose parking was rolled back", async () => {
   expect(to.received.map(({ message }) => message.data["id"]).sort()).toEqual([kept, after].sort());
 });
 
-it("is told of by a role that has no right to anything of the webhooks", async () => {
+it("notifies of events parked by a role without privileges on the webhook tables", async () => {
   const made = await webhooksFixture([{ url: "https://example.test/" }]);
   const { admin, schema } = made;
   const role = `${schema}_app`;

@@ -19,6 +19,6 @@ const webhooks = createWebhooks({ pool, endpoints, onError: (error) => console.e
 webhooks.start();
 
 const evt = createEvt({ store: new PostgresStore({ pool }) });
-await evt.tenant("acme").ingest({ client: "shop", metric: "purchase" }); // no amount: rejected, and ops is told
+await evt.tenant("acme").ingest({ client: "shop", metric: "purchase" }); // no amount: rejected, and ops is notified
 
 export { evt, pool, webhooks };

@@ -7,12 +7,12 @@ import { QUICK, webhooksFixture } from "./webhooks-fixture.js";
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
 
-it("shows the code that is tested here", () => {
+it("shows the code that this test runs", () => {
   const [, shown] = /```ts\n([\s\S]*?)```/.exec(read("../README.md")) ?? [];
   expect(`${shown}\nexport { evt, pool, webhooks };\n`).toBe(read("./readme-example.ts"));
 });
 
-it("works as it says", async () => {
+it("the example in the README works", async () => {
   const to = await receiver();
   const admin = testPool();
   const name = freshSchema();
@@ -31,7 +31,7 @@ it("works as it says", async () => {
   expect(to.received[0]?.message).toMatchObject({ type: "event.rejected", data: { clientId: "shop" } });
 });
 
-it("delivers, gives up, lists and sends again as a role with the grants of the README", async () => {
+it("delivers, gives up, lists and resends as a role with the grants of the README", async () => {
   let broken = true;
   const to = await receiver(() => (broken ? 500 : 200));
   const made = await webhooksFixture([{ url: to.url }]);

@@ -10,14 +10,14 @@ export const SECRET = `whsec_${Buffer.from("a secret of thirty-two bytes ...").t
 export interface Received {
   readonly id: string;
   readonly timestamp: string;
-  /** As it was sent, to be verified again. */
+  /** The exact body, so that a test can verify it again. */
   readonly body: string;
   readonly headers: Record<string, string>;
   readonly message: { type: string; timestamp: string; data: Record<string, unknown> };
 }
 
-/** A status; `hang` never answers, `drop` ends the connection without an answer. */
-type Answer =
+/** A status, with headers or without. `hang` never responds; `drop` closes the connection without a response. */
+type ReceiverResponse =
   | number
   | "hang"
   | "drop"
@@ -25,21 +25,21 @@ type Answer =
 
 export interface Receiver {
   readonly url: string;
-  /** What arrived, its signature found right by the reference library. */
+  /** Messages whose signature the reference library verified. */
   readonly received: Received[];
-  /** Those of them that were answered with a 2xx. */
+  /** The messages among them that got a 2xx. */
   readonly accepted: Received[];
-  /** What arrived and was signed wrongly. */
+  /** Why other messages did not verify. */
   readonly refused: unknown[];
-  /** Resolves when so many were accepted. */
+  /** Resolves once `count` messages were accepted. */
   accepts(count: number): Promise<void>;
-  /** Resolves when so many arrived. */
+  /** Resolves once `count` messages arrived. */
   receives(count: number): Promise<void>;
 }
 
-/** A receiver on loopback; `answer` is asked with what arrived and how many had before. */
+/** A receiver on loopback. `respond` is called with a message and the number of messages before it. */
 export async function receiver(
-  answer: (received: Received, before: number) => Answer = () => 200,
+  respond: (received: Received, before: number) => ReceiverResponse = () => 200,
 ): Promise<Receiver> {
   const received: Received[] = [];
   const accepted: Received[] = [];
@@ -48,10 +48,10 @@ export async function receiver(
   const server = createServer(async (req, res) => {
     const one = await verified(req).catch((error: unknown) => void refused.push(error));
     if (one === undefined) return void res.writeHead(401).end();
-    const given = answer(one, received.length);
-    if (given === 200 || given === 204) accepted.push(one);
+    const response = respond(one, received.length);
+    if (response === 200 || response === 204) accepted.push(one);
     received.push(one);
-    respond(res, given);
+    send(res, response);
     for (const look of waiting) look();
   });
   server.listen(0, "127.0.0.1");
@@ -92,9 +92,9 @@ async function verified(req: IncomingMessage): Promise<Received> {
   };
 }
 
-function respond(res: ServerResponse, answer: Answer): void {
-  if (answer === "hang") return;
-  if (answer === "drop") return void res.socket?.destroy();
-  const { status, headers } = typeof answer === "number" ? { status: answer, headers: {} } : answer;
+function send(res: ServerResponse, response: ReceiverResponse): void {
+  if (response === "hang") return;
+  if (response === "drop") return void res.socket?.destroy();
+  const { status, headers } = typeof response === "number" ? { status: response, headers: {} } : response;
   res.writeHead(status, headers).end("thanks");
 }

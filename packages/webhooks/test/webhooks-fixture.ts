@@ -13,20 +13,20 @@ import { SECRET } from "./receiver.js";
 export interface WebhooksFixture extends Fixture {
   readonly webhooks: Webhooks;
   readonly errors: unknown[];
-  /** Sends events that are rejected; answers their ids. */
+  /** Sends events that are rejected, and returns their ids. */
   reject(count: number, tenant?: string): Promise<string[]>;
-  /** How many rows the outbox has. */
+  /** Returns how many rows the outbox has. */
   waiting(): Promise<number>;
 }
 
 export type EndpointOf = Pick<Endpoint, "url"> & Partial<Endpoint>;
 
-/** What a retry waits for is nothing, so no test depends on the time it takes. */
+/** Retries without a delay, so that tests do not wait. */
 export const QUICK = { retryDelayS: 0, pollMs: 20 } as const;
 
 let events = 0;
 
-/** A migrated schema with webhooks that are not started. */
+/** Returns a migrated schema with webhooks that are not started. */
 export async function webhooksFixture(
   endpoints: readonly EndpointOf[],
   options: Partial<WebhooksOptions> = {},
