@@ -18,11 +18,11 @@ import type {
 import { Claims } from "./claims.js";
 import { EntryList } from "./entry-list.js";
 import { OpenFailures } from "./open-failures.js";
-import { parkedEvent, storedEvent } from "./own-copy.js";
+import { parkedEvent, storedEvent } from "./frozen-copy.js";
 import { withoutRaw } from "./raw-budget.js";
 import { reasonCounts } from "./reason-counts.js";
 import { ReplayAttempts } from "./replay-attempts.js";
-import { Settlements } from "./settlements.js";
+import { Settlements } from "./resolving-events.js";
 import { totals } from "./totals.js";
 
 /** Everything of one tenant. Nothing here waits: each call is one indivisible step. */
