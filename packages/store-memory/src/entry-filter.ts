@@ -1,10 +1,10 @@
 import { type Entry, isVisibleTo } from "@evt/core";
 import { sortable } from "./instant.js";
 
-/** An entry, with its instants made ready for comparing. */
+/** An entry with its instants in sortable form. */
 export interface Slot {
   readonly receivedAt: string;
-  /** When it happened; its receipt where that could not be read. */
+  /** The time of the event, or of its receipt if the event has none. */
   readonly time: string;
   readonly entry: Entry;
 }
@@ -15,7 +15,7 @@ export function slotOf(entry: Entry): Slot {
   return { receivedAt, time, entry };
 }
 
-interface Wanted {
+interface SlotQuery {
   readonly clientId?: string;
   readonly visibleTo?: string;
   readonly metric?: string;
@@ -23,8 +23,11 @@ interface Wanted {
   readonly to?: string;
 }
 
-/** What the list and the totals filter alike: client, who may see it, metric, and time with `from ≤ t < to`. Absent members do not filter. */
-export function slotFilter({ clientId, visibleTo, metric, from, to }: Wanted): (slot: Slot) => boolean {
+/**
+ * Returns the filter that lists and totals share: client, visibility, metric, and time with `from ≤ t < to`. Absent members
+ * do not filter.
+ */
+export function slotFilter({ clientId, visibleTo, metric, from, to }: SlotQuery): (slot: Slot) => boolean {
   const start = from === undefined ? undefined : sortable(from);
   const end = to === undefined ? undefined : sortable(to);
   return ({ time, entry }) =>

@@ -10,17 +10,17 @@ import { type Slot, slotFilter, slotOf } from "./entry-filter.js";
 import { sortable } from "./instant.js";
 import { RawBudget } from "./raw-budget.js";
 
-/** The counted and parked events of one tenant, found by id, listed by receipt. */
+/** The counted and parked events of one tenant: found by id, listed by time of receipt. */
 export class EntryList {
   readonly #byId = new Map<string, Entry>();
-  /** Ascending by receipt, then id: newcomers belong at the end, mostly. */
+  /** Ascending by receipt, then id, so that a new entry mostly goes to the end. */
   readonly #ordered: Slot[] = [];
 
   get(id: string): Entry | undefined {
     return this.#byId.get(id);
   }
 
-  /** Adds an entry, or puts it in the place of the one of its id and receipt. */
+  /** Adds an entry, or replaces the one with its id. */
   put(entry: Entry): void {
     const slot = slotOf(entry);
     const index = this.#indexOf(slot.receivedAt, entry.id);
@@ -28,12 +28,12 @@ export class EntryList {
     this.#byId.set(entry.id, entry);
   }
 
-  /** In no particular order. */
+  /** All entries. Callers must not rely on the order. */
   slots(): Iterable<Slot> {
     return this.#ordered;
   }
 
-  /** Ends before an entry whose raw text does not fit, unless none is to be returned. */
+  /** Returns a page. It ends before an entry whose raw event does not fit, unless `rawChars` is 0. */
   page(query: EntryQuery, rawChars?: number): EntryPage {
     const matches = slotFilter(query);
     const entries: Entry[] = [];
@@ -51,12 +51,12 @@ export class EntryList {
     return { entries, more: false };
   }
 
-  /** What comes after a position in the list lies before it here. */
+  /** Returns the end of the range that follows the position in a list, which shows the latest first. */
   #end(after: EntryPosition | undefined): number {
     return after === undefined ? this.#ordered.length : this.#indexOf(sortable(after.receivedAt), after.id);
   }
 
-  /** Where the first entry lies that does not come before this place. */
+  /** Returns the index of the first entry that is not before this position. */
   #indexOf(receivedAt: string, id: string): number {
     let low = 0;
     let high = this.#ordered.length;
@@ -76,10 +76,10 @@ function isBefore(slot: Slot | undefined, receivedAt: string, id: string): boole
   return slot.entry.id < id;
 }
 
-type Wanted = { readonly statuses: readonly EntryStatus[]; readonly reason?: string };
+type ListedBy = { readonly statuses: readonly EntryStatus[]; readonly reason?: string };
 
-/** Whether it has a status and the reason asked for; what is resolved has none. */
-export function isListed(entry: Entry, { statuses, reason }: Wanted): boolean {
+/** Whether a list for these statuses and this reason shows the entry. It shows no resolved failures. */
+export function isListed(entry: Entry, { statuses, reason }: ListedBy): boolean {
   if (!statuses.includes(entry.status)) return false;
   if (entry.status === "processed") return reason === undefined;
   return entry.resolvedAt === null && (reason === undefined || reasonsOf(entry).includes(reason));

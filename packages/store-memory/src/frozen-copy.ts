@@ -1,6 +1,6 @@
 import type { EventRecord, ParkedEvent, StoredEvent } from "@evt/core";
 
-/** The event of a record, frozen: callers share what they are shown, and cannot change what is stored. */
+/** Returns the event of a record, frozen: callers get the stored object itself and must not change it. */
 export function storedEvent(record: EventRecord): StoredEvent {
   return Object.freeze({
     status: "processed",
@@ -19,7 +19,7 @@ export function storedEvent(record: EventRecord): StoredEvent {
   });
 }
 
-/** A parked event with changes, frozen to the last issue. */
+/** Returns a copy of a parked event with changes. All its parts are frozen. */
 export function parkedEvent(event: ParkedEvent, changes: Partial<ParkedEvent>): ParkedEvent {
   const { issues, error, givenKey, ...rest } = { ...event, ...changes };
   return Object.freeze({

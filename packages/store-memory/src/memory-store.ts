@@ -21,18 +21,25 @@ import { RawBudget } from "./raw-budget.js";
 import { TenantEvents } from "./tenant-events.js";
 
 /**
- * A {@link ReplayStore} in the memory of one process: for tests, examples and small tools. It answers as any other store
- * does, and keeps nothing when the process ends. Every call takes effect in one step, or, where its signal has
- * fired, not at all. What it hands out is frozen.
+ * A {@link ReplayStore} in the memory of one process, for tests, examples and small tools. It returns the same results as
+ * any other store. Its data is lost when the process ends.
+ *
+ * Each call takes effect in one step, or not at all if its signal was aborted. Returned entries are frozen.
+ *
+ * @example
+ * ```ts
+ * const evt = createEvt({ store: new MemoryStore() });
+ * const { outcome } = await evt.tenant("acme").ingest({ client: "shop", metric: "purchase", amount: "12.50" });
+ * ```
  */
 export class MemoryStore implements ReplayStore {
   readonly #tenants = new Map<string, TenantEvents>();
 
   async insert(records: readonly EventRecord[], call: StoreCall): Promise<readonly InsertOutcome[]> {
-    refuseIfGivenUp(call);
+    throwIfAborted(call);
     const seen = new Set<string>();
     return records.map((record) => {
-      // 64 hex digits lead: no two pairs join alike
+      // unique, because an identity always has 64 hex digits
       const key = record.identity + record.tenantId;
       const first = !seen.has(key);
       seen.add(key);
@@ -41,12 +48,12 @@ export class MemoryStore implements ReplayStore {
   }
 
   async park(events: readonly ParkedEvent[], call: StoreCall): Promise<void> {
-    refuseIfGivenUp(call);
+    throwIfAborted(call);
     for (const event of events) this.#tenant(event.tenantId).park(event);
   }
 
   async holders(records: readonly EventRecord[], call: StoreCall): Promise<readonly (Holder | null)[]> {
-    refuseIfGivenUp(call);
+    throwIfAborted(call);
     const budget = new RawBudget(call.rawChars);
     return records.map((record) => {
       const holder = this.#tenants.get(record.tenantId)?.holder(record) ?? null;
@@ -55,7 +62,7 @@ export class MemoryStore implements ReplayStore {
   }
 
   async get(tenantId: string, ids: readonly string[], call: StoreCall): Promise<readonly (Entry | null)[]> {
-    refuseIfGivenUp(call);
+    throwIfAborted(call);
     const tenant = this.#tenants.get(tenantId);
     const budget = new RawBudget(call.rawChars);
     return ids.map((id) => {
@@ -65,17 +72,17 @@ export class MemoryStore implements ReplayStore {
   }
 
   async list(query: EntryQuery, call: StoreCall): Promise<EntryPage> {
-    refuseIfGivenUp(call);
+    throwIfAborted(call);
     return this.#tenants.get(query.tenantId)?.list(query, call.rawChars) ?? { entries: [], more: false };
   }
 
   async aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]> {
-    refuseIfGivenUp(call);
+    throwIfAborted(call);
     return this.#tenants.get(query.tenantId)?.aggregate(query) ?? [];
   }
 
   async replay(replays: readonly Replay[], call: StoreCall): Promise<readonly ReplayOutcome[]> {
-    refuseIfGivenUp(call);
+    throwIfAborted(call);
     const seen = new Set<string>();
     return replays.map((replay) => {
       const { tenantId, identity } = replay.record;
@@ -86,25 +93,25 @@ export class MemoryStore implements ReplayStore {
   }
 
   async note(tenantId: string, attempts: readonly ReplayAttempt[], call: StoreCall): Promise<void> {
-    refuseIfGivenUp(call);
+    throwIfAborted(call);
     for (const attempt of attempts) this.#tenant(tenantId).note(attempt);
   }
 
   async history(tenantId: string, id: string, call: StoreCall): Promise<readonly ReplayAttempt[]> {
-    refuseIfGivenUp(call);
+    throwIfAborted(call);
     return this.#tenants.get(tenantId)?.history(id) ?? [];
   }
 
   async reasons(query: ReasonQuery, call: StoreCall): Promise<readonly ReasonCount[]> {
-    refuseIfGivenUp(call);
+    throwIfAborted(call);
     return this.#tenants.get(query.tenantId)?.reasons(query) ?? [];
   }
 
   async ping(call: StoreCall): Promise<void> {
-    refuseIfGivenUp(call);
+    throwIfAborted(call);
   }
 
-  /** Nothing was opened, so nothing is closed: the store answers on. */
+  /** Does nothing, because the store opened nothing. It can still be used. */
   async close(): Promise<void> {}
 
   #tenant(tenantId: string): TenantEvents {
@@ -116,9 +123,9 @@ export class MemoryStore implements ReplayStore {
   }
 }
 
-function refuseIfGivenUp({ signal }: StoreCall): void {
+function throwIfAborted({ signal }: StoreCall): void {
   if (!signal.aborted) return;
-  throw new EvtError("EVT_STORE_UNAVAILABLE", "the call was given up before it began; nothing was done", {
+  throw new EvtError("EVT_STORE_UNAVAILABLE", "the call was aborted before it began; nothing was stored", {
     cause: signal.reason,
   });
 }

@@ -1,33 +1,33 @@
 import type { ParkedEvent } from "@evt/core";
 
-/** The ids of the failures of one tenant that are not resolved, by the content they failed to count, and as they were sent. */
+/** The ids of the unresolved failures of one tenant, by their content and by how they were sent. */
 export class OpenFailures {
   readonly #byContent = new Map<string, Set<string>>();
   readonly #bySending = new Map<string, Set<string>>();
 
-  /** Takes note of an event as it is now: of a failure that is open, and of no other. */
+  /** Records the current state of an event. Only open failures are indexed. */
   note(event: ParkedEvent): void {
     const { status, identity, fingerprint } = event;
     if (status !== "failed" || identity === null || fingerprint === null) return;
-    keep(this.#byContent, contentKey(identity, fingerprint), event);
+    update(this.#byContent, contentKey(identity, fingerprint), event);
     const sending = sendingKey(event);
-    if (sending !== null) keep(this.#bySending, sending, event);
+    if (sending !== null) update(this.#bySending, sending, event);
   }
 
-  /** Those that were sent as this event was. */
+  /** Returns the failures that were sent in the same way as this event. */
   sentAs(event: ParkedEvent): readonly string[] {
     const key = sendingKey(event);
     return key === null ? [] : [...(this.#bySending.get(key) ?? [])];
   }
 
-  /** Those of this content. */
+  /** Returns the failures with this content. */
   of(identity: string, fingerprint: string): readonly string[] {
     if (this.#byContent.size === 0) return [];
     return [...(this.#byContent.get(contentKey(identity, fingerprint)) ?? [])];
   }
 }
 
-function keep(index: Map<string, Set<string>>, key: string, { id, resolvedAt }: ParkedEvent): void {
+function update(index: Map<string, Set<string>>, key: string, { id, resolvedAt }: ParkedEvent): void {
   const ids = index.get(key) ?? new Set();
   if (resolvedAt === null) ids.add(id);
   else ids.delete(id);
@@ -35,12 +35,12 @@ function keep(index: Map<string, Set<string>>, key: string, { id, resolvedAt }: 
   else index.set(key, ids);
 }
 
-/** `null` where it was not kept how the event was sent. */
+/** Returns `null` if it is unknown how the event was sent. */
 function sendingKey({ rawJson, vouchedClientId, givenKey }: ParkedEvent): string | null {
   return rawJson === null || givenKey === null ? null : JSON.stringify([vouchedClientId, givenKey, rawJson]);
 }
 
-/** Both are 64 hex digits: no two pairs join alike. */
+/** Unique, because both always have 64 hex digits. */
 export function contentKey(identity: string, fingerprint: string): string {
   return identity + fingerprint;
 }

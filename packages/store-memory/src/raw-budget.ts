@@ -1,6 +1,6 @@
 import type { Entry } from "@evt/core";
 
-/** How much raw text a call still returns, in characters: see `StoreCall.rawChars`. */
+/** The number of raw characters that a call may still return: see `StoreCall.rawChars`. */
 export class RawBudget {
   readonly #returnsAny: boolean;
   #left: number;
@@ -11,7 +11,7 @@ export class RawBudget {
     this.#left = chars;
   }
 
-  /** The entry; without its raw text where that does not fit, and then without those of all later ones. */
+  /** Returns the entry, without its raw event if that does not fit. All later ones are then left out, too. */
   bound<E extends Entry>(entry: E): E {
     if (entry.rawJson === null) return entry;
     const { length } = entry.rawJson;
@@ -22,7 +22,7 @@ export class RawBudget {
   }
 }
 
-/** A frozen copy without its raw text, marked so where it has one. */
+/** Returns a frozen copy without the raw event, marked `rawOmitted`. */
 export function withoutRaw<E extends Entry>(entry: E): E {
   if (entry.rawJson === null) return entry;
   const left: E = { ...entry, rawJson: null, rawOmitted: true };

@@ -2,7 +2,7 @@ import { type ReasonCount, type ReasonQuery, reasonsOf } from "@evt/core";
 import { type Slot, slotFilter } from "./entry-filter.js";
 import { isListed } from "./entry-list.js";
 
-/** Open parked events, counted by status and reasons, the largest group first. */
+/** Counts open parked events by status and reasons. The largest group comes first. */
 export function reasonCounts(slots: Iterable<Slot>, query: ReasonQuery): ReasonCount[] {
   const matches = slotFilter(query);
   const groups = new Map<string, ReasonCount>();

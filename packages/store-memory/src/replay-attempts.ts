@@ -1,11 +1,11 @@
 import { MOST_ATTEMPTS, type ReplayAttempt } from "@evt/core";
 
-/** What replays of one tenant came to, by the parked event and by the event that was counted. */
+/** The replay history of one tenant, by parked event and by counted event. */
 export class ReplayAttempts {
   readonly #byParked = new Map<string, ReplayAttempt[]>();
   readonly #byEvent = new Map<string, ReplayAttempt[]>();
 
-  /** Whether it is a new one. */
+  /** Returns whether the attempt is new. */
   add({ reasons, ...rest }: ReplayAttempt): boolean {
     const known = this.#byParked.get(rest.parkedId) ?? [];
     if (known.some(({ replayId }) => replayId === rest.replayId)) return false;
@@ -18,10 +18,10 @@ export class ReplayAttempts {
     return true;
   }
 
-  /** Earliest first; of too many, the one that counted the event and the latest others. */
+  /** Returns the attempts, earliest first; of too many, the one that counted the event and the latest others. */
   of(id: string): readonly ReplayAttempt[] {
     const attempts = this.#byParked.get(id) ?? this.#byEvent.get(id) ?? [];
-    // stable: attempts of one millisecond stay in the order in which they were made
+    // the sort is stable, so attempts in the same millisecond keep their order
     const ordered = [...attempts].sort(byTime);
     if (ordered.length <= MOST_ATTEMPTS) return ordered;
     const latestFirst = ordered.toReversed();
@@ -29,8 +29,8 @@ export class ReplayAttempts {
     return ordered.filter((attempt) => kept.has(attempt));
   }
 
-  /** By which a parked event came to be counted. */
-  settling(parkedId: string): ReplayAttempt | null {
+  /** Returns the attempt that counted the parked event. */
+  countedBy(parkedId: string): ReplayAttempt | null {
     return this.#byParked.get(parkedId)?.findLast(counts) ?? null;
   }
 }

@@ -17,23 +17,23 @@ import type {
 } from "@evt/core";
 import { Claims } from "./claims.js";
 import { EntryList } from "./entry-list.js";
-import { OpenFailures } from "./open-failures.js";
 import { parkedEvent, storedEvent } from "./frozen-copy.js";
+import { OpenFailures } from "./open-failures.js";
 import { withoutRaw } from "./raw-budget.js";
 import { reasonCounts } from "./reason-counts.js";
 import { ReplayAttempts } from "./replay-attempts.js";
-import { Settlements } from "./resolving-events.js";
+import { ResolvingEvents } from "./resolving-events.js";
 import { totals } from "./totals.js";
 
-/** Everything of one tenant. Nothing here waits: each call is one indivisible step. */
+/** The data of one tenant. All methods are synchronous, so each call is one step. */
 export class TenantEvents {
   readonly #claims = new Claims();
   readonly #entries = new EntryList();
   readonly #openFailures = new OpenFailures();
-  readonly #settlements = new Settlements();
+  readonly #resolvingEvents = new ResolvingEvents();
   readonly #attempts = new ReplayAttempts();
 
-  /** `first`: whether no earlier record of the same call has the same identity. */
+  /** `first`: whether this is the first record of the call with its identity. */
   insert(record: EventRecord, first: boolean): InsertOutcome {
     const claim = this.#claims.take(record, first);
     if (claim === null) this.#entries.put(storedEvent(record));
@@ -51,9 +51,9 @@ export class TenantEvents {
     const earlier = this.#parked(event.id);
     const { lastAttemptAt, error } = event;
     const attempts = (earlier?.attempts ?? 0) + 1;
-    const resolvedAt = this.#isSettledFailure(event) ? lastAttemptAt : null;
-    this.#keep(parkedEvent(earlier ?? event, { attempts, lastAttemptAt, error, resolvedAt }));
-    if (event.status !== "failed") this.#resolveFailuresSettledBy(event);
+    const resolvedAt = this.#isResolved(event) ? lastAttemptAt : null;
+    this.#put(parkedEvent(earlier ?? event, { attempts, lastAttemptAt, error, resolvedAt }));
+    if (event.status !== "failed") this.#resolveFailuresOf(event);
   }
 
   holder(record: EventRecord): Holder | null {
@@ -64,7 +64,8 @@ export class TenantEvents {
   replay({ parkedId, record }: Replay, first: boolean): ReplayOutcome {
     const parked = this.#parked(parkedId);
     if (parked === null) return { outcome: "unknown" };
-    if (parked.resolvedAt !== null) return { outcome: "settled", attempt: this.#attempts.settling(parkedId) };
+    if (parked.resolvedAt !== null)
+      return { outcome: "settled", attempt: this.#attempts.countedBy(parkedId) };
     const outcome = this.insert(record, first);
     if (outcome.outcome === "taken") return outcome;
     const { receiptId: replayId, receivedAt: at, id: eventId } = record;
@@ -72,12 +73,12 @@ export class TenantEvents {
     return outcome;
   }
 
-  /** One that counts its event resolves what was parked. */
+  /** Records an attempt. One that counted its event resolves the parked event. */
   note(attempt: ReplayAttempt): void {
     const { parkedId, outcome, at } = attempt;
     if (!this.#attempts.add(attempt) || outcome === "conflict" || outcome === "rejected") return;
     const parked = this.#parked(parkedId);
-    if (parked !== null) this.#keep(parkedEvent(parked, { resolvedAt: parked.resolvedAt ?? at }));
+    if (parked !== null) this.#put(parkedEvent(parked, { resolvedAt: parked.resolvedAt ?? at }));
   }
 
   history(id: string): readonly ReplayAttempt[] {
@@ -110,34 +111,34 @@ export class TenantEvents {
     return entry === undefined || entry.status === "processed" ? null : entry;
   }
 
-  /** By the receipt of this attempt: an earlier one may lie within a window that has closed since. */
-  #isSettledFailure(event: ParkedEvent): boolean {
+  /** Uses the receipt of this attempt: the window of an earlier attempt may have closed. */
+  #isResolved(event: ParkedEvent): boolean {
     const { status, identity, fingerprint, receivedAt } = event;
     if (status !== "failed" || identity === null || fingerprint === null) return false;
-    return this.#claims.counts(identity, fingerprint, receivedAt) || this.#settlements.settle(event);
+    return this.#claims.counts(identity, fingerprint, receivedAt) || this.#resolvingEvents.resolves(event);
   }
 
-  #resolveFailuresSettledBy(settlement: ParkedEvent): void {
-    const { status, identity, fingerprint, lastAttemptAt: resolvedAt } = settlement;
-    this.#settlements.note(settlement);
+  #resolveFailuresOf(event: ParkedEvent): void {
+    const { status, identity, fingerprint, lastAttemptAt: resolvedAt } = event;
+    this.#resolvingEvents.note(event);
     const known = identity !== null && fingerprint !== null;
     const sameContent = known ? this.#openFailures.of(identity, fingerprint) : [];
-    const sentAlike = status === "rejected" && identity === null ? this.#openFailures.sentAs(settlement) : [];
+    const sentAlike = status === "rejected" && identity === null ? this.#openFailures.sentAs(event) : [];
     for (const id of [...sameContent, ...sentAlike]) {
       const failure = this.#parked(id);
-      if (failure === null || (known && !this.#settlements.settle(failure))) continue;
-      this.#keep(parkedEvent(failure, { resolvedAt }));
+      if (failure === null || (known && !this.#resolvingEvents.resolves(failure))) continue;
+      this.#put(parkedEvent(failure, { resolvedAt }));
     }
   }
 
   #resolveFailures({ identity, fingerprint, receivedAt }: EventRecord): void {
     for (const id of this.#openFailures.of(identity, fingerprint)) {
       const failure = this.#parked(id);
-      if (failure !== null) this.#keep(parkedEvent(failure, { resolvedAt: receivedAt }));
+      if (failure !== null) this.#put(parkedEvent(failure, { resolvedAt: receivedAt }));
     }
   }
 
-  #keep(event: ParkedEvent): void {
+  #put(event: ParkedEvent): void {
     this.#entries.put(event);
     this.#openFailures.note(event);
   }

@@ -9,7 +9,7 @@ interface Group {
   readonly fold: DecimalFold;
 }
 
-/** Folds the counted events among the slots into one row a group: no running totals that could drift from them. */
+/** Adds up the counted events, one row for each group. There are no running totals that could differ from the events. */
 export function totals(slots: Iterable<Slot>, query: AggregateQuery): AggregateRow[] {
   const matches = slotFilter(query);
   const bucketOf = bucketFinder(query.buckets);
@@ -33,7 +33,7 @@ function row({ bucket, clientId, metric, fold: { count, sum, min, max } }: Group
   return { bucket, clientId, metric, count, sum, min: min ?? "0", max: max ?? "0" };
 }
 
-/** Answers the last bucket that begins at or before a time. */
+/** Returns a function that finds the last bucket that begins at or before a time. */
 function bucketFinder(buckets: readonly string[] = []): (time: string) => number {
   const starts = buckets.map(sortable);
   return (time) => {

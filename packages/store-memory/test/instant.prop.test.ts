@@ -10,14 +10,14 @@ const millisecond = fc
   })
   .map((date) => date.toISOString());
 
-/** An instant, and how many microseconds it lies after its millisecond. */
+/** An instant as a string, and as a number of microseconds. */
 const instant = fc.tuple(millisecond, fc.nat({ max: 999 })).map(([text, micros]) => ({
   text: micros === 0 ? text : `${text.slice(0, -1)}${String(micros).padStart(3, "0")}Z`,
   order: BigInt(Date.parse(text)) * 1_000n + BigInt(micros),
 }));
 
 describe("sortable", () => {
-  it("makes the order of texts the order in time", () => {
+  it("makes strings sort by time", () => {
     fc.assert(
       fc.property(instant, instant, (left, right) => {
         expect(sortable(left.text) < sortable(right.text)).toBe(left.order < right.order);
@@ -26,7 +26,7 @@ describe("sortable", () => {
     );
   });
 
-  it("puts a microsecond after its millisecond, which the texts alone do not", () => {
+  it("sorts a microsecond after its millisecond, unlike the unpadded strings", () => {
     const [millisecond, microsecond] = ["2024-01-01T00:00:00.000Z", "2024-01-01T00:00:00.000001Z"];
     expect(microsecond < millisecond).toBe(true);
     expect(sortable(microsecond) > sortable(millisecond)).toBe(true);

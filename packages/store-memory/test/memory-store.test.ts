@@ -9,14 +9,14 @@ describeStore("MemoryStore", {
     return { store, replay: store, dispose: () => store.close() };
   },
   without: {
-    reopen: "keeps nothing beyond its process",
-    prune: "keeps every event for as long as it lives",
-    poison: "takes every record it is given",
+    reopen: "is not durable",
+    prune: "never removes events",
+    poison: "refuses no record",
   },
 });
 
 describe("MemoryStore", () => {
-  it("hands out frozen entries, to the last issue", async () => {
+  it("returns entries that are frozen with all their parts", async () => {
     const store = new MemoryStore();
     const stored = record("stored");
     const letter = parked("letter");
@@ -29,7 +29,7 @@ describe("MemoryStore", () => {
     expect([kept.issues, kept.issues[0], kept.error].map(Object.isFrozen)).toEqual([true, true, true]);
   });
 
-  it("leaves what it is given as it was", async () => {
+  it("does not freeze its arguments", async () => {
     const letter = parked("letter");
     await new MemoryStore().park([letter], call);
     expect([letter, letter.issues, letter.issues[0], letter.error].map(Object.isFrozen)).toEqual([
@@ -40,31 +40,31 @@ describe("MemoryStore", () => {
     ]);
   });
 
-  it("keeps of a record what is an event's, and nothing that came with it", async () => {
+  it("stores only the known fields of a record", async () => {
     const store = new MemoryStore();
     const stored = record("stored");
     await store.insert([Object.assign({ secret: "hunter2" }, stored)], call);
     expect(JSON.stringify(await store.get("acme", [stored.id], call))).not.toContain("hunter2");
   });
 
-  it("shares nothing with another one of the process", async () => {
+  it("shares nothing with another store in the process", async () => {
     await new MemoryStore().insert([record("stored")], call);
     expect(await new MemoryStore().get("acme", [record("stored").id], call)).toEqual([null]);
   });
 
-  it("goes on answering when it was closed: it opened nothing", async () => {
+  it("can be used after close", async () => {
     const store = new MemoryStore();
     await store.close();
     expect(await store.insert([record("stored")], call)).toEqual([{ outcome: "inserted" }]);
   });
 
-  it("says why a call was given up, as the cause", async () => {
+  it("gives the reason of an abort as the cause", async () => {
     const reason = new Error("the deadline");
     const refused = new MemoryStore().ping({ signal: AbortSignal.abort(reason) });
     await expect(refused).rejects.toMatchObject({ code: "EVT_STORE_UNAVAILABLE", cause: reason });
   });
 
-  it("tells names apart that every object has", async () => {
+  it("finds nothing under names that every object inherits", async () => {
     const store = new MemoryStore();
     expect(await store.get("__proto__", ["constructor", "toString"], call)).toEqual([null, null]);
   });
