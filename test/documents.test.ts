@@ -39,7 +39,7 @@ describe("the tests that a document names", () => {
   });
 
   it("are found in a file, in a folder and by their numbers", () => {
-    const fact = "of concurrent inserts of one identity exactly one wins";
+    const fact = "exactly one of several concurrent inserts of one identity wins";
     const markdown = `\`core/test/simulation/\`, \`test/traps/traps.ts\`, conformance S2 "${fact}", S5, F7, trap 17`;
     expect(testReferencesIn(markdown)).toEqual({
       paths: [

@@ -1,4 +1,4 @@
-/** Texts that a client, a metric or a key may hold, and that careless encoding, comparing or grouping mistakes for others. */
+/** Valid clients, metrics and keys that a careless encoding, comparison or grouping takes for others. */
 export const AWKWARD_TEXTS: readonly string[] = [
   "a",
   "A",
@@ -48,14 +48,14 @@ export const AWKWARD_TEXTS: readonly string[] = [
   `${"😀".repeat(127)}x`,
 ];
 
-/** At most 64 characters, as tenants are. */
+/** The same for tenants, which have at most 64 characters. */
 export const AWKWARD_TENANTS: readonly string[] = AWKWARD_TEXTS.filter((text) => text.length <= 64).concat(
   "語".repeat(64),
 );
 
 const DEEP = 200;
 
-/** JSON that parsing and printing, a `jsonb` column or a second encoding would change. */
+/** JSON that changes if it is parsed and printed, stored as `jsonb`, or encoded twice. */
 export const AWKWARD_JSON: readonly string[] = [
   "{}",
   "null",
@@ -75,7 +75,7 @@ export const AWKWARD_JSON: readonly string[] = [
   `{"long":"${"语x'".repeat(30_000)}"}`,
 ];
 
-/** Canonical amounts at the edges of what is accepted: 38 digits, 18 of them after the point. */
+/** Canonical amounts at the limits: 38 digits, 18 of them after the decimal point. */
 export const EDGE_AMOUNTS: readonly string[] = [
   "0",
   "1",
@@ -95,7 +95,7 @@ export const EDGE_AMOUNTS: readonly string[] = [
   "-99999999999999999999999999999999999999",
 ];
 
-/** Canonical instants at edges: of the calendar, of a quarter of an hour, of microseconds, of a leap year, before 1970. */
+/** Canonical instants at edges: the calendar, quarter hours, microseconds, leap years, before 1970. */
 export const EDGE_TIMES: readonly string[] = [
   "0001-01-01T00:00:00.000Z",
   "1600-02-29T12:00:00.000Z",

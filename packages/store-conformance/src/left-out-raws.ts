@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { Holder, Store, StoreCall, StoredEvent } from "@evt/core";
 
 /**
- * The outcomes of an insert or a replay with every raw text. They may leave out one that is not the record's own: then they
- * must say so, and a lookup must find it.
+ * Returns the outcomes of an insert or a replay with all raw events. A store may leave out a raw event that is not the
+ * record's own. It must then mark the outcome, and `get` must return the raw event.
  */
 export async function withLeftOutRaws<O extends Outcome>(
   outcomes: readonly O[],
@@ -26,8 +26,8 @@ function isLeftOut<O extends Outcome>(outcome: O): outcome is O & { readonly eve
 
 async function whole(event: StoredEvent, store: Store, call: StoreCall): Promise<StoredEvent> {
   const { rawOmitted: _, ...shown } = event;
-  assert.equal(shown.rawJson, null, "an event whose raw text is left out has none");
+  assert.equal(shown.rawJson, null, "an event without its raw event has `rawJson: null`");
   const [entry] = await store.get(event.tenantId, [event.id], call);
-  assert.ok(typeof entry?.rawJson === "string", "a raw text that is left out is stored");
+  assert.ok(typeof entry?.rawJson === "string", "a raw event that is left out is stored");
   return { ...shown, rawJson: entry.rawJson };
 }

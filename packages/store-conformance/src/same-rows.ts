@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { AggregateRow } from "@evt/core";
 
-/** Rows come in any order, and of more than `limit` any `limit` of them. */
+/** Compares rows in any order. If more than `limit` are expected, any `limit` of them will do. */
 export function assertSameRows(
   actual: readonly AggregateRow[],
   expected: readonly AggregateRow[],

@@ -8,15 +8,15 @@ import {
 } from "@evt/core";
 
 export const TENANT = "tenant";
-/** How long the sampled claims of `window` identities last. */
+/** How long the claims of sampled `window` identities last. */
 export const WINDOW_MS = 5 * 60_000;
 
-/** An instant so many milliseconds after the one at which the samples are received. */
+/** Returns an instant relative to the time at which samples are received. */
 export function at(offsetMs: number): string {
   return new Date(Date.parse("2026-03-01T12:00:00.000Z") + offsetMs).toISOString();
 }
 
-/** Records and parked events as core would hand them over, each with an identity of its own unless told otherwise. */
+/** Makes records and parked events as core passes them to a store. By default each has an identity of its own. */
 export class Samples {
   #made = 0;
 
@@ -49,13 +49,13 @@ export class Samples {
     return Array.from({ length: count }, () => this.record(given));
   }
 
-  /** A record whose claim lapses: received at that instant, it has an id of its own. */
+  /** A record whose claim lapses. Its id is not its identity. */
   windowed(receivedAt: string, given: Partial<EventRecord> = {}): EventRecord {
     const record = this.record({ identifiedBy: "window", idempotencyKey: null, receivedAt, ...given });
     return { ...record, ...windowOf(record.identity, receivedAt) };
   }
 
-  /** The same event, received once more; or another content under the same identity. */
+  /** The same event, received again; with `given`, other content under the same identity. */
   again(record: EventRecord, given: Partial<EventRecord> = {}): EventRecord {
     const { receiptId } = this.record();
     const sent = { ...record, receiptId, ...given };
@@ -63,7 +63,7 @@ export class Samples {
     return { ...sent, fingerprint: contentHash(sent), ...window };
   }
 
-  /** The record's event as one whose insert failed. */
+  /** The parked event of a record whose insert failed. */
   failure(record: EventRecord, given: Partial<ParkedEvent> = {}): ParkedEvent {
     const { tenantId, clientId, metric, amount, timestamp, idempotencyKey, receivedAt, rawJson } = record;
     const { identity, fingerprint, identifiedBy } = record;
@@ -84,7 +84,7 @@ export class Samples {
     };
   }
 
-  /** An event of which nothing could be read. */
+  /** A rejected event without any readable field. */
   rejected(given: Partial<ParkedEvent> = {}): ParkedEvent {
     const record = this.record();
     return {
@@ -114,25 +114,25 @@ function contentHash({
   return sha256Hex(JSON.stringify([clientId, metric, amount, timestamp]));
 }
 
-/** The event that a store makes of a record. */
+/** The event that a store returns for a record. */
 export function storedOf(record: EventRecord): StoredEvent {
   const { receiptId: _, lapsesAt: __, ...event } = record;
   return { status: "processed", ...event };
 }
 
-/** The claim that a store makes of a record. */
+/** The claim that a store returns for a record. */
 export function claimOf({ id, receiptId, receivedAt, fingerprint }: EventRecord): Claim {
   return { id, receiptId, receivedAt, fingerprint };
 }
 
-/** What a record is answered with that finds its identity held by another. */
+/** The outcome of a record whose identity is held by another record. */
 export function takenBy(holder: EventRecord) {
   return { outcome: "taken", claim: claimOf(holder), event: storedOf(holder) } as const;
 }
 
 export const INSERTED = { outcome: "inserted" } as const;
 
-/** For each outcome `inserted`, or the id of the event that holds the identity. What else an answer owes is S4's. */
+/** Returns for each outcome `inserted`, or the id of the event that holds the identity. S4 checks the rest. */
 export function verdicts(outcomes: readonly InsertOutcome[]): string[] {
   return outcomes.map((outcome) => (outcome.outcome === "inserted" ? "inserted" : outcome.claim.id));
 }

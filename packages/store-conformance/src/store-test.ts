@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import type { Ability, StoreHarness, StoreUnderTest } from "./harness.js";
 import { Trial } from "./trial.js";
 
-/** An obligation of the seam by its number; or `call`, what every call owes; `model`, all at once; `harness`, the harness itself. */
+/**
+ * The number of an obligation in the docstrings of `Store`; or `call` (holds for every call), `model` (compares the store
+ * with a model) or `harness` (checks the harness).
+ */
 export type ObligationId =
   | "S1"
   | "S2"
@@ -28,20 +31,20 @@ export type ObligationId =
   | "model"
   | "harness";
 
-/** One test, for any runner. */
+/** One test, for any test runner. */
 export interface StoreTest {
   readonly id: ObligationId;
-  /** A fact, with its number: `S2: of concurrent inserts of one identity exactly one wins`. Unique. */
+  /** A fact with its number, such as `S2: exactly one of several concurrent inserts of one identity wins`. Unique. */
   readonly title: string;
-  /** What a store must be able to do for the obligation to concern it. */
+  /** The ability that the test needs; `null` if it applies to every store. */
   readonly needs: Ability | null;
-  /** Rejects with an `AssertionError`, or whatever the store rejected with, where the fact does not hold. */
+  /** Runs the test. Rejects if the fact does not hold: with an `AssertionError`, or with the error of the store. */
   run(harness: StoreHarness): Promise<void>;
 }
 
 type Body = (trial: Trial, harness: StoreHarness) => Promise<void>;
 
-/** A test over one fresh store, which is disposed of whatever happens. */
+/** Makes a test that runs on a new store, which is always disposed of. */
 export function storeTest(
   id: ObligationId,
   fact: string,
@@ -62,11 +65,19 @@ async function onFreshStore(harness: StoreHarness, needs: Ability | null, body: 
 }
 
 function assertAble(created: StoreUnderTest, ability: Ability): void {
-  const hint = `this test needs \`${ability}\`: give it in create(), or say in \`without\` why the store has none`;
+  const hint = `this test needs \`${ability}\`: return it from create(), or give a reason in \`without\``;
   assert.ok(created[ability] !== undefined, hint);
 }
 
-/** Why a test does not concern this store; `null` where it does, as almost all do. */
+/**
+ * Returns why a test does not apply to this store, or `null` if it does.
+ *
+ * @example
+ * ```js
+ * const reason = notApplicable(storeTest, harness);
+ * test(storeTest.title, { skip: reason ?? false }, () => storeTest.run(harness));
+ * ```
+ */
 export function notApplicable(test: StoreTest, harness: StoreHarness): string | null {
   return test.needs === null ? null : (harness.without?.[test.needs] ?? null);
 }

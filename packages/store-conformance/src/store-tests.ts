@@ -26,7 +26,18 @@ import { attempts } from "./obligations/s18-attempts.js";
 import { rawTexts } from "./obligations/s19-raw-texts.js";
 import type { StoreTest } from "./store-test.js";
 
-/** The contract of a store. Order means nothing but that the harness is checked first. */
+/**
+ * The contract of a store as a list of tests, for any test runner. With vitest, use `describeStore`. The checks of the
+ * harness come first; the order of the others has no meaning.
+ *
+ * @example
+ * ```js
+ * import { test } from "node:test";
+ * import { storeTests } from "@evt/store-conformance";
+ *
+ * for (const { title, run } of storeTests) test(title, () => run(harness));
+ * ```
+ */
 export const storeTests: readonly StoreTest[] = [
   ...harnessChecks,
   ...allOrNothing,

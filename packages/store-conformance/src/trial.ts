@@ -20,7 +20,7 @@ import { Samples, TENANT, verdicts } from "./samples.js";
 const EVERY_STATUS = ["processed", "rejected", "conflict", "failed"] as const;
 const CONTENDED_ATTEMPTS = 50;
 
-/** What a test has at hand: a fresh store, samples to put into it, and short ways to ask it. */
+/** What a test works with: a new store, samples for it, and short forms of its calls. */
 export class Trial extends Samples {
   readonly #created: StoreUnderTest;
   #store: Store;
@@ -31,7 +31,7 @@ export class Trial extends Samples {
     this.#store = created.store;
   }
 
-  /** A call that waits as long as it takes. */
+  /** A call without a deadline. */
   get call(): StoreCall {
     return { signal: new AbortController().signal };
   }
@@ -41,11 +41,11 @@ export class Trial extends Samples {
   }
 
   get replays(): ReplayStore {
-    assert.ok(this.#created.replay !== undefined, "the store replays what lies parked");
+    assert.ok(this.#created.replay !== undefined, "the harness gives a store that replays");
     return this.#created.replay;
   }
 
-  /** Inserts in one call; again where the store says that nothing was stored and to try again. With every raw text. */
+  /** Inserts in one call, and repeats it after `EVT_STORE_CONTENDED`. Reads raw events that the outcomes leave out. */
   async insert(...records: readonly EventRecord[]): Promise<readonly InsertOutcome[]> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -56,19 +56,19 @@ export class Trial extends Samples {
     }
   }
 
-  /** Inserts in one call; for each record `inserted`, or the id of the event that holds its identity. */
+  /** Inserts in one call. Returns for each record `inserted`, or the id of the event that holds its identity. */
   async verdicts(...records: readonly EventRecord[]): Promise<string[]> {
     return verdicts(await this.insert(...records));
   }
 
-  /** Inserts one record; answers its outcome. */
+  /** Inserts one record and returns its outcome. */
   async insertOne(record: EventRecord): Promise<InsertOutcome> {
     const [outcome, ...more] = await this.insert(record);
-    assert.ok(outcome !== undefined && more.length === 0, "one record is answered with one outcome");
+    assert.ok(outcome !== undefined && more.length === 0, "one record has one outcome");
     return outcome;
   }
 
-  /** Who would hold each record's identity. */
+  /** Returns the holder of each record's identity. */
   async holders(...records: readonly EventRecord[]): Promise<readonly (Holder | null)[]> {
     return this.store.holders(records, this.call);
   }
@@ -88,7 +88,7 @@ export class Trial extends Samples {
     return entry;
   }
 
-  /** The first 2,000 entries of every status, or as asked. */
+  /** Lists the first 2,000 entries of every status, unless the query says otherwise. */
   async list(query: Partial<EntryQuery> = {}): Promise<readonly Entry[]> {
     const full: EntryQuery = { tenantId: TENANT, statuses: EVERY_STATUS, limit: 2_000, ...query };
     return (await this.store.list(full, this.call)).entries;
@@ -98,7 +98,7 @@ export class Trial extends Samples {
     return (await this.list(query)).map(({ id }) => id);
   }
 
-  /** One row for all that is counted, or as asked. */
+  /** Returns one row for all counted events, unless the query says otherwise. */
   async totals(query: Partial<AggregateQuery> = {}): Promise<readonly AggregateRow[]> {
     const full: AggregateQuery = {
       tenantId: TENANT,

@@ -3,12 +3,31 @@ import type { StoreHarness } from "./harness.js";
 import { notApplicable } from "./store-test.js";
 import { storeTests } from "./store-tests.js";
 
+/** Options of `describeStore`. */
 export interface DescribeOptions {
-  /** For one test. @defaultValue 60,000 */
+  /** The time limit of one test, in milliseconds. @defaultValue 60_000 */
   readonly timeoutMs?: number;
 }
 
-/** Certifies a store under vitest: one test for each of `storeTests`. What does not concern it is skipped, with the reason in its title. */
+/**
+ * Tests a store with vitest: one test for each of `storeTests`. Tests that do not apply are skipped, with the reason in
+ * their title.
+ *
+ * @example
+ * ```ts
+ * describeStore("MyStore", {
+ *   create: async () => {
+ *     const store = await MyStore.open(`test-${crypto.randomUUID()}`);
+ *     return { store, reopen: () => store.restart(), dispose: () => store.drop() };
+ *   },
+ *   without: {
+ *     prune: "never removes events",
+ *     poison: "refuses no record",
+ *     replay: "does not replay",
+ *   },
+ * });
+ * ```
+ */
 export function describeStore(
   name: string,
   harness: StoreHarness,

@@ -3,7 +3,7 @@ import { describeStore } from "@evt/store-conformance/vitest";
 import { expect, it } from "vitest";
 import { ableHarness } from "./able-store.js";
 
-describeStore("a store in memory to which every test applies", ableHarness());
+describeStore("a memory store to which every test applies", ableHarness());
 
 const METHODS = {
   insert: true,

@@ -2,7 +2,7 @@ import { type EventRecord, EvtError, type ReplayStore, type Store } from "@evt/c
 import type { StoreHarness, StoreUnderTest } from "@evt/store-conformance";
 import { MemoryStore } from "@evt/store-memory";
 
-/** The store with some of its methods done otherwise. */
+/** Returns a store with some methods replaced. */
 export function altered(store: Store, methods: Partial<Store>): Store {
   return {
     insert: (records, call) => store.insert(records, call),
@@ -17,8 +17,8 @@ export function altered(store: Store, methods: Partial<Store>): Store {
   };
 }
 
-/** Refuses records of one metric, and whatever comes with them. */
-function fastidious(store: Store): Store {
+/** Refuses calls with a record of one metric. */
+function refusing(store: Store): Store {
   return altered(store, {
     insert: async (records, call) => {
       if (records.some(({ metric }) => metric === "poison"))
@@ -28,8 +28,8 @@ function fastidious(store: Store): Store {
   });
 }
 
-/** Forgets the events of a tenant when told to. */
-function forgetful(store: Store): { readonly store: Store; prune(tenantId: string): void } {
+/** Returns a store that can prune the events of a tenant. */
+function prunable(store: Store): { readonly store: Store; prune(tenantId: string): void } {
   const pruned = new Set<string>();
   const isKept = (entry: { tenantId: string } | null) => entry === null || !pruned.has(entry.tenantId);
   const kept = altered(store, {
@@ -58,7 +58,7 @@ function forgetful(store: Store): { readonly store: Store; prune(tenantId: strin
   return { store: kept, prune: (tenantId) => pruned.add(tenantId) };
 }
 
-/** What of a memory store replays, beside methods that may be done otherwise. */
+/** Returns a store with the replay methods of a memory store, some of them replaced. */
 function replaying(store: Store, memory: MemoryStore, breakReplay: BreakReplay): ReplayStore {
   const methods = {
     reasons: memory.reasons.bind(memory),
@@ -72,7 +72,7 @@ function replaying(store: Store, memory: MemoryStore, breakReplay: BreakReplay):
 export type ReplayMethods = Pick<ReplayStore, "reasons" | "replay" | "note" | "history">;
 export type BreakReplay = (methods: ReplayMethods) => Partial<ReplayMethods>;
 
-/** A memory store that can do everything a test may ask for, so that no test is left out; or a broken one. */
+/** Returns a harness of a memory store with every ability, so that every test applies; or of a broken one. */
 export function ableHarness(
   breakStore: (store: Store) => Store = (store) => store,
   breakReplay: BreakReplay = () => ({}),
@@ -80,8 +80,8 @@ export function ableHarness(
   return {
     create: async (): Promise<StoreUnderTest> => {
       const memory = new MemoryStore();
-      const { store, prune } = forgetful(memory);
-      const tested = breakStore(fastidious(store));
+      const { store, prune } = prunable(memory);
+      const tested = breakStore(refusing(store));
       return {
         store: tested,
         replay: replaying(tested, memory, breakReplay),

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ableHarness } from "./able-store.js";
 import { brokenStores } from "./broken/index.js";
 
-/** The model explores the same sequences each time: what it is said to catch, it catches. */
+/** With a fixed seed, the model always catches the same stores. */
 const model = { seed: 20_26 };
 
 async function failingNumbers(harness: StoreHarness): Promise<ReadonlySet<ObligationId>> {
@@ -16,7 +16,7 @@ async function failingNumbers(harness: StoreHarness): Promise<ReadonlySet<Obliga
 
 describe("a store that does one thing wrong fails the number it breaks", () => {
   it.each(brokenStores.map((store) => [store.fails[0], store.how, store] as const))(
-    "%s fails where a store %s",
+    "%s fails if a store %s",
     async (_, __, { fails, broken, brokenReplay }) => {
       const failing = await failingNumbers({ ...ableHarness(broken, brokenReplay), model });
       expect([...failing].sort()).toEqual([...fails].sort());
@@ -24,23 +24,23 @@ describe("a store that does one thing wrong fails the number it breaks", () => {
     60_000,
   );
 
-  it("S5b fails where a store keeps nothing", async () => {
-    const keepsNothing: StoreHarness = {
+  it("S5b fails if a store is not durable", async () => {
+    const notDurable: StoreHarness = {
       model,
       create: async () => {
         const created = await ableHarness().create();
         return { ...created, reopen: async () => (await ableHarness().create()).store };
       },
     };
-    expect([...(await failingNumbers(keepsNothing))]).toEqual(["S5b"]);
+    expect([...(await failingNumbers(notDurable))]).toEqual(["S5b"]);
   });
 
-  it("breaks every number of the seam once", () => {
+  it("breaks every obligation at least once", () => {
     const broken = new Set(["S5b", "harness", "model", ...brokenStores.map(({ fails }) => fails[0])]);
     expect(storeTests.filter(({ id }) => !broken.has(id)).map(({ title }) => title)).toEqual([]);
   });
 
-  it("is caught by the model wherever it shows in a sequence of calls", () => {
+  it("is caught by the model if a sequence of calls can show it", () => {
     const seen = brokenStores.filter(({ fails }) => fails.includes("model"));
     expect(seen.length).toBeGreaterThan(brokenStores.length / 2);
   });

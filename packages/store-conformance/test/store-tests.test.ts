@@ -12,17 +12,17 @@ function titled(fact: string): StoreTest {
   return test;
 }
 
-const APART = titled("harness: each store that is created is empty and shares nothing with another");
-const EXPLAINED = titled("harness: each ability is either given or explained in `without`, and not both");
-const DURABLE = titled("S5b: events, claims, totals and parked events are there after a reopen");
+const APART = titled("harness: each store that create() returns is empty and shares nothing with another");
+const EXPLAINED = titled("harness: each ability is either given or explained in `without`, not both");
+const DURABLE = titled("S5b: events, claims, totals and parked events survive a reopen");
 
 describe("storeTests", () => {
-  it("has a test for each obligation of the seam", () => {
+  it("has a test for each obligation of a store", () => {
     const tested = new Set<string>(storeTests.map(({ id }) => id));
     expect(OBLIGATIONS.filter((id) => !tested.has(id))).toEqual([]);
   });
 
-  it("gives each test a title of its own that begins with its number", () => {
+  it("gives each test a unique title that begins with its number", () => {
     expect(new Set(storeTests.map(({ title }) => title)).size).toBe(storeTests.length);
     expect(storeTests.filter(({ id, title }) => !title.startsWith(`${id}: `))).toEqual([]);
   });
@@ -31,7 +31,7 @@ describe("storeTests", () => {
     expect(storeTests[0]).toBe(APART);
   });
 
-  it("leaves nothing to choose but what needs an ability", () => {
+  it("has no optional tests except those that need an ability", () => {
     const conditional = storeTests.filter(({ needs }) => needs !== null);
     expect(new Set(conditional.map(({ id, needs }) => `${id} ${needs}`))).toEqual(
       new Set([
@@ -57,38 +57,38 @@ describe("a harness", () => {
     },
   });
 
-  it("fails where its stores share what they hold", async () => {
+  it("fails if its stores share data", async () => {
     const store = new MemoryStore();
     const shared: StoreHarness = { create: async () => ({ store, dispose: async () => {} }) };
     await expect(APART.run(shared)).rejects.toThrow("the second lists nothing");
     await expect(APART.run(memory())).resolves.toBeUndefined();
   });
 
-  it("fails where it keeps silent about an ability", async () => {
-    const without = { prune: "keeps all", poison: "takes all", replay: "keeps what it is given" };
+  it("fails if it neither gives nor explains an ability", async () => {
+    const without = { prune: "never prunes", poison: "refuses no record", replay: "does not replay" };
     await expect(EXPLAINED.run({ ...memory(), without })).rejects.toThrow("`reopen` is neither given");
-    const explained = { ...without, reopen: "keeps nothing" };
+    const explained = { ...without, reopen: "is not durable" };
     await expect(EXPLAINED.run({ ...memory(), without: explained })).resolves.toBeUndefined();
   });
 
-  it("fails where it explains an ability away without a reason", async () => {
-    const without = { prune: "keeps all", poison: "takes all", replay: "no", reopen: "" };
+  it("fails if it explains an ability with an empty reason", async () => {
+    const without = { prune: "never prunes", poison: "refuses no record", replay: "no", reopen: "" };
     await expect(EXPLAINED.run({ ...memory(), without })).rejects.toThrow("`reopen` is neither given");
   });
 
-  it("fails where it explains away an ability that it gives", async () => {
+  it("fails if it explains an ability that it gives", async () => {
     const without = { reopen: "it takes so long" };
     await expect(EXPLAINED.run({ ...ableHarness(), without })).rejects.toThrow("it takes so long");
   });
 
-  it("fails a test that needs an ability which is not given, whatever the reason", async () => {
-    const without = { reopen: "keeps nothing" };
+  it("fails a test that needs an ability it does not give, whatever the reason", async () => {
+    const without = { reopen: "is not durable" };
     await expect(DURABLE.run({ ...memory(), without })).rejects.toThrow("this test needs `reopen`");
   });
 
-  it("is told that a test does not concern its store, with the reason it gave", () => {
-    const harness = { ...memory(), without: { reopen: "keeps nothing" } };
-    expect(notApplicable(DURABLE, harness)).toBe("keeps nothing");
+  it("learns that a test does not apply, with its own reason", () => {
+    const harness = { ...memory(), without: { reopen: "is not durable" } };
+    expect(notApplicable(DURABLE, harness)).toBe("is not durable");
     expect(notApplicable(DURABLE, memory())).toBeNull();
     expect(
       storeTests
@@ -97,7 +97,7 @@ describe("a harness", () => {
     ).toBe(true);
   });
 
-  it("is asked to dispose of each store it created, after a test that failed as after one that passed", async () => {
+  it("disposes of each store it created, after passed and failed tests", async () => {
     let open = 0;
     const counted = (store: Store): StoreHarness => ({
       create: async () => {
@@ -108,7 +108,7 @@ describe("a harness", () => {
     const failing = altered(new MemoryStore(), { list: async () => Promise.reject(new Error("no list")) });
     await expect(APART.run(counted(failing))).rejects.toThrow("no list");
     expect(open).toBe(0);
-    await titled("call: a store that works answers a ping").run(counted(new MemoryStore()));
+    await titled("call: a ping of a working store resolves").run(counted(new MemoryStore()));
     expect(open).toBe(0);
   });
 });

@@ -4,9 +4,10 @@ import {
   type Command,
   type Content,
   type Contents,
+  type DescribedParked,
+  type DescribedParked,
   type Filter,
   IDENTITIES,
-  type Letter,
   type Sent,
 } from "./command.js";
 import { microseconds } from "./microseconds.js";
@@ -62,7 +63,7 @@ const skewMs = fc.constantFrom(0, 0, 0, 1, -1, -60_000);
 
 const sent: fc.Arbitrary<Sent> = fc.record({ ...described, skewMs });
 
-const letter: fc.Arbitrary<Letter> = fc.record({
+const parkedEvent: fc.Arbitrary<DescribedParked> = fc.record({
   ...described,
   status: fc.constantFrom("failed", "failed", "rejected", "conflict"),
   readable: fc.boolean(),
@@ -70,12 +71,12 @@ const letter: fc.Arbitrary<Letter> = fc.record({
   message: fc.constantFrom("the connection was lost", "too many connections"),
 });
 
-/** These parts most of the time, nothing otherwise. */
+/** Generates the parts in two of three cases. */
 function often<P extends object>(parts: fc.Arbitrary<P>): fc.Arbitrary<Partial<P>> {
   return fc.oneof({ weight: 2, arbitrary: parts }, { weight: 1, arbitrary: fc.constant({}) });
 }
 
-/** A query that names everything finds nothing, so most parts are left out. */
+/** Generates the parts in one of five cases. A query with all filters would find nothing. */
 function seldom<P extends object>(parts: fc.Arbitrary<P>): fc.Arbitrary<Partial<P>> {
   return fc.oneof({ weight: 4, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: parts });
 }
@@ -106,7 +107,7 @@ const resend = fc.record({
   order: fc.constantFrom("same", "reversed", "split"),
 });
 const wait = fc.record({ do: fc.constant("wait"), ms: fc.constantFrom(1, 60_000, WINDOW_MS - 1, WINDOW_MS) });
-const park = fc.record({ do: fc.constant("park"), letters: fc.array(letter, { maxLength: 3 }), skewMs });
+const park = fc.record({ do: fc.constant("park"), events: fc.array(parkedEvent, { maxLength: 3 }), skewMs });
 const get = fc.record({ do: fc.constant("get") });
 const holders = fc.record({
   do: fc.constant("holders"),
@@ -129,7 +130,7 @@ const list = fc
     often(fc.record({ after: fc.nat({ max: 20 }) })),
     seldom(fc.record({ visibleTo: clientId })),
     seldom(fc.record({ skip: fc.nat({ max: 3 }) })),
-    // a raw text of the model has about 90 characters
+    // a raw event of the model has about 90 characters
     seldom(fc.record({ rawChars: fc.constantFrom(0, 1, 180, 300) })),
   )
   .map(([query, ...parts]) => Object.assign({ ...query }, ...parts));
@@ -145,7 +146,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 4, arbitrary: aggregate },
 );
 
-/** Sequences of commands that often meet the same identities, instants and groups. */
+/** Sequences of commands that often use the same identities, instants and groups. */
 export const anyCommands: fc.Arbitrary<Command[]> = fc.array(command, {
   minLength: 1,
   maxLength: 40,

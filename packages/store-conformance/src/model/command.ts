@@ -7,10 +7,10 @@ export interface Content {
   readonly timestamp: string;
 }
 
-/** What the identities of one run stand for: each of them for one of two contents. */
+/** The contents of the identities in one run. Each identity has two. */
 export type Contents = readonly (readonly [usual: Content, other: Content])[];
 
-/** An event to be sent, drawn from small pools, so that events often meet. */
+/** An event to be sent. Values come from small pools, so that events often have the same identity. */
 export interface Described {
   /** Index into the tenants of the run. */
   readonly tenant: number;
@@ -21,14 +21,14 @@ export interface Described {
 }
 
 export interface Sent extends Described {
-  /** How far the clock of its receiver is off. A call may hold what several received. */
+  /** How far the clock of the host that received it is off. A call may have records from several hosts. */
   readonly skewMs: number;
 }
 
-export interface Letter extends Described {
+export interface DescribedParked extends Described {
   readonly status: ParkedStatus;
   readonly vouchedClientId: string | null;
-  /** Whether anything of it could be read. */
+  /** Whether any field could be read. */
   readonly readable: boolean;
   readonly message: string;
 }
@@ -42,10 +42,10 @@ export interface Filter {
   readonly limit: number;
 }
 
-/** One step of a sequence. Plain data: what fails prints as it is. */
+/** One step of a sequence. It is plain data, so that a failing sequence can be printed. */
 export type Command =
   | { readonly do: "insert"; readonly events: readonly Sent[] }
-  /** Sends an earlier call once more: as a retry, which keeps its receipt ids and times, or as a new call. */
+  /** Sends an earlier call again: as a retry, with the same receipt ids and times, or as a new call. */
   | {
       readonly do: "resend";
       readonly call: number;
@@ -53,9 +53,9 @@ export type Command =
       readonly order: "same" | "reversed" | "split";
     }
   | { readonly do: "wait"; readonly ms: number }
-  | { readonly do: "park"; readonly letters: readonly Letter[]; readonly skewMs: number }
+  | { readonly do: "park"; readonly events: readonly DescribedParked[]; readonly skewMs: number }
   | { readonly do: "get" }
-  /** Asks who would hold what these events claim. */
+  /** Looks up the holders of the identities of these events. */
   | { readonly do: "holders"; readonly events: readonly Sent[] }
   | {
       readonly do: "list";
@@ -71,11 +71,11 @@ export type Command =
       readonly filter: Filter;
       readonly byClientId: boolean;
       readonly byMetric: boolean;
-      /** Where buckets begin besides `from`; used where the filter has both ends. */
+      /** Where further buckets begin after `from`. Used if the filter has both ends. */
       readonly cuts: readonly string[];
     };
 
-/** The identities of window claims. */
+/** The identities whose claims lapse. */
 export const WINDOWED: ReadonlySet<number> = new Set([4, 5]);
 
 export const IDENTITIES = 6;

@@ -1,14 +1,14 @@
-/** Written apart from core's decimals on purpose: two ways to the same digits are a check, one is not. */
+// independent of core's decimals on purpose, so that each checks the other
 const DIGITS = 18;
 
-/** A canonical amount in units of 10^-18. */
+/** Converts a canonical amount to units of 10^-18. */
 export function toUnits(amount: string): bigint {
   const [, sign = "", whole = "0", fraction = ""] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount) ?? [];
   const units = BigInt(whole + fraction.padEnd(DIGITS, "0"));
   return sign === "-" ? -units : units;
 }
 
-/** The canonical amount of so many units of 10^-18. */
+/** Converts units of 10^-18 to a canonical amount. */
 export function fromUnits(units: bigint): string {
   if (units < 0n) return `-${fromUnits(-units)}`;
   const base = 10n ** BigInt(DIGITS);

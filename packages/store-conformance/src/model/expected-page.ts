@@ -1,7 +1,7 @@
 import { type Entry, type EntryPage, type EntryQuery, isVisibleTo, reasonsOf } from "@evt/core";
 import { isWithin } from "./microseconds.js";
 
-/** The page that these entries have, worked out the plain way. */
+/** Computes the page of a query from all entries, in the simplest way. */
 export function expectedPage(all: readonly Entry[], query: EntryQuery, rawChars?: number): EntryPage {
   const { after, skip = 0, limit } = query;
   const matching = all
@@ -14,7 +14,7 @@ export function expectedPage(all: readonly Entry[], query: EntryQuery, rawChars?
   return { entries, more: rest.length > entries.length };
 }
 
-/** How many entries come before the first whose raw text does not fit. The first raw text always does. */
+/** Returns how many entries come before the first whose raw event does not fit. The first raw event always fits. */
 function fitting(entries: readonly Entry[], rawChars = Number.POSITIVE_INFINITY): number {
   let chars = 0;
   const end = entries.findIndex(({ rawJson }) => {
@@ -26,7 +26,7 @@ function fitting(entries: readonly Entry[], rawChars = Number.POSITIVE_INFINITY)
   return end === -1 ? entries.length : end;
 }
 
-/** The entry as it is shown without its raw text. */
+/** Returns the entry without its raw event, marked if it has one. */
 export function withoutRaw<E extends Entry>(entry: E): E {
   return entry.rawJson === null ? entry : { ...entry, rawJson: null, rawOmitted: true };
 }

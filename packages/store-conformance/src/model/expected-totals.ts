@@ -2,7 +2,7 @@ import type { AggregateQuery, AggregateRow, StoredEvent } from "@evt/core";
 import { fromUnits, toUnits } from "./exact-decimal.js";
 import { isWithin, microseconds } from "./microseconds.js";
 
-/** The rows that these events have, worked out the plain way; all of them, whatever the limit. */
+/** Computes all rows of a query from the events, in the simplest way and without a limit. */
 export function expectedTotals(all: readonly StoredEvent[], query: AggregateQuery): AggregateRow[] {
   const matching = all.filter((event) => matches(event, query));
   const groups = new Map<string, StoredEvent[]>();

@@ -1,4 +1,4 @@
-/** A canonical instant as microseconds since 1970. */
+/** Converts a canonical instant to microseconds since 1970. */
 export function microseconds(instant: string): bigint {
   const millisecond = instant.slice(0, "2024-01-01T00:00:00.000".length);
   const rest = instant.slice(millisecond.length, -1);
@@ -10,7 +10,7 @@ interface Range {
   readonly to?: string;
 }
 
-/** `from ≤ instant < to`, where given. */
+/** Whether `from ≤ instant < to`. Absent ends do not limit. */
 export function isWithin(instant: string, { from, to }: Range): boolean {
   const time = microseconds(instant);
   return (from === undefined || time >= microseconds(from)) && (to === undefined || time < microseconds(to));

@@ -13,9 +13,9 @@ import { claimOf, INSERTED, storedOf } from "../samples.js";
 import { expectedPage } from "./expected-page.js";
 import { expectedTotals } from "./expected-totals.js";
 
-/** What a store is to answer, as plainly as it can be said: everything in three lists, nothing made fast. */
+/** A store in its simplest form: three lists and no index. The model test compares other stores with it. */
 export class ModelStore {
-  /** Who holds each identity now. */
+  /** The records whose claims hold an identity now. */
   #claims: readonly EventRecord[] = [];
   readonly #counted: EventRecord[] = [];
   #parked: readonly ParkedEvent[] = [];
@@ -28,13 +28,13 @@ export class ModelStore {
     for (const event of events) {
       const earlier = this.#parked.find((other) => isSame(other, event));
       const { lastAttemptAt, error } = event;
-      const isSettled = this.#isCounted(event) || this.#parked.some((other) => settles(other, event));
-      const resolvedAt = isSettled ? lastAttemptAt : null;
+      const isResolved = this.#isCounted(event) || this.#parked.some((other) => resolves(other, event));
+      const resolvedAt = isResolved ? lastAttemptAt : null;
       const attempts = (earlier?.attempts ?? 0) + 1;
       const others = this.#parked.filter((other) => other !== earlier);
       const kept = { ...(earlier ?? event), attempts, lastAttemptAt, error, resolvedAt };
       this.#parked = [...others, kept].map((other) =>
-        settles(kept, other) && other.resolvedAt === null ? { ...other, resolvedAt: lastAttemptAt } : other,
+        resolves(kept, other) && other.resolvedAt === null ? { ...other, resolvedAt: lastAttemptAt } : other,
       );
     }
   }
@@ -111,15 +111,15 @@ function isFailureOf(event: ParkedEvent, record: EventRecord): boolean {
   );
 }
 
-/** Whether a conflict or rejection is of the same event as a failure. */
-function settles(settlement: ParkedEvent, failure: ParkedEvent): boolean {
+/** Whether an event parked as conflict or rejected is the same event as a failure. */
+function resolves(event: ParkedEvent, failure: ParkedEvent): boolean {
   return (
-    settlement.status !== "failed" &&
+    event.status !== "failed" &&
     failure.status === "failed" &&
-    settlement.identity !== null &&
+    event.identity !== null &&
     isSameIdentity(settlement, failure) &&
-    settlement.fingerprint === failure.fingerprint &&
-    (failure.identifiedBy !== "window" || settlement.lastAttemptAt >= failure.lastAttemptAt)
+    event.fingerprint === failure.fingerprint &&
+    (failure.identifiedBy !== "window" || event.lastAttemptAt >= failure.lastAttemptAt)
   );
 }
 
@@ -127,7 +127,7 @@ function isSame(left: ParkedEvent, right: ParkedEvent): boolean {
   return left.tenantId === right.tenantId && left.id === right.id;
 }
 
-/** Both are canonical and in milliseconds: texts of one length. */
+/** Compares as strings: both are canonical and have milliseconds. */
 function hasLapsed({ lapsesAt }: EventRecord, at: string): boolean {
   return lapsesAt !== null && lapsesAt <= at;
 }

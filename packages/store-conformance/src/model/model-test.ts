@@ -7,17 +7,17 @@ import { anyCommands, anyContents } from "./any-commands.js";
 import type { Command, Contents } from "./command.js";
 import { ModelRun } from "./run.js";
 
-/** Random sequences of commands, each in tenants of its own, all in one store. */
+/** Runs random sequences of commands on one store. Each sequence has tenants of its own. */
 export const modelTest = storeTest(
   "model",
-  "whatever is inserted, resent, parked and asked, the store answers as the model does",
+  "after any sequence of inserts, resends, parks and reads, the store returns the same as the model",
   (trial, harness) => explore(trial, harness.model ?? {}),
 );
 
 async function explore(trial: Trial, { runs = 100, seed, path }: ModelOptions): Promise<void> {
   let run = 0;
   const agrees = fc.asyncProperty(anyContents, anyCommands, (contents, commands) =>
-    new ModelRun(trial, contents, `run ${++run}`).play(commands),
+    new ModelRun(trial, contents, `run ${++run}`).run(commands),
   );
   const where = { ...(seed === undefined ? {} : { seed }), ...(path === undefined ? {} : { path }) };
   const details = await fc.check(agrees, { numRuns: runs, ...where });
@@ -36,14 +36,14 @@ function failureMessage({
   );
   const again = `model: { seed: ${seed}, path: "${counterexamplePath}" }`;
   return [
-    `the store and the model disagree; again with ${again}`,
-    `identities stand for ${JSON.stringify(contents)}`,
+    `the store and the model disagree; to repeat: ${again}`,
+    `contents of the identities: ${JSON.stringify(contents)}`,
     ...steps,
     whatDiffers(errorInstance),
   ].join("\n");
 }
 
-/** An assertion with a message of its own does not print what it compared. */
+/** An assertion with a custom message does not print the values that it compared. */
 function whatDiffers(error: unknown): string {
   if (!(error instanceof assert.AssertionError)) return String(error);
   const { message, actual, expected } = error;

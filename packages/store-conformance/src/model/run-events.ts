@@ -1,8 +1,8 @@
 import { type EventRecord, type ParkedEvent, sha256Hex } from "@evt/core";
 import type { Samples } from "../samples.js";
-import { type Contents, type Described, type Letter, WINDOWED } from "./command.js";
+import { type Contents, type Described, type DescribedParked, WINDOWED } from "./command.js";
 
-/** Makes the events of one run of what its commands say of them. */
+/** Makes the events that the commands of one run describe. */
 export class RunEvents {
   readonly tenants: readonly string[];
   readonly #samples: Samples;
@@ -19,20 +19,20 @@ export class RunEvents {
   }
 
   record({ tenant, identity, content, keepsRaw }: Described, receivedAt: string): EventRecord {
-    const said = this.#contents[identity]?.[content];
+    const sent = this.#contents[identity]?.[content];
     const given = {
-      ...said,
+      ...sent,
       tenantId: this.tenant(tenant),
       identity: sha256Hex(`model identity ${identity}`),
-      rawJson: keepsRaw ? JSON.stringify(said) : null,
+      rawJson: keepsRaw ? JSON.stringify(sent) : null,
     };
     if (WINDOWED.has(identity)) return this.#samples.windowed(receivedAt, given);
     return this.#samples.record({ ...given, receivedAt });
   }
 
-  parked(letter: Letter, receivedAt: string): ParkedEvent {
-    const { status, readable, vouchedClientId, message } = letter;
-    const record = this.record(letter, receivedAt);
+  parked(described: DescribedParked, receivedAt: string): ParkedEvent {
+    const { status, readable, vouchedClientId, message } = described;
+    const record = this.record(described, receivedAt);
     const issues = [{ code: "content_differs", path: "", message }] as const;
     if (!readable) return this.#samples.rejected({ ...unread(record), vouchedClientId, issues });
     if (status === "failed") {
@@ -44,7 +44,7 @@ export class RunEvents {
   }
 }
 
-/** What is left of an event of which nothing could be read. */
+/** The fields of a rejected event without any readable field. */
 function unread({ tenantId, receivedAt, rawJson }: EventRecord): Partial<ParkedEvent> {
   return { tenantId, receivedAt, lastAttemptAt: receivedAt, rawJson, id: sha256Hex(`rejected ${rawJson}`) };
 }

@@ -14,7 +14,7 @@ type Resent = Extract<Command, { do: "resend" }>;
 
 const EVERYTHING = { limit: 1_000, statuses: ["processed", "rejected", "conflict", "failed"] } as const;
 
-/** Plays commands to a store and to the model, and asserts that they answer alike. In tenants of its own. */
+/** Runs commands on a store and on the model, and asserts that they return the same. Uses tenants of its own. */
 export class ModelRun {
   readonly #trial: Trial;
   readonly #events: RunEvents;
@@ -27,7 +27,7 @@ export class ModelRun {
     this.#events = new RunEvents(trial, contents, name);
   }
 
-  async play(commands: readonly Command[]): Promise<void> {
+  async run(commands: readonly Command[]): Promise<void> {
     for (const command of commands) await this.#step(command);
     await this.#compareAll();
   }
@@ -43,7 +43,7 @@ export class ModelRun {
         return;
       case "park":
         return this.#park(
-          command.letters.map((letter) => this.#events.parked(letter, this.#now(command.skewMs))),
+          command.events.map((event) => this.#events.parked(event, this.#now(command.skewMs))),
         );
       case "get":
         return this.#get();
@@ -77,7 +77,7 @@ export class ModelRun {
     this.#model.park(events);
   }
 
-  /** Everything that either tenant knows, asked for in both. */
+  /** Looks up the ids and identities of both tenants, in both tenants. */
   async #get(): Promise<void> {
     const ids = [...new Set(this.#model.entries().flatMap(({ id, identity }) => [id, identity ?? id]))];
     for (const tenantId of this.#events.tenants) {
@@ -86,14 +86,14 @@ export class ModelRun {
       assert.deepEqual(
         entries.map(comparable),
         expected.map(comparable),
-        "the entries of ids, identities among them",
+        "the entries of ids and identities",
       );
     }
   }
 
   async #holders(records: readonly EventRecord[]): Promise<void> {
     const found = await this.#trial.holders(...records);
-    assert.deepEqual(found, this.#model.holders(records), "who holds what these would claim");
+    assert.deepEqual(found, this.#model.holders(records), "the holders of identities");
   }
 
   async #list(query: EntryQuery, rawChars?: number): Promise<void> {
@@ -150,7 +150,7 @@ export class ModelRun {
   }
 }
 
-/** When exactly a failure was resolved is the store's to say. */
+/** Stores may choose the exact time at which a failure is resolved. */
 function comparable(entry: Entry | null): unknown {
   if (entry === null || entry.status === "processed") return entry;
   return { ...entry, resolvedAt: entry.resolvedAt === null ? null : "resolved" };

@@ -6,11 +6,11 @@ import { storeTest } from "../store-test.js";
 import type { Trial } from "../trial.js";
 
 export const calls = [
-  storeTest("call", "a store that works answers a ping", async (t) => {
+  storeTest("call", "a ping of a working store resolves", async (t) => {
     await t.store.ping(t.call);
   }),
 
-  storeTest("call", "calls without records, events or ids have nothing to answer", async (t) => {
+  storeTest("call", "calls without records, events or ids return nothing", async (t) => {
     assert.deepEqual(await t.store.insert([], t.call), []);
     assert.deepEqual(await t.store.holders([], t.call), []);
     assert.deepEqual(await t.store.get(TENANT, [], t.call), []);
@@ -24,35 +24,31 @@ export const calls = [
     assert.equal(await t.counted({ byClientId: true, byMetric: true }), 0);
   }),
 
-  storeTest(
-    "call",
-    "every call whose signal has fired is refused as unavailable, and does nothing",
-    async (t) => {
-      await t.insert(t.record());
-      const event = t.rejected();
-      const fired = { signal: AbortSignal.abort() };
-      for (const [method, attempt] of everyMethod(t, event)) {
-        await assert.rejects(attempt(fired), (error) => isEvtError(error, "EVT_STORE_UNAVAILABLE"), method);
-      }
-      assert.equal(await t.get(event.id), null, "nothing was parked");
-      assert.equal(await t.counted(), 1, "nothing was inserted");
-    },
-  ),
+  storeTest("call", "a call with an aborted signal rejects as unavailable, and does nothing", async (t) => {
+    await t.insert(t.record());
+    const event = t.rejected();
+    const aborted = { signal: AbortSignal.abort() };
+    for (const [method, attempt] of everyMethod(t, event)) {
+      await assert.rejects(attempt(aborted), (error) => isEvtError(error, "EVT_STORE_UNAVAILABLE"), method);
+    }
+    assert.equal(await t.get(event.id), null, "nothing was parked");
+    assert.equal(await t.counted(), 1, "nothing was inserted");
+  }),
 
   storeTest(
     "call",
-    "a signal that fires on the way ends a call with its answer or as unavailable",
+    "a call whose signal is aborted on the way resolves, or rejects as unavailable",
     async (t) => {
       await t.insert(t.record());
       for (let ticks = 0; ticks < 3; ticks++) {
         for (const [method, attempt] of everyMethod(t, t.rejected())) {
-          const giveUp = new AbortController();
-          const ended = attempt({ signal: giveUp.signal }).then(
+          const controller = new AbortController();
+          const ended = attempt({ signal: controller.signal }).then(
             () => null,
             (error: unknown) => error,
           );
           for (let tick = 0; tick < ticks; tick++) await setImmediate();
-          giveUp.abort();
+          controller.abort();
           const error = await ended;
           assert.ok(
             error === null || isEvtError(error, "EVT_STORE_UNAVAILABLE"),

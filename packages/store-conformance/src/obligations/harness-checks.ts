@@ -5,11 +5,11 @@ import { Trial } from "../trial.js";
 
 const ABILITIES: readonly Ability[] = ["reopen", "prune", "poison", "replay"];
 
-/** These come first: on a harness that mixes its stores up, no other test means anything. */
+/** These come first, because no other test means anything if stores share data. */
 export const harnessChecks = [
   storeTest(
     "harness",
-    "each store that is created is empty and shares nothing with another",
+    "each store that create() returns is empty and shares nothing with another",
     async (t, harness) => {
       const created = await harness.create();
       try {
@@ -19,9 +19,9 @@ export const harnessChecks = [
         assert.deepEqual(await t.verdicts(record), ["inserted"], "the first store is empty");
         await t.park(event);
         assert.deepEqual(await other.list(), [], "the second lists nothing");
-        assert.deepEqual(await other.verdicts(record), ["inserted"], "and holds no claim");
-        assert.equal(await other.get(event.id), null, "and no parked event");
-        assert.equal(await t.counted(), 1, "and its inserts do not count in the first");
+        assert.deepEqual(await other.verdicts(record), ["inserted"], "the second has no claim");
+        assert.equal(await other.get(event.id), null, "the second has no parked event");
+        assert.equal(await t.counted(), 1, "inserts of the second do not count in the first");
       } finally {
         await created.dispose();
       }
@@ -30,7 +30,7 @@ export const harnessChecks = [
 
   storeTest(
     "harness",
-    "each ability is either given or explained in `without`, and not both",
+    "each ability is either given or explained in `without`, not both",
     async (_, harness) => {
       const created = await harness.create();
       try {
@@ -38,7 +38,7 @@ export const harnessChecks = [
           const isGiven = created[ability] !== undefined;
           const reason = harness.without?.[ability];
           const missing = `\`${ability}\` is neither given by create() nor explained in \`without\``;
-          const both = `\`${ability}\` is given by create(), and explained away in \`without\`: ${reason}`;
+          const both = `\`${ability}\` is given by create(), and also explained in \`without\`: ${reason}`;
           assert.ok(isGiven || Boolean(reason), missing);
           assert.ok(!isGiven || reason === undefined, both);
         }

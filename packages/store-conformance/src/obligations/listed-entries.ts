@@ -3,14 +3,14 @@ import type { Entry, EntryPage, EntryQuery } from "@evt/core";
 import { at, storedOf, TENANT } from "../samples.js";
 import type { Trial } from "../trial.js";
 
-/** Asks for every entry of the tenant of the samples. */
+/** A query for every entry of the samples' tenant. */
 export const ALL: EntryQuery = {
   tenantId: TENANT,
   statuses: ["processed", "rejected", "conflict", "failed"],
   limit: 2_000,
 };
 
-/** Counted and parked events of all sorts, many received at one instant. Returns what is listed of them. */
+/** Stores counted and parked events of every kind, many with the same receipt. Returns the entries of the list. */
 export async function fill(t: Trial): Promise<readonly Entry[]> {
   const times = ["2026-02-28T23:59:59.999999Z", "2026-03-01T00:00:00.000Z", "2026-03-01T00:00:00.000001Z"];
   const records = Array.from({ length: 24 }, (_, index) =>
@@ -39,7 +39,7 @@ export async function fill(t: Trial): Promise<readonly Entry[]> {
   return [...counted.map(storedOf), ...parked];
 }
 
-/** Follows the position from page to page. `between` runs after each page but the last one. */
+/** Reads all pages. `between` runs after each page except the last. */
 export async function walk(
   t: Trial,
   query: EntryQuery,

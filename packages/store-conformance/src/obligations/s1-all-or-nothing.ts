@@ -7,12 +7,12 @@ import { storeTest } from "../store-test.js";
 import type { Trial } from "../trial.js";
 
 export const allOrNothing = [
-  storeTest("S1", "a call whose signal has fired stores nothing and claims nothing", async (t) => {
+  storeTest("S1", "a call with an aborted signal stores nothing and claims nothing", async (t) => {
     const records = t.records(3);
     await assert.rejects(
       t.store.insert(records, { signal: AbortSignal.abort() }),
       (error) => isEvtError(error, "EVT_STORE_UNAVAILABLE"),
-      "it is refused as unavailable",
+      "it rejects as unavailable",
     );
     assert.deepEqual(await t.list(), [], "nothing is listed");
     assert.equal(await t.counted(), 0, "nothing is counted");
@@ -23,7 +23,7 @@ export const allOrNothing = [
     );
   }),
 
-  storeTest("S1", "no reader ever sees a part of a call", async (t) => {
+  storeTest("S1", "no reader ever sees part of a call", async (t) => {
     const size = 40;
     const writer = async () => {
       for (let call = 0; call < 4; call++) await t.insert(...t.records(size));
@@ -33,21 +33,21 @@ export const allOrNothing = [
       assert.equal(
         entries.length % size,
         0,
-        `a list shows whole calls of ${size}; it showed ${entries.length} events`,
+        `a list shows whole calls of ${size} events; it showed ${entries.length}`,
       );
-      assert.equal(count % size, 0, `totals count whole calls of ${size}; they counted ${count} events`);
+      assert.equal(count % size, 0, `totals count whole calls of ${size} events; they counted ${count}`);
     });
   }),
 
   storeTest(
     "S1",
-    "a call given up on its way is stored whole or not at all, and sent again counts once",
+    "a call aborted on its way is stored whole or not at all, and a resend of it counts once",
     async (t) => {
       const size = 30;
       for (let ticks = 0; ticks < 6; ticks++) {
-        const tenantId = `given up after ${ticks}`;
+        const tenantId = `aborted after ${ticks}`;
         const records = t.records(size, { tenantId });
-        await insertAndGiveUp(t, records, ticks);
+        await insertAndAbort(t, records, ticks);
         const count = await t.counted({ tenantId });
         assert.ok(count === 0 || count === size, `${count} of ${size} records were counted`);
 
@@ -56,7 +56,7 @@ export const allOrNothing = [
         assert.deepEqual(
           verdicts(outcomes).filter((verdict) => !own.has(verdict)),
           [],
-          "each is stored now, or was stored by the call that was given up",
+          "each is stored now, or was stored by the aborted call",
         );
         assert.equal(await t.counted({ tenantId }), size, "each is counted once");
       }
@@ -65,7 +65,7 @@ export const allOrNothing = [
 
   storeTest(
     "S1",
-    "a call with one refused record, wherever it stands, stores none of its records",
+    "a call with one refused record, at any position, stores none of its records",
     async (t) => {
       for (const position of [0, 2, 4]) {
         const tenantId = `refused at ${position}`;
@@ -76,7 +76,7 @@ export const allOrNothing = [
         await assert.rejects(
           t.store.insert(refused, t.call),
           (error) => isEvtError(error, "EVT_RECORD_REFUSED"),
-          "it is refused for a record",
+          "it rejects because of one record",
         );
         assert.equal((await t.list({ tenantId, statuses: ["processed"] })).length, 0, "none is listed");
         assert.equal(await t.counted({ tenantId }), 0, "none is counted");
@@ -96,15 +96,15 @@ function isTransient(error: unknown): boolean {
   return isEvtError(error, "EVT_STORE_UNAVAILABLE") || isEvtError(error, "EVT_STORE_CONTENDED");
 }
 
-/** Resolves once the call has ended, either way. */
-async function insertAndGiveUp(t: Trial, records: readonly EventRecord[], ticks: number): Promise<void> {
-  const giveUp = new AbortController();
-  const call = t.store.insert(records, { signal: giveUp.signal }).then(
+/** Resolves once the call has resolved or rejected. */
+async function insertAndAbort(t: Trial, records: readonly EventRecord[], ticks: number): Promise<void> {
+  const controller = new AbortController();
+  const call = t.store.insert(records, { signal: controller.signal }).then(
     () => null,
     (error: unknown) => error,
   );
   for (let tick = 0; tick < ticks; tick++) await setImmediate();
-  giveUp.abort();
+  controller.abort();
   const error = await call;
   assert.ok(error === null || isTransient(error), `it ended with ${String(error)}`);
 }

@@ -6,11 +6,11 @@ import { storeTest } from "../store-test.js";
 import type { Trial } from "../trial.js";
 import { ALL, walk } from "./listed-entries.js";
 
-/** Pages whose raw texts are bounded. */
+/** Tests of pages with a limit of raw events. */
 export const pagesWithRaws = [
   storeTest(
     "S10",
-    "a page ends before a raw text that does not fit, and following the position shows every entry whole",
+    "a page ends before a raw event that does not fit, and paging shows every entry with its raw event",
     async (t) => {
       const stored = await fillWithRaws(t);
       for (const rawChars of [1, 100, 101, 250, 10_000]) {
@@ -25,7 +25,7 @@ export const pagesWithRaws = [
     },
   ),
 
-  storeTest("S10", "without raw texts a page has all its entries, each that has one marked", async (t) => {
+  storeTest("S10", "a page without raw events has all its entries, marked if they have one", async (t) => {
     const stored = await fillWithRaws(t);
     for (const limit of [3, 100]) {
       const query = { ...ALL, limit };
@@ -34,23 +34,27 @@ export const pagesWithRaws = [
     }
   }),
 
-  storeTest("S10", "skipped entries are counted from the position, whatever their raw texts", async (t) => {
-    const stored = await fillWithRaws(t);
-    const [first] = await t.list({ limit: 1 });
-    assert.ok(first !== undefined);
-    for (const skip of [0, 1, 5, stored.length - 1, stored.length, 1_000]) {
-      for (const query of [
-        { ...ALL, skip, limit: 3 },
-        { ...ALL, skip, limit: 3, after: first },
-      ]) {
-        const page = await t.store.list(query, { ...t.call, rawChars: 150 });
-        assert.deepEqual(page, expectedPage(stored, query, 150), `${skip} skipped`);
+  storeTest(
+    "S10",
+    "skipped entries are counted from the position, whatever the size of their raw events",
+    async (t) => {
+      const stored = await fillWithRaws(t);
+      const [first] = await t.list({ limit: 1 });
+      assert.ok(first !== undefined);
+      for (const skip of [0, 1, 5, stored.length - 1, stored.length, 1_000]) {
+        for (const query of [
+          { ...ALL, skip, limit: 3 },
+          { ...ALL, skip, limit: 3, after: first },
+        ]) {
+          const page = await t.store.list(query, { ...t.call, rawChars: 150 });
+          assert.deepEqual(page, expectedPage(stored, query, 150), `${skip} skipped`);
+        }
       }
-    }
-  }),
+    },
+  ),
 ];
 
-/** Counted and parked events, their raw texts of 0, 50, 100, … characters, or none. */
+/** Stores counted and parked events with raw events of 50, 100, … characters, or none. */
 async function fillWithRaws(t: Trial): Promise<readonly Entry[]> {
   const rawOf = (index: number) => (index % 4 === 0 ? null : `"${"x".repeat(50 * (index % 4) - 2)}"`);
   const records = Array.from({ length: 8 }, (_, index) =>

@@ -17,7 +17,7 @@ const GROUPINGS = [
 ];
 
 export const totals = [
-  storeTest("S11", "sums, least and greatest amounts are exact to the last digit", async (t) => {
+  storeTest("S11", "sums, minimum and maximum are exact to the last digit", async (t) => {
     const cases: readonly (readonly [amounts: readonly string[], sum: string, min: string, max: string])[] = [
       [["0.1", "0.2"], "0.3", "0.1", "0.2"],
       [["1.5", "0.5", "3"], "5", "0.5", "3"],
@@ -44,7 +44,7 @@ export const totals = [
     }
   }),
 
-  storeTest("S11", "every filter and every grouping equals the fold over the events", async (t) => {
+  storeTest("S11", "the totals of every filter and grouping equal the fold over the events", async (t) => {
     const records = await fill(t);
     const clients = [{}, { clientId: "a" }, { clientId: "missing" }];
     const metrics = [{}, { metric: "n" }];
@@ -56,7 +56,7 @@ export const totals = [
     }
   }),
 
-  storeTest("S11", "a range is half open and exact wherever it cuts a quarter of an hour", async (t) => {
+  storeTest("S11", "a range is half-open and exact wherever it cuts a quarter hour", async (t) => {
     const records = await fill(t);
     const edges = EDGE_TIMES.slice(4, 14);
     for (const [index, from] of edges.entries()) {
@@ -88,7 +88,7 @@ export const totals = [
 
   storeTest(
     "S11",
-    "buckets of any length hold what happened in them; those without events are left out",
+    "buckets of any length have the events of their time; empty buckets are left out",
     async (t) => {
       const records = await fill(t);
       const from = "2024-02-29T00:00:00.000Z";
@@ -124,7 +124,7 @@ export const totals = [
 
   storeTest(
     "S11",
-    "a bucket that begins within a quarter of an hour takes its events from there on",
+    "a bucket that begins within a quarter hour has the events from its start on",
     async (t) => {
       const times = ["2024-03-01T00:02:00.000Z", "2024-03-01T00:07:00.000Z", "2024-03-01T00:12:00.000Z"];
       await t.insert(...times.map((timestamp, index) => t.record({ timestamp, amount: `${index + 1}` })));
@@ -139,7 +139,7 @@ export const totals = [
     },
   ),
 
-  storeTest("S11", "groups are kept apart code point by code point", async (t) => {
+  storeTest("S11", "groups are distinguished by code point", async (t) => {
     const records = AWKWARD_TEXTS.flatMap((text) => [
       t.record({ clientId: text }),
       t.record({ metric: text }),
@@ -153,7 +153,7 @@ export const totals = [
     }
   }),
 
-  storeTest("S11", "no more rows than the limit, each of them whole", async (t) => {
+  storeTest("S11", "there are at most `limit` rows, and each is complete", async (t) => {
     const records = await fill(t);
     const groups = expectedTotals(records.map(storedOf), { ...ALL, byClientId: true, byMetric: true }).length;
     for (const limit of [1, 2, groups - 1, groups, groups + 1]) {
@@ -161,7 +161,7 @@ export const totals = [
     }
   }),
 
-  storeTest("S11", "without events there are no rows", async (t) => {
+  storeTest("S11", "there are no rows without events", async (t) => {
     await t.park(
       t.rejected({ clientId: "a", amount: "1", metric: "m", timestamp: "2024-03-01T00:00:00.000Z" }),
     );
@@ -171,7 +171,7 @@ export const totals = [
     assert.deepEqual(await t.totals({ clientId: "missing" }), []);
   }),
 
-  storeTest("S11", "totals stay the fold over the events while many write", async (t) => {
+  storeTest("S11", "totals equal the fold over the events after many concurrent writes", async (t) => {
     const calls = Array.from({ length: 12 }, (_, call) =>
       EDGE_TIMES.slice(4, 14).map((timestamp, index) =>
         t.record({
@@ -192,7 +192,7 @@ export const totals = [
   }),
 ];
 
-/** Events at every edge of time and amount, in two clients and two metrics. */
+/** Inserts events at every edge of time and amount, with two clients and two metrics. */
 async function fill(t: Trial): Promise<readonly EventRecord[]> {
   const records = EDGE_TIMES.flatMap((timestamp, index) =>
     [0, 1, 2].map((shift) =>

@@ -2,15 +2,19 @@ import assert from "node:assert/strict";
 import { storeTest } from "../store-test.js";
 
 export const closing = [
-  storeTest("S12", "closing twice, one after the other or at once, is closing once", async (t) => {
-    await t.insert(t.record());
-    await Promise.all([t.store.close(), t.store.close()]);
-    await t.store.close();
-  }),
+  storeTest(
+    "S12",
+    "closing twice, in sequence or at the same time, is the same as closing once",
+    async (t) => {
+      await t.insert(t.record());
+      await Promise.all([t.store.close(), t.store.close()]);
+      await t.store.close();
+    },
+  ),
 
   storeTest(
     "S12",
-    "a closed store leaves open what it was given: another one over the same data works",
+    "closing a store does not close what it was given: another store over the same data works",
     async (t) => {
       await t.insert(t.record());
       await t.store.close();

@@ -5,7 +5,7 @@ import { storeTest } from "../store-test.js";
 export const holders = [
   storeTest(
     "S15",
-    "answer i says who holds the identity of record i, free ones and twins mixed",
+    "holder i holds the identity of record i, with free identities and twins mixed",
     async (t) => {
       const [first, second] = [
         t.record({ amount: "12.5" }),
@@ -19,7 +19,7 @@ export const holders = [
     },
   ),
 
-  storeTest("S15", "nothing is written: whom nobody precedes may still win", async (t) => {
+  storeTest("S15", "nothing is written: a record without a holder can still be inserted", async (t) => {
     const [record, windowed] = [t.record(), t.windowed(at(0))];
     const failure = t.failure(record);
     await t.park(failure);
@@ -29,7 +29,7 @@ export const holders = [
     assert.deepEqual(await t.verdicts(record, windowed), ["inserted", "inserted"]);
   }),
 
-  storeTest("S15", "a claim that has lapsed at the newcomer's receipt is nobody's", async (t) => {
+  storeTest("S15", "a claim that has lapsed at the receipt of the record is no holder", async (t) => {
     const first = t.windowed(at(0));
     await t.insert(first);
     const held = { claim: claimOf(first), event: storedOf(first) };
@@ -37,7 +37,7 @@ export const holders = [
     assert.deepEqual(await t.holders(...asked), [held, null, held]);
   }),
 
-  storeTest("S15", "holders of another tenant are nobody's", async (t) => {
+  storeTest("S15", "holders of another tenant do not count", async (t) => {
     const record = t.record();
     await t.insert(record);
     assert.deepEqual(await t.holders({ ...record, tenantId: "other tenant" }), [null]);
@@ -45,7 +45,7 @@ export const holders = [
 
   storeTest(
     "S15",
-    "a pruned event leaves its claim",
+    "the holder of a pruned event has its claim and no event",
     async (t) => {
       const record = t.record();
       await t.insert(record);

@@ -17,7 +17,7 @@ async function reasons(t: Trial, query: Partial<ReasonQuery> = {}) {
 export const reasonCounts = [
   storeTest(
     "S16",
-    "open parked events are counted by status and reasons, the most first",
+    "open parked events are counted by status and reasons, the largest group first",
     async (t) => {
       await t.insert(t.record());
       await t.park(
@@ -40,7 +40,7 @@ export const reasonCounts = [
 
   storeTest(
     "S16",
-    "a group tells its first receipt and its last attempt",
+    "a group has its first receipt and its last attempt",
     async (t) => {
       const [first, last] = [t.rejected({ receivedAt: at(5) }), t.rejected({ receivedAt: at(9) })];
       await t.park(last, { ...first, lastAttemptAt: at(20) });
@@ -53,7 +53,7 @@ export const reasonCounts = [
 
   storeTest(
     "S16",
-    "a failure that was counted after all is in no group",
+    "a failure whose event was counted is in no group",
     async (t) => {
       const record = t.record();
       await t.park(t.failure(record));
@@ -65,7 +65,7 @@ export const reasonCounts = [
 
   storeTest(
     "S16",
-    "groups are filtered by client, metric and time, as the list is",
+    "groups are filtered by client, metric and time, like the list",
     async (t) => {
       const given = { clientId: "a", metric: "m", timestamp: at(0) };
       await t.park(
@@ -85,7 +85,7 @@ export const reasonCounts = [
 
   storeTest(
     "S16",
-    "`visibleTo` counts what a caller bound to a client may see, as the list shows it",
+    "`visibleTo` counts what a bound caller may see, like the list",
     async (t) => {
       await t.park(
         t.rejected({ clientId: "a" }),

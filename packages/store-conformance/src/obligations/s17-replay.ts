@@ -30,7 +30,7 @@ function processed(parkedId: string, { receiptId: replayId, receivedAt, id: even
 export const replays = [
   storeTest(
     "S17",
-    "a replay counts its event, resolves what was parked and notes the attempt",
+    "a replay counts its event, resolves the parked event and records the attempt",
     async (t) => {
       const parked = await parkedOne(t);
       const record = t.record({ amount: "5", receivedAt: at(60_000) });
@@ -47,7 +47,7 @@ export const replays = [
       assert.deepEqual(
         await t.replays.history(parked.tenantId, record.id, t.call),
         noted,
-        "by the event, too",
+        "also by the id of the event",
       );
     },
     "replay",
@@ -55,7 +55,7 @@ export const replays = [
 
   storeTest(
     "S17",
-    "what is resolved is not counted again, whatever it is mended to, and says by which attempt it was",
+    "a resolved event is not counted again, whatever the record, and the outcome names the attempt",
     async (t) => {
       const parked = await parkedOne(t);
       const record = t.record();
@@ -70,7 +70,7 @@ export const replays = [
 
   storeTest(
     "S17",
-    "of any replays of one parked event at once, each with content of its own, one counts",
+    "exactly one of several concurrent replays of one parked event counts, whatever their contents",
     async (t) => {
       for (let round = 0; round < 5; round++) {
         const parked = await parkedOne(t);
@@ -101,7 +101,7 @@ export const replays = [
 
   storeTest(
     "S17",
-    "two parked events that come to one identity are counted once in a call, the first of them",
+    "of two parked events with one identity in a call, only the first is counted",
     async (t) => {
       const [one, other] = [await parkedOne(t), await parkedOne(t)];
       const record = t.record();
@@ -117,7 +117,7 @@ export const replays = [
 
   storeTest(
     "S17",
-    "outcomes answer replays in their order, where some are taken, settled or unknown",
+    "outcomes are in the order of the replays, with taken, settled and unknown ones mixed",
     async (t) => {
       const holder = t.record();
       await t.insert(holder);
@@ -143,7 +143,7 @@ export const replays = [
 
   storeTest(
     "S17",
-    "an event that lies parked in another tenant is unknown, and nothing is counted",
+    "an event parked in another tenant is unknown, and nothing is counted",
     async (t) => {
       const parked = await parkedOne(t);
       const record = t.record({ tenantId: "another" });
@@ -156,7 +156,7 @@ export const replays = [
 
   storeTest(
     "S17",
-    "a failure that a resend has counted is settled, by no attempt",
+    "a failure that a resend has counted is settled without an attempt",
     async (t) => {
       const record = t.windowed(at(0));
       const failure = t.failure(record);
@@ -170,7 +170,7 @@ export const replays = [
 
   storeTest(
     "S17",
-    "a replayed event counts for totals, resends and lapsed claims as an inserted one does",
+    "a replayed event is like an inserted one for totals, resends and lapsed claims",
     async (t) => {
       const earlier = t.windowed(at(0));
       await t.insert(earlier);

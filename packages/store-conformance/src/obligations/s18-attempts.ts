@@ -25,7 +25,7 @@ const note = (t: Trial, ...attempts: ReplayAttempt[]) => t.replays.note(TENANT, 
 export const attempts = [
   storeTest(
     "S18",
-    "attempts that came to nothing are kept, earliest first, and leave the parked event open",
+    "attempts that counted nothing are stored, earliest first, and leave the parked event open",
     async (t) => {
       const parked = t.rejected();
       await t.park(parked);
@@ -39,7 +39,7 @@ export const attempts = [
       });
       await note(t, late, early);
       assert.deepEqual(await history(t, parked.id), [early, late]);
-      assert.deepEqual(await history(t, eventId), [], "the event that holds the key is another one");
+      assert.deepEqual(await history(t, eventId), [], "the event that holds the key has no attempt");
       assert.deepEqual(await t.listedIds(), [parked.id]);
     },
     "replay",
@@ -47,7 +47,7 @@ export const attempts = [
 
   storeTest(
     "S18",
-    "the same attempt again changes nothing",
+    "recording an attempt again changes nothing",
     async (t) => {
       const parked = t.rejected();
       await t.park(parked);
@@ -61,7 +61,7 @@ export const attempts = [
 
   storeTest(
     "S18",
-    "a duplicate resolves what was parked, and leads from either to the other",
+    "a duplicate resolves the parked event, and is in the history of both events",
     async (t) => {
       const parked = t.rejected();
       const record = t.record();
@@ -85,7 +85,7 @@ export const attempts = [
 
   storeTest(
     "S18",
-    "a history has the latest of many attempts, and always the one that counted the event",
+    "a long history has the latest attempts, and always the one that counted the event",
     async (t) => {
       const parked = t.rejected();
       const record = t.record({ receivedAt: at(0) });
@@ -108,7 +108,7 @@ export const attempts = [
 
   storeTest(
     "S18",
-    "what was never replayed has no history, nor has another tenant's",
+    "an event that was never replayed has no history, and neither has an event of another tenant",
     async (t) => {
       const parked = t.rejected();
       await t.park(parked);

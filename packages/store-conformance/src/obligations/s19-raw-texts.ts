@@ -5,7 +5,7 @@ import { storedOf, TENANT } from "../samples.js";
 import { storeTest } from "../store-test.js";
 import type { Trial } from "../trial.js";
 
-/** The characters of the raw texts of {@link insertThree}, and which of them are returned. */
+/** Limits for the raw events of {@link insertThree}, and which of them are returned. */
 const BUDGETS: readonly (readonly [rawChars: number, shown: readonly [boolean, boolean, boolean]])[] = [
   [0, [false, false, false]],
   [1, [true, false, false]],
@@ -18,20 +18,16 @@ const BUDGETS: readonly (readonly [rawChars: number, shown: readonly [boolean, b
 ];
 
 export const rawTexts = [
-  storeTest(
-    "S19",
-    "a lookup returns raw texts as far as `rawChars` goes, the first however long",
-    async (t) => {
-      const records = await insertThree(t);
-      const ids = records.map(({ id }) => id);
-      for (const [rawChars, shown] of BUDGETS) {
-        const entries = await t.store.get(TENANT, ids, { ...t.call, rawChars });
-        assert.deepEqual(entries, expected(records.map(storedOf), shown), `rawChars ${rawChars}`);
-      }
-    },
-  ),
+  storeTest("S19", "a lookup returns raw events up to `rawChars`, and always the first", async (t) => {
+    const records = await insertThree(t);
+    const ids = records.map(({ id }) => id);
+    for (const [rawChars, shown] of BUDGETS) {
+      const entries = await t.store.get(TENANT, ids, { ...t.call, rawChars });
+      assert.deepEqual(entries, expected(records.map(storedOf), shown), `rawChars ${rawChars}`);
+    }
+  }),
 
-  storeTest("S19", "holders come with their raw texts as far as `rawChars` goes", async (t) => {
+  storeTest("S19", "holders have their raw events up to `rawChars`", async (t) => {
     const records = await insertThree(t);
     const asked = records.map((record) => t.again(record, { rawJson: null }));
     for (const [rawChars, shown] of BUDGETS) {
@@ -44,7 +40,7 @@ export const rawTexts = [
     }
   }),
 
-  storeTest("S19", "an entry without a raw text takes no room, and is not marked", async (t) => {
+  storeTest("S19", "an entry without a raw event takes no room and is not marked", async (t) => {
     const [long, none] = [t.record({ rawJson: jsonOf(100) }), t.record({ rawJson: null })];
     const parked = t.rejected({ rawJson: jsonOf(50) });
     await t.insert(long, none);
@@ -54,7 +50,7 @@ export const rawTexts = [
     assert.deepEqual(entries, [storedOf(none), parked, withoutRaw(storedOf(long))]);
   }),
 
-  storeTest("S19", "texts of several bytes a character never exceed `rawChars`", async (t) => {
+  storeTest("S19", "raw events with multi-byte characters do not exceed `rawChars`", async (t) => {
     const records = Array.from({ length: 4 }, () => t.record({ rawJson: `"${"é€😀".repeat(10)}"` }));
     await t.insert(...records);
     const ids = records.map(({ id }) => id);
@@ -64,7 +60,7 @@ export const rawTexts = [
   }),
 ];
 
-/** Three events, with raw texts of 10, 20 and 5 characters. */
+/** Inserts three events with raw events of 10, 20 and 5 characters. */
 async function insertThree(t: Trial): Promise<readonly EventRecord[]> {
   const records = [10, 20, 5].map((length) => t.record({ rawJson: jsonOf(length) }));
   await t.insert(...records);

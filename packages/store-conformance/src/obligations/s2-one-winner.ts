@@ -6,7 +6,7 @@ import { storeTest } from "../store-test.js";
 const CALLS = 50;
 
 export const oneWinner = [
-  storeTest("S2", "of concurrent inserts of one identity exactly one wins", async (t) => {
+  storeTest("S2", "exactly one of several concurrent inserts of one identity wins", async (t) => {
     const first = t.record({ amount: "7" });
     const records = [first, ...Array.from({ length: CALLS - 1 }, () => t.again(first))];
     const outcomes = await Promise.all(records.map((record) => t.insertOne(record)));
@@ -15,19 +15,23 @@ export const oneWinner = [
     assert.equal(await t.counted(), 1, "one event is counted");
   }),
 
-  storeTest("S2", "of concurrent inserts of one key with two contents exactly one wins", async (t) => {
-    const first = t.record();
-    const records = Array.from({ length: CALLS }, (_, index) => t.again(first, { amount: `${index % 2}` }));
-    const outcomes = await Promise.all(records.map((record) => t.insertOne(record)));
-    assert.equal(wonBy(outcomes), 1);
-    const winner = records[outcomes.findIndex(({ outcome }) => outcome === "inserted")];
-    assert.equal((await t.get(first.id))?.amount, winner?.amount, "the winner's event is stored");
-    assert.equal(await t.counted(), 1);
-  }),
+  storeTest(
+    "S2",
+    "exactly one of several concurrent inserts of one key with two contents wins",
+    async (t) => {
+      const first = t.record();
+      const records = Array.from({ length: CALLS }, (_, index) => t.again(first, { amount: `${index % 2}` }));
+      const outcomes = await Promise.all(records.map((record) => t.insertOne(record)));
+      assert.equal(wonBy(outcomes), 1);
+      const winner = records[outcomes.findIndex(({ outcome }) => outcome === "inserted")];
+      assert.equal((await t.get(first.id))?.amount, winner?.amount, "the winner's event is stored");
+      assert.equal(await t.counted(), 1);
+    },
+  ),
 
   storeTest(
     "S2",
-    "batches that share identities in opposite orders all end, and each identity is won once",
+    "batches with the same identities in opposite orders all end, and each identity is won once",
     async (t) => {
       const events = t.records(40);
       const batches = Array.from({ length: 8 }, (_, batch) => {
@@ -43,7 +47,7 @@ export const oneWinner = [
 
   storeTest(
     "S2",
-    "an identity that is taken stays taken, however late and whatever comes, and its event unchanged",
+    "a taken identity stays taken whatever is sent later, and its event does not change",
     async (t) => {
       const first = t.record();
       await t.insert(first);

@@ -3,11 +3,11 @@ import { at, verdicts, WINDOW_MS } from "../samples.js";
 import { storeTest } from "../store-test.js";
 
 export const orderOfOutcomes = [
-  storeTest("S3", "outcome i answers record i in a call of 1,000, taken and free ones mixed", async (t) => {
+  storeTest("S3", "outcome i belongs to record i in a call of 1,000 taken and free identities", async (t) => {
     const earlier = t.records(300);
     await t.insert(...earlier);
     const records = Array.from({ length: 1_000 }, (_, index) => {
-      // a step that is prime to 300 visits the earlier ones in an order that is not theirs
+      // a step of 7, which is coprime to 300, visits all earlier records in another order
       const holder = index % 3 === 0 ? earlier[((index / 3) * 7) % 300] : undefined;
       return { holder, record: holder === undefined ? t.record() : t.again(holder) };
     });
@@ -16,20 +16,16 @@ export const orderOfOutcomes = [
     assert.deepEqual(verdicts(outcomes), expected);
   }),
 
-  storeTest(
-    "S3",
-    "of twins in one call the first decides, and the others are answered with it",
-    async (t) => {
-      const a = t.record();
-      const b = t.record();
-      const outcomes = await t.insert(a, t.again(a), b, t.again(a), t.again(b));
-      assert.deepEqual(verdicts(outcomes), ["inserted", a.id, "inserted", a.id, b.id]);
-      assert.equal((await t.list()).length, 2);
-      assert.equal(await t.counted(), 2);
-    },
-  ),
+  storeTest("S3", "the first of several twins in a call decides, and the others find it", async (t) => {
+    const a = t.record();
+    const b = t.record();
+    const outcomes = await t.insert(a, t.again(a), b, t.again(a), t.again(b));
+    assert.deepEqual(verdicts(outcomes), ["inserted", a.id, "inserted", a.id, b.id]);
+    assert.equal((await t.list()).length, 2);
+    assert.equal(await t.counted(), 2);
+  }),
 
-  storeTest("S3", "of one key with two contents in one call the first decides", async (t) => {
+  storeTest("S3", "the first of two contents with one key in a call decides", async (t) => {
     for (const [first, second] of [
       ["1", "2"],
       ["2", "1"],
@@ -41,18 +37,14 @@ export const orderOfOutcomes = [
     }
   }),
 
-  storeTest(
-    "S3",
-    "twins in one call whose identity is taken are both answered with its holder",
-    async (t) => {
-      const holder = t.record();
-      await t.insert(holder);
-      const outcomes = await t.insert(t.again(holder), t.record(), t.again(holder));
-      assert.deepEqual(verdicts(outcomes), [holder.id, "inserted", holder.id]);
-    },
-  ),
+  storeTest("S3", "twins in a call whose identity is taken both get its holder", async (t) => {
+    const holder = t.record();
+    await t.insert(holder);
+    const outcomes = await t.insert(t.again(holder), t.record(), t.again(holder));
+    assert.deepEqual(verdicts(outcomes), [holder.id, "inserted", holder.id]);
+  }),
 
-  storeTest("S3", "a claim that is made or found in a call does not lapse within it", async (t) => {
+  storeTest("S3", "a claim that is made or found in a call does not lapse during the call", async (t) => {
     const made = t.windowed(at(0));
     const madeAgain = t.again(made, { receivedAt: at(2 * WINDOW_MS) });
     assert.deepEqual(await t.verdicts(made, madeAgain), ["inserted", made.id]);

@@ -18,21 +18,17 @@ export const whoTookIt = [
     assert.deepEqual(await t.insertOne(newcomer), takenBy(holder));
   }),
 
-  storeTest(
-    "S4",
-    "what has the same content is shown the event as it was stored, and not as it is",
-    async (t) => {
-      const holder = t.record({ timestamp: at(0), rawJson: '{"a":1}' });
-      await t.insert(holder);
-      const { fingerprint } = holder;
-      const later = { ...t.again(holder, { receivedAt: at(9), timestamp: at(9) }), fingerprint };
-      const otherwise = t.again(holder, { rawJson: '{"a": 1}' });
-      const without = t.again(holder, { rawJson: null });
-      assert.deepEqual(await t.insert(later, otherwise, without), Array(3).fill(takenBy(holder)));
-    },
-  ),
+  storeTest("S4", "a record with the same content gets the event as it was stored", async (t) => {
+    const holder = t.record({ timestamp: at(0), rawJson: '{"a":1}' });
+    await t.insert(holder);
+    const { fingerprint } = holder;
+    const later = { ...t.again(holder, { receivedAt: at(9), timestamp: at(9) }), fingerprint };
+    const otherwise = t.again(holder, { rawJson: '{"a": 1}' });
+    const without = t.again(holder, { rawJson: null });
+    assert.deepEqual(await t.insert(later, otherwise, without), Array(3).fill(takenBy(holder)));
+  }),
 
-  storeTest("S4", "of concurrent inserts all that lose are shown the one that won", async (t) => {
+  storeTest("S4", "all losers of concurrent inserts get the event that won", async (t) => {
     const first = t.record();
     const records = Array.from({ length: 30 }, (_, index) => t.again(first, { amount: `${index % 3}` }));
     const outcomes = await Promise.all(records.map((record) => t.insertOne(record)));
@@ -42,13 +38,13 @@ export const whoTookIt = [
       if (outcome.outcome === "taken") assert.deepEqual(outcome, takenBy(winner));
   }),
 
-  storeTest("S4", "a twin in a call is shown the one before it", async (t) => {
+  storeTest("S4", "a twin in a call gets the record before it", async (t) => {
     const first = t.record({ amount: "1" });
     const [, same, other] = await t.insert(first, t.again(first), t.again(first, { amount: "2" }));
     assert.deepEqual([same, other], [takenBy(first), takenBy(first)]);
   }),
 
-  storeTest("S4", "once a lapsed claim was taken over, its new holder is shown", async (t) => {
+  storeTest("S4", "after a lapsed claim is taken over, records get the new holder", async (t) => {
     const first = t.windowed(at(0));
     const second = t.again(first, { receivedAt: at(2 * WINDOW_MS), amount: "2" });
     await t.insert(first);
@@ -59,7 +55,7 @@ export const whoTookIt = [
     );
   }),
 
-  storeTest("S4", "a record sent again as it was finds its own receipt id", async (t) => {
+  storeTest("S4", "a record that is sent again unchanged finds its own receipt id", async (t) => {
     const record = t.record();
     await t.insert(record);
     assert.deepEqual(await t.insertOne(record), takenBy(record));
@@ -67,7 +63,7 @@ export const whoTookIt = [
 
   storeTest(
     "S4",
-    "an event comes back as it was, whatever recognises it and whether or not its raw text was kept",
+    "an event is returned unchanged, whatever identifies it, with or without its raw event",
     async (t) => {
       await assertKept(t, [
         t.record({ identifiedBy: "key", idempotencyKey: "key" }),
@@ -80,7 +76,7 @@ export const whoTookIt = [
     },
   ),
 
-  storeTest("S4", "raw texts come back byte for byte", async (t) => {
+  storeTest("S4", "raw events are returned byte for byte", async (t) => {
     await assertKept(
       t,
       AWKWARD_JSON.map((rawJson) => t.record({ rawJson })),
@@ -89,7 +85,7 @@ export const whoTookIt = [
 
   storeTest(
     "S4",
-    "clients, metrics and keys come back as they were, up to 255 characters of any kind",
+    "clients, metrics and keys are returned unchanged, up to 255 characters of any kind",
     async (t) => {
       await assertKept(
         t,
@@ -103,36 +99,32 @@ export const whoTookIt = [
     },
   ),
 
-  storeTest("S4", "amounts and instants come back digit for digit", async (t) => {
+  storeTest("S4", "amounts and instants are returned digit for digit", async (t) => {
     await assertKept(t, [
       ...EDGE_AMOUNTS.map((amount) => t.record({ amount })),
       ...EDGE_TIMES.map((timestamp) => t.record({ timestamp })),
     ]);
   }),
 
-  storeTest(
-    "S4",
-    "what a caller does to a record or to an answer afterwards changes nothing stored",
-    async (t) => {
-      const record = t.record();
-      const sent = { ...record };
-      await t.insert(sent);
-      Object.assign(sent, { amount: "666", rawJson: "{}" });
-      for (let round = 0; round < 2; round++) {
-        const outcome = await t.insertOne(t.again(record));
-        assert.deepEqual(outcome, takenBy(record));
-        if (outcome.outcome === "taken")
-          for (const part of [outcome, outcome.claim, outcome.event]) spoil(part);
-        const entry = await t.get(record.id);
-        assert.deepEqual(entry, storedOf(record));
-        spoil(entry);
-      }
-    },
-  ),
+  storeTest("S4", "changing a record or a result after the call changes nothing in the store", async (t) => {
+    const record = t.record();
+    const sent = { ...record };
+    await t.insert(sent);
+    Object.assign(sent, { amount: "666", rawJson: "{}" });
+    for (let round = 0; round < 2; round++) {
+      const outcome = await t.insertOne(t.again(record));
+      assert.deepEqual(outcome, takenBy(record));
+      if (outcome.outcome === "taken")
+        for (const part of [outcome, outcome.claim, outcome.event]) spoil(part);
+      const entry = await t.get(record.id);
+      assert.deepEqual(entry, storedOf(record));
+      spoil(entry);
+    }
+  }),
 
   storeTest(
     "S4",
-    "a claim outlives its event: a pruned one is answered with its claim and no event",
+    "a claim outlives its event: the holder of a pruned event has its claim and no event",
     async (t) => {
       const records = [t.record(), t.windowed(at(0))];
       await t.insert(...records);
@@ -149,7 +141,7 @@ export const whoTookIt = [
   ),
 ];
 
-/** The records are stored, and shown by a lookup, by the list and to whoever sends them again. */
+/** Inserts the records, and asserts that a lookup, the list and a resend return them unchanged. */
 async function assertKept(t: Trial, records: readonly EventRecord[]): Promise<void> {
   await t.insert(...records);
   const ids = records.map(({ id }) => id);
@@ -169,7 +161,7 @@ async function assertKept(t: Trial, records: readonly EventRecord[]): Promise<vo
   );
 }
 
-/** Changes whatever lets itself be changed. */
+/** Changes every property that can be changed. */
 function spoil(part: object | null): void {
   for (const key of Object.keys(part ?? {})) Reflect.set(part ?? {}, key, "spoiled");
 }

@@ -3,7 +3,7 @@ import { at, storedOf, WINDOW_MS } from "../samples.js";
 import { storeTest } from "../store-test.js";
 
 export const visibleAndDurable = [
-  storeTest("S5a", "what was inserted is visible to every later call", async (t) => {
+  storeTest("S5a", "an inserted event is visible to every later call", async (t) => {
     for (let round = 1; round <= 10; round++) {
       const record = t.record();
       assert.equal(await t.get(record.id), null);
@@ -14,27 +14,27 @@ export const visibleAndDurable = [
         t.counted(),
         t.verdicts(t.again(record)),
       ]);
-      assert.deepEqual(entry, storedOf(record), "to a lookup");
-      assert.ok(ids.includes(record.id), "to the list");
-      assert.equal(count, round, "to the totals");
-      assert.deepEqual(verdicts, [record.id], "to an insert");
+      assert.deepEqual(entry, storedOf(record), "in a lookup");
+      assert.ok(ids.includes(record.id), "in the list");
+      assert.equal(count, round, "in the totals");
+      assert.deepEqual(verdicts, [record.id], "in an insert");
     }
   }),
 
-  storeTest("S5a", "what was parked is visible to every later call", async (t) => {
+  storeTest("S5a", "a parked event is visible to every later call", async (t) => {
     for (let round = 0; round < 10; round++) {
       const event = t.rejected();
       assert.equal(await t.get(event.id), null);
       await t.park(event);
       const [entry, ids] = await Promise.all([t.get(event.id), t.listedIds()]);
-      assert.deepEqual(entry, event, "to a lookup");
-      assert.ok(ids.includes(event.id), "to the list");
+      assert.deepEqual(entry, event, "in a lookup");
+      assert.ok(ids.includes(event.id), "in the list");
     }
   }),
 
   storeTest(
     "S5b",
-    "events, claims, totals and parked events are there after a reopen",
+    "events, claims, totals and parked events survive a reopen",
     async (t) => {
       const record = t.record({ amount: "1" });
       const windowed = t.windowed(at(0), { amount: "2" });
@@ -45,16 +45,20 @@ export const visibleAndDurable = [
       const before = await t.list();
       await t.reopen();
 
-      assert.deepEqual(await t.list(), before, "the list is what it was");
+      assert.deepEqual(await t.list(), before, "the list is the same");
       assert.deepEqual(
         (await t.totals()).map(({ count, sum }) => ({ count, sum })),
         [{ count: 2, sum: "3" }],
       );
-      assert.deepEqual(await t.verdicts(t.again(record)), [record.id], "a claim stands");
+      assert.deepEqual(await t.verdicts(t.again(record)), [record.id], "a claim still holds its identity");
       const late = t.again(windowed, { receivedAt: at(2 * WINDOW_MS) });
-      assert.deepEqual(await t.verdicts(late), ["inserted"], "a claim lapses when it would have");
+      assert.deepEqual(
+        await t.verdicts(late),
+        ["inserted"],
+        "a claim lapses at the same time as without the reopen",
+      );
       await t.park(rejected);
-      assert.equal((await t.getParked(rejected.id)).attempts, 3, "attempts go on from what they were");
+      assert.equal((await t.getParked(rejected.id)).attempts, 3, "attempts are counted on");
     },
     "reopen",
   ),

@@ -3,7 +3,7 @@ import { meanwhile } from "../meanwhile.js";
 import { storeTest } from "../store-test.js";
 
 export const totalsMove = [
-  storeTest("S6", "totals move with an event that is inserted, and with no other", async (t) => {
+  storeTest("S6", "totals change with an inserted event, and with no other", async (t) => {
     const record = t.record({ amount: "5" });
     const once = [{ bucket: 0, clientId: null, metric: null, count: 1, sum: "5", min: "5", max: "5" }];
     await t.insert(record, t.again(record));
@@ -11,7 +11,7 @@ export const totalsMove = [
     await t.insert(t.again(record));
     assert.deepEqual(await t.totals(), once, "a resend does not count");
     await t.insert(t.again(record, { amount: "100", clientId: "other" }));
-    assert.deepEqual(await t.totals(), once, "another content under its key does not count");
+    assert.deepEqual(await t.totals(), once, "other content with its key does not count");
     await t.park(t.failure(record), t.rejected({ amount: "100", clientId: "client", metric: "metric" }));
     assert.deepEqual(await t.totals(), once, "a parked event does not count");
     await t.insert(t.record({ amount: "2" }));
@@ -26,15 +26,18 @@ export const totalsMove = [
       const listed = (await t.list()).length;
       const counted = await t.counted();
       const listedAfter = (await t.list()).length;
-      assert.ok(counted >= listed, `${listed} events were listed, and ${counted} counted after that`);
+      assert.ok(
+        counted >= listed,
+        `${listed} events were listed, but only ${counted} were counted after that`,
+      );
       assert.ok(
         listedAfter >= counted,
-        `${counted} events were counted, and ${listedAfter} listed after that`,
+        `${counted} events were counted, but only ${listedAfter} were listed after that`,
       );
     });
   }),
 
-  storeTest("S6", "no total is lost where many write to one group at once", async (t) => {
+  storeTest("S6", "no total is lost if many calls write to one group at the same time", async (t) => {
     const calls = Array.from({ length: 24 }, () => t.records(10, { amount: "0.1" }));
     await Promise.all(calls.map((records) => t.insert(...records)));
     assert.deepEqual(await t.totals({ byClientId: true, byMetric: true }), [

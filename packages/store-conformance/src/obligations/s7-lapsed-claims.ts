@@ -5,7 +5,7 @@ import { storeTest } from "../store-test.js";
 export const lapsedClaims = [
   storeTest(
     "S7",
-    "a claim that lapses at the newcomer's receipt is free, and both events stay counted",
+    "a claim that lapses at the receipt of a new record is free, and both events stay counted",
     async (t) => {
       const first = t.windowed(at(0));
       const second = t.again(first, { receivedAt: at(WINDOW_MS) });
@@ -18,21 +18,25 @@ export const lapsedClaims = [
     },
   ),
 
-  storeTest("S7", "a claim that lapses a millisecond after the newcomer's receipt is taken", async (t) => {
-    const first = t.windowed(at(0));
-    await t.insert(first);
-    const second = t.again(first, { receivedAt: at(WINDOW_MS - 1) });
-    assert.deepEqual(await t.verdicts(second), [first.id]);
-    assert.equal(await t.counted(), 1);
-  }),
+  storeTest(
+    "S7",
+    "a claim that lapses a millisecond after the receipt of a new record is taken",
+    async (t) => {
+      const first = t.windowed(at(0));
+      await t.insert(first);
+      const second = t.again(first, { receivedAt: at(WINDOW_MS - 1) });
+      assert.deepEqual(await t.verdicts(second), [first.id]);
+      assert.equal(await t.counted(), 1);
+    },
+  ),
 
-  storeTest("S7", "a newcomer whose clock is behind finds the claim taken", async (t) => {
+  storeTest("S7", "a record from a clock that is behind finds the claim taken", async (t) => {
     const first = t.windowed(at(0));
     await t.insert(first);
     assert.deepEqual(await t.verdicts(t.again(first, { receivedAt: at(-1_000) })), [first.id]);
   }),
 
-  storeTest("S7", "a newcomer that finds the claim taken does not prolong it", async (t) => {
+  storeTest("S7", "a record that finds the claim taken does not prolong it", async (t) => {
     const first = t.windowed(at(0));
     await t.insert(first);
     await t.insert(t.again(first, { receivedAt: at(WINDOW_MS - 1) }));
@@ -40,7 +44,7 @@ export const lapsedClaims = [
     assert.deepEqual(await t.verdicts(second), ["inserted"]);
   }),
 
-  storeTest("S7", "a claim that was taken over lapses a window after that", async (t) => {
+  storeTest("S7", "a claim that was taken over lapses one window later", async (t) => {
     const first = t.windowed(at(0));
     const second = t.again(first, { receivedAt: at(WINDOW_MS + 7) });
     await t.insert(first);
@@ -51,7 +55,7 @@ export const lapsedClaims = [
     assert.equal(await t.counted(), 3);
   }),
 
-  storeTest("S7", "of concurrent takers of a lapsed claim exactly one wins", async (t) => {
+  storeTest("S7", "exactly one of several concurrent inserts takes over a lapsed claim", async (t) => {
     const first = t.windowed(at(0));
     await t.insert(first);
     const takers = Array.from({ length: 20 }, (_, index) =>

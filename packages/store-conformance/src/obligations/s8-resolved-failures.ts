@@ -13,39 +13,35 @@ export const resolvedFailures = [
 
     await t.insert(t.again(record, { receivedAt: at(1_000) }));
     assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [], "none is listed as failed");
-    assert.deepEqual(await t.listedIds(), [record.id], "nor among all entries");
+    assert.deepEqual(await t.listedIds(), [record.id], "and none among all entries");
     const resolvedAt = at(1_000);
     assert.deepEqual(
       await t.get(first.id),
       { ...first, resolvedAt },
-      "each is kept, with when it was counted",
+      "each is still stored, with the time at which it was counted",
     );
     assert.deepEqual(await t.get(second.id), { ...second, resolvedAt });
   }),
 
-  storeTest(
-    "S8",
-    "a failure that is resolved stays resolved as it was, whatever is sent again",
-    async (t) => {
-      const record = t.record();
-      const before = t.failure(record);
-      const after = t.failure(record, {
-        id: t.record().identity,
-        receivedAt: at(2_000),
-        lastAttemptAt: at(2_000),
-      });
-      await t.park(before);
-      await t.insert(t.again(record, { receivedAt: at(1_000) }));
-      await t.park(after);
-      const resolved = [await t.getParked(before.id), await t.getParked(after.id)];
-      await t.insert(t.again(record, { receivedAt: at(3_000) }));
-      assert.deepEqual([await t.getParked(before.id), await t.getParked(after.id)], resolved);
-    },
-  ),
+  storeTest("S8", "a resolved failure does not change, whatever is sent again", async (t) => {
+    const record = t.record();
+    const before = t.failure(record);
+    const after = t.failure(record, {
+      id: t.record().identity,
+      receivedAt: at(2_000),
+      lastAttemptAt: at(2_000),
+    });
+    await t.park(before);
+    await t.insert(t.again(record, { receivedAt: at(1_000) }));
+    await t.park(after);
+    const resolved = [await t.getParked(before.id), await t.getParked(after.id)];
+    await t.insert(t.again(record, { receivedAt: at(3_000) }));
+    assert.deepEqual([await t.getParked(before.id), await t.getParked(after.id)], resolved);
+  }),
 
   storeTest(
     "S8",
-    "a failure that was open and is parked again as resolved stays resolved as it was",
+    "an open failure that is parked again as resolved does not change after that",
     async (t) => {
       const record = t.windowed(at(0));
       await t.insert(record);
@@ -62,7 +58,7 @@ export const resolvedFailures = [
 
   storeTest(
     "S8",
-    "an insert that finds its identity taken with its content resolves the failure, too",
+    "an insert that finds its identity taken by the same content also resolves the failure",
     async (t) => {
       const record = t.windowed(at(0));
       await t.insert(record);
@@ -72,7 +68,7 @@ export const resolvedFailures = [
       assert.equal(
         (await t.getParked(failure.id)).resolvedAt,
         null,
-        "the claim has lapsed: this one is not counted yet",
+        "the claim has lapsed, so this event is not counted yet",
       );
 
       assert.deepEqual(await t.verdicts(t.again(record, { receivedAt: at(1) })), [record.id]);
@@ -83,7 +79,7 @@ export const resolvedFailures = [
 
   storeTest(
     "S8",
-    "of twins that find their identity taken, the one with its content resolves the failure, in any order",
+    "if twins find their identity taken, the one with the same content resolves the failure, in any order",
     async (t) => {
       for (const order of ["first", "last"]) {
         const record = t.windowed(at(0));
@@ -102,7 +98,7 @@ export const resolvedFailures = [
 
   storeTest(
     "S8",
-    "a failure of another content stays open, whether that content wins or is refused the key",
+    "a failure of other content stays open, whether that content wins or conflicts",
     async (t) => {
       const record = t.record({ amount: "1" });
       const other = t.again(record, { amount: "2" });
@@ -122,7 +118,7 @@ export const resolvedFailures = [
     assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [failure.id]);
   }),
 
-  storeTest("S8", "what was rejected or in conflict is never resolved", async (t) => {
+  storeTest("S8", "a rejected or conflicting event is never resolved", async (t) => {
     const record = t.record();
     const rejected = t.failure(record, { status: "rejected", id: t.record().identity, error: null });
     const conflict = t.failure(record, { status: "conflict", id: t.record().identity, error: null });
@@ -149,7 +145,7 @@ export const resolvedFailures = [
 
   storeTest(
     "S8",
-    "an insert and a park of one event at once leave it counted and its failure resolved",
+    "an event that is inserted and parked at the same time is counted, and its failure is resolved",
     async (t) => {
       for (let round = 0; round < 20; round++) {
         const record = t.record();

@@ -4,7 +4,7 @@ import { storeTest } from "../store-test.js";
 
 /** Failures that are parked after their event was counted. */
 export const lateFailures = [
-  storeTest("S9", "a failure whose event stands counted is resolved as it is parked", async (t) => {
+  storeTest("S9", "a failure whose event is already counted is resolved as it is parked", async (t) => {
     const record = t.record();
     await t.insert(record);
     for (const receivedAt of [at(0), at(-60_000), at(60_000)]) {
@@ -15,7 +15,7 @@ export const lateFailures = [
     assert.deepEqual(await t.listedIds(), [record.id]);
   }),
 
-  storeTest("S9", "a failure is open where its identity stands counted with another content", async (t) => {
+  storeTest("S9", "a failure is open if its identity is counted with other content", async (t) => {
     const record = t.record({ amount: "1" });
     await t.insert(record);
     const failure = t.failure(t.again(record, { amount: "2" }));
@@ -24,22 +24,18 @@ export const lateFailures = [
     assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [failure.id]);
   }),
 
-  storeTest(
-    "S9",
-    "what is rejected or in conflict is not resolved by an event that stands counted",
-    async (t) => {
-      const record = t.record();
-      await t.insert(record);
-      const rejected = t.failure(record, { status: "rejected", id: t.record().identity, error: null });
-      const conflict = t.failure(record, { status: "conflict", id: t.record().identity, error: null });
-      await t.park(rejected, conflict);
-      assert.equal((await t.list({ statuses: ["rejected", "conflict"] })).length, 2);
-    },
-  ),
+  storeTest("S9", "a rejected or conflicting event is not resolved by a counted event", async (t) => {
+    const record = t.record();
+    await t.insert(record);
+    const rejected = t.failure(record, { status: "rejected", id: t.record().identity, error: null });
+    const conflict = t.failure(record, { status: "conflict", id: t.record().identity, error: null });
+    await t.park(rejected, conflict);
+    assert.equal((await t.list({ statuses: ["rejected", "conflict"] })).length, 2);
+  }),
 
   storeTest(
     "S9",
-    "a claim that had lapsed at a failure's receipt does not resolve it; one that stood does",
+    "a claim that had lapsed at the receipt of a failure does not resolve it; an active claim does",
     async (t) => {
       const record = t.windowed(at(0));
       await t.insert(record);
@@ -50,22 +46,26 @@ export const lateFailures = [
     },
   ),
 
-  storeTest("S9", "a resolved failure that fails again after its claim lapsed is open again", async (t) => {
-    const record = t.windowed(at(0));
-    const failure = t.failure(record);
-    await t.park(failure);
-    await t.insert(record);
-    const later = at(WINDOW_MS + 1);
-    await t.park({ ...failure, receivedAt: later, lastAttemptAt: later });
-    const expected = { ...failure, attempts: 2, lastAttemptAt: later };
-    assert.deepEqual(await t.list({ statuses: ["failed"] }), [expected]);
-    assert.deepEqual(await t.insert(t.again(record, { receivedAt: later })), [{ outcome: "inserted" }]);
-    assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [], "and resolved by an insert");
-  }),
+  storeTest(
+    "S9",
+    "a resolved failure that fails again after its claim has lapsed is open again",
+    async (t) => {
+      const record = t.windowed(at(0));
+      const failure = t.failure(record);
+      await t.park(failure);
+      await t.insert(record);
+      const later = at(WINDOW_MS + 1);
+      await t.park({ ...failure, receivedAt: later, lastAttemptAt: later });
+      const expected = { ...failure, attempts: 2, lastAttemptAt: later };
+      assert.deepEqual(await t.list({ statuses: ["failed"] }), [expected]);
+      assert.deepEqual(await t.insert(t.again(record, { receivedAt: later })), [{ outcome: "inserted" }]);
+      assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [], "and resolved by an insert");
+    },
+  ),
 
   storeTest(
     "S9",
-    "a failure is resolved as it is parked also where its event was pruned",
+    "a failure whose counted event was pruned is resolved as it is parked",
     async (t) => {
       const record = t.record();
       await t.insert(record);

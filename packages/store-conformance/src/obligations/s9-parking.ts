@@ -8,7 +8,7 @@ import type { Trial } from "../trial.js";
 export const parking = [
   storeTest(
     "S9",
-    "a parked event comes back as it was, of every status and with every member or none",
+    "a parked event of any status is returned unchanged, with all optional members or none",
     async (t) => {
       const record = t.record();
       await assertKept(t, [
@@ -26,29 +26,33 @@ export const parking = [
     },
   ),
 
-  storeTest("S9", "texts of parked events, of their issues and errors come back byte for byte", async (t) => {
-    const messages = [...AWKWARD_TEXTS, ...AWKWARD_JSON, "a NUL \u0000, a lone surrogate \ud800"];
-    await assertKept(t, [
-      ...AWKWARD_JSON.map((rawJson) => t.rejected({ rawJson })),
-      ...AWKWARD_TEXTS.map((text) => t.rejected({ clientId: text, metric: text, idempotencyKey: text })),
-      ...AWKWARD_TEXTS.flatMap((text) => [
-        t.rejected({ vouchedClientId: text, givenKey: { key: text } }),
-        t.rejected({ givenKey: { batchKey: text } }),
-      ]),
-      ...messages.map((message) =>
-        t.rejected({
-          issues: [{ code: "rule_failed", path: `payload.${message}`, message }, ...t.rejected().issues],
-        }),
-      ),
-      ...AWKWARD_TEXTS.map((message) =>
-        t.failure(t.record(), { error: { code: "EVT_STORE_UNAVAILABLE", message } }),
-      ),
-    ]);
-  }),
+  storeTest(
+    "S9",
+    "strings of parked events, of their issues and errors are returned byte for byte",
+    async (t) => {
+      const messages = [...AWKWARD_TEXTS, ...AWKWARD_JSON, "a NUL \u0000, a lone surrogate \ud800"];
+      await assertKept(t, [
+        ...AWKWARD_JSON.map((rawJson) => t.rejected({ rawJson })),
+        ...AWKWARD_TEXTS.map((text) => t.rejected({ clientId: text, metric: text, idempotencyKey: text })),
+        ...AWKWARD_TEXTS.flatMap((text) => [
+          t.rejected({ vouchedClientId: text, givenKey: { key: text } }),
+          t.rejected({ givenKey: { batchKey: text } }),
+        ]),
+        ...messages.map((message) =>
+          t.rejected({
+            issues: [{ code: "rule_failed", path: `payload.${message}`, message }, ...t.rejected().issues],
+          }),
+        ),
+        ...AWKWARD_TEXTS.map((message) =>
+          t.failure(t.record(), { error: { code: "EVT_STORE_UNAVAILABLE", message } }),
+        ),
+      ]);
+    },
+  ),
 
   storeTest(
     "S9",
-    "what a caller does to a parked event or to an answer afterwards changes nothing stored",
+    "changing a parked event or a result after the call changes nothing in the store",
     async (t) => {
       const event = t.rejected({ givenKey: { key: null } });
       const [issue] = event.issues;
@@ -74,7 +78,7 @@ export const parking = [
 
   storeTest(
     "S9",
-    "the same event again counts an attempt, takes over its time and error, and nothing else",
+    "parking an event again counts an attempt and updates its time and error, nothing else",
     async (t) => {
       const first = t.failure(t.record());
       await t.park(first);
@@ -102,7 +106,7 @@ export const parking = [
     assert.deepEqual(await t.get(first.id), { ...first, attempts: 2, lastAttemptAt: at(5) });
   }),
 
-  storeTest("S9", "no attempt is lost where many park one event at once", async (t) => {
+  storeTest("S9", "no attempt is lost if many calls park one event at the same time", async (t) => {
     const event = t.rejected();
     const others = t.rejected();
     const calls = Array.from({ length: 20 }, (_, index) =>
@@ -115,7 +119,7 @@ export const parking = [
   }),
 ];
 
-/** The events are parked, and shown by a lookup and by the list. */
+/** Parks the events, and asserts that a lookup and the list return them unchanged. */
 async function assertKept(t: Trial, events: readonly ParkedEvent[]): Promise<void> {
   await t.park(...events);
   const ids = events.map(({ id }) => id);

@@ -3,38 +3,38 @@ import type { Entry, EventRecord, InsertOutcome, ParkedEvent, Store } from "@evt
 import type { ObligationId } from "@evt/store-conformance";
 import { altered, type BreakReplay } from "../able-store.js";
 
-/** A store that does one thing wrong, as stores in the field do. */
+/** A store that does one thing wrong, as real stores do. */
 export interface BrokenStore {
   readonly how: string;
-  /** The numbers whose tests fail: first the one that it breaks, then those that cannot hold without it. */
+  /** The numbers whose tests fail: first the one that it breaks, then those that depend on it. */
   readonly fails: readonly [ObligationId, ...ObligationId[]];
   readonly broken: (store: Store) => Store;
-  /** Where it is replaying that is done wrong. */
+  /** Set if a replay method is wrong. */
   readonly brokenReplay?: BreakReplay;
 }
 
-/** Sends other records than it was given. */
+/** Returns a store that inserts changed records. */
 export function sending(store: Store, sent: (record: EventRecord) => EventRecord): Store {
   return altered(store, { insert: (records, call) => store.insert(records.map(sent), call) });
 }
 
-/** Answers otherwise than it was answered. */
-export function answering(
+/** Returns a store with changed outcomes. */
+export function withOutcomes(
   store: Store,
-  answered: (outcome: InsertOutcome, record: EventRecord) => InsertOutcome,
+  changed: (outcome: InsertOutcome, record: EventRecord) => InsertOutcome,
 ): Store {
   return altered(store, {
     insert: async (records, call) => {
       const outcomes = await store.insert(records, call);
       return records.flatMap((record, index) => {
         const outcome = outcomes[index];
-        return outcome === undefined ? [] : [answered(outcome, record)];
+        return outcome === undefined ? [] : [changed(outcome, record)];
       });
     },
   });
 }
 
-/** Shows entries otherwise than they are; `null` leaves one out. */
+/** Returns a store that shows changed entries; `null` leaves one out. */
 export function showing(store: Store, shown: (entry: Entry) => Entry | null): Store {
   return altered(store, {
     get: async (tenantId, ids, call) =>
@@ -46,7 +46,7 @@ export function showing(store: Store, shown: (entry: Entry) => Entry | null): St
   });
 }
 
-/** Parks other events than it was given. */
+/** Returns a store that parks changed events. */
 export function parking(store: Store, parked: (event: ParkedEvent) => ParkedEvent): Store {
   return altered(store, { park: (events, call) => store.park(events.map(parked), call) });
 }

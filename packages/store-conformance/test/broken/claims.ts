@@ -1,11 +1,11 @@
 import { EvtError, type InsertOutcome, isEvtError } from "@evt/core";
 import { altered } from "../able-store.js";
-import { aMoment, answering, type BrokenStore, isTaken, key, sending, showing } from "./broken-store.js";
+import { aMoment, type BrokenStore, isTaken, key, sending, showing, withOutcomes } from "./broken-store.js";
 
 /** Stores that break S1, S2, S3, S4 or S7. */
 export const brokenClaims: readonly BrokenStore[] = [
   {
-    how: "inserts the records of a call one after the other",
+    how: "inserts the records of a call one by one",
     fails: ["S1"],
     broken: (store) =>
       altered(store, {
@@ -21,7 +21,7 @@ export const brokenClaims: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "stores what stands before a refused record",
+    how: "stores the records before a refused one",
     fails: ["S1"],
     broken: (store) =>
       altered(store, {
@@ -43,7 +43,7 @@ export const brokenClaims: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "stores half of a call that is given up",
+    how: "stores half of an aborted call",
     fails: ["S1", "call"],
     broken: (store) =>
       altered(store, {
@@ -56,13 +56,13 @@ export const brokenClaims: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "looks first and inserts then",
+    how: "looks first and inserts afterwards",
     fails: ["S2", "S7"],
     broken: (store) => {
       const looking = new Set<string>();
       return altered(store, {
         insert: async (records, call) => {
-          // whoever looks between another's look and its insert finds nothing there, and so takes the identity, too
+          // a call that looks between the look and the insert of another finds nothing, so it inserts, too
           const sent = records.map((record) => {
             const hidden = record.receiptId.repeat(2);
             return looking.has(key(record)) ? { ...record, identity: hidden, id: hidden } : record;
@@ -80,7 +80,7 @@ export const brokenClaims: readonly BrokenStore[] = [
     fails: ["S2", "model"],
     broken: (store) => {
       const latest = new Map<string, string>();
-      const noting = answering(store, (outcome, record) => {
+      const noting = withOutcomes(store, (outcome, record) => {
         latest.set(record.id, record.metric);
         return outcome;
       });
@@ -90,7 +90,7 @@ export const brokenClaims: readonly BrokenStore[] = [
     },
   },
   {
-    how: "answers in the order of identities",
+    how: "returns outcomes in the order of identities",
     fails: ["S3", "model"],
     broken: (store) =>
       altered(store, {
@@ -102,7 +102,7 @@ export const brokenClaims: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "answers twins in a call as inserted",
+    how: "reports twins in a call as inserted",
     fails: ["S3", "S4", "S13", "model"],
     broken: (store) =>
       altered(store, {
@@ -117,7 +117,7 @@ export const brokenClaims: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "lets the last of twins in a call decide",
+    how: "lets the last twin in a call decide",
     fails: ["S3", "S4", "S13", "model"],
     broken: (store) =>
       altered(store, {
@@ -125,7 +125,7 @@ export const brokenClaims: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "prints raw texts anew",
+    how: "parses and prints raw events",
     fails: ["S4", "S9"],
     broken: (store) =>
       showing(store, (entry) => ({
@@ -134,26 +134,26 @@ export const brokenClaims: readonly BrokenStore[] = [
       })),
   },
   {
-    how: "answers a taken identity with the newcomer's receipt",
+    how: "returns the new receipt id for a taken identity",
     fails: ["S4", "model", "S17"],
     broken: (store) =>
-      answering(store, (outcome, { receiptId }) =>
+      withOutcomes(store, (outcome, { receiptId }) =>
         isTaken(outcome) ? { ...outcome, claim: { ...outcome.claim, receiptId } } : outcome,
       ),
   },
   {
-    how: "answers a taken identity with the newcomer's fingerprint",
+    how: "returns the new fingerprint for a taken identity",
     fails: ["S4", "model"],
     broken: (store) =>
-      answering(store, (outcome, { fingerprint }) =>
+      withOutcomes(store, (outcome, { fingerprint }) =>
         isTaken(outcome) ? { ...outcome, claim: { ...outcome.claim, fingerprint } } : outcome,
       ),
   },
   {
-    how: "shows to whoever sends the same content what he sent",
+    how: "returns the new event to a sender of the same content",
     fails: ["S4", "model"],
     broken: (store) =>
-      answering(store, (outcome, { fingerprint, timestamp, rawJson }) => {
+      withOutcomes(store, (outcome, { fingerprint, timestamp, rawJson }) => {
         if (!isTaken(outcome) || outcome.event === null || outcome.claim.fingerprint !== fingerprint)
           return outcome;
         return { ...outcome, event: { ...outcome.event, timestamp, rawJson } };
@@ -163,24 +163,24 @@ export const brokenClaims: readonly BrokenStore[] = [
     how: "does not show the event that holds an identity",
     fails: ["S4", "model", "S17"],
     broken: (store) =>
-      answering(store, (outcome) => (isTaken(outcome) ? { ...outcome, event: null } : outcome)),
+      withOutcomes(store, (outcome) => (isTaken(outcome) ? { ...outcome, event: null } : outcome)),
   },
   {
     how: "forgets the claims of pruned events",
     fails: ["S4"],
     broken: (store) =>
-      answering(store, (outcome) =>
+      withOutcomes(store, (outcome) =>
         isTaken(outcome) && outcome.event === null ? { outcome: "inserted" } : outcome,
       ),
   },
   {
-    how: "cuts microseconds",
+    how: "truncates microseconds",
     fails: ["S4", "S10", "S11", "model"],
     broken: (store) =>
       sending(store, (record) => ({ ...record, timestamp: `${record.timestamp.slice(0, 23)}Z` })),
   },
   {
-    how: "composes letters with their accents",
+    how: "normalizes characters to NFC",
     fails: ["S4", "S10", "S11"],
     broken: (store) =>
       sending(store, (record) => ({ ...record, clientId: record.clientId.normalize("NFC") })),

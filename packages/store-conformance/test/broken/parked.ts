@@ -3,7 +3,7 @@ import { expectedPage } from "../../src/model/expected-page.js";
 import { altered } from "../able-store.js";
 import { aMoment, type BrokenStore, isParked, key, parking, sending, showing } from "./broken-store.js";
 
-/** Parks some failures so that the store beneath finds no event of theirs, then or later. */
+/** Parks some failures so that the wrapped store never finds their event. */
 function unresolvable(store: Store, isHidden: (event: ParkedEvent) => boolean): Store {
   const identities = new Map<string, string | null>();
   const parked = parking(store, (event) => {
@@ -30,7 +30,7 @@ class Lists<T> {
   }
 }
 
-/** Resolves parked events beyond those that are to be, by whatever was inserted before or after them. */
+/** Also resolves parked events that should stay open, by records inserted before or after them. */
 function resolvingAlso(
   store: Store,
   isResolved: (event: ParkedEvent, by: EventRecord, late: boolean) => boolean,
@@ -87,12 +87,12 @@ export const brokenParking: readonly BrokenStore[] = [
     },
   },
   {
-    how: "resolves a failure of any content that has the identity",
+    how: "resolves failures of any content with the identity",
     fails: ["S8", "model"],
     broken: (store) => resolvingAlso(store, ({ status }, _, late) => status === "failed" && !late),
   },
   {
-    how: "resolves what was rejected or in conflict, too",
+    how: "also resolves rejected and conflicting events",
     fails: ["S8", "S9", "S10", "model"],
     broken: (store) =>
       resolvingAlso(
@@ -101,7 +101,7 @@ export const brokenParking: readonly BrokenStore[] = [
       ),
   },
   {
-    how: "resolves a failure in a step after the insert",
+    how: "resolves a failure in a second step after the insert",
     fails: ["S8", "S9", "model", "S16", "S17"],
     broken: (store) => {
       const inserted = new Set<string>();
@@ -121,7 +121,7 @@ export const brokenParking: readonly BrokenStore[] = [
     },
   },
   {
-    how: "leaves open a failure whose event is counted already",
+    how: "leaves a failure open whose event is already counted",
     fails: ["S9", "S8", "model"],
     broken: (store) => {
       const inserted = new Set<string>();
@@ -133,7 +133,7 @@ export const brokenParking: readonly BrokenStore[] = [
     },
   },
   {
-    how: "resolves a failure by a claim that had lapsed",
+    how: "resolves a failure by a lapsed claim",
     fails: ["S9", "S8", "model"],
     broken: (store) =>
       resolvingAlso(
@@ -142,12 +142,12 @@ export const brokenParking: readonly BrokenStore[] = [
       ),
   },
   {
-    how: "leaves a failure open whose event was parked as a conflict or rejection",
+    how: "leaves a failure open whose event was parked as conflict or rejected",
     fails: ["S9", "model"],
     broken: (store) => unresolvable(store, ({ status }) => status === "conflict" || status === "rejected"),
   },
   {
-    how: "forgets who vouched for a parked event",
+    how: "forgets the vouched client of a parked event",
     fails: ["S9", "S10", "model"],
     broken: (store) => parking(store, (event) => ({ ...event, vouchedClientId: null })),
   },
@@ -163,7 +163,7 @@ export const brokenParking: readonly BrokenStore[] = [
       showing(store, (entry) => (isParked(entry) ? { ...entry, receivedAt: entry.lastAttemptAt } : entry)),
   },
   {
-    how: "counts no attempt but the first",
+    how: "counts only the first attempt",
     fails: ["S9", "S5b", "S13", "model"],
     broken: (store) => showing(store, (entry) => (isParked(entry) ? { ...entry, attempts: 1 } : entry)),
   },
@@ -179,7 +179,7 @@ export const brokenParking: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "loses attempts that meet",
+    how: "loses concurrent attempts",
     fails: ["S9"],
     broken: (store) => {
       const writing = new Set<string>();
@@ -195,7 +195,7 @@ export const brokenParking: readonly BrokenStore[] = [
     },
   },
   {
-    how: "takes over the raw text of a later attempt",
+    how: "replaces the raw event by that of a later attempt",
     fails: ["S9", "model"],
     broken: (store) => {
       const latest = new Map<string, string | null>();

@@ -8,11 +8,11 @@ import {
 } from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
 import { altered } from "../able-store.js";
-import { aMoment, answering, type BrokenStore, isParked, isTaken, sending } from "./broken-store.js";
+import { aMoment, type BrokenStore, isParked, isTaken, sending, withOutcomes } from "./broken-store.js";
 
 const EVERYTHING = { limit: 1_000_000 };
 
-/** Lists by an order of its own, or by a filter of its own. */
+/** Returns a store that lists in another order, or with another query. */
 function listing(
   store: Store,
   order: (left: Entry, right: Entry) => number,
@@ -29,7 +29,7 @@ function listing(
   });
 }
 
-/** Asks for other entries than it was asked. */
+/** Returns a store that lists with a changed query. */
 function askingFor(store: Store, asked: (query: EntryQuery) => EntryQuery): Store {
   return altered(store, { list: (query, call) => store.list(asked(query), call) });
 }
@@ -40,7 +40,7 @@ function counting(store: Store, counted: (row: AggregateRow) => AggregateRow): S
   });
 }
 
-/** Leaves raw texts out past the bound of a call. */
+/** Leaves raw events out beyond the limit of a call. */
 function roomFor({ rawChars = Number.POSITIVE_INFINITY }: StoreCall): (entry: Entry) => Entry {
   let left = rawChars;
   return (entry) => {
@@ -84,12 +84,12 @@ const toTheMillisecond = (instant: string) => `${instant.slice(0, 23)}Z`;
 /** Stores that break S5a, S6, S10, S11, S14 or S15. */
 export const brokenReads: readonly BrokenStore[] = [
   {
-    how: "lists for a caller bound to a client as for the whole tenant",
+    how: "lists for a bound caller as for the whole tenant",
     fails: ["S10", "model"],
     broken: (store) => askingFor(store, ({ visibleTo: _, ...query }) => query),
   },
   {
-    how: "takes who may see an event for a filter by its client",
+    how: "treats `visibleTo` as a filter by client",
     fails: ["S10", "model"],
     broken: (store) =>
       askingFor(store, ({ visibleTo, ...query }) =>
@@ -97,12 +97,12 @@ export const brokenReads: readonly BrokenStore[] = [
       ),
   },
   {
-    how: "lists for a reason as without one",
+    how: "ignores the filter by reason",
     fails: ["S10"],
     broken: (store) => askingFor(store, ({ reason: _, ...query }) => query),
   },
   {
-    how: "lists counted events for every reason",
+    how: "lists counted events for any reason",
     fails: ["S10"],
     broken: (store) =>
       altered(store, {
@@ -118,7 +118,7 @@ export const brokenReads: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "compares reasons by how they begin",
+    how: "matches reasons by prefix",
     fails: ["S10"],
     broken: (store) =>
       altered(store, {
@@ -167,7 +167,7 @@ export const brokenReads: readonly BrokenStore[] = [
     },
   },
   {
-    how: "loses what is added to a total while another adds to it",
+    how: "loses concurrent additions to a total",
     fails: ["S6", "S11", "S17"],
     broken: (store) => {
       const totals = new MemoryStore();
@@ -209,7 +209,7 @@ export const brokenReads: readonly BrokenStore[] = [
     },
   },
   {
-    how: "lists the smaller id first among equals",
+    how: "lists the smaller id first among equal receipts",
     fails: ["S10", "model"],
     broken: (store) =>
       listing(store, (left, right) => by(right.receivedAt, left.receivedAt) || by(left.id, right.id)),
@@ -225,7 +225,7 @@ export const brokenReads: readonly BrokenStore[] = [
       ),
   },
   {
-    how: "goes on after the instant of a position, whatever its id",
+    how: "continues after the instant of a position and ignores its id",
     fails: ["S10", "model"],
     broken: (store) =>
       askingFor(store, (query) =>
@@ -254,7 +254,7 @@ export const brokenReads: readonly BrokenStore[] = [
     },
   },
   {
-    how: "promises more after every full page",
+    how: "reports more after every full page",
     fails: ["S10", "model"],
     broken: (store) =>
       altered(store, {
@@ -265,12 +265,12 @@ export const brokenReads: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "lists by a range of whole milliseconds",
+    how: "rounds ranges of lists to milliseconds",
     fails: ["S10", "model"],
     broken: (store) => askingFor(store, (query) => atRange(query, toTheMillisecond)),
   },
   {
-    how: "leaves events without a readable time out of every range",
+    how: "leaves events without a timestamp out of every range",
     fails: ["S10", "model"],
     broken: (store) =>
       altered(store, {
@@ -282,7 +282,7 @@ export const brokenReads: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "filters clients without regard to case",
+    how: "ignores case in the filter by client",
     fails: ["S10", "model"],
     broken: (store) =>
       altered(store, {
@@ -295,7 +295,7 @@ export const brokenReads: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "adds as floating point",
+    how: "adds floating-point numbers",
     fails: ["S11", "model"],
     broken: (store) => counting(store, (row) => ({ ...row, sum: String(Number(row.sum)) })),
   },
@@ -306,18 +306,18 @@ export const brokenReads: readonly BrokenStore[] = [
       counting(store, (row) => ({ ...row, sum: row.sum.includes(".") ? `${row.sum}0` : row.sum })),
   },
   {
-    how: "compares amounts as texts",
+    how: "compares amounts as strings",
     fails: ["S11", "model"],
     broken: (store) =>
       counting(store, (row) => (row.min < row.max ? row : { ...row, min: row.max, max: row.min })),
   },
   {
-    how: "counts whole quarters of an hour only",
+    how: "rounds ranges of totals to quarter hours",
     fails: ["S11", "model"],
     broken: (store) => totalling(store, (query) => atRange(query, onTheQuarter)),
   },
   {
-    how: "begins buckets on the quarter of an hour",
+    how: "rounds buckets to quarter hours",
     fails: ["S11", "model"],
     broken: (store) =>
       totalling(store, (query) => ({
@@ -326,17 +326,17 @@ export const brokenReads: readonly BrokenStore[] = [
       })),
   },
   {
-    how: "counts by ranges of whole milliseconds",
+    how: "rounds ranges of totals to milliseconds",
     fails: ["S11", "model"],
     broken: (store) => totalling(store, (query) => atRange(query, toTheMillisecond)),
   },
   {
-    how: "answers more rows than it was asked for",
+    how: "returns more rows than the limit",
     fails: ["S11", "model"],
     broken: (store) => totalling(store, (query) => ({ ...query, ...EVERYTHING })),
   },
   {
-    how: "answers a row of nothing where nothing matches",
+    how: "returns an empty row if nothing matches",
     fails: ["S11", "model"],
     broken: (store) =>
       altered(store, {
@@ -353,7 +353,7 @@ export const brokenReads: readonly BrokenStore[] = [
     broken: (store) => counting(store, (row) => ({ ...row, clientId: row.clientId?.toLowerCase() ?? null })),
   },
   {
-    how: "answers with what it found and leaves out the rest",
+    how: "returns only the entries that it found",
     fails: ["S14", "model"],
     broken: (store) =>
       altered(store, {
@@ -362,7 +362,7 @@ export const brokenReads: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "takes an identity for an id",
+    how: "accepts an identity as an id",
     fails: ["S14", "model"],
     broken: (store) => {
       const ids = new Map<string, string>();
@@ -381,7 +381,7 @@ export const brokenReads: readonly BrokenStore[] = [
     },
   },
   {
-    how: "leaves raw texts that do not fit out of a page, and goes on",
+    how: "continues a page after a raw event that does not fit",
     fails: ["S10", "model"],
     broken: (store) =>
       altered(store, {
@@ -393,7 +393,7 @@ export const brokenReads: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "ends a page by its raw texts and says that nothing follows",
+    how: "ends a page at a raw event that does not fit, and reports no more",
     fails: ["S10", "model"],
     broken: (store) =>
       altered(store, {
@@ -404,7 +404,7 @@ export const brokenReads: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "passes over entries before the position is found",
+    how: "ignores `skip` after a position",
     fails: ["S10", "model"],
     broken: (store) =>
       altered(store, {
@@ -413,7 +413,7 @@ export const brokenReads: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "returns all raw texts, however many",
+    how: "ignores `rawChars`",
     fails: ["S19", "S10", "model"],
     broken: (store) =>
       altered(store, {
@@ -423,7 +423,7 @@ export const brokenReads: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "does not tell that it leaves a raw text out",
+    how: "does not mark that it leaves a raw event out",
     fails: ["S19"],
     broken: (store) =>
       altered(store, {
@@ -436,15 +436,15 @@ export const brokenReads: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "does not tell that an insert leaves a raw text out",
+    how: "does not mark that an insert leaves a raw event out",
     fails: ["S4", "model"],
     broken: (store) =>
-      answering(store, (outcome) =>
+      withOutcomes(store, (outcome) =>
         isTaken(outcome) ? { ...outcome, event: outcome.event && unmarked(outcome.event) } : outcome,
       ),
   },
   {
-    how: "names holders in the order in which it finds them",
+    how: "returns holders in the order in which it finds them",
     fails: ["S15", "model"],
     broken: (store) =>
       altered(store, {
@@ -456,7 +456,7 @@ export const brokenReads: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "names the holder of a claim that has lapsed",
+    how: "returns the holder of a lapsed claim",
     fails: ["S15", "model"],
     broken: (store) =>
       altered(store, {
@@ -470,7 +470,7 @@ export const brokenReads: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "inserts what it is asked about",
+    how: "inserts the records whose holders it looks up",
     fails: ["S15", "model"],
     broken: (store) =>
       altered(store, {

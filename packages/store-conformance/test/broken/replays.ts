@@ -4,7 +4,7 @@ import type { BrokenStore } from "./broken-store.js";
 
 const broken: BrokenStore["broken"] = (store) => store;
 
-/** Does something to each replay's outcome. */
+/** Returns `replay` with changed outcomes. */
 function outcomes(
   { replay }: ReplayMethods,
   changed: (outcome: ReplayOutcome, replay: Replay) => ReplayOutcome,
@@ -26,7 +26,7 @@ export const brokenReplays: readonly BrokenStore[] = [
     }),
   },
   {
-    how: "counts groups without asking for client, metric and time",
+    how: "counts groups without the filters by client, metric and time",
     fails: ["S16"],
     broken,
     brokenReplay: ({ reasons }) => ({
@@ -34,7 +34,7 @@ export const brokenReplays: readonly BrokenStore[] = [
     }),
   },
   {
-    how: "counts reasons for a caller bound to a client as for the whole tenant",
+    how: "counts reasons for a bound caller as for the whole tenant",
     fails: ["S16"],
     broken,
     brokenReplay: ({ reasons }) => ({
@@ -42,7 +42,7 @@ export const brokenReplays: readonly BrokenStore[] = [
     }),
   },
   {
-    how: "counts a replay and forgets to resolve what was parked",
+    how: "counts a replay and does not resolve the parked event",
     fails: ["S17"],
     broken,
     brokenReplay: ({ replay }) => {
@@ -51,18 +51,18 @@ export const brokenReplays: readonly BrokenStore[] = [
         replay: async (replays, call) => {
           const again = replays.filter(({ parkedId }) => done.has(parkedId));
           for (const { parkedId } of replays) done.add(parkedId);
-          const answers = await replay(replays, call);
-          return answers.map((answer, i) =>
-            answer.outcome === "settled" && again.includes(replays[i] as Replay)
+          const results = await replay(replays, call);
+          return results.map((result, i) =>
+            result.outcome === "settled" && again.includes(replays[i] as Replay)
               ? { outcome: "inserted" }
-              : answer,
+              : result,
           );
         },
       };
     },
   },
   {
-    how: "does not say by which attempt something was settled",
+    how: "does not name the attempt that settled a replay",
     fails: ["S17", "S18"],
     broken,
     brokenReplay: (methods) =>
@@ -71,7 +71,7 @@ export const brokenReplays: readonly BrokenStore[] = [
       ),
   },
   {
-    how: "takes what is not parked for settled",
+    how: "reports an unknown event as settled",
     fails: ["S17"],
     broken,
     brokenReplay: (methods) =>
@@ -80,7 +80,7 @@ export const brokenReplays: readonly BrokenStore[] = [
       ),
   },
   {
-    how: "resolves what an attempt refused again",
+    how: "resolves an event whose attempt was refused",
     fails: ["S18"],
     broken,
     brokenReplay: ({ note }) => ({
@@ -93,7 +93,7 @@ export const brokenReplays: readonly BrokenStore[] = [
     }),
   },
   {
-    how: "keeps the latest attempt only",
+    how: "keeps only the latest attempt",
     fails: ["S18"],
     broken,
     brokenReplay: ({ history }) => ({
@@ -101,7 +101,7 @@ export const brokenReplays: readonly BrokenStore[] = [
     }),
   },
   {
-    how: "leaves out of a long history the attempt that counted the event",
+    how: "leaves the attempt that counted the event out of a long history",
     fails: ["S18"],
     broken,
     brokenReplay: ({ history }) => ({

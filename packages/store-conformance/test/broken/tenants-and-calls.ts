@@ -4,7 +4,7 @@ import { type BrokenStore, sending } from "./broken-store.js";
 
 const patient = (call: StoreCall): StoreCall => ({ ...call, signal: new AbortController().signal });
 
-/** Stores that break S12, S13, S14 or what every call owes. */
+/** Stores that break S12, S13, S14 or `call`. */
 export const brokenTenantsAndCalls: readonly BrokenStore[] = [
   {
     how: "cannot be closed twice",
@@ -20,7 +20,7 @@ export const brokenTenantsAndCalls: readonly BrokenStore[] = [
     },
   },
   {
-    how: "closes what it was given",
+    how: "closes the pool that it was given",
     fails: ["S12"],
     broken: (store) => {
       let closed = false;
@@ -36,7 +36,7 @@ export const brokenTenantsAndCalls: readonly BrokenStore[] = [
     },
   },
   {
-    how: "knows identities without their tenant",
+    how: "ignores the tenant of identities",
     fails: ["S13", "model"],
     broken: (store) => {
       const first = new Map<string, string>();
@@ -48,7 +48,7 @@ export const brokenTenantsAndCalls: readonly BrokenStore[] = [
     },
   },
   {
-    how: "knows parked events without their tenant",
+    how: "ignores the tenant of parked events",
     fails: ["S13", "model"],
     broken: (store) => {
       const first = new Map<string, string>();
@@ -91,21 +91,21 @@ export const brokenTenantsAndCalls: readonly BrokenStore[] = [
       });
       return altered(noting, {
         get: async (tenantId, ids, call) => {
-          const answers = await Promise.all([tenantId, ...tenants].map((any) => store.get(any, ids, call)));
+          const results = await Promise.all([tenantId, ...tenants].map((any) => store.get(any, ids, call)));
           return ids.map(
-            (_, index) => answers.map((entries) => entries[index]).find((entry) => entry) ?? null,
+            (_, index) => results.map((entries) => entries[index]).find((entry) => entry) ?? null,
           );
         },
       });
     },
   },
   {
-    how: "does not listen to signals",
+    how: "ignores signals",
     fails: ["call", "S1"],
-    broken: (store) => deaf(store),
+    broken: (store) => ignoringSignals(store),
   },
   {
-    how: "rejects with errors of its own where it is given up",
+    how: "rejects with another error when aborted",
     fails: ["call", "S1"],
     broken: (store) =>
       altered(store, {
@@ -128,7 +128,7 @@ export const brokenTenantsAndCalls: readonly BrokenStore[] = [
   },
 ];
 
-function deaf(store: Store): Store {
+function ignoringSignals(store: Store): Store {
   return altered(store, {
     insert: (records, call) => store.insert(records, patient(call)),
     park: (events, call) => store.park(events, patient(call)),

@@ -7,11 +7,11 @@ const LARGEST = 10n ** 38n - 1n;
 const units = fc.bigInt({ min: -LARGEST, max: LARGEST });
 
 describe("the model's decimals", () => {
-  it("read what they print", () => {
+  it("convert back what they print", () => {
     fc.assert(fc.property(units, (value) => toUnits(fromUnits(value)) === value));
   });
 
-  it("print what core's decimals print", () => {
+  it("print the same as core's decimals", () => {
     fc.assert(
       fc.property(fc.array(units, { minLength: 1 }), (values) => {
         const fold = new DecimalFold();
@@ -27,7 +27,7 @@ describe("the model's decimals", () => {
     ["-0.5", -5n * 10n ** 17n],
     ["0.000000000000000001", 1n],
     ["-100.25", -10_025n * 10n ** 16n],
-  ])("take %s for %d units", (amount, value) => {
+  ])("convert %s to %d units", (amount, value) => {
     expect(toUnits(amount)).toBe(value);
     expect(fromUnits(value)).toBe(amount);
   });
