@@ -28,7 +28,7 @@ function publishable(tarballs) {
   return Object.fromEntries(
     Object.entries(tarballs).flatMap(([name, tarball]) => [
       [`publint: ${name}`, tool(publint, ["--strict", tarball])],
-      // node10 is the resolution of Node 10, which knows no "exports"; the entries beside the main one need them
+      // not the resolution of Node 10: it ignores "exports", which the subpaths need
       [`attw: ${name}`, tool(attw, [tarball, "--profile", "node16", "--no-emoji", "--no-color"])],
     ]),
   );

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { root } from "./workspace.mjs";
 
-/** Runs a program to its end, passes signals on to it, and tells its exit code. */
+/** Runs a program, forwards signals to it, and returns its exit code. */
 export function run(program, args, options = {}) {
   const child = spawn(program, args, { cwd: root, stdio: "inherit", ...options });
   const stop = passSignalsTo(child);
@@ -12,7 +12,7 @@ export function run(program, args, options = {}) {
   }).finally(stop);
 }
 
-/** Runs a program and keeps what it says: shown only where it fails. */
+/** Runs a program and returns its exit code and its output. */
 export async function runQuietly(program, args, options = {}) {
   let output = "";
   const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], ...options });
@@ -30,7 +30,7 @@ export async function runQuietly(program, args, options = {}) {
 }
 
 function passSignalsTo(child) {
-  // a Ctrl-C at a terminal reaches the child anyway; a second one would tell it to hurry
+  // a terminal sends Ctrl-C to the child itself; a second signal could make it skip its shutdown
   const signals = process.stdin.isTTY ? ["SIGTERM", "SIGHUP"] : ["SIGTERM", "SIGHUP", "SIGINT"];
   const pass = (signal) => child.kill(signal);
   const stay = () => {};

@@ -6,7 +6,7 @@ import { root } from "./workspace.mjs";
 const counted = "1000 processed, 1000 duplicates, sent by COPY";
 const expected = { service: "processed, duplicate, 1 1200", "every-entry": "every entry loads" };
 
-/** A service of someone else: outside this workspace, with the packed packages installed by npm. */
+/** A user's project outside this workspace, with the packed packages installed by npm. */
 export class Consumer {
   #folder;
   #tarballs;
@@ -16,7 +16,7 @@ export class Consumer {
     this.#tarballs = tarballs;
   }
 
-  /** In this order: the later ones need what the earlier ones make. */
+  /** The checks, in this order: later ones need the files of earlier ones. */
   checks() {
     return {
       "consumer: npm installs the packed packages": () => this.#install(),
@@ -52,7 +52,7 @@ export class Consumer {
           ["require", "cjs"],
         ].map(([way, extension]) => [
           `consumer: ${name} by ${way} on ${node}`,
-          async () => complaint(await run(join("out", `${name}.${extension}`)), output),
+          async () => difference(await run(join("out", `${name}.${extension}`)), output),
         ]),
       ),
     );
@@ -96,7 +96,7 @@ export class Consumer {
   }
 }
 
-/** What our packages expect of their host, at the versions that are tested here. */
+/** The peer dependencies of the packages, in the versions that are tested here. */
 function theirs() {
   const { devDependencies: shared } = manifestOf("");
   const { devDependencies: core } = manifestOf("packages/core");
@@ -118,7 +118,7 @@ function manifestOf(folder) {
   return JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
 }
 
-function complaint({ code, output }, wanted) {
+function difference({ code, output }, wanted) {
   if (code === 0 && output.trim().endsWith(wanted)) return "";
   return `expected: ${wanted}\ngot (exit code ${code}): ${output.trim()}`;
 }

@@ -4,10 +4,10 @@ import { run } from "./child.mjs";
 import { digestOf, unlessDone } from "./stamp.mjs";
 import { manifests, root } from "./workspace.mjs";
 
-/** What to give npx for the pnpm of package.json. */
+/** The arguments with which npx runs the pnpm version of package.json. */
 export const pnpm = ["--yes", JSON.parse(readFileSync(join(root, "package.json"), "utf8")).packageManager];
 
-/** Installs what the lockfile names, where that is not what is installed. A machine needs Node and npm, no pnpm. */
+/** Installs the dependencies if the lockfile has changed. A machine needs Node and npm, but not pnpm. */
 export async function ensureDependencies() {
   await unlessDone({
     stamp: join(root, "node_modules", ".evt-installed"),
@@ -19,15 +19,15 @@ export async function ensureDependencies() {
 
 async function install() {
   console.error("installing dependencies");
-  // what pnpm says goes to standard error: standard output is the command's
+  // pnpm writes to standard error, because standard output belongs to the command
   const code = await run(
     "npx",
     [...pnpm, "install", "--frozen-lockfile", "--reporter=append-only", "--loglevel=warn"],
     {
       stdio: ["ignore", 2, "inherit"],
-      // pnpm asks questions unless it is told that nobody is there to answer
+      // without this, pnpm may ask questions
       env: { ...process.env, CI: "true" },
     },
   );
-  if (code !== 0) throw new Error("the dependencies could not be installed: see above");
+  if (code !== 0) throw new Error("could not install the dependencies: see above");
 }

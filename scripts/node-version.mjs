@@ -1,4 +1,4 @@
-/** Ends with one clear line where this Node is too old, before anything else can fail in a less clear way. */
+/** Exits with a clear message if this Node is too old. */
 export function checkNodeVersion() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   // kept in step with "engines" in package.json

@@ -1,6 +1,6 @@
 /**
- * Ends this process in order when the npm that started it was killed: it cannot pass a `kill -9` on, and a server
- * that nobody knows of any more would keep its port.
+ * Stops this process when the npm that started it has been killed. npm cannot forward a `kill -9`, and a server that is
+ * left running would keep its port.
  */
 export function endWhenNpmIsGone() {
   if (!process.env.npm_lifecycle_event) return;

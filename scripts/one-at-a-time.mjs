@@ -5,7 +5,7 @@ import { root } from "./workspace.mjs";
 
 const lock = join(root, ".stamps", "lock");
 
-/** Two commands started together on a fresh clone must not install or build into each other. */
+/** Runs `work` while no other command does: two commands on a fresh clone must not install or build at the same time. */
 export async function oneAtATime(work) {
   mkdirSync(join(root, ".stamps"), { recursive: true });
   while (!taken()) await sleep(100);

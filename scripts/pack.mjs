@@ -5,7 +5,7 @@ import { packInto } from "./packed.mjs";
 import { setUp } from "./set-up.mjs";
 import { packageFolders, root } from "./workspace.mjs";
 
-// the packages as they would be published, for a project that wants them before they are
+// packs the packages as they would be published, for projects that use them before that
 await setUp(ensurePackagesBuilt);
 const folder = join(root, "tarballs");
 rmSync(folder, { recursive: true, force: true });

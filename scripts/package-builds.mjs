@@ -13,7 +13,7 @@ export async function ensurePackagesBuilt() {
       const theirs = needs.flatMap((need) => sources.get(need));
       sources.set(folder, [...new Set([...theirs, ...sourcesOf(folder)])]);
     }
-    // two at a time: types take a processor each
+    // two at a time, because generating types keeps a processor busy
     for (let i = 0; i < stage.length; i += 2) {
       await Promise.all(stage.slice(i, i + 2).map(({ folder }) => ensureBuilt(folder, sources.get(folder))));
     }
@@ -37,5 +37,5 @@ async function build(folder) {
   console.error(`building ${basename(folder)}`);
   const tsup = join(root, "node_modules", "tsup", "dist", "cli-default.js");
   const { code, output } = await runQuietly(process.execPath, [tsup], { cwd: folder });
-  if (code !== 0) throw new Error(`${basename(folder)} could not be built:\n${output}`);
+  if (code !== 0) throw new Error(`could not build ${basename(folder)}:\n${output}`);
 }

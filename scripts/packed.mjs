@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { runQuietly } from "./child.mjs";
 import { pnpm } from "./dependencies.mjs";
 
-/** Packs packages as they would be published. Tells each one's tarball by its name. */
+/** Packs packages as they would be published. Returns the tarball of each by name. */
 export async function packInto(folder, packages) {
   const tarballs = {};
   for (const path of packages) {
@@ -11,7 +11,7 @@ export async function packInto(folder, packages) {
     const pack = [...pnpm, "--dir", path, "pack", "--pack-destination", folder];
     const { code, output } = await runQuietly("npx", pack);
     const made = readdirSync(folder).find((name) => name.endsWith(".tgz") && !known.has(name));
-    if (code !== 0 || !made) throw new Error(`${path} could not be packed:\n${output}`);
+    if (code !== 0 || !made) throw new Error(`could not pack ${path}:\n${output}`);
     tarballs[manifestOf(path).name] = join(folder, made);
   }
   return tarballs;

@@ -5,7 +5,7 @@ import { root } from "./workspace.mjs";
 
 const dashboard = join(root, "examples", "dashboard");
 
-/** Builds the example's page where its sources, or those of core, changed since it was built. Needs core built. */
+/** Builds the page of the example if its sources or those of core have changed. Core must be built before. */
 export async function ensurePageBuilt() {
   const sources = ["web", "vite.config.ts", "package.json"].map((name) => join(dashboard, name));
   const core = join(root, "packages", "core", "src");
@@ -21,5 +21,5 @@ async function build() {
   console.error("building the page");
   const vite = join(dashboard, "node_modules", "vite", "bin", "vite.js");
   const { code, output } = await runQuietly(process.execPath, [vite, "build"], { cwd: dashboard });
-  if (code !== 0) throw new Error(`the page could not be built:\n${output}`);
+  if (code !== 0) throw new Error(`could not build the page:\n${output}`);
 }

@@ -2,7 +2,7 @@ import { ensureDependencies } from "./dependencies.mjs";
 import { checkNodeVersion } from "./node-version.mjs";
 import { oneAtATime } from "./one-at-a-time.mjs";
 
-/** What every command does first: the right Node, what the lockfile names, and the builds the command asks for. */
+/** Prepares a command: checks the Node version, installs the dependencies and makes the builds that it needs. */
 export async function setUp(...builds) {
   checkNodeVersion();
   try {

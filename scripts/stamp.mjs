@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join, relative } from "node:path";
 import { root } from "./workspace.mjs";
 
-/** A digest of what files hold; folders are taken with all that is in them. */
+/** Returns a digest of the contents of files and of all files in folders. */
 export function digestOf(paths) {
   const hash = createHash("sha256");
   for (const file of paths.flatMap(filesIn).sort()) {
@@ -18,7 +18,7 @@ function filesIn(path) {
   return readdirSync(path).flatMap((name) => filesIn(join(path, name)));
 }
 
-/** Does the work unless it was done already for the same digest and its result is still there. */
+/** Does the work unless it was already done for this digest and its result exists. */
 export async function unlessDone({ stamp, digest, result, work }) {
   if (existsSync(result) && existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
   await work();

@@ -1,10 +1,10 @@
-/** How a command of this project ends: one line that people and machines can read. */
+/** Prints the last line of a command, for people and programs, and sets the exit code. */
 export function closeWith({ passed, failed, skipped = 0 }) {
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   process.exitCode = failed > 0 ? 1 : 0;
 }
 
-/** Runs named checks one after the other; each is a function that tells what is wrong, or nothing. */
+/** Runs named checks one by one. Each returns what is wrong, or nothing. */
 export async function tally(checks) {
   let failed = 0;
   for (const [name, check] of Object.entries(checks)) {

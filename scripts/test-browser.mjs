@@ -16,12 +16,12 @@ const browser = process.env.EVT_CHROMIUM ?? usual.find((path) => existsSync(path
 
 if (!browser) {
   console.log(
-    "browser tests: not run, for there is no Chromium here; install one, or name it in EVT_CHROMIUM",
+    "browser tests: not run, because Chromium was not found; install it, or set EVT_CHROMIUM to its path",
   );
   closeWith({ passed: 0, failed: 1 });
 } else {
   await setUp(ensurePackagesBuilt, ensurePageBuilt);
-  // the tests take the browser from here
+  // the tests read the path from here
   process.env.EVT_CHROMIUM = browser;
   const args = process.argv.slice(2);
   const { ran, passed, failed, skipped } = await runVitest(["browser"], args);

@@ -1,12 +1,12 @@
-/** What became of each test of a vitest run, from its JSON results and its exit code. */
+/** Counts the results of a vitest run from its JSON results and its exit code. */
 export function countTests(files, code) {
   const counts = { passed: 0, failed: 0, skipped: 0, ran: { unit: 0, pg: 0, browser: 0 } };
   for (const file of files) {
     for (const { status } of file.assertionResults) tallyTest(counts, projectOf(file.name), status);
-    // a file that could not be loaded has no tests to fail
+    // a file that does not load fails without tests
     if (file.status === "failed" && !file.assertionResults.some(isFailed)) counts.failed += 1;
   }
-  // an unhandled error or a failed set-up belongs to no test, and must not look like success
+  // an unhandled error or a failed set-up belongs to no test, but the run has failed
   if (code !== 0 && counts.failed === 0) counts.failed = 1;
   return { ...counts, code };
 }

@@ -8,9 +8,11 @@ const args = process.argv.slice(2);
 
 await setUp();
 const { ran, passed, failed, skipped } = await runVitest(projects, args);
-// whoever asks for a part gets a part
+// with arguments, only a part of the tests runs
 const missing = args.length > 0 ? [] : missingFrom(ran, projects);
-const server = process.env.EVT_TEST_DATABASE_URL ? "the one of EVT_TEST_DATABASE_URL" : "a local Postgres 18";
+const server = process.env.EVT_TEST_DATABASE_URL
+  ? "the server of EVT_TEST_DATABASE_URL"
+  : "a local Postgres 18";
 
 console.log(`unit tests: ${ran.unit} ran`);
 console.log(`pg tests: ${ran.pg} ran, on ${server}`);

@@ -4,11 +4,11 @@ import { endWhenNpmIsGone } from "./npm-gone.mjs";
 import { root } from "./workspace.mjs";
 
 /**
- * Runs a TypeScript program in this very process, as if `node` had been given it: signals, exit code and standard
- * streams are the program's own, and nothing is left running when it is killed.
+ * Runs a TypeScript program in this process, as `node` would run JavaScript: the program gets the signals and the standard
+ * streams, sets the exit code, and leaves no other process behind when it is killed.
  */
 export async function runTypeScript(path) {
-  // tsconfig.json finds the packages as sources; a program runs on what is built, as it would outside this workspace
+  // unlike tsconfig.json, this one has no paths to sources: a program uses the built packages, as users do
   process.env.TSX_TSCONFIG_PATH = join(root, "tsconfig.base.json");
   const { register } = await import("tsx/esm/api");
   register();

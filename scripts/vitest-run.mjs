@@ -5,7 +5,7 @@ import { run } from "./child.mjs";
 import { countTests } from "./test-counts.mjs";
 import { root } from "./workspace.mjs";
 
-/** Runs vitest projects and tells what became of each test, by what its file's name says it needs. */
+/** Runs vitest projects and counts the results, by the suffix of the test files. */
 export async function runVitest(projects, args) {
   const folder = mkdtempSync(join(tmpdir(), "evt-results-"));
   const results = join(folder, "results.json");

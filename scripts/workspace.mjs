@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The folder this repository is in. */
+/** The root folder of this repository. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** The published packages in stages. Each package is `{ folder, needs }`; `needs` are its dependencies here, from earlier stages. */

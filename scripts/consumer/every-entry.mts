@@ -1,4 +1,4 @@
-// every way into every package: types must resolve, and the programs must load
+// every entry of every package: its types must resolve, and it must load
 import * as core from "@evt/core";
 import * as adapter from "@evt/core/adapter";
 import * as json from "@evt/core/json";

@@ -52,7 +52,6 @@ export interface StoreHarness {
 }
 
 /** Options of the test that compares a store with a model. */
-/** Options of the test that compares a store with a model. */
 export interface ModelOptions {
   /** How many random sequences of commands to run. @defaultValue 100 */
   readonly runs?: number;

@@ -1,16 +1,13 @@
-/**
- * A table in Markdown, its columns aligned so that it reads as well on a terminal. Texts stand to the left; the columns
- * that are named hold figures, and stand to the right.
- */
+/** Returns a Markdown table with padded cells, readable on a terminal. The columns in `alignedRight` contain numbers. */
 export function markdownTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  toTheRight: ReadonlySet<string>,
+  alignedRight: ReadonlySet<string>,
 ): string {
   const columns = head.map((name, column) => {
     const texts = [name, ...rows.map((row) => row[column] ?? "")];
     const width = Math.max(...texts.map((text) => text.length));
-    const right = toTheRight.has(name);
+    const right = alignedRight.has(name);
     const rule = right ? `${"-".repeat(width - 1)}:` : "-".repeat(width);
     const [title, ...cells] = texts.map((text) => (right ? text.padStart(width) : text.padEnd(width)));
     return [title, rule, ...cells];

@@ -3,21 +3,21 @@ import { describe, expect, test } from "vitest";
 import { median } from "../src/median.js";
 
 describe("median", () => {
-  test("is the middle value of an odd number of them, by size and not as text", () => {
+  test("is the middle of an odd number of values, ordered by size", () => {
     expect(median([100, 9, 20])).toBe(20);
   });
 
-  test("is the mean of the two in the middle of an even number of them", () => {
+  test("is the mean of the two middle values of an even number", () => {
     expect(median([4, 1, 3, 100])).toBe(3.5);
   });
 
-  test("leaves the values as they were", () => {
+  test("does not change the order of its argument", () => {
     const values = [3, 1, 2];
     median(values);
     expect(values).toEqual([3, 1, 2]);
   });
 
-  test("has as many values below as above", () => {
+  test("has at most half of the values below and above it", () => {
     fc.assert(
       fc.property(fc.array(fc.integer(), { minLength: 1 }), (values) => {
         const middle = median(values);
@@ -28,7 +28,7 @@ describe("median", () => {
     );
   });
 
-  test("of nothing is refused", () => {
+  test("refuses an empty list", () => {
     expect(() => median([])).toThrow(RangeError);
   });
 });

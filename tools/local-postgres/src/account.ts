@@ -1,15 +1,15 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { stat } from "node:fs/promises";
 
-/** The user a Postgres runs as, when that is not the user we are. */
+/** The user that Postgres runs as, if it is not the current user. */
 export interface Account {
   readonly uid: number;
   readonly gid: number;
 }
 
 /**
- * Postgres refuses to run as root. As root this is the account to run it as: the owner of the cluster where
- * there is one already, else `postgres`, else `nobody`. For any other user it is undefined: run it as yourself.
+ * Returns the account to run Postgres as, because Postgres refuses to run as root: the owner of an existing cluster,
+ * otherwise `postgres`, otherwise `nobody`. Returns `undefined` if the current user is not root.
  */
 export async function accountFor(cluster: string): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
@@ -34,13 +34,13 @@ function idOf(flag: "-u" | "-g", user: string): number {
   return Number(execFileSync("id", [flag, user], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
 }
 
-/** Whether the account can enter a folder. Asked of the system rather than worked out from mode bits. */
+/** Whether the account can enter a folder. Asks the system instead of reading mode bits. */
 export function canEnter(account: Account | undefined, folder: string): boolean {
   if (!account) return true;
-  const answer = spawnSync("/bin/sh", ["-c", 'test -x "$1"', "sh", folder], {
+  const result = spawnSync("/bin/sh", ["-c", 'test -x "$1"', "sh", folder], {
     ...account,
     cwd: "/",
     stdio: "ignore",
   });
-  return answer.status === 0;
+  return result.status === 0;
 }

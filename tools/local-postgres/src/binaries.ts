@@ -3,12 +3,12 @@ import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, symlin
 import { dirname, join } from "node:path";
 import { type Account, canEnter } from "./account.js";
 
-/** Where the programs are: `initdb` and `postgres` are in its `bin`. */
+/** A folder with `initdb` and `postgres` in its `bin`. */
 export type BinaryFolder = string;
 
 const supported = ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"];
 
-/** The programs of this platform, at a place the account can reach. */
+/** Returns a folder with the programs of this platform that the account can enter. */
 export async function binariesFor(
   account: Account | undefined,
   notice: (line: string) => void,
@@ -26,30 +26,30 @@ async function installedBinaries(): Promise<string> {
     return dirname(dirname(postgres));
   } catch (cause) {
     throw new Error(
-      `there is no ready-made Postgres for ${platform} here (there is one for ${supported.join(", ")}): name a server of your own`,
+      `there is no Postgres package for ${platform} (only for ${supported.join(", ")}); set the URL of your own server`,
       { cause },
     );
   }
 }
 
 /**
- * npm packages hold no symbolic links; this one has a list of them, which its install script makes. Where
- * install scripts are switched off, it did not run.
+ * Creates the symbolic links of the package. npm packages cannot contain links, so this one has a list of them for its
+ * install script, which may be disabled.
  */
 async function linkLibraries(native: string): Promise<void> {
   const listed = await readFile(join(native, "pg-symlinks.json"), "utf8").catch(() => "[]");
   for (const { source, target } of JSON.parse(listed) as { source: string; target: string }[]) {
     const link = join(dirname(native), target);
     if (existsSync(link)) continue;
-    await symlink(source.slice(source.lastIndexOf("/") + 1), link).catch(unlessMadeMeanwhile);
+    await symlink(source.slice(source.lastIndexOf("/") + 1), link).catch(ignoreExisting);
   }
 }
 
-function unlessMadeMeanwhile(error: NodeJS.ErrnoException): void {
+function ignoreExisting(error: NodeJS.ErrnoException): void {
   if (error.code !== "EEXIST") throw error;
 }
 
-/** As root, in a clone that only root can enter: a copy that anyone can run and nobody else can change. */
+/** Copies the programs to a folder that every user can enter and only root can change. Needed in a clone of root. */
 async function reachableCopy(native: string, notice: (line: string) => void): Promise<string> {
   const { version } = JSON.parse(await readFile(join(dirname(native), "package.json"), "utf8")) as {
     version: string;
@@ -65,10 +65,10 @@ async function reachableCopy(native: string, notice: (line: string) => void): Pr
     filter: (file) => !file.endsWith(".a"),
   });
   await letAnyoneRead(unfinished);
-  // whoever renames first wins: the copies are the same
+  // if another process was faster, its copy is the same
   await rename(unfinished, copy).catch(() => rm(unfinished, { recursive: true, force: true }));
   notice(
-    `Postgres cannot run as root and no other user can reach this folder: its programs were copied to ${copy}`,
+    `Postgres cannot run as root, and no other user can enter this folder; its programs were copied to ${copy}`,
   );
   return copy;
 }

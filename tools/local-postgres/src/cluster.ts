@@ -26,7 +26,7 @@ export interface ClusterRequest {
   readonly notice: (line: string) => void;
 }
 
-/** Makes the data files where there are none yet. Returns the real path of the folder they are in. */
+/** Creates the data files unless they exist. Returns the real path of their folder. */
 export async function ensureCluster(home: Home, request: ClusterRequest): Promise<string> {
   if (existsSync(join(home.cluster, "PG_VERSION"))) return realpath(home.cluster);
   await dropDanglingLink(home, request.notice);
@@ -39,12 +39,12 @@ async function dropDanglingLink(home: Home, notice: (line: string) => void): Pro
   const found = await lstat(home.cluster).catch(() => undefined);
   if (!found) return;
   if (!found.isSymbolicLink())
-    throw new Error(`${home.cluster} is there, but holds no Postgres: move it away`);
-  notice(`what ${home.cluster} pointed to is gone: starting empty`);
+    throw new Error(`${home.cluster} exists, but is not a Postgres data folder; move it away`);
+  notice(`the target of ${home.cluster} is missing; starting with an empty one`);
   await rm(home.cluster);
 }
 
-// made beside and renamed: a half-made one is never taken for a whole one
+// created under another name and renamed, so that an incomplete one is never used
 async function makeInPlace(home: Home, request: ClusterRequest): Promise<void> {
   const unfinished = `${home.cluster}.new`;
   await rm(unfinished, { recursive: true, force: true });
@@ -61,7 +61,7 @@ async function makeElsewhere(home: Home, request: ClusterRequest): Promise<void>
   await initialize(join(place, "cluster"), home, request);
   await symlink(join(place, "cluster"), home.cluster);
   request.notice(
-    `Postgres cannot run as root and no other user can reach ${home.folder}: its data is in ${place}`,
+    `Postgres cannot run as root, and no other user can enter ${home.folder}; its data is in ${place}`,
   );
 }
 

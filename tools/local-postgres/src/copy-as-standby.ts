@@ -4,14 +4,14 @@ import { promisify } from "node:util";
 import { homeIn } from "./home.js";
 
 /**
- * Copies the data of a stopped server to a new `dataDir`, where it starts as a standby with the same password. Give it
- * `primary_conninfo`, or it is a standby of nobody.
+ * Copies the data of a stopped server to a new `dataDir`, so that it starts there as a standby with the same password. Its
+ * primary has to be set with `primary_conninfo`.
  */
 export async function copyAsStandby(from: string, to: string): Promise<void> {
   const [source, copy] = [homeIn(from, false), homeIn(to, false)];
   await mkdir(to, { recursive: true });
   await rm(copy.cluster, { recursive: true, force: true });
-  // with its owner: as root, Postgres runs as another user
+  // keeps the owner, because Postgres may run as another user
   await promisify(execFile)("cp", ["-a", await realpath(source.cluster), copy.cluster]);
   await copyFile(passwordFile(from), passwordFile(to));
   await writeFile(`${copy.cluster}/standby.signal`, "");

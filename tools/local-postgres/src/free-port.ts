@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 
-/** A port that was free a moment ago: whoever takes it must be ready to find it taken. */
+/** Returns a port that was free just now. Another process may take it, so callers have to retry. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -1,4 +1,4 @@
-/** Cuts what a backend sends into its messages: a type, the length of the rest, the rest. */
+/** Splits the bytes from a backend into messages: a type, the length of the rest, the rest. */
 export class Frames {
   readonly #onFrame: (type: string, frame: Buffer) => void;
   #rest: Buffer = Buffer.alloc(0);

@@ -2,26 +2,26 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { Frames } from "./frames.js";
 
 /**
- * `lost request`: the connection is cut before Postgres hears of the next statement. `lost answer`: it is cut when
- * Postgres has done the statement, and not a word of that is passed on.
+ * `lost request`: the connection is closed before Postgres gets the next statement. `lost answer`: it is closed after
+ * Postgres has executed the statement, and nothing of the response is forwarded.
  */
 export type Fault = "lost request" | "lost answer";
 
 const COMMAND_COMPLETE = "C";
 const READY_FOR_QUERY = "Z";
 
-/** A proxy in front of Postgres that fails where it is told to, and passes everything on else. */
+/** A proxy in front of Postgres that forwards everything, except at the faults that a test asks for. */
 export class PostgresProxy {
   readonly #server: Server;
   #url: string;
   readonly #sockets = new Set<Socket>();
   #faults: Fault[] = [];
   #stalled = false;
-  /** How many connections were cut. */
+  /** How many connections it has closed for a fault. */
   cuts = 0;
   /**
-   * Asked at each statement for which no fault waits in line; where an answer may be lost, with what Postgres says it
-   * has done: `COPY 12`.
+   * Decides for each statement whether a fault happens, if `next` has set none. `done` is the command tag of the response,
+   * such as `COPY 12`, or `null` before the statement is sent.
    */
   befalls: (fault: Fault, done: string | null) => boolean = () => false;
 
@@ -30,7 +30,7 @@ export class PostgresProxy {
     this.#url = url;
   }
 
-  /** In front of the Postgres of a connection string. */
+  /** Starts a proxy for the Postgres of a connection string. */
   static async start(url: string): Promise<PostgresProxy> {
     const server = createServer();
     const proxy = new PostgresProxy(server, url);
@@ -42,7 +42,7 @@ export class PostgresProxy {
     return proxy;
   }
 
-  /** The connection string by way of the proxy. */
+  /** The connection string of the proxy. */
   get url(): string {
     const url = new URL(this.#url);
     url.hostname = "127.0.0.1";
@@ -55,18 +55,18 @@ export class PostgresProxy {
     this.#url = url;
   }
 
-  /** Each fault befalls one statement, in this order. */
+  /** Sets the faults of the next statements, one for each, in this order. */
   next(...faults: Fault[]): void {
     this.#faults.push(...faults);
   }
 
-  /** From now on nothing is passed on, in either direction; nothing is cut. */
+  /** Forwards nothing more in either direction, but keeps all connections open. */
   stall(): void {
     this.#stalled = true;
     for (const socket of this.#sockets) socket.pause();
   }
 
-  /** What was held up is passed on. */
+  /** Forwards again, beginning with the bytes that waited. */
   resume(): void {
     this.#stalled = false;
     for (const socket of this.#sockets) socket.resume();
@@ -112,7 +112,7 @@ export class PostgresProxy {
   }
 
   #takes(fault: Fault, complete?: Buffer): boolean {
-    // a type, a length, a text that ends with a NUL
+    // a type, a length, a string that ends with NUL
     const done = complete?.toString("latin1", 5, complete.length - 1) ?? null;
     if (this.#faults.length === 0) return this.befalls(fault, done);
     if (this.#faults[0] !== fault) return false;

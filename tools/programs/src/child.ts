@@ -6,8 +6,8 @@ import { compiled } from "./compiled.js";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 /**
- * A program in a process of its own: it shares the processors with the others, and nothing else. It runs
- * over the packages as they were built; with `EVT_PROGRAMS_FROM=sources`, as in tests, over their sources.
+ * A program in a process of its own. It uses the built packages, or their sources with `EVT_PROGRAMS_FROM=sources`, as in
+ * tests.
  */
 export class Child {
   readonly #process: ChildProcess;
@@ -16,7 +16,7 @@ export class Child {
     this.#process = process;
   }
 
-  /** `argument` is handed over as JSON. */
+  /** Starts a program. It gets `argument` as JSON. */
   static async of(program: URL, argument: unknown): Promise<Child> {
     const fromSources = process.env["EVT_PROGRAMS_FROM"] === "sources";
     const path = fromSources ? fileURLToPath(program) : await compiled(program);
@@ -24,12 +24,12 @@ export class Child {
     return new Child(fork(path, [JSON.stringify(argument)], { execArgv, cwd: ROOT }));
   }
 
-  /** Hands it something more: `told` of its side hears it. */
-  tell(message: unknown): void {
+  /** Sends a message, which the program gets with `onMessage`. */
+  send(message: unknown): void {
     this.#process.send?.(message as object);
   }
 
-  /** Resolves when it is over, however it ended. */
+  /** Resolves when the process has ended in any way. */
   get over(): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
     const { exitCode: code, signalCode: signal } = this.#process;
     if (code !== null || signal !== null) return Promise.resolve({ code, signal });
@@ -44,23 +44,23 @@ export class Child {
     return this.#process.pid;
   }
 
-  /** The next message. @throws Error where the process ends instead */
+  /** Returns the next message. @throws Error if the process ends before */
   async message<T>(): Promise<T> {
-    const giveUp = new AbortController();
-    const { signal } = giveUp;
+    const controller = new AbortController();
+    const { signal } = controller;
     try {
       return await Promise.race([
         once(this.#process, "message", { signal }).then(([message]) => message as T),
         once(this.#process, "exit", { signal }).then(([code]) => {
-          throw new Error(`a program ended with exit code ${code} before it answered`);
+          throw new Error(`a program ended with exit code ${code} before it sent a message`);
         }),
       ]);
     } finally {
-      giveUp.abort();
+      controller.abort();
     }
   }
 
-  /** Lets it end: programs end when nobody listens to them any more. */
+  /** Disconnects, so that the program ends, and waits for its end. */
   async end(): Promise<void> {
     if (this.#process.exitCode !== null) return;
     const ended = once(this.#process, "exit");

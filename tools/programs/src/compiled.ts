@@ -4,12 +4,12 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/** What a program shares with the one who started it; not a package on its own. */
+/** The module that a program shares with the process that started it. It is bundled into the program. */
 const PARENT = fileURLToPath(new URL("./parent.ts", import.meta.url));
 
 const made = new Map<string, Promise<string>>();
 
-/** The path of a program as JavaScript: whoever runs it carries no compiler along, neither its memory nor its time. */
+/** Compiles a program and returns its path, so that a measured process does not spend time and memory on a compiler. */
 export function compiled(program: URL): Promise<string> {
   const path = made.get(program.href) ?? compile(fileURLToPath(program));
   made.set(program.href, path);
@@ -23,21 +23,21 @@ async function compile(source: string): Promise<string> {
     bundle: true,
     packages: "external",
     alias: { "@evt/programs/parent": PARENT },
-    // or what users import would be taken from its sources
+    // without the paths of tsconfig.json, or packages would resolve to their sources
     tsconfigRaw: {},
     platform: "node",
     target: "node20",
     format: "esm",
     logLevel: "error",
   });
-  // within the package, so that what the program imports is found
+  // inside the package, so that imports of the program are found
   const folder = join(packageOf(source), "node_modules", ".cache", "programs");
   const path = join(folder, basename(source).replace(/\.ts$/, ".mjs"));
   await mkdir(folder, { recursive: true });
-  // in one step: another process may be about to run it
-  const beside = `${path}.${process.pid}`;
-  await writeFile(beside, outputFiles[0]?.contents ?? "");
-  await rename(beside, path);
+  // renamed in one step, because another process may load it at the same time
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, outputFiles[0]?.contents ?? "");
+  await rename(temporary, path);
   return path;
 }
 

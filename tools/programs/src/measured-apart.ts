@@ -1,6 +1,6 @@
 import { Child } from "./child.js";
 
-/** What a program answers that measures once, in a process of its own: its first and only message. */
+/** Runs a program in a process of its own and returns its only message. */
 export async function measuredApart<T>(program: URL, request: unknown): Promise<T> {
   const child = await Child.of(program, request);
   try {

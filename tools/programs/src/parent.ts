@@ -1,18 +1,19 @@
-/** What a program of the bench was handed over. */
+/** Returns the argument that `Child.of` was called with. */
 export function argument<T>(): T {
   return JSON.parse(process.argv[2] ?? "null") as T;
 }
 
-export function answer(message: unknown): void {
+/** Sends a message to the process that started this one. */
+export function send(message: unknown): void {
   process.send?.(message);
 }
 
-/** Resolves when the bench has no more use for this process, or is gone. */
-export function dismissed(): Promise<void> {
+/** Resolves when the process that started this one has disconnected or ended. */
+export function disconnected(): Promise<void> {
   return new Promise((resolve) => process.once("disconnect", resolve));
 }
 
-/** Calls back with each thing more that it is handed. */
-export function told<T>(callback: (message: T) => void): void {
+/** Calls back with each message from the process that started this one. */
+export function onMessage<T>(callback: (message: T) => void): void {
   process.on("message", callback);
 }

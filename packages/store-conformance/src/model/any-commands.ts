@@ -5,7 +5,6 @@ import {
   type Content,
   type Contents,
   type DescribedParked,
-  type DescribedParked,
   type Filter,
   IDENTITIES,
   type Sent,
