@@ -1,4 +1,4 @@
-import { answer, argument, dismissed } from "@evt/programs/parent";
+import { argument, disconnected, send } from "@evt/programs/parent";
 import { makeLoad } from "../load/load.js";
 import type { Arena } from "./arena.js";
 import { CONTESTANTS } from "./contestants.js";
@@ -27,6 +27,6 @@ const agree = (digest: string) => {
 };
 const measure = await make({ ...rest, load, agree });
 const value = await measure();
-answer({ value, ...left } satisfies ContestantAnswer);
-await dismissed();
+send({ value, ...left } satisfies ContestantAnswer);
+await disconnected();
 process.exit();

@@ -1,4 +1,4 @@
-import { answer, argument } from "@evt/programs/parent";
+import { argument, send } from "@evt/programs/parent";
 import autocannon from "autocannon";
 import { readFlights } from "../load/flights.js";
 import { meteringLoad } from "../load/metering-load.js";
@@ -25,7 +25,7 @@ const asked = argument<LoadRequest>();
 const bodies = await bodiesOf(asked);
 const warmUp = await send(asked, bodies.slice(0, asked.warmUpRequests));
 const { seconds, failures } = await send(asked, bodies.slice(asked.warmUpRequests));
-answer({ seconds, failures: failures + warmUp.failures } satisfies LoadAnswer);
+send({ seconds, failures: failures + warmUp.failures } satisfies LoadAnswer);
 process.disconnect?.();
 
 /** Rendered beforehand: the same for every server. */

@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createEvt } from "@evt/core";
 import { createEventRouter } from "@evt/http-express";
-import { answer, argument, dismissed } from "@evt/programs/parent";
+import { argument, disconnected, send } from "@evt/programs/parent";
 import { PostgresStore } from "@evt/store-postgres";
 import express, { type Express } from "express";
 import pg from "pg";
@@ -52,8 +52,8 @@ async function listen(app: Express): Promise<Server> {
 
 const { app, close } = served(argument<ServerRequest>());
 const server = await listen(app);
-answer({ port: (server.address() as AddressInfo).port });
-await dismissed();
+send({ port: (server.address() as AddressInfo).port });
+await disconnected();
 server.close();
 server.closeAllConnections();
 await close();

@@ -1,5 +1,5 @@
 import { createEvt } from "@evt/core";
-import { answer, argument, dismissed } from "@evt/programs/parent";
+import { argument, disconnected, send } from "@evt/programs/parent";
 import { PostgresStore } from "@evt/store-postgres";
 import { onFreshSchema, SCHEMA } from "../database/fresh-schema.js";
 import { checkRolledUp, checkStored } from "../database/stored.js";
@@ -57,6 +57,6 @@ const found = await onFreshSchema(url, CONNECTIONS, async (pool): Promise<Single
   await checkRolledUp(pool, sent);
   return { highestRate, p99: percentile(latencies, 0.99) };
 });
-answer(found);
-await dismissed();
+send(found);
+await disconnected();
 process.exit();

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createEvt } from "@evt/core";
-import { answer, argument, dismissed } from "@evt/programs/parent";
+import { argument, disconnected, send } from "@evt/programs/parent";
 import { PostgresStore } from "@evt/store-postgres";
 import { withPool } from "../database/fresh-schema.js";
 import { eventsPerSecond } from "../harness/race.js";
@@ -40,6 +40,6 @@ const rate = await withPool(url, CONNECTIONS, async (pool) => {
   await evt.close();
   return measured;
 });
-answer(rate);
-await dismissed();
+send(rate);
+await disconnected();
 process.exit();

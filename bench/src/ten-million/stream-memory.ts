@@ -1,5 +1,5 @@
 import { createEvt } from "@evt/core";
-import { answer, argument, dismissed } from "@evt/programs/parent";
+import { argument, disconnected, send } from "@evt/programs/parent";
 import { PostgresStore } from "@evt/store-postgres";
 import { withPool } from "../database/fresh-schema.js";
 import { readFlights } from "../load/flights.js";
@@ -26,6 +26,6 @@ await withPool(url, CONNECTIONS, async (pool) => {
   if (processed !== events) throw new Error(`of ${events} events ${processed} were counted`);
 });
 // of the whole process, the runtime with it
-answer(process.resourceUsage().maxRSS / KILOBYTES_A_MEGABYTE);
-await dismissed();
+send(process.resourceUsage().maxRSS / KILOBYTES_A_MEGABYTE);
+await disconnected();
 process.exit();

@@ -43,7 +43,7 @@ describe("every contestant", () => {
 
   test("that is none ends its process, and that is told", async () => {
     const measuring = measuredApart(CONTESTANT, { ...request, row: "nobody" });
-    await expect(measuring).rejects.toThrow("exit code 1 before it answered");
+    await expect(measuring).rejects.toThrow("exit code 1 before it sent a message");
   });
 });
 
