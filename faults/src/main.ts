@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const results: Result[] = [];
   for (const fault of wanted) {
     const rounds = asked.rounds ?? (asked.short ? fault.rounds.short : fault.rounds.full);
-    // not to be done at all
+    // a short run leaves this fault out
     if (rounds === 0) continue;
     const result = await run(fault, rounds, asked.seed);
     results.push(result);
@@ -43,11 +43,11 @@ async function run(fault: Fault, rounds: number, seed: number): Promise<Result> 
   return { name, title, rounds, seed, figures };
 }
 
-/** A run that cannot go on has failed, and the others go on. */
+/** Turns an error into a failed result, so that the other faults still run. */
 function brokenOff(error: unknown): Figures {
   const tally = new Tally();
   const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  tally.expect(false, `the run broke off: ${why}`);
+  tally.expect(false, `the run ended with an error: ${why}`);
   return tally.figures();
 }
 

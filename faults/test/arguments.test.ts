@@ -8,7 +8,7 @@ import { Tally } from "../src/harness/tally.js";
 const names = FAULTS.map(({ name }) => name);
 
 describe("npm run faults", () => {
-  it("takes names in any case, rounds, a seed, and says what it does not know", () => {
+  it("accepts names in any case, rounds and a seed, and refuses unknown arguments", () => {
     expect(argumentsFrom(["f7", "F19", "--rounds", "3", "--seed", "5", "--json"], names, 1)).toMatchObject({
       names: ["F7", "F19"],
       rounds: 3,
@@ -26,14 +26,14 @@ describe("npm run faults", () => {
     expect(() => argumentsFrom(["--nonsense"], names, 1)).toThrow("--nonsense");
   });
 
-  it("names each fault of the matrix once", () => {
+  it("has each fault once", () => {
     const matrix = [...Array(13).keys()]
       .map((i) => i + 1)
       .concat(15, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 33, 35, 36, 37, 38, 39, 40, 41, 42);
     expect(names).toEqual(matrix.map((number) => `F${number}`));
   });
 
-  it("prints what a program reads, one object a line", () => {
+  it("prints one JSON object per line", () => {
     const result = { name: "F1", title: "", rounds: 2, seed: 3, figures: new Tally().figures() };
     expect(JSON.parse(jsonLine(result))).toMatchObject({
       fault: "F1",
@@ -44,7 +44,7 @@ describe("npm run faults", () => {
     });
   });
 
-  it.each(["lost", "twice", "unexpected"])("fails where anything was %s", (what) => {
+  it.each(["lost", "twice", "unexpected"])("fails if an event was %s", (what) => {
     const figures = new Tally().figures();
     const result = { name: "F1", title: "", rounds: 1, seed: 1, figures };
     expect(holds(result)).toBe(true);
@@ -53,7 +53,7 @@ describe("npm run faults", () => {
     expect(holds({ ...result, figures: { ...figures, failures: ["so"] } })).toBe(false);
   });
 
-  it("draws the same numbers from the same seed", () => {
+  it("returns the same random numbers for the same seed", () => {
     const drawn = (seed: number) => Array.from({ length: 5 }, randomFrom(seed));
     expect(drawn(1)).toEqual(drawn(1));
     expect(drawn(1)).not.toEqual(drawn(2));

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { check } from "../src/checker/check.js";
-import { History, type Told } from "../src/history/history.js";
+import { History, type ReportedOutcome } from "../src/history/history.js";
 import { newEvents, type SentEvent } from "../src/history/sent-event.js";
 
 function rowOf({ idempotencyKey: key, clientId, metric, amount, timestamp }: SentEvent) {
@@ -12,12 +12,12 @@ function totalOf({ clientId, metric, amount }: SentEvent) {
   return { clientId, metric, count: 1, sum: amount, min: amount, max: amount };
 }
 
-function run(...told: Told[]) {
+function run(...outcomes: ReportedOutcome[]) {
   const [event] = newEvents(1, "run");
-  if (event === undefined) throw new Error("one event was to be made");
+  if (event === undefined) throw new Error("one event was expected");
   const history = new History();
   history.willSend(event);
-  for (const each of told) history.wasTold(event, each);
+  for (const each of outcomes) history.record(event, each);
   return { event, history };
 }
 
@@ -39,7 +39,7 @@ describe("check", () => {
     ).toEqual([]);
   });
 
-  it("is content with what was sent, told and stored once", () => {
+  it("accepts events that were sent, acknowledged and stored once", () => {
     const { event, history } = run("processed", "duplicate");
     expect(check(history, [rowOf(event)], [totalOf(event)])).toEqual({
       lost: [],
@@ -49,36 +49,38 @@ describe("check", () => {
     });
   });
 
-  it("finds what was acknowledged and is not stored, also as a duplicate", () => {
-    for (const told of ["processed", "duplicate"] as const) {
-      const { event, history } = run(told);
+  it("finds events that were acknowledged but are not stored, also as a duplicate", () => {
+    for (const outcome of ["processed", "duplicate"] as const) {
+      const { event, history } = run(outcome);
       expect(check(history, [], []).lost).toEqual([event.idempotencyKey]);
     }
   });
 
-  it("finds what is stored twice, and what was told processed twice", () => {
+  it("finds events that are stored twice or were processed twice", () => {
     const stored = run("processed");
     const row = rowOf(stored.event);
     expect(check(stored.history, [row, row], []).twice).toEqual([row.key]);
-    const told = run("processed", "processed");
-    expect(check(told.history, [rowOf(told.event)], []).twice).toEqual([told.event.idempotencyKey]);
+    const processed = run("processed", "processed");
+    expect(check(processed.history, [rowOf(processed.event)], []).twice).toEqual([
+      processed.event.idempotencyKey,
+    ]);
   });
 
-  it("finds what nobody sent, content that was changed, and outcomes that cannot be", () => {
+  it("finds events that were never sent, changed content and impossible outcomes", () => {
     const { event, history } = run("processed");
     const stranger = { ...rowOf(event), key: "stranger" };
     expect(check(history, [rowOf(event), stranger], []).unexpected).toEqual([
-      "stranger is stored, and was never sent",
+      "stranger is stored, but was never sent",
     ]);
     expect(check(history, [{ ...rowOf(event), amount: "77" }], []).unexpected).toHaveLength(1);
     const later = { ...rowOf(event), occurredAt: `${BigInt(rowOf(event).occurredAt) + 1n}` };
     expect(check(history, [later], []).unexpected).toHaveLength(1);
-    for (const told of ["conflict", "rejected"] as const)
-      expect(check(run(told).history, [], []).unexpected).toHaveLength(1);
+    for (const outcome of ["conflict", "rejected"] as const)
+      expect(check(run(outcome).history, [], []).unexpected).toHaveLength(1);
     expect(check(run().history, [], []).unexpected).toHaveLength(1);
   });
 
-  it("finds totals that are off in the last digit, missing, or too many", () => {
+  it("finds totals that are wrong in the last digit, missing or additional", () => {
     const { event, history } = run("processed");
     const total = totalOf(event);
     const rows = [rowOf(event)];

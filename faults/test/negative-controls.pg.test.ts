@@ -16,7 +16,7 @@ const INSERTED: InsertOutcome = { outcome: "inserted" };
 const SOUND = { lost: [], twice: [], unexpected: [], totalsExact: true };
 
 describe("the checker finds nothing wrong", () => {
-  it("with a sound store, though one event is sent by forty at once", async () => {
+  it("with a correct store, if forty senders send the same events at the same time", async () => {
     const made = await fixture();
     const url = await serve(made.store);
     const history = await sendAll(url, Array(40).fill(newEvents(3, "sound")));
@@ -30,13 +30,13 @@ describe("the checker turns red", () => {
     await made.admin.query(`alter table ${made.schema}.claim drop constraint claim_pkey`);
     const url = await serve(made.store);
     const events = newEvents(3, "unindexed");
-    // one after the other: together they would share an insert, which looks for those that it has twice
+    // in sequence: together they would share an insert, which finds its own twins
     await sendAll(url, [events]);
     const history = await sendAll(url, [events]);
     expect((await verdictOf(history, made, url)).twice).not.toEqual([]);
   });
 
-  it("where answers come before the COMMIT: a server that is killed then has lost what it acknowledged", async () => {
+  it("if responses come before the COMMIT: a killed server loses acknowledged events", async () => {
     const made = await fixture();
     let killed = false;
     const hasty = overriding<Store>(made.store, {
@@ -51,7 +51,7 @@ describe("the checker turns red", () => {
     expect(verdict.lost).toHaveLength(5);
   });
 
-  it("where the error of a row is swallowed, and the rest committed: that row is lost", async () => {
+  it("if the error of a row is ignored and the rest is committed: the row is lost", async () => {
     const made = await fixture();
     await made.admin.query(`alter table ${made.schema}.event add check (amount <> 13)`);
     const swallowing = overriding<Store>(made.store, {
@@ -66,14 +66,14 @@ describe("the checker turns red", () => {
     expect((await verdictOf(history, made, url)).lost).toHaveLength(1);
   });
 
-  it("where duplicates are looked for first, and inserted then: two who look at once both insert", async () => {
+  it("if duplicates are looked up before the insert: two calls that look at the same time both insert", async () => {
     const made = await fixture();
     await made.admin.query(`alter table ${made.schema}.claim drop constraint claim_pkey`);
     let looked = 0;
     const looking = overriding<Store>(made.store, {
       insert: async (records, call) => {
         const holders = await made.store.holders(records, call);
-        // until the other has looked, too
+        // wait until the other call has looked, too
         looked++;
         for (let waited = 0; looked < 2 && waited < 5_000; waited += 5) await sleep(5);
         const free = records.filter((_, i) => holders[i] === null);
@@ -81,7 +81,7 @@ describe("the checker turns red", () => {
         return holders.map((holder) => (holder == null ? INSERTED : { outcome: "taken", ...holder }));
       },
     });
-    // two servers: within one, group commit would put them into one insert
+    // two servers, because one would put both calls into one insert
     const urls = [await serve(looking), await serve(looking)];
     const events = newEvents(20, "looked up");
     const histories = await Promise.all(urls.map((url) => sendAll(url, [events])));
@@ -91,7 +91,7 @@ describe("the checker turns red", () => {
     expect(verdicts.flatMap(({ twice }) => twice)).not.toEqual([]);
   });
 
-  it("where totals are moved in a second transaction: one that fails leaves them behind", async () => {
+  it("if totals change in a second transaction: one that fails leaves them wrong", async () => {
     const made = await fixture();
     let moved: readonly AggregateRow[] = [];
     let moves = 0;
@@ -99,7 +99,7 @@ describe("the checker turns red", () => {
       insert: async (records, call) => {
         const outcomes = await made.store.insert(records, call);
         const all = { tenantId: records[0]?.tenantId ?? "", byClientId: true, byMetric: true, limit: 1_000 };
-        // the third time the process dies in between
+        // the third time, the second transaction is missing
         if (++moves < 3) moved = await made.store.aggregate(all, call);
         return outcomes;
       },
@@ -111,14 +111,14 @@ describe("the checker turns red", () => {
     expect((await verdictOf(history, made, url)).totalsExact).toBe(false);
   });
 
-  it("with synchronous_commit off, and a Postgres that is stopped at once: what it acknowledged last is lost", async () => {
+  it("with synchronous_commit off and an immediate stop of Postgres: the last acknowledged events are lost", async () => {
     const settings = { synchronous_commit: "off", wal_writer_delay: "10s" };
     const context = { rounds: 1, seed: 1, random: randomFrom(1), say: () => undefined };
     const sound = await postgresStopped.run(context);
     expect([sound.lost, sound.twice, sound.unexpected, sound.failures]).toEqual([0, 0, 0, []]);
     const figures = await underTraffic(context, {
       settings,
-      // or the tables themselves would be lost
+      // otherwise the tables would be lost, too
       prepare: async (rig) => void (await rig.admin("checkpoint")),
       fault: async ({ rig, traffic }) => {
         await traffic.settled(50);
@@ -130,7 +130,7 @@ describe("the checker turns red", () => {
     expect(figures.lost).toBeGreaterThan(0);
   });
 
-  it("where nobody listens to the errors of a borrowed client: the server ends, and was not the target", async () => {
+  it("if a borrowed client has no error listener: the server ends, but was not the target", async () => {
     const program = new URL("./unheard-server.ts", import.meta.url);
     const run = onRig({ program }, async (rig) => {
       await rig.round(new Tally(), async (traffic) => {
@@ -141,6 +141,6 @@ describe("the checker turns red", () => {
         return null;
       });
     });
-    await expect(run).rejects.toThrow("and was not the target");
+    await expect(run).rejects.toThrow("but was not the target");
   });
 });

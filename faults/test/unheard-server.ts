@@ -1,10 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { answer, argument } from "@evt/programs/parent";
+import { argument, send } from "@evt/programs/parent";
 import pg from "pg";
 
-// A server of the kind that the field is full of: nobody listens to the errors of a client that it has borrowed.
+// a server with a common mistake: it has no error listener on borrowed clients
 const { url } = argument<{ readonly url: string }>();
 const pool = new pg.Pool({ connectionString: url, application_name: "evt-faults" });
 pool.on("error", () => undefined);
@@ -20,5 +20,5 @@ const server = createServer(async (req, res) => {
   res.setHeader("Content-Type", "application/json");
   res.end(JSON.stringify({ rows: [], results: events.map(() => ({ outcome: "processed" })) }));
 });
-server.listen(0, "127.0.0.1", () => answer({ port: (server.address() as AddressInfo).port }));
+server.listen(0, "127.0.0.1", () => send({ port: (server.address() as AddressInfo).port }));
 process.once("disconnect", () => process.exit(0));

@@ -3,23 +3,23 @@ import type { SentEvent } from "../history/sent-event.js";
 import { ExactFold, scaled, type Totals } from "./exact-fold.js";
 import type { StoredRow } from "./stored-rows.js";
 
-/** What the API says of one client and metric. */
+/** The totals of one client and metric in the API. */
 export interface ApiRow extends Totals {
   readonly clientId: string;
   readonly metric: string;
 }
 
 export interface Verdict {
-  /** Acknowledged, and not stored: by key. */
+  /** The keys of events that were acknowledged but are not stored. */
   readonly lost: readonly string[];
-  /** Stored more than once, or told `processed` more than once. */
+  /** The keys of events that are stored more than once, or were reported as `processed` more than once. */
   readonly twice: readonly string[];
-  /** What cannot be, in words. */
+  /** Descriptions of results that must never happen. */
   readonly unexpected: readonly string[];
   readonly totalsExact: boolean;
 }
 
-/** Compares what senders were told, what the database holds and what the API says of it. */
+/** Compares the outcomes that senders got, the rows in the database and the totals of the API. */
 export function check(history: History, stored: readonly StoredRow[], api: readonly ApiRow[]): Verdict {
   const byKey = new Map<string, StoredRow[]>();
   for (const row of stored) byKey.set(row.key, [...(byKey.get(row.key) ?? []), row]);
@@ -32,26 +32,26 @@ export function check(history: History, stored: readonly StoredRow[], api: reado
       ...keys.flatMap(([key, each]) => oddities(key, each, byKey.get(key) ?? [])),
       ...[...byKey.keys()]
         .filter((key) => !history.keys.has(key))
-        .map((key) => `${key} is stored, and was never sent`),
+        .map((key) => `${key} is stored, but was never sent`),
     ],
     totalsExact: totalsAreExact(stored, api),
   };
 }
 
-function isTwice({ told }: KeyHistory, rows: readonly StoredRow[]): boolean {
-  return rows.length > 1 || told.filter((each) => each === "processed").length > 1;
+function isTwice({ outcomes }: KeyHistory, rows: readonly StoredRow[]): boolean {
+  return rows.length > 1 || outcomes.filter((each) => each === "processed").length > 1;
 }
 
-function oddities(key: string, { contents, told }: KeyHistory, rows: readonly StoredRow[]): string[] {
+function oddities(key: string, { contents, outcomes }: KeyHistory, rows: readonly StoredRow[]): string[] {
   const odd: string[] = [];
   for (const row of rows) {
     if (!contents.some((content) => isSame(content, row)))
-      odd.push(`${key} is stored with content nobody sent`);
+      odd.push(`${key} is stored with content that was never sent`);
   }
-  if (told.includes("conflict") && contents.length < 2)
-    odd.push(`${key} was told a conflict, and was sent with one content`);
-  if (told.includes("rejected")) odd.push(`${key} was rejected, and is good`);
-  if (told.length === 0) odd.push(`${key} was never told anything`);
+  if (outcomes.includes("conflict") && contents.length < 2)
+    odd.push(`${key} was reported as a conflict, but was sent with one content`);
+  if (outcomes.includes("rejected")) odd.push(`${key} was rejected, but is valid`);
+  if (outcomes.length === 0) odd.push(`${key} never got an outcome`);
   return odd;
 }
 

@@ -1,13 +1,13 @@
-/** Decimals of at most this many digits behind the point, as whole numbers of that unit. */
+/** The number of decimals. Amounts are converted to integers of 10^-18. */
 const SCALE = 18;
 
 export function scaled(decimal: string): bigint {
   const [, sign = "", whole = "", fraction = ""] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimal) ?? [];
-  if (whole === "" || fraction.length > SCALE) throw new Error(`${decimal} is no plain decimal`);
+  if (whole === "" || fraction.length > SCALE) throw new Error(`${decimal} is not a plain decimal`);
   return BigInt(`${sign}${whole}${fraction.padEnd(SCALE, "0")}`);
 }
 
-/** Count and exact sum, least and greatest of decimals. */
+/** The exact count, sum, minimum and maximum of decimals. */
 export class ExactFold {
   count = 0;
   #sum = 0n;
@@ -22,7 +22,7 @@ export class ExactFold {
     if (this.#max === null || value > this.#max) this.#max = value;
   }
 
-  /** Whether these totals are just what was folded. */
+  /** Whether the totals equal those of the added decimals. */
   equals({ count, sum, min, max }: Totals): boolean {
     return (
       count === this.count &&

@@ -1,6 +1,6 @@
 import pg from "pg";
 
-/** A counted event as the database holds it: read over a connection of its own, with a statement of its own. */
+/** A counted event in the database. It is read without code of evt. */
 export interface StoredRow {
   readonly key: string;
   readonly clientId: string;

@@ -8,7 +8,7 @@ const POINTS: readonly (KillPoint | "at random")[] = [
   "at random",
   "before the insert",
   "after the commit",
-  "in mid-answer",
+  "during the response",
 ];
 
 export const serverKilled: Fault = {
@@ -26,10 +26,7 @@ export const serverKilled: Fault = {
             rig.server.kill("SIGKILL");
           } else rig.server.arm(point);
           const { signal } = await rig.server.child.over;
-          tally.expect(
-            signal === "SIGKILL",
-            `the server ended by ${signal} where it was to be killed ${point}`,
-          );
+          tally.expect(signal === "SIGKILL", `the server ended by ${signal} instead of SIGKILL ${point}`);
           const killedAt = performance.now();
           await rig.server.replace();
           return killedAt;

@@ -16,7 +16,7 @@ export const connectionsUsedUp: Fault = {
       fault: async ({ rig, tally, round }) => {
         if (round % 2 === 0) {
           const state = await useUp(rig);
-          tally.expect(state === "53300", `connections ran out with ${state}, not with 53300`);
+          tally.expect(state === "53300", `connections ran out with ${state} instead of 53300`);
         } else {
           process.kill(rig.database.pid, "SIGINT");
           await rig.database.stopAtOnce();
@@ -27,7 +27,7 @@ export const connectionsUsedUp: Fault = {
     }),
 };
 
-/** Takes every connection there is, the server's own ones with them, and keeps them for a while; answers how the last try failed. */
+/** Takes all connections, including those of the server, and keeps them for a while. Returns the SQLSTATE of the last try. */
 async function useUp(rig: Rig): Promise<unknown> {
   const held: pg.Client[] = [];
   let state: unknown;

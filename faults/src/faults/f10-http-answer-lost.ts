@@ -21,7 +21,7 @@ export const httpAnswerLost: Fault = {
         fault: async ({ random, round }) => {
           const cutter = cutters[0] as TcpCutter;
           const wanted = round + 1;
-          cutter.befalls = () => cutter.cuts < wanted && random() < 0.3;
+          cutter.loses = () => cutter.cuts < wanted && random() < 0.3;
           while (cutter.cuts < wanted) await new Promise((resolve) => setTimeout(resolve, 1));
           return performance.now();
         },

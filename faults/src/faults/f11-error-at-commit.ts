@@ -17,7 +17,7 @@ export const errorAtCommit: Fault = {
     }),
 };
 
-/** By chance, one claim in ten; a sequence remembers how often, whatever is rolled back. */
+/** Raises an error for one random claim in ten. A sequence counts them, because it is not rolled back. */
 async function raiseAtCommit(rig: Rig): Promise<void> {
   await rig.admin(`
     create sequence evt.raised;

@@ -15,13 +15,13 @@ export const diskFull: Fault = {
   rounds: { full: 20, short: 1 },
   run: async (context) => {
     const disk = smallDisk();
-    if (typeof disk === "string") return skipped(`not done: ${disk}`);
+    if (typeof disk === "string") return skipped(`skipped: ${disk}`);
     try {
       return await underTraffic(context, {
         prepare: (rig) => moveTo(disk.path, rig),
         fault: async ({ rig, tally, traffic }) => {
           const state = await fill(rig);
-          tally.expect(state === "53100", `the disk filled up with ${String(state)}, not with 53100`);
+          tally.expect(state === "53100", `the disk was full with ${String(state)} instead of 53100`);
           const { attempts } = traffic.history;
           while (traffic.history.attempts < attempts + 20)
             await new Promise((resolve) => setTimeout(resolve, 5));
@@ -35,14 +35,14 @@ export const diskFull: Fault = {
   },
 };
 
-/** A small file system of its own, where this user may mount one; else why not. */
+/** Mounts a small file system. Returns the reason if this user may not. */
 function smallDisk(): { readonly path: string; readonly remove: () => void } | string {
   const path = mkdtempSync(join(tmpdir(), "evt-small-disk-"));
   try {
     execFileSync("mount", ["-t", "tmpfs", "-o", `size=${SIZE}`, "tmpfs", path], { stdio: "pipe" });
   } catch (error) {
     rmdirSync(path);
-    return `a small file system can not be mounted here: ${(error as Error).message.split("\n")[0]}`;
+    return `a small file system cannot be mounted here: ${(error as Error).message.split("\n")[0]}`;
   }
   const remove = () => {
     execFileSync("umount", [path]);
@@ -52,7 +52,7 @@ function smallDisk(): { readonly path: string; readonly remove: () => void } | s
 }
 
 async function moveTo(path: string, rig: Rig): Promise<void> {
-  // a tablespace is the database's own, whoever runs it
+  // a tablespace must belong to the user that runs Postgres
   const { uid, gid } = statSync(`/proc/${rig.database.pid}`);
   chownSync(path, uid, gid);
   await rig.admin(`create tablespace small location '${path}'`);
@@ -62,7 +62,7 @@ async function moveTo(path: string, rig: Rig): Promise<void> {
   for (const { name } of tables) await rig.admin(`alter table ${String(name)} set tablespace small`);
 }
 
-/** Fills what is left, and answers how that ended. */
+/** Fills the disk and returns the SQLSTATE of the error. */
 async function fill(rig: Rig): Promise<unknown> {
   await rig.admin("create table filler (text text) tablespace small");
   for (;;) {

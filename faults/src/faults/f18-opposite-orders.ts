@@ -23,10 +23,10 @@ export const oppositeOrders: Fault = {
     }),
 };
 
-/** One total takes them all. */
+/** All events are in one total. */
 const HOT = { clientId: "hot", metric: "hot", timestamp: "2026-01-01T00:00:00.000Z" };
 
-/** Batches that begin at another place for each writer, and share a third with the next. */
+/** Makes batches that begin at a different place for each writer, and share a third with the next batch. */
 function overlapping(events: readonly SentEvent[], offset: number): SentEvent[][] {
   const batches: SentEvent[][] = [];
   for (let from = offset * 7; from < events.length; from += BATCH - 20)

@@ -10,18 +10,18 @@ export const duplicateStorm: Fault = {
   rounds: { full: 20, short: 2 },
   run: ({ rounds, say }) =>
     inRounds({ rounds }, { servers: 2 }, async ({ rig, tally, round, tenantId }) => {
-      // the large one once, and a smaller one where there is little time
+      // the large batch once, or a smaller one in a short run
       const [senders, size] = round === rounds - 1 ? (rounds > 5 ? [100, 1_000] : [100, 100]) : [1_000, 1];
       const events = newEvents(size, tenantId);
       const history = await storm(rig, tally, tenantId, Array(senders).fill([events]));
-      tally.expect(hasOneWinnerEach(history), `round ${round}: an event was not processed just once`);
-      if (size > 1) say(`${senders} senders of a batch of ${size} are answered`);
+      tally.expect(hasOneWinnerEach(history), `round ${round}: an event was not processed exactly once`);
+      if (size > 1) say(`${senders} senders of a batch of ${size} have their outcomes`);
     }),
 };
 
-/** No answer was lost on the way, so somebody must have been told. */
+/** No response was lost, so exactly one sender must have got `processed`. */
 function hasOneWinnerEach(history: History): boolean {
   return [...history.keys.values()].every(
-    ({ told }) => told.filter((each) => each === "processed").length === 1,
+    ({ outcomes }) => outcomes.filter((each) => each === "processed").length === 1,
   );
 }

@@ -16,12 +16,12 @@ export const twoContents: Fault = {
       const other = { ...event, amount: "1234.5" };
       const senders = Array.from({ length: 2 * EACH }, (_, i) => [[i % 4 < 2 ? event : other]]);
       const history = await storm(rig, tally, tenantId, senders);
-      const told = history.keys.get(event.idempotencyKey)?.told ?? [];
-      const count = (outcome: string) => told.filter((each) => each === outcome).length;
+      const outcomes = history.keys.get(event.idempotencyKey)?.outcomes ?? [];
+      const count = (outcome: string) => outcomes.filter((each) => each === outcome).length;
       const counts = [count("processed"), count("duplicate"), count("conflict")];
       tally.expect(
         counts.join() === [1, EACH - 1, EACH].join(),
-        `round ${round}: processed, duplicate and conflict were told ${counts.join(", ")} times`,
+        `round ${round}: processed, duplicate and conflict came ${counts.join(", ")} times`,
       );
     }),
 };

@@ -7,7 +7,7 @@ import type { Rig } from "../rig/rig.js";
 
 const BATCH = 100;
 
-/** As JSON, in place of the members of a good event; the last one is good for evt, and refused by the database. */
+/** JSON that replaces members of a valid event. Only the database refuses the last one. */
 const POISONS: readonly Readonly<Record<string, string>>[] = [
   { amount: '"NaN"' },
   { amount: "1e400" },
@@ -56,16 +56,13 @@ async function poisoned(
     body: `[${texts.join(",")}]`,
   });
   const { results } = (await response.json()) as { results: { outcome: "processed" | "rejected" }[] };
-  tally.expect(
-    response.status === 207,
-    `${JSON.stringify(members)} at ${position} was answered ${response.status}`,
-  );
+  tally.expect(response.status === 207, `${JSON.stringify(members)} at ${position} got ${response.status}`);
   tally.expect(
     results[position]?.outcome === "rejected",
-    `${JSON.stringify(members)} at ${position} came to ${results[position]?.outcome}`,
+    `${JSON.stringify(members)} at ${position} was ${results[position]?.outcome}`,
   );
   const others = results.filter((_, i) => i !== position);
-  for (const [i, event] of good.entries()) history.wasTold(event, others[i]?.outcome ?? "rejected");
+  for (const [i, event] of good.entries()) history.record(event, others[i]?.outcome ?? "rejected");
   await rig.check(tally, history, tenantId);
 }
 

@@ -1,13 +1,13 @@
 import type { Fault } from "../harness/fault.js";
 import type { Tally } from "../harness/tally.js";
 import { History } from "../history/history.js";
-import { sendUntilTold } from "../history/send.js";
+import { sendUntilSettled } from "../history/send.js";
 import { newEvents } from "../history/sent-event.js";
 import { inRounds } from "../rig/in-rounds.js";
 import { dial, head } from "../rig/raw-request.js";
 import type { Rig } from "../rig/rig.js";
 
-/** How many clients give up in one tenant, each after one more byte. */
+/** How many clients of one tenant close their connection, each after one more byte. */
 const TOGETHER = 50;
 
 export const clientGivesUp: Fault = {
@@ -33,8 +33,8 @@ async function givingUp(rig: Rig, tally: Tally, tenantId: string, from: number):
       socket.write(head(tenantId, `Content-Length: ${body.length}`) + sent, resolve),
     );
     socket.resetAndDestroy();
-    for (const event of events) history.wasNotTold(event);
+    for (const event of events) history.recordUnknown(event);
   }
-  await sendUntilTold(events, () => ({ url: rig.server.url, tenantId }), history);
+  await sendUntilSettled(events, () => ({ url: rig.server.url, tenantId }), history);
   await rig.check(tally, history, tenantId);
 }

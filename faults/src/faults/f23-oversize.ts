@@ -1,6 +1,6 @@
 import type { Fault } from "../harness/fault.js";
 import type { Tally } from "../harness/tally.js";
-import { besideTraffic } from "../rig/beside-traffic.js";
+import { duringTraffic } from "../rig/during-traffic.js";
 import { head, statusOf } from "../rig/raw-request.js";
 import type { Rig } from "../rig/rig.js";
 
@@ -10,7 +10,7 @@ export const oversize: Fault = {
   name: "F23",
   title: "oversize: by its own account, endless chunks, one huge event, a million events",
   rounds: { full: 20, short: 1 },
-  run: (context) => besideTraffic(context, {}, attack),
+  run: (context) => duringTraffic(context, {}, attack),
 };
 
 async function attack({ server: { url } }: Rig, tally: Tally): Promise<void> {
@@ -27,8 +27,8 @@ async function attack({ server: { url } }: Rig, tally: Tally): Promise<void> {
       const began = performance.now();
       const status = await statusOf(url, pieces);
       const ms = performance.now() - began;
-      tally.expect(status === 413, `${what} was answered ${status}`);
-      tally.expect(ms < 5_000, `${what} was answered after ${Math.round(ms)} ms`);
+      tally.expect(status === 413, `${what} got ${status}`);
+      tally.expect(ms < 5_000, `${what} got its response after ${Math.round(ms)} ms`);
     }),
   );
 }

@@ -1,12 +1,12 @@
 import type { Fault } from "../harness/fault.js";
 import type { Tally } from "../harness/tally.js";
-import { besideTraffic } from "../rig/beside-traffic.js";
+import { duringTraffic } from "../rig/during-traffic.js";
 import { head, statusOf } from "../rig/raw-request.js";
 import type { Rig } from "../rig/rig.js";
 
 const keys = Array.from({ length: 400_000 }, (_, i) => `"${i}":0`).join(",");
 
-/** Each with the answers it may get. */
+/** Bodies with the statuses that they may get. */
 const BODIES: readonly (readonly [what: string, body: string, statuses: readonly number[]])[] = [
   ["arrays nested 200,000 deep", `${"[".repeat(200_000)}${"]".repeat(200_000)}`, [400]],
   ["objects nested 200,000 deep", `${'{"a":'.repeat(200_000)}1${"}".repeat(200_000)}`, [400]],
@@ -20,14 +20,14 @@ export const hostileJson: Fault = {
   name: "F25",
   title: "nesting of 200,000, hundreds of thousands of keys, a number of 100,000 digits",
   rounds: { full: 20, short: 1 },
-  run: (context) => besideTraffic(context, {}, attack),
+  run: (context) => duringTraffic(context, {}, attack),
 };
 
 async function attack({ server: { url } }: Rig, tally: Tally): Promise<void> {
   await Promise.all(
     BODIES.map(async ([what, body, statuses]) => {
       const status = await statusOf(url, [head("x", `Content-Length: ${body.length}`), body]);
-      tally.expect(status !== null && statuses.includes(status), `${what} was answered ${status}`);
+      tally.expect(status !== null && statuses.includes(status), `${what} got ${status}`);
     }),
   );
 }

@@ -2,12 +2,12 @@ import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault } from "../harness/fault.js";
 import type { Tally } from "../harness/tally.js";
-import { besideTraffic } from "../rig/beside-traffic.js";
+import { duringTraffic } from "../rig/during-traffic.js";
 import { dial, head } from "../rig/raw-request.js";
 import type { Rig } from "../rig/rig.js";
 
 const EACH = 100;
-/** The limits are shorter than a service would have them, so that a round is short. */
+/** The limits are shorter than in production, so that a round is short. */
 const LIMIT_MS = 1_000;
 const CUT_BY_MS = 6_000;
 const options = {
@@ -24,7 +24,7 @@ export const slowSenders: Fault = {
   name: "F26",
   title: "300 slow senders: of headers, of bodies, and idle ones",
   rounds: { full: 10, short: 1 },
-  run: (context) => besideTraffic(context, options, attack),
+  run: (context) => duringTraffic(context, options, attack),
 };
 
 async function attack({ server: { url } }: Rig, tally: Tally): Promise<void> {
@@ -45,12 +45,12 @@ async function attack({ server: { url } }: Rig, tally: Tally): Promise<void> {
     const left = cut.filter((each) => each.what === what && !each.isCut).length;
     tally.expect(
       left === 0,
-      `${left} of ${EACH} who send ${what} slowly were not cut within ${CUT_BY_MS} ms`,
+      `${left} of ${EACH} senders of ${what} were not disconnected within ${CUT_BY_MS} ms`,
     );
   }
 }
 
-/** Sends a little now and then, until it is cut. */
+/** Sends a little from time to time, until the server closes the connection. */
 async function isCut(socket: Socket, begin: string, more: string): Promise<boolean> {
   socket.resume();
   let closed = false;

@@ -1,6 +1,6 @@
 import type { Fault } from "../harness/fault.js";
 import type { Tally } from "../harness/tally.js";
-import { besideTraffic } from "../rig/beside-traffic.js";
+import { duringTraffic } from "../rig/during-traffic.js";
 import { head, statusOf } from "../rig/raw-request.js";
 import type { Rig } from "../rig/rig.js";
 
@@ -22,7 +22,7 @@ const REQUESTS: readonly (readonly [what: string, pieces: readonly (string | Buf
   ],
   ["UTF-16 that does not", [head("x", length(utf16)), utf16], 400],
   ["another type", [head("x", "Content-Type: text/plain", length(EVENT)), EVENT], 415],
-  ["an encoding nobody knows", [head("x", "Content-Encoding: zstd-9", length(EVENT)), EVENT], 415],
+  ["an unknown encoding", [head("x", "Content-Encoding: zstd-9", length(EVENT)), EVENT], 415],
   ["gzip that is none", [head("x", "Content-Encoding: gzip", length(EVENT)), EVENT], 400],
   ["a doubled Content-Length", [head("x", length(EVENT), "Content-Length: 5"), EVENT], 400],
   [
@@ -38,12 +38,12 @@ export const wrongEncodings: Fault = {
   name: "F27",
   title: "invalid UTF-8, UTF-16, wrong types and encodings, doubled lengths",
   rounds: { full: 20, short: 2 },
-  run: (context) => besideTraffic(context, {}, attack),
+  run: (context) => duringTraffic(context, {}, attack),
 };
 
 async function attack({ server: { url } }: Rig, tally: Tally): Promise<void> {
   for (const [what, pieces, expected] of REQUESTS) {
     const status = await statusOf(url, pieces);
-    tally.expect(status === expected, `${what} was answered ${status}, not ${expected}`);
+    tally.expect(status === expected, `${what} got ${status} instead of ${expected}`);
   }
 }

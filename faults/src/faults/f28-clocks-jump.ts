@@ -3,7 +3,7 @@ import { PostgresStore } from "@evt/store-postgres";
 import pg from "pg";
 import type { Fault } from "../harness/fault.js";
 import { Tally } from "../harness/tally.js";
-import { History, type Told } from "../history/history.js";
+import { History, type ReportedOutcome } from "../history/history.js";
 import { newEvents, type SentEvent } from "../history/sent-event.js";
 import { onRig } from "../rig/rig.js";
 
@@ -18,12 +18,12 @@ export const clocksJump: Fault = {
     onRig({}, async (rig) => {
       const tally = new Tally();
       const pool = new pg.Pool({ connectionString: rig.database.url, max: 4 });
-      // its last connections may close only when the database stops
+      // its last connections may close when the database stops
       pool.on("error", () => undefined);
       let now = Date.now();
       const jump = () => {
         now += JUMPS[Math.floor(random() * JUMPS.length)] ?? 0;
-        // within the years there are; nobody's clock says otherwise for long
+        // stays within a plausible range
         if (now < 0 || now > Date.UTC(2200, 0)) now = Date.now();
         return now;
       };
@@ -32,9 +32,9 @@ export const clocksJump: Fault = {
         const tenantId = `round ${round}`;
         const history = new History();
         const events = newEvents(20, tenantId);
-        // sent, and sent again by a clock that says something else
+        // sent, and sent again with a different clock
         for (const batch of [events, events.slice(5), [...events].reverse()])
-          tell(history, batch, (await evt.tenant(tenantId).ingestMany(batch)).outcomes);
+          record(history, batch, (await evt.tenant(tenantId).ingestMany(batch)).outcomes);
         await rig.check(tally, history, tenantId);
       }
       await evt.close();
@@ -43,11 +43,11 @@ export const clocksJump: Fault = {
     }),
 };
 
-function tell(history: History, events: readonly SentEvent[], outcomes: readonly Outcome[]): void {
+function record(history: History, events: readonly SentEvent[], outcomes: readonly Outcome[]): void {
   for (const [i, event] of events.entries()) {
     history.willSend(event);
     const outcome = outcomes[i]?.outcome ?? "failed";
-    if (outcome === "failed") history.wasNotTold(event);
-    else history.wasTold(event, outcome satisfies Told);
+    if (outcome === "failed") history.recordUnknown(event);
+    else history.record(event, outcome satisfies ReportedOutcome);
   }
 }

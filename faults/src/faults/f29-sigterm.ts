@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Fault } from "../harness/fault.js";
 import { History } from "../history/history.js";
-import { sendUntilTold } from "../history/send.js";
+import { sendUntilSettled } from "../history/send.js";
 import { newEvents } from "../history/sent-event.js";
 import { underTraffic } from "../rig/under-traffic.js";
 
@@ -18,10 +18,10 @@ export const sigterm: Fault = {
         const { server, database } = rig;
         const client = new pg.Client({ connectionString: database.url });
         await client.connect();
-        // whatever is in flight now stays so until the table is let go
+        // requests in flight now wait until the lock is released
         await client.query("begin; lock table evt.claim in access exclusive mode");
         const history = new History();
-        const inFlight = sendUntilTold(
+        const inFlight = sendUntilSettled(
           newEvents(3, tenantId),
           () => ({ url: server.url, tenantId }),
           history,
@@ -30,14 +30,14 @@ export const sigterm: Fault = {
         server.kill("SIGTERM");
         await sleep(50);
         const ready = await fetch(`${server.url}/health/ready`);
-        tally.expect(ready.status === 503, `while it drained, readiness was answered ${ready.status}`);
+        tally.expect(ready.status === 503, `during draining, readiness got ${ready.status}`);
         await client.query("commit");
         await client.end();
         const { code, signal } = await server.child.over;
         tally.expect(code === 0, `it ended with exit code ${code}, signal ${signal}`);
         await inFlight;
         const broken = [...history.keys.values()].filter(({ unknown }) => unknown > 0).length;
-        tally.expect(broken === 0, `${broken} events in flight were not answered`);
+        tally.expect(broken === 0, `${broken} events in flight got no outcome`);
         await server.replace();
         await rig.check(tally, history, tenantId);
         return began;

@@ -33,7 +33,7 @@ async function trespass(rig: Rig, tally: Tally, owner: string, other: string): P
   tally.expect(owned.length === 6, `the owner lists ${owned.length} entries of 6`);
   const expectStatus = async (expected: number, method: string, path: string, body?: unknown) => {
     const { status } = await ask(other, method, path, body);
-    tally.expect(status === expected, `${method} ${path} of another tenant was answered ${status}`);
+    tally.expect(status === expected, `${method} ${path} for another tenant got ${status}`);
   };
   for (const { id } of owned) {
     await expectStatus(404, "GET", `/events/${id}`);
@@ -44,7 +44,7 @@ async function trespass(rig: Rig, tally: Tally, owner: string, other: string): P
   const replayed = await ask(other, "POST", "/events/replay");
   tally.expect(
     (replayed.body["results"] as unknown[]).length === 0,
-    "another tenant replayed what is not its own",
+    "another tenant replayed events that are not its own",
   );
   for (const [path, member] of [
     ["/events", "events"],
@@ -54,7 +54,7 @@ async function trespass(rig: Rig, tally: Tally, owner: string, other: string): P
     const { body } = await ask(other, "GET", path);
     tally.expect((body[member] as unknown[]).length === 0, `${path} shows another tenant something`);
   }
-  // the same keys are other events there
+  // in another tenant the same keys are other events
   await storm(rig, tally, other, [[events]]);
   const { body } = await ask(other, "GET", "/aggregation");
   const [row] = body["rows"] as { count: number }[];

@@ -6,16 +6,16 @@ import type { Traffic } from "../history/traffic.js";
 import type { Database } from "../rig/database.js";
 import { onRig, type Rig } from "../rig/rig.js";
 
-/** How long senders go on while commits wait for a standby that is down: a few of their tries. */
+/** How long senders continue while commits wait for a stopped standby. */
 const WITHOUT_STANDBY_MS = 1_200;
 
-/** What befalls a primary, in turns, before it is killed. Answers whether the standby is still there. */
+/** What happens to a primary before it is killed, in turn. Returns whether the standby is still running. */
 const BEFORE: readonly ((scene: Scene) => Promise<boolean>)[] = [
   async ({ random }) => {
     await sleep(random() * 300);
     return true;
   },
-  // The crash ends the waits. What waited is visible afterwards, and is not replicated.
+  // the crash ends the waits; their transactions are visible afterwards, but not replicated
   async (scene) => {
     await withoutStandby(scene, async () => {
       await waiting(scene.rig);
@@ -24,7 +24,7 @@ const BEFORE: readonly ((scene: Scene) => Promise<boolean>)[] = [
     });
     return false;
   },
-  // So does a cancelled wait, which ends with a COMMIT.
+  // a cancelled wait also ends with a COMMIT
   async (scene) => {
     await withoutStandby(scene, async () => {
       for (const began = performance.now(); performance.now() < began + WITHOUT_STANDBY_MS; ) {
@@ -73,7 +73,7 @@ export const failover: Fault = {
     }),
 };
 
-/** A new standby for which every commit waits. */
+/** Creates a standby that every commit waits for. */
 async function synchronousStandby(rig: Rig): Promise<Database> {
   const standby = await rig.database.newStandby();
   await waitsFor(rig.database, "*");
@@ -84,19 +84,19 @@ async function synchronousStandby(rig: Rig): Promise<Database> {
   }
 }
 
-/** Stops the standby for the while of `work`, after which nothing may have been acknowledged. */
+/** Stops the standby during `work`. No event may be acknowledged in that time. */
 async function withoutStandby({ standby, traffic, tally }: Scene, work: () => Promise<void>): Promise<void> {
   await standby.stopAtOnce();
-  // what the standby had received is still acknowledged
+  // commits that the standby had received are still acknowledged
   await sleep(200);
   const before = traffic.history.settledAt.length;
   await work();
   await sleep(WITHOUT_STANDBY_MS);
   const settled = traffic.history.settledAt.length - before;
-  tally.expect(settled === 0, `${settled} answers settled something while no standby was there`);
+  tally.expect(settled === 0, `${settled} definite outcomes came without a standby`);
 }
 
-/** Resolves when a commit waits for the standby. */
+/** Resolves once a commit waits for the standby. */
 async function waiting(rig: Rig): Promise<void> {
   while ((await rig.admin("select from pg_stat_activity where wait_event = 'SyncRep' limit 1")).length === 0)
     await sleep(2);
@@ -104,7 +104,7 @@ async function waiting(rig: Rig): Promise<void> {
 
 async function promote(standby: Database): Promise<void> {
   await as(standby, (client) => client.query("select pg_promote(true, 30)"));
-  // it is alone until it has a standby of its own
+  // it has no standby yet
   await waitsFor(standby, "");
 }
 

@@ -2,64 +2,64 @@ import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault, Figures } from "../harness/fault.js";
 import type { Tally } from "../harness/tally.js";
-import { besideTraffic } from "../rig/beside-traffic.js";
+import { duringTraffic } from "../rig/during-traffic.js";
 import { whileAlive } from "../rig/live-probe.js";
 import { dial } from "../rig/raw-request.js";
 import type { Rig } from "../rig/rig.js";
 
 const TENANT = "slow reader";
-/** Of the raw event that each answer carries: more than the operating system holds for a client that reads nothing. */
+/** The size of the raw event in each response: more than the operating system buffers for a client that reads nothing. */
 const LARGE_BYTES = 4_900_000;
-/** The limits are shorter than a service would have them, so that a round is short. */
+/** The limits are shorter than in production, so that a round is short. */
 const options = { requestLimits: { responseStallMs: 1_500, responseMs: 4_000 } };
-/** Answers that are held count, and so do those that are being read for them. */
-const MOST_GROWTH_MB = 150;
+/** Includes waiting responses and those that are read from the database. */
+const MAX_GROWTH_MB = 150;
 const CUT_BY_MS = 6_000;
-/** Between two clients of one kind: what comes in one tick is a matter of how many requests there are, not of readers. */
+/** The pause between two clients of one kind, so that their requests do not arrive in the same tick. */
 const APART_MS = 10;
 const READ_ON_MS = 1_500;
 
-/** How a client reads what it asked for. */
+/** How a client reads its responses. */
 interface Reader {
   readonly what: string;
   readonly count: number;
   readonly requests: (large: string) => string;
-  /** How many bytes it reads at a time, some twenty times a second. */
+  /** How many bytes it reads at a time, twenty times a second. */
   readonly bytesAtOnce: number;
-  /** What all of its answers have together, at least. */
+  /** The minimum size of all its responses together. */
   readonly wholeBytes: number;
 }
 
-const SMALL_ANSWERS = 500;
+const SMALL_RESPONSES = 500;
 
 const READERS: readonly Reader[] = [
   {
-    what: "nothing of a large answer",
+    what: "nothing of a large response",
     count: 100,
     requests: (large) => large,
     bytesAtOnce: 0,
     wholeBytes: LARGE_BYTES,
   },
   {
-    what: "a large answer byte by byte",
+    what: "a large response byte by byte",
     count: 100,
     requests: (large) => large,
     bytesAtOnce: 1,
     wholeBytes: LARGE_BYTES,
   },
   {
-    what: "nothing of 50 large answers it pipelined",
+    what: "nothing of 50 pipelined large responses",
     count: 30,
     requests: (large) => large.repeat(50),
     bytesAtOnce: 0,
     wholeBytes: 50 * LARGE_BYTES,
   },
   {
-    what: `nothing of ${SMALL_ANSWERS} small answers it pipelined`,
+    what: `nothing of ${SMALL_RESPONSES} pipelined small responses`,
     count: 30,
-    requests: () => get("/aggregation").repeat(SMALL_ANSWERS),
+    requests: () => get("/aggregation").repeat(SMALL_RESPONSES),
     bytesAtOnce: 0,
-    wholeBytes: 300 * SMALL_ANSWERS,
+    wholeBytes: 300 * SMALL_RESPONSES,
   },
 ];
 
@@ -67,13 +67,13 @@ export const slowReaders: Fault = {
   name: "F38",
   title: "260 slow readers: of large answers, byte by byte, and of what they pipelined",
   rounds: { full: 5, short: 1 },
-  run: async (context) => withoutRefusals(await besideTraffic(context, options, attack, MOST_GROWTH_MB)),
+  run: async (context) => withoutRefusals(await duringTraffic(context, options, attack, MAX_GROWTH_MB)),
 };
 
-/** Traffic of other tenants is not only told in the end: none of it may be refused. */
+/** Fails if any request of another tenant was refused. */
 function withoutRefusals(figures: Figures): Figures {
   if (figures.recovered === 0) return figures;
-  const failure = `${figures.recovered} events of another tenant were refused, or their answer was late`;
+  const failure = `${figures.recovered} events of another tenant were refused, or their response was late`;
   return { ...figures, failures: [...figures.failures, failure] };
 }
 
@@ -85,7 +85,10 @@ async function attack({ server: { url } }: Rig, tally: Tally): Promise<void> {
     for (const { what, count, held } of await Promise.all(
       READERS.map((reader) => heldBy(url, reader, large)),
     ))
-      tally.expect(held === 0, `${held} of ${count} who read ${what} were not cut within ${CUT_BY_MS} ms`);
+      tally.expect(
+        held === 0,
+        `${held} of ${count} readers of ${what} were not disconnected within ${CUT_BY_MS} ms`,
+      );
   });
 }
 
@@ -122,8 +125,8 @@ async function heldBy(
 }
 
 /**
- * How much a slow reader receives in all. A client that does not read does not notice that it was cut, so it reads on
- * in the end: it gets what the operating system had for it, and no more.
+ * Returns how many bytes a slow reader receives in all. A client that does not read does not notice that its connection
+ * was closed, so at the end it reads what the operating system has buffered.
  */
 async function receivedBy(socket: Socket, request: string, bytesAtOnce: number): Promise<number> {
   const closed = new Promise((resolve) => socket.once("close", resolve));

@@ -5,15 +5,15 @@ import pg from "pg";
 import type { Fault } from "../harness/fault.js";
 import { newEvents, type SentEvent } from "../history/sent-event.js";
 import type { Rig } from "../rig/rig.js";
-import { type Befalling, underTraffic } from "../rig/under-traffic.js";
+import { type FaultRound, underTraffic } from "../rig/under-traffic.js";
 
-/** Far less than folding a burst takes. */
+/** Much shorter than folding a burst takes. */
 const STATEMENT_TIMEOUT_MS = 1_000;
 const BATCH = 500;
 const BATCHES = 60;
 /** Every fold fails for this long. */
 const BROKEN_MS = 3_000;
-/** By then a burst is folded, on a machine that does little else. */
+/** The time limit for folding a burst on an idle machine. */
 const FOLDED_WITHIN_MS = 120_000;
 
 export const foldUnderTimeout: Fault = {
@@ -24,13 +24,13 @@ export const foldUnderTimeout: Fault = {
   run: (context) =>
     underTraffic(context, {
       pool: { statement_timeout: STATEMENT_TIMEOUT_MS },
-      fault: async (befalling) => {
+      fault: async (round) => {
         const pool = new pg.Pool({
-          connectionString: befalling.rig.database.url,
+          connectionString: round.rig.database.url,
           statement_timeout: STATEMENT_TIMEOUT_MS,
           max: 6,
         });
-        // its last connections may close only when the database stops
+        // its last connections may close when the database stops
         pool.on("error", () => undefined);
         const errors: unknown[] = [];
         const store = new PostgresStore({
@@ -40,7 +40,7 @@ export const foldUnderTimeout: Fault = {
         });
         const evt = createEvt({ store });
         try {
-          await burst(befalling, evt, pool, errors);
+          await burst(round, evt, pool, errors);
         } finally {
           await evt.close();
           await pool.end();
@@ -51,7 +51,7 @@ export const foldUnderTimeout: Fault = {
 };
 
 async function burst(
-  { rig, tally, round }: Befalling,
+  { rig, tally, round }: FaultRound,
   evt: Evt,
   pool: pg.Pool,
   errors: readonly unknown[],
@@ -71,12 +71,12 @@ async function burst(
     await untilCounted(evt, tenantId, events);
   }
   await sleep(BROKEN_MS);
-  tally.expect((await left()) === BATCHES, "a burst was folded though every fold failed");
-  tally.expect(errors.length > 0, "no failure was reported though every fold failed");
+  tally.expect((await left()) === BATCHES, "a burst was folded although every fold failed");
+  tally.expect(errors.length > 0, "no failure was reported although every fold failed");
   await isExact({ rig, tally }, tenantId, expected);
   await repairFolds(rig);
   const began = performance.now();
-  // every other round by the store alone
+  // every second round only by the store
   const maintaining = round % 2 === 0 ? maintain(pool) : undefined;
   while ((await left()) > 0 && performance.now() - began < FOLDED_WITHIN_MS) {
     await isExact({ rig, tally }, tenantId, expected);
@@ -88,13 +88,13 @@ async function burst(
   await isExact({ rig, tally }, tenantId, expected);
   const by = maintaining === undefined ? "the store" : "maintain";
   tally.notes.push(
-    `${by} folded ${BATCHES * BATCH} totals in ${(ms / 1_000).toFixed(1)} s beside traffic, after ${errors.length} failures`,
+    `${by} folded ${BATCHES * BATCH} totals in ${(ms / 1_000).toFixed(1)} s during traffic, after ${errors.length} failures`,
   );
-  // what was checked here needs no history
+  // these events are not in a history
   await rig.admin("delete from evt.event where tenant_id = $1", [tenantId]);
 }
 
-/** Events of which nearly each adds to a total of its own. */
+/** Makes events that nearly all belong to different totals. */
 function wide(tenantId: string, batch: number): SentEvent[] {
   return newEvents(BATCH, tenantId).map((event, i) => ({
     ...event,
@@ -109,7 +109,7 @@ async function untilCounted(evt: Evt, tenantId: string, events: readonly SentEve
   }
 }
 
-/** As a cancelled statement does: the reason is not in the tallies. */
+/** Makes every fold fail like a cancelled statement. */
 async function breakFolds(rig: Rig): Promise<void> {
   await rig.admin(`create or replace function evt.broken() returns trigger language plpgsql as $function$
     begin raise exception 'folds are broken' using errcode = 'query_canceled'; end $function$`);
@@ -119,17 +119,17 @@ async function breakFolds(rig: Rig): Promise<void> {
 const repairFolds = (rig: Rig) => rig.admin("drop trigger broken on evt.rollup");
 
 async function isExact(
-  { rig, tally }: Pick<Befalling, "rig" | "tally">,
+  { rig, tally }: Pick<FaultRound, "rig" | "tally">,
   tenantId: string,
   { count, sum }: DecimalFold,
 ): Promise<void> {
   const response = await fetch(`${rig.server.url}/api/aggregation`, { headers: { "X-Tenant": tenantId } });
-  // a read of much that is not folded may take longer than the pool allows: that is no wrong total
+  // reading many tallies may take longer than the statement_timeout, which does not mean a wrong total
   if (!response.ok) return void (await response.body?.cancel());
   const { rows } = (await response.json()) as { readonly rows: readonly { count: number; sum: string }[] };
   const [total] = rows;
   tally.expect(
     total?.count === count && total.sum === sum,
-    `the total of ${tenantId} is ${total?.count}: ${total?.sum}, and must be ${count}: ${sum}`,
+    `the total of ${tenantId} is ${total?.count}: ${total?.sum}, but must be ${count}: ${sum}`,
   );
 }

@@ -9,7 +9,7 @@ import type { Rig } from "../rig/rig.js";
 const MINUTE_MS = 60_000;
 const SKEWS_MS = [-10 * MINUTE_MS, 0, 10 * MINUTE_MS];
 const EVENTS = 20;
-/** How often each host is sent each event before its window is over. */
+/** How many times each host gets each event within its window. */
 const SENDINGS = 2;
 const WAVES = 3;
 
@@ -28,7 +28,7 @@ export const clocksApart: Fault = {
           await sendAtOnce(hosts, tenantId, history);
           const counted = [...history.keys.values()].length;
           const expected = EVENTS * (wave + 1);
-          tally.expect(counted === expected, `${counted} events are counted, and ${expected} happened`);
+          tally.expect(counted === expected, `${counted} events are counted instead of ${expected}`);
           await minutesPass(rig, hosts);
         }
         await rig.check(tally, history, tenantId);
@@ -40,7 +40,7 @@ export const clocksApart: Fault = {
   },
 };
 
-/** An evt with a clock of its own. */
+/** An evt with its own clock. */
 class Host {
   readonly #pool: pg.Pool;
   readonly evt: Evt;
@@ -60,7 +60,7 @@ class Host {
   }
 }
 
-/** Each host is sent each event, all at once, and again. */
+/** Sends each event to all hosts at the same time, several times. */
 async function sendAtOnce(hosts: readonly Host[], tenantId: string, history: History): Promise<void> {
   const events = Array.from({ length: EVENTS }, (_, n) => ({
     clientId: `client ${n % 7}`,
@@ -70,23 +70,23 @@ async function sendAtOnce(hosts: readonly Host[], tenantId: string, history: His
   for (let sending = 0; sending < SENDINGS; sending++) {
     const sent = hosts.map(({ evt }) => evt.tenant(tenantId).ingestMany(events));
     for (const { outcomes } of await Promise.all(sent))
-      for (const outcome of outcomes) tell(history, outcome);
+      for (const outcome of outcomes) record(history, outcome);
   }
 }
 
-/** The event that was sent is known by the id of the one that counts it. */
-function tell(history: History, outcome: Outcome): void {
+/** Records an event under the id of the event that counts it. */
+function record(history: History, outcome: Outcome): void {
   if ((outcome.outcome !== "processed" && outcome.outcome !== "duplicate") || outcome.event === null) {
-    history.unexpected.push(`an event without key and time was told ${outcome.outcome}`);
+    history.unexpected.push(`an event without key and time was ${outcome.outcome}`);
     return;
   }
   const { clientId, metric, amount, timestamp } = outcome.event;
   const event = { clientId, metric, amount, timestamp, idempotencyKey: outcome.id };
   history.willSend(event);
-  history.wasTold(event, outcome.outcome);
+  history.record(event, outcome.outcome);
 }
 
-/** Six minutes for every clock. That of Postgres cannot be moved, so what it has noted is. */
+/** Moves every clock by six minutes. For the clock of Postgres, it moves the stored times instead. */
 async function minutesPass(rig: Rig, hosts: readonly Host[]): Promise<void> {
   for (const host of hosts) host.skewMs += 6 * MINUTE_MS;
   await rig.admin("update evt.claim set lapses_at = lapses_at - interval '6 minutes'");

@@ -4,7 +4,7 @@ import pg from "pg";
 import type { Fault } from "../harness/fault.js";
 import { History } from "../history/history.js";
 import { newEvents } from "../history/sent-event.js";
-import type { Befalling } from "../rig/under-traffic.js";
+import type { FaultRound } from "../rig/under-traffic.js";
 import { underTraffic } from "../rig/under-traffic.js";
 
 const RANGE = { from: "2026-01-01T00:00:00Z", to: "2026-02-01T00:00:00Z" };
@@ -27,7 +27,7 @@ export const logicalPublication: Fault = {
       fault: async ({ rig, tally, traffic, round }) => {
         await traffic.settled(40);
         const pool = new pg.Pool({ connectionString: rig.database.url, max: 4 });
-        // its last connections may close only when the database stops
+        // its last connections may close when the database stops
         pool.on("error", () => undefined);
         const evt = createEvt({ store: new PostgresStore({ pool }) });
         try {
@@ -44,24 +44,24 @@ export const logicalPublication: Fault = {
     }),
 };
 
-type Round = Pick<Befalling, "rig" | "tally" | "round">;
+type Round = Pick<FaultRound, "rig" | "tally" | "round">;
 
-/** Each of these deletes rows. */
+/** Runs maintenance that deletes rows. */
 async function upkeep({ rig, tally, round }: Round, pool: pg.Pool): Promise<void> {
   const { folded } = await maintain(pool);
   const [left] = await rig.admin("select exists (select from evt.rollup) as some");
   tally.expect(folded > 0 || left?.["some"] === true, "nothing was folded");
-  // a total that is wrong, so that repair deletes rows
+  // makes a total wrong, so that the repair deletes rows
   await rig.admin("delete from evt.rollup where per = 'm' and span = 'd'");
   const { differences } = await recount(pool, { ...RANGE, repair: true });
-  tally.expect(differences.length > 0, "recount found no difference where totals are missing");
+  tally.expect(differences.length > 0, "recount did not find the missing totals");
   const left2 = (await recount(pool, RANGE)).differences.length;
   tally.expect(left2 === 0, `${left2} totals differ after a repair`);
   await prune({ rig, tally, round }, pool);
   await forgetParked(pool, { before: "2020-01-01T00:00:00Z", includeOpen: true });
 }
 
-/** A month of a tenant of its own, which leaves no event behind. */
+/** Prunes a month of a separate tenant. */
 async function prune({ rig, tally, round }: Round, pool: pg.Pool): Promise<void> {
   const now = () => Date.parse(PRUNED_MONTH);
   const evt = createEvt({ store: new PostgresStore({ pool }), runtime: { now } });
@@ -86,7 +86,7 @@ async function drained({ rig, tally, round }: Round, pool: pg.Pool): Promise<voi
   client.release();
   const { counted } = await outbox.drain();
   tally.expect(counted === events.length, `${counted} of ${events.length} enqueued events were counted`);
-  for (const event of events) history.wasTold(event, "processed");
+  for (const event of events) history.record(event, "processed");
   const [left] = await rig.admin("select count(*)::int as rows from evt.outbox");
   tally.expect(left?.["rows"] === 0, `${left?.["rows"]} rows were left in the outbox`);
   await evt.close();

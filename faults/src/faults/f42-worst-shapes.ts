@@ -4,15 +4,15 @@ import { Tally } from "../harness/tally.js";
 import { onRig, type Rig } from "../rig/rig.js";
 import { atOnce, bodies, names, packedBodies, QUESTIONS, type Shape } from "../rig/worst-shapes.js";
 
-/** How long the event loop may be held in one piece, more than by a request for next to nothing. */
-const MOST_MS = 50;
-/** The median counts: once may have been the compiler or the garbage collector. */
+/** How much longer one turn of the event loop may take than for a trivial request. */
+const MAX_MS = 50;
+/** The median counts, because the compiler or the garbage collector may run in one try. */
 const TRIES = 3;
 const SHOWN = 10;
 
 /**
- * Holds are measured as time of the main thread on a processor, so that a busy machine is not taken for a long hold. It
- * still inflates them: processors share caches.
+ * Turns are measured as processor time of the main thread, so that other processes do not count. A busy machine still
+ * makes them longer, because processors share caches.
  */
 export const worstShapes: Fault = {
   name: "F42",
@@ -36,31 +36,31 @@ async function attack(rig: Rig, tally: Tally, tenantId: string, say: (line: stri
     by = tenantId,
   ) => {
     const { ms, unexpected } = await held(rig, by, shapes, statuses);
-    for (const status of unexpected) tally.expect(false, `${name} was answered ${status}`);
+    for (const status of unexpected) tally.expect(false, `${name} got ${status}`);
     seen.push({ name, ms });
     return ms;
   };
-  const answered = (status: number) => status < 500;
-  const floor = await ask("nothing", [{ name: "nothing", path: "/events?limit=1" }], answered);
+  const noServerError = (status: number) => status < 500;
+  const floor = await ask("nothing", [{ name: "nothing", path: "/events?limit=1" }], noServerError);
   for (const shape of [...bodies(), ...packedBodies(), ...QUESTIONS])
-    await ask(shape.name, [shape], answered);
+    await ask(shape.name, [shape], noServerError);
   for (const shape of [...names(), ...QUESTIONS])
-    await ask(`${shape.name} of long names`, [shape], answered, `${tenantId} of names`);
-  // all there is to hold may be used up
+    await ask(`${shape.name} of long names`, [shape], noServerError, `${tenantId} of names`);
+  // shared capacity may be used up
   for (const shapes of atOnce())
     await ask(
       `${shapes.length} at once: ${shapes[0]?.name}`,
       shapes,
-      (status) => answered(status) || status === 503,
+      (status) => noServerError(status) || status === 503,
     );
   seen.sort((a, b) => b.ms - a.ms);
   for (const { name, ms } of seen.slice(0, SHOWN)) say(`${ms.toFixed(0)} ms: ${name}`);
   for (const { name, ms } of seen)
-    tally.expect(ms - floor <= MOST_MS, `${name} held the event loop for ${ms.toFixed(0)} ms`);
+    tally.expect(ms - floor <= MAX_MS, `${name} held the event loop for ${ms.toFixed(0)} ms`);
   tally.notes.push(`worst: ${seen[0]?.name}, ${seen[0]?.ms.toFixed(0)} ms; nothing: ${floor.toFixed(0)} ms`);
 }
 
-/** The median of the longest holds of a few tries, in milliseconds; each of the shapes is sent by a tenant of its own. */
+/** Returns the median of the longest turns in a few tries, in milliseconds. Each shape is sent by a tenant of its own. */
 async function held(
   { server }: Rig,
   tenantId: string,

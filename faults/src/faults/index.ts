@@ -37,7 +37,7 @@ import { clocksApart } from "./f40-clocks-apart.js";
 import { logicalPublication } from "./f41-logical-publication.js";
 import { worstShapes } from "./f42-worst-shapes.js";
 
-/** The matrix, in its order. */
+/** All faults, in the order of their numbers. */
 export const FAULTS: readonly Fault[] = [
   serverKilled,
   backendTerminated,

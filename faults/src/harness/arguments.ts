@@ -1,22 +1,22 @@
 import { parseArgs } from "node:util";
 
 export interface Arguments {
-  /** The faults that are wanted, by name; none named: all. */
+  /** The names of the faults to run. Empty: all. */
   readonly names: readonly string[];
-  /** Instead of each fault's own number. */
+  /** Replaces the number of rounds of each fault. */
   readonly rounds: number | undefined;
   readonly seed: number;
-  /** One object a line on standard output instead of a table. */
+  /** Prints one JSON object per line instead of a table. */
   readonly json: boolean;
-  /** Few rounds of each: to look, not to prove. */
+  /** Runs a few rounds of each fault. */
   readonly short: boolean;
   readonly help: boolean;
 }
 
 export const USAGE = `npm run faults -- [F1 F7 …] [--rounds N] [--seed N] [--short] [--json] [--help]
-Exits with 0 where nothing was lost, counted twice or unexpected and every total is exact; with 1 where something was; with 2 where it was called wrongly.`;
+Exit codes: 0 if no event was lost or counted twice, nothing was unexpected and all totals are exact; 1 otherwise; 2 for wrong arguments.`;
 
-/** What the person who started it got wrong; shown as it is, without a stack. */
+/** A mistake in the arguments. Its message is printed without a stack. */
 export class UsageError extends Error {}
 
 /** @throws UsageError */

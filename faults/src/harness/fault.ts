@@ -1,4 +1,4 @@
-/** What a fault came to: what FAULTS are judged by, and what `--json` prints. */
+/** The result of a fault. `--json` prints it. */
 export interface Figures {
   readonly attempts: number;
   readonly acknowledged: number;
@@ -8,22 +8,23 @@ export interface Figures {
   readonly recovered: number;
   readonly conflicts: number;
   readonly totalsExact: boolean;
-  /** The median time from the fault's end to the first answer that settles something; `null` where that means nothing. */
+  /** The median time from the end of the fault to the first definite outcome; `null` if it does not apply. */
   readonly recoveryMs: number | null;
-  /** The most memory that the server took; `null` where it was not looked at. */
+  /** The largest memory of the server; `null` if it was not measured. */
   readonly peakRssMb: number | null;
-  /** What did not hold, in words; what else is worth telling. */
+  /** Descriptions of what was wrong. */
   readonly failures: readonly string[];
+  /** Other remarks. */
   readonly notes: readonly string[];
 }
 
 export interface FaultContext {
-  /** How often the fault is to befall. */
+  /** How many times the fault happens. */
   readonly rounds: number;
   readonly seed: number;
-  /** In [0, 1), from the seed. */
+  /** Returns random numbers in [0, 1) from the seed. */
   readonly random: () => number;
-  /** Told how far it is. */
+  /** Called with lines about the progress. */
   readonly say: (line: string) => void;
 }
 

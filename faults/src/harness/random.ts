@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) that a seed replays (mulberry32). */
+/** Returns a generator of numbers in [0, 1) that depend only on the seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

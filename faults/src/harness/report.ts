@@ -9,7 +9,7 @@ export interface Result {
   readonly figures: Figures;
 }
 
-/** Nothing lost, nothing counted twice, nothing that cannot be, every total exact; and what the fault itself expects. */
+/** Whether no event was lost or counted twice, nothing was unexpected, all totals are exact and nothing else failed. */
 export function holds({ figures }: Result): boolean {
   const { lost, twice, unexpected, totalsExact, failures } = figures;
   return lost === 0 && twice === 0 && unexpected === 0 && totalsExact && failures.length === 0;
@@ -35,11 +35,11 @@ const HEAD = [
   "peak",
 ] as const;
 
-/** All but the fault are figures. */
-const TO_THE_RIGHT: ReadonlySet<string> = new Set(HEAD.slice(1));
+/** All columns except the fault contain numbers. */
+const ALIGNED_RIGHT: ReadonlySet<string> = new Set(HEAD.slice(1));
 
 export function table(results: readonly Result[]): string {
-  return markdownTable(HEAD, results.map(cells), TO_THE_RIGHT);
+  return markdownTable(HEAD, results.map(cells), ALIGNED_RIGHT);
 }
 
 function cells({ name, title, rounds, figures }: Result): readonly string[] {
@@ -55,8 +55,8 @@ function cells({ name, title, rounds, figures }: Result): readonly string[] {
   ];
 }
 
-/** What so many rounds without a failure say (the rule of three: Hanley and Lippman-Hand, 1983). */
+/** Returns what the rounds without a failure prove (the rule of three: Hanley and Lippman-Hand, 1983). */
 export function claim(results: readonly Result[]): string {
   const rounds = results.reduce((sum, each) => sum + each.rounds, 0);
-  return `No failure in ${rounds.toLocaleString("en-US")} rounds says: below ${(3 / rounds).toPrecision(2)} a round, at 95 % confidence; it cannot say never.`;
+  return `No failure in ${rounds.toLocaleString("en-US")} rounds means: a failure has a probability below ${(3 / rounds).toPrecision(2)} per round, at 95 % confidence.`;
 }

@@ -3,7 +3,7 @@ import type { Verdict } from "../checker/check.js";
 import type { History } from "../history/history.js";
 import type { Figures } from "./fault.js";
 
-const MOST_SHOWN = 5;
+const MAX_FAILURES = 5;
 
 /** Adds up the verdicts of many rounds. */
 export class Tally {
@@ -28,16 +28,16 @@ export class Tally {
     this.judge(verdict);
   }
 
-  /** What is checked once more counts its failures, and not its events. */
+  /** Adds a verdict without its events, which were added before. */
   judge({ lost, twice, unexpected, totalsExact }: Verdict): void {
     this.#lost += lost.length;
     this.#twice += twice.length;
     this.#unexpected += unexpected.length;
     this.#totalsExact &&= totalsExact;
-    this.#tell(lost.map((key) => `${key} was acknowledged, and is lost`));
-    this.#tell(twice.map((key) => `${key} was counted twice`));
-    this.#tell(unexpected);
-    if (!totalsExact) this.#tell(["totals are not the fold over what is stored"]);
+    this.#fail(lost.map((key) => `${key} was acknowledged, but is lost`));
+    this.#fail(twice.map((key) => `${key} was counted twice`));
+    this.#fail(unexpected);
+    if (!totalsExact) this.#fail(["totals differ from the stored events"]);
   }
 
   recoveredAfter(ms: number): void {
@@ -48,9 +48,9 @@ export class Tally {
     this.#peakRssMb = Math.max(this.#peakRssMb ?? 0, mb);
   }
 
-  /** Notes what does not hold. */
+  /** Adds a failure unless the condition holds. */
   expect(holds: boolean, otherwise: string): void {
-    if (!holds) this.#tell([otherwise]);
+    if (!holds) this.#fail([otherwise]);
   }
 
   figures(): Figures {
@@ -70,8 +70,8 @@ export class Tally {
     };
   }
 
-  #tell(failures: readonly string[]): void {
-    const room = Math.max(0, MOST_SHOWN - this.failures.length);
+  #fail(failures: readonly string[]): void {
+    const room = Math.max(0, MAX_FAILURES - this.failures.length);
     this.failures.push(...failures.slice(0, room));
     if (failures.length > room && room > 0) this.failures.push("… and more");
   }

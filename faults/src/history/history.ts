@@ -1,42 +1,47 @@
 import type { SentEvent } from "./sent-event.js";
 
-export type Told = "processed" | "duplicate" | "conflict" | "rejected";
+export type ReportedOutcome = "processed" | "duplicate" | "conflict" | "rejected";
 
-/** What was sent under one key, and what was said of it. */
+/** The events that were sent with one key, and their outcomes. */
 export interface KeyHistory {
-  /** More than one where contents race for the key. */
+  /** More than one if several contents compete for the key. */
   readonly contents: SentEvent[];
-  /** How often it was sent. */
+  /** How many times it was sent. */
   attempts: number;
-  /** How often no answer came, or one that tells nothing. */
+  /** How many times there was no response, or one without an outcome. */
   unknown: number;
-  readonly told: Told[];
+  readonly outcomes: ReportedOutcome[];
 }
 
 /**
- * The history of one run: written before anything is sent, and again when it is answered. It lives with the senders,
- * which no fault befalls.
+ * The history of one run: each event is recorded before it is sent, and its outcome after the response. It is in the
+ * process of the senders, which has no faults.
  */
 export class History {
   readonly keys = new Map<string, KeyHistory>();
-  /** What cannot be, whatever the fault: in words. */
+  /** Descriptions of results that no fault may cause. */
   readonly unexpected: string[] = [];
-  /** When each answer came that settled something. */
+  /** The times of all definite outcomes. */
   readonly settledAt: number[] = [];
 
   willSend(event: SentEvent): void {
-    const known = this.keys.get(event.idempotencyKey) ?? { contents: [], attempts: 0, unknown: 0, told: [] };
+    const known = this.keys.get(event.idempotencyKey) ?? {
+      contents: [],
+      attempts: 0,
+      unknown: 0,
+      outcomes: [],
+    };
     if (!known.contents.some((content) => content.amount === event.amount)) known.contents.push(event);
     known.attempts++;
     this.keys.set(event.idempotencyKey, known);
   }
 
-  wasTold(event: SentEvent, told: Told): void {
-    this.#of(event).told.push(told);
+  record(event: SentEvent, outcome: ReportedOutcome): void {
+    this.#of(event).outcomes.push(outcome);
     this.settledAt.push(performance.now());
   }
 
-  wasNotTold(event: SentEvent): void {
+  recordUnknown(event: SentEvent): void {
     this.#of(event).unknown++;
   }
 
@@ -44,18 +49,20 @@ export class History {
     return sum([...this.keys.values()].map(({ attempts }) => attempts));
   }
 
-  /** Keys of which a sender was told that they are counted. */
+  /** How many keys were reported as counted. */
   get acknowledged(): number {
     return [...this.keys.values()].filter(isAcknowledged).length;
   }
 
-  /** Keys whose fate was unknown for a while, and is known now. */
+  /** How many keys had an unknown outcome at first, and a definite one later. */
   get recovered(): number {
-    return [...this.keys.values()].filter((key) => key.unknown > 0 && key.told.length > 0).length;
+    return [...this.keys.values()].filter((key) => key.unknown > 0 && key.outcomes.length > 0).length;
   }
 
   get conflicts(): number {
-    return sum([...this.keys.values()].map(({ told }) => told.filter((each) => each === "conflict").length));
+    return sum(
+      [...this.keys.values()].map(({ outcomes }) => outcomes.filter((each) => each === "conflict").length),
+    );
   }
 
   #of({ idempotencyKey }: SentEvent): KeyHistory {
@@ -65,8 +72,8 @@ export class History {
   }
 }
 
-export function isAcknowledged({ told }: KeyHistory): boolean {
-  return told.includes("processed") || told.includes("duplicate");
+export function isAcknowledged({ outcomes }: KeyHistory): boolean {
+  return outcomes.includes("processed") || outcomes.includes("duplicate");
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,8 +1,8 @@
-/** An event as it is sent, and as it must be stored: the checker knows nothing but this. */
+/** An event as it is sent, and as it must be stored. The checker uses nothing else. */
 export interface SentEvent {
   readonly clientId: string;
   readonly metric: string;
-  /** A plain decimal, as it is to be stored. */
+  /** A plain decimal, as it must be stored. */
   readonly amount: string;
   /** UTC, milliseconds. */
   readonly timestamp: string;
@@ -11,7 +11,7 @@ export interface SentEvent {
 
 let made = 0;
 
-/** Events with keys of their own, over a few clients, metrics and quarters of an hour. */
+/** Makes events with unique keys, a few clients and metrics, and times of one day. */
 export function newEvents(count: number, run: string): SentEvent[] {
   return Array.from({ length: count }, () => {
     const n = ++made;

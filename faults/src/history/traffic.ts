@@ -1,13 +1,13 @@
 import { History } from "./history.js";
-import { sendUntilTold, type Target } from "./send.js";
+import { sendUntilSettled, type Target } from "./send.js";
 import { newEvents } from "./sent-event.js";
 
 const SENDERS = 4;
 const LARGEST_BATCH = 12;
-/** Between two batches of a sender: the fault is to hit all stages of many requests, not to be drowned in them. */
+/** The pause between two batches of a sender, so that a fault hits requests in all stages. */
 const REST_MS = 2;
 
-/** Senders that send batch after batch, each until it is told, as long as they are let. */
+/** Senders that send one batch after the other, each until it is settled. */
 export class Traffic {
   readonly history = new History();
   readonly #target: () => Target;
@@ -19,13 +19,13 @@ export class Traffic {
     this.#senders = Array.from({ length: senders }, (_, i) => this.#send(i));
   }
 
-  /** Resolves when so many more answers have settled something. */
+  /** Resolves after this many more definite outcomes. */
   async settled(more: number): Promise<void> {
     const wanted = this.history.settledAt.length + more;
     for (const began = performance.now(); this.history.settledAt.length < wanted; ) await moment(began);
   }
 
-  /** How long after `since` the first answer came that settled something. */
+  /** Returns how long after `since` the first definite outcome came. */
   async recoveredAfter(since: number): Promise<number> {
     const began = performance.now();
     for (let seen = 0; ; ) {
@@ -37,13 +37,13 @@ export class Traffic {
     }
   }
 
-  /** Resolves when everything that was sent is told. */
+  /** Stops the senders, and resolves when all events are settled. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all(this.#senders);
   }
 
-  /** Nobody wants to know any more. */
+  /** Stops without waiting. Later errors are ignored. */
   abandon(): void {
     this.#stopped = true;
     for (const sender of this.#senders) sender.catch(() => undefined);
@@ -52,17 +52,17 @@ export class Traffic {
   async #send(sender: number): Promise<void> {
     for (let batch = 0; !this.#stopped; batch++) {
       const size = 1 + ((sender * 5 + batch * 7) % LARGEST_BATCH);
-      await sendUntilTold(newEvents(size, this.#target().tenantId), this.#target, this.history);
+      await sendUntilSettled(newEvents(size, this.#target().tenantId), this.#target, this.history);
       await new Promise((resolve) => setTimeout(resolve, REST_MS));
     }
   }
 }
 
-/** A service that settles nothing for so long is not coming back. */
-const COMING_BACK_MS = 90_000;
+/** A server without a definite outcome for this long does not recover. */
+const MAX_RECOVERY_MS = 90_000;
 
 async function moment(began: number): Promise<void> {
-  if (performance.now() - began > COMING_BACK_MS)
-    throw new Error(`nothing was settled within ${COMING_BACK_MS} ms`);
+  if (performance.now() - began > MAX_RECOVERY_MS)
+    throw new Error(`nothing was settled within ${MAX_RECOVERY_MS} ms`);
   await new Promise((resolve) => setTimeout(resolve, 1));
 }

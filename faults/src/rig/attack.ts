@@ -6,10 +6,10 @@ const LARGE = 40;
 const PAD = "a".repeat(4.5 * 2 ** 20);
 const AMOUNTS = { metric: "m", amount: 1, timestamp: "2026-01-01T00:00:00Z" };
 const HANG_UP_MS = 300;
-/** What is refused is tried again, but is not to be all that the senders' own core has to do. */
+/** The pause between two requests, so that refused requests do not use up a core. */
 const REST_MS = 5;
 
-/** How many of each go on at once. */
+/** How many of each run at the same time. */
 const TWINS = 6;
 const PAGES = 3;
 const SLOW_READERS = 20;
@@ -18,7 +18,7 @@ const HANG_UPS = 6;
 const HELD_BODIES = 4;
 const HELD_BEGINNINGS = 50;
 
-/** All that one tenant can do to a server at once, again and again until it is ended. */
+/** Sends every kind of heavy request of one tenant at the same time, until it is ended. */
 export class Attack {
   readonly #url: string;
   readonly #tenantId: string;
@@ -31,7 +31,7 @@ export class Attack {
     this.#tenantId = tenantId;
   }
 
-  /** Stores what the pages show: large events that compress well. */
+  /** Stores the large events that the pages list. */
   async prepare(): Promise<void> {
     for (let n = 0; n < LARGE; n++) {
       const event = { ...AMOUNTS, clientId: "x", idempotencyKey: `large ${n}`, pad: PAD };
@@ -64,8 +64,8 @@ export class Attack {
     await Promise.all(this.#lanes);
   }
 
-  /** What came back, and how often. */
-  told(): string {
+  /** Returns the statuses and how often each came. */
+  summary(): string {
     return [...this.#statuses].map(([what, times]) => `${what} ×${times}`).join(", ");
   }
 
@@ -97,11 +97,11 @@ export class Attack {
     const signals = [this.#end.signal, init.signal].filter((signal) => signal != null);
     const response = await fetch(`${this.#url}/api${path}`, { ...init, signal: AbortSignal.any(signals) });
     this.#note(`${what} ${response.status}`);
-    // read and thrown away
+    // the body must be read
     for await (const _ of response.body ?? []);
   }
 
-  /** Writes, reads nothing, and holds on until it is cut. */
+  /** Writes, reads nothing, and keeps the connection until the server closes it. */
   async #hold(text: string): Promise<void> {
     const socket = await dial(this.#url);
     socket.pause();
@@ -109,7 +109,7 @@ export class Attack {
     const end = () => socket.destroy();
     this.#end.signal.addEventListener("abort", end, { once: true });
     await new Promise<void>((resolve) => {
-      // a paused socket does not hear that it was cut
+      // a paused socket gets no event when it is closed
       const look = setInterval(() => {
         if (socket.destroyed || !socket.writable) resolve();
       }, 200);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Rig } from "./rig.js";
 
-/** Does something to a backend of the server under test, once there is one in that state; answers its process id. */
+/** Waits for a backend of the server under test in this state, runs `action` on it and returns its process id. */
 export async function backendOf(
   rig: Rig,
   state: "idle" | "active" | "any",
@@ -21,8 +21,8 @@ export async function backendOf(
 }
 
 /**
- * Kills a backend as the kernel would. The others are ended by Postgres, and all that share its memory begin anew:
- * resolves when they have.
+ * Kills a backend as the kernel would. Postgres then ends the others and restarts all processes that share its memory.
+ * Resolves after the restart.
  */
 export async function crashBackend(rig: Rig): Promise<void> {
   const begun = async () => {
@@ -34,7 +34,7 @@ export async function crashBackend(rig: Rig): Promise<void> {
   const before = await begun();
   process.kill(await backendOf(rig, "any", "pg_backend_pid"), "SIGKILL");
   for (;;) {
-    // there is no connection while it recovers, and no checkpointer for a moment after
+    // during recovery there are no connections, and shortly after it no checkpointer
     const now = await begun().catch(() => undefined);
     if (now !== undefined && now !== before) return;
     await sleep(2);

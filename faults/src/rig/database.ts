@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { copyAsStandby, type LocalPostgres, startLocalPostgres } from "@evt/local-postgres";
 
-/** A Postgres as it ships, durable, that can be stopped at once and started again where it was. */
+/** A durable Postgres with default settings that can be stopped immediately and started again with its data. */
 export class Database {
   readonly #dataDir: string;
   readonly #settings: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export class Database {
     return new Database(dataDir, settings, await startLocalPostgres({ dataDir, settings }));
   }
 
-  /** A standby of this one, made while this one is stopped for a moment. Both have the settings of this one. */
+  /** Creates a standby of this server, which is stopped for a moment. Both have the same settings. */
   async newStandby(): Promise<Database> {
     const { port, url } = this.#postgres;
     await this.#postgres.stop();
@@ -43,24 +43,24 @@ export class Database {
     return this.#postgres.pid;
   }
 
-  /** Ends every process of it without a checkpoint, as `pg_ctl stop -m immediate` does. */
+  /** Ends all its processes without a checkpoint, like `pg_ctl stop -m immediate`. */
   async stopAtOnce(): Promise<void> {
     const { pid } = this.#postgres;
     process.kill(pid, "SIGQUIT");
     while (isAlive(pid)) await sleep(5);
   }
 
-  /** Kills every process of it, as a machine that loses its power does. */
+  /** Kills all its processes, like a power failure. */
   async kill(): Promise<void> {
     const { pid } = this.#postgres;
     for (const each of [pid, ...childrenOf(pid)]) endNow(each);
     while (isAlive(pid)) await sleep(5);
   }
 
-  /** Starts it again on the same port, which recovers what was committed. */
+  /** Starts it again on the same port. It recovers all committed data. */
   async startAgain(): Promise<void> {
     const { port } = this.#postgres;
-    // it has ended; what it held is let go
+    // it has ended; this releases its folder
     await this.#postgres.stop();
     this.#postgres = await startLocalPostgres({ dataDir: this.#dataDir, port, settings: this.#settings });
   }

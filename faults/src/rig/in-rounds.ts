@@ -5,13 +5,13 @@ import { onRig, type Rig, type RigOptions } from "./rig.js";
 interface Round {
   readonly rig: Rig;
   readonly tally: Tally;
-  /** Which of the rounds it is. */
+  /** The number of the round. */
   readonly round: number;
   /** A tenant of its own. */
   readonly tenantId: string;
 }
 
-/** Rounds that make their own load, each in a tenant of its own; at their end all that was checked is checked again. */
+/** Runs rounds that make their own load, each with its own tenant. At the end everything is checked again. */
 export function inRounds(
   { rounds }: Pick<FaultContext, "rounds">,
   options: RigOptions,

@@ -7,8 +7,8 @@ interface LostOnTheWay extends Pick<Fault, "name" | "title" | "rounds"> {
 }
 
 /**
- * By chance, one statement in three loses what the fault says, until it befell one. Of answers only that of an insert
- * counts: it comes as a COPY, which is a transaction of its own, and is lost when Postgres has committed it.
+ * Loses requests or responses of random statements, one in three, until one was lost. Only the response of an insert is
+ * lost: an insert is a COPY in a transaction of its own, and Postgres has committed it by then.
  */
 export function lostOnTheWay({ fault: loss, ...about }: LostOnTheWay): Fault {
   return {

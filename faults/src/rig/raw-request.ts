@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-/** The head of a POST of JSON, with further header lines. */
+/** Returns the head of a POST with JSON and further headers. */
 export function head(tenantId: string, ...headers: string[]): string {
   return [
     "POST /api/events HTTP/1.1",
@@ -21,27 +21,27 @@ export async function dial(url: string): Promise<Socket> {
   return socket;
 }
 
-const ANSWER_MS = 20_000;
+const RESPONSE_MS = 20_000;
 
-/** Writes it all, a piece at a time, and answers the status; `null` where the server hangs up without a word. */
+/** Writes all pieces and returns the status, or `null` if the server closes the connection without a response. */
 export async function statusOf(url: string, pieces: Iterable<string | Buffer>): Promise<number | null> {
   const socket = await dial(url);
-  const timer = setTimeout(() => socket.destroy(), ANSWER_MS);
-  const answered = new Promise<number | null>((resolve) => {
+  const timer = setTimeout(() => socket.destroy(), RESPONSE_MS);
+  const response = new Promise<number | null>((resolve) => {
     socket.once("data", (data: Buffer) =>
       resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(data.toString("latin1"))?.[1])),
     );
     socket.once("close", () => resolve(null));
   });
-  let isAnswered = false;
-  void answered.then(() => {
-    isAnswered = true;
+  let hasStatus = false;
+  void response.then(() => {
+    hasStatus = true;
   });
   for (const piece of pieces) {
-    if (isAnswered || socket.destroyed) break;
-    if (!socket.write(piece)) await Promise.race([once(socket, "drain"), answered]);
+    if (hasStatus || socket.destroyed) break;
+    if (!socket.write(piece)) await Promise.race([once(socket, "drain"), response]);
   }
-  const status = await answered;
+  const status = await response;
   clearTimeout(timer);
   socket.destroy();
   return status;

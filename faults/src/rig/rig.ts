@@ -11,19 +11,19 @@ import { apiTotals } from "./api-totals.js";
 import { Database } from "./database.js";
 
 export interface RigOptions extends Pick<ServerSettings, "pool" | "requestLimits" | "http"> {
-  /** Another server than the one under test. */
+  /** Replaces the server under test. */
   readonly program?: URL;
-  /** Of Postgres. */
+  /** Settings of Postgres. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Whether the server reaches Postgres by way of the proxy. */
+  /** Whether the server connects to Postgres through the proxy. */
   readonly viaProxy?: boolean;
-  /** How many server processes there are over the one database. @defaultValue 1 */
+  /** How many server processes use the database. @defaultValue 1 */
   readonly servers?: number;
 }
 
 const SCHEMA = "evt";
 
-/** A Postgres, a server over it, and the senders in front: what a fault befalls. */
+/** A Postgres, servers that use it, and senders. */
 export class Rig {
   #database: Database;
   readonly server: ServerProcess;
@@ -32,7 +32,7 @@ export class Rig {
   readonly #histories = new Map<string, History>();
   #rounds = 0;
   #admin: pg.Pool | undefined;
-  /** Where senders send: at the server, or at what stands before it. */
+  /** The URL that senders use: of the server, or of a proxy for it. */
   front: () => string = () => this.server.url;
 
   private constructor(
@@ -69,7 +69,7 @@ export class Rig {
     return this.#database;
   }
 
-  /** From now on everybody is given connections to another Postgres, also the server by way of the proxy. */
+  /** Moves all new connections to another Postgres, also those of the server through the proxy. */
   async moveTo(database: Database): Promise<void> {
     this.#database = database;
     this.proxy.moveTo(database.url);
@@ -77,7 +77,7 @@ export class Rig {
     this.#admin = undefined;
   }
 
-  /** Of each server. */
+  /** The URL of each server. */
   get urls(): readonly string[] {
     return [this.server, ...this.#others].map(({ url }) => url);
   }
@@ -88,8 +88,8 @@ export class Rig {
   }
 
   /**
-   * One round, in a tenant of its own: senders send, the fault befalls, and once everybody was told, everything is
-   * checked. `fault` answers when the fault had ended, or `null` where that means nothing.
+   * Runs one round with its own tenant: senders send during the fault, and when all events are settled, everything is
+   * checked. `fault` returns the time of its end, or `null` if the recovery is not measured.
    */
   async round(
     tally: Tally,
@@ -99,7 +99,7 @@ export class Rig {
     const traffic = new Traffic(() => ({ url: this.front(), tenantId }));
     await traffic.settled(1);
     try {
-      await Promise.race([this.server.died, this.#befallen(tally, traffic, tenantId, fault)]);
+      await Promise.race([this.server.died, this.#runFault(tally, traffic, tenantId, fault)]);
     } catch (error) {
       traffic.abandon();
       throw error;
@@ -108,7 +108,7 @@ export class Rig {
     await this.check(tally, traffic.history, tenantId);
   }
 
-  async #befallen(
+  async #runFault(
     tally: Tally,
     traffic: Traffic,
     tenantId: string,
@@ -124,12 +124,12 @@ export class Rig {
     tally.add(history, await this.#verdict(tenantId, history));
   }
 
-  /** Checks all that was checked before once more: nothing that befell later may have touched it. */
+  /** Checks all earlier rounds again: later faults must not have changed their events. */
   async checkAgain(tally: Tally): Promise<void> {
     for (const [tenantId, history] of this.#histories) tally.judge(await this.#verdict(tenantId, history));
     const tenants = await this.admin(`select distinct tenant_id from "${SCHEMA}".event`);
     const strangers = tenants.filter(({ tenant_id: id }) => !this.#histories.has(String(id)));
-    tally.expect(strangers.length === 0, `${strangers.length} tenants have events that nobody sent`);
+    tally.expect(strangers.length === 0, `${strangers.length} tenants have events that were never sent`);
   }
 
   async #verdict(tenantId: string, history: History): Promise<Verdict> {
@@ -137,7 +137,7 @@ export class Rig {
     return check(history, stored, await apiTotals({ url: this.server.url, tenantId }));
   }
 
-  /** A statement of a superuser, over a connection that stays for the next one. */
+  /** Runs a statement as superuser over one connection. */
   async admin(text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
     this.#admin ??= newAdmin(this.database.url);
     return (await this.#admin.query(text, values)).rows;
@@ -163,7 +163,7 @@ async function migrateOnce(connectionString: string): Promise<void> {
   await pool.end();
 }
 
-/** Does `work` on a rig that is gone afterwards. */
+/** Runs `work` on a rig, and stops the rig afterwards. */
 export async function onRig<T>(options: RigOptions, work: (rig: Rig) => Promise<T>): Promise<T> {
   const rig = await Rig.start(options);
   try {

@@ -1,13 +1,13 @@
 import type { Tally } from "../harness/tally.js";
 import { History } from "../history/history.js";
-import { sendUntilTold } from "../history/send.js";
+import { sendUntilSettled } from "../history/send.js";
 import type { SentEvent } from "../history/sent-event.js";
 import type { Rig } from "./rig.js";
 
-/** What one sender sends, batch after batch. */
+/** The batches of one sender, in order. */
 type Batches = readonly (readonly SentEvent[])[];
 
-/** All senders at once, over the servers of the rig in turn; then everything is checked. */
+/** Runs all senders at the same time, distributed over the servers, and then checks everything. */
 export async function storm(
   rig: Rig,
   tally: Tally,
@@ -19,7 +19,7 @@ export async function storm(
   await Promise.all(
     senders.map(async (batches, i) => {
       const target = () => ({ url: urls[i % urls.length] ?? "", tenantId });
-      for (const batch of batches) await sendUntilTold(batch, target, history);
+      for (const batch of batches) await sendUntilSettled(batch, target, history);
     }),
   );
   await rig.check(tally, history, tenantId);

@@ -1,12 +1,12 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
-/** Stands between senders and the server, and loses answers: the connection is cut when one begins to come. */
+/** A proxy between senders and the server that loses responses: it closes the connection when one begins. */
 export class TcpCutter {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   cuts = 0;
-  /** Asked at each answer. */
-  befalls: () => boolean = () => false;
+  /** Decides for each response whether it is lost. */
+  loses: () => boolean = () => false;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -42,8 +42,8 @@ export class TcpCutter {
       });
     }
     client.pipe(server);
-    server.on("data", (answer) => {
-      if (!this.befalls()) return client.write(answer);
+    server.on("data", (response) => {
+      if (!this.loses()) return client.write(response);
       this.cuts++;
       client.destroy();
       server.destroy();

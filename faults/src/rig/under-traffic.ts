@@ -3,24 +3,24 @@ import { Tally } from "../harness/tally.js";
 import type { Traffic } from "../history/traffic.js";
 import { onRig, type Rig, type RigOptions } from "./rig.js";
 
-export interface Befalling {
+export interface FaultRound {
   readonly rig: Rig;
   readonly tally: Tally;
   readonly traffic: Traffic;
-  /** Which of the rounds it is. */
+  /** The number of the round. */
   readonly round: number;
   readonly random: () => number;
 }
 
 interface Options extends RigOptions {
-  /** How many rounds share one set of senders and one check. @defaultValue 1 */
+  /** How many rounds share the same senders and one check. @defaultValue 1 */
   readonly together?: number;
   readonly prepare?: (rig: Rig) => Promise<void>;
-  /** Answers when the fault had ended, or `null` where that means nothing. */
-  readonly fault: (befalling: Befalling) => Promise<number | null>;
+  /** Returns the time at which the fault ended, or `null` if the recovery is not measured. */
+  readonly fault: (round: FaultRound) => Promise<number | null>;
 }
 
-/** Lets a fault befall again and again while senders send, and checks everything after each time, or each few times. */
+/** Runs a fault repeatedly during traffic, and checks everything after one or several rounds. */
 export function underTraffic(
   { rounds, random, say }: FaultContext,
   { together = 1, prepare, fault, ...options }: Options,

@@ -1,10 +1,10 @@
 import { gzipSync } from "node:zlib";
 
-/** A request that is as much work as the limits let it be. */
+/** A request that causes as much work as the limits allow. */
 export interface Shape {
   readonly name: string;
   readonly method?: "GET" | "POST";
-  /** Behind `/api`. */
+  /** The path after `/api`. */
   readonly path?: string;
   readonly body?: Buffer;
   readonly headers?: Readonly<Record<string, string>>;
@@ -18,15 +18,15 @@ const DEPTH = 62;
 const fields = '"clientId":"c","metric":"m","amount":1,"timestamp":"2026-01-01T00:00:00Z"';
 let made = 0;
 
-/** `unit` as often as fits into a body that leaves room for `around`. */
+/** Repeats `unit` as often as it fits into a body, with room for `around` more bytes. */
 function filled(unit: string, around = 1_000): string {
   return unit.repeat(Math.floor((LIMIT - around) / Buffer.byteLength(unit)));
 }
 
-/** Each with a key of its own: none is a duplicate of another shape's. */
+/** Makes an event with a unique key. */
 const event = (members: string) => `{${fields},"idempotencyKey":"k${++made}",${members}}`;
 const keyed = (key: string) => `{${fields},"idempotencyKey":"${key}"}`;
-/** As many events as there may be, each as large as it then may be. */
+/** Makes a batch with the largest number of events, each as large as possible. */
 function many(made: (room: number, n: number) => string, count = EVENTS): string {
   const room = Math.floor(LIMIT / count) - 2;
   return `[${Array.from({ length: count }, (_, n) => made(room, n)).join(",")}]`;
@@ -41,7 +41,7 @@ const padded = (n: number, room: number, rest = "") => {
   return `${begin}${"x".repeat(Math.max(0, room - begin.length - 2))}"}`;
 };
 
-/** Bodies by what is worst about them. */
+/** Bodies by name. */
 const TEXTS: Readonly<Record<string, () => string>> = {
   "one string": () => event(`"s":"${filled("a")}"`),
   "one string of é": () => event(`"s":"${filled("é")}"`),
@@ -102,7 +102,7 @@ const TEXTS: Readonly<Record<string, () => string>> = {
   "a million empty arrays": () => `[${filled("[],")}[]]`,
 };
 
-/** Every body, for real and as a dry run; one of each kind packed. */
+/** Every body, as a request and as a dry run. */
 export function bodies(): readonly Shape[] {
   return Object.entries(TEXTS).flatMap(([name, text]) => {
     const body = Buffer.from(text());
@@ -114,7 +114,7 @@ export function bodies(): readonly Shape[] {
   });
 }
 
-/** So many clients and metrics that the totals of both have all the rows there may be, with names that are long in JSON. */
+/** Events for the largest number of rows in totals, with names that are long in JSON. */
 export function names(): readonly Shape[] {
   const name = (n: number) => `${"\\u0001".repeat(250)}${String(n).padStart(5, "0")}`;
   const named = (n: number) =>
@@ -127,7 +127,7 @@ export function names(): readonly Shape[] {
   }));
 }
 
-/** Of three tenants at the same time: slices of one must not add up with those of another. */
+/** Requests of three tenants at the same time. Their slices must not add up to a longer one. */
 export function atOnce(): readonly (readonly Shape[])[] {
   const names = [
     "events of many members",

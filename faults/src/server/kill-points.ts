@@ -1,14 +1,14 @@
 import type { Store } from "@evt/core";
 import type { RequestHandler, Response } from "express";
 
-/** Where a server kills itself, as by `kill -9`: at its next insert, or its next answer. */
-export type KillPoint = "before the insert" | "after the commit" | "in mid-answer";
+/** When a server kills itself with SIGKILL: at its next insert, or during its next response. */
+export type KillPoint = "before the insert" | "after the commit" | "during the response";
 
 function die(): void {
   process.kill(process.pid, "SIGKILL");
 }
 
-/** The store as it is, but for the process that ends in it. */
+/** Returns a store in which the process kills itself. */
 export function killedInStore<S extends Store>(store: S, point: () => KillPoint | null): S {
   const insert: Store["insert"] = async (records, call) => {
     if (point() === "before the insert") die();
@@ -25,10 +25,10 @@ export function killedInStore<S extends Store>(store: S, point: () => KillPoint 
   });
 }
 
-/** Lets half of an answer go out, and ends with it. */
+/** Returns middleware that sends half of a response and then kills the process. */
 export function killedInAnswer(point: () => KillPoint | null): RequestHandler {
   return (_req, res, next) => {
-    if (point() !== "in mid-answer") return next();
+    if (point() !== "during the response") return next();
     const end = res.end.bind(res) as (...args: unknown[]) => Response;
     res.end = ((body: unknown, ...rest: unknown[]) => {
       if (typeof body !== "string") return end(body, ...rest);

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 
-/** How long the event loop was held in one piece, in milliseconds. */
+/** How long one turn of the event loop took, in milliseconds. */
 export interface Hold {
-  /** As others saw it: also while the machine did something else. */
+  /** Elapsed time, including the time of other processes. */
   readonly wallMs: number;
-  /** As the main thread used a processor; the wall's where the system does not tell. */
+  /** Processor time of the main thread. The elapsed time if the system does not report it. */
   readonly cpuMs: number;
 }
 
-/** A timer that is due each millisecond goes off once in each turn of the loop: between two of them lies one turn. */
+/** Measures the turns of the event loop. A timer of one millisecond fires once in each turn. */
 export class LoopProbe {
   readonly #timer: NodeJS.Timeout;
   #wallMs = 0;
@@ -19,7 +19,7 @@ export class LoopProbe {
     this.#timer = setInterval(() => this.#tick(), 1);
   }
 
-  /** The longest hold since it was asked before. */
+  /** Returns the longest turn since the previous call. */
   longest(): Hold {
     this.#tick();
     const longest = { wallMs: this.#wallMs, cpuMs: this.#cpuMs };
@@ -45,7 +45,7 @@ function look(): Hold {
   return { wallMs, cpuMs: mainThreadCpuMs() ?? wallMs };
 }
 
-/** Nanoseconds on a processor, as Linux counts them for the main thread. */
+/** Reads the processor time of the main thread on Linux. */
 function mainThreadCpuMs(): number | null {
   try {
     const [ns] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, "latin1").split(" ");

@@ -9,24 +9,24 @@ import type { Hold } from "./loop-probe.js";
 export interface ServerSettings {
   readonly url: string;
   readonly schema: string;
-  /** 0: a free one. */
+  /** 0: a free port. */
   readonly port: number;
   readonly pool?: PoolConfig;
   readonly requestLimits?: RequestLimits;
-  /** In place of some of the server's limits. */
+  /** Replaces some limits of the HTTP server. */
   readonly http?: ServerOptions;
 }
 
 const PROGRAM = new URL("./server.ts", import.meta.url);
 
-/** The server under test, in a process of its own, on one port from start to start. */
+/** The server under test in a process of its own. It keeps its port when it is replaced. */
 export class ServerProcess {
   readonly #settings: ServerSettings;
   readonly #program: URL;
   #child: Child;
-  #isToEnd = false;
+  #mayEnd = false;
   #diedOf: (error: Error) => void = () => undefined;
-  /** Rejects where the process ends though it was not to. */
+  /** Rejects if the process ends unexpectedly. */
   readonly died = new Promise<never>((_, reject) => {
     this.#diedOf = reject;
   });
@@ -53,27 +53,27 @@ export class ServerProcess {
   }
 
   arm(kill: KillPoint | null): void {
-    this.#isToEnd = kill !== null;
-    this.#child.tell({ kill });
+    this.#mayEnd = kill !== null;
+    this.#child.send({ kill });
   }
 
   kill(signal: NodeJS.Signals): void {
-    this.#isToEnd = true;
+    this.#mayEnd = true;
     this.#child.kill(signal);
   }
 
-  /** Waits until the process is over, and starts another in its place. */
+  /** Waits for the end of the process, and starts a new one. */
   async replace(): Promise<void> {
     await this.#child.over;
     this.#child = (await started(this.#settings, this.#program)).child;
-    this.#isToEnd = false;
+    this.#mayEnd = false;
     this.#watch();
   }
 
   async #watch(): Promise<void> {
     const { code, signal } = await this.#child.over;
-    if (this.#isToEnd) return;
-    this.#diedOf(new Error(`the server ended by ${signal ?? `exit code ${code}`}, and was not the target`));
+    if (this.#mayEnd) return;
+    this.#diedOf(new Error(`the server ended by ${signal ?? `exit code ${code}`}, but was not the target`));
   }
 
   async stop(): Promise<void> {
@@ -81,14 +81,14 @@ export class ServerProcess {
     await this.#child.over;
   }
 
-  /** The longest hold of the event loop since this was asked before; the first time it begins to look. */
+  /** Returns the longest turn of the event loop since the previous call. The first call starts the measurement. */
   longestHold(): Promise<Hold> {
-    const answer = this.#child.message<Hold>();
-    this.#child.tell({ longestHold: true });
-    return answer;
+    const hold = this.#child.message<Hold>();
+    this.#child.send({ longestHold: true });
+    return hold;
   }
 
-  /** Resident memory in MiB: now, and the most since the process began. */
+  /** Returns the resident memory in MiB: now, and the peak since the process started. */
   async memory(): Promise<{ readonly now: number; readonly peak: number }> {
     const status = await readFile(`/proc/${this.#child.pid}/status`, "utf8");
     const mib = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1_024;

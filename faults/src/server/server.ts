@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createEvt } from "@evt/core";
 import { createDrain, createEventRouter, createHealthRouter, serverLimits } from "@evt/http-express";
-import { answer, argument, told } from "@evt/programs/parent";
+import { argument, onMessage, send } from "@evt/programs/parent";
 import { PostgresStore } from "@evt/store-postgres";
 import express from "express";
 import pg from "pg";
@@ -45,14 +45,14 @@ app.use(
 );
 
 const server = createServer({ ...serverLimits, ...http }, app);
-server.listen(port, "127.0.0.1", () => answer({ port: (server.address() as AddressInfo).port }));
+server.listen(port, "127.0.0.1", () => send({ port: (server.address() as AddressInfo).port }));
 
 let probe: LoopProbe | undefined;
-told<{ readonly kill?: KillPoint | null; readonly longestHold?: true }>(({ kill, longestHold }) => {
+onMessage<{ readonly kill?: KillPoint | null; readonly longestHold?: true }>(({ kill, longestHold }) => {
   if (kill !== undefined) killPoint = kill;
   if (!longestHold) return;
   probe ??= new LoopProbe();
-  answer(probe.longest());
+  send(probe.longest());
 });
 process.once("SIGTERM", async () => {
   await drain.close(server);
@@ -60,5 +60,5 @@ process.once("SIGTERM", async () => {
   await pool.end();
   process.exit(0);
 });
-// nobody listens any more
+// the parent process has ended
 process.once("disconnect", () => process.exit(0));

@@ -3,14 +3,14 @@ import { Tally } from "../harness/tally.js";
 import { newEvents } from "../history/sent-event.js";
 import { onRig, type Rig, type RigOptions } from "./rig.js";
 
-/** How much more than when it idled the server may take. */
-const MOST_GROWTH_MB = 100;
-/** How many answers healthy senders get in each round, at least: they are not to be starved. */
-const HEALTHY = 20;
+/** How much the memory of the server may grow over its idle size. */
+const MAX_GROWTH_MB = 100;
+/** How many outcomes the other senders must get in each round. */
+const MIN_OUTCOMES = 20;
 
 const LARGEST = 5;
 
-/** A batch that just fits the limits. */
+/** Sends a batch that is as large as the limits allow. */
 export async function sendLargest({ server }: Rig, number: number): Promise<void> {
   const raws = newEvents(1_000, `largest ${number}`).map((event) => ({ ...event, note: "x".repeat(4_800) }));
   const response = await fetch(`${server.url}/api/events`, {
@@ -18,19 +18,19 @@ export async function sendLargest({ server }: Rig, number: number): Promise<void
     headers: { "Content-Type": "application/json", "X-Tenant": "largest", Prefer: "return=minimal" },
     body: JSON.stringify(raws),
   });
-  if (response.status !== 200) throw new Error(`the largest batch was answered ${response.status}`);
+  if (response.status !== 200) throw new Error(`the largest batch got ${response.status}`);
   await response.text();
 }
 
 /**
- * Attacks while healthy senders go on sending: they are all told, and the server's memory stays within bounds. The idle
- * figure is that of a server that has had ordinary traffic, and a few requests as large as they may be.
+ * Runs an attack during the traffic of other senders. All their events must be settled, and the memory of the server must
+ * stay within bounds. The idle size is measured after ordinary traffic and a few requests of the largest size.
  */
-export function besideTraffic(
+export function duringTraffic(
   { rounds }: FaultContext,
   options: RigOptions,
   attack: (rig: Rig, tally: Tally) => Promise<void>,
-  mostGrowthMb = MOST_GROWTH_MB,
+  maxGrowthMb = MAX_GROWTH_MB,
 ): Promise<Figures> {
   return onRig(options, async (rig) => {
     const tally = new Tally();
@@ -44,14 +44,14 @@ export function besideTraffic(
       await rig.round(tally, async (traffic) => {
         const before = traffic.history.settledAt.length;
         await attack(rig, tally);
-        await traffic.settled(Math.max(1, before + HEALTHY - traffic.history.settledAt.length));
+        await traffic.settled(Math.max(1, before + MIN_OUTCOMES - traffic.history.settledAt.length));
         return null;
       });
     }
     const { peak } = await rig.server.memory();
     tally.sawMemory(peak);
     tally.notes.push(`idle ${Math.round(idle)} MiB, peak ${Math.round(peak)} MiB`);
-    tally.expect(peak - idle <= mostGrowthMb, `memory grew by ${Math.round(peak - idle)} MiB over idle`);
+    tally.expect(peak - idle <= maxGrowthMb, `memory grew by ${Math.round(peak - idle)} MiB over idle`);
     return tally.figures();
   });
 }
