@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, inject } from "vitest";
 
-/** A database of the test file's own: rows of the bench drop whole schemas. */
+/** Creates a database for one test file, because rows of the bench drop whole schemas. */
 export function benchDatabase(): { readonly url: string; readonly pool: pg.Pool } {
   const name = `bench_${randomBytes(6).toString("hex")}`;
   const admin = new pg.Pool({ connectionString: inject("postgresUrl"), max: 1 });
   const url = Object.assign(new URL(inject("postgresUrl")), { pathname: `/${name}` }).href;
   const pool = new pg.Pool({ connectionString: url, max: 4 });
-  // an ended connection lingers for a moment, and the database's end is told on it
+  // closing connections may get an error when the database is dropped
   for (const each of [admin, pool]) each.on("error", () => undefined);
   beforeAll(async () => {
     await admin.query(`create database ${name}`);

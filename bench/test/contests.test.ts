@@ -3,14 +3,14 @@ import { CONTESTS, HEADLINES } from "../src/contests.js";
 import { rivalsOf } from "../src/harness/contest.js";
 
 describe.each(CONTESTS.map((contest, i) => [i, contest] as const))("contest %i", (_, { rows }) => {
-  test("holds its rows against rows of its own", () => {
+  test("compares its rows with its own rows", () => {
     const names = rows.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     for (const rival of rows.flatMap(rivalsOf)) expect(names).toContain(rival);
   });
 });
 
-test("no two contests have a row of one name", () => {
+test("row names are unique over all contests", () => {
   const names = CONTESTS.flatMap(({ rows }) => rows.map(({ name }) => name));
   expect(new Set(names).size).toBe(names.length);
 });

@@ -3,14 +3,14 @@ import pg from "pg";
 
 export const SCHEMA = "evt";
 
-/** Does `work` over connections of its own. */
+/** Runs `work` with a pool of its own. */
 export async function withPool<T>(
   url: string,
   connections: number,
   work: (pool: pg.Pool) => Promise<T>,
 ): Promise<T> {
   const pool = new pg.Pool({ connectionString: url, max: connections });
-  // ended connections linger for a moment; a server that stops meanwhile says so on them
+  // closing connections may get an error if the server stops
   pool.on("error", () => undefined);
   try {
     return await work(pool);
@@ -20,8 +20,8 @@ export async function withPool<T>(
 }
 
 /**
- * Does `work` on empty tables over connections of its own. A checkpoint before: nobody pays for what the one before
- * him wrote.
+ * Runs `work` on empty tables with a pool of its own, after a checkpoint, so that a measurement does not pay for the writes
+ * of the previous one.
  */
 export function onFreshSchema<T>(
   url: string,

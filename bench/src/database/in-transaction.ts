@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from "pg";
 
-/** Does `work` in a transaction of its own. Whatever fails, the connection goes, and the transaction with it. */
+/** Runs `work` in a transaction. If anything fails, the connection is closed. */
 export async function inTransaction(pool: Pool, work: (client: PoolClient) => Promise<void>): Promise<void> {
   const client = await pool.connect();
   let failed = true;

@@ -1,16 +1,16 @@
 import type { Load } from "../load/load.js";
 
-/** What the rows of the contest share. */
+/** The input that the rows of the contest share. */
 export interface Arena {
-  /** The server's, as its superuser. */
+  /** The URL of the server, as superuser. */
   readonly url: string;
   readonly load: Load;
-  /** Batches under way at once, each over a connection of its own. */
+  /** How many batches are written at the same time, each over its own connection. */
   readonly writers: number;
-  /** Batches sent before the clock starts. */
+  /** Batches before the measurement. */
   readonly warmUpBatches: number;
-  /** Events of the row that sends them one at a time: the first ones of the load. */
+  /** How many events, from the beginning of the load, are sent one by one. */
   readonly singleEvents: number;
-  /** Told what the tables hold in the end by those who must leave the same there. */
+  /** Called with the digest of the tables by contestants that must store the same rows. */
   readonly agree: (digest: string) => void;
 }

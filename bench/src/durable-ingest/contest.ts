@@ -1,8 +1,8 @@
 import { measuredApart } from "@evt/programs";
 import { type Contest, EVENTS_A_SECOND, type Measure, rowsOf, type Setting } from "../harness/contest.js";
-import { answerBytes, type Posts, posts } from "../http/posts.js";
+import { type Posts, posts, responseBytes } from "../http/posts.js";
 import { agreement } from "./agreement.js";
-import type { ContestantAnswer, ContestantRequest } from "./contestant.js";
+import type { ContestantRequest, ContestantResult } from "./contestant.js";
 import { CONTESTANTS } from "./contestants.js";
 
 const WRITERS = 4;
@@ -19,7 +19,7 @@ const CONTESTANT = new URL("./contestant.ts", import.meta.url);
 
 const row = rowsOf(EVENTS_A_SECOND);
 
-/** How fast events become durable: what Postgres and Express can do at all, what else there is, and evt. */
+/** How fast events become durable: the limits of Postgres and Express, other libraries, and evt. */
 export const durableIngest: Contest = {
   rows: [
     row(FLOOR),
@@ -55,7 +55,7 @@ export const durableIngest: Contest = {
   },
 };
 
-/** In a process of its own: nobody pays for the garbage of others, nor for code that was made ready for their objects. */
+/** Measures in a process of its own, so that garbage and compiled code of other rows do not matter. */
 function contestant(
   name: string,
   { url, quick }: Setting,
@@ -73,7 +73,7 @@ function contestant(
     endMs,
   };
   return async () => {
-    const { value, digest } = await measuredApart<ContestantAnswer>(CONTESTANT, request);
+    const { value, digest } = await measuredApart<ContestantResult>(CONTESTANT, request);
     if (digest !== undefined) agree(digest);
     return value;
   };
@@ -91,7 +91,7 @@ function overHttp({ url, quick }: Setting, endMs: number): readonly (readonly [s
   const evt = (load: Omit<Posts, "kind" | "endMs">) => posts(url, { ...load, kind: "evt", endMs });
   let bytes: Promise<number> | undefined;
   const rival = (kind: Posts["kind"]) => async () => {
-    bytes ??= answerBytes(url, endMs);
+    bytes ??= responseBytes(url, endMs);
     return posts(url, { ...single, kind, endMs }, await bytes)();
   };
   return [

@@ -3,30 +3,30 @@ import { makeLoad } from "../load/load.js";
 import type { Arena } from "./arena.js";
 import { CONTESTANTS } from "./contestants.js";
 
-/** One measuring of one row. */
+/** One measurement of one row. */
 export interface ContestantRequest extends Omit<Arena, "load" | "agree"> {
   readonly row: string;
   readonly batches: number;
-  /** When the last event happened, in Unix milliseconds. */
+  /** The time of the last event, in Unix milliseconds. */
   readonly endMs: number;
 }
 
-export interface ContestantAnswer {
+export interface ContestantResult {
   readonly value: number;
-  /** What the tables hold in the end, from those who must leave the same there. */
+  /** The digest of the tables, from contestants that must store the same rows. */
   readonly digest?: string;
 }
 
 const { row, batches, endMs, ...rest } = argument<ContestantRequest>();
 const make = CONTESTANTS.get(row);
-if (make === undefined) throw new Error(`nobody is called ${row}`);
+if (make === undefined) throw new Error(`there is no contestant ${row}`);
 const load = await makeLoad(batches, endMs);
-let left: Pick<ContestantAnswer, "digest"> = {};
+let result: Pick<ContestantResult, "digest"> = {};
 const agree = (digest: string) => {
-  left = { digest };
+  result = { digest };
 };
 const measure = await make({ ...rest, load, agree });
 const value = await measure();
-send({ value, ...left } satisfies ContestantAnswer);
+send({ value, ...result } satisfies ContestantResult);
 await disconnected();
 process.exit();

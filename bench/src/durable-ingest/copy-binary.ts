@@ -7,7 +7,7 @@ import { SCHEMA } from "../database/fresh-schema.js";
 import { inTransaction } from "../database/in-transaction.js";
 import { CLAIM_COLUMNS, copyText, EVENT_COLUMNS } from "./copy-text.js";
 
-/** Rows of the two tables in COPY's binary format, a command for each. */
+/** The rows of both tables in the binary format of COPY. */
 export interface CopyBinary {
   readonly claims: Buffer;
   readonly events: Buffer;
@@ -18,8 +18,8 @@ export const COPY_EVENTS = `copy ${SCHEMA}.event (${EVENT_COLUMNS}) from stdin`;
 export const BINARY = "(format binary)";
 
 /**
- * The rows as Postgres itself writes them in binary, which it reads back faster than text: copied as text into tables
- * like those, without their indexes, and out again.
+ * Returns the rows in binary, as Postgres writes them: they are copied as text into tables without indexes, and out again.
+ * Postgres reads binary faster than text.
  */
 export async function copyBinary(pool: Pool, records: readonly EventRecord[]): Promise<CopyBinary> {
   const { claims, events } = copyText(records);

@@ -9,8 +9,9 @@ import type { Arena } from "./arena.js";
 import { BINARY, COPY_CLAIMS, COPY_EVENTS, type CopyBinary, copyBinary, copyIn } from "./copy-binary.js";
 
 /**
- * What Postgres can do at all: COPY of the same rows into the same tables, indexes and constraints, in a transaction
- * for each batch, in the faster of its formats. No dedupe, no totals, and the rows rendered beforehand.
+ * Measures the limit of Postgres: COPY of the same rows into the same tables, with their indexes and constraints, one
+ * transaction for each batch, in the faster format. There is no deduplication and there are no totals, and the rows are
+ * rendered beforehand.
  */
 export async function copyFloor({ url, load, writers, warmUpBatches, agree }: Arena): Promise<Measure> {
   const batches = await onFreshSchema(url, 1, async (pool) => {

@@ -1,8 +1,8 @@
 import type { EventRecord } from "@evt/core";
 
 /**
- * Rows of the two tables in COPY's text format (https://www.postgresql.org/docs/current/sql-copy.html): what an insert
- * of these records stores there.
+ * The rows that an insert of the records stores in both tables, in the text format of COPY
+ * (https://www.postgresql.org/docs/current/sql-copy.html).
  */
 export interface CopyText {
   readonly claims: Buffer;
@@ -42,7 +42,7 @@ function eventRow(record: EventRecord): readonly Value[] {
   return [...fields, ...hashes, record.idempotencyKey, record.rawJson];
 }
 
-/** By the key's beginning, else by the event's time in microseconds since 2000, so that bytes sort as times do. */
+/** The beginning of the key, or the time in microseconds since 2000, as bytes that sort by time. */
 function placeOf({ idempotencyKey, timestamp }: EventRecord): string {
   if (idempotencyKey !== null) return Buffer.from(idempotencyKey).subarray(0, 32).toString("hex");
   const micros = BigInt(Date.parse(timestamp) - Date.UTC(2000, 0, 1)) * 1_000n;

@@ -8,20 +8,20 @@ import { BATCH_SIZE, TENANT } from "../load/load.js";
 import type { MeteringEvent } from "../load/metering-load.js";
 import type { Arena } from "./arena.js";
 
-/** As many as pg's pools have unless told otherwise. */
+/** The default of pools of `pg`. */
 const CONNECTIONS = 10;
 const SINGLE_CALLERS = 64;
-/** As those which are sent one at a time, or it would be over at once. */
+/** More events than in "one at a time", because they take less time. */
 const TIMES_AS_MANY = 10;
 
-/** The whole way: raw objects in, normalized, identified, durable, an outcome for each out. */
+/** Measures `ingestMany`, from raw events to their outcomes. */
 export function ingest(arena: Arena): Measure {
   return ingesting(arena, async (events, raws, race) =>
     eventsPerSecond(race, sending(events, raws, "processed")),
   );
 }
 
-/** One event a call, of many callers. */
+/** Measures `ingest` of single events with many concurrent callers. */
 export function ingestSingly({ url, load, singleEvents }: Arena): Measure {
   const events = load.raws.flat().slice(0, singleEvents * TIMES_AS_MANY);
   const sent = totalsOf(events);
@@ -34,7 +34,7 @@ export function ingestSingly({ url, load, singleEvents }: Arena): Measure {
   );
 }
 
-/** The same batches once more, when they are stored: every event is a duplicate. */
+/** Measures a resend of batches that are stored, so that every event is a duplicate. */
 export function ingestAgain(arena: Arena): Measure {
   return ingesting(arena, async (events, raws, race) => {
     await eventsPerSecond({ ...race, warmUpJobs: 0 }, sending(events, raws, "processed"));
@@ -54,7 +54,7 @@ function ingesting(
   return onEmptySchema(url, totalsOf(raws.flat()), (events) => work(events, raws, race));
 }
 
-/** Throws unless what was sent is stored and counted in the end. */
+/** Measures `work` on an empty schema, and throws unless all events are stored and counted at the end. */
 function onEmptySchema(url: string, sent: Totals, work: (events: EvtTenant) => Promise<number>): Measure {
   return () =>
     onFreshSchema(url, CONNECTIONS, async (pool) => {
@@ -71,6 +71,6 @@ function sending(events: EvtTenant, raws: Batches, expected: "processed" | "dupl
   return async (job: number): Promise<void> => {
     const report = await events.ingestMany(raws[job] as readonly MeteringEvent[]);
     if (report[expected] !== BATCH_SIZE)
-      throw new Error(`of ${BATCH_SIZE} events ${report[expected]} were ${expected}`);
+      throw new Error(`${report[expected]} of ${BATCH_SIZE} events were ${expected}`);
   };
 }

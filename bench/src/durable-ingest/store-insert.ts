@@ -7,12 +7,12 @@ import { eventsPerSecond } from "../harness/race.js";
 import { BATCH_SIZE, type Load } from "../load/load.js";
 import type { Arena } from "./arena.js";
 
-/** Records prepared beforehand, straight into the store: claimed, stored, tallied. */
+/** Measures inserts of prepared records into the store. */
 export function storeInsert(arena: Arena): Measure {
   return inserting(arena, arena.load.records, async (pool) => arena.agree(await digestOfStored(pool)));
 }
 
-/** The same, all of one client and one metric: every writer adds to one total. */
+/** The same with one client and one metric, so that every writer adds to one total. */
 export function storeInsertOneSeries(arena: Arena): Measure {
   const [first] = arena.load.records[0] ?? [];
   const { clientId, metric } = first as EventRecord;

@@ -1,4 +1,4 @@
-/** What a value counts. A rate is better when there is more of it, a duration or a size when there is less. */
+/** The unit of a value, and whether more or less of it is better. */
 export interface Unit {
   readonly name: string;
   readonly better: "more" | "less";
@@ -9,54 +9,54 @@ export const ANSWERS_A_SECOND: Unit = { name: "answers/s", better: "more" };
 export const MILLISECONDS: Unit = { name: "ms", better: "less" };
 export const MEGABYTES: Unit = { name: "MB", better: "less" };
 
-/** What a row is held against. */
+/** A comparison of a row with other rows. */
 export interface Comparison {
-  /** Another row of the same contest, or the best of several; `null`: the bar is for the value itself. */
+  /** Another row of the same contest, or several of which the best counts. `null`: the bar is for the value itself. */
   readonly against: string | readonly string[] | null;
-  /** What the ratio (or the value) must reach, or must not exceed where less is better; `null`: it is told, not judged. */
+  /** The limit for the ratio or the value: a minimum if more is better, otherwise a maximum. `null`: no limit. */
   readonly bar: number | null;
 }
 
-/** One thing that is measured. */
+/** One measured value, with its comparisons. */
 export interface Row {
   readonly name: string;
   readonly unit: Unit;
   readonly comparisons: readonly Comparison[];
 }
 
-/** Rows of one unit. */
+/** Returns a function that makes rows with this unit. */
 export function rowsOf(unit: Unit): (name: string, ...comparisons: Row["comparisons"]) => Row {
   return (name, ...comparisons) => ({ name, unit, comparisons });
 }
 
-/** Measures a row once, from a state of its own. Throws where what was counted is not what was sent. */
+/** Measures a row once, from a fresh state. Throws if the counted events differ from the sent ones. */
 export type Measure = () => Promise<number>;
 
-/** Rows that share their input and are measured in the same rounds, so that their ratios mean something. */
+/** Rows with the same input that are measured in the same rounds, so that they can be compared. */
 export interface Contest {
   readonly rows: readonly Row[];
-  /** How many rounds at most, where one takes long. */
-  readonly mostRounds?: number;
-  /** Makes what the rows share, once, and yields the measure of each row by its name. `wanted`: those that will be asked for. */
+  /** The maximum number of rounds, if one takes long. */
+  readonly maxRounds?: number;
+  /** Prepares the shared input once, and returns the measures by row name. `wanted`: the rows that will be measured. */
   prepare(setting: Setting, wanted: ReadonlySet<string>): Promise<Prepared>;
 }
 
 export interface Prepared {
   readonly measures: ReadonlyMap<string, Measure>;
-  /** Lets go of what was made. */
+  /** Frees the prepared input. */
   dispose?(): Promise<void>;
 }
 
-/** The rows that another row is held against. */
+/** Returns the names of the rows that a row is compared with. */
 export function rivalsOf({ comparisons }: Row): readonly string[] {
   return comparisons.flatMap(({ against }) => against ?? []);
 }
 
 export interface Setting {
-  /** A Postgres of the bench's own, as its superuser. */
+  /** A Postgres for the bench alone, as superuser. */
   readonly url: string;
-  /** Whether to look rather than to measure: less input. */
+  /** Whether to run quickly, with less input. */
   readonly quick: boolean;
-  /** Told what takes long while it is made. */
+  /** Called with lines about the progress. */
   readonly onProgress: (line: string) => void;
 }

@@ -1,6 +1,6 @@
 import type { Standing } from "./standing.js";
 
-/** One object a line: row, value, unit, against, ratio, bar, holds. Nothing that a program need not know. */
+/** Returns one JSON object per line: row, value, unit, against, ratio, bar, holds. */
 export function jsonLines(standings: readonly Standing[]): string {
   return standings.map((standing) => JSON.stringify(plain(standing))).join("\n");
 }
@@ -17,5 +17,5 @@ function plain({ row, value, unit, against, ratio, bar, holds }: Standing) {
   };
 }
 
-/** More would be noise. */
+/** More digits would be noise. */
 const sixDigits = (value: number): number => Number(value.toPrecision(6));

@@ -1,7 +1,7 @@
 /**
- * Begins `work` so many times a second, done or not, and yields how long each took in milliseconds: from when it was
- * due, so that what had to wait for its turn shows it.
- * Throws what the first to fail threw.
+ * Starts `work` at a constant rate, whether earlier work has ended or not. Returns how long each took in milliseconds,
+ * from the time at which it was due, so that delays count.
+ * @throws the first error of `work`
  */
 export async function latenciesAt(
   perSecond: number,

@@ -1,8 +1,8 @@
-/** Events that are sent in jobs, which several lanes share: whoever is free takes the next. */
+/** Events that are sent in jobs by several lanes. A free lane takes the next job. */
 export interface Race {
   readonly lanes: number;
   readonly jobs: number;
-  /** The first jobs, done before the clock starts: connections open, statements prepared, code compiled. */
+  /** Jobs before the measurement: they open connections, prepare statements and compile code. */
   readonly warmUpJobs: number;
   readonly eventsPerJob: number;
 }

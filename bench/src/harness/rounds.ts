@@ -1,18 +1,18 @@
 import type { Measure } from "./contest.js";
 import { collectGarbage } from "./garbage.js";
 
-/** The values of a row, one a round, in the order of the rounds. */
+/** The values of each row, one for each round. */
 export type Measurements = ReadonlyMap<string, readonly number[]>;
 
 export interface RoundsOptions {
   readonly rounds: number;
-  /** Told of each value as it comes; round 0 is the warm-up. */
+  /** Called with each value. Round 0 is the warm-up. */
   readonly onMeasured?: (row: string, value: number, round: number) => void;
 }
 
 /**
- * Measures every row once a round, in an order that moves on by one from round to round: what disturbs the machine
- * for a while disturbs them all, and none always runs first. A round before the first warms up and is not kept.
+ * Measures every row once in each round. The order shifts by one from round to round, so that a disturbance affects all
+ * rows and none always runs first. A warm-up round comes first; its values are dropped.
  */
 export async function interleavedRounds(
   measures: ReadonlyMap<string, Measure>,

@@ -8,14 +8,14 @@ import { selectedRows } from "./selection.js";
 import { type Standing, standings } from "./standing.js";
 
 export interface Results {
-  /** On what and how it was measured, in lines. */
+  /** Lines about the machine, the versions and the method. */
   readonly about: readonly string[];
   readonly standings: readonly Standing[];
 }
 
 type Asked = Pick<Arguments, "only" | "quick" | "rounds">;
 
-/** Runs the contests one after the other, on a Postgres that is there for them alone. */
+/** Runs the contests one by one, on a Postgres for the bench alone. */
 export async function run(
   contests: readonly Contest[],
   asked: Asked,
@@ -36,7 +36,7 @@ async function hold(contest: Contest, asked: Asked, url: string, onProgress: (li
   const { only, quick } = asked;
   const rows = selectedRows(contest.rows, only);
   if (rows.length === 0) return [];
-  const rounds = Math.min(asked.rounds, contest.mostRounds ?? asked.rounds);
+  const rounds = Math.min(asked.rounds, contest.maxRounds ?? asked.rounds);
   const wanted = new Set(rows.map((row) => row.name));
   const { measures, dispose } = await contest.prepare({ url, quick, onProgress }, wanted);
   const chosen = new Map([...measures].filter(([name]) => wanted.has(name)));
@@ -62,8 +62,8 @@ async function versionsAt(url: string): Promise<string> {
 }
 
 function methodOf({ rounds, quick }: Asked): string {
-  const method = `Interleaved rounds: ${rounds}, after one to warm up. Values are medians; a ratio is the median of the rounds' ratios`;
+  const method = `Interleaved rounds: ${rounds}, after one warm-up round. Values are medians; a ratio is the median of the ratios of the rounds`;
   return quick
-    ? `${method}. Quick: to look, not to quote, and half a million events stored in place of ten million`
+    ? `${method}. Quick run, not for publication, with half a million stored events instead of ten million`
     : method;
 }

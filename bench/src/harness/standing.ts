@@ -2,21 +2,21 @@ import { median } from "@evt/figures";
 import type { Comparison, Row, Unit } from "./contest.js";
 import type { Measurements } from "./rounds.js";
 
-/** How a row stands: one line of the table. */
+/** The result of a row: one line of the table. */
 export interface Standing {
   readonly row: string;
   /** The median over the rounds. */
   readonly value: number;
   readonly unit: Unit;
   readonly against: string | null;
-  /** The median over the rounds of the ratio within a round: what slowed a whole round down is not in it. */
+  /** The median of the ratios in each round, so that a slow round does not change it. */
   readonly ratio: number | null;
-  /** A floor where more is better, a ceiling where less is. */
+  /** A minimum if more is better, otherwise a maximum. */
   readonly bar: number | null;
   readonly holds: boolean | null;
 }
 
-/** For each row a line for each of its comparisons, or one where it has none. */
+/** Returns a line for each comparison of each row, or one line for a row without comparisons. */
 export function standings(rows: readonly Row[], measurements: Measurements): readonly Standing[] {
   return rows.flatMap((row) => {
     const comparisons = row.comparisons.length > 0 ? row.comparisons : [{ against: null, bar: null }];
@@ -37,7 +37,7 @@ function nameOf(against: Comparison["against"]): string | null {
   return typeof against === "string" || against === null ? against : `the best of ${against.join(", ")}`;
 }
 
-/** Round by round, the best of the rivals. */
+/** Returns the best value of the rivals in each round. */
 function bestOf(rivals: readonly string[], { better }: Unit, measurements: Measurements): readonly number[] {
   const [first = [], ...others] = rivals.map((rival) => valuesOf(rival, measurements));
   const best = better === "more" ? Math.max : Math.min;

@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import { TENANT } from "../load/load.js";
 import type { MeteringEvent } from "../load/metering-load.js";
 
-/** The table of a service that counts once by hand: the key, or all of the content, is unique. */
+/** The table of a service without evt: the key, or the whole content, is unique. */
 export const BY_HAND_TABLE = `
 drop schema if exists by_hand cascade;
 create schema by_hand;
@@ -17,7 +17,7 @@ create table by_hand.event (
   primary key (tenant_id, identity)
 )`;
 
-/** A statement a request, as whoever knows `on conflict` writes it. It keeps no totals. */
+/** Inserts an event with `on conflict do nothing`, one statement for each request. There are no totals. */
 export async function insertByHand(pool: Pool, event: MeteringEvent): Promise<boolean> {
   const { event_id, source, payload } = event;
   const { metric, amount, timestamp } = payload;

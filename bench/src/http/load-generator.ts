@@ -3,32 +3,32 @@ import autocannon from "autocannon";
 import { readFlights } from "../load/flights.js";
 import { meteringLoad } from "../load/metering-load.js";
 
-/** What is sent to a server. */
+/** The load for a server. */
 export interface LoadRequest {
   readonly url: string;
   readonly connections: number;
   readonly eventsPerRequest: number;
   readonly warmUpRequests: number;
   readonly requests: number;
-  /** When the last event happened, in Unix milliseconds. */
+  /** The time of the last event, in Unix milliseconds. */
   readonly endMs: number;
 }
 
-export interface LoadAnswer {
-  /** How long the requests after the warm-up took, all of them. */
+export interface LoadResult {
+  /** How long all requests after the warm-up took. */
   readonly seconds: number;
-  /** Answers other than 200, and requests without one. */
+  /** How many requests got another status than 200, or no response. */
   readonly failures: number;
 }
 
 const asked = argument<LoadRequest>();
 const bodies = await bodiesOf(asked);
-const warmUp = await send(asked, bodies.slice(0, asked.warmUpRequests));
-const { seconds, failures } = await send(asked, bodies.slice(asked.warmUpRequests));
-send({ seconds, failures: failures + warmUp.failures } satisfies LoadAnswer);
+const warmUp = await sendAll(asked, bodies.slice(0, asked.warmUpRequests));
+const { seconds, failures } = await sendAll(asked, bodies.slice(asked.warmUpRequests));
+send({ seconds, failures: failures + warmUp.failures } satisfies LoadResult);
 process.disconnect?.();
 
-/** Rendered beforehand: the same for every server. */
+/** Renders the bodies beforehand. They are the same for every server. */
 async function bodiesOf({
   eventsPerRequest,
   warmUpRequests,
@@ -43,10 +43,10 @@ async function bodiesOf({
   });
 }
 
-async function send({ url, connections }: LoadRequest, some: readonly string[]): Promise<LoadAnswer> {
+async function sendAll({ url, connections }: LoadRequest, some: readonly string[]): Promise<LoadResult> {
   if (some.length === 0) return { seconds: 0, failures: 0 };
   let next = 0;
-  let answered = 0;
+  let successes = 0;
   let last = 0;
   const start = performance.now();
   const sending = autocannon(
@@ -66,11 +66,11 @@ async function send({ url, connections }: LoadRequest, some: readonly string[]):
     },
     () => undefined,
   );
-  // it ends at a full second; what counts is when the last answer came
+  // autocannon ends at a full second, so the time of the last response counts
   sending.on("response", (_client, statusCode) => {
     last = performance.now();
-    if (statusCode === 200) answered++;
+    if (statusCode === 200) successes++;
   });
   await new Promise((resolve) => sending.once("done", resolve));
-  return { seconds: (last - start) / 1_000, failures: some.length - answered };
+  return { seconds: (last - start) / 1_000, failures: some.length - successes };
 }

@@ -6,7 +6,7 @@ import type { Measure } from "../harness/contest.js";
 import { readFlights } from "../load/flights.js";
 import { meteringLoad } from "../load/metering-load.js";
 import { BY_HAND_TABLE } from "./by-hand.js";
-import type { LoadAnswer, LoadRequest } from "./load-generator.js";
+import type { LoadRequest, LoadResult } from "./load-generator.js";
 import type { ServerRequest } from "./server.js";
 
 const SERVER = new URL("./server.ts", import.meta.url);
@@ -16,31 +16,31 @@ export interface Posts extends Omit<LoadRequest, "url"> {
   readonly kind: ServerRequest["kind"];
 }
 
-/** Posts to a server in a process of its own, from another: events that were answered a second. */
-export function posts(databaseUrl: string, asked: Posts, answerBytes = 0): Measure {
+/** Measures the events per second of POST requests. Server and load generator have processes of their own. */
+export function posts(databaseUrl: string, asked: Posts, responseBytes = 0): Measure {
   const { kind, requests, warmUpRequests, eventsPerRequest, endMs } = asked;
   const count = (requests + warmUpRequests) * eventsPerRequest;
   return () =>
     onFreshSchema(databaseUrl, 1, async (pool) => {
       const sent = totalsOf(meteringLoad(await readFlights(), count, endMs));
       await pool.query(BY_HAND_TABLE);
-      const { seconds, failures } = await withServer({ kind, url: databaseUrl, answerBytes }, (url) =>
-        measuredApart<LoadAnswer>(GENERATOR, { ...asked, url } satisfies LoadRequest),
+      const { seconds, failures } = await withServer({ kind, url: databaseUrl, responseBytes }, (url) =>
+        measuredApart<LoadResult>(GENERATOR, { ...asked, url } satisfies LoadRequest),
       );
-      if (failures > 0) throw new Error(`${failures} requests to ${kind} were not answered with 200`);
+      if (failures > 0) throw new Error(`${failures} requests to ${kind} did not get 200`);
       await checkCounted(kind, pool, sent);
       return (requests * eventsPerRequest) / seconds;
     });
 }
 
-/** How long evt's answer to one event is. */
-export async function answerBytes(databaseUrl: string, endMs: number): Promise<number> {
+/** Returns the size of evt's response to one event, in bytes. */
+export async function responseBytes(databaseUrl: string, endMs: number): Promise<number> {
   const [event] = meteringLoad(await readFlights(), 1, endMs);
   return onFreshSchema(databaseUrl, 1, () =>
-    withServer({ kind: "evt", url: databaseUrl, answerBytes: 0 }, async (url) => {
+    withServer({ kind: "evt", url: databaseUrl, responseBytes: 0 }, async (url) => {
       const headers = { "content-type": "application/json" };
-      const answer = await fetch(`${url}/events`, { method: "POST", headers, body: JSON.stringify(event) });
-      return (await answer.arrayBuffer()).byteLength;
+      const response = await fetch(`${url}/events`, { method: "POST", headers, body: JSON.stringify(event) });
+      return (await response.arrayBuffer()).byteLength;
     }),
   );
 }
@@ -55,7 +55,7 @@ async function withServer<T>(request: ServerRequest, work: (url: string) => Prom
   }
 }
 
-/** Nobody is fast by leaving out what he was sent. */
+/** Checks that all sent events are stored. */
 async function checkCounted(kind: ServerRequest["kind"], pool: Pool, sent: Totals): Promise<void> {
   if (kind === "by hand") return checkTotals(pool, "select count(*), sum(amount) from by_hand.event", sent);
   if (kind === "alone") return;

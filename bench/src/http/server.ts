@@ -9,13 +9,13 @@ import pg from "pg";
 import { TENANT } from "../load/load.js";
 import { insertByHand } from "./by-hand.js";
 
-/** What answers `POST /events`. */
+/** The kind of server for `POST /events`. */
 export interface ServerRequest {
-  /** `evt`: the router over Postgres; `by hand`: a statement a request; `alone`: Express, and nothing behind it. */
+  /** `evt`: the router with Postgres; `by hand`: one statement for each request; `alone`: only Express. */
   readonly kind: "evt" | "by hand" | "alone";
   readonly url: string;
-  /** How long the answers of the others are, in bytes: evt's. */
-  readonly answerBytes: number;
+  /** The size of the other servers' responses, in bytes: the same as evt's. */
+  readonly responseBytes: number;
 }
 
 const CONNECTIONS = 10;
@@ -25,7 +25,7 @@ interface Served {
   close(): Promise<void>;
 }
 
-function served({ kind, url, answerBytes }: ServerRequest): Served {
+function served({ kind, url, responseBytes }: ServerRequest): Served {
   const app = express();
   app.disable("x-powered-by");
   const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS });
@@ -35,7 +35,7 @@ function served({ kind, url, answerBytes }: ServerRequest): Served {
     app.use(createEventRouter({ evt, authenticate: () => ({ tenantId: TENANT }) }));
     return { app, close: () => evt.close().then(() => pool.end()) };
   }
-  const padding = "x".repeat(Math.max(0, answerBytes - '{"success":true,"answer":""}'.length));
+  const padding = "x".repeat(Math.max(0, responseBytes - '{"success":true,"answer":""}'.length));
   app.use(express.json({ limit: "10mb" }));
   app.post("/events", async (req, res) => {
     if (kind === "by hand") await insertByHand(pool, req.body);

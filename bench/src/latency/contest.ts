@@ -1,6 +1,6 @@
 import { measuredApart } from "@evt/programs";
 import { type Contest, MILLISECONDS, rowsOf } from "../harness/contest.js";
-import type { SingleEventsAnswer, SingleEventsRequest } from "./single-events.js";
+import type { SingleEventsRequest, SingleEventsResult } from "./single-events.js";
 import { singleInserts } from "./single-inserts.js";
 
 const WHOLE = { inserts: 6_000, warmUpInserts: 1_000, events: 120_000, warmUpEvents: 60_000, seconds: 6 };
@@ -14,15 +14,17 @@ const milliseconds = rowsOf(MILLISECONDS);
 
 const SINGLE_EVENTS = new URL("./single-events.ts", import.meta.url);
 
-/** How long a caller waits for the answer about one event while many others do the same. */
+/** How long a caller waits for the outcome of one event, with many concurrent callers. */
 export const latency: Contest = {
   rows: [milliseconds(ROW), milliseconds(EVENT, { against: ROW, bar: 5 })],
   prepare: async ({ url, quick, onProgress }) => {
     const { inserts, warmUpInserts, ...size } = quick ? QUICK : WHOLE;
     const request: SingleEventsRequest = { url, callers: CALLERS, ...size };
     const events = async () => {
-      const { highestRate, p99 } = await measuredApart<SingleEventsAnswer>(SINGLE_EVENTS, request);
-      onProgress(`single events at half of ${Math.round(highestRate).toLocaleString("en-US")} a second`);
+      const { highestRate, p99 } = await measuredApart<SingleEventsResult>(SINGLE_EVENTS, request);
+      onProgress(
+        `single events at half the rate of ${Math.round(highestRate).toLocaleString("en-US")} a second`,
+      );
       return p99;
     };
     return {

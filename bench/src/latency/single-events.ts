@@ -10,19 +10,20 @@ import { readFlights } from "../load/flights.js";
 import { TENANT } from "../load/load.js";
 import { meteredEvent, meteredRoutes } from "../load/metering-load.js";
 
-/** Single events, at half the rate of as many callers as get the most out of it. */
+/** Single events at half of the highest rate. */
 export interface SingleEventsRequest {
   readonly url: string;
   readonly callers: number;
-  /** Events by which the highest rate is found, and those before. */
+  /** How many events measure the highest rate. */
   readonly events: number;
+  /** How many events come before. */
   readonly warmUpEvents: number;
-  /** How long half that rate is kept up. */
+  /** How long half of that rate is sent. */
   readonly seconds: number;
 }
 
-export interface SingleEventsAnswer {
-  /** Events a second. */
+export interface SingleEventsResult {
+  /** Events per second. */
   readonly highestRate: number;
   /** Milliseconds. */
   readonly p99: number;
@@ -30,19 +31,19 @@ export interface SingleEventsAnswer {
 
 const CONNECTIONS = 10;
 
-/** The events happened in the day before. */
+/** The events are from the day before. */
 const DAY_MS = 86_400_000;
 
 const { url, callers, events, warmUpEvents, seconds } = argument<SingleEventsRequest>();
 const routes = meteredRoutes(await readFlights());
 const startMs = Date.now() - DAY_MS;
 
-const found = await onFreshSchema(url, CONNECTIONS, async (pool): Promise<SingleEventsAnswer> => {
+const found = await onFreshSchema(url, CONNECTIONS, async (pool): Promise<SingleEventsResult> => {
   const evt = createEvt({ store: new PostgresStore({ pool, schema: SCHEMA }) });
   const tenant = evt.tenant(TENANT);
   const sent = { count: 0, sum: 0 };
-  // made when it is sent: a load that lies ready is there for the garbage collector to look through
-  const send = async (i: number) => {
+  // made when it is sent, because a prepared load would slow the garbage collector down
+  const ingest = async (i: number) => {
     const event = meteredEvent(routes, i, startMs);
     sent.count++;
     sent.sum += event.payload.amount;
@@ -50,8 +51,8 @@ const found = await onFreshSchema(url, CONNECTIONS, async (pool): Promise<Single
     if (outcome !== "processed") throw new Error(`an event was ${outcome}`);
   };
   const race = { lanes: callers, jobs: events, warmUpJobs: warmUpEvents, eventsPerJob: 1 };
-  const highestRate = await eventsPerSecond(race, send);
-  const latencies = await latenciesAt(highestRate / 2, seconds, (i) => send(events + i));
+  const highestRate = await eventsPerSecond(race, ingest);
+  const latencies = await latenciesAt(highestRate / 2, seconds, (i) => ingest(events + i));
   await evt.close();
   await checkStored(pool, sent);
   await checkRolledUp(pool, sent);

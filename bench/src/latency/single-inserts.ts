@@ -10,7 +10,7 @@ create table ${SCHEMA}.single (
   occurred_at timestamptz not null
 )`;
 
-/** The 99th percentile, in milliseconds, of one row after the other made durable over one connection. */
+/** Measures the 99th percentile of sequential inserts over one connection, in milliseconds. */
 export function singleInserts(url: string, warmUp: number, inserts: number): Measure {
   return () =>
     onFreshSchema(url, 1, async (pool) => {

@@ -4,11 +4,11 @@ import { dirname, join } from "node:path";
 
 const { resolve } = createRequire(import.meta.url);
 
-/** A flight inside the US in early 2001, of the Bureau of Transportation Statistics. */
+/** A flight inside the US in early 2001, from the Bureau of Transportation Statistics. */
 export interface Flight {
   /** `2001/01/01 00:47` */
   readonly date: string;
-  /** Minutes late on arrival; negative where it was early. */
+  /** The delay at arrival in minutes; negative if it was early. */
   readonly delay: number;
   /** Miles. */
   readonly distance: number;
@@ -17,14 +17,14 @@ export interface Flight {
   readonly destination: string;
 }
 
-/** The 20,000 flights of npm's `vega-datasets`, as they were published. */
+/** Reads the 20,000 flights of the npm package `vega-datasets`. */
 export async function readFlights(): Promise<readonly Flight[]> {
-  // the package exports its code only; the files lie beside it
+  // the package exports only its code, so the path of the data starts there
   const file = join(dirname(resolve("vega-datasets")), "..", "data", "flights-20k.json");
   return JSON.parse(await readFile(file, "utf8")) as Flight[];
 }
 
-/** The flights from the busiest origins to the busiest destinations. */
+/** Returns the flights from the busiest origins to the busiest destinations. */
 export function busiestRoutes(
   flights: readonly Flight[],
   origins: number,

@@ -6,11 +6,11 @@ import { preparedRecords } from "./prepared-records.js";
 export const TENANT = "acme";
 export const BATCH_SIZE = 1_000;
 
-/** The same events in the forms the rows take them in, batch by batch. */
+/** The same events as raw events and as records, in batches. */
 export interface Load {
-  /** As they are sent. */
+  /** Raw events, as they are sent. */
   readonly raws: readonly (readonly MeteringEvent[])[];
-  /** As they are given to a store. */
+  /** Records, as a store gets them. */
   readonly records: readonly (readonly EventRecord[])[];
 }
 
@@ -20,5 +20,5 @@ export async function makeLoad(batches: number, endMs: number): Promise<Load> {
   const records = await preparedRecords(TENANT, raws, endMs);
   const identities = new Set(records.flat().map(({ identity }) => identity));
   if (identities.size === events.length) return { raws, records };
-  throw new Error(`${events.length} events were to be as many identities, not ${identities.size}`);
+  throw new Error(`${events.length} events should have as many identities, but have ${identities.size}`);
 }

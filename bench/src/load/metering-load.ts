@@ -1,6 +1,6 @@
 import { busiestRoutes, type Flight } from "./flights.js";
 
-/** An event as its sender writes it. */
+/** An event as a meter sends it. */
 export interface MeteringEvent {
   readonly event_id?: string;
   readonly source: string;
@@ -15,17 +15,17 @@ export interface MeteringEvent {
 
 const CLIENTS = 20;
 const METRICS = 10;
-/** From an event to the next: 200 meters, each of which reports every ten seconds. */
+/** The time between two events: 200 meters report every ten seconds. */
 const STEP_MS = 50;
 const LATE_EVERY = 20;
 const MINUTE_MS = 60_000;
 const THREE_DAYS_MINUTES = 4_320;
 
 /**
- * What 200 meters send that report every ten seconds: real flights over and over, origin as client and destination as
- * metric (as unevenly spread as they are), each at a time of its own. They arrive in order, the last at `endMs`, but
- * for one in twenty that is late by up to three days. Every second one carries a key; the others are recognised by
- * content. No two are one event.
+ * Returns the events of 200 meters that report every ten seconds. They are real flights, repeated, each at a different
+ * time: the origin is the client and the destination is the metric, with their real, uneven frequencies. They arrive in
+ * order, the last at `endMs`, except for one in twenty that is up to three days late. Every second event has a key; the
+ * others are identified by content. No two are the same event.
  */
 export function meteringLoad(
   flights: readonly Flight[],
@@ -37,7 +37,7 @@ export function meteringLoad(
   return Array.from({ length: count }, (_, i) => meteredEvent(routes, i, endMs - count * STEP_MS, keyOf));
 }
 
-/** Event `i` of a load that begins at `startMs`, by itself. */
+/** Returns event `i` of a load that begins at `startMs`. */
 export function meteredEvent(
   routes: readonly Flight[],
   i: number,
@@ -50,17 +50,17 @@ export function meteredEvent(
   return meteringEvent(flight, key, i % LATE_EVERY === 0 ? onTime - latenessMs(i) : onTime);
 }
 
-/** The flights that are metered. */
+/** Returns the flights that the meters report. */
 export function meteredRoutes(flights: readonly Flight[]): readonly Flight[] {
   return busiestRoutes(flights, CLIENTS, METRICS);
 }
 
-/** Any of the minutes of three days, and half a step: a late event never meets one that is on time. */
+/** A number of minutes up to three days, and half a step, so that a late event never has the time of another event. */
 function latenessMs(i: number): number {
   return ((i * 7_919) % THREE_DAYS_MINUTES) * MINUTE_MS + STEP_MS / 2;
 }
 
-/** A flight as its meter reports it, at a time in Unix milliseconds. */
+/** Returns a flight as its meter reports it, at a time in Unix milliseconds. */
 export function meteringEvent(
   { date, delay, distance, origin, destination }: Flight,
   key: string | undefined,

@@ -1,10 +1,7 @@
 import { createEvt, type EventRecord, type InsertOutcome } from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
 
-/**
- * The records a store is given for these events: what `ingestMany` makes of them, taken at the seam. The same in every
- * process.
- */
+/** Returns the records that `ingestMany` passes to a store for these events. They are the same in every process. */
 export async function preparedRecords(
   tenantId: string,
   batches: readonly (readonly unknown[])[],
@@ -16,7 +13,8 @@ export async function preparedRecords(
   const limits = { batchRecords: Number.MAX_SAFE_INTEGER };
   const events = createEvt({ store, limits, runtime }).tenant(tenantId);
   for (const batch of batches) await events.ingestMany(batch);
-  if (store.batches.length !== batches.length) throw new Error("a batch was refused in part, or split");
+  if (store.batches.length !== batches.length)
+    throw new Error("a batch was split, or a part of it was refused");
   return store.batches;
 }
 

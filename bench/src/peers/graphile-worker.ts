@@ -5,7 +5,7 @@ import { checkedCount, onEmptyDatabase, type PeerLoad } from "./peer-load.js";
 
 const TASK = "count_flight";
 
-/** `addJobs` with job keys. */
+/** Measures `addJobs` with job keys. */
 export function graphileWorker({ url, writers, race, batches, expected }: PeerLoad): Measure {
   return () =>
     onEmptyDatabase(url, ["graphile_worker"], async (pool) => {

@@ -3,17 +3,17 @@ import { withPool } from "../database/fresh-schema.js";
 import type { Race } from "../harness/race.js";
 import type { MeteringEvent } from "../load/metering-load.js";
 
-/** What a peer is given: the events of the load with a key each, a batch a call. */
+/** The load of a peer: the same events, each with a key, one batch for each call. */
 export interface PeerLoad {
   readonly url: string;
   readonly writers: number;
   readonly race: Race;
   readonly batches: readonly (readonly { readonly key: string; readonly event: MeteringEvent }[])[];
-  /** How many rows there are to be in the end. */
+  /** How many rows there must be at the end. */
   readonly expected: number;
 }
 
-/** Without what the one before left, and without having to write it out. */
+/** Runs `work` after the schemas were dropped and a checkpoint was written. */
 export function onEmptyDatabase<T>(
   url: string,
   schemas: readonly string[],
@@ -26,9 +26,9 @@ export function onEmptyDatabase<T>(
   });
 }
 
-/** @throws Error where it is not what was sent */
+/** @throws Error unless the count is the expected one */
 export async function checkedCount(pool: pg.Pool, query: string, expected: number): Promise<void> {
   const { rows } = await pool.query<{ count: unknown }>(query);
   if (Number(rows[0]?.count) === expected) return;
-  throw new Error(`${expected} events were sent; ${rows[0]?.count} are there, by: ${query}`);
+  throw new Error(`${expected} events were sent; found ${rows[0]?.count} with: ${query}`);
 }

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-// not of the public API: what comes before the store, by itself
+// internal modules, because the public API does not prepare without a store
 import { Identifier } from "../../../packages/core/src/identity/identifier.js";
 import { Preparer } from "../../../packages/core/src/ingest/prepare.js";
 import { MappingChoice } from "../../../packages/core/src/normalize/mapping-choice.js";
@@ -16,7 +16,7 @@ const PREPARING = "normalize and identify";
 
 const row = rowsOf(EVENTS_A_SECOND);
 
-/** What is done with an event before the store, on one core. */
+/** The work on an event before the store, on one core. */
 export const preparing: Contest = {
   rows: [row(FLOOR), row(PREPARING, { against: FLOOR, bar: 0.4 })],
   prepare: async ({ quick }) => {
@@ -37,7 +37,7 @@ export const preparing: Contest = {
   },
 };
 
-/** How many texts a second something is done with; it answers whether it was done. */
+/** Measures how many texts per second are processed. `work` returns whether it succeeded. */
 function eachOf(texts: readonly string[], begin: () => (text: string, i: number) => boolean): Measure {
   return async () => {
     const work = begin();
@@ -45,7 +45,7 @@ function eachOf(texts: readonly string[], begin: () => (text: string, i: number)
     const start = performance.now();
     for (const [i, text] of texts.entries()) if (work(text, i)) done++;
     const seconds = (performance.now() - start) / 1_000;
-    if (done !== texts.length) throw new Error(`${done} of ${texts.length} events were made ready`);
+    if (done !== texts.length) throw new Error(`${done} of ${texts.length} events were prepared`);
     return texts.length / seconds;
   };
 }
@@ -55,7 +55,7 @@ function parseAndHash(text: string): boolean {
   return typeof parsed === "object" && hash("sha256", text, "hex").length === 64;
 }
 
-/** As `createEvt` makes one for each call, with its defaults. */
+/** Creates a preparer as `createEvt` does for each call, with defaults. */
 function newPreparer(): Preparer {
   let drawn = 0;
   return new Preparer({

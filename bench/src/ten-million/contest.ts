@@ -22,7 +22,7 @@ import { STORED_DAYS, storedEvents } from "./stored-events.js";
 import type { StreamRequest } from "./stream-memory.js";
 import { askedOfEvents, askedOfEvt, dailyOf, EVERYTHING } from "./totals.js";
 
-/** The schemas: of ten million events, of few, and of none yet. */
+/** The schemas: with ten million events, with few, and empty. */
 const LARGE = "large";
 const SMALL = "small";
 const EMPTY = "fresh";
@@ -43,14 +43,14 @@ const QUICK = {
   warmUpBatches: 40,
   page: 1_000,
 };
-/** The rows that need nothing stored. */
+/** The rows that need no stored events. */
 const ON_EMPTY_TABLES = [
   "ingest, nothing stored",
   "ingest, nothing stored, two processes",
   "ingestStream of a million, peak memory",
 ];
 const CALLERS = 4;
-/** Of no common measure with the 50 ms between the events of a load. */
+/** Not a multiple of the 50 ms between the events of a load. */
 const LOADS_APART_MS = 13;
 const DAY_MS = 86_400_000;
 const ROUNDS = 5;
@@ -62,9 +62,9 @@ const events = rowsOf(EVENTS_A_SECOND);
 const answers = rowsOf(ANSWERS_A_SECOND);
 const megabytes = rowsOf(MEGABYTES);
 
-/** What becomes of all of it as events pile up. */
+/** How the speed changes with ten million stored events. */
 export const tenMillion: Contest = {
-  mostRounds: ROUNDS,
+  maxRounds: ROUNDS,
   rows: [
     events("ingest, nothing stored"),
     events("ingest, nothing stored, two processes", { against: "ingest, nothing stored", bar: null }),
@@ -148,23 +148,23 @@ async function seed(
 ): Promise<void> {
   await makeFresh(pool, schema);
   const start = performance.now();
-  let told = 0;
-  const tell = (stored: number) => {
+  let reported = 0;
+  const report = (stored: number) => {
     const seconds = Math.round((performance.now() - start) / 1_000);
     onProgress(`${stored.toLocaleString("en-US")} events stored in ${seconds} s`);
   };
   const evt = evtIn(pool, schema);
   const events = storedEvents(await readFlights(), count, endMs);
   const { processed } = await evt.tenant(TENANT).ingestStream(events, {
-    onProgress: (report) => {
-      if (report.events < told + count / 10) return;
-      told = report.events;
-      tell(told);
+    onProgress: (progress) => {
+      if (progress.events < reported + count / 10) return;
+      reported = progress.events;
+      report(reported);
     },
   });
-  if (processed !== count) throw new Error(`${count} events were to be stored, not ${processed}`);
+  if (processed !== count) throw new Error(`${count} events should be stored, but ${processed} were`);
   await evt.close();
-  // what a service does now and then, and what autovacuum would do in the midst of a round
+  // what a service does from time to time, and what autovacuum would otherwise do during a round
   await maintain(pool, { schema });
   await pool.query(`vacuum (analyze) ${schema}.event, ${schema}.claim, ${schema}.rollup, ${schema}.tally`);
   await pool.query("checkpoint");
@@ -174,13 +174,13 @@ function ingestion({ url }: Setting, { batches, warmUpBatches }: typeof WHOLE) {
   let loads = 0;
   const one = (schema: string, keys: IngestIntoRequest["keys"]): Promise<number> => {
     const name = `load-${++loads}`;
-    // at times of its own, between the steps of the others: the same times would be the same events
+    // at different times than other loads, because the same times would make the same events
     const endMs = Date.now() + loads * LOADS_APART_MS;
     return measuredApart<number>(INGEST_INTO, {
       ...{ url, schema, batches, warmUpBatches, callers: CALLERS, keys, name, endMs },
     } satisfies IngestIntoRequest);
   };
-  /** What the processes manage together. */
+  /** Returns the rate of all processes together. */
   return async (schema: string, keys: IngestIntoRequest["keys"], processes = 1): Promise<number> => {
     if (schema === EMPTY) await withPool(url, 1, (pool) => makeFresh(pool, EMPTY));
     else await withPool(url, 1, (pool) => pool.query("checkpoint"));

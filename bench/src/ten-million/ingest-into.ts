@@ -8,18 +8,18 @@ import { readFlights } from "../load/flights.js";
 import { BATCH_SIZE, TENANT } from "../load/load.js";
 import { meteringLoad } from "../load/metering-load.js";
 
-/** Events that were never sent before, into a schema as it is. */
+/** New events for an existing schema. */
 export interface IngestIntoRequest {
   readonly url: string;
   readonly schema: string;
   readonly batches: number;
   readonly warmUpBatches: number;
   readonly callers: number;
-  /** `rising`: as those of orders, ULIDs and UUIDs of version 7; `random`: as UUIDs of version 4. */
+  /** `rising`: like order numbers, ULIDs and UUIDs of version 7; `random`: like UUIDs of version 4. */
   readonly keys: "rising" | "random";
-  /** Tells the keys of one load from those of another. */
+  /** Part of the keys, different for each load. */
   readonly name: string;
-  /** When the last event happened, in Unix milliseconds. */
+  /** The time of the last event, in Unix milliseconds. */
   readonly endMs: number;
 }
 
@@ -35,7 +35,7 @@ const rate = await withPool(url, CONNECTIONS, async (pool) => {
   const tenant = evt.tenant(TENANT);
   const measured = await eventsPerSecond(race, async (job) => {
     const { processed } = await tenant.ingestMany(events.slice(job * BATCH_SIZE, (job + 1) * BATCH_SIZE));
-    if (processed !== BATCH_SIZE) throw new Error(`of ${BATCH_SIZE} events ${processed} were counted`);
+    if (processed !== BATCH_SIZE) throw new Error(`${processed} of ${BATCH_SIZE} events were counted`);
   });
   await evt.close();
   return measured;

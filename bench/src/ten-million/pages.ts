@@ -1,15 +1,15 @@
 import type { EvtTenant } from "@evt/core";
-import { answersPerSecond } from "../harness/answers.js";
+import { callsPerSecond } from "../harness/calls-per-second.js";
 import type { Measure } from "../harness/contest.js";
 
 const PAGE = 100;
 
-/** The first page of the list. */
+/** Measures the first page of the list. */
 export function firstPage(events: EvtTenant): Measure {
-  return () => answersPerSecond(() => full(events.list({ limit: PAGE })));
+  return () => callsPerSecond(() => full(events.list({ limit: PAGE })));
 }
 
-/** Page `number` of it, by the cursor of the page before. */
+/** Measures page `number` of the list, with the cursor of the previous page. */
 export async function pageNumber(events: EvtTenant, number: number): Promise<Measure> {
   let cursor: string | null = null;
   for (let page = 1; page < number; page++) {
@@ -18,7 +18,7 @@ export async function pageNumber(events: EvtTenant, number: number): Promise<Mea
     cursor = nextCursor;
   }
   const before = String(cursor);
-  return () => answersPerSecond(() => full(events.list({ limit: PAGE, cursor: before })));
+  return () => callsPerSecond(() => full(events.list({ limit: PAGE, cursor: before })));
 }
 
 async function full(listing: ReturnType<EvtTenant["list"]>): Promise<void> {

@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { Flight } from "../load/flights.js";
 import { type MeteringEvent, meteredRoutes, meteringEvent } from "../load/metering-load.js";
 
-/** The days that what is stored is spread over: a year and some more at either end. */
+/** Over how many days the stored events are spread: more than a year. */
 export const STORED_DAYS = 400;
 const DAY_MS = 86_400_000;
 
 /**
- * What the meters sent in the days up to `endMs`, evenly spread, as it comes out of an archive. Of each four events two
- * are recognised by content, one by a key that rises and one by a key of random bits.
+ * Yields the events of the meters in the days up to `endMs`, evenly spread. Of every four events, two are identified by
+ * content, one by a rising key and one by a random key.
  */
 export function* storedEvents(
   flights: readonly Flight[],

@@ -6,7 +6,7 @@ import { readFlights } from "../load/flights.js";
 import { TENANT } from "../load/load.js";
 import { storedEvents } from "./stored-events.js";
 
-/** A stream into an empty schema. */
+/** A stream of events for an empty schema. */
 export interface StreamRequest {
   readonly url: string;
   readonly schema: string;
@@ -23,9 +23,9 @@ await withPool(url, CONNECTIONS, async (pool) => {
   const evt = createEvt({ store: new PostgresStore({ pool, schema }) });
   const { processed } = await evt.tenant(TENANT).ingestStream(storedEvents(flights, events, endMs));
   await evt.close();
-  if (processed !== events) throw new Error(`of ${events} events ${processed} were counted`);
+  if (processed !== events) throw new Error(`${processed} of ${events} events were counted`);
 });
-// of the whole process, the runtime with it
+// the memory of the whole process, including Node
 send(process.resourceUsage().maxRSS / KILOBYTES_A_MEGABYTE);
 await disconnected();
 process.exit();

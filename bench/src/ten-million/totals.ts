@@ -1,21 +1,21 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AggregationQuery, AggregationRow, EvtTenant } from "@evt/core";
 import type { Pool } from "pg";
-import { answersPerSecond } from "../harness/answers.js";
+import { callsPerSecond } from "../harness/calls-per-second.js";
 import type { Measure } from "../harness/contest.js";
 import { TENANT } from "../load/load.js";
 
-/** A question about totals, as evt is asked and as the events are. */
+/** A query of totals, for evt and as SQL over the events. */
 export interface Question {
   readonly asked: AggregationQuery;
-  /** Over the events; parameter 1 is the tenant. Columns: `second` (Unix time, where in buckets), `clientId`, `metric`. */
+  /** SQL over the events. Parameter 1 is the tenant. Columns: `second` (Unix time, with buckets), `clientId`, `metric`. */
   readonly sql: (schema: string) => string;
 }
 
 const AGGREGATES =
   "count(*)::int as count, trim_scale(sum(amount))::text as sum, min(amount)::text as min, max(amount)::text as max";
 
-/** Everything there is, by client and metric. */
+/** All events, by client and metric. */
 export const EVERYTHING: Question = {
   asked: { groupBy: ["clientId", "metric"] },
   sql: (schema) => `
@@ -23,7 +23,7 @@ export const EVERYTHING: Question = {
       from ${schema}.event where tenant_id = $1 group by client_id, metric order by client_id, metric`,
 };
 
-/** What one client did, day by day where it lives, from within one minute to within another one a year later. */
+/** The events of one client by day in its time zone, over a range that begins and ends within minutes. */
 export function dailyOf(clientId: string, from: Date, to: Date): Question {
   const timeZone = "Asia/Kolkata";
   return {
@@ -38,14 +38,14 @@ export function dailyOf(clientId: string, from: Date, to: Date): Question {
 }
 
 export function askedOfEvt(events: EvtTenant, { asked }: Question): Measure {
-  return () => answersPerSecond(() => events.aggregate(asked));
+  return () => callsPerSecond(() => events.aggregate(asked));
 }
 
-/** The same of the events; throws where evt's answer is another one. */
+/** Measures the SQL over the events. Throws if evt returns other totals. */
 export function askedOfEvents(pool: Pool, schema: string, question: Question, events: EvtTenant): Measure {
   return async () => {
     const ask = () => pool.query<object>(question.sql(schema), [TENANT]);
-    const rate = await answersPerSecond(ask);
+    const rate = await callsPerSecond(ask);
     const { rows: expected } = await ask();
     const { rows } = await events.aggregate(question.asked);
     if (
@@ -54,7 +54,7 @@ export function askedOfEvents(pool: Pool, schema: string, question: Question, ev
         expected.map((row) => ({ ...row })),
       )
     )
-      throw new Error(`the totals are not those of the events, for ${JSON.stringify(question.asked)}`);
+      throw new Error(`the totals differ from the events, for ${JSON.stringify(question.asked)}`);
     return rate;
   };
 }

@@ -26,7 +26,7 @@ const fieldsOf = (rows: Buffer) =>
     .map((line) => line.split("\t"));
 
 describe("copyText", () => {
-  test("leaves out what equals the identity, as the store does", () => {
+  test("leaves out hashes that equal the identity, like the store", () => {
     const { claims, events } = copyText([record]);
     const nothing = "\\N";
     expect(fieldsOf(claims)[0]).toEqual([
@@ -42,13 +42,13 @@ describe("copyText", () => {
     expect(fieldsOf(events)[0]?.slice(8, 11)).toEqual([nothing, nothing, nothing]);
   });
 
-  test("writes out what differs from it", () => {
+  test("writes hashes that differ from the identity", () => {
     const { claims, events } = copyText([{ ...record, id: "bb", fingerprint: "cc", idempotencyKey: "k" }]);
     expect(fieldsOf(claims)[0]?.slice(4)).toEqual(["\\\\x6b", "\\\\xaa", "\\\\xbb", "\\\\xcc"]);
     expect(fieldsOf(events)[0]?.slice(8, 11)).toEqual(["\\\\xaa", "\\\\xcc", "k"]);
   });
 
-  test("escapes what would end a field or a row", () => {
+  test("escapes characters that would end a field or a row", () => {
     const { events } = copyText([{ ...record, rawJson: "a\tb\nc\rd\\e" }]);
     expect(fieldsOf(events)).toHaveLength(2);
     expect(fieldsOf(events)[0]?.at(-1)).toBe("a\\tb\\nc\\rd\\\\e");

@@ -5,7 +5,7 @@ import { SCHEMA } from "../../src/database/fresh-schema.js";
 import { checkRolledUp, checkStored, digestOfStored, totalsOf } from "../../src/database/stored.js";
 import { agreement } from "../../src/durable-ingest/agreement.js";
 import type { Arena } from "../../src/durable-ingest/arena.js";
-import type { ContestantAnswer, ContestantRequest } from "../../src/durable-ingest/contestant.js";
+import type { ContestantRequest, ContestantResult } from "../../src/durable-ingest/contestant.js";
 import { CONTESTANTS } from "../../src/durable-ingest/contestants.js";
 import { storeInsert } from "../../src/durable-ingest/store-insert.js";
 import { makeLoad } from "../../src/load/load.js";
@@ -22,7 +22,7 @@ const CONTESTANT = new URL("../../src/durable-ingest/contestant.ts", import.meta
 
 describe("every contestant", () => {
   test.each([...CONTESTANTS])(
-    "%s is measured on fresh tables each time, and counts what was sent",
+    "%s is measured on new tables each time, and counts all sent events",
     async (_, make) => {
       const measure = await make(arena);
       expect(await measure()).toBeGreaterThan(0);
@@ -30,25 +30,25 @@ describe("every contestant", () => {
     },
   );
 
-  test("in a process of its own answers what it left in the tables, where it is to be what others leave", async () => {
-    const { value, digest } = await measuredApart<ContestantAnswer>(CONTESTANT, {
+  test("in a process of its own returns the digest of its tables, if others must store the same rows", async () => {
+    const { value, digest } = await measuredApart<ContestantResult>(CONTESTANT, {
       ...request,
       row: "copy floor",
     });
     expect(value).toBeGreaterThan(0);
     expect(digest).toBe(await digestOfStored(database));
-    const other = await measuredApart<ContestantAnswer>(CONTESTANT, { ...request, row: "one at a time" });
+    const other = await measuredApart<ContestantResult>(CONTESTANT, { ...request, row: "one at a time" });
     expect(other.digest).toBeUndefined();
   });
 
-  test("that is none ends its process, and that is told", async () => {
+  test("that is unknown ends its process with an error", async () => {
     const measuring = measuredApart(CONTESTANT, { ...request, row: "nobody" });
     await expect(measuring).rejects.toThrow("exit code 1 before it sent a message");
   });
 });
 
 describe("the floor and the store", () => {
-  test("leave the same rows, column by column", async () => {
+  test("store the same rows, column by column", async () => {
     const digests: string[] = [];
     const both: Arena = { ...arena, agree: (digest) => digests.push(digest) };
     for (const row of ["copy floor", "store.insert"]) await (await CONTESTANTS.get(row)?.(both))?.();
@@ -56,7 +56,7 @@ describe("the floor and the store", () => {
     expect(digests[1]).toBe(digests[0]);
   });
 
-  test("are found out where they do not", () => {
+  test("are reported if they do not", () => {
     const agree = agreement();
     agree("1 2");
     agree("1 2");
@@ -64,7 +64,7 @@ describe("the floor and the store", () => {
   });
 });
 
-describe("the checks at the end of a row find", () => {
+describe("the checks at the end of a measurement find", () => {
   const after = async (change: string) => {
     await storeInsert(arena)();
     await checkStored(database, sent);
@@ -82,19 +82,19 @@ describe("the checks at the end of a row find", () => {
     await expect(checkStored(database, sent)).rejects.toThrow("3001");
   });
 
-  test("a claim too many", async () => {
+  test("an additional claim", async () => {
     await after(
       "insert into evt.claim select received_at, null, receipt_id, tenant_id, place, '\\x00', null, null from evt.claim limit 1",
     );
     await expect(checkStored(database, sent)).rejects.toThrow("3001");
   });
 
-  test("an amount that moved", async () => {
+  test("a changed amount", async () => {
     await after("update evt.event set amount = amount + 1 where id = (select id from evt.event limit 1)");
     await expect(checkStored(database, sent)).rejects.toThrow(`3000 of ${sent.sum + 1}`);
   });
 
-  test("a total that moved, folded or not", async () => {
+  test("a changed total, folded or not", async () => {
     await after(
       "update evt.tally set sums[1] = sums[1] + 1 where ctid = (select ctid from evt.tally limit 1)",
     );
@@ -103,7 +103,7 @@ describe("the checks at the end of a row find", () => {
     await expect(checkRolledUp(database, sent)).rejects.toThrow(`3000 of ${sent.sum + 1}`);
   });
 
-  test("a column that differs, by its digest", async () => {
+  test("a different column, by its digest", async () => {
     await storeInsert(arena)();
     const before = await digestOfStored(database);
     await database.query(

@@ -7,7 +7,7 @@ const blockFor = (ms: number) => {
   while (performance.now() < until);
 };
 
-test("work begins so often, whether the work before is done or not", async () => {
+test("work starts at the given rate, whether earlier work has ended or not", async () => {
   let under = 0;
   let most = 0;
   const latencies = await latenciesAt(500, 0.1, async () => {
@@ -20,14 +20,14 @@ test("work begins so often, whether the work before is done or not", async () =>
   for (const latency of latencies) expect(latency).toBeGreaterThan(190);
 });
 
-test("what is begun late shows the wait", async () => {
+test("a late start counts as waiting time", async () => {
   const latencies = await latenciesAt(SECOND, 0.05, async (i) => {
     if (i === 10) blockFor(100);
   });
   expect(latencies[11]).toBeGreaterThan(90);
 });
 
-test("what fails is no measurement", async () => {
+test("an error ends the measurement", async () => {
   const failing = latenciesAt(SECOND, 0.005, () => Promise.reject(new Error("down")));
   await expect(failing).rejects.toThrow("down");
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { percentile } from "../../src/harness/percentile.js";
 
-test("the percentile is the least value that so many do not exceed", () => {
+test("a percentile is the smallest value that this share does not exceed", () => {
   const values = Array.from({ length: 100 }, (_, i) => 100 - i);
   expect(percentile(values, 0.99)).toBe(99);
   expect(percentile(values, 0.5)).toBe(50);
@@ -10,6 +10,6 @@ test("the percentile is the least value that so many do not exceed", () => {
   expect(percentile([9, 10, 100], 0.99)).toBe(100);
 });
 
-test("of nothing there is none", () => {
+test("an empty list has no percentile", () => {
   expect(() => percentile([], 0.99)).toThrow(RangeError);
 });

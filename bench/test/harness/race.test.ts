@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { eventsPerSecond } from "../../src/harness/race.js";
 
-test("every job is done once, no more of them at once than there are lanes", async () => {
+test("every job runs once, and at most one job per lane runs at a time", async () => {
   const done: number[] = [];
   let underWay = 0;
   let most = 0;
@@ -15,7 +15,7 @@ test("every job is done once, no more of them at once than there are lanes", asy
   expect(most).toBe(3);
 });
 
-test("the warm-up is over before a job that counts begins", async () => {
+test("the warm-up ends before measured jobs begin", async () => {
   const over = new Set<number>();
   await eventsPerSecond({ lanes: 4, jobs: 8, warmUpJobs: 3, eventsPerJob: 1 }, async (job) => {
     if (job >= 3) expect([0, 1, 2].every((early) => over.has(early))).toBe(true);

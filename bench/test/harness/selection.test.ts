@@ -10,16 +10,16 @@ const row = (name: string, ...against: string[]): Row => ({
 const rows = [row("floor"), row("naive", "floor"), row("store", "naive"), row("ingest", "floor")];
 const namesOf = (only: readonly string[]) => selectedRows(rows, only).map(({ name }) => name);
 
-test("all rows run where none is named", () => {
+test("all rows run if none is named", () => {
   expect(namesOf([])).toEqual(["floor", "naive", "store", "ingest"]);
 });
 
-test("a row that is named brings what it is held against, and what that is held against", () => {
+test("a named row includes the rows it is compared with, and the rows those are compared with", () => {
   expect(namesOf(["store"])).toEqual(["floor", "naive", "store"]);
   expect(namesOf(["floor"])).toEqual(["floor"]);
 });
 
-test("a row that is held against the best of several brings all of them", () => {
+test("a row that is compared with the best of several includes all of them", () => {
   const best: Row = { ...row("best"), comparisons: [{ against: ["naive", "ingest"], bar: 1 }] };
   expect(selectedRows([...rows, best], ["best"]).map(({ name }) => name)).toEqual([
     "floor",
@@ -29,6 +29,6 @@ test("a row that is held against the best of several brings all of them", () => 
   ]);
 });
 
-test("a contest without a named row has nothing to run", () => {
+test("a contest without a named row does not run", () => {
   expect(namesOf(["elsewhere"])).toEqual([]);
 });

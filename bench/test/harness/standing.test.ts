@@ -10,7 +10,7 @@ function product(unit: Unit, bar: number | null): Row {
 }
 
 describe("standings", () => {
-  test("tell the median of the values and the median of the rounds' ratios", () => {
+  test("have the median of the values and the median of the ratios", () => {
     const measurements = new Map([
       ["floor", [100, 50, 10]],
       ["product", [60, 40, 9]],
@@ -41,7 +41,7 @@ describe("standings", () => {
     expect(line?.holds).toBe(holds);
   });
 
-  test("a row without comparisons has one line, and nothing to hold", () => {
+  test("a row without comparisons has one line without a result", () => {
     const [line] = standings([floor], new Map([["floor", [100]]]));
     expect(line).toMatchObject({ against: null, ratio: null, bar: null, holds: null });
   });
@@ -66,7 +66,7 @@ describe("standings", () => {
     ]);
   });
 
-  test("against several, the best of them in each round counts", () => {
+  test("if a row is compared with several, the best of them in each round counts", () => {
     const row: Row = { ...floor, comparisons: [{ against: ["a", "b"], bar: 1 }] };
     const measurements = new Map([
       ["floor", [6, 6, 6]],
@@ -79,7 +79,7 @@ describe("standings", () => {
     expect(slowest).toMatchObject({ ratio: 3, holds: false });
   });
 
-  test("a bar against nothing is for the value itself", () => {
+  test("a bar without another row is for the value itself", () => {
     const row: Row = {
       name: "peak",
       unit: { name: "MB", better: "less" },
@@ -89,7 +89,7 @@ describe("standings", () => {
     expect(standings([row], new Map([["peak", [201]]]))[0]).toMatchObject({ ratio: null, holds: false });
   });
 
-  test("what was not measured is no result", () => {
+  test("a row without measurements is an error", () => {
     expect(() => standings([floor], new Map())).toThrow("floor was not measured");
   });
 });

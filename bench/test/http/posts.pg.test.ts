@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answerBytes, posts } from "../../src/http/posts.js";
+import { posts, responseBytes } from "../../src/http/posts.js";
 import { benchDatabase } from "../bench-database.js";
 
 const END = Date.parse("2026-11-24T12:00:00Z");
@@ -13,10 +13,10 @@ test.each(["evt", "by hand", "alone"] as const)(
   },
 );
 
-test("several events a request", async () => {
+test("several events in one request", async () => {
   expect(await posts(url, { ...size, kind: "evt", eventsPerRequest: 20 })()).toBeGreaterThan(0);
 });
 
-test("the others answer as much as evt does", async () => {
-  expect(await answerBytes(url, END)).toBeGreaterThan(100);
+test("the other servers send as many bytes as evt", async () => {
+  expect(await responseBytes(url, END)).toBeGreaterThan(100);
 });

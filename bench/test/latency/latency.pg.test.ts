@@ -1,15 +1,15 @@
 import { measuredApart } from "@evt/programs";
 import { expect, test } from "vitest";
-import type { SingleEventsAnswer, SingleEventsRequest } from "../../src/latency/single-events.js";
+import type { SingleEventsRequest, SingleEventsResult } from "../../src/latency/single-events.js";
 import { singleInserts } from "../../src/latency/single-inserts.js";
 import { benchDatabase } from "../bench-database.js";
 
 const { url } = benchDatabase();
 
-test("single events are answered at half their highest rate, and all counted", async () => {
+test("single events are ingested at half of the highest rate, and all are counted", async () => {
   const request: SingleEventsRequest = { url, callers: 16, events: 2_000, warmUpEvents: 500, seconds: 0.5 };
   const program = new URL("../../src/latency/single-events.ts", import.meta.url);
-  const { highestRate, p99 } = await measuredApart<SingleEventsAnswer>(program, request);
+  const { highestRate, p99 } = await measuredApart<SingleEventsResult>(program, request);
   expect(highestRate).toBeGreaterThan(100);
   expect(p99).toBeGreaterThan(0);
 });

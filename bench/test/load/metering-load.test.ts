@@ -9,7 +9,7 @@ const flights = await readFlights();
 const events = meteringLoad(flights, 20_000, END);
 
 describe("the metering load", () => {
-  test("is real: nearly all of 200 meters, and flights as they were published", () => {
+  test("has nearly all of 200 meters, and real flights", () => {
     expect(flights).toHaveLength(20_000);
     expect(new Set(events.map(({ source, payload }) => `${source} ${payload.metric}`)).size).toBe(186);
     const [first] = busiestRoutes(flights, 20, 10);
@@ -19,14 +19,14 @@ describe("the metering load", () => {
     });
   });
 
-  test("holds no event twice, by key or by content", async () => {
+  test("has no event twice, by key or by content", async () => {
     const [records = []] = await preparedRecords("acme", [events.slice(0, 1_000)], END);
     expect(new Set(records.map(({ identifiedBy }) => identifiedBy))).toEqual(new Set(["key", "content"]));
     const contents = events.map(({ event_id, ...content }) => JSON.stringify(content));
     expect(new Set(contents).size).toBe(events.length);
   });
 
-  test("arrives in order, but for one in twenty that is late by up to three days", () => {
+  test("arrives in order, except for one in twenty that is up to three days late", () => {
     const times = events.map(({ payload }) => Date.parse(payload.timestamp));
     const onTime = times.filter((_, i) => i % 20 !== 0);
     expect(onTime).toEqual([...onTime].sort((a, b) => a - b));
@@ -34,7 +34,7 @@ describe("the metering load", () => {
     expect(Math.min(...times)).toBeGreaterThan(END - 3 * DAY_MS - 20_000 * 50);
   });
 
-  test("is the same for the same end, and event by event", () => {
+  test("is the same for the same end, as a whole and by event", () => {
     expect(meteringLoad(flights, 20_000, END)).toEqual(events);
     const routes = meteredRoutes(flights);
     const startMs = END - 20_000 * 50;
@@ -42,7 +42,7 @@ describe("the metering load", () => {
   });
 });
 
-test("prepared records are what the batches hold, batch by batch", async () => {
+test("prepared records have the same batches", async () => {
   const batches = [events.slice(0, 3), events.slice(3, 5)];
   const records = await preparedRecords("acme", batches, END);
   expect(await preparedRecords("acme", batches, END)).toEqual(records);
@@ -51,6 +51,6 @@ test("prepared records are what the batches hold, batch by batch", async () => {
   );
 });
 
-test("a batch with an event that no store would be given is no load", async () => {
+test("a batch with an invalid event is refused", async () => {
   await expect(preparedRecords("acme", [[{ source: "ATL" }]], END)).rejects.toThrow("refused");
 });

@@ -7,14 +7,14 @@ const END = Date.parse("2026-11-24T12:00:00Z");
 const DAY_MS = 86_400_000;
 const events = [...storedEvents(await readFlights(), 4_000, END)];
 
-test("what is stored is spread over its days, in order", () => {
+test("stored events are spread over their days, in order", () => {
   const times = events.map(({ payload }) => Date.parse(payload.timestamp));
   expect(times).toEqual([...times].sort((a, b) => a - b));
   expect(times[0]).toBe(END - STORED_DAYS * DAY_MS);
   expect(times.at(-1)).toBe(END - (STORED_DAYS * DAY_MS) / 4_000);
 });
 
-test("two of each four are recognised by content, and no two are one event", async () => {
+test("two of every four are identified by content, and no two are the same event", async () => {
   const [records = []] = await preparedRecords("acme", [events], END);
   expect(new Set(records.map(({ identity }) => identity)).size).toBe(4_000);
   expect(records.filter(({ identifiedBy }) => identifiedBy === "content")).toHaveLength(2_000);

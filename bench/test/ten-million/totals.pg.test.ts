@@ -25,12 +25,12 @@ describe.each([
   ["everything", EVERYTHING],
   ["a client's days", daily],
 ])("the totals of %s", (_, question) => {
-  test("are those of the events", async () => {
+  test("equal the events", async () => {
     expect(await askedOfEvents(pool, SCHEMA, question, tenant)()).toBeGreaterThan(0);
     expect(await askedOfEvt(tenant, question)()).toBeGreaterThan(0);
   });
 
-  test("are found out where they are not", async () => {
+  test("are reported if they do not", async () => {
     const spoilt = {
       ...question,
       sql: (schema: string) => question.sql(schema).replace("sum(amount)", "sum(amount + 1)"),
@@ -40,12 +40,12 @@ describe.each([
 });
 
 describe("a page", () => {
-  test("is read from its cursor on", async () => {
+  test("is read from its cursor", async () => {
     expect(await firstPage(tenant)()).toBeGreaterThan(0);
     expect(await (await pageNumber(tenant, 30))()).toBeGreaterThan(0);
   });
 
-  test("beyond the end is none", async () => {
+  test("beyond the end is an error", async () => {
     await expect(pageNumber(tenant, 32)).rejects.toThrow("there is no page 31");
   });
 });
