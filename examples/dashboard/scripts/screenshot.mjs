@@ -1,4 +1,4 @@
-// Takes the picture of the page that the README shows: node examples/dashboard/scripts/screenshot.mjs
+// takes the screenshot in the README: node examples/dashboard/scripts/screenshot.mjs
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -19,17 +19,17 @@ try {
   server.kill("SIGTERM");
 }
 
-/** Its address, once it is filled with the real data. */
+/** Returns the address of the server, once the real data is sent. */
 async function seededServer() {
   let url;
   for await (const line of createInterface(server.stdout)) {
     url ??= line.match(/http:\/\/\S+/)?.[0];
     if (line.startsWith("seeded")) return url;
   }
-  throw new Error("the server ended before it was filled");
+  throw new Error("the server ended before the data was sent");
 }
 
-/** An event sent twice: the second time it is a duplicate, and the total did not move. */
+/** Sends an event twice: the second time it is a duplicate, and the total does not move. */
 async function takePicture(url) {
   const browser = await chromium.launch({
     executablePath: process.env.EVT_CHROMIUM ?? "/usr/bin/chromium",

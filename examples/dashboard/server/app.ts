@@ -12,19 +12,19 @@ export interface AppOptions {
   readonly evt: Evt;
   readonly drain: Drain;
   readonly seedJob: SeedJob;
-  /** How a person gets rid of what is in the store. */
+  /** How a user removes all data from the store. */
   readonly removal: string;
-  /** Names that requests may call this server by; `null`: any. */
+  /** The host names that requests may use; `null`: any. */
   readonly hosts: ReadonlySet<string> | null;
 }
 
-/** The API at `/api`, health at `/health`, what only this example has at `/example`, the page at `/`. */
+/** Mounts the API at `/api`, health at `/health`, routes of this example at `/example` and the page at `/`. */
 export function createApp({ evt, drain, seedJob, removal, hosts }: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by");
   app.use(securityHeaders);
   app.use(requireKnownHost(hosts));
-  // before the gate: while the server goes away, it says so
+  // before the gate, so that health is served while the server stops
   app.use("/health", createHealthRouter({ evt, draining: () => drain.draining }));
   app.use(drain.gate);
   app.use("/api", createEventRouter({ evt, authenticate: "open", simulateFailure: true, onError: logError }));

@@ -1,7 +1,7 @@
 import { isIPv4 } from "node:net";
 import type { RequestHandler } from "express";
 
-/** What a browser on this machine calls it. */
+/** The host names of this machine for a local browser. */
 const LOOPBACK_NAMES: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 
 function isLoopback(host: string): boolean {
@@ -9,21 +9,21 @@ function isLoopback(host: string): boolean {
 }
 
 /**
- * Names that requests may call this server by; `null`: any. Without this check a page of another site could point a name
- * of its own at this machine (DNS rebinding), and would count as a page of this server.
+ * Returns the host names that requests may use; `null`: any. Without this check, another site could point its own name at
+ * this machine (DNS rebinding), and its pages would count as pages of this server.
  */
 export function knownHosts(host: string, allowed: readonly string[]): ReadonlySet<string> | null {
   if (!isLoopback(host) && allowed.length === 0) return null;
   return new Set([...LOOPBACK_NAMES, ...(isLoopback(host) && isIPv4(host) ? [host] : []), ...allowed]);
 }
 
-/** A warning for a server that other machines can reach; `null` if only this one can. */
+/** Returns a warning if other machines can reach the server, otherwise `null`. */
 export function exposure({ host }: { readonly host: string }): string | null {
   if (isLoopback(host)) return null;
-  return `HOST is ${host}: there is no login, so everybody who reaches this address can read and change all events`;
+  return `HOST is ${host}: there is no login, so anyone who can reach this address can read and change all events`;
 }
 
-/** Answers 421 (RFC 9110, section 15.5.20) to a request for another host. The port does not matter: a proxy may have its own. */
+/** Refuses requests for another host with 421 (RFC 9110, section 15.5.20). Ignores the port, because a proxy may have its own. */
 export function requireKnownHost(known: ReadonlySet<string> | null): RequestHandler {
   return (req, res, next) => {
     const unknown = known === null ? undefined : namesOf(req.url, req.headersDistinct.host).find(isUnknown);
@@ -44,7 +44,7 @@ export function requireKnownHost(known: ReadonlySet<string> | null): RequestHand
   };
 }
 
-/** By the Host headers, and by the request target where that is an absolute address. */
+/** Returns the names in the Host headers, and in the request target if it is an absolute URL. */
 function namesOf(target: string, hosts: readonly string[] = [""]): readonly string[] {
   const absolute = /^[a-z][a-z0-9+.-]*:/i.test(target)
     ? [URL.canParse(target) ? nameOf(new URL(target).host) : ""]

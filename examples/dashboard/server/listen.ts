@@ -6,11 +6,11 @@ import { StartError } from "./settings.js";
 export interface Place {
   readonly host: string;
   readonly port: number;
-  /** Further names that requests may call this server by. @defaultValue none */
+  /** Further host names that requests may use. @defaultValue none */
   readonly allowedHosts?: readonly string[];
 }
 
-/** @throws StartError where the port is taken, or may not be used */
+/** @throws StartError if the port is in use or not permitted */
 export function listen(handler: RequestListener, { host, port }: Place): Promise<Server> {
   const server = createServer(serverLimits, handler);
   return new Promise((resolve, reject) => {
@@ -21,7 +21,7 @@ export function listen(handler: RequestListener, { host, port }: Place): Promise
   });
 }
 
-/** Asked before the store is opened: a server that cannot listen should not touch another's data. */
+/** Checks the port before the store is opened, so that a server that cannot listen does not touch the data of another. */
 export async function ensureFree(place: Place): Promise<void> {
   if (place.port === 0) return;
   const probe = await listen(() => {}, place);
@@ -36,12 +36,12 @@ export function addressOf(server: Server): string {
 function reasonOf({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
   switch (code) {
     case "EADDRINUSE":
-      return `port ${port} on ${host} is in use; stop what listens there, or set PORT to another`;
+      return `port ${port} on ${host} is in use; stop the program that listens there, or set PORT to another port`;
     case "EACCES":
-      return `port ${port} may not be used by this user; set PORT to one above 1023`;
+      return `port ${port} may not be used by this user; set PORT to a port above 1023`;
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
-      return `HOST is ${host}, which is no address of this machine`;
+      return `HOST is ${host}, which is not an address of this machine`;
     default:
       return `cannot listen on ${host}, port ${port}: ${message}`;
   }

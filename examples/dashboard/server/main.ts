@@ -6,7 +6,7 @@ import { startServer } from "./start-server.js";
 async function main(): Promise<void> {
   const settings = settingsFrom(process.env, process.argv.slice(2));
   const starting = startServer(settings);
-  // also while it starts: what was begun is ended in order
+  // also during the start, so that a server that is starting stops properly
   endOn(["SIGTERM", "SIGINT"], async () => (await starting).stop());
   const server = await starting;
   console.log(`evt is listening on ${server.url} (store: ${settings.store.kind})`);
@@ -15,10 +15,10 @@ async function main(): Promise<void> {
   if (settings.seed) await seedOnTerminal(server.seedJob, console.log);
 }
 
-/** One Ctrl-C arrives twice: from the terminal, and from npm, which passes it on. */
+/** One Ctrl-C arrives twice: from the terminal, and from npm, which forwards it. */
 const SAME_SIGNAL_MS = 1_000;
 
-/** The second signal does not wait any longer. */
+/** Ends properly on the first signal, and immediately on a second one. */
 function endOn(signals: readonly NodeJS.Signals[], end: () => Promise<void>): void {
   let endingSince: number | undefined;
   for (const signal of signals) {

@@ -6,9 +6,9 @@ import { StartError } from "./settings.js";
 
 const CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Nobody waits for a statement any longer: Postgres is to give up, too. */
+/** No caller waits longer than this, so Postgres cancels the statement. */
 const STATEMENT_TIMEOUT_MS = 15_000;
-/** Partitions ahead of time, totals folded: nothing is wrong without, but best done before anybody waits for it. */
+/** How often partitions are created and totals are folded. It is not required, but later calls wait less. */
 const MAINTAIN_MS = 60_000;
 
 export interface OpenPostgres {
@@ -16,10 +16,10 @@ export interface OpenPostgres {
   release(): Promise<void>;
 }
 
-/** A pool of our own, and the schema brought up to date. @throws StartError where that cannot be */
+/** Opens a pool and migrates the schema. @throws StartError if the database cannot be used */
 export async function openPostgres(url: string): Promise<OpenPostgres> {
   const pool = poolOf(url);
-  // an idle connection that breaks is replaced; unheard, the event would end the process
+  // the pool replaces a broken idle connection; without a listener, the event would end the process
   pool.on("error", () => {});
   try {
     await migrate(pool);
@@ -47,13 +47,13 @@ function poolOf(url: string): pg.Pool {
   });
 }
 
-/** Host and name, never the password. */
+/** Names the database without the password. */
 function placeOf(url: string): string {
   const { host, pathname } = new URL(url);
   return `${pathname.slice(1) || "(default)"} at ${host || "(default)"}`;
 }
 
-/** Where a name has several addresses, Node tells of each attempt in an error of its own, and of the whole nothing. */
+/** For a name with several addresses, Node throws an AggregateError without a message of its own. */
 function reasonOf(error: unknown): string {
   const [first] = error instanceof AggregateError ? error.errors : [error];
   return first instanceof Error ? first.message : String(first);

@@ -7,13 +7,13 @@ import { StartError, type StoreSettings } from "./settings.js";
 
 export interface OpenStore {
   readonly store: Store;
-  /** How a person gets rid of what is in it. */
+  /** How a user removes all its data. */
   readonly removal: string;
-  /** Lets go of what lies beneath the store. The store itself is closed by whoever uses it, before. */
+  /** Frees the pool and the server of the store. Close the store before. */
   release(): Promise<void>;
 }
 
-/** @throws StartError where the database cannot be reached */
+/** @throws StartError if the database cannot be used */
 export async function openStore(settings: StoreSettings): Promise<OpenStore> {
   switch (settings.kind) {
     case "memory":
@@ -35,14 +35,14 @@ export async function openStore(settings: StoreSettings): Promise<OpenStore> {
 
 async function openEmbedded(dataDir: string): Promise<OpenStore> {
   const postgres = await startLocalPostgres({ dataDir }).catch((cause: Error) => {
-    const ways = "set EVT_STORE=memory to do without, or DATABASE_URL to use your own";
+    const ways = "set EVT_STORE=memory to run without it, or DATABASE_URL to use your own";
     throw new StartError(`Postgres does not start in ${dataDir}: ${cause.message}\n${ways}`, { cause });
   });
   try {
     const { store, release } = await openPostgres(postgres.url);
     return {
       store,
-      // the page shows it to anybody: not where the folder is
+      // the page shows this to every user, so it does not name the folder
       removal:
         "stop the server and delete its data folder (EVT_DATA_DIR, or else .data); that removes all events.",
       release: async () => {
@@ -53,7 +53,7 @@ async function openEmbedded(dataDir: string): Promise<OpenStore> {
   } catch (error) {
     await postgres.stop();
     if (!(error instanceof StartError)) throw error;
-    const way = `delete the folder ${dataDir} to begin anew, without its events`;
+    const way = `delete the folder ${dataDir} to start without its events`;
     throw new StartError(`${error.message}\n${way}`, { cause: error });
   }
 }

@@ -4,7 +4,7 @@ import express, { type Response, type Router } from "express";
 
 const BUILT = join(dirname(fileURLToPath(import.meta.url)), "..", "dist", "page");
 
-/** The built page. Files in `assets` are named for their content and never change; the rest is asked about each time. */
+/** Serves the built page. Files in `assets` have a hash in their name and are cached permanently; others are revalidated. */
 export function pageRouter(folder = BUILT): Router {
   const router = express.Router();
   router.use(express.static(folder, { cacheControl: false, setHeaders }));
@@ -12,6 +12,6 @@ export function pageRouter(folder = BUILT): Router {
 }
 
 function setHeaders(res: Response, path: string): void {
-  const forever = path.includes(`${sep}assets${sep}`);
-  res.set("Cache-Control", forever ? "public, max-age=31536000, immutable" : "no-cache");
+  const isImmutable = path.includes(`${sep}assets${sep}`);
+  res.set("Cache-Control", isImmutable ? "public, max-age=31536000, immutable" : "no-cache");
 }

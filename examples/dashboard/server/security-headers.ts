@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 
-/** Everything comes from here; styles may be inline, for the component library writes some. */
+/** Everything is loaded from this server. Inline styles are allowed, because the component library writes some. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -11,34 +11,34 @@ export interface RunningServer {
   readonly url: string;
   readonly events: EvtTenant;
   readonly seedJob: SeedJob;
-  /** Not ready any more; finishes what is under way; closes the store and what lies beneath it. Idempotent. */
+  /** Drains requests, and closes the store and its connections. Can be called repeatedly. */
   stop(): Promise<void>;
 }
 
-/** Serves the API and the page over an open store, which it lets go at the end, also where it cannot begin. */
+/** Serves the API and the page with an open store. Closes the store at the end, also if it cannot start. */
 export async function serve({ store, removal, release }: OpenStore, place: Place): Promise<RunningServer> {
   const evt = createEvt({ store, mappings: realDataMappings, selectMapping: selectRealDataMapping });
-  // the tenant of a router that is open to everybody
+  // the tenant of a router without authentication
   const events = evt.tenant("default");
   const seedJob = new SeedJob(events);
   const drain = createDrain();
   const hosts = knownHosts(place.host, place.allowedHosts ?? []);
 
-  const letGo = async (): Promise<void> => {
+  const closeStore = async (): Promise<void> => {
     await evt.close();
     await release();
   };
 
   const server = await listen(createApp({ evt, drain, seedJob, removal, hosts }), place).catch(
     async (error) => {
-      await letGo();
+      await closeStore();
       throw error;
     },
   );
 
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => {
-    stopping ??= Promise.all([drain.close(server), seedJob.stop()]).then(letGo);
+    stopping ??= Promise.all([drain.close(server), seedJob.stop()]).then(closeStore);
     return stopping;
   };
   return { url: addressOf(server), events, seedJob, stop };

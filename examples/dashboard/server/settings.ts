@@ -6,9 +6,9 @@ export type StoreSettings =
 
 export interface Settings {
   readonly host: string;
-  /** 0: a free one. */
+  /** 0: a free port. */
   readonly port: number;
-  /** Further names that requests may call this server by. */
+  /** Further host names that requests may use. */
   readonly allowedHosts: readonly string[];
   readonly store: StoreSettings;
   /** Whether to fill the store with the real data at the start. */
@@ -17,10 +17,10 @@ export interface Settings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the person who started it got wrong; shown as it is, without a stack. */
+/** A mistake in the settings. Its message is printed without a stack. */
 export class StartError extends Error {}
 
-/** @throws StartError that names the variable or the argument that is wrong */
+/** @throws StartError that names the wrong variable or argument */
 export function settingsFrom(environment: Environment, args: readonly string[]): Settings {
   const unknown = args.find((arg) => arg !== "--seed");
   if (unknown !== undefined) throw new StartError(`unknown argument ${unknown}; there is only --seed`);
@@ -44,11 +44,11 @@ function hostsFrom(text: string): readonly string[] {
   const wrong = names.find((name) => /[\s/]|[^\]]:\d*$/.test(name));
   if (wrong === undefined) return names.filter((name) => name !== "");
   throw new StartError(
-    `ALLOWED_HOSTS has "${wrong}"; give names without protocol, port and path, with commas between`,
+    `ALLOWED_HOSTS has "${wrong}"; give names without protocol, port and path, separated by commas`,
   );
 }
 
-/** A `DATABASE_URL` alone means that database; `EVT_STORE` decides where it is given. */
+/** Without `EVT_STORE`, a `DATABASE_URL` selects that database. */
 function storeFrom(environment: Environment): StoreSettings {
   const url = environment.DATABASE_URL;
   const kind = environment.EVT_STORE || (url ? "postgres" : "embedded");

@@ -1,6 +1,6 @@
 import type { Mapping, SelectMapping } from "@evt/core";
 
-/** How the real data is read: each kind of record in its own words. */
+/** The mappings of the real data, one for each kind of record. */
 export const realDataMappings = {
   earthquakes: {
     fields: {
@@ -8,12 +8,12 @@ export const realDataMappings = {
       clientId: "properties.net",
       amount: "properties.mag",
       timestamp: "properties.time",
-      // the records have no such field: all of them are earthquakes
+      // the records have no such field, so all get the default
       metric: "metric",
     },
     defaults: { metric: "earthquake" },
   },
-  // a key they have not: the minute, both airports and the delay tell any two of them apart
+  // without a key: any two flights differ in the minute, an airport or the delay
   flights: {
     fields: { clientId: "origin", metric: "destination", amount: "delay", timestamp: "date" },
   },
@@ -21,7 +21,7 @@ export const realDataMappings = {
 
 type Name = keyof typeof realDataMappings;
 
-/** By shape: whoever posts such a record gets the mapping that fits it. */
+/** Selects the mapping by the shape of the record. */
 export const selectRealDataMapping: SelectMapping = (raw): Name | undefined => {
   if (typeof raw !== "object" || raw === null) return undefined;
   if ("type" in raw && raw.type === "Feature" && "geometry" in raw) return "earthquakes";

@@ -4,11 +4,11 @@ import { dirname, join } from "node:path";
 
 const { resolve } = createRequire(import.meta.url);
 
-/** The records of npm's `vega-datasets`, as they were published. */
+/** The records of the npm package `vega-datasets`. */
 export interface RealData {
-  /** 1,707 earthquakes: GeoJSON features of the US Geological Survey, one week of 2018. */
+  /** 1,707 earthquakes in one week of 2018: GeoJSON features from the US Geological Survey. */
   readonly earthquakes: readonly unknown[];
-  /** 20,000 flights inside the US of early 2001, of the Bureau of Transportation Statistics. */
+  /** 20,000 flights inside the US in early 2001, from the Bureau of Transportation Statistics. */
   readonly flights: readonly unknown[];
 }
 
@@ -17,7 +17,7 @@ export async function readRealData(): Promise<RealData> {
   return { earthquakes: (earthquakes as { features: unknown[] }).features, flights: flights as unknown[] };
 }
 
-/** The package exports its code only; the files lie beside it. */
+/** Reads a data file of the package. The package exports only its code, so the path starts there. */
 async function read(name: string): Promise<unknown> {
   const folder = join(dirname(resolve("vega-datasets")), "..", "data");
   return JSON.parse(await readFile(join(folder, name), "utf8"));

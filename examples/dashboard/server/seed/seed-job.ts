@@ -5,21 +5,21 @@ import { readRealData } from "./real-data.js";
 import { shuffled } from "./shuffle.js";
 
 const SHUFFLE_SEED = 20_010_101;
-/** How often a stream that was stopped is sent again, and how long after. */
+/** How many times a stream is sent if it fails, and the pause between. */
 const ATTEMPTS = 10;
 const PAUSE_MS = 500;
 
-/** How far it has come. A record counts as often as it is sent: there are two of each. */
+/** The progress. Each record is sent twice and counts twice here. */
 export interface SeedStatus {
   readonly state: "idle" | "running" | "done" | "failed";
   readonly total: number;
   readonly sent: number;
   readonly processed: number;
   readonly duplicates: number;
-  /** Rejected or conflicting: with this data, none. */
+  /** Rejected or conflicting records; none with this data. */
   readonly refused: number;
   readonly elapsedMs: number;
-  /** With `failed`: why. */
+  /** The reason, if `state` is `failed`. */
   readonly error: string | null;
 }
 
@@ -36,7 +36,7 @@ const IDLE: SeedStatus = {
 
 class Stopped extends Error {}
 
-/** Sends the real data, every record twice, shuffled. Once at a time; again yields nothing but duplicates. */
+/** Sends the real data, every record twice and shuffled. Only one run at a time; a second run yields only duplicates. */
 export class SeedJob {
   readonly #events: EvtTenant;
   readonly #abort = new AbortController();
@@ -53,7 +53,7 @@ export class SeedJob {
     return state === "running" ? { ...this.#status, elapsedMs: this.#elapsedMs() } : this.#status;
   }
 
-  /** Starts it, or joins the run that is under way. Resolves with how it ended; never rejects. */
+  /** Starts a run, or joins the current one. Resolves with the final status; never rejects. */
   run(): Promise<SeedStatus> {
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
@@ -61,7 +61,7 @@ export class SeedJob {
     return this.#running;
   }
 
-  /** Ends a run that is under way, for good. What was sent stays. */
+  /** Ends the current run. Records that were sent stay. */
   async stop(): Promise<void> {
     this.#abort.abort(new Stopped("the server is shutting down"));
     await this.#running;
@@ -100,7 +100,7 @@ export class SeedJob {
     }
   }
 
-  /** What an attempt before this one has counted comes back as duplicate, and is none. */
+  /** Records that an earlier attempt counted come back as duplicates. They are not counted as duplicates here. */
   #note({ events, processed, duplicates, conflicts, rejected }: StreamReport, before: number): void {
     this.#status = {
       ...this.#status,
@@ -120,9 +120,9 @@ export class SeedJob {
   }
 }
 
-/** Anybody may ask for the status. The log has errors that were not written for clients, and may name paths. */
+/** Returns the message for the page. Other errors are only logged, because they may name paths. */
 function shownReason(error: unknown): string {
   if (isEvtError(error) || error instanceof Stopped) return error.message;
   logError(error);
-  return "something went wrong; the server's log says what";
+  return "something went wrong; see the log of the server";
 }

@@ -1,6 +1,6 @@
 /**
- * A shuffled copy (Fisher and Yates), the same for the same seed: a run can be repeated.
- * The generator is a linear congruential one (Numerical Recipes): enough to mix, not to hide.
+ * Returns a shuffled copy (Fisher and Yates), the same for the same seed. The linear congruential generator (Numerical
+ * Recipes) is good enough for this.
  */
 export function shuffled<T>(items: readonly T[], seed: number): T[] {
   const mixed = [...items];

@@ -52,7 +52,7 @@ describe.each(["light", "dark"] as const)("axe, in %s colours", (colorScheme) =>
     expect(await violations(page)).toEqual([]);
   });
 
-  test("finds nothing in outcomes", async () => {
+  test("finds no problem in outcomes", async () => {
     const { page } = await visitWithEvents("/#/send", { colorScheme });
     await page.getByRole("button", { name: "Array" }).click();
     await page.getByRole("button", { name: "Send", exact: true }).click();
@@ -60,7 +60,7 @@ describe.each(["light", "dark"] as const)("axe, in %s colours", (colorScheme) =>
     expect(await violations(page)).toEqual([]);
   });
 
-  test("finds nothing in an event that lies open, nor in the filling with real data", async () => {
+  test("finds no problem in an open event and in the filling with real data", async () => {
     const { page } = await visitWithEvents("/#/events?status=conflict", { colorScheme });
     await page.getByRole("link", { name: /^Open event/ }).click();
     await page.getByText("amount_differs").waitFor();
@@ -75,7 +75,7 @@ describe.each(["light", "dark"] as const)("axe, in %s colours", (colorScheme) =>
 describe("the colours", () => {
   const background = (page: Page) => page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
 
-  test("follow the system, unless chosen otherwise, and the choice stays", async () => {
+  test("follow the system, or the choice of the user, which is kept", async () => {
     const { page } = await visit({ colorScheme: "dark" });
     const dark = await background(page);
     await page.getByRole("button", { name: /^Colours/ }).click();
@@ -86,7 +86,7 @@ describe("the colours", () => {
     expect(await background(page)).toBe(light);
   });
 
-  test("are right before the page's own script runs: nothing flashes", async () => {
+  test("are set before the script of the page runs, so nothing flashes", async () => {
     const { page, server } = await visit({ colorScheme: "dark" });
     await page.route(/assets\/.*\.js$/, (route) => route.abort());
     await page.goto(`${server.url}/?again`);
@@ -103,7 +103,7 @@ describe("on a screen of 360 pixels", () => {
 });
 
 describe("by keyboard", () => {
-  test("the first stop leads past the navigation to the content", async () => {
+  test("the first tab stop skips the navigation", async () => {
     const { page } = await visit();
     await page.getByRole("heading", { name: "Send events" }).waitFor();
     await page.keyboard.press("Tab");

@@ -27,13 +27,13 @@ async function visitWithEvents(path = "/#/events") {
 }
 
 describe("the list of events", () => {
-  test("without events it says what to do", async () => {
+  test("a list without events says what to do", async () => {
     const { page } = await visit({ path: "/#/events" });
     await page.getByText("No events yet").waitFor();
     await page.getByRole("link", { name: "Send an event" }).waitFor();
   });
 
-  test("pages lead forth and back", async () => {
+  test("pages go forward and back", async () => {
     const { page, complaints } = await visitWithEvents();
     await expect.poll(() => rows(page).count()).toBe(1 + 50);
     await page.getByRole("button", { name: "Next" }).click();
@@ -44,7 +44,7 @@ describe("the list of events", () => {
     expect(complaints).toEqual([]);
   });
 
-  test("a page that was opened by its address leads back to the first", async () => {
+  test("a page that was opened by its address has a link to the first page", async () => {
     const { page } = await visitWithEvents();
     await page.getByRole("button", { name: "Next" }).click();
     await expect.poll(() => rows(page).count()).toBe(1 + 11);
@@ -54,7 +54,7 @@ describe("the list of events", () => {
     await expect.poll(() => rows(page).count()).toBe(1 + 50);
   });
 
-  test("filters narrow it and stand in the address", async () => {
+  test("filters change the list and are in the address", async () => {
     const { page } = await visitWithEvents();
     await page.getByLabel("Client").fill("ann");
     await expect.poll(() => rows(page).count()).toBe(1 + 21);
@@ -68,19 +68,19 @@ describe("the list of events", () => {
     await expect.poll(() => rows(page).count()).toBe(1 + 50);
   });
 
-  test("dates go by the time of the event, the last day included", async () => {
+  test("dates filter by the time of the event, and include the last day", async () => {
     const { page } = await visitWithEvents("/#/events?startDate=2024-01-02&endDate=2024-01-03");
     await expect.poll(() => rows(page).count()).toBe(1 + 6);
   });
 
-  test("a filter that nothing matches says so", async () => {
+  test("a filter without matches says so", async () => {
     const { page } = await visitWithEvents("/#/events?metric=none");
     await page.getByText("Nothing matches").waitFor();
     await page.getByRole("link", { name: "Show everything" }).click();
     await expect.poll(() => rows(page).count()).toBe(1 + 50);
   });
 
-  test("what the server refuses is shown with its code", async () => {
+  test("an error of the server is shown with its code", async () => {
     const { page } = await visit({ path: "/#/events?status=unheard" });
     await page.getByText(/status is/).waitFor();
     await page.getByText(/^400 EVT_/).waitFor();
@@ -88,7 +88,7 @@ describe("the list of events", () => {
 });
 
 describe("one event", () => {
-  test("shows raw beside canonical, and has an address of its own", async () => {
+  test("shows the raw and the canonical event, and has its own address", async () => {
     const { page } = await visitWithEvents("/#/events?status=rejected");
     await page.getByRole("link", { name: /^Open event/ }).click();
     const detail = page.getByRole("dialog", { name: "Event" });
@@ -101,7 +101,7 @@ describe("one event", () => {
     expect(page.url()).not.toContain("event=");
   });
 
-  test("numbers in the raw event keep every digit that was sent", async () => {
+  test("numbers in the raw event keep every digit", async () => {
     const { page, server } = await visit();
     const body = '{"client":"ann","metric":"m","amount":"1","time":"2024-01-01","big":9007199254740993}';
     const headers = { "content-type": "application/json" };
@@ -111,7 +111,7 @@ describe("one event", () => {
     await page.getByRole("dialog").getByText('"big": 9007199254740993').waitFor();
   });
 
-  test("an id that is unknown is told as such", async () => {
+  test("an unknown id shows an error", async () => {
     const { page } = await visit({ path: `/#/events?event=${"0".repeat(64)}` });
     await page.getByRole("dialog").getByText(/^404 /).waitFor();
   });

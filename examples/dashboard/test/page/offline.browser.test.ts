@@ -5,7 +5,7 @@ import { visitor } from "./visit.js";
 
 const visit = visitor();
 
-test("a server that went away is told with the time of the next try, old rows stay, and its return is noticed", async () => {
+test("an unreachable server is shown with the time of the next try; old rows stay, and the page recovers", async () => {
   const server = await running();
   await post(`${server.url}/api/events`, purchase);
   const { page } = await visit({ server });

@@ -4,7 +4,7 @@ import { visitor } from "./visit.js";
 
 const visit = visitor();
 
-test("filling with real data shows its progress, its figures and how to remove it, and the totals follow", async () => {
+test("filling with real data shows its progress and its counts and how to remove the data, and the totals change", async () => {
   const { page, server, complaints } = await visit({ path: "/#/totals" });
   await page.getByText("Nothing was counted yet").waitFor();
   await page.getByRole("banner").getByRole("button", { name: "Fill with real data" }).click();
@@ -26,7 +26,7 @@ test("filling with real data shows its progress, its figures and how to remove i
   expect(complaints).toEqual([]);
 });
 
-test("a second time it says that nothing was counted again", async () => {
+test("a second run says that nothing was counted again", async () => {
   const { page, server } = await visit();
   await server.seedJob.run();
   await page.reload();

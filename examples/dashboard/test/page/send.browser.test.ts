@@ -39,7 +39,7 @@ describe("sending an example", () => {
     for (const [i, word] of outcomes.entries()) await items.nth(i).getByText(word, { exact: true }).waitFor();
   });
 
-  test("a rejected one shows each reason with its place", async () => {
+  test("a rejected event shows each issue with its path", async () => {
     const { page } = await visit();
     await page.getByRole("button", { name: "Broken" }).click();
     await send(page);
@@ -49,7 +49,7 @@ describe("sending an example", () => {
     await outcome(page).getByText("timestamp_impossible").waitFor();
   });
 
-  test("sent again it is a duplicate, and the total does not move", async () => {
+  test("a resent event is a duplicate, and the total does not change", async () => {
     const { page, server, complaints } = await visit();
     await send(page);
     await outcome(page).getByText("The total moved: 1 event more.").waitFor();
@@ -60,7 +60,7 @@ describe("sending an example", () => {
     expect(complaints).toEqual([]);
   });
 
-  test("send again means what was sent, not what was typed since", async () => {
+  test('"Send again" sends the previous event, not the edited one', async () => {
     const { page, server } = await visit();
     await send(page);
     await editor(page).fill('{"source":"someone","amount":1,"metric":"m","time":"2024-01-01"}');
@@ -69,7 +69,7 @@ describe("sending an example", () => {
     expect(await getJson(server, "/api/aggregation")).toMatchObject({ rows: [{ count: 1 }] });
   });
 
-  test("Ctrl and Enter send", async () => {
+  test("Ctrl and Enter send the event", async () => {
     const { page } = await visit();
     await editor(page).press("Control+Enter");
     await outcome(page).getByText("Processed", { exact: true }).waitFor();
@@ -77,7 +77,7 @@ describe("sending an example", () => {
 });
 
 describe("a simulated failure", () => {
-  test("before the write: failed, listed as failed; sent again processed, counted once, listed no longer", async () => {
+  test("before the write: the event fails and is listed as failed; a resend is processed, counted once, and the failure is not listed", async () => {
     const { page, server } = await visit();
     await simulate(page, "Before write");
     await send(page);
@@ -96,7 +96,7 @@ describe("a simulated failure", () => {
     expect(await getJson(server, "/api/aggregation")).toMatchObject({ rows: [{ count: 1, sum: "1200" }] });
   });
 
-  test("after the commit: failed though the total moved; sent again a duplicate, counted once", async () => {
+  test("after the commit: the event fails although the total changed; a resend is a duplicate, counted once", async () => {
     const { page, server } = await visit();
     await simulate(page, "After commit");
     await send(page);
@@ -108,7 +108,7 @@ describe("a simulated failure", () => {
     expect(await getJson(server, "/api/aggregation")).toMatchObject({ rows: [{ count: 1, sum: "1200" }] });
   });
 
-  test("each says beforehand what will happen", async () => {
+  test("each failure describes its result beforehand", async () => {
     const { page } = await visit();
     await simulate(page, "Before write");
     await page.getByText("the event is kept as failed, the total stays").waitFor();
@@ -120,7 +120,7 @@ describe("a simulated failure", () => {
 });
 
 describe("as one types", () => {
-  test("it shows what would happen and where each field came from, and writes nothing", async () => {
+  test("a dry run shows the outcome and the source of each field, and writes nothing", async () => {
     const { page, server } = await visit();
     await editor(page).fill('{"source":"me","payload":{"event":"click","count":"7"}}');
     await preview(page).getByText("payload.count").waitFor();
@@ -129,7 +129,7 @@ describe("as one types", () => {
     expect(await getJson(server, "/api/events")).toMatchObject({ events: [] });
   });
 
-  test("what is no JSON is shown by its line, and cannot be sent", async () => {
+  test("invalid JSON is shown with its line, and cannot be sent", async () => {
     const { page, server } = await visit();
     await editor(page).fill('{\n  "source": "me",\n  oops\n}');
     await page.getByText('Line 3, column 3: there is "o", where JSON has a key in double quotes').waitFor();

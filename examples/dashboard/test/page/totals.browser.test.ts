@@ -36,12 +36,12 @@ async function visitWithEvents(path = "/#/totals"): Promise<Visit> {
 }
 
 describe("totals", () => {
-  test("without events they say what to do", async () => {
+  test("totals without events say what to do", async () => {
     const { page } = await visit({ path: "/#/totals" });
     await page.getByText("Nothing was counted yet").waitFor();
   });
 
-  test("by client, by metric, by both and by nothing they are exact, digit for digit", async () => {
+  test("totals by client, by metric, by both and by neither are exact, digit for digit", async () => {
     const { page, complaints } = await visitWithEvents();
     await expectTable(page, [
       ["ann", "3", "12345678901234567890.8"],
@@ -64,7 +64,7 @@ describe("totals", () => {
     expect(complaints).toEqual([]);
   });
 
-  test("a range of days and an interval give a row and a bar for each", async () => {
+  test("a range of days and an interval show a row and a bar for each interval", async () => {
     const { page } = await visitWithEvents("/#/totals?groupBy=none");
     await page.getByLabel("Interval").selectOption("day");
     await page.getByText("An interval needs a first and a last day.").waitFor();
@@ -77,7 +77,7 @@ describe("totals", () => {
     expect(await page.getByRole("img", { name: "Sum of each interval" }).locator("rect").count()).toBe(2);
   });
 
-  test("a column's head sorts by it, and turns the order round", async () => {
+  test("a click on a column header sorts by it, and a second one reverses the order", async () => {
     const { page } = await visitWithEvents();
     await page.getByRole("button", { name: "Count" }).click();
     await expectTable(page, [["ann"], ["bob"]]);

@@ -59,13 +59,13 @@ describe("a server on loopback", () => {
     );
   });
 
-  test("looks at an absolute request target, too", async () => {
+  test("also checks an absolute request target", async () => {
     const { url } = await running();
     expect(await asked(url, "Host: localhost", "http://evil.example/api/events")).toMatch(/^HTTP\/1\.1 421 /);
     expect(await asked(url, "Host: localhost", "http://localhost/api/events")).not.toMatch(/ 421 /);
   });
 
-  test("serves the names it was given", async () => {
+  test("accepts the given names", async () => {
     const server = await startServer({
       host: "127.0.0.1",
       port: 0,
@@ -81,7 +81,7 @@ describe("a server on loopback", () => {
 describe("a server that others reach", () => {
   test.each(["0.0.0.0", "::", "192.0.2.1", "evt.example"])("warns about %s", (host) => {
     expect(exposure({ host })).toBe(
-      `HOST is ${host}: there is no login, so everybody who reaches this address can read and change all events`,
+      `HOST is ${host}: there is no login, so anyone who can reach this address can read and change all events`,
     );
     expect(knownHosts(host, [])).toBe(null);
     expect(knownHosts(host, ["evt.example"])?.has("evil.example")).toBe(false);

@@ -49,7 +49,7 @@ async function serving(store: GatedStore): Promise<RunningServer> {
 }
 
 describe("stop", () => {
-  test("meanwhile the server is not ready, refuses what is new, and finishes what is under way", async () => {
+  test("the server is not ready, refuses new requests, and finishes current ones", async () => {
     const store = new GatedStore();
     const server = await serving(store);
     const underWay = post(`${server.url}/api/events`, purchase);
@@ -69,7 +69,7 @@ describe("stop", () => {
     await expect(fetch(server.url)).rejects.toThrow();
   });
 
-  test("the store is closed after the last insert, and what lies beneath it after the store", async () => {
+  test("the store is closed after the last insert, and its connections after the store", async () => {
     const store = new GatedStore();
     const server = await serving(store);
     const underWay = post(`${server.url}/api/events`, purchase);
@@ -88,7 +88,7 @@ describe("stop", () => {
     expect(store.calls).toEqual(["close", "release"]);
   });
 
-  test("a connection that is kept alive does not keep the server", async () => {
+  test("a kept-alive connection does not delay the end", async () => {
     const server = await serving(new GatedStore());
     await getJson(server, "/health/live");
     await server.stop();
@@ -108,7 +108,7 @@ describe("stop", () => {
 });
 
 describe("serve", () => {
-  test("lets the store go where the port is taken", async () => {
+  test("releases the store if the port is in use", async () => {
     const first = await serving(new GatedStore());
     const port = Number(new URL(first.url).port);
     const store = new GatedStore();

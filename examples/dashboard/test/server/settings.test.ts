@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { StartError, settingsFrom } from "../../server/settings.js";
 
 describe("settingsFrom", () => {
-  test("without anything it is an embedded Postgres on 127.0.0.1, port 3000", () => {
+  test("the defaults are an embedded Postgres on 127.0.0.1, port 3000", () => {
     expect(settingsFrom({}, [])).toEqual({
       host: "127.0.0.1",
       port: 3000,
@@ -27,7 +27,7 @@ describe("settingsFrom", () => {
     expect(allowedHosts).toEqual(["evt.example", "[::2]"]);
   });
 
-  test("--seed asks for the real data", () => {
+  test("--seed fills the store with real data", () => {
     expect(settingsFrom({}, ["--seed"]).seed).toBe(true);
   });
 

@@ -28,25 +28,27 @@ describe("startServer", () => {
     expect(await getJson(server, "/health/ready")).toEqual({ status: "ready" });
   });
 
-  test("every answer carries a content security policy without inline scripts", async () => {
+  test("every response has a content security policy without inline scripts", async () => {
     const server = await running();
     const policy = (await fetch(`${server.url}/health/live`)).headers.get("content-security-policy");
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'self';");
   });
 
-  test("a port in use is told by its number, before a store is opened", async () => {
+  test("a port in use is reported with its number, before a store is opened", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => other.once("listening", resolve));
     onTestFinished(() => void other.close());
     const { port } = other.address() as AddressInfo;
     const store = { kind: "postgres", url: "postgresql://127.0.0.1:1/none" } as const;
     await expect(startServer({ host: "127.0.0.1", port, store })).rejects.toThrow(
-      new StartError(`port ${port} on 127.0.0.1 is in use; stop what listens there, or set PORT to another`),
+      new StartError(
+        `port ${port} on 127.0.0.1 is in use; stop the program that listens there, or set PORT to another port`,
+      ),
     );
   });
 
-  test("a database that cannot be reached is told by its place, without the password", async () => {
+  test("an unreachable database is reported with its host, without the password", async () => {
     const store = { kind: "postgres", url: "postgresql://me:secret@127.0.0.1:1/mine" } as const;
     const starting = startServer({ host: "127.0.0.1", port: 0, store });
     await expect(starting).rejects.toThrow(

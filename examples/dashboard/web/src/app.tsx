@@ -33,7 +33,7 @@ export function App() {
   );
 }
 
-/** Not a link: the address' hash is the page's state. */
+/** A button instead of a link, because the hash of the address is the state of the page. */
 function skipToMain(): void {
   document.getElementById("main")?.focus();
 }

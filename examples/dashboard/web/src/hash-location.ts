@@ -1,6 +1,6 @@
 import { useMemo, useSyncExternalStore } from "react";
 
-/** Where the page is: `#/events?status=failed` is the view `events` with its parameters. */
+/** The state of the page: `#/events?status=failed` is the view `events` with its parameters. */
 export interface HashLocation {
   readonly view: string;
   readonly params: URLSearchParams;
@@ -18,7 +18,7 @@ function parseHash(hash: string): HashLocation {
   return { view: path, params: new URLSearchParams(query) };
 }
 
-/** A link to a view. Empty parameters are left out, so that equal states have equal addresses. */
+/** Returns a link to a view, without empty parameters, so that equal states have equal addresses. */
 export function hrefTo(view: string, parameters: Parameters = {}): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
@@ -28,12 +28,12 @@ export function hrefTo(view: string, parameters: Parameters = {}): string {
   return text ? `#/${view}?${text}` : `#/${view}`;
 }
 
-/** The same link with some parameters changed; `null` takes one away. */
+/** Returns the current link with changed parameters; `null` removes one. */
 export function hrefWith(location: HashLocation, changes: Parameters): string {
   return hrefTo(location.view, { ...Object.fromEntries(location.params), ...changes });
 }
 
-/** Typing in a filter replaces the address; opening something adds to the history. */
+/** Goes to an address: `push` adds to the history, `replace` does not. */
 export function navigate(href: string, how: "push" | "replace" = "push"): void {
   if (how === "push") {
     window.location.hash = href;

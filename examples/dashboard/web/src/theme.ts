@@ -7,7 +7,7 @@ import {
   Table,
 } from "@mantine/core";
 
-/** The accent: ink of a ledger rather than the usual blue. */
+/** The accent colour. */
 const petrol: MantineColorsTuple = [
   "#e7f4f2",
   "#cbe6e2",
@@ -21,7 +21,7 @@ const petrol: MantineColorsTuple = [
   "#073b38",
 ];
 
-/** Neutrals with a little warmth, like paper. */
+/** Warm neutral colours. */
 const sand: MantineColorsTuple = [
   "#f9f8f5",
   "#f2f0eb",
@@ -48,7 +48,7 @@ const night: MantineColorsTuple = [
   "#0d0c0b",
 ];
 
-/** A dialog's head is no banner of the page. */
+/** Without this role, the header of a dialog would count as a banner of the page. */
 const DIALOG = { attributes: { header: { role: "none" } }, closeButtonProps: { "aria-label": "Close" } };
 
 export const theme = createTheme({
@@ -74,7 +74,7 @@ export const theme = createTheme({
   },
 });
 
-/** What Mantine has no word for: the canvas behind the surfaces, hairlines, and the colours of each status. */
+/** Variables that Mantine does not have: the canvas, lines, and the colours of each status. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {

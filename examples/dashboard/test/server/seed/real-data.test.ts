@@ -2,14 +2,14 @@ import { describe, expect, test } from "vitest";
 import { readRealData } from "../../../server/seed/real-data.js";
 
 describe("the real data", () => {
-  test("each earthquake has a key of its own", async () => {
+  test("each earthquake has a unique key", async () => {
     const { earthquakes } = await readRealData();
     const keys = new Set(earthquakes.map((quake) => (quake as { id: string }).id));
     expect(earthquakes).toHaveLength(1_707);
     expect(keys.size).toBe(1_707);
   });
 
-  test("no two flights agree in what their identity is made of", async () => {
+  test("no two flights have the same identity", async () => {
     const { flights } = await readRealData();
     const contents = new Set(
       (flights as Record<string, unknown>[]).map(({ date, origin, destination, delay }) =>

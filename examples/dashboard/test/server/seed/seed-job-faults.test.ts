@@ -35,7 +35,7 @@ function jobOver(store: MemoryStore): SeedJob {
 }
 
 describe("seeding a store that fails on the way", { timeout: 60_000 }, () => {
-  test("goes on where it broke off, counts each record once, and takes none of its own for a duplicate", async () => {
+  test("continues after a failure, counts each record once, and does not report its own records as duplicates", async () => {
     const job = jobOver(new FaultyStore((insert) => insert === 40 || insert === 90));
     expect(await job.run()).toMatchObject({
       state: "done",
@@ -46,7 +46,7 @@ describe("seeding a store that fails on the way", { timeout: 60_000 }, () => {
     });
   });
 
-  test("says why where it never works again", async () => {
+  test("reports the reason if it fails permanently", async () => {
     const job = jobOver(new FaultyStore((insert) => insert > 3));
     const status = await job.run();
     expect(status).toMatchObject({
@@ -64,12 +64,12 @@ describe("seeding a store that fails on the way", { timeout: 60_000 }, () => {
   });
 });
 
-test("an error that was not written for clients is shown without its message, and logged", async () => {
+test("an internal error is shown without its message, and logged", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
   onTestFinished(() => log.mockRestore());
   const secret = new Error("ENOENT: no such file or directory, open '/srv/evt/data.json'");
   const broken = { ingestStream: () => Promise.reject(secret) } as unknown as EvtTenant;
   const { error } = await new SeedJob(broken).run();
-  expect(error).toBe("something went wrong; the server's log says what");
+  expect(error).toBe("something went wrong; see the log of the server");
   expect(log).toHaveBeenCalledExactlyOnceWith(secret);
 });

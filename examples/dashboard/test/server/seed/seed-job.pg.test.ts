@@ -10,7 +10,7 @@ const once = { state: "done", processed: RECORDS, duplicates: RECORDS, refused: 
 const again = { state: "done", processed: 0, duplicates: 2 * RECORDS, refused: 0 };
 
 describe("filling Postgres with the real data", () => {
-  test("counts every record once, sent twice by eight senders, and to the last digit; again adds nothing", async () => {
+  test("counts every record once, to the last digit, although each is sent twice; a second run adds nothing", async () => {
     const url = await freshDatabase(inject("postgresUrl"));
     const server = await running({ kind: "postgres", url });
     await post(`${server.url}/example/seed`, null);
@@ -20,7 +20,7 @@ describe("filling Postgres with the real data", () => {
     await expectRealTotals(server);
   });
 
-  test("with the embedded store everything is there again after a restart", async () => {
+  test("the embedded store keeps everything over a restart", async () => {
     const dataDir = await mkdtemp(join(tmpdir(), "evt-example-"));
     onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
     const before = await running({ kind: "embedded", dataDir });

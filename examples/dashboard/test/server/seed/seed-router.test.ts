@@ -18,7 +18,7 @@ describe("POST /example/seed", () => {
     expect(await seed(headers)).toEqual({ status, state: "idle" });
   });
 
-  test("by the page starts it", async () => {
+  test("a request of the page starts it", async () => {
     expect(await seed({ "sec-fetch-site": "same-origin" })).toEqual({ status: 202, state: "running" });
     expect(await seed({ "content-type": "application/json" })).toEqual({ status: 202, state: "running" });
   });

@@ -18,7 +18,7 @@ describe("shortText", () => {
 });
 
 describe("absoluteText", () => {
-  test("keeps microseconds, and drops noughts that say nothing", () => {
+  test("keeps microseconds, and drops trailing zeros", () => {
     expect(absoluteText("2024-02-29T23:59:59.999999Z")).toBe("2024-02-29 23:59:59.999999 UTC");
     expect(absoluteText("2024-01-15T10:30:00.000Z")).toBe("2024-01-15 10:30:00 UTC");
   });

@@ -19,7 +19,7 @@ function decimalOf(scaled: bigint): Decimal {
   return { scaled, text: `${sign}${digits.slice(0, -SCALE)}${fraction && `.${fraction}`}` };
 }
 
-test("decimals are ordered as the numbers they stand for", () => {
+test("decimals are sorted by value", () => {
   const near = fc
     .tuple(decimal, fc.bigInt({ min: -3n, max: 3n }))
     .map(([a, by]) => [a, decimalOf(a.scaled + by)] as const);
@@ -32,7 +32,7 @@ test("decimals are ordered as the numbers they stand for", () => {
   );
 });
 
-test("digits beyond a double's decide", () => {
+test("digits beyond the precision of a number count", () => {
   expect(compareDecimals("9007199254740993", "9007199254740992")).toBeGreaterThan(0);
   expect(compareDecimals("0.1000000000000000001", "0.1")).toBeGreaterThan(0);
   expect(compareDecimals("-0.1000000000000000001", "-0.1")).toBeLessThan(0);

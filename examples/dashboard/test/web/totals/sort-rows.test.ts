@@ -8,11 +8,11 @@ const rows = [row("b", 2, "9"), row("a", 3, "10"), row("c", 1, "-5.5")];
 const clients = (sorted: readonly { clientId?: string }[]) => sorted.map(({ clientId }) => clientId).join("");
 
 describe("sortRows", () => {
-  test("sums are ordered as numbers, not as texts", () => {
+  test("sums are sorted as numbers, not as strings", () => {
     expect(clients(sortRows(rows, { column: "sum", direction: "descending" }))).toBe("abc");
   });
 
-  test("names are ordered as texts, counts as numbers", () => {
+  test("names are sorted as strings, counts as numbers", () => {
     expect(clients(sortRows(rows, { column: "clientId", direction: "ascending" }))).toBe("abc");
     expect(clients(sortRows(rows, { column: "count", direction: "ascending" }))).toBe("cba");
   });

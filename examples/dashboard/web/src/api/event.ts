@@ -1,4 +1,4 @@
-/** The API's words, as they travel. Decimals are texts, so that no digit is lost. */
+/** The values of the API. Decimals are strings, so that no digit is lost. */
 export type EventStatus = "processed" | "rejected" | "conflict" | "failed";
 export type OutcomeName = "processed" | "duplicate" | "conflict" | "rejected" | "failed";
 export type IdentifiedBy = "key" | "content" | "window" | "receipt";
@@ -9,7 +9,7 @@ export interface Issue {
   readonly message: string;
 }
 
-/** A counted or a parked event. What could not be read is `null`. */
+/** A counted or parked event. Fields that could not be read are `null`. */
 export interface EventEntry {
   readonly id: string;
   readonly status: EventStatus;
@@ -22,11 +22,11 @@ export interface EventEntry {
   readonly raw?: unknown;
   readonly issues?: readonly Issue[];
   readonly error?: { readonly code: string; readonly message: string };
-  /** With `conflict`: the id of the event that holds the key. */
+  /** The id of the event that holds the key, if `status` is `conflict`. */
   readonly conflictsWith?: string;
   readonly attempts?: number;
   readonly lastAttemptAt?: string;
-  /** With `failed`: when it turned out to be counted after all. */
+  /** When a failed event was counted later. */
   readonly resolvedAt?: string;
 }
 

@@ -7,11 +7,11 @@ const CALM_MS = 15_000;
 export type Health =
   | { readonly state: "unknown" }
   | { readonly state: "ready" }
-  /** The server answers, but its store does not, or it is shutting down. */
+  /** The server responds, but its store does not, or it is stopping. */
   | { readonly state: "not ready" }
   | { readonly state: "unreachable"; readonly nextTryAt: number; readonly tryNow: () => void };
 
-/** Asks the server now and then; more often while it is away. */
+/** Polls the server, more often while it is unreachable. */
 export function useHealth(): Health {
   const query = useQuery({
     queryKey: ["health"],

@@ -2,7 +2,7 @@ import type { EventEntry, IdentifiedBy, Issue, OutcomeName } from "./event.js";
 import { problemFrom } from "./problem.js";
 import { request } from "./request.js";
 
-/** How the write is made to fail; `off`: not at all. */
+/** How the write fails; `off`: it does not. */
 export type Failure = "off" | "before" | "after" | "slow";
 
 export interface IngestResult {
@@ -26,8 +26,8 @@ export interface IngestAnswer {
 }
 
 /**
- * Sends a body as it was typed. 207, 422 and 503 carry results like 200 does: they are answers, not errors.
- * @throws Problem where nothing was dealt with (not JSON, too large, overloaded); Unreachable
+ * Sends a body as it was typed. Responses with 207, 422 and 503 have results, like 200, and are not errors.
+ * @throws Problem if no event was processed (not JSON, too large, overloaded); Unreachable
  */
 export async function ingest(body: string, failure: Failure): Promise<IngestAnswer> {
   const path = failure === "off" ? "api/events" : `api/events?simulateFailure=${failure}`;

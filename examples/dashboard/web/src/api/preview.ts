@@ -4,7 +4,7 @@ import { request } from "./request.js";
 
 export type FieldName = "clientId" | "metric" | "amount" | "timestamp" | "idempotencyKey";
 
-/** What would become of an event. What could not be read is absent. */
+/** The result of a dry run. Fields that could not be read are absent. */
 export interface PreviewResult {
   readonly index: number;
   readonly outcome: OutcomeName;
@@ -18,7 +18,7 @@ export interface PreviewResult {
   readonly issues?: readonly Issue[];
 }
 
-/** Asks what would happen; nothing is written. @throws Problem, Unreachable */
+/** Makes a dry run; nothing is written. @throws Problem, Unreachable */
 export async function preview(body: string, signal: AbortSignal): Promise<readonly PreviewResult[]> {
   const answer = await request("api/events?dryRun=true", {
     method: "POST",

@@ -1,4 +1,4 @@
-/** An answer that is not 2xx: RFC 9457 problem details. */
+/** A response that is not 2xx, as RFC 9457 problem details. */
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
@@ -11,7 +11,7 @@ export class Problem extends Error {
   }
 }
 
-/** No answer at all: the server is down, or the network is. */
+/** There was no response: the server or the network is down. */
 export class Unreachable extends Error {
   constructor(cause: unknown) {
     super("The server does not answer.", { cause });

@@ -1,7 +1,7 @@
 import { QueryClient } from "@tanstack/react-query";
 import { Problem } from "./problem.js";
 
-/** The server is on this machine more often than not: what the browser thinks of the network says nothing. */
+/** Ignores the network state of the browser, because the server is mostly on the same machine. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {

@@ -7,9 +7,9 @@ export interface Answer {
 }
 
 /**
- * One request to the server this page came from. Any answer resolves, whatever its status.
- * Addresses are relative to the page: it works under any path.
- * @throws Unreachable where there was no answer
+ * Sends one request to the server of this page. Resolves with any response, whatever its status. Addresses are relative to
+ * the page, so that it works under any path.
+ * @throws Unreachable if there is no response
  */
 export async function request(path: string, init: RequestInit = {}): Promise<Answer> {
   const response = await fetch(new URL(path, document.baseURI), init).catch((cause: unknown) => {

@@ -1,10 +1,10 @@
 import { problemFrom } from "./problem.js";
 import { request } from "./request.js";
 
-/** How far the filling with real data has come. */
+/** The progress of the filling with real data. */
 export interface SeedStatus {
   readonly state: "idle" | "running" | "done" | "failed";
-  /** How many records there are to send, each counted as often as it is sent. */
+  /** How many records are sent; each is sent twice. */
   readonly total: number;
   readonly sent: number;
   readonly processed: number;
@@ -25,7 +25,7 @@ export function getSeedStatus(signal?: AbortSignal): Promise<SeedStatus> {
   return call(signal ? { signal } : {});
 }
 
-/** Starts it; where it runs already, that run goes on. */
+/** Starts it, unless it is already running. */
 export function startSeeding(): Promise<SeedStatus> {
   return call({ method: "POST", headers: { "content-type": "application/json" } });
 }

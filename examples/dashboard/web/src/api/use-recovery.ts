@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useHealth } from "./health.js";
 
-/** Once a server that was away is back, everything on the page is asked anew. */
+/** Reloads all data when the server is reachable again. */
 export function useRecovery(): void {
   const client = useQueryClient();
   const { state } = useHealth();

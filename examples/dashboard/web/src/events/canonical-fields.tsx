@@ -6,7 +6,7 @@ interface CanonicalFieldsProps {
   readonly event: EventEntry;
 }
 
-/** What could not be read is left out. */
+/** Leaves out fields that could not be read. */
 export function CanonicalFields({ event }: CanonicalFieldsProps) {
   const rows: readonly (readonly [string, string | null | undefined])[] = [
     ["Client", event.clientId],

@@ -12,7 +12,7 @@ interface EventDetailProps {
   readonly event: EventEntry;
 }
 
-/** The raw event beside what it was understood as, what recognises it, and what was wrong with it. */
+/** Shows the raw event, its canonical form, its identity and its issues. */
 export function EventDetail({ event }: EventDetailProps) {
   const raw = event.raw === undefined || event.raw === null ? null : prettyJson(event.raw);
   return (

@@ -11,7 +11,7 @@ interface EventDrawerProps {
   readonly onClose: () => void;
 }
 
-/** One event beside the list. Its address can be passed on. */
+/** Shows one event next to the list. Its address can be shared. */
 export function EventDrawer({ id, onClose }: EventDrawerProps) {
   const query = useQuery({
     queryKey: ["event", id],

@@ -17,7 +17,7 @@ interface EventFiltersProps {
   readonly filters: EventFilter;
 }
 
-/** Changing a filter begins again at the first page. */
+/** Changing a filter returns to the first page. */
 export function EventFilters({ location, filters }: EventFiltersProps) {
   const change = (changes: Partial<EventFilter>) =>
     navigate(hrefWith(location, { ...changes, cursor: null, event: null }), "replace");

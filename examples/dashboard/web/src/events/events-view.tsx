@@ -16,7 +16,7 @@ interface EventsViewProps {
   readonly location: HashLocation;
 }
 
-/** Counted and parked events, latest received first. Filters, page and the open event are in the address. */
+/** Lists counted and parked events, latest receipt first. Filters, page and the open event are in the address. */
 export function EventsView({ location }: EventsViewProps) {
   const filters = filtersIn(location.params);
   const cursor = location.params.get("cursor");

@@ -1,6 +1,6 @@
 import type { Parameters } from "../hash-location.js";
 
-/** What the list is narrowed to; an empty text: not at all. Named as the API names them. */
+/** The filters of the list, with the names of the API. An empty string does not filter. */
 export interface EventFilter {
   readonly clientId: string;
   readonly metric: string;

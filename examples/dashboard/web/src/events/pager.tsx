@@ -9,7 +9,7 @@ interface PagerProps {
   readonly nextCursor: string | null;
 }
 
-/** The API walks forward by cursor; the way back is what this page remembers of the way here. */
+/** The API only has cursors for next pages; the page remembers the previous ones. */
 export function Pager({ location, cursor, nextCursor }: PagerProps) {
   const [trail, setTrail] = useState<ReadonlyMap<string, string | null>>(new Map());
   const before = cursor === null ? undefined : trail.get(cursor);

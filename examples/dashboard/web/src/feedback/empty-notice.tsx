@@ -6,7 +6,7 @@ interface EmptyNoticeProps {
   readonly children: ReactNode;
 }
 
-/** Nothing to show, and what can be done about it. */
+/** Says that there is nothing to show, and what to do. */
 export function EmptyNotice({ title, children }: EmptyNoticeProps) {
   return (
     <Stack align="center" gap="xs" py={48} px="md" ta="center">

@@ -8,7 +8,7 @@ interface ErrorNoticeProps {
   readonly onRetry?: () => void;
 }
 
-/** What went wrong, with the code to look it up by, and the way to try again. */
+/** Shows an error with its code, and a button to try again. */
 export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
   return (
     <div className={classes.notice} data-kind="error" role="alert">

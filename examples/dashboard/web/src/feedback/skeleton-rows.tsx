@@ -3,7 +3,7 @@ import { useDelayed } from "./use-delayed.js";
 
 const ROWS = ["a", "b", "c", "d", "e", "f"];
 
-/** Stands where rows will be; only where they take longer than a blink. */
+/** Placeholders for rows that take longer to load. */
 export function SkeletonRows() {
   const shown = useDelayed(true);
   if (!shown) return null;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** True once `active` has been true for that long: an answer that comes at once flashes no skeleton. */
+/** True once `active` has been true for this long, so that a fast response shows no skeleton. */
 export function useDelayed(active: boolean, delayMs = 150): boolean {
   const [shown, setShown] = useState(false);
   useEffect(() => {

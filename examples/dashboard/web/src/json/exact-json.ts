@@ -1,4 +1,4 @@
-/** `JSON.parse` and `JSON.stringify` as ECMAScript 2026 has them; TypeScript's library does not know the additions yet. */
+/** `JSON.parse` and `JSON.stringify` of ECMAScript 2026. The types of TypeScript do not have them yet. */
 interface SourceTextJson {
   parse(
     text: string,

@@ -1,6 +1,6 @@
 import { type LineAndColumn, lineAndColumn, whyNotJson } from "@evt/core/json";
 
-/** The first place at which a text stops being JSON. */
+/** The first position at which a string is not JSON. */
 export interface JsonError extends LineAndColumn {
   readonly message: string;
 }

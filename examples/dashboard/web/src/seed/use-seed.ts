@@ -11,7 +11,7 @@ export interface Seed {
   readonly starting: boolean;
 }
 
-/** The filling with real data: its progress, told by the server, also where another page started it. */
+/** Starts the filling with real data and polls its progress, also if another page started it. */
 export function useSeed(): Seed {
   const client = useQueryClient();
   const query = useQuery({
@@ -32,7 +32,7 @@ export function useSeed(): Seed {
   };
 }
 
-/** What the page shows is old once the data is in. */
+/** Reloads the data of the page when the filling has ended. */
 function useRefreshAtEnd(state: SeedStatus["state"] | undefined): void {
   const client = useQueryClient();
   const before = useRef(state);

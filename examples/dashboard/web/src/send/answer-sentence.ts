@@ -20,7 +20,7 @@ function countsText(counts: Counts): string {
   return parts.length === 0 ? "Nothing was sent" : parts.join(", ");
 }
 
-/** What happened, in one sentence. */
+/** Describes the results in one sentence. */
 export function answerSentence({ answer, failure }: Sent): string {
   const counts = countsText(answer);
   const label = FAILURE_CHOICES.find((choice) => choice.failure === failure)?.label.toLowerCase();

@@ -9,7 +9,7 @@ interface FailureControlProps {
   readonly onChange: (failure: Failure) => void;
 }
 
-/** Breaks the database on purpose, and says beforehand what will come of it. */
+/** Makes the database fail on purpose, and explains the result beforehand. */
 export function FailureControl({ failure, onChange }: FailureControlProps) {
   const id = useId();
   const choice = FAILURE_CHOICES.find((candidate) => candidate.failure === failure);

@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { getAggregation } from "../api/read.js";
 
-/** Everything counted so far. */
+/** The total of all counted events. */
 export interface GrandTotal {
   readonly count: number;
   readonly sum: string;
@@ -13,7 +13,7 @@ async function grandTotal(): Promise<GrandTotal> {
   return { count: row?.count ?? 0, sum: row?.sum ?? "0" };
 }
 
-/** A total that cannot be told is no reason not to send. */
+/** Sending works even if the total cannot be read. */
 export function grandTotalIfKnown(): Promise<GrandTotal | null> {
   return grandTotal().catch(() => null);
 }

@@ -7,13 +7,13 @@ import { PreviewItem } from "./preview-item.js";
 import classes from "./send-view.module.css";
 
 interface PreviewPanelProps {
-  /** `null` while the text is not JSON. */
+  /** `null` if the input is not JSON. */
   readonly text: string | null;
 }
 
 const SHOWN = 20;
 
-/** What would become of the events, asked from the server as one types. Nothing is written. */
+/** Shows the result of a dry run while the user types. Nothing is written. */
 export function PreviewPanel({ text }: PreviewPanelProps) {
   const [settled] = useDebouncedValue(text, 300);
   const query = useQuery({

@@ -8,7 +8,7 @@ interface TotalChangeProps {
 
 const count = new Intl.NumberFormat("en");
 
-/** The total of everything, before and after. */
+/** Shows the total of all events before and after. */
 export function TotalChange({ before, after }: TotalChangeProps) {
   if (before === null || after === null) return null;
   const more = after.count - before.count;

@@ -7,7 +7,7 @@ export interface Sending {
   readonly failure: Failure;
 }
 
-/** What was sent, what was answered, and what it did to the total. */
+/** Sends events, and keeps the results and the change of the total. */
 export interface Sent extends Sending {
   readonly answer: IngestAnswer;
   readonly tookMs: number;

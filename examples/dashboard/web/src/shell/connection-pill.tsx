@@ -9,7 +9,7 @@ const words: Record<Health["state"], { readonly icon: IconName; readonly word: s
   unreachable: { icon: "warning", word: "Offline" },
 };
 
-/** Whether the server, and the store behind it, can take events now. */
+/** Shows whether the server and its store can accept events. */
 export function ConnectionPill() {
   const { state } = useHealth();
   const { icon, word } = words[state];

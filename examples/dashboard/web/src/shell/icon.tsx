@@ -1,4 +1,4 @@
-/** Strokes on a 16 by 16 grid. */
+/** Paths on a grid of 16 by 16. */
 const paths = {
   check: "M3 8.5 6.5 12 13 4.5",
   copies: "M6 6h7v7H6zM3 10V3h7",
@@ -26,7 +26,7 @@ interface IconProps {
   readonly size?: number;
 }
 
-/** Always beside a word, or inside a control that has a name of its own. */
+/** Decorative: use it next to a word, or in a control with a name. */
 export function Icon({ name, size = 16 }: IconProps) {
   return (
     <svg

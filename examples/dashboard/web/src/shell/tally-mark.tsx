@@ -1,4 +1,4 @@
-/** The sign of the house: things counted, by hand. */
+/** The logo: tally marks. */
 export function TallyMark() {
   return (
     <svg aria-hidden="true" width="26" height="26" viewBox="0 0 32 32">

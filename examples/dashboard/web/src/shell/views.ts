@@ -7,7 +7,7 @@ export const VIEWS = [
 
 export type View = (typeof VIEWS)[number];
 
-/** An address that names no view shows the first. */
+/** Returns the view of an address, or the first view. */
 export function viewNamed(name: string): View {
   return VIEWS.find((view) => view.name === name) ?? VIEWS[0];
 }

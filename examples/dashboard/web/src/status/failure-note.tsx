@@ -4,7 +4,7 @@ interface FailureNoteProps {
   readonly error: { readonly code: string; readonly message: string };
 }
 
-/** What the store said. */
+/** Shows the error of the store. */
 export function FailureNote({ error }: FailureNoteProps) {
   return (
     <p className={classes.failure}>

@@ -5,7 +5,7 @@ interface IssueListProps {
   readonly issues: readonly Issue[];
 }
 
-/** What is wrong with an event, each with its place in it. */
+/** Lists the issues of an event with their paths. */
 export function IssueList({ issues }: IssueListProps) {
   if (issues.length === 0) return null;
   return (

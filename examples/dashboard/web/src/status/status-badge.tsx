@@ -2,7 +2,7 @@ import type { EventStatus, OutcomeName } from "../api/event.js";
 import { Icon, type IconName } from "../shell/icon.js";
 import classes from "./status-badge.module.css";
 
-/** A sign and a word for each: the colour only helps. */
+/** Each status has an icon and a word; the colour is additional. */
 const signs: Record<
   EventStatus | OutcomeName,
   { readonly icon: IconName; readonly word: string; readonly foreseen: string }
@@ -16,7 +16,7 @@ const signs: Record<
 
 interface StatusBadgeProps {
   readonly status: EventStatus | OutcomeName;
-  /** "Would be": a preview. */
+  /** Set for a preview: "would be …". */
   readonly tentative?: boolean;
 }
 

@@ -4,13 +4,13 @@ const DAY = 24 * HOUR;
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "narrow" });
 
-/** `2024-01-15 10:30:00 UTC`, with the fraction where it says something. */
+/** Returns `2024-01-15 10:30:00 UTC`, with the fraction if it is not zero. */
 export function absoluteText(iso: string): string {
   const [date = "", time = ""] = iso.replace(/Z$/, "").split("T");
   return `${date} ${time.replace(/\.0+$/, "")} UTC`;
 }
 
-/** What fits a column: how long ago where that is within a day, else the day and the minute in UTC. */
+/** Returns a short form: how long ago within a day, otherwise date and minute in UTC. */
 export function shortText(iso: string, now: number): string {
   const at = Date.parse(iso);
   const age = now - at;

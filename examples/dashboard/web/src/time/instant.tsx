@@ -5,7 +5,7 @@ interface InstantProps {
   readonly now: number;
 }
 
-/** How long ago; on hover the instant itself, in UTC and here. */
+/** Shows a relative time, and on hover the instant in UTC and local time. */
 export function Instant({ iso, now }: InstantProps) {
   if (iso === null) return <span>–</span>;
   return (

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** The time, again every so often: for what is told relative to it. */
+/** Returns the current time and updates it regularly, for relative times. */
 export function useNow(everyMs: number): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

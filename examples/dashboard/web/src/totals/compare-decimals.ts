@@ -1,5 +1,5 @@
 /**
- * Orders two canonical decimals by value, exactly: sums may have more digits than a number holds.
+ * Compares two canonical decimals exactly. Sums may have more digits than a number has.
  * Canonical: a plain decimal without exponent, leading or trailing zeros.
  */
 export function compareDecimals(a: string, b: string): number {

@@ -10,7 +10,7 @@ export interface Order {
 
 const NAMES: readonly Column[] = ["bucket", "clientId", "metric"];
 
-/** Names begin with the first, figures with the greatest. */
+/** Names are sorted ascending at first, numbers descending. */
 export function firstDirection(column: Column): Order["direction"] {
   return NAMES.includes(column) ? "ascending" : "descending";
 }

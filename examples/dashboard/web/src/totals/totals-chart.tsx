@@ -8,7 +8,7 @@ interface TotalsChartProps {
   readonly rows: readonly AggregationRow[];
 }
 
-/** The sum of each interval as a bar, above or below nought. The table beneath holds the same figures as text. */
+/** Shows the sum of each interval as a bar above or below zero. The table has the same values as text. */
 export function TotalsChart({ rows }: TotalsChartProps) {
   const sums = rows.map(({ sum }) => Number(sum));
   const top = Math.max(0, ...sums);

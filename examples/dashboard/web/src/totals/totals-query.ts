@@ -2,7 +2,7 @@ import { keepPreviousData, type UseQueryResult, useQuery } from "@tanstack/react
 import type { Aggregation, GroupBy, Interval } from "../api/aggregation.js";
 import { getAggregation } from "../api/read.js";
 
-/** What the totals are asked for; it stands in the address. */
+/** The query of totals. It is stored in the address. */
 export interface TotalsQuery {
   readonly groupBy: GroupBy;
   readonly startDate: string;
@@ -29,7 +29,7 @@ export function totalsQueryIn(params: URLSearchParams): TotalsQuery {
   };
 }
 
-/** An interval without both dates cannot be asked for. */
+/** An interval needs both dates. */
 export function needsDates({ interval, startDate, endDate }: TotalsQuery): boolean {
   return interval !== "" && (startDate === "" || endDate === "");
 }

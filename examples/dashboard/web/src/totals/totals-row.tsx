@@ -9,11 +9,11 @@ const counts = new Intl.NumberFormat("en");
 interface TotalsRowProps {
   readonly row: AggregationRow;
   readonly totals: Aggregation;
-  /** The size that fills the bar. */
+  /** The value of a full bar. */
   readonly greatest: number;
 }
 
-/** Figures stand as they were computed, digit for digit; only the bar beside the sum is a picture. */
+/** Shows all values digit for digit; only the bar is approximate. */
 export function TotalsRow({ row, totals, greatest }: TotalsRowProps) {
   const { interval, groupBy } = totals;
   return (
@@ -59,7 +59,7 @@ function eventsOf({ clientId, metric }: AggregationRow): string {
   return hrefTo("events", { clientId, metric, status: "processed" });
 }
 
-/** The only figure that may be rounded already; a long one is cut further, says so, and is whole on hover. */
+/** The average is rounded by the API. A long one is shortened, and shown in full on hover. */
 function averageText(average: string | null): string {
   if (average === null) return "–";
   return average.length <= 9 ? average : `≈ ${Number(average).toPrecision(5)}`;

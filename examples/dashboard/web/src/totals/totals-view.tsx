@@ -14,7 +14,7 @@ interface TotalsViewProps {
   readonly location: HashLocation;
 }
 
-/** Exact totals of what was counted. The question stands in the address. */
+/** Shows exact totals. The query is in the address. */
 export function TotalsView({ location }: TotalsViewProps) {
   const asked = totalsQueryIn(location.params);
   const query = useTotals(asked);
