@@ -14,10 +14,10 @@ const testFolders = [
   "test",
 ].filter((folder) => existsSync(join(root, folder)));
 
-/** Every file that a test run loads from the tests: the test files, and what they import by relative paths. */
+/** The files that a test run loads: the test files, and their relative imports. */
 export const loadedByTests: ReadonlySet<string> = reachableFrom(testFolders.flatMap(testFilesIn));
 
-/** Titles of the tests that a file defines, as they are written in its source. A skipped test has none. */
+/** Returns the titles of the tests in a file, as they are in the source. Skipped tests are left out. */
 export function testTitlesIn(path: string): readonly string[] {
   return titlesInSource(readFileSync(join(root, path), "utf8"));
 }

@@ -19,7 +19,7 @@ const sources = [
 
 interface Found {
   readonly literals: readonly string[];
-  /** How often the source calls `RegExp`. */
+  /** How many times the source calls `RegExp`. */
   readonly calls: number;
 }
 
@@ -41,18 +41,18 @@ describe("a regular expression of the sources", () => {
   });
 
   it.each(["/^0+|0+$/g", '/"(?:[^"\\\\]|\\\\.)*"|-?\\d[\\d.eE+-]*/g', "/^(a+)+$/"])(
-    "is refused if it takes more than linear time, as %s does",
+    "is refused if it takes more than linear time, such as %s",
     (expression) => {
       expect(complexityOf(expression)).not.toMatch(/^(safe|linear)$/);
     },
   );
 
-  it.each(expressions)("takes linear time on any text: %s", (expression) => {
+  it.each(expressions)("takes linear time on any string: %s", (expression) => {
     expect(complexityOf(expression)).toMatch(/^(safe|linear)$/);
   });
 });
 
-/** `safe` is a constant time, or linear in ways that recheck does not tell apart. */
+/** `safe` means constant or linear time. */
 function complexityOf(expression: string): string {
   const end = expression.lastIndexOf("/");
   const checked = checkSync(expression.slice(1, end), expression.slice(end + 1), {
@@ -75,7 +75,7 @@ function expressionsIn(source: string): Found {
   return { literals, calls };
 }
 
-/** Those that a source builds when it is loaded. One that is built later is missed, and fails here. */
+/** Returns the expressions that sources build when they are loaded. Throws if a source builds one later. */
 async function builtExpressions(): Promise<readonly string[]> {
   const built: string[] = [];
   vi.stubGlobal(

@@ -6,9 +6,9 @@ import { requestLimits } from "../packages/http/src/limits.js";
 import { serverLimits } from "../packages/http-express/src/index.js";
 
 interface Row {
-  /** What is bounded, and by how much. */
+  /** The name of the limit, and its value. */
   readonly text: string;
-  /** The options that say so, in that order. */
+  /** The options for it, in that order. */
   readonly options: readonly string[];
 }
 
@@ -31,7 +31,7 @@ const limits: Readonly<Record<string, number>> = {
   parkTimeoutMs: DEFAULT_PARK_TIMEOUT_MS,
 };
 
-/** A default as the table may write it. */
+/** Returns the ways in which the table may write a default. */
 function spellings(name: string, value: number): readonly string[] {
   const number = value.toLocaleString("en");
   if (/(?:Ms|Timeout)$/.test(name)) return [`${value / 1_000} s`];
@@ -46,7 +46,7 @@ describe("the table of limits in SECURITY.md", () => {
     expect(missing).toEqual([]);
   });
 
-  it("says the defaults that hold", () => {
+  it("has the current defaults", () => {
     for (const { text, options } of rows)
       for (const name of options.filter((name) => name in limits)) {
         const value = limits[name] as number;

@@ -8,8 +8,8 @@ const file = (name: string, ...statuses: string[]) => ({
   assertionResults: statuses.map((status) => ({ status })),
 });
 
-describe("what a run is counted as", () => {
-  test("tests are told apart by what their file's suffix says they need", () => {
+describe("the counts of a run", () => {
+  test("tests are counted by the suffix of their file", () => {
     const files = [
       file("/a/amount.test.ts", "passed", "failed"),
       file("/a/decimal.prop.test.ts", "passed"),
@@ -24,16 +24,16 @@ describe("what a run is counted as", () => {
     });
   });
 
-  test("a file that could not be loaded is a failure", () => {
+  test("a file that does not load is a failure", () => {
     expect(countTests([{ ...file("/a/amount.test.ts"), status: "failed" }], 1)).toMatchObject({ failed: 1 });
   });
 
-  test("a run that failed without a failed test is a failure", () => {
+  test("a failed run without a failed test is a failure", () => {
     expect(countTests([file("/a/amount.test.ts", "passed")], 1)).toMatchObject({ passed: 1, failed: 1 });
     expect(countTests([], 1)).toMatchObject({ passed: 0, failed: 1 });
   });
 
-  test("a run that lost a part of itself is told which", () => {
+  test("a run that lost tests says which", () => {
     expect(missingFrom({ ...expectedTests }, ["unit", "pg"])).toEqual([]);
     expect(missingFrom({ ...expectedTests, pg: 0 }, ["unit", "pg"])).toEqual([
       `pg: only 0 tests ran; at least ${expectedTests.pg} are expected`,

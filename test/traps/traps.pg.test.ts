@@ -11,8 +11,8 @@ const event = { clientId: "a", metric: "m", amount: "1", timestamp: "2026-01-01T
 // Time is injected: claims lapse by it, not by the clock of Postgres.
 describeTraps("Postgres", { store: async () => (await fixture({ clock: "caller" })).store });
 
-describe("the traps that only a database has", () => {
-  it("trap 11: a resend that races retention is answered truthfully, and one of a pruned event is still a duplicate", async () => {
+describe("traps that only a database has", () => {
+  it("trap 11: a resend during retention is a duplicate, and so is a resend of a pruned event", async () => {
     const { admin, schema, store } = await fixture();
     const received = Date.parse("2026-01-15T12:00:00Z");
     const events = createEvt({ store, runtime: { now: () => received } }).tenant("acme");
@@ -29,7 +29,7 @@ describe("the traps that only a database has", () => {
     expect((await events.aggregate()).rows).toMatchObject([{ count: 50 }]);
   });
 
-  it("trap 17: a cursor that is walked beside a slow transaction skips nothing that was acknowledged", async () => {
+  it("trap 17: paging during a slow transaction skips no acknowledged event", async () => {
     const { admin, schema, store } = await fixture();
     let now = Date.parse("2026-03-01T12:00:00Z");
     const events = createEvt({ store, runtime: { now: () => now } }).tenant("acme");

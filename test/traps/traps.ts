@@ -20,21 +20,21 @@ const click = { clientId: "a", metric: "click", amount: 1 };
 const START = Date.parse("2026-03-01T12:00:00Z");
 
 export interface TrapSubject {
-  /** A fresh store that is gone with the test. */
+  /** Creates a store that is removed after the test. */
   store(): Promise<Store>;
 }
 
 interface Started {
   readonly events: EvtTenant;
   readonly other: EvtTenant;
-  /** Time moves only by this. */
+  /** Moves the time, which otherwise stands still. */
   pass(ms: number): void;
   readonly store: Store;
 }
 
 const words = ({ outcomes }: IngestReport) => outcomes.map(({ outcome }: Outcome) => outcome);
 
-/** The traps seen in the field, each by its number. */
+/** Tests known mistakes of event stores, each with a number. */
 export function describeTraps(name: string, subject: TrapSubject): void {
   async function start(options: Partial<EvtOptions> = {}): Promise<Started> {
     const store = options.store ?? (await subject.store());
@@ -69,7 +69,7 @@ export function describeTraps(name: string, subject: TrapSubject): void {
 
   const total = async (events: EvtTenant) => (await events.aggregate()).rows[0];
 
-  describe(`the traps of the field, over ${name}`, () => {
+  describe(`known traps, with ${name}`, () => {
     it("trap 1: a batch of three events without keys under one Idempotency-Key header stores three", async () => {
       const url = await serve(await subject.store());
       const { body } = await post(url, JSON.stringify([click, click, click]), {
@@ -135,7 +135,7 @@ export function describeTraps(name: string, subject: TrapSubject): void {
       });
     });
 
-    it("trap 8: an event 40 days late, then one of now: no total shrinks", async () => {
+    it("trap 8: no total shrinks after an event that is 40 days late and a current one", async () => {
       const { events, pass } = await start();
       const at = (ms: number) => ({ ...event, timestamp: new Date(ms).toISOString() });
       const counts = [];
@@ -147,7 +147,7 @@ export function describeTraps(name: string, subject: TrapSubject): void {
       expect(counts).toEqual([1, 2, 3]);
     });
 
-    it("trap 9: an event that arrives right after a total was read shows in the next", async () => {
+    it("trap 9: an event that arrives right after a total was read is in the next total", async () => {
       const { events } = await start();
       for (let i = 1; i <= 20; i++) {
         await events.ingest({ ...event, idempotencyKey: String(i) });
@@ -155,7 +155,7 @@ export function describeTraps(name: string, subject: TrapSubject): void {
       }
     });
 
-    it("trap 10: of N equal submissions at once one is processed, the rest duplicate, none fails", async () => {
+    it("trap 10: of N equal concurrent submissions one is processed, the others are duplicates, and none fails", async () => {
       const { events } = await start();
       const outcomes = await Promise.all(Array.from({ length: 100 }, () => events.ingest(event)));
       const processed = outcomes.filter(({ outcome }) => outcome === "processed");
@@ -182,7 +182,7 @@ export function describeTraps(name: string, subject: TrapSubject): void {
       }
     });
 
-    it("trap 13: days have 23 and 25 hours, zones have quarters, ranges are half open", async () => {
+    it("trap 13: days may have 23 or 25 hours, zones have quarter hours, and ranges are half-open", async () => {
       const { events } = await start();
       const hour = 3_600_000;
       const count = async (timeZone: string, from: string, to: string) =>
@@ -207,13 +207,13 @@ export function describeTraps(name: string, subject: TrapSubject): void {
         timestamp: new Date(quarters + (i * hour) / 4).toISOString(),
       }));
       await events.ingestMany(april);
-      // its clocks go back by half an hour
+      // its clocks move by half an hour
       expect(await count("Australia/Lord_Howe", "2026-04-04", "2026-04-05")).toEqual([96, 98]);
       const edge = { from: "2026-03-28T01:00:00Z", to: "2026-03-28T02:00:00Z" };
       expect((await events.aggregate(edge)).rows[0]?.count).toBe(1);
     });
 
-    it("trap 14: seconds, milliseconds and a time without a zone are read by rule, never as now", async () => {
+    it("trap 14: seconds, milliseconds and a time without a zone are read by rule, never as the current time", async () => {
       const { events } = await start();
       const times = [1_767_225_600, 1_767_225_600_000, "1767225600", "2026-01-01T00:00:00", "2026-01-01"];
       const report = await events.ingestMany(
@@ -227,7 +227,7 @@ export function describeTraps(name: string, subject: TrapSubject): void {
       expect(await events.ingest({ ...event, timestamp: "soon" })).toMatchObject({ outcome: "rejected" });
     });
 
-    it("trap 15: key order, case, doubled keys, __proto__, surrogates and bytes that are no UTF-8", async () => {
+    it("trap 15: key order, case, duplicate keys, __proto__, surrogates and invalid UTF-8", async () => {
       const store = await subject.store();
       const { events } = await start({ store });
       await events.ingest(event);
@@ -253,13 +253,13 @@ export function describeTraps(name: string, subject: TrapSubject): void {
       expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 /);
     });
 
-    it("trap 16: a rejected event does not burn its key", async () => {
+    it("trap 16: a rejected event does not use up its key", async () => {
       const { events } = await start();
       expect((await events.ingest({ ...event, amount: "x", idempotencyKey: "k" })).outcome).toBe("rejected");
       expect((await events.ingest({ ...event, idempotencyKey: "k" })).outcome).toBe("processed");
     });
 
-    it("trap 17: a cursor that is walked while events come in skips nothing and repeats nothing", async () => {
+    it("trap 17: paging while events arrive skips nothing and repeats nothing", async () => {
       const { events, pass } = await start();
       const raws = Array.from({ length: 30 }, (_, i) => ({ ...event, idempotencyKey: String(i) }));
       await events.ingestMany(raws);
@@ -277,7 +277,7 @@ export function describeTraps(name: string, subject: TrapSubject): void {
       );
     });
 
-    it("trap 18: where the database answers an error, the event failed, is to be sent again, and is then counted", async () => {
+    it("trap 18: if the database returns an error, the event fails, and a resend is counted", async () => {
       const store = await subject.store();
       const { events } = await start({ store });
       const down = createEvt({ store: failing(store, "before"), retry: { attempts: 1 } }).tenant("acme");
@@ -286,7 +286,7 @@ export function describeTraps(name: string, subject: TrapSubject): void {
       expect((await events.list({ status: "failed" })).entries).toEqual([]);
     });
 
-    it("trap 19: keys k1, k1, k2 in one call: processed, duplicate, processed, with and without a lost answer", async () => {
+    it("trap 19: keys k1, k1, k2 in one call: processed, duplicate, processed, with and without a lost response", async () => {
       for (const loses of [false, true]) {
         const store = await subject.store();
         let lost = !loses;
@@ -295,7 +295,7 @@ export function describeTraps(name: string, subject: TrapSubject): void {
             const outcomes = await store.insert(...args);
             if (!lost) {
               lost = true;
-              throw new EvtError("EVT_STORE_UNAVAILABLE", "the answer was lost");
+              throw new EvtError("EVT_STORE_UNAVAILABLE", "the response was lost");
             }
             return outcomes;
           },
@@ -315,7 +315,7 @@ export function describeTraps(name: string, subject: TrapSubject): void {
       expect((await events.ingest({ ...click, idempotencyKey: "k" })).outcome).toBe("duplicate");
     });
 
-    it("trap 21: an unstamped event is counted once within its window, at its edges, by servers whose clocks differ; and again after it", async () => {
+    it("trap 21: an event without a time is counted once within its window, by servers whose clocks differ, and again after it", async () => {
       const store = await subject.store();
       const [one, two] = [await start({ store }), await start({ store })];
       two.pass(1_000);
@@ -334,13 +334,16 @@ export function describeTraps(name: string, subject: TrapSubject): void {
       for (const tenant of [events, other]) expect(await total(tenant)).toMatchObject({ count: 1, sum: "1" });
     });
 
-    it("trap 23: where parking fails the event is failed and 503, not 207; a poison record is rejected, not failed", async () => {
+    it("trap 23: if parking fails, the event is failed with 503, not 207; a poison record is rejected, not failed", async () => {
       const store = await subject.store();
-      const unkept: Store = Object.assign(Object.create(store), {
+      const withoutParking: Store = Object.assign(Object.create(store), {
         insert: store.insert.bind(store),
         park: () => Promise.reject(new EvtError("EVT_STORE_UNAVAILABLE", "down")),
       });
-      const { status, body } = await post(await serve(unkept), JSON.stringify([event, { clientId: "a" }]));
+      const { status, body } = await post(
+        await serve(withoutParking),
+        JSON.stringify([event, { clientId: "a" }]),
+      );
       expect([status, body.processed, body.failed]).toEqual([503, 1, 1]);
       const poisoned: Store = Object.assign(Object.create(store), {
         insert: async (...[records, call]: Parameters<Store["insert"]>) => {
@@ -360,7 +363,7 @@ export function describeTraps(name: string, subject: TrapSubject): void {
       expect([refused.status, refused.body.rejected, refused.body.processed]).toEqual([207, 1, 1]);
     });
 
-    it("trap 25: a batch under one Idempotency-Key, resent split and reordered: all duplicates", async () => {
+    it("trap 25: a batch with one Idempotency-Key, resent in parts and reordered: all duplicates", async () => {
       const url = await serve(await subject.store());
       const headers = { "Idempotency-Key": '"batch-2"' };
       const batch = [click, { ...click, amount: 2 }, click, { ...click, metric: "n" }];
@@ -369,7 +372,7 @@ export function describeTraps(name: string, subject: TrapSubject): void {
         expect((await post(url, JSON.stringify(part), headers)).body.duplicates).toBe(part.length);
     });
 
-    it("trap 26: deep nesting and 1e400 are refused by name, and break nothing", async () => {
+    it("trap 26: deep nesting and 1e400 are refused with a code, and break nothing", async () => {
       const url = await serve(await subject.store());
       const deep = await post(url, `${"[".repeat(50_000)}${"]".repeat(50_000)}`);
       expect([deep.status, deep.body.code]).toEqual([400, "EVT_BODY_TOO_DEEP"]);

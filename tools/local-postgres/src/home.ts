@@ -5,18 +5,18 @@ import { join, resolve } from "node:path";
 import { type Account, canEnter } from "./account.js";
 import { isRunning, markOf, type ProcessMark } from "./process-mark.js";
 
-/** A folder with everything of one server in it, claimed by one process at a time. */
+/** The folder of one server. Only one process at a time may use it. */
 export interface Home {
   readonly folder: string;
   readonly temporary: boolean;
-  /** The data files: a folder, or a link to one where the folder itself cannot be reached by Postgres. */
+  /** The folder of the data files, or a link to it if Postgres cannot enter `folder`. */
   readonly cluster: string;
   readonly log: string;
 }
 
 export const temporaryPrefix = "evt-postgres-";
 
-/** Where temporary homes may lie: the usual place, and the system's own when only we can enter the usual one. */
+/** The folders for temporary homes. The second one is used if Postgres cannot enter the first. */
 export const temporaryParents: readonly string[] = [...new Set([tmpdir(), "/tmp"])];
 
 export function homeIn(folder: string, temporary: boolean): Home {
@@ -42,7 +42,7 @@ export async function lastingHome(dataDir: string): Promise<Home> {
 }
 
 async function prepare(home: Home): Promise<void> {
-  // as root, Postgres runs as someone else, who must be able to pass through
+  // as root, Postgres runs as another user, which must be able to enter the folder
   if (process.getuid?.() === 0) await chmod(home.folder, 0o711);
   await claim(home);
 }
@@ -64,11 +64,11 @@ async function refuseIfInUse(home: Home): Promise<void> {
   const owner = await ownerOf(home);
   if (!owner || !isRunning(owner)) return;
   throw new Error(
-    `${home.folder} is in use by process ${owner.pid}: end that first, or choose another folder`,
+    `${home.folder} is in use by process ${owner.pid}: stop it first, or choose another folder`,
   );
 }
 
-/** The process that claimed a home, whether or not it still runs. */
+/** Returns the process that uses a home. It may have ended. */
 export async function ownerOf(home: Home): Promise<ProcessMark | undefined> {
   try {
     return JSON.parse(await readFile(ownerFile(home), "utf8")) as ProcessMark;
@@ -77,7 +77,7 @@ export async function ownerOf(home: Home): Promise<ProcessMark | undefined> {
   }
 }
 
-/** Gives a home up: a temporary one is gone afterwards. */
+/** Releases a home, and removes a temporary one. */
 export async function release(home: Home): Promise<void> {
   await rm(home.temporary ? home.folder : ownerFile(home), { recursive: true, force: true });
 }
@@ -86,7 +86,7 @@ function ownerFile(home: Home): string {
   return join(home.folder, "owner.json");
 }
 
-/** The superuser's password, made when it is first asked for and readable by the owner of the home only. */
+/** Returns the password of the superuser. It is created on the first call, and only the owner can read it. */
 export async function passwordOf(home: Home): Promise<string> {
   const file = join(home.folder, "password");
   const known = await readFile(file, "utf8").catch(() => "");

@@ -8,8 +8,8 @@ import { readPidFile } from "./pid-file.js";
 import { isAlive, isRunning } from "./process-mark.js";
 
 /**
- * Ends a server that outlived the process that started it, and removes a `postmaster.pid` nobody stands behind:
- * after a `kill -9` its number may by now belong to another process, and Postgres would refuse to start.
+ * Ends a server whose parent process has ended, and removes a stale `postmaster.pid`. After a `kill -9`, its process id may
+ * belong to another process, and Postgres would refuse to start.
  */
 export async function endLeftover(cluster: string): Promise<void> {
   const left = readPidFile(cluster);
@@ -18,7 +18,7 @@ export async function endLeftover(cluster: string): Promise<void> {
   await rm(join(cluster, "postmaster.pid"), { force: true });
 }
 
-/** Fast shutdown, then immediate, then by force; each is safe for the data. */
+/** Tries a fast shutdown, then an immediate one, then SIGKILL. All are safe for the data. */
 export async function endServer(pid: number): Promise<void> {
   for (const signal of ["SIGINT", "SIGQUIT", "SIGKILL"] as const) {
     if (!isAlive(pid)) return;
@@ -59,7 +59,7 @@ function commandFromPs(pid: number): string {
   }
 }
 
-/** Removes temporary servers whose process and whose watchdog were both killed. */
+/** Removes temporary servers whose process and watchdog were both killed. */
 export async function sweepTemporary(): Promise<void> {
   for (const parent of temporaryParents) {
     const names = await readdir(parent).catch(() => []);
@@ -70,7 +70,7 @@ export async function sweepTemporary(): Promise<void> {
 
 async function sweep(folder: string): Promise<void> {
   const found = await lstat(folder);
-  // anyone can put a folder of that name into /tmp
+  // any user can create a folder with this name in /tmp
   if (!found.isDirectory() || found.uid !== process.getuid?.()) return;
   const home = homeIn(folder, true);
   const owner = await ownerOf(home);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What a running Postgres says of itself in `postmaster.pid`. */
+/** The contents of `postmaster.pid` of a running Postgres. */
 export interface PidFile {
   readonly pid: number;
   readonly ready: boolean;

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 
-/** Tells one process from another that was given the same number later. */
+/** Identifies a process. A later process with the same id has a different mark. */
 export interface ProcessMark {
   readonly pid: number;
-  /** Clock ticks since boot at which it started; empty where the system does not tell. */
+  /** The start time in clock ticks since boot; empty if the system does not report it. */
   readonly started: string;
 }
 
@@ -27,7 +27,7 @@ export function isAlive(pid: number): boolean {
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // the program's name is in brackets and may hold anything; what follows it is plain, and the 20th of that is the start
+    // the name in brackets may contain any character; the start time is the 20th field after it
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
   } catch {
     return "";

@@ -19,7 +19,7 @@ export interface ServerRequest {
 
 const readyWithinMs = 60_000;
 
-/** A running `postgres`, its output in the log file. */
+/** A running `postgres`. Its output goes to the log file. */
 export class Server {
   readonly #child: ChildProcess;
   readonly #request: ServerRequest;
@@ -39,7 +39,7 @@ export class Server {
       closeSync(log);
     }
     this.#child.on("error", () => {});
-    // whoever forgets to stop it can still end: the watchdog does the rest
+    // this process can end without stopping the server; the watchdog stops it
     this.#child.unref();
   }
 
@@ -49,9 +49,9 @@ export class Server {
 
   async ready(): Promise<void> {
     for (let waitedMs = 0; waitedMs < readyWithinMs; waitedMs += 10) {
-      const said = readPidFile(this.#request.cluster);
-      if (said?.pid === this.#child.pid && said?.ready) return;
-      if (this.#isOver()) break;
+      const pidFile = readPidFile(this.#request.cluster);
+      if (pidFile?.pid === this.#child.pid && pidFile?.ready) return;
+      if (this.#hasEnded()) break;
       await sleep(10);
     }
     await this.stop();
@@ -59,13 +59,13 @@ export class Server {
   }
 
   async stop(): Promise<void> {
-    if (this.#isOver()) return;
+    if (this.#hasEnded()) return;
     this.#child.ref();
-    const over = new Promise((resolve) => this.#child.once("exit", resolve));
-    await Promise.all([endServer(this.pid), over]);
+    const ended = new Promise((resolve) => this.#child.once("exit", resolve));
+    await Promise.all([endServer(this.pid), ended]);
   }
 
-  #isOver(): boolean {
+  #hasEnded(): boolean {
     return this.#child.pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 }

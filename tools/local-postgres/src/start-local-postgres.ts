@@ -8,21 +8,21 @@ import { Server, type ServerRequest } from "./server.js";
 import { Watchdog } from "./watchdog.js";
 
 export interface LocalPostgresOptions {
-  /** Where the data stays from one start to the next. Without it, a temporary folder that is gone after `stop`. */
+  /** The folder of the data. Without it, the data is in a temporary folder that `stop` removes. */
   readonly dataDir?: string;
-  /** @defaultValue a free one, another each time */
+  /** @defaultValue a free port */
   readonly port?: number;
-  /** Postgres settings by name. Without them, everything is as Postgres ships: `fsync` and `synchronous_commit` on. */
+  /** Postgres settings by name. The others have the defaults of Postgres: `fsync` and `synchronous_commit` are on. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** A language, as `en-US`, whose rules text is compared by, when the data is first made. @defaultValue code points */
+  /** The language for comparing text, such as `en-US`. Used when the data is created. @defaultValue by code point */
   readonly collation?: string;
-  /** Told, in one line each, what the person at the keyboard should know. @defaultValue standard error */
+  /** Called with lines that the user should see. @defaultValue writes to standard error */
   readonly onNotice?: (line: string) => void;
 }
 
-/** A running server. It listens on 127.0.0.1 only, asks for a password, and ends when this process does. */
+/** A running server. It listens only on 127.0.0.1, requires a password, and ends with this process. */
 export interface LocalPostgres {
-  /** A connection string of the superuser `postgres` to the database `postgres`. */
+  /** The connection string of the superuser `postgres` for the database `postgres`. */
   readonly url: string;
   readonly port: number;
   readonly pid: number;
@@ -32,8 +32,8 @@ export interface LocalPostgres {
 }
 
 /**
- * Starts a real Postgres 18 out of an npm package, in about a second the first time and less later.
- * As root it runs as another user, and what that user could not reach is put where it can.
+ * Starts a real Postgres 18 from an npm package, in about a second. As root it runs as another user, and files are moved to
+ * folders that this user can enter.
  */
 export async function startLocalPostgres(options: LocalPostgresOptions = {}): Promise<LocalPostgres> {
   await sweepTemporary();
@@ -78,7 +78,7 @@ async function run(
   }
 }
 
-/** A free port may be taken by the time Postgres asks for it, and a killed server holds its memory a moment longer. */
+/** Starts the server, with retries: another process may take the port, and a killed server frees its memory late. */
 async function started(request: Omit<ServerRequest, "port">, wanted: number | undefined, watchdog: Watchdog) {
   for (let attempt = 1; ; attempt += 1) {
     const port = wanted ?? (await freePort());

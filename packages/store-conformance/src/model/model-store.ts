@@ -117,7 +117,7 @@ function resolves(event: ParkedEvent, failure: ParkedEvent): boolean {
     event.status !== "failed" &&
     failure.status === "failed" &&
     event.identity !== null &&
-    isSameIdentity(settlement, failure) &&
+    isSameIdentity(event, failure) &&
     event.fingerprint === failure.fingerprint &&
     (failure.identifiedBy !== "window" || event.lastAttemptAt >= failure.lastAttemptAt)
   );
