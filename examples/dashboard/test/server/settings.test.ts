@@ -40,12 +40,12 @@ describe("settingsFrom", () => {
     [
       { ALLOWED_HOSTS: "a.example, https://b.example" },
       [],
-      'ALLOWED_HOSTS has "https://b.example"; give names without protocol, port and path, with commas between',
+      'ALLOWED_HOSTS has "https://b.example"; give names without protocol, port and path, separated by commas',
     ],
     [
       { ALLOWED_HOSTS: "a.example:80" },
       [],
-      'ALLOWED_HOSTS has "a.example:80"; give names without protocol, port and path, with commas between',
+      'ALLOWED_HOSTS has "a.example:80"; give names without protocol, port and path, separated by commas',
     ],
     [{}, ["--sed"], "unknown argument --sed; there is only --seed"],
   ])("%o with %o is refused by name", (environment, args, message) => {
