@@ -7,6 +7,5 @@
 
 export { inTransaction, onConnection, type Query } from "./connection/transaction.js";
 export { patiently } from "./migrations/patience.js";
-export { checkKnown } from "./options/known-options.js";
 export { quotedSchema } from "./options/schema-name.js";
 export { repeat } from "./outbox/repeat.js";

@@ -1,8 +1,9 @@
+import { checkKnown, checkWhole } from "@evt/core/adapter";
 import type { PgPool } from "@evt/store-postgres";
-import { checkKnown, repeat } from "@evt/store-postgres/internal";
+import { repeat } from "@evt/store-postgres/internal";
 import type PgBoss from "pg-boss";
 import { type Delivery, deliver } from "./deliver.js";
-import { checkEndpoints, checkWhole, type Endpoint } from "./endpoint.js";
+import { checkEndpoints, type Endpoint } from "./endpoint.js";
 import { type Job, jobsOver, queueOf } from "./queues.js";
 import { type Attempts, relay } from "./relay.js";
 import { type SchemaNames, schemaNames } from "./schema-names.js";

@@ -1,5 +1,5 @@
 import type { ParkedStatus } from "@evt/core";
-import { checkKnown } from "@evt/store-postgres/internal";
+import { checkKnown, checkWhole, quoted } from "@evt/core/adapter";
 
 export const STATUSES: readonly ParkedStatus[] = ["rejected", "conflict", "failed"];
 
@@ -59,17 +59,21 @@ function checkEndpoint(endpoint: Endpoint): void {
   checkKnown("an endpoint", endpoint, OPTIONS);
   const { name, url, secret, statuses = STATUSES, tenants, digest, concurrency = 5 } = endpoint;
   if (typeof name !== "string" || !/^[a-z0-9_-]{1,40}$/.test(name))
-    throw new TypeError(
-      `an endpoint's name is ${JSON.stringify(name)}; it must be 1 to 40 of a-z, 0-9, _ and -`,
-    );
+    throw new TypeError(`an endpoint's name is ${quoted(name)}; it must be 1 to 40 of a-z, 0-9, _ and -`);
   checkUrl(name, url, endpoint.allowHttp === true);
   checkSecrets(name, secret);
   if (statuses.length === 0 || statuses.some((status) => !STATUSES.includes(status)))
     throw new TypeError(`statuses of endpoint ${name} must be some of ${STATUSES.join(", ")}`);
   if (tenants !== undefined && (!Array.isArray(tenants) || tenants.length === 0))
     throw new TypeError(`tenants of endpoint ${name} must be an array with at least one tenant`);
-  if (digest !== undefined) checkWhole(`digest.everyMs of endpoint ${name}`, digest.everyMs, 0);
+  if (digest !== undefined) checkDigest(name, digest);
   checkWhole(`concurrency of endpoint ${name}`, concurrency, 1);
+}
+
+function checkDigest(name: string, digest: NonNullable<Endpoint["digest"]>): void {
+  checkKnown(`digest of endpoint ${name}`, digest, ["everyMs"]);
+  // a missing value is not a whole number either
+  checkWhole(`digest.everyMs of endpoint ${name}`, digest.everyMs ?? null, 0);
 }
 
 function checkUrl(name: string, url: string, allowHttp: boolean): void {
@@ -102,9 +106,4 @@ function isSecret(secret: string): boolean {
 
 export function secretsOf({ secret }: Pick<Endpoint, "secret">): readonly string[] {
   return typeof secret === "string" ? [secret] : secret;
-}
-
-export function checkWhole(name: string, value: number, least: number): void {
-  if (Number.isSafeInteger(value) && value >= least) return;
-  throw new TypeError(`${name} is ${String(value)}; it must be a whole number of at least ${least}`);
 }

@@ -1,5 +1,6 @@
+import { checkKnown } from "@evt/core/adapter";
 import type { PgPool } from "@evt/store-postgres";
-import { checkKnown, onConnection, patiently, type Query } from "@evt/store-postgres/internal";
+import { onConnection, patiently, type Query } from "@evt/store-postgres/internal";
 import { checkEndpoints, type Endpoint, STATUSES } from "./endpoint.js";
 import { outboxTables } from "./outbox-tables.js";
 import { GAVE_UP, jobsBy, queueOf } from "./queues.js";

@@ -40,8 +40,10 @@ it.each([
   [{ statuses: ["processed"] }, "statuses"],
   [{ tenants: [] }, "tenants"],
   [{ digest: { everyMs: 0.5 } }, "everyMs"],
+  [{ digest: {} }, "everyMs"],
+  [{ digest: { every: 1 } }, 'no option "every"; did you mean "everyMs"?'],
   [{ concurrency: 0 }, "concurrency"],
-  [{ uri: "https://example.test/" }, 'no option "uri"'],
+  [{ uri: "https://example.test/" }, 'no option "uri"; did you mean "url"?'],
 ])("refuses %o", (given, message) => {
   expect(() => made(given)).toThrow(TypeError);
   expect(() => made(given)).toThrow(message);
