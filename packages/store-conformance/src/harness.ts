@@ -1,4 +1,4 @@
-import type { EventRecord, ReplayStore, Store } from "@evt/core";
+import type { EventRecord, ReplayStore, Store } from "@evt/core/store";
 
 /**
  * Something that only some stores can do, and that some tests need: `reopen` a durable store as after a restart, `prune`

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Holder, Store, StoreCall, StoredEvent } from "@evt/core";
+import type { Holder, Store, StoreCall, StoredEvent } from "@evt/core/store";
 
 /**
  * Returns the outcomes of an insert or a replay with all raw events. A store may leave out a raw event that is not the

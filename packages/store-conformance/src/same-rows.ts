@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AggregateRow } from "@evt/core";
+import type { AggregateRow } from "@evt/core/store";
 
 /** Compares rows in any order. If more than `limit` are expected, any `limit` of them will do. */
 export function assertSameRows(

@@ -5,7 +5,7 @@ import {
   type ParkedEvent,
   type StoredEvent,
   sha256Hex,
-} from "@evt/core";
+} from "@evt/core/store";
 
 export const TENANT = "tenant";
 /** How long the claims of sampled `window` identities last. */

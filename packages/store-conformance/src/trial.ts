@@ -12,7 +12,7 @@ import {
   type ReplayStore,
   type Store,
   type StoreCall,
-} from "@evt/core";
+} from "@evt/core/store";
 import type { StoreUnderTest } from "./harness.js";
 import { withLeftOutRaws } from "./left-out-raws.js";
 import { Samples, TENANT, verdicts } from "./samples.js";

@@ -1,4 +1,4 @@
-import type { Store } from "@evt/core";
+import type { Store } from "@evt/core/store";
 import { describeStore } from "@evt/store-conformance/vitest";
 import { expect, it } from "vitest";
 import { ableHarness } from "./able-store.js";

@@ -1,4 +1,4 @@
-import { type EventRecord, EvtError, type ReplayStore, type Store } from "@evt/core";
+import { type EventRecord, EvtError, type ReplayStore, type Store } from "@evt/core/store";
 import type { StoreHarness, StoreUnderTest } from "@evt/store-conformance";
 import { MemoryStore } from "@evt/store-memory";
 

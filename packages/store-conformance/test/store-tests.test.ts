@@ -1,4 +1,4 @@
-import type { Store } from "@evt/core";
+import type { Store } from "@evt/core/store";
 import { notApplicable, type StoreHarness, type StoreTest, storeTests } from "@evt/store-conformance";
 import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-import type { Claim, EventRecord } from "@evt/core";
+import type { Claim, EventRecord } from "@evt/core/store";
 import { sortable } from "./instant.js";
 
 interface HeldClaim extends Claim {

@@ -1,4 +1,4 @@
-import { type Entry, isVisibleTo } from "@evt/core";
+import { type Entry, isVisibleTo } from "@evt/core/store";
 import { sortable } from "./instant.js";
 
 /** An entry with its instants in sortable form. */

@@ -5,7 +5,7 @@ import {
   type EntryQuery,
   type EntryStatus,
   reasonsOf,
-} from "@evt/core";
+} from "@evt/core/store";
 import { type Slot, slotFilter, slotOf } from "./entry-filter.js";
 import { sortable } from "./instant.js";
 import { RawBudget } from "./raw-budget.js";

@@ -1,26 +1,12 @@
-import type { EventRecord, ParkedEvent, StoredEvent } from "@evt/core";
+import { type EventRecord, type ParkedEvent, type StoredEvent, storedEvent } from "@evt/core/store";
 
 /** Returns the event of a record, frozen: callers get the stored object itself and must not change it. */
-export function storedEvent(record: EventRecord): StoredEvent {
-  return Object.freeze({
-    status: "processed",
-    tenantId: record.tenantId,
-    id: record.id,
-    clientId: record.clientId,
-    metric: record.metric,
-    amount: record.amount,
-    timestamp: record.timestamp,
-    idempotencyKey: record.idempotencyKey,
-    receivedAt: record.receivedAt,
-    rawJson: record.rawJson,
-    identity: record.identity,
-    fingerprint: record.fingerprint,
-    identifiedBy: record.identifiedBy,
-  });
+export function frozenEvent(record: EventRecord): StoredEvent {
+  return Object.freeze(storedEvent(record));
 }
 
 /** Returns a copy of a parked event with changes. All its parts are frozen. */
-export function parkedEvent(event: ParkedEvent, changes: Partial<ParkedEvent>): ParkedEvent {
+export function frozenParkedEvent(event: ParkedEvent, changes: Partial<ParkedEvent>): ParkedEvent {
   const { issues, error, givenKey, ...rest } = { ...event, ...changes };
   return Object.freeze({
     ...rest,

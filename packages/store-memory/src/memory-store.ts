@@ -16,7 +16,7 @@ import {
   type ReplayOutcome,
   type ReplayStore,
   type StoreCall,
-} from "@evt/core";
+} from "@evt/core/store";
 import { RawBudget } from "./raw-budget.js";
 import { TenantEvents } from "./tenant-events.js";
 

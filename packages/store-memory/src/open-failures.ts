@@ -1,4 +1,4 @@
-import type { ParkedEvent } from "@evt/core";
+import type { ParkedEvent } from "@evt/core/store";
 
 /** The ids of the unresolved failures of one tenant, by their content and by how they were sent. */
 export class OpenFailures {

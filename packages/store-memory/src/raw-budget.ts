@@ -1,4 +1,4 @@
-import type { Entry } from "@evt/core";
+import type { Entry } from "@evt/core/store";
 
 /** The number of raw characters that a call may still return: see `StoreCall.rawChars`. */
 export class RawBudget {

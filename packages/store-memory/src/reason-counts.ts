@@ -1,4 +1,4 @@
-import { type ReasonCount, type ReasonQuery, reasonsOf } from "@evt/core";
+import { type ReasonCount, type ReasonQuery, reasonsOf } from "@evt/core/store";
 import { type Slot, slotFilter } from "./entry-filter.js";
 import { isListed } from "./entry-list.js";
 

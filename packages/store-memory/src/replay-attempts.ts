@@ -1,4 +1,4 @@
-import { MOST_ATTEMPTS, type ReplayAttempt } from "@evt/core";
+import { MOST_ATTEMPTS, type ReplayAttempt } from "@evt/core/store";
 
 /** The replay history of one tenant, by parked event and by counted event. */
 export class ReplayAttempts {

@@ -1,4 +1,4 @@
-import type { ParkedEvent } from "@evt/core";
+import type { ParkedEvent } from "@evt/core/store";
 import { sortable } from "./instant.js";
 import { contentKey } from "./open-failures.js";
 

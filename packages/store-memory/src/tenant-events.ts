@@ -14,10 +14,10 @@ import type {
   ReplayAttempt,
   ReplayOutcome,
   StoredEvent,
-} from "@evt/core";
+} from "@evt/core/store";
 import { Claims } from "./claims.js";
 import { EntryList } from "./entry-list.js";
-import { parkedEvent, storedEvent } from "./frozen-copy.js";
+import { frozenEvent, frozenParkedEvent } from "./frozen-copy.js";
 import { OpenFailures } from "./open-failures.js";
 import { withoutRaw } from "./raw-budget.js";
 import { reasonCounts } from "./reason-counts.js";
@@ -36,7 +36,7 @@ export class TenantEvents {
   /** `first`: whether this is the first record of the call with its identity. */
   insert(record: EventRecord, first: boolean): InsertOutcome {
     const claim = this.#claims.take(record, first);
-    if (claim === null) this.#entries.put(storedEvent(record));
+    if (claim === null) this.#entries.put(frozenEvent(record));
     if (claim === null || claim.fingerprint === record.fingerprint) this.#resolveFailures(record);
     if (claim === null) return { outcome: "inserted" };
     const event = this.#event(claim.id);
@@ -52,7 +52,7 @@ export class TenantEvents {
     const { lastAttemptAt, error } = event;
     const attempts = (earlier?.attempts ?? 0) + 1;
     const resolvedAt = this.#isResolved(event) ? lastAttemptAt : null;
-    this.#put(parkedEvent(earlier ?? event, { attempts, lastAttemptAt, error, resolvedAt }));
+    this.#put(frozenParkedEvent(earlier ?? event, { attempts, lastAttemptAt, error, resolvedAt }));
     if (event.status !== "failed") this.#resolveFailuresOf(event);
   }
 
@@ -78,7 +78,7 @@ export class TenantEvents {
     const { parkedId, outcome, at } = attempt;
     if (!this.#attempts.add(attempt) || outcome === "conflict" || outcome === "rejected") return;
     const parked = this.#parked(parkedId);
-    if (parked !== null) this.#put(parkedEvent(parked, { resolvedAt: parked.resolvedAt ?? at }));
+    if (parked !== null) this.#put(frozenParkedEvent(parked, { resolvedAt: parked.resolvedAt ?? at }));
   }
 
   history(id: string): readonly ReplayAttempt[] {
@@ -127,14 +127,14 @@ export class TenantEvents {
     for (const id of [...sameContent, ...sentAlike]) {
       const failure = this.#parked(id);
       if (failure === null || (known && !this.#resolvingEvents.resolves(failure))) continue;
-      this.#put(parkedEvent(failure, { resolvedAt }));
+      this.#put(frozenParkedEvent(failure, { resolvedAt }));
     }
   }
 
   #resolveFailures({ identity, fingerprint, receivedAt }: EventRecord): void {
     for (const id of this.#openFailures.of(identity, fingerprint)) {
       const failure = this.#parked(id);
-      if (failure !== null) this.#put(parkedEvent(failure, { resolvedAt: receivedAt }));
+      if (failure !== null) this.#put(frozenParkedEvent(failure, { resolvedAt: receivedAt }));
     }
   }
 

@@ -1,4 +1,4 @@
-import { type AggregateQuery, type AggregateRow, DecimalFold } from "@evt/core";
+import { type AggregateQuery, type AggregateRow, DecimalFold } from "@evt/core/store";
 import { type Slot, slotFilter } from "./entry-filter.js";
 import { sortable } from "./instant.js";
 

@@ -1,4 +1,4 @@
-import type { Entry } from "@evt/core";
+import type { Entry } from "@evt/core/store";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EntryList } from "../src/entry-list.js";

@@ -1,4 +1,4 @@
-import { type EventRecord, type ParkedEvent, sha256Hex } from "@evt/core";
+import { type EventRecord, type ParkedEvent, sha256Hex } from "@evt/core/store";
 
 export const call = { signal: new AbortController().signal };
 

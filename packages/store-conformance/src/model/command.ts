@@ -1,4 +1,4 @@
-import type { EntryStatus, ParkedStatus } from "@evt/core";
+import type { EntryStatus, ParkedStatus } from "@evt/core/store";
 
 export interface Content {
   readonly clientId: string;

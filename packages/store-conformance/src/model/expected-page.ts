@@ -1,4 +1,4 @@
-import { type Entry, type EntryPage, type EntryQuery, isVisibleTo, reasonsOf } from "@evt/core";
+import { type Entry, type EntryPage, type EntryQuery, isVisibleTo, reasonsOf } from "@evt/core/store";
 import { isWithin } from "./microseconds.js";
 
 /** Computes the page of a query from all entries, in the simplest way. */

@@ -1,4 +1,4 @@
-import type { AggregateQuery, AggregateRow, StoredEvent } from "@evt/core";
+import type { AggregateQuery, AggregateRow, StoredEvent } from "@evt/core/store";
 import { fromUnits, toUnits } from "./exact-decimal.js";
 import { isWithin, microseconds } from "./microseconds.js";
 

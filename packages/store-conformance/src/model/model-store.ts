@@ -8,7 +8,7 @@ import type {
   Holder,
   InsertOutcome,
   ParkedEvent,
-} from "@evt/core";
+} from "@evt/core/store";
 import { claimOf, INSERTED, storedOf } from "../samples.js";
 import { expectedPage } from "./expected-page.js";
 import { expectedTotals } from "./expected-totals.js";

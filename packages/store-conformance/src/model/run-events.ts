@@ -1,4 +1,4 @@
-import { type EventRecord, type ParkedEvent, sha256Hex } from "@evt/core";
+import { type EventRecord, type ParkedEvent, sha256Hex } from "@evt/core/store";
 import type { Samples } from "../samples.js";
 import { type Contents, type Described, type DescribedParked, WINDOWED } from "./command.js";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AggregateQuery, Entry, EntryQuery, EventRecord, ParkedEvent } from "@evt/core";
+import type { AggregateQuery, Entry, EntryQuery, EventRecord, ParkedEvent } from "@evt/core/store";
 import { assertSameRows } from "../same-rows.js";
 import { at } from "../samples.js";
 import type { Trial } from "../trial.js";

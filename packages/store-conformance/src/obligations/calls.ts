@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
-import { isEvtError, type ParkedEvent, type StoreCall } from "@evt/core";
+import { isEvtError, type ParkedEvent, type StoreCall } from "@evt/core/store";
 import { TENANT } from "../samples.js";
 import { storeTest } from "../store-test.js";
 import type { Trial } from "../trial.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Entry, EntryPage, EntryQuery } from "@evt/core";
+import type { Entry, EntryPage, EntryQuery } from "@evt/core/store";
 import { at, storedOf, TENANT } from "../samples.js";
 import type { Trial } from "../trial.js";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
-import { type EventRecord, isEvtError } from "@evt/core";
+import { type EventRecord, isEvtError } from "@evt/core/store";
 import { meanwhile } from "../meanwhile.js";
 import { verdicts } from "../samples.js";
 import { storeTest } from "../store-test.js";

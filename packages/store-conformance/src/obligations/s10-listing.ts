@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Entry, EntryQuery, ParkedEvent } from "@evt/core";
+import type { Entry, EntryQuery, ParkedEvent } from "@evt/core/store";
 import { AWKWARD_TEXTS } from "../edge-values.js";
 import { expectedPage } from "../model/expected-page.js";
 import { at, storedOf } from "../samples.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Entry } from "@evt/core";
+import type { Entry } from "@evt/core/store";
 import { expectedPage } from "../model/expected-page.js";
 import { at, storedOf } from "../samples.js";
 import { storeTest } from "../store-test.js";

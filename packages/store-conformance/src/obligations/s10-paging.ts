@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { EntryQuery } from "@evt/core";
+import type { EntryQuery } from "@evt/core/store";
 import { expectedPage } from "../model/expected-page.js";
 import { at } from "../samples.js";
 import { storeTest } from "../store-test.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AggregateQuery, EventRecord } from "@evt/core";
+import type { AggregateQuery, EventRecord } from "@evt/core/store";
 import { AWKWARD_TEXTS, EDGE_AMOUNTS, EDGE_TIMES } from "../edge-values.js";
 import { expectedTotals } from "../model/expected-totals.js";
 import { assertSameRows } from "../same-rows.js";

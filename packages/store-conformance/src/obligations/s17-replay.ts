@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { EventRecord, ParkedEvent, ReplayOutcome } from "@evt/core";
+import type { EventRecord, ParkedEvent, ReplayOutcome } from "@evt/core/store";
 import { withLeftOutRaws } from "../left-out-raws.js";
 import { at, INSERTED, storedOf, takenBy } from "../samples.js";
 import { storeTest } from "../store-test.js";

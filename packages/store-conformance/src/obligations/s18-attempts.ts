@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MOST_ATTEMPTS, type ReplayAttempt, sha256Hex } from "@evt/core";
+import { MOST_ATTEMPTS, type ReplayAttempt, sha256Hex } from "@evt/core/store";
 import { at, TENANT } from "../samples.js";
 import { storeTest } from "../store-test.js";
 import type { Trial } from "../trial.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Entry, EventRecord } from "@evt/core";
+import type { Entry, EventRecord } from "@evt/core/store";
 import { withoutRaw } from "../model/expected-page.js";
 import { storedOf, TENANT } from "../samples.js";
 import { storeTest } from "../store-test.js";

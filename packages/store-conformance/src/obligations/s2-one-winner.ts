@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { InsertOutcome } from "@evt/core";
+import type { InsertOutcome } from "@evt/core/store";
 import { at, storedOf } from "../samples.js";
 import { storeTest } from "../store-test.js";
 

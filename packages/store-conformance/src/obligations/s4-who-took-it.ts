@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { EventRecord } from "@evt/core";
+import type { EventRecord } from "@evt/core/store";
 import { AWKWARD_JSON, AWKWARD_TEXTS, EDGE_AMOUNTS, EDGE_TIMES } from "../edge-values.js";
 import { at, claimOf, storedOf, takenBy, WINDOW_MS } from "../samples.js";
 import { storeTest } from "../store-test.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ParkedEvent } from "@evt/core";
+import type { ParkedEvent } from "@evt/core/store";
 import { AWKWARD_JSON, AWKWARD_TEXTS } from "../edge-values.js";
 import { at } from "../samples.js";
 import { storeTest } from "../store-test.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { EventRecord, ParkedEvent } from "@evt/core";
+import type { EventRecord, ParkedEvent } from "@evt/core/store";
 import { at } from "../samples.js";
 import { storeTest } from "../store-test.js";
 import type { Trial } from "../trial.js";

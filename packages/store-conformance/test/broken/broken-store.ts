@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Entry, EventRecord, InsertOutcome, ParkedEvent, Store } from "@evt/core";
+import type { Entry, EventRecord, InsertOutcome, ParkedEvent, Store } from "@evt/core/store";
 import type { ObligationId } from "@evt/store-conformance";
 import { altered, type BreakReplay } from "../able-store.js";
 

@@ -1,4 +1,4 @@
-import { EvtError, type InsertOutcome, isEvtError } from "@evt/core";
+import { EvtError, type InsertOutcome, isEvtError } from "@evt/core/store";
 import { altered } from "../able-store.js";
 import { aMoment, type BrokenStore, isTaken, key, sending, showing, withOutcomes } from "./broken-store.js";
 

@@ -1,4 +1,4 @@
-import type { EventRecord, ParkedEvent, Store } from "@evt/core";
+import type { EventRecord, ParkedEvent, Store } from "@evt/core/store";
 import { expectedPage } from "../../src/model/expected-page.js";
 import { altered } from "../able-store.js";
 import { aMoment, type BrokenStore, isParked, key, parking, sending, showing } from "./broken-store.js";

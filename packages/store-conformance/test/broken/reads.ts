@@ -5,7 +5,7 @@ import {
   reasonsOf,
   type Store,
   type StoreCall,
-} from "@evt/core";
+} from "@evt/core/store";
 import { MemoryStore } from "@evt/store-memory";
 import { altered } from "../able-store.js";
 import { aMoment, type BrokenStore, isParked, isTaken, sending, withOutcomes } from "./broken-store.js";

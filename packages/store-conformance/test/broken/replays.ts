@@ -1,4 +1,4 @@
-import { MOST_ATTEMPTS, type Replay, type ReplayOutcome } from "@evt/core";
+import { MOST_ATTEMPTS, type Replay, type ReplayOutcome } from "@evt/core/store";
 import type { ReplayMethods } from "../able-store.js";
 import type { BrokenStore } from "./broken-store.js";
 

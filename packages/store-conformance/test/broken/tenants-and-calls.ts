@@ -1,4 +1,4 @@
-import { EvtError, type Store, type StoreCall } from "@evt/core";
+import { EvtError, type Store, type StoreCall } from "@evt/core/store";
 import { altered } from "../able-store.js";
 import { type BrokenStore, sending } from "./broken-store.js";
 

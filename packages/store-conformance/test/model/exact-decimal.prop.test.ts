@@ -1,4 +1,4 @@
-import { DecimalFold } from "@evt/core";
+import { DecimalFold } from "@evt/core/store";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fromUnits, toUnits } from "../../src/model/exact-decimal.js";
