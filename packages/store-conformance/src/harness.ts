@@ -46,17 +46,17 @@ export interface StoreHarness {
    * The abilities that the store does not have, each with the reason. Tests that need one are reported as not applicable,
    * with that reason. All other tests always run. The suite fails if an ability is neither given nor explained here.
    */
-  readonly without?: { readonly [A in Ability]?: string };
+  readonly without?: { readonly [A in Ability]?: string } | undefined;
   /** Options of the model test. */
-  readonly model?: ModelOptions;
+  readonly model?: ModelOptions | undefined;
 }
 
 /** Options of the test that compares a store with a model. */
 export interface ModelOptions {
   /** How many random sequences of commands to run. @defaultValue 100 */
-  readonly runs?: number;
+  readonly runs?: number | undefined;
   /** The seed from the message of a failure. @defaultValue a new random seed */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** The path from the message of a failure. With the seed, it runs only the shrunk sequence. */
-  readonly path?: string;
+  readonly path?: string | undefined;
 }

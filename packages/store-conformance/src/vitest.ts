@@ -6,7 +6,7 @@ import { storeTests } from "./store-tests.js";
 /** Options of `describeStore`. */
 export interface DescribeOptions {
   /** The time limit of one test, in milliseconds. @defaultValue 60_000 */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 /**

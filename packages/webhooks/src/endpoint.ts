@@ -18,20 +18,20 @@ export interface Endpoint {
    */
   readonly secret: string | readonly string[];
   /** Sends only parked events with these statuses. @defaultValue all three */
-  readonly statuses?: readonly ParkedStatus[];
+  readonly statuses?: readonly ParkedStatus[] | undefined;
   /** Sends only events of these tenants. @defaultValue all tenants */
-  readonly tenants?: readonly string[];
+  readonly tenants?: readonly string[] | undefined;
   /** Sends one message for all events of a period, in milliseconds. @defaultValue one message for each event */
-  readonly digest?: { readonly everyMs: number };
+  readonly digest?: { readonly everyMs: number } | undefined;
   /**
    * Whether a message contains the raw event. One larger than 1 MiB is left out and marked `rawOmitted`. A digest
    * contains no raw events. @defaultValue false
    */
-  readonly raw?: boolean;
+  readonly raw?: boolean | undefined;
   /** How many messages one process sends to this endpoint at the same time. @defaultValue 5 */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Accepts an `http:` URL of another machine. Anyone on the network path can then read the events. @defaultValue false */
-  readonly allowHttp?: boolean;
+  readonly allowHttp?: boolean | undefined;
 }
 
 const OPTIONS: readonly (keyof Endpoint)[] = [

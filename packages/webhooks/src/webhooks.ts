@@ -40,23 +40,23 @@ export interface WebhooksOptions {
   /** The same endpoints as passed to `migrateWebhooks`. */
   readonly endpoints: readonly Endpoint[];
   /** The schema in which `migrate` and `migrateWebhooks` created the tables. @defaultValue "evt" */
-  readonly schema?: string;
+  readonly schema?: string | undefined;
   /** Called with each failed attempt and each database error. Errors that it throws are ignored. */
-  readonly onError?: (error: unknown) => void;
+  readonly onError?: ((error: unknown) => void) | undefined;
   /** Sends the requests. @defaultValue `globalThis.fetch` */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: typeof fetch | undefined;
   /** How long a receiver may take to respond, in milliseconds. @defaultValue 15_000 */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** How many times a message is sent before it is given up. @defaultValue 12 */
-  readonly attempts?: number;
+  readonly attempts?: number | undefined;
   /**
    * The delay before the second attempt, in seconds: a random value between this and twice this. It doubles with each
    * further attempt. A receiver can make it longer with `Retry-After`, by one day at most. 0 repeats at once.
    * @defaultValue 5
    */
-  readonly retryDelayS?: number;
+  readonly retryDelayS?: number | undefined;
   /** How long to wait between two looks for new events, in milliseconds. @defaultValue 1_000 */
-  readonly pollMs?: number;
+  readonly pollMs?: number | undefined;
 }
 
 /** Options of `migrateWebhooks`. */
@@ -64,5 +64,5 @@ export interface MigrateWebhooksOptions {
   /** All endpoints. An endpoint that is missing here gets no new events. */
   readonly endpoints: readonly Endpoint[];
   /** The store's schema. @defaultValue "evt" */
-  readonly schema?: string;
+  readonly schema?: string | undefined;
 }

@@ -49,6 +49,12 @@ it.each([
   expect(() => made(given)).toThrow(message);
 });
 
+it("takes an undefined option for a missing one", () => {
+  const none = { schema: undefined, timeoutMs: undefined, attempts: undefined, onError: undefined };
+  const endpoint: Endpoint = { ...fitting, tenants: undefined, digest: undefined, concurrency: undefined };
+  expect(() => createWebhooks({ pool, endpoints: [endpoint], ...none })).not.toThrow();
+});
+
 it("throws errors that contain no secret", () => {
   const secret = "whsec_bm90IGEgc2VjcmV0!";
   expect(() => made({ secret })).toThrow(/^(?!.*bm90).*whsec_/);
