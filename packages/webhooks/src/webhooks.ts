@@ -13,7 +13,8 @@ export interface Webhooks {
    */
   undelivered(): Promise<readonly Undelivered[]>;
   /**
-   * Sends given-up messages again, with the same `webhook-id` and a new set of attempts. Other ids are ignored.
+   * Sends given-up messages again, with the same `webhook-id` and a new set of attempts. Ids of messages that
+   * were not given up are ignored.
    * @returns how many messages are sent again
    */
   resend(messageIds: readonly string[]): Promise<number>;

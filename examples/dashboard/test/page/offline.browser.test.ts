@@ -15,7 +15,7 @@ test("an unreachable server is shown with the time of the next try; old rows sta
 
   await server.stop();
   await page.clock.fastForward(16_000);
-  await page.getByText("The server does not answer. What you see may be old.").waitFor();
+  await page.getByText("The server does not respond. What you see may be old.").waitFor();
   await page.getByText(/^Next try in \d s$/).waitFor();
   await page.getByRole("banner").getByText("Offline").waitFor();
   expect(await page.getByRole("row", { name: /client_A/ }).count()).toBe(1);
@@ -27,7 +27,7 @@ test("an unreachable server is shown with the time of the next try; old rows sta
   });
   try {
     await page.getByRole("button", { name: "Try now" }).click();
-    await page.getByText("The server does not answer.").waitFor({ state: "hidden" });
+    await page.getByText("The server does not respond.").waitFor({ state: "hidden" });
     // the store that came back is another, and empty: what the page shows was asked anew
     await page.getByText("No events yet").waitFor();
   } finally {

@@ -10,11 +10,11 @@ const preview = (page: Page) => page.getByRole("region", { name: "What would hap
 const editor = (page: Page) => page.getByLabel("An event, or an array of events, as JSON");
 
 async function send(page: Page): Promise<void> {
-  const answered = page.waitForResponse(
+  const response = page.waitForResponse(
     (r) => r.request().method() === "POST" && !r.url().includes("dryRun"),
   );
   await page.getByRole("button", { name: "Send", exact: true }).click();
-  await answered;
+  await response;
 }
 
 async function simulate(page: Page, failure: string): Promise<void> {
@@ -111,11 +111,11 @@ describe("a simulated failure", () => {
   test("each failure describes its result beforehand", async () => {
     const { page } = await visit();
     await simulate(page, "Before write");
-    await page.getByText("the event is kept as failed, the total stays").waitFor();
+    await page.getByText("the event is parked as failed, and the total does not change").waitFor();
     await simulate(page, "After commit");
-    await page.getByText("although the total moved").waitFor();
+    await page.getByText("although the total changed").waitFor();
     await simulate(page, "Slow");
-    await page.getByText("Nothing is lost, the answer only comes later").waitFor();
+    await page.getByText("Nothing is lost; the response only comes later").waitFor();
   });
 });
 

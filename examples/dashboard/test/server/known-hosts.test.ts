@@ -36,7 +36,7 @@ describe("a server on loopback", () => {
     "[::]",
     "localhost.",
     "",
-  ])("answers a page that reached it under another name (%s) 421 on every path", async (host) => {
+  ])("refuses a page that uses another name (%s) with 421 on every path", async (host) => {
     const { url } = await running();
     await post(`${url}/api/events`, purchase);
     for (const [method, path] of [
@@ -46,9 +46,9 @@ describe("a server on loopback", () => {
       ["GET", "/health/ready"],
       ["GET", "/"],
     ] as const) {
-      const answer = await asked(url, `Host: ${host}`, path, method);
-      expect(answer).toMatch(/^HTTP\/1\.1 421 /);
-      expect(answer).not.toContain("client_A");
+      const response = await asked(url, `Host: ${host}`, path, method);
+      expect(response).toMatch(/^HTTP\/1\.1 421 /);
+      expect(response).not.toContain("client_A");
     }
   });
 

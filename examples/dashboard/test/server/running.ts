@@ -12,7 +12,7 @@ export async function running(store: StoreSettings = { kind: "memory" }): Promis
 
 export async function getJson(server: RunningServer, path: string): Promise<unknown> {
   const response = await fetch(`${server.url}${path}`);
-  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+  if (!response.ok) throw new Error(`${path} returned ${response.status}`);
   return response.json();
 }
 

@@ -8,15 +8,15 @@ import { getJson, post, purchase, running } from "./running.js";
 describe("startServer", () => {
   test("the API is at /api, and counts", async () => {
     const server = await running();
-    const answer = await post(`${server.url}/api/events`, purchase);
-    expect(answer.status).toBe(200);
+    const response = await post(`${server.url}/api/events`, purchase);
+    expect(response.status).toBe(200);
     expect(await getJson(server, "/api/aggregation")).toMatchObject({ rows: [{ count: 1, sum: "1200" }] });
   });
 
   test("failures can be simulated", async () => {
     const server = await running();
-    const answer = await post(`${server.url}/api/events?simulateFailure=true`, purchase);
-    expect(answer.status).toBe(503);
+    const response = await post(`${server.url}/api/events?simulateFailure=true`, purchase);
+    expect(response.status).toBe(503);
     expect(await getJson(server, "/api/events?status=failed")).toMatchObject({
       events: [{ status: "failed" }],
     });

@@ -34,8 +34,8 @@ describe("filling a memory store with the real data", { timeout: 60_000 }, () =>
     const server = await running();
     await server.seedJob.run();
     const flight = { date: "2001/01/01 00:47", delay: 66, distance: 1750, origin: "DTW", destination: "LAS" };
-    const answer = await post(`${server.url}/api/events`, flight);
-    expect(await answer.json()).toMatchObject({
+    const response = await post(`${server.url}/api/events`, flight);
+    expect(await response.json()).toMatchObject({
       results: [{ outcome: "duplicate", identifiedBy: "content" }],
     });
   });
@@ -43,8 +43,8 @@ describe("filling a memory store with the real data", { timeout: 60_000 }, () =>
   test("a page of another site cannot start it", async () => {
     const server = await running();
     const headers = { "sec-fetch-site": "cross-site" };
-    const answer = await fetch(`${server.url}/example/seed`, { method: "POST", headers });
-    expect(answer.status).toBe(403);
+    const response = await fetch(`${server.url}/example/seed`, { method: "POST", headers });
+    expect(response.status).toBe(403);
     expect(server.seedJob.status()).toMatchObject({ state: "idle" });
   });
 });

@@ -15,7 +15,7 @@ export interface IngestResult {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-export interface IngestAnswer {
+export interface IngestResponse {
   readonly status: number;
   readonly processed: number;
   readonly duplicates: number;
@@ -29,17 +29,17 @@ export interface IngestAnswer {
  * Sends a body as it was typed. Responses with 207, 422 and 503 have results, like 200, and are not errors.
  * @throws Problem if no event was processed (not JSON, too large, overloaded); Unreachable
  */
-export async function ingest(body: string, failure: Failure): Promise<IngestAnswer> {
+export async function ingest(body: string, failure: Failure): Promise<IngestResponse> {
   const path = failure === "off" ? "api/events" : `api/events?simulateFailure=${failure}`;
-  const answer = await request(path, {
+  const response = await request(path, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body,
   });
-  if (!hasResults(answer.body)) throw problemFrom(answer.status, answer.body);
-  return { ...answer.body, status: answer.status };
+  if (!hasResults(response.body)) throw problemFrom(response.status, response.body);
+  return { ...response.body, status: response.status };
 }
 
-function hasResults(body: unknown): body is Omit<IngestAnswer, "status"> {
+function hasResults(body: unknown): body is Omit<IngestResponse, "status"> {
   return typeof body === "object" && body !== null && Array.isArray((body as { results?: unknown }).results);
 }

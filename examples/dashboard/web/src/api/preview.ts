@@ -20,14 +20,14 @@ export interface PreviewResult {
 
 /** Makes a dry run; nothing is written. @throws Problem, Unreachable */
 export async function preview(body: string, signal: AbortSignal): Promise<readonly PreviewResult[]> {
-  const answer = await request("api/events?dryRun=true", {
+  const response = await request("api/events?dryRun=true", {
     method: "POST",
     headers: { "content-type": "application/json" },
     body,
     signal,
   });
-  if (!hasResults(answer.body)) throw problemFrom(answer.status, answer.body);
-  return answer.body.results;
+  if (!hasResults(response.body)) throw problemFrom(response.status, response.body);
+  return response.body.results;
 }
 
 function hasResults(body: unknown): body is { results: readonly PreviewResult[] } {

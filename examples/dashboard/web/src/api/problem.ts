@@ -14,7 +14,7 @@ export class Problem extends Error {
 /** There was no response: the server or the network is down. */
 export class Unreachable extends Error {
   constructor(cause: unknown) {
-    super("The server does not answer.", { cause });
+    super("The server does not respond.", { cause });
     this.name = "Unreachable";
   }
 }
@@ -27,6 +27,6 @@ function text(body: unknown, member: string): string | null {
 
 export function problemFrom(status: number, body: unknown): Problem {
   const code = text(body, "code") ?? `HTTP_${status}`;
-  const message = text(body, "detail") ?? text(body, "title") ?? `The server answered ${status}.`;
+  const message = text(body, "detail") ?? text(body, "title") ?? `The server responded with ${status}.`;
   return new Problem(status, code, message);
 }

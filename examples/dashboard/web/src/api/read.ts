@@ -14,9 +14,9 @@ function withQuery(path: string, query: Query): string {
 }
 
 async function get<T>(path: string, signal: AbortSignal | undefined): Promise<T> {
-  const answer = await request(path, signal ? { signal } : {});
-  if (answer.status !== 200) throw problemFrom(answer.status, answer.body);
-  return answer.body as T;
+  const response = await request(path, signal ? { signal } : {});
+  if (response.status !== 200) throw problemFrom(response.status, response.body);
+  return response.body as T;
 }
 
 export function getEvents(query: Query, signal?: AbortSignal): Promise<EventPage> {

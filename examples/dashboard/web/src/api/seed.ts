@@ -16,9 +16,9 @@ export interface SeedStatus {
 }
 
 async function call(init: RequestInit): Promise<SeedStatus> {
-  const answer = await request("example/seed", init);
-  if (answer.status !== 200 && answer.status !== 202) throw problemFrom(answer.status, answer.body);
-  return answer.body as SeedStatus;
+  const response = await request("example/seed", init);
+  if (response.status !== 200 && response.status !== 202) throw problemFrom(response.status, response.body);
+  return response.body as SeedStatus;
 }
 
 export function getSeedStatus(signal?: AbortSignal): Promise<SeedStatus> {

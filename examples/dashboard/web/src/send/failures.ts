@@ -13,17 +13,17 @@ export const FAILURE_CHOICES: readonly FailureChoice[] = [
     failure: "before",
     label: "Before write",
     promise:
-      "The database fails before anything is written. The answer is 503; the event is kept as failed, the total stays. Sent again, it is counted once.",
+      "The database fails before anything is written. The response is 503, the event is parked as failed, and the total does not change. Sent again, it is counted once.",
   },
   {
     failure: "after",
     label: "After commit",
     promise:
-      "The events are committed, then the answer is lost. The answer is 503, although the total moved. Sent again, it is a duplicate: counted once all the same.",
+      "The events are committed, then the confirmation is lost. The response is 503, although the total changed. Sent again, the event is a duplicate: it is still counted once.",
   },
   {
     failure: "slow",
     label: "Slow",
-    promise: "The database takes its time. Nothing is lost, the answer only comes later.",
+    promise: "The database takes its time. Nothing is lost; the response only comes later.",
   },
 ];

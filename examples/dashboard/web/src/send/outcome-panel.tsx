@@ -2,8 +2,8 @@ import { Button, Group, Title } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { ErrorNotice } from "../feedback/error-notice.js";
 import { Icon } from "../shell/icon.js";
-import { answerSentence } from "./answer-sentence.js";
 import { ResultItem } from "./result-item.js";
+import { resultSentence } from "./result-sentence.js";
 import classes from "./send-view.module.css";
 import { TotalChange } from "./total-change.js";
 import type { Sent } from "./use-send.js";
@@ -35,7 +35,7 @@ export function OutcomePanel({ sent, error, pending, onSendAgain }: OutcomePanel
             <Title order={2}>What happened</Title>
             {sent && !error && (
               <span className={classes.hint}>
-                HTTP {sent.answer.status} in {sent.tookMs} ms
+                HTTP {sent.response.status} in {sent.tookMs} ms
               </span>
             )}
           </div>
@@ -54,10 +54,10 @@ interface OutcomeProps {
 }
 
 function Outcome({ sent, pending, onSendAgain }: OutcomeProps) {
-  const { results } = sent.answer;
+  const { results } = sent.response;
   return (
     <>
-      <p className={classes.sentence}>{answerSentence(sent)}</p>
+      <p className={classes.sentence}>{resultSentence(sent)}</p>
       <ol className={classes.results}>
         {results.slice(0, SHOWN).map((result) => (
           <ResultItem key={result.index} result={result} alone={results.length === 1} />

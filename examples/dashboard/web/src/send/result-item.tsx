@@ -37,7 +37,7 @@ export function ResultItem({ result, alone }: ResultItemProps) {
 const recognised = {
   key: "by its key",
   content: "by its content",
-  window: "by its content, within a few minutes, for it has no time of its own",
+  window: "by its content, within a few minutes, because it has no time",
   receipt: "by nothing: each receipt counts",
 } as const;
 
@@ -49,10 +49,10 @@ function explanation({ outcome, identifiedBy }: IngestResult): string {
     case "duplicate":
       return `Counted before, not counted again. This is the stored event.${by}`;
     case "conflict":
-      return "Its key is taken by other content. The first stays, this one is kept beside it.";
+      return "Its key is taken by other content. The first event stays counted; this one is parked.";
     case "rejected":
-      return "Not countable as it is. Kept with the reasons.";
+      return "It cannot be counted as it is. It is parked with the reasons.";
     case "failed":
-      return "Not dealt with. Send it again: it is counted once.";
+      return "The store did not confirm it. Send it again: it is counted once.";
   }
 }

@@ -1,5 +1,5 @@
 import { type UseMutationResult, useMutation, useQueryClient } from "@tanstack/react-query";
-import { type Failure, type IngestAnswer, ingest } from "../api/ingest.js";
+import { type Failure, type IngestResponse, ingest } from "../api/ingest.js";
 import { type GrandTotal, grandTotalIfKnown, refreshAfterWrite } from "./grand-total.js";
 
 export interface Sending {
@@ -9,7 +9,7 @@ export interface Sending {
 
 /** Sends events, and keeps the results and the change of the total. */
 export interface Sent extends Sending {
-  readonly answer: IngestAnswer;
+  readonly response: IngestResponse;
   readonly tookMs: number;
   readonly before: GrandTotal | null;
   readonly after: GrandTotal | null;
@@ -21,9 +21,9 @@ export function useSend(): UseMutationResult<Sent, Error, Sending> {
     mutationFn: async ({ text, failure }) => {
       const before = await grandTotalIfKnown();
       const startedAt = performance.now();
-      const answer = await ingest(text, failure);
+      const response = await ingest(text, failure);
       const tookMs = Math.round(performance.now() - startedAt);
-      return { text, failure, answer, tookMs, before, after: await grandTotalIfKnown() };
+      return { text, failure, response, tookMs, before, after: await grandTotalIfKnown() };
     },
     onSettled: () => refreshAfterWrite(client),
   });

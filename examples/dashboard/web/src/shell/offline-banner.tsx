@@ -11,7 +11,7 @@ export function OfflineBanner() {
     return (
       <div className={classes.banner} role="alert">
         <Icon name="warning" />
-        The server answers, but cannot take events now: its store is away, or it is shutting down.
+        The server responds, but cannot accept events now: its store is unreachable, or it is shutting down.
       </div>
     );
   }
@@ -29,7 +29,7 @@ function Unreachable({ nextTryAt, tryNow }: UnreachableProps) {
   return (
     <div className={classes.banner}>
       <Icon name="warning" />
-      <span role="alert">The server does not answer. What you see may be old.</span>
+      <span role="alert">The server does not respond. What you see may be old.</span>
       <span className="figures">{seconds === 0 ? "Asking …" : `Next try in ${seconds} s`}</span>
       <Button size="compact-xs" variant="default" onClick={tryNow}>
         Try now

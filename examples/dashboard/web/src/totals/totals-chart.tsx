@@ -14,7 +14,7 @@ export function TotalsChart({ rows }: TotalsChartProps) {
   const top = Math.max(0, ...sums);
   const bottom = Math.min(0, ...sums);
   const scale = HEIGHT / (top - bottom || 1);
-  const nought = top * scale;
+  const zero = top * scale;
   const step = WIDTH / Math.max(rows.length, 1);
 
   return (
@@ -31,11 +31,11 @@ export function TotalsChart({ rows }: TotalsChartProps) {
             row={row}
             x={i * step}
             width={Math.max(step * 0.82, 0.6)}
-            nought={nought}
+            zero={zero}
             scale={scale}
           />
         ))}
-        <line x1={0} x2={WIDTH} y1={nought} y2={nought} className={classes.nought} />
+        <line x1={0} x2={WIDTH} y1={zero} y2={zero} className={classes.zero} />
       </svg>
       <figcaption className={classes.caption}>
         <span>{rows[0]?.bucket?.slice(0, 10)}</span>
@@ -50,11 +50,11 @@ interface BarProps {
   readonly row: AggregationRow;
   readonly x: number;
   readonly width: number;
-  readonly nought: number;
+  readonly zero: number;
   readonly scale: number;
 }
 
-function Bar({ row, x, width, nought, scale }: BarProps) {
+function Bar({ row, x, width, zero, scale }: BarProps) {
   const sum = Number(row.sum);
   const height = Math.max(Math.abs(sum) * scale, 0.8);
   return (
@@ -62,7 +62,7 @@ function Bar({ row, x, width, nought, scale }: BarProps) {
       className={classes.bar}
       data-negative={sum < 0 || undefined}
       x={x}
-      y={sum < 0 ? nought : nought - height}
+      y={sum < 0 ? zero : zero - height}
       width={width}
       height={height}
     >

@@ -1,8 +1,8 @@
-import type { IngestAnswer } from "../api/ingest.js";
+import type { IngestResponse } from "../api/ingest.js";
 import { FAILURE_CHOICES } from "./failures.js";
 import type { Sent } from "./use-send.js";
 
-type Counts = Pick<IngestAnswer, "processed" | "duplicates" | "conflicts" | "rejected" | "failed">;
+type Counts = Pick<IngestResponse, "processed" | "duplicates" | "conflicts" | "rejected" | "failed">;
 
 const words: readonly (readonly [keyof Counts, string, string])[] = [
   ["processed", "processed", "processed"],
@@ -21,8 +21,8 @@ function countsText(counts: Counts): string {
 }
 
 /** Describes the results in one sentence. */
-export function answerSentence({ answer, failure }: Sent): string {
-  const counts = countsText(answer);
+export function resultSentence({ response, failure }: Sent): string {
+  const counts = countsText(response);
   const label = FAILURE_CHOICES.find((choice) => choice.failure === failure)?.label.toLowerCase();
   return failure === "off" ? `${counts}.` : `${counts}. Simulated: ${label}.`;
 }
