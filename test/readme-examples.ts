@@ -4,7 +4,7 @@ import { vi } from "vitest";
 const folder = new URL("./.readme-examples/", import.meta.url);
 
 export interface Example {
-  /** The heading it stands under. */
+  /** The heading above it. */
   readonly heading: string;
   readonly code: string;
   /** What its comments say it prints, line by line. */
@@ -21,7 +21,7 @@ export function readmeExamples(path = "README.md"): readonly Example[] {
   }));
 }
 
-/** Runs an example just as it stands, and returns what it printed. */
+/** Runs an example unchanged, and returns the lines that it printed. */
 export async function run(example: Example): Promise<readonly string[]> {
   const name = `${example.heading.toLowerCase().replaceAll(/\W+/g, "-")}.ts`;
   const file = new URL(name, folder);

@@ -21,12 +21,12 @@ async function main(): Promise<void> {
   // fails before the run if a document cannot take the results
   if (asked.writeDocs) await Promise.all([sectionIn(BENCHMARKS, ""), sectionIn(README, "")]);
   const results = await run(CONTESTS, asked, (line) => console.error(line));
-  tell(results, asked);
+  print(results, asked);
   if (asked.writeDocs) await writeDocs(results);
   if (!asked.quick && results.standings.some(({ holds }) => holds === false)) process.exitCode = BAR_MISSED;
 }
 
-function tell(results: Results, { json }: Arguments): void {
+function print(results: Results, { json }: Arguments): void {
   if (json) {
     for (const line of results.about) console.error(line);
     console.log(jsonLines(results.standings));

@@ -1,23 +1,23 @@
 import { parseArgs } from "node:util";
 
 export interface Arguments {
-  /** Objects instead of a table, and nothing else on standard output. */
+  /** Prints only JSON lines to standard output, instead of a table. */
   readonly json: boolean;
-  /** To look, not to measure: less input and fewer rounds. */
+  /** Runs with less input and fewer rounds. Bars are not checked. */
   readonly quick: boolean;
-  /** The rows that are wanted; none named: all. */
+  /** The names of the rows to run. Empty: all. */
   readonly only: readonly string[];
   readonly rounds: number;
   /** Whether to write the results into `docs/benchmarks.md` and the README. */
   readonly writeDocs: boolean;
-  /** Only {@link USAGE} is wanted. */
+  /** Prints {@link USAGE} and ends. */
   readonly help: boolean;
 }
 
 export const USAGE = `npm run bench -- [--json] [--quick] [--only NAME]… [--rounds N] [--write-docs] [--help]
-Exits with 0 where every bar holds, with 1 where one does not, with 2 where it was called wrongly. --quick judges nobody.`;
+Exit codes: 0 if every bar holds, 1 if one does not, 2 for wrong arguments. --quick checks no bars.`;
 
-/** What the person who started it got wrong; shown as it is, without a stack. */
+/** A mistake in the arguments. Its message is printed without a stack. */
 export class UsageError extends Error {}
 
 const ROUNDS = 5;

@@ -4,7 +4,7 @@ import { argumentsFrom, UsageError } from "../../src/harness/arguments.js";
 const ROWS = ["copy floor", "store.insert"];
 
 describe("argumentsFrom", () => {
-  test("without any it is a whole run of all rows, told as a table", () => {
+  test("without arguments, all rows run and a table is printed", () => {
     expect(argumentsFrom([], ROWS)).toEqual({
       json: false,
       quick: false,

@@ -34,7 +34,7 @@ const standings: readonly Standing[] = [
   },
 ];
 
-test("the table is Markdown that reads as well on a terminal", () => {
+test("the table is Markdown that is readable on a terminal", () => {
   expect(table(standings)).toBe(
     [
       "| row   |            value | against | ratio |   bar | holds |",
@@ -57,7 +57,7 @@ test("a short table has the values of the chosen rows, in their order", () => {
   );
 });
 
-test("a line of JSON has the seven members, in their order, and six digits", () => {
+test("a line of JSON has seven members in order, with six digits", () => {
   expect(jsonLines(standings).split("\n")).toEqual([
     '{"row":"floor","value":150123,"unit":"events/s","against":null,"ratio":null,"bar":null,"holds":null}',
     '{"row":"store","value":99999.5,"unit":"events/s","against":"floor","ratio":0.666123,"bar":0.6,"holds":true}',

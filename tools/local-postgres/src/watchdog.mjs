@@ -1,9 +1,8 @@
-// Runs beside a local Postgres. Its standard input is a pipe from the process that started the server: when
-// that process is gone, however it went, the pipe ends, and the server is ended too. Plain JavaScript: it must
-// start at once and need nothing.
+// Ends a local Postgres when the process that started it ends. Standard input is a pipe from that process, which closes in
+// any case. This is plain JavaScript, so that it starts at once without other modules.
 //
-// arguments: the cluster's folder, and what to remove afterwards; input: the server's process number; of several lines
-// the last counts, for a server may have needed more than one attempt
+// Arguments: the folder of the cluster, and a folder to remove afterwards. Input: the process id of the server; the last
+// line counts, because a server may need several attempts to start.
 
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +14,7 @@ let input = "";
 for await (const chunk of process.stdin) input += chunk;
 
 const pid = Number(input.trim().split("\n").at(-1));
-// a later server on the same files is not this watchdog's to end
+// a later server with the same files has its own watchdog
 if (pid > 0 && readPid() === pid) await end();
 if (remove) rmSync(remove, { recursive: true, force: true });
 

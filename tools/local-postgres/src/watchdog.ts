@@ -2,14 +2,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Home } from "./home.js";
 
-/** A small process that ends the server when we are gone, however we went. */
+/** A small process that ends the server when this process has ended, even after SIGKILL. */
 export class Watchdog {
   readonly #child: ChildProcess;
 
   constructor(home: Home, cluster: string) {
     const program = fileURLToPath(new URL("./watchdog.mjs", import.meta.url));
     this.#child = spawn(process.execPath, [program, cluster, home.temporary ? home.folder : ""], {
-      // of its own session: a Ctrl-C at the terminal is for us, and must not end it before us
+      // in a session of its own, so that Ctrl-C does not end it before this process
       detached: true,
       stdio: ["pipe", "ignore", "ignore"],
       cwd: "/",

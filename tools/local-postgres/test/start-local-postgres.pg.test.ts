@@ -71,7 +71,7 @@ function commandOf(pid: number): string {
 }
 
 describe("a temporary Postgres", () => {
-  test("is Postgres 18 with the settings Postgres ships, and leaves nothing behind", async () => {
+  test("is Postgres 18 with default settings, and is removed after stop", async () => {
     const postgres = await startLocalPostgres(quiet);
     const said = await one<Record<string, string>>(
       postgres.url,
@@ -84,7 +84,7 @@ describe("a temporary Postgres", () => {
     expect(existsSync(dirname(postgres.log))).toBe(false);
   });
 
-  test("asks for its password", async () => {
+  test("requires its password", async () => {
     const postgres = await startLocalPostgres(quiet);
     const url = new URL(postgres.url);
     url.password = "guess";
@@ -92,14 +92,14 @@ describe("a temporary Postgres", () => {
     await postgres.stop();
   });
 
-  test("runs beside others", async () => {
+  test("runs at the same time as others", async () => {
     const both = await Promise.all([startLocalPostgres(quiet), startLocalPostgres(quiet)]);
-    const answers = await Promise.all(both.map(({ url }) => one(url, "select 1 as up")));
+    const rows = await Promise.all(both.map(({ url }) => one(url, "select 1 as up")));
     await Promise.all(both.map((postgres) => postgres.stop()));
-    expect(answers).toEqual([{ up: 1 }, { up: 1 }]);
+    expect(rows).toEqual([{ up: 1 }, { up: 1 }]);
   });
 
-  test("ends and is removed when the process that started it is killed", async () => {
+  test("ends and is removed if the process that started it is killed", async () => {
     const { child, pid, log } = await startElsewhere();
     child.kill("SIGKILL");
     await until(() => !isAlive(pid) && !existsSync(dirname(log)));
@@ -120,30 +120,30 @@ describe("a temporary Postgres", () => {
     },
   );
 
-  test("says what Postgres said when it does not start", async () => {
+  test("reports the message of Postgres if it does not start", async () => {
     const failing = startLocalPostgres({ ...quiet, settings: { max_connections: "none" } });
     await expect(failing).rejects.toThrow(/max_connections/);
   });
 });
 
-describe("a lasting Postgres", () => {
+describe("a Postgres with a data folder", () => {
   let dataDir: string;
   beforeAll(() => {
     dataDir = mkdtempSync(join(tmpdir(), "evt-lasting-"));
   });
   afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
-  test("keeps its data from one start to the next", async () => {
+  test("keeps its data over a restart", async () => {
     const first = await startLocalPostgres({ ...quiet, dataDir });
-    await one(first.url, "create table kept as select 17 as answer");
+    await one(first.url, "create table kept as select 17 as value");
     await first.stop();
     const second = await startLocalPostgres({ ...quiet, dataDir });
-    const kept = await one(second.url, "select answer from kept");
+    const kept = await one(second.url, "select value from kept");
     await second.stop();
-    expect(kept).toEqual({ answer: 17 });
+    expect(kept).toEqual({ value: 17 });
   });
 
-  test("is refused to a second process while the first runs", async () => {
+  test("refuses a second process while the first is running", async () => {
     const first = await startElsewhere(dataDir);
     const second = startLocalPostgres({ ...quiet, dataDir });
     await expect(second).rejects.toThrow(`in use by process ${first.child.pid}`);
@@ -152,17 +152,17 @@ describe("a lasting Postgres", () => {
     await until(() => !isAlive(first.pid));
   });
 
-  test("starts again at once after its process was killed", async () => {
+  test("starts again after its process was killed", async () => {
     const killed = await startElsewhere(dataDir);
     killed.child.kill("SIGKILL");
     await until(() => killed.child.signalCode !== null);
     const next = await startLocalPostgres({ ...quiet, dataDir });
-    const kept = await one(next.url, "select answer from kept");
+    const kept = await one(next.url, "select value from kept");
     await next.stop();
-    expect(kept).toEqual({ answer: 17 });
+    expect(kept).toEqual({ value: 17 });
   });
 
-  test("starts again after the server itself was killed, though its number now belongs to another process", async () => {
+  test("starts again after the server was killed, even if another process has its process id", async () => {
     const first = await startLocalPostgres({ ...quiet, dataDir });
     const pidFile = join(dataDir, "postgres-18", "postmaster.pid");
     process.kill(first.pid, "SIGKILL");
@@ -170,28 +170,28 @@ describe("a lasting Postgres", () => {
     await first.stop();
     writeFileSync(pidFile, `${process.pid}\n`);
     const next = await startLocalPostgres({ ...quiet, dataDir });
-    const kept = await one(next.url, "select answer from kept");
+    const kept = await one(next.url, "select value from kept");
     await next.stop();
-    expect(kept).toEqual({ answer: 17 });
+    expect(kept).toEqual({ value: 17 });
   });
 
   test.runIf(process.getuid?.() === 0)(
-    "as root, in a folder nobody else can enter, has its data where it can be reached, and says where",
+    "as root, in a folder that no other user can enter, puts its data elsewhere and says where",
     async () => {
       const hidden = join(mkdtempSync(join(tmpdir(), "evt-hidden-")), "data");
       mkdirSync(hidden);
       const said: string[] = [];
       const start = () => startLocalPostgres({ dataDir: hidden, onNotice: (line) => said.push(line) });
       const first = await start();
-      await one(first.url, "create table kept as select 17 as answer");
+      await one(first.url, "create table kept as select 17 as value");
       await first.stop();
       const second = await start();
-      const kept = await one(second.url, "select answer from kept");
+      const kept = await one(second.url, "select value from kept");
       await second.stop();
       const place = dirname(realpathSync(join(hidden, "postgres-18")));
       rmSync(place, { recursive: true });
       rmSync(dirname(hidden), { recursive: true });
-      expect(kept).toEqual({ answer: 17 });
+      expect(kept).toEqual({ value: 17 });
       expect(said).toHaveLength(1);
       expect(said[0]).toContain(`its data is in ${place}`);
     },
