@@ -41,7 +41,7 @@ it.each([
   [{ tenants: [] }, "tenants"],
   [{ digest: { everyMs: 0.5 } }, "everyMs"],
   [{ digest: {} }, "everyMs"],
-  [{ digest: { every: 1 } }, 'no option "every"; did you mean "everyMs"?'],
+  [{ digest: { everyMS: 1 } }, 'no option "everyMS"; did you mean "everyMs"?'],
   [{ concurrency: 0 }, "concurrency"],
   [{ uri: "https://example.test/" }, 'no option "uri"; did you mean "url"?'],
 ])("refuses %o", (given, message) => {
