@@ -41,7 +41,7 @@ async function trespass(rig: Rig, tally: Tally, owner: string, other: string): P
     await expectStatus(404, "POST", `/events/${id}/replay`, { clientId: "thief", amount: 1 });
   }
   await expectStatus(400, "GET", `/events?limit=2&cursor=${encodeURIComponent(cursor)}`);
-  const replayed = await ask(other, "POST", "/events/replay");
+  const replayed = await ask(other, "POST", "/events/replay?all=true");
   tally.expect(
     (replayed.body["results"] as unknown[]).length === 0,
     "another tenant replayed events that are not its own",

@@ -184,6 +184,6 @@ export const QUESTIONS: readonly Shape[] = [
   { name: "a long id", path: `/events/${text}` },
   { name: "reasons", path: "/events/reasons" },
   { name: "totals", path: "/aggregation?groupBy=both" },
-  { name: "replay of what was parked, dry", method: "POST", path: "/events/replay?dryRun=true" },
-  { name: "replay of what was parked", method: "POST", path: "/events/replay" },
+  { name: "replay of what was parked, dry", method: "POST", path: "/events/replay?all=true&dryRun=true" },
+  { name: "replay of what was parked", method: "POST", path: "/events/replay?all=true" },
 ];

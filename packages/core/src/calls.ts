@@ -2,82 +2,107 @@ import type { ParkedEvent, Provenance } from "./event.js";
 import type { StreamReport } from "./outcome.js";
 import type { EventRecord } from "./store.js";
 
+/** Options of every call. */
 export interface CallOptions {
-  /** Ends the waiting. What was handed to the store may still take effect. */
-  readonly signal?: AbortSignal;
+  /**
+   * Aborts the call with `EVT_ABORTED`. Work that the store has already begun may still take effect.
+   */
+  readonly signal?: AbortSignal | undefined;
 }
 
+/** Options of `evt.tenant`. */
 export interface TenantOptions {
   /**
-   * Binds the view to a client, for a caller that is known to be this client and no other. Events it ingests are
-   * this client's: one that names another is rejected. It reads this client's counted events and totals; of the parked
-   * events those it sent itself, and this client's events that came from a caller bound to no client. It may not replay.
+   * Binds the view to one client, which authentication has proved. Up to 255 characters.
+   *
+   * - Events that it ingests belong to this client. An event that names another client is rejected.
+   * - It reads this client's counted events and totals. Of the parked events it reads those that this client sent, and
+   *   those that name this client and came from an unbound caller.
+   * - It cannot replay.
+   *
+   * @defaultValue none: the view covers the whole tenant
    */
-  readonly clientId?: string;
+  readonly clientId?: string | undefined;
 }
 
+/** Options of every call that reads raw events. */
 export interface IngestOptions extends CallOptions {
-  /** The client who calls, where that is known for certain: used where an event names none; one that names another is rejected. */
-  readonly clientId?: string;
-  /** A mapping by its name in `mappings`; wins over `selectMapping`. */
-  readonly mapping?: string;
+  /**
+   * The client that authentication proved. It is used for events that name no client. An event that names another client
+   * is rejected with `client_id_mismatch`.
+   */
+  readonly clientId?: string | undefined;
+  /** The name of a mapping in `mappings`. Takes precedence over `selectMapping`. */
+  readonly mapping?: string | undefined;
 }
 
-/** How results show events that were stored before. */
+/** Options for what a result shows of events that were stored earlier. */
 export interface ShowOptions {
   /**
-   * Whether the stored event of a duplicate or conflict comes with its raw event; past `limits.rawChars` in one call
-   * it does not. With `false` no raw event is read, and one that differs from what was sent is `rawOmitted`.
+   * Whether the stored event of a duplicate or conflict includes its raw event. With `false`, no raw event is read, and
+   * one that differs from the sent event is marked `rawOmitted`. One call returns up to `limits.rawChars` characters of
+   * raw events.
    * @defaultValue true
    */
-  readonly raw?: boolean;
+  readonly raw?: boolean | undefined;
 }
 
+/** Options of `ingest`. */
 export interface IngestOneOptions extends IngestOptions, ShowOptions {
-  /** The event's key, if it has none of its own. */
-  readonly idempotencyKey?: string;
-  /** The event's JSON text where it is at hand: kept as it was sent instead of being printed anew. */
-  readonly rawJson?: string;
+  /** The event's idempotency key. Used if the event has none of its own. */
+  readonly idempotencyKey?: string | undefined;
+  /** The JSON text of the event, if the caller has it. It is stored as sent, and not serialized again. */
+  readonly rawJson?: string | undefined;
 }
 
+/** Options of `ingestMany` and `preview`. */
 export interface IngestManyOptions extends IngestOptions, ShowOptions {
   /**
-   * Gives each event without a key one derived from this, its content and its ordinal among equal contents:
-   * splitting or reordering the batch changes nothing, and twins in one batch are two events.
+   * An idempotency key for the whole batch. Each event without a key gets one that is derived from this key, its content
+   * and its ordinal among events of equal content. A batch can then be split or reordered before it is sent again. Equal
+   * events of one batch count as separate events.
    */
-  readonly idempotencyKey?: string;
-  /** For each event the key it has beside itself, used if it has none of its own: a Kafka offset, a header. */
-  readonly idempotencyKeys?: readonly (string | null)[];
-  /** The events' JSON texts, as many as there are events. */
-  readonly rawJson?: readonly string[];
+  readonly idempotencyKey?: string | undefined;
+  /**
+   * One key per event, or `null`. Used for events without a key of their own: a Kafka offset, a message header.
+   */
+  readonly idempotencyKeys?: readonly (string | null)[] | undefined;
+  /** The JSON text of each event, as many as there are events. */
+  readonly rawJson?: readonly string[] | undefined;
 }
 
-/** As for `ingestMany`. */
+/** Options of `prepare`: those of `ingestMany` without `signal` and `raw`. */
 export type PrepareOptions = Omit<IngestManyOptions, "signal" | "raw">;
 
-/** An event that was checked, normalized and identified. Plain data: its JSON is all of it. */
+/** An event that was checked, normalized and identified. Plain data that survives `JSON.stringify` and `JSON.parse`. */
 export interface PreparedEvent {
   readonly record: EventRecord;
   readonly provenance: Provenance;
-  /** The client that the caller was bound to; absent: none. */
+  /** The vouched client. Absent if the caller was not bound to one. */
   readonly vouchedClientId?: string;
 }
 
+/** Options of `ingestStream`. */
 export interface StreamOptions extends IngestOptions {
-  /** Told how far it is, after each insert. What it throws is ignored. */
-  readonly onProgress?: (report: StreamReport) => void;
+  /** Called with the counts so far, after each insert. An error that it throws is ignored. */
+  readonly onProgress?: ((report: StreamReport) => void) | undefined;
 }
 
+/** Options of `replay` and `replayPage`. */
 export interface ReplayOptions extends CallOptions {
-  /** A mapping by its name in `mappings`; else the choice is made as for any event. */
-  readonly mapping?: string;
+  /** The name of a mapping in `mappings`. Without it, the mapping is chosen as for a new event. */
+  readonly mapping?: string | undefined;
   /**
-   * Vouches for the events in place of whoever sent them: they are this client's, and one that names another is rejected.
-   * Default: the client that each was parked with. An `edit` alone does not change whose event it is.
+   * Vouches for the events in place of the original caller: they belong to this client, and an event that names another
+   * client is rejected. An `edit` alone does not change the client.
+   * @defaultValue the vouched client that was stored with each parked event
    */
-  readonly clientId?: string;
-  /** Makes the event that is counted instead, of a copy of the raw event. What it throws rejects that event. */
-  readonly edit?: (raw: unknown, parked: ParkedEvent) => unknown;
-  /** Says what would happen, and writes nothing. @defaultValue false */
-  readonly dryRun?: boolean;
+  readonly clientId?: string | undefined;
+  /**
+   * Returns the event to count in place of the parked one. It receives a copy of the raw event. If it throws, the event
+   * is rejected with `edit_failed`.
+   */
+  readonly edit?: ((raw: unknown, parked: ParkedEvent) => unknown) | undefined;
+  /** Reports what would happen, and writes nothing. @defaultValue false */
+  readonly dryRun?: boolean | undefined;
 }

@@ -5,7 +5,7 @@ import { checkBreaker, checkOptions, DEFAULT_LIMITS, type EvtOptions } from "./e
 import { Identifier } from "./identity/identifier.js";
 import { ingestPrepared } from "./ingest/ingest-prepared.js";
 import { MappingChoice } from "./normalize/mapping-choice.js";
-import { checkKnown, checkWhole } from "./option-checks.js";
+import { checkKnown, checkWhole, withDefaults } from "./option-checks.js";
 import type { IngestReport } from "./outcome.js";
 import { Breaker, type BreakerOptions, DEFAULT_BREAKER, NO_BREAKER } from "./queue/breaker.js";
 import { GroupCommit } from "./queue/group-commit.js";
@@ -23,15 +23,28 @@ import { Tenant, type TenantContext } from "./tenant.js";
 export const DEFAULT_TIMEOUT_MS = 10_000;
 export const DEFAULT_PARK_TIMEOUT_MS = 2_000;
 const PING_MS = 1_000;
+const OVERRIDES = { timeoutMs: true, attempts: true, breaker: true } satisfies Record<
+  keyof EvtOverrides,
+  true
+>;
 
 /**
- * Counts events against a store, each exactly once.
- * @throws TypeError where an option is unknown or cannot be meant.
+ * Creates an {@link Evt}, which counts events against a store, each exactly once.
+ *
+ * @throws TypeError if an option is unknown or not valid
+ *
+ * @example
+ * import { createEvt } from "@evt/core";
+ * import { PostgresStore } from "@evt/store-postgres";
+ *
+ * const evt = createEvt({ store: new PostgresStore({ pool }) });
+ * const outcome = await evt.tenant("acme").ingest({ client: "shop", type: "order", amount: "19.90", eventId: "order-17" });
+ * console.log(outcome.outcome); // processed; sent again: duplicate
  */
 export function createEvt(options: EvtOptions): Evt {
   checkOptions(options);
   const choice = new MappingChoice(options);
-  const runtime = { ...systemRuntime(), ...options.runtime };
+  const runtime = withDefaults(systemRuntime(), options.runtime);
   return new StoreBoundEvt(options, choice, runtime, turnsOf(options));
 }
 
@@ -39,10 +52,10 @@ class StoreBoundEvt implements Evt {
   readonly #options: EvtOptions;
   readonly #choice: MappingChoice;
   readonly #runtime: Runtime;
-  /** Shared with those made by `withStore`: they use the same connections. */
+  /** Shared with those that `withStore` returned, because they use the same connections. */
   readonly #turns: Turns;
   readonly #context: TenantContext;
-  /** Those made by `withStore`: they share the store's fate, so they drain before it is closed. */
+  /** Those that `withStore` returned. They drain before the store is closed. */
   readonly #derived: StoreBoundEvt[] = [];
   #closing: Promise<void> | undefined;
 
@@ -54,12 +67,16 @@ class StoreBoundEvt implements Evt {
     this.#context = this.#newContext();
   }
 
+  get mappings(): readonly string[] {
+    return this.#choice.names();
+  }
+
   tenant(tenantId: string, options: TenantOptions = {}): EvtTenant {
     return new Tenant(tenantId, options, this.#context);
   }
 
   withStore(wrap: (store: Store) => Store, overrides: EvtOverrides = {}): Evt {
-    checkKnown("withStore", overrides, ["timeoutMs", "attempts", "breaker"]);
+    checkKnown("withStore", overrides, Object.keys(OVERRIDES));
     checkWhole("timeoutMs", overrides.timeoutMs, 1);
     checkWhole("attempts", overrides.attempts, 1);
     checkBreaker(overrides.breaker);
@@ -78,7 +95,7 @@ class StoreBoundEvt implements Evt {
 
   async ingestPrepared(events: readonly PreparedEvent[], options: CallOptions = {}): Promise<IngestReport> {
     if (!Array.isArray(events))
-      throw new TypeError(`ingestPrepared takes an array of prepared events; it was given ${quoted(events)}`);
+      throw new TypeError(`ingestPrepared takes an array of prepared events, not ${quoted(events)}`);
     checkKnown("ingestPrepared", options, ["signal"]);
     this.#context.checkOpen();
     if (options.signal?.aborted) throw aborted(options.signal.reason);
@@ -101,23 +118,31 @@ class StoreBoundEvt implements Evt {
     return this.#closing;
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   async #drain(): Promise<void> {
     const { queue, underWay } = this.#context;
     const own = queue.close().then(() => underWay.ended());
     await Promise.all([own, ...this.#derived.map((each) => each.#drain())]);
   }
 
-  /** For the breaker: within a second. */
-  async #isThere(): Promise<void> {
+  /** Pings the store for the breaker, with a time limit of one second. */
+  async #pingStore(): Promise<void> {
     const deadline = new Deadline(this.#runtime, PING_MS);
     const { signal } = deadline;
     try {
       await before(signal, () => this.#options.store.ping({ signal }));
     } catch (cause) {
       if (!isEvtError(cause, "EVT_DEADLINE")) throw cause;
-      throw new EvtError("EVT_STORE_UNAVAILABLE", `the store did not answer a ping within ${PING_MS} ms`, {
-        cause,
-      });
+      throw new EvtError(
+        "EVT_STORE_UNAVAILABLE",
+        `the store did not respond to a ping within ${PING_MS} ms`,
+        {
+          cause,
+        },
+      );
     } finally {
       deadline.dispose();
     }
@@ -126,16 +151,16 @@ class StoreBoundEvt implements Evt {
   #newContext(): TenantContext {
     const { store, raw = "keep", onOutcome } = this.#options;
     const { timeoutMs = DEFAULT_TIMEOUT_MS, parkTimeoutMs = DEFAULT_PARK_TIMEOUT_MS } = this.#options;
-    const limits = { ...DEFAULT_LIMITS, ...this.#options.limits };
-    const retry = { ...DEFAULT_RETRY, ...this.#options.retry };
+    const limits = withDefaults(DEFAULT_LIMITS, this.#options.limits);
+    const retry = withDefaults(DEFAULT_RETRY, this.#options.retry);
     const runtime = this.#runtime;
     const underWay = new UnderWay();
     const breaker = new Breaker(breakerOptions(this.#options), runtime, () =>
-      underWay.during(this.#isThere()),
+      underWay.during(this.#pingStore()),
     );
     const queue = new GroupCommit({ store, limits, retry, runtime, breaker, timeoutMs });
     const checkOpen = () => {
-      if (this.#closing !== undefined) throw new EvtError("EVT_CLOSED", "this evt was closed");
+      if (this.#closing !== undefined) throw new EvtError("EVT_CLOSED", "this evt is closed");
     };
     const { aggregationRows: maxRows, rawChars } = limits;
     const choice = this.#choice;
@@ -163,7 +188,7 @@ class StoreBoundEvt implements Evt {
 }
 
 function turnsOf(options: EvtOptions): Turns {
-  const { readsAtOnce, tenantReadsAtOnce, tenantReadsWaiting } = { ...DEFAULT_LIMITS, ...options.limits };
+  const { readsAtOnce, tenantReadsAtOnce, tenantReadsWaiting } = withDefaults(DEFAULT_LIMITS, options.limits);
   return new Turns({
     atOnce: readsAtOnce,
     ofTenantAtOnce: tenantReadsAtOnce,
@@ -172,5 +197,5 @@ function turnsOf(options: EvtOptions): Turns {
 }
 
 function breakerOptions({ breaker = {} }: EvtOptions): BreakerOptions {
-  return breaker === false ? NO_BREAKER : { ...DEFAULT_BREAKER, ...breaker };
+  return breaker === false ? NO_BREAKER : withDefaults(DEFAULT_BREAKER, breaker);
 }

@@ -1,28 +1,33 @@
 import type { Field, Issue } from "./issue.js";
 
-/**
- * What normalizing yields.
- * `amount` is a plain decimal: no exponent, no trailing zeros, at most 38 digits, at most 18 after the point.
- * `timestamp` is UTC, `YYYY-MM-DDTHH:mm:ss.sssZ`, or with six decimals where there are microseconds.
- */
+/** A normalized event. */
 export interface CanonicalEvent {
   readonly clientId: string;
   readonly metric: string;
+  /** A plain decimal: no exponent, no trailing zeros, up to 38 digits, up to 18 of them after the point. */
   readonly amount: string;
+  /** UTC: `YYYY-MM-DDTHH:mm:ss.sssZ`, or with six decimals if the event has microseconds. */
   readonly timestamp: string;
   readonly idempotencyKey: string | null;
 }
 
 /**
- * What recognised an event:
- * `key` the client's idempotency key; `content` the content with its timestamp; `window` the content without
- * a timestamp, for as long as the claim lasts; `receipt` nothing: every receipt counts.
+ * What an event is recognized by.
+ *
+ * - `key`: the client's idempotency key
+ * - `content`: the content with its timestamp
+ * - `window`: the content without a timestamp, until its claim lapses
+ * - `receipt`: nothing; each receipt counts
  */
 export type IdentifiedBy = "key" | "content" | "window" | "receipt";
 
+/**
+ * Where each field's value came from: a dotted path into the raw event (`payload.amount`), `default` (the mapping),
+ * `caller` (the vouched client, or the key passed along with the event) or `receipt` (the time of receipt).
+ */
 export type Provenance = { readonly [F in Field]?: string };
 
-/** What counted events and parked events share; `status` tells them apart. What could not be read is `null`. */
+/** The common part of counted and parked events. `status` tells them apart. Unreadable fields are `null`. */
 interface Envelope {
   readonly tenantId: string;
   /** SHA-256, 64 hex digits. */
@@ -32,11 +37,11 @@ interface Envelope {
   readonly amount: string | null;
   readonly timestamp: string | null;
   readonly idempotencyKey: string | null;
-  /** When evt received it: UTC, milliseconds. */
+  /** When evt received the event: UTC, milliseconds. */
   readonly receivedAt: string;
-  /** The raw event as JSON text, as it was sent; `null` where it is not kept, or was left out of this result. */
+  /** The raw event as JSON text, as it was sent. `null` if it is not stored, or was left out of this result. */
   readonly rawJson: string | null;
-  /** Present when a raw event is stored and this result leaves it out: it was not asked for, or the result would be too large. */
+  /** Present if a raw event is stored but left out of this result: not requested, or the result would be too large. */
   readonly rawOmitted?: true;
 }
 
@@ -47,47 +52,47 @@ export interface StoredEvent extends Envelope {
   readonly metric: string;
   readonly amount: string;
   readonly timestamp: string;
-  /** SHA-256 by which a resend is recognised, 64 hex digits. */
+  /** SHA-256 that says which event this is, 64 hex digits. */
   readonly identity: string;
-  /** SHA-256 of the canonical content, 64 hex digits. */
+  /** SHA-256 of the canonical content, 64 hex digits. It tells a duplicate from a conflict. */
   readonly fingerprint: string;
   readonly identifiedBy: IdentifiedBy;
 }
 
-/** Why an event lies parked. `failed` may yet be counted, when it is sent again; the others will not be as they are. */
+/** Why an event is parked. A `failed` event may still be counted when it is sent again; the others need a change. */
 export type ParkedStatus = "rejected" | "conflict" | "failed";
 
-/** What the caller gave next to an event to identify it: a key for the event (`null`: none), or one for its whole batch. */
+/** The key that the caller passed along with an event: its own key (`null`: none), or the key of its batch. */
 export type GivenKey = { readonly key: string | null } | { readonly batchKey: string };
 
-/** An event that was not counted, kept with the reason. Queues call it a dead letter. */
+/** An event that was not counted, stored with the reason. Message queues call it a dead letter. */
 export interface ParkedEvent extends Envelope {
   readonly status: ParkedStatus;
-  /**
-   * The client that the caller was bound to; `null`: the caller was bound to none. A replay rejects the event where it
-   * names another client.
-   */
+  /** The vouched client of the caller, or `null` if there was none. A replay rejects an event that names another client. */
   readonly vouchedClientId: string | null;
-  /** `null`: parked by a version that did not record it. */
+  /** `null` if a version parked it that did not record the key. */
   readonly givenKey: GivenKey | null;
-  /** `null` where the event could not be normalized. */
+  /** `null` if the event could not be normalized. */
   readonly identity: string | null;
+  /** `null` if the event could not be normalized. */
   readonly fingerprint: string | null;
+  /** `null` if the event could not be normalized. */
   readonly identifiedBy: IdentifiedBy | null;
   readonly issues: readonly Issue[];
-  /** With `failed`: what the store said. */
+  /** With `failed`: the error of the store. */
   readonly error: { readonly code: string; readonly message: string } | null;
   /** With `conflict`: the id of the event that holds the identity. */
   readonly conflictsWith: string | null;
-  /** How often it was parked: 1 the first time. */
+  /** How many times the event was parked. */
   readonly attempts: number;
   /** When it was parked last: UTC, milliseconds. */
   readonly lastAttemptAt: string;
-  /** With `failed`: when it turned out to be counted after all, or settled as a conflict or rejection. Then it is no longer listed. */
+  /** With `failed`: when a later outcome resolved it: counted, conflict or rejected. A resolved event is no longer listed. */
   readonly resolvedAt: string | null;
 }
 
+/** The status of a counted or parked event. */
 export type EntryStatus = "processed" | ParkedStatus;
 
-/** One line of the list: a counted or a parked event. */
+/** A counted or parked event. */
 export type Entry = StoredEvent | ParkedEvent;

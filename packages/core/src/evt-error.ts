@@ -1,27 +1,26 @@
 import type { EventIssue } from "./issue.js";
 
 /**
- * Everything that can go wrong with an operation as a whole. What becomes of one event is an
- * {@link Outcome}, never an error.
+ * Why an operation as a whole failed. The result of a single event is an {@link Outcome}, never an error.
  *
  * From a store:
- * - `EVT_STORE_UNAVAILABLE` the store could not be asked, or its answer was lost: the fate is unknown. Send again.
- * - `EVT_STORE_CONTENDED` nothing was stored; the same call may succeed at once (deadlock, lock timeout).
- * - `EVT_SCHEMA_OUTDATED` the store's schema and this version of the store do not fit; nothing was stored. An operator has
- *   to act: migrate the schema, or upgrade the process. Send again later.
- * - `EVT_RECORD_REFUSED` nothing was stored, and a record among them never will be.
- * - `EVT_PRUNED` a range cuts what events that were pruned went into: only whole quarters of an hour are known of it.
+ * - `EVT_STORE_UNAVAILABLE`: the store could not be reached, or its response was lost. The event may be stored. Send again.
+ * - `EVT_STORE_CONTENDED`: nothing was stored because of a deadlock or lock timeout. The same call may succeed at once.
+ * - `EVT_SCHEMA_OUTDATED`: the store's schema does not fit this version of evt. Nothing was stored. An operator must
+ *   migrate the schema or upgrade the process. Send again later.
+ * - `EVT_RECORD_REFUSED`: nothing was stored, because the store can never hold one of the records.
+ * - `EVT_PRUNED`: the range cuts through a quarter of an hour whose events were pruned. Only its total is known.
  *
- * From the core:
- * - `EVT_OVERLOADED` too much is waiting already; nothing was stored. Send again later.
- * - `EVT_DEADLINE` the call's time was over. The fate is unknown. Send again.
- * - `EVT_ABORTED` the caller's signal fired. The fate is unknown.
- * - `EVT_CLOSED` this evt was closed; nothing was stored.
- * - `EVT_INVALID_EVENT` events that were to be prepared would be rejected; `issues` name which and why. None was prepared.
- * - `EVT_INVALID_QUERY` a query cannot be answered as asked; `parameter` names the culprit.
- * - `EVT_FORBIDDEN` a view that is bound to a client was asked for another client's, or to replay.
- * - `EVT_TOO_WIDE` an aggregation would have more rows than allowed; never cut off instead.
- * - `EVT_INTERNAL` a defect, of a store or of evt. Not retried.
+ * From core:
+ * - `EVT_OVERLOADED`: too much is waiting. Nothing was stored. Send again later.
+ * - `EVT_DEADLINE`: the time limit of the call passed. The event may be stored. Send again.
+ * - `EVT_ABORTED`: the caller's signal aborted. The event may be stored.
+ * - `EVT_CLOSED`: this evt is closed. Nothing was stored.
+ * - `EVT_INVALID_EVENT`: `prepare` found events that would be rejected; `issues` names them. None was prepared.
+ * - `EVT_INVALID_QUERY`: the query is not valid; `parameter` names the wrong member.
+ * - `EVT_FORBIDDEN`: a view that is bound to a client was asked for another client, or to replay.
+ * - `EVT_TOO_WIDE`: an aggregation would have too many rows or buckets. It is never cut off instead.
+ * - `EVT_INTERNAL`: a defect of the store or of evt. Not retried.
  */
 export type EvtErrorCode =
   | "EVT_STORE_UNAVAILABLE"
@@ -39,23 +38,49 @@ export type EvtErrorCode =
   | "EVT_TOO_WIDE"
   | "EVT_INTERNAL";
 
+/** Options of an {@link EvtError}. */
 export interface EvtErrorOptions {
-  /** What lies beneath. For logs: adapters never send it to anyone. */
+  /** The underlying error. For logs; adapters never send it. */
   readonly cause?: unknown;
   /** With `EVT_INVALID_QUERY` and `EVT_FORBIDDEN`: the parameter that is wrong. */
-  readonly parameter?: string;
-  /** With `EVT_INVALID_EVENT`: what is wrong with which event. */
-  readonly issues?: readonly EventIssue[];
+  readonly parameter?: string | undefined;
+  /** With `EVT_INVALID_EVENT`: the issues, with the index of each event. */
+  readonly issues?: readonly EventIssue[] | undefined;
 }
 
-/** Two copies of this package in one process must recognise each other's errors, so the brand is a registered symbol. */
+/** A registered symbol, so that two copies of this package in one process recognize each other's errors. */
 const brand = Symbol.for("evt.error");
 
-/** Its message may be sent to clients and stored with their events: what a database or a driver said is the cause. */
+const RETRYABLE: Readonly<Record<EvtErrorCode, boolean>> = {
+  EVT_STORE_UNAVAILABLE: true,
+  EVT_STORE_CONTENDED: true,
+  EVT_SCHEMA_OUTDATED: true,
+  EVT_OVERLOADED: true,
+  EVT_DEADLINE: true,
+  EVT_RECORD_REFUSED: false,
+  EVT_PRUNED: false,
+  EVT_ABORTED: false,
+  EVT_CLOSED: false,
+  EVT_INVALID_EVENT: false,
+  EVT_INVALID_QUERY: false,
+  EVT_FORBIDDEN: false,
+  EVT_TOO_WIDE: false,
+  EVT_INTERNAL: false,
+};
+
+/**
+ * The error of an operation that failed as a whole. Recognize it with {@link isEvtError}, not with `instanceof`. Its message
+ * may be sent to clients and stored with their events; the error of a database or driver is its `cause`.
+ */
 export class EvtError extends Error {
   readonly code: EvtErrorCode;
   readonly parameter: string | undefined;
   readonly issues: readonly EventIssue[] | undefined;
+  /**
+   * Whether sending the same again, now or later, may succeed. `true` for `EVT_STORE_UNAVAILABLE`, `EVT_STORE_CONTENDED`,
+   * `EVT_SCHEMA_OUTDATED`, `EVT_OVERLOADED` and `EVT_DEADLINE`.
+   */
+  readonly retryable: boolean;
   readonly [brand] = true;
 
   constructor(code: EvtErrorCode, message: string, options: EvtErrorOptions = {}) {
@@ -64,6 +89,7 @@ export class EvtError extends Error {
     this.code = code;
     this.parameter = options.parameter;
     this.issues = options.issues;
+    this.retryable = RETRYABLE[code];
   }
 
   /** Where the code is described, as a path in the repository of evt: `docs/errors.md#evt_closed`. */
@@ -72,13 +98,24 @@ export class EvtError extends Error {
   }
 }
 
-/** Whether `error` is an {@link EvtError}, of this or of another copy of the package, and of `code` where given. */
+/**
+ * Returns whether `error` is an {@link EvtError}, of this or of another copy of the package. With `code`, also whether it has
+ * that code.
+ *
+ * @example
+ * try {
+ *   await events.ingest(raw);
+ * } catch (error) {
+ *   if (isEvtError(error) && error.retryable) await sendLater(raw);
+ *   else throw error;
+ * }
+ */
 export function isEvtError(error: unknown, code?: EvtErrorCode): error is EvtError {
   if (typeof error !== "object" || error === null || !(brand in error)) return false;
   return code === undefined || (error as EvtError).code === code;
 }
 
-/** What a store threw: its own word where it kept to the seam, else a defect of it. */
+/** Returns the `EvtError` that a store threw. Any other error is a defect of the store: `EVT_INTERNAL`. */
 export function storeFailure(error: unknown): EvtError {
   if (isEvtError(error)) return error;
   return new EvtError("EVT_INTERNAL", "the store failed in a way it must not; see the cause", {
@@ -86,12 +123,12 @@ export function storeFailure(error: unknown): EvtError {
   });
 }
 
-/** Whether the error concerns the store rather than events: an operation that meets it fails as a whole, at once. */
+/** Whether the error concerns the store and not single events. An operation that meets it fails as a whole, at once. */
 export function concernsStore({ code }: EvtError): boolean {
   return code === "EVT_INTERNAL" || code === "EVT_SCHEMA_OUTDATED";
 }
 
-/** Whether sending the same again may succeed. */
+/** Whether a store call with this error is retried at once. */
 export function isTransient(error: unknown): error is EvtError {
   return isEvtError(error, "EVT_STORE_UNAVAILABLE") || isEvtError(error, "EVT_STORE_CONTENDED");
 }

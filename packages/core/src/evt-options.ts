@@ -2,7 +2,7 @@ import { checkMapping } from "./normalize/check-mapping.js";
 import type { Mapping } from "./normalize/mapping.js";
 import type { SelectMapping } from "./normalize/mapping-choice.js";
 import type { RawPolicy } from "./normalize/raw-text.js";
-import { checkKnown, checkOneOf, checkWhole } from "./option-checks.js";
+import { checkFunction, checkKnown, checkOneOf, checkWhole, type Given } from "./option-checks.js";
 import type { Outcome } from "./outcome.js";
 import { type BreakerOptions, DEFAULT_BREAKER } from "./queue/breaker.js";
 import { DEFAULT_QUEUE, type QueueLimits } from "./queue/group-commit.js";
@@ -10,46 +10,52 @@ import { DEFAULT_RETRY, type RetryOptions } from "./queue/retry.js";
 import type { Runtime } from "./runtime/runtime.js";
 import type { Store } from "./store.js";
 
+/** Options of `createEvt`. */
 export interface EvtOptions {
-  /** Where events live. */
+  /** The store that events are counted against: `new PostgresStore({ pool })`, or `new MemoryStore()` for tests. */
   readonly store: Store;
-  /** How raw events are read. Default: the usual names of each field, in the usual containers. */
-  readonly mapping?: Mapping;
-  /** Further mappings by name, chosen by `selectMapping` or by the caller. */
-  readonly mappings?: Readonly<Record<string, Mapping>>;
-  /** Names the mapping for an event: by client, by the shape of the event. */
-  readonly selectMapping?: SelectMapping;
-  /** How the raw event is kept. Decided before anything is stored. @defaultValue "keep" */
-  readonly raw?: RawPolicy;
-  /** The time of one call, waiting and retries included, in milliseconds. @defaultValue 10_000 */
-  readonly timeoutMs?: number;
-  /** The time for parking what was not counted, in milliseconds, after `timeoutMs`. @defaultValue 2_000 */
-  readonly parkTimeoutMs?: number;
-  readonly retry?: Partial<RetryOptions>;
-  /** When a store that is down is no longer tried at each call; `false`: it always is. */
-  readonly breaker?: Partial<BreakerOptions> | false;
-  readonly limits?: Partial<EvtLimits>;
-  /** Told of every outcome, once it is certain. What it throws is ignored. */
-  readonly onOutcome?: (outcome: Outcome, tenantId: string) => void;
-  /** Time and chance; for tests. */
-  readonly runtime?: Partial<Runtime>;
+  /** How raw events are read. @defaultValue the common names of each field, in the common containers */
+  readonly mapping?: Mapping | undefined;
+  /** Further mappings by name. `selectMapping` or the caller chooses one of them. */
+  readonly mappings?: Readonly<Record<string, Mapping>> | undefined;
+  /** Returns the name of the mapping for an event, for example by its client or shape. `undefined`: the default choice. */
+  readonly selectMapping?: SelectMapping | undefined;
+  /** What is stored of a raw event: all of it, nothing, or what the function returns. @defaultValue "keep" */
+  readonly raw?: RawPolicy | undefined;
+  /** Time limit of one call, in milliseconds. Includes waiting and retries. @defaultValue 10_000 */
+  readonly timeoutMs?: number | undefined;
+  /** Time limit for parking events that were not counted, in milliseconds. Begins after `timeoutMs`. @defaultValue 2_000 */
+  readonly parkTimeoutMs?: number | undefined;
+  /** How transient failures of the store are retried. */
+  readonly retry?: Given<RetryOptions> | undefined;
+  /** When a store that is down is no longer tried at each call. `false`: it is always tried. */
+  readonly breaker?: Given<BreakerOptions> | false | undefined;
+  /** Limits on memory, concurrency and the size of results. */
+  readonly limits?: Given<EvtLimits> | undefined;
+  /** Called with every outcome, once it is certain, for metrics and logs. An error that it throws is ignored. */
+  readonly onOutcome?: ((outcome: Outcome, tenantId: string) => void) | undefined;
+  /** Replaces clock, randomness and timers in tests. */
+  readonly runtime?: Given<Runtime> | undefined;
 }
 
+/** Limits of one `Evt`. */
 export interface EvtLimits extends QueueLimits {
-  /** Rows of an aggregation, past which it is refused with `EVT_TOO_WIDE`. @defaultValue 10_000 */
+  /** Maximum number of rows of an aggregation. A wider one is refused with `EVT_TOO_WIDE`. @defaultValue 10_000 */
   readonly aggregationRows: number;
   /**
-   * Calls of the store under way at once besides inserts: reads, replays and parking. Together with `batchesInFlight` it
-   * should not be much more than the connections the store has. @defaultValue 6
+   * Maximum number of concurrent store calls besides inserts: reads, replays and parking. The sum of this and
+   * `batchesInFlight` should not greatly exceed the number of connections that the store has.
+   * @defaultValue 6
    */
   readonly readsAtOnce: number;
-  /** How many of them one tenant has. Raise it where one tenant is all there is, and with the store's connections. @defaultValue 2 */
+  /** How many of these calls one tenant may have. Raise it if there is a single tenant. @defaultValue 2 */
   readonly tenantReadsAtOnce: number;
-  /** Reads of one tenant that wait for their turn, past which they are refused with `EVT_OVERLOADED`. @defaultValue 100 */
+  /** Maximum number of waiting reads of one tenant. Further ones are refused with `EVT_OVERLOADED`. @defaultValue 100 */
   readonly tenantReadsWaiting: number;
   /**
-   * Raw text that one call reads from the store and returns, in characters. A page of a list ends there; elsewhere raw
-   * events past it are left out (`rawOmitted`). One raw event is returned however long it is. @defaultValue 4_194_304
+   * Maximum size of the raw events that one call reads and returns, in characters. A page of a list ends there. In other
+   * results, further raw events are left out (`rawOmitted`). The first raw event is returned no matter how long it is.
+   * @defaultValue 4_194_304
    */
   readonly rawChars: number;
 }
@@ -63,47 +69,45 @@ export const DEFAULT_LIMITS: EvtLimits = {
   rawChars: 4 * 2 ** 20,
 };
 
-const OPTIONS: readonly (keyof EvtOptions)[] = [
-  "store",
-  "mapping",
-  "mappings",
-  "selectMapping",
-  "raw",
-  "timeoutMs",
-  "parkTimeoutMs",
-  "retry",
-  "breaker",
-  "limits",
-  "onOutcome",
-  "runtime",
-];
-const RUNTIME: readonly (keyof Runtime)[] = [
-  "now",
-  "random",
-  "setTimeout",
-  "clearTimeout",
-  "pause",
-  "receiptId",
-];
-const STORE_METHODS: readonly (keyof Store)[] = [
-  "insert",
-  "park",
-  "holders",
-  "get",
-  "list",
-  "aggregate",
-  "ping",
-  "close",
-];
+const OPTIONS = {
+  store: true,
+  mapping: true,
+  mappings: true,
+  selectMapping: true,
+  raw: true,
+  timeoutMs: true,
+  parkTimeoutMs: true,
+  retry: true,
+  breaker: true,
+  limits: true,
+  onOutcome: true,
+  runtime: true,
+} satisfies Record<keyof EvtOptions, true>;
 
-/** @throws TypeError that names the option that is wrong. */
+const RUNTIME = {
+  now: true,
+  random: true,
+  setTimeout: true,
+  clearTimeout: true,
+  pause: true,
+  receiptId: true,
+} satisfies Record<keyof Runtime, true>;
+
+const STORE_METHODS = {
+  insert: true,
+  park: true,
+  holders: true,
+  get: true,
+  list: true,
+  aggregate: true,
+  ping: true,
+  close: true,
+} satisfies Record<keyof Store, true>;
+
+/** @throws TypeError that names the wrong option */
 export function checkOptions(options: EvtOptions): void {
-  checkKnown("createEvt", options, OPTIONS);
-  if (options.store === undefined) throw new TypeError("createEvt needs a store, such as new MemoryStore()");
-  for (const method of STORE_METHODS) {
-    if (typeof options.store?.[method] === "function") continue;
-    throw new TypeError(`createEvt needs a store; the one given has no method ${method}`);
-  }
+  checkKnown("createEvt", options, Object.keys(OPTIONS));
+  checkStore(options.store);
   if (options.mapping !== undefined) checkMapping("mapping", options.mapping);
   for (const [name, mapping] of Object.entries(options.mappings ?? {}))
     checkMapping(`mappings.${name}`, mapping);
@@ -111,29 +115,33 @@ export function checkOptions(options: EvtOptions): void {
   checkFunction("selectMapping", options.selectMapping);
   checkFunction("onOutcome", options.onOutcome);
   if (typeof options.raw !== "function") checkOneOf("raw", options.raw, ["keep", "drop"]);
-  checkKnown("runtime", options.runtime ?? {}, RUNTIME);
+  checkKnown("runtime", options.runtime ?? {}, Object.keys(RUNTIME));
   for (const [name, member] of Object.entries(options.runtime ?? {}))
     checkFunction(`runtime.${name}`, member);
+}
+
+function checkStore(store: Store | undefined): void {
+  if (store === undefined) throw new TypeError("createEvt needs a store, such as new MemoryStore()");
+  for (const method of Object.keys(STORE_METHODS) as (keyof Store)[]) {
+    if (typeof store?.[method] === "function") continue;
+    throw new TypeError(`createEvt needs a store; the given one has no method ${method}`);
+  }
 }
 
 function checkBounds({ timeoutMs, parkTimeoutMs, retry = {}, breaker, limits = {} }: EvtOptions): void {
   checkWhole("timeoutMs", timeoutMs, 1);
   checkWhole("parkTimeoutMs", parkTimeoutMs, 1);
-  checkKnown("retry", retry, Object.keys(DEFAULT_RETRY));
-  for (const [name, value] of Object.entries(retry)) checkWhole(`retry.${name}`, value, 1);
+  checkNumbers("retry", retry, DEFAULT_RETRY);
   checkBreaker(breaker);
-  checkKnown("limits", limits, Object.keys(DEFAULT_LIMITS));
-  for (const [name, value] of Object.entries(limits)) checkWhole(`limits.${name}`, value, 1);
+  checkNumbers("limits", limits, DEFAULT_LIMITS);
 }
 
-/** @throws TypeError that names the member that is wrong. */
+/** @throws TypeError that names the wrong member */
 export function checkBreaker(breaker: EvtOptions["breaker"]): void {
-  if (breaker === undefined || breaker === false) return;
-  checkKnown("breaker", breaker, Object.keys(DEFAULT_BREAKER));
-  for (const [name, value] of Object.entries(breaker)) checkWhole(`breaker.${name}`, value, 1);
+  if (breaker !== undefined && breaker !== false) checkNumbers("breaker", breaker, DEFAULT_BREAKER);
 }
 
-function checkFunction(what: string, value: unknown): void {
-  if (value === undefined || typeof value === "function") return;
-  throw new TypeError(`${what} must be a function`);
+function checkNumbers(what: string, given: object, defaults: object): void {
+  checkKnown(what, given, Object.keys(defaults));
+  for (const [name, value] of Object.entries(given)) checkWhole(`${what}.${name}`, value, 1);
 }

@@ -10,6 +10,7 @@ import type {
 } from "./calls.js";
 import type { Entry } from "./event.js";
 import type { EvtError } from "./evt-error.js";
+import type { Given } from "./option-checks.js";
 import type { IngestReport, Preview, ReplayReport, SettledOutcome, StreamReport } from "./outcome.js";
 import type {
   Aggregation,
@@ -22,68 +23,112 @@ import type {
 import type { BreakerOptions } from "./queue/breaker.js";
 import type { ReasonCount, ReplayAttempt, Store } from "./store.js";
 
-/** Counts events of many tenants against one store. Made by `createEvt`. */
+/** Counts events of many tenants against one store. Created by `createEvt`. */
 export interface Evt {
+  /** The names in `mappings`. Adapters check a name that a client sends against them. */
+  readonly mappings: readonly string[];
   /**
-   * The view of one tenant; nothing is ever read or deduplicated across tenants. At most 64 characters.
-   * @throws TypeError if the tenant or the client cannot be one
+   * Returns the view of one tenant. Nothing is read or deduplicated across tenants.
+   *
+   * @param tenantId - 1 to 64 characters, without spaces at its ends
+   * @throws TypeError if the tenant id or the client id is not valid
+   *
+   * @example
+   * const events = evt.tenant("acme");
+   * const shop = evt.tenant("acme", { clientId: "shop" }); // for a caller that is known to be this client
    */
   tenant(tenantId: string, options?: TenantOptions): EvtTenant;
-  /** The same rules over another store, with a queue of its own: how a simulated failure is done. */
+  /**
+   * Returns an `Evt` with the same options over a wrapped store, with a queue of its own. Used to simulate failures.
+   * Closing the original closes it, too.
+   *
+   * @example
+   * import { failing } from "@evt/core/testing";
+   * const drill = evt.withStore((store) => failing(store, "after"), { attempts: 1 });
+   */
   withStore(wrap: (store: Store) => Store, overrides?: EvtOverrides): Evt;
   /**
-   * Counts what was prepared and kept since, for adapters such as an outbox; outcome i answers event i, of whatever tenant.
-   * As often as it is handed in, an event is counted once, and is `processed` each time. One that `failed` is not
-   * parked: keep it, and hand it in again.
-   * @throws EvtError `EVT_OVERLOADED`, `EVT_CLOSED` (nothing was stored), `EVT_ABORTED`, `EVT_INTERNAL` (fate unknown).
+   * Counts events that `prepare` returned earlier, of any tenant. For adapters such as an outbox. Outcome i belongs to
+   * event i. An event that is passed in again is counted once and is `processed` each time. An event that `failed` is not
+   * parked: the caller still has it, and passes it in again.
+   *
+   * @throws EvtError `EVT_OVERLOADED` or `EVT_CLOSED`: nothing was stored. `EVT_ABORTED`, `EVT_INTERNAL` or
+   * `EVT_SCHEMA_OUTDATED`: some may be stored.
    */
   ingestPrepared(events: readonly PreparedEvent[], options?: CallOptions): Promise<IngestReport>;
   /**
-   * Why an event would be turned away now, untried: the queue is full, or the store is down and not yet tried again.
-   * `null` where it would be tried. For adapters: asked before a body is read, what is refused costs nothing. With a tenant,
-   * what that tenant has waiting decides too: a line that others have filled has room for it.
+   * Returns the error with which an event would be refused now, without trying: the queue is full, or the store is down
+   * and its breaker is open. Returns `null` if the event would be tried. Adapters call it before they read a request body.
+   * With a tenant id, the share of that tenant in the queue decides.
    */
   refusal(tenantId?: string): EvtError | null;
-  /** Resolves when the store can take an insert now. */
+  /** Resolves if the store can take an insert now. @throws EvtError if it cannot, or not within `timeoutMs` */
   ping(options?: CallOptions): Promise<void>;
-  /** Refuses new events, finishes what was accepted, closes the store. Idempotent. */
+  /** Refuses new events, waits for accepted events to finish, and closes the store. Idempotent. */
   close(): Promise<void>;
+  /**
+   * Does what `close` does.
+   * @example
+   * await using evt = createEvt({ store });
+   */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** What another store may need otherwise. Absent: as the parent has it. */
+/** Options that `withStore` overrides. An absent one is that of the original `Evt`. */
 export interface EvtOverrides {
-  readonly timeoutMs?: number;
-  /** How often an insert is tried; 1: no retry. */
-  readonly attempts?: number;
-  /** `false`: each call is tried, however many have failed. */
-  readonly breaker?: Partial<BreakerOptions> | false;
+  /** Time limit of one call, in milliseconds. */
+  readonly timeoutMs?: number | undefined;
+  /** Number of tries of one store call. 1 means no retry. */
+  readonly attempts?: number | undefined;
+  /** `false` turns the breaker off: the store is tried at each call, even if all earlier calls failed. */
+  readonly breaker?: Given<BreakerOptions> | false | undefined;
 }
 
-/** A view that is bound to a client rejects with `EVT_FORBIDDEN` if it is asked for another client's, or to replay. */
+/**
+ * The view of one tenant, or of one client of it. A view that is bound to a client throws `EVT_FORBIDDEN` when a query
+ * names another client, and on replay.
+ */
 export interface EvtTenant {
   readonly tenantId: string;
-  /** The client that this view is bound to; `undefined`: it is the whole tenant's. */
+  /** The client that this view is bound to. `undefined` if the view covers the whole tenant. */
   readonly clientId: string | undefined;
 
   /**
-   * Counts one event, once. Resolved means: nothing is left to send again.
-   * @throws EvtError where it could not be dealt with; send it again.
+   * Counts one event once. When it resolves, the sender has nothing left to send again.
+   *
+   * @param raw - the event as it was sent: a plain object
+   * @throws EvtError if the event could not be counted or parked. Send it again: it is counted once all the same.
+   *
+   * @example
+   * const outcome = await events.ingest({ client: "shop", type: "order", amount: "19.90", eventId: "order-17" });
+   * if (outcome.outcome === "rejected") console.log(outcome.issues);
    */
   ingest(raw: unknown, options?: IngestOneOptions): Promise<SettledOutcome>;
 
   /**
-   * Counts many; outcome i answers event i. Those that `failed` are to be sent again, alone or with the rest;
-   * under an `idempotencyKey` with the rest, since twins are told apart by their ordinal.
-   * @throws EvtError `EVT_OVERLOADED`, `EVT_CLOSED` (nothing was stored), `EVT_ABORTED`, `EVT_INTERNAL` (fate unknown).
+   * Counts many events. Outcome i belongs to event i. Send the `failed` ones again, alone or together with the others. If
+   * the call had an `idempotencyKey`, send the whole batch again, because equal events are told apart by their ordinal.
+   *
+   * @throws EvtError `EVT_OVERLOADED` or `EVT_CLOSED`: nothing was stored. `EVT_ABORTED`, `EVT_INTERNAL` or
+   * `EVT_SCHEMA_OUTDATED`: some may be stored.
+   *
+   * @example
+   * const report = await events.ingestMany(batch, { idempotencyKey: "file-2024-01-15" });
+   * console.log(report.processed, report.duplicates, report.failed);
    */
   ingestMany(raws: readonly unknown[], options?: IngestManyOptions): Promise<IngestReport>;
 
   /**
-   * Counts the events of a source, as many as it has: a file, a dump, a cursor. Reads only as fast as they become
-   * durable, and holds no more of them than the inserts under way, so memory stays bounded. Stops where events fail; sent
-   * again from the beginning, what was counted comes back as duplicate, so a stream that broke off is resumed by
-   * repeating it.
-   * @throws EvtError where it was stopped, after what was under way has ended; whatever the source throws.
+   * Counts the events of an iterable, such as a file, a dump or a database cursor. It reads only as fast as events become
+   * durable, so memory is bounded. It stops at the first event that fails. To resume, send the whole source again: events
+   * that were counted are reported as duplicates.
+   *
+   * @throws EvtError if it stopped, after the inserts in flight have ended. An error of the source is rethrown as it is.
+   *
+   * @example
+   * const lines = createInterface({ input: createReadStream("events.ndjson") });
+   * async function* parsed() { for await (const line of lines) yield JSON.parse(line); }
+   * const report = await events.ingestStream(parsed());
    */
   ingestStream(
     source: AsyncIterable<unknown> | Iterable<unknown>,
@@ -91,43 +136,82 @@ export interface EvtTenant {
   ): Promise<StreamReport>;
 
   /**
-   * Does what precedes the store, for adapters that keep events durably and count them later, such as an outbox. Receipt
-   * and identity are fixed here. An event with neither key nor timestamp is identified by this receipt, where others
-   * are by a window: what is kept is not sent again.
-   * @throws EvtError `EVT_INVALID_EVENT` where an event would be rejected; then none is prepared. `EVT_CLOSED`
+   * Checks, normalizes and identifies events without a store call, for adapters that store events durably and count them
+   * later, such as an outbox. Receipt time and identity are fixed here. An event with neither key nor timestamp is
+   * identified by this receipt and not by a window, because a prepared event is not sent again.
+   *
+   * @throws EvtError `EVT_INVALID_EVENT` if an event would be rejected; `issues` names it and nothing is prepared.
+   * `EVT_CLOSED`
    */
   prepare(raws: readonly unknown[], options?: PrepareOptions): readonly PreparedEvent[];
 
-  /** What would happen, with nothing written. Result i answers event i. */
+  /** Returns what `ingestMany` would do now, and writes nothing. Result i belongs to event i. */
   preview(raws: readonly unknown[], options?: IngestManyOptions): Promise<readonly Preview[]>;
 
-  /** One counted or parked event; `null` where this tenant has none of that id. */
+  /** Returns the counted or parked event with this id, or `null` if this view has none. */
   get(id: string, options?: CallOptions): Promise<Entry | null>;
 
-  /** Counted and parked events, latest received first. @throws EvtError `EVT_INVALID_QUERY` */
+  /**
+   * Returns a page of counted and parked events, the latest received first.
+   *
+   * @throws EvtError `EVT_INVALID_QUERY`; its `parameter` names the wrong member
+   *
+   * @example
+   * let cursor: string | undefined;
+   * do {
+   *   const page = await events.list({ status: "rejected", cursor });
+   *   for (const entry of page.entries) console.log(entry.id, entry.rawJson);
+   *   cursor = page.nextCursor ?? undefined;
+   * } while (cursor !== undefined);
+   */
   list(query?: ListQuery, options?: CallOptions): Promise<ListPage>;
 
-  /** Exact totals. @throws EvtError `EVT_INVALID_QUERY`, `EVT_TOO_WIDE` */
+  /**
+   * Returns exact totals of the counted events.
+   *
+   * @throws EvtError `EVT_INVALID_QUERY`; `EVT_TOO_WIDE` if the result would have too many rows or buckets; `EVT_PRUNED` if
+   * the range cuts through a quarter of an hour whose events were pruned
+   *
+   * @example
+   * const { rows } = await events.aggregate({ from: "2024-01-01", to: "2024-01-31", interval: "day", groupBy: ["metric"] });
+   */
   aggregate(query?: AggregationQuery, options?: CallOptions): Promise<Aggregation>;
 
-  /** How many events lie parked, by status and reasons; the most first, at most 1,000 groups. */
+  /** Counts the unresolved parked events by status and reasons: up to 1,000 groups, the largest first. */
   reasons(filter?: Omit<ParkedFilter, "reason">, options?: CallOptions): Promise<readonly ReasonCount[]>;
 
   /**
-   * Normalizes and counts parked events again, by the rules of now: after a mapping was mended, or with the event
-   * edited. Each is counted once at most, however often, by however many and with whatever edit it is replayed; what
-   * is refused again stays parked. Result i answers id i; at most 1,000. Those that the time of a call (`timeoutMs`)
-   * does not suffice for are `failed`: replay them again.
-   * @throws TypeError where the store cannot replay; EvtError `EVT_INTERNAL`, `EVT_ABORTED`
+   * Normalizes and counts parked events again with the current mapping, or after an `edit`. Each parked event is counted
+   * at most once, no matter how many replays of it run, with which edits, and in how many processes. An event that is
+   * refused again stays parked. Result i belongs to id i. Events that `timeoutMs` leaves no time for are `failed`:
+   * replay them again.
+   *
+   * @param ids - ids of parked events, up to 1,000
+   * @throws TypeError if the store cannot replay
+   * @throws EvtError `EVT_FORBIDDEN`, `EVT_INVALID_QUERY`, `EVT_INTERNAL`, `EVT_ABORTED`
    */
   replay(ids: readonly string[], options?: ReplayOptions): Promise<ReplayReport>;
 
-  /** The same for what lies parked of a filter, up to 1,000 in a call; `nextCursor` leads to the rest. */
-  replayAll(query?: ReplayQuery, options?: ReplayOptions): Promise<ReplayReport>;
+  /**
+   * Replays one page of the parked events that a filter selects: up to `limit`, or as many as `timeoutMs` leaves time for.
+   * `nextCursor` of the report continues with the rest.
+   *
+   * @param query - a filter, or `{ all: true }` for every parked event
+   * @throws TypeError if the store cannot replay
+   * @throws EvtError `EVT_FORBIDDEN`, `EVT_INVALID_QUERY`, `EVT_INTERNAL`, `EVT_ABORTED`
+   *
+   * @example
+   * let cursor: string | undefined;
+   * do {
+   *   const report = await events.replayPage({ reason: "amount_missing", cursor });
+   *   cursor = report.nextCursor ?? undefined;
+   * } while (cursor !== undefined);
+   */
+  replayPage(query: ReplayQuery, options?: ReplayOptions): Promise<ReplayReport>;
 
   /**
-   * The replays of a parked event, or those by which an event came to be counted; earliest first. Of more than 1,000, the
-   * one that counted the event and the latest others.
+   * Returns the replay history of a parked event, or of the event that a replay counted, the earliest first. If there are
+   * more than 1,000 replays, it returns the one that counted the event and the latest others.
    */
   history(id: string, options?: CallOptions): Promise<readonly ReplayAttempt[]>;
 }

@@ -1,18 +1,30 @@
+/** A registered symbol, so that two copies of this package in one process recognize each other's numbers. */
+const brand = Symbol.for("evt.inexact-number");
+
 /**
- * A JSON number with more digits than a double holds. An adapter that parses JSON hands it over in place of the
- * rounded number, and the normalizer rejects the event by name (`amount_inexact`) instead of counting
- * `9007199254740992` for `9007199254740993`.
+ * A JSON number with more digits than a double holds. A JSON reader returns it in place of the rounded number. An event with
+ * such an amount is rejected (`amount_inexact`), and not counted as `9007199254740992` for `9007199254740993`. Recognize it
+ * with {@link isInexactNumber}, not with `instanceof`.
  */
 export class InexactNumber {
-  /** The number as it was written. */
+  /** The number as written. */
   readonly text: string;
 
   constructor(text: string) {
     this.text = text;
   }
 
-  /** As a text: printed as a number it would be rounded after all. */
+  get [brand](): true {
+    return true;
+  }
+
+  /** Serializes as a string, because a number would be rounded. */
   toJSON(): string {
     return this.text;
   }
+}
+
+/** Returns whether a value is an {@link InexactNumber}, of this or of another copy of the package. */
+export function isInexactNumber(value: unknown): value is InexactNumber {
+  return typeof value === "object" && value !== null && brand in value;
 }

@@ -1,9 +1,9 @@
-/** The fields of a canonical event. */
+/** A field of a canonical event. */
 export type Field = "clientId" | "metric" | "amount" | "timestamp" | "idempotencyKey";
 
 /**
- * Why an event was not counted. Codes are stable; messages are for people and may change.
- * A code that begins with a field's name is about that field.
+ * Why an event was not counted. Codes are stable; messages are for people and may change. The prefix of a code names the
+ * field that it concerns.
  */
 export type IssueCode =
   | "event_not_an_object"
@@ -45,24 +45,24 @@ export type IssueCode =
 /** One thing that is wrong with an event. */
 export interface Issue {
   readonly code: IssueCode;
-  /** Where in the raw event, dotted (`payload.amount`); empty for the event as a whole. */
+  /** The dotted path into the raw event (`payload.amount`). Empty if the issue concerns the whole event. */
   readonly path: string;
-  /** What was wrong and what to do about it. */
+  /** Says what was wrong and what to do about it. */
   readonly message: string;
   /**
-   * What a store or a function of the application threw: for logs. Not enumerable, as the cause of an Error is not, so
-   * it is neither stored nor sent. Only where the issue is new.
+   * The error that the store or a function of the application threw. For logs. Not enumerable, so it is neither stored nor
+   * sent. Absent if the issue was read from the store.
    */
   readonly cause?: unknown;
 }
 
-/** An issue whose message leaves out what was thrown: that may name tables, files or secrets. */
+/** Returns the issue with a cause that is not enumerable: an error may name tables, files or secrets. */
 export function causedIssue(issue: Issue, cause: unknown): Issue {
   return Object.defineProperty({ ...issue }, "cause", { value: cause });
 }
 
-/** An issue of one event among several. */
+/** An issue of one event of a call. */
 export interface EventIssue extends Issue {
-  /** The event's place among those it was given with. */
+  /** The index of the event in the call. */
   readonly index: number;
 }

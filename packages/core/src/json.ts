@@ -1,4 +1,4 @@
-// For pages that check JSON before they send it. Imports nothing of Node, so it runs in browsers.
+// `@evt/core/json`: for pages that check JSON before they send it. It runs in browsers.
 export type { NotJson } from "./json/json-reader.js";
 export { whyNotJson } from "./json/json-reader.js";
 export type { LineAndColumn } from "./json/line-and-column.js";

@@ -7,14 +7,15 @@ import type { TimestampFormat } from "./time/timestamp-format.js";
 
 export type { TimestampFormat } from "./time/timestamp-format.js";
 
+/** Options of `luxonFormat`. */
 export interface LuxonFormatOptions {
   /** The language of month and weekday names. @defaultValue "en-US" */
-  readonly locale?: string;
+  readonly locale?: string | undefined;
 }
 
 const DAY_MINUTES = 24 * 60;
 
-/** The fields of a text as luxon calls them, and what the text says about its place on earth. */
+/** The fields of a string by their luxon names, with its offset and zone. */
 interface Written {
   readonly units: Readonly<Record<string, number>>;
   readonly offsetMinutes: number | undefined;
@@ -22,13 +23,16 @@ interface Written {
 }
 
 /**
- * A timestamp format by a pattern of luxon, such as `dd/MM/yyyy` or `dd/MMM/yyyy:HH:mm:ss ZZZ`
- * (https://moment.github.io/luxon/#/parsing?id=table-of-tokens). An offset or a zone in the text counts; a text
- * without one is in the mapping's zone, where a time that clocks skip is refused (luxon alone would move it) and one
- * that they show twice is the first. Decimals of a second are kept to the millisecond.
+ * Returns a timestamp format for a luxon pattern, such as `dd/MM/yyyy` or `dd/MMM/yyyy:HH:mm:ss ZZZ`
+ * (https://moment.github.io/luxon/#/parsing?id=table-of-tokens). An offset or zone in the string is used. Without one, the
+ * time is in the zone of the mapping: a time that clocks skip is rejected (luxon alone would move it), and a time that they
+ * show twice is the first one. Precision is one millisecond.
  *
- * @throws TypeError for a pattern that cannot name an instant: one that luxon writes but cannot read, or one without
- * a year, which luxon would take from the clock
+ * @throws TypeError if luxon cannot read the pattern, or if it has no year, which luxon would take from the clock
+ *
+ * @example
+ * import { luxonFormat } from "@evt/core/luxon";
+ * const evt = createEvt({ store, mapping: { timestampFormats: [luxonFormat("dd/MM/yyyy")] } });
  */
 export function luxonFormat(pattern: string, options: LuxonFormatOptions = {}): TimestampFormat {
   checkKnown("luxonFormat", options, ["locale"]);
@@ -48,22 +52,22 @@ export function luxonFormat(pattern: string, options: LuxonFormatOptions = {}): 
   };
 }
 
-/** `null` where the text does not have the form of the pattern. */
+/** Returns `null` if the string does not fit the pattern. */
 function readWritten(text: string, pattern: string, locale: string): Written | null {
   const { rawMatches, result, matches } = DateTime.fromFormatExplain(text, pattern, { locale });
   if (!rawMatches || !result) return null;
   return { units: result, offsetMinutes: matches?.Z, zone: matches?.z };
 }
 
-/** The local time as if it were UTC; `null` where no calendar or clock shows it. */
+/** Returns the local time as if it were UTC. `null` if no calendar or clock shows it. */
 function localMsOf({ units }: Written): number | null {
   try {
     const local = DateTime.fromObject(units, { zone: "utc" });
-    // luxon reads 24:00 as the next midnight; of a time it refuses every unit is NaN
+    // luxon reads 24:00 as the next midnight; every unit of an invalid time is NaN
     const unchanged = Object.entries(units).every(([unit, value]) => local.get(unit as "year") === value);
     return unchanged ? local.toMillis() : null;
   } catch {
-    // a host may have set luxon's throwOnInvalid
+    // the application may have set throwOnInvalid of luxon
     return null;
   }
 }

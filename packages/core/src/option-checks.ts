@@ -1,32 +1,61 @@
 import { quoted } from "./quoted.js";
 
+/** Options of type `T`, each of which may be absent or `undefined`. */
+export type Given<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+/** Returns the defaults, overridden by the members that are given and not `undefined`. */
+export function withDefaults<T extends object>(defaults: T, given: Given<T> = {}): T {
+  const members = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...(Object.fromEntries(members) as Partial<T>) };
+}
+
 /**
- * A misspelt option is a mistake of the programmer, found at start and not in the numbers.
- * @throws TypeError that suggests the option that was meant.
+ * Checks that `options` is an object with known members only. A misspelled option is a programming mistake and should fail
+ * at start.
+ * @throws TypeError that suggests the intended option
  */
 export function checkKnown(what: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new TypeError(`${what} takes an object of options; it was given ${quoted(options)}`);
+    throw new TypeError(`${what} takes an object of options, not ${quoted(options)}`);
   }
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
-    const meant = closest(key, known);
+    const intended = closest(key, known);
     const hint =
-      meant === undefined ? `the options are ${known.join(", ")}` : `did you mean ${quoted(meant)}?`;
+      intended === undefined ? `the options are ${known.join(", ")}` : `did you mean ${quoted(intended)}?`;
     throw new TypeError(`${what} has no option ${quoted(key)}; ${hint}`);
   }
 }
 
-/** @throws TypeError unless `value` is absent or a whole number of at least `least`. */
-export function checkWhole(what: string, value: unknown, least: number): void {
-  if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= least)) return;
-  throw new TypeError(`${what} is ${quoted(value)}; it must be a whole number of at least ${least}`);
+/** @throws TypeError unless `value` is absent or a whole number in `least` to `most` */
+export function checkWhole(
+  what: string,
+  value: unknown,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): void {
+  if (value === undefined) return;
+  if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most) return;
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new TypeError(`${what} is ${quoted(value)}; it must be a whole number ${range}`);
 }
 
-/** @throws TypeError unless `value` is absent or one of `allowed`. */
+/** @throws TypeError unless `value` is absent or one of `allowed` */
 export function checkOneOf(what: string, value: unknown, allowed: readonly string[]): void {
   if (value === undefined || allowed.includes(value as string)) return;
   throw new TypeError(`${what} is ${quoted(value)}; it must be one of ${allowed.map(quoted).join(", ")}`);
+}
+
+/** @throws TypeError unless `value` is absent or a function */
+export function checkFunction(what: string, value: unknown): void {
+  if (value === undefined || typeof value === "function") return;
+  throw new TypeError(`${what} is ${quoted(value)}; it must be a function`);
+}
+
+/** @throws TypeError unless `value` is absent or a boolean */
+export function checkFlag(what: string, value: unknown): void {
+  if (value === undefined || typeof value === "boolean") return;
+  throw new TypeError(`${what} is ${quoted(value)}; it must be true or false`);
 }
 
 function closest(key: string, known: readonly string[]): string | undefined {
@@ -40,7 +69,7 @@ function closest(key: string, known: readonly string[]): string | undefined {
     : undefined;
 }
 
-/** Levenshtein's. */
+/** The Levenshtein distance. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

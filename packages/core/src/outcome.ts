@@ -2,7 +2,7 @@ import type { CanonicalEvent, IdentifiedBy, ParkedEvent, Provenance, StoredEvent
 import type { EvtErrorCode } from "./evt-error.js";
 import type { Issue } from "./issue.js";
 
-/** Counted, now and only now. */
+/** The event was counted by this call. */
 export interface Processed {
   readonly outcome: "processed";
   readonly identifiedBy: IdentifiedBy;
@@ -10,26 +10,29 @@ export interface Processed {
   readonly event: StoredEvent;
 }
 
-/** Counted before. `event` is the stored one, `null` where it was pruned. */
+/** The event was counted earlier. */
 export interface Duplicate {
   readonly outcome: "duplicate";
   readonly identifiedBy: IdentifiedBy;
   readonly id: string;
+  /** The stored event. `null` if it was pruned. */
   readonly event: StoredEvent | null;
 }
 
-/** Its key is taken by other content. The first stays; this one is parked. `issues` name the fields that differ. */
+/** An event with the same identity and other content was counted earlier. That one stays; this one is parked. */
 export interface Conflict {
   readonly outcome: "conflict";
   readonly identifiedBy: IdentifiedBy;
-  /** The id of the event that holds the key. */
+  /** The id of the event that holds the identity. */
   readonly id: string;
+  /** The event that holds the identity. `null` if it was pruned. */
   readonly event: StoredEvent | null;
   readonly parked: ParkedEvent;
+  /** One issue for each field that differs. */
   readonly issues: readonly Issue[];
 }
 
-/** Not countable as it is; parked. */
+/** The event cannot be counted as it is. It is parked. */
 export interface Rejected {
   readonly outcome: "rejected";
   readonly id: string;
@@ -37,26 +40,29 @@ export interface Rejected {
   readonly issues: readonly Issue[];
 }
 
-/** Not dealt with: send it again. Whether it was stored may be unknown; sending it again counts it once all the same. */
+/** The event was not dealt with. Send it again. It may be stored already; it is counted once all the same. */
 export interface Failed {
   readonly outcome: "failed";
   readonly id: string;
-  /** What was, or was to be, parked. */
+  /** The parked event, or the one that would have been parked. */
   readonly parked: ParkedEvent;
-  /** Whether the failure could at least be kept. A store that is down cannot. */
+  /** Whether the failure was parked. A store that is down cannot park it. */
   readonly kept: boolean;
   readonly error: { readonly code: EvtErrorCode; readonly message: string };
-  /** What lies beneath, such as the driver's error: for logs, never for senders. */
+  /**
+   * The underlying error, such as that of the database driver. For logs. Not enumerable, so `JSON.stringify` leaves it out
+   * and a report is safe to send.
+   */
   readonly cause: unknown;
 }
 
-/** What became of one event of one call. */
+/** The result of one event of a call. */
 export type Outcome = Processed | Duplicate | Conflict | Rejected | Failed;
 
-/** What a resolved `ingest` yields: nothing is left to send again. */
+/** The outcome that `ingest` resolves with: the sender has nothing left to send again. */
 export type SettledOutcome = Exclude<Outcome, Failed>;
 
-/** What became of the events of one call; outcome i answers event i. */
+/** The result of `ingestMany`. Outcome i belongs to event i. */
 export interface IngestReport {
   readonly outcomes: readonly Outcome[];
   readonly processed: number;
@@ -66,9 +72,9 @@ export interface IngestReport {
   readonly failed: number;
 }
 
-/** What became of the events of a stream by now; in no particular order. */
+/** The counts of a stream so far. */
 export interface StreamReport {
-  /** How many were dealt with. */
+  /** The sum of the other counts. */
   readonly events: number;
   readonly processed: number;
   readonly duplicates: number;
@@ -76,7 +82,7 @@ export interface StreamReport {
   readonly rejected: number;
 }
 
-/** What would become of an event. Canonical, identity and provenance are there wherever it could be normalized. */
+/** What `ingest` would do with an event now. */
 export type Preview =
   | {
       readonly outcome: "processed" | "duplicate" | "conflict";
@@ -84,48 +90,51 @@ export type Preview =
       readonly identity: string;
       readonly id: string;
       readonly canonical: CanonicalEvent;
-      /** The text whose SHA-256 is the identity, for anyone to recompute. */
+      /** The JSON text whose SHA-256 is the identity, so that anyone can recompute it. */
       readonly identityJson: string;
       readonly provenance: Provenance;
-      /** With `duplicate` and `conflict`: the stored event, `null` where it was pruned or is an earlier event of the same call. */
+      /** With `duplicate` and `conflict`: the stored event. `null` if it was pruned, or is an earlier event of this call. */
       readonly event: StoredEvent | null;
       readonly issues: readonly Issue[];
     }
   | {
       readonly outcome: "rejected";
+      /** The fields that could be read. */
       readonly canonical: Partial<CanonicalEvent>;
       readonly provenance: Provenance;
       readonly issues: readonly Issue[];
     };
 
-/** What became of one parked event, or would with a dry run. */
+/** The result of replaying one parked event. With `dryRun`: what the result would be. */
 export type ReplayResult = { readonly parkedId: string } & (
   | {
-      /** `duplicate`: it was counted already, as the event of that id. Either way it is resolved. */
+      /** `duplicate`: the event was counted earlier. Both outcomes resolve the parked event. */
       readonly outcome: "processed" | "duplicate";
+      /** The id of the counted event. */
       readonly id: string;
       /**
-       * `null` where it was pruned. Without its raw event (`rawOmitted`) past `limits.rawChars` in one report, and with
-       * a duplicate that was stored with another one.
+       * `null` if it was pruned. `rawOmitted` if the report already has `limits.rawChars` characters of raw events, or if a
+       * duplicate was stored with another raw event.
        */
       readonly event: StoredEvent | null;
     }
   | {
-      /** It stays parked, with one more attempt in its history. With `conflict`, `id` holds its key. */
+      /** The event stays parked; its history has one more replay. */
       readonly outcome: "conflict" | "rejected";
+      /** With `conflict`: the id of the event that holds the identity. */
       readonly id: string | null;
       readonly canonical: Partial<CanonicalEvent>;
       readonly issues: readonly Issue[];
     }
-  /** It was resolved before: counted as the event of that id, or, with `null`, by a resend. */
+  /** The parked event was resolved earlier: counted as event `id`, or, with `null`, by a resend. */
   | { readonly outcome: "settled"; readonly id: string | null }
-  /** No event lies parked under that id. */
+  /** No parked event has this id. */
   | { readonly outcome: "unknown" }
-  /** Not dealt with; replay it again. */
+  /** The event was not dealt with. Replay it again. */
   | { readonly outcome: "failed"; readonly error: { readonly code: EvtErrorCode; readonly message: string } }
 );
 
-/** Result i answers parked event i. */
+/** The result of a replay. Result i belongs to parked event i. */
 export interface ReplayReport {
   readonly results: readonly ReplayResult[];
   readonly processed: number;
@@ -133,15 +142,23 @@ export interface ReplayReport {
   readonly conflicts: number;
   readonly rejected: number;
   readonly failed: number;
-  /** Resolved before, or unknown: nothing was to be done. */
+  /** Events that needed no replay: resolved earlier, or unknown. */
   readonly settled: number;
-  /** For the next ones of the filter; `null` where there are none, or ids were given. */
+  /** Pass it as `cursor` to replay the rest. `null` if there is no rest, or if ids were given. */
   readonly nextCursor: string | null;
 }
 
+/** Returns the report of these outcomes. */
 export function ingestReport(outcomes: readonly Outcome[]): IngestReport {
   const counts = { processed: 0, duplicate: 0, conflict: 0, rejected: 0, failed: 0 };
   for (const { outcome } of outcomes) counts[outcome]++;
   const { processed, duplicate: duplicates, conflict: conflicts, rejected, failed } = counts;
   return { outcomes, processed, duplicates, conflicts, rejected, failed };
+}
+
+/** Returns a `Failed` outcome. Its cause is not enumerable. */
+export function failedOutcome(failed: Omit<Failed, "outcome" | "cause">, cause: unknown): Failed {
+  const { id, parked, kept, error } = failed;
+  const outcome = { outcome: "failed" as const, id, parked, kept, error };
+  return Object.defineProperty(outcome, "cause", { value: cause }) as Failed;
 }

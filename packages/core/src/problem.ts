@@ -1,8 +1,8 @@
 import type { IssueCode } from "./issue.js";
 
-/** Why a value is not acceptable. Parsers answer a text or a problem, so that the good case allocates nothing else. */
+/** Why a value is not valid. Parsers return a string or a problem, so that the common case allocates nothing else. */
 export interface Problem {
   readonly code: IssueCode;
-  /** What was wrong, the value where it is short, and what to do. */
+  /** Says what was wrong, with the value if it is short, and what to do. */
   readonly message: string;
 }

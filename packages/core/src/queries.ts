@@ -1,56 +1,65 @@
 import type { Entry, EntryStatus, ParkedStatus } from "./event.js";
 
-/** An instant: an ISO 8601 text (a bare date is that day's start), or a `Date`. */
+/** An instant: a `Date`, or an ISO 8601 string. A bare date such as `2024-01-15` is the start of that day. */
 export type Instant = string | Date;
 
+/** Query of `list`. Members combine with AND. An absent member does not filter. */
 export interface ListQuery {
-  readonly clientId?: string;
-  readonly metric?: string;
-  /** One or several; default: all of them. */
-  readonly status?: EntryStatus | readonly EntryStatus[];
-  /** A code of an issue, or of a failure's error: then only parked events are listed that have it. */
-  readonly reason?: string;
-  /** By event time, `from ≤ t < to`. A bare date as `to` is the end of that day. */
-  readonly from?: Instant;
-  readonly to?: Instant;
-  /** The zone of bare dates and of instants without an offset. @defaultValue "UTC" */
-  readonly timeZone?: string;
+  readonly clientId?: string | undefined;
+  readonly metric?: string | undefined;
+  /** One status or several. @defaultValue all four */
+  readonly status?: EntryStatus | readonly EntryStatus[] | undefined;
+  /** Selects parked events with this code: the code of an issue, or of the error of a failed event. */
+  readonly reason?: string | undefined;
+  /** Start of the range of event times, inclusive. Parked events without a readable time go by their receipt. */
+  readonly from?: Instant | undefined;
+  /** End of the range, exclusive. A bare date includes that whole day. */
+  readonly to?: Instant | undefined;
+  /** IANA zone of bare dates, and of instants without an offset. @defaultValue "UTC" */
+  readonly timeZone?: string | undefined;
   /**
-   * Page size, 1 to 1,000; more is refused, not clamped. A page ends earlier where its raw events would exceed
-   * `limits.rawChars`; it has at least one entry. @defaultValue 100
+   * Page size, 1 to 1,000. A value outside this range is refused, not clamped. A page has fewer entries if its raw events
+   * would exceed `limits.rawChars`, but never fewer than one.
+   * @defaultValue 100
    */
-  readonly limit?: number;
-  /** Whether entries come with their raw events; with `false` none is read, and each that has one is `rawOmitted`. @defaultValue true */
-  readonly raw?: boolean;
-  /** `nextCursor` of the page before, with the same filter. */
-  readonly cursor?: string;
-  /** Leaves out that many, 0 to 10,000: for people; a cursor is the way to walk far. */
-  readonly skip?: number;
+  readonly limit?: number | undefined;
+  /** Whether entries include their raw events. With `false`, none is read; entries that have one are `rawOmitted`. @defaultValue true */
+  readonly raw?: boolean | undefined;
+  /** `nextCursor` of the previous page. The filter must be the same. */
+  readonly cursor?: string | undefined;
+  /** Number of entries to skip, 0 to 10,000. Meant for a person who turns pages; a program should use `cursor`. @defaultValue 0 */
+  readonly skip?: number | undefined;
 }
 
+/** One page of entries, the latest received first. */
 export interface ListPage {
   readonly entries: readonly Entry[];
-  /** For the page after; `null` on the last one. */
+  /** Pass it as `cursor` to get the next page. `null` on the last page. */
   readonly nextCursor: string | null;
 }
 
+/** What totals can be grouped by. */
 export type GroupKey = "clientId" | "metric";
+/** The length of a time bucket. Weeks begin on Monday. */
 export type Interval = "hour" | "day" | "week" | "month";
 
+/** Query of `aggregate`. Members combine with AND. An absent member does not filter. */
 export interface AggregationQuery {
-  readonly clientId?: string;
-  readonly metric?: string;
-  /** By event time, `from ≤ t < to`. A bare date as `to` is the end of that day. */
-  readonly from?: Instant;
-  readonly to?: Instant;
-  readonly groupBy?: readonly GroupKey[];
-  /** Needs `from` and `to`. Weeks begin on Monday. */
-  readonly interval?: Interval;
-  /** IANA zone of buckets and bare dates. @defaultValue "UTC" */
-  readonly timeZone?: string;
+  readonly clientId?: string | undefined;
+  readonly metric?: string | undefined;
+  /** Start of the range of event times, inclusive. */
+  readonly from?: Instant | undefined;
+  /** End of the range, exclusive. A bare date includes that whole day. */
+  readonly to?: Instant | undefined;
+  /** @defaultValue none: one total */
+  readonly groupBy?: readonly GroupKey[] | undefined;
+  /** Splits the range into buckets. Requires `from` and `to`. */
+  readonly interval?: Interval | undefined;
+  /** IANA zone of buckets, bare dates and instants without an offset. @defaultValue "UTC" */
+  readonly timeZone?: string | undefined;
 }
 
-/** Rows come sorted by bucket, clientId, metric. Without grouping and interval there is always one. */
+/** The result of `aggregate`. Rows are sorted by bucket, client and metric. Without `groupBy` and `interval` there is one row. */
 export interface Aggregation {
   readonly groupBy: readonly GroupKey[];
   readonly interval: Interval | null;
@@ -58,40 +67,53 @@ export interface Aggregation {
   readonly rows: readonly AggregationRow[];
 }
 
-/** Decimals are texts. All exact but `average`: at most 20 significant digits, rounded half to even. */
+/** The total of one group. Decimals are numeric strings. All values are exact, except `average`. */
 export interface AggregationRow {
-  /** With an interval: the bucket's start, with the zone's offset. */
+  /** With an interval: the start of the bucket, with the offset of the zone. */
   readonly bucket?: string;
-  /** Where grouped by it. */
+  /** Present if grouped by it. */
   readonly clientId?: string;
+  /** Present if grouped by it. */
   readonly metric?: string;
   readonly count: number;
   readonly sum: string;
-  /** `null` where nothing was counted, like `min` and `max`. */
+  /** Rounded half to even, to 20 significant digits. `null` if nothing was counted. */
   readonly average: string | null;
+  /** `null` if nothing was counted. */
   readonly min: string | null;
+  /** `null` if nothing was counted. */
   readonly max: string | null;
 }
 
-/** Which parked events are meant. Absent members do not filter; only those that are open are ever meant. */
+/** Selects parked events that are not resolved. Members combine with AND. An absent member does not filter. */
 export interface ParkedFilter {
-  readonly clientId?: string;
-  readonly metric?: string;
-  /** One or several; default: all three. */
-  readonly status?: ParkedStatus | readonly ParkedStatus[];
-  /** A code of an issue, or of a failure's error. */
-  readonly reason?: string;
-  /** By event time, `from ≤ t < to`; one without a readable time goes by its receipt. */
-  readonly from?: Instant;
-  readonly to?: Instant;
-  /** The zone of bare dates and of instants without an offset. @defaultValue "UTC" */
-  readonly timeZone?: string;
+  readonly clientId?: string | undefined;
+  readonly metric?: string | undefined;
+  /** One status or several. @defaultValue all three */
+  readonly status?: ParkedStatus | readonly ParkedStatus[] | undefined;
+  /** The code of an issue, or of the error of a failed event. */
+  readonly reason?: string | undefined;
+  /** Start of the range of event times, inclusive. Events without a readable time go by their receipt. */
+  readonly from?: Instant | undefined;
+  /** End of the range, exclusive. A bare date includes that whole day. */
+  readonly to?: Instant | undefined;
+  /** IANA zone of bare dates, and of instants without an offset. @defaultValue "UTC" */
+  readonly timeZone?: string | undefined;
 }
 
-/** Which parked events are replayed in one call: the latest received first. */
+/**
+ * Query of `replayPage`: the parked events to replay, the latest received first. It needs a filter, or `all: true`.
+ */
 export interface ReplayQuery extends ParkedFilter {
-  /** How many at most, 1 to 1,000; fewer where the time of a call (`timeoutMs`) passes first. @defaultValue 1,000 */
-  readonly limit?: number;
-  /** `nextCursor` of the call before, with the same filter: what was refused again is not tried again. */
-  readonly cursor?: string;
+  /** Replays every parked event. Required if no other member filters. */
+  readonly all?: true | undefined;
+  /**
+   * Number of events to replay in this call, 1 to 1,000. Fewer are replayed if `timeoutMs` passes first.
+   * @defaultValue 1,000
+   */
+  readonly limit?: number | undefined;
+  /**
+   * `nextCursor` of the previous call. The filter must be the same. Events that were refused again are not tried twice.
+   */
+  readonly cursor?: string | undefined;
 }

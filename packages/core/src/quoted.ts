@@ -1,6 +1,6 @@
 const MOST = 60;
 
-/** A value as it may be shown in a message: short, on one line, never throwing. */
+/** Returns a value as it may be shown in a message: short, on one line. Never throws. */
 export function quoted(value: unknown): string {
   if (typeof value === "string")
     return JSON.stringify(value.length > MOST ? `${value.slice(0, MOST)}…` : value);

@@ -16,7 +16,7 @@ import { ingestStream, type StreamContext } from "./ingest/ingest-stream.js";
 import { prepareAll } from "./ingest/prepare-all.js";
 import { previewAll } from "./ingest/preview-all.js";
 import { givenTextProblem, tenantIdProblem } from "./normalize/text.js";
-import { checkKnown } from "./option-checks.js";
+import { checkFlag, checkFunction, checkKnown } from "./option-checks.js";
 import type {
   IngestReport,
   Outcome,
@@ -35,43 +35,92 @@ import type {
 } from "./queries.js";
 import { type AggregateContext, aggregateTotals } from "./query/aggregate-totals.js";
 import { listEntries } from "./query/list-entries.js";
+import { invalid } from "./query/query-range.js";
 import { readWith } from "./queue/read.js";
 import { quoted } from "./quoted.js";
 import { attemptsOf } from "./replay/attempts-of.js";
-import { replayAll, replayIds } from "./replay/replay-parked.js";
+import { replayIds, replayPage } from "./replay/replay-parked.js";
 import { parkedReasons } from "./replay/select-parked.js";
 import { aborted } from "./runtime/deadline.js";
 import type { ReasonCount, ReplayAttempt, ReplayStore } from "./store.js";
 import { isReplayStore, isVisibleTo } from "./store-rules.js";
 
+/** The dependencies of all views of one evt. */
 export interface TenantContext extends StreamContext, AggregateContext {
-  /** @throws EvtError `EVT_CLOSED` once the evt was closed. */
+  /** @throws EvtError `EVT_CLOSED` if the evt is closed */
   readonly checkOpen: () => void;
 }
 
 const EVENT_ID = /^[0-9a-f]{64}$/;
-const ONE_OPTIONS = ["signal", "clientId", "mapping", "idempotencyKey", "rawJson", "raw"];
-const MANY_OPTIONS = [...ONE_OPTIONS, "idempotencyKeys"];
-const PREPARE_OPTIONS = MANY_OPTIONS.filter((name) => name !== "signal" && name !== "raw");
-const STREAM_OPTIONS = ["signal", "clientId", "mapping", "onProgress"];
-const REPLAY_OPTIONS = ["signal", "mapping", "clientId", "edit", "dryRun"];
-const PARKED_OPTIONS = ["clientId", "metric", "status", "from", "to", "timeZone"];
-const LIST_OPTIONS = [
+
+// a record for each kind of options: one that is forgotten, or does not exist, does not compile
+const CALL = { signal: true } satisfies Record<keyof CallOptions, true>;
+const ONE = {
+  ...CALL,
+  clientId: true,
+  mapping: true,
+  idempotencyKey: true,
+  rawJson: true,
+  raw: true,
+} satisfies Record<keyof IngestOneOptions, true>;
+const MANY = { ...ONE, idempotencyKeys: true } satisfies Record<keyof IngestManyOptions, true>;
+const PREPARE = {
+  clientId: true,
+  mapping: true,
+  idempotencyKey: true,
+  idempotencyKeys: true,
+  rawJson: true,
+} satisfies Record<keyof PrepareOptions, true>;
+const STREAM = {
+  ...CALL,
+  clientId: true,
+  mapping: true,
+  onProgress: true,
+} satisfies Record<keyof StreamOptions, true>;
+const REPLAY = {
+  ...CALL,
+  mapping: true,
+  clientId: true,
+  edit: true,
+  dryRun: true,
+} satisfies Record<keyof ReplayOptions, true>;
+const TENANT = { clientId: true } satisfies Record<keyof TenantOptions, true>;
+const REASONS = {
+  clientId: true,
+  metric: true,
+  status: true,
+  from: true,
+  to: true,
+  timeZone: true,
+} satisfies Record<keyof Omit<ParkedFilter, "reason">, true>;
+const PARKED = { ...REASONS, reason: true } satisfies Record<keyof ParkedFilter, true>;
+const SELECTING = [
   "clientId",
   "metric",
   "status",
   "reason",
   "from",
   "to",
-  "timeZone",
-  "limit",
-  "cursor",
-  "skip",
-  "raw",
-];
-const AGGREGATE_OPTIONS = ["clientId", "metric", "from", "to", "groupBy", "interval", "timeZone"];
+] as const satisfies readonly (keyof ParkedFilter)[];
+const REPLAY_PAGE = { ...PARKED, all: true, limit: true, cursor: true } satisfies Record<
+  keyof ReplayQuery,
+  true
+>;
+const LIST = { ...PARKED, limit: true, cursor: true, skip: true, raw: true } satisfies Record<
+  keyof ListQuery,
+  true
+>;
+const AGGREGATE = {
+  clientId: true,
+  metric: true,
+  from: true,
+  to: true,
+  groupBy: true,
+  interval: true,
+  timeZone: true,
+} satisfies Record<keyof AggregationQuery, true>;
 
-/** Checks what an application passes in; the rest is done by those it calls. */
+/** Checks the arguments of the application, and passes them on. */
 export class Tenant implements EvtTenant {
   readonly tenantId: string;
   readonly clientId: string | undefined;
@@ -80,16 +129,16 @@ export class Tenant implements EvtTenant {
   constructor(tenantId: string, options: TenantOptions, context: TenantContext) {
     const problem = tenantIdProblem(tenantId);
     if (problem !== undefined) throw new TypeError(problem);
-    checkKnown("tenant", options, ["clientId"]);
+    checkKnown("tenant", options, Object.keys(TENANT));
     const { clientId } = options;
-    checkText("clientId", clientId);
+    checkString("clientId", clientId);
     this.tenantId = tenantId;
     this.clientId = clientId;
     this.#context = context;
   }
 
   async ingest(raw: unknown, options: IngestOneOptions = {}): Promise<SettledOutcome> {
-    checkKnown("ingest", options, ONE_OPTIONS);
+    checkKnown("ingest", options, Object.keys(ONE));
     const { idempotencyKey, rawJson, ...rest } = options;
     const beside = {
       ...(idempotencyKey !== undefined && { idempotencyKeys: [idempotencyKey] }),
@@ -111,19 +160,18 @@ export class Tenant implements EvtTenant {
     options: StreamOptions = {},
   ): Promise<StreamReport> {
     if (!isIterable(source))
-      throw new TypeError(`ingestStream takes an iterable of events; it was given ${quoted(source)}`);
-    checkKnown("ingestStream", options, STREAM_OPTIONS);
-    checkText("clientId", options.clientId);
+      throw new TypeError(`ingestStream takes an iterable of events, not ${quoted(source)}`);
+    checkKnown("ingestStream", options, Object.keys(STREAM));
+    checkString("clientId", options.clientId);
     this.#checkMapping(options.mapping);
-    if (options.onProgress !== undefined && typeof options.onProgress !== "function")
-      throw new TypeError("onProgress must be a function");
+    checkFunction("onProgress", options.onProgress);
     this.#context.checkOpen();
     if (options.signal?.aborted) throw aborted(options.signal.reason);
     return ingestStream(this.tenantId, source, this.#vouched(options), this.#context);
   }
 
   prepare(raws: readonly unknown[], options: PrepareOptions = {}): readonly PreparedEvent[] {
-    this.#check("prepare", raws, options, PREPARE_OPTIONS);
+    this.#check("prepare", raws, options, Object.keys(PREPARE));
     this.#context.checkOpen();
     return prepareAll(this.tenantId, raws, this.#vouched(options), this.#context);
   }
@@ -135,7 +183,7 @@ export class Tenant implements EvtTenant {
   }
 
   async get(id: string, options: CallOptions = {}): Promise<Entry | null> {
-    checkKnown("get", options, ["signal"]);
+    checkKnown("get", options, Object.keys(CALL));
     this.#context.checkOpen();
     if (typeof id !== "string" || !EVENT_ID.test(id)) return null;
     const { store } = this.#context;
@@ -146,7 +194,7 @@ export class Tenant implements EvtTenant {
   }
 
   async list(query: ListQuery = {}, options: CallOptions = {}): Promise<ListPage> {
-    checkKnown("list", query, LIST_OPTIONS);
+    checkKnown("list", query, Object.keys(LIST));
     checkFlag("raw", query.raw);
     this.#context.checkOpen();
     const context = { ...this.#context, visibleTo: this.#visibleTo(query) };
@@ -154,38 +202,40 @@ export class Tenant implements EvtTenant {
   }
 
   async aggregate(query: AggregationQuery = {}, options: CallOptions = {}): Promise<Aggregation> {
-    checkKnown("aggregate", query, AGGREGATE_OPTIONS);
+    checkKnown("aggregate", query, Object.keys(AGGREGATE));
     this.#context.checkOpen();
     const clientId = this.#visibleTo(query);
-    const asked = clientId === undefined ? query : { ...query, clientId };
-    return aggregateTotals(this.tenantId, asked, options.signal, this.#context);
+    const visible = clientId === undefined ? query : { ...query, clientId };
+    return aggregateTotals(this.tenantId, visible, options.signal, this.#context);
   }
 
   async reasons(
     filter: Omit<ParkedFilter, "reason"> = {},
     options: CallOptions = {},
   ): Promise<readonly ReasonCount[]> {
-    checkKnown("reasons", filter, PARKED_OPTIONS);
+    checkKnown("reasons", filter, Object.keys(REASONS));
     const context = { ...this.#replayContext(), visibleTo: this.#visibleTo(filter) };
     return parkedReasons(this.tenantId, filter, options.signal, context);
   }
 
   async replay(ids: readonly string[], options: ReplayOptions = {}): Promise<ReplayReport> {
-    if (!Array.isArray(ids)) throw new TypeError(`replay takes an array of ids; it was given ${quoted(ids)}`);
+    if (!Array.isArray(ids)) throw new TypeError(`replay takes an array of ids, not ${quoted(ids)}`);
     this.#checkReplay("replay", options);
     const context = this.#replayContext();
     return context.underWay.during(replayIds(this.tenantId, ids, options, context));
   }
 
-  async replayAll(query: ReplayQuery = {}, options: ReplayOptions = {}): Promise<ReplayReport> {
-    checkKnown("replayAll", query, [...PARKED_OPTIONS, "reason", "limit", "cursor"]);
-    this.#checkReplay("replayAll", options);
+  async replayPage(query: ReplayQuery, options: ReplayOptions = {}): Promise<ReplayReport> {
+    checkKnown("replayPage", query, Object.keys(REPLAY_PAGE));
+    this.#checkReplay("replayPage", options);
+    const { all, ...page } = query;
+    checkSelects(page, all);
     const context = this.#replayContext();
-    return context.underWay.during(replayAll(this.tenantId, query, options, context));
+    return context.underWay.during(replayPage(this.tenantId, page, options, context));
   }
 
   async history(id: string, options: CallOptions = {}): Promise<readonly ReplayAttempt[]> {
-    checkKnown("history", options, ["signal"]);
+    checkKnown("history", options, Object.keys(CALL));
     const context = this.#replayContext();
     if (typeof id !== "string" || !EVENT_ID.test(id)) return [];
     if (this.clientId !== undefined && (await this.get(id, options)) === null) return [];
@@ -196,22 +246,24 @@ export class Tenant implements EvtTenant {
     this.#context.checkOpen();
     const { store } = this.#context;
     if (isReplayStore(store)) return { ...this.#context, store };
-    throw new TypeError("this store cannot replay parked events: it has not the methods of ReplayStore");
+    throw new TypeError(
+      "this store cannot replay parked events: it does not have the methods of ReplayStore",
+    );
   }
 
-  /** What every way of ingesting is given: the client of this view. */
-  #vouched<Options extends { readonly clientId?: string }>(options: Options): Options {
+  /** Returns the options with the client of this view as the vouched client. */
+  #vouched<Options extends { readonly clientId?: string | undefined }>(options: Options): Options {
     const { clientId } = this;
     if (clientId === undefined) return options;
     if (options.clientId === undefined || options.clientId === clientId) return { ...options, clientId };
     throw new TypeError(`clientId is ${quoted(options.clientId)}; this view is bound to ${quoted(clientId)}`);
   }
 
-  /** The client to whose entries reads are limited; `undefined`: to none. */
-  #visibleTo({ clientId: asked }: { readonly clientId?: string }): string | undefined {
+  /** Returns the client whose entries a read may return. `undefined`: those of all clients. */
+  #visibleTo({ clientId: asked }: { readonly clientId?: string | undefined }): string | undefined {
     const { clientId } = this;
     if (clientId === undefined || asked === undefined || asked === clientId) return clientId;
-    const message = `clientId ${quoted(asked)} is not the caller's, ${quoted(clientId)}; leave it out`;
+    const message = `clientId ${quoted(asked)} is not that of the caller, ${quoted(clientId)}; leave it out`;
     throw new EvtError("EVT_FORBIDDEN", message, { parameter: "clientId" });
   }
 
@@ -222,12 +274,11 @@ export class Tenant implements EvtTenant {
   #checkReplay(what: string, options: ReplayOptions): void {
     // a replay may count an event for another client than the one that sent it
     if (this.clientId !== undefined)
-      throw new EvtError("EVT_FORBIDDEN", "a single client may not replay; use credentials of the tenant");
-    checkKnown(what, options, REPLAY_OPTIONS);
-    checkText("clientId", options.clientId);
+      throw new EvtError("EVT_FORBIDDEN", "a client may not replay; use credentials of the tenant");
+    checkKnown(what, options, Object.keys(REPLAY));
+    checkString("clientId", options.clientId);
     this.#checkMapping(options.mapping);
-    if (options.edit !== undefined && typeof options.edit !== "function")
-      throw new TypeError("edit must be a function of the raw event");
+    checkFunction("edit", options.edit);
     if (options.signal?.aborted) throw aborted(options.signal.reason);
   }
 
@@ -235,15 +286,14 @@ export class Tenant implements EvtTenant {
     what: string,
     raws: readonly unknown[],
     options: IngestManyOptions,
-    known: readonly string[] = MANY_OPTIONS,
+    known: readonly string[] = Object.keys(MANY),
   ): void {
-    if (!Array.isArray(raws))
-      throw new TypeError(`${what} takes an array of events; it was given ${quoted(raws)}`);
+    if (!Array.isArray(raws)) throw new TypeError(`${what} takes an array of events, not ${quoted(raws)}`);
     checkKnown(what, options, known);
-    checkBeside("rawJson", options.rawJson, raws);
-    checkBeside("idempotencyKeys", options.idempotencyKeys, raws);
-    checkText("clientId", options.clientId);
-    checkText("idempotencyKey", options.idempotencyKey);
+    checkOnePerEvent("rawJson", options.rawJson, raws);
+    checkOnePerEvent("idempotencyKeys", options.idempotencyKeys, raws);
+    checkString("clientId", options.clientId);
+    checkString("idempotencyKey", options.idempotencyKey);
     checkFlag("raw", options.raw);
     this.#checkMapping(options.mapping);
   }
@@ -255,7 +305,7 @@ export class Tenant implements EvtTenant {
   }
 }
 
-/** A text is one, too, but is hardly meant. */
+/** A string is iterable, too, but passing one is almost certainly a mistake. */
 function isIterable(source: unknown): boolean {
   if (typeof source !== "object" || source === null) return false;
   return Symbol.asyncIterator in source || Symbol.iterator in source;
@@ -266,17 +316,25 @@ function settled(outcome: Outcome): SettledOutcome {
   throw new EvtError(outcome.error.code, outcome.error.message, { cause: outcome.cause });
 }
 
-function checkBeside(name: string, values: readonly unknown[] | undefined, raws: readonly unknown[]): void {
+function checkOnePerEvent(
+  name: string,
+  values: readonly unknown[] | undefined,
+  raws: readonly unknown[],
+): void {
   if (values === undefined || (Array.isArray(values) && values.length === raws.length)) return;
-  throw new TypeError(`${name} must be an array with one member for each of the ${raws.length} events`);
+  throw new TypeError(`${name} must be an array with one item for each of the ${raws.length} events`);
 }
 
-function checkFlag(name: string, value: unknown): void {
-  if (value === undefined || typeof value === "boolean") return;
-  throw new TypeError(`${name} is ${quoted(value)}; it must be true or false`);
-}
-
-function checkText(name: string, value: string | undefined): void {
+function checkString(name: string, value: string | undefined): void {
   const problem = value === undefined ? undefined : givenTextProblem(value, name);
   if (problem !== undefined) throw new TypeError(problem);
+}
+
+/** Without a filter, a replay would count every parked event. */
+function checkSelects(filter: ParkedFilter, all: unknown): void {
+  if (all !== undefined && all !== true)
+    throw invalid("all", `all is ${quoted(all)}; use true, or leave it out`);
+  const selects = SELECTING.some((member) => filter[member] !== undefined);
+  if (selects || all === true) return;
+  throw invalid("all", "the query has no filter; name one, or set all to true to replay every parked event");
 }

@@ -88,7 +88,7 @@ async function played(
   for (const step of plan) {
     await runtime.advance(1_000);
     if ("mapping" in step) {
-      await whole.replayAll({}, step);
+      await whole.replayPage({ all: true }, step);
       continue;
     }
     const raws = rawsOf(step).filter((each) => withB || !isOfB(step, each));

@@ -55,7 +55,7 @@ describe("a view that is bound to a client", () => {
     await expect(a.aggregate({ clientId: "b" })).rejects.toMatchObject(other);
     for (const options of [{}, { dryRun: true }]) {
       await expect(a.replay([parked.id], options)).rejects.toMatchObject(forbidden);
-      await expect(a.replayAll({}, options)).rejects.toMatchObject(forbidden);
+      await expect(a.replayPage({ all: true }, options)).rejects.toMatchObject(forbidden);
     }
     expect(await a.history(parked.id)).toEqual([]);
     expect(await a.get(parked.id)).toMatchObject({ id: parked.id });

@@ -58,15 +58,19 @@ describe("an entry exports just these names", () => {
       "Deadline",
       "InexactNumber",
       "JSON_CODE",
+      "QUERY_LIMITS",
       "TimeSlice",
       "aborted",
       "before",
       "canonicalTimestamp",
+      "checkFlag",
+      "checkFunction",
       "checkKnown",
       "checkOneOf",
       "checkWhole",
       "endOfPlainCharacters",
       "isExactNumber",
+      "isInexactNumber",
       "isJsonSpace",
       "lineAndColumn",
       "overdue",
@@ -77,6 +81,7 @@ describe("an entry exports just these names", () => {
       "systemRuntime",
       "timestampMs",
       "whyNotJson",
+      "withDefaults",
     ]);
   });
 

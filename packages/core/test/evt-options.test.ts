@@ -5,7 +5,7 @@ import { createEvt } from "../src/create-evt.js";
 const create = (options: object) => () => createEvt({ store: new MemoryStore(), ...options });
 
 describe("createEvt", () => {
-  it("suggests the option that was meant", () => {
+  it("suggests the intended option", () => {
     expect(create({ maping: {} })).toThrow(
       new TypeError('createEvt has no option "maping"; did you mean "mapping"?'),
     );
@@ -20,7 +20,7 @@ describe("createEvt", () => {
     expect(() => createEvt({ store: { insert: () => undefined } as never })).toThrow("no method park");
     expect(() => createEvt({} as never)).toThrow("createEvt needs a store, such as new MemoryStore()");
     expect(() => (createEvt as () => unknown)()).toThrow(
-      "createEvt takes an object of options; it was given undefined",
+      "createEvt takes an object of options, not undefined",
     );
   });
 
@@ -29,16 +29,16 @@ describe("createEvt", () => {
     [{ timeoutMs: 1.5 }, "whole number"],
     [{ retry: { attempts: 0 } }, "retry.attempts is 0"],
     [{ raw: "hash" }, 'raw is "hash"'],
-    [{ onOutcome: "log" }, "onOutcome must be a function"],
+    [{ onOutcome: "log" }, 'onOutcome is "log"; it must be a function'],
     [{ runtime: { clock: Date.now } }, 'runtime has no option "clock"'],
     [{ mapping: { fields: { amount: "" } } }, "mapping.fields.amount"],
     [{ mapping: { fields: { client: "x" } } }, 'did you mean "clientId"?'],
-    [{ mapping: { defaults: { amount: "1.0" } } }, 'write it as the text "1"'],
-    [{ mapping: { defaults: { amount: 1 } } }, 'write it as the text "1"'],
+    [{ mapping: { defaults: { amount: "1.0" } } }, 'write it as the string "1"'],
+    [{ mapping: { defaults: { amount: 1 } } }, 'write it as the string "1"'],
     [{ mapping: { defaults: { metric: "" } } }, "it is empty"],
     [{ mapping: { defaults: { timestamp: "now" } } }, 'must be one of "receipt", "reject"'],
     [{ mapping: { amount: { groupSeparator: "." } } }, "both separators"],
-    [{ mapping: { amount: { groupSeparator: "5" } } }, "one character that no number has"],
+    [{ mapping: { amount: { groupSeparator: "5" } } }, "one character that does not occur in numbers"],
     [{ mapping: { timeZone: "Mars/Olympus" } }, "IANA zone"],
     [{ mapping: { windowMs: 0 } }, "windowMs is 0"],
     [{ mapping: { windowMs: 1e15 } }, "at most"],
@@ -51,7 +51,63 @@ describe("createEvt", () => {
     expect(create(options)).toThrow(message);
   });
 
-  it("refuses what a call cannot mean", async () => {
+  it("takes the default for an option that is undefined", async () => {
+    const nothing = undefined;
+    const evt = createEvt({
+      store: new MemoryStore(),
+      mapping: {
+        fields: { amount: nothing },
+        defaults: { metric: nothing },
+        windowMs: nothing,
+        timeZone: nothing,
+      },
+      mappings: nothing,
+      selectMapping: nothing,
+      raw: nothing,
+      timeoutMs: nothing,
+      parkTimeoutMs: nothing,
+      retry: { attempts: nothing, baseMs: nothing, capMs: nothing },
+      breaker: { afterMs: nothing, failures: nothing, pauseMs: nothing, maxPauseMs: nothing },
+      limits: { batchRecords: nothing, waitingRecords: nothing, aggregationRows: nothing, rawChars: nothing },
+      onOutcome: nothing,
+      runtime: { now: nothing, random: nothing, receiptId: nothing },
+    });
+    const events = evt.tenant("t", { clientId: nothing });
+    const event = { clientId: "a", amount: 1, eventId: "1" };
+    const options = { signal: nothing, clientId: nothing, mapping: nothing, raw: nothing, rawJson: nothing };
+    expect(await events.ingest(event, { ...options, idempotencyKey: nothing })).toMatchObject({
+      outcome: "processed",
+    });
+    expect(await events.ingestMany([event], { ...options, idempotencyKeys: nothing })).toMatchObject({
+      duplicates: 1,
+    });
+    const filter = { clientId: nothing, metric: nothing, status: nothing, from: nothing, to: nothing };
+    expect(await events.list({ ...filter, reason: nothing, limit: nothing, cursor: nothing })).toMatchObject({
+      entries: [{ status: "processed" }],
+    });
+    expect(await events.aggregate({ groupBy: nothing, interval: nothing, timeZone: nothing })).toMatchObject({
+      rows: [{ count: 1 }],
+    });
+    expect(
+      await events.replayPage({ ...filter, all: true }, { edit: nothing, dryRun: nothing }),
+    ).toMatchObject({
+      results: [],
+    });
+    await evt.close();
+  });
+
+  it("names its mappings", () => {
+    expect(create({ mappings: { a: {}, b: {} } })().mappings).toEqual(["a", "b"]);
+    expect(create({})().mappings).toEqual([]);
+  });
+
+  it("is closed by `await using`", async () => {
+    const evt = create({})();
+    await evt[Symbol.asyncDispose]();
+    await expect(evt.tenant("t").ingest({})).rejects.toMatchObject({ code: "EVT_CLOSED" });
+  });
+
+  it("refuses arguments that are not valid", async () => {
     const evt = create({ mappings: { a: {} } })();
     expect(() => evt.tenant("")).toThrow(TypeError);
     const events = evt.tenant("t");
@@ -62,7 +118,7 @@ describe("createEvt", () => {
     await expect(events.ingest({}, { clientId: " x" })).rejects.toThrow("white space");
     await expect(events.ingestMany({} as never)).rejects.toThrow("takes an array");
     await expect(events.ingestMany([{}], { rawJson: [] })).rejects.toThrow(
-      "one member for each of the 1 events",
+      "one item for each of the 1 events",
     );
     await expect(events.ingestMany([{}], { idempotencyKey: "" })).rejects.toThrow(TypeError);
   });

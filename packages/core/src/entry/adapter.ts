@@ -1,5 +1,5 @@
 // `@evt/core/adapter`: for packages that connect evt to something else, such as HTTP, an outbox or webhooks.
-export { InexactNumber } from "../inexact-number.js";
+export { InexactNumber, isInexactNumber } from "../inexact-number.js";
 export { isExactNumber } from "../json/exact-number.js";
 export { endOfPlainCharacters, isJsonSpace, JSON_CODE } from "../json/json-characters.js";
 export type { NotJson } from "../json/json-reader.js";
@@ -7,8 +7,17 @@ export { readJson, whyNotJson } from "../json/json-reader.js";
 export type { LineAndColumn } from "../json/line-and-column.js";
 export { lineAndColumn } from "../json/line-and-column.js";
 export { parseExactly } from "../json/parse-exactly.js";
-export { checkKnown, checkOneOf, checkWhole } from "../option-checks.js";
+export type { Given } from "../option-checks.js";
+export {
+  checkFlag,
+  checkFunction,
+  checkKnown,
+  checkOneOf,
+  checkWhole,
+  withDefaults,
+} from "../option-checks.js";
 export type { Problem } from "../problem.js";
+export { QUERY_LIMITS } from "../query/query-limits.js";
 export { quoted } from "../quoted.js";
 export { aborted, before, Deadline, overdue } from "../runtime/deadline.js";
 export type { Runtime } from "../runtime/runtime.js";

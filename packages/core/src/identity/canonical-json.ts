@@ -1,7 +1,7 @@
 /**
- * JSON by RFC 8785 (JSON Canonicalization Scheme): members sorted by UTF-16 code units, no white space, numbers and
- * texts as ECMAScript prints them. Anyone can compute it in any language.
- * @throws TypeError where the value is not I-JSON: a number that is not finite, a lone surrogate, `undefined`, a function.
+ * Returns canonical JSON by RFC 8785 (JSON Canonicalization Scheme): members sorted by UTF-16 code units, no white space,
+ * numbers and strings as ECMAScript prints them. It can be computed in any language.
+ * @throws TypeError if the value is not I-JSON: an infinite number or `NaN`, a lone surrogate, `undefined`, a function
  */
 export function canonicalJson(value: unknown): string {
   if (typeof value === "string") return canonicalText(value);

@@ -3,9 +3,8 @@ import type { Identifier, IdentityBasis } from "./identifier.js";
 import { sha256Hex } from "./sha256.js";
 
 /**
- * The keys of a batch under one key: each event without its own gets one made of the batch's key, its content and
- * its ordinal among equal contents. So neither splitting nor reordering a batch changes anything, and twins in one
- * batch are two events.
+ * The keys of a batch that has one key. Each event without its own key gets one that is made from the batch key, its content
+ * and its ordinal among equal contents. Splitting or reordering the batch changes nothing, and twins are two events.
  */
 export class DerivedKeys {
   readonly #batchKey: string;

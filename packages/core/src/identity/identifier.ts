@@ -1,19 +1,20 @@
 import type { CanonicalEvent, IdentifiedBy } from "../event.js";
 import { sha256Hex } from "./sha256.js";
 
-/** What makes an event the one it is. Hashes are 64 hex digits. */
+/** The identity of an event. Hashes are 64 hex digits. */
 export interface Identity {
   readonly identifiedBy: IdentifiedBy;
   readonly identity: string;
   readonly fingerprint: string;
-  /** The event's own id: the identity, except where a claim lapses and may be taken again. */
+  /** The id of the event. Equal to the identity, except if its claim lapses. */
   readonly id: string;
-  /** The text that was hashed for the identity. */
+  /** The JSON text whose hash is the identity. */
   readonly identityJson: string;
   /** UTC, milliseconds; `null`: never. */
   readonly lapsesAt: string | null;
 }
 
+/** The receipt of an event. */
 export interface Receipt {
   /** UTC, milliseconds. */
   readonly receivedAt: string;
@@ -21,15 +22,15 @@ export interface Receipt {
   readonly receiptId: string;
 }
 
-/** What an identity is made of, besides the event. */
+/** What an identity is made from, besides the event. */
 export interface IdentityBasis {
-  /** Whether the event said itself when it happened. A time of receipt is never hashed: a resend has another. */
+  /** Whether the event has a timestamp of its own. A time of receipt is never hashed, because a resend has another. */
   readonly stamped: boolean;
-  /** Canonical JSON of what else takes part; `null`: nothing. */
+  /** Canonical JSON of the further fields in `identity` of the mapping. `null` if there are none. */
   readonly distinguishing: string | null;
 }
 
-/** What becomes of an event with neither key nor timestamp. */
+/** How an event with neither key nor timestamp is identified. */
 export interface UnstampedRule {
   readonly unstamped: "window" | "reject" | "count-each";
   readonly windowMs: number;
@@ -38,20 +39,22 @@ export interface UnstampedRule {
 /** The parts of canonical JSON that the events of one client have in common. */
 interface ClientParts {
   readonly keyStart: string;
-  /** What stands between amount and timestamp, by metric. */
+  /** The part between amount and timestamp, by metric. */
   readonly contentMiddles: Map<string, string>;
 }
 
-/** Clients and metrics whose parts are remembered; past that they are begun anew. */
+/** Number of cached clients and metrics. When there are more, the cache is cleared. */
 const MOST_REMEMBERED = 4_096;
 
 /**
- * The three rules of identity, hashed as canonical JSON (RFC 8785) in UTF-8 by SHA-256:
- * the client's key, where it sent one; else the content with its timestamp; else the content without one, for as
- * long as the window lasts (or, if asked for, every receipt by itself).
+ * Computes identities: the SHA-256 of canonical JSON (RFC 8785) in UTF-8. What is hashed depends on the event:
  *
- * Pure but for what it remembers: most of a canonical text is the same for all events of one client and metric, and
- * joining it from few long pieces halves the time.
+ * 1. the client and its key, if the event has a key
+ * 2. else the content with its timestamp
+ * 3. else the content without a timestamp, until the window ends; or, with `count-each`, each receipt
+ *
+ * Pure, except for a cache: most of the JSON is the same for all events of one client and metric, and joining a few long
+ * parts halves the time.
  */
 export class Identifier {
   readonly #clients = new Map<string, ClientParts>();
@@ -71,7 +74,7 @@ export class Identifier {
     return unstamped === "count-each" ? byReceipt(content, receipt) : byWindow(content, windowMs, receipt);
   }
 
-  /** The canonical JSON of the content, a defaulted timestamp as `null`. The members stand in canonical order. */
+  /** Returns the canonical JSON of the content, with a time of receipt as `null`. Members are in canonical order. */
   contentJson(
     { amount, clientId, metric, timestamp }: CanonicalEvent,
     { stamped, distinguishing }: IdentityBasis,
@@ -119,12 +122,12 @@ function contentMiddle(clientId: string, metric: string, distinguishing: string 
   );
 }
 
-/** V8 joins texts lazily, and would take this one apart again each time it is used. */
+/** Returns a flat string. V8 joins strings lazily, and would flatten this one at each use. */
 function inOnePiece(text: string): string {
   return Buffer.from(text).toString();
 }
 
-/** The fingerprint is that of the content; absent where that is what was hashed. */
+/** @param fingerprint - hash of the content; absent if the content itself was hashed for the identity */
 function byHash(identifiedBy: IdentifiedBy, identityJson: string, fingerprint?: string): Identity {
   const identity = sha256Hex(identityJson);
   const content = fingerprint ?? identity;

@@ -2,15 +2,16 @@ import type { GivenKey } from "../event.js";
 import { rawText } from "../normalize/raw-text.js";
 import { parseText } from "../normalize/text.js";
 
-/** The key that was given with a refused event, and what tells the event from others of the same text. */
+/** The key that was passed along with a refused event. */
 export interface Given {
   readonly key: GivenKey;
+  /** Distinguishes the event from others with the same raw event. `null`: nothing does. */
   readonly apart: string | null;
 }
 
 /**
- * The keys given with the refused events of one call. Under the key of a batch, twins are told apart by their ordinal
- * among equal texts: had they been counted at once, they would be two events.
+ * The keys that were passed along with the refused events of one call. With a batch key, twins differ by their ordinal among
+ * equal raw events, because they would count as two events.
  */
 export class GivenKeys {
   readonly #batchKey: string | undefined;
@@ -20,7 +21,7 @@ export class GivenKeys {
     this.#batchKey = batchKey;
   }
 
-  /** `receiptId` draws what sets an event apart that counts each time it is received. */
+  /** @param receiptId - given for an event that counts each time it is received */
   of(key: string | undefined, text: string, receiptId: (() => string) | undefined): Given {
     if (key !== undefined) return { key: { key: usable(key) }, apart: rawText(key) };
     if (this.#batchKey !== undefined) {
@@ -32,7 +33,7 @@ export class GivenKeys {
   }
 }
 
-/** The event is rejected for a key that is not; then there is none that could be kept. */
+/** Returns the key, or `null` if it is not valid: then the event is rejected for it. */
 function usable(key: string): string | null {
   const text = parseText(key, "idempotencyKey", "idempotency_key_invalid");
   return typeof text === "string" ? text : null;

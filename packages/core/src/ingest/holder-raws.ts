@@ -4,10 +4,11 @@ import { before, Deadline } from "../runtime/deadline.js";
 import type { Runtime } from "../runtime/runtime.js";
 import type { EventRecord, Holder, Store } from "../store.js";
 
+/** The dependencies of {@link withHolderRaws}. */
 export interface HolderRawsContext {
   readonly store: Store;
   readonly runtime: Runtime;
-  /** How much raw text of other events one call shows, in characters. */
+  /** Maximum size of the raw events of other events in one result, in characters. */
   readonly rawChars: number;
   readonly parkTimeoutMs: number;
 }
@@ -15,8 +16,8 @@ export interface HolderRawsContext {
 type Taken = Extract<InsertResult, { readonly outcome: "taken" }>;
 
 /**
- * Completes the events that hold identities with their raw texts, as far as this call's budget goes. A shared insert
- * leaves large raw texts out: no call waits for another's events, and none uses up another's budget.
+ * Adds the raw events of holders to results, within the budget of this call. A shared insert leaves large raw events out, so
+ * that no call waits for the events of another, or uses up its budget.
  */
 export async function withHolderRaws(
   records: readonly EventRecord[],
@@ -30,14 +31,14 @@ export async function withHolderRaws(
   return results.map((result, i) => {
     if (!isTaken(result) || result.event === null) return result;
     const record = records[i] as EventRecord;
-    // the caller has its own text already: it costs nothing
+    // the same raw event as the caller's own costs nothing
     if (result.event.rawJson === record.rawJson && !result.event.rawOmitted) return result;
     const { event } = completed(result, holders.get(keyOf(record)) ?? null);
     return { ...result, event: event && budget.bound(event) };
   });
 }
 
-/** Each identity is read once. The outcomes are certain by now, so a read that fails only leaves raw texts out. */
+/** Reads each identity once. Outcomes are certain by now, so a failed read only leaves raw events out. */
 async function holdersLackingRaw(
   records: readonly EventRecord[],
   results: readonly InsertResult[],
@@ -63,7 +64,7 @@ async function holdersLackingRaw(
   }
 }
 
-/** A claim that was taken over in between belongs to another event than the one that was met. */
+/** Adds the event of a holder, unless its claim was taken over by another event in the meantime. */
 function completed(result: Taken, holder: Holder | null): Taken {
   const isSame = holder !== null && holder.claim.receiptId === result.claim.receiptId;
   return isSame && holder.event !== null ? { ...result, event: holder.event } : result;
@@ -73,7 +74,7 @@ function isTaken(result: InsertResult): result is Taken {
   return result.outcome === "taken";
 }
 
-/** The identity has a fixed length, so no two pairs join alike. */
+/** Identities have a fixed length, so the keys of two pairs are never equal. */
 function keyOf({ identity, tenantId }: EventRecord): string {
   return identity + tenantId;
 }

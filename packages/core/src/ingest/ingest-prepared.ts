@@ -5,8 +5,8 @@ import { judge } from "./judge.js";
 import { parkUncounted } from "./park.js";
 
 /**
- * The rest of the life of events that were prepared before and kept somewhere since. Those that fail are not parked:
- * they are kept already, by whoever hands them in, and a letter for each would tell of a failure that is none yet.
+ * Counts events that were prepared earlier. Failed events are not parked: the caller still has them, and passes them in
+ * again.
  */
 export function ingestPrepared(
   events: readonly PreparedEvent[],
@@ -34,6 +34,6 @@ async function count(
 
 async function parkRefused(judged: readonly Outcome[], context: IngestContext): Promise<readonly Outcome[]> {
   const settled = judged.filter(({ outcome }) => outcome !== "failed");
-  const kept = (await parkUncounted(settled, context)).values();
-  return judged.map((each) => (each.outcome === "failed" ? each : (kept.next().value as Outcome)));
+  const parked = (await parkUncounted(settled, context)).values();
+  return judged.map((each) => (each.outcome === "failed" ? each : (parked.next().value as Outcome)));
 }

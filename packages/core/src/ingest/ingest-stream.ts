@@ -13,13 +13,10 @@ export interface StreamContext extends IngestContext {
 
 type Source = AsyncIterable<unknown> | Iterable<unknown>;
 
-/** How long is waited before an insert is asked for again that found the queue full. */
+/** Pause before an insert that found the queue full is tried again. */
 const FULL_PAUSE_MS = 50;
 
-/**
- * Counts the events of a source, as many as it has: reads only as fast as they become durable, and holds no more of them
- * than the inserts under way.
- */
+/** Counts the events of a source. Reads only as fast as they become durable, and holds only the inserts in flight in memory. */
 export async function ingestStream(
   tenantId: string,
   source: Source,
@@ -51,7 +48,7 @@ class EventStream {
   #chunk: (Prepared | Refused)[] = [];
   #chars = 0;
   #preparer: Preparer | undefined;
-  /** Why reading on is of no use. */
+  /** The first failure. Reading stops then. */
   failure: unknown = null;
 
   constructor(tenantId: string, options: StreamOptions, context: StreamContext) {
@@ -60,10 +57,10 @@ class EventStream {
     this.#context = context;
   }
 
-  /** Where there is no room for another, resolves when there is. */
+  /** Takes one event. If there is no room for another, returns a promise that resolves when there is. */
   take(raw: unknown): Promise<void> | undefined {
     const { limits } = this.#context;
-    // the events of one chunk are received at one time
+    // all events of a chunk have the same time of receipt
     this.#preparer ??= preparerFor(this.#tenantId, this.#ingestOptions(), this.#context);
     const prepared = this.#preparer.prepare(raw, undefined, undefined);
     this.#chunk.push(prepared);
@@ -79,12 +76,12 @@ class EventStream {
       await Promise.race(this.#inFlight);
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when no insert is in flight. */
   async settled(): Promise<void> {
     await Promise.all(this.#inFlight);
   }
 
-  /** Resolves when everything that was read is dealt with. */
+  /** Inserts the rest, and resolves when all events that were read are dealt with. */
   async end(): Promise<StreamReport> {
     if (this.#chunk.length > 0 && this.failure === null) this.#send();
     await this.settled();
@@ -106,20 +103,20 @@ class EventStream {
   }
 
   async #ingest(chunk: readonly (Prepared | Refused)[]): Promise<void> {
-    const outcomes = await this.#whenThereIsRoom(() =>
-      // only counts are reported
+    const outcomes = await this.#onceThereIsRoom(() =>
+      // a stream reports only counts, so no raw events are read
       countPrepared(this.#tenantId, chunk, this.#options.signal, { ...this.#context, rawChars: 0 }),
     );
     for (const outcome of outcomes) this.#count(outcome);
     try {
       this.#options.onProgress?.(this.#report());
     } catch {
-      // Its own affair.
+      // listeners must not affect ingest
     }
   }
 
-  /** A queue that others have filled is no failure of a source that can wait. */
-  async #whenThereIsRoom<T>(work: () => Promise<T>): Promise<T> {
+  /** Waits while the queue is full, because a source can wait. */
+  async #onceThereIsRoom<T>(work: () => Promise<T>): Promise<T> {
     const { runtime } = this.#context;
     for (;;) {
       try {
@@ -147,6 +144,9 @@ class EventStream {
         return;
       case "failed":
         this.failure ??= failureOf(outcome);
+        return;
+      default:
+        outcome satisfies never;
     }
   }
 
@@ -165,7 +165,7 @@ class EventStream {
     if (!isEvtError(failure) || failure.code === "EVT_INTERNAL" || failure.code === "EVT_ABORTED")
       return failure;
     const { events } = this.#report();
-    const message = `the stream was stopped after ${events} events: ${failure.message}. Send it again, from its beginning or from anywhere before: what was counted comes back as duplicate`;
+    const message = `the stream stopped after ${events} events: ${failure.message}. Send it again from its beginning, or from any earlier place: events that were counted are reported as duplicates`;
     return new EvtError(failure.code, message, { cause: failure });
   }
 }
@@ -174,7 +174,7 @@ function failureOf({ error, cause }: Failed): EvtError {
   return new EvtError(error.code, error.message, { cause });
 }
 
-/** The source; ends where the signal fires, also while the source keeps one waiting. */
+/** Iterates over the source until the signal aborts, even while the source hangs. */
 async function* abortable(source: Source, signal: AbortSignal): AsyncGenerator<unknown> {
   const iterator =
     Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
@@ -192,7 +192,7 @@ async function* abortable(source: Source, signal: AbortSignal): AsyncGenerator<u
     }
   } finally {
     signal.removeEventListener("abort", onAbort);
-    // a source that hangs is not waited for
+    // do not wait for a source that hangs
     void Promise.resolve(iterator.return?.()).catch(() => undefined);
   }
 }

@@ -15,20 +15,20 @@ import { type ParkOptions, parkUncounted } from "./park.js";
 import { Preparer } from "./prepare.js";
 import type { Prepared, Refused } from "./prepared-event.js";
 
-/** What ingesting needs; one for each evt. */
+/** The dependencies of ingesting. */
 export interface IngestContext extends ParkOptions {
   readonly choice: MappingChoice;
   readonly raw: RawPolicy;
   readonly identifier: Identifier;
   readonly queue: GroupCommit;
-  /** Calls whose events are not answered yet: parking comes after the queue. */
+  /** Calls that have not returned yet. Parking comes after the queue. */
   readonly underWay: UnderWay;
   readonly onOutcome: ((outcome: Outcome, tenantId: string) => void) | undefined;
-  /** How much raw text the result of one call shows of events stored before, in characters. */
+  /** Maximum size of the raw events of stored events in one result, in characters. */
   readonly rawChars: number;
 }
 
-/** The life of the events of one call: prepare (pure), insert (one effect), judge (pure), park what was not counted. */
+/** The life of the events of one call: prepare (pure), insert (the only side effect), judge (pure), park the uncounted ones. */
 export async function ingestAll(
   tenantId: string,
   raws: readonly unknown[],
@@ -40,7 +40,7 @@ export async function ingestAll(
   return ingestReport(await countPrepared(tenantId, prepared, options.signal, shown));
 }
 
-/** The rest of their life, once they are prepared. */
+/** Inserts, judges and parks prepared events. */
 export function countPrepared(
   tenantId: string,
   prepared: PreparedAll | Promise<PreparedAll>,
@@ -56,7 +56,7 @@ async function count(
   signal: AbortSignal | undefined,
   context: IngestContext,
 ): Promise<readonly Outcome[]> {
-  // what is ready goes into the queue at once
+  // an array goes into the queue in this turn of the event loop
   const prepared = preparing instanceof Promise ? await preparing : preparing;
   const results = await insertRecords(recordsOf(prepared), signal, context);
   const judging = judgeAll(prepared, results, context);
@@ -66,7 +66,7 @@ async function count(
   return outcomes;
 }
 
-/** The one effect. Whoever gave up awaits no outcomes: nothing is judged or parked for him. */
+/** Inserts records: the only side effect. If the caller has aborted, it throws `EVT_ABORTED`, and nothing is judged or parked. */
 export async function insertRecords(
   records: readonly EventRecord[],
   signal: AbortSignal | undefined,
@@ -81,7 +81,7 @@ export async function insertRecords(
 type PreparedAll = readonly (Prepared | Refused)[];
 type PreparingContext = Pick<IngestContext, "choice" | "raw" | "identifier" | "runtime">;
 
-/** The same preparing for a preview as for the real thing; in slices of time where there is much. */
+/** Prepares events for a preview as for an ingest. Many events are prepared in time slices. */
 export function prepareInSlices(
   tenantId: string,
   raws: readonly unknown[],
@@ -95,7 +95,7 @@ export function prepareInSlices(
   return mapInSlices(raws, prepare, context.runtime);
 }
 
-/** For events that are received now. */
+/** Returns a preparer for events that are received now. */
 export function preparerFor(
   tenantId: string,
   { clientId, mapping, idempotencyKey: batchKey }: IngestManyOptions,
@@ -118,14 +118,14 @@ export function preparerFor(
   });
 }
 
-/** The records of those events that have one, in their order. */
+/** Returns the records of the prepared events, in order. */
 export function recordsOf(prepared: readonly (Prepared | Refused)[]): EventRecord[] {
   const records: EventRecord[] = [];
   for (const each of prepared) if (each.outcome === "prepared") records.push(each.record);
   return records;
 }
 
-/** Results answer the prepared events in their order; refused ones have none. */
+/** Judges all events of a call. Results belong to the prepared events, in order; refused events have none. */
 function judgeAll(
   prepared: PreparedAll,
   results: readonly InsertResult[],
@@ -141,11 +141,11 @@ function rejected({ parked, issues }: Refused): Rejected {
   return { outcome: "rejected", id: parked.id, parked, issues };
 }
 
-/** A listener that throws changes nothing: the event is dealt with already. */
+/** Calls `onOutcome`. Its errors are ignored: the event is dealt with already. */
 export function announce(outcome: Outcome, tenantId: string, { onOutcome }: IngestContext): void {
   try {
     onOutcome?.(outcome, tenantId);
   } catch {
-    // Its own affair.
+    // listeners must not affect ingest
   }
 }

@@ -1,7 +1,15 @@
 import type { StoredEvent } from "../event.js";
 import type { EvtError } from "../evt-error.js";
 import type { Field, Issue, IssueCode } from "../issue.js";
-import type { Conflict, Duplicate, Failed, Outcome, Processed, Rejected } from "../outcome.js";
+import {
+  type Conflict,
+  type Duplicate,
+  type Failed,
+  failedOutcome,
+  type Outcome,
+  type Processed,
+  type Rejected,
+} from "../outcome.js";
 import type { InsertResult } from "../queue/insert-result.js";
 import { quoted } from "../quoted.js";
 import type { Claim, EventRecord } from "../store.js";
@@ -9,7 +17,7 @@ import { storedEvent } from "../store-rules.js";
 import { conflictingEvent, failedEvent, refusedByStore } from "./parked-event.js";
 import type { Recorded } from "./prepared-event.js";
 
-/** What became of a prepared event, by what became of its record. Pure. */
+/** Returns the outcome of a prepared event from the insert result of its record. Pure. */
 export function judge(prepared: Recorded, result: InsertResult): Outcome {
   switch (result.outcome) {
     case "inserted":
@@ -25,7 +33,7 @@ export function judge(prepared: Recorded, result: InsertResult): Outcome {
 
 function taken(prepared: Recorded, claim: Claim, event: StoredEvent | null): Outcome {
   const { record } = prepared;
-  // One's own row: the answer to an earlier try was lost.
+  // the record's own row: the response to an earlier try was lost
   if (claim.receiptId === record.receiptId) return processed(record);
   return claim.fingerprint === record.fingerprint
     ? duplicate(record, claim, event)
@@ -62,7 +70,7 @@ function rejected(prepared: Recorded, error: EvtError): Rejected {
 function failed(prepared: Recorded, error: EvtError): Failed {
   const parked = failedEvent(prepared, error);
   const { code, message, cause } = error;
-  return { outcome: "failed", id: parked.id, parked, kept: false, error: { code, message }, cause };
+  return failedOutcome({ id: parked.id, parked, kept: false, error: { code, message } }, cause);
 }
 
 const COMPARED: readonly (readonly [Field & keyof StoredEvent, IssueCode])[] = [
@@ -72,7 +80,7 @@ const COMPARED: readonly (readonly [Field & keyof StoredEvent, IssueCode])[] = [
   ["timestamp", "timestamp_differs"],
 ];
 
-/** What a conflicting event has otherwise than the stored one. A time of receipt always differs and proves nothing. */
+/** Returns one issue for each field that differs from the stored event. A time of receipt always differs, so it is ignored. */
 export function differences(
   { record: sent, provenance }: Recorded,
   stored: StoredEvent | null,
@@ -80,10 +88,10 @@ export function differences(
   const unstamped = provenance.timestamp === "receipt";
   const issues = COMPARED.flatMap(([field, code]): Issue[] => {
     if (stored === null || sent[field] === stored[field] || (field === "timestamp" && unstamped)) return [];
-    const message = `${field} is ${quoted(sent[field])}; the event that holds the key has ${quoted(stored[field])}`;
+    const message = `${field} is ${quoted(sent[field])}; the event that holds the identity has ${quoted(stored[field])}`;
     return [{ code, path: provenance[field] ?? "", message }];
   });
   if (issues.length > 0) return issues;
-  const message = `the content differs from that of the event that holds the key (its fingerprint is not ${sent.fingerprint}); use a new key for a new event`;
+  const message = `the content differs from the event that holds the identity (its fingerprint is not ${sent.fingerprint}); use a new key for a new event`;
   return [{ code: "content_differs", path: "", message }];
 }

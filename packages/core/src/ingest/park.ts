@@ -1,6 +1,6 @@
 import type { ParkedEvent } from "../event.js";
 import { type EvtError, storeFailure } from "../evt-error.js";
-import type { Failed, Outcome } from "../outcome.js";
+import { type Failed, failedOutcome, type Outcome } from "../outcome.js";
 import { isolate } from "../queue/isolate.js";
 import { type RetryContext, withRetry } from "../queue/retry.js";
 import { tenantOfAll } from "../queue/store-in-turns.js";
@@ -8,17 +8,18 @@ import { Deadline } from "../runtime/deadline.js";
 import type { Turns } from "../runtime/turns.js";
 import type { Store } from "../store.js";
 
+/** The dependencies of parking. */
 export interface ParkOptions extends RetryContext {
   readonly store: Store;
-  /** Shared with reads: a tenant's parking cannot take the connections of everyone's inserts either. */
+  /** Shared with reads, so that parking of one tenant cannot take the connections that inserts need. */
   readonly turns: Turns;
-  /** The time for parking, its retries included. */
+  /** Time limit for parking, including retries. */
   readonly parkTimeoutMs: number;
 }
 
 /**
- * Parks what was not counted, before it is answered. What cannot be parked is `failed`, whatever it was before:
- * answered as rejected it would be lost, since its sender need not send it again.
+ * Parks the events that were not counted, before the call returns. An event that cannot be parked becomes `failed`: reported
+ * as rejected, it would be lost, because its sender need not send it again.
  * @throws EvtError `EVT_SCHEMA_OUTDATED`
  */
 export async function parkUncounted(
@@ -31,30 +32,27 @@ export async function parkUncounted(
     uncounted.map((outcome) => outcome.parked),
     options,
   );
-  const kept = new Map<Outcome, Outcome>(
+  const settled = new Map<Outcome, Outcome>(
     uncounted.map((outcome, i) => [outcome, settle(outcome, errors[i])]),
   );
-  return outcomes.map((outcome) => kept.get(outcome) ?? outcome);
+  return outcomes.map((outcome) => settled.get(outcome) ?? outcome);
 }
 
 function settle(outcome: Extract<Outcome, { parked: ParkedEvent }>, error: EvtError | undefined): Outcome {
-  if (outcome.outcome === "failed") return { ...outcome, kept: error === undefined };
-  return error === undefined ? outcome : unkept(outcome.parked, error);
+  if (outcome.outcome === "failed")
+    return failedOutcome({ ...outcome, kept: error === undefined }, outcome.cause);
+  return error === undefined ? outcome : unparked(outcome.parked, error);
 }
 
-function unkept(parked: ParkedEvent, { code, message, cause }: EvtError): Failed {
-  const error = { code, message: `it was not counted, and could not be kept either: ${message}` };
-  return {
-    outcome: "failed",
-    id: parked.id,
-    parked: { ...parked, status: "failed", error },
-    kept: false,
-    error,
+function unparked(parked: ParkedEvent, { code, message, cause }: EvtError): Failed {
+  const error = { code, message: `the event was not counted and could not be parked: ${message}` };
+  return failedOutcome(
+    { id: parked.id, parked: { ...parked, status: "failed", error }, kept: false, error },
     cause,
-  };
+  );
 }
 
-/** For each event the error that kept it from being parked. */
+/** Parks events. Returns for each one the error that prevented it, or `undefined`. */
 async function park(
   events: readonly ParkedEvent[],
   options: ParkOptions,

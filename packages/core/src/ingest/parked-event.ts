@@ -8,9 +8,9 @@ import type { Given } from "./given-key.js";
 import type { Recorded } from "./prepared-event.js";
 
 /**
- * A parked event's id: the SHA-256 of why it was parked, its identity, its fingerprint, its raw text, and what sets it
- * apart from an event of the same text: the client that its caller was bound to, the key that was given with it. The
- * same event from the same caller, refused again for the same reason, is the same parked event with one more attempt.
+ * Returns the id of a parked event: the SHA-256 of the reasons, the identity, the fingerprint, the raw event, the vouched
+ * client and the given key. The same event from the same caller, refused again for the same reasons, is the same parked
+ * event with one attempt more.
  */
 function parkedId(
   status: ParkedStatus,
@@ -20,7 +20,7 @@ function parkedId(
   apart: readonly (string | null)[],
 ): string {
   const reason = [status, ...issues.map((issue) => issue.code)].join(" ");
-  // where nothing sets it apart, the id is that of earlier versions
+  // without client and key, the id is that of earlier versions
   const more = apart.some((each) => each !== null) ? apart : [];
   return sha256Hex(canonicalJson([reason, ...hashes, text, ...more]));
 }
@@ -28,19 +28,19 @@ function parkedId(
 interface Rejection {
   readonly tenantId: string;
   readonly receivedAt: string;
-  /** What could be read, or has a default. */
+  /** The fields that could be read, or have a default. */
   readonly event: Partial<CanonicalEvent>;
   readonly vouchedClientId: string | null;
   readonly given: Given;
-  /** Whether the event itself said when it happened. */
+  /** Whether the event has a timestamp of its own. */
   readonly stamped: boolean;
   readonly issues: readonly Issue[];
-  /** The raw text that makes its id, kept or not. */
+  /** The raw event that the id is made from, stored or not. */
   readonly text: string;
   readonly rawJson: string | null;
 }
 
-/** An event that could not be normalized. */
+/** Returns the parked event for an event that could not be normalized. */
 export function rejectedEvent({
   tenantId,
   receivedAt,
@@ -77,22 +77,23 @@ export function rejectedEvent({
   };
 }
 
+/** Returns the issue for an event that the store can never hold. */
 export function storeRefusal(error: EvtError): Issue {
   const message = `the store cannot hold this event: ${error.message}`;
   return causedIssue({ code: "refused_by_store", path: "", message }, error);
 }
 
-/** An event that the store refuses by itself, whatever its neighbours. */
+/** Returns the parked event for an event that the store can never hold. */
 export function refusedByStore(prepared: Recorded, error: EvtError): ParkedEvent {
   return fromRecord("rejected", prepared, { issues: [storeRefusal(error)] });
 }
 
-/** An event whose key is taken by other content. */
+/** Returns the parked event for an event whose identity is taken by other content. */
 export function conflictingEvent(prepared: Recorded, claim: Claim, issues: readonly Issue[]): ParkedEvent {
   return fromRecord("conflict", prepared, { issues, conflictsWith: claim.id });
 }
 
-/** An event whose fate is unknown or that was not stored; sending it again resolves it. */
+/** Returns the parked event for an event that was not stored, or may have been. Sending it again resolves it. */
 export function failedEvent(prepared: Recorded, error: EvtError): ParkedEvent {
   return fromRecord("failed", prepared, { error: { code: error.code, message: error.message } });
 }

@@ -4,7 +4,7 @@ import type { EventIssue } from "../issue.js";
 import { type IngestContext, preparerFor } from "./ingest.js";
 import type { Prepared, Refused } from "./prepared-event.js";
 
-/** Events made ready to be counted later, all of them or none. */
+/** Prepares events to be counted later: all of them or none. @throws EvtError `EVT_INVALID_EVENT` */
 export function prepareAll(
   tenantId: string,
   raws: readonly unknown[],

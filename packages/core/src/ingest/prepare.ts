@@ -9,29 +9,29 @@ import { GivenKeys } from "./given-key.js";
 import { rejectedEvent } from "./parked-event.js";
 import type { Prepared, Refused } from "./prepared-event.js";
 
-/** What all events of one call share. */
+/** The part that all events of one call share. */
 export interface PrepareContext {
   readonly tenantId: string;
   readonly receivedAt: string;
-  /** The client that the caller vouches for. */
+  /** The vouched client. */
   readonly clientId: string | undefined;
   readonly mapping: string | undefined;
   readonly batchKey: string | undefined;
-  /** The keys derived from `batchKey` so far, where several calls share them. Default: this call begins. */
+  /** The keys derived from `batchKey` so far, if several calls share them. @defaultValue none so far */
   readonly derivedKeys?: DerivedKeys | undefined;
-  /** When an event happened that does not say so. Default: when it is received. */
+  /** The time of events without a timestamp. @defaultValue `receivedAt` */
   readonly occurredAt?: string;
   readonly choice: MappingChoice;
   readonly raw: RawPolicy;
   readonly identifier: Identifier;
   readonly receiptId: () => string;
-  /** Whether nobody sends these events again: then the receipt identifies what nothing else does. */
+  /** Whether these events are never sent again. Then the receipt identifies events with neither key nor timestamp. */
   readonly sentOnce?: boolean;
 }
 
 const BY_RECEIPT: UnstampedRule = { unstamped: "count-each", windowMs: 0 };
 
-/** Prepares the events of one call, one after the other. Pure but for the receipt ids it draws. */
+/** Prepares the events of one call, one after the other. Pure, except that it draws receipt ids. */
 export class Preparer {
   readonly #context: PrepareContext;
   readonly #derived: DerivedKeys | undefined;
@@ -56,7 +56,7 @@ export class Preparer {
     };
   }
 
-  /** `idempotencyKey` and `rawJson` are what stands beside the event. */
+  /** @param idempotencyKey, rawJson - passed along with the event */
   prepare(raw: unknown, idempotencyKey: string | undefined, rawJson: string | undefined): Prepared | Refused {
     const text = rawJson === undefined ? rawText(raw) : givenText(rawJson);
     const { choice, mapping: named } = this.#context;

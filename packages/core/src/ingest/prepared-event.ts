@@ -3,16 +3,17 @@ import type { Identifier, Identity, IdentityBasis, UnstampedRule } from "../iden
 import type { Issue } from "../issue.js";
 import type { EventRecord } from "../store.js";
 
-/** An event as it goes into the store, and what is needed to say why where it is not counted. */
+/** A record to insert, with what a parked event needs if the record is not counted. */
 export interface Recorded {
   readonly record: EventRecord;
   readonly provenance: Provenance;
-  /** Its raw text, kept or not. */
+  /** The raw event, stored or not. */
   readonly text: string;
+  /** The vouched client. */
   readonly vouchedClientId: string | null;
 }
 
-/** An event ready for the store. What is made of thousands at once holds no more than is needed. */
+/** An event that is ready for the store. `PreparedEvent` is its plain data. */
 export interface Prepared extends IdentityBasis, Recorded {
   readonly outcome: "prepared";
   readonly rule: UnstampedRule;
@@ -24,17 +25,17 @@ export interface Refused {
   readonly event: Partial<CanonicalEvent>;
   readonly provenance: Provenance;
   readonly issues: readonly Issue[];
-  /** Made when it is asked for: its id is a hash of the whole raw text, which previews and replays need not pay for. */
+  /** Computed on first use: its id is a hash of the whole raw event, which previews and replays do not need. */
   readonly parked: ParkedEvent;
 }
 
-/** The identity once more, with the text that was hashed for it: for those who want to see it. */
+/** Returns the identity with the JSON text that was hashed for it. */
 export function identityOf(prepared: Prepared, identifier: Identifier): Identity {
   const { record, rule } = prepared;
   return identifier.identify(record, prepared, rule, record);
 }
 
-/** The canonical event of a record. */
+/** Returns the canonical event of a record. */
 export function canonicalOf({
   clientId,
   metric,

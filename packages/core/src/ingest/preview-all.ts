@@ -9,7 +9,7 @@ import { type IngestContext, prepareInSlices, recordsOf } from "./ingest.js";
 import { differences } from "./judge.js";
 import { canonicalOf, identityOf, type Prepared, type Refused } from "./prepared-event.js";
 
-/** What would become of the events of one call, judged against what is stored now. Writes nothing. */
+/** Returns what `ingestAll` would do now. Writes nothing. */
 export async function previewAll(
   tenantId: string,
   raws: readonly unknown[],
@@ -29,16 +29,16 @@ export async function previewAll(
   return mapInSlices(prepared, previewOf, context.runtime);
 }
 
-/** By identity. All records are received at one time, so those of one identity have one holder: it is read once. */
+/** Reads the holder of each identity once: all records have the same time of receipt, so those of one identity share it. */
 async function holdersOf(
   records: readonly EventRecord[],
   context: IngestContext & ReadContext,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, Holder | null>> {
   const { store, rawChars } = context;
-  const asked = [...new Map(records.map((record) => [record.identity, record])).values()];
-  const found = await readWith(context, signal, (call) => store.holders(asked, { ...call, rawChars }));
-  return new Map(asked.map(({ identity }, i) => [identity, found[i] ?? null]));
+  const distinct = [...new Map(records.map((record) => [record.identity, record])).values()];
+  const found = await readWith(context, signal, (call) => store.holders(distinct, { ...call, rawChars }));
+  return new Map(distinct.map(({ identity }, i) => [identity, found[i] ?? null]));
 }
 
 function refused({ event, provenance, issues }: Refused): Preview {

@@ -1,8 +1,8 @@
-/** A double holds any decimal of that many digits. */
+/** A double holds every decimal with this many digits. */
 const DOUBLE_DIGITS = 15;
-/** A longer number is taken for inexact: nothing real is as long, and a hostile one costs nothing. */
+/** A longer number counts as inexact: no real number is this long, and a hostile one costs nothing. */
 const MOST_CHARACTERS = 1_000;
-/** The most digits a double prints. */
+/** The maximum number of digits that a double prints. */
 const MOST_PRINTED = 17;
 
 const ONE = 0x31;
@@ -11,8 +11,8 @@ const UPPER_E = 0x45;
 const LOWER_E = 0x65;
 
 /**
- * Whether a double keeps every digit of a JSON number: printed, it has the significant digits that were written, and it
- * is no integer past 2^53. A number of more than 1,000 characters is taken for one that it does not keep.
+ * Returns whether a double keeps every digit of a JSON number: it prints the same significant digits, and is not an integer
+ * beyond 2^53. `false` for a number of more than 1,000 characters.
  */
 export function isExactNumber(number: string): boolean {
   if (number.length > MOST_CHARACTERS) return false;
@@ -31,7 +31,7 @@ function printedDigits(double: number): string {
   return significantDigits(printed, exponentAt < 0 ? printed.length : exponentAt);
 }
 
-/** The digits before `end` without the zeros around them; no more than are needed to see that they are too many. */
+/** Returns the digits before `end` without the zeros around them. Stops when there are too many. */
 function significantDigits(number: string, end: number): string {
   let first = 0;
   while (first < end && !isNonZeroDigit(number.charCodeAt(first))) first++;
@@ -44,7 +44,7 @@ function isNonZeroDigit(code: number): boolean {
   return code >= ONE && code <= NINE;
 }
 
-/** -1 where there is none. */
+/** -1 if there is none. */
 function exponentOf(number: string): number {
   for (let at = 0; at < number.length; at++) {
     const code = number.charCodeAt(at);

@@ -1,4 +1,4 @@
-/** The code units that mean something in JSON (RFC 8259). */
+/** The code units with a meaning in JSON (RFC 8259). */
 export const JSON_CODE = {
   TAB: 0x09,
   LINE_FEED: 0x0a,
@@ -26,18 +26,18 @@ export const JSON_CODE = {
   CLOSE_BRACE: 0x7d,
 } as const;
 
-// constants of the module: a property of an object would be read again for each character
+// constants of the module, because a property of an object would be read again for each character
 const { TAB, LINE_FEED, RETURN, SPACE, QUOTE, BACKSLASH } = JSON_CODE;
 
-/** Whether a code unit is white space between JSON tokens (section 2). */
+/** Returns whether a code unit is white space between JSON tokens (RFC 8259, section 2). */
 export function isJsonSpace(code: number): boolean {
   return code === SPACE || code === LINE_FEED || code === RETURN || code === TAB;
 }
 
 /**
- * Walks over the characters of a JSON string that stand for themselves (section 7).
- * @returns the index of the first character from `from` on that does not: a quote, a backslash or a control character;
- * the length of the text if there is none
+ * Skips the characters of a JSON string that need no escape (RFC 8259, section 7).
+ * @returns the index of the first quote, backslash or control character from `from` on; the length of the text if there is
+ * none
  */
 export function endOfPlainCharacters(text: string, from: number): number {
   for (let at = from; at < text.length; at++) {

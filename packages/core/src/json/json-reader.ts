@@ -2,7 +2,7 @@ import { InexactNumber } from "../inexact-number.js";
 import { isExactNumber } from "./exact-number.js";
 import { endOfPlainCharacters, isJsonSpace, JSON_CODE } from "./json-characters.js";
 
-/** Text that is not JSON. */
+/** The error of a text that is not JSON. */
 export class NotJson extends SyntaxError {
   /** The index of the first character that JSON does not allow; the length of the text if it ends too early. */
   readonly offset: number;
@@ -25,9 +25,9 @@ export function readJson(text: string): unknown {
 }
 
 /**
- * Why a text is not JSON; `undefined` if it is.
- * @param elementAt - Where an element of the outermost array begins, if all before it is known to be right: reading
- * begins there. Default: at the beginning of the text.
+ * Returns why a text is not JSON, or `undefined` if it is.
+ * @param elementAt - index of an element of the outermost array, if the text before it is known to be valid. Reading begins
+ * there. @defaultValue the beginning of the text
  */
 export function whyNotJson(text: string, elementAt?: number): NotJson | undefined {
   try {
@@ -54,7 +54,7 @@ const LITERALS: readonly (readonly [text: string, value: unknown])[] = [
 class JsonReader {
   readonly #text: string;
   #at = 0;
-  /** The arrays and objects that are open, and the key that waits for its value in each. */
+  /** The open arrays and objects, each with the key that waits for its value. */
   readonly #open: Container[] = [];
   readonly #keys: string[] = [];
 
@@ -75,7 +75,7 @@ class JsonReader {
     return value;
   }
 
-  /** The value that begins here; `NOTHING` for an array or object that was opened and is now the innermost one. */
+  /** Reads the value that begins here. Returns `NOTHING` if an array or object was opened. */
   #begin(): unknown {
     this.#skipSpace();
     const code = this.#text.charCodeAt(this.#at);
@@ -103,7 +103,7 @@ class JsonReader {
     else define(container, this.#keys.at(-1) as string, value);
   }
 
-  /** What follows in an open array or object: its next value or, if it ends here, itself. */
+  /** Reads the next value of an open array or object. Returns the array or object itself if it ends here. */
   #next(container: Container, isFirst: boolean): unknown {
     const isArray = Array.isArray(container);
     this.#skipSpace();
@@ -144,7 +144,7 @@ class JsonReader {
     return escaped ? (JSON.parse(text.slice(begin, end + 1)) as string) : text.slice(begin + 1, end);
   }
 
-  /** The index of its last character. */
+  /** Returns the index of its last character. */
   #endOfEscape(begin: number): number {
     const text = this.#text;
     const code = text.charCodeAt(begin + 1);
@@ -192,12 +192,12 @@ class JsonReader {
   }
 }
 
-/** In place of a value that is still open. */
+/** Stands for a value that is still open. */
 const NOTHING = Symbol("nothing yet");
 
 const ESCAPED: ReadonlySet<number> = new Set([...'"\\/bfnrt'].map((escaped) => escaped.charCodeAt(0)));
 
-/** As `JSON.parse` does: `__proto__` is a member like any other, and the last of equal keys counts. */
+/** As in `JSON.parse`, `__proto__` is a normal member, and the last of equal keys counts. */
 function define(object: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== "__proto__") object[key] = value;
   else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });

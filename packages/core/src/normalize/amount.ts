@@ -1,25 +1,25 @@
-import { InexactNumber } from "../inexact-number.js";
+import { isInexactNumber } from "../inexact-number.js";
 import type { Problem } from "../problem.js";
 import { quoted } from "../quoted.js";
 import { withoutTrailingZeros } from "./trailing-zeros.js";
 
-/** How amounts are written as text, where it is not the plain `1234.5`. */
+/** How amounts are written in strings, if not as `1234.5`. */
 export interface AmountFormat {
-  /** Between groups of three digits: `","` reads `"1,200"` as 1200. Default: none, such a text is rejected. */
-  readonly groupSeparator?: string;
-  /** Before the fraction. @defaultValue "." */
-  readonly decimalSeparator?: string;
+  /** Separates groups of three digits: `","` reads `"1,200"` as 1200. @defaultValue none: `"1,200"` is rejected */
+  readonly groupSeparator?: string | undefined;
+  /** Separates the fraction. @defaultValue "." */
+  readonly decimalSeparator?: string | undefined;
 }
 
 const MAX_DIGITS = 38;
 const MAX_FRACTION = 18;
-/** Beyond any acceptable amount, and short enough that a hostile text costs nothing. */
+/** Longer than any valid amount, and short enough that a hostile string costs nothing. */
 const MAX_TEXT = 1_000;
 
 const PLAIN_INTEGER = /^(?:0|-?[1-9][0-9]{0,17})$/;
 const DECIMAL = /^([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?$/;
 
-/** The canonical decimal of `value`, or why there is none. Never a float: the digits are the sender's. */
+/** Returns the canonical decimal of `value`, or the problem. It never computes with floats: the digits are the sender's. */
 export function parseAmount(value: unknown, format: AmountFormat = {}): string | Problem {
   switch (typeof value) {
     case "number":
@@ -29,7 +29,7 @@ export function parseAmount(value: unknown, format: AmountFormat = {}): string |
     case "bigint":
       return fromText(value.toString(), {});
     default:
-      return value instanceof InexactNumber ? inexact(value.text) : notANumber(value);
+      return isInexactNumber(value) ? inexact(value.text) : notANumber(value);
   }
 }
 
@@ -52,7 +52,7 @@ function fromText(text: string, format: AmountFormat): string | Problem {
   return canonical(sign, whole, fraction, Number(exponent)) ?? tooLong(text);
 }
 
-/** Rewrites `1.234,5` as `1234.5` where the format says so; `null` where the groups are not groups of three. */
+/** Rewrites `1.234,5` as `1234.5`, if the format has these separators. `null` if a group does not have three digits. */
 function withoutSeparators(
   text: string,
   { groupSeparator, decimalSeparator = "." }: AmountFormat,
@@ -67,7 +67,7 @@ function withoutSeparators(
   return fraction === undefined ? groups.join("") : `${groups.join("")}.${fraction}`;
 }
 
-/** The plain decimal, or `undefined` where it needs more digits than allowed. The exponent is never written out before that is known. */
+/** Returns the plain decimal, or `undefined` if it has too many digits. The exponent is only written out after that check. */
 function canonical(sign: string, whole: string, fraction: string, exponent: number): string | undefined {
   const digits = (whole + fraction).replace(/^0+/, "");
   const significant = withoutTrailingZeros(digits);
@@ -84,17 +84,17 @@ function canonical(sign: string, whole: string, fraction: string, exponent: numb
 
 function notANumber(value: unknown): Problem {
   const grouped = typeof value === "string" && /^[+-]?[0-9]+([,' _.][0-9]+)+$/.test(value.trim());
-  const hint = grouped ? "; where separators are meant, the mapping's `amount` option names them" : "";
+  const hint = grouped ? "; if these are separators, name them in the mapping's `amount` option" : "";
   return {
     code: "amount_not_a_number",
-    message: `amount is ${quoted(value)}; send a JSON number or a text that is one decimal number, such as "1200.50"${hint}`,
+    message: `amount is ${quoted(value)}; send a JSON number or a numeric string such as "1200.50"${hint}`,
   };
 }
 
 function inexact(text: string): Problem {
   return {
     code: "amount_inexact",
-    message: `amount ${quoted(text)} is too large, or has too many digits, for a JSON number to keep them all; send it as a text`,
+    message: `amount ${quoted(text)} has more digits than a JSON number keeps; send it as a string`,
   };
 }
 

@@ -24,7 +24,7 @@ const OPTIONS: readonly (keyof Mapping)[] = [
 ];
 const LONGEST_WINDOW_MS = 366 * 86_400_000;
 
-/** @throws TypeError where a mapping says something that cannot be meant. `what` names it in the message. */
+/** @throws TypeError if a mapping is not valid. @param what - names the mapping in the message */
 export function checkMapping(what: string, mapping: Mapping): void {
   checkKnown(what, mapping, OPTIONS);
   checkFields(what, mapping);
@@ -49,13 +49,14 @@ export function checkMapping(what: string, mapping: Mapping): void {
 
 function checkFields(what: string, { fields = {}, containers = [] }: Mapping): void {
   checkKnown(`${what}.fields`, fields, FIELDS);
-  for (const [field, names] of Object.entries(fields)) checkNames(`${what}.fields.${field}`, [names].flat());
+  for (const [field, names] of Object.entries(fields))
+    if (names !== undefined) checkNames(`${what}.fields.${field}`, [names].flat());
   if (containers.length > 0) checkNames(`${what}.containers`, containers);
 }
 
 function checkNames(what: string, names: readonly unknown[]): void {
   if (names.length > 0 && names.every((name) => typeof name === "string" && name !== "")) return;
-  throw new TypeError(`${what} must be names, none of them empty; it is ${JSON.stringify(names)}`);
+  throw new TypeError(`${what} must be one or more names that are not empty; it is ${JSON.stringify(names)}`);
 }
 
 function checkDefaults(what: string, { defaults = {} }: Mapping): void {
@@ -78,7 +79,7 @@ function checkConstant(
   if (value === undefined) return;
   const parsed = parse(value);
   if (parsed === value) return;
-  const why = typeof parsed === "string" ? `write it as the text ${quoted(parsed)}` : parsed.message;
+  const why = typeof parsed === "string" ? `write it as the string ${quoted(parsed)}` : parsed.message;
   throw new TypeError(`${what} is ${quoted(value)}: ${why}`);
 }
 
@@ -89,7 +90,7 @@ function checkAmountFormat(what: string, { amount = {} }: Mapping): void {
     if (separator === undefined || (typeof separator === "string" && /^[^0-9+\-eE]$/u.test(separator)))
       continue;
     throw new TypeError(
-      `${what}.amount.${name} is ${quoted(separator)}; it must be one character that no number has`,
+      `${what}.amount.${name} is ${quoted(separator)}; it must be one character that does not occur in numbers`,
     );
   }
   if (groupSeparator === decimalSeparator)
@@ -110,7 +111,7 @@ function checkPluggedIn(what: string, { timestampFormats = [], rules = {} }: Map
   for (const [metric, rule] of Object.entries(rules)) {
     if (typeof rule?.["~standard"]?.validate === "function") continue;
     throw new TypeError(
-      `${what}.rules[${quoted(metric)}] is no Standard Schema validator (zod, valibot and arktype make them)`,
+      `${what}.rules[${quoted(metric)}] is not a Standard Schema validator; zod, valibot and arktype make them`,
     );
   }
 }

@@ -1,4 +1,4 @@
-/** What a look-up found, and where it stood. One is used for many look-ups: an event costs none of its own. */
+/** The result of a lookup: a value and its path. Reused for many lookups, so that an event allocates none. */
 export class Found {
   value: unknown = undefined;
   path = "";
@@ -10,22 +10,23 @@ export class Found {
   }
 }
 
+/** A raw event, or an object inside it. */
 export type RawObject = Readonly<Record<string, unknown>>;
 
-/** The objects inside an event that may hold its fields, in the order of the mapping; `undefined` where there is none. */
-export type Boxes = readonly (RawObject | undefined)[];
+/** The containers of an event, in the order of the mapping. `undefined` for one that the event does not have. */
+export type Containers = readonly (RawObject | undefined)[];
 
-const NO_BOXES: Boxes = [];
+const NO_CONTAINERS: Containers = [];
 
 interface Alias {
   readonly name: string;
-  /** For a dotted path: its steps. */
+  /** The steps of a dotted path. */
   readonly steps: readonly string[] | undefined;
-  /** What a value found in the i-th container is called. */
-  readonly boxedPaths: readonly string[];
+  /** The path of this name in the i-th container. */
+  readonly containedPaths: readonly string[];
 }
 
-/** Finds one field, by names that were compiled once. */
+/** Finds one field by its names, which are compiled once. */
 export class FieldLookup {
   readonly #aliases: readonly Alias[];
 
@@ -33,20 +34,20 @@ export class FieldLookup {
     this.#aliases = names.map((name) => ({
       name,
       steps: name.includes(".") ? name.split(".") : undefined,
-      boxedPaths: containers.map((container) => `${container}.${name}`),
+      containedPaths: containers.map((container) => `${container}.${name}`),
     }));
   }
 
-  /** The first alias that is present and not null; for one alias, the containers before the top. */
-  first(raw: RawObject, boxes: Boxes, found: Found): boolean {
-    for (const alias of this.#aliases) if (find(alias, raw, boxes, found)) return true;
+  /** Finds the first alias that is present and not null. For one alias, the containers come before the top level. */
+  first(raw: RawObject, containers: Containers, found: Found): boolean {
+    for (const alias of this.#aliases) if (find(alias, raw, containers, found)) return true;
     return false;
   }
 
-  /** The path of another alias that is present with another value: what makes the first one ambiguous. */
-  rival(raw: RawObject, boxes: Boxes, first: Readonly<Found>): string | undefined {
+  /** Returns the path of another alias that is present with another value, which makes the field ambiguous. */
+  rival(raw: RawObject, containers: Containers, first: Readonly<Found>): string | undefined {
     for (const alias of this.#aliases) {
-      for (const { value, path } of findAll(alias, raw, boxes)) {
+      for (const { value, path } of findAll(alias, raw, containers)) {
         if (path !== first.path && !Object.is(value, first.value)) return path;
       }
     }
@@ -54,21 +55,21 @@ export class FieldLookup {
   }
 }
 
-/** The containers that are there. Most events have one or none, and most look-ups then touch one object. */
-export function openBoxes(raw: RawObject, containers: readonly string[]): Boxes {
-  let boxes: (RawObject | undefined)[] | undefined;
-  for (let i = 0; i < containers.length; i++) {
-    const name = containers[i] as string;
+/** Returns the containers of an event. Most events have one or none, so most lookups touch one object. */
+export function containersOf(raw: RawObject, names: readonly string[]): Containers {
+  let found: (RawObject | undefined)[] | undefined;
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string;
     if (!Object.hasOwn(raw, name)) continue;
-    const box = raw[name];
-    if (!isObject(box)) continue;
-    boxes ??= new Array(containers.length);
-    boxes[i] = box;
+    const container = raw[name];
+    if (!isObject(container)) continue;
+    found ??= new Array(names.length);
+    found[i] = container;
   }
-  return boxes ?? NO_BOXES;
+  return found ?? NO_CONTAINERS;
 }
 
-/** The value at a dotted path from the top; a key that holds the dots itself comes first. */
+/** Returns the value at a dotted path from the top level. A key that contains the dots itself comes first. */
 export function valueAt(raw: RawObject, path: string): unknown {
   return Object.hasOwn(raw, path) ? raw[path] : walk(raw, path.split("."));
 }
@@ -77,29 +78,29 @@ export function isObject(value: unknown): value is RawObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function find(alias: Alias, raw: RawObject, boxes: Boxes, found: Found): boolean {
-  const { name, steps, boxedPaths } = alias;
-  for (let i = 0; i < boxes.length; i++) {
-    const value = own(boxes[i], name);
-    if (value !== undefined) return found.set(value, boxedPaths[i] as string);
+function find(alias: Alias, raw: RawObject, containers: Containers, found: Found): boolean {
+  const { name, steps, containedPaths } = alias;
+  for (let i = 0; i < containers.length; i++) {
+    const value = own(containers[i], name);
+    if (value !== undefined) return found.set(value, containedPaths[i] as string);
   }
   const value = own(raw, name) ?? (steps && walk(raw, steps));
   return value !== undefined && value !== null && found.set(value, name);
 }
 
-function* findAll(alias: Alias, raw: RawObject, boxes: Boxes): Generator<Readonly<Found>> {
+function* findAll(alias: Alias, raw: RawObject, containers: Containers): Generator<Readonly<Found>> {
   const found = new Found();
-  for (const [i, box] of boxes.entries()) {
-    const value = own(box, alias.name);
+  for (const [i, container] of containers.entries()) {
+    const value = own(container, alias.name);
     if (value !== undefined) {
-      found.set(value, alias.boxedPaths[i] as string);
+      found.set(value, alias.containedPaths[i] as string);
       yield found;
     }
   }
-  if (find(alias, raw, NO_BOXES, found)) yield found;
+  if (find(alias, raw, NO_CONTAINERS, found)) yield found;
 }
 
-/** `Object.hasOwn`, so that `constructor` and `__proto__` are data like any other and never the prototype's. */
+/** Reads own properties only, so that `constructor` and `__proto__` are normal data. */
 function own(object: RawObject | undefined, name: string): unknown {
   if (object === undefined || !Object.hasOwn(object, name)) return undefined;
   return object[name] ?? undefined;

@@ -3,21 +3,30 @@ import { causedIssue, type Issue } from "../issue.js";
 import { quoted } from "../quoted.js";
 import { isObject } from "./field-lookup.js";
 import { cloudEventMapping, type Mapping } from "./mapping.js";
-import { createNormalize, type Normalize } from "./normalize.js";
+import { compiledNormalize, type Normalize } from "./normalize.js";
 
-/** A mapping made ready. */
+/** A compiled mapping. */
 export interface CompiledMapping extends UnstampedRule {
   readonly normalize: Normalize;
 }
 
+/** What `selectMapping` knows about an event, apart from its raw data. */
 export interface SelectContext {
   readonly tenantId: string;
+  /** The vouched client. */
   readonly clientId: string | undefined;
 }
 
-/** Names the mapping for an event; `undefined`: the usual choice. */
+/**
+ * Returns the name of the mapping for an event. `undefined`: the default choice. If it throws, or returns an unknown name, the
+ * event is rejected with `mapping_unknown`.
+ *
+ * @example
+ * const selectMapping: SelectMapping = (raw, { clientId }) => (clientId === "legacy" ? "v1" : undefined);
+ */
 export type SelectMapping = (raw: unknown, context: SelectContext) => string | undefined;
 
+/** The mappings of one evt. */
 export interface MappingOptions {
   readonly mapping?: Mapping | undefined;
   readonly mappings?: Readonly<Record<string, Mapping>> | undefined;
@@ -27,8 +36,8 @@ export interface MappingOptions {
 const DEFAULT_WINDOW_MS = 300_000;
 
 /**
- * Chooses the mapping of an event: the one the caller names, else the one `selectMapping` names, else that of a
- * CloudEvent where `specversion` is present, else the default.
+ * Chooses the mapping of an event: the one that the caller names, else the one that `selectMapping` returns, else the mapping
+ * of CloudEvents if `specversion` is present, else the default.
  */
 export class MappingChoice {
   readonly #named: ReadonlyMap<string, CompiledMapping>;
@@ -51,13 +60,14 @@ export class MappingChoice {
     return [...this.#named.keys()];
   }
 
-  /** The mapping, or the issue where `selectMapping` failed or named one that is not there. */
+  /** Returns the mapping, or the issue if `selectMapping` threw or returned an unknown name. */
   of(raw: unknown, named: string | undefined, context: SelectContext): CompiledMapping | Issue {
     const name = named ?? this.#selected(raw, context);
     if (typeof name === "object") return name;
     if (name === undefined) return isCloudEvent(raw) ? this.#cloudEvent : this.#default;
     return (
-      this.#named.get(name) ?? unknownMapping(`selectMapping named ${quoted(name)}; there is no such mapping`)
+      this.#named.get(name) ??
+      unknownMapping(`selectMapping returned ${quoted(name)}, which is not a mapping`)
     );
   }
 
@@ -77,7 +87,7 @@ function unknownMapping(message: string): Issue {
 
 function compile(mapping: Mapping): CompiledMapping {
   return {
-    normalize: createNormalize(mapping),
+    normalize: compiledNormalize(mapping),
     unstamped: mapping.unstamped ?? "window",
     windowMs: mapping.windowMs ?? DEFAULT_WINDOW_MS,
   };
@@ -87,7 +97,7 @@ function isCloudEvent(raw: unknown): boolean {
   try {
     return isObject(raw) && Object.hasOwn(raw, "specversion") && typeof raw["specversion"] === "string";
   } catch {
-    // it throws again when it is normalized, and is refused there
+    // it throws again when it is normalized, and is rejected there
     return false;
   }
 }

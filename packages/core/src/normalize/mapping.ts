@@ -3,51 +3,65 @@ import type { TimestampFormat } from "../time/timestamp.js";
 import type { AmountFormat } from "./amount.js";
 import type { MetricRules } from "./metric-rules.js";
 
-/** How raw events of one kind are read. Every member has a default; the README has the table of names. */
+/**
+ * How raw events are read. Every member has a default.
+ *
+ * @example
+ * const mapping: Mapping = {
+ *   fields: { amount: ["net", "properties.total"], metric: "kind" },
+ *   amount: { groupSeparator: "," },
+ *   timeZone: "Europe/Berlin",
+ * };
+ */
 export interface Mapping {
   /**
-   * Where a field stands, in place of its aliases: a name or several, the first present one wins. A plain name is
-   * looked for in the containers, then at the top; a dotted path (`properties.net`) leads from the top.
+   * The names of a field, in place of the default ones. The first one that is present is used. A plain name is looked up in
+   * the containers, then at the top level. A dotted path (`properties.net`) starts at the top level.
    */
-  readonly fields?: Readonly<Partial<Record<Field, string | readonly string[]>>>;
-  /** Objects inside the event that may hold the fields. @defaultValue `["payload", "data", "properties", "attributes"]` */
-  readonly containers?: readonly string[];
-  /** What two present names of one field with different values mean. @defaultValue "first" */
-  readonly ambiguous?: "first" | "reject";
-  /** What an absent field is. */
-  readonly defaults?: FieldDefaults;
-  /** How amounts are written as text. */
-  readonly amount?: AmountFormat;
+  readonly fields?: { readonly [F in Field]?: string | readonly string[] | undefined } | undefined;
+  /** Objects inside the event that are searched for fields. @defaultValue `["payload", "data", "properties", "attributes"]` */
+  readonly containers?: readonly string[] | undefined;
+  /** Whether an event with two different values for one field is rejected, or the first value is used. @defaultValue "first" */
+  readonly ambiguous?: "first" | "reject" | undefined;
+  /** The values of absent fields. */
+  readonly defaults?: FieldDefaults | undefined;
+  /** How amounts are written in strings. */
+  readonly amount?: AmountFormat | undefined;
   /** The IANA zone of timestamps without an offset. @defaultValue "UTC" */
-  readonly timeZone?: string;
-  /** Further ways to write a timestamp, tried where no built-in one fits. */
-  readonly timestampFormats?: readonly TimestampFormat[];
-  /** How far after its receipt an event may lie, in milliseconds. Default: any. */
-  readonly maxAheadMs?: number;
-  /** How far before its receipt an event may lie, in milliseconds. Default: any. */
-  readonly maxAgeMs?: number;
-  /** For each metric a Standard Schema validator over the raw event. */
-  readonly rules?: MetricRules;
-  /** What takes part in an identity besides the canonical content: further fields by dotted path, or the whole raw event. */
-  readonly identity?: "raw" | { readonly fields: readonly string[] };
-  /** How an event with neither key nor timestamp is recognised. @defaultValue "window" */
-  readonly unstamped?: "window" | "reject" | "count-each";
-  /** With `unstamped: "window"`: how long its claim lasts, in milliseconds. @defaultValue 300_000 */
-  readonly windowMs?: number;
+  readonly timeZone?: string | undefined;
+  /** Further timestamp formats, tried if no built-in one fits. @defaultValue none */
+  readonly timestampFormats?: readonly TimestampFormat[] | undefined;
+  /** Rejects events whose timestamp is later than their receipt by more than this, in milliseconds. @defaultValue no limit */
+  readonly maxAheadMs?: number | undefined;
+  /** Rejects events whose timestamp is earlier than their receipt by more than this, in milliseconds. @defaultValue no limit */
+  readonly maxAgeMs?: number | undefined;
+  /** A Standard Schema validator of the raw event for each metric. @defaultValue none */
+  readonly rules?: MetricRules | undefined;
+  /** What belongs to the identity besides the canonical content: fields by dotted path, or the whole raw event. @defaultValue nothing */
+  readonly identity?: "raw" | { readonly fields: readonly string[] } | undefined;
+  /**
+   * How an event with neither key nor timestamp is recognized: by its content for `windowMs`; not at all (`count-each`); or
+   * it is rejected.
+   * @defaultValue "window"
+   */
+  readonly unstamped?: "window" | "reject" | "count-each" | undefined;
+  /** With `unstamped: "window"`: how long the claim lasts, in milliseconds. @defaultValue 300_000 */
+  readonly windowMs?: number | undefined;
 }
 
+/** The values of absent fields. */
 export interface FieldDefaults {
-  /** Default: the caller's own, else rejected. */
-  readonly clientId?: string;
+  /** @defaultValue the vouched client; without one, the event is rejected */
+  readonly clientId?: string | undefined;
   /** @defaultValue "unknown" */
-  readonly metric?: string;
-  /** Default: rejected. `"1"` counts occurrences. */
-  readonly amount?: string;
-  /** The time of receipt, or rejected. @defaultValue "receipt" */
-  readonly timestamp?: "receipt" | "reject";
+  readonly metric?: string | undefined;
+  /** A numeric string. `"1"` counts occurrences. @defaultValue none: the event is rejected */
+  readonly amount?: string | undefined;
+  /** The time of receipt, or the event is rejected. @defaultValue "receipt" */
+  readonly timestamp?: "receipt" | "reject" | undefined;
 }
 
-/** Tried in this order; the first that is present and not null wins. */
+/** The names of each field, in order. The first one that is present and not null is used. */
 const DEFAULT_ALIASES: Readonly<Record<Field, readonly string[]>> = {
   clientId: ["clientId", "client_id", "source", "client", "origin"],
   metric: ["metric", "event_type", "eventType", "event", "type", "name"],
@@ -56,7 +70,7 @@ const DEFAULT_ALIASES: Readonly<Record<Field, readonly string[]>> = {
   idempotencyKey: ["idempotencyKey", "idempotency_key", "eventId", "event_id", "messageId", "message_id"],
 };
 
-/** Where a field is looked for. */
+/** Returns the names of a field. */
 export function namesOf(field: Field, { fields }: Mapping): readonly string[] {
   return [fields?.[field] ?? DEFAULT_ALIASES[field]].flat();
 }
@@ -64,8 +78,8 @@ export function namesOf(field: Field, { fields }: Mapping): readonly string[] {
 export const DEFAULT_CONTAINERS: readonly string[] = ["payload", "data", "properties", "attributes"];
 
 /**
- * A CloudEvent (https://cloudevents.io, 1.0) names its attributes itself; everything else is as in the mapping.
- * `source` and `id` together identify an event, which is what a client's key does.
+ * Returns the mapping for a CloudEvent (https://cloudevents.io, 1.0), whose attributes have fixed names. Everything else is
+ * as in the mapping. `source` and `id` identify a CloudEvent, so they are its client and its key.
  */
 export function cloudEventMapping(mapping: Mapping): Mapping {
   return {

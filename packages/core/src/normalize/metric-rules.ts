@@ -1,14 +1,20 @@
 import { causedIssue, type Issue } from "../issue.js";
 import type { StandardIssue, StandardSchema } from "./standard-schema.js";
 
-/** For each metric a synchronous validator over the raw event. Its output is ignored: a rule refuses, it never rewrites. */
+/**
+ * For each metric, a synchronous validator of the raw event. Its output is ignored: a rule rejects events and never changes
+ * them.
+ *
+ * @example
+ * const rules: MetricRules = { order: z.object({ currency: z.enum(["EUR", "USD"]) }) };
+ */
 export type MetricRules = Readonly<Record<string, StandardSchema>>;
 
-/** A validator may find something wrong with each of ten thousand elements, and quote them: all of it would be stored. */
+/** Limits what is stored: a validator may report and quote thousands of elements. */
 const MOST_ISSUES = 100;
 const MOST_CHARS = 500;
 
-/** What the metric's rule has against the raw event, the first 100 issues; empty where there is no rule. */
+/** Returns the first 100 issues that the rule of the metric reports. */
 export function brokenRules(rules: MetricRules, metric: string, raw: unknown): readonly Issue[] {
   const rule = Object.hasOwn(rules, metric) ? rules[metric] : undefined;
   if (rule === undefined) return [];

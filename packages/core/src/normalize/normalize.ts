@@ -2,8 +2,9 @@ import type { Field, Issue } from "../issue.js";
 import { quoted } from "../quoted.js";
 import { parseTimestamp, timestampMs } from "../time/timestamp.js";
 import { parseAmount } from "./amount.js";
+import { checkMapping } from "./check-mapping.js";
 import { distinguishing } from "./distinguishing.js";
-import { FieldLookup, Found, isObject, openBoxes, type RawObject } from "./field-lookup.js";
+import { containersOf, FieldLookup, Found, isObject, type RawObject } from "./field-lookup.js";
 import { DEFAULT_CONTAINERS, type Mapping, namesOf } from "./mapping.js";
 import { brokenRules } from "./metric-rules.js";
 import type { NormalizeContext, Normalized, NotNormalized } from "./normalized.js";
@@ -11,11 +12,26 @@ import { Provenances } from "./provenances.js";
 import { Reading } from "./reading.js";
 import { parseText } from "./text.js";
 
-/** Pure: the same raw event and context yield the same answer. Never throws on data. */
+/** Normalizes a raw event. Pure: the same event and context yield the same result. Never throws on data. */
 export type Normalize = (raw: unknown, context: NormalizeContext) => Normalized | NotNormalized;
 
-/** Compiles a mapping once, so that an event costs look-ups and nothing else. The mapping must have been checked. */
+/**
+ * Returns a function that normalizes raw events with a mapping, for use without a store.
+ *
+ * @throws TypeError if the mapping is not valid
+ *
+ * @example
+ * const normalize = createNormalize({ fields: { amount: "net" } });
+ * const result = normalize({ client: "shop", net: "19.90" }, { receivedAt: new Date().toISOString() });
+ * if (result.outcome === "normalized") console.log(result.event.amount); // 19.9
+ */
 export function createNormalize(mapping: Mapping = {}): Normalize {
+  checkMapping("mapping", mapping);
+  return compiledNormalize(mapping);
+}
+
+/** Compiles a mapping that was checked, so that an event costs only lookups. */
+export function compiledNormalize(mapping: Mapping): Normalize {
   const normalizer = new Normalizer(mapping);
   return (raw, context) => normalizer.normalize(raw, context);
 }
@@ -29,7 +45,7 @@ class Normalizer {
     readonly formats: NonNullable<Mapping["timestampFormats"]>;
   };
   readonly #provenances = new Provenances();
-  /** Of the field that is being read: to be taken from it before anything of the application's own is called. */
+  /** The field that is being read. Its members must be read before any function of the application is called. */
   readonly #found = new Found();
 
   constructor(mapping: Mapping) {
@@ -56,7 +72,7 @@ class Normalizer {
   }
 
   #read(raw: RawObject, context: NormalizeContext): Normalized | NotNormalized {
-    const reading = new Reading(raw, openBoxes(raw, this.#containers), context);
+    const reading = new Reading(raw, containersOf(raw, this.#containers), context);
     this.#readClientId(reading);
     this.#readMetric(reading);
     this.#readAmount(reading);
@@ -79,7 +95,7 @@ class Normalizer {
       const text = parseText(value, "clientId", "client_id_invalid");
       reading.take("clientId", path, text);
       if (typeof text === "string" && caller !== undefined && text !== caller) {
-        const message = `clientId ${quoted(text)} is not the caller's, ${quoted(caller)}; leave the field out or send your own`;
+        const message = `clientId ${quoted(text)} is not that of the caller, ${quoted(caller)}; leave the field out or send your own`;
         reading.refuse({ code: "client_id_mismatch", path, message });
       }
       return;
@@ -109,7 +125,7 @@ class Normalizer {
     reading.refuse(this.#missing("amount", "amount_missing", remedy));
   }
 
-  /** Whether there is a key, readable or not. */
+  /** Reads the key. Returns whether there is one, valid or not. */
   #readIdempotencyKey(reading: Reading): boolean {
     const isItsOwn = this.#find("idempotencyKey", reading);
     const { value, path } = this.#found;
@@ -120,7 +136,7 @@ class Normalizer {
     return true;
   }
 
-  /** Whether the event said when it happened, readable or not. */
+  /** Reads the timestamp. Returns whether the event has one, valid or not. */
   #readTimestamp(reading: Reading): boolean {
     if (this.#find("timestamp", reading)) {
       const { value, path } = this.#found;
@@ -132,8 +148,7 @@ class Normalizer {
     const { defaults, unstamped } = this.#mapping;
     const keyed = reading.idempotencyKey !== "" || reading.context.keyFollows === true;
     if (defaults?.timestamp === "reject" || (unstamped === "reject" && !keyed)) {
-      const remedy =
-        "say when it happened, or send an idempotency key if the mapping allows events without a time";
+      const remedy = "send one, or an idempotency key if the mapping allows events without a timestamp";
       reading.refuse(this.#missing("timestamp", "timestamp_missing", remedy));
     } else {
       reading.take("timestamp", "receipt", reading.context.receivedAt);
@@ -149,14 +164,14 @@ class Normalizer {
       reading.refuse({
         code: "timestamp_too_far_ahead",
         path,
-        message: `timestamp ${timestamp} lies ${ahead} ms after its receipt; the limit is ${maxAheadMs}`,
+        message: `timestamp ${timestamp} is ${ahead} ms after the receipt; the limit is ${maxAheadMs}`,
       });
     }
     if (maxAgeMs !== undefined && -ahead > maxAgeMs) {
       reading.refuse({
         code: "timestamp_too_old",
         path,
-        message: `timestamp ${timestamp} lies ${-ahead} ms before its receipt; the limit is ${maxAgeMs}`,
+        message: `timestamp ${timestamp} is ${-ahead} ms before the receipt; the limit is ${maxAgeMs}`,
       });
     }
   }
@@ -178,12 +193,12 @@ class Normalizer {
   #find(field: Field, reading: Reading): boolean {
     const lookup = this.#lookups[field];
     const found = this.#found;
-    if (!lookup.first(reading.raw, reading.boxes, found)) return false;
+    if (!lookup.first(reading.raw, reading.containers, found)) return false;
     if (this.#mapping.ambiguous !== "reject") return true;
-    const rival = lookup.rival(reading.raw, reading.boxes, found);
+    const rival = lookup.rival(reading.raw, reading.containers, found);
     if (rival !== undefined) {
       const { path } = found;
-      const message = `${field} stands at ${quoted(path)} and, with another value, at ${quoted(rival)}; send one`;
+      const message = `${field} is at ${quoted(path)} and, with another value, at ${quoted(rival)}; send only one`;
       reading.refuse({ code: "field_ambiguous", path, message });
     }
     return true;
@@ -199,7 +214,7 @@ function notAnObject(raw: unknown): NotNormalized {
   return refusedWhole(`the event is ${quoted(raw)}; send a JSON object`);
 }
 
-/** Getters and proxies may throw whatever they like, and then the event is no data. */
+/** Getters and proxies may throw. Such an event is not plain data. */
 function unreadable(): NotNormalized {
   return refusedWhole("the event throws when it is read; send plain data");
 }

@@ -1,31 +1,33 @@
 import type { CanonicalEvent, Provenance } from "../event.js";
 import type { Issue } from "../issue.js";
 
-/** What is known about an event besides itself. */
+/** What is known about an event, apart from its raw data. */
 export interface NormalizeContext {
   /** UTC, milliseconds. */
   readonly receivedAt: string;
-  /** The authenticated client. */
+  /** The vouched client. */
   readonly clientId?: string | undefined;
-  /** The key given beside the event. */
+  /** The key that was passed along with the event. */
   readonly idempotencyKey?: string | undefined;
-  /** Whether an event without a key will be given one made of its content. */
-  readonly keyFollows?: boolean;
+  /** Whether an event without a key will get a derived one. @defaultValue false */
+  readonly keyFollows?: boolean | undefined;
 }
 
+/** The result for a valid event. */
 export interface Normalized {
   readonly outcome: "normalized";
   readonly event: CanonicalEvent;
   readonly provenance: Provenance;
-  /** Whether the event itself said when it happened. */
+  /** Whether the event has a timestamp of its own. */
   readonly stamped: boolean;
-  /** Canonical JSON of what else takes part in the identity, `null` where nothing does. */
+  /** Canonical JSON of the further fields of the identity. `null` if the mapping names none. */
   readonly distinguishing: string | null;
 }
 
+/** The result for an event that must be rejected. */
 export interface NotNormalized {
   readonly outcome: "rejected";
-  /** What could be read all the same. */
+  /** The fields that could be read. */
   readonly event: Partial<CanonicalEvent>;
   readonly provenance: Provenance;
   readonly issues: readonly Issue[];

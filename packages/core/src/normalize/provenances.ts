@@ -3,7 +3,7 @@ import type { Reading } from "./reading.js";
 
 const MOST = 8;
 
-/** The provenances of late: events come in few shapes, so what says where their fields stood is made once a shape. */
+/** Caches recent provenances. Events come in few shapes, so one object per shape is enough. */
 export class Provenances {
   readonly #recent: Provenance[] = [];
   #next = 0;

@@ -1,7 +1,13 @@
-/** How the raw event is kept: as it was sent, not at all, or as what the function makes of it. */
+/**
+ * What is stored of a raw event: `keep` stores it as it was sent, `drop` stores nothing, a function returns what to store. If
+ * the function throws, nothing is stored.
+ *
+ * @example
+ * const raw: RawPolicy = (event) => ({ ...(event as object), email: undefined });
+ */
 export type RawPolicy = "keep" | "drop" | ((raw: unknown) => unknown);
 
-/** The JSON text of a raw event. What JSON cannot say is said as text, so that a refused event can still be looked at. */
+/** Returns the JSON text of a raw event. Values that JSON does not have become strings, so that a rejected event can be inspected. */
 export function rawText(raw: unknown): string {
   try {
     return JSON.stringify(raw) ?? JSON.stringify(String(raw));
@@ -11,8 +17,8 @@ export function rawText(raw: unknown): string {
 }
 
 /**
- * A text that the caller gave for a raw event. A lone surrogate in it has no UTF-8 and would become another character;
- * as `JSON.stringify` writes it, as an escape, it stays what it was.
+ * Returns the JSON text that the caller passed. A lone surrogate has no UTF-8 and would become another character, so it is
+ * written as an escape, as `JSON.stringify` does.
  */
 export function givenText(text: string): string {
   return text.isWellFormed() ? text : text.replace(/[\ud800-\udfff]/gu, escaped);
@@ -22,7 +28,7 @@ function escaped(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16)}`;
 }
 
-/** The text to be stored. A redaction that throws stores nothing: never the raw event instead. */
+/** Returns the text to store. If the redaction throws, nothing is stored, and never the raw event. */
 export function keptText(policy: RawPolicy, raw: unknown, text: string): string | null {
   if (policy === "keep") return text;
   if (policy === "drop") return null;
@@ -33,7 +39,7 @@ export function keptText(policy: RawPolicy, raw: unknown, text: string): string 
   }
 }
 
-/** For values `JSON.stringify` throws on: a bigint, a cycle, a nesting that overflows the stack. */
+/** For values on which `JSON.stringify` throws: a bigint, a cycle, nesting that overflows the stack. */
 function lenientText(raw: unknown): string {
   try {
     const text = JSON.stringify(raw, (_, value: unknown) =>
@@ -45,7 +51,7 @@ function lenientText(raw: unknown): string {
   }
 }
 
-/** Whatever was thrown, also what throws when it is looked at. */
+/** Returns the message of any thrown value, even one that throws when it is read. */
 function messageOf(error: unknown): string {
   try {
     return error instanceof Error ? error.message : String(error);

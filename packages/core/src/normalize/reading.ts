@@ -1,21 +1,21 @@
 import type { CanonicalEvent, Provenance } from "../event.js";
 import type { Field, Issue } from "../issue.js";
 import type { Problem } from "../problem.js";
-import type { Boxes, RawObject } from "./field-lookup.js";
+import type { Containers, RawObject } from "./field-lookup.js";
 import type { NormalizeContext } from "./normalized.js";
 
-/** One event being read. Every member has a value from the start: a thousand of them look alike to the machine. */
+/** One event that is being read. Every member has a value from the start, so that all readings have one hidden class. */
 export class Reading {
   readonly raw: RawObject;
-  readonly boxes: Boxes;
+  readonly containers: Containers;
   readonly context: NormalizeContext;
-  /** The canonical texts; `""` where one could not be read: none of them is ever empty. */
+  /** The canonical values. `""` if a field is missing or invalid; a canonical value is never empty. */
   clientId = "";
   metric = "";
   amount = "";
   timestamp = "";
   idempotencyKey = "";
-  /** Where they came from. */
+  /** The provenance of each field. */
   clientIdFrom = "";
   metricFrom = "";
   amountFrom = "";
@@ -23,13 +23,13 @@ export class Reading {
   idempotencyKeyFrom = "";
   issues: Issue[] | null = null;
 
-  constructor(raw: RawObject, boxes: Boxes, context: NormalizeContext) {
+  constructor(raw: RawObject, containers: Containers, context: NormalizeContext) {
     this.raw = raw;
-    this.boxes = boxes;
+    this.containers = containers;
     this.context = context;
   }
 
-  /** Takes what a parser made of a field's value: its text, or what is wrong with it. */
+  /** Takes the result of a parser: the canonical value, or the problem. */
   take(field: Field, from: string, value: string | Problem): void {
     if (typeof value !== "string") {
       const path = from === "caller" || from === "default" ? "" : from;
@@ -58,18 +58,19 @@ export class Reading {
     }
   }
 
+  /** Adds an issue. */
   refuse(issue: Issue): void {
     this.issues ??= [];
     this.issues.push(issue);
   }
 
-  /** Of an event of which every field was read. */
+  /** Returns the canonical event. Only valid if there are no issues. */
   event(): CanonicalEvent {
     const { clientId, metric, amount, timestamp, idempotencyKey } = this;
     return { clientId, metric, amount, timestamp, idempotencyKey: idempotencyKey || null };
   }
 
-  /** What could be read all the same. A key that is not there is read as none; one that is wrong is not read. */
+  /** Returns the fields that could be read. A missing key is `null`; an invalid one is absent. */
   readable(keyIsWrong: boolean): Partial<CanonicalEvent> {
     const { clientId, metric, amount, timestamp, idempotencyKey } = this;
     return {
@@ -81,7 +82,7 @@ export class Reading {
     };
   }
 
-  /** Whether the fields came from just there. */
+  /** Returns whether the fields have this provenance. */
   isFrom({
     clientId = "",
     metric = "",

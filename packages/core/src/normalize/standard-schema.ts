@@ -1,7 +1,4 @@
-/**
- * The part of Standard Schema v1 (https://standardschema.dev) that evt calls: zod, valibot and arktype validators
- * all have it.
- */
+/** The part of Standard Schema v1 (https://standardschema.dev) that evt uses. Validators of zod, valibot and arktype have it. */
 export interface StandardSchema {
   readonly "~standard": {
     readonly version: 1;
@@ -10,10 +7,12 @@ export interface StandardSchema {
   };
 }
 
+/** The result of a validator. It is valid if there are no issues. */
 export interface StandardResult {
   readonly issues?: ReadonlyArray<StandardIssue> | undefined;
 }
 
+/** One issue that a validator reports. */
 export interface StandardIssue {
   readonly message: string;
   readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined;

@@ -2,48 +2,48 @@ import type { IssueCode } from "../issue.js";
 import type { Problem } from "../problem.js";
 import { quoted } from "../quoted.js";
 
-/** Most characters (code points) of a client id, a metric or a key: they stand together in an index row of at most 2,704 bytes. */
+/** Maximum number of code points of a client id, metric or key. Together they must fit an index row of 2,704 bytes. */
 const MAX_TEXT_LENGTH = 255;
 
-/** Lone surrogates encode to the same three bytes, so two different texts would hash alike; NUL no Postgres text can hold. */
-const UNTELLABLE = /[\0\ud800-\udfff]/u;
+/** All lone surrogates encode to the same three bytes, so different strings would have one hash. Postgres cannot store NUL. */
+const ILL_FORMED = /[\0\ud800-\udfff]/u;
 
-/** Whether a text has no lone surrogate and no NUL: any store can hold it, and tell it from others. */
+/** Returns whether a string has no lone surrogate and no NUL, so that any store can hold it. */
 export function isWellFormed(text: string): boolean {
-  return !UNTELLABLE.test(text);
+  return !ILL_FORMED.test(text);
 }
 
-/** The trimmed text of a name-like field, or what is wrong with it. Case, inner spaces and Unicode form stay as they are. */
+/** Returns the trimmed string of a name-like field, or the problem. Case, inner spaces and Unicode form stay. */
 export function parseText(value: unknown, name: string, code: IssueCode): string | Problem {
   if (typeof value === "string") return checked(value.trim(), name, code, MAX_TEXT_LENGTH);
   if (typeof value === "bigint" || Number.isSafeInteger(value)) return String(value);
   if (typeof value === "number") {
-    return { code, message: `${name} is ${value}; a number here must be a safe integer, so send a text` };
+    return { code, message: `${name} is ${value}; a number here must be a safe integer; send a string` };
   }
-  return { code, message: `${name} is ${quoted(value)}; send a text` };
+  return { code, message: `${name} is ${quoted(value)}; send a string` };
 }
 
-/** The same rules for a tenant id, which comes from the application: what is wrong with it, or `undefined`. */
+/** Returns the problem of a tenant id by the same rules, or `undefined`. */
 export function tenantIdProblem(tenantId: unknown): string | undefined {
-  if (typeof tenantId !== "string") return `tenantId is ${quoted(tenantId)}; it must be a text`;
+  if (typeof tenantId !== "string") return `tenantId is ${quoted(tenantId)}; it must be a string`;
   const problem = checked(tenantId, "tenantId", "client_id_invalid", 64);
   return typeof problem === "string" ? undefined : problem.message;
 }
 
 /**
- * The same rules for a client or a key that comes from the application. It must be canonical, since it is compared with
- * what events say.
+ * Returns the problem of a client id or key of the application by the same rules, or `undefined`. It must be canonical, because
+ * it is compared with the fields of events.
  */
 export function givenTextProblem(value: unknown, name: string): string | undefined {
-  if (typeof value !== "string") return `${name} is ${quoted(value)}; it must be a text`;
+  if (typeof value !== "string") return `${name} is ${quoted(value)}; it must be a string`;
   const text = checked(value.trim(), name, "client_id_invalid", MAX_TEXT_LENGTH);
   if (typeof text !== "string") return text.message;
   return text === value ? undefined : `${name} ${quoted(value)} has white space at its ends`;
 }
 
 function checked(text: string, name: string, code: IssueCode, most: number): string | Problem {
-  if (text === "") return { code, message: `${name} is empty; leave the field out, or name it` };
-  // first, so that a text of millions of characters is not looked at any further
+  if (text === "") return { code, message: `${name} is empty; leave the field out, or give it a value` };
+  // first, so that a string of millions of characters is not read further
   if (text.length > most) {
     const characters = codePointsUpTo(2 * most, text);
     if (characters > most) return { code, message: tooLong(name, characters, most) };
@@ -62,7 +62,7 @@ function tooLong(name: string, characters: number, most: number): string {
   return `${name} has ${size} characters; the limit is ${most}`;
 }
 
-/** The code points of a text; `most + 1` where there are more. */
+/** Counts the code points of a string, up to `most + 1`. */
 function codePointsUpTo(most: number, text: string): number {
   let count = 0;
   for (const _ of text) if (++count > most) break;

@@ -6,19 +6,20 @@ import { TimeSlice } from "../runtime/time-slice.js";
 import type { AggregateQuery, AggregateRow, Store } from "../store.js";
 import { bucketLabel, bucketStarts } from "../time/buckets.js";
 import { average } from "./decimal.js";
-import { checkedRange, checkedText, checkedTimeZone, invalid, type Range } from "./query-range.js";
+import { checkedRange, checkedString, checkedTimeZone, invalid, type Range } from "./query-range.js";
 
+/** The dependencies of an aggregation. */
 export interface AggregateContext extends ReadContext {
   readonly store: Store;
-  /** Past this many rows an aggregation is refused. */
+  /** Maximum number of rows. An aggregation with more is refused. */
   readonly maxRows: number;
 }
 
 const GROUP_KEYS: readonly GroupKey[] = ["clientId", "metric"];
 const INTERVALS: readonly Interval[] = ["hour", "day", "week", "month"];
 /**
- * A year by hours, ten years by days, forty by weeks, a century by months. An empty bucket costs no row, but a bucket
- * that does not begin at midnight UTC costs the store several reads.
+ * A year by hours, ten years by days, forty by weeks, a century by months. An empty bucket has no row, but a bucket that does
+ * not begin at midnight UTC costs the store several reads.
  */
 const MAX_BUCKETS: Readonly<Record<Interval, number>> = {
   hour: 10_000,
@@ -27,10 +28,10 @@ const MAX_BUCKETS: Readonly<Record<Interval, number>> = {
   month: 1_200,
 };
 
-/** So many buckets that the store gets a turn of its own for them. */
+/** With more buckets than this, the store is called in a new time slice. */
 const MANY = 1_000;
 
-/** Exact totals of a tenant. Zones, averages and the order of rows are decided here; a store only folds. */
+/** Returns exact totals of a tenant. Zones, averages and the order of rows are computed here; the store only adds up. */
 export async function aggregateTotals(
   tenantId: string,
   query: AggregationQuery,
@@ -44,7 +45,7 @@ export async function aggregateTotals(
   const buckets = interval === null ? undefined : startsOf(interval, range, timeZone);
   const slice = new TimeSlice(context.runtime);
   if (buckets !== undefined && buckets.length > MANY) await slice.next();
-  const asked: AggregateQuery = {
+  const storeQuery: AggregateQuery = {
     tenantId,
     ...filterOf(query),
     ...range,
@@ -56,7 +57,7 @@ export async function aggregateTotals(
   const rows =
     buckets?.length === 0
       ? []
-      : await readWith(context, signal, (call) => context.store.aggregate(asked, call));
+      : await readWith(context, signal, (call) => context.store.aggregate(storeQuery, call));
   if (rows.length > context.maxRows) throw tooWide(`more than ${context.maxRows} rows`);
   const label = (row: AggregateRow) =>
     interval === null || buckets === undefined
@@ -90,29 +91,29 @@ function shownRow(
 }
 
 function filterOf(query: AggregationQuery): Pick<AggregateQuery, "clientId" | "metric"> {
-  const clientId = checkedText("clientId", query.clientId);
-  const metric = checkedText("metric", query.metric);
+  const clientId = checkedString("clientId", query.clientId);
+  const metric = checkedString("metric", query.metric);
   return { ...(clientId && { clientId }), ...(metric && { metric }) };
 }
 
 function checkedGroupBy(groupBy: AggregationQuery["groupBy"] = []): readonly GroupKey[] {
   if (!Array.isArray(groupBy))
-    throw invalid("groupBy", `groupBy is ${quoted(groupBy)}; give an array of ${GROUP_KEYS.join(", ")}`);
+    throw invalid("groupBy", `groupBy is ${quoted(groupBy)}; use an array of ${GROUP_KEYS.join(", ")}`);
   const unknown = groupBy.find((key) => !GROUP_KEYS.includes(key));
   if (unknown !== undefined)
-    throw invalid("groupBy", `groupBy ${quoted(unknown)} is unknown; give any of ${GROUP_KEYS.join(", ")}`);
+    throw invalid("groupBy", `groupBy ${quoted(unknown)} is unknown; use any of ${GROUP_KEYS.join(", ")}`);
   return GROUP_KEYS.filter((key) => groupBy.includes(key));
 }
 
-function checkedInterval(interval: Interval | undefined): Interval | null {
+function checkedInterval(interval: AggregationQuery["interval"]): Interval | null {
   if (interval === undefined) return null;
   if (INTERVALS.includes(interval)) return interval;
-  throw invalid("interval", `interval ${quoted(interval)} is unknown; give one of ${INTERVALS.join(", ")}`);
+  throw invalid("interval", `interval ${quoted(interval)} is unknown; use one of ${INTERVALS.join(", ")}`);
 }
 
 function startsOf(interval: Interval, { from, to }: Range, timeZone: string): readonly string[] {
   if (from === undefined || to === undefined) {
-    throw invalid(from === undefined ? "from" : "to", "an interval needs both ends of the range");
+    throw invalid(from === undefined ? "from" : "to", "an interval needs both from and to");
   }
   const most = MAX_BUCKETS[interval];
   const starts = bucketStarts(from, to, interval, timeZone, most);
@@ -120,13 +121,13 @@ function startsOf(interval: Interval, { from, to }: Range, timeZone: string): re
   return starts;
 }
 
-const LONGER = "narrow the range, or ask by a longer interval";
+const LONGER = "narrow the range, or use a longer interval";
 
 function tooWide(what: string, remedy = "narrow the range, filter, or group by less"): EvtError {
-  return new EvtError("EVT_TOO_WIDE", `the answer would have ${what}; ${remedy}`);
+  return new EvtError("EVT_TOO_WIDE", `the result would have ${what}; ${remedy}`);
 }
 
-/** By bucket, clientId, metric; texts by UTF-16 code units, the same on every machine. */
+/** Compares rows by bucket, clientId and metric. Strings are compared by UTF-16 code units, the same on every machine. */
 function inOrder(a: AggregateRow, b: AggregateRow): number {
   return (
     a.bucket - b.bucket ||

@@ -5,31 +5,29 @@ import type { EntryPosition, EntryQuery } from "../store.js";
 import { canonicalTimestamp, isTimestampMs } from "../time/canonical-timestamp.js";
 import { invalid } from "./query-range.js";
 
-type Filter = Pick<
-  EntryQuery,
-  "tenantId" | "clientId" | "visibleTo" | "metric" | "statuses" | "reason" | "from" | "to"
->;
+/** The members of a query that select entries. They must be the same on every page. */
+export type EntryFilter = Omit<EntryQuery, "limit" | "after" | "skip">;
 
 const HASH = /^[0-9a-f]{64}$/;
 
-/** An opaque text for a place in a list, good only with the filter it was made under. */
-export function encodeCursor({ receivedAt, id }: EntryPosition, filter: Filter): string {
+/** Returns an opaque string for a position in a list. It is valid only with the same filter. */
+export function encodeCursor({ receivedAt, id }: EntryPosition, filter: EntryFilter): string {
   return Buffer.from(`${receivedAt} ${id} ${mark({ receivedAt, id }, filter)}`).toString("base64url");
 }
 
-/** @throws EvtError `EVT_INVALID_QUERY` if it is no cursor, or one of another filter. */
-export function decodeCursor(cursor: unknown, filter: Filter): EntryPosition {
+/** @throws EvtError `EVT_INVALID_QUERY` if the cursor is not valid, or belongs to another filter */
+export function decodeCursor(cursor: unknown, filter: EntryFilter): EntryPosition {
   const position = typeof cursor === "string" ? positionIn(cursor) : undefined;
   if (position === undefined)
-    throw invalid("cursor", `cursor ${quoted(cursor)} is not one of ours; pass nextCursor on as it was`);
+    throw invalid("cursor", `cursor ${quoted(cursor)} is not valid; pass nextCursor unchanged`);
   if (encodeCursor(position, filter) === cursor) return position;
   throw invalid(
     "cursor",
-    "the cursor belongs to another filter, or was changed; begin again without a cursor, or keep the filter",
+    "the cursor belongs to another filter, or was changed; start again without a cursor, or keep the filter",
   );
 }
 
-/** Only of a cursor as it is encoded here: without padding, in the alphabet of URLs, with nothing after its end. */
+/** Reads the position, but only if it is encoded exactly as here: base64url without padding, and nothing after its end. */
 function positionIn(cursor: string): EntryPosition | undefined {
   const bytes = Buffer.from(cursor, "base64url");
   if (bytes.toString("base64url") !== cursor) return undefined;
@@ -38,19 +36,14 @@ function positionIn(cursor: string): EntryPosition | undefined {
   return { receivedAt, id };
 }
 
-/** Whether a store can hold it: a day of the calendar, in the years 0001 to 9999. */
+/** Whether a store can hold the instant: a valid date in the years 0001 to 9999. */
 function isInstant(text: string): boolean {
   const ms = Date.parse(text);
   return isTimestampMs(ms) && canonicalTimestamp(ms) === text;
 }
 
-/** Of place and filter both: a cursor that was changed on its way leads nowhere, rather than elsewhere. */
-function mark(
-  { receivedAt, id }: EntryPosition,
-  { tenantId, clientId, visibleTo, metric, statuses, reason, from, to }: Filter,
-): string {
-  const text = [clientId, metric, reason, from, to].map((each) => each ?? null);
-  const all = [receivedAt, id, tenantId, [...statuses].sort(), ...text];
-  if (visibleTo !== undefined) all.push(visibleTo);
-  return sha256Hex(canonicalJson(all)).slice(0, 16);
+/** A hash of position and filter, with every member of the filter, so that a changed cursor is refused. */
+function mark({ receivedAt, id }: EntryPosition, filter: EntryFilter): string {
+  const statuses = [...filter.statuses].sort();
+  return sha256Hex(canonicalJson({ ...filter, statuses, receivedAt, id })).slice(0, 16);
 }

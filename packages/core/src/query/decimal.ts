@@ -1,13 +1,10 @@
 import { withoutTrailingZeros } from "../normalize/trailing-zeros.js";
 
-/**
- * Exact decimals. A canonical amount has at most 18 digits after the point, so its value times 10^18 is an
- * integer, and sums of such integers never round.
- */
+/** A canonical amount has at most 18 digits after the point. Times 10^18 it is an integer, so sums are exact. */
 const SCALE = 18;
 const UNIT = 10n ** BigInt(SCALE);
 
-/** A canonical amount times 10^18. */
+/** Returns a canonical amount times 10^18. */
 function scaled(amount: string): bigint {
   const point = amount.indexOf(".");
   if (point < 0) return BigInt(amount) * UNIT;
@@ -15,12 +12,12 @@ function scaled(amount: string): bigint {
   return BigInt(amount.slice(0, point) + amount.slice(point + 1)) * 10n ** BigInt(SCALE - fraction);
 }
 
-/** The canonical amount of a value times 10^18. */
+/** Returns the canonical amount of a value that is scaled by 10^18. */
 function unscaled(value: bigint): string {
   return plainDecimal(value, SCALE);
 }
 
-/** `digits × 10^-scale` as a plain decimal without trailing zeros. */
+/** Returns `digits × 10^-scale` as a plain decimal without trailing zeros. */
 function plainDecimal(digits: bigint, scale: number): string {
   const sign = digits < 0n ? "-" : "";
   const text = (digits < 0n ? -digits : digits).toString().padStart(scale + 1, "0");
@@ -29,19 +26,26 @@ function plainDecimal(digits: bigint, scale: number): string {
   return fraction === "" ? sign + whole : `${sign}${whole}.${fraction}`;
 }
 
-/** Negative, zero or positive, as `left` is below, equal to or above `right`. Both canonical. */
+/** Compares two canonical amounts. Negative if `left` is smaller, 0 if they are equal, positive if it is greater. */
 export function compareDecimals(left: string, right: string): number {
   const difference = scaled(left) - scaled(right);
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
-/** The running count, sum, min and max of canonical amounts, exact to the last digit. For store authors. */
+/**
+ * Accumulates count, sum, min and max of canonical amounts, exact to the last digit. For store authors.
+ *
+ * @example
+ * const fold = new DecimalFold().add("0.1").add("0.2");
+ * console.log(fold.count, fold.sum, fold.max); // 2 0.3 0.2
+ */
 export class DecimalFold {
   #count = 0;
   #sum = 0n;
   #min: bigint | null = null;
   #max: bigint | null = null;
 
+  /** Adds one amount. */
   add(amount: string): this {
     const value = scaled(amount);
     this.#count++;
@@ -51,6 +55,7 @@ export class DecimalFold {
     return this;
   }
 
+  /** Adds the totals of another fold. */
   merge(other: DecimalFold): this {
     this.#count += other.#count;
     this.#sum += other.#sum;
@@ -67,11 +72,12 @@ export class DecimalFold {
     return unscaled(this.#sum);
   }
 
-  /** `null` while nothing was added, like `max`. */
+  /** `null` if nothing was added. */
   get min(): string | null {
     return this.#min === null ? null : unscaled(this.#min);
   }
 
+  /** `null` if nothing was added. */
   get max(): string | null {
     return this.#max === null ? null : unscaled(this.#max);
   }
@@ -79,7 +85,7 @@ export class DecimalFold {
 
 const SIGNIFICANT = 20;
 
-/** `sum / count` in one rounding, half to even, to at most 20 significant digits. `count` is a positive integer. */
+/** Returns `sum / count`, rounded once, half to even, to 20 significant digits. `count` is a positive integer. */
 export function average(sum: string, count: number): string {
   const total = scaled(sum);
   if (total === 0n) return "0";
@@ -93,7 +99,7 @@ export function average(sum: string, count: number): string {
   return plainDecimal(total < 0n ? -digits : digits, Math.max(scale, 0));
 }
 
-/** The e for which `10^e ≤ dividend / divisor < 10^(e+1)`. */
+/** Returns the e for which `10^e ≤ dividend / divisor < 10^(e+1)`. */
 function magnitude(dividend: bigint, divisor: bigint): number {
   const estimate = dividend.toString().length - divisor.toString().length;
   const reached =

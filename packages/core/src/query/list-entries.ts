@@ -2,15 +2,15 @@ import type { EntryStatus } from "../event.js";
 import type { ListPage, ListQuery } from "../queries.js";
 import { type ReadContext, readWith } from "../queue/read.js";
 import { quoted } from "../quoted.js";
-import type { EntryQuery, Store } from "../store.js";
-import { decodeCursor, encodeCursor } from "./cursor.js";
-import { checkedInteger, checkedRange, checkedText, checkedTimeZone, invalid } from "./query-range.js";
+import type { Store } from "../store.js";
+import { decodeCursor, type EntryFilter, encodeCursor } from "./cursor.js";
+import { QUERY_LIMITS } from "./query-limits.js";
+import { checkedInteger, checkedRange, checkedString, checkedTimeZone, invalid } from "./query-range.js";
 
 const STATUSES: readonly EntryStatus[] = ["processed", "rejected", "conflict", "failed"];
-const MAX_LIMIT = 1_000;
-const MAX_SKIP = 10_000;
+const DEFAULT_LIMIT = 100;
 
-/** One page of a tenant's entries. */
+/** Returns one page of the entries of a tenant. */
 export async function listEntries(
   tenantId: string,
   query: ListQuery,
@@ -19,24 +19,26 @@ export async function listEntries(
 ): Promise<ListPage> {
   const { visibleTo } = context;
   const filter = { ...checkedFilter(tenantId, query), ...(visibleTo !== undefined && { visibleTo }) };
-  const limit = checkedInteger("limit", query.limit, 1, MAX_LIMIT, 100);
-  const skip = checkedInteger("skip", query.skip, 0, MAX_SKIP, 0);
+  const limit = checkedInteger("limit", query.limit, 1, QUERY_LIMITS.entries, DEFAULT_LIMIT);
+  const skip = checkedInteger("skip", query.skip, 0, QUERY_LIMITS.skip, 0);
   const after = query.cursor === undefined ? {} : { after: decodeCursor(query.cursor, filter) };
-  const asked = { ...filter, ...after, limit, ...(skip > 0 && { skip }) };
+  const storeQuery = { ...filter, ...after, limit, ...(skip > 0 && { skip }) };
   const rawChars = query.raw === false ? 0 : context.rawChars;
-  const page = await readWith(context, signal, (call) => context.store.list(asked, { ...call, rawChars }));
+  const page = await readWith(context, signal, (call) =>
+    context.store.list(storeQuery, { ...call, rawChars }),
+  );
   const { entries, more } = page;
   const last = entries.at(-1);
   const nextCursor = more && last !== undefined ? encodeCursor(last, filter) : null;
   return { entries, nextCursor };
 }
 
-function checkedFilter(tenantId: string, query: ListQuery): Omit<EntryQuery, "limit" | "after"> {
-  const clientId = checkedText("clientId", query.clientId);
-  const metric = checkedText("metric", query.metric);
+function checkedFilter(tenantId: string, query: ListQuery): EntryFilter {
+  const clientId = checkedString("clientId", query.clientId);
+  const metric = checkedString("metric", query.metric);
   const range = checkedRange(query, checkedTimeZone(query.timeZone));
   const statuses = checkedStatuses(query.status);
-  const reason = checkedText("reason", query.reason);
+  const reason = checkedString("reason", query.reason);
   return {
     tenantId,
     statuses,
@@ -49,8 +51,8 @@ function checkedFilter(tenantId: string, query: ListQuery): Omit<EntryQuery, "li
 
 function checkedStatuses(status: ListQuery["status"]): readonly EntryStatus[] {
   if (status === undefined) return STATUSES;
-  const asked = [...new Set([status].flat())];
-  const unknown = asked.find((each) => !STATUSES.includes(each));
-  if (unknown === undefined && asked.length > 0) return asked;
-  throw invalid("status", `status ${quoted(unknown)} is unknown; give one of ${STATUSES.join(", ")}`);
+  const statuses = [...new Set([status].flat())];
+  const unknown = statuses.find((each) => !STATUSES.includes(each));
+  if (unknown === undefined && statuses.length > 0) return statuses;
+  throw invalid("status", `status ${quoted(unknown)} is unknown; use one of ${STATUSES.join(", ")}`);
 }

@@ -5,11 +5,13 @@ import { quoted } from "../quoted.js";
 import { parseInstant } from "../time/instant.js";
 import { isTimeZone } from "../time/time-zone.js";
 
+/** A half-open range `from ≤ t < to` of canonical timestamps. */
 export interface Range {
   readonly from?: string;
   readonly to?: string;
 }
 
+/** Returns the zone. @throws EvtError `EVT_INVALID_QUERY` */
 export function checkedTimeZone(timeZone: unknown = "UTC"): string {
   if (typeof timeZone === "string" && isTimeZone(timeZone)) return timeZone;
   throw invalid(
@@ -18,15 +20,15 @@ export function checkedTimeZone(timeZone: unknown = "UTC"): string {
   );
 }
 
-/** The half-open range of a query as canonical instants. */
+/** Returns the range of a query. @throws EvtError `EVT_INVALID_QUERY` */
 export function checkedRange(
-  query: { readonly from?: Instant; readonly to?: Instant },
+  query: { readonly from?: Instant | undefined; readonly to?: Instant | undefined },
   timeZone: string,
 ): Range {
   const from = edge("from", query.from, "start", timeZone);
   const to = edge("to", query.to, "end", timeZone);
   if (from !== undefined && to !== undefined && sixDecimals(from) > sixDecimals(to)) {
-    throw invalid("from", `the range begins at ${from}, after its end ${to}; its beginning must come first`);
+    throw invalid("from", `the range begins at ${from}, after its end ${to}; from must be before to`);
   }
   return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
 }
@@ -43,27 +45,29 @@ function edge(
   throw invalid(name, `${name}: ${instant.message}`);
 }
 
-/** Canonical timestamps have three or six decimals; with six all of them sort as text. */
+/** Returns a canonical timestamp with six decimals. Such timestamps sort as strings. */
 function sixDecimals(timestamp: string): string {
   return timestamp.length > 24 ? timestamp : timestamp.replace("Z", "000Z");
 }
 
+/** Returns the error of a query with a wrong member. */
 export function invalid(parameter: string, message: string): EvtError {
   return new EvtError("EVT_INVALID_QUERY", message, { parameter });
 }
 
-/** A filter by text: absent, or a text that is not empty and that a store can hold. */
-export function checkedText(name: string, value: unknown): string | undefined {
+/** Returns a trimmed filter string, or `undefined` if it is absent. @throws EvtError `EVT_INVALID_QUERY` */
+export function checkedString(name: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "string" && !isWellFormed(value))
     throw invalid(
       name,
-      `${name} ${quoted(value)} contains a lone surrogate or NUL, which no event has; send well-formed Unicode`,
+      `${name} ${quoted(value)} contains a lone surrogate or NUL, which no event has; use well-formed Unicode`,
     );
   if (typeof value === "string" && value.trim() !== "") return value.trim();
-  throw invalid(name, `${name} is ${quoted(value)}; give a text that is not empty, or leave it out`);
+  throw invalid(name, `${name} is ${quoted(value)}; use a string that is not empty, or leave it out`);
 }
 
+/** Returns the number, or `fallback` if it is absent. @throws EvtError `EVT_INVALID_QUERY` */
 export function checkedInteger(
   name: string,
   value: unknown,
@@ -74,5 +78,5 @@ export function checkedInteger(
   if (value === undefined) return fallback;
   if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most)
     return value as number;
-  throw invalid(name, `${name} is ${quoted(value)}; give a whole number from ${least} to ${most}`);
+  throw invalid(name, `${name} is ${quoted(value)}; use a whole number from ${least} to ${most}`);
 }

@@ -3,13 +3,13 @@ import type { Runtime } from "../runtime/runtime.js";
 
 /** When calls to a store that is down are no longer tried. */
 export interface BreakerOptions {
-  /** For how long nothing but failures, in milliseconds: retries ride out what is shorter. @defaultValue 2_000 */
+  /** The breaker opens after store calls have only failed for this long, in milliseconds. Retries cover shorter outages. @defaultValue 2_000 */
   readonly afterMs: number;
-  /** How many failures in a row, at least. @defaultValue 3 */
+  /** The breaker opens after this many failures in a row, if `afterMs` has passed, too. @defaultValue 3 */
   readonly failures: number;
-  /** How long nothing is tried then, before one call may probe; twice as long after each probe that fails. @defaultValue 250 */
+  /** First pause before one call may probe the store, in milliseconds. Doubles after each failed probe. @defaultValue 250 */
   readonly pauseMs: number;
-  /** No pause is longer, so the store is found again that soon. @defaultValue 1_000 */
+  /** Maximum pause, in milliseconds. @defaultValue 1_000 */
   readonly maxPauseMs: number;
 }
 
@@ -23,7 +23,7 @@ export const DEFAULT_BREAKER: BreakerOptions = {
 /** A breaker that never opens. */
 export const NO_BREAKER: BreakerOptions = { ...DEFAULT_BREAKER, failures: Number.POSITIVE_INFINITY };
 
-/** Each by itself: what probed before an answer closed the breaker is no probe once it has opened again. */
+/** An object of its own for each probe. A probe from before the breaker was closed no longer counts after it reopens. */
 interface Probing {
   readonly is: "probing";
   readonly pauseMs: number;
@@ -37,9 +37,9 @@ type State =
 const SOUND: State = { is: "closed", failures: 0, since: 0 };
 
 /**
- * A circuit breaker (Nygard, Release It!): while a store is down, calls fail at once instead of piling up in front of
- * it, and one at a time probes whether it is back. Timeless by itself: whoever comes after the pause is the probe. A
- * clock that jumps, either way, makes it probe early, never late.
+ * A circuit breaker (Nygard, Release It!). While a store is down, calls fail at once, and one call at a time probes
+ * whether it works again. There is no timer: the first call after the pause is the probe. If the clock jumps, it probes
+ * early, never late.
  */
 export class Breaker {
   readonly #options: BreakerOptions;
@@ -49,9 +49,9 @@ export class Breaker {
   #pinging = false;
 
   /**
-   * `ping` asks the store whether it works, in a time of its own, and rejects with `EVT_STORE_UNAVAILABLE` otherwise.
-   * With it, a call that passes its deadline counts as a failure only where the store does not answer a ping either: what was
-   * slow may have been the call's own records.
+   * @param ping - resolves if the store works, and rejects with `EVT_STORE_UNAVAILABLE` if not. With it, a call that
+   * misses its deadline counts as a failure only if the ping fails, too: the records of that call may be slow, and not the
+   * store.
    */
   constructor(options: BreakerOptions, runtime: Pick<Runtime, "now" | "random">, ping?: () => Promise<void>) {
     this.#options = options;
@@ -59,22 +59,22 @@ export class Breaker {
     this.#ping = ping;
   }
 
-  /** Why a call is not to be tried now; `null` where it is. */
+  /** Returns the error for a call that must not be tried now, or `null`. */
   refusal(): EvtError | null {
     const state = this.#state;
     if (state.is === "closed" || (state.is === "open" && this.#hasPaused(state))) return null;
-    const message = "the store has been failing for a while, and is tried again shortly: send it again";
+    const message = "the store is failing and is not tried at each call; send the same again shortly";
     return new EvtError("EVT_STORE_UNAVAILABLE", message);
   }
 
-  /** The store was seen to work. */
+  /** Call it after the store was seen to work. */
   close(): void {
     this.#state = SOUND;
   }
 
   /**
-   * Takes note of how `work` ends. What the store answered, be it a refusal, shows that it is there; a caller who gave up
-   * shows nothing, and a probe of his is to be made by another.
+   * Runs `work` and records how it ends. Any response of the store, even a refusal, shows that it works. A call that was
+   * aborted shows nothing; if it was the probe, another call probes.
    */
   async guard<T>(work: () => Promise<T>): Promise<T> {
     const probe: Probing | null =
@@ -86,11 +86,11 @@ export class Breaker {
       this.close();
       return result;
     } catch (error) {
-      const asks = isEvtError(error, "EVT_DEADLINE") && this.#ping !== undefined;
-      if (asks || isEvtError(error, "EVT_ABORTED")) this.#learnNothing(probe);
+      const mustPing = isEvtError(error, "EVT_DEADLINE") && this.#ping !== undefined;
+      if (mustPing || isEvtError(error, "EVT_ABORTED")) this.#learnNothing(probe);
       else if (showsDown(error)) this.#noteFailure(startedAt, probe);
       else this.close();
-      if (asks) void this.#ask();
+      if (mustPing) void this.#pingOnce();
       throw error;
     }
   }
@@ -99,14 +99,14 @@ export class Breaker {
     if (probe !== null && this.#state === probe) this.#open(this.#runtime.now(), probe.pauseMs);
   }
 
-  /** One ping at a time. After a probe that was slow itself, the ping is the next probe. */
-  async #ask(): Promise<void> {
+  /** Runs one ping at a time. After a slow probe, the ping is the next probe. */
+  async #pingOnce(): Promise<void> {
     if (this.#ping === undefined || this.#pinging || this.#state.is === "probing") return;
     this.#pinging = true;
     try {
       await this.guard(this.#ping);
     } catch {
-      // guard has taken note of it
+      // guard has recorded it
     } finally {
       this.#pinging = false;
     }
@@ -126,7 +126,7 @@ export class Breaker {
     }
   }
 
-  /** Half of the pause is chance, so that many processes do not probe as one. */
+  /** Half of the pause is random, so that many processes do not probe together. */
   #open(at: number, pauseMs: number): void {
     this.#state = { is: "open", at, waitMs: pauseMs * (0.5 + this.#runtime.random() / 2), pauseMs };
   }
@@ -137,7 +137,7 @@ export class Breaker {
   }
 }
 
-/** Unavailable, or silent until the time was up. */
+/** Whether the store was unavailable, or did not respond in time. */
 function showsDown(error: unknown): boolean {
   return isEvtError(error, "EVT_STORE_UNAVAILABLE") || isEvtError(error, "EVT_DEADLINE");
 }

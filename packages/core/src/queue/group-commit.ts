@@ -6,29 +6,31 @@ import type { InsertResult } from "./insert-result.js";
 import { InsertSlots } from "./insert-slots.js";
 import { isolate } from "./isolate.js";
 import { type RetryContext, withRetry } from "./retry.js";
-import { type Flight, SlowSearch } from "./slow-search.js";
+import { type InFlightBatch, SlowSearch } from "./slow-search.js";
 import { SlowTenants } from "./slow-tenants.js";
 import { SlowWatch } from "./slow-watch.js";
 import { Ticket } from "./ticket.js";
 import { type Batch, type BatchLimits, WaitingLine } from "./waiting-line.js";
 
-/** Bounds of what is under way and of what waits. */
+/** Limits of inserts in flight and of waiting records. */
 export interface QueueLimits extends BatchLimits {
   /**
-   * Inserts under way at once. One more may begin for a tenant that has none while those of other tenants take up all.
-   * Tenants whose inserts were slow within the last minute have at most half while others wait. @defaultValue 6
+   * Maximum number of inserts in flight. If other tenants take up all of them, one more may begin for a tenant that has
+   * none. Tenants whose inserts were slow within the last minute get half of them while others wait.
+   * @defaultValue 6
    */
   readonly batchesInFlight: number;
   /**
-   * Records waiting, past which calls are refused with `EVT_OVERLOADED`. Tenants with less than a quarter of it are
-   * refused later, once a quarter more waits: one tenant cannot take the room of all. @defaultValue 20_000
+   * Maximum number of waiting records. Further calls are refused with `EVT_OVERLOADED`. A tenant with less than a quarter
+   * of it may exceed it by a quarter, so that one tenant cannot fill the queue for all.
+   * @defaultValue 20_000
    */
   readonly waitingRecords: number;
-  /** Raw text waiting, in characters, likewise. @defaultValue 67_108_864 */
+  /** Maximum size of waiting raw events, in characters, by the same rule. @defaultValue 67_108_864 */
   readonly waitingChars: number;
 }
 
-/** The part of the line that each tenant has room for, whatever others have waiting. */
+/** The share of the queue in which each tenant has room, no matter how much of others waits. */
 const TENANT_SHARE = 1 / 4;
 
 export const DEFAULT_QUEUE: QueueLimits = {
@@ -42,27 +44,27 @@ export const DEFAULT_QUEUE: QueueLimits = {
 export interface GroupCommitOptions extends RetryContext {
   readonly store: Store;
   readonly limits: QueueLimits;
-  /** The time of one call, and of one insert with its retries. */
+  /** Time limit of one call, and of one insert with its retries. */
   readonly timeoutMs: number;
 }
 
-/** How long calls wait for an insert under way to end. One that takes longer hangs, or tries again and again: it is no reason for others to wait. */
+/** How long calls wait for an insert in flight to end. An insert that takes longer hangs or is being retried. */
 const PATIENCE_MS = 50;
 
 /**
- * Lets concurrent calls share inserts: what arrives while one is under way goes with the next. No timer, so no delay
- * when idle, and large batches under load. A further insert starts beside one under way only when it would be full, or
- * when that one takes long.
+ * Lets concurrent calls share inserts. Records that arrive while an insert is in flight go with the next one. There is no
+ * timer: an idle queue adds no delay, and a busy one forms large batches. A second insert starts concurrently only if it
+ * would be full, or if the first one takes long.
  *
- * A tenant's slow records do not keep those of others waiting: tenants take turns, an insert that is slow is given up and
- * split, and a tenant whose inserts are slow shares none with others.
+ * Slow records of one tenant do not delay those of others. Tenants take turns; a slow insert is aborted and split; a
+ * tenant whose inserts are slow shares none with others.
  */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
   readonly #waiting: WaitingLine;
   readonly #slots: InsertSlots;
   readonly #slow: SlowTenants;
-  /** In batches of several tenants, and in those of one. */
+  /** Finds slow records in batches of several tenants, and in batches of one. */
   readonly #shared: SlowSearch;
   readonly #own: SlowSearch;
   readonly #order: InsertOrder;
@@ -88,13 +90,13 @@ export class GroupCommit {
   }
 
   /**
-   * Result i answers record i. When the signal fires or time is up, what is not settled yet is `unsettled`; what waits is
-   * withdrawn.
+   * Inserts records. Result i belongs to record i. When the signal aborts or time is up, waiting records are withdrawn and
+   * records without a result are `unsettled`.
    * @throws EvtError `EVT_OVERLOADED`, `EVT_CLOSED` (nothing was stored), `EVT_INTERNAL` (a defect of the store).
    */
   async submit(records: readonly EventRecord[], signal?: AbortSignal): Promise<readonly InsertResult[]> {
     if (records.length === 0) return [];
-    if (this.#closed) throw new EvtError("EVT_CLOSED", "this evt was closed; nothing was stored");
+    if (this.#closed) throw new EvtError("EVT_CLOSED", "this evt is closed; nothing was stored");
     const refusal = this.#options.breaker.refusal();
     if (refusal !== null) return records.map(() => ({ outcome: "unsettled", error: refusal }));
     const ticket = new Ticket(records);
@@ -105,8 +107,8 @@ export class GroupCommit {
   }
 
   /**
-   * Why a call would be turned away now; `null` where it would be tried. With a tenant, what it has waiting decides, too;
-   * without, a full line turns away all.
+   * Returns the error with which a call would be refused now, or `null`. With a tenant id, the tenant's share of the queue
+   * decides; without one, a full queue refuses.
    */
   refusal(tenantId?: string): EvtError | null {
     const refusal = this.#options.breaker.refusal();
@@ -118,7 +120,7 @@ export class GroupCommit {
     return this.#overloaded(tenantId ?? null);
   }
 
-  /** Refuses what comes from now on; resolves when everything accepted before is done. */
+  /** Refuses new calls. Resolves when all accepted calls have ended. */
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#idle()) return;
@@ -127,7 +129,7 @@ export class GroupCommit {
 
   #admit(ticket: Ticket): void {
     const { waitingRecords, waitingChars } = this.#options.limits;
-    // A call larger than the bound itself may wait alone: it could never be answered otherwise.
+    // a call larger than the limit itself may wait alone; otherwise it could never run
     const full =
       !this.#waiting.isEmpty &&
       (this.#waiting.records + ticket.waiting > waitingRecords ||
@@ -137,7 +139,7 @@ export class GroupCommit {
     this.#waiting.add(ticket);
   }
 
-  /** Whether a tenant has room for more in a line that others have filled. */
+  /** Whether a tenant has room for more in a queue that others have filled. */
   #hasRoom(tenantId: string | null, records: number, chars: number): boolean {
     const { waitingRecords, waitingChars } = this.#options.limits;
     const own = this.#waiting.of(tenantId);
@@ -158,7 +160,7 @@ export class GroupCommit {
     return new EvtError("EVT_OVERLOADED", message);
   }
 
-  /** Withdraws the ticket when its caller gives up or time is up, until the function it answers is called. */
+  /** Withdraws the ticket when its caller aborts or time is up. The returned function stops the watch. */
   #watch(ticket: Ticket, signal: AbortSignal | undefined): () => void {
     const { runtime, timeoutMs } = this.#options;
     const timer = runtime.setTimeout(() => this.#withdraw(ticket, overdue(timeoutMs)), timeoutMs);
@@ -179,7 +181,7 @@ export class GroupCommit {
     this.#announceDrained();
   }
 
-  /** In a microtask, so that the calls of one turn share an insert. */
+  /** Runs in a microtask, so that the calls of one turn of the event loop share an insert. */
   #schedule(): void {
     if (this.#pumping) return;
     this.#pumping = true;
@@ -192,25 +194,25 @@ export class GroupCommit {
   /** `patient`: whether what would not be full may wait for what is under way. */
   #pump(patient = true): void {
     let mayWait = patient;
-    this.#turnAway();
+    this.#refuseWaiting();
     for (;;) {
-      const flight = this.#order.next(mayWait);
-      if (flight === null) break;
+      const inFlight = this.#order.next(mayWait);
+      if (inFlight === null) break;
       mayWait = true;
-      void this.#run(flight);
-      this.#turnAway();
+      void this.#run(inFlight);
+      this.#refuseWaiting();
     }
     this.#watchPatience();
   }
 
-  /** What waits for a store that is down is told so, instead of waiting until its time is up. */
-  #turnAway(): void {
+  /** Refuses waiting calls at once while the breaker is open. */
+  #refuseWaiting(): void {
     const refusal = this.#waiting.isEmpty ? null : this.#options.breaker.refusal();
     if (refusal === null) return;
     for (const ticket of this.#waiting.tickets()) this.#withdraw(ticket, refusal);
   }
 
-  /** One timer while anything waits that could go, none otherwise. */
+  /** Keeps one timer while waiting records could start an insert, otherwise none. */
   #watchPatience(): void {
     const { runtime } = this.#options;
     const waits = !this.#waiting.isEmpty && this.#slots.isFree;
@@ -225,51 +227,51 @@ export class GroupCommit {
     }
   }
 
-  async #run(flight: Flight): Promise<void> {
-    const { tenantId, batch, startedAt } = flight;
-    const insert = new SlowWatch(this.#options, startedAt, () => this.#onSlow(flight, insert));
-    insert.lane = this.#order.laneOf(flight);
+  async #run(inFlight: InFlightBatch): Promise<void> {
+    const { tenantId, batch, startedAt } = inFlight;
+    const insert = new SlowWatch(this.#options, startedAt, () => this.#onSlow(inFlight, insert));
+    insert.lane = this.#order.laneOf(inFlight);
     this.#slots.take(tenantId, insert.lane);
     let wasFast = false;
     try {
       const results = await this.#insert(batch.records, insert);
       settle(batch, results, insert.isGivenUp);
-      if (insert.isGivenUp) flight.search?.add(flight);
+      if (insert.isGivenUp) inFlight.search?.add(inFlight);
       wasFast = !insert.wasSlow && results.some(({ outcome }) => outcome !== "unsettled");
     } catch (error) {
       for (const { ticket } of batch.parts) ticket.fail(error);
     } finally {
       insert.dispose();
-      flight.search?.ended(wasFast);
+      inFlight.search?.ended(wasFast);
       this.#slots.free(tenantId, insert.lane);
       this.#pump();
       this.#announceDrained();
     }
   }
 
-  /** A tenant's own slow insert harms its own records only, which may take longer before they are split. */
-  #onSlow(flight: Flight, insert: SlowWatch): void {
-    const { tenantId } = flight;
+  /** A slow insert of one tenant delays only its own records, so it is split later than a shared one. */
+  #onSlow(inFlight: InFlightBatch, insert: SlowWatch): void {
+    const { tenantId } = inFlight;
     if (insert.isGivenUp) return;
     if (tenantId !== null) {
       this.#setApart(tenantId, insert);
-      if (flight.search === this.#shared) {
-        // the tenant is found: whatever is slow of it keeps no search for others waiting
+      if (inFlight.search === this.#shared) {
+        // the slow tenant is found: the search for others need not wait for its records
         this.#shared.ended(false);
-        flight.search = null;
+        inFlight.search = null;
       }
     }
     const search = tenantId === null ? this.#shared : this.#own;
-    const isDue = tenantId === null || flight.search !== null || insert.isLong;
-    if (isDue && (search.begins(flight) || this.#joinsSearch(flight))) insert.giveUp();
+    const isDue = tenantId === null || inFlight.search !== null || insert.isLong;
+    if (isDue && (search.begins(inFlight) || this.#joinsSearch(inFlight))) insert.giveUp();
     this.#pump();
   }
 
-  /** Whether a shared insert is split at once: a tenant in it is known to be slow, so the others in it need not wait. */
-  #joinsSearch(flight: Flight): boolean {
-    const { tenantId, batch } = flight;
+  /** Whether a shared insert is split at once, because a tenant in it is known to be slow. */
+  #joinsSearch(inFlight: InFlightBatch): boolean {
+    const { tenantId, batch } = inFlight;
     if (tenantId !== null || !batch.parts.some(({ ticket }) => this.#slow.has(ticket.tenantId))) return false;
-    this.#shared.joins(flight);
+    this.#shared.joins(inFlight);
     return true;
   }
 
@@ -285,11 +287,11 @@ export class GroupCommit {
     const { signal } = insert;
     const insertSome = async (some: readonly EventRecord[]) => {
       const inserting = () => insert.watch(store.insert(some, { signal }));
-      return answersFor(some, await withRetry(inserting, this.#options, signal));
+      return checkedOutcomes(some, await withRetry(inserting, this.#options, signal));
     };
     const isolated = await isolate(records, insertSome);
     return isolated.map((each) => {
-      if ("answer" in each) return each.answer;
+      if ("result" in each) return each.result;
       return { outcome: each.refused ? "refused" : "unsettled", error: each.error };
     });
   }
@@ -304,7 +306,7 @@ export class GroupCommit {
   }
 }
 
-/** Of an insert that is given up, what is not settled is tried again. */
+/** Settles the tickets of a batch. Unsettled records of an aborted insert stay open, because they are tried again. */
 function settle({ parts }: Batch, results: readonly InsertResult[], isGivenUp: boolean): void {
   let at = 0;
   for (const { ticket, from, count } of parts) {
@@ -317,13 +319,13 @@ function settle({ parts }: Batch, results: readonly InsertResult[], isGivenUp: b
   }
 }
 
-function answersFor(
+function checkedOutcomes(
   records: readonly EventRecord[],
   outcomes: readonly InsertOutcome[],
 ): readonly InsertOutcome[] {
   if (outcomes.length === records.length) return outcomes;
   throw new EvtError(
     "EVT_INTERNAL",
-    `the store answered ${outcomes.length} outcomes to ${records.length} records`,
+    `the store returned ${outcomes.length} outcomes for ${records.length} records`,
   );
 }

@@ -1,10 +1,10 @@
 import type { Runtime } from "../runtime/runtime.js";
 import type { InsertSlots, Lane } from "./insert-slots.js";
-import { type Flight, newFlight, type SlowSearch } from "./slow-search.js";
+import { type InFlightBatch, newInFlightBatch, type SlowSearch } from "./slow-search.js";
 import type { SlowTenants } from "./slow-tenants.js";
 import type { Takes, WaitingLine } from "./waiting-line.js";
 
-/** With more than this waiting, or in an insert, a tenant shares no insert with others. */
+/** A tenant with more than this waiting, or in one insert, shares no insert with others. */
 const MUCH_RECORDS = 32;
 const MUCH_CHARS = 256 * 1_024;
 
@@ -13,13 +13,13 @@ export interface InsertOrderOptions {
   readonly waiting: WaitingLine;
   readonly slots: InsertSlots;
   readonly slow: SlowTenants;
-  /** The searches whose parts wait, in the order in which they are taken. */
+  /** The searches whose parts may wait, in the order in which they are taken. */
   readonly searches: readonly SlowSearch[];
 }
 
 /**
- * Decides which insert starts next: whose records it has, and whether it waits for an insert under way. Slow tenants
- * come first while they have no insert under way, and last otherwise.
+ * Decides which insert starts next: which records it takes, and whether it waits for an insert in flight. Slow tenants come
+ * first while they have no insert in flight, and last otherwise.
  */
 export class InsertOrder {
   readonly #runtime: Pick<Runtime, "now">;
@@ -36,30 +36,30 @@ export class InsertOrder {
     this.#searches = searches;
   }
 
-  /** Whether nothing waits: no call, and no part of a batch that is split. */
+  /** Whether neither a call nor a part of a split batch waits. */
   get isEmpty(): boolean {
     return this.#waiting.isEmpty && !this.#searches.some(({ isWaiting }) => isWaiting);
   }
 
   /**
-   * Takes the next insert out of what waits; `null` if none may start now.
-   * @param mayWait - Whether an insert that would not be full may wait for one under way.
+   * Takes the next insert. `null` if none may start now.
+   * @param mayWait - whether an insert that would not be full may wait for one in flight
    */
-  next(mayWait: boolean): Flight | null {
+  next(mayWait: boolean): InFlightBatch | null {
     if (this.isEmpty) return null;
     if (!this.#slow.isEmpty) this.#slow.forget();
     if (this.#slots.slow === 0) return this.#nextSlow(mayWait) ?? this.#nextOther(mayWait);
     return this.#nextOther(mayWait) ?? this.#nextSlow(mayWait);
   }
 
-  laneOf({ tenantId, batch: { records, chars } }: Flight): Lane {
+  laneOf({ tenantId, batch: { records, chars } }: InFlightBatch): Lane {
     if (tenantId === null) return "shared";
     if (this.#slow.has(tenantId)) return "slow";
     return isMuch(records.length, chars) ? "large" : "shared";
   }
 
-  /** In the order of the waiting line: a tenant with much waiting goes alone, all others go together. */
-  #nextOther(mayWait: boolean): Flight | null {
+  /** In the order of the waiting line. A tenant with much waiting gets an insert of its own; all others share one. */
+  #nextOther(mayWait: boolean): InFlightBatch | null {
     const isFree = this.#slots.isFree;
     const takes: Takes = (tenantId) =>
       !this.#slow.has(tenantId) && (isFree || this.#slots.mayExceed(tenantId));
@@ -75,7 +75,7 @@ export class InsertOrder {
     return null;
   }
 
-  #nextSlow(mayWait: boolean): Flight | null {
+  #nextSlow(mayWait: boolean): InFlightBatch | null {
     if (this.#slow.isEmpty) return null;
     const tenants = this.#waiting.tenants();
     if (!this.#slots.isFreeForSlow(tenants.some((tenantId) => !this.#slow.has(tenantId)))) return null;
@@ -88,28 +88,28 @@ export class InsertOrder {
     return null;
   }
 
-  #nextAlone(tenantId: string | null, mayWait: boolean): Flight | null {
+  #nextAlone(tenantId: string | null, mayWait: boolean): InFlightBatch | null {
     const alone: Takes = (other) => other === tenantId;
     const waits = mayWait && this.#slots.heldBy(tenantId) > 0 && !this.#waiting.fillsBatch(alone);
-    return waits ? null : this.#newFlight(alone);
+    return waits ? null : this.#newBatch(alone);
   }
 
-  /** A large or slow insert under way is a reason to wait only for the records of its own tenant. */
-  #nextShared(takes: Takes, mayWait: boolean): Flight | null {
+  /** Only records of the same tenant wait for a large or slow insert in flight. */
+  #nextShared(takes: Takes, mayWait: boolean): InFlightBatch | null {
     const follows =
       this.#slots.shared > 0 ||
       this.#waiting.tenants().every((tenantId) => !takes(tenantId) || this.#slots.heldBy(tenantId) > 0);
     const waits = mayWait && follows && this.#slots.isFree && !this.#waiting.fillsBatch(takes);
-    return waits ? null : this.#newFlight(takes);
+    return waits ? null : this.#newBatch(takes);
   }
 
-  /** In one insert with much of another tenant, a few records would take as long as all of it. */
+  /** Whether a tenant has so much waiting that a few records in the same insert would be delayed. */
   #hasMuch(tenantId: string | null): boolean {
     const { records, chars } = this.#waiting.of(tenantId);
     return tenantId !== null && isMuch(records, chars);
   }
 
-  #takePart(takes: (flight: Flight) => boolean): Flight | null {
+  #takePart(takes: (inFlight: InFlightBatch) => boolean): InFlightBatch | null {
     for (const search of this.#searches) {
       const part = search.take(takes);
       if (part !== null) return part;
@@ -117,8 +117,8 @@ export class InsertOrder {
     return null;
   }
 
-  #newFlight(takes: Takes): Flight {
-    return newFlight(this.#waiting.nextBatch(takes), this.#runtime.now());
+  #newBatch(takes: Takes): InFlightBatch {
+    return newInFlightBatch(this.#waiting.nextBatch(takes), this.#runtime.now());
   }
 }
 

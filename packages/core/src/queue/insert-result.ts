@@ -2,8 +2,8 @@ import type { EvtError } from "../evt-error.js";
 import type { InsertOutcome } from "../store.js";
 
 /**
- * What became of one record: the store's answer; `refused` where the store can never hold it; `unsettled` where it
- * was not stored, or nobody knows.
+ * The result of inserting one record: the outcome of the store; `refused` if the store can never hold it; `unsettled` if it
+ * was not stored, or may have been.
  */
 export type InsertResult =
   | InsertOutcome

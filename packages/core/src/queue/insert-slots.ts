@@ -1,7 +1,7 @@
-/** What an insert is: of a slow tenant, large and of one tenant, or any other. */
+/** The kind of an insert: of a slow tenant; large and of one tenant; any other. */
 export type Lane = "slow" | "large" | "shared";
 
-/** Who has inserts under way. One insert has records of a single tenant, or of several (`null`). */
+/** Counts the inserts in flight by tenant. The tenant of an insert with records of several tenants is `null`. */
 export class InsertSlots {
   readonly #most: number;
   readonly #byTenant = new Map<string, number>();
@@ -10,7 +10,7 @@ export class InsertSlots {
   #slow = 0;
   #shared = 0;
 
-  /** `most`: inserts under way at once. */
+  /** @param most - maximum number of inserts in flight */
   constructor(most: number) {
     this.#most = most;
   }
@@ -23,12 +23,12 @@ export class InsertSlots {
     return this.#inUse < this.#most;
   }
 
-  /** Inserts of slow tenants. */
+  /** Number of inserts of slow tenants. */
   get slow(): number {
     return this.#slow;
   }
 
-  /** Inserts that are not of a slow tenant, nor large: a reason for small ones to wait a moment. */
+  /** Number of inserts that are neither slow nor large. Small inserts wait a moment for them. */
   get shared(): number {
     return this.#shared;
   }
@@ -37,12 +37,12 @@ export class InsertSlots {
     return tenantId === null ? this.#mixed : (this.#byTenant.get(tenantId) ?? 0);
   }
 
-  /** Whether slow tenants may have another one. While others wait they have at most half. */
+  /** Whether slow tenants may have another insert. They get half of the slots while others wait. */
   isFreeForSlow(othersWait: boolean): boolean {
     return this.isFree && this.#slow < (othersWait ? Math.ceil(this.#most / 2) : this.#most);
   }
 
-  /** Whether a tenant may have one more than `most`: others have used up all, and it has none. */
+  /** Whether a tenant may exceed the maximum by one: others use all slots, and it has none. */
   mayExceed(tenantId: string | null): boolean {
     return (
       this.#inUse === this.#most &&
@@ -63,7 +63,7 @@ export class InsertSlots {
     this.#countIn(lane, -1);
   }
 
-  /** One that was begun as any other turned out to be slow. */
+  /** Counts an insert as slow that began in another lane. */
   turnedSlow(lane: Lane): void {
     this.#countIn(lane, -1);
     this.#countIn("slow", 1);

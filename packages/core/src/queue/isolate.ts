@@ -1,20 +1,20 @@
 import { concernsStore, type EvtError, isEvtError, storeFailure } from "../evt-error.js";
 
-/** What became of one item: the answer to it, or the error that is its own. */
-export type Isolated<A> = { readonly answer: A } | { readonly error: EvtError; readonly refused: boolean };
+/** The result of one item, or its own error. */
+export type Isolated<R> = { readonly result: R } | { readonly error: EvtError; readonly refused: boolean };
 
 /**
- * Does `work` over all items, and halves them where a record among them is refused, until the refused ones stand
- * alone and their neighbours are done. Items keep their order, so an earlier twin still goes before a later one.
- * Rejects only with an error that concerns the store: `EVT_INTERNAL` or `EVT_SCHEMA_OUTDATED`.
+ * Runs `work` over all items. If the store refuses a record, it halves the items until the refused ones are alone and all
+ * others are done. Items keep their order, so an earlier twin still comes before a later one.
+ * @throws EvtError only if the error concerns the store: `EVT_INTERNAL` or `EVT_SCHEMA_OUTDATED`
  */
-export async function isolate<I, A>(
+export async function isolate<I, R>(
   items: readonly I[],
-  work: (items: readonly I[]) => Promise<readonly A[]>,
-): Promise<readonly Isolated<A>[]> {
+  work: (items: readonly I[]) => Promise<readonly R[]>,
+): Promise<readonly Isolated<R>[]> {
   try {
-    const answers = await work(items);
-    return answers.map((answer) => ({ answer }));
+    const results = await work(items);
+    return results.map((result) => ({ result }));
   } catch (error) {
     if (!isEvtError(error) || concernsStore(error)) throw storeFailure(error);
     if (error.code !== "EVT_RECORD_REFUSED") return items.map(() => ({ error, refused: false }));

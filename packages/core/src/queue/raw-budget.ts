@@ -1,8 +1,8 @@
 import type { Entry } from "../event.js";
 
 /**
- * How much raw text the result of one call may still carry, in characters. The first raw text is carried however long
- * it is, unless the budget is 0; a later one that does not fit is left out.
+ * The size of the raw events that the result of one call may still include, in characters. The first raw event is included
+ * no matter how long it is, unless the budget is 0. A later one that does not fit is left out.
  */
 export class RawBudget {
   #left: number;
@@ -13,7 +13,7 @@ export class RawBudget {
     this.#isFirst = chars > 0;
   }
 
-  /** The entry, without its raw text where that does not fit. */
+  /** Returns the entry, without its raw event if that does not fit. */
   bound<E extends Entry>(entry: E): E {
     if (entry.rawJson === null) return entry;
     const { length } = entry.rawJson;
@@ -24,7 +24,7 @@ export class RawBudget {
   }
 }
 
-/** The entry without its raw text, and marked so where it has one. */
+/** Returns the entry without its raw event, marked `rawOmitted` if it has one. */
 function withoutRaw<E extends Entry>(entry: E): E {
   return entry.rawJson === null ? entry : { ...entry, rawJson: null, rawOmitted: true };
 }

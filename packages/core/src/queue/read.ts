@@ -6,19 +6,19 @@ import type { StoreCall } from "../store.js";
 export interface ReadContext {
   readonly runtime: Runtime;
   readonly timeoutMs: number;
-  /** How much raw text one call returns, in characters. */
+  /** Maximum size of the raw events that one call returns, in characters. */
   readonly rawChars: number;
 }
 
-/** One question to the store, within the deadline. Not retried: whoever asks may ask again. */
+/** Runs one read of the store within the deadline. Reads are not retried; the caller may repeat them. */
 export async function readWith<T>(
   { runtime, timeoutMs }: ReadContext,
   signal: AbortSignal | undefined,
-  ask: (call: StoreCall) => Promise<T>,
+  read: (call: StoreCall) => Promise<T>,
 ): Promise<T> {
   const deadline = new Deadline(runtime, timeoutMs, signal);
   try {
-    return await before(deadline.signal, () => ask({ signal: deadline.signal }));
+    return await before(deadline.signal, () => read({ signal: deadline.signal }));
   } catch (error) {
     throw storeFailure(error);
   } finally {

@@ -3,13 +3,13 @@ import { before } from "../runtime/deadline.js";
 import type { Runtime } from "../runtime/runtime.js";
 import type { Breaker } from "./breaker.js";
 
-/** How transient failures of a store are tried again. */
+/** How transient failures of a store are retried. */
 export interface RetryOptions {
-  /** How often at most, the first try included. @defaultValue 8 */
+  /** Maximum number of tries, including the first. @defaultValue 8 */
   readonly attempts: number;
-  /** The first pause is at most this long, each further one at most twice the last. @defaultValue 25 */
+  /** Upper limit of the first pause, in milliseconds. The limit doubles with each further pause. @defaultValue 25 */
   readonly baseMs: number;
-  /** No pause is longer. @defaultValue 1_000 */
+  /** Maximum pause, in milliseconds. @defaultValue 1_000 */
   readonly capMs: number;
 }
 
@@ -22,15 +22,16 @@ export interface RetryContext {
 }
 
 /**
- * Tries until it succeeds, fails for good, the attempts are used up or the signal fires; then it rejects with the last
- * error. While the breaker is open, it is not tried at all, or again. Pauses have full jitter (uniform in [0, limit)), so that those who failed together do not return together.
+ * Runs `work` until it succeeds, fails with an error that is not transient, has used up its tries, or the signal aborts.
+ * Then it rejects with the last error. It does not run while the breaker is open. Pauses have full jitter, uniform in
+ * [0, limit), so that calls that failed together do not return together.
  */
 export async function withRetry<T>(
   work: () => Promise<T>,
   { retry: { attempts, baseMs, capMs }, runtime, breaker }: RetryContext,
   signal: AbortSignal,
 ): Promise<T> {
-  // Of a batch that is halved, the second half comes when the first has ended: the store may be down by then.
+  // when a batch is halved, the store may be down by the time that the second half starts
   const refusal = breaker.refusal();
   if (refusal !== null) throw refusal;
   for (let attempt = 1; ; attempt++) {
@@ -40,14 +41,14 @@ export async function withRetry<T>(
       if (!isTransient(error) || attempt >= attempts || signal.aborted) throw error;
       if (breaker.refusal() !== null) throw error;
       const limit = Math.min(capMs, baseMs * 2 ** (attempt - 1));
-      // Out of time in mid-pause: what the store said last tells more than that time is up.
+      // if time runs out during the pause, the last error of the store says more than EVT_DEADLINE
       const slept = await pause(runtime.random() * limit, runtime, signal);
       if (!slept || breaker.refusal() !== null) throw error;
     }
   }
 }
 
-/** Whether the pause was slept through. */
+/** Resolves with whether the pause ended without an abort. */
 function pause(ms: number, runtime: Runtime, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const end = (slept: boolean) => {

@@ -2,37 +2,37 @@ import type { Runtime } from "../runtime/runtime.js";
 import { splitBatch, tenantOf } from "./split-batch.js";
 import type { Batch } from "./waiting-line.js";
 
-/** A batch on its way into the store. */
-export interface Flight {
+/** A batch whose insert is in flight, or waits as a part of a split batch. */
+export interface InFlightBatch {
   readonly batch: Batch;
-  /** The tenant of all its records; `null` where there are several. */
+  /** The tenant of all its records. `null` if there are several tenants. */
   readonly tenantId: string | null;
-  /** When the batch began of which this is a part. */
+  /** When the original batch started, if this is a part of a split batch. */
   readonly startedAt: number;
-  /** What it is a part of. */
+  /** The search that this batch is a part of. */
   search: SlowSearch | null;
-  /** Whether a tenant of it is known to be slow. */
+  /** Whether it has records of a tenant that is known to be slow. */
   isKnown: boolean;
-  /** Whether it was given up once before any part was fast. */
+  /** Whether it was aborted once before any part was fast. */
   readonly wasDeferred: boolean;
 }
 
-export function newFlight(batch: Batch, startedAt: number): Flight {
+export function newInFlightBatch(batch: Batch, startedAt: number): InFlightBatch {
   return { batch, tenantId: tenantOf(batch), startedAt, search: null, isKnown: false, wasDeferred: false };
 }
 
-/** How long no further batch is split after one of which no part was fast: then it is the store that is slow. */
+/** Pause after a search in which no part was fast: then the store is slow, and not single records. */
 const PAUSE_MS = 30_000;
 
 /**
- * Looks for the records that make a batch slow: splits it until they stand alone, so that their neighbours are done in
- * time. It splits one batch at a time, and goes on only once a part was fast, so a store that is slow as a whole gets
- * little extra work.
+ * Finds the records that make a batch slow. It splits the batch until they are alone, so that all other records are done in
+ * time. It splits one batch at a time, and continues only after a part was fast, so that a store that is slow as a whole
+ * gets little extra work.
  */
 export class SlowSearch {
   readonly #runtime: Pick<Runtime, "now">;
-  readonly #waiting: Flight[] = [];
-  /** What has not ended of the batch that is split: itself, or its parts. */
+  readonly #waiting: InFlightBatch[] = [];
+  /** How many parts of the split batch have not ended. */
   #open = 0;
   #fast = 0;
   #inVainAt = Number.NEGATIVE_INFINITY;
@@ -46,49 +46,49 @@ export class SlowSearch {
     return this.#waiting.length > 0;
   }
 
-  /** Whether a slow flight is to be given up. What is not settled of it then is handed to {@link add}. */
-  begins(flight: Flight): boolean {
-    const { batch, wasDeferred } = flight;
-    if (flight.search === this && this.#fast === 0) return this.isWaiting && !wasDeferred;
+  /** Returns whether to abort a slow insert. Its unsettled records are then passed to {@link add}. */
+  begins(inFlight: InFlightBatch): boolean {
+    const { batch, wasDeferred } = inFlight;
+    if (inFlight.search === this && this.#fast === 0) return this.isWaiting && !wasDeferred;
     if (splitBatch(batch).length < 2) return false;
-    if (flight.search === this) return true;
+    if (inFlight.search === this) return true;
     const isPaused = Math.abs(this.#runtime.now() - this.#inVainAt) < PAUSE_MS;
     if (this.#open > 0 || isPaused) return false;
     this.#open = 1;
-    flight.search = this;
+    inFlight.search = this;
     return true;
   }
 
-  /** A flight of several tenants of which one is known to be slow: it is split whatever else is under way. */
-  joins(flight: Flight): void {
-    if (flight.search !== this) this.#open++;
-    flight.search = this;
-    flight.isKnown = true;
+  /** Adds a shared batch with a tenant that is known to be slow. It is split even if another batch is being split. */
+  joins(inFlight: InFlightBatch): void {
+    if (inFlight.search !== this) this.#open++;
+    inFlight.search = this;
+    inFlight.isKnown = true;
   }
 
-  /** Takes over a flight that was given up, in parts; whole where others that wait must come first. */
-  add({ batch, startedAt, isKnown }: Flight): void {
+  /** Adds the parts of an aborted insert; as one part, if waiting parts must come first. */
+  add({ batch, startedAt, isKnown }: InFlightBatch): void {
     const defers = !isKnown && this.#open > 1 && this.#fast === 0;
     const batches = splitBatch(batch, defers ? 1 : undefined);
     for (const each of batches) {
-      const flight = { batch: each, tenantId: tenantOf(each), startedAt, search: this, isKnown: false };
-      this.#waiting.push({ ...flight, wasDeferred: defers });
+      const inFlight = { batch: each, tenantId: tenantOf(each), startedAt, search: this, isKnown: false };
+      this.#waiting.push({ ...inFlight, wasDeferred: defers });
     }
     this.#open += batches.length;
   }
 
-  /** The first part that waits and that `takes` accepts, without what was settled meanwhile. */
-  take(takes: (flight: Flight) => boolean): Flight | null {
+  /** Takes the first waiting part that `takes` accepts, without the records that were settled in the meantime. */
+  take(takes: (inFlight: InFlightBatch) => boolean): InFlightBatch | null {
     for (let index = this.#waiting.findIndex(takes); index >= 0; index = this.#waiting.findIndex(takes)) {
-      const [flight] = this.#waiting.splice(index, 1) as [Flight];
-      const [batch] = splitBatch(flight.batch, 1);
-      if (batch !== undefined) return { ...flight, batch };
+      const [inFlight] = this.#waiting.splice(index, 1) as [InFlightBatch];
+      const [batch] = splitBatch(inFlight.batch, 1);
+      if (batch !== undefined) return { ...inFlight, batch };
       this.ended(false);
     }
     return null;
   }
 
-  /** A part has ended, or the batch itself that was given up. What goes on of it is added before. */
+  /** Call it when a part, or the aborted batch itself, has ended, after its parts were added. */
   ended(wasFast: boolean): void {
     this.#open--;
     if (wasFast) this.#fast++;

@@ -1,11 +1,11 @@
 import type { Runtime } from "../runtime/runtime.js";
 
-/** How long a tenant's records go apart after its last slow insert. */
+/** How long a tenant counts as slow after its last slow insert. */
 const APART_MS = 60_000;
-/** With more slow tenants than this it is the store that is slow. */
+/** If there are more slow tenants than this, the store is slow. */
 const MOST = 8;
 
-/** The tenants whose own inserts were slow of late. Their records share no insert with those of others. */
+/** The tenants whose own inserts were slow recently. Their records share no insert with those of others. */
 export class SlowTenants {
   readonly #runtime: Pick<Runtime, "now">;
   readonly #notedAt = new Map<string, number>();
@@ -27,7 +27,7 @@ export class SlowTenants {
     if (this.#notedAt.size > MOST) this.#notedAt.clear();
   }
 
-  /** Forgets those that have been fast since. A clock that jumps makes it forget early. */
+  /** Forgets tenants that have been fast since. If the clock jumps, it forgets early. */
   forget(): void {
     const now = this.#runtime.now();
     for (const [tenantId, at] of this.#notedAt)

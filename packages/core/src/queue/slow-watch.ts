@@ -5,16 +5,16 @@ import type { Lane } from "./insert-slots.js";
 
 export interface WatchOptions {
   readonly runtime: Runtime;
-  /** The time of a batch, that of its parts included. */
+  /** Time limit of a batch, including its parts. */
   readonly timeoutMs: number;
 }
 
-/** After how long a call of the store is slow, where the deadline leaves time for more. */
+/** A store call is slow after this time, unless the deadline is short. */
 const SLOW_MS = 250;
-/** The part of `timeoutMs` after which a call is slow in any case: time for its neighbours must be left. */
+/** A store call is slow after this share of `timeoutMs` in any case, so that time is left for the other records. */
 const SHARE_OF_TIME = 1 / 4;
 
-/** The deadline of one insert with its retries, and what happens before when a call of the store is slow. */
+/** The deadline of one insert with its retries. Calls back while a store call is slow. */
 export class SlowWatch {
   readonly #runtime: Runtime;
   readonly #slowMs: number;
@@ -25,17 +25,17 @@ export class SlowWatch {
   #callMs = 0;
   #wasSlow = false;
   #isGivenUp = false;
-  /** What it counts as. */
+  /** The lane in which the insert is counted. */
   lane: Lane = "shared";
 
-  /** `onSlow` is called again and again while a call of the store is slow. */
+  /** @param onSlow - called repeatedly while a store call is slow */
   constructor({ runtime, timeoutMs }: WatchOptions, startedAt: number, onSlow: () => void) {
     this.#runtime = runtime;
     this.#longMs = timeoutMs * SHARE_OF_TIME;
     this.#slowMs = Math.min(SLOW_MS, this.#longMs);
     this.#onSlow = onSlow;
     const passed = runtime.now() - startedAt;
-    // A clock that jumped in the meantime says nothing of the time that passed.
+    // the clock may have jumped in the meantime
     const isPlausible = passed >= 0 && passed < timeoutMs;
     this.#deadline = new Deadline(runtime, isPlausible ? timeoutMs - passed : timeoutMs);
   }
@@ -44,12 +44,12 @@ export class SlowWatch {
     return this.#deadline.signal;
   }
 
-  /** Whether a call was slow. */
+  /** Whether any store call was slow. */
   get wasSlow(): boolean {
     return this.#wasSlow;
   }
 
-  /** Whether the call under way has taken a good part of the time there is. */
+  /** Whether the current store call has taken a large share of the time limit. */
   get isLong(): boolean {
     return this.#callMs >= this.#longMs;
   }
@@ -58,7 +58,7 @@ export class SlowWatch {
     return this.#isGivenUp;
   }
 
-  /** Settles as the call of the store does. */
+  /** Watches a store call, and settles as it does. */
   async watch<T>(call: Promise<T>): Promise<T> {
     this.#callMs = 0;
     this.#wait();
@@ -69,7 +69,7 @@ export class SlowWatch {
     }
   }
 
-  /** Ends the insert. That it was slow says nothing of the store. */
+  /** Aborts the insert. The breaker learns nothing from it. */
   giveUp(): void {
     this.#isGivenUp = true;
     this.#deadline.end(new EvtError("EVT_ABORTED", "the insert was slow and is tried again in parts"));

@@ -1,13 +1,12 @@
 import type { EventRecord } from "../store.js";
 import type { Batch, BatchPart } from "./waiting-line.js";
 
-/** Into how many batches one is split, at most: few enough for a store under load, and three steps find one of 500. */
+/** Maximum number of parts: few enough for a store under load; three steps find one record of 500. */
 const MOST = 8;
 
 /**
- * The batch in several smaller ones: by tenant, or by identity where it has one tenant only. Records of one identity stay
- * together and in their order, so the first of them still decides. Records that are settled are left out.
- * A single batch where it cannot be split.
+ * Splits a batch by tenant, or by identity if it has a single tenant. Records of one identity stay together and in order,
+ * so the first of them still decides. Settled records are left out. Returns a single batch if it cannot be split.
  */
 export function splitBatch(batch: Batch, most = MOST): readonly Batch[] {
   const awaited = openEntries(batch);
@@ -47,7 +46,7 @@ function add({ record, part }: Entry, { records, parts }: Batch): void {
   parts.push(part);
 }
 
-/** The tenant of all records of a batch; `null` where there are several. */
+/** Returns the tenant of all records of a batch, or `null` if there are several. */
 export function tenantOf({ parts }: Batch): string | null {
   const tenantId = parts[0]?.ticket.tenantId ?? null;
   return parts.every(({ ticket }) => ticket.tenantId === tenantId) ? tenantId : null;

@@ -3,8 +3,8 @@ import type { ReplayStore, Store } from "../store.js";
 import { isReplayStore } from "../store-rules.js";
 
 /**
- * The store, in which reads wait for their tenant's turn, so that those of one tenant cannot take the connections of
- * everyone's inserts. What is retried under a breaker is called as it is: it waits for its turn before the breaker is asked.
+ * Returns a store whose reads wait for the turn of their tenant, so that reads of one tenant cannot take the connections that
+ * inserts need. Calls that are retried under a breaker pass through: they take their turn before they ask the breaker.
  */
 export function storeInTurns(store: Store, turns: Turns): Store {
   const inTurns: Store = {
@@ -31,7 +31,7 @@ function replaysInTurns(store: ReplayStore, turns: Turns): Omit<ReplayStore, key
   };
 }
 
-/** `null` where there are several, as in an outbox, which is no tenant's. */
+/** Returns the tenant of all records. `null` if there are several tenants, as in an outbox. */
 export function tenantOfAll(records: readonly { readonly tenantId: string }[]): string | null {
   const tenantId = records[0]?.tenantId ?? null;
   return records.every((record) => record.tenantId === tenantId) ? tenantId : null;

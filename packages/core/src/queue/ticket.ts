@@ -2,10 +2,10 @@ import type { EvtError } from "../evt-error.js";
 import type { EventRecord } from "../store.js";
 import type { InsertResult } from "./insert-result.js";
 
-/** The records of one call in the queue: one promise for all of them, settled when the last one is. */
+/** The records of one call in the queue. One promise resolves when all of them are settled. */
 export class Ticket {
   readonly settled: Promise<readonly InsertResult[]>;
-  /** The tenant of all its records; `null` where there are several. */
+  /** The tenant of all its records. `null` if there are several tenants. */
   readonly tenantId: string | null;
   readonly #records: readonly EventRecord[];
   readonly #results: (InsertResult | undefined)[];
@@ -34,12 +34,12 @@ export class Ticket {
     });
   }
 
-  /** How many records were taken from the front. */
+  /** Number of records that were taken. */
   get taken(): number {
     return this.#taken;
   }
 
-  /** How many records are still to be taken. */
+  /** Number of records that were not taken yet. */
   get waiting(): number {
     return this.#records.length - this.#taken;
   }
@@ -58,18 +58,18 @@ export class Ticket {
     return record;
   }
 
-  /** Whether the result of a record is still awaited. */
+  /** Whether the record at this index has no result yet. */
   isOpen(at: number): boolean {
     return this.#results[at] === undefined;
   }
 
-  /** Calls back as soon as nothing is open: at once where nothing is. */
+  /** Calls back as soon as every record has a result. */
   whenSettled(callback: () => void): void {
     this.#onSettled = callback;
     if (this.#open === 0) callback();
   }
 
-  /** Result i is that of record `from + i`; an absent one is still to come. */
+  /** Sets results. Result i belongs to record `from + i`; an absent one stays open. */
   settle(from: number, results: readonly (InsertResult | undefined)[]): void {
     let at = from;
     for (const result of results) {
@@ -84,7 +84,7 @@ export class Ticket {
     this.#resolve(this.#results as InsertResult[]);
   }
 
-  /** Settles what is open: nobody waits for it any longer. */
+  /** Settles all open records as unsettled, with this error. */
   giveUp(error: EvtError): void {
     this.settle(
       0,
@@ -98,7 +98,7 @@ export class Ticket {
   }
 }
 
-/** What a record weighs in memory and on the wire; its other members are bounded. */
+/** The approximate size of a record. All members except the raw event are bounded. */
 function charsOf(record: EventRecord): number {
   return 400 + (record.rawJson?.length ?? 0);
 }

@@ -1,8 +1,8 @@
-/** What is under way, for whoever must wait for its end. */
+/** The work in progress, so that `close` can wait for it. */
 export class UnderWay {
   readonly #work = new Set<Promise<unknown>>();
 
-  /** Settles as `work` does. */
+  /** Tracks `work`, and settles as it does. */
   async during<T>(work: Promise<T>): Promise<T> {
     this.#work.add(work);
     try {
@@ -12,7 +12,7 @@ export class UnderWay {
     }
   }
 
-  /** Resolves when all of it has ended, well or not; also what began in the meantime. */
+  /** Resolves when all work has ended, including work that began in the meantime. Never rejects. */
   async ended(): Promise<void> {
     while (this.#work.size > 0) await Promise.allSettled(this.#work);
   }

@@ -1,35 +1,35 @@
 import type { EventRecord } from "../store.js";
 import type { Ticket } from "./ticket.js";
 
-/** How much goes in one insert. */
+/** The size of one insert. */
 export interface BatchLimits {
-  /** Records in one insert. More of them cost each hardly less, and keep the next from being made ready meanwhile. @defaultValue 500 */
+  /** Maximum number of records in one insert. @defaultValue 500 */
   readonly batchRecords: number;
-  /** Raw text in one insert, in characters; one record may exceed it alone. @defaultValue 4_194_304 */
+  /** Maximum size of the raw events in one insert, in characters. A single larger record is inserted alone. @defaultValue 4_194_304 */
   readonly batchChars: number;
 }
 
-/** Records of one ticket. Those of all parts, in their order, are the batch's records. */
+/** The part of a batch that comes from one ticket. The parts, in order, make up the records of the batch. */
 export interface BatchPart {
   readonly ticket: Ticket;
   readonly from: number;
   readonly count: number;
 }
 
-/** The records of several calls on their way in one insert. */
+/** The records of one or more calls that share one insert. */
 export interface Batch {
   readonly records: EventRecord[];
   readonly parts: BatchPart[];
   chars: number;
 }
 
-/** Which tenants' records a batch may take; `null` stands for calls with records of several tenants. */
+/** Whether a batch may take records of a tenant. `null` stands for calls with records of several tenants. */
 export type Takes = (tenantId: string | null) => boolean;
 
-/** Most records a call puts into a batch while others wait, so that a large call does not hold up the small ones. */
+/** Maximum number of records that one call adds to a batch while others wait, so that a large call does not delay small ones. */
 const FAIR_SHARE = 256;
 
-/** The waiting calls of one tenant, first come first served. */
+/** The waiting calls of one tenant, in order of arrival. */
 interface TenantLine {
   readonly tenantId: string | null;
   readonly tickets: Ticket[];
@@ -37,11 +37,11 @@ interface TenantLine {
   chars: number;
 }
 
-/** The calls whose records wait to be inserted. Tenants take turns, and so do the calls of each. */
+/** The calls whose records wait to be inserted. Tenants take turns, and so do the calls of each tenant. */
 export class WaitingLine {
   readonly #limits: BatchLimits;
   readonly #byTenant = new Map<string | null, TenantLine>();
-  /** Those that wait, the next one first. */
+  /** The tenants with waiting calls, the next one first. */
   readonly #turns: TenantLine[] = [];
   #records = 0;
   #chars = 0;
@@ -62,12 +62,12 @@ export class WaitingLine {
     return this.#chars;
   }
 
-  /** What waits of one tenant. */
+  /** Returns how much of one tenant waits. */
   of(tenantId: string | null): { readonly records: number; readonly chars: number } {
     return this.#byTenant.get(tenantId) ?? { records: 0, chars: 0 };
   }
 
-  /** Whether an insert of the tenants that `takes` accepts would have all it can take. */
+  /** Returns whether the tenants that `takes` accepts have enough records for a full batch. */
   fillsBatch(takes: Takes): boolean {
     const { batchRecords, batchChars } = this.#limits;
     let [records, chars] = [0, 0];
@@ -79,7 +79,7 @@ export class WaitingLine {
     return records >= batchRecords || chars >= batchChars;
   }
 
-  /** The tenants that wait, the one whose turn is next first. */
+  /** Returns the waiting tenants, the next one first. */
   tenants(): readonly (string | null)[] {
     return this.#turns.map(({ tenantId }) => tenantId);
   }
@@ -100,7 +100,7 @@ export class WaitingLine {
     this.#weigh(line, ticket.waiting, ticket.waitingChars);
   }
 
-  /** Whatever of it waits no longer does; of what does not wait nothing is done. */
+  /** Removes the records of a ticket that still wait. */
   remove(ticket: Ticket): void {
     const line = this.#byTenant.get(ticket.tenantId);
     const index = line?.tickets.indexOf(ticket) ?? -1;
@@ -112,7 +112,7 @@ export class WaitingLine {
     this.#turns.splice(this.#turns.indexOf(line), 1);
   }
 
-  /** The next batch, of the tenants that `takes` accepts. */
+  /** Takes the next batch from the tenants that `takes` accepts. */
   nextBatch(takes: Takes): Batch {
     const { batchRecords, batchChars } = this.#limits;
     const batch: Batch = { records: [], parts: [], chars: 0 };

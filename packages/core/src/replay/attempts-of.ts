@@ -1,7 +1,7 @@
 import { type ReadContext, readWith } from "../queue/read.js";
 import type { ReplayAttempt, ReplayStore } from "../store.js";
 
-/** The replays of a parked event, or those by which an event came to be counted; earliest first. */
+/** Returns the replay history of a parked event, or of the event that a replay counted, the earliest first. */
 export function attemptsOf(
   tenantId: string,
   id: string,

@@ -1,9 +1,9 @@
 import { DerivedKeys } from "../identity/derived-key.js";
 import type { Identifier } from "../identity/identifier.js";
 
-/** What the replays of one call share about keys that are derived from the key of a batch. */
+/** The keys that were derived from batch keys in one replay call. */
 export class BatchKeys {
-  /** Ids of the events that parked events of this call turned out to be, or were counted as. */
+  /** Ids of the counted events that parked events of this call belong to. No other parked event may get them. */
   readonly taken = new Set<string>();
   readonly #identifier: Identifier;
   readonly #byBatch = new Map<string, DerivedKeys>();
@@ -12,7 +12,7 @@ export class BatchKeys {
     this.#identifier = identifier;
   }
 
-  /** The keys of one batch: each is derived once in a call, however many steps the call takes. */
+  /** Returns the keys of one batch. Each key is derived once in a call, even if the call has several steps. */
   of(batchKey: string): DerivedKeys {
     const known = this.#byBatch.get(batchKey) ?? new DerivedKeys(batchKey, this.#identifier);
     this.#byBatch.set(batchKey, known);

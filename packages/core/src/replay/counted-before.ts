@@ -21,24 +21,24 @@ export interface Candidate {
   readonly prepared: Prepared;
 }
 
-/** A parked event that is counted already, and the event that counts it. */
+/** A parked event that is counted already, with the holder of its identity. */
 export interface CountedBefore extends Candidate {
   readonly holder: Holder;
 }
 
-/** The candidates whose keys differ by nothing but an ordinal. */
+/** The candidates whose keys differ only by an ordinal. */
 interface Group {
   readonly candidates: [Candidate, ...Candidate[]];
   readonly keys: DerivedKeys;
-  /** The candidates that no event was found for yet, by their raw texts. */
+  /** The candidates without a counted event so far, by their raw events. */
   readonly open: Map<string, Candidate[]>;
 }
 
 /**
- * Finds the events of batches that were counted, and then sent again and refused. A key derived from the key of a batch
- * does not tell equal events apart, and the clocks of hosts differ, so such an event is recognized by its raw text. Each
- * counted event is found for one candidate at most, and added to `taken`. Events whose raw text was not kept, or that were
- * pruned, are not found.
+ * Finds events of batches that were counted, and then sent again and refused. A key that is derived from a batch key does
+ * not tell equal events apart, and the clocks of hosts differ, so such an event is recognized by its raw event. Each counted
+ * event is found for one candidate only, and added to `taken`. Events that were pruned, or whose raw event is not stored,
+ * are not found.
  */
 export async function countedBefore(
   candidates: readonly Candidate[],
@@ -85,21 +85,21 @@ function groupsOf(candidates: readonly Candidate[], identifier: Identifier): rea
   return [...groups.values()];
 }
 
-/** The key of the batch, where the event has no key but the one that is derived from it. */
+/** Returns the batch key if the key of the event is derived from it. */
 export function derivedFrom({ parked: { givenKey }, prepared }: Candidate): string | undefined {
   const isDerived = givenKey !== null && "batchKey" in givenKey;
   return isDerived && prepared.provenance.idempotencyKey === undefined ? givenKey.batchKey : undefined;
 }
 
-/** Who holds the next keys of each group; `null` for a key that is free. */
+/** Returns the holders of the next keys of each group. `null` for a free key. */
 async function nextHolders(
   groups: readonly Group[],
   { store, rawChars, ...context }: Context,
   signal: AbortSignal,
 ): Promise<readonly (readonly [Group, readonly (Holder | null)[]])[]> {
   const pages = groups.map((group) => nextRecords(group, context.identifier));
-  const ask = () => store.holders(pages.flat(), { signal, rawChars });
-  const holders = await withRetry(ask, context, signal);
+  const read = () => store.holders(pages.flat(), { signal, rawChars });
+  const holders = await withRetry(read, context, signal);
   let at = 0;
   return groups.map((group, i) => {
     const page = (pages[i] ?? []).map(() => holders[at++] ?? null);
@@ -107,7 +107,7 @@ async function nextHolders(
   });
 }
 
-/** One record more than there are candidates, so that one page is enough in most cases. */
+/** Makes one record more than there are candidates, so that one page is usually enough. */
 function nextRecords({ candidates, keys }: Group, identifier: Identifier): readonly EventRecord[] {
   const [{ prepared }] = candidates;
   const { record, rule } = prepared;
@@ -118,7 +118,7 @@ function nextRecords({ candidates, keys }: Group, identifier: Identifier): reado
   });
 }
 
-/** The candidate that this event counts, which is open no longer; `null` if it is none of them. */
+/** Finds the candidate that this event counts, and removes it from `open`. `null` if there is none. */
 async function countedBy(
   { claim, event }: Holder,
   { open, candidates: [first] }: Group,
@@ -143,12 +143,12 @@ async function countedBy(
   );
   if (candidate === null) return null;
   alike.splice(alike.indexOf(candidate), 1);
-  // the search ends when nothing is open
+  // the search ends when `open` is empty
   if (alike.length === 0) open.delete(text);
   return candidate;
 }
 
-/** The candidate that an event of this history counts: if parked events were replayed as it, one of these. */
+/** Chooses a candidate by the replay history of the event. If it was counted by a replay, only its parked event fits. */
 async function oneOf(
   alike: readonly Candidate[],
   history: () => Promise<readonly ReplayAttempt[]>,
@@ -160,14 +160,14 @@ async function oneOf(
   return alike.find(({ parked }) => attempts.some(({ parkedId }) => parkedId === parked.id)) ?? null;
 }
 
-/** One at a time: it may be large. */
+/** Reads one raw event at a time, because it may be large. */
 async function rawTextOf(
   tenantId: string,
   id: string,
   { store, rawChars, ...context }: Context,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const ask = () => store.get(tenantId, [id], { signal, rawChars });
-  const [entry] = await withRetry(ask, context, signal);
+  const read = () => store.get(tenantId, [id], { signal, rawChars });
+  const [entry] = await withRetry(read, context, signal);
   return entry?.rawJson ?? null;
 }

@@ -5,10 +5,10 @@ import type { ReplayOutcome, ReplayStore } from "../store.js";
 import { derivedFrom } from "./counted-before.js";
 
 /**
- * Whether the key that was derived for an event belongs to another event of the same batch and content. Such events are
- * told apart by an ordinal, which is known only where all of them are at hand. The key is another's if its event was
- * counted while this one was still refused, or in place of another parked event; else this event was sent again. What
- * {@link countedBefore} found is not asked about here.
+ * Returns whether a derived key belongs to another event of the same batch with equal content. Only an ordinal tells such
+ * events apart, and it is known only if all of them are in one call. The key belongs to another event if that event was
+ * counted while this one was still refused, or was counted in place of another parked event. Otherwise this event was sent
+ * again. Events that {@link countedBefore} found are not checked here.
  */
 export async function isHeldByTwin(
   parked: ParkedEvent,

@@ -6,12 +6,13 @@ import type { ReplayResult } from "../outcome.js";
 import type { Holder, ReplayAttempt, ReplayOutcome } from "../store.js";
 import { storedEvent } from "../store-rules.js";
 
-/** What is answered of a replay, and what is still to be kept of it. */
+/** The result of a replay, and the attempt to store in its history, if any. */
 export interface Judged {
   readonly result: ReplayResult;
   readonly attempt: ReplayAttempt | null;
 }
 
+/** Returns the result of a replay from the outcome of the store. Pure. */
 export function judgeReplay(parked: ParkedEvent, prepared: Prepared, outcome: ReplayOutcome): Judged {
   const { record } = prepared;
   const parkedId = parked.id;
@@ -23,14 +24,14 @@ export function judgeReplay(parked: ParkedEvent, prepared: Prepared, outcome: Re
     case "unknown":
       return done({ parkedId, outcome: "unknown" });
     case "settled":
-      // one's own: the answer to an earlier try was lost
+      // the record's own attempt: the response to an earlier try was lost
       return outcome.attempt?.replayId === record.receiptId
         ? done({ parkedId, outcome: "processed", id: record.id, event: storedEvent(record) })
         : done({ parkedId, outcome: "settled", id: outcome.attempt?.eventId ?? null });
   }
 }
 
-/** What was not even tried; `about` is when, and under which id it is kept. */
+/** Returns the result of a replay that was rejected before the store was called. */
 export function refusedReplay(
   { id: parkedId }: ParkedEvent,
   { event, issues }: { readonly event: Partial<CanonicalEvent>; readonly issues: readonly Issue[] },

@@ -7,20 +7,20 @@ import type { Prepared, Refused } from "../ingest/prepared-event.js";
 import type { Issue } from "../issue.js";
 import { parseExactly } from "../json/parse-exactly.js";
 
-/** What all replays of one call share. */
+/** The part that all replays of one call share. */
 export interface ReplayBasis
   extends Pick<PrepareContext, "tenantId" | "receivedAt" | "choice" | "raw" | "identifier" | "receiptId"> {
-  /** The keys derived from the key of a batch, one after the other: no two events of a call get the same. */
+  /** Returns the keys that are derived from a batch key. No two events of a call get the same one. */
   readonly derivedKeys: (batchKey: string) => DerivedKeys;
 }
 
-/** An event that is as far from being counted as before. */
+/** An event that still cannot be counted. */
 export type StillRefused = Pick<Refused, "outcome" | "event" | "issues">;
 
 /**
- * Prepares a parked event by the current rules, for the client and under the key that it would have if it were sent
- * again. An event without a time keeps that of its first receipt; one that nothing identifies is counted by itself: the
- * parked event is what can be counted once only.
+ * Prepares a parked event by the current rules, with the client and key that it would have if it were sent again. An event
+ * without a time has the time of its first receipt. An event with neither key nor timestamp gets an identity of its own: the
+ * parked event can be counted only once anyway.
  */
 export function prepareReplay(
   parked: ParkedEvent,
@@ -32,7 +32,7 @@ export function prepareReplay(
   const asSent = edit === undefined;
   const vouched = clientId ?? parked.vouchedClientId ?? undefined;
   const mismatch = parked.issues.find(({ code }) => code === "client_id_mismatch");
-  // parked by a version that did not record the client: the issue alone tells that it was another
+  // parked by a version that did not record the vouched client: only the issue says that it was another one
   if (mismatch !== undefined && asSent && vouched === undefined) return refused(mismatch);
   const windowed = parked.identifiedBy === "window" && asSent;
   const batchKey = batchKeyOf(parked);
@@ -54,12 +54,12 @@ export function prepareReplay(
   return nameless && keepsClient && parked.clientId !== null ? prepareAs(parked.clientId) : prepared;
 }
 
-/** The key of the batch that the event was sent in. */
+/** Returns the key of the batch that the event was sent in. */
 function batchKeyOf({ givenKey }: ParkedEvent): string | undefined {
   return givenKey !== null && "batchKey" in givenKey ? givenKey.batchKey : undefined;
 }
 
-/** The key next to the event. One that is edited keeps the key it had, unless the edit has another. */
+/** Returns the key that is passed along with the event. An edited event keeps its key, unless the edit has another. */
 function keyOf({ givenKey, idempotencyKey }: ParkedEvent, asSent: boolean): string | null {
   if (!asSent || givenKey === null) return idempotencyKey;
   return "key" in givenKey ? givenKey.key : null;
@@ -77,9 +77,9 @@ function rawOf(
   } catch (error) {
     const code = edit === undefined ? "event_not_json" : "edit_failed";
     const why = error instanceof Error ? error.message : String(error);
-    return { issue: { code, path: "", message: `it cannot be replayed: ${why}` } };
+    return { issue: { code, path: "", message: `the event cannot be replayed: ${why}` } };
   }
-  const message = "the raw event was not kept: replay it with an edited one";
+  const message = "the raw event is not stored; replay it with `edit`";
   return { issue: { code: "raw_not_kept", path: "", message } };
 }
 

@@ -16,12 +16,13 @@ import { isHeldByTwin } from "./held-by-twin.js";
 import { type Judged, judgeReplay, refusedReplay } from "./judge-replay.js";
 import { prepareReplay, type StillRefused } from "./prepare-replay.js";
 
+/** The dependencies of a replay. */
 export interface ReplayContext extends Omit<IngestContext, "queue" | "onOutcome"> {
   readonly store: ReplayStore;
   readonly timeoutMs: number;
 }
 
-/** Records in one insert: small, so that whoever waits for one of its locks waits for little. */
+/** Number of records in one store call. Small, so that other transactions wait little for its locks. */
 const CHUNK = 100;
 
 interface Attempted {
@@ -29,14 +30,14 @@ interface Attempted {
   readonly prepared: Prepared | StillRefused;
 }
 
-/** What all chunks of one call share. */
+/** The part that all chunks of one call share. */
 interface Call {
   readonly tenantId: string;
   readonly options: ReplayOptions;
   readonly keys: BatchKeys;
 }
 
-/** Replays parked events: prepare (pure), count what can be (one effect), judge (pure), note what came to nothing. */
+/** Replays parked events: prepare (pure), count (the only side effect), judge (pure), note the attempts that did not count. */
 export async function replayEvents(
   tenantId: string,
   events: readonly ParkedEvent[],
@@ -65,10 +66,10 @@ async function replayChunk(
   const deadline = new Deadline(context.runtime, context.timeoutMs, options.signal);
   const { signal } = deadline;
   try {
-    const fatesOf = options.dryRun ? foresight(context, signal) : counting(tenantId, context, signal);
+    const replayAll = options.dryRun ? foresight(context, signal) : counting(tenantId, context, signal);
     const prepareAlone = prepareWith(new BatchKeys(context.identifier));
     const known = await judgeCounted(events, prepareAlone, keys.taken, context, signal);
-    const judging = { known, prepare: prepareWith(keys), fatesOf, taken: keys.taken };
+    const judging = { known, prepare: prepareWith(keys), replayAll, taken: keys.taken };
     const judged = await judgeAll(events, judging, context, signal);
     if (!options.dryRun) await note(tenantId, judged, context, signal);
     return judged.map(({ result }) => result);
@@ -81,18 +82,18 @@ async function replayChunk(
   }
 }
 
-/** What became of one replay, or would. */
-type Fate =
+/** The result of one replay in the store, or what it would be. */
+type StoreResult =
   | { readonly outcome: ReplayOutcome }
-  /** Counted by an earlier one of the same call. */
+  /** Would be counted by an earlier event of the same call. */
   | { readonly twin: string }
   | { readonly error: EvtError; readonly refused: boolean };
 
-type FatesOf = (replays: readonly Replay[]) => Promise<readonly Fate[]>;
+type ReplayAll = (replays: readonly Replay[]) => Promise<readonly StoreResult[]>;
 
 type Prepare = (parked: ParkedEvent) => Attempted["prepared"];
 
-/** The events of a batch that were counted before they were refused: they are duplicates. */
+/** Finds the events of a batch that were counted before they were refused. They are duplicates. */
 async function judgeCounted(
   events: readonly ParkedEvent[],
   prepare: Prepare,
@@ -120,17 +121,17 @@ function isPrepared(attempted: Attempted): attempted is Attempted & { readonly p
 interface Judging {
   readonly known: ReadonlyMap<ParkedEvent, Judged>;
   readonly prepare: Prepare;
-  readonly fatesOf: FatesOf;
+  readonly replayAll: ReplayAll;
   readonly taken: Set<string>;
 }
 
 /**
- * Result i says what became of event i. An event that finds its derived key held by another event of its batch is tried
- * again under the next key.
+ * Replays all events. Result i belongs to event i. An event whose derived key belongs to another event of its batch is tried
+ * again with the next key.
  */
 async function judgeAll(
   events: readonly ParkedEvent[],
-  { known, prepare, fatesOf, taken }: Judging,
+  { known, prepare, replayAll, taken }: Judging,
   context: ReplayContext,
   signal: AbortSignal,
 ): Promise<readonly Judged[]> {
@@ -139,21 +140,21 @@ async function judgeAll(
   while (left.length > 0) {
     const attempt = (parked: ParkedEvent) => ({ parked, prepared: prepare(parked) });
     const attempted = await mapInSlices(left, attempt, context.runtime);
-    const fates = (await fatesOf(attempted.flatMap(replayOf))).values();
+    const storeResults = (await replayAll(attempted.flatMap(replayOf))).values();
     const again: ParkedEvent[] = [];
     for (const { parked, prepared } of attempted) {
       if (prepared.outcome === "rejected") {
         judged.set(parked, refusedReplay(parked, prepared, attemptOf(context)));
         continue;
       }
-      const fate: Fate | undefined = fates.next().value;
-      if (fate === undefined) throw shortAnswer();
+      const stored: StoreResult | undefined = storeResults.next().value;
+      if (stored === undefined) throw tooFewOutcomes();
       if (
-        "outcome" in fate &&
-        (await isHeldByTwin(parked, prepared, fate.outcome, { ...context, taken }, signal))
+        "outcome" in stored &&
+        (await isHeldByTwin(parked, prepared, stored.outcome, { ...context, taken }, signal))
       )
         again.push(parked);
-      else judged.set(parked, judge(parked, prepared, fate, context));
+      else judged.set(parked, judge(parked, prepared, stored, context));
     }
     left = again;
   }
@@ -165,35 +166,35 @@ function replayOf({ parked, prepared }: Attempted): Replay[] {
   return prepared.outcome === "prepared" ? [{ parkedId: parked.id, record: prepared.record }] : [];
 }
 
-function judge(parked: ParkedEvent, prepared: Prepared, fate: Fate, context: ReplayContext): Judged {
-  if ("outcome" in fate) return judgeReplay(parked, prepared, fate.outcome);
-  if ("twin" in fate) {
-    const result = { parkedId: parked.id, outcome: "duplicate", id: fate.twin, event: null } as const;
+function judge(parked: ParkedEvent, prepared: Prepared, stored: StoreResult, context: ReplayContext): Judged {
+  if ("outcome" in stored) return judgeReplay(parked, prepared, stored.outcome);
+  if ("twin" in stored) {
+    const result = { parkedId: parked.id, outcome: "duplicate", id: stored.twin, event: null } as const;
     return { result, attempt: null };
   }
-  if (!fate.refused) return { result: failed(parked.id, fate.error), attempt: null };
-  const issues = [storeRefusal(fate.error)];
+  if (!stored.refused) return { result: failed(parked.id, stored.error), attempt: null };
+  const issues = [storeRefusal(stored.error)];
   return refusedReplay(parked, { event: prepared.record, issues }, attemptOf(context));
 }
 
-/** Counts each that can be counted, unless it is resolved. */
-function counting(tenantId: string, context: ReplayContext, signal: AbortSignal): FatesOf {
+/** Counts parked events in the store, unless they are resolved. */
+function counting(tenantId: string, context: ReplayContext, signal: AbortSignal): ReplayAll {
   const { store, turns } = context;
   return async (replays) => {
     const isolated = await isolate(replays, (some) =>
       turns.take(tenantId, signal, () => withRetry(() => store.replay(some, { signal }), context, signal)),
     );
-    return isolated.map((each) => ("answer" in each ? { outcome: each.answer } : each));
+    return isolated.map((each) => ("result" in each ? { outcome: each.result } : each));
   };
 }
 
-/** What `counting` would yield now. */
-function foresight({ store, rawChars }: ReplayContext, signal: AbortSignal): FatesOf {
+/** Returns what `counting` would return now. Writes nothing. */
+function foresight({ store, rawChars }: ReplayContext, signal: AbortSignal): ReplayAll {
   const seen = new Set<string>();
   return async (replays) => {
     const records = replays.map(({ record }) => record);
     const holders = await before(signal, () => store.holders(records, { signal, rawChars }));
-    return records.map(({ identity, id }, i): Fate => {
+    return records.map(({ identity, id }, i): StoreResult => {
       const holder = holders[i] ?? null;
       if (holder !== null) return { outcome: { outcome: "taken", ...holder } };
       if (seen.has(identity)) return { twin: id };
@@ -203,7 +204,7 @@ function foresight({ store, rawChars }: ReplayContext, signal: AbortSignal): Fat
   };
 }
 
-/** An attempt that cannot be kept is a failure: it would be missing from the history, or leave a duplicate open. */
+/** Stores attempts. If it fails, the replay fails: a missing attempt would leave the history incomplete, or a duplicate open. */
 async function note(
   tenantId: string,
   judged: readonly Judged[],
@@ -225,6 +226,6 @@ export function failed(parkedId: string, { code, message }: EvtError): ReplayRes
   return { parkedId, outcome: "failed", error: { code, message } };
 }
 
-function shortAnswer(): EvtError {
-  return new EvtError("EVT_INTERNAL", "the store answered fewer outcomes than it was given replays");
+function tooFewOutcomes(): EvtError {
+  return new EvtError("EVT_INTERNAL", "the store returned fewer outcomes than there were replays");
 }

@@ -2,6 +2,7 @@ import type { ReplayOptions } from "../calls.js";
 import type { ParkedEvent } from "../event.js";
 import type { ReplayReport, ReplayResult } from "../outcome.js";
 import type { ReplayQuery } from "../queries.js";
+import { QUERY_LIMITS } from "../query/query-limits.js";
 import { checkedInteger } from "../query/query-range.js";
 import { RawBudget } from "../queue/raw-budget.js";
 import type { ReadContext } from "../queue/read.js";
@@ -9,14 +10,14 @@ import { overdue } from "../runtime/deadline.js";
 import { attemptsOf } from "./attempts-of.js";
 import { BatchKeys } from "./batch-keys.js";
 import { failed, type ReplayContext, replayEvents } from "./replay-events.js";
-import { checkedIds, MOST_AT_ONCE, parkedByIds, parkedPage } from "./select-parked.js";
+import { checkedIds, parkedByIds, parkedPage } from "./select-parked.js";
 
 type Context = ReplayContext & ReadContext;
 
-/** Ids looked up at once; fewer after a step in which the raw texts of some did not fit. */
+/** Number of ids in one step. Fewer after a step in which some raw events did not fit. */
 const IDS_AT_ONCE = 100;
 
-/** Replays the parked events of these ids; result i answers id i. Holds the raw texts of one step at a time. */
+/** Replays the parked events with these ids. Result i belongs to id i. Holds the raw events of one step in memory. */
 export async function replayIds(
   tenantId: string,
   ids: readonly string[],
@@ -43,7 +44,7 @@ export async function replayIds(
   );
 }
 
-/** Replays as many of these as their raw texts fit: at least one, unless none is open. */
+/** Replays those whose raw events fit, but at least one, if any is unresolved. */
 async function replayStep(
   tenantId: string,
   ids: readonly string[],
@@ -66,16 +67,16 @@ async function replayStep(
 }
 
 /**
- * Replays the open parked events of a filter: up to its limit, or as many as the time of a call allows. Holds a page at a
- * time.
+ * Replays the unresolved parked events of a filter, up to its limit or until the time of the call has passed. Holds the raw
+ * events of one page in memory.
  */
-export async function replayAll(
+export async function replayPage(
   tenantId: string,
-  { limit: most, ...query }: ReplayQuery,
+  { limit: most, ...query }: Omit<ReplayQuery, "all">,
   options: ReplayOptions,
   context: Context,
 ): Promise<ReplayReport> {
-  const limit = checkedInteger("limit", most, 1, MOST_AT_ONCE, MOST_AT_ONCE);
+  const limit = checkedInteger("limit", most, 1, QUERY_LIMITS.replays, QUERY_LIMITS.replays);
   const results: ReplayResult[] = [];
   const budget = new RawBudget(context.rawChars);
   const isLate = lateness(context);
@@ -91,7 +92,7 @@ export async function replayAll(
   }
 }
 
-/** Whether the time of one call has passed since. */
+/** Returns a function that says whether the time limit of the call has passed. */
 function lateness({ runtime, timeoutMs }: Context): () => boolean {
   const end = runtime.now() + timeoutMs;
   return () => runtime.now() >= end;
@@ -102,7 +103,7 @@ function bounded(result: ReplayResult, budget: RawBudget): ReplayResult {
   return { ...result, event: budget.bound(result.event) };
 }
 
-/** Resolved before: as which event, its history knows. */
+/** Returns the result for an event that was resolved earlier. Its history names the counted event. */
 async function settled(
   { tenantId, id }: ParkedEvent,
   signal: AbortSignal | undefined,

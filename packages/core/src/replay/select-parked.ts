@@ -1,19 +1,24 @@
 import type { Entry, ParkedEvent, ParkedStatus } from "../event.js";
 import type { ParkedFilter, ReplayQuery } from "../queries.js";
 import { listEntries } from "../query/list-entries.js";
-import { checkedInteger, checkedRange, checkedText, checkedTimeZone, invalid } from "../query/query-range.js";
+import { QUERY_LIMITS } from "../query/query-limits.js";
+import {
+  checkedInteger,
+  checkedRange,
+  checkedString,
+  checkedTimeZone,
+  invalid,
+} from "../query/query-range.js";
 import { type ReadContext, readWith } from "../queue/read.js";
 import { quoted } from "../quoted.js";
 import type { ReasonCount, ReasonQuery, ReplayStore } from "../store.js";
 
 const STATUSES: readonly ParkedStatus[] = ["rejected", "conflict", "failed"];
-const MOST_GROUPS = 1_000;
-export const MOST_AT_ONCE = 1_000;
 const ID = /^[0-9a-f]{64}$/;
 
 type Context = ReadContext & { readonly store: ReplayStore };
 
-/** Open parked events, the latest received first, and where the next ones begin. */
+/** Returns a page of unresolved parked events, the latest received first. */
 export async function parkedPage(
   tenantId: string,
   { limit, status, ...query }: ReplayQuery & { readonly limit: number },
@@ -25,13 +30,13 @@ export async function parkedPage(
   return { events: page.entries.filter(isParked), nextCursor: page.nextCursor };
 }
 
-/** The ids without duplicates. @throws EvtError `EVT_INVALID_QUERY` for more than 1,000 */
+/** Returns the ids without duplicates. @throws EvtError `EVT_INVALID_QUERY` for more than 1,000 */
 export function checkedIds(ids: readonly string[]): readonly string[] {
-  checkedInteger("ids", ids.length, 0, MOST_AT_ONCE, 0);
+  checkedInteger("ids", ids.length, 0, QUERY_LIMITS.replays, 0);
   return [...new Set(ids)];
 }
 
-/** Returns the parked event of each id; `null` for an id that has none. Raw texts past the budget are left out. */
+/** Returns the parked event of each id, or `null`. Raw events that exceed `rawChars` are left out. */
 export async function parkedByIds(
   tenantId: string,
   ids: readonly string[],
@@ -50,15 +55,15 @@ export async function parkedByIds(
   });
 }
 
-/** Open parked events counted by status and reasons, the most first. */
+/** Counts unresolved parked events by status and reasons, the largest group first. */
 export async function parkedReasons(
   tenantId: string,
   filter: Omit<ParkedFilter, "reason">,
   signal: AbortSignal | undefined,
   { store, visibleTo, ...context }: Context & { readonly visibleTo: string | undefined },
 ): Promise<readonly ReasonCount[]> {
-  const clientId = checkedText("clientId", filter.clientId);
-  const metric = checkedText("metric", filter.metric);
+  const clientId = checkedString("clientId", filter.clientId);
+  const metric = checkedString("metric", filter.metric);
   const query: ReasonQuery = {
     tenantId,
     statuses: parkedStatuses(filter.status),
@@ -66,17 +71,20 @@ export async function parkedReasons(
     ...(clientId !== undefined && { clientId }),
     ...(visibleTo !== undefined && { visibleTo }),
     ...(metric !== undefined && { metric }),
-    limit: MOST_GROUPS,
+    limit: QUERY_LIMITS.reasons,
   };
   return readWith(context, signal, (call) => store.reasons(query, call));
 }
 
 function parkedStatuses(status: ParkedFilter["status"]): readonly ParkedStatus[] {
   if (status === undefined) return STATUSES;
-  const asked = [...new Set([status].flat())];
-  const unknown = asked.find((each) => !STATUSES.includes(each));
-  if (unknown === undefined && asked.length > 0) return asked;
-  throw invalid("status", `status ${quoted(unknown)} is not one of what lies parked: ${STATUSES.join(", ")}`);
+  const statuses = [...new Set([status].flat())];
+  const unknown = statuses.find((each) => !STATUSES.includes(each));
+  if (unknown === undefined && statuses.length > 0) return statuses;
+  throw invalid(
+    "status",
+    `status ${quoted(unknown)} is not a status of parked events; use one of ${STATUSES.join(", ")}`,
+  );
 }
 
 function isParked(entry: Entry): entry is ParkedEvent {

@@ -4,7 +4,15 @@ import type { Runtime } from "./runtime.js";
 type Timers = Pick<Runtime, "setTimeout" | "clearTimeout">;
 
 /**
- * The end of somebody's patience: a time, or the caller's own signal, whichever comes first. Must be disposed of.
+ * A signal that aborts after a time limit, or when the signal of the caller aborts. Must be disposed of.
+ *
+ * @example
+ * const deadline = new Deadline(runtime, 1_000, options.signal);
+ * try {
+ *   return await before(deadline.signal, () => work(deadline.signal));
+ * } finally {
+ *   deadline.dispose();
+ * }
  */
 export class Deadline {
   readonly #controller = new AbortController();
@@ -21,23 +29,24 @@ export class Deadline {
     parent?.addEventListener("abort", this.#onParent, { once: true });
   }
 
-  /** Its reason is the `EvtError` to answer with. */
+  /** Its reason is the `EvtError` to throw. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Ends it before its time. */
+  /** Aborts the signal early. */
   end(reason: EvtError): void {
     this.#controller.abort(reason);
   }
 
+  /** Clears the timer. */
   dispose(): void {
     this.#timers.clearTimeout(this.#timer);
     this.#parent?.removeEventListener("abort", this.#onParent);
   }
 }
 
-/** Settles as `work` does, or rejects with the signal's reason as soon as it fires, whatever `work` does then. */
+/** Settles as `work` does, or rejects with the reason of the signal as soon as it aborts. */
 export function before<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   if (signal.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
@@ -49,17 +58,17 @@ export function before<T>(signal: AbortSignal, work: () => Promise<T>): Promise<
   });
 }
 
-/** What a call is answered with when its time is up. */
+/** Returns the error of a call whose time limit passed. */
 export function overdue(ms: number): EvtError {
   return new EvtError(
     "EVT_DEADLINE",
-    `no answer within ${ms} ms; whether anything was stored is unknown, so send it again`,
+    `no response within ${ms} ms; the events may be stored, so send them again`,
   );
 }
 
-/** What a call is answered with whose caller gave up. */
+/** Returns the error of a call whose caller aborted. */
 export function aborted(reason: unknown): EvtError {
-  return new EvtError("EVT_ABORTED", "the caller gave up; whether anything was stored is unknown", {
+  return new EvtError("EVT_ABORTED", "the caller aborted; the events may be stored", {
     cause: reason,
   });
 }

@@ -1,20 +1,22 @@
 import { randomBytes } from "node:crypto";
 
-/** Time and chance, injected so that a run can be replayed. Every member has a default. */
+/** Clock, randomness and timers. Injected, so that tests are deterministic. */
 export interface Runtime {
   /** Unix time in milliseconds. */
   now(): number;
-  /** In [0, 1), for jitter. */
+  /** A random number in [0, 1), for jitter. */
   random(): number;
-  /** Calls back once after `ms`. Every timer is cleared once nobody waits any more. */
+  /** Calls back once after `ms`. Returns a timer for `clearTimeout`. evt clears each timer that it no longer needs. */
   setTimeout(callback: () => void, ms: number): unknown;
+  /** Cancels a timer. */
   clearTimeout(timer: unknown): void;
-  /** Resolves in a turn of the event loop of its own: a long piece of work is cut into slices with it. */
+  /** Resolves in a later turn of the event loop. Long work is cut into slices with it. */
   pause(): Promise<void>;
-  /** 32 hex digits, never the same twice anywhere. */
+  /** Returns 32 hex digits that are globally unique. */
   receiptId(): string;
 }
 
+/** Returns the runtime of the system. */
 export function systemRuntime(): Runtime {
   return {
     now: Date.now,
@@ -26,10 +28,10 @@ export function systemRuntime(): Runtime {
   };
 }
 
-/** Of the whole process, as there is one event loop. First come, first served. */
+/** One list for the whole process, because there is one event loop. In order of arrival. */
 const paused: (() => void)[] = [];
 
-/** One a turn: if all went on in the same turn, it would be held as often as long as there are slices. */
+/** Resumes one slice per turn. If all resumed in the same turn, they would hold the event loop together. */
 function pause(): Promise<void> {
   return new Promise((resolve) => {
     if (paused.push(resolve) === 1) setImmediate(resumeNext);
@@ -38,13 +40,13 @@ function pause(): Promise<void> {
 
 function resumeNext(): void {
   paused.shift()?.();
-  // called in an immediate, the next one belongs to the next turn
+  // an immediate that is set in an immediate runs in the next turn
   if (paused.length > 0) setImmediate(resumeNext);
 }
 
 const HEX = Array.from({ length: 4_096 }, (_, i) => i.toString(16).padStart(3, "0"));
 
-/** 80 random bits for this source of ids, 48 bits of a counter: unique without a call to the system for each event. */
+/** 80 random bits for this source of ids and a 48-bit counter: unique without a system call for each event. */
 function receiptIds(): () => string {
   const source = randomBytes(10).toString("hex");
   let drawn = 0;

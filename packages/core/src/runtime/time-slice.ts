@@ -1,13 +1,19 @@
 import { type Runtime, systemRuntime } from "./runtime.js";
 
-/** Long enough that pauses cost nothing, short enough that several of them in a row are not noticed. */
+/** Long enough that pauses cost little, short enough that several slices in a row do not delay other work. */
 const SLICE_MS = 10;
 
 const SYSTEM = systemRuntime();
 
 /**
- * Cuts long work into slices, so that it does not hold the event loop:
- * `if (slice.isOver) await slice.next();` between any two steps. It costs a look at the clock where it is not over.
+ * Cuts long work into slices of 10 ms, so that it does not block the event loop.
+ *
+ * @example
+ * const slice = new TimeSlice();
+ * for (const each of many) {
+ *   work(each);
+ *   if (slice.isOver) await slice.next();
+ * }
  */
 export class TimeSlice {
   readonly #runtime: Pick<Runtime, "now" | "pause">;
@@ -18,12 +24,13 @@ export class TimeSlice {
     this.#begun = runtime.now();
   }
 
+  /** Whether the slice has lasted 10 ms. */
   get isOver(): boolean {
-    // also where the clock was put back
+    // true also if the clock was put back
     return Math.abs(this.#runtime.now() - this.#begun) >= SLICE_MS;
   }
 
-  /** Lets everything else run that is due. */
+  /** Lets other work run, and begins the next slice. */
   async next(): Promise<void> {
     await this.#runtime.pause();
     this.#begun = this.#runtime.now();
@@ -31,8 +38,8 @@ export class TimeSlice {
 }
 
 /**
- * `items.map(work)` in slices of time. At once, without a promise, where the work is done within the first slice: most
- * calls are, and they are not to wait.
+ * Maps items in time slices. If the work is done within the first slice, as for most calls, it returns the array itself and
+ * no promise.
  */
 export function mapInSlices<T, U>(
   items: readonly T[],
@@ -45,7 +52,7 @@ export function mapInSlices<T, U>(
     if (index > 0 && slice.isOver) return mapOn(items, work, slice, done);
     done.push(work(items[index] as T, index));
   }
-  // what is done with them takes its own time
+  // the caller continues in a new slice
   return slice.isOver ? slice.next().then(() => done) : done;
 }
 

@@ -1,12 +1,12 @@
 import { EvtError } from "../evt-error.js";
 
-/** How many calls may be under way, and wait. */
+/** Limits of concurrent and waiting calls. */
 export interface TurnLimits {
-  /** Of all tenants. */
+  /** Maximum number of concurrent calls. */
   readonly atOnce: number;
-  /** Of one tenant. */
+  /** Maximum number of concurrent calls of one tenant. */
   readonly ofTenantAtOnce: number;
-  /** Calls of one tenant that wait, past which they are refused with `EVT_OVERLOADED`. */
+  /** Maximum number of waiting calls of one tenant. Further ones are refused with `EVT_OVERLOADED`. */
   readonly ofTenantWaiting: number;
 }
 
@@ -21,10 +21,10 @@ interface TenantLine {
   readonly waiting: Waiter[];
 }
 
-/** Lets calls of all tenants share a bound. Each tenant has a share of it, and those that wait take turns by tenant. */
+/** Limits concurrent calls. Each tenant has a share, and waiting calls take turns by tenant. */
 export class Turns {
   readonly #limits: TurnLimits;
-  /** Tenants with calls under way or waiting; the one whose turn is next first. */
+  /** The tenants with running or waiting calls, the next one first. */
   readonly #lines = new Map<string | null, TenantLine>();
   #underWay = 0;
 
@@ -33,9 +33,9 @@ export class Turns {
   }
 
   /**
-   * Does `work` when it is the tenant's turn. `urgent` work goes before what waits of its tenant, and is never refused.
-   * The signal ends the waiting, and lets go of the turn of work that does not settle.
-   * @throws EvtError `EVT_OVERLOADED`: too many calls of this tenant wait; or the signal's reason.
+   * Runs `work` when it is the tenant's turn. Urgent work comes before other waiting work of its tenant, and is never
+   * refused. The signal ends the waiting, and frees the turn even if `work` hangs.
+   * @throws EvtError `EVT_OVERLOADED` if too many calls of this tenant wait; the reason of the signal if it aborts
    */
   async take<T>(
     tenantId: string | null,
@@ -68,7 +68,7 @@ export class Turns {
     if (!urgent && line.waiting.length >= ofTenantWaiting)
       throw new EvtError(
         "EVT_OVERLOADED",
-        `${line.waiting.length} calls of this tenant wait for the store; the limit is ${ofTenantWaiting}: send again later`,
+        `${line.waiting.length} calls of this tenant wait for the store; the limit is ${ofTenantWaiting}. Send again later`,
       );
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
@@ -89,7 +89,7 @@ export class Turns {
     });
   }
 
-  /** Ends the turn, once. */
+  /** Returns a function that ends the turn, once. */
   #ending(line: TenantLine, signal: AbortSignal): () => void {
     let ended = false;
     const end = () => {
@@ -98,7 +98,7 @@ export class Turns {
       signal.removeEventListener("abort", end);
       line.underWay--;
       this.#underWay--;
-      // to the end of the line of tenants
+      // move the tenant to the end of the line
       this.#lines.delete(line.tenantId);
       this.#lines.set(line.tenantId, line);
       this.#next();

@@ -3,19 +3,23 @@ import type { EventRecord, InsertOutcome, ReplayStore, Store, StoreCall } from "
 import { isReplayStore } from "../store-rules.js";
 
 /**
- * How an insert fails: `before` it takes effect; `after`, when it has taken effect and only the answer is lost;
- * `slow`, late but well.
+ * How inserts fail. `before`: nothing is stored. `after`: the records are stored, and the response is lost. `slow`: the insert
+ * succeeds late.
  */
 export type FailureMode = "before" | "after" | "slow";
 
+/** Options of `failing`. */
 export interface FailingOptions {
-  /** With `slow`: how late, in milliseconds. @defaultValue 2_000 */
-  readonly delayMs?: number;
+  /** With `slow`: the delay, in milliseconds. @defaultValue 2_000 */
+  readonly delayMs?: number | undefined;
 }
 
 /**
- * A store whose inserts fail as a database's do; everything else works. For drills: the algorithm under test is the
- * one in production, and knows nothing of it.
+ * Returns a store whose inserts fail as those of a database do. All other methods work. For drills that test the algorithm
+ * that runs in production.
+ *
+ * @example
+ * const drill = evt.withStore((store) => failing(store, "after"), { attempts: 1 });
  */
 export function failing(store: Store, mode: FailureMode, { delayMs = 2_000 }: FailingOptions = {}): Store {
   return {
@@ -47,11 +51,11 @@ async function insertFailing(
   records: readonly EventRecord[],
   call: StoreCall,
 ): Promise<readonly InsertOutcome[]> {
-  if (mode === "before") throw unavailable("a simulated failure before the write: nothing was stored");
+  if (mode === "before") throw unavailable("simulated failure before the write: nothing was stored");
   if (mode === "slow") await delay(delayMs, call.signal);
   const outcomes = await store.insert(records, call);
   if (mode === "after")
-    throw unavailable("a simulated failure after the write: it was stored, and the answer was lost");
+    throw unavailable("simulated failure after the write: the events were stored, and the response was lost");
   return outcomes;
 }
 

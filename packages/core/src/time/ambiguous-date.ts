@@ -1,17 +1,17 @@
 import { daysInMonth } from "./civil-date.js";
 import { digitsAt } from "./digits.js";
 
-/** Why a text has more than one reading, and the luxon pattern of a likely one. */
+/** Why a string has more than one reading, with the luxon pattern of a likely one. */
 export interface Ambiguity {
   readonly why: string;
   readonly pattern: string;
 }
 
-/** Day and month first, or a year of two digits: `01/02/2024`, `1.2.24 10:30`. */
+/** Day or month first, or a two-digit year: `01/02/2024`, `1.2.24 10:30`. */
 const SHORT_DATE = /^(\d{1,2})([-/.])(\d{1,2})([-/.])(\d{4}|\d{2})(?:(\D.*))?$/s;
 const CLOCK = /^( |T|, )\d{1,2}:\d{2}(:\d{2})?$/;
 
-/** Why `text` is ambiguous; `null` where it is not. */
+/** Returns why `text` is ambiguous, or `null`. */
 export function ambiguityOf(text: string): Ambiguity | null {
   const pattern = calendarReading(text);
   if (pattern !== null) return { why: "its digits read as a date and as Unix time", pattern };
@@ -48,10 +48,9 @@ const PATTERN_BY_LENGTH = new Map([
 ]);
 
 /**
- * The luxon pattern by which unsigned digits read as a date of 1900 to 2100; `null` where they do not. As Unix time
- * such digits would lie where hardly an event does: in January to August of 1970 or 1976, or after the year 2570. Ten
- * digits (a date with an hour) are not among them, since that is what the seconds of these years have. A sign says
- * that it is Unix time.
+ * Returns the luxon pattern by which unsigned digits read as a date from 1900 to 2100, or `null`. As Unix time, such digits
+ * would be in January to August of 1970 or 1976, or after the year 2570, where events are unlikely. Ten digits (a date with
+ * an hour) are not included, because current Unix seconds have ten digits. A sign means Unix time.
  */
 export function calendarReading(text: string): string | null {
   const end = text.indexOf(".");

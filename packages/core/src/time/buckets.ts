@@ -3,7 +3,7 @@ import { canonicalTimestamp, timestampMs } from "./canonical-timestamp.js";
 import { civilFromDays, DAY_MS, daysFromCivil, HOUR_MS, remainder } from "./civil-date.js";
 import { formatInZone, offsetChange, offsetMsAt, startOfLocalDay } from "./time-zone.js";
 
-/** Local days are numbered from 1970-01-01, and so are the buckets made of them, in their own numbering. */
+/** Local days, and the buckets that consist of them, are numbered from 1970-01-01. */
 interface CalendarUnit {
   indexOf(day: number): number;
   firstDay(index: number): number;
@@ -19,7 +19,7 @@ const UNITS: Readonly<Record<Exclude<Interval, "hour">, CalendarUnit>> = {
   },
 };
 
-/** No bucket is longer, but for two days of the whole range at most: no clock was ever so far away from UTC. */
+/** The maximum length of a bucket. Only buckets at a change of the offset are longer, by less than two days in all. */
 const LONGEST_MS: Readonly<Record<Interval, number>> = {
   hour: HOUR_MS,
   day: DAY_MS,
@@ -29,12 +29,12 @@ const LONGEST_MS: Readonly<Record<Interval, number>> = {
 const SLACK_MS = 2 * DAY_MS;
 
 /**
- * The canonical instants at which the buckets of `from ≤ t < to` begin, ascending, none twice. The first is `from`,
- * in whatever bucket it lies; then every local start of an hour, a day, a week (Monday) or a month follows. A local
- * hour begins when clocks show a full hour, and when they are put forward or back; a local day as
- * {@link startOfLocalDay} has it. An empty range has none. `from` must not lie after `to`.
+ * Returns the canonical instants at which the buckets of `from ≤ t < to` begin, ascending and distinct. The first one is
+ * `from`, even inside a bucket. Then follows each local start of an hour, a day, a week (Monday) or a month. A local hour
+ * begins when clocks show a full hour, and when they are put forward or back. {@link startOfLocalDay} says when a local day
+ * begins. An empty range has no buckets. `from` must not be after `to`.
  *
- * @returns `"too-many"` where there are more than `most`
+ * @returns `"too-many"` if there are more than `most`
  */
 export function bucketStarts(
   from: string,
@@ -57,8 +57,8 @@ export function bucketStarts(
 }
 
 /**
- * The local start of the bucket in which an instant lies, with the zone's offset: what a chart writes under it. For a
- * range that cuts its first bucket that is before the range begins, so that all labels are regular.
+ * Returns the label of the bucket that contains an instant: the local start of the bucket, with the offset of the zone. If
+ * the range begins inside its first bucket, that label is before the range, so that all labels are regular.
  */
 export function bucketLabel(instant: string, interval: Interval, timeZone: string): string {
   const epochMs = timestampMs(instant);
@@ -67,7 +67,7 @@ export function bucketLabel(instant: string, interval: Interval, timeZone: strin
   return formatInZone(startOfUnit(unitAt(epochMs, unit, timeZone), unit, timeZone), timeZone);
 }
 
-/** The first start of a bucket after an instant. */
+/** Returns the first start of a bucket after an instant. */
 function nextStart(epochMs: number, interval: Interval, timeZone: string): number {
   if (interval === "hour") return nextHourStart(epochMs, timeZone);
   const unit = UNITS[interval];
@@ -84,7 +84,7 @@ function nextHourStart(epochMs: number, timeZone: string): number {
   return offsetChange(timeZone, epochMs, fullHour) ?? fullHour;
 }
 
-/** The last unit that has begun. Where clocks are put back over midnight, dates go back too, but units do not. */
+/** Returns the last unit that has begun. If clocks are put back over midnight, the date goes back, but the unit does not. */
 function unitAt(epochMs: number, unit: CalendarUnit, timeZone: string): number {
   const day = Math.floor((epochMs + offsetMsAt(timeZone, epochMs)) / DAY_MS);
   let index = unit.indexOf(day);
@@ -101,7 +101,7 @@ function monthOf(day: number): number {
   return year * 12 + month - 1;
 }
 
-/** The first whole millisecond that is not before a canonical timestamp. */
+/** Returns the first whole millisecond that is not before a canonical timestamp. */
 function ceilingMs(canonical: string): number {
   return timestampMs(canonical) + (canonical.length > 24 ? 1 : 0);
 }

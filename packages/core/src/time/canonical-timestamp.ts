@@ -13,16 +13,16 @@ const POINT = 46;
 const T = 84;
 const Z = 90;
 
-/** Whether a canonical timestamp can say it: in the years 0001 to 9999. */
+/** Returns whether an instant is in the years 0001 to 9999, the range of canonical timestamps. */
 export function isTimestampMs(epochMs: number): boolean {
   return epochMs >= FIRST_TIMESTAMP_MS && epochMs <= LAST_TIMESTAMP_MS;
 }
 
 /**
- * The canonical text of an instant: UTC, `YYYY-MM-DDTHH:mm:ss.sssZ`, or with six decimals where there are microseconds.
+ * Returns the canonical timestamp of an instant: UTC, `YYYY-MM-DDTHH:mm:ss.sssZ`, or with six decimals for microseconds.
  * @param epochMs - whole milliseconds since 1970-01-01T00:00:00Z, in the years 0001 to 9999
  * @param micros - whole microseconds after that, 0 to 999
- * @throws RangeError where they are not
+ * @throws RangeError if a value is outside its range
  */
 export function canonicalTimestamp(epochMs: number, micros = 0): string {
   if (!Number.isInteger(epochMs) || !isTimestampMs(epochMs)) {
@@ -36,7 +36,7 @@ export function canonicalTimestamp(epochMs: number, micros = 0): string {
   return `${text.slice(0, -1)}${padded(micros, 3)}Z`;
 }
 
-/** One call that makes one flat string: a fifth of the time that `new Date(epochMs).toISOString()` takes. */
+/** Makes one flat string in one call: five times as fast as `new Date(epochMs).toISOString()`. */
 function millisecondText(epochMs: number): string {
   const days = Math.floor(epochMs / DAY_MS);
   const { year, month, day } = civilFromDays(days);
@@ -58,7 +58,7 @@ function digit(value: number, place: number): number {
   return ZERO + (Math.floor(value / place) % 10);
 }
 
-/** Milliseconds since 1970-01-01T00:00:00Z of a canonical timestamp; microseconds are cut (toward the past). */
+/** Returns the milliseconds since 1970-01-01T00:00:00Z of a canonical timestamp. Microseconds are cut toward the past. */
 export function timestampMs(canonical: string): number {
   const days = daysFromCivil(digitsAt(canonical, 0, 4), digitsAt(canonical, 5, 2), digitsAt(canonical, 8, 2));
   return (

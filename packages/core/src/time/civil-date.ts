@@ -53,7 +53,7 @@ export function weekdayOf(days: number): number {
   return remainder(days + 3, 7);
 }
 
-/** What division rounded down leaves over: never negative, unlike `%`. */
+/** Returns the remainder of floored division. Never negative, unlike `%`. */
 export function remainder(value: number, divisor: number): number {
   return value - Math.floor(value / divisor) * divisor;
 }
@@ -62,12 +62,12 @@ function isLeapYear(year: number): boolean {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
 
-/** Months from March are 31, 30, 31, 30, 31 days long, twice, and the rest of the year goes on like that. */
+/** From March on, months have 31, 30, 31, 30, 31 days, twice, and the rest of the year continues the pattern. */
 function daysBeforeMonth(monthFromMarch: number): number {
   return Math.floor((153 * monthFromMarch + 2) / 5);
 }
 
-/** The leap days that passed are taken out, then years have 365 days: in 4, 100 and 400 years less a day. */
+/** Subtracts the leap days of 4, 100 and 400 years; the remaining years have 365 days. */
 function yearOfDayOfEra(day: number): number {
   return Math.floor(
     (day - Math.floor(day / 1460) + Math.floor(day / 36_524) - Math.floor(day / 146_096)) / 365,

@@ -5,7 +5,7 @@ import { padded } from "./digits.js";
 import { localToInstant, startOfLocalDay } from "./time-zone.js";
 import { impossible, nonexistent, outOfRange } from "./timestamp-problem.js";
 
-/** A date and a time of day as they were written, nothing checked yet. */
+/** A date and a time of day as written, not checked yet. */
 export interface CivilTime {
   readonly year: number;
   readonly month: number;
@@ -20,11 +20,11 @@ export interface TimeOfDay {
   readonly second: number;
   /** 0 to 999,999. */
   readonly micros: number;
-  /** {@link offsetMsOf} what was written, `null` where nothing was. */
+  /** The result of {@link offsetMsOf}. `null` if no offset was written. */
   readonly offsetMs: number | null;
 }
 
-/** The instant of a written time as canonical text. Without an offset of its own it is in `timeZone`. */
+/** Returns the canonical timestamp of a written time, or the problem. Without an offset, the time is in `timeZone`. */
 export function resolveCivilTime(text: string, civil: CivilTime, timeZone: string): string | Problem {
   if (civil.year === 0) return outOfRange(text);
   const why = whyImpossible(civil);
@@ -36,13 +36,13 @@ export function resolveCivilTime(text: string, civil: CivilTime, timeZone: strin
     : outOfRange(text);
 }
 
-/** An offset from UTC in milliseconds; `NaN` where no clock has such a one. */
+/** Returns an offset from UTC in milliseconds. `NaN` if no clock has it. */
 export function offsetMsOf(sign: 1 | -1, hours: number, minutes: number, seconds = 0): number {
   if (hours > 23 || minutes > 59 || seconds > 59) return Number.NaN;
   return sign * (hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS);
 }
 
-/** Why no calendar or clock ever shows this; `null` where one does. */
+/** Returns why no calendar or clock ever shows this time. `null` if one does. */
 function whyImpossible({ year, month, day, time }: CivilTime): string | null {
   if (month < 1 || month > 12) return `there is no month ${padded(month, 2)}`;
   const days = daysInMonth(year, month);
@@ -57,7 +57,7 @@ function whyNoTimeOfDay({ hour, minute, second, offsetMs }: TimeOfDay): string |
   return Number.isNaN(offsetMs) ? "offsets go up to 23:59" : null;
 }
 
-/** `null` where the clocks of `timeZone` skipped it. */
+/** Returns `null` if the clocks of `timeZone` skipped the time. */
 function epochMsOf({ year, month, day, time }: CivilTime, timeZone: string): number | null {
   const days = daysFromCivil(year, month, day);
   if (time === null) return firstInstantOfDate(days, timeZone);
@@ -67,7 +67,7 @@ function epochMsOf({ year, month, day, time }: CivilTime, timeZone: string): num
   return offsetMs === null ? localToInstant(timeZone, localMs) : localMs - offsetMs;
 }
 
-/** A date names its day, also where clocks skipped its midnight; only a date that was skipped as a whole is none. */
+/** Returns the start of the day, even if clocks skipped its midnight. Only a date that was skipped as a whole is `null`. */
 function firstInstantOfDate(days: number, timeZone: string): number | null {
   const start = startOfLocalDay(timeZone, days);
   return start < startOfLocalDay(timeZone, days + 1) ? start : null;

@@ -6,19 +6,24 @@ import { digitsAt } from "./digits.js";
 import { startOfLocalDay } from "./time-zone.js";
 import { parseTimestamp } from "./timestamp.js";
 
+/** Options of `parseInstant`. */
 export interface InstantOptions {
-  /** Which end of a range `from ≤ t < to` it is. */
+  /** The end of a range `from ≤ t < to` that the instant is. */
   readonly edge: "start" | "end";
-  /** The IANA zone of bare dates and of texts without an offset. */
+  /** The IANA zone of bare dates, and of strings without an offset. */
   readonly timeZone: string;
 }
 
 const BARE_DATE = /^\d{4}(?:-\d{2}-|\/\d{2}\/)\d{2}$/;
 
 /**
- * An end of a query's range as canonical text, or why it is none. Read as the timestamps of events are. A bare date
- * (`2024-01-15`, `2024/01/15`) is that local day's first instant, and as the end of a range the first of the next
- * day: a range from a date to the same date is that day, also where it has 23 or 25 hours.
+ * Returns an end of a range as canonical timestamp, or the problem. It reads what it reads in events. A bare date
+ * (`2024-01-15`, `2024/01/15`) is the first instant of that local day. As the end of a range, it is the first instant of the
+ * next day, so a range from a date to the same date is that whole day, even with 23 or 25 hours.
+ *
+ * @example
+ * const to = parseInstant("2024-01-15", { edge: "end", timeZone: "Europe/Berlin" });
+ * if (typeof to !== "string") throw new TypeError(to.message);
  */
 export function parseInstant(value: string | Date, { edge, timeZone }: InstantOptions): string | Problem {
   const instant = parseTimestamp(value, { timeZone });
@@ -34,11 +39,11 @@ function startOfNextDay(date: string, timeZone: string): string | Problem {
   if (isTimestampMs(next)) return canonicalTimestamp(next);
   return {
     code: "timestamp_out_of_range",
-    message: `the day after ${quoted(date)} lies outside the years 0001 to 9999 (UTC); leave the end out`,
+    message: `the day after ${quoted(date)} is outside the years 0001 to 9999 (UTC); leave the end out`,
   };
 }
 
-/** A mapping's formats settle nothing here, so the advice is another than for events. */
+/** The formats of a mapping do not apply to queries, so the advice differs from that for events. */
 function inQueryWords(problem: Problem, value: unknown): Problem {
   const { code } = problem;
   if (code !== "timestamp_ambiguous" && code !== "timestamp_not_recognized") return problem;

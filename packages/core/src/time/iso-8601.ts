@@ -3,7 +3,7 @@ import { offsetMsOf, resolveCivilTime, type TimeOfDay } from "./civil-time.js";
 import { digitsAt, endOfDigits, microsAt } from "./digits.js";
 import { outOfRange } from "./timestamp-problem.js";
 
-/** `2024-01-15`, `2024/01/15 10:30`, `2024-01-15T10:30:00.123456+01:00`: all but the end stands at fixed places. */
+/** `2024-01-15`, `2024/01/15 10:30`, `2024-01-15T10:30:00.123456+01:00`. Only the end varies in position. */
 const EXTENDED =
   /^\d{4}(?:-\d{2}-|\/\d{2}\/)\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:[Zz]|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)?)?$/;
 /** `20240115T103000Z`. Without the T the same digits could be Unix time. */
@@ -22,7 +22,7 @@ const MINUS = 45;
  * `±HH:mm` (with seconds, too, as times before the zones of today have them); and the basic form `YYYYMMDDTHHmm[ss]`.
  * Week dates, ordinal dates and decimal minutes are not read.
  *
- * @returns the canonical text or what is wrong with it; `null` where the text is of another form
+ * @returns the canonical timestamp, or the problem. `null` if the string has another form
  */
 export function readIso8601(text: string, timeZone: string): string | Problem | null {
   const extended = EXTENDED.test(text) ? text : extendedForm(text);
@@ -36,7 +36,7 @@ export function readIso8601(text: string, timeZone: string): string | Problem | 
   return resolveCivilTime(text, civil, timeZone);
 }
 
-/** The basic form with the signs of the extended one put in; `null` where it is neither. */
+/** Converts the basic form to the extended one. `null` if the string is neither. */
 function extendedForm(text: string): string | null {
   const match = BASIC.exec(text);
   if (match === null) return null;
@@ -58,7 +58,7 @@ function timeOf(text: string): TimeOfDay {
   };
 }
 
-/** `Z`, or hours, then minutes and seconds where there are any. */
+/** `Z`, or hours, optionally followed by minutes and seconds. */
 function offsetAt(text: string, at: number): number {
   const minuteAt = at + (text.charCodeAt(at + 3) === COLON ? 4 : 3);
   const secondAt = minuteAt + (text.charCodeAt(minuteAt + 2) === COLON ? 3 : 2);
@@ -66,7 +66,7 @@ function offsetAt(text: string, at: number): number {
   return offsetMsOf(sign, fieldAt(text, at + 1), fieldAt(text, minuteAt), fieldAt(text, secondAt));
 }
 
-/** 0 where the text has ended. */
+/** 0 at the end of the string. */
 function fieldAt(text: string, at: number): number {
   return Math.max(digitsAt(text, at, 2), 0);
 }

@@ -8,11 +8,10 @@ const T = 84;
 const Z = 90;
 
 /**
- * The shapes that most senders use, and that are canonical but for the zeros at the end:
- * `YYYY-MM-DDTHH:mm:ssZ`, with three or six decimals, and, where the zone of dates is UTC, `YYYY-MM-DD`.
- * Looked at code by code, and nothing is built but the answer.
+ * Reads the forms that most senders use, and that are almost canonical: `YYYY-MM-DDTHH:mm:ssZ`, optionally with three or six
+ * decimals, and, if dates are in UTC, `YYYY-MM-DD`. It reads character codes, and allocates only the result.
  *
- * @returns the canonical text; `null` where the text is none of these, or names no time that exists
+ * @returns the canonical timestamp. `null` if the string has another form, or is a time that does not exist
  */
 export function readPlainTimestamp(text: string, datesAreUtc: boolean): string | null {
   switch (text.length) {
@@ -55,7 +54,7 @@ function endsWithZ(text: string): boolean {
   return text.charCodeAt(text.length - 1) === Z;
 }
 
-/** Six decimals are canonical only where the last three say something. */
+/** Removes the last three decimals if they are zeros: only then are six decimals canonical. */
 function withMicros(text: string): string {
   return digitsAt(text, 23, 3) === 0 ? `${text.slice(0, 23)}Z` : text;
 }

@@ -7,7 +7,7 @@ const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const WEEKDAY_NAMES = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/** Hours from UTC of the names in RFC 2822, section 4.3. Its one-letter names are left out: most senders had them wrong. */
+/** Offsets of the zone names in RFC 2822, section 4.3, in hours. One-letter names are left out: many senders use them wrongly. */
 const NAMED_OFFSETS = new Map([
   ["ut", 0],
   ["utc", 0],
@@ -31,10 +31,10 @@ const FORM = new RegExp(
 );
 
 /**
- * Reads the date-time of RFC 2822, section 3.3 (the `Date` of mail, and of HTTP). Years have four digits: the two of
- * its section 4.3 are anyone's guess. Without an offset, which the RFC demands, the time is in `timeZone`.
+ * Reads the date-time of RFC 2822, section 3.3 (the `Date` of mail, and of HTTP). Years have four digits; the two-digit
+ * years of section 4.3 are ambiguous. Without an offset, which the RFC requires, the time is in `timeZone`.
  *
- * @returns the canonical text or what is wrong with it; `null` where the text is of another form
+ * @returns the canonical timestamp, or the problem. `null` if the string has another form
  */
 export function readRfc2822(text: string, timeZone: string): string | Problem | null {
   const match = FORM.exec(text);

@@ -4,10 +4,10 @@ import { civilFromDays, DAY_MS, HOUR_MS, MINUTE_MS, remainder, SECOND_MS } from 
 import { padded } from "./digits.js";
 import { ZoneOffsets } from "./zone-offsets.js";
 
-/** More than any clock was ever away from UTC: before their zones, Manila had -15:56:08 and Juneau +15:02:19. */
+/** More than any clock was ever away from UTC. Before standard time, Manila had -15:56:08 and Juneau +15:02:19. */
 const MAX_OFFSET_MS = 16 * HOUR_MS;
 
-/** Three letters that `Intl` takes for a zone without IANA having such a one: it reads `BST` as Dhaka. These are IANA's. */
+/** The three-letter zones of IANA. `Intl` accepts others, too: it reads `BST` as Dhaka. */
 const THREE_LETTERS = new Set([
   "CET",
   "EET",
@@ -24,15 +24,15 @@ const THREE_LETTERS = new Set([
   "WET",
 ]);
 
-/** Formatters are heavy, and names come from queries, too. */
+/** Cached, because formatters are heavy. Limited, because names come from queries, too. */
 const MOST_ZONES = 64;
 const zones = new Map<string, ZoneOffsets>();
 
-/** @throws RangeError where it is no zone */
+/** @throws RangeError if the name is not a zone */
 function offsetsOf(timeZone: string): ZoneOffsets {
   const known = zones.get(timeZone);
   if (known !== undefined) return known;
-  if (!isTimeZone(timeZone)) throw new RangeError(`${quoted(timeZone)} is no IANA time zone`);
+  if (!isTimeZone(timeZone)) throw new RangeError(`${quoted(timeZone)} is not an IANA time zone`);
   const offsets = new ZoneOffsets(timeZone);
   const [oldest] = zones.keys();
   if (zones.size >= MOST_ZONES && oldest !== undefined) zones.delete(oldest);
@@ -43,11 +43,11 @@ function offsetsOf(timeZone: string): ZoneOffsets {
 /** Twice as long as the longest name. */
 const LONGEST_NAME = 64;
 
-/** Whether `name` is a zone of the IANA database: `Europe/Berlin`, `UTC`; in any case of letters, as `Intl` has it. */
+/** Returns whether `name` is a zone of the IANA database, such as `Europe/Berlin` or `UTC`. Case is ignored, as in `Intl`. */
 export function isTimeZone(name: string): boolean {
-  // the default of every query: to ask Intl takes a third of a millisecond
+  // the default of every query: Intl takes a third of a millisecond
   if (name === "UTC" || zones.has(name)) return true;
-  // newer engines take `+01:00` for a zone, and all of them take names that only ICU has
+  // newer engines accept `+01:00` as a zone, and all of them accept names that only ICU has
   if (name.length > LONGEST_NAME || !/^[A-Za-z]/.test(name) || /^SystemV\//i.test(name)) return false;
   if (name.length === 3 && !THREE_LETTERS.has(name.toUpperCase())) return false;
   try {
@@ -58,24 +58,24 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** How far the clocks of `timeZone` are ahead of UTC at an instant, in milliseconds. @throws RangeError where it is no zone */
+/** Returns how far the clocks of `timeZone` are ahead of UTC at an instant, in milliseconds. @throws RangeError if it is not a zone */
 export function offsetMsAt(timeZone: string, epochMs: number): number {
   return timeZone === "UTC" ? 0 : offsetsOf(timeZone).at(epochMs);
 }
 
-/** The first instant after `fromMs`, up to and including `toMs`, at which clocks are put forward or back; `null`: none. */
+/** Returns the first instant after `fromMs`, up to and including `toMs`, at which clocks are put forward or back, or `null`. */
 export function offsetChange(timeZone: string, fromMs: number, toMs: number): number | null {
   return timeZone === "UTC" ? null : offsetsOf(timeZone).changeWithin(fromMs, toMs);
 }
 
 /**
- * The instant at which clocks in `timeZone` show a local time, given as milliseconds as if it were UTC. The first one
- * where they show it twice, `null` where they skip it.
+ * Returns the instant at which clocks in `timeZone` show a local time, which is given in milliseconds as if it were UTC. If
+ * they show it twice, it is the first instant. `null` if they skip it.
  */
 export function localToInstant(timeZone: string, localMs: number): number | null {
   if (timeZone === "UTC") return localMs;
   const offsets = offsetsOf(timeZone);
-  // no two changes of an offset are as close as these two instants, and the one looked for lies between them
+  // at most one change of the offset is between these two instants, and the instant we look for is between them, too
   const before = offsets.at(localMs - MAX_OFFSET_MS);
   const after = offsets.at(localMs + MAX_OFFSET_MS);
   if (before === after || offsets.at(localMs - before) === before) return localMs - before;
@@ -83,21 +83,21 @@ export function localToInstant(timeZone: string, localMs: number): number | null
 }
 
 /**
- * The first instant of a local day, given as days since 1970-01-01: midnight, the first one where there are two, or
- * where clocks skip it, when they go on. A day that is skipped as a whole begins with the next.
+ * Returns the first instant of a local day, which is given in days since 1970-01-01. It is midnight, or the first of two
+ * midnights, or the end of the gap if clocks skip midnight. A day that is skipped as a whole begins with the next one.
  */
 export function startOfLocalDay(timeZone: string, days: number): number {
   const midnight = days * DAY_MS;
   const start = localToInstant(timeZone, midnight);
   if (start !== null) return start;
-  // a local time is skipped by a change of the offset and by nothing else
+  // only a change of the offset skips a local time
   return offsetChange(timeZone, midnight - MAX_OFFSET_MS, midnight + MAX_OFFSET_MS) as number;
 }
 
 /**
- * An instant as clocks in `timeZone` show it, with their offset: `2024-03-10T00:00:00.000-05:00`; in `UTC` with `Z`.
- * Years outside of 0000 to 9999, as zones have them at the edges, are written `+010000`.
- * @param micros - whole microseconds after `epochMs`, written where there are any
+ * Returns an instant as clocks in `timeZone` show it, with their offset: `2024-03-10T00:00:00.000-05:00`, or `Z` for `UTC`.
+ * Years outside 0000 to 9999, which occur at the edges, are written `+010000`.
+ * @param micros - whole microseconds after `epochMs`; written if not 0
  */
 export function formatInZone(epochMs: number, timeZone: string, micros = 0): string {
   const offset = offsetMsAt(timeZone, epochMs);
@@ -112,7 +112,7 @@ function yearText(year: number): string {
   return year > 9999 ? `+${padded(year, 6)}` : padded(year, 4);
 }
 
-/** `+05:45`, or with the seconds of a local mean time `+00:53:28`. */
+/** Returns `+05:45`, or `+00:53:28` with the seconds of a local mean time. */
 function offsetText(offsetMs: number): string {
   const size = Math.abs(offsetMs);
   const hours = padded(Math.floor(size / HOUR_MS), 2);

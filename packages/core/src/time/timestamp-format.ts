@@ -3,31 +3,32 @@ import { quoted } from "../quoted.js";
 import { canonicalTimestamp, isTimestampMs } from "./canonical-timestamp.js";
 import { impossible, nonexistent, outOfRange } from "./timestamp-problem.js";
 
-/** A further way to write a timestamp. `luxonFormat` of `@evt/core/luxon` makes one from a pattern such as `dd/MM/yyyy`. */
+/** A timestamp format. `luxonFormat` of `@evt/core/luxon` makes one from a pattern such as `dd/MM/yyyy`. */
 export interface TimestampFormat {
-  /** How messages call it. */
+  /** The name in messages. */
   readonly name: string;
   /**
-   * Reads a trimmed text. Pure: the same text and zone always mean the same instant. `timeZone` is an IANA name, for
-   * texts without an offset of their own; a local time that occurs twice there is to be read as the first.
+   * Reads a trimmed string. Pure: the same string and zone always yield the same instant.
    *
-   * @returns milliseconds since 1970-01-01T00:00:00Z (a fraction is cut toward the past); `null` where the text is not of this form;
-   * `"impossible"` where it is and names a time that no calendar has, `"nonexistent"` where clocks in `timeZone`
-   * skipped it. Any answer but `null` is final: no further format is asked, or one sender's dates would be read by
-   * two of them.
+   * @param timeZone - IANA zone of strings without an offset. A local time that occurs twice must be read as the first one.
+   * @returns
+   * - milliseconds since 1970-01-01T00:00:00Z; a fraction is cut toward the past
+   * - `null` if the string does not have this form; then the next format is tried
+   * - `"impossible"` if no calendar has this time
+   * - `"nonexistent"` if clocks in `timeZone` skipped it
    */
   parse(text: string, timeZone: string): number | null | "impossible" | "nonexistent";
 }
 
-/** What the first format that knows the text makes of it; `null` where none does. */
+/** Returns the result of the first format that the string fits, or `null`. */
 export function readWithFormats(
   text: string,
   formats: readonly TimestampFormat[],
   timeZone: string,
 ): string | Problem | null {
   for (const format of formats) {
-    const answer = readWithFormat(text, format, timeZone);
-    if (answer !== null) return answer;
+    const result = readWithFormat(text, format, timeZone);
+    if (result !== null) return result;
   }
   return null;
 }
@@ -43,21 +44,21 @@ function readWithFormat(text: string, format: TimestampFormat, timeZone: string)
 function judged(
   text: string,
   format: TimestampFormat,
-  answer: ReturnType<TimestampFormat["parse"]>,
+  result: ReturnType<TimestampFormat["parse"]>,
 ): string | Problem | null {
-  if (answer === null) return null;
-  if (answer === "nonexistent") return nonexistent(text, "its zone");
-  if (answer === "impossible")
+  if (result === null) return null;
+  if (result === "nonexistent") return nonexistent(text, "its zone");
+  if (result === "impossible")
     return impossible(text, `read as ${format.name}, it names a time that does not exist`);
-  if (!Number.isFinite(answer)) return defective(text, format, `answered ${quoted(answer)}`);
-  const epochMs = Math.floor(answer);
+  if (!Number.isFinite(result)) return defective(text, format, `returned ${quoted(result)}`);
+  const epochMs = Math.floor(result);
   return isTimestampMs(epochMs) ? canonicalTimestamp(epochMs) : outOfRange(text);
 }
 
-/** A format that is broken must not take the event down with it: the event is kept with what the format did. */
+/** Returns the problem of an event whose format is defective. The event is parked with it, and not lost. */
 function defective(text: string, format: TimestampFormat, what: string): Problem {
   return {
     code: "timestamp_not_recognized",
-    message: `timestamp ${quoted(text)}: the format ${quoted(format.name)} ${what}; mend the format`,
+    message: `timestamp ${quoted(text)}: the format ${quoted(format.name)} ${what}; fix the format`,
   };
 }

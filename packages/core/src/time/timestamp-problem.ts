@@ -8,7 +8,7 @@ export function notRecognized(value: unknown): Problem {
   return { code: "timestamp_not_recognized", message: `timestamp is ${quoted(value)}; ${ADVICE}` };
 }
 
-/** A time that no calendar or no clock shows, in any zone. */
+/** Returns the problem of a time that no calendar or clock shows, in any zone. */
 export function impossible(value: unknown, why: string): Problem {
   return {
     code: "timestamp_impossible",
@@ -16,7 +16,7 @@ export function impossible(value: unknown, why: string): Problem {
   };
 }
 
-/** A local time that the clocks of a zone skipped. */
+/** Returns the problem of a local time that the clocks of a zone skipped. */
 export function nonexistent(value: unknown, timeZone: string): Problem {
   return {
     code: "timestamp_nonexistent",
@@ -27,6 +27,6 @@ export function nonexistent(value: unknown, timeZone: string): Problem {
 export function outOfRange(value: unknown): Problem {
   return {
     code: "timestamp_out_of_range",
-    message: `timestamp ${quoted(value)} lies outside the years 0001 to 9999 (UTC); Unix time is taken in seconds, milliseconds or microseconds, by its size`,
+    message: `timestamp ${quoted(value)} is outside the years 0001 to 9999 (UTC); Unix time is read as seconds, milliseconds or microseconds, by its size`,
   };
 }

@@ -1,5 +1,5 @@
 import { isDate } from "node:util/types";
-import { InexactNumber } from "../inexact-number.js";
+import { isInexactNumber } from "../inexact-number.js";
 import type { Problem } from "../problem.js";
 import { quoted } from "../quoted.js";
 import { ambiguityOf } from "./ambiguous-date.js";
@@ -14,32 +14,33 @@ import { readUnixNumber, readUnixText } from "./unix-time.js";
 export { timestampMs } from "./canonical-timestamp.js";
 export type { TimestampFormat } from "./timestamp-format.js";
 
+/** Options of {@link parseTimestamp}. */
 export interface TimestampRules {
-  /** The IANA zone of texts without an offset. @defaultValue "UTC" */
+  /** The IANA zone of strings without an offset. @defaultValue "UTC" */
   readonly timeZone?: string;
-  /** Further formats, asked in this order where no built-in form matches. Default: none. */
+  /** Further formats, tried in this order if no built-in form fits. @defaultValue none */
   readonly formats?: readonly TimestampFormat[];
 }
 
 /**
- * The canonical text of a timestamp (UTC, `YYYY-MM-DDTHH:mm:ss.sssZ`, or six decimals where there are microseconds),
- * or why there is none. Pure, and never throws on data.
+ * Returns the canonical timestamp (UTC, `YYYY-MM-DDTHH:mm:ss.sssZ`, or six decimals for microseconds), or the problem. Pure,
+ * and never throws on data.
  *
- * Read are ISO 8601 and RFC 3339 ({@link readIso8601}), RFC 2822 ({@link readRfc2822}), Unix time as number or text
- * ({@link readUnixText}), a `Date`, and what `rules.formats` add. Never rolled over (30 February), never guessed
- * (`01/02/2024`), never replaced by the time of today; further digits than a microsecond's are cut.
+ * It reads ISO 8601 and RFC 3339 ({@link readIso8601}), RFC 2822 ({@link readRfc2822}), Unix time as number or string
+ * ({@link readUnixText}), a `Date`, and the formats in `rules.formats`. A timestamp is never rolled over (30 February), never
+ * guessed (`01/02/2024`), and never replaced by the current time. Digits beyond a microsecond are cut.
  *
- * @throws RangeError where `rules.timeZone` is no zone
+ * @throws RangeError if `rules.timeZone` is not a zone
  */
 export function parseTimestamp(value: unknown, rules: TimestampRules = {}): string | Problem {
   if (typeof value === "string") return parseText(value, rules);
   if (typeof value === "number") return parseNumber(value, rules);
   if (isDate(value)) return parseDate(value);
-  if (value instanceof InexactNumber) return parseText(value.text, rules);
+  if (isInexactNumber(value)) return parseText(value.text, rules);
   return notRecognized(value);
 }
 
-/** Most characters of a timestamp. The longest forms are those of RFC 2822, with a comment. */
+/** Maximum length of a timestamp. RFC 2822 with a comment is the longest form. */
 const MOST_CHARACTERS = 128;
 
 function parseText(value: string, rules: TimestampRules): string | Problem {
@@ -82,7 +83,7 @@ function ambiguous(text: string): Problem | null {
   const option = `timestampFormats: [luxonFormat("${pattern}")] from @evt/core/luxon`;
   return {
     code: "timestamp_ambiguous",
-    message: `timestamp ${quoted(text)} is ambiguous, ${why}; send 2024-01-15T10:30:00Z, or settle it in the mapping: ${option}`,
+    message: `timestamp ${quoted(text)} is ambiguous, ${why}; send 2024-01-15T10:30:00Z, or name the format in the mapping: ${option}`,
   };
 }
 

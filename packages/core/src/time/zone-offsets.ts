@@ -1,43 +1,43 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./civil-date.js";
 
 /**
- * Time is cut into blocks of three days, in each of which an offset changes at most once: the closest two changes in
- * the tz database (2025c) lie 3 days and 23:40 apart, in Freetown in September 1939.
+ * Time is divided into blocks of three days, so that the offset changes at most once in a block. The two closest changes in
+ * the tz database (2025c) are 3 days and 23:40 apart, in Freetown in September 1939.
  */
 const BLOCK_MS = 3 * DAY_MS;
-/** Some 33 years of one zone; past that they are found anew. */
+/** About 33 years of one zone. When there are more, the cache is cleared. */
 const MOST_BLOCKS = 4096;
 
 interface Block {
   readonly index: number;
   readonly before: number;
-  /** `Infinity` where the offset does not change in this block. */
+  /** `Infinity` if the offset does not change in this block. */
   readonly changeAt: number;
   readonly after: number;
 }
 
 /**
- * The offsets from UTC of one IANA zone. `Intl` knows them but takes a microsecond to tell; a block remembers what it
- * told, so that a look-up near the last ones costs nanoseconds. All times and offsets are in milliseconds.
+ * The offsets from UTC of one IANA zone. `Intl` takes a microsecond for each; a block caches them, so that a lookup near
+ * recent ones costs nanoseconds. All times and offsets are in milliseconds.
  */
 export class ZoneOffsets {
   readonly #format: Intl.DateTimeFormat;
   readonly #blocks = new Map<number, Block>();
   #last: Block;
 
-  /** @throws RangeError where `Intl` does not know the zone */
+  /** @throws RangeError if `Intl` does not know the zone */
   constructor(timeZone: string) {
     this.#format = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
     this.#last = this.#findBlock(0);
   }
 
-  /** How far local clocks are ahead of UTC; the seconds of a local mean time included. */
+  /** Returns how far local clocks are ahead of UTC, including the seconds of a local mean time. */
   at(epochMs: number): number {
     const block = this.#block(Math.floor(epochMs / BLOCK_MS));
     return epochMs < block.changeAt ? block.before : block.after;
   }
 
-  /** The first instant after `from`, up to and including `to`, at which the offset is a new one; `null` where there is none. */
+  /** Returns the first instant after `from`, up to and including `to`, at which the offset changes. `null` if it does not. */
   changeWithin(from: number, to: number): number | null {
     const lastIndex = Math.floor(to / BLOCK_MS);
     for (let index = Math.floor(from / BLOCK_MS); index <= lastIndex; index++) {
@@ -60,7 +60,7 @@ export class ZoneOffsets {
   }
 
   #findBlock(index: number): Block {
-    // a change at the very end is this block's: the next one begins with the new offset already
+    // a change at the very end belongs to this block: the next one begins with the new offset
     const start = index * BLOCK_MS;
     const end = start + BLOCK_MS;
     const before = this.#blocks.get(index - 1)?.after ?? this.#ask(start);
@@ -73,7 +73,7 @@ export class ZoneOffsets {
     };
   }
 
-  /** By halving: at `low` the offset is `before`, at `high` it is not. Offsets change at full seconds, and blocks begin at them. */
+  /** Binary search: at `low` the offset is `before`, at `high` it is not. Offsets change at full seconds, and blocks begin at full seconds. */
   #findChange(low: number, high: number, before: number): number {
     let [still, changed] = [low / SECOND_MS, high / SECOND_MS];
     while (changed - still > 1) {
@@ -89,7 +89,7 @@ export class ZoneOffsets {
   }
 }
 
-/** The offset at the end of `1/15/2024, GMT+05:30`; `GMT` alone is 0, and some local mean times have seconds. */
+/** Reads the offset at the end of `1/15/2024, GMT+05:30`. `GMT` alone is 0, and some local mean times have seconds. */
 function offsetOf(text: string): number {
   const offset = text.slice(text.lastIndexOf("GMT") + 3);
   if (offset === "") return 0;

@@ -114,7 +114,7 @@ describe("ingestPrepared", () => {
     controller.abort();
     const error = await ingesting.catch((reason: unknown) => reason);
     expect(isEvtError(error, "EVT_ABORTED")).toBe(true);
-    await expect(evt.ingestPrepared([], { signal: controller.signal })).rejects.toThrow("the caller gave up");
+    await expect(evt.ingestPrepared([], { signal: controller.signal })).rejects.toThrow("the caller aborted");
   });
 
   it("refuses what is no array, options it does not know, and to work once evt was closed", async () => {
@@ -125,6 +125,6 @@ describe("ingestPrepared", () => {
     );
     await expect(evt.ingestPrepared(prepared, { clientId: "c" } as never)).rejects.toThrow("no option");
     await evt.close();
-    await expect(evt.ingestPrepared(prepared)).rejects.toThrow("this evt was closed");
+    await expect(evt.ingestPrepared(prepared)).rejects.toThrow("this evt is closed");
   });
 });

@@ -99,7 +99,7 @@ describe("ingestStream", () => {
     const { state, events: raws } = source(1_000);
     const error = await events.ingestStream(raws).catch((reason: unknown) => reason);
     expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
-    expect(String(error)).toContain("the stream was stopped after 10 events: down. Send it again");
+    expect(String(error)).toContain("the stream stopped after 10 events: down. Send it again");
     expect(state.read).toBeLessThan(100);
     expect(state.returned).toBe(true);
     expect(await events.ingestStream(source(1_000).events)).toMatchObject({ processed: 990, duplicates: 10 });
@@ -175,7 +175,7 @@ describe("ingestStream", () => {
       'did you mean "onProgress"?',
     );
     await expect(events.ingestStream([], { onProgress: 1 as never })).rejects.toThrow(
-      "onProgress must be a function",
+      "onProgress is 1; it must be a function",
     );
     await expect(events.ingestStream([], { mapping: "none" })).rejects.toThrow('no mapping "none"');
     await expect(events.ingestStream([], { signal: AbortSignal.abort() })).rejects.toMatchObject({

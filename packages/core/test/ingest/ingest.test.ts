@@ -276,6 +276,33 @@ describe("when the store fails", () => {
     expect(await events.aggregate()).toMatchObject({ rows: [{ count: 2 }] });
   });
 
+  it("leaves the cause of a failure out of its JSON, parked or not, so that a report is safe to send", async () => {
+    const { events, store } = start({ retry: { attempts: 1 } });
+    store.script.push(failsBefore(unavailable));
+    const parkedReport = await events.ingestMany([purchase]);
+    expect(parkedReport.outcomes).toMatchObject([
+      { outcome: "failed", kept: true, cause: unavailable.cause },
+    ]);
+    store.script.push(failsBefore(unavailable));
+    store.park = () => Promise.reject(unavailable);
+    const unparkedReport = await events.ingestMany([purchase]);
+    expect(unparkedReport.outcomes).toMatchObject([
+      { outcome: "failed", kept: false, cause: unavailable.cause },
+    ]);
+    for (const report of [parkedReport, unparkedReport]) {
+      expect(Object.keys(report.outcomes[0] ?? {})).not.toContain("cause");
+      expect(JSON.stringify(report)).not.toContain('"cause"');
+    }
+  });
+
+  it("leaves the cause of an event that could not be parked out of its JSON", async () => {
+    const { events, store } = start();
+    store.park = () => Promise.reject(new EvtError("EVT_INTERNAL", "broken", { cause: unavailable }));
+    const report = await events.ingestMany([{}]);
+    expect(report.outcomes).toMatchObject([{ outcome: "failed", kept: false, cause: unavailable }]);
+    expect(JSON.stringify(report)).not.toContain('"cause"');
+  });
+
   it("throws from ingest, parks the failure, and lists it until the event is sent again", async () => {
     const { events, store } = start({ retry: { attempts: 1 } });
     store.script.push(failsBefore(unavailable));
@@ -338,7 +365,7 @@ describe("when the store fails", () => {
     expect(report.outcomes[0]).toMatchObject({
       outcome: "failed",
       kept: false,
-      error: { message: expect.stringContaining("could not be kept") },
+      error: { message: expect.stringContaining("could not be parked") },
     });
   });
 

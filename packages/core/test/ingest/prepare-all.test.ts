@@ -87,6 +87,6 @@ describe("prepare", () => {
   it("prepares nothing once evt was closed", async () => {
     const { evt, events } = start();
     await evt.close();
-    expect(() => events.prepare([sale])).toThrow("this evt was closed");
+    expect(() => events.prepare([sale])).toThrow("this evt is closed");
   });
 });

@@ -92,8 +92,7 @@ describe("parseAmount", () => {
   it("says what was wrong, and what to do", () => {
     expect(parseAmount("12abc")).toEqual({
       code: "amount_not_a_number",
-      message:
-        'amount is "12abc"; send a JSON number or a text that is one decimal number, such as "1200.50"',
+      message: 'amount is "12abc"; send a JSON number or a numeric string such as "1200.50"',
     });
     expect(parseAmount("1,200")).toMatchObject({ message: expect.stringContaining("`amount` option") });
   });

@@ -58,7 +58,7 @@ describe("the choice of a mapping", () => {
   it("refuses the event where the selection fails or names what is not there", () => {
     expect(read({}, { mappings: { a: {} }, selectMapping: () => "toString" })).toMatchObject({
       code: "mapping_unknown",
-      message: 'selectMapping named "toString"; there is no such mapping',
+      message: 'selectMapping returned "toString", which is not a mapping',
     });
     const secret = new Error("connect ECONNREFUSED mappings.internal:5432");
     const throwing = () => {

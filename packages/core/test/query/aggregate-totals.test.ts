@@ -166,7 +166,7 @@ describe("aggregate", () => {
     const longer = new Date(Date.parse(to) + 1).toISOString();
     await expect(events.aggregate({ interval, from, to: longer })).rejects.toMatchObject({
       code: "EVT_TOO_WIDE",
-      message: `the answer would have more than ${most} buckets by ${interval}; narrow the range, or ask by a longer interval`,
+      message: `the result would have more than ${most} buckets by ${interval}; narrow the range, or use a longer interval`,
     });
   });
 

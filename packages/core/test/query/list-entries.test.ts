@@ -40,7 +40,7 @@ describe("a filter", () => {
       for (const value of ["\0", "a\0", "\ud800", "a\udfffb"]) {
         const refusal = expect.objectContaining({ code: "EVT_INVALID_QUERY", parameter: name });
         await expect(events.list({ [name]: value })).rejects.toEqual(refusal);
-        await expect(events.replayAll({ [name]: value })).rejects.toEqual(refusal);
+        await expect(events.replayPage({ [name]: value })).rejects.toEqual(refusal);
         if (name === "reason") continue;
         await expect(events.aggregate({ [name]: value })).rejects.toEqual(refusal);
         await expect(events.reasons({ [name]: value })).rejects.toEqual(refusal);

@@ -272,7 +272,7 @@ describe("group commit", () => {
     });
     await expect(queue.submit(records(1, "a"))).rejects.toMatchObject({
       code: "EVT_INTERNAL",
-      message: expect.stringContaining("0 outcomes to 1 records"),
+      message: expect.stringContaining("0 outcomes for 1 records"),
     });
     expect(await queue.submit(records(1, "b"))).toEqual([{ outcome: "inserted" }]);
   });

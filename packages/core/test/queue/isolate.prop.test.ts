@@ -17,7 +17,7 @@ describe("isolate", () => {
       };
       const isolated = await isolate(items, work);
       expect(isolated).toEqual(
-        items.map(({ value, poison }) => (poison ? { error: refusal, refused: true } : { answer: value })),
+        items.map(({ value, poison }) => (poison ? { error: refusal, refused: true } : { result: value })),
       );
       expect(done).toEqual(items.filter((item) => !item.poison).map((item) => item.value));
     },

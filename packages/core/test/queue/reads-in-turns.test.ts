@@ -51,7 +51,7 @@ describe("reads of one tenant", () => {
       busy.history(id, { signal }),
       busy.preview([{ clientId: "c", amount: 1 }], { signal }),
       busy.replay([id], { signal }),
-      busy.replayAll({}, { signal }),
+      busy.replayPage({ all: true }, { signal }),
       busy.ingest({ clientId: "c", amount: "none" }, { signal }),
     ].map((call) => call.catch(() => "ended"));
     await settle();
@@ -73,7 +73,7 @@ describe("reads of one tenant", () => {
     await settle();
     await expect(list()).rejects.toMatchObject({
       code: "EVT_OVERLOADED",
-      message: "20 calls of this tenant wait for the store; the limit is 20: send again later",
+      message: "20 calls of this tenant wait for the store; the limit is 20. Send again later",
     });
     expect((await evt.tenant("other").list()).entries).toEqual([]);
     leave.abort();

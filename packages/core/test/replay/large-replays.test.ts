@@ -69,17 +69,20 @@ describe("a replay of many large events", () => {
 
   it("of a filter goes on over pages up to its limit, and its cursor leads to the rest", async () => {
     const { store, events, edit } = await start(60);
-    const first = await events.replayAll({ limit: 40 }, { edit });
+    const first = await events.replayPage({ all: true, limit: 40 }, { edit });
     expect(first.processed).toBe(40);
     expect(first.nextCursor).not.toBeNull();
-    const rest = await events.replayAll({ limit: 40, cursor: String(first.nextCursor) }, { edit });
+    const rest = await events.replayPage(
+      { all: true, limit: 40, cursor: String(first.nextCursor) },
+      { edit },
+    );
     expect(rest).toMatchObject({ processed: 20, nextCursor: null });
     expect(Math.max(...store.read)).toBeLessThanOrEqual(2.5 * CHARS);
   });
 
   it("shows raw events within the budget, and marks the rest", async () => {
     const { events, edit } = await start(30);
-    const { results } = await events.replayAll({}, { edit });
+    const { results } = await events.replayPage({ all: true }, { edit });
     const shown = results.flatMap((result) => ("event" in result && result.event) || []);
     expect(shown).toHaveLength(30);
     expect(charsOf(shown)).toBeLessThan(3.5 * CHARS);
@@ -89,13 +92,13 @@ describe("a replay of many large events", () => {
   it("of a filter ends when the time of a call has passed, and its cursor leads on", async () => {
     const { store, runtime, events, ids, edit } = await start(60);
     store.onRead = () => void runtime.advance(TIMEOUT_MS / 4);
-    const report = await events.replayAll({}, { edit });
+    const report = await events.replayPage({ all: true }, { edit });
     expect(report.processed).toBeGreaterThan(0);
     expect(report.processed).toBeLessThan(ids.length);
     expect(report.nextCursor).not.toBeNull();
     let { processed, nextCursor } = report;
     while (nextCursor !== null) {
-      const next = await events.replayAll({ cursor: nextCursor }, { edit });
+      const next = await events.replayPage({ all: true, cursor: nextCursor }, { edit });
       processed += next.processed;
       nextCursor = next.nextCursor;
     }
@@ -117,7 +120,7 @@ describe("a replay of many large events", () => {
 
   it.each([0, 1_001, "5", 1.5])("refuses a limit of %j", async (limit) => {
     const { events } = await start(1);
-    await expect(events.replayAll({ limit: limit as number })).rejects.toMatchObject({
+    await expect(events.replayPage({ all: true, limit: limit as number })).rejects.toMatchObject({
       code: "EVT_INVALID_QUERY",
     });
   });

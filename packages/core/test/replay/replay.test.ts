@@ -72,7 +72,7 @@ describe("replay", () => {
 
   it.each<[string, (trial: Trial, id: string) => Promise<ReplayReport>]>([
     ["of ids", ({ events }, id) => events.replay([id], { mapping: "mended" })],
-    ["of a filter", ({ events }) => events.replayAll({}, { mapping: "mended" })],
+    ["of a filter", ({ events }) => events.replayPage({ all: true }, { mapping: "mended" })],
   ])("%s is finished before the store is closed", async (_, replayed) => {
     const trial = start();
     const id = await parked(trial, stamped);
@@ -289,7 +289,7 @@ describe("replay", () => {
     expect(words(await other.replay([id], { mapping: "mended" }))).toEqual(["unknown"]);
     expect(await other.history(id)).toEqual([]);
     expect(await other.reasons()).toEqual([]);
-    expect(await other.replayAll({}, { mapping: "mended" })).toMatchObject({ results: [] });
+    expect(await other.replayPage({ all: true }, { mapping: "mended" })).toMatchObject({ results: [] });
   });
 
   it("works over a store whose inserts fail", async () => {
@@ -313,7 +313,25 @@ describe("replay", () => {
   });
 });
 
-describe("replayAll", () => {
+describe("replayPage", () => {
+  it("needs a filter, or all: true", async () => {
+    const trial = start();
+    const id = await parked(trial, stamped);
+    const refusal = { code: "EVT_INVALID_QUERY", parameter: "all" };
+    for (const query of [
+      {},
+      { limit: 1 },
+      { timeZone: "UTC" },
+      { clientId: undefined },
+      { all: false as never },
+    ])
+      await expect(trial.events.replayPage(query, { mapping: "mended" })).rejects.toMatchObject(refusal);
+    expect(await trial.events.get(id)).toMatchObject({ resolvedAt: null });
+    expect(await trial.events.replayPage({ all: true }, { mapping: "mended" })).toMatchObject({
+      processed: 1,
+    });
+  });
+
   it("replays what lies parked of a filter, a page at a time, and none of it twice", async () => {
     const trial = start();
     for (let i = 0; i < 5; i++) await parked(trial, { ...stamped, cost: i });
@@ -322,7 +340,7 @@ describe("replayAll", () => {
     const outcomes = [];
     let cursor: string | null | undefined;
     do {
-      const page: ReplayReport = await trial.events.replayAll(
+      const page: ReplayReport = await trial.events.replayPage(
         { reason: "amount_missing", limit: 2, ...(cursor && { cursor }) },
         { mapping: "mended" },
       );
@@ -331,7 +349,7 @@ describe("replayAll", () => {
     } while (cursor !== null);
     expect(outcomes.flat().sort()).toEqual([...Array(5).fill("processed"), "rejected", "rejected"].sort());
     expect(outcomes.map(({ length }) => length)).toEqual([2, 2, 2, 1]);
-    expect(await trial.events.replayAll({ reason: "amount_missing" }, { mapping: "mended" })).toMatchObject({
+    expect(await trial.events.replayPage({ reason: "amount_missing" }, { mapping: "mended" })).toMatchObject({
       processed: 0,
       rejected: 2,
     });
@@ -342,11 +360,11 @@ describe("replayAll", () => {
     const trial = start();
     await parked(trial, { ...stamped, clientId: "b" });
     await parked(trial, stamped);
-    expect(await trial.events.replayAll({ clientId: "b" }, { mapping: "mended" })).toMatchObject({
+    expect(await trial.events.replayPage({ clientId: "b" }, { mapping: "mended" })).toMatchObject({
       processed: 1,
     });
-    expect(await trial.events.replayAll({ status: "failed" })).toMatchObject({ results: [] });
-    await expect(trial.events.replayAll({ status: "processed" as "failed" })).rejects.toMatchObject({
+    expect(await trial.events.replayPage({ status: "failed" })).toMatchObject({ results: [] });
+    await expect(trial.events.replayPage({ status: "processed" as "failed" })).rejects.toMatchObject({
       code: "EVT_INVALID_QUERY",
       parameter: "status",
     });

@@ -57,7 +57,7 @@ describe("a rejected event", () => {
     await trial.events.replay([unread], { edit: () => ({ ...click, amount: 1 }) });
     expect(await clients(trial)).toEqual({ b: 1 });
     expect(await trial.events.get(nobody)).toMatchObject({ vouchedClientId: null });
-    await trial.events.replayAll({}, { mapping: "cost" });
+    await trial.events.replayPage({ all: true }, { mapping: "cost" });
     expect(await clients(trial)).toEqual({ a: 1, b: 2, c: 1 });
   });
 
@@ -69,7 +69,7 @@ describe("a rejected event", () => {
     });
     expect(new Set(ids).size).toBe(3);
     expect(ids[2]).toBe(ids[0]);
-    await trial.events.replayAll({}, { mapping: "cost" });
+    await trial.events.replayPage({ all: true }, { mapping: "cost" });
     expect(await clients(trial)).toEqual({ a: 3 });
     const resent = await trial.events.ingestMany([click, click], {
       clientId: "a",
@@ -122,7 +122,9 @@ describe("a rejected event", () => {
       { ...click, clientId: "a", eventId: "same", cost: 2 },
     ];
     await parkedIds(trial, raws, { idempotencyKeys: [null, null, "given"] });
-    expect(await trial.events.replayAll({}, { mapping: "other" })).toMatchObject({ processed: 3 });
+    expect(await trial.events.replayPage({ all: true }, { mapping: "other" })).toMatchObject({
+      processed: 3,
+    });
     const again = { mapping: "other", idempotencyKeys: [null, null, "given"] };
     expect(await trial.events.ingestMany(raws, again)).toMatchObject({ duplicates: 3 });
   });
@@ -135,7 +137,7 @@ describe("a rejected event", () => {
     const ids = await parkedIds(trial, [click, click], { clientId: "a" });
     ids.push(await parkedId(trial, click, { clientId: "a" }));
     expect(new Set(ids).size).toBe(3);
-    expect(await trial.events.replayAll({}, { mapping: "cost" })).toMatchObject({ processed: 3 });
+    expect(await trial.events.replayPage({ all: true }, { mapping: "cost" })).toMatchObject({ processed: 3 });
   });
 });
 
@@ -238,7 +240,10 @@ describe("rejected events under the key of a batch", () => {
     const behind = createEvt({ store, mappings: { cost }, runtime: new FakeRuntime() }).tenant("acme");
     await ahead.ingestMany([click], batch);
     expect(await behind.ingestMany([click], { ...batch, mapping: "cost" })).toMatchObject({ processed: 1 });
-    expect(await ahead.replayAll({}, { mapping: "cost" })).toMatchObject({ processed: 0, duplicates: 1 });
+    expect(await ahead.replayPage({ all: true }, { mapping: "cost" })).toMatchObject({
+      processed: 0,
+      duplicates: 1,
+    });
   });
 
   it("are counted next to equal ones of the batch that were counted at once", async () => {
@@ -270,7 +275,9 @@ describe("a replay holds the event against the client that vouched for it", () =
     const trial = start();
     const id = await parkedId(trial, { customer: "b", metric: "m" }, { clientId: "a" });
     expect((await trial.events.replay([id], { mapping: "customer" })).results).toMatchObject(mismatch);
-    expect((await trial.events.replayAll({}, { mapping: "customer" })).results).toMatchObject(mismatch);
+    expect((await trial.events.replayPage({ all: true }, { mapping: "customer" })).results).toMatchObject(
+      mismatch,
+    );
     expect(await clients(trial)).toEqual({});
   });
 

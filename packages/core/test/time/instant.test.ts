@@ -52,7 +52,7 @@ describe("parseInstant", () => {
     expect(end("9999-12-30")).toBe("9999-12-31T00:00:00.000Z");
     expect(end("9999-12-31")).toEqual({
       code: "timestamp_out_of_range",
-      message: 'the day after "9999-12-31" lies outside the years 0001 to 9999 (UTC); leave the end out',
+      message: 'the day after "9999-12-31" is outside the years 0001 to 9999 (UTC); leave the end out',
     });
   });
 

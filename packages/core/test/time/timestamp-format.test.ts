@@ -67,11 +67,11 @@ describe("a further timestamp format", () => {
     };
     expect(read("tick", broken)).toEqual({
       code: "timestamp_not_recognized",
-      message: 'timestamp "tick": the format "broken" failed with "out of order"; mend the format',
+      message: 'timestamp "tick": the format "broken" failed with "out of order"; fix the format',
     });
     expect(read("tick", answering(Number.NaN))).toMatchObject({
       code: "timestamp_not_recognized",
-      message: expect.stringContaining('the format "test" answered NaN'),
+      message: expect.stringContaining('the format "test" returned NaN'),
     });
   });
 });

@@ -106,7 +106,7 @@ export function describeBoundCallers(
     });
 
     it("reads the history of its own event after a replay, and of no other", async () => {
-      await replayed(api, "/events/replay?mapping=cost");
+      await replayed(api, "/events/replay?all=true&mapping=cost");
       expect((await api.get(`/events/${own[2]}/history`, as("A"))).body.attempts).toHaveLength(1);
       expect((await api.get(`/events/${others[1]}/history`, as("A"))).status).toBe(404);
     });
@@ -197,7 +197,7 @@ export function describeBoundCallers(
         vouchedClientId: "client_B",
         attempts: 1,
       });
-      expect((await replayed(api, "/events/replay?mapping=cost")).body.processed).toBe(2);
+      expect((await replayed(api, "/events/replay?all=true&mapping=cost")).body.processed).toBe(2);
       const { body } = await api.get("/aggregation?groupBy=clientId", as("acme"));
       expect(body.rows).toMatchObject([
         { clientId: "client_A", count: 1 },
@@ -210,7 +210,7 @@ export function describeBoundCallers(
       const faulty = { metric: "m", cost: 1 };
       for (const key of ["h1", "h2", "h1"]) await sent(api, "A", faulty, { "Idempotency-Key": key });
       await api.post([faulty, faulty], { headers: { ...as("A"), "Idempotency-Key": "batch" } });
-      expect((await replayed(api, "/events/replay?mapping=cost")).body.processed).toBe(4);
+      expect((await replayed(api, "/events/replay?all=true&mapping=cost")).body.processed).toBe(4);
     });
   });
 
@@ -218,7 +218,7 @@ export function describeBoundCallers(
     it("rejects an event that names another client than its sender, edited or not", async () => {
       const api = await serving();
       const id = await sent(api, "A", { customer: "client_B", metric: "m", eventId: "e" });
-      const all = await replayed(api, "/events/replay?mapping=customer");
+      const all = await replayed(api, "/events/replay?all=true&mapping=customer");
       expect(all).toMatchObject({
         status: 422,
         body: { results: [{ issues: [{ code: "client_id_mismatch" }] }] },

@@ -143,7 +143,7 @@ export function describeQueries(lib: Lib): void {
         "the range begins at 2024-02-02T00:00:00.000Z, after its end",
       ],
       ["timeZone=Mars/Base", "timeZone", 'timeZone "Mars/Base" is unknown'],
-      ["cursor=abc", "cursor", 'cursor "abc" is not one of ours'],
+      ["cursor=abc", "cursor", 'cursor "abc" is not valid'],
     ])("returns 400 for ?%s and names %s", async (query, parameter, beginning) => {
       const api = await serve(lib);
       const { status, headers, body } = await api.get(`/events?${query}`);

@@ -106,6 +106,24 @@ export function describeReplay(lib: Lib): void {
       expect(body.detail).toBe('no mapping is named "none"');
     });
 
+    it("is a 500, not a 400, if a replay with a mapping fails for another reason", async () => {
+      const evt = newEvt({ mappings }).withStore(
+        (store) =>
+          new Proxy(store, {
+            get: (target, name) => {
+              const member: unknown = Reflect.get(target, name);
+              if (name === "replay") return undefined;
+              return typeof member === "function" ? member.bind(target) : member;
+            },
+          }),
+      );
+      const api = await serving(lib, { evt });
+      for (const path of ["/events/nonsense/replay?mapping=cost", "/events/replay?all=true&mapping=cost"]) {
+        const { status, body } = await replay(api, path);
+        expect([status, body.code]).toEqual([500, "EVT_INTERNAL"]);
+      }
+    });
+
     it("is refused for a caller bound to a client, and for another tenant", async () => {
       const evt = newEvt({ mappings });
       const api = await serving(lib, { evt });
@@ -116,12 +134,12 @@ export function describeReplay(lib: Lib): void {
       });
       const path = `/events/${id}/replay?mapping=cost`;
       expect((await replay(client, path)).status).toBe(403);
-      expect((await replay(client, "/events/replay?mapping=cost")).status).toBe(403);
+      expect((await replay(client, "/events/replay?all=true&mapping=cost")).status).toBe(403);
       const other = await serving(lib, { evt, authenticate: () => ({ tenantId: "other" }) });
       expect((await replay(other, path)).status).toBe(404);
       expect((await other.get(`/events/${id}/history`)).status).toBe(404);
       expect((await other.get("/events/reasons")).body.reasons).toEqual([]);
-      expect((await replay(other, "/events/replay?mapping=cost")).body.results).toEqual([]);
+      expect((await replay(other, "/events/replay?all=true&mapping=cost")).body.results).toEqual([]);
     });
   });
 
@@ -138,15 +156,25 @@ export function describeReplay(lib: Lib): void {
         `/events/replay?reason=amount_missing&mapping=cost&limit=2&cursor=${cursor}`,
       );
       expect(rest).toMatchObject({ status: 200, body: { processed: 1, nextCursor: null } });
-      const all = await replay(api, "/events/replay?mapping=cost");
+      const all = await replay(api, "/events/replay?all=true&mapping=cost");
       expect(all).toMatchObject({ status: 422, body: { processed: 0, rejected: 1 } });
       expect((await api.get("/aggregation")).body.rows).toMatchObject([{ count: 3, sum: "6" }]);
+    });
+
+    it("needs a filter, or all=true", async () => {
+      const api = await serving(lib);
+      await api.post([broken]);
+      for (const query of ["", "?limit=1", "?timeZone=UTC", "?all=false", "?all"]) {
+        const { status, body } = await replay(api, `/events/replay${query}`);
+        expect([query, status, body.parameter]).toEqual([query, 400, "all"]);
+      }
+      expect((await api.get("/events")).body.events).toMatchObject([{ attempts: 1 }]);
     });
 
     it("returns 207 if some events stay parked", async () => {
       const api = await serving(lib);
       await api.post([nameless, broken]);
-      expect(await replay(api, "/events/replay?mapping=cost")).toMatchObject({
+      expect(await replay(api, "/events/replay?all=true&mapping=cost")).toMatchObject({
         status: 207,
         body: { success: false, processed: 1, rejected: 1 },
       });
@@ -156,7 +184,7 @@ export function describeReplay(lib: Lib): void {
       "refuses %s by name",
       async (query) => {
         const api = await serving(lib);
-        const { status, body } = await replay(api, `/events/replay?${query}`);
+        const { status, body } = await replay(api, `/events/replay?all=true&${query}`);
         expect([status, body.parameter]).toEqual([400, query.split("=")[0]]);
       },
     );

@@ -147,8 +147,8 @@ export function describeRouter(lib: Lib): void {
       [{ tenantId: "x".repeat(65) }, "tenantId has 65 characters"],
       [{ tenantId: "a\0" }, "lone surrogate or NUL"],
       [{ tenantId: "a", clientId: "" }, "clientId is empty"],
-      [{ tenantId: "a", clientId: 7 }, "clientId is 7; it must be a text"],
-      [{ tenantId: "a", clientId: ["b"] }, "it must be a text"],
+      [{ tenantId: "a", clientId: 7 }, "clientId is 7; it must be a string"],
+      [{ tenantId: "a", clientId: ["b"] }, "it must be a string"],
       [{ tenantId: "a", clientId: "x".repeat(256) }, "clientId has 256 characters"],
       [{ tenantId: "a", clientId: " b" }, "white space at its ends"],
       [{ tenantId: "a", clientId: "b\0" }, "lone surrogate or NUL"],
@@ -168,7 +168,7 @@ export function describeRouter(lib: Lib): void {
           await api.get("/events/reasons"),
           await api.get("/aggregation"),
           await api.request("POST", `/events/${id}/replay?mapping=none`, init),
-          await api.request("POST", "/events/replay", init),
+          await api.request("POST", "/events/replay?all=true", init),
         ];
         for (const { status, body, text } of responses) {
           expect([status, body.code]).toEqual([500, "EVT_INTERNAL"]);
@@ -188,7 +188,7 @@ export function describeRouter(lib: Lib): void {
       const init = { headers: { "Content-Type": "application/json" } };
       const open = await serve(lib, { authenticate: () => ({ tenantId: "t", clientId: null }) });
       expect((await open.post(event)).body.processed).toBe(1);
-      expect((await open.request("POST", "/events/replay", init)).status).toBe(200);
+      expect((await open.request("POST", "/events/replay?all=true", init)).status).toBe(200);
       const clientId = "\u{1f600}".repeat(255);
       const bound = await serve(lib, { authenticate: () => ({ tenantId: "t", clientId }) });
       expect((await bound.post({ metric: "m", amount: 1 })).body.results[0].event.clientId).toBe(clientId);

@@ -208,7 +208,7 @@ class LibrarySender extends Sender {
   }
 
   async replay(oneByOne: boolean, latestFirst: boolean): Promise<void> {
-    if (!oneByOne) return void (await this.#events.replayAll());
+    if (!oneByOne) return void (await this.#events.replayPage({ all: true }));
     const { entries } = await this.#events.list({ status: ["rejected", "conflict", "failed"] });
     const ids = entries.map(({ id }) => id);
     for (const id of latestFirst ? ids : ids.reverse()) await this.#events.replay([id]);
@@ -239,7 +239,7 @@ class HttpSender extends Sender {
       const { status } = await this.#api.request("POST", path, { headers: this.#headers });
       expect(status).toBeLessThan(500);
     };
-    if (!oneByOne) return replayed("/events/replay");
+    if (!oneByOne) return replayed("/events/replay?all=true");
     const { body } = await this.#api.get("/events?limit=1000", this.#headers);
     const parked = (body.events as { id: string; status: string }[]).filter(
       ({ status }) => status !== "processed",

@@ -48,6 +48,7 @@ const replaying = { mapping: text, dryRun: flag };
 export const replayAllQuery = z.strictObject({
   ...parkedFilter,
   reason: text,
+  all: oneOf(["true"]).exactOptional(),
   limit: whole(1, 1_000).exactOptional(),
   cursor: text,
   ...replaying,

@@ -20,10 +20,11 @@ interface ReplayParameters {
 export function replayEvents(evt: Evt): Endpoint {
   const readQuery = queryReader(replayAllQuery);
   return async (req, { eventsOf }) => {
-    const { mapping, dryRun, ...query } = readQuery(req.url);
+    const { mapping, dryRun, all, ...query } = readQuery(req.url);
     const events = replayable(eventsOf(evt));
-    const options = replayOptions({ dryRun, ...(mapping !== undefined && { mapping }) });
-    const report = await knownMapping(mapping, () => events.replayAll(coreRange(query), options));
+    checkMapping(evt, mapping);
+    const page = { ...coreRange(query), ...(all !== undefined && { all: true as const }) };
+    const report = await events.replayPage(page, replayOptions({ dryRun, ...(mapping && { mapping }) }));
     return replayResponse(report, dryRun === "true");
   };
 }
@@ -37,7 +38,8 @@ export function replayEvent(evt: Evt, limits: Limits): Endpoint {
     const edited = await editedEvent(req, limits, share);
     const options = { ...replayOptions(asked), ...(edited && { edit: () => edited.raw }) };
     const id = req.id;
-    const report = await knownMapping(asked.mapping, () => events.replay([id], options));
+    checkMapping(evt, asked.mapping);
+    const report = await events.replay([id], options);
     if (report.results.some(({ outcome }) => outcome === "unknown"))
       throw new Problem(404, "EVT_NOT_FOUND", "no parked event has this id");
     return replayResponse(report, asked.dryRun === "true");
@@ -75,14 +77,9 @@ async function editedEvent(
   return { raw: raws[0] };
 }
 
-/** What core takes for a mistake of the programmer is here one of the request. */
-async function knownMapping<T>(mapping: string | undefined, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (mapping === undefined || !(error instanceof TypeError)) throw error;
-    // not its message: that names all mappings
-    const detail = `no mapping is named ${JSON.stringify(mapping)}`;
-    throw new Problem(400, "EVT_INVALID_QUERY", detail, { parameter: "mapping" });
-  }
+/** @throws Problem 400 if there is no such mapping. Its message does not list the mappings. */
+function checkMapping({ mappings }: Evt, mapping: string | undefined): void {
+  if (mapping === undefined || mappings.includes(mapping)) return;
+  const detail = `no mapping is named ${JSON.stringify(mapping)}`;
+  throw new Problem(400, "EVT_INVALID_QUERY", detail, { parameter: "mapping" });
 }

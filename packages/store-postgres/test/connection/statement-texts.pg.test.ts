@@ -32,7 +32,7 @@ async function everyCall(evt: Evt, mark: string): Promise<void> {
     timeZone: "Asia/Kolkata",
   });
   await events.aggregate({ ...filter, from: "2026-01-01T00:07:00Z" });
-  await events.replayAll(filter, { edit: () => ({ ...sent, eventId: `again ${mark}` }) });
+  await events.replayPage(filter, { edit: () => ({ ...sent, eventId: `again ${mark}` }) });
   for (const { id } of page.entries) {
     await events.get(id);
     await events.history(id);

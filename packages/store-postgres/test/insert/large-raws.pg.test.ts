@@ -131,7 +131,7 @@ describe("an evt", () => {
     const ids = parked.map(({ id }) => id);
     const dry = await events.replay(ids, { dryRun: true, edit });
     expect(dry.processed).toBe(12);
-    const report = await events.replayAll({}, { edit });
+    const report = await events.replayPage({ all: true }, { edit });
     expect(report).toMatchObject({ processed: 12, nextCursor: null });
     expect(most).toBeLessThan(4.1 * MIB);
     const shown = report.results.flatMap((result) => ("event" in result && result.event?.rawJson) || []);

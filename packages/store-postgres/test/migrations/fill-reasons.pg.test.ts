@@ -22,7 +22,7 @@ it("events that were parked without reasons are found and replayed by reason aft
   let processed = 0;
   let cursor: string | null = null;
   do {
-    const report: ReplayReport = await acme.replayAll(
+    const report: ReplayReport = await acme.replayPage(
       { reason: "amount_missing", ...(cursor !== null && { cursor }) },
       { edit },
     );

@@ -13,8 +13,8 @@ const events = evt.tenant("acme");
 process.stdout.write("started\n");
 let cursor: string | null = null;
 do {
-  const page = await events.replayAll(
-    { limit: 50, ...(cursor !== null && { cursor }) },
+  const page = await events.replayPage(
+    { all: true, limit: 50, ...(cursor !== null && { cursor }) },
     { mapping: "mended" },
   );
   cursor = page.nextCursor;

@@ -58,7 +58,7 @@ describe("replaying what lies parked in Postgres", () => {
     }
     expect(cutShort).toBeGreaterThan(0);
     for (let cursor: string | null | undefined; cursor !== null; )
-      cursor = (await events.replayAll({ ...(cursor && { cursor }) }, { mapping: "mended" })).nextCursor;
+      cursor = (await events.replayPage({ all: true, ...(cursor && { cursor }) }, { mapping: "mended" })).nextCursor;
     await expectEachCountedOnce(events, made, PARKED);
   });
 
@@ -69,7 +69,7 @@ describe("replaying what lies parked in Postgres", () => {
     const [first] = tenants;
     if (first === undefined) return expect.fail("three stores");
     await parkMany(first, 300);
-    const reports = await Promise.all(tenants.map((each) => each.replayAll({}, { mapping: "mended" })));
+    const reports = await Promise.all(tenants.map((each) => each.replayPage({ all: true }, { mapping: "mended" })));
     expect(reports.reduce((sum, { processed }) => sum + processed, 0)).toBe(300);
     expect(reports.every(({ failed, rejected, duplicates }) => failed + rejected + duplicates === 0)).toBe(
       true,
@@ -104,7 +104,7 @@ describe("replaying what lies parked in Postgres", () => {
     const made = await fixture({ months: { monthsAhead: 0 } });
     const events = createEvt({ store: made.store, mappings }).tenant("acme");
     await parkMany(events, 3);
-    const { processed } = await events.replayAll({}, { mapping: "mended" });
+    const { processed } = await events.replayPage({ all: true }, { mapping: "mended" });
     expect(processed).toBe(3);
   });
 
@@ -114,7 +114,7 @@ describe("replaying what lies parked in Postgres", () => {
     await parkMany(events, 1);
     const holder = await made.admin.connect();
     await holder.query(`begin; update ${made.schema}.parked set attempts = attempts + 1`);
-    const replaying = events.replayAll({}, { mapping: "mended" });
+    const replaying = events.replayPage({ all: true }, { mapping: "mended" });
     await sleep(50);
     await holder.query("commit");
     holder.release();
@@ -126,7 +126,7 @@ describe("replaying what lies parked in Postgres", () => {
     const events = createEvt({ store: made.store, mappings }).tenant("acme");
     await parkMany(events, 5);
     await made.admin.query(`alter table ${made.schema}.event add check (amount <> 3)`);
-    const { results, processed, rejected } = await events.replayAll({}, { mapping: "mended" });
+    const { results, processed, rejected } = await events.replayPage({ all: true }, { mapping: "mended" });
     expect({ processed, rejected }).toEqual({ processed: 4, rejected: 1 });
     const refused = results.find(({ outcome }) => outcome === "rejected");
     expect(refused).toMatchObject({ issues: [{ code: "refused_by_store" }] });

@@ -51,7 +51,7 @@ describe("seeding a store that fails on the way", { timeout: 60_000 }, () => {
     const status = await job.run();
     expect(status).toMatchObject({
       state: "failed",
-      error: expect.stringContaining("the stream was stopped"),
+      error: expect.stringContaining("the stream stopped"),
     });
     expect(status.processed).toBeLessThan(RECORDS);
   });
