@@ -140,11 +140,11 @@ export class Tenant implements EvtTenant {
   async ingest(raw: unknown, options: IngestOneOptions = {}): Promise<SettledOutcome> {
     checkKnown("ingest", options, Object.keys(ONE));
     const { idempotencyKey, rawJson, ...rest } = options;
-    const beside = {
+    const perEvent = {
       ...(idempotencyKey !== undefined && { idempotencyKeys: [idempotencyKey] }),
       ...(rawJson !== undefined && { rawJson: [rawJson] }),
     };
-    const report = await this.ingestMany([raw], { ...rest, ...beside });
+    const report = await this.ingestMany([raw], { ...rest, ...perEvent });
     return settled(report.outcomes[0] as Outcome);
   }
 

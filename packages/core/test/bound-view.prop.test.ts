@@ -19,7 +19,7 @@ interface Raw {
   readonly eventId?: string;
 }
 
-/** Few, so that callers often send the same. */
+/** Few values, so that callers often send the same event. */
 const RAWS: readonly Raw[] = [
   {},
   { clientId: "a" },
@@ -33,7 +33,7 @@ const RAWS: readonly Raw[] = [
 ];
 
 interface Sending {
-  /** The client that the caller is bound to; `null`: to none. */
+  /** The client that the caller is bound to. `null`: none. */
   readonly boundTo: "a" | "b" | null;
   readonly raws: readonly Raw[];
   readonly options: IngestManyOptions;
@@ -55,7 +55,7 @@ const steps = fc.array(fc.oneof({ weight: 5, arbitrary: sending }, { weight: 1, 
   maxLength: 8,
 });
 
-/** A caller that is bound to no client says whose its event is, and does not say that it is another's by another mapping. */
+/** An unbound caller names the client of its event, and the same one for every mapping. */
 function rawsOf({ boundTo, raws }: Sending): readonly Raw[] {
   if (boundTo !== null) return raws;
   return raws.map((each) => ({ ...each, ...(each.clientId && { customer: each.clientId }) }));
@@ -63,7 +63,7 @@ function rawsOf({ boundTo, raws }: Sending): readonly Raw[] {
 
 const isOfB = ({ boundTo }: Sending, { clientId }: Raw) => (boundTo ?? clientId) === "b";
 
-/** Everything that a caller bound to `a` is told and can read. Ids are left out: those of replays are drawn. */
+/** Everything that a caller bound to `a` gets and can read. Ids are left out, because those of replays are random. */
 class SeenByA {
   readonly #texts: string[] = [];
 
@@ -115,7 +115,7 @@ async function played(
 
 describe("a view that is bound to a client", () => {
   test.prop([steps], { numRuns: 300 })(
-    "shows and reports the same whatever another client sends",
+    "shows and reports the same, no matter what another client sends",
     async (plan) => {
       expect(await played(plan, true)).toEqual(await played(plan, false));
     },

@@ -37,7 +37,7 @@ describe("a view that is bound to a client", () => {
     ]);
   });
 
-  it("takes no other client beside its own", async () => {
+  it("refuses another client than its own", async () => {
     const { a } = start();
     expect(await a.ingest(click, { clientId: "a" })).toMatchObject({ outcome: "processed" });
     await expect(a.ingest(click, { clientId: "b" })).rejects.toThrow('this view is bound to "a"');
@@ -61,7 +61,7 @@ describe("a view that is bound to a client", () => {
     expect(await a.get(parked.id)).toMatchObject({ id: parked.id });
   });
 
-  it("needs a client that can be one", () => {
+  it("refuses a client id that is not valid", () => {
     const { evt, a, whole } = start();
     expect([a.clientId, whole.clientId]).toEqual(["a", undefined]);
     for (const clientId of ["", " a", "a\0", "\ud800", "x".repeat(256), 7, null, {}])

@@ -3,7 +3,7 @@ import type { EventRecord } from "../src/store.js";
 
 let drawn = 0;
 
-/** A record for tests that do not care what is in it; one of its own identity for each metric. */
+/** A record for tests to which its content does not matter. Each metric has its own identity. */
 export function eventRecord(given: Partial<EventRecord> = {}): EventRecord {
   const { tenantId = "t", clientId = "c", metric = "m", amount = "1" } = given;
   const identity = sha256Hex(JSON.stringify([clientId, metric, amount]));

@@ -3,7 +3,7 @@ import { InexactNumber, isInexactNumber } from "../src/inexact-number.js";
 import { parseAmount } from "../src/normalize/amount.js";
 import { parseTimestamp } from "../src/time/timestamp.js";
 
-/** What another copy of the package makes: its class is not ours. */
+/** An inexact number of another copy of the package, with another class. */
 const ofAnotherCopy = (text: string) => ({ [Symbol.for("evt.inexact-number")]: true, text });
 
 describe("an inexact number of another copy of the package", () => {

@@ -14,7 +14,7 @@ it("@evt/core/json runs in browsers: it imports files of this package only", () 
   expect(imported.filter((specifier) => !specifier.startsWith("file:"))).toEqual([]);
 });
 
-/** Addresses of files and names of modules, those that imported files import included. */
+/** URLs of files and names of modules that a file imports, directly or not. */
 function importedBy(file: URL, found = new Set<string>()): ReadonlySet<string> {
   for (const [, specifier = ""] of readFileSync(file, "utf8").matchAll(/(?:from|import) "([^"]+)"/g)) {
     const isFile = specifier.startsWith(".");

@@ -33,7 +33,7 @@ describe("luxonFormat", () => {
     expect(read(text, pattern, "UTC")).toBe(canonical);
   });
 
-  it("takes a text without an offset for the zone of the rules, and honours one that is there", () => {
+  it("reads a string without an offset in the zone of the rules, and uses an offset if there is one", () => {
     expect(read("15/07/2024 10:30", "dd/MM/yyyy HH:mm", "America/New_York")).toBe("2024-07-15T14:30:00.000Z");
     expect(read("15/07/2024 10:30 +0200", "dd/MM/yyyy HH:mm ZZZ", "America/New_York")).toBe(
       "2024-07-15T08:30:00.000Z",
@@ -43,7 +43,7 @@ describe("luxonFormat", () => {
     );
   });
 
-  it("refuses a local time that clocks skip, in the zone of the rules and in one of its own", () => {
+  it("rejects a local time that clocks skip, in the zone of the rules and in its own zone", () => {
     expect(read("31/03/2024 02:30", "dd/MM/yyyy HH:mm", "Europe/Berlin")).toBe("timestamp_nonexistent");
     expect(read("31/03/2024 02:30 Europe/Berlin", "dd/MM/yyyy HH:mm z")).toBe("timestamp_nonexistent");
     expect(read("30/12/2011 12:00", "dd/MM/yyyy HH:mm", "Pacific/Apia")).toBe("timestamp_nonexistent");
@@ -52,7 +52,7 @@ describe("luxonFormat", () => {
     );
   });
 
-  it("takes the first of a doubled local time", () => {
+  it("reads a local time that occurs twice as the first one", () => {
     expect(read("27/10/2024 02:30", "dd/MM/yyyy HH:mm", "Europe/Berlin")).toBe("2024-10-27T00:30:00.000Z");
     expect(read("27/10/2024 02:30 Europe/Berlin", "dd/MM/yyyy HH:mm z")).toBe("2024-10-27T00:30:00.000Z");
   });
@@ -69,14 +69,14 @@ describe("luxonFormat", () => {
     expect(read(text, pattern)).toBe("timestamp_impossible");
   });
 
-  it("leaves a text of another form to others", () => {
+  it("returns null for a string of another form", () => {
     expect(luxonFormat("dd/MM/yyyy").parse("15.01.2024", "UTC")).toBeNull();
     expect(luxonFormat("dd/MM/yyyy").parse("15/01/2024 ", "UTC")).toBeNull();
     expect(luxonFormat("dd/MM/yyyy HH:mm z").parse("15/01/2024 10:30 BST", "UTC")).toBeNull();
     expect(luxonFormat("dd/MM/yyyy HH:mm z").parse("15/01/2024 10:30 Mars/Olympus", "UTC")).toBeNull();
   });
 
-  it("reads names in the language it is told, English where it is told none", () => {
+  it("reads names in the given language, English by default", () => {
     Settings.defaultLocale = "fr";
     const german = luxonFormat("d. MMMM yyyy", { locale: "de" });
     expect(german.parse("15. März 2024", "UTC")).toBe(Date.UTC(2024, 2, 15));
@@ -84,7 +84,7 @@ describe("luxonFormat", () => {
     expect(luxonFormat("d MMMM yyyy").parse("15 mars 2024", "UTC")).toBeNull();
   });
 
-  it("does not change with what the host has set luxon to", () => {
+  it("does not depend on the settings of luxon", () => {
     const format = luxonFormat("dd/MM/yyyy");
     Settings.defaultZone = "Asia/Tokyo";
     Settings.now = () => 0;
@@ -95,7 +95,7 @@ describe("luxonFormat", () => {
   });
 
   it.each(["", "HH:mm", "dd/MM", "EEEE", "'yyyy' dd/MM"])(
-    "refuses the pattern %j, by which the clock would tell the year",
+    "refuses the pattern %j, which takes the year from the clock",
     (pattern) => {
       expect(() => luxonFormat(pattern)).toThrow(
         new TypeError(
@@ -112,7 +112,7 @@ describe("luxonFormat", () => {
     },
   );
 
-  it("refuses an option it does not have", () => {
+  it("refuses an unknown option", () => {
     const options = { local: "de" } as object;
     expect(() => luxonFormat("dd/MM/yyyy", options)).toThrow('did you mean "locale"?');
   });

@@ -3,11 +3,11 @@ import type { EventRecord, InsertOutcome, Store, StoreCall } from "../src/store.
 
 type Insert = (records: readonly EventRecord[], call: StoreCall) => Promise<readonly InsertOutcome[]>;
 
-/** A memory store whose inserts can be watched, held up, and made to fail in turn. */
+/** A memory store whose inserts can be recorded, delayed and made to fail. */
 export class ScriptedStore extends MemoryStore {
-  /** The records of each insert that was asked for. */
+  /** The records of each insert. */
   readonly inserts: (readonly EventRecord[])[] = [];
-  /** Taken one for each insert; when they run out, inserts just work. */
+  /** One item is used for each insert. When none is left, inserts succeed. */
   readonly script: ((insert: Insert) => Insert)[] = [];
 
   override insert(records: readonly EventRecord[], call: StoreCall): Promise<readonly InsertOutcome[]> {
@@ -17,27 +17,27 @@ export class ScriptedStore extends MemoryStore {
   }
 }
 
-/** The insert does not happen. */
+/** Nothing is inserted. */
 export const failsBefore = (error: Error) => () => () => Promise.reject(error);
 
-/** The insert happens, and its answer is lost. */
+/** The records are inserted, and the response is lost. */
 export const failsAfter =
   (error: Error) => (insert: Insert) => async (records: readonly EventRecord[], call: StoreCall) => {
     await insert(records, call);
     throw error;
   };
 
-/** The insert happens once `gate` opens. */
+/** The records are inserted after `gate` opens. */
 export const waitsFor =
   (gate: Promise<void>) => (insert: Insert) => async (records: readonly EventRecord[], call: StoreCall) => {
     await gate;
     return insert(records, call);
   };
 
-/** The insert is never answered. */
+/** The insert hangs. */
 export const hangs = () => () => () => new Promise<never>(() => undefined);
 
-/** A door that starts closed. */
+/** A gate that is closed at first. */
 export function gate(): { readonly opened: Promise<void>; open(): void } {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => {
@@ -46,7 +46,7 @@ export function gate(): { readonly opened: Promise<void>; open(): void } {
   return { opened, open };
 }
 
-/** Refuses a whole insert, as a database does, where a record is one it can never hold. */
+/** Refuses a whole insert, as a database does, if it can never hold one of the records. */
 export function refusing(store: Store, refused: (record: EventRecord) => boolean, error: Error): Store {
   return {
     insert: (records, call) => (records.some(refused) ? Promise.reject(error) : store.insert(records, call)),

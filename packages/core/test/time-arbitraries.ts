@@ -7,7 +7,7 @@ export const epochMs: fc.Arbitrary<number> = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: FIRST_TIMESTAMP_MS, max: LAST_TIMESTAMP_MS }) },
 );
 
-/** Where clocks and calendars were odd: half hours, changes at midnight, skipped and doubled days, far offsets. */
+/** Unusual zones: half hours, changes at midnight, skipped and repeated days, large offsets. */
 const ODD_ZONES = [
   "UTC",
   "Africa/Casablanca",

@@ -132,7 +132,7 @@ describe("as one types", () => {
   test("invalid JSON is shown with its line, and cannot be sent", async () => {
     const { page, server } = await visit();
     await editor(page).fill('{\n  "source": "me",\n  oops\n}');
-    await page.getByText('Line 3, column 3: there is "o", where JSON has a key in double quotes').waitFor();
+    await page.getByText('Line 3, column 3: unexpected "o"; expected a key in double quotes').waitFor();
     expect(await page.getByRole("button", { name: "Send", exact: true }).isDisabled()).toBe(true);
     await editor(page).press("Control+Enter");
     expect(await getJson(server, "/api/events")).toMatchObject({ events: [] });

@@ -152,7 +152,7 @@ class JsonReader {
     let end = begin + 1;
     while (code === LOWER_U && end < begin + 5 && isHex(text.charCodeAt(end + 1))) end++;
     if (end === begin + 5) return end;
-    throw new NotJson(`${JSON.stringify(this.#text.slice(begin, begin + 2))} begins no escape`, begin);
+    throw new NotJson(`${JSON.stringify(this.#text.slice(begin, begin + 2))} is not an escape`, begin);
   }
 
   #readNumber(): number | InexactNumber {
@@ -186,9 +186,8 @@ class JsonReader {
 
   #unexpected(expected: string, offset = this.#at): NotJson {
     const code = this.#text.codePointAt(offset);
-    const got =
-      code === undefined ? "the text ends" : `there is ${JSON.stringify(String.fromCodePoint(code))}`;
-    return new NotJson(`${got}, where JSON has ${expected}`, offset);
+    const found = code === undefined ? "end of the text" : JSON.stringify(String.fromCodePoint(code));
+    return new NotJson(`unexpected ${found}; expected ${expected}`, offset);
   }
 }
 

@@ -2,31 +2,42 @@ import type { Field } from "../issue.js";
 import { checkKnown, checkOneOf, checkWhole } from "../option-checks.js";
 import { quoted } from "../quoted.js";
 import { isTimeZone } from "../time/time-zone.js";
-import { parseAmount } from "./amount.js";
-import type { Mapping } from "./mapping.js";
+import { type AmountFormat, parseAmount } from "./amount.js";
+import type { FieldDefaults, Mapping } from "./mapping.js";
 import { parseText } from "./text.js";
 
-const FIELDS: readonly Field[] = ["clientId", "metric", "amount", "timestamp", "idempotencyKey"];
-const OPTIONS: readonly (keyof Mapping)[] = [
-  "fields",
-  "containers",
-  "ambiguous",
-  "defaults",
-  "amount",
-  "timeZone",
-  "timestampFormats",
-  "maxAheadMs",
-  "maxAgeMs",
-  "rules",
-  "identity",
-  "unstamped",
-  "windowMs",
-];
+const FIELDS = {
+  clientId: true,
+  metric: true,
+  amount: true,
+  timestamp: true,
+  idempotencyKey: true,
+} satisfies Record<Field, true>;
+const OPTIONS = {
+  fields: true,
+  containers: true,
+  ambiguous: true,
+  defaults: true,
+  amount: true,
+  timeZone: true,
+  timestampFormats: true,
+  maxAheadMs: true,
+  maxAgeMs: true,
+  rules: true,
+  identity: true,
+  unstamped: true,
+  windowMs: true,
+} satisfies Record<keyof Mapping, true>;
+const DEFAULTS = { clientId: true, metric: true, amount: true, timestamp: true } satisfies Record<
+  keyof FieldDefaults,
+  true
+>;
+const AMOUNT = { groupSeparator: true, decimalSeparator: true } satisfies Record<keyof AmountFormat, true>;
 const LONGEST_WINDOW_MS = 366 * 86_400_000;
 
 /** @throws TypeError if a mapping is not valid. @param what - names the mapping in the message */
 export function checkMapping(what: string, mapping: Mapping): void {
-  checkKnown(what, mapping, OPTIONS);
+  checkKnown(what, mapping, Object.keys(OPTIONS));
   checkFields(what, mapping);
   checkDefaults(what, mapping);
   checkAmountFormat(what, mapping);
@@ -34,10 +45,7 @@ export function checkMapping(what: string, mapping: Mapping): void {
   checkOneOf(`${what}.unstamped`, mapping.unstamped, ["window", "reject", "count-each"]);
   checkWhole(`${what}.maxAheadMs`, mapping.maxAheadMs, 0);
   checkWhole(`${what}.maxAgeMs`, mapping.maxAgeMs, 0);
-  checkWhole(`${what}.windowMs`, mapping.windowMs, 1);
-  if (mapping.windowMs !== undefined && mapping.windowMs > LONGEST_WINDOW_MS) {
-    throw new TypeError(`${what}.windowMs is ${mapping.windowMs}; it must be at most ${LONGEST_WINDOW_MS}`);
-  }
+  checkWhole(`${what}.windowMs`, mapping.windowMs, 1, LONGEST_WINDOW_MS);
   if (mapping.timeZone !== undefined && !isTimeZone(mapping.timeZone)) {
     throw new TypeError(
       `${what}.timeZone ${quoted(mapping.timeZone)} is unknown; name an IANA zone such as "Europe/Berlin"`,
@@ -48,7 +56,7 @@ export function checkMapping(what: string, mapping: Mapping): void {
 }
 
 function checkFields(what: string, { fields = {}, containers = [] }: Mapping): void {
-  checkKnown(`${what}.fields`, fields, FIELDS);
+  checkKnown(`${what}.fields`, fields, Object.keys(FIELDS));
   for (const [field, names] of Object.entries(fields))
     if (names !== undefined) checkNames(`${what}.fields.${field}`, [names].flat());
   if (containers.length > 0) checkNames(`${what}.containers`, containers);
@@ -60,7 +68,7 @@ function checkNames(what: string, names: readonly unknown[]): void {
 }
 
 function checkDefaults(what: string, { defaults = {} }: Mapping): void {
-  checkKnown(`${what}.defaults`, defaults, ["clientId", "metric", "amount", "timestamp"]);
+  checkKnown(`${what}.defaults`, defaults, Object.keys(DEFAULTS));
   checkOneOf(`${what}.defaults.timestamp`, defaults.timestamp, ["receipt", "reject"]);
   checkConstant(`${what}.defaults.amount`, defaults.amount, parseAmount);
   checkConstant(`${what}.defaults.clientId`, defaults.clientId, (value) =>
@@ -84,7 +92,7 @@ function checkConstant(
 }
 
 function checkAmountFormat(what: string, { amount = {} }: Mapping): void {
-  checkKnown(`${what}.amount`, amount, ["groupSeparator", "decimalSeparator"]);
+  checkKnown(`${what}.amount`, amount, Object.keys(AMOUNT));
   const { groupSeparator, decimalSeparator = "." } = amount;
   for (const [name, separator] of Object.entries({ groupSeparator, decimalSeparator })) {
     if (separator === undefined || (typeof separator === "string" && /^[^0-9+\-eE]$/u.test(separator)))

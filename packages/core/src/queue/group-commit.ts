@@ -191,7 +191,7 @@ export class GroupCommit {
     });
   }
 
-  /** `patient`: whether what would not be full may wait for what is under way. */
+  /** @param patient - whether an insert that would not be full may wait for one in flight */
   #pump(patient = true): void {
     let mayWait = patient;
     this.#refuseWaiting();

@@ -22,7 +22,7 @@ describe("canonicalJson", () => {
   });
 
   test.prop([fc.jsonValue({ noUnicodeString: false } as object)])(
-    "is the same whatever the order of members",
+    "is the same for any order of members",
     (value) => {
       const reversed = (at: unknown): unknown => {
         if (Array.isArray(at)) return at.map(reversed);

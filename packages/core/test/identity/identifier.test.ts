@@ -46,14 +46,14 @@ describe("Identifier", () => {
     );
   });
 
-  it("hashes a key with its client as published, and the content beside it", () => {
+  it("hashes a key with its client as published, and the content separately", () => {
     const keyed = identify({ ...purchase, idempotencyKey: "order-17" }, basis, receipt);
     expect(keyed.identity).toBe("b8e01ff33e62131cb3e0cc594af879f736404cb9a10993df4d85e1c696c30e15");
     expect(keyed.fingerprint).toBe(identify(purchase, basis, receipt).identity);
     expect(keyed).toMatchObject({ identifiedBy: "key", id: keyed.identity, lapsesAt: null });
   });
 
-  it("leaves a time of receipt out of an unstamped event's identity, and lets its claim lapse", () => {
+  it("leaves the time of receipt out of the identity, and lets the claim lapse", () => {
     const unstamped = { ...basis, stamped: false };
     const first = identify(purchase, unstamped, receipt);
     const later = identify({ ...purchase, timestamp: "2024-01-01T00:01:00.000Z" }, unstamped, {
@@ -66,7 +66,7 @@ describe("Identifier", () => {
     expect(first).toMatchObject({ identifiedBy: "window", lapsesAt: "2026-03-01T12:05:00.000Z" });
   });
 
-  it("gives an unstamped event under a key the same fingerprint whenever it comes", () => {
+  it("gives an event with a key and no timestamp the same fingerprint at any time", () => {
     const keyed = { ...purchase, idempotencyKey: "k" };
     const first = identify(keyed, { ...basis, stamped: false }, receipt);
     const second = identify(
@@ -77,7 +77,7 @@ describe("Identifier", () => {
     expect(second).toEqual(first);
   });
 
-  it("counts every receipt where asked to", () => {
+  it("counts every receipt with `count-each`", () => {
     const each = { ...basis, stamped: false, unstamped: "count-each" } as const;
     const first = identify(purchase, each, receipt);
     const second = identify(purchase, each, { ...receipt, receiptId: "1".repeat(32) });
@@ -85,7 +85,7 @@ describe("Identifier", () => {
     expect(first.identity).not.toBe(second.identity);
   });
 
-  it("tells a stamped event from one without a time", () => {
+  it("gives events with and without a timestamp different identities", () => {
     const stamped = identify(purchase, basis, receipt).identity;
     expect(identify(purchase, { ...basis, stamped: false }, receipt).identity).not.toBe(stamped);
   });
@@ -110,7 +110,7 @@ describe("Identifier", () => {
   );
 
   test.prop([name, name, name, name])(
-    "never joins a client and a key to what another pair joins to",
+    "differs for any two pairs of client and key",
     (client, key, otherClient, otherKey) => {
       fc.pre(client !== otherClient || key !== otherKey);
       const of = (clientId: string, idempotencyKey: string) =>

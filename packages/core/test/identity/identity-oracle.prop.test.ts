@@ -6,7 +6,7 @@ import type { Preview } from "../../src/outcome.js";
 import { canonicalAmount } from "../arbitraries.js";
 import { fc, test } from "../properties.js";
 
-/** Texts that tempt to collide: quotes, separators, escapes, what looks like JSON. */
+/** Strings that might collide: quotes, separators, escapes, JSON-like text. */
 const text = fc
   .oneof(
     fc
@@ -49,7 +49,7 @@ const event = fc.record({
 });
 type Sent = typeof event extends fc.Arbitrary<infer T> ? T : never;
 
-/** What is hashed, from the published words and by nothing of evt's. */
+/** The hashed JSON text, computed from the published rules without evt. */
 function hashed({ clientId, metric, amount, timestamp, idempotencyKey }: Sent): string {
   const members: Record<string, string | null> =
     idempotencyKey === undefined
@@ -67,7 +67,7 @@ const tenant = createEvt({ store: new MemoryStore() }).tenant("t");
 const identified = async (sent: Sent) => (await tenant.preview([sent]))[0] as Identified;
 
 describe("identity", () => {
-  test.prop([event], { numRuns: 500 })("is the SHA-256 that anyone can compute", async (sent) => {
+  test.prop([event], { numRuns: 500 })("is a SHA-256 that anyone can compute", async (sent) => {
     const { identity, identityJson } = await identified(sent);
     expect(identityJson).toBe(hashed(sent));
     expect(identity).toBe(createHash("sha256").update(hashed(sent), "utf8").digest("hex"));

@@ -36,7 +36,7 @@ const shown = ({ outcomes }: IngestReport) =>
     "event" in outcome && outcome.event !== null ? (outcome.event.rawJson?.length ?? 0) : null,
   );
 
-describe("raw texts of events that were stored before", () => {
+describe("raw events of stored events", () => {
   it("are read once for each identity, within the budget of the call", async () => {
     const { store, events } = start();
     await events.ingestMany([keyed("a", 10), keyed("b", 20)]);
@@ -45,7 +45,7 @@ describe("raw texts of events that were stored before", () => {
     expect(shown(report).every((length) => length !== null && length > 100)).toBe(true);
   });
 
-  it("are shown until the budget is used up, the first however long, the rest marked", async () => {
+  it("are shown until the budget is used up, the first at any length, the others marked", async () => {
     const { events } = start();
     await events.ingest(keyed("a", 5 * CHARS));
     const { outcomes } = await events.ingestMany([keyed("a"), keyed("a")]);
@@ -55,7 +55,7 @@ describe("raw texts of events that were stored before", () => {
     ]);
   });
 
-  it("are no other call's: calls that share an insert each have their budget", async () => {
+  it("have a budget for each call, even if calls share an insert", async () => {
     const { store, events } = start();
     await events.ingestMany([keyed("large", 5 * CHARS), keyed("small", 10)]);
     store.inserts.length = 0;
@@ -68,7 +68,7 @@ describe("raw texts of events that were stored before", () => {
     expect(shown(small)[0]).toBeGreaterThan(10);
   });
 
-  it("cost nothing where they are what was sent", async () => {
+  it("cost nothing if they equal the sent event", async () => {
     const { store, events } = start();
     const sent = [keyed("a", CHARS), keyed("b", CHARS)];
     await events.ingestMany(sent);
@@ -76,7 +76,7 @@ describe("raw texts of events that were stored before", () => {
     expect(store.asked).toEqual([]);
   });
 
-  it("are not read where none is asked for, for streams, or for events that were prepared before", async () => {
+  it("are not read with `raw: false`, for streams, or for prepared events", async () => {
     const { store, evt, events } = start();
     await events.ingest(keyed("a", 100));
     await events.ingestMany([keyed("a")], { raw: false });
@@ -87,7 +87,7 @@ describe("raw texts of events that were stored before", () => {
     expect(store.asked).toEqual([{ records: 1, rawChars: 0 }]);
   });
 
-  it("are left out where they cannot be read: the outcome is certain by then", async () => {
+  it("are left out if they cannot be read: the outcome is certain by then", async () => {
     const { store, events } = start();
     await events.ingest(keyed("a", 100));
     store.failsWith = new EvtError("EVT_STORE_UNAVAILABLE", "down");
@@ -116,8 +116,8 @@ describe("options", () => {
   });
 });
 
-describe("what a rule has against an event", () => {
-  it("is bounded, however much the validator finds and quotes", async () => {
+describe("the issues of a rule", () => {
+  it("is limited, no matter how much the validator reports", async () => {
     const issue = { message: "x".repeat(100_000), path: ["y".repeat(100_000)] };
     const rule = {
       "~standard": { version: 1, vendor: "test", validate: () => ({ issues: Array(5_000).fill(issue) }) },

@@ -13,14 +13,14 @@ function start(options: Partial<EvtOptions> = {}) {
   return { store, runtime, evt, events: evt.tenant("acme") };
 }
 
-/** As it comes back from wherever it was kept. */
+/** The event as it is read back from an outbox. */
 const kept = (events: readonly PreparedEvent[]) => JSON.parse(JSON.stringify(events)) as PreparedEvent[];
 
 const sale = { client: "shop", metric: "sale", amount: "12.50", timestamp: "2026-01-01" };
 const unavailable = new EvtError("EVT_STORE_UNAVAILABLE", "down");
 
 describe("ingestPrepared", () => {
-  it("counts what was prepared and kept", async () => {
+  it("counts prepared events", async () => {
     const { evt, events } = start();
     const prepared = kept(events.prepare([sale, { client: "shop", amount: 1 }]));
     const report = await evt.ingestPrepared(prepared);
@@ -29,7 +29,7 @@ describe("ingestPrepared", () => {
     expect(await events.aggregate()).toMatchObject({ rows: [{ count: 2, sum: "13.5" }] });
   });
 
-  it("counts once what is handed in again and again, and calls it processed each time", async () => {
+  it("counts an event once that is passed in several times, and reports it as processed each time", async () => {
     const { evt, events } = start();
     const prepared = kept(events.prepare([sale, { client: "shop", amount: 1 }, { ...sale, eventId: "k" }]));
     for (let time = 0; time < 3; time++)
@@ -37,14 +37,14 @@ describe("ingestPrepared", () => {
     expect(await events.aggregate()).toMatchObject({ rows: [{ count: 3 }] });
   });
 
-  it("calls duplicate what another has sent", async () => {
+  it("reports an event as duplicate that another sender has sent", async () => {
     const { evt, events } = start();
     const prepared = kept(events.prepare([sale]));
     await events.ingest(sale);
     expect(await evt.ingestPrepared(prepared)).toMatchObject({ processed: 0, duplicates: 1 });
   });
 
-  it("takes events of several tenants, and tells the listener whose each is", async () => {
+  it("accepts events of several tenants, and calls onOutcome with the tenant of each", async () => {
     const told: string[] = [];
     const { evt } = start({ onOutcome: ({ outcome }, tenantId) => void told.push(`${tenantId} ${outcome}`) });
     const prepared = ["a", "b"].flatMap((id) => evt.tenant(id).prepare([sale]));
@@ -53,7 +53,7 @@ describe("ingestPrepared", () => {
     expect(await evt.tenant("b").aggregate()).toMatchObject({ rows: [{ count: 1 }] });
   });
 
-  it("parks a conflict as ingest does, under the same id, with the same words", async () => {
+  it("parks a conflict as ingest does, with the same id and message", async () => {
     const { evt, events } = start();
     await events.ingest({ ...sale, eventId: "k" });
     const other = { ...sale, eventId: "k", amount: 2 };
@@ -67,7 +67,7 @@ describe("ingestPrepared", () => {
     expect((await events.list({ status: "conflict" })).entries).toMatchObject([{ attempts: 2 }]);
   });
 
-  it("parks what the store refuses as rejected, and counts its neighbours", async () => {
+  it("parks a record that the store refuses as rejected, and counts the others", async () => {
     const refused = new EvtError("EVT_RECORD_REFUSED", "too long");
     const store = refusing(new ScriptedStore(), ({ metric }) => metric === "bad", refused);
     const { evt, events } = start({ store });
@@ -76,7 +76,7 @@ describe("ingestPrepared", () => {
     expect((await events.list({ status: "rejected" })).entries).toMatchObject([{ metric: "bad" }]);
   });
 
-  it("parks nothing that failed: whoever kept it has it still", async () => {
+  it("parks no failed event: the caller still has it", async () => {
     const { evt, store, events } = start({ retry: { attempts: 1 } });
     store.script.push(failsBefore(unavailable));
     const prepared = kept(events.prepare([sale]));
@@ -86,7 +86,7 @@ describe("ingestPrepared", () => {
     expect(await evt.ingestPrepared(prepared)).toMatchObject({ processed: 1 });
   });
 
-  it("fails a conflict that could not be parked, to be handed in again", async () => {
+  it("fails a conflict that could not be parked, so that it is passed in again", async () => {
     const { evt, store, events } = start({ retry: { attempts: 1 } });
     await events.ingest({ ...sale, eventId: "k" });
     const prepared = kept(events.prepare([{ ...sale, eventId: "k", amount: 2 }]));
@@ -97,7 +97,7 @@ describe("ingestPrepared", () => {
     expect(await evt.ingestPrepared(prepared)).toMatchObject({ failed: 0, conflicts: 1 });
   });
 
-  it("finds its own row when the answer was lost", async () => {
+  it("finds its own row after a lost response", async () => {
     const { evt, store, events } = start({ retry: { attempts: 1 } });
     store.script.push(failsAfter(unavailable));
     const prepared = kept(events.prepare([{ client: "shop", amount: 1 }]));
@@ -106,7 +106,7 @@ describe("ingestPrepared", () => {
     expect(await events.aggregate()).toMatchObject({ rows: [{ count: 1 }] });
   });
 
-  it("ends when its signal fires", async () => {
+  it("ends when its signal aborts", async () => {
     const { evt, store, events } = start();
     store.script.push(hangs());
     const controller = new AbortController();
@@ -117,7 +117,7 @@ describe("ingestPrepared", () => {
     await expect(evt.ingestPrepared([], { signal: controller.signal })).rejects.toThrow("the caller aborted");
   });
 
-  it("refuses what is no array, options it does not know, and to work once evt was closed", async () => {
+  it("refuses an argument that is not an array, unknown options, and calls after close", async () => {
     const { evt, events } = start();
     const prepared = events.prepare([sale]);
     await expect(evt.ingestPrepared(prepared[0] as never)).rejects.toThrow(

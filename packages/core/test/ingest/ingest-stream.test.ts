@@ -19,7 +19,7 @@ function start(options: Partial<EvtOptions> = {}) {
 
 const event = (n: number) => ({ client: "a", amount: 1, eventId: `k${n}` });
 
-/** Notes how far it was read, and whether it was told to stop. */
+/** Records how far it was read, and whether it was closed. */
 function source(count: number) {
   const state = { read: 0, returned: false };
   async function* generate() {
@@ -33,7 +33,7 @@ function source(count: number) {
 }
 
 describe("ingestStream", () => {
-  it("counts every event once, in inserts of a bounded size, and says what became of them", async () => {
+  it("counts every event once, in inserts of limited size, and returns counts", async () => {
     const { store, events } = start();
     const raws = [
       ...Array.from({ length: 35 }, (_, n) => event(n)),
@@ -62,7 +62,7 @@ describe("ingestStream", () => {
     expect(await events.ingestStream([])).toMatchObject({ events: 0 });
   });
 
-  it("reads no further than what it holds becomes durable", async () => {
+  it("reads only as fast as events become durable", async () => {
     const { store, events } = start();
     const { opened, open } = gate();
     for (let n = 0; n < 2; n++) store.script.push(waitsFor(opened));
@@ -74,14 +74,14 @@ describe("ingestStream", () => {
     expect(await streaming).toMatchObject({ processed: 1_000 });
   });
 
-  it("bounds what it holds by its text as well", async () => {
+  it("limits the size of the raw events in memory", async () => {
     const { store, events } = start({ limits: { batchChars: 2_000, batchRecords: 100 } });
     const raws = Array.from({ length: 20 }, (_, n) => ({ ...event(n), note: "x".repeat(900) }));
     expect(await events.ingestStream(raws)).toMatchObject({ processed: 20 });
     expect(Math.max(...store.inserts.map((insert) => insert.length))).toBeLessThanOrEqual(3);
   });
 
-  it("tells how far it is after each insert, whatever the listener does", async () => {
+  it("calls onProgress after each insert, and ignores its errors", async () => {
     const { events } = start();
     const seen: StreamReport[] = [];
     const onProgress = (report: StreamReport) => {
@@ -93,7 +93,7 @@ describe("ingestStream", () => {
     expect(seen.at(-1)).toEqual(report);
   });
 
-  it("is resumed by sending it again: what was counted is a duplicate", async () => {
+  it("is resumed by sending it again: counted events are duplicates", async () => {
     const { store, events } = start({ retry: { attempts: 1 }, limits: { batchesInFlight: 1 } });
     store.script.push((insert) => insert, failsBefore(unavailable));
     const { state, events: raws } = source(1_000);
@@ -105,7 +105,7 @@ describe("ingestStream", () => {
     expect(await events.ingestStream(source(1_000).events)).toMatchObject({ processed: 990, duplicates: 10 });
   });
 
-  it("hands on what the source throws, once what was under way has ended", async () => {
+  it("rethrows an error of the source, after the inserts in flight have ended", async () => {
     const { store, events } = start();
     const { opened, open } = gate();
     store.script.push(waitsFor(opened));
@@ -125,7 +125,7 @@ describe("ingestStream", () => {
     expect((await events.aggregate()).rows).toMatchObject([{ count: 10 }]);
   });
 
-  it("waits where others have filled the queue, instead of failing", async () => {
+  it("waits if others have filled the queue, and does not fail", async () => {
     const { store, runtime, events } = start({ limits: { waitingRecords: 10, batchesInFlight: 1 } });
     const { opened, open } = gate();
     store.script.push(waitsFor(opened));
@@ -142,7 +142,7 @@ describe("ingestStream", () => {
     expect(await streaming).toMatchObject({ processed: 10 });
   });
 
-  it("ends when the caller gives up, also while the source or the store keeps it waiting", async () => {
+  it("ends when the caller aborts, even while the source or the store hangs", async () => {
     for (const hanging of ["source", "store"]) {
       const { store, events } = start();
       const giveUp = new AbortController();
@@ -160,14 +160,14 @@ describe("ingestStream", () => {
     }
   });
 
-  it("goes by the caller's client and mapping", async () => {
+  it("uses the vouched client and the mapping of the call", async () => {
     const { events } = start({ mappings: { clicks: { defaults: { amount: "1" } } } });
     const options = { clientId: "web", mapping: "clicks" };
     expect(await events.ingestStream([{ ts: 1_704_067_200 }], options)).toMatchObject({ processed: 1 });
     expect((await events.aggregate({ groupBy: ["clientId"] })).rows).toMatchObject([{ clientId: "web" }]);
   });
 
-  it("refuses what is no source, and options that cannot be meant", async () => {
+  it("refuses an argument that is not iterable, and wrong options", async () => {
     const { events, evt } = start();
     await expect(events.ingestStream("abc" as never)).rejects.toThrow("takes an iterable of events");
     await expect(events.ingestStream({} as never)).rejects.toThrow("takes an iterable of events");

@@ -24,7 +24,7 @@ function start(options: Partial<EvtOptions> = {}) {
 const names = (outcomes: readonly Outcome[]) => outcomes.map((each) => each.outcome);
 
 describe("ingest", () => {
-  it("counts an event once, and answers a resend with the stored event", async () => {
+  it("counts an event once, and returns the stored event for a resend", async () => {
     const { events } = start();
     const first = await events.ingest(purchase);
     const again = await events.ingest(structuredClone(purchase));
@@ -37,7 +37,7 @@ describe("ingest", () => {
     expect(await events.aggregate()).toMatchObject({ rows: [{ count: 1, sum: "1200" }] });
   });
 
-  it("recognises the same event in another shape", async () => {
+  it("recognizes the same event in another shape", async () => {
     const { events } = start();
     await events.ingest(purchase);
     const flat = { client_id: " client_A ", event_type: "purchase", value: 1.2e3, ts: 1_704_067_200 };
@@ -47,7 +47,7 @@ describe("ingest", () => {
     });
   });
 
-  it("keeps tenants apart, events and keys alike", async () => {
+  it("separates tenants, both events and keys", async () => {
     const { evt } = start();
     const keyed = { ...purchase, eventId: "k" };
     for (const tenant of ["a", "b"]) {
@@ -58,7 +58,7 @@ describe("ingest", () => {
     }
   });
 
-  it("parks a conflict with both sides shown", async () => {
+  it("parks a conflict, and shows both events", async () => {
     const { events } = start();
     const first = await events.ingest({
       client: "a",
@@ -89,7 +89,7 @@ describe("ingest", () => {
     expect((await events.list({ status: "conflict" })).entries).toHaveLength(1);
   });
 
-  it("tells a duplicate from a conflict by key, not by when it came", async () => {
+  it("tells a duplicate from a conflict by its content, in any order", async () => {
     const { events, runtime } = start();
     const raw = { client: "a", eventId: "k", amount: 1 };
     await events.ingest(raw);
@@ -99,7 +99,7 @@ describe("ingest", () => {
     expect(await events.ingest(raw)).toMatchObject({ outcome: "duplicate" });
   });
 
-  it("answers twins in one call: first processed, then duplicate", async () => {
+  it("reports twins in one call as processed, then duplicate", async () => {
     const { events } = start();
     const [k1, k2] = [
       { client: "a", eventId: "k1", amount: 1 },
@@ -112,7 +112,7 @@ describe("ingest", () => {
     ]);
   });
 
-  it("parks what it rejects, and does not burn its key", async () => {
+  it("parks a rejected event, and leaves its key free", async () => {
     const { events } = start();
     const broken = { client: "a", eventId: "k", amount: "12abc", ts: "2024-01-01" };
     const rejected = await events.ingest(broken);
@@ -132,7 +132,7 @@ describe("ingest", () => {
     expect(await events.ingest({ ...broken, amount: 12 })).toMatchObject({ outcome: "processed" });
   });
 
-  it("answers outcome i to event i, whatever the mixture", async () => {
+  it("returns outcome i for event i, in any mixture", async () => {
     const { events } = start();
     await events.ingest(purchase);
     const keyed = { client: "a", eventId: "k", amount: 1, ts: "2024-01-01" };
@@ -155,7 +155,7 @@ describe("ingest", () => {
     expect(report).toMatchObject({ processed: 2, duplicates: 1, conflicts: 1, rejected: 2, failed: 0 });
   });
 
-  it("takes nothing for an answer", async () => {
+  it("accepts an empty batch", async () => {
     const { events, store } = start();
     expect(await events.ingestMany([])).toEqual({
       outcomes: [],
@@ -185,7 +185,7 @@ describe("an event without key and time", () => {
     expect(await events.aggregate()).toMatchObject({ rows: [{ count: 3 }] });
   });
 
-  it("is counted once across any edge of the clock", async () => {
+  it("is counted once across any boundary of the clock", async () => {
     for (const start_ of [
       "2026-03-01T12:04:59.999Z",
       "2026-03-01T23:59:59.999Z",
@@ -208,7 +208,7 @@ describe("an event without key and time", () => {
     expect(names(outcomes).sort()).toEqual(["duplicate", "processed"]);
   });
 
-  it("has the window, or the refusal, or the counting that the mapping says", async () => {
+  it("is treated as `unstamped` of the mapping says", async () => {
     const short = start({ mapping: { windowMs: 10 } });
     await short.events.ingest(click);
     await short.runtime.advance(10);
@@ -222,7 +222,7 @@ describe("an event without key and time", () => {
   });
 });
 
-describe("keys beside the events", () => {
+describe("keys that are passed along", () => {
   const a = { client: "a", amount: 1, ts: "2024-01-01" };
   const b = { client: "a", amount: 2, ts: "2024-01-01" };
 
@@ -239,7 +239,7 @@ describe("keys beside the events", () => {
     });
   });
 
-  it("makes three events of a batch of three, twins included", async () => {
+  it("makes three events of a batch of three, including twins", async () => {
     const { events } = start();
     expect((await events.ingestMany([a, b, a], { idempotencyKey: "batch" })).processed).toBe(3);
     expect((await events.ingestMany([a, b, a], { idempotencyKey: "batch" })).duplicates).toBe(3);
@@ -249,7 +249,7 @@ describe("keys beside the events", () => {
     expect(await events.aggregate()).toMatchObject({ rows: [{ count: 4, sum: "5" }] });
   });
 
-  it("gives each event the key beside it", async () => {
+  it("gives each event its own key", async () => {
     const { events } = start();
     const report = await events.ingestMany([a, a, a], { idempotencyKeys: ["1", "2", null] });
     expect(report.outcomes.map((each) => each.outcome === "processed" && each.identifiedBy)).toEqual([
@@ -261,7 +261,7 @@ describe("keys beside the events", () => {
 });
 
 describe("when the store fails", () => {
-  it("recognises its own rows after a lost answer: processed, not duplicate", async () => {
+  it("recognizes its own rows after a lost response: processed, not duplicate", async () => {
     const { events, store } = start();
     store.script.push(failsAfter(unavailable));
     const [k1, k2] = [
@@ -327,7 +327,7 @@ describe("when the store fails", () => {
     });
   });
 
-  it("does not list as failed what turned out to be stored", async () => {
+  it("does not list an event as failed that turned out to be stored", async () => {
     const { events, store } = start({ retry: { attempts: 1 } });
     store.script.push(failsAfter(unavailable));
     expect((await events.ingestMany([purchase])).outcomes).toMatchObject([{ outcome: "failed", kept: true }]);
@@ -336,7 +336,7 @@ describe("when the store fails", () => {
     expect(await events.aggregate()).toMatchObject({ rows: [{ count: 1 }] });
   });
 
-  it("answers in time where the store hangs, in inserting and in parking", async () => {
+  it("returns in time if the store hangs, in inserts and in parking", async () => {
     const { events, store, runtime } = start({ timeoutMs: 1_000, parkTimeoutMs: 500 });
     store.script.push(hangs());
     const calling = events.ingestMany([purchase]);
@@ -357,7 +357,7 @@ describe("when the store fails", () => {
     expect(runtime.pending).toBe(0);
   });
 
-  it("answers failed, not rejected, where the rejected event cannot be kept", async () => {
+  it("returns failed, not rejected, if the rejected event cannot be parked", async () => {
     const { events, store } = start({ retry: { attempts: 1 } });
     store.park = () => Promise.reject(unavailable);
     const report = await events.ingestMany([{}, purchase]);
@@ -369,7 +369,7 @@ describe("when the store fails", () => {
     });
   });
 
-  it("tries parking again", async () => {
+  it("retries parking", async () => {
     const { events, store } = start();
     const park = store.park.bind(store);
     let calls = 0;
@@ -404,7 +404,7 @@ describe("when the store fails", () => {
     },
   );
 
-  it("keeps one caller's poison from another's events", async () => {
+  it("keeps a bad record of one caller from failing the events of another", async () => {
     const { store } = start();
     const evt = createEvt({
       store: refusing(
@@ -421,7 +421,7 @@ describe("when the store fails", () => {
     expect(store.inserts.length).toBe(1);
   });
 
-  it("rejects the call at once, whatever its events, where the schema is outdated", async () => {
+  it("rejects the call at once if the schema is outdated", async () => {
     const { events, store } = start();
     const outdated = new EvtError("EVT_SCHEMA_OUTDATED", "run migrate");
     store.script.push(failsBefore(outdated));
@@ -431,7 +431,7 @@ describe("when the store fails", () => {
     await expect(events.ingestMany([{ client: "a" }])).rejects.toBe(outdated);
   });
 
-  it("rejects the call where the store has a defect", async () => {
+  it("rejects the call if the store has a defect", async () => {
     const { events, store } = start();
     store.script.push(failsBefore(new TypeError("a bug")));
     await expect(events.ingestMany([purchase])).rejects.toMatchObject({
@@ -463,14 +463,14 @@ describe("a simulated failure", () => {
     expect(await events.aggregate()).toMatchObject({ rows: [{ count: 1 }] });
   });
 
-  it("slow: late but well, or failed when it is too late", async () => {
+  it("slow: processed late, or failed if it is too late", async () => {
     const { evt } = start();
     expect((await drill(evt, "slow").ingestMany([purchase])).processed).toBe(1);
   });
 });
 
-describe("what is kept and told", () => {
-  it("keeps the raw text as it was sent where it is given", async () => {
+describe("storing raw events and calling onOutcome", () => {
+  it("stores the JSON text that the caller passes, as it was sent", async () => {
     const { events } = start();
     const rawJson = '{ "client": "a", "amount": 1.50, "ts": "2024-01-01", "ts": "2024-01-01" }';
     expect(await events.ingest(JSON.parse(rawJson), { rawJson })).toMatchObject({ event: { rawJson } });
@@ -499,7 +499,7 @@ describe("what is kept and told", () => {
     });
   });
 
-  it("parks values that JSON cannot say", async () => {
+  it("parks values that JSON does not have", async () => {
     const { events } = start();
     const cycle: Record<string, unknown> = {};
     cycle["self"] = cycle;
@@ -528,7 +528,7 @@ describe("what is kept and told", () => {
     );
   });
 
-  it("tells every outcome once it is certain, and does not mind a listener that throws", async () => {
+  it("calls onOutcome with every outcome once it is certain, and ignores its errors", async () => {
     const told: string[] = [];
     const { events } = start({
       onOutcome: (outcome, tenantId) => {
@@ -540,7 +540,7 @@ describe("what is kept and told", () => {
     expect(told).toEqual(["acme processed", "acme duplicate", "acme rejected"]);
   });
 
-  it("leaves no timer behind", async () => {
+  it("leaves no timer", async () => {
     const { events, runtime } = start();
     await events.ingestMany([purchase, {}]);
     await events.list();
@@ -550,8 +550,8 @@ describe("what is kept and told", () => {
   });
 });
 
-describe("giving up and closing", () => {
-  it("rejects a call whose signal has fired, and parks nothing for it", async () => {
+describe("aborting and closing", () => {
+  it("rejects a call whose signal has aborted, and parks nothing for it", async () => {
     const { events, store } = start();
     await expect(events.ingest(purchase, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: "EVT_ABORTED",
@@ -583,7 +583,7 @@ describe("giving up and closing", () => {
     expect(closed).toBe(1);
   });
 
-  it("finishes what it accepted, also what came through another view of the store", async () => {
+  it("finishes accepted events, including those of a derived evt", async () => {
     const { evt, events } = start();
     const other = evt.withStore((store) => store).tenant("acme");
     const calls = [events.ingest(purchase), other.ingest({ client: "a", amount: 1, ts: "2024-01-01" })];
@@ -592,7 +592,7 @@ describe("giving up and closing", () => {
     await expect(other.ingest(purchase)).rejects.toMatchObject({ code: "EVT_CLOSED" });
   });
 
-  it("closes the store only after what was not counted is parked", async () => {
+  it("closes the store only after uncounted events are parked", async () => {
     const { evt, events, store } = start();
     const { opened, open } = gate();
     const happened: string[] = [];
@@ -631,7 +631,7 @@ describe("a store that is down", () => {
     return { ...trial, calls, mend };
   }
 
-  it("is asked neither to insert nor to park until a pause is over: events fail at once", async () => {
+  it("gets no inserts and no parking until the pause is over: events fail at once", async () => {
     const { events, calls } = startDown();
     await events.ingestMany([purchase]);
     expect(calls).toEqual({ insert: 1, park: 0 });
@@ -641,7 +641,7 @@ describe("a store that is down", () => {
     expect(calls).toEqual({ insert: 1, park: 0 });
   });
 
-  it("is found again by what comes after the pause", async () => {
+  it("is tried again by the first call after the pause", async () => {
     const { events, runtime, mend } = startDown();
     await events.ingestMany([purchase]);
     mend();
@@ -649,7 +649,7 @@ describe("a store that is down", () => {
     expect(await events.ingest(purchase)).toMatchObject({ outcome: "processed" });
   });
 
-  it("is found again by a ping", async () => {
+  it("is used again after a ping succeeds", async () => {
     const { evt, events, mend } = startDown();
     await events.ingestMany([purchase]);
     mend();
@@ -657,7 +657,7 @@ describe("a store that is down", () => {
     expect(await events.ingest(purchase)).toMatchObject({ outcome: "processed" });
   });
 
-  it("is not asked for the second half of a batch when it went down over the first", async () => {
+  it("does not get the second half of a batch if it went down during the first", async () => {
     const { events, store, runtime } = start(down);
     const asked: number[] = [];
     store.insert = async (records) => {
@@ -670,7 +670,7 @@ describe("a store that is down", () => {
     expect(asked).toEqual([4, 2]);
   });
 
-  it("is asked each time where no breaker is wanted", async () => {
+  it("is tried at each call if the breaker is turned off", async () => {
     const { evt, calls } = startDown();
     const events = evt.withStore((store) => store, { breaker: false }).tenant("acme");
     for (let i = 0; i < 3; i++) await events.ingestMany([purchase]);

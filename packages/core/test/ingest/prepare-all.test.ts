@@ -14,7 +14,7 @@ function start(options: Partial<EvtOptions> = {}) {
 const sale = { client: "shop", metric: "sale", amount: "12.50", timestamp: "2026-01-01" };
 
 describe("prepare", () => {
-  it("makes of an event the record that ingest would insert, and asks no store", async () => {
+  it("makes the record that ingest would insert, without a store call", async () => {
     const { store, events } = start();
     const [prepared] = events.prepare([sale]);
     expect(store.inserts).toEqual([]);
@@ -23,20 +23,20 @@ describe("prepare", () => {
     expect(prepared?.record).toEqual({ ...ingested, receiptId: prepared?.record.receiptId });
   });
 
-  it("is plain data: JSON and back changes nothing", () => {
+  it("returns plain data: JSON and back changes nothing", () => {
     const raws = [sale, { ...sale, eventId: "k", note: "\ud800\u0000" }, { client: "shop", amount: 1 }];
     const prepared = start().events.prepare(raws);
     expect(JSON.parse(JSON.stringify(prepared))).toEqual(prepared);
   });
 
-  it("identifies by its receipt what has neither key nor timestamp: twins are two events, and no claim lapses", () => {
+  it("identifies an event with neither key nor timestamp by its receipt: twins are two events, and no claim lapses", () => {
     const unstamped = { client: "shop", amount: 1 };
     const [one, other] = start().events.prepare([unstamped, unstamped]);
     expect(one?.record).toMatchObject({ identifiedBy: "receipt", lapsesAt: null });
     expect(one?.record.identity).not.toBe(other?.record.identity);
   });
 
-  it("identifies by key and by content what has them", () => {
+  it("identifies other events by key or content", () => {
     const prepared = start().events.prepare([sale, { client: "shop", amount: 1, eventId: "k" }]);
     expect(prepared.map(({ record }) => record.identifiedBy)).toEqual(["content", "key"]);
   });
@@ -55,7 +55,7 @@ describe("prepare", () => {
     expect(new Set(twins.map(({ record }) => record.identity)).size).toBe(2);
   });
 
-  it("throws with every issue and its event's place where any would be rejected", () => {
+  it("throws with every issue and the index of its event if any event would be rejected", () => {
     const raws = [sale, { ...sale, amount: "12abc" }, {}];
     const preparing = () => start().events.prepare(raws);
     expect(preparing).toThrow(
@@ -72,19 +72,19 @@ describe("prepare", () => {
     }
   });
 
-  it("rejects what has neither key nor timestamp where the mapping says so", () => {
+  it("rejects an event with neither key nor timestamp if the mapping says so", () => {
     const { events } = start({ mapping: { unstamped: "reject" } });
     expect(() => events.prepare([{ client: "shop", amount: 1 }])).toThrow("timestamp_missing");
   });
 
-  it("refuses what is no array, and options it does not know", () => {
+  it("refuses an argument that is not an array, and unknown options", () => {
     const { events } = start();
     expect(() => events.prepare(sale as never)).toThrow("prepare takes an array of events");
     const { signal } = new AbortController();
     expect(() => events.prepare([sale], { signal } as never)).toThrow('prepare has no option "signal"');
   });
 
-  it("prepares nothing once evt was closed", async () => {
+  it("prepares nothing after evt is closed", async () => {
     const { evt, events } = start();
     await evt.close();
     expect(() => events.prepare([sale])).toThrow("this evt is closed");

@@ -10,7 +10,7 @@ function start() {
 }
 
 describe("preview", () => {
-  it("says what would happen and where each field came from, and writes nothing", async () => {
+  it("returns what would happen and where each field came from, and writes nothing", async () => {
     const { events } = start();
     const raw = { source: "a", payload: { amount: "1.50" }, ts: "2024-01-01", eventId: "k" };
     const [seen] = await events.preview([raw]);
@@ -31,7 +31,7 @@ describe("preview", () => {
     expect(await events.ingest(raw)).toMatchObject({ outcome: "processed", id: (seen as { id: string }).id });
   });
 
-  it("foresees what ingesting then answers", async () => {
+  it("predicts what ingesting returns", async () => {
     const { events, runtime } = start();
     const keyed = { client: "a", eventId: "k", amount: 1, ts: "2024-01-01" };
     const click = { client: "a", amount: 1 };

@@ -7,14 +7,11 @@ describe("isExactNumber", () => {
 
   test.prop([fc.oneof(number, fc.double({ noNaN: true, noDefaultInfinity: true }).map(String))], {
     numRuns: 5_000,
-  })(
-    "is true exactly where the double, printed, has the same digits, and is no integer past 2^53",
-    (text) => {
-      const double = Number(text);
-      const same = normal(String(double)) === normal(text);
-      expect(isExactNumber(text)).toBe(same && (!Number.isInteger(double) || Number.isSafeInteger(double)));
-    },
-  );
+  })("is true exactly if the double prints the same digits and is not an integer beyond 2^53", (text) => {
+    const double = Number(text);
+    const same = normal(String(double)) === normal(text);
+    expect(isExactNumber(text)).toBe(same && (!Number.isInteger(double) || Number.isSafeInteger(double)));
+  });
 
   it.each([
     "0",
@@ -31,20 +28,20 @@ describe("isExactNumber", () => {
   });
 
   it.each(["9007199254740992", "9007199254740993", "1e400", "1e-400", "0.300000000000000041", "1e21"])(
-    "is false of %s",
+    "is false for %s",
     (text) => {
       expect(isExactNumber(text)).toBe(false);
     },
   );
 
-  it("is false of more than 1,000 characters, whatever they are", () => {
+  it("is false for more than 1,000 characters", () => {
     expect(isExactNumber(`1.5${"0".repeat(997)}`)).toBe(true);
     expect(isExactNumber(`1.5${"0".repeat(998)}`)).toBe(false);
     expect(isExactNumber("0".repeat(1_001))).toBe(false);
   });
 });
 
-/** Significant digits and exponent of a decimal: equal texts for equal numbers. */
+/** The significant digits and exponent of a decimal: equal strings for equal numbers. */
 function normal(text: string): string {
   const [, whole = "", fraction = "", exponent = "0"] =
     /^-?(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(text) ?? [];

@@ -5,10 +5,13 @@ import { fc, test } from "../properties.js";
 const unit = fc.constantFrom(...'\u0000\t\n\u000b\r\u001f !"#\\\u007f\u00a0\u2028\ud83d\u{1f600}');
 
 describe("endOfPlainCharacters", () => {
-  test.prop([fc.string({ unit }), fc.nat({ max: 12 })])("ends where JSON wants an escape", (text, from) => {
-    const broken = [...text.slice(from).split("").entries()].find(([, char]) => !isPlain(char));
-    expect(endOfPlainCharacters(text, from)).toBe(broken === undefined ? text.length : from + broken[0]);
-  });
+  test.prop([fc.string({ unit }), fc.nat({ max: 12 })])(
+    "ends where JSON requires an escape",
+    (text, from) => {
+      const broken = [...text.slice(from).split("").entries()].find(([, char]) => !isPlain(char));
+      expect(endOfPlainCharacters(text, from)).toBe(broken === undefined ? text.length : from + broken[0]);
+    },
+  );
 });
 
 describe("isJsonSpace", () => {

@@ -3,13 +3,13 @@ import { InexactNumber } from "../../src/inexact-number.js";
 import { NotJson, readJson, whyNotJson } from "../../src/json/json-reader.js";
 
 describe("readJson", () => {
-  it("keeps a number with too many digits as it was written", () => {
+  it("keeps a number with too many digits as written", () => {
     expect(readJson('{"a":[9007199254740993,1e400,0.5]}')).toEqual({
       a: [new InexactNumber("9007199254740993"), new InexactNumber("1e400"), 0.5],
     });
   });
 
-  it("takes the last of equal keys, at the place of the first, and `__proto__` for a member", () => {
+  it("uses the last of equal keys, at the place of the first, and reads `__proto__` as a member", () => {
     const value = readJson('{"a":1,"__proto__":2,"\\u0061":3,"b":4}') as object;
     expect(Object.entries(value)).toEqual([
       ["a", 3],
@@ -26,29 +26,29 @@ describe("readJson", () => {
   });
 
   it.each([
-    ["", 0, "the text ends, where JSON has a value"],
-    ["[1,]", 3, 'there is "]", where JSON has a value'],
-    ["[1 2]", 3, "there is \"2\", where JSON has ',' or ']'"],
-    ['{"a" 1}', 5, "there is \"1\", where JSON has ':'"],
-    ["{a:1}", 1, 'there is "a", where JSON has a key in double quotes'],
-    ['{"a":1,}', 7, 'there is "}", where JSON has a key in double quotes'],
-    ["[1}", 2, "there is \"}\", where JSON has ',' or ']'"],
-    ["01", 1, 'there is "1", where JSON has the end of the text'],
-    ["1.", 2, "the text ends, where JSON has a digit"],
-    ["-x", 1, 'there is "x", where JSON has a digit'],
-    ['"a', 2, "the text ends, where JSON has a character of a string, or '\"'"],
-    ['"a\n"', 2, 'there is "\\n", where JSON has a character of a string, or \'"\''],
-    ['"\\x"', 1, '"\\\\x" begins no escape'],
-    ['"\\u12"', 1, '"\\\\u" begins no escape'],
-    ["\u{1f600}", 0, 'there is "\u{1f600}", where JSON has a value'],
-    ["\u00a0{}", 0, 'there is "\u00a0", where JSON has a value'],
+    ["", 0, "unexpected end of the text; expected a value"],
+    ["[1,]", 3, 'unexpected "]"; expected a value'],
+    ["[1 2]", 3, "unexpected \"2\"; expected ',' or ']'"],
+    ['{"a" 1}', 5, "unexpected \"1\"; expected ':'"],
+    ["{a:1}", 1, 'unexpected "a"; expected a key in double quotes'],
+    ['{"a":1,}', 7, 'unexpected "}"; expected a key in double quotes'],
+    ["[1}", 2, "unexpected \"}\"; expected ',' or ']'"],
+    ["01", 1, 'unexpected "1"; expected the end of the text'],
+    ["1.", 2, "unexpected end of the text; expected a digit"],
+    ["-x", 1, 'unexpected "x"; expected a digit'],
+    ['"a', 2, "unexpected end of the text; expected a character of a string, or '\"'"],
+    ['"a\n"', 2, 'unexpected "\\n"; expected a character of a string, or \'"\''],
+    ['"\\x"', 1, '"\\\\x" is not an escape'],
+    ['"\\u12"', 1, '"\\\\u" is not an escape'],
+    ["\u{1f600}", 0, 'unexpected "\u{1f600}"; expected a value'],
+    ["\u00a0{}", 0, 'unexpected "\u00a0"; expected a value'],
   ])("says where %j breaks", (text, offset, message) => {
     expect(() => readJson(text)).toThrow(expect.objectContaining({ offset, message }));
   });
 });
 
 describe("whyNotJson", () => {
-  it("is undefined of JSON", () => {
+  it("is undefined for JSON", () => {
     expect(whyNotJson('{"a":[1]}')).toBeUndefined();
   });
 

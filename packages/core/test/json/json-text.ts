@@ -44,10 +44,10 @@ function valuesKeyedBy(key: fc.Arbitrary<string>): fc.Arbitrary<string> {
   return value;
 }
 
-/** JSON as it may be sent: any spacing, any escapes, doubled keys, `__proto__`, numbers of any length. */
+/** Any JSON text: any spacing and escapes, equal keys, `__proto__`, numbers of any length. */
 export const jsonText = valuesKeyedBy(string);
 
-/** The same without escapes in keys, which not every `JSON.parse` reads right: https://github.com/nodejs/node/issues/63785 */
+/** The same without escapes in keys, which some versions of `JSON.parse` read wrongly: https://github.com/nodejs/node/issues/63785 */
 export const plainlyKeyedJson = valuesKeyedBy(string.filter((key) => !key.includes("\\")));
 
 const fragment = fc.constantFrom(
@@ -70,7 +70,7 @@ const fragment = fc.constantFrom(
   " ",
 );
 
-/** Nearly JSON: a piece taken out, or put in, or cut off. */
+/** Almost JSON: a part is removed, inserted or cut off. */
 export const mutatedJson = fc
   .tuple(jsonText, fc.array(fc.tuple(fc.nat(), fc.nat({ max: 3 }), fc.option(fragment)), { maxLength: 3 }))
   .map(([text, changes]) =>

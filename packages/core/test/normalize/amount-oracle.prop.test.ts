@@ -16,7 +16,7 @@ const decimal = fc
     return `${sign}${whole}${fraction === null ? "" : `.${fraction}`}${power}`;
   });
 
-/** A decimal with one character put in, taken out or exchanged. */
+/** A decimal with one character inserted, removed or replaced. */
 const mutated = fc
   .tuple(decimal, fc.nat(), fc.constantFrom("", ...".-+eE, _x\u0660n"), fc.constantFrom(0, 1))
   .map(([text, at, put, cut]) => {
@@ -24,7 +24,7 @@ const mutated = fc
     return text.slice(0, place) + put + text.slice(place + cut);
   });
 
-/** The amount as a whole number of 10^-1000, by arithmetic instead of by shifting texts; `null`: no decimal. */
+/** The amount as a multiple of 10^-1000, by arithmetic and not by shifting strings. `null` if it is not a decimal. */
 function scaled(text: string): bigint | null {
   const [mantissa = "", power, ...more] = text.trim().toLowerCase().split("e");
   if (more.length > 0 || (power !== undefined && !/^[+-]?\d+$/.test(power))) return null;
@@ -32,13 +32,13 @@ function scaled(text: string): bigint | null {
   const [whole = "", fraction = "", ...rest] = unsigned.split(".");
   const all = whole + fraction;
   if (rest.length > 0 || all === "" || !/^\d+$/.test(all)) return null;
-  // far beyond any amount, and beyond what can be written out
+  // far beyond any amount, and too large to write out
   if (Math.abs(Number(power ?? 0)) > 500) return /^0*$/.test(all) ? 0n : 10n ** 2_000n;
   const size = BigInt(all) * 10n ** BigInt(1_000 - fraction.length + Number(power ?? 0));
   return mantissa.startsWith("-") ? -size : size;
 }
 
-/** What a number may be: at most 38 digits before and after the point, at most 18 of them after it. */
+/** Whether an amount is valid: up to 38 digits, up to 18 of them after the point. */
 function fits(value: bigint): boolean {
   const size = value < 0n ? -value : value;
   const whole = size / 10n ** 1_000n;

@@ -9,7 +9,7 @@ describe("parseAmount", () => {
   });
 
   test.prop([canonicalAmount, fc.integer({ min: -30, max: 30 })])(
-    "reads the same number however the point is shifted",
+    "reads the same number if the point is shifted",
     (amount, shift) => {
       const [sign, digits] = amount.startsWith("-") ? ["-", amount.slice(1)] : ["", amount];
       const [whole = "", fraction = ""] = digits.split(".");
@@ -23,7 +23,7 @@ describe("parseAmount", () => {
     },
   );
 
-  test.prop([fc.anything()])("never throws, whatever it is given", (value) => {
+  test.prop([fc.anything()])("never throws on any value", (value) => {
     const parsed = parseAmount(value);
     if (typeof parsed === "string") expect(parsed).toMatch(/^(0|-?(0\.\d*[1-9]|[1-9]\d*(\.\d*[1-9])?))$/);
     else expect(parsed.message.length).toBeLessThan(300);

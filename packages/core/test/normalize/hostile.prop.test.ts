@@ -46,7 +46,7 @@ function unwilling(error: unknown): unknown {
   );
 }
 
-/** What a program may hand in that no JSON is. Made when it is needed: the generator must not look into it. */
+/** A value that a program may pass and that is not JSON. Created on use, because the generator must not inspect it. */
 const odd: fc.Arbitrary<Maker> = fc.oneof(
   fc.constantFrom<Maker>(
     revoked,
@@ -70,7 +70,7 @@ const odd: fc.Arbitrary<Maker> = fc.oneof(
     .map((value) => () => value),
 );
 
-/** An event of such values, some of them behind getters that throw or answer otherwise each time. */
+/** An event with such values, some behind getters that throw or return another value each time. */
 const hostile: fc.Arbitrary<Maker> = fc
   .array(fc.tuple(fc.constantFrom(...FIELDS), odd, fc.constantFrom("value", "throws", "changes")), {
     maxLength: 6,
@@ -97,9 +97,9 @@ const jsonEvent: fc.Arbitrary<Maker> = fc
   )
   .map((value) => () => value);
 
-describe("whatever is handed in", () => {
+describe("any value", () => {
   test.prop([fc.oneof(hostile, odd, jsonEvent)], { numRuns: 1_000 })(
-    "is normalized or refused by name",
+    "is normalized or rejected with an issue",
     (raw) => {
       const normalized = createNormalize()(raw, context);
       if (normalized.outcome === "rejected") {
@@ -112,7 +112,7 @@ describe("whatever is handed in", () => {
     },
   );
 
-  it("ingests to an outcome, and spoils nobody else's", async () => {
+  it("has an outcome, and does not affect other events", async () => {
     const events = createEvt({ store: new MemoryStore() }).tenant("t");
     let sent = 0;
     await fc.assert(

@@ -35,12 +35,12 @@ describe("the choice of a mapping", () => {
     });
   });
 
-  it("keeps the default mapping's other options for CloudEvents", () => {
+  it("uses the other options of the default mapping for CloudEvents", () => {
     const { data: _, ...bare } = cloudEvent;
     expect(read(bare, { mapping: { defaults: { amount: "1" } } })).toMatchObject({ event: { amount: "1" } });
   });
 
-  it("takes the mapping that is named, then the selected one, then what fits the event", () => {
+  it("uses the named mapping, then the selected one, then the one that fits the event", () => {
     const options: MappingOptions = {
       mappings: { a: { defaults: { clientId: "a" } }, b: { defaults: { clientId: "b" } } },
       selectMapping: (raw) => ((raw as { kind?: string }).kind === "b" ? "b" : undefined),
@@ -55,7 +55,7 @@ describe("the choice of a mapping", () => {
     });
   });
 
-  it("refuses the event where the selection fails or names what is not there", () => {
+  it("rejects the event if the selection throws or returns an unknown name", () => {
     expect(read({}, { mappings: { a: {} }, selectMapping: () => "toString" })).toMatchObject({
       code: "mapping_unknown",
       message: 'selectMapping returned "toString", which is not a mapping',

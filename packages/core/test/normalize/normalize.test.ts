@@ -26,7 +26,7 @@ function issues(raw: unknown, mapping?: Mapping, context?: Partial<NormalizeCont
 const plain = { clientId: "a", metric: "m", amount: 1, timestamp: "2024-01-01" };
 
 describe("normalize", () => {
-  it("reads a nested event and says where each field stood", () => {
+  it("reads a nested event and returns where each field came from", () => {
     const raw = {
       source: "client_A",
       payload: { metric: "purchase", amount: "1200", timestamp: "2024/01/01" },
@@ -90,7 +90,7 @@ describe("normalize", () => {
   });
 
   it.each(["payload", "data", "properties", "attributes"])(
-    "looks into %s before the top, for one name",
+    "searches %s before the top level, for one name",
     (container) => {
       expect(event({ ...plain, amount: 1, [container]: { amount: 2 } }).amount).toBe("2");
       expect(event({ ...plain, amount: 1, [container]: { value: 2 } }).amount).toBe("1");
@@ -99,7 +99,7 @@ describe("normalize", () => {
     },
   );
 
-  it("takes the metric `unknown` and the time of receipt where there are none, and says so", () => {
+  it("uses the metric `unknown` and the time of receipt by default, and says so in the provenance", () => {
     const normalized = normalize({ client: "a", amount: 1 });
     expect(normalized).toMatchObject({
       outcome: "normalized",
@@ -109,7 +109,7 @@ describe("normalize", () => {
     });
   });
 
-  it("names everything that is wrong at once", () => {
+  it("reports all issues at once", () => {
     expect(
       issues({ source: "", payload: { amount: "12abc", timestamp: "30 February" }, eventId: 1.5 }),
     ).toEqual([
@@ -120,7 +120,7 @@ describe("normalize", () => {
     ]);
   });
 
-  it("tells a missing field from an empty one", () => {
+  it("distinguishes a missing field from an empty one", () => {
     expect(issues({})).toEqual(["client_id_missing", "amount_missing"]);
     expect(issues({ ...plain, clientId: "" })).toEqual(["client_id_invalid clientId"]);
     expect(issues({ ...plain, metric: " " })).toEqual(["metric_invalid metric"]);
@@ -138,13 +138,13 @@ describe("normalize", () => {
   });
 
   it.each([[null], [undefined], [1], ["text"], [true], [[]], [[plain]]])(
-    "refuses %o, which is no object",
+    "rejects %o, which is not an object",
     (raw) => {
       expect(issues(raw)).toEqual(["event_not_an_object"]);
     },
   );
 
-  it("refuses a number that has lost digits on its way", () => {
+  it("rejects a number that has lost digits", () => {
     expect(issues({ ...plain, amount: new InexactNumber("9007199254740993") })).toEqual([
       "amount_inexact amount",
     ]);
@@ -154,7 +154,7 @@ describe("normalize", () => {
     expect(issues({ ...plain, idempotencyKey: 2 ** 53 })).toEqual(["idempotency_key_invalid idempotencyKey"]);
   });
 
-  it("takes __proto__ and constructor for data", () => {
+  it("reads __proto__ and constructor as data", () => {
     expect(issues(JSON.parse('{"__proto__":{"clientId":"x","amount":1}}'))).toEqual([
       "client_id_missing",
       "amount_missing",
@@ -171,20 +171,20 @@ describe("normalize", () => {
   });
 });
 
-describe("a caller who is known", () => {
-  it("is the client of events that name none", () => {
+describe("a vouched client", () => {
+  it("is the client of events without one", () => {
     expect(normalize({ amount: 1 }, {}, { clientId: "a" })).toMatchObject({
       event: { clientId: "a" },
       provenance: { clientId: "caller" },
     });
   });
 
-  it("cannot speak for another", () => {
+  it("cannot send events of another client", () => {
     expect(issues({ source: "b", amount: 1 }, {}, { clientId: "a" })).toEqual(["client_id_mismatch source"]);
     expect(issues({ source: " a ", amount: 1 }, {}, { clientId: "a" })).toEqual([]);
   });
 
-  it("may give the key beside the event, which the event's own overrides", () => {
+  it("may pass a key along, which the event's own key overrides", () => {
     expect(event(plain, {}, { idempotencyKey: "k" }).idempotencyKey).toBe("k");
     expect(event({ ...plain, eventId: "own" }, {}, { idempotencyKey: "k" }).idempotencyKey).toBe("own");
     expect(issues(plain, {}, { idempotencyKey: " " })).toEqual(["idempotency_key_invalid"]);
@@ -219,7 +219,7 @@ describe("a mapping", () => {
     expect(issues({ payload: { client: "a", amount: 1 } }, { containers: ["body"] })).toHaveLength(2);
   });
 
-  it("refuses two names with different values where told to", () => {
+  it("rejects two names with different values if `ambiguous` says so", () => {
     const mapping: Mapping = { ambiguous: "reject" };
     expect(issues({ ...plain, value: 2 }, mapping)).toEqual(["field_ambiguous amount"]);
     expect(issues({ ...plain, payload: { amount: 2 } }, mapping)).toEqual(["field_ambiguous payload.amount"]);
@@ -230,7 +230,7 @@ describe("a mapping", () => {
     expect(event({ ...plain, value: 2 }).amount).toBe("1");
   });
 
-  it("refuses events without a time where told to", () => {
+  it("rejects events without a timestamp if the mapping says so", () => {
     const { timestamp: _, ...unstamped } = plain;
     expect(issues(unstamped, { defaults: { timestamp: "reject" } })).toEqual(["timestamp_missing"]);
     expect(issues({ ...unstamped, eventId: "k" }, { defaults: { timestamp: "reject" } })).toEqual([
@@ -241,7 +241,7 @@ describe("a mapping", () => {
     expect(issues(unstamped, { unstamped: "reject" }, { keyFollows: true })).toEqual([]);
   });
 
-  it("bounds how far ahead and how far back an event may lie", () => {
+  it("limits how far in the future or past an event may be", () => {
     const mapping: Mapping = { maxAheadMs: 60_000, maxAgeMs: 86_400_000 };
     expect(issues({ ...plain, timestamp: "2026-03-01T12:01:00Z" }, mapping)).toEqual([]);
     expect(issues({ ...plain, timestamp: "2026-03-01T12:01:00.001Z" }, mapping)).toEqual([
@@ -259,7 +259,7 @@ describe("a mapping", () => {
     );
   });
 
-  it("lets further fields, or the whole event, take part in the identity", () => {
+  it("adds further fields, or the whole event, to the identity", () => {
     const raw = { ...plain, payload: { orderId: "o-1", empty: "" }, nothing: null };
     const of = (identity: NonNullable<Mapping["identity"]>) => normalize(raw, { identity });
     expect(of({ fields: ["payload.orderId", "payload.empty", "nothing", "missing"] })).toMatchObject({
@@ -281,7 +281,7 @@ describe("rules of a metric", () => {
   const mapping: Mapping = { rules: { purchase } };
   const raw = { client: "a", metric: "purchase", amount: 1, currency: "EUR", payload: { items: ["x"] } };
 
-  it("refuse what does not fit, with the path", () => {
+  it("reject an event that does not fit, with the path", () => {
     expect(issues(raw, mapping)).toEqual([]);
     expect(issues({ ...raw, currency: "GBP", payload: { items: [] } }, mapping)).toEqual([
       "rule_failed currency",
@@ -289,7 +289,7 @@ describe("rules of a metric", () => {
     ]);
   });
 
-  it("do not concern other metrics, nor rewrite anything", () => {
+  it("do not apply to other metrics, and change nothing", () => {
     expect(issues({ ...raw, metric: "refund", currency: "GBP" }, mapping)).toEqual([]);
     expect(
       event(
@@ -299,7 +299,7 @@ describe("rules of a metric", () => {
     ).toBe("5");
   });
 
-  it("refuse the event where they are asynchronous or throw", () => {
+  it("reject the event if they are asynchronous or throw", () => {
     const asynchronous = z.object({}).refine(async () => true);
     expect(issues(raw, { rules: { purchase: asynchronous } })).toEqual(["rule_unusable"]);
     const throwing = {
@@ -348,19 +348,22 @@ describe("laws of normalizing", () => {
     fc.anything(),
   );
 
-  test.prop([raw], { numRuns: 500 })("it never throws, and yields the same for the same", (some) => {
-    const first = normalize(some);
-    expect(normalize(some)).toEqual(first);
-    if (first.outcome === "rejected") expect(first.issues.length).toBeGreaterThan(0);
-    else
-      expect(Object.keys(first.event).sort()).toEqual([
-        "amount",
-        "clientId",
-        "idempotencyKey",
-        "metric",
-        "timestamp",
-      ]);
-  });
+  test.prop([raw], { numRuns: 500 })(
+    "it never throws, and yields the same result for the same event",
+    (some) => {
+      const first = normalize(some);
+      expect(normalize(some)).toEqual(first);
+      if (first.outcome === "rejected") expect(first.issues.length).toBeGreaterThan(0);
+      else
+        expect(Object.keys(first.event).sort()).toEqual([
+          "amount",
+          "clientId",
+          "idempotencyKey",
+          "metric",
+          "timestamp",
+        ]);
+    },
+  );
 
   test.prop([object])("the order of keys does not matter", (some) => {
     const reversed = Object.fromEntries(Object.entries(some).reverse());

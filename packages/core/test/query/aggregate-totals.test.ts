@@ -48,7 +48,7 @@ describe("aggregate", () => {
     ]);
   });
 
-  it("answers one row without grouping, and none where a group or bucket has no events", async () => {
+  it("returns one row without grouping, and no row for a group or bucket without events", async () => {
     const events = await started([]);
     const nothing = { count: 0, sum: "0", average: null, min: null, max: null };
     expect((await events.aggregate()).rows).toEqual([nothing]);
@@ -109,7 +109,7 @@ describe("aggregate", () => {
     ]);
   });
 
-  it("takes the range half open, to the microsecond", async () => {
+  it("excludes the end of the range, to the microsecond", async () => {
     const events = await started([
       event("a", "m", 1, "2024-01-01T00:00:00.000001Z"),
       event("a", "m", 2, "2024-01-01T00:00:00.000002Z"),
@@ -143,7 +143,7 @@ describe("aggregate", () => {
     ]);
   });
 
-  it("refuses more rows than it may answer rather than cutting them off", async () => {
+  it("refuses too many rows, and does not cut them off", async () => {
     const events = await started(
       [event("a", "m", 1, "2024-01-01"), event("b", "m", 1, "2024-01-01"), event("c", "m", 1, "2024-01-01")],
       { aggregationRows: 2 },

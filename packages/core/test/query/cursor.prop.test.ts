@@ -23,11 +23,11 @@ const position = fc.record({
 });
 
 describe("cursors", () => {
-  test.prop([position])("lead back to their position", (at) => {
+  test.prop([position])("decode to their position", (at) => {
     expect(decodeCursor(encodeCursor(at, filter), filter)).toEqual(at);
   });
 
-  test.prop([fc.oneof(fc.string(), fc.anything())])("are refused by name where they are none", (cursor) => {
+  test.prop([fc.oneof(fc.string(), fc.anything())])("are refused by name if they are not valid", (cursor) => {
     try {
       decodeCursor(cursor, filter);
       expect.unreachable();
@@ -37,13 +37,13 @@ describe("cursors", () => {
   });
 
   test.prop([position, fc.constantFrom("=", "==", " ", "\n", "A", "\0", ".")])(
-    "take nothing after their end",
+    "are refused with anything after their end",
     (at, more) => {
       expect(() => decodeCursor(encodeCursor(at, filter) + more, filter)).toThrow(/cursor/);
     },
   );
 
-  test.prop([position])("are written in one way only", (at) => {
+  test.prop([position])("have only one encoding", (at) => {
     const bytes = Buffer.from(encodeCursor(at, filter), "base64url");
     const spaced = Buffer.from(`${bytes} x`).toString("base64url");
     const padded = Buffer.from(`${bytes} `).toString("base64url");
@@ -61,13 +61,13 @@ describe("cursors", () => {
     "+010000-01-01T00:00:00.000Z",
     "-000001-01-01T00:00:00.000Z",
     "infinity",
-  ])("name no instant that a store could not hold, also where they are forged: %s", (receivedAt) => {
+  ])("are refused with an instant that a store cannot hold: %s", (receivedAt) => {
     const forged = encodeCursor({ receivedAt, id: "0".repeat(64) }, filter);
     expect(() => decodeCursor(forged, filter)).toThrow(/is not valid/);
   });
 
   test.prop([position, fc.nat(), fc.nat({ max: 255 }), fc.constantFrom(0, 1)], { numRuns: 1_000 })(
-    "never lead elsewhere when a byte of them is changed",
+    "never decode to another position if a byte is changed",
     (at, index, byte, removed) => {
       const bytes = Buffer.from(encodeCursor(at, filter));
       const place = index % bytes.length;
@@ -93,7 +93,7 @@ describe("cursors", () => {
     expect(decodeCursor(encodeCursor(at, both), reversed)).toEqual(at);
   });
 
-  test.prop([position, position])("cannot be put together from others", (one, other) => {
+  test.prop([position, position])("cannot be combined from others", (one, other) => {
     const [first, second] = [one, other].map((each) =>
       Buffer.from(encodeCursor(each, filter), "base64url").toString(),
     );

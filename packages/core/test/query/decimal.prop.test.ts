@@ -3,7 +3,7 @@ import { average, compareDecimals, DecimalFold } from "../../src/query/decimal.j
 import { canonicalAmount } from "../arbitraries.js";
 import { fc, test } from "../properties.js";
 
-/** An oracle of another kind: fractions over a common power of ten. */
+/** An oracle with another method: fractions over a common power of ten. */
 function fraction(amount: string): { numerator: bigint; scale: number } {
   const [whole = "", decimals = ""] = amount.split(".");
   return { numerator: BigInt(whole + decimals), scale: decimals.length };
@@ -37,7 +37,7 @@ describe("DecimalFold", () => {
   });
 
   test.prop([fc.array(canonicalAmount), fc.array(canonicalAmount)])(
-    "merges to what one fold over all would be",
+    "merges to the same totals as one fold",
     (left, right) => {
       const fold = (amounts: readonly string[]) =>
         amounts.reduce((sum, amount) => sum.add(amount), new DecimalFold());
@@ -52,12 +52,12 @@ describe("DecimalFold", () => {
     },
   );
 
-  it("is nothing before something was added", () => {
+  it("is empty at first", () => {
     const { count, sum, min, max } = new DecimalFold();
     expect({ count, sum, min, max }).toEqual({ count: 0, sum: "0", min: null, max: null });
   });
 
-  it("adds a tenth and two tenths to three tenths", () => {
+  it("adds 0.1 and 0.2 to 0.3", () => {
     expect(new DecimalFold().add("0.1").add("0.2").sum).toBe("0.3");
   });
 });

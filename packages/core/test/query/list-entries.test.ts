@@ -51,7 +51,7 @@ describe("a filter", () => {
 });
 
 describe("a cursor", () => {
-  it("that is forged for one's own tenant shows nothing of another's", async () => {
+  it("that is forged for another tenant shows nothing of it", async () => {
     const evt = createEvt({ store: new MemoryStore(), runtime: new FakeRuntime() });
     for (const tenantId of ["mine", "theirs"])
       await evt.tenant(tenantId).ingest({ client: tenantId, amount: 1, metric: "m", ts: "2024-01-01" });
@@ -66,7 +66,7 @@ describe("a cursor", () => {
 });
 
 describe("list", () => {
-  it("walks every entry once, latest received first, whatever the page size", async () => {
+  it("returns every entry once, the latest received first, for any page size", async () => {
     const { events } = await started(20);
     const all = (await events.list()).entries;
     expect(all).toHaveLength(20);
@@ -80,7 +80,7 @@ describe("list", () => {
       expect(await walk(events, { limit })).toEqual(all.map((entry) => entry.id));
   });
 
-  it("gives a cursor only where a page follows", async () => {
+  it("returns a cursor only if a page follows", async () => {
     const { events } = await started(4);
     expect((await events.list({ limit: 4 })).nextCursor).toBeNull();
     expect((await events.list({ limit: 3 })).nextCursor).not.toBeNull();
@@ -113,7 +113,7 @@ describe("list", () => {
     expect(await count({ status: "processed", from: "2024-01-02", to: "2024-01-04T00:00:00Z" })).toBe(2);
     expect(await count({ status: "processed", from: "2024-01-02", to: "2024-01-04" })).toBe(3);
     expect(await count({ from: "2024-01-02", to: "2024-01-04", timeZone: "America/New_York" })).toBe(3);
-    // a parked event without a readable time goes by its receipt
+    // the time of a parked event without a readable timestamp is its receipt
     expect(await count({ status: "rejected", from: "2026-03-01", to: "2026-03-01" })).toBe(1);
     expect(await count({ from: new Date("2024-01-02"), to: new Date("2024-01-02") })).toBe(0);
   });
@@ -156,14 +156,14 @@ describe("list", () => {
     expect((await events.list({ cursor, limit: 500 })).entries).toHaveLength(3);
   });
 
-  it("knows no option that it does not know", async () => {
+  it("refuses an unknown option", async () => {
     const { events } = await started(0);
     await expect(events.list({ client: "x" } as never)).rejects.toThrow(TypeError);
   });
 });
 
 describe("get", () => {
-  it("finds an event by its id, and nothing by what is no id", async () => {
+  it("finds an event by its id, and returns null for anything else", async () => {
     const { events } = await started(1);
     const [entry] = (await events.list()).entries;
     const known = entry?.id ?? "";

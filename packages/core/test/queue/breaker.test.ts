@@ -15,7 +15,7 @@ function breakerWith(options: Partial<BreakerOptions> = {}) {
   return { runtime, breaker, fail, succeed, isOpen };
 }
 
-/** Fails until it is open. */
+/** Fails calls until the breaker is open. */
 async function opened(options: Partial<BreakerOptions> = {}) {
   const trial = breakerWith({ afterMs: 1, ...options });
   for (let i = 0; i < 3; i++) {
@@ -27,7 +27,7 @@ async function opened(options: Partial<BreakerOptions> = {}) {
 }
 
 describe("the breaker", () => {
-  it("stays closed while failures have lasted less than the time", async () => {
+  it("stays closed before failures have lasted for afterMs", async () => {
     const { runtime, fail, isOpen } = breakerWith({ afterMs: 2_000 });
     for (let i = 0; i < 10; i++) await fail();
     await runtime.advance(1_999);
@@ -35,7 +35,7 @@ describe("the breaker", () => {
     expect(isOpen()).toBe(false);
   });
 
-  it("opens when nothing but failures have lasted the time", async () => {
+  it("opens after afterMs of failures only", async () => {
     const { runtime, fail, isOpen } = breakerWith({ afterMs: 2_000 });
     await fail();
     await fail();
@@ -44,7 +44,7 @@ describe("the breaker", () => {
     expect(isOpen()).toBe(true);
   });
 
-  it("counts time from the beginning of the first failure, so that silence counts", async () => {
+  it("counts time from the start of the first failed call, so that a hanging store counts", async () => {
     const { runtime, breaker, isOpen } = breakerWith({ afterMs: 2_000, failures: 1 });
     let giveUp: (error: Error) => void = () => undefined;
     const hung = breaker.guard(() => new Promise<never>((_, reject) => (giveUp = reject)));
@@ -54,7 +54,7 @@ describe("the breaker", () => {
     expect(isOpen()).toBe(true);
   });
 
-  it("does not open on few failures, however long they lasted", async () => {
+  it("does not open after few failures, no matter how long they lasted", async () => {
     const { runtime, fail, isOpen } = breakerWith({ failures: 3 });
     await fail();
     await runtime.advance(60_000);
@@ -62,7 +62,7 @@ describe("the breaker", () => {
     expect(isOpen()).toBe(false);
   });
 
-  it("forgets failures at the first answer", async () => {
+  it("forgets failures at the first response", async () => {
     const { runtime, fail, succeed, isOpen } = breakerWith({ afterMs: 2_000 });
     await fail();
     await fail();
@@ -73,7 +73,7 @@ describe("the breaker", () => {
   });
 
   it.each(["EVT_RECORD_REFUSED", "EVT_STORE_CONTENDED", "EVT_INTERNAL"] as const)(
-    "takes %s for an answer",
+    "counts %s as a response",
     async (code) => {
       const { runtime, fail, isOpen } = breakerWith({ afterMs: 2_000 });
       await fail();
@@ -85,7 +85,7 @@ describe("the breaker", () => {
     },
   );
 
-  it("learns nothing from a caller who gave up", async () => {
+  it("learns nothing from a call that was aborted", async () => {
     const { runtime, fail, isOpen } = breakerWith({ afterMs: 2_000 });
     await fail();
     await fail();
@@ -96,9 +96,9 @@ describe("the breaker", () => {
     expect(isOpen()).toBe(true);
   });
 
-  it("lets another probe, after the same pause, where the probe's caller gave up", async () => {
+  it("lets another call probe, after the same pause, if the probe was aborted", async () => {
     const { runtime, fail, isOpen } = await opened({ pauseMs: 200 });
-    // chance is 0 here: half of the pause
+    // random() is 0 here: half of the pause
     for (let i = 0; i < 3; i++) {
       await runtime.advance(99);
       expect(isOpen()).toBe(true);
@@ -109,7 +109,7 @@ describe("the breaker", () => {
     expect(isOpen()).toBe(true);
   });
 
-  it("lets one call probe after the pause, and no other meanwhile", async () => {
+  it("lets one call probe after the pause, and no other at the same time", async () => {
     const { runtime, breaker, isOpen } = await opened({ pauseMs: 250 });
     await runtime.advance(250);
     expect(isOpen()).toBe(false);
@@ -123,7 +123,7 @@ describe("the breaker", () => {
 
   it("pauses twice as long after a probe that fails, up to the longest", async () => {
     const { runtime, fail, isOpen } = await opened({ pauseMs: 200, maxPauseMs: 600 });
-    // chance is 0 here: half of each pause
+    // random() is 0 here: half of each pause
     for (const pause of [100, 200, 300, 300]) {
       await runtime.advance(pause - 1);
       expect(isOpen()).toBe(true);
@@ -133,7 +133,7 @@ describe("the breaker", () => {
     }
   });
 
-  it("does not take a straggler's failure for the probe's, and admits no second probe", async () => {
+  it("ignores the failure of an earlier call during a probe, and admits no second probe", async () => {
     const { runtime, breaker, isOpen } = breakerWith({ afterMs: 1, failures: 1, pauseMs: 200 });
     let late: (error: Error) => void = () => undefined;
     const straggler = breaker.guard(() => new Promise<never>((_, reject) => (late = reject)));
@@ -153,7 +153,7 @@ describe("the breaker", () => {
     expect(isOpen()).toBe(false);
   });
 
-  it("does not take the failure of an earlier opening's probe for that of this one's", async () => {
+  it("ignores the failure of a probe from before it was closed", async () => {
     const { runtime, breaker, fail, isOpen } = await opened({ failures: 1, pauseMs: 200 });
     await runtime.advance(200);
     let late: (error: Error) => void = () => undefined;
@@ -171,7 +171,7 @@ describe("the breaker", () => {
     expect(isOpen()).toBe(true);
   });
 
-  it("closes when the store was seen to work", async () => {
+  it("closes when the store works again", async () => {
     const { breaker, isOpen } = await opened();
     breaker.close();
     expect(isOpen()).toBe(false);
@@ -183,7 +183,7 @@ describe("the breaker", () => {
     expect(isOpen()).toBe(false);
   });
 
-  it("never opens where it is not wanted", async () => {
+  it("never opens if it is turned off", async () => {
     const { runtime, fail, isOpen } = breakerWith(NO_BREAKER);
     for (let i = 0; i < 100; i++) {
       await runtime.advance(1_000);
@@ -212,20 +212,20 @@ describe("a breaker that can ping the store", () => {
     return { runtime, breaker, fail, pings: () => pings };
   }
 
-  it("does not open on calls that pass their deadline while the store answers pings", async () => {
+  it("stays closed if calls miss their deadline while pings succeed", async () => {
     const { breaker, fail, pings } = pinging(() => Promise.resolve());
     for (let n = 0; n < 10; n++) await fail(deadline);
     expect(breaker.refusal()).toBeNull();
     expect(pings()).toBe(10);
   });
 
-  it("opens on them where it does not", async () => {
+  it("opens if calls miss their deadline and pings fail", async () => {
     const { breaker, fail } = pinging(() => Promise.reject(unavailable));
     for (let n = 0; n < 3; n++) await fail(deadline);
     expect(breaker.refusal()).not.toBeNull();
   });
 
-  it("closes again after a probe that was slow itself", async () => {
+  it("closes after a slow probe", async () => {
     const { breaker, fail, runtime } = pinging(() => Promise.resolve());
     for (let n = 0; n < 3; n++) await fail(unavailable);
     expect(breaker.refusal()).not.toBeNull();

@@ -42,7 +42,7 @@ describe("group commit", () => {
     expect(results.map((each) => each.length)).toEqual([2, 1]);
   });
 
-  it("gives an insert its whole time where the clock jumps before it begins", async () => {
+  it("gives an insert its full time if the clock jumps before it begins", async () => {
     for (const jump of [86_400_000, -86_400_000]) {
       const runtime = new FakeRuntime();
       const now = runtime.now();
@@ -59,7 +59,7 @@ describe("group commit", () => {
     }
   });
 
-  it("sends what arrives while an insert is under way with the next", async () => {
+  it("sends records that arrive during an insert with the next one", async () => {
     const store = new ScriptedStore();
     const { opened, open } = gate();
     store.script.push(waitsFor(opened));
@@ -74,7 +74,7 @@ describe("group commit", () => {
     expect(sizes(store)).toEqual([1, 3]);
   });
 
-  it("starts a further insert beside one under way only where it would be full, and never more than allowed", async () => {
+  it("starts a second insert concurrently only if it would be full, and never more than allowed", async () => {
     const store = new ScriptedStore();
     const { opened, open } = gate();
     for (let i = 0; i < 9; i++) store.script.push(waitsFor(opened));
@@ -87,7 +87,7 @@ describe("group commit", () => {
     expect(sizes(store)).toEqual(Array(10).fill(10));
   });
 
-  it("does not let calls wait long for an insert that hangs: the next goes beside it, and so on", async () => {
+  it("does not let calls wait long for an insert that hangs: the next one starts", async () => {
     const store = new ScriptedStore();
     const runtime = new FakeRuntime();
     store.script.push(hangs(), hangs());
@@ -110,7 +110,7 @@ describe("group commit", () => {
     expect(runtime.pending).toBe(0);
   });
 
-  it("answers each record of a call in its order, also over several inserts", async () => {
+  it("returns results in the order of records, even over several inserts", async () => {
     const store = new ScriptedStore();
     const queue = queueOver(store, { batchRecords: 7 });
     const taken = records(3, "x");
@@ -124,7 +124,7 @@ describe("group commit", () => {
     );
   });
 
-  it("bounds an insert by its text as well, but sends one large record alone", async () => {
+  it("limits the size of an insert, and sends one large record alone", async () => {
     const store = new ScriptedStore();
     const queue = queueOver(store, { batchChars: 1_000, batchesInFlight: 1 });
     const large = eventRecord({ metric: "large", rawJson: JSON.stringify("x".repeat(5_000)) });
@@ -132,7 +132,7 @@ describe("group commit", () => {
     expect(sizes(store)).toEqual([2, 1, 2]);
   });
 
-  it("does not let a large call hold up the small ones", async () => {
+  it("does not let a large call delay small ones", async () => {
     const store = new ScriptedStore();
     const { opened, open } = gate();
     store.script.push(waitsFor(opened));
@@ -147,7 +147,7 @@ describe("group commit", () => {
     expect(done).toEqual(["small", "large"]);
   });
 
-  it("refuses at once what it cannot hold, and takes it again when there is room", async () => {
+  it("refuses at once if it is full, and accepts again when there is room", async () => {
     const store = new ScriptedStore();
     const { opened, open } = gate();
     store.script.push(waitsFor(opened));
@@ -203,7 +203,7 @@ describe("group commit", () => {
     expect(store.inserts.flat().map((record) => record.metric)).toEqual(["a0", "c0"]);
   });
 
-  it("answers a caller who gives up in mid-insert at once, while its neighbours are counted", async () => {
+  it("rejects an aborted call at once during an insert, while the other records are counted", async () => {
     const store = new ScriptedStore();
     const { opened, open } = gate();
     store.script.push(waitsFor(opened));
@@ -218,7 +218,7 @@ describe("group commit", () => {
     expect(await staying).toEqual([{ outcome: "inserted" }]);
   });
 
-  it("answers a call whose time is up while it waits, and withdraws it", async () => {
+  it("withdraws a waiting call when its time is up", async () => {
     const store = new ScriptedStore();
     store.script.push(hangs());
     const runtime = new FakeRuntime();
@@ -234,7 +234,7 @@ describe("group commit", () => {
     expect(runtime.pending).toBe(0);
   });
 
-  it("gives up on a store that never answers, and goes on with the next insert", async () => {
+  it("gives up on an insert that hangs, and starts the next one", async () => {
     const store = new ScriptedStore();
     store.script.push(hangs());
     const runtime = new FakeRuntime();
@@ -250,7 +250,7 @@ describe("group commit", () => {
     expect(runtime.pending).toBe(0);
   });
 
-  it("tries a transient failure again, and tells it when the attempts are used up", async () => {
+  it("retries a transient failure, and reports it when the tries are used up", async () => {
     const store = new ScriptedStore();
     store.script.push(failsBefore(unavailable), failsBefore(unavailable));
     expect(await queueOver(store).submit(records(1, "a"))).toEqual([{ outcome: "inserted" }]);
@@ -261,7 +261,7 @@ describe("group commit", () => {
     expect(store.inserts).toHaveLength(3 + DEFAULT_RETRY.attempts);
   });
 
-  it("rejects the calls of an insert that met a defect, and works on", async () => {
+  it("rejects the calls of an insert with a defect, and continues", async () => {
     const store = new ScriptedStore();
     const defect = new RangeError("a bug");
     store.script.push(failsBefore(defect), () => async () => []);
@@ -277,7 +277,7 @@ describe("group commit", () => {
     expect(await queue.submit(records(1, "b"))).toEqual([{ outcome: "inserted" }]);
   });
 
-  it("finishes on close what it accepted, and refuses what comes then", async () => {
+  it("finishes accepted calls on close, and refuses later ones", async () => {
     const store = new ScriptedStore();
     const { opened, open } = gate();
     store.script.push(waitsFor(opened));
@@ -297,14 +297,14 @@ describe("group commit", () => {
     expect((await Promise.all(calls)).flat()).toEqual(Array(3).fill({ outcome: "inserted" }));
   });
 
-  it("closes when the last who waited has given up", async () => {
+  it("closes when the last waiting call has been aborted", async () => {
     const store = new ScriptedStore();
     const queue = queueOver(store, { batchesInFlight: 1 });
     await queue.close();
     await expect(queueOver(store).close()).resolves.toBeUndefined();
   });
 
-  it("answers at once while the store is down, what waits and what comes, and goes on when it is back", async () => {
+  it("refuses waiting and new calls at once while the store is down, and continues when it works again", async () => {
     const store = new ScriptedStore();
     const runtime = new FakeRuntime();
     const { opened, open } = gate();
@@ -329,7 +329,7 @@ describe("group commit", () => {
     expect(await queue.submit(records(1, "e"))).toEqual([{ outcome: "inserted" }]);
   });
 
-  it("sends one insert as the probe, however many wait", async () => {
+  it("sends one insert as the probe, no matter how many calls wait", async () => {
     const store = new ScriptedStore();
     const runtime = new FakeRuntime();
     store.script.push(() => async () => {
@@ -347,7 +347,7 @@ describe("group commit", () => {
 });
 
 describe("refusal", () => {
-  it("says beforehand what a call would be turned away for, and nothing where it would be tried", async () => {
+  it("returns the error with which a call would be refused, or null", async () => {
     const store = new ScriptedStore();
     const runtime = new FakeRuntime();
     const { opened, open } = gate();

@@ -8,7 +8,7 @@ import { WaitingLine } from "../../src/queue/waiting-line.js";
 import { FakeRuntime } from "../../src/testing/fake-runtime.js";
 import { eventRecord } from "../event-record.js";
 
-/** One call each of the tenants `fast` and `slow`, in that order; the second is known to be slow. */
+/** One call of each tenant, `fast` and `slow`, in that order. The second tenant is known to be slow. */
 function start() {
   const runtime = new FakeRuntime();
   const waiting = new WaitingLine(DEFAULT_QUEUE);
@@ -20,13 +20,13 @@ function start() {
 }
 
 describe("the order of inserts", () => {
-  it("puts a slow tenant first while no slow tenant has an insert under way", () => {
+  it("puts a slow tenant first while no slow tenant has an insert in flight", () => {
     const { order } = start();
     expect([order.next(true)?.tenantId, order.next(true)?.tenantId]).toEqual(["slow", "fast"]);
     expect(order.isEmpty).toBe(true);
   });
 
-  it("puts it last while one has", () => {
+  it("puts a slow tenant last while one has an insert in flight", () => {
     const { slots, order } = start();
     slots.take("another", "slow");
     expect([order.next(true)?.tenantId, order.next(true)?.tenantId]).toEqual(["fast", "slow"]);

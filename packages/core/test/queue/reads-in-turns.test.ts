@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createEvt } from "../../src/create-evt.js";
 import { settle } from "../../src/testing/fake-runtime.js";
 
-/** Every read of the tenant `busy` hangs until its signal fires. */
+/** Every read of the tenant `busy` hangs until its signal aborts. */
 function start() {
   const store = new MemoryStore();
   let underWay = 0;
@@ -38,7 +38,7 @@ function start() {
 const id = "0".repeat(64);
 
 describe("reads of one tenant", () => {
-  it("of whatever kind have two calls of the store between them, and leave those of others alone", async () => {
+  it("share two store calls, and do not delay other tenants", async () => {
     const { evt, underWay } = start();
     const leave = new AbortController();
     const { signal } = leave;
@@ -64,7 +64,7 @@ describe("reads of one tenant", () => {
     expect(new Set(await Promise.all(calls.slice(0, -1)))).toEqual(new Set(["ended"]));
   });
 
-  it("are refused where too many wait", async () => {
+  it("are refused if too many wait", async () => {
     const { evt } = start();
     const leave = new AbortController();
     setMaxListeners(50, leave.signal);

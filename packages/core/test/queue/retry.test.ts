@@ -30,7 +30,7 @@ describe("withRetry", () => {
     expect(limits).toEqual([10, 20, 40, 50, 50]);
   });
 
-  it("does not try again what cannot succeed", async () => {
+  it("does not retry a permanent error", async () => {
     const { work, calls } = failing(1, new EvtError("EVT_RECORD_REFUSED", "poison"));
     await expect(withRetry(work, context({ attempts: 8, baseMs: 1, capMs: 1 }), never)).rejects.toMatchObject(
       { code: "EVT_RECORD_REFUSED" },
@@ -38,7 +38,7 @@ describe("withRetry", () => {
     expect(calls()).toBe(1);
   });
 
-  it("tells the last error when the attempts are used up", async () => {
+  it("rejects with the last error when the tries are used up", async () => {
     const { work, calls } = failing(9);
     await expect(withRetry(work, context({ attempts: 3, baseMs: 1, capMs: 1 }), never)).rejects.toBe(
       contended,
@@ -46,7 +46,7 @@ describe("withRetry", () => {
     expect(calls()).toBe(3);
   });
 
-  it("tells the last error when the signal fires in a pause, and leaves no timer behind", async () => {
+  it("rejects with the last error if the signal aborts in a pause, and leaves no timer", async () => {
     const runtime = new FakeRuntime();
     runtime.random = () => 0.99;
     const caller = new AbortController();
@@ -63,7 +63,7 @@ describe("withRetry", () => {
     expect(runtime.pending).toBe(0);
   });
 
-  it("rejects with the signal's reason in mid-work", async () => {
+  it("rejects with the reason of the signal during work", async () => {
     const caller = new AbortController();
     const reason = new EvtError("EVT_DEADLINE", "late");
     const trying = withRetry(
@@ -75,7 +75,7 @@ describe("withRetry", () => {
     await expect(trying).rejects.toBe(reason);
   });
 
-  it("does not try again once the breaker has opened in its pause", async () => {
+  it("does not retry if the breaker opens during its pause", async () => {
     const runtime = new FakeRuntime();
     runtime.random = () => 1;
     const shared = {

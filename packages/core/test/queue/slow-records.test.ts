@@ -12,11 +12,11 @@ import { ScriptedStore } from "../scripted-store.js";
 
 const TIMEOUT_MS = 10_000;
 
-/** Takes `takesMs` for an insert, and never ends one with a record of the metric `slow` before it is given up. */
+/** Takes `takesMs` for an insert. An insert with a record of the metric `slow` ends only when it is aborted. */
 class SlowStore extends ScriptedStore {
   readonly #runtime: FakeRuntime;
   takesMs = 1;
-  /** Whether a slow insert takes effect all the same, its answer being lost. */
+  /** Whether a slow insert takes effect, and only its response is lost. */
   landsLate = false;
   underWay = 0;
   mostUnderWay = 0;
@@ -63,7 +63,7 @@ function start(limits: Partial<QueueLimits> = {}) {
       identity: (++n).toString(16).padStart(64, "0"),
       receiptId: runtime.receiptId(),
     });
-  /** A call, and how long it takes. */
+  /** Submits a call, and measures how long it takes. */
   const call = (records: readonly EventRecord[]) => {
     const startedAt = runtime.now();
     const one: { results?: readonly InsertResult[]; ms?: number } = {};
@@ -83,7 +83,7 @@ const outcomes = (call: { readonly results?: readonly InsertResult[] }) =>
   call.results?.map((result) => (result.outcome === "unsettled" ? result.error.code : result.outcome));
 
 describe("a record that is slow", () => {
-  it("in a shared insert fails alone: neighbours of other tenants are answered in time", async () => {
+  it("in a shared insert fails alone: records of other tenants are counted in time", async () => {
     const { record, call, pass, runtime } = start();
     const slow = call([record("evil", "slow")]);
     const others = ["a", "b", "c"].map((tenant) => call([record(tenant)]));
@@ -98,7 +98,7 @@ describe("a record that is slow", () => {
     expect(runtime.pending).toBe(0);
   });
 
-  it("fails alone among those of its own call, too", async () => {
+  it("fails alone within its own call, too", async () => {
     const { record, call, pass } = start();
     const records = Array.from({ length: 100 }, (_, i) => record("evil", i === 70 ? "slow" : "fast"));
     const own = call(records);
@@ -108,7 +108,7 @@ describe("a record that is slow", () => {
     );
   });
 
-  it("whose insert took effect after all is told to be its own", async () => {
+  it("whose insert took effect after all is recognized as its own", async () => {
     const { record, call, pass, store } = start();
     store.landsLate = true;
     const calls = [call([record("evil", "slow")]), call([record("a")])];
@@ -118,7 +118,7 @@ describe("a record that is slow", () => {
     expect(result).toMatchObject({ outcome: "taken", claim: { receiptId: own?.receiptId } });
   });
 
-  it("does not part the twins of an identity, the first of which decides", async () => {
+  it("does not separate twins, of which the first decides", async () => {
     const { record, call, pass } = start();
     const first = record("evil");
     const rest = Array.from({ length: 30 }, () => record("evil"));
@@ -131,7 +131,7 @@ describe("a record that is slow", () => {
 });
 
 describe("a tenant whose inserts are slow", () => {
-  it("shares none with others from then on", async () => {
+  it("shares no insert with others from then on", async () => {
     const { record, call, pass, store } = start();
     call([record("evil", "slow")]);
     call([record("a")]);
@@ -145,7 +145,7 @@ describe("a tenant whose inserts are slow", () => {
       expect(new Set(records.map(({ tenantId }) => tenantId === "evil")).size).toBe(1);
   });
 
-  it("leaves others an insert, also where its own have taken up all", async () => {
+  it("leaves others an insert, even if its own take up all", async () => {
     const { record, call, pass, store } = start({ batchRecords: 1, batchesInFlight: 3 });
     for (let n = 0; n < 20; n++) call([record("evil", "slow")]);
     await pass(100);
@@ -158,7 +158,7 @@ describe("a tenant whose inserts are slow", () => {
     expect(store.mostUnderWay).toBeLessThanOrEqual(4);
   });
 
-  it("has at most half of the inserts while others wait", async () => {
+  it("gets half of the inserts while others wait", async () => {
     const { record, call, pass, store } = start({ batchRecords: 1, batchesInFlight: 4 });
     for (let n = 0; n < 20; n++) call([record("evil", "slow")]);
     await pass(TIMEOUT_MS - 200, 50);
@@ -170,7 +170,7 @@ describe("a tenant whose inserts are slow", () => {
     expect(slow.length).toBeLessThanOrEqual(2);
   });
 
-  it("is like any other again a minute after its last slow insert", async () => {
+  it("is treated like others again one minute after its last slow insert", async () => {
     const { record, call, pass, store, runtime } = start();
     call([record("evil", "slow")]);
     await pass(TIMEOUT_MS + 20, 20);
@@ -184,7 +184,7 @@ describe("a tenant whose inserts are slow", () => {
 });
 
 describe("a tenant of which much waits", () => {
-  it("shares no insert with others, whose own do not wait for it", async () => {
+  it("shares no insert with others, whose inserts do not wait for it", async () => {
     const { record, call, pass, store } = start();
     store.takesMs = 200;
     call(Array.from({ length: 60 }, () => record("busy")));
@@ -199,19 +199,19 @@ describe("a tenant of which much waits", () => {
 });
 
 describe("a store that is slow as a whole", () => {
-  it("gets hardly more to do: one batch is split, once", async () => {
+  it("gets little extra work: one batch is split, once", async () => {
     const { record, call, pass, store } = start({ batchRecords: 100 });
     store.takesMs = 2_000;
     const calls = Array.from({ length: 600 }, (_, n) => call([record(`t${n % 20}`)]));
     await pass(TIMEOUT_MS);
     expect(calls.map(outcomes)).toEqual(calls.map(() => ["inserted"]));
-    // six batches, the parts of one of them, and those that were given up once more
+    // six batches, the parts of one of them, and the parts that were aborted again
     expect(store.inserts.length).toBeLessThanOrEqual(6 + 8 + 8);
   });
 });
 
 describe("the waiting line", () => {
-  it("filled by one tenant has room for others, and says whose turn it is to wait", async () => {
+  it("has room for others if one tenant fills it, and names the limit in its refusal", async () => {
     const { record, queue, call, pass } = start({ batchRecords: 1, batchesInFlight: 1, waitingRecords: 40 });
     call([record("evil", "slow")]);
     await settle();
@@ -227,7 +227,7 @@ describe("the waiting line", () => {
     expect(others.map(outcomes)).toEqual(others.map(() => ["inserted"]));
   });
 
-  it("takes turns between tenants, however many calls each has", async () => {
+  it("alternates between tenants, no matter how many calls each has", async () => {
     const { record, call, pass, store } = start({ batchRecords: 10, batchesInFlight: 1 });
     call([record("first")]);
     await settle();
@@ -242,7 +242,7 @@ describe("the waiting line", () => {
 });
 
 describe("two shared inserts that are slow at once", () => {
-  it("keep nobody waiting once it is known who is slow", async () => {
+  it("delay no other tenant once the slow one is known", async () => {
     const { record, call, pass } = start({ batchRecords: 2, batchesInFlight: 2 });
     const fast = [call([record("fast"), record("fast"), record("fast")])];
     call([record("bad", "slow")]);
@@ -253,7 +253,7 @@ describe("two shared inserts that are slow at once", () => {
   });
 });
 
-describe("whatever is slow", () => {
+describe("any mixture of slow records", () => {
   const calls = fc.array(
     fc.record({
       atMs: fc.integer({ min: 0, max: 1_000 }),
@@ -263,7 +263,7 @@ describe("whatever is slow", () => {
     { minLength: 1, maxLength: 25 },
   );
   test.prop([calls, fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 4 })], { numRuns: 200 })(
-    "no record of another tenant misses its deadline, and no timer or record is left behind",
+    "no record of another tenant misses its deadline, and no timer or record remains",
     async (plan, batchRecords, batchesInFlight) => {
       const { record, call, pass, runtime, queue } = start({ batchRecords, batchesInFlight });
       const done: { readonly tenantId: string; readonly one: ReturnType<typeof call> }[] = [];

@@ -11,7 +11,7 @@ const TIMEOUT_MS = 10_000;
 const charsOf = (entries: readonly (Entry | null)[]) =>
   entries.reduce((sum, entry) => sum + (entry?.rawJson?.length ?? 0), 0);
 
-/** A store that tells how much raw text each of its answers had. */
+/** A store that records the size of the raw events in each result. */
 class MeasuredStore extends ScriptedStore {
   readonly read: number[] = [];
   onRead: () => void = () => undefined;
@@ -51,7 +51,7 @@ async function start(count: number) {
 }
 
 describe("a replay of many large events", () => {
-  it("by their ids holds a few at a time, and answers each", async () => {
+  it("by their ids holds few at a time, and returns a result for each", async () => {
     const { store, events, ids, edit } = await start(150);
     const unknown = "0".repeat(64);
     const report = await events.replay([...ids, unknown, "no id", ...ids.slice(0, 3)], { edit });
@@ -63,11 +63,11 @@ describe("a replay of many large events", () => {
       ...ids.slice(0, 3),
     ]);
     expect(Math.max(...store.read)).toBeLessThanOrEqual(2.5 * CHARS);
-    // looking ids up again after each step would be quadratic
+    // reading all ids again after each step would be quadratic
     expect(store.read.length).toBeLessThan(150);
   });
 
-  it("of a filter goes on over pages up to its limit, and its cursor leads to the rest", async () => {
+  it("of a filter continues over pages up to its limit, and its cursor returns the rest", async () => {
     const { store, events, edit } = await start(60);
     const first = await events.replayPage({ all: true, limit: 40 }, { edit });
     expect(first.processed).toBe(40);

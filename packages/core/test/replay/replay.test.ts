@@ -19,7 +19,7 @@ function start(options: Partial<EvtOptions> = {}, store = new ScriptedStore(), r
 
 type Trial = ReturnType<typeof start>;
 
-/** Parks one event by itself. */
+/** Parks one event in a call of its own. */
 async function parked({ events }: Trial, raw: unknown, options = {}): Promise<string> {
   const outcome = await events.ingest(raw, options);
   if (!("parked" in outcome)) throw new Error(`${outcome.outcome} is not parked`);
@@ -31,7 +31,7 @@ const click = { clientId: "a", metric: "click", cost: "2" };
 const stamped = { ...click, timestamp: "2026-02-01T00:00:00Z" };
 
 describe("replay", () => {
-  it("counts a rejected event by a mended mapping, once, and says so", async () => {
+  it("counts a rejected event once with a fixed mapping", async () => {
     const trial = start();
     const id = await parked(trial, stamped);
     const first = await trial.events.replay([id], { mapping: "mended" });
@@ -45,7 +45,7 @@ describe("replay", () => {
     expect(await trial.events.aggregate()).toMatchObject({ rows: [{ count: 1, sum: "2" }] });
   });
 
-  it("counts each once where many replay it at once, with edits of their own", async () => {
+  it("counts an event once in concurrent replays with different edits", async () => {
     const trial = start();
     const id = await parked(trial, click);
     const reports = await Promise.all(
@@ -55,7 +55,7 @@ describe("replay", () => {
     expect(await trial.events.aggregate()).toMatchObject({ rows: [{ count: 1 }] });
   });
 
-  it("counts an edited event in place of the parked one, and leads from either to the other", async () => {
+  it("counts an edited event in place of the parked one, and links both in the history", async () => {
     const trial = start();
     const id = await parked(trial, click);
     const edit = (raw: unknown) => ({ ...(raw as object), amount: 7 });
@@ -95,7 +95,7 @@ describe("replay", () => {
     expect(words(await replaying)).toEqual(["processed"]);
   });
 
-  it("leaves what is refused again parked, with the attempt in its history", async () => {
+  it("leaves an event parked that is refused again, with the attempt in its history", async () => {
     const trial = start();
     const id = await parked(trial, click);
     await trial.runtime.advance(1_000);
@@ -109,7 +109,7 @@ describe("replay", () => {
     expect(await trial.events.get(id)).toMatchObject({ resolvedAt: null, attempts: 1 });
   });
 
-  it("says what would happen in a dry run, and writes nothing", async () => {
+  it("returns what would happen in a dry run, and writes nothing", async () => {
     const trial = start();
     const counted = await trial.events.ingest({ ...stamped, amount: "2" });
     const ids = [
@@ -126,7 +126,7 @@ describe("replay", () => {
     expect((await trial.events.list({ status: "rejected" })).entries).toHaveLength(4);
   });
 
-  it("resolves what turns out to be counted already, as the event that counts it", async () => {
+  it("resolves an event that turns out to be counted already", async () => {
     const trial = start();
     const id = await parked(trial, stamped);
     const counted = await trial.events.ingest({ ...stamped, amount: "2" });
@@ -148,11 +148,11 @@ describe("replay", () => {
     expect((await trial.events.history(id)).map(({ outcome }) => outcome)).toEqual(["conflict", "processed"]);
   });
 
-  it("keeps the time of its receipt for an event that says none, and counts each by itself", async () => {
+  it("uses the time of receipt for an event without a timestamp, and counts each one", async () => {
     const trial = start();
     const ids = [await parked(trial, { ...click, note: 1 }), await parked(trial, { ...click, note: 2 })];
     await trial.runtime.advance(86_400_000);
-    // the same content, sent anew since: another click
+    // the same content, sent again later: another click
     await trial.events.ingest({ clientId: "a", metric: "click", amount: "2" });
     const report = await trial.events.replay(ids, { mapping: "mended" });
     expect(report.results).toMatchObject(
@@ -161,7 +161,7 @@ describe("replay", () => {
     expect(await trial.events.aggregate()).toMatchObject({ rows: [{ count: 3 }] });
   });
 
-  it("counts a failed event without key and time so that its resend is recognised", async () => {
+  it("counts a failed event without key and time so that its resend is recognized", async () => {
     const trial = start({ retry: { attempts: 1 } });
     const event = { clientId: "a", metric: "click", amount: "2" };
     trial.store.script.push(() => () => Promise.reject(unavailable));
@@ -171,7 +171,7 @@ describe("replay", () => {
     expect(await trial.events.ingest(event)).toMatchObject({ outcome: "duplicate" });
   });
 
-  it("gives an event that names none the client it was parked with, or the one that is given", async () => {
+  it("gives an event without a client the client that it was parked with, or the given one", async () => {
     const trial = start();
     const id = await parked(trial, { metric: "click", cost: 1 }, { clientId: "a" });
     const preview = await trial.events.replay([id], { mapping: "mended", clientId: "b", dryRun: true });
@@ -180,7 +180,7 @@ describe("replay", () => {
     expect(report.results).toMatchObject([{ outcome: "processed", event: { clientId: "a" } }]);
   });
 
-  it("does not count an event for the client it wrongly claimed to be of, unless told whose it is", async () => {
+  it("does not count an event for the client it wrongly named, unless the replay names one", async () => {
     const trial = start();
     const id = await parked(trial, { ...stamped, amount: 1 }, { clientId: "b" });
     expect((await trial.events.replay([id])).results).toMatchObject([
@@ -191,7 +191,7 @@ describe("replay", () => {
     ]);
   });
 
-  it("does not count a number that a double would round, in a field that nobody read before", async () => {
+  it("does not count a number that a double would round, in a field that no mapping read before", async () => {
     const trial = start();
     const rawJson = '{"clientId":"a","cost":0.12345678901234567890}';
     const id = await parked(trial, JSON.parse(rawJson), { rawJson });
@@ -199,14 +199,14 @@ describe("replay", () => {
     expect(report.results).toMatchObject([{ outcome: "rejected", issues: [{ code: "amount_inexact" }] }]);
   });
 
-  it("uses the key that stood beside the event", async () => {
+  it("uses the key that was passed along with the event", async () => {
     const trial = start();
     const id = await parked(trial, stamped, { idempotencyKey: "order-1" });
     const report = await trial.events.replay([id], { mapping: "mended" });
     expect(report.results).toMatchObject([{ outcome: "processed", event: { idempotencyKey: "order-1" } }]);
   });
 
-  it("refuses an event that was not kept, or whose edit throws, and keeps it", async () => {
+  it("refuses an event that is not stored, or whose edit throws, and leaves it parked", async () => {
     const dropped = start({ raw: "drop" });
     const gone = await parked(dropped, click);
     expect((await dropped.events.replay([gone], { mapping: "mended" })).results).toMatchObject([
@@ -228,7 +228,7 @@ describe("replay", () => {
     ]);
   });
 
-  it("knows its own replay again where the answer was lost", async () => {
+  it("recognizes its own replay after a lost response", async () => {
     const trial = start();
     const id = await parked(trial, stamped);
     const replay = trial.store.replay.bind(trial.store);
@@ -243,7 +243,7 @@ describe("replay", () => {
     expect(await trial.events.aggregate()).toMatchObject({ rows: [{ count: 1 }] });
   });
 
-  it("answers failed where the store is down, and counts it the next time", async () => {
+  it("returns failed if the store is down, and counts the event the next time", async () => {
     const trial = start({ retry: { attempts: 1 } });
     const id = await parked(trial, stamped);
     const replay = trial.store.replay.bind(trial.store);
@@ -256,7 +256,7 @@ describe("replay", () => {
     expect(words(await trial.events.replay([id], { mapping: "mended" }))).toEqual(["processed"]);
   });
 
-  it("rejects one that the store refuses by itself, and counts its neighbours", async () => {
+  it("rejects an event that the store can never hold, and counts the others", async () => {
     const trial = start();
     const ids = [];
     for (const cost of [1, 2, 3]) ids.push(await parked(trial, { ...stamped, cost }));
@@ -270,7 +270,7 @@ describe("replay", () => {
     expect(await trial.events.history(ids[1] ?? "")).toMatchObject([{ reasons: ["refused_by_store"] }]);
   });
 
-  it("answers ids in their order: twice the same, unknown ones, counted ones", async () => {
+  it("returns results in the order of ids: the same id twice, unknown ids, counted ids", async () => {
     const trial = start();
     const id = await parked(trial, stamped);
     const other = await parked(trial, { ...stamped, cost: "9" });
@@ -282,7 +282,7 @@ describe("replay", () => {
     expect(await trial.events.aggregate()).toMatchObject({ rows: [{ count: 3 }] });
   });
 
-  it("knows nothing of what lies parked in another tenant", async () => {
+  it("does not find parked events of another tenant", async () => {
     const trial = start();
     const id = await parked(trial, stamped);
     const other = trial.evt.tenant("other");
@@ -301,7 +301,7 @@ describe("replay", () => {
     expect(await events.reasons()).toEqual([]);
   });
 
-  it("is refused with a clear error where the store cannot, and where an option is wrong", async () => {
+  it("is refused with a clear error if the store cannot replay, or an option is wrong", async () => {
     const store = Object.assign(new ScriptedStore(), { replay: undefined });
     const { events } = start({ store: store as unknown as ScriptedStore });
     await expect(events.replay([])).rejects.toThrow("this store cannot replay parked events");
@@ -332,7 +332,7 @@ describe("replayPage", () => {
     });
   });
 
-  it("replays what lies parked of a filter, a page at a time, and none of it twice", async () => {
+  it("replays the parked events of a filter, page by page, and none of them twice", async () => {
     const trial = start();
     for (let i = 0; i < 5; i++) await parked(trial, { ...stamped, cost: i });
     await parked(trial, { ...stamped, metric: "", cost: 9 });
@@ -356,7 +356,7 @@ describe("replayPage", () => {
     expect(await trial.events.aggregate()).toMatchObject({ rows: [{ count: 5 }] });
   });
 
-  it("filters by status and client, and refuses a status of what was counted", async () => {
+  it("filters by status and client, and refuses the status of counted events", async () => {
     const trial = start();
     await parked(trial, { ...stamped, clientId: "b" });
     await parked(trial, stamped);
@@ -372,7 +372,7 @@ describe("replayPage", () => {
 });
 
 describe("reasons", () => {
-  it("groups what lies parked with counts, and leaves out what was mended", async () => {
+  it("groups parked events with counts, and leaves out resolved ones", async () => {
     const trial = start();
     const id = await parked(trial, stamped);
     await parked(trial, { ...stamped, cost: 5 });
@@ -385,7 +385,7 @@ describe("reasons", () => {
     expect(await trial.events.reasons({ clientId: "a" })).toMatchObject([{ count: 1 }]);
   });
 
-  it("are what the list is filtered by", async () => {
+  it("are the reasons by which the list filters", async () => {
     const trial = start();
     await parked(trial, stamped);
     await parked(trial, {});

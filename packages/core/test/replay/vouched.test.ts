@@ -42,7 +42,7 @@ async function clients({ events }: Trial) {
 const words = ({ results }: ReplayReport) => results.map(({ outcome }) => outcome);
 
 describe("a rejected event", () => {
-  it("is another parked event for each client that vouches for it, and each counts", async () => {
+  it("is a separate parked event for each vouched client, and each counts", async () => {
     const trial = start();
     const a = await parkedId(trial, click, { clientId: "a" });
     const b = await parkedId(trial, click, { clientId: "b" });
@@ -51,7 +51,7 @@ describe("a rejected event", () => {
     expect((await trial.events.list({ clientId: "b" })).entries).toMatchObject([
       { id: b, attempts: 1, clientId: "b", vouchedClientId: "b" },
     ]);
-    // also where nothing could be read of it
+    // even if nothing could be read of it
     const unread = await parkedId(trial, "text", { clientId: "b" });
     expect(await trial.events.get(unread)).toMatchObject({ clientId: "b" });
     await trial.events.replay([unread], { edit: () => ({ ...click, amount: 1 }) });
@@ -61,7 +61,7 @@ describe("a rejected event", () => {
     expect(await clients(trial)).toEqual({ a: 1, b: 2, c: 1 });
   });
 
-  it("is another parked event for each key that is given with it, and each counts under its key", async () => {
+  it("is a separate parked event for each given key, and each counts with its key", async () => {
     const trial = start();
     const ids = await parkedIds(trial, [click, click, click, click], {
       clientId: "a",
@@ -93,7 +93,7 @@ describe("a rejected event", () => {
     }
   });
 
-  it("keeps the key given with it also where nothing of it could be read", async () => {
+  it("keeps the given key even if nothing of it could be read", async () => {
     const trial = start({ selectMapping: () => "none" });
     const id = await parkedId(trial, { ...click, clientId: "a" }, { idempotencyKeys: ["h"] });
     expect(await trial.events.get(id)).toMatchObject({ idempotencyKey: "h", givenKey: { key: "h" } });
@@ -114,7 +114,7 @@ describe("a rejected event", () => {
     },
   );
 
-  it("is counted by the key that the mapping of the replay reads, as when it is sent again", async () => {
+  it("is counted with the key that the mapping of the replay reads, as if it were sent again", async () => {
     const trial = start();
     const raws = [
       { ...click, clientId: "a", eventId: "same", other: "1" },
@@ -129,7 +129,7 @@ describe("a rejected event", () => {
     expect(await trial.events.ingestMany(raws, again)).toMatchObject({ duplicates: 3 });
   });
 
-  it("counts each receipt where its mapping counts each", async () => {
+  it("counts each receipt if its mapping says `count-each`", async () => {
     const trial = start({
       mapping: { unstamped: "count-each" },
       mappings: { cost: { ...cost, unstamped: "count-each" } },
@@ -141,10 +141,10 @@ describe("a rejected event", () => {
   });
 });
 
-describe("rejected events under the key of a batch", () => {
+describe("rejected events of a batch with a key", () => {
   const batch = { clientId: "a", idempotencyKey: "batch" };
 
-  it("are as many as there were, twins included, whichever way they are replayed", async () => {
+  it("are counted completely, including twins, no matter how they are replayed", async () => {
     const raws = [click, click, { ...click, note: 1 }, { ...click, note: 2 }];
     for (const oneByOne of [false, true]) {
       const trial = start();
@@ -155,13 +155,13 @@ describe("rejected events under the key of a batch", () => {
       if (oneByOne) for (const id of ids.toReversed()) reports.push(await replay([id]));
       expect(reports.flatMap(words)).toEqual(Array(4).fill("processed"));
       expect(await clients(trial)).toEqual({ a: 4 });
-      // what a resend of the batch would be, had it not been replayed
+      // what a resend of the batch would be without the replay
       const resent = await trial.events.ingestMany(raws, { ...batch, mapping: "cost" });
       expect(resent).toMatchObject({ duplicates: 4 });
     }
   });
 
-  it("are not counted again where the batch was sent again and counted before", async () => {
+  it("are not counted again if the batch was sent again and counted before the replay", async () => {
     const raws = [click, { ...click, note: 1 }, click];
     for (const oneByOne of [false, true]) {
       const trial = start();
@@ -180,9 +180,9 @@ describe("rejected events under the key of a batch", () => {
     }
   });
 
-  it("are not counted again where the batch was counted before it was refused", async () => {
+  it("are not counted again if the batch was counted before it was refused", async () => {
     const raws = [click, { ...click, note: 1 }, { ...click, note: 2 }, click];
-    // with one character each raw text but the first is left out, and read by itself
+    // with a budget of one character, each raw event but the first is left out, and read separately
     for (const rawChars of [1_000, 1]) {
       for (const oneByOne of [false, true]) {
         const trial = start({ limits: { rawChars } });
@@ -203,7 +203,7 @@ describe("rejected events under the key of a batch", () => {
     }
   });
 
-  it("are counted if they are more than were counted before they were refused", async () => {
+  it("are counted if there are more of them than were counted before", async () => {
     const trial = start();
     await trial.events.ingestMany([click], { ...batch, mapping: "cost" });
     await trial.runtime.advance(1_000);
@@ -213,7 +213,7 @@ describe("rejected events under the key of a batch", () => {
     expect(await clients(trial)).toEqual({ a: 3 });
   });
 
-  it("are not taken for an event of another text that was sent again", async () => {
+  it("are not confused with an event of another raw event that was sent again", async () => {
     const trial = start();
     const ids = await parkedIds(trial, [click, { ...click, note: 1 }], batch);
     await trial.runtime.advance(1_000);
@@ -221,7 +221,7 @@ describe("rejected events under the key of a batch", () => {
     expect(words(await trial.events.replay(ids, { mapping: "cost" }))).toEqual(["duplicate", "processed"]);
   });
 
-  it("are each found once, however many steps a replay takes", async () => {
+  it("are each found once, no matter how many steps a replay takes", async () => {
     const trial = start();
     await trial.events.ingestMany([click], { ...batch, mapping: "cost" });
     await trial.runtime.advance(1_000);
@@ -233,7 +233,7 @@ describe("rejected events under the key of a batch", () => {
     expect(await clients(trial)).toEqual({ a: 150 });
   });
 
-  it("are not counted again where another host counted them whose clock is behind", async () => {
+  it("are not counted again if another host, whose clock is behind, counted them", async () => {
     const { store, events: ahead } = start({
       runtime: new FakeRuntime({ start: "2026-03-01T12:10:00.000Z" }),
     });
@@ -260,7 +260,7 @@ describe("rejected events under the key of a batch", () => {
     });
   });
 
-  it("are counted once each where many replay them at once", async () => {
+  it("are counted once each in concurrent replays", async () => {
     const trial = start();
     const ids = await parkedIds(trial, [click, { ...click, note: 1 }, click], batch);
     await Promise.all([...ids, ...ids].map((id) => trial.events.replay([id], { mapping: "cost" })));
@@ -268,7 +268,7 @@ describe("rejected events under the key of a batch", () => {
   });
 });
 
-describe("a replay holds the event against the client that vouched for it", () => {
+describe("a replay checks the event against its vouched client", () => {
   const mismatch = [{ outcome: "rejected", issues: [{ code: "client_id_mismatch" }] }];
 
   it("when the mapping reads the client from another field", async () => {
@@ -325,7 +325,7 @@ describe("a replay holds the event against the client that vouched for it", () =
     expect((await trial.events.replay([id], { mapping: "customer" })).results).toMatchObject(mismatch);
   });
 
-  it("but one that the replay names makes it that client's", async () => {
+  it("except if the replay names a client: then it belongs to that one", async () => {
     const trial = start();
     const id = await parkedId(trial, { ...click, clientId: "b" }, { clientId: "a" });
     expect((await trial.events.replay([id], { mapping: "cost", clientId: "b" })).results).toMatchObject([
@@ -333,7 +333,7 @@ describe("a replay holds the event against the client that vouched for it", () =
     ]);
   });
 
-  it("and lets its mapping be chosen by that client, as when it was sent", async () => {
+  it("and chooses the mapping by that client, as when it was sent", async () => {
     const chosen: (string | undefined)[] = [];
     const trial = start({ selectMapping: (_, { clientId }) => void chosen.push(clientId) as undefined });
     const id = await parkedId(trial, click, { clientId: "a" });
@@ -342,7 +342,7 @@ describe("a replay holds the event against the client that vouched for it", () =
   });
 });
 
-describe("an event that was parked by a version that kept neither client nor key", () => {
+describe("an event that was parked by a version that stored neither client nor key", () => {
   const unrecorded = { vouchedClientId: null, givenKey: null } as const;
 
   async function asOnceParked(trial: Trial, raw: unknown, options: IngestManyOptions): Promise<string> {
@@ -353,7 +353,7 @@ describe("an event that was parked by a version that kept neither client nor key
     return id;
   }
 
-  it("keeps the client and the key that it was parked with", async () => {
+  it("keeps its client and its key", async () => {
     const trial = start();
     const id = await asOnceParked(trial, click, { clientId: "a", idempotencyKeys: ["h"] });
     expect((await trial.events.replay([id], { mapping: "cost" })).results).toMatchObject([
@@ -361,7 +361,7 @@ describe("an event that was parked by a version that kept neither client nor key
     ]);
   });
 
-  it("is not counted for the client it wrongly named, and is no event of that client", async () => {
+  it("is not counted for the client it wrongly named, and does not belong to it", async () => {
     const trial = start();
     const id = await asOnceParked(trial, { ...click, clientId: "b" }, { clientId: "a" });
     expect((await trial.events.replay([id], { mapping: "cost" })).results).toMatchObject([

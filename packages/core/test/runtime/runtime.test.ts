@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { systemRuntime } from "../../src/runtime/runtime.js";
 
-it("of many that pause, one goes on in each turn of the event loop, first come first served", async () => {
+it("one paused task continues per turn of the event loop, in order", async () => {
   const order: string[] = [];
   const pauses = ["a", "b", "c"].map(async (name) => {
     await systemRuntime().pause();
@@ -14,6 +14,6 @@ it("of many that pause, one goes on in each turn of the event loop, first come f
   }
   await Promise.all(pauses);
   expect(order).toEqual(["a", "b", "c"]);
-  // and so does one that pauses later
+  // a task that pauses later waits its turn, too
   await systemRuntime().pause();
 });

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { mapInSlices, TimeSlice } from "../../src/runtime/time-slice.js";
 
 describe("a time slice", () => {
-  it("is over after 10 ms, also where the clock is put back, and begins anew after a pause", async () => {
+  it("is over after 10 ms, even if the clock is put back, and begins again after a pause", async () => {
     let now = 1_000;
     const pause = vi.fn(() => Promise.resolve());
     const slice = new TimeSlice({ now: () => now, pause });
@@ -25,7 +25,7 @@ describe("mapInSlices", () => {
     return { now: () => (now += msPerLook), pause };
   };
 
-  it("is done at once within a slice", () => {
+  it("returns at once within one slice", () => {
     const runtime = runtimeOf(0);
     expect(mapInSlices([1, 2, 3], (item, index) => item * 10 + index, runtime)).toEqual([10, 21, 32]);
     expect(runtime.pause).not.toHaveBeenCalled();
@@ -48,7 +48,7 @@ describe("mapInSlices", () => {
     expect(runtime.pause.mock.calls.length).toBeGreaterThan(1);
   });
 
-  it("rejects where the work throws", async () => {
+  it("rejects if the work throws", async () => {
     const fail = (item: number) => {
       if (item === 3) throw new Error("three");
       return item;
@@ -57,7 +57,7 @@ describe("mapInSlices", () => {
     expect(() => mapInSlices([3], fail, runtimeOf(10))).toThrow("three");
   });
 
-  it("pauses behind one long item", async () => {
+  it("pauses after one long item", async () => {
     const runtime = runtimeOf(10);
     expect(await mapInSlices([1], (item) => item, runtime)).toEqual([1]);
     expect(runtime.pause).toHaveBeenCalledOnce();

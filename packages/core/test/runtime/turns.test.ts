@@ -6,7 +6,7 @@ function trial(limits = { atOnce: 4, ofTenantAtOnce: 2, ofTenantWaiting: 3 }) {
   const turns = new Turns(limits);
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
-  /** A call that ends when it is told to. */
+  /** A call that ends on command. */
   const call = (name: string, { urgent = false, signal = new AbortController().signal } = {}) =>
     turns.take(
       name[0] as string,
@@ -25,14 +25,14 @@ function trial(limits = { atOnce: 4, ofTenantAtOnce: 2, ofTenantWaiting: 3 }) {
 }
 
 describe("turns", () => {
-  it("give a tenant its share, and those of others what is left", async () => {
+  it("give a tenant its share, and other tenants the rest", async () => {
     const { call, begun } = trial();
     for (const name of ["a1", "a2", "a3", "b1", "b2", "b3", "c1"]) void call(name);
     await settle();
     expect(begun).toEqual(["a1", "a2", "b1", "b2"]);
   });
 
-  it("go round by tenant, and first come first served within one", async () => {
+  it("alternate between tenants, in order of arrival within one", async () => {
     const { call, end, begun } = trial({ atOnce: 1, ofTenantAtOnce: 1, ofTenantWaiting: 9 });
     for (const name of ["a1", "a2", "a3", "b1", "c1", "b2"]) void call(name);
     for (const name of ["a1", "b1", "c1", "a2", "b2", "a3"]) {
@@ -42,7 +42,7 @@ describe("turns", () => {
     }
   });
 
-  it("put urgent work before what waits of its tenant, in its order, and never refuse it", async () => {
+  it("put urgent work before other waiting work of its tenant, in order, and never refuse it", async () => {
     const { call, end, begun } = trial({ atOnce: 1, ofTenantAtOnce: 1, ofTenantWaiting: 1 });
     void call("a1");
     void call("a2");
@@ -55,7 +55,7 @@ describe("turns", () => {
     }
   });
 
-  it("refuse a tenant of which too many wait, and no other", async () => {
+  it("refuse only a tenant with too many waiting calls", async () => {
     const { call } = trial();
     for (let n = 0; n < 5; n++) void call(`a${n}`);
     await expect(call("a5")).rejects.toMatchObject({ code: "EVT_OVERLOADED" });
@@ -63,7 +63,7 @@ describe("turns", () => {
     await settle();
   });
 
-  it("end with the signal, for one that waits and for one that never settles", async () => {
+  it("end when the signal aborts, for a waiting call and for one that never settles", async () => {
     const { call, begun } = trial({ atOnce: 1, ofTenantAtOnce: 1, ofTenantWaiting: 9 });
     const [hung, leaving] = [new AbortController(), new AbortController()];
     void call("a1", { signal: hung.signal });
@@ -76,7 +76,7 @@ describe("turns", () => {
     expect(begun).toEqual(["a1", "b1"]);
   });
 
-  it("are given back by work that fails", async () => {
+  it("end when the work fails", async () => {
     const turns = new Turns({ atOnce: 1, ofTenantAtOnce: 1, ofTenantWaiting: 0 });
     const { signal } = new AbortController();
     for (let n = 0; n < 3; n++) {

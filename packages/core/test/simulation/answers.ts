@@ -2,7 +2,7 @@ import type { Outcome } from "../../src/outcome.js";
 import type { SentEvent } from "./plan.js";
 import type { World } from "./world.js";
 
-/** What senders were told, checked against the truth at the moment they are told. */
+/** The results that senders got, checked against the truth at that moment. */
 export class Answers {
   readonly #world: World;
   readonly #processed = new Set<string>();
@@ -11,7 +11,7 @@ export class Answers {
     this.#world = world;
   }
 
-  /** I5, I11: nothing is told before it is so, and `processed` once at most. */
+  /** I5, I11: no outcome is reported before it is true, and `processed` only once. */
   announced(outcome: Outcome, tenantId: string): void {
     const world = this.#world;
     world.note(`${tenantId} is told ${outcome.outcome} ${outcome.id.slice(0, 8)}`);
@@ -36,7 +36,7 @@ export class Answers {
     }
   }
 
-  /** I6: result i answers event i, and a good event is never refused. */
+  /** I6: result i belongs to event i, and a valid event is never rejected. */
   answers(outcome: Outcome, sent: SentEvent, tenantId: string): void {
     const check = this.#world.check.bind(this.#world);
     const isBad = sent.amount === "x" || sent.metric === "poison";

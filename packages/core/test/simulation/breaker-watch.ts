@@ -1,12 +1,12 @@
 interface Call {
   readonly startedAt: number;
-  /** Where it began while the breaker must have been open, which time: then it is a probe. */
+  /** Which opening of the breaker it began in, if any: then it is a probe. */
   readonly probes: number | null;
 }
 
 /**
- * What a breaker must do by what its store did, told apart from core's: after `failures` in a row that lasted `afterMs`,
- * one call at a time. What ends in one step of the world is weighed together, since core may see it in either order.
+ * Computes independently of core what a breaker must do: after `failures` in a row that lasted `afterMs`,
+ * one call at a time. Calls that end in one step of the world are judged together, because core may see them in any order.
  */
 export class BreakerWatch {
   readonly #options: { readonly failures: number; readonly afterMs: number };
@@ -15,7 +15,7 @@ export class BreakerWatch {
   #failures = 0;
   #since = 0;
   #open = false;
-  /** How often it was open. */
+  /** How many times it was open. */
   opened = 0;
 
   constructor(options: { readonly failures: number; readonly afterMs: number }) {
@@ -32,12 +32,12 @@ export class BreakerWatch {
     if (this.#underWay.delete(call)) this.#ended.push({ startedAt: call.startedAt, down });
   }
 
-  /** It was given up, which shows nothing. */
+  /** The call was aborted, which shows nothing. */
   forgotten(call: Call): void {
     this.#underWay.delete(call);
   }
 
-  /** Between two steps. @returns how many calls probe at once. */
+  /** Call it between two steps. @returns how many calls probe at once */
   step(now: number): number {
     const probes = [...this.#underWay].filter(({ probes }) => probes === this.opened).length;
     const ended = this.#ended;

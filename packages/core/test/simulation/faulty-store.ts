@@ -1,13 +1,13 @@
 import { EvtError } from "../../src/evt-error.js";
 import type { Store, StoreCall } from "../../src/store.js";
 import type { BreakerWatch } from "./breaker-watch.js";
-import type { Fate } from "./plan.js";
+import type { CallPlan } from "./plan.js";
 import type { World } from "./world.js";
 
 const unavailable = () => new EvtError("EVT_STORE_UNAVAILABLE", "the answer was lost");
 const unused = () => Promise.reject(new Error("not part of the simulation"));
 
-/** The model behind everything that can go wrong on the way to it. It never heeds a signal: the worst a store can do. */
+/** The model store behind all possible failures. It ignores signals, which is the worst case. */
 export class FaultyStore implements Store {
   readonly get = unused;
   readonly list = unused;
@@ -26,7 +26,7 @@ export class FaultyStore implements Store {
     const world = this.#world;
     world.taken(records);
     world.check(records.length <= world.limits.batchRecords, "an insert is larger than a batch");
-    // one more is for a tenant that has none
+    // one more is allowed for a tenant that has none
     world.check(this.#underWay <= world.limits.batchesInFlight, "more inserts are under way than may be");
     this.#underWay++;
     const end = once(() => this.#underWay--);
@@ -48,19 +48,19 @@ export class FaultyStore implements Store {
     this.#closed = true;
   }
 
-  /** One call of the script's next fate. */
+  /** Makes one call, with the next behaviour in the script. */
   #call<T>(kind: string, effect: () => T, { signal }: StoreCall): Promise<T> {
     const world = this.#world;
     const watch = this.#watch;
     world.check(!this.#closed, `${kind} after the store was closed`);
-    const fate = world.nextFate();
-    const name = `${kind} ${world.storeCalls} ${fate.does}`;
+    const plan = world.nextCall();
+    const name = `${kind} ${world.storeCalls} ${plan.does}`;
     world.note(`${name} begins`);
     const watched = watch.started(world.time.now());
-    // silence shows that the store is down only where it does not answer a ping either
+    // a call that hangs shows that the store is down only if a ping fails, too
     const onAbort = () => (kind === "ping" ? watch.ended(watched, true) : watch.forgotten(watched));
     signal.addEventListener("abort", onAbort, { once: true });
-    const befalls = this.#befall(fate, name, effect).finally(() =>
+    const befalls = this.#befall(plan, name, effect).finally(() =>
       signal.removeEventListener("abort", onAbort),
     );
     return befalls.then(
@@ -75,28 +75,28 @@ export class FaultyStore implements Store {
     );
   }
 
-  async #befall<T>(fate: Fate, name: string, effect: () => T): Promise<T> {
+  async #befall<T>(plan: CallPlan, name: string, effect: () => T): Promise<T> {
     const world = this.#world;
-    await world.takesTurn(fate.delayMs, name);
-    switch (fate.does) {
+    await world.takesTurn(plan.delayMs, name);
+    switch (plan.does) {
       case "works": {
         const answer = effect();
-        await world.takesTurn(fate.answerMs, `${name}: answer`);
+        await world.takesTurn(plan.answerMs, `${name}: answer`);
         return answer;
       }
       case "fails":
-        throw fate.contended ? new EvtError("EVT_STORE_CONTENDED", "deadlock") : unavailable();
+        throw plan.contended ? new EvtError("EVT_STORE_CONTENDED", "deadlock") : unavailable();
       case "loses":
         effect();
         throw unavailable();
       case "lands-late":
         void world
-          .takesTurn(fate.answerMs, `${name}: effect`)
+          .takesTurn(plan.answerMs, `${name}: effect`)
           .then(effect, () => undefined)
           .catch(() => undefined);
         throw unavailable();
       case "hangs":
-        if (fate.takesEffect) effect();
+        if (plan.takesEffect) effect();
         return new Promise<never>(() => undefined);
       case "breaks":
         throw new TypeError("a defect of the store");

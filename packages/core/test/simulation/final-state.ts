@@ -3,7 +3,7 @@ import type { SentEvent } from "./plan.js";
 import type { Sender } from "./sender.js";
 import { WINDOW_MS, type World } from "./world.js";
 
-/** What must be stored once every sender was told: worked out from what was sent, without core. */
+/** What must be stored once every sender has a result: computed from the sent events, without core. */
 export function checkFinalState(senders: readonly Sender[], world: World): void {
   const rows = groupedBy(world.model.rows, (row) => keyOf(row.tenantId, sentOf(row), batchOf(row)));
   const mayBe = new Set<string>();
@@ -23,7 +23,7 @@ export function checkFinalState(senders: readonly Sender[], world: World): void 
 
 type Rows = Map<string, EventRecord[]>;
 
-/** I1, I2: what it was told of is stored, and once. */
+/** I1, I2: every event with a result is stored, and once. */
 function checkSender(sender: Sender, rows: Rows, mayBe: Set<string>, world: World): void {
   const { tenantId } = sender.plan;
   const good = sender.events.filter(({ amount, metric }) => amount !== "x" && metric !== "poison");
@@ -41,7 +41,7 @@ function checkSender(sender: Sender, rows: Rows, mayBe: Set<string>, world: Worl
   }
 }
 
-/** A claim that lapses is taken again after it lapsed, not before. */
+/** A lapsing claim is taken again only after it has lapsed. */
 function checkWindow(stored: readonly EventRecord[], world: World): void {
   const times = stored.map(({ receivedAt }) => Date.parse(receivedAt)).sort((a, b) => a - b);
   for (const [i, time] of times.entries()) {
@@ -50,7 +50,7 @@ function checkWindow(stored: readonly EventRecord[], world: World): void {
   }
 }
 
-/** I3: a row is what was sent. */
+/** I3: a row equals what was sent. */
 function checkRow(row: EventRecord, world: World): void {
   const sent = JSON.parse(row.rawJson ?? "null") as SentEvent;
   const { clientId, metric, amount, timestamp } = row;
@@ -65,7 +65,7 @@ function sentOf({ rawJson }: EventRecord): SentEvent {
   return JSON.parse(rawJson ?? "null") as SentEvent;
 }
 
-/** Senders of a batch with a key send contents of their own, whose metric is the key. */
+/** Each sender of a batch with a key sends its own contents, whose metric is the key. */
 function batchOf({ metric }: EventRecord): string | undefined {
   return metric.startsWith("sender ") ? metric : undefined;
 }
@@ -74,7 +74,7 @@ function isInWindow({ idempotencyKey, timestamp }: SentEvent): boolean {
   return idempotencyKey === undefined && timestamp === undefined;
 }
 
-/** What makes two events the same, in words instead of hashes. */
+/** What makes two events the same, without hashes. */
 function keyOf(tenantId: string, event: SentEvent, batchKey: string | undefined): string {
   const { clientId, metric, amount, timestamp, idempotencyKey } = event;
   if (batchKey === undefined && idempotencyKey !== undefined)

@@ -7,7 +7,7 @@ interface Held {
   readonly claim: Claim;
 }
 
-/** The least that is right: what a store must do, one call after the other. It holds the truth of a run. */
+/** The simplest correct store, one call after the other. It holds the truth of a run. */
 export class ModelStore {
   readonly rows: EventRecord[] = [];
   readonly parked = new Map<string, ParkedEvent>();

@@ -5,7 +5,7 @@ import { type CallOfCore, PARK_TIMEOUT_MS, TIMEOUT_MS, type World } from "./worl
 
 const MOST_ATTEMPTS = 250;
 
-/** What a call may be answered with that leaves everything to be sent again. */
+/** Errors of a call after which everything is sent again. */
 const EXPECTED: readonly EvtErrorCode[] = [
   "EVT_STORE_UNAVAILABLE",
   "EVT_STORE_CONTENDED",
@@ -16,12 +16,12 @@ const EXPECTED: readonly EvtErrorCode[] = [
   "EVT_ABORTED",
 ];
 
-/** Sends its events until it was told of each, as senders must. */
+/** Sends its events until each has a result, as senders must. */
 export class Sender {
   readonly plan: SenderPlan;
   readonly name: string;
   readonly events: readonly SentEvent[];
-  /** Whether it was told of everything; one that gave up was not. */
+  /** Whether every event has a result. `false` for a sender that gave up. */
   told = false;
   readonly #world: World;
 
@@ -29,7 +29,7 @@ export class Sender {
     this.plan = plan;
     this.name = name;
     this.#world = world;
-    // contents of its own, so that what a batch must have become can be counted
+    // its own contents, so that the expected events of a batch can be counted
     const own = plan.batchKey && plan.mode === "many";
     this.events = own ? plan.events.map((event) => batched(event, name)) : plan.events;
   }
@@ -53,7 +53,7 @@ export class Sender {
     this.told = true;
   }
 
-  /** What is left to send again. */
+  /** The events that are left to send. */
   async #send(events: readonly SentEvent[], signal: AbortSignal | undefined): Promise<readonly SentEvent[]> {
     const { mode } = this.plan;
     if (mode === "stream") return this.#stream(events, signal);
@@ -87,7 +87,7 @@ export class Sender {
       this.#world.answers.answers(outcome, events[i] as SentEvent, tenantId);
     this.#ownedIsProcessed(answer.call, outcomes);
     const failed = events.filter((_, i) => outcomes[i]?.outcome === "failed");
-    // twins of a batch are told apart by their order in it: it is sent again as a whole
+    // twins of a batch differ by their order, so the whole batch is sent again
     return batchKey === undefined || failed.length === 0 ? failed : events;
   }
 
@@ -108,7 +108,7 @@ export class Sender {
     }
   }
 
-  /** I7: every call is answered in its time. */
+  /** I7: every call returns within its time limit. */
   async #timed<T>(events: number, work: Parameters<typeof World.prototype.calls<T>>[1]) {
     const world = this.#world;
     const startedAt = world.time.now();
@@ -123,7 +123,7 @@ export class Sender {
     }
   }
 
-  /** What a call stored it says so of: of a row of its own, `duplicate` would be told to nobody who counted it. */
+  /** A call reports its own row as `processed`: if it reported `duplicate`, no sender would know that it counted the event. */
   #ownedIsProcessed(call: CallOfCore, outcomes: readonly Outcome[]): void {
     const { rows } = this.#world.model;
     const owned = rows.filter(({ receiptId, lapsesAt }) => lapsesAt === null && call.receipts.has(receiptId));
@@ -134,7 +134,7 @@ export class Sender {
       const row = rows.find(({ id, tenantId }) => id === outcome.id && tenantId === this.plan.tenantId);
       this.#world.check(
         row !== undefined && call.receipts.has(row.receiptId),
-        "processed is told of another's event",
+        "processed is reported for another sender's event",
       );
     }
   }

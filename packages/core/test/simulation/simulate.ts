@@ -5,14 +5,14 @@ import { World } from "./world.js";
 
 const MOST_STEPS = 20_000;
 
-/** What a run was like, for those that compare and count. */
+/** A summary of a run, for comparison and statistics. */
 export interface Run {
   readonly trace: readonly string[];
   readonly storeCalls: number;
   readonly breakersOpened: number;
 }
 
-/** One run from its plan and nothing else. @throws Error with the end of its trace where an invariant is violated. */
+/** Runs a plan. @throws Error with the end of its trace if an invariant is violated */
 export async function simulate(plan: Plan): Promise<Run> {
   const world = new World(plan);
   const senders = plan.senders.map((each, i) => new Sender(each, `sender ${i}`, world));
@@ -24,7 +24,7 @@ export async function simulate(plan: Plan): Promise<Run> {
   return { trace: world.trace, storeCalls: world.storeCalls, breakersOpened: world.breakersOpened };
 }
 
-/** Closes the evt in the middle of it all; another takes over at once, as in a rolling restart. */
+/** Closes the evt during the run. Another one takes over at once, as in a rolling restart. */
 async function takeOver({ closeMs }: Plan, world: World): Promise<void> {
   if (closeMs === null) return;
   await world.takesTurn(closeMs, "close");
@@ -34,14 +34,14 @@ async function takeOver({ closeMs }: Plan, world: World): Promise<void> {
   world.note("closed");
 }
 
-/** I8, I4: once the store is sound, a breaker is closed after its longest pause; totals are those of the rows. */
+/** I8, I4: once the store works, the breaker is closed after its longest pause, and totals equal those of the rows. */
 async function serviceIsBack(world: World): Promise<void> {
   world.heal();
   await world.time.sleep(world.breaker.maxPauseMs);
   for (const tenantId of ["t1", "t2"]) {
     const tenant = world.evt.tenant(tenantId);
     await tenant.ingest(last("first"));
-    // as many at once as may wait: what once waited and gave up takes no room
+    // as many concurrent calls as may wait: aborted calls must not take up room
     const calls = [0, 1].map((half) => tenant.ingestMany([0, 1, 2, 3].map((i) => last(`${half} ${i}`))));
     for (const { processed } of await Promise.all(calls))
       world.check(processed === 4, `after all faults ${processed} of 4 events are processed`);
@@ -57,7 +57,7 @@ function last(metric: string) {
   return { clientId: "last", metric, amount: "7", timestamp: "2024-02-02T00:00:00.000Z" };
 }
 
-/** Lets the world go on, one thing at a time, until nothing is left to happen. */
+/** Runs the world, one step at a time, until nothing is left to do. */
 async function drive(work: Promise<unknown>, world: World): Promise<void> {
   const { scheduler } = world;
   let ended = false;
@@ -77,7 +77,7 @@ async function drive(work: Promise<unknown>, world: World): Promise<void> {
     if (world.violation !== null) throw world.violation;
     if (failure !== null) throw failure;
     const anyTask = scheduler.count() > 0;
-    // what could go on now may still be late: then time passes first
+    // a task that could continue now may still be late: then time passes first
     const late = !world.healed && world.time.hasTimers && world.time.random() < 0.1;
     if (anyTask && !late) await scheduler.waitNext(1);
     else if (world.time.hasTimers) world.time.passToNext();

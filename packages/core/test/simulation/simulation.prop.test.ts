@@ -5,7 +5,7 @@ import { simulate } from "./simulate.js";
 
 describe("core against a store on which anything can fail at any time", () => {
   test.prop([plan], { numRuns: 1_500 })(
-    "loses nothing, counts nothing twice, answers in time and tells the truth",
+    "loses nothing, counts nothing twice, responds in time and reports the truth",
     async (each) => void (await simulate(each)),
   );
 

@@ -7,10 +7,10 @@ interface Timer {
   readonly ofCore: boolean;
 }
 
-/** Time that passes from timer to timer, and chance from a seed: the same run twice is the same run. */
+/** A clock that jumps from timer to timer, and randomness from a seed, so that runs are reproducible. */
 export class VirtualTime implements Runtime {
   readonly start = Date.parse("2026-03-01T12:00:00.000Z");
-  /** Told of every receipt id that core draws. */
+  /** Called with every receipt id that core draws. */
   onReceipt: (receiptId: string) => void = () => undefined;
   readonly random: () => number;
   #now = this.start;
@@ -35,7 +35,7 @@ export class VirtualTime implements Runtime {
 
   clearTimeout = (timer: unknown) => void this.#timers.delete(timer as number);
 
-  /** For the world around core. */
+  /** For the world around core. Not counted in `ofCore`. */
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => void this.#set(resolve, ms, false));
   }
@@ -44,7 +44,7 @@ export class VirtualTime implements Runtime {
     this.#set(callback, ms, false);
   }
 
-  /** How many timers core has set: none, once every call is answered. */
+  /** How many timers core has set. 0 once every call has returned. */
   get ofCore(): number {
     return [...this.#timers.values()].filter(({ ofCore }) => ofCore).length;
   }
@@ -53,7 +53,7 @@ export class VirtualTime implements Runtime {
     return this.#timers.size > 0;
   }
 
-  /** Lets time pass until the next timer, and that one go off; of those at one time the one set first. */
+  /** Moves the clock to the next timer and fires it. Of several timers at one time, the one that was set first fires. */
   passToNext(): void {
     let next: [number, Timer] | undefined;
     for (const each of this.#timers) if (next === undefined || each[1].at < next[1].at) next = each;

@@ -6,7 +6,7 @@ import { Answers } from "./answers.js";
 import { BreakerWatch } from "./breaker-watch.js";
 import { FaultyStore } from "./faulty-store.js";
 import { ModelStore } from "./model-store.js";
-import type { Fate, Plan } from "./plan.js";
+import type { CallPlan, Plan } from "./plan.js";
 import { VirtualTime } from "./virtual-time.js";
 
 export const TIMEOUT_MS = 1_000;
@@ -20,26 +20,26 @@ const LIMITS = {
   batchChars: 1_800,
   waitingChars: 20_000,
 };
-const WORKS: Fate = { does: "works", delayMs: 0, answerMs: 0 };
-const DOWN: Fate = { does: "fails", delayMs: 0, contended: false };
+const WORKS: CallPlan = { does: "works", delayMs: 0, answerMs: 0 };
+const DOWN: CallPlan = { does: "fails", delayMs: 0, contended: false };
 
-/** One call of core: which receipts it drew, and how many of its records wait for their first insert. */
+/** One call of core: the receipts that it drew, and how many of its records wait for their first insert. */
 export interface CallOfCore {
   readonly receipts: Set<string>;
   readonly startedAt: number;
   waiting: number;
 }
 
-/** Everything around core: the store and its truth, time, chance, order, and what was seen of a run. */
+/** Everything around core: the store and its truth, time, randomness, order, and what was observed. */
 export class World {
   readonly limits = LIMITS;
   readonly breaker = BREAKER;
   readonly model = new ModelStore();
   readonly answers = new Answers(this);
   readonly time: VirtualTime;
-  /** What goes on next of all that could. */
+  /** Chooses what continues next. */
   readonly scheduler: fc.Scheduler;
-  /** What happened, in order: equal for equal plans. */
+  /** The trace of the run. Equal for equal plans. */
   readonly trace: string[] = [];
   /** The evt that senders use now. */
   evt: Evt;
@@ -47,7 +47,7 @@ export class World {
   healed = false;
   largestCall = 0;
   readonly #plan: Plan;
-  readonly #script: Fate[];
+  readonly #script: CallPlan[];
   readonly #watches: BreakerWatch[] = [];
   readonly #owners = new Map<string, CallOfCore>();
   readonly #calls = new Map<CallOfCore, Evt>();
@@ -90,14 +90,14 @@ export class World {
     this.trace.push(`${this.time.now() - this.time.start} ${what}`);
   }
 
-  /** Waits, then for its turn among all that could go on now. */
+  /** Waits for `ms`, then for its turn. */
   async takesTurn(ms: number, name: string): Promise<void> {
     if (ms > 0) await this.time.sleep(ms);
     await this.scheduler.schedule(Promise.resolve(), name);
     this.note(name);
   }
 
-  nextFate(): Fate {
+  nextCall(): CallPlan {
     this.#storeCalls++;
     const { outage } = this.#plan;
     const at = this.time.now() - this.time.start;
@@ -110,7 +110,7 @@ export class World {
     return this.#storeCalls;
   }
 
-  /** From now on everything works. */
+  /** From now on, everything works. */
   heal(): void {
     this.healed = true;
     this.#script.length = 0;
@@ -138,7 +138,7 @@ export class World {
     }
   }
 
-  /** Between two steps: what must hold at any time. */
+  /** Checks between two steps what must hold at any time. */
   step(): void {
     for (const watch of this.#watches) {
       const probes = watch.step(this.time.now());
@@ -153,7 +153,7 @@ export class World {
     this.breakersOpened = this.#watches.reduce((sum, { opened }) => sum + opened, 0);
   }
 
-  /** One whose time is over has left the queue, and may still be parking. */
+  /** A call whose time is up has left the queue, and may still be parking. */
   #mayWait({ startedAt }: CallOfCore): boolean {
     return this.time.now() - startedAt < TIMEOUT_MS;
   }
@@ -167,8 +167,8 @@ export class World {
 }
 
 /**
- * Made anew from the plan's seed, not drawn with the plan: fast-check's copies of one scheduler share its chance, so that
- * a plan would run differently once it was shrunk.
+ * Created from the seed of the plan, and not drawn with it: copies of a fast-check scheduler share its randomness, so that
+ * a plan would run differently after shrinking.
  */
 function schedulerOf(seed: number): fc.Scheduler {
   return fc.sample(fc.scheduler(), { seed, numRuns: 1 })[0] as fc.Scheduler;

@@ -12,7 +12,7 @@ const DAY_MS = 24 * HOUR_MS;
 const SPAN_MS = { hour: 2 * DAY_MS, day: 40 * DAY_MS, week: 200 * DAY_MS, month: 700 * DAY_MS } as const;
 const interval = fc.constantFrom("hour", "day", "week", "month");
 
-/** Instants at which, and days on which, clocks were odd; else any of the last and the next century. */
+/** Instants around unusual clock changes, and any instants of the last and the next century. */
 const around = fc.oneof(
   fc.integer({ min: Date.UTC(1900, 0), max: Date.UTC(2100, 0) }),
   fc.constantFrom(
@@ -52,7 +52,7 @@ const mondayIn = (zone: string, ms: number) =>
   DateTime.fromISO(dateIn(zone, ms), { zone: "utc" }).startOf("week").toISODate() as string;
 const hourIn = (zone: string, ms: number) => DateTime.fromMillis(ms, { zone }).toFormat("yyyy-MM-dd HH ZZZ");
 
-/** What luxon's clocks say of an instant; all of a bucket has one name, but where a midnight was lived twice. */
+/** The name that luxon gives to the bucket of an instant. It is unique, except if a midnight occurs twice. */
 const NAME_IN = { hour: hourIn, day: dateIn, week: mondayIn, month: monthIn };
 
 const lastMsBefore = (instant: string) => timestampMs(instant) - (instant.length > 24 ? 0 : 1);
@@ -73,7 +73,7 @@ describe("buckets", () => {
   );
 
   test.prop([range, timeZone], { numRuns: 300 })(
-    "begin and end where luxon's clocks show a new one, and nowhere else",
+    "begin and end exactly when luxon shows a new one",
     ({ interval, from, to }, zone) => {
       const nameIn = NAME_IN[interval];
       const starts = all(from, to, interval, zone);
@@ -88,13 +88,13 @@ describe("buckets", () => {
   );
 
   test.prop([range, timeZone], { numRuns: 300 })(
-    "are labelled by their own local start, each by another",
+    "have distinct labels, their local starts",
     ({ interval, from, to }, zone) => {
       const starts = all(from, to, interval, zone);
       const labels = starts.map((start) => bucketLabel(start, interval, zone));
       expect(new Set(labels).size).toBe(labels.length);
       expect(labels.slice(1)).toEqual(starts.slice(1).map((start) => formatInZone(timestampMs(start), zone)));
-      // the first label is that of the whole bucket that the range cuts
+      // if the range begins inside a bucket, the first label is that of the whole bucket
       const [whole] = all(canonicalTimestamp(timestampMs(from) - SPAN_MS[interval]), to, interval, zone)
         .filter((start) => start.slice(0, -1) <= from.slice(0, -1))
         .slice(-1);
@@ -103,7 +103,7 @@ describe("buckets", () => {
   );
 
   test.prop([range, timeZone], { numRuns: 100 })(
-    "are the same however the range is cut in two",
+    "are the same if the range is cut in two",
     ({ interval, from, to }, zone) => {
       const middle = canonicalTimestamp(Math.floor((timestampMs(from) + timestampMs(to)) / 2) + 1);
       fc.pre(from.slice(0, -1) < middle.slice(0, -1) && middle.slice(0, -1) < to.slice(0, -1));

@@ -71,7 +71,7 @@ describe("bucketStarts", () => {
     expect([spring.length, autumn.length]).toEqual([23, 25]);
   });
 
-  it("begins an hour also where clocks change by half an hour", () => {
+  it("begins an hour if clocks change by half an hour, too", () => {
     expect(
       starts("2024-04-06T14:00:00.000Z", "2024-04-06T17:00:00.000Z", "hour", "Australia/Lord_Howe"),
     ).toEqual([
@@ -90,13 +90,13 @@ describe("bucketStarts", () => {
     ]);
   });
 
-  it("begins an hour where clocks are put back within one", () => {
+  it("begins an hour if clocks are put back within one", () => {
     expect(
       starts("2010-11-07T02:30:00.000Z", "2010-11-07T04:00:00.000Z", "hour", "America/St_Johns"),
     ).toEqual(["2010-11-07T02:30:00.000Z", "2010-11-07T02:31:00.000Z", "2010-11-07T03:30:00.000Z"]);
   });
 
-  it("begins hours where local clocks show a full one", () => {
+  it("begins hours when local clocks show a full hour", () => {
     expect(starts("2024-01-15T00:00:00.000Z", "2024-01-15T02:00:00.000Z", "hour", "Asia/Kathmandu")).toEqual([
       "2024-01-15T00:00:00.000Z",
       "2024-01-15T00:15:00.000Z",
@@ -104,7 +104,7 @@ describe("bucketStarts", () => {
     ]);
   });
 
-  it("begins a day without a midnight where it begins", () => {
+  it("begins a day without a midnight at its first instant", () => {
     expect(
       starts("2018-11-03T03:00:00.000Z", "2018-11-05T02:00:00.000Z", "day", "America/Sao_Paulo"),
     ).toEqual(["2018-11-03T03:00:00.000Z", "2018-11-04T03:00:00.000Z"]);
@@ -118,7 +118,7 @@ describe("bucketStarts", () => {
     ]);
   });
 
-  it("has one bucket for a day that was begun twice", () => {
+  it("has one bucket for a day that began twice", () => {
     // one minute after midnight of November 7, clocks went back to 23:01 of November 6
     expect(starts("2010-11-06T02:30:00.000Z", "2010-11-08T03:30:00.000Z", "day", "America/St_Johns")).toEqual(
       ["2010-11-06T02:30:00.000Z", "2010-11-07T02:30:00.000Z"],
@@ -141,7 +141,7 @@ describe("bucketStarts", () => {
     ]);
   });
 
-  it("gives as many as are asked for, and no more", () => {
+  it("returns up to the maximum number of buckets, and no more", () => {
     const day = ["2024-01-15T00:00:00.000Z", "2024-01-16T00:00:00.000Z"] as const;
     expect(starts(...day, "hour", "UTC", 24)).toHaveLength(24);
     expect(starts(...day, "hour", "UTC", 23)).toBe("too-many");

@@ -15,7 +15,7 @@ describe("canonicalTimestamp", () => {
     expect(canonicalTimestamp(ms)).toBe(new Date(ms).toISOString());
   });
 
-  test.prop([epochMs, micros])("adds three decimals where there are microseconds", (ms, us) => {
+  test.prop([epochMs, micros])("adds three decimals for microseconds", (ms, us) => {
     const decimals = String(us).padStart(3, "0");
     expect(canonicalTimestamp(ms, us)).toBe(new Date(ms).toISOString().replace("Z", `${decimals}Z`));
   });
@@ -39,7 +39,10 @@ describe("canonicalTimestamp", () => {
 });
 
 describe("timestampMs", () => {
-  test.prop([epochMs, fc.oneof(fc.constant(0), micros)])("leads back, without the microseconds", (ms, us) => {
-    expect(timestampMs(canonicalTimestamp(ms, us))).toBe(ms);
-  });
+  test.prop([epochMs, fc.oneof(fc.constant(0), micros)])(
+    "reads it back, without the microseconds",
+    (ms, us) => {
+      expect(timestampMs(canonicalTimestamp(ms, us))).toBe(ms);
+    },
+  );
 });

@@ -5,7 +5,7 @@ const start = (value: string | Date, timeZone = "UTC") => parseInstant(value, { 
 const end = (value: string | Date, timeZone = "UTC") => parseInstant(value, { edge: "end", timeZone });
 
 describe("parseInstant", () => {
-  it("takes a bare date for that day's first instant, and as an end for the next day's", () => {
+  it("reads a bare date as the first instant of that day, and as an end that of the next day", () => {
     expect(start("2024-01-31")).toBe("2024-01-31T00:00:00.000Z");
     expect(end("2024-01-31")).toBe("2024-02-01T00:00:00.000Z");
     expect(end("2024/02/29")).toBe("2024-03-01T00:00:00.000Z");
@@ -26,7 +26,7 @@ describe("parseInstant", () => {
     expect(start("2011-12-30", "Pacific/Apia")).toMatchObject({ code: "timestamp_nonexistent" });
   });
 
-  it("takes everything else as it is, at either end", () => {
+  it("reads everything else as it is, at both ends", () => {
     for (const edge of [start, end]) {
       expect(edge("2024-01-31T00:00:00Z")).toBe("2024-01-31T00:00:00.000Z");
       expect(edge("2024-01-31T00:00", "Asia/Kolkata")).toBe("2024-01-30T18:30:00.000Z");
@@ -48,7 +48,7 @@ describe("parseInstant", () => {
     expect(end(text)).toMatchObject({ code });
   });
 
-  it("refuses an end that no timestamp can say", () => {
+  it("refuses an end that no timestamp can express", () => {
     expect(end("9999-12-30")).toBe("9999-12-31T00:00:00.000Z");
     expect(end("9999-12-31")).toEqual({
       code: "timestamp_out_of_range",
@@ -56,7 +56,7 @@ describe("parseInstant", () => {
     });
   });
 
-  it("advises who asks, not who maps", () => {
+  it("gives advice for queries, not for mappings", () => {
     expect(start("01/02/2024")).toMatchObject({
       message: '"01/02/2024" is ambiguous; write 2024-01-15 or 2024-01-15T10:30:00Z',
     });

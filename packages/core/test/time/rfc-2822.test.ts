@@ -32,7 +32,7 @@ describe("readRfc2822", () => {
     expect(read(text)).toBe(canonical);
   });
 
-  it("takes a time without an offset for the zone of the rules", () => {
+  it("reads a time without an offset in the zone of the rules", () => {
     expect(read("15 Jul 2024 10:30:00", "Europe/Berlin")).toBe("2024-07-15T08:30:00.000Z");
     expect(read("31 Mar 2024 02:30:00", "Europe/Berlin")).toBe("timestamp_nonexistent");
   });
@@ -48,7 +48,7 @@ describe("readRfc2822", () => {
     expect(read(text)).toBe("timestamp_impossible");
   });
 
-  it("names the weekday that a date has", () => {
+  it("names the weekday of a date", () => {
     expect(readRfc2822("Tue, 15 Jan 2024 10:30:00 GMT", "UTC")).toMatchObject({
       message: expect.stringContaining("that day is a Monday"),
     });

@@ -5,7 +5,7 @@ import { parseTimestamp } from "../../src/time/timestamp.js";
 import { fc, test } from "../properties.js";
 import { epochMs, timeZone } from "../time-arbitraries.js";
 
-/** luxon asks `Intl` for the clock, evt for the offset. */
+/** luxon gets the clock from `Intl`, evt gets the offset. */
 const oracle = (zone: string, ms: number) => IANAZone.create(zone).offset(ms) * 60_000;
 const HOURS_16 = 57_600_000;
 
@@ -16,13 +16,13 @@ describe("time zones", () => {
   });
 
   test.prop([timeZone, epochMs], { numRuns: 500 })(
-    "lead from the local time of an instant back to it, or to an earlier one that looks alike",
+    "convert the local time of an instant back to it, or to an earlier one with the same local time",
     (zone, ms) => {
       const local = ms + offsetMsAt(zone, ms);
       const instant = localToInstant(zone, local) as number;
       expect(instant).toBeLessThanOrEqual(ms);
       expect(instant + offsetMsAt(zone, instant)).toBe(local);
-      // had it been the second of two, an earlier offset would have shown the same time
+      // if it were the second of two instants, an earlier offset would show the same time
       for (const offset of [offsetMsAt(zone, instant - HOURS_16), offsetMsAt(zone, instant - 1)]) {
         if (local - offset < instant) expect(offsetMsAt(zone, local - offset)).not.toBe(offset);
       }
@@ -30,7 +30,7 @@ describe("time zones", () => {
   );
 
   test.prop([timeZone, epochMs], { numRuns: 500 })(
-    "have no instant for a local time only where clocks jump over it",
+    "have no instant for a local time only if clocks skip it",
     (zone, local) => {
       if (localToInstant(zone, local) !== null) return;
       const [before, after] = [offsetMsAt(zone, local - HOURS_16), offsetMsAt(zone, local + HOURS_16)];
@@ -39,7 +39,7 @@ describe("time zones", () => {
   );
 
   test.prop([timeZone, epochMs.filter((ms) => Math.abs(ms) < 6.2e13), fc.integer({ min: 0, max: 999 })])(
-    "write instants that read back",
+    "write instants that can be read back",
     (zone, ms, micros) => {
       expect(parseTimestamp(formatInZone(ms, zone, micros))).toBe(
         parseTimestamp(formatInZone(ms, "UTC", micros)),

@@ -7,8 +7,8 @@ const answering = (answer: ReturnType<TimestampFormat["parse"]>): TimestampForma
 });
 const read = (value: unknown, ...formats: TimestampFormat[]) => parseTimestamp(value, { formats });
 
-describe("a further timestamp format", () => {
-  it("is asked in its turn, with the trimmed text and the zone", () => {
+describe("a timestamp format", () => {
+  it("is called in order, with the trimmed string and the zone", () => {
     const asked: string[] = [];
     const asking = (name: string, answer: number | null): TimestampFormat => ({
       name,
@@ -22,14 +22,14 @@ describe("a further timestamp format", () => {
     expect(asked).toEqual(["first tick Asia/Kolkata", "second tick Asia/Kolkata"]);
   });
 
-  it("is asked about UTC where the rules name no zone", () => {
+  it("is called with UTC if the rules name no zone", () => {
     const formats: TimestampFormat[] = [
       { name: "zone", parse: (_, timeZone) => (timeZone === "UTC" ? 0 : null) },
     ];
     expect(parseTimestamp("x", { formats })).toBe("1970-01-01T00:00:00.000Z");
   });
 
-  it("settles what is ambiguous, a number too, and nothing that is not", () => {
+  it("reads ambiguous strings and numbers, and no others", () => {
     expect(read("01/02/2024", answering(7))).toBe("1970-01-01T00:00:00.007Z");
     expect(read("20240115", answering(7))).toBe("1970-01-01T00:00:00.007Z");
     expect(read(20_240_115, answering(7))).toBe("1970-01-01T00:00:00.007Z");
@@ -38,12 +38,12 @@ describe("a further timestamp format", () => {
     expect(read("1705314600", answering(7))).toBe("2024-01-15T10:30:00.000Z");
   });
 
-  it("leaves the verdict to others where it does not know the text", () => {
+  it("leaves a string that it does not know to the next format", () => {
     expect(read("01/02/2024", answering(null))).toMatchObject({ code: "timestamp_ambiguous" });
     expect(read("tick", answering(null))).toMatchObject({ code: "timestamp_not_recognized" });
   });
 
-  it("has the last word where it does", () => {
+  it("decides about a string that it knows", () => {
     expect(read("tick", answering("impossible"), answering(7))).toMatchObject({
       code: "timestamp_impossible",
     });
@@ -52,13 +52,13 @@ describe("a further timestamp format", () => {
     });
   });
 
-  it("has the fraction of a millisecond cut, and its range checked", () => {
+  it("is cut to a millisecond, and its range is checked", () => {
     expect(read("tick", answering(1.9))).toBe("1970-01-01T00:00:00.001Z");
     expect(read("tick", answering(-0.1))).toBe("1969-12-31T23:59:59.999Z");
     expect(read("tick", answering(1e15))).toMatchObject({ code: "timestamp_out_of_range" });
   });
 
-  it("rejects the event, and does not throw, where it is broken", () => {
+  it("rejects the event, and does not throw, if it is defective", () => {
     const broken: TimestampFormat = {
       name: "broken",
       parse: () => {

@@ -11,14 +11,14 @@ const micros = fc.integer({ min: 0, max: 999 });
 const canonical = fc.tuple(epochMs, micros).map(([ms, us]) => canonicalTimestamp(ms, us));
 const pad = (value: number, width = 2) => String(value).padStart(width, "0");
 
-/** An offset as it is written, and in minutes. */
+/** An offset as written, and in minutes. */
 const offset = fc.integer({ min: -1439, max: 1439 }).map((minutes) => {
   const size = Math.abs(minutes);
   const text = `${minutes < 0 ? "-" : "+"}${pad(Math.floor(size / 60))}:${pad(size % 60)}`;
   return { minutes, text };
 });
 
-/** Canonical text, written with less care: everything that ISO 8601 leaves open. */
+/** A canonical timestamp, written in any form that ISO 8601 allows. */
 const written = fc
   .tuple(
     canonical,
@@ -44,7 +44,7 @@ describe("parseTimestamp", () => {
     expect(parseTimestamp(text)).toBe(text);
   });
 
-  test.prop([written])("reads the same instant however ISO 8601 writes it", ({ canonical, text }) => {
+  test.prop([written])("reads the same instant in any form of ISO 8601", ({ canonical, text }) => {
     expect(parseTimestamp(text)).toBe(canonical);
   });
 
@@ -66,7 +66,7 @@ describe("parseTimestamp", () => {
   });
 
   test.prop([canonical.filter((text) => text.length > 24), fc.stringMatching(/^\d{1,12}$/)])(
-    "cuts what is finer than a microsecond",
+    "cuts digits beyond a microsecond",
     (text, rest) => {
       expect(parseTimestamp(text.replace("Z", `${rest}Z`))).toBe(text);
     },
@@ -102,7 +102,7 @@ describe("parseTimestamp", () => {
   });
 
   test.prop([timeZone, epochMs.filter((ms) => Math.abs(ms) < 6e13)])(
-    "reads in any zone a date as it reads its first instant",
+    "reads a date in any zone as its first instant",
     (zone, ms) => {
       const date = new Date(ms).toISOString().slice(0, 10);
       const day = parseTimestamp(date, { timeZone: zone });
@@ -113,7 +113,7 @@ describe("parseTimestamp", () => {
 
   test.prop([
     fc.oneof(fc.anything(), fc.string(), fc.date({ noInvalidDate: false }), fc.double(), fc.maxSafeInteger()),
-  ])("never throws, whatever it is given", (value) => {
+  ])("never throws on any value", (value) => {
     const parsed = parseTimestamp(value, { timeZone: "Europe/Berlin" });
     if (typeof parsed === "string") expect(parsed).toMatch(CANONICAL);
     else expect(parsed.message.length).toBeLessThan(400);
@@ -122,7 +122,7 @@ describe("parseTimestamp", () => {
   test.prop([valid, fc.nat(), fc.constantFrom(..."0123456789-/:.,TtZz +x\u0660"), fc.constantFrom(0, 1)], {
     numRuns: 2000,
   })(
-    "answers a text with one wrong character by canonical text or by a problem",
+    "returns a canonical timestamp or a problem for a string with one wrong character",
     (text, at, character, removed) => {
       const place = at % (text.length + 1);
       const parsed = parseTimestamp(text.slice(0, place) + character + text.slice(place + removed));

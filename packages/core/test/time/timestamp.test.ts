@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { InexactNumber } from "../../src/inexact-number.js";
 import { parseTimestamp, type TimestampRules } from "../../src/time/timestamp.js";
 
-/** The canonical text, or the code of the problem. */
+/** The canonical timestamp, or the code of the problem. */
 const read = (value: unknown, rules?: TimestampRules) => {
   const parsed = parseTimestamp(value, rules);
   return typeof parsed === "string" ? parsed : parsed.code;
@@ -40,11 +40,11 @@ describe("parseTimestamp", () => {
     expect(messageOf(text.slice(0, 128)) ?? "").not.toContain("the limit");
   });
 
-  it("leaves out the ends of a text", () => {
+  it("trims white space", () => {
     expect(read(" \t2024-01-15T10:30:00Z\n")).toBe("2024-01-15T10:30:00.000Z");
   });
 
-  it("takes a text without an offset for UTC, or for the zone of the rules", () => {
+  it("reads a string without an offset in UTC, or in the zone of the rules", () => {
     expect(read("2024-07-01T12:00:00")).toBe("2024-07-01T12:00:00.000Z");
     expect(read("2024-07-01T12:00:00", { timeZone: "America/New_York" })).toBe("2024-07-01T16:00:00.000Z");
     expect(read("2024-07-01", { timeZone: "America/New_York" })).toBe("2024-07-01T04:00:00.000Z");
@@ -52,14 +52,14 @@ describe("parseTimestamp", () => {
     expect(read("1 Jul 2024 12:00", { timeZone: "Europe/Berlin" })).toBe("2024-07-01T10:00:00.000Z");
   });
 
-  it("takes an offset over the zone of the rules, and Unix time for what it is", () => {
+  it("prefers an offset to the zone of the rules, and reads Unix time in UTC", () => {
     const rules = { timeZone: "America/New_York" };
     expect(read("2024-07-01T12:00:00Z", rules)).toBe("2024-07-01T12:00:00.000Z");
     expect(read("2024-07-01T12:00:00+02:00", rules)).toBe("2024-07-01T10:00:00.000Z");
     expect(read(1_719_835_200, rules)).toBe("2024-07-01T12:00:00.000Z");
   });
 
-  it("refuses a local time that clocks skip, and takes the first of a doubled one", () => {
+  it("rejects a local time that clocks skip, and reads one that occurs twice as the first", () => {
     const berlin = { timeZone: "Europe/Berlin" };
     expect(read("2024-03-31T01:59:59.999", berlin)).toBe("2024-03-31T00:59:59.999Z");
     expect(read("2024-03-31T02:00", berlin)).toBe("timestamp_nonexistent");
@@ -70,7 +70,7 @@ describe("parseTimestamp", () => {
     expect(read("2024-10-06T02:15", { timeZone: "Australia/Lord_Howe" })).toBe("timestamp_nonexistent");
   });
 
-  it("takes a date for the first instant of its day, also where clocks skip midnight, but not a skipped day", () => {
+  it("reads a date as the first instant of its day, even if clocks skip midnight, but rejects a skipped day", () => {
     expect(read("2018-11-04", { timeZone: "America/Sao_Paulo" })).toBe("2018-11-04T03:00:00.000Z");
     expect(read("2018-11-04T00:00", { timeZone: "America/Sao_Paulo" })).toBe("timestamp_nonexistent");
     expect(read("2011-12-30", { timeZone: "Pacific/Apia" })).toBe("timestamp_nonexistent");
@@ -122,7 +122,7 @@ describe("parseTimestamp", () => {
     expect(read(value)).toBe("timestamp_out_of_range");
   });
 
-  it("holds its range after the offset is applied", () => {
+  it("checks the range after the offset is applied", () => {
     expect(read("0001-01-01T01:00:00+01:00")).toBe("0001-01-01T00:00:00.000Z");
     expect(read("9999-12-31T22:59:59.999999-01:00")).toBe("9999-12-31T23:59:59.999999Z");
     expect(read("0001-01-01T00:00", { timeZone: "Europe/Berlin" })).toBe("timestamp_out_of_range");
@@ -208,7 +208,7 @@ describe("parseTimestamp", () => {
     expect(read(value)).toBe("timestamp_not_recognized");
   });
 
-  it("refuses what is neither text, number nor Date", () => {
+  it("rejects a value that is neither string, number nor Date", () => {
     const others = [
       true,
       false,
@@ -224,7 +224,7 @@ describe("parseTimestamp", () => {
     for (const value of others) expect(read(value)).toBe("timestamp_not_recognized");
   });
 
-  it("refuses what only looks like a number or a Date", () => {
+  it("rejects a value that only looks like a number or a Date", () => {
     const hollow = [
       Number.NaN,
       Number.POSITIVE_INFINITY,
@@ -235,7 +235,7 @@ describe("parseTimestamp", () => {
     for (const value of hollow) expect(read(value)).toBe("timestamp_not_recognized");
   });
 
-  it("reads a Date, of another realm and of a subclass, too", () => {
+  it("reads a Date, even of another realm or a subclass", () => {
     class Strange extends Date {
       override getTime(): number {
         throw new Error("not today");
@@ -246,12 +246,12 @@ describe("parseTimestamp", () => {
     expect(read(new Strange(0))).toBe("1970-01-01T00:00:00.000Z");
   });
 
-  it("reads a number that JSON could not hold by its digits", () => {
+  it("reads an inexact number by its digits", () => {
     expect(read(new InexactNumber("1705314600.12345600000000001"))).toBe("2024-01-15T10:30:00.123456Z");
     expect(read(new InexactNumber("1e400"))).toBe("timestamp_not_recognized");
   });
 
-  it("says what was wrong and what to do, and shows long values only in part", () => {
+  it("says what was wrong and what to do, and shortens long values", () => {
     expect(messageOf("2024-02-30")).toBe(
       'timestamp "2024-02-30": 2024-02 has days 01 to 29; send a time that exists',
     );

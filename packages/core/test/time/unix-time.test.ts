@@ -24,7 +24,7 @@ describe("Unix time", () => {
     expect(readUnixText(text)).toBe(canonical);
   });
 
-  it("tells its unit by its size, where the next one begins", () => {
+  it("reads the unit from the size, at each boundary", () => {
     expect(readUnixText("99999999999")).toBe("5138-11-16T09:46:39.000Z");
     expect(readUnixText("100000000000")).toBe("1973-03-03T09:46:40.000Z");
     expect(readUnixText("99999999999999")).toBe("5138-11-16T09:46:39.999Z");
@@ -34,7 +34,7 @@ describe("Unix time", () => {
     expect(readUnixText("-100000000000000")).toBe("1966-10-31T14:13:20.000Z");
   });
 
-  it("cuts the digits as they are written, before 1970 too", () => {
+  it("cuts digits as written, before 1970, too", () => {
     expect(readUnixText("-0.0000019")).toBe("1969-12-31T23:59:59.999999Z");
     expect(readUnixText("-0.0000009")).toBe("1970-01-01T00:00:00.000Z");
     expect(readUnixText("-1.0000009")).toBe("1969-12-31T23:59:59.000Z");
@@ -48,14 +48,14 @@ describe("Unix time", () => {
     expect(readUnixNumber(5e-324)).toBe("1970-01-01T00:00:00.000Z");
   });
 
-  it("refuses a number whose last digits a double has made up", () => {
+  it("rejects a number with more digits than a double keeps", () => {
     expect(readUnixNumber(Number.MAX_SAFE_INTEGER)).toBe("2255-06-05T23:47:34.740991Z");
     expect(readUnixNumber(2 ** 53)).toMatchObject({ code: "timestamp_not_recognized" });
     expect(readUnixText("9007199254740993")).toBe("2255-06-05T23:47:34.740993Z");
   });
 
   it.each(["19000101", "20240229", "199912", "21001231235959", "20240115103000123"])(
-    "leaves %s, a date as well, to others",
+    "does not read %s, which is also a date",
     (text) => {
       expect(readUnixText(text)).toBeNull();
     },
@@ -80,7 +80,7 @@ describe("Unix time", () => {
     .integer({ min: -99_999_999_999, max: 99_999_999_999 })
     .filter((n) => n > -62_135_596_800);
 
-  test.prop([seconds])("means as text what it means as a number", (n) => {
+  test.prop([seconds])("reads a string as it reads the number", (n) => {
     expect(parseTimestamp(String(n))).toEqual(parseTimestamp(n));
     expect(parseTimestamp(`+${Math.abs(n)}`)).toBe(canonicalTimestamp(Math.abs(n) * 1000));
   });

@@ -7,8 +7,8 @@ describe("jsonError", () => {
   });
 
   test.each([
-    ['{\n  "a": 1,\n  oops\n}', 3, 3, 'there is "o", where JSON has a key in double quotes'],
-    ['{"a": 1', 1, 8, "the text ends, where JSON has ',' or '}'"],
+    ['{\n  "a": 1,\n  oops\n}', 3, 3, 'unexpected "o"; expected a key in double quotes'],
+    ['{"a": 1', 1, 8, "unexpected end of the text; expected ',' or '}'"],
     ["", 1, 1, "there is nothing here yet"],
     [" \n ", 2, 2, "there is nothing here yet"],
   ])("%j has its error in line %i, column %i", (text, line, column, message) => {
