@@ -2,7 +2,7 @@ import { checkMapping } from "./normalize/check-mapping.js";
 import type { Mapping } from "./normalize/mapping.js";
 import type { SelectMapping } from "./normalize/mapping-choice.js";
 import type { RawPolicy } from "./normalize/raw-text.js";
-import { checkFunction, checkKnown, checkOneOf, checkWhole, type Given } from "./option-checks.js";
+import { checkFunction, checkKnown, checkOneOf, checkWhole, type Optional } from "./option-checks.js";
 import type { Outcome } from "./outcome.js";
 import { type BreakerOptions, DEFAULT_BREAKER } from "./queue/breaker.js";
 import { DEFAULT_QUEUE, type QueueLimits } from "./queue/group-commit.js";
@@ -27,15 +27,15 @@ export interface EvtOptions {
   /** Time limit for parking events that were not counted, in milliseconds. Begins after `timeoutMs`. @defaultValue 2_000 */
   readonly parkTimeoutMs?: number | undefined;
   /** How transient failures of the store are retried. */
-  readonly retry?: Given<RetryOptions> | undefined;
+  readonly retry?: Optional<RetryOptions> | undefined;
   /** When a store that is down is no longer tried at each call. `false`: it is always tried. */
-  readonly breaker?: Given<BreakerOptions> | false | undefined;
+  readonly breaker?: Optional<BreakerOptions> | false | undefined;
   /** Limits on memory, concurrency and the size of results. */
-  readonly limits?: Given<EvtLimits> | undefined;
+  readonly limits?: Optional<EvtLimits> | undefined;
   /** Called with every outcome, once it is certain, for metrics and logs. An error that it throws is ignored. */
   readonly onOutcome?: ((outcome: Outcome, tenantId: string) => void) | undefined;
   /** Replaces clock, randomness and timers in tests. */
-  readonly runtime?: Given<Runtime> | undefined;
+  readonly runtime?: Optional<Runtime> | undefined;
 }
 
 /** Limits of one `Evt`. */

@@ -10,7 +10,7 @@ import type {
 } from "./calls.js";
 import type { Entry } from "./event.js";
 import type { EvtError } from "./evt-error.js";
-import type { Given } from "./option-checks.js";
+import type { Optional } from "./option-checks.js";
 import type { IngestReport, Preview, ReplayReport, SettledOutcome, StreamReport } from "./outcome.js";
 import type {
   Aggregation,
@@ -81,7 +81,7 @@ export interface EvtOverrides {
   /** Number of tries of one store call. 1 means no retry. */
   readonly attempts?: number | undefined;
   /** `false` turns the breaker off: the store is tried at each call, even if all earlier calls failed. */
-  readonly breaker?: Given<BreakerOptions> | false | undefined;
+  readonly breaker?: Optional<BreakerOptions> | false | undefined;
 }
 
 /**

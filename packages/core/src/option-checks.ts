@@ -1,10 +1,10 @@
 import { quoted } from "./quoted.js";
 
 /** Options of type `T`, each of which may be absent or `undefined`. */
-export type Given<T> = { readonly [K in keyof T]?: T[K] | undefined };
+export type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 /** Returns the defaults, overridden by the members that are given and not `undefined`. */
-export function withDefaults<T extends object>(defaults: T, given: Given<T> = {}): T {
+export function withDefaults<T extends object>(defaults: T, given: Optional<T> = {}): T {
   const members = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...defaults, ...(Object.fromEntries(members) as Partial<T>) };
 }

@@ -15,6 +15,7 @@ import { ingestAll } from "./ingest/ingest.js";
 import { ingestStream, type StreamContext } from "./ingest/ingest-stream.js";
 import { prepareAll } from "./ingest/prepare-all.js";
 import { previewAll } from "./ingest/preview-all.js";
+import { KNOWN } from "./known-options.js";
 import { givenTextProblem, tenantIdProblem } from "./normalize/text.js";
 import { checkFlag, checkFunction, checkKnown } from "./option-checks.js";
 import type {
@@ -35,12 +36,11 @@ import type {
 } from "./queries.js";
 import { type AggregateContext, aggregateTotals } from "./query/aggregate-totals.js";
 import { listEntries } from "./query/list-entries.js";
-import { invalid } from "./query/query-range.js";
 import { readWith } from "./queue/read.js";
 import { quoted } from "./quoted.js";
 import { attemptsOf } from "./replay/attempts-of.js";
 import { replayIds, replayPage } from "./replay/replay-parked.js";
-import { parkedReasons } from "./replay/select-parked.js";
+import { checkSelects, parkedReasons } from "./replay/select-parked.js";
 import { aborted } from "./runtime/deadline.js";
 import type { ReasonCount, ReplayAttempt, ReplayStore } from "./store.js";
 import { isReplayStore, isVisibleTo } from "./store-rules.js";
@@ -53,73 +53,6 @@ export interface TenantContext extends StreamContext, AggregateContext {
 
 const EVENT_ID = /^[0-9a-f]{64}$/;
 
-// a record for each kind of options: one that is forgotten, or does not exist, does not compile
-const CALL = { signal: true } satisfies Record<keyof CallOptions, true>;
-const ONE = {
-  ...CALL,
-  clientId: true,
-  mapping: true,
-  idempotencyKey: true,
-  rawJson: true,
-  raw: true,
-} satisfies Record<keyof IngestOneOptions, true>;
-const MANY = { ...ONE, idempotencyKeys: true } satisfies Record<keyof IngestManyOptions, true>;
-const PREPARE = {
-  clientId: true,
-  mapping: true,
-  idempotencyKey: true,
-  idempotencyKeys: true,
-  rawJson: true,
-} satisfies Record<keyof PrepareOptions, true>;
-const STREAM = {
-  ...CALL,
-  clientId: true,
-  mapping: true,
-  onProgress: true,
-} satisfies Record<keyof StreamOptions, true>;
-const REPLAY = {
-  ...CALL,
-  mapping: true,
-  clientId: true,
-  edit: true,
-  dryRun: true,
-} satisfies Record<keyof ReplayOptions, true>;
-const TENANT = { clientId: true } satisfies Record<keyof TenantOptions, true>;
-const REASONS = {
-  clientId: true,
-  metric: true,
-  status: true,
-  from: true,
-  to: true,
-  timeZone: true,
-} satisfies Record<keyof Omit<ParkedFilter, "reason">, true>;
-const PARKED = { ...REASONS, reason: true } satisfies Record<keyof ParkedFilter, true>;
-const SELECTING = [
-  "clientId",
-  "metric",
-  "status",
-  "reason",
-  "from",
-  "to",
-] as const satisfies readonly (keyof ParkedFilter)[];
-const REPLAY_PAGE = { ...PARKED, all: true, limit: true, cursor: true } satisfies Record<
-  keyof ReplayQuery,
-  true
->;
-const LIST = { ...PARKED, limit: true, cursor: true, skip: true, raw: true } satisfies Record<
-  keyof ListQuery,
-  true
->;
-const AGGREGATE = {
-  clientId: true,
-  metric: true,
-  from: true,
-  to: true,
-  groupBy: true,
-  interval: true,
-  timeZone: true,
-} satisfies Record<keyof AggregationQuery, true>;
-
 /** Checks the arguments of the application, and passes them on. */
 export class Tenant implements EvtTenant {
   readonly tenantId: string;
@@ -129,7 +62,7 @@ export class Tenant implements EvtTenant {
   constructor(tenantId: string, options: TenantOptions, context: TenantContext) {
     const problem = tenantIdProblem(tenantId);
     if (problem !== undefined) throw new TypeError(problem);
-    checkKnown("tenant", options, Object.keys(TENANT));
+    checkKnown("tenant", options, KNOWN.tenant);
     const { clientId } = options;
     checkString("clientId", clientId);
     this.tenantId = tenantId;
@@ -138,7 +71,7 @@ export class Tenant implements EvtTenant {
   }
 
   async ingest(raw: unknown, options: IngestOneOptions = {}): Promise<SettledOutcome> {
-    checkKnown("ingest", options, Object.keys(ONE));
+    checkKnown("ingest", options, KNOWN.ingest);
     const { idempotencyKey, rawJson, ...rest } = options;
     const perEvent = {
       ...(idempotencyKey !== undefined && { idempotencyKeys: [idempotencyKey] }),
@@ -161,7 +94,7 @@ export class Tenant implements EvtTenant {
   ): Promise<StreamReport> {
     if (!isIterable(source))
       throw new TypeError(`ingestStream takes an iterable of events, not ${quoted(source)}`);
-    checkKnown("ingestStream", options, Object.keys(STREAM));
+    checkKnown("ingestStream", options, KNOWN.ingestStream);
     checkString("clientId", options.clientId);
     this.#checkMapping(options.mapping);
     checkFunction("onProgress", options.onProgress);
@@ -171,7 +104,7 @@ export class Tenant implements EvtTenant {
   }
 
   prepare(raws: readonly unknown[], options: PrepareOptions = {}): readonly PreparedEvent[] {
-    this.#check("prepare", raws, options, Object.keys(PREPARE));
+    this.#check("prepare", raws, options, KNOWN.prepare);
     this.#context.checkOpen();
     return prepareAll(this.tenantId, raws, this.#vouched(options), this.#context);
   }
@@ -183,7 +116,7 @@ export class Tenant implements EvtTenant {
   }
 
   async get(id: string, options: CallOptions = {}): Promise<Entry | null> {
-    checkKnown("get", options, Object.keys(CALL));
+    checkKnown("get", options, KNOWN.call);
     this.#context.checkOpen();
     if (typeof id !== "string" || !EVENT_ID.test(id)) return null;
     const { store } = this.#context;
@@ -194,7 +127,7 @@ export class Tenant implements EvtTenant {
   }
 
   async list(query: ListQuery = {}, options: CallOptions = {}): Promise<ListPage> {
-    checkKnown("list", query, Object.keys(LIST));
+    checkKnown("list", query, KNOWN.list);
     checkFlag("raw", query.raw);
     this.#context.checkOpen();
     const context = { ...this.#context, visibleTo: this.#visibleTo(query) };
@@ -202,7 +135,7 @@ export class Tenant implements EvtTenant {
   }
 
   async aggregate(query: AggregationQuery = {}, options: CallOptions = {}): Promise<Aggregation> {
-    checkKnown("aggregate", query, Object.keys(AGGREGATE));
+    checkKnown("aggregate", query, KNOWN.aggregate);
     this.#context.checkOpen();
     const clientId = this.#visibleTo(query);
     const visible = clientId === undefined ? query : { ...query, clientId };
@@ -213,7 +146,7 @@ export class Tenant implements EvtTenant {
     filter: Omit<ParkedFilter, "reason"> = {},
     options: CallOptions = {},
   ): Promise<readonly ReasonCount[]> {
-    checkKnown("reasons", filter, Object.keys(REASONS));
+    checkKnown("reasons", filter, KNOWN.reasons);
     const context = { ...this.#replayContext(), visibleTo: this.#visibleTo(filter) };
     return parkedReasons(this.tenantId, filter, options.signal, context);
   }
@@ -226,7 +159,7 @@ export class Tenant implements EvtTenant {
   }
 
   async replayPage(query: ReplayQuery, options: ReplayOptions = {}): Promise<ReplayReport> {
-    checkKnown("replayPage", query, Object.keys(REPLAY_PAGE));
+    checkKnown("replayPage", query, KNOWN.replayPage);
     this.#checkReplay("replayPage", options);
     const { all, ...page } = query;
     checkSelects(page, all);
@@ -235,7 +168,7 @@ export class Tenant implements EvtTenant {
   }
 
   async history(id: string, options: CallOptions = {}): Promise<readonly ReplayAttempt[]> {
-    checkKnown("history", options, Object.keys(CALL));
+    checkKnown("history", options, KNOWN.call);
     const context = this.#replayContext();
     if (typeof id !== "string" || !EVENT_ID.test(id)) return [];
     if (this.clientId !== undefined && (await this.get(id, options)) === null) return [];
@@ -275,7 +208,7 @@ export class Tenant implements EvtTenant {
     // a replay may count an event for another client than the one that sent it
     if (this.clientId !== undefined)
       throw new EvtError("EVT_FORBIDDEN", "a client may not replay; use credentials of the tenant");
-    checkKnown(what, options, Object.keys(REPLAY));
+    checkKnown(what, options, KNOWN.replay);
     checkString("clientId", options.clientId);
     this.#checkMapping(options.mapping);
     checkFunction("edit", options.edit);
@@ -286,7 +219,7 @@ export class Tenant implements EvtTenant {
     what: string,
     raws: readonly unknown[],
     options: IngestManyOptions,
-    known: readonly string[] = Object.keys(MANY),
+    known: readonly string[] = KNOWN.ingestMany,
   ): void {
     if (!Array.isArray(raws)) throw new TypeError(`${what} takes an array of events, not ${quoted(raws)}`);
     checkKnown(what, options, known);
@@ -328,13 +261,4 @@ function checkOnePerEvent(
 function checkString(name: string, value: string | undefined): void {
   const problem = value === undefined ? undefined : givenTextProblem(value, name);
   if (problem !== undefined) throw new TypeError(problem);
-}
-
-/** Without a filter, a replay would count every parked event. */
-function checkSelects(filter: ParkedFilter, all: unknown): void {
-  if (all !== undefined && all !== true)
-    throw invalid("all", `all is ${quoted(all)}; use true, or leave it out`);
-  const selects = SELECTING.some((member) => filter[member] !== undefined);
-  if (selects || all === true) return;
-  throw invalid("all", "the query has no filter; name one, or set all to true to replay every parked event");
 }

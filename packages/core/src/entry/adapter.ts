@@ -7,7 +7,7 @@ export { readJson, whyNotJson } from "../json/json-reader.js";
 export type { LineAndColumn } from "../json/line-and-column.js";
 export { lineAndColumn } from "../json/line-and-column.js";
 export { parseExactly } from "../json/parse-exactly.js";
-export type { Given } from "../option-checks.js";
+export type { Optional } from "../option-checks.js";
 export {
   checkFlag,
   checkFunction,

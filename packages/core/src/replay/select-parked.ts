@@ -16,6 +16,16 @@ import type { ReasonCount, ReasonQuery, ReplayStore } from "../store.js";
 const STATUSES: readonly ParkedStatus[] = ["rejected", "conflict", "failed"];
 const ID = /^[0-9a-f]{64}$/;
 
+/** The members of a filter that select events. */
+const SELECTING = [
+  "clientId",
+  "metric",
+  "status",
+  "reason",
+  "from",
+  "to",
+] as const satisfies readonly (keyof ParkedFilter)[];
+
 type Context = ReadContext & { readonly store: ReplayStore };
 
 /** Returns a page of unresolved parked events, the latest received first. */
@@ -89,4 +99,13 @@ function parkedStatuses(status: ParkedFilter["status"]): readonly ParkedStatus[]
 
 function isParked(entry: Entry): entry is ParkedEvent {
   return entry.status !== "processed";
+}
+
+/** A replay without a filter counts every parked event, so it must be explicit. @throws EvtError `EVT_INVALID_QUERY` */
+export function checkSelects(filter: ParkedFilter, all: unknown): void {
+  if (all !== undefined && all !== true)
+    throw invalid("all", `all is ${quoted(all)}; use true, or leave it out`);
+  const selects = SELECTING.some((member) => filter[member] !== undefined);
+  if (selects || all === true) return;
+  throw invalid("all", "the query has no filter; name one, or set all to true to replay every parked event");
 }
