@@ -1,3 +1,4 @@
+import { QUERY_LIMITS } from "@evt/core/adapter";
 import { z } from "zod";
 
 // The parameters of each route. Every value is a string. A message continues `limit is "x"; `.
@@ -24,9 +25,9 @@ export const listQuery = z.strictObject({
   startDate: text,
   endDate: text,
   timeZone: text,
-  limit: whole(1, 1_000).exactOptional(),
+  limit: whole(1, QUERY_LIMITS.entries).exactOptional(),
   cursor: text,
-  skip: whole(0, 10_000).exactOptional(),
+  skip: whole(0, QUERY_LIMITS.skip).exactOptional(),
   raw: oneOf(["true", "false"]).default("true"),
 });
 
@@ -49,7 +50,7 @@ export const replayAllQuery = z.strictObject({
   ...parkedFilter,
   reason: text,
   all: oneOf(["true"]).exactOptional(),
-  limit: whole(1, 1_000).exactOptional(),
+  limit: whole(1, QUERY_LIMITS.replays).exactOptional(),
   cursor: text,
   ...replaying,
 });
