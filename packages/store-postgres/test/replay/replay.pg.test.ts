@@ -58,7 +58,8 @@ describe("replaying what lies parked in Postgres", () => {
     }
     expect(cutShort).toBeGreaterThan(0);
     for (let cursor: string | null | undefined; cursor !== null; )
-      cursor = (await events.replayPage({ all: true, ...(cursor && { cursor }) }, { mapping: "mended" })).nextCursor;
+      cursor = (await events.replayPage({ all: true, ...(cursor && { cursor }) }, { mapping: "mended" }))
+        .nextCursor;
     await expectEachCountedOnce(events, made, PARKED);
   });
 
@@ -69,7 +70,9 @@ describe("replaying what lies parked in Postgres", () => {
     const [first] = tenants;
     if (first === undefined) return expect.fail("three stores");
     await parkMany(first, 300);
-    const reports = await Promise.all(tenants.map((each) => each.replayPage({ all: true }, { mapping: "mended" })));
+    const reports = await Promise.all(
+      tenants.map((each) => each.replayPage({ all: true }, { mapping: "mended" })),
+    );
     expect(reports.reduce((sum, { processed }) => sum + processed, 0)).toBe(300);
     expect(reports.every(({ failed, rejected, duplicates }) => failed + rejected + duplicates === 0)).toBe(
       true,
