@@ -8,6 +8,7 @@ describe("a table in the README", () => {
     ["http-express", "EventRouterOptions"],
     ["http-express", "RequestLimits"],
     ["store-postgres", "PostgresStoreOptions"],
+    ["webhooks", "WebhooksOptions"],
   ])("of %s names every member of %s, and no other", (name, type) => {
     const members = interfaceMembers(type);
     expect(closestTable(name, members)).toEqual([...members].sort());
