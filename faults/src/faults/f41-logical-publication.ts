@@ -32,7 +32,7 @@ export const logicalPublication: Fault = {
         const evt = createEvt({ store: new PostgresStore({ pool }) });
         try {
           await upkeep({ rig, tally, round }, pool);
-          await drained({ rig, tally, round }, pool);
+          await relayed({ rig, tally, round }, pool);
           const [row] = await rig.admin(CHANGES);
           tally.expect(Number(row?.["changes"]) > 0, "the slot read no changes");
         } finally {
@@ -72,7 +72,7 @@ async function prune({ rig, tally, round }: Round, pool: pg.Pool): Promise<void>
   tally.expect(months.length === 1 && months[0]?.events === 3, `retain pruned ${JSON.stringify(months)}`);
 }
 
-async function drained({ rig, tally, round }: Round, pool: pg.Pool): Promise<void> {
+async function relayed({ rig, tally, round }: Round, pool: pg.Pool): Promise<void> {
   const tenantId = `outbox ${round}`;
   const evt = createEvt({ store: new PostgresStore({ pool }) });
   const outbox = createOutbox({ evt, pool });
@@ -84,7 +84,7 @@ async function drained({ rig, tally, round }: Round, pool: pg.Pool): Promise<voi
   await outbox.enqueue(client, tenantId, events);
   await client.query("commit");
   client.release();
-  const { counted } = await outbox.drain();
+  const { counted } = await outbox.relay();
   tally.expect(counted === events.length, `${counted} of ${events.length} enqueued events were counted`);
   for (const event of events) history.record(event, "processed");
   const [left] = await rig.admin("select count(*)::int as rows from evt.outbox");

@@ -1,14 +1,14 @@
-// For applications.
+// The public API, all for applications.
 
-// What a pool must look like; `pg`'s does.
+// The shape of a pool; `pg.Pool` fits.
 export type { PgClient, PgPool, PgQuery, PgResult } from "./connection/pg-pool.js";
 export type { MigrateOptions } from "./migrate.js";
 export { migrate, migrations } from "./migrate.js";
 export type { Migration } from "./migrations/index.js";
 export { createOutbox } from "./outbox/create-outbox.js";
 export type { TransactionClient } from "./outbox/enqueue.js";
-export type { DrainEveryOptions, DrainOptions, Outbox, OutboxOptions } from "./outbox/outbox.js";
-export type { Drained } from "./outbox/relay.js";
+export type { Outbox, OutboxOptions, RelayEveryOptions, RelayOptions } from "./outbox/outbox.js";
+export type { Relayed } from "./outbox/relay.js";
 export type { PostgresStoreOptions } from "./postgres-store.js";
 export { PostgresStore } from "./postgres-store.js";
 export type { DurabilityWarning } from "./upkeep/check-durability.js";

@@ -5,7 +5,7 @@
  * `@evt/store-postgres`.
  */
 
-export { inTransaction, onConnection, type Query } from "./connection/transaction.js";
-export { patiently } from "./migrations/patience.js";
+export { inTransaction, onConnection, type SqlQuery } from "./connection/transaction.js";
+export { retryingLocks } from "./migrations/lock-retries.js";
 export { quotedSchema } from "./options/schema-name.js";
-export { repeat } from "./outbox/repeat.js";
+export { repeat } from "./time/repeat.js";

@@ -1,48 +1,55 @@
+import { checkKnown } from "@evt/core/adapter";
 import type { PgPool } from "./connection/pg-pool.js";
-import { onConnection, type Query } from "./connection/transaction.js";
+import { onConnection, type SqlQuery } from "./connection/transaction.js";
 import { byHand } from "./migrations/by-hand.js";
 import { type Migration, migrationsIn, type Step } from "./migrations/index.js";
-import { patiently } from "./migrations/patience.js";
+import { retryingLocks } from "./migrations/lock-retries.js";
 import { inLockedTransaction, runSteps } from "./migrations/run-steps.js";
-import { checkKnown } from "./options/known-options.js";
 import { quotedSchema } from "./options/schema-name.js";
 import { makePartitions } from "./upkeep/month-partitions.js";
 import { checkMonthsAhead, checkUpkeep } from "./upkeep/upkeep-options.js";
 
+/** Options of {@link migrate}. */
 export interface MigrateOptions {
-  /** @defaultValue "evt" */
-  readonly schema?: string;
-  /** How many months of partitions are made ahead, this one included. @defaultValue 3 */
-  readonly monthsAhead?: number;
-  /** The time partitions are counted from. Default: now. */
-  readonly now?: Date;
+  /** The schema in which the tables are created. @defaultValue "evt" */
+  readonly schema?: string | undefined;
+  /** How many months of partitions to create, including the current one. @defaultValue 3 */
+  readonly monthsAhead?: number | undefined;
+  /** The time that the months are counted from. Default: now. */
+  readonly now?: Date | undefined;
   /**
-   * How long one attempt waits for a lock, in milliseconds. Readers and writers of that table may have to wait behind it
-   * for as long. @defaultValue 2_000
+   * How long one attempt waits for a lock, in milliseconds. Readers and writers of the table may have to wait behind
+   * it for the same time. @defaultValue 2_000
    */
-  readonly lockTimeoutMs?: number;
+  readonly lockTimeoutMs?: number | undefined;
   /**
-   * How long each step is attempted, and how long another process that migrates is waited for, in milliseconds.
+   * How long each step is tried, and how long to wait for another process that migrates, in milliseconds.
    * @defaultValue 600_000
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
-const OPTIONS: readonly (keyof MigrateOptions)[] = [
-  "schema",
-  "monthsAhead",
-  "now",
-  "lockTimeoutMs",
-  "timeoutMs",
-];
+const OPTIONS = Object.keys({
+  schema: true,
+  monthsAhead: true,
+  now: true,
+  lockTimeoutMs: true,
+  timeoutMs: true,
+} satisfies Record<keyof MigrateOptions, true>);
 
-/** The longest timeout that Postgres takes. */
+/** The longest timeout that Postgres accepts. */
 const MAX_TIMEOUT_MS = 2_147_483_647;
 
 /**
- * Returns every step with SQL to read, or to run by hand. Run in order, they leave the schema and its journal as
- * `migrate` does, which continues from there; partitions are made when they are needed. A step that `migrate` runs in
- * slices is one statement here, and an index is built while writers wait, unless it exists already.
+ * Returns every step with its SQL, to read or to run with another migration tool. Run in order, the steps create the
+ * same schema and journal as `migrate`, which continues from there. Partitions are created when they are needed. A
+ * step that `migrate` runs in slices is one statement here, and building an index blocks writers unless the index
+ * exists.
+ * @throws TypeError if an option is unknown or invalid
+ * @example
+ * ```ts
+ * for (const { version, name, sql } of migrations()) console.log(`-- ${version} ${name}\n${sql}`);
+ * ```
  */
 export function migrations(options: Pick<MigrateOptions, "schema"> = {}): readonly Migration[] {
   checkKnown("migrations", options, ["schema"]);
@@ -51,14 +58,23 @@ export function migrations(options: Pick<MigrateOptions, "schema"> = {}): readon
 }
 
 /**
- * Brings the schema up to date, makes the partitions of the months to come, and returns the versions it applied. Safe
- * to run from any number of processes at once: one does the work, the others wait and find it done. Each step is all or
- * nothing; after a failure, run it again and it continues. While it waits for a lock, others work on: an attempt ends
- * after `lockTimeoutMs`, and the pauses between attempts grow.
- * Needs `create` on the schema, and on the database only if the schema does not exist yet; if there is nothing to do, no
- * more than the store.
- * @throws Error if a step was applied with other SQL, the schema no longer supports this version of the package, or a
- * lock was not to be had within `timeoutMs`, with who holds it; whatever `pg` throws
+ * Brings the schema up to date, creates the partitions of the next months, and returns the versions that it applied.
+ *
+ * Any number of processes may run it at once: one does the work, the others wait. Each step is applied completely or
+ * not at all. After a failure, run it again: it continues with the first missing step. Others can work while it waits
+ * for a lock: an attempt ends after `lockTimeoutMs`, and the pauses between attempts grow.
+ *
+ * Needs `create` on the schema, and on the database if the schema does not exist. If there is nothing to apply, it
+ * needs the rights of the store only.
+ * @throws TypeError if an option is unknown or invalid
+ * @throws Error if a step was applied with other SQL, if the schema no longer supports this version of the package,
+ * or if a lock was not available within `timeoutMs`; whatever `pg` throws
+ * @example
+ * ```ts
+ * const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
+ * const applied = await migrate(pool);
+ * console.log(`applied ${applied.length} migrations`);
+ * ```
  */
 export async function migrate(
   pool: Pick<PgPool, "connect">,
@@ -68,7 +84,7 @@ export async function migrate(
   return migrateBy(pool, options, migrationsIn);
 }
 
-/** As {@link migrate}, with the steps given. */
+/** Runs {@link migrate} with other steps, for tests. */
 export async function migrateBy(
   pool: Pick<PgPool, "connect">,
   options: MigrateOptions,
@@ -80,12 +96,12 @@ export async function migrateBy(
   checkTimeout("lockTimeoutMs", lockTimeoutMs);
   checkTimeout("timeoutMs", timeoutMs);
   const quoted = quotedSchema(schema);
-  const run = { pool, schema, quoted, steps: stepsIn(quoted), patience: { lockTimeoutMs, timeoutMs } };
+  const run = { pool, schema, quoted, steps: stepsIn(quoted), limits: { lockTimeoutMs, timeoutMs } };
   return onConnection(pool, async (query) => {
     await checkServer(query);
     const applied = await runSteps(run, query);
     await inLockedTransaction(run, query, () =>
-      patiently(quoted, "making partitions", run.patience, query, () =>
+      retryingLocks(quoted, "making partitions", run.limits, query, () =>
         makePartitions(quoted, now, monthsAhead, query),
       ),
     );
@@ -100,8 +116,8 @@ function checkTimeout(name: string, value: number): void {
   );
 }
 
-/** An event may hold any character, and only UTF8 takes them all. */
-async function checkServer(query: Query): Promise<void> {
+/** An event may contain any character, and only UTF8 can store them all. */
+async function checkServer(query: SqlQuery): Promise<void> {
   const [server] = await query(
     "select current_setting('server_version_num') as number, current_setting('server_version') as version, current_setting('server_encoding') as encoding",
   );

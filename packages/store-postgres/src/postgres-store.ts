@@ -16,6 +16,7 @@ import type {
   ReplayStore,
   StoreCall,
 } from "@evt/core";
+import { checkKnown, checkOneOf, checkWhole } from "@evt/core/adapter";
 import { Connections } from "./connection/connections.js";
 import type { PgPool } from "./connection/pg-pool.js";
 import { ping } from "./connection/ping.js";
@@ -23,13 +24,12 @@ import { prepared, unprepared } from "./connection/statement.js";
 import { entriesByOrdinal, GetStatement } from "./entries/get-statement.js";
 import { boundedListQuery, entryPage, listQuery, needsBudget } from "./entries/list-query.js";
 import { HoldersStatement } from "./insert/holders-statement.js";
-import { type InsertParts, insertRecords, standingHolders } from "./insert/insert-records.js";
+import { currentHolders, type InsertParts, insertRecords } from "./insert/insert-records.js";
 import { InsertStatement } from "./insert/insert-statement.js";
 import { Partitions } from "./insert/partitions.js";
 import { RecordCopy } from "./insert/record-copy.js";
 import { Resends } from "./insert/resends.js";
 import { SchemaCheck } from "./migrations/schema-check.js";
-import { checkKnown } from "./options/known-options.js";
 import { quotedSchema } from "./options/schema-name.js";
 import { ParkStatement } from "./parked/park-statement.js";
 import { attempt, historyQuery } from "./replay/history-query.js";
@@ -44,55 +44,65 @@ import { Folder } from "./totals/folder.js";
 import { upkeepReporter } from "./upkeep/upkeep-errors.js";
 import { ByteWriters } from "./wire/byte-writers.js";
 
+/** Options of {@link PostgresStore}. */
 export interface PostgresStoreOptions {
   /**
-   * A `pg` pool of the application. It stays the application's: nothing is set on it, and it is never ended here.
-   * Statements of given-up calls are cancelled. Set `statement_timeout` for those that cannot be, as the README says.
+   * A `pg` pool. The application ends it: the store changes no setting of it. Set its `statement_timeout` a little
+   * above evt's `timeoutMs`, to bound statements that the store cannot cancel.
    */
   readonly pool: PgPool;
-  /** Where `migrate` made the tables. @defaultValue "evt" */
-  readonly schema?: string;
+  /** The schema in which `migrate` created the tables. @defaultValue "evt" */
+  readonly schema?: string | undefined;
   /**
-   * Whether statements are prepared once on each connection, which saves Postgres from planning them each time. Say
-   * `false` behind a pooler that hands a connection to others between transactions and does not know of prepared
-   * statements (PgBouncer before 1.21). @defaultValue true
+   * Whether to prepare statements once on each connection, which saves planning. Set `false` behind a pooler that
+   * switches connections between transactions and does not support prepared statements, such as PgBouncer before
+   * 1.21.
+   * @defaultValue true
    */
-  readonly preparedStatements?: boolean;
+  readonly preparedStatements?: boolean | undefined;
   /**
-   * After how many of its inserts the store folds what they tallied into the rollups, on one further connection of the
-   * pool; an insert that adds to more than 16 totals counts as several. It folds until nothing is left, and folds what
-   * fewer inserts tallied within about 30 seconds. Totals include what is not folded yet: they are exact, but take
-   * longer. 0: never, which leaves folding to `maintain`. @defaultValue 1_024
+   * The number of inserts after which the store folds their tallies into rollups, on one more connection of the pool.
+   * An insert that adds to more than 16 totals counts as several. Tallies of fewer inserts are folded after about 30
+   * seconds. Totals include tallies that are not folded yet, so they are exact, but slower. 0 disables folding and
+   * leaves it to `maintain`. @defaultValue 1_024
    */
-  readonly foldEvery?: number;
+  readonly foldEvery?: number | undefined;
   /**
-   * The clock that decides whether the claim of an event without key and timestamp has lapsed. `"database"`: that of
-   * Postgres, so hosts whose clocks differ agree. `"caller"`: the clock of each host, for tests that inject time.
+   * The clock that decides when the claim of an event without key and timestamp lapses. `"database"` uses Postgres's
+   * clock, so hosts whose clocks differ agree. `"caller"` uses the clock of each host, for tests that inject time.
    * @defaultValue "database"
    */
-  readonly clock?: LapsingClock;
+  readonly clock?: LapsingClock | undefined;
   /**
-   * Receives every failure of the work that the store does by itself, which is folding. Totals stay exact meanwhile and
-   * take longer, and the store tries again, at the latest after a minute. What this function throws is ignored.
-   * Default: a process warning, once for each message.
+   * Called with every error of folding, which the store does in the background. Totals stay exact but slower, and the
+   * store tries again within a minute. Errors that it throws are ignored. Default: a process warning, once for each
+   * message.
    */
-  readonly onUpkeepError?: (error: unknown) => void;
+  readonly onUpkeepError?: ((error: unknown) => void) | undefined;
 }
 
 const CLOCKS: readonly LapsingClock[] = ["database", "caller"];
 
-const OPTIONS: readonly (keyof PostgresStoreOptions)[] = [
-  "pool",
-  "schema",
-  "preparedStatements",
-  "foldEvery",
-  "clock",
-  "onUpkeepError",
-];
+const OPTIONS = Object.keys({
+  pool: true,
+  schema: true,
+  preparedStatements: true,
+  foldEvery: true,
+  clock: true,
+  onUpkeepError: true,
+} satisfies Record<keyof PostgresStoreOptions, true>);
 
 /**
- * The store on Postgres 15 and later. Its schema is made by `migrate`, never from here: on a schema that does not fit this
- * version of the package, every operation fails with `EVT_SCHEMA_OUTDATED`.
+ * The store on Postgres 15 and later. Create its schema with `migrate`. If the schema does not fit this version of
+ * the package, every operation fails with `EVT_SCHEMA_OUTDATED`.
+ * @example
+ * ```ts
+ * const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, statement_timeout: 15_000 });
+ * await migrate(pool);
+ *
+ * const evt = createEvt({ store: new PostgresStore({ pool }) });
+ * await evt.tenant("acme").ingest({ client: "shop", metric: "purchase", amount: "12.50", eventId: "order-17" });
+ * ```
  */
 export class PostgresStore implements ReplayStore {
   readonly #connections: Connections;
@@ -105,7 +115,7 @@ export class PostgresStore implements ReplayStore {
   readonly #note: NoteStatement;
   readonly #folder: Folder;
 
-  /** @throws TypeError where an option is unknown or cannot be meant. */
+  /** @throws TypeError if an option is unknown or invalid */
   constructor(options: PostgresStoreOptions) {
     checkKnown("PostgresStore", options, OPTIONS);
     const {
@@ -118,10 +128,8 @@ export class PostgresStore implements ReplayStore {
     } = options;
     if (typeof pool?.connect !== "function")
       throw new TypeError("PostgresStore needs a pool, such as new pg.Pool()");
-    if (!Number.isSafeInteger(foldEvery) || foldEvery < 0)
-      throw new TypeError(`foldEvery is ${foldEvery}; it must be a whole number of at least 0`);
-    if (!CLOCKS.includes(clock))
-      throw new TypeError(`clock is ${String(clock)}; it must be one of ${CLOCKS.join(", ")}`);
+    checkWhole("foldEvery", foldEvery, 0);
+    checkOneOf("clock", clock, CLOCKS);
     if (onUpkeepError !== undefined && typeof onUpkeepError !== "function")
       throw new TypeError(`onUpkeepError is ${String(onUpkeepError)}; it must be a function`);
     const quoted = quotedSchema(schema);
@@ -162,40 +170,46 @@ export class PostgresStore implements ReplayStore {
   async holders(records: readonly EventRecord[], call: StoreCall): Promise<readonly (Holder | null)[]> {
     if (records.length === 0) return [];
     return this.#connections.run(call, (session) =>
-      standingHolders(records, this.#insert, session, call.rawChars),
+      currentHolders(records, this.#insert, session, call.rawChars),
     );
   }
 
   async park(events: readonly ParkedEvent[], call: StoreCall): Promise<void> {
     if (events.length === 0) return;
     const query = await this.#park.with(events);
-    await this.#connections.run(call, ({ ask }) => ask(query));
+    await this.#connections.run(call, (session) => session.query(query));
   }
 
   async get(tenantId: string, ids: readonly string[], call: StoreCall): Promise<readonly (Entry | null)[]> {
     if (ids.length === 0) return [];
-    const rows = await this.#connections.run(call, ({ ask }) =>
-      ask(this.#get.with(tenantId, ids, call.rawChars)),
+    const rows = await this.#connections.run(call, ({ query }) =>
+      query(this.#get.with(tenantId, ids, call.rawChars)),
     );
     return entriesByOrdinal(rows, ids.length);
   }
 
   async list(query: EntryQuery, call: StoreCall): Promise<EntryPage> {
     const { rawChars } = call;
-    const rows = await this.#connections.run(call, async ({ ask }) => {
-      const found = await ask(listQuery(this.#schema, query, rawChars));
-      return needsBudget(found, rawChars) ? ask(boundedListQuery(this.#schema, query, rawChars)) : found;
+    const rows = await this.#connections.run(call, async (session) => {
+      const found = await session.query(listQuery(this.#schema, query, rawChars));
+      return needsBudget(found, rawChars)
+        ? session.query(boundedListQuery(this.#schema, query, rawChars))
+        : found;
     });
     return entryPage(rows, query.limit, rawChars);
   }
 
   async aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]> {
-    const rows = await this.#connections.run(call, ({ ask }) => ask(aggregateQuery(this.#schema, query)));
+    const rows = await this.#connections.run(call, (session) =>
+      session.query(aggregateQuery(this.#schema, query)),
+    );
     return aggregateRows(rows);
   }
 
   async reasons(query: ReasonQuery, call: StoreCall): Promise<readonly ReasonCount[]> {
-    const rows = await this.#connections.run(call, ({ ask }) => ask(reasonsQuery(this.#schema, query)));
+    const rows = await this.#connections.run(call, (session) =>
+      session.query(reasonsQuery(this.#schema, query)),
+    );
     return rows.map(reasonCount);
   }
 
@@ -206,19 +220,19 @@ export class PostgresStore implements ReplayStore {
 
   async note(tenantId: string, attempts: readonly ReplayAttempt[], call: StoreCall): Promise<void> {
     if (attempts.length === 0) return;
-    await this.#connections.run(call, ({ ask }) => ask(this.#note.with(tenantId, attempts)));
+    await this.#connections.run(call, ({ query }) => query(this.#note.with(tenantId, attempts)));
   }
 
   async history(tenantId: string, id: string, call: StoreCall): Promise<readonly ReplayAttempt[]> {
     const query = historyQuery(this.#schema, tenantId, id);
-    const rows = await this.#connections.run(call, ({ ask }) => ask(query));
+    const rows = await this.#connections.run(call, (session) => session.query(query));
     return rows.map(attempt);
   }
 
   async ping(call: StoreCall): Promise<void> {
-    await this.#connections.run(call, async ({ ask }) => {
-      await this.#check.check(ask);
-      await ping(this.#schema, ask);
+    await this.#connections.run(call, async ({ query }) => {
+      await this.#check.check(query);
+      await ping(this.#schema, query);
     });
   }
 

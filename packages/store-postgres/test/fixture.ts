@@ -4,28 +4,28 @@ import pg from "pg";
 import { inject, onTestFinished } from "vitest";
 
 export interface FixtureOptions {
-  /** Of the store's pool; `admin` is an ordinary one. */
+  /** The options of the store's pool; `admin` has none. */
   readonly config?: pg.PoolConfig;
-  /** What the store sees in place of its pool. */
+  /** Returns the pool that the store uses. */
   readonly wrap?: (pool: pg.Pool) => PgPool;
   readonly preparedStatements?: boolean;
-  /** `caller` where a test says by its records when claims lapse. Default: as the store. */
+  /** `caller` if the records of a test set when claims lapse. Default: that of the store. */
   readonly clock?: "database" | "caller";
-  /** Of the store. */
+  /** The option of the store. */
   readonly foldEvery?: number;
-  /** Which months have a partition. Default: this one. */
+  /** The months that have a partition. Default: the current one. */
   readonly months?: Pick<MigrateOptions, "now" | "monthsAhead">;
 }
 
 export interface Fixture {
-  /** The schema's name: of characters that need no quotes. */
+  /** The schema's name, which needs no quotes. */
   readonly schema: string;
   readonly store: PostgresStore;
-  /** Has no `error` listener but the store's. Its connections bear the schema's name in `pg_stat_activity`. */
+  /** Has only the store's `error` listener. `pg_stat_activity` shows the schema's name for its connections. */
   readonly pool: pg.Pool;
-  /** A superuser's, to look at what was stored and to make trouble. */
+  /** The pool of a superuser, to read what was stored and to cause failures. */
   readonly admin: pg.Pool;
-  /** Waits until the store has given every connection back. */
+  /** Waits until the store has returned every connection. */
   dispose(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export function testPool(config: pg.PoolConfig = {}): pg.Pool {
   return pool;
 }
 
-/** A schema of one's own with a store over it. The caller disposes of it. */
+/** Creates a schema and a store over it. The caller disposes of it. */
 export async function createFixture(options: FixtureOptions = {}): Promise<Fixture> {
   const {
     config = {},
@@ -65,7 +65,7 @@ export async function createFixture(options: FixtureOptions = {}): Promise<Fixtu
   return { schema, store, pool, admin, dispose };
 }
 
-/** The same for one test, at whose end it is gone. */
+/** Creates the same for one test, and disposes of it after the test. */
 export async function fixture(options: FixtureOptions = {}): Promise<Fixture> {
   const created = await createFixture(options);
   onTestFinished(created.dispose);

@@ -6,14 +6,14 @@ import { beforeEach, describe, expect, inject, it, onTestFinished } from "vitest
 import { type Fixture, fixture, testPool } from "./fixture.js";
 import { counted, failureOf, insert, patient, RECEIVED_AT, recordOf } from "./records.js";
 
-/** Of the schema `evt` to the role `app`. */
+/** The grants on the schema `evt` to the role `app`. */
 function grantsOfReadme(): string {
   const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
   const [, grants = ""] = /```sql\n(grant [^`]*)```/.exec(readme) ?? [];
   return grants;
 }
 
-describe("a role that owns nothing, with the grants of the README", () => {
+describe("a role that owns nothing and has the grants of the README", () => {
   let made: Fixture;
   let role: string;
   let pool: pg.Pool;
@@ -40,7 +40,7 @@ describe("a role that owns nothing, with the grants of the README", () => {
     store = new PostgresStore({ pool, schema });
   });
 
-  it("ingests, meets duplicates and conflicts, parks, lists, finds and totals", async () => {
+  it("ingests, finds duplicates and conflicts, parks, lists, gets and aggregates", async () => {
     const evt = createEvt({ store });
     const acme = evt.tenant("acme");
     const event = { client: "a", amount: "1", eventId: "one" };
@@ -56,7 +56,7 @@ describe("a role that owns nothing, with the grants of the README", () => {
   });
 
   it("takes over lapsed claims and resolves failures", async () => {
-    // of no length: it has lapsed at once
+    // a window without length, so the claim has lapsed at once
     const lapsing = { lapsesAt: RECEIVED_AT, identifiedBy: "window" } as const;
     const record = recordOf(lapsing);
     await store.park([failureOf(record)], patient());
@@ -66,7 +66,7 @@ describe("a role that owns nothing, with the grants of the README", () => {
     await store.park([failureOf(record)], patient());
   });
 
-  it("has the partition of a month made that has none", async () => {
+  it("creates the missing partition of a month", async () => {
     const { admin, schema } = made;
     expect(await insert(store, [recordOf({ receivedAt: "2031-07-01T00:00:00.000Z" })])).toEqual(["inserted"]);
     const { rows } = await admin.query("select relname from pg_class where oid = $1::regclass", [
@@ -75,7 +75,7 @@ describe("a role that owns nothing, with the grants of the README", () => {
     expect(rows).toHaveLength(1);
   });
 
-  it("deletes nothing, and alters nothing", async () => {
+  it("deletes nothing and alters nothing", async () => {
     await insert(store, [recordOf()]);
     for (const table of ["claim", "event", "rollup", "parked", "pruned"]) {
       const refused = `permission denied for table ${table}`;
@@ -87,7 +87,7 @@ describe("a role that owns nothing, with the grants of the README", () => {
     expect(await counted(store)).toBe(1);
   });
 
-  it("folds tallies, makes partitions and marks failures: all of the upkeep that is not the owner's", async () => {
+  it("folds tallies, creates partitions and resolves failures: all upkeep that needs no owner", async () => {
     await insert(store, [recordOf()]);
     const report = await maintain(pool, { schema: made.schema, now: new Date("2030-01-01T00:00:00Z") });
     expect(report).toEqual({ partitions: 3, folded: 1, resolved: 0 });
@@ -99,7 +99,7 @@ describe("a role that owns nothing, with the grants of the README", () => {
     });
   });
 
-  it("enqueues with no more than insert, and drains with what reads and deletes besides", async () => {
+  it("enqueues with the right to insert, and relays with the rights to read and delete", async () => {
     const { admin, schema } = made;
     await admin.query(
       `revoke all on ${schema}.outbox from ${role}; grant insert on ${schema}.outbox to ${role}`,
@@ -108,38 +108,38 @@ describe("a role that owns nothing, with the grants of the README", () => {
     const client = await pool.connect();
     await outbox.enqueue(client, "acme", [{ client: "a", amount: "1", eventId: "one" }]);
     client.release();
-    await expect(outbox.drain()).rejects.toMatchObject({
-      message: expect.stringContaining("SQLSTATE 42501; has the role the grants it needs?"),
+    await expect(outbox.relay()).rejects.toMatchObject({
+      message: expect.stringContaining("SQLSTATE 42501; check the grants of the role"),
       cause: { message: "permission denied for table outbox" },
     });
     await admin.query(`grant select, insert, update, delete on ${schema}.outbox to ${role}`);
-    expect(await outbox.drain()).toMatchObject({ counted: 1 });
+    expect(await outbox.relay()).toMatchObject({ counted: 1 });
     expect(await counted(store)).toBe(1);
   });
 
-  it("finds nothing to migrate where nothing is left to do, given the journal to read", async () => {
+  it("finds nothing to migrate if it can read the journal", async () => {
     await made.admin.query(`grant select on ${made.schema}.migration to ${role}`);
     expect(await migrate(pool, { schema: made.schema })).toEqual([]);
   });
 
-  it("is told in clear words which grant it lacks", async () => {
+  it("sees which grant is missing", async () => {
     await made.admin.query(`revoke execute on function ${made.schema}.make_partition from ${role}`);
     const inserting = store.insert([recordOf({ receivedAt: "2032-01-01T00:00:00.000Z" })], patient());
     const error = await inserting.catch((reason: unknown) => reason);
     expect(isEvtError(error, "EVT_INTERNAL")).toBe(true);
     expect(error).toMatchObject({
-      message: expect.stringContaining("SQLSTATE 42501; has the role the grants it needs?"),
+      message: expect.stringContaining("SQLSTATE 42501; check the grants of the role"),
       cause: { message: "permission denied for function make_partition" },
     });
   });
 });
 
-it("lets nobody make partitions who was not granted to", async () => {
+it("only granted roles create partitions", async () => {
   const { admin, schema } = await fixture();
   const { rows } = await admin.query(
     "select routine_name from information_schema.routine_privileges where routine_schema = $1 and grantee = 'PUBLIC'",
     [schema],
   );
-  // this one has the rights of whoever calls it
+  // this function has the rights of its caller
   expect(rows).toEqual([{ routine_name: "events_of_id" }]);
 });

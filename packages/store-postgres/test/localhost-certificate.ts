@@ -1,4 +1,4 @@
-/** Made for these tests with OpenSSL, for the name `localhost` and a hundred years. It protects nothing. */
+/** Created for these tests with OpenSSL, for the name `localhost` and a hundred years. It protects nothing. */
 export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBljCCATugAwIBAgIUTPYcbS0qKDeK4VlD4zIGFXzw1MYwCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNzA5MjU1M1oYDzIxMjYxMTAz

@@ -3,8 +3,8 @@ import type pg from "pg";
 export const MONTHS = { now: new Date("2026-01-01T00:00:00Z"), monthsAhead: 4 };
 
 /**
- * 200,000 events of tenant `acme`, received over {@link MONTHS}, over eighty in each millisecond that has any; some
- * identities have lapsed. 60,000 parked events likewise, some of the failures resolved. A fifth as much of `globex`.
+ * 200,000 events of tenant `acme`, received over {@link MONTHS}, more than eighty in a millisecond; some identities
+ * have lapsed. 60,000 parked events of the same kind, some failures resolved. A fifth of that for `globex`.
  */
 export async function fillWithMany(pool: pg.Pool, schema: string): Promise<void> {
   const hash = (text: string) => `sha256(convert_to(${text}, 'UTF8'))`;

@@ -10,7 +10,7 @@ import { until } from "./until.js";
 const PROCESSES = 10;
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-it("applies each step once when ten processes migrate at once", async () => {
+it("applies each step once if ten processes migrate at once", async () => {
   const admin = testPool();
   const schema = freshSchema();
   onTestFinished(async () => {

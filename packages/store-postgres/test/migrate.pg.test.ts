@@ -8,7 +8,7 @@ import { watched } from "./watched-pool.js";
 
 const VERSIONS = migrations().map(({ version }) => version);
 
-/** A schema's name that is free, and dropped after the test. */
+/** Returns an unused schema name. The schema is dropped after the test. */
 function schemaToMake(admin: pg.Pool, schema = freshSchema()): string {
   onTestFinished(async () => {
     await admin.query(`drop schema if exists "${schema}" cascade`);
@@ -29,14 +29,14 @@ describe("migrate", () => {
     expect(await migrate(pool, { schema })).toEqual([]);
   });
 
-  it("applies each step once when ten pools ask at once", async () => {
+  it("applies each step once if ten pools migrate at once", async () => {
     const schema = schemaToMake(testPool());
     const pools = Array.from({ length: 10 }, () => testPool({ max: 1 }));
     const applied = await Promise.all(pools.map((pool) => migrate(pool, { schema })));
     expect(applied.flat().sort()).toEqual(VERSIONS);
   });
 
-  it("waits for another process longer than the pool's own timeouts allow, whatever its sessions default to", async () => {
+  it("waits for another process longer than the timeouts of the pool and its sessions", async () => {
     const timeouts = "-c statement_timeout=100 -c lock_timeout=100";
     const defaults = "-c default_transaction_read_only=on -c default_transaction_isolation=serializable";
     const admin = testPool();
@@ -55,7 +55,7 @@ describe("migrate", () => {
     expect(await waiting).toEqual(VERSIONS);
   });
 
-  it("makes the partitions of three months, this one first", async () => {
+  it("creates the partitions of three months, beginning with the current one", async () => {
     const pool = testPool({ options: "-c timezone=UTC -c datestyle=ISO" });
     const schema = schemaToMake(pool);
     const elsewhere = testPool({ options: "-c timezone=Asia/Kathmandu -c datestyle=SQL,DMY" });
@@ -74,7 +74,7 @@ describe("migrate", () => {
     ]);
   });
 
-  it("does all or nothing", async () => {
+  it("applies a step completely or not at all", async () => {
     const pool = testPool();
     const schema = schemaToMake(pool);
     await pool.query(`create schema ${schema}`);
@@ -86,7 +86,7 @@ describe("migrate", () => {
     expect(tables).toEqual([["parked"]]);
   });
 
-  it("refuses a schema whose steps read otherwise", async () => {
+  it("refuses a schema that was made with other SQL", async () => {
     const { admin, schema } = await fixture();
     await admin.query(`update ${schema}.migration set checksum = 'other' where version = 1`);
     await expect(migrate(admin, { schema })).rejects.toThrow(
@@ -110,7 +110,7 @@ describe("migrate", () => {
     await expect(migrate(pool)).rejects.toThrow("the database's encoding is SQL_ASCII; it must be UTF8");
   });
 
-  it("runs nothing but the steps it can be asked for, in a schema of any name that is allowed", async () => {
+  it("runs only the SQL of its steps, in a schema with any valid name", async () => {
     const pool = testPool();
     const schema = schemaToMake(pool, `Odd-${freshSchema()}-select`);
     const [initial] = migrations({ schema });
@@ -132,10 +132,10 @@ describe("migrate", () => {
     },
   );
 
-  it("refuses an option it does not know", async () => {
+  it("refuses an unknown option", async () => {
     const misspelt = { shema: "evt" } as object;
     await expect(migrate(testPool(), misspelt)).rejects.toThrow(
-      'migrate has no option "shema"; the options are schema, monthsAhead, now, lockTimeoutMs, timeoutMs',
+      'migrate has no option "shema"; did you mean "schema"?',
     );
   });
 
@@ -148,7 +148,7 @@ describe("migrate", () => {
     },
   );
 
-  it("gives its connection back after success, and closes it after a failure", async () => {
+  it("returns its connection after success and closes it after a failure", async () => {
     const { admin, schema } = await fixture();
     const { pool, released } = watched(testPool());
     await migrate(pool, { schema });
@@ -157,7 +157,7 @@ describe("migrate", () => {
     expect(released).toEqual(["kept", "destroyed"]);
   });
 
-  it("fails without a crash when its connection is lost between two of its queries", async () => {
+  it("fails without a crash if its connection is lost between two queries", async () => {
     const { admin, schema } = await fixture();
     const { pool } = watched(testPool(), {
       afterQuery: async (query, client) => {
@@ -173,7 +173,7 @@ describe("migrate", () => {
 });
 
 describe("a role without rights on the database", () => {
-  it("migrates a schema that is its own", async () => {
+  it("migrates a schema that it owns", async () => {
     const admin = testPool();
     const schema = schemaToMake(admin);
     await admin.query(`create role ${schema} login password 'secret'`);
@@ -192,6 +192,6 @@ describe("a role without rights on the database", () => {
 
 function serverOf(url: string): pg.PoolConfig {
   const { hostname, port, pathname } = new URL(url);
-  // a connection string would win over a user
+  // a connection string would override a user
   return { connectionString: undefined, host: hostname, port: Number(port), database: pathname.slice(1) };
 }

@@ -11,21 +11,24 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** What a query did, by its plan. */
+/** What a query did, according to its plan. */
 export interface Done {
-  /** What the planner took it for. Above `jit_above_cost`, 100,000 by default, it compiles the query, which takes long. */
+  /**
+   * The planner's estimated cost. Above `jit_above_cost`, 100,000 by default, it compiles the query, which takes
+   * long.
+   */
   readonly cost: number;
-  /** Rows that were looked at in tables, whether they were wanted or not. */
+  /** Rows that were read from tables, including filtered ones. */
   readonly read: number;
-  /** Rows that went into sorts. */
+  /** Rows that were sorted. */
   readonly sorted: number;
-  /** The tables that were read from end to end. */
+  /** The tables that were read by a sequential scan. */
   readonly scanned: readonly string[];
-  /** The tables that were read at all. */
+  /** The tables that were read. */
   readonly touched: readonly string[];
 }
 
-/** Runs the query, undoes what it did, and tells by its plan what that was. */
+/** Runs the query, rolls it back, and returns what its plan did. */
 export async function done(pool: pg.Pool, { text, values = [] }: PgQuery): Promise<Done> {
   const client = await pool.connect();
   try {

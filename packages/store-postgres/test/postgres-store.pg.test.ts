@@ -4,11 +4,12 @@ import { createFixture } from "./fixture.js";
 import { arrivedLongAgo } from "./upkeep/arrived-long-ago.js";
 import { WAYS } from "./watched-pool.js";
 
-// Made ahead, as in production: a list that Postgres planned before a month had its partition does not read it, though
-// by its snapshot it sees the failures resolved of what went there meanwhile.
+// Created in advance, as in production. A list that Postgres planned before a month had its partition does not read
+// that
+// partition, but its snapshot already shows the failures that were resolved by events there.
 const months = { now: new Date("2026-03-01T12:00:00.000Z"), monthsAhead: 1 };
 
-// The tests say by their records when claims lapse; lapsing-clock.pg.test.ts tests the clock of Postgres.
+// The records of the tests set when claims lapse. lapsing-clock.pg.test.ts tests Postgres's clock.
 for (const [way, wrap] of WAYS) {
   describeStore(`PostgresStore, inserting ${way}`, {
     create: async () => {

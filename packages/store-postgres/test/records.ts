@@ -3,14 +3,14 @@ import { type EventRecord, type ParkedEvent, type Store, type StoreCall, sha256H
 export const TENANT = "acme";
 export const RECEIVED_AT = "2026-03-01T12:00:00.000Z";
 
-/** A call that nobody ends. */
+/** A call without a deadline. */
 export function patient(): StoreCall {
   return { signal: new AbortController().signal };
 }
 
 let made = 0;
 
-/** A record as core hands it over, of an identity of its own unless told otherwise. */
+/** A record as core passes it, with its own identity by default. */
 export function recordOf(given: Partial<EventRecord> = {}): EventRecord {
   const number = ++made;
   const identity = given.identity ?? sha256Hex(`identity ${number}`);

@@ -10,7 +10,7 @@ function message(type: string, body: Buffer): Buffer {
 
 const TERMINATED = "SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0";
 
-/** A pool of connections of which Postgres says in one breath that they are made, and that they are terminated. */
+/** A pool whose connections receive their creation and their termination from Postgres in one packet. */
 export async function terminatingPool(): Promise<pg.Pool> {
   const server = createServer((socket) => {
     socket.on("error", () => undefined);
@@ -30,7 +30,7 @@ export async function terminatingPool(): Promise<pg.Pool> {
   return new pg.Pool({ host: "127.0.0.1", port, user: "nobody", database: "none" });
 }
 
-/** What nobody listens to, and would end the process: collected during each test. */
+/** Collects, during each test, the errors that have no listener and would end the process. */
 export function unheardErrors(): readonly unknown[] {
   const unheard: unknown[] = [];
   const remember = (error: unknown) => unheard.push(error);

@@ -8,10 +8,10 @@ import { CERTIFICATE, KEY } from "./localhost-certificate.js";
 const SSL_REQUEST = 80_877_103;
 const CANCEL_REQUEST = 80_877_102;
 
-/** A proxy that speaks TLS for the tests' Postgres, and tells what it was asked. */
+/** A TLS proxy in front of the tests' Postgres that records requests. */
 export interface TlsProxy {
   readonly port: number;
-  /** Cancel requests that came encrypted. */
+  /** Cancel requests that were encrypted. */
   cancels: number;
   /** Connections that were not encrypted. */
   plain: number;

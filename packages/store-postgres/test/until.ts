@@ -1,6 +1,6 @@
 import type pg from "pg";
 
-/** Asks until the query has a row: how a test waits for what another session is to come to. */
+/** Polls until the query returns a row: waits for the work of another session. */
 export async function until(pool: pg.Pool, text: string, values: unknown[] = []): Promise<void> {
   for (;;) {
     const { rowCount } = await pool.query(text, values);

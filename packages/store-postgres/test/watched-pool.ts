@@ -2,31 +2,31 @@ import type { PgPool, PgQuery } from "@evt/store-postgres";
 import type pg from "pg";
 import type { PipelinedCopy } from "../src/connection/pipelined-copy.js";
 
-/** `processID` is pg's own, though its types do not tell. */
+/** `processID` exists in pg, but its types do not declare it. */
 export type WatchedClient = pg.PoolClient & { readonly processID: number };
 
 export interface Hooks {
-  /** Runs before a query is sent; what it throws, the query rejects with. */
+  /** Runs before a query is sent. The query rejects with the error that it throws. */
   readonly beforeQuery?: (query: PgQuery, client: WatchedClient) => Promise<void> | void;
-  /** Runs when a query was answered, before its answer is handed on. */
+  /** Runs before the result of a query is returned. */
   readonly afterQuery?: (query: PgQuery, client: WatchedClient) => Promise<void> | void;
 }
 
 export interface Watched {
   readonly pool: PgPool;
-  /** What became of each connection that was borrowed, in the order in which they were given back. */
+  /** How each borrowed connection was released, in order. */
   readonly released: ("kept" | "destroyed")[];
-  /** The texts of the queries that were sent; of a message of COPYs {@link COPY}. */
+  /** The SQL of the queries that were sent, and {@link COPY} for a message of COPYs. */
   readonly asked: string[];
-  /** How many connections are borrowed now. */
+  /** The number of borrowed connections. */
   borrowed(): number;
-  /** How many characters the rows of all answers had by now. */
+  /** The number of characters of all result rows so far. */
   receivedChars(): number;
 }
 
 export const COPY = "copy";
 
-/** A pool that tells what is done with it, and lets a test step in between. */
+/** A pool that records its use, and lets a test intervene. */
 export function watched(pool: pg.Pool, { beforeQuery, afterQuery }: Hooks = {}): Watched {
   const released: Watched["released"] = [];
   const asked: string[] = [];
@@ -39,7 +39,7 @@ export function watched(pool: pg.Pool, { beforeQuery, afterQuery }: Hooks = {}):
     const release = (destroy?: Error | boolean) => {
       borrowed--;
       released.push(destroy ? "destroyed" : "kept");
-      // pg throws where a connection is given back twice
+      // pg throws if a connection is released twice
       client.release(destroy);
     };
     const query = async (asking: PgQuery | PipelinedCopy) => {
@@ -83,7 +83,7 @@ function charsOf(row: Readonly<Record<string, unknown>>): number {
   return Object.values(row).reduce<number>((sum, value) => sum + String(value ?? "").length, 0);
 }
 
-/** The pool as a wrapper shows it that knows ordinary queries only: nothing is copied there. */
+/** Wraps the pool so that it only supports ordinary queries, without COPY. */
 export function withoutCopy(pool: PgPool): PgPool {
   return {
     connect: async () => {
@@ -100,7 +100,7 @@ export function withoutCopy(pool: PgPool): PgPool {
   };
 }
 
-/** The two ways in which records are inserted, by what a pool shows. */
+/** The two ways of inserting records, by what a pool exposes. */
 export const WAYS: readonly (readonly [way: string, wrap: (pool: PgPool) => PgPool])[] = [
   ["by COPY", (pool) => pool],
   ["by one statement", withoutCopy],

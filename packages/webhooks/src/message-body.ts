@@ -1,5 +1,5 @@
 import type { ParkedStatus } from "@evt/core";
-import type { Query } from "@evt/store-postgres/internal";
+import type { SqlQuery } from "@evt/store-postgres/internal";
 import type { Endpoint } from "./endpoint.js";
 import { type DigestData, type EventData, readDigest, readEvent } from "./message-data.js";
 
@@ -14,7 +14,7 @@ export async function messageBody(
   schema: string,
   endpoint: Endpoint,
   messageId: string,
-  query: Query,
+  query: SqlQuery,
 ): Promise<string | null> {
   if (endpoint.digest !== undefined) {
     const digest = await readDigest(schema, messageId, query);

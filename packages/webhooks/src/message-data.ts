@@ -1,5 +1,5 @@
 import type { ParkedStatus } from "@evt/core";
-import type { Query } from "@evt/store-postgres/internal";
+import type { SqlQuery } from "@evt/store-postgres/internal";
 import type { Endpoint } from "./endpoint.js";
 
 /** The data of a message about one parked event. Amounts and instants are strings, as everywhere in evt. */
@@ -52,7 +52,7 @@ export async function readEvent(
   schema: string,
   { raw }: Pick<Endpoint, "raw">,
   messageId: string,
-  query: Query,
+  query: SqlQuery,
 ): Promise<EventData | null> {
   const [row] = await query(eventSql(schema, raw === true), [messageId]);
   if (row === undefined) return null;
@@ -66,7 +66,7 @@ export async function readEvent(
 export async function readDigest(
   schema: string,
   messageId: string,
-  query: Query,
+  query: SqlQuery,
 ): Promise<DigestData | null> {
   const [row] = await query(digestSql(schema), [messageId, MAX_LISTED_EVENTS]);
   const data: DigestData = JSON.parse(String(row?.["data"]));

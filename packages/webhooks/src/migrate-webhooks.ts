@@ -1,6 +1,6 @@
 import { checkKnown } from "@evt/core/adapter";
 import type { PgPool } from "@evt/store-postgres";
-import { onConnection, patiently, type Query } from "@evt/store-postgres/internal";
+import { onConnection, retryingLocks, type SqlQuery } from "@evt/store-postgres/internal";
 import { checkEndpoints, type Endpoint, STATUSES } from "./endpoint.js";
 import { outboxTables } from "./outbox-tables.js";
 import { GAVE_UP, jobsBy, queueOf } from "./queues.js";
@@ -43,14 +43,22 @@ export async function migrateWebhooks(pool: PgPool, options: MigrateWebhooksOpti
   });
 }
 
-async function makeQueues(names: SchemaNames, endpoints: readonly Endpoint[], query: Query): Promise<void> {
+async function makeQueues(
+  names: SchemaNames,
+  endpoints: readonly Endpoint[],
+  query: SqlQuery,
+): Promise<void> {
   const jobs = jobsBy(names.jobs, query, true);
   await jobs.start();
   await jobs.createQueue(GAVE_UP, { name: GAVE_UP });
   for (const { name } of endpoints) await jobs.createQueue(queueOf(name), { name: queueOf(name) });
 }
 
-async function makeOutbox(names: SchemaNames, endpoints: readonly Endpoint[], query: Query): Promise<void> {
+async function makeOutbox(
+  names: SchemaNames,
+  endpoints: readonly Endpoint[],
+  query: SqlQuery,
+): Promise<void> {
   await makeTables(names, query);
   await query("begin isolation level read committed read write");
   await query(`delete from ${names.evt}.webhook_endpoint where name <> all ($1::text[])`, [
@@ -61,10 +69,10 @@ async function makeOutbox(names: SchemaNames, endpoints: readonly Endpoint[], qu
 }
 
 /** Creates the tables and the trigger unless they exist. */
-async function makeTables(names: SchemaNames, query: Query): Promise<void> {
+async function makeTables(names: SchemaNames, query: SqlQuery): Promise<void> {
   await query("begin isolation level read committed read write");
   await query("set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0");
-  await patiently(names.evt, "migrateWebhooks", PATIENCE, query, async () => {
+  await retryingLocks(names.evt, "migrateWebhooks", PATIENCE, query, async () => {
     const [{ existing = null } = {}] = await query("select to_regproc($1::text)::text as existing", [
       `${names.evt}.webhook_parked`,
     ]);
@@ -73,7 +81,7 @@ async function makeTables(names: SchemaNames, query: Query): Promise<void> {
   await query("commit");
 }
 
-async function setEndpoint(schema: string, endpoint: Endpoint, query: Query): Promise<void> {
+async function setEndpoint(schema: string, endpoint: Endpoint, query: SqlQuery): Promise<void> {
   const { name, statuses = STATUSES, tenants = null, digest } = endpoint;
   await query(
     `insert into ${schema}.webhook_endpoint (name, statuses, tenants, digest_ms)

@@ -1,5 +1,5 @@
 import type { PgPool } from "@evt/store-postgres";
-import { onConnection, type Query } from "@evt/store-postgres/internal";
+import { onConnection, type SqlQuery } from "@evt/store-postgres/internal";
 import PgBoss from "pg-boss";
 
 /** The queue of jobs that have no attempts left. */
@@ -20,12 +20,12 @@ export function jobsOver(pool: PgPool, schema: string): PgBoss {
   return jobsBy(schema, (text, values) => onConnection(pool, (query) => query(text, values)));
 }
 
-export function jobsBy(schema: string, query: Query, migrate = false): PgBoss {
+export function jobsBy(schema: string, query: SqlQuery, migrate = false): PgBoss {
   return new PgBoss({ schema, db: sqlBy(query), migrate, supervise: false, schedule: false });
 }
 
 /** Lets pg-boss run its queries with `query`, for example in a transaction. */
-export function sqlBy(query: Query): PgBoss.Db {
+export function sqlBy(query: SqlQuery): PgBoss.Db {
   return {
     executeSql: async (text, values) => {
       // `pg` returns no rows for several statements in one string

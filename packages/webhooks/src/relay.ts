@@ -1,5 +1,5 @@
 import type { PgPool } from "@evt/store-postgres";
-import { inTransaction, type Query } from "@evt/store-postgres/internal";
+import { inTransaction, type SqlQuery } from "@evt/store-postgres/internal";
 import type PgBoss from "pg-boss";
 import type { Endpoint } from "./endpoint.js";
 import { GAVE_UP, type Job, queueOf, sqlBy } from "./queues.js";
@@ -58,7 +58,7 @@ export function jobOf(endpoint: string, messageId: string, attempts: Attempts): 
   };
 }
 
-async function newMessages(schema: string, { name, digest }: Endpoint, query: Query): Promise<string[]> {
+async function newMessages(schema: string, { name, digest }: Endpoint, query: SqlQuery): Promise<string[]> {
   const rows =
     digest === undefined
       ? await query(singles(schema), [name, ROWS_AT_ONCE])

@@ -1,5 +1,5 @@
 import type { ParkedEvent } from "@evt/core";
-import type { Query } from "@evt/store-postgres/internal";
+import type { SqlQuery } from "@evt/store-postgres/internal";
 import { expect, it } from "vitest";
 import { failureOf, patient, recordOf } from "../../store-postgres/test/records.js";
 import type { Endpoint } from "../src/endpoint.js";
@@ -20,7 +20,7 @@ async function messageAbout(endpoint: Partial<Endpoint>, raws: readonly (string 
       returning message_id`,
   );
   let read = 0;
-  const query: Query = async (text, values) => {
+  const query: SqlQuery = async (text, values) => {
     const result = await admin.query(text, values as unknown[]);
     for (const row of result.rows)
       for (const value of Object.values(row)) read += value === null ? 0 : String(value).length;

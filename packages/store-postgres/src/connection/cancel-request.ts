@@ -1,13 +1,16 @@
 import { isIP } from "node:net";
 import type { PgClient } from "./pg-pool.js";
 
-/** What `pg`'s own client shows of its connection, in every version since 8.11. Its types do not declare it. */
+/**
+ * The members of `pg`'s own client that a cancel request needs. Every version since 8.11 has them, but its types do
+ * not declare them.
+ */
 export interface CancellableClient extends PgClient {
   readonly processID: number;
   readonly secretKey: unknown;
   readonly host: string;
   readonly port: number;
-  /** False from the moment a statement is sent until Postgres says that it is ready for another. */
+  /** False from the moment that a statement is sent until Postgres reports that it is ready for another one. */
   readonly readyForQuery: boolean;
   readonly connection: PgWire;
   once(event: "drain" | "end", listener: () => void): unknown;
@@ -15,7 +18,7 @@ export interface CancellableClient extends PgClient {
   end(): Promise<void>;
 }
 
-/** `pg`'s `Connection`, as far as it takes to send a cancel request. */
+/** The members of `pg`'s `Connection` that sending a cancel request needs. */
 interface PgWire {
   readonly ssl?: boolean | Readonly<Record<string, unknown>>;
   readonly sslNegotiation?: string;
@@ -26,7 +29,10 @@ interface PgWire {
   on(event: "connect" | "sslconnect" | "error" | "end", listener: () => void): unknown;
 }
 
-/** The client as one whose statements can be cancelled; `null` for `pg-native` and for wrappers that hide what it takes. */
+/**
+ * Returns the client if its statements can be cancelled. Returns `null` for `pg-native` and for wrappers that hide
+ * the necessary members.
+ */
 export function cancellable(client: PgClient): CancellableClient | null {
   const { processID, secretKey, readyForQuery, connection } = client as Partial<CancellableClient>;
   const isOne =
@@ -39,11 +45,13 @@ export function cancellable(client: PgClient): CancellableClient | null {
 }
 
 /**
- * Asks Postgres to cancel what runs on the client's connection. The request goes over a connection of its own, which
- * needs neither a slot of the pool nor one of `max_connections`, encrypted where the client's is
+ * Asks Postgres to cancel the statement that runs on the client's connection. The request uses its own connection,
+ * which takes no place in the pool and none of `max_connections`. It is encrypted if the client's connection is
  * (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS).
- * Resolves with whether the request was delivered. Postgres closes the connection after it has sent the signal, so what
- * is sent to the backend from then on is not hit by it. `openStream` is the pool's own way to reach the server, if it has one.
+ *
+ * Resolves with whether the request was delivered. Postgres closes the connection after it has sent the signal, so
+ * statements sent afterwards are not cancelled. `openStream` is the pool's own way to reach the server, if it has
+ * one.
  */
 export function sendCancelRequest(
   client: CancellableClient,
@@ -83,14 +91,14 @@ function newWire({ connection, host }: CancellableClient, stream: unknown): PgWi
   return new Wire({ ssl: ssl ? sslOf(ssl, host) : false, sslNegotiation, stream });
 }
 
-/** Names the host that the certificate is for, since the request goes to an address. `key` is not enumerable in pg. */
+/** Sets the host name of the certificate, because the request goes to an IP address. `key` is not enumerable in pg. */
 function sslOf(ssl: NonNullable<PgWire["ssl"]>, host: string): Readonly<Record<string, unknown>> {
   const given = ssl === true ? {} : (ssl as Readonly<Record<string, unknown>>);
   const named = isIP(host) === 0 ? { servername: host } : {};
   return { host, ...named, ...given, ...("key" in given && { key: given["key"] }) };
 }
 
-/** To the very address that the client is connected to: a name may stand for several servers. */
+/** Connects to the IP address that the client is connected to: a host name may stand for several servers. */
 function connect(wire: PgWire, { host, port, connection }: CancellableClient): void {
   if (host.startsWith("/")) wire.connect(`${host}/.s.PGSQL.${port}`);
   else wire.connect(port, connection.stream.remoteAddress ?? host);

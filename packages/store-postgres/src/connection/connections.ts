@@ -1,102 +1,107 @@
 import { EvtError, type StoreCall } from "@evt/core";
-import { DEFAULT_GRACE, type Grace, letGo } from "./let-go.js";
-import { hearNewClients } from "./new-clients.js";
+import { cancelAbandoned, DEFAULT_GRACE, type Grace } from "./cancel-abandoned.js";
+import { handleNewClientErrors } from "./new-clients.js";
 import { asText, type PgClient, type PgPool, type PgQuery, type PgResult } from "./pg-pool.js";
 import { PipelinedCopy, submitting } from "./pipelined-copy.js";
 import { isRolledBack } from "./rolled-back.js";
 import { connectError, leavesConnectionSound, statementError } from "./sqlstate.js";
 import { StandbyWatch } from "./standby.js";
 
-/** One connection, for a piece of work. */
+/** One connection for the time of a call. */
 export interface Session {
-  /** The rows of a query. */
-  readonly ask: Ask;
-  /** Sends a message as {@link PipelinedCopy} does; `null` where the client cannot. */
+  /** Runs a query and returns its rows. */
+  readonly query: Query;
+  /** Sends a message like {@link PipelinedCopy}. `null` if the client cannot do this. */
   readonly copy: ((message: Uint8Array) => Promise<void>) | null;
 }
 
-export type Ask = (query: PgQuery) => Promise<PgResult["rows"]>;
+/** Runs a query and returns its rows, with every value as a string. */
+export type Query = (query: PgQuery) => Promise<PgResult["rows"]>;
 
-/** What must be true of the database before any work begins. */
+/** A check of the database that must pass before any work begins. */
 export interface Gate {
-  /** Whether `check` need not be called. */
+  /** True if `check` need not be called. */
   readonly isOpen: boolean;
-  /** Opens the gate, or throws. */
-  check(ask: Ask): Promise<void>;
-  /** Closes the gate if the error of some work suggests it. */
+  /** Opens the gate or throws. */
+  check(query: Query): Promise<void>;
+  /** Closes the gate if the error suggests that the check would fail now. */
   noteFailure(error: unknown): void;
 }
 
-/** Borrows connections, one for a piece of work, and gives none back that is in doubt. */
+/**
+ * Borrows connections from the pool, one for each call. Closes a connection of unknown state instead of returning it
+ * to the pool.
+ */
 export class Connections {
   readonly #pool: PgPool;
   readonly #gate: Gate | undefined;
   readonly #grace: Grace;
-  readonly #givenUp = new Set<Promise<void>>();
-  // An idle connection that the server ends is an `error` event on the pool; unheard it would end the process.
-  // The pool has already dropped the connection by then, so nothing is left to do.
+  readonly #abandoned = new Set<Promise<void>>();
+  // If the server ends an idle connection, the pool emits `error`, which ends the process if it has no listener. The
+  // pool has
+  // already dropped the connection, so there is nothing else to do.
   readonly #onPoolError = () => undefined;
-  readonly #hearNoMore: () => void;
+  readonly #stopListening: () => void;
 
-  /** No work begins before the `gate` is open. */
+  /** Work begins only after the `gate` is open. */
   constructor(pool: PgPool, gate?: Gate, grace: Grace = DEFAULT_GRACE) {
     this.#pool = pool;
     this.#gate = gate;
     this.#grace = grace;
-    this.#hearNoMore = hearNewClients(pool);
+    this.#stopListening = handleNewClientErrors(pool);
     pool.on("error", this.#onPoolError);
   }
 
   /**
-   * Does `work` on one connection. When the call's signal fires, it rejects at once. The connection stays borrowed until
-   * Postgres has cancelled what it was doing there.
-   * @throws EvtError as the seam names it; anything else is a defect.
+   * Runs `work` on one connection. Rejects at once when the call's signal fires. The connection stays borrowed until
+   * Postgres has cancelled its statement.
+   * @throws EvtError with one of the codes that a store may throw. Any other error is a defect.
    */
   async run<T>({ signal }: StoreCall, work: (session: Session) => Promise<T>): Promise<T> {
     const loan = new Loan(await this.#borrow(signal));
     try {
-      const result = await orEnded(signal, loan.during(this.#checked(sessionOf(loan, signal), work)));
+      const result = await untilAborted(signal, loan.during(this.#checked(sessionOf(loan, signal), work)));
       loan.end(true);
       return result;
     } catch (error) {
       this.#gate?.noteFailure(error);
       if (loan.working === null) loan.end(leavesConnectionSound(error));
-      else this.#letGo(loan, loan.working);
+      else this.#cancel(loan, loan.working);
       throw error;
     }
   }
 
-  /** Lets go of the pool, which is its owner's to end, once all given-up calls have given back their connections. */
+  /** Stops listening to the pool once all abandoned calls have returned their connections. Does not end the pool. */
   async close(): Promise<void> {
-    while (this.#givenUp.size > 0) await Promise.all(this.#givenUp);
+    while (this.#abandoned.size > 0) await Promise.all(this.#abandoned);
     this.#pool.removeListener("error", this.#onPoolError);
-    this.#hearNoMore();
+    this.#stopListening();
   }
 
-  #letGo(loan: Loan, working: Promise<unknown>): void {
+  #cancel(loan: Loan, working: Promise<unknown>): void {
     const { client } = loan;
     const sound = working.then(() => true, leavesConnectionSound);
-    const letting = letGo({ client, sound, openStream: streamOf(this.#pool) }, this.#grace).then(
+    const cancelling = cancelAbandoned({ client, sound, openStream: streamOf(this.#pool) }, this.#grace).then(
       (isSound) => {
         loan.end(isSound);
-        this.#givenUp.delete(letting);
+        this.#abandoned.delete(cancelling);
       },
     );
-    this.#givenUp.add(letting);
+    this.#abandoned.add(cancelling);
   }
 
   async #checked<T>(session: Session, work: (session: Session) => Promise<T>): Promise<T> {
-    if (this.#gate !== undefined && !this.#gate.isOpen) await this.#gate.check(session.ask);
+    if (this.#gate !== undefined && !this.#gate.isOpen) await this.#gate.check(session.query);
     return work(session);
   }
 
   async #borrow(signal: AbortSignal): Promise<PgClient> {
-    if (signal.aborted) throw ended(signal);
+    if (signal.aborted) throw endedError(signal);
     const connecting = connect(this.#pool);
     try {
-      return await orEnded(signal, connecting);
+      return await untilAborted(signal, connecting);
     } catch (error) {
-      // A connection that comes too late goes back unused.
+      // a connection that arrives too late is returned unused
       connecting.then(
         (client) => client.release(),
         () => undefined,
@@ -106,16 +111,16 @@ export class Connections {
   }
 }
 
-/** A connection that is borrowed, until {@link end}. */
+/** A borrowed connection, until {@link end}. */
 class Loan {
   readonly client: PgClient;
   readonly watch: StandbyWatch;
-  /** The work that has not settled yet. */
+  /** The work that is still running. */
   working: Promise<unknown> | null = null;
-  #inDoubt = false;
-  // Between two queries a lost connection is an `error` event, which unheard would end the process.
+  #isLost = false;
+  // Between two queries a lost connection emits `error`, which ends the process if it has no listener.
   readonly #onError = () => {
-    this.#inDoubt = true;
+    this.#isLost = true;
   };
 
   constructor(client: PgClient) {
@@ -124,7 +129,7 @@ class Loan {
     this.watch = new StandbyWatch(client);
   }
 
-  /** Settles as `work` does, which is known as `working` until then. */
+  /** Returns `work`, and exposes it as {@link working} until it settles. */
   during<T>(work: Promise<T>): Promise<T> {
     const settle = () => {
       this.working = null;
@@ -134,17 +139,19 @@ class Loan {
     return work;
   }
 
-  /** Gives the connection back; one that is in doubt is closed. */
+  /** Returns the connection to the pool, or closes it if it is lost or not sound. */
   end(isSound: boolean): void {
-    const destroy = this.#inDoubt || !isSound;
+    const destroy = this.#isLost || !isSound;
     this.watch.stop();
     this.client.release(destroy);
-    // One that is being closed may still report its end.
+    // a connection that is being closed may still emit errors
     if (!destroy) this.client.removeListener("error", this.#onError);
   }
 }
 
-/** How `pg` is told to reach the server, where that is not the usual way: `pg`'s own pool shows its options. */
+/**
+ * Returns the pool's own function that opens a stream to the server, if it has one. `pg`'s pool exposes its options.
+ */
 function streamOf(pool: PgPool): unknown {
   const { options } = pool as { readonly options?: { readonly stream?: unknown } };
   return typeof options?.stream === "function" ? options.stream : undefined;
@@ -163,8 +170,8 @@ async function connect(pool: PgPool): Promise<PgClient> {
 function sessionOf({ client, watch }: Loan, signal: AbortSignal): Session {
   const submitter = submitting(client);
   return {
-    ask: async (query) => {
-      const rows = await ask(client, query, signal);
+    query: async (query) => {
+      const rows = await run(client, query, signal);
       watch.check();
       return rows;
     },
@@ -177,8 +184,8 @@ function sessionOf({ client, watch }: Loan, signal: AbortSignal): Session {
   };
 }
 
-async function ask(client: PgClient, query: PgQuery, signal: AbortSignal): Promise<PgResult["rows"]> {
-  if (signal.aborted) throw ended(signal);
+async function run(client: PgClient, query: PgQuery, signal: AbortSignal): Promise<PgResult["rows"]> {
+  if (signal.aborted) throw endedError(signal);
   let result: PgResult;
   try {
     result = await client.query({ ...query, types: asText });
@@ -186,11 +193,11 @@ async function ask(client: PgClient, query: PgQuery, signal: AbortSignal): Promi
     throw statementError(error);
   }
   if (!isRolledBack(query, result)) return result.rows;
-  throw new EvtError("EVT_STORE_CONTENDED", "postgres rolled the transaction back where it was to commit");
+  throw new EvtError("EVT_STORE_CONTENDED", "postgres rolled the transaction back instead of committing it");
 }
 
 async function copy(client: Submitter, message: Uint8Array, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) throw ended(signal);
+  if (signal.aborted) throw endedError(signal);
   const copying = new PipelinedCopy(message);
   try {
     client.query(copying);
@@ -200,17 +207,17 @@ async function copy(client: Submitter, message: Uint8Array, signal: AbortSignal)
   }
 }
 
-function orEnded<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(ended(signal));
+    const onAbort = () => reject(endedError(signal));
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
 }
 
-function ended(signal: AbortSignal): EvtError {
-  return new EvtError("EVT_STORE_UNAVAILABLE", "the call ended before postgres answered", {
+function endedError(signal: AbortSignal): EvtError {
+  return new EvtError("EVT_STORE_UNAVAILABLE", "the call ended before postgres responded", {
     cause: signal.reason,
   });
 }

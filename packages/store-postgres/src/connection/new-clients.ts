@@ -1,25 +1,28 @@
 import type { PgClient, PgPool } from "./pg-pool.js";
 
-/** `pg`'s own pool, and a wrapper that passes events on. */
+/** The events of `pg`'s pool, and of a wrapper that forwards them. */
 interface Emitter {
   on(event: "connect", listener: (client: PgClient) => void): unknown;
   removeListener(event: "connect", listener: (client: PgClient) => void): unknown;
 }
 
 /**
- * Hears the errors of each client that a pool makes, from its first moment on; answers how to stop that for those to
- * come. A pool lets go of a client before whoever borrows it can listen: where Postgres ends a connection just as it is
- * made, the word of it comes in between, and an `error` event that nobody hears ends the process.
+ * Handles the `error` events of each new client of the pool from its creation on. Returns a function that stops this
+ * for
+ * later clients.
+ *
+ * The pool removes its own listener before the borrower can add one. If Postgres ends the connection in between, the
+ * `error` event has no listener and ends the process.
  */
-export function hearNewClients(pool: Pick<PgPool, "connect">): () => void {
+export function handleNewClientErrors(pool: Pick<PgPool, "connect">): () => void {
   const emitter = pool as Partial<Emitter>;
-  emitter.on?.("connect", hear);
-  return () => void emitter.removeListener?.("connect", hear);
+  emitter.on?.("connect", handleErrors);
+  return () => void emitter.removeListener?.("connect", handleErrors);
 }
 
-function hear(client: PgClient): void {
+function handleErrors(client: PgClient): void {
   client.on("error", ignore);
 }
 
-/** Whoever uses the connection hears of it as well; what is idle, the pool drops. */
+/** The borrower handles the error as well, and the pool drops idle clients. */
 function ignore(): void {}

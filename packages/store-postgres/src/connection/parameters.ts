@@ -1,8 +1,8 @@
-/** The values of a query, each known in its text by a placeholder. */
+/** The values of a query. Its text refers to them by placeholders. */
 export class Parameters {
   readonly values: unknown[] = [];
 
-  /** The placeholder of the value. Whoever places it casts it, so that Postgres never has to guess. */
+  /** Adds a value and returns its placeholder. The caller adds a cast, so that Postgres need not infer the type. */
   add(value: unknown): string {
     return `$${this.values.push(value)}`;
   }

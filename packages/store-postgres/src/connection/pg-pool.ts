@@ -1,36 +1,53 @@
 /**
- * What the store needs of `pg`, by shape: any version and any copy of it fits, and so does a wrapper that traces.
+ * A connection pool, such as `new pg.Pool()`. Declared by its shape: any version or copy of `pg` fits, and so does a
+ * wrapper that adds tracing.
+ *
+ * @example
+ * ```ts
+ * import pg from "pg";
+ * const pool: PgPool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
+ * ```
  */
 export interface PgPool {
+  /** Lends a connection, and waits for one if all are in use. */
   connect(): Promise<PgClient>;
   on(event: "error", listener: (error: Error) => void): unknown;
   removeListener(event: "error", listener: (error: Error) => void): unknown;
 }
 
+/** A connection that the pool lends, such as `pg.PoolClient`. */
 export interface PgClient {
   /**
-   * A client that shows its `connection`, as `pg`'s own do, is also given queries that send themselves, as
-   * `pg-copy-streams` and `pg-cursor` do. One that does not is given ordinary queries for the same, which take longer.
+   * Runs a query. A client that exposes its `connection`, as `pg`'s own client does, also receives queries that send
+   * themselves, as `pg-copy-streams` and `pg-cursor` do. Other clients receive only ordinary queries, which are
+   * slower.
    */
   query(query: PgQuery): Promise<PgResult>;
-  /** With an error or `true` the connection is closed instead of going back to the pool. */
+  /** Returns the connection to the pool, or closes it if `destroy` is `true` or an error. */
   release(destroy?: Error | boolean): void;
   on(event: "error", listener: (error: Error) => void): unknown;
   removeListener(event: "error", listener: (error: Error) => void): unknown;
 }
 
+/** A query as `pg` accepts it. */
 export interface PgQuery {
+  /** The SQL, with `$1` and so on for values. */
   readonly text: string;
+  /** The values of the placeholders. */
   readonly values?: unknown[];
-  /** Names a prepared statement. */
+  /** The name of the prepared statement. Default: the statement is not prepared by name. */
   readonly name?: string;
+  /** Converts the values of the result. */
   readonly types?: { getTypeParser(): (value: unknown) => unknown };
 }
 
-/** Every value as Postgres prints it, whatever type parsers the host has set; from bytes, where it asked for binary ones. */
+/** Returns every value as the string that Postgres prints, regardless of the type parsers that the host has set. */
 export const asText: NonNullable<PgQuery["types"]> = { getTypeParser: () => String };
 
+/** The result of a query as `pg` returns it. */
 export interface PgResult {
+  /** One object for each row, by column name. */
   readonly rows: Record<string, unknown>[];
+  /** The command that Postgres completed, such as `COMMIT`. */
   readonly command?: string;
 }

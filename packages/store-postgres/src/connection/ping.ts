@@ -1,10 +1,10 @@
 import { EvtError } from "@evt/core";
-import type { Ask } from "./connections.js";
+import type { Query } from "./connections.js";
 
-/** Resolves where the tables are there for this role and can be written: a standby can be asked, and takes nothing. */
-export async function ping(schema: string, ask: Ask): Promise<void> {
+/** Resolves if this role can read the tables and the server is writable, so a standby is refused. */
+export async function ping(schema: string, query: Query): Promise<void> {
   const text = `select current_setting('transaction_read_only') as read_only, exists (select from ${schema}.claim) as known`;
-  const [row] = await ask({ text });
+  const [row] = await query({ text });
   if (row?.["read_only"] === "off") return;
-  throw new EvtError("EVT_STORE_UNAVAILABLE", "postgres takes no writes: it is read-only, as a standby is");
+  throw new EvtError("EVT_STORE_UNAVAILABLE", "postgres is read-only, as a standby is");
 }

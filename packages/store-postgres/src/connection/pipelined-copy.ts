@@ -1,27 +1,24 @@
-/**
- * The wire of a connection of `pg`, as far as `pg-copy-streams` and `pg-cursor` use it, too: what a custom query is
- * given to send itself with.
- */
+/** The part of `pg`'s connection that a query uses to send itself. `pg-copy-streams` and `pg-cursor` use it as well. */
 export interface PgConnection {
   readonly stream: { readonly writable: boolean; write(bytes: Uint8Array): unknown };
 }
 
 /** A query that sends itself (`Submittable` in `pg`'s own types). */
 export interface PgSubmittable {
-  /** Taken over by `pg` where a `query_timeout` is set. */
+  /** Replaced by `pg` if a `query_timeout` is set. */
   callback: (error?: unknown) => void;
   submit(connection: PgConnection): Error | null;
 }
 
 /**
- * Sends one prepared message to the server and waits until it says that it is ready for another. The message holds
- * several COPYs with their rows, each as Parse, Bind, Execute, CopyData, CopyDone, and one Sync at its end: to Postgres
- * that is one transaction, committed at the Sync, in one round trip
- * (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING). Where one of them fails, the
- * server passes over the rest of the message, rows included, and rolls everything back.
+ * Sends one message to the server and waits until the server is ready for the next one. The message holds several
+ * COPYs with their rows, each as Parse, Bind, Execute, CopyData, CopyDone, and one Sync at its end. Postgres runs
+ * this as one transaction, commits it at the Sync, and needs one round trip
+ * (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING). If one COPY fails, the
+ * server skips the rest of the message and rolls everything back.
  */
 export class PipelinedCopy implements PgSubmittable {
-  /** Resolves once it is committed; rejects with what the server said, or with what befell the connection. */
+  /** Resolves when the transaction is committed. Rejects with the error of the server or of the connection. */
   readonly done: Promise<void>;
   readonly #message: Uint8Array;
   #resolve: () => void = () => undefined;
@@ -43,8 +40,9 @@ export class PipelinedCopy implements PgSubmittable {
     return null;
   }
 
-  // Called by pg as messages of the server arrive. Nothing is known before the last of them: an error may still follow
-  // the completion of every COPY, raised at the commit.
+  // pg calls these as messages of the server arrive. The result is only known after the last one: an error may still
+  // follow
+  // the completion of every COPY, when Postgres commits.
   handleCopyInResponse(): void {}
   handleCommandComplete(): void {}
   handleRowDescription(): void {}
@@ -63,7 +61,7 @@ export class PipelinedCopy implements PgSubmittable {
   }
 }
 
-/** A client that takes queries that send themselves. */
+/** A client that accepts queries that send themselves. */
 interface SubmittingClient {
   query(query: PgSubmittable): unknown;
   readonly connection?: { readonly stream?: { readonly write?: unknown } };
@@ -71,11 +69,12 @@ interface SubmittingClient {
 }
 
 /**
- * The client as one that takes queries that send themselves: `pg`'s own in JavaScript does, and whatever passes its
- * connection on. `null` for `pg-native`, a client in pipeline mode and most wrappers.
+ * Returns the client if it accepts queries that send themselves: `pg`'s JavaScript client, and wrappers that expose
+ * its connection. Returns `null` for `pg-native`, for a client in pipeline mode and for most wrappers.
  */
 export function submitting(client: object): SubmittingClient | null {
-  const asked = client as SubmittingClient;
-  const isOne = asked.pipeline !== true && typeof asked.connection?.stream?.write === "function";
-  return isOne ? asked : null;
+  const candidate = client as SubmittingClient;
+  const isSubmitting =
+    candidate.pipeline !== true && typeof candidate.connection?.stream?.write === "function";
+  return isSubmitting ? candidate : null;
 }

@@ -1,6 +1,9 @@
 import type { PgQuery, PgResult } from "./pg-pool.js";
 
-/** Whether nothing is stored after all: the COMMIT of an aborted transaction is answered ROLLBACK, and is no error. */
+/**
+ * Returns true if Postgres rolled back instead of committing. `commit` of a failed transaction is no error: its
+ * command tag is ROLLBACK.
+ */
 export function isRolledBack({ text }: PgQuery, { command }: PgResult): boolean {
   return text === "commit" && command === "ROLLBACK";
 }

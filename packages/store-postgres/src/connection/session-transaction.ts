@@ -1,22 +1,22 @@
 import type { Session } from "./connections.js";
 
 /**
- * Does `work` in a transaction of the session, whatever the pool's sessions default to: one that may write, and sees
- * what others commit meanwhile. Where `work` fails it is undone.
+ * Runs `work` in a transaction of the session, regardless of the session defaults: read committed and writable. Rolls
+ * back if `work` fails.
  */
 export async function inSessionTransaction<T>(
-  { ask }: Pick<Session, "ask">,
+  { query }: Pick<Session, "query">,
   settings: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  await ask({ text: `begin isolation level read committed read write; ${settings}` });
+  await query({ text: `begin isolation level read committed read write; ${settings}` });
   try {
     const result = await work();
-    await ask({ text: "commit" });
+    await query({ text: "commit" });
     return result;
   } catch (error) {
-    // where this fails, too, that is what is thrown: the connection is in doubt
-    await ask({ text: "rollback" });
+    // if this fails too, its error is thrown: the state of the connection is unknown
+    await query({ text: "rollback" });
     throw error;
   }
 }

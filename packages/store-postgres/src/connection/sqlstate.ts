@@ -1,21 +1,21 @@
 import { EvtError, type EvtErrorCode, isEvtError } from "@evt/core";
 
-// What the codes mean: https://www.postgresql.org/docs/current/errcodes-appendix.html. Whole classes end in `*`.
+// Meaning of the codes: https://www.postgresql.org/docs/current/errcodes-appendix.html. `*` stands for a whole class.
 
-/** Nothing was stored, and the same may succeed at once. */
+/** Nothing was stored, and a retry may succeed at once. */
 const CONTENDED = [
   "40001", // serialization_failure
   "40P01", // deadlock_detected
   "55P03", // lock_not_available
 ];
 
-/** Nothing was stored: somebody between here and Postgres dropped or doubled what was prepared. A new connection mends it. */
+/** Nothing was stored: a pooler dropped or duplicated the prepared statement. A new connection fixes it. */
 const UNPREPARED = [
   "26000", // invalid_sql_statement_name
   "42P05", // duplicate_prepared_statement
 ];
 
-/** A value that this database will never take. */
+/** A value that this database never accepts. */
 const REFUSED = [
   "22001", // string_data_right_truncation
   "22003", // numeric_value_out_of_range
@@ -25,20 +25,20 @@ const REFUSED = [
   "22032", // invalid_json_text
   "22P02", // invalid_text_representation
   "22P05", // untranslatable_character
-  "23*", // integrity constraint violation: of a constraint that somebody added
+  "23*", // integrity constraint violation: from a constraint that someone added
   "54000", // program_limit_exceeded: an index row too large
   "54001", // statement_too_complex: JSON nested too deeply
-  "P0001", // raise_exception: of a trigger that somebody added
+  "P0001", // raise_exception: from a trigger that someone added
 ];
 
-/** The database cannot work now; nothing was stored, and the connection is as good as before. */
+/** The database cannot run the statement now. Nothing was stored, and the connection is sound. */
 const BUSY = [
   "53100", // disk_full
   "53200", // out_of_memory
   "57014", // query_canceled: statement_timeout, or an administrator
 ];
 
-/** The database cannot work now, or nobody knows whether it did. */
+/** The database cannot run the statement now, or it is unknown whether it did. */
 const UNAVAILABLE = [
   ...BUSY,
   "08*", // connection exception
@@ -50,13 +50,14 @@ const UNAVAILABLE = [
 ];
 
 const HINTS: readonly (readonly [states: readonly string[], hint: string])[] = [
-  [["3F000", "42P01", "42883"], "was the schema migrated, and has the store its name?"],
-  [["42501"], "has the role the grants it needs?"],
+  [["3F000", "42P01", "42883"], "check that migrate has run and that the schema name is right"],
+  [["42501"], "check the grants of the role"],
 ];
 
 /**
- * What a statement was answered with, as the seam names it; the original is its cause.
- * Without a SQLSTATE the answer was lost on its way. A mistake in the call itself comes back as it is.
+ * Converts an error of a statement to one that a store may throw, with the original as its cause. Without a SQLSTATE
+ * the
+ * response was lost. A mistake in the call itself is returned unchanged.
  */
 export function statementError(error: unknown): unknown {
   const state = sqlStateOf(error);
@@ -67,35 +68,36 @@ export function statementError(error: unknown): unknown {
   });
 }
 
-/** Why there is no connection. Nothing was asked yet, whatever the reason. */
+/** Converts an error of connecting. No statement was sent, whatever the reason. */
 export function connectError(error: unknown): EvtError {
   const state = sqlStateOf(error);
   const why = state === undefined ? reason(error) : `: SQLSTATE ${state}`;
-  return new EvtError("EVT_STORE_UNAVAILABLE", `there is no connection to postgres${why}`, {
+  return new EvtError("EVT_STORE_UNAVAILABLE", `cannot connect to postgres${why}`, {
     cause: error,
   });
 }
 
 /**
- * Whether the connection is as good as before: Postgres itself answered the error, and nothing about the session; or the
- * schema did not fit, which is found out before a transaction begins.
+ * Returns true if the connection is sound: Postgres itself returned the error, and it does not concern the session.
+ * An
+ * outdated schema is found before a transaction begins, so it leaves the connection sound as well.
  */
 export function leavesConnectionSound(error: unknown): boolean {
   if (isEvtError(error, "EVT_SCHEMA_OUTDATED")) return true;
-  const state = stateBeneath(error);
+  const state = causeState(error);
   return state !== undefined && isAmong([...CONTENDED, ...REFUSED, ...BUSY], state);
 }
 
-/** An insert into a range of `event` that has no partition: 23514 as well, but of no constraint. */
+/** Returns true if `event` has no partition for a row. SQLSTATE 23514 of a check constraint names its constraint. */
 export function isMissingPartition(error: unknown): boolean {
-  if (stateBeneath(error) !== "23514") return false;
+  if (causeState(error) !== "23514") return false;
   const { constraint } = (error as EvtError).cause as { readonly constraint?: unknown };
   return constraint === undefined;
 }
 
-/** A COPY of claims of which one is taken: by an insert that has committed, or did while it was waited for. */
+/** Returns true if a COPY failed because a claim is taken. */
 export function isTakenClaim(error: unknown): boolean {
-  if (stateBeneath(error) !== "23505") return false;
+  if (causeState(error) !== "23505") return false;
   const { table } = (error as EvtError).cause as { readonly table?: unknown };
   return table === "claim";
 }
@@ -111,26 +113,29 @@ function isAmong(states: readonly string[], state: string): boolean {
   return states.includes(state) || states.includes(`${state.slice(0, 2)}*`);
 }
 
-function stateBeneath(error: unknown): string | undefined {
+function causeState(error: unknown): string | undefined {
   return isEvtError(error) ? sqlStateOf(error.cause) : undefined;
 }
 
-/** Only what the server sends has a severity; EPIPE looks like a SQLSTATE, too. */
+/** Returns the SQLSTATE of an error. Only errors of the server have a severity; `EPIPE` looks like a SQLSTATE. */
 export function sqlStateOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
   const { code, severity } = error as { readonly code?: unknown; readonly severity?: unknown };
   return typeof code === "string" && typeof severity === "string" && code.length === 5 ? code : undefined;
 }
 
-/** Clients may read it: what Postgres says names tables, constraints and the words of triggers, and is the cause. */
+/**
+ * Clients may see this message. The words of Postgres name tables, constraints and triggers, so they are only in the
+ * cause.
+ */
 function describe(state: string): string {
   const hint = HINTS.find(([states]) => states.includes(state))?.[1];
-  const message = `postgres answered with SQLSTATE ${state}`;
+  const message = `postgres returned SQLSTATE ${state}`;
   return hint === undefined ? message : `${message}; ${hint}`;
 }
 
-/** The error's code if it has one, never its message: those of sockets name the address of the database. */
+/** Returns the error's code, never its message: messages of sockets contain the address of the database. */
 function reason(error: unknown): string {
   const code = (error as { readonly code?: unknown } | null | undefined)?.code;
-  return typeof code === "string" ? `: ${code}` : "; the cause says why";
+  return typeof code === "string" ? `: ${code}` : "; see the cause";
 }

@@ -1,16 +1,20 @@
 import { createHash } from "node:crypto";
 import type { PgQuery } from "./pg-pool.js";
 
-/** Makes the statements of a store. */
+/** Creates a statement from its SQL. */
 export type Prepare = (text: string) => Statement;
 
-/** A statement that is prepared once on each connection. Its name is made of its text, so two texts never share one. */
+/**
+ * Creates a statement that is prepared once on each connection. Its name is a hash of its SQL, so two statements
+ * never share a name.
+ */
 export const prepared: Prepare = (text) =>
   new Statement(text, `evt_${createHash("sha256").update(text).digest("hex").slice(0, 24)}`);
 
-/** A statement that leaves nothing behind on its connection. */
+/** Creates a statement that is not prepared by name. */
 export const unprepared: Prepare = (text) => new Statement(text, null);
 
+/** SQL that is run with different values. */
 export class Statement {
   readonly #text: string;
   readonly #name: string | null;

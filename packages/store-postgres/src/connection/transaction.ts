@@ -1,17 +1,18 @@
-import { hearNewClients } from "./new-clients.js";
+import { handleNewClientErrors } from "./new-clients.js";
 import { asText, type PgClient, type PgPool, type PgResult } from "./pg-pool.js";
 import { isRolledBack } from "./rolled-back.js";
 import { StandbyWatch } from "./standby.js";
 
-export type Query = (text: string, values?: unknown[]) => Promise<PgResult["rows"]>;
+/** Runs SQL and returns its rows, with every value as a string. */
+export type SqlQuery = (text: string, values?: unknown[]) => Promise<PgResult["rows"]>;
 
 type Pool = Pick<PgPool, "connect">;
 
-/** Does `work` on one connection, which waits as long as it takes; on any failure the connection goes. */
-export async function onConnection<T>(pool: Pool, work: (query: Query) => Promise<T>): Promise<T> {
-  const hearNoMore = hearNewClients(pool);
-  const client = await pool.connect().finally(hearNoMore);
-  // Between two queries a lost connection is an `error` event, which unheard would end the process.
+/** Runs `work` on one connection without a time limit. Closes the connection if `work` fails. */
+export async function onConnection<T>(pool: Pool, work: (query: SqlQuery) => Promise<T>): Promise<T> {
+  const stopListening = handleNewClientErrors(pool);
+  const client = await pool.connect().finally(stopListening);
+  // Between two queries a lost connection emits `error`, which ends the process if it has no listener.
   const onError = () => undefined;
   client.on("error", onError);
   const watch = new StandbyWatch(client);
@@ -32,10 +33,10 @@ export async function onConnection<T>(pool: Pool, work: (query: Query) => Promis
 }
 
 /**
- * Does `work` in a transaction of its own, whatever the pool's sessions default to: one that may write, sees what others
- * commit while it waits, and waits as long as it takes.
+ * Runs `work` in its own transaction, regardless of the session defaults: read committed, writable, without
+ * time limits on statements and locks.
  */
-export function inTransaction<T>(pool: Pool, work: (query: Query) => Promise<T>): Promise<T> {
+export function inTransaction<T>(pool: Pool, work: (query: SqlQuery) => Promise<T>): Promise<T> {
   return onConnection(pool, async (query) => {
     await query("begin isolation level read committed read write");
     await query("set local statement_timeout = 0; set local lock_timeout = 0");
@@ -49,6 +50,6 @@ async function rowsOf(client: PgClient, text: string, values?: unknown[]): Promi
   const query = { text, types: asText };
   const result = await client.query(values === undefined ? query : { ...query, values });
   if (isRolledBack(query, result))
-    throw new Error("postgres rolled the transaction back where it was to commit");
+    throw new Error("postgres rolled the transaction back instead of committing it");
   return result.rows;
 }

@@ -6,7 +6,7 @@ import { instant, instantText, text, textOrNull } from "../tables/row-values.js"
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** The columns of an entry as they are stored, of a counted event. Still to be printed: most rows are passed over. */
+/** The columns of an entry for a counted event, as stored. They are formatted later, because most rows are skipped. */
 export const EVENT_ENTRY_COLUMNS = `
        'processed' as status,
        event.tenant_id,
@@ -31,7 +31,7 @@ export const EVENT_ENTRY_COLUMNS = `
        null::timestamptz as last_attempt_at,
        null::timestamptz as resolved_at`;
 
-/** The same of a parked event; `resolvedAt` says when it was resolved, as far as that matters. */
+/** Returns the same columns for a parked event. `resolvedAt` is SQL for the time at which it was resolved. */
 export const parkedEntryColumns = (resolvedAt: string): string => `
        parked.status,
        parked.tenant_id,
@@ -56,7 +56,7 @@ export const parkedEntryColumns = (resolvedAt: string): string => `
        parked.last_attempt_at,
        ${resolvedAt} as resolved_at`;
 
-/** Those columns printed, as {@link entry} reads them; `raw` are the columns of the raw text. */
+/** Formats those columns for {@link entry}. `raw` is SQL for the columns of the raw JSON. */
 export const printedEntry = (raw: string): string => `
        status,
        tenant_id,
@@ -80,9 +80,10 @@ export const printedEntry = (raw: string): string => `
        ${instantText("last_attempt_at")} as last_attempt_at,
        ${instantText("resolved_at")} as resolved_at`;
 
+/** Returns the entry of a row. */
 export function entry(row: Row): Entry {
-  const told = row["status"] === "processed" ? storedEvent(row) : parkedEvent(row);
-  return isOmitted(row) ? { ...told, rawOmitted: true } : told;
+  const found = row["status"] === "processed" ? storedEvent(row) : parkedEvent(row);
+  return isOmitted(row) ? { ...found, rawOmitted: true } : found;
 }
 
 function storedEvent(row: Row): StoredEvent {

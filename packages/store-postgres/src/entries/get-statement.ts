@@ -1,12 +1,12 @@
 import type { Entry } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
-import { settledAt } from "../parked/open-failure.js";
+import { resolvedAtOf } from "../parked/open-failure.js";
 import { eventOfId, parkedOf } from "../tables/lookups.js";
 import { RAW, rawBudget, withinBudget } from "../tables/raw-within-budget.js";
 import { EVENT_ENTRY_COLUMNS, entry, parkedEntryColumns, printedEntry } from "./entry-row.js";
 
-/** Entries by id. */
+/** Reads entries by their IDs. */
 export class GetStatement {
   readonly #statement: Statement;
 
@@ -19,6 +19,7 @@ export class GetStatement {
   }
 }
 
+/** Returns the entries in the order of the IDs, `null` for an unknown ID. */
 export function entriesByOrdinal(
   rows: readonly Record<string, unknown>[],
   count: number,
@@ -29,18 +30,18 @@ export function entriesByOrdinal(
 }
 
 const sql = (schema: string) => `
-with asked as materialized (
+with wanted as materialized (
   select ordinality - 1 as ordinal, decode(value, 'hex') as id
     from json_array_elements_text($2::json) with ordinality
 ),
 ${withinBudget(
-  `select asked.ordinal, ${EVENT_ENTRY_COLUMNS}
-     from asked
-     ${eventOfId(schema, "$1::text", "asked.id")}
+  `select wanted.ordinal, ${EVENT_ENTRY_COLUMNS}
+     from wanted
+     ${eventOfId(schema, "$1::text", "wanted.id")}
    union all
-   select asked.ordinal, ${parkedEntryColumns(`coalesce(parked.resolved_at, ${settledAt(schema)})`)}
-     from asked
-     ${parkedOf(schema, "$1::text", "asked.id")}`,
+   select wanted.ordinal, ${parkedEntryColumns(`coalesce(parked.resolved_at, ${resolvedAtOf(schema)})`)}
+     from wanted
+     ${parkedOf(schema, "$1::text", "wanted.id")}`,
   "ordinal",
   "$3::bigint",
 )}

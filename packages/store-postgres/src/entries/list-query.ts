@@ -18,9 +18,9 @@ import { EVENT_ENTRY_COLUMNS, entry, parkedEntryColumns, printedEntry } from "./
 const LATEST_FIRST = "received_at desc, id desc";
 
 /**
- * The entries of a page, and one more: each status is read from an index of its own, only as far as the page goes. What is
- * passed over is neither printed nor sent. Raw texts that all fit at once are read at once: of each entry, its equal share
- * of the budget. Where one is larger, {@link boundedListQuery} tells how far the page goes.
+ * Reads the entries of a page and one more. Each status is read from its own index, only as far as the page goes.
+ * Skipped rows are neither formatted nor sent. Every entry may have an equal share of the budget for raw JSON. If one
+ * needs more, {@link boundedListQuery} finds where the page ends.
  */
 export function listQuery(schema: string, query: EntryQuery, rawChars: number | undefined): PgQuery {
   const parameters = new Parameters();
@@ -31,7 +31,7 @@ export function listQuery(schema: string, query: EntryQuery, rawChars: number | 
   return { text, values: parameters.values };
 }
 
-/** The entries of a page that ends by the budget, and one more, without its raw text: it tells that more follow. */
+/** Reads the entries of a page that ends when the budget for raw JSON is used up, and one more without its raw JSON. */
 export function boundedListQuery(schema: string, query: EntryQuery, rawChars: number): PgQuery {
   const parameters = new Parameters();
   const page = pageOf(schema, query, parameters);
@@ -60,7 +60,7 @@ function pageOf(schema: string, query: EntryQuery, parameters: Parameters): stri
     order by ${LATEST_FIRST} limit ${limit} offset ${offset}`;
 }
 
-/** Whether a raw text is left out that the page may have room for. */
+/** Returns true if raw JSON was omitted that may fit into the page's budget. */
 export function needsBudget(
   rows: readonly Record<string, unknown>[],
   rawChars: number | undefined,
@@ -68,7 +68,7 @@ export function needsBudget(
   return rawChars !== undefined && rawChars > 0 && rows.some(isOmitted);
 }
 
-/** The rows up to one whose raw text does not fit. One row more than the page has tells that more follow. */
+/** Returns the entries before the first one whose raw JSON does not fit. `more` is true if rows are left. */
 export function entryPage(
   rows: readonly Record<string, unknown>[],
   limit: number,
@@ -82,9 +82,9 @@ export function entryPage(
 
 function eventSide(schema: string, query: EntryQuery, parameters: Parameters): string {
   const where = entryFilter(query, parameters, "event", "event.occurred_at");
-  where.push(...afterwards(query, parameters, "event"));
+  where.push(...afterPosition(query, parameters, "event"));
   if (query.visibleTo !== undefined) where.push(`event.client_id = ${parameters.add(query.visibleTo)}::text`);
-  // what was counted has no reason
+  // counted events have no reason
   if (query.reason !== undefined) where.push("false");
   return `select ${EVENT_ENTRY_COLUMNS} from ${schema}.event where ${where.join(" and ")}
     order by event.received_at desc, event.id desc`;
@@ -92,17 +92,17 @@ function eventSide(schema: string, query: EntryQuery, parameters: Parameters): s
 
 function parkedSide(schema: string, status: ParkedStatus, query: EntryQuery, parameters: Parameters): string {
   const where = openParked(schema, status, query, parameters);
-  where.push(...afterwards(query, parameters, "parked"));
+  where.push(...afterPosition(query, parameters, "parked"));
   return `select ${parkedEntryColumns("parked.resolved_at")} from ${schema}.parked where ${where.join(" and ")}
     order by parked.received_at desc, parked.id desc`;
 }
 
-function afterwards({ after }: EntryQuery, parameters: Parameters, table: string): string[] {
+function afterPosition({ after }: EntryQuery, parameters: Parameters, table: string): string[] {
   if (after === undefined) return [];
   const receivedAt = `${parameters.add(after.receivedAt)}::timestamptz`;
   return [
     `(${table}.received_at, ${table}.id) < (${receivedAt}, ${parameters.add(bytea(after.id))}::bytea)`,
-    // Says nothing new, but by it the months after the position are not even looked at.
+    // Redundant, but it excludes the partitions after the position.
     `${table}.received_at <= ${receivedAt}`,
   ];
 }

@@ -3,7 +3,7 @@ import type { PgQuery } from "../connection/pg-pool.js";
 import { AWAIT_STANDBY } from "../connection/standby.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { resolveFailures } from "../parked/resolve-failures.js";
-import { type LapsingClock, meetingTime } from "../tables/lapsing-clock.js";
+import { checkTime, type LapsingClock } from "../tables/lapsing-clock.js";
 import { claimOf, eventOfClaim } from "../tables/lookups.js";
 import { isOmitted, RAW, rawBudget, withinBudget } from "../tables/raw-within-budget.js";
 import { type Column, columnArrays, value } from "../tables/record-columns.js";
@@ -16,40 +16,42 @@ import { isLapsing } from "./insert-statement.js";
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Who holds the identities of records. A statement of its own: a claim that an insert skipped may be newer than the
- * insert's snapshot, and invisible to it. What the holder has in common with the record is not sent back.
+ * Reads the holders of identities. This is a separate statement: a claim that an insert skipped may be newer than the
+ * insert's snapshot, which does not see it. Fields that equal the record's are not sent back.
  */
 export class HoldersStatement {
-  readonly #standing: Statement;
-  readonly #met: Statement;
-  readonly #settling: Statement;
+  readonly #current: Statement;
+  readonly #taken: Statement;
+  readonly #takenAndResolving: Statement;
 
   constructor(schema: string, prepare: Prepare, clock: LapsingClock = "database") {
-    this.#standing = prepare(standingSql(schema, clock));
-    this.#met = prepare(metSql(schema, ""));
-    this.#settling = prepare(metSql(schema, settled(schema)));
+    this.#current = prepare(currentSql(schema, clock));
+    this.#taken = prepare(takenSql(schema, ""));
+    this.#takenAndResolving = prepare(takenSql(schema, resolvedFailures(schema)));
   }
 
   /**
-   * Those whom an insert of each record alone would meet: a claim that has lapsed is nobody's. With their raw texts, as
-   * far as `rawChars` goes.
+   * Reads the holders whose claims have not lapsed, those that an insert of each record alone would find. With their
+   * raw JSON, as far as `rawChars` allows.
    */
-  standing(writer: ByteWriter, records: readonly EventRecord[], rawChars: number | undefined): PgQuery {
-    return this.#standing.with(...columnArrays(writer, WITHOUT_RAW, records), rawBudget(rawChars));
+  current(writer: ByteWriter, records: readonly EventRecord[], rawChars: number | undefined): PgQuery {
+    return this.#current.with(...columnArrays(writer, WITHOUT_RAW, records), rawBudget(rawChars));
   }
 
   /**
-   * Those whom an insert has met, or is about to. Returns only when what it found is replicated. No raw text is sent back: one that is not the record's own is left out.
-   * Where claims may lapse, resolves failures of the same content on the way: a resend that turns out a duplicate
-   * settles them as one that is counted does.
+   * Reads the holders of taken claims. Returns only after the rows it found are replicated. Sends no raw JSON: it is
+   * omitted if it is not the record's own.
+   *
+   * If claims may lapse, it also resolves failures with the same content: a resend that turns out to be a duplicate
+   * resolves them as a counted event does.
    */
-  met(writer: ByteWriter, records: readonly EventRecord[]): PgQuery {
-    const statement = records.some(isLapsing) ? this.#settling : this.#met;
+  taken(writer: ByteWriter, records: readonly EventRecord[]): PgQuery {
+    const statement = records.some(isLapsing) ? this.#takenAndResolving : this.#taken;
     return statement.with(...columnArrays(writer, COLUMNS, records));
   }
 }
 
-/** By the ordinal of the record; one whose identity nobody holds has none. */
+/** Returns the holders by the ordinal of the record. A record without a holder has no entry. */
 export function holdersByOrdinal(
   rows: readonly Row[],
   records: readonly EventRecord[],
@@ -66,50 +68,50 @@ function holder(row: Row, record: EventRecord): Holder {
   const receiptId = String(row["receipt_id"]);
   const receivedAt = new Date(Number(row["received_at"])).toISOString();
   const differing = row["differing"];
-  if (differing === null) return same(record, receiptId, receivedAt);
-  const told: Differing = JSON.parse(String(differing));
-  const raw = typeof row["raw"] === "string" ? row["raw"] : null;
-  const kept = isOmitted(row) ? "left out" : told.kept;
-  return other({ ...told, kept }, raw, record, receiptId, receivedAt);
+  if (differing === null) return equalHolder(record, receiptId, receivedAt);
+  const fields: Differing = JSON.parse(String(differing));
+  const rawJson = typeof row["raw"] === "string" ? row["raw"] : null;
+  const rawState = isOmitted(row) ? "omitted" : fields.raw;
+  return differentHolder({ ...fields, raw: rawState }, rawJson, record, receiptId, receivedAt);
 }
 
-/** The holder is what the record is, but for its receipt. */
-function same(record: EventRecord, receiptId: string, receivedAt: string): Holder {
+/** The holder equals the record except for its receipt. */
+function equalHolder(record: EventRecord, receiptId: string, receivedAt: string): Holder {
   const { identity: id, fingerprint } = record;
   const claim = { id, receiptId, receivedAt, fingerprint };
   return { claim, event: { ...storedEvent(record), id, receivedAt, rawJson: ownRaw(record) } };
 }
 
-/** As it would be read back. */
+/** Returns the record's raw JSON as it would be read back. */
 const ownRaw = ({ rawJson }: EventRecord): string | null => rawJson && storable(rawJson);
 
-/** As SQL writes it down below. */
+/** The JSON that the SQL below builds. */
 interface Differing {
   readonly id: string;
   readonly fingerprint: string;
-  readonly isThere: boolean;
+  readonly exists: boolean;
   readonly occurredAt: string;
   readonly clientId: string;
   readonly metric: string;
   readonly amount: string;
-  /** What is known of the raw text: that there is none, that it is the record's own, that it is read, or left out. */
-  readonly kept: "none" | "own" | "read" | "left out";
+  /** Where the raw JSON is: there is none, it is the record's own, it was read, or it was omitted. */
+  readonly raw: "none" | "own" | "read" | "omitted";
 }
 
-function other(
+function differentHolder(
   differing: Differing,
-  raw: string | null,
+  storedRaw: string | null,
   record: EventRecord,
   receiptId: string,
   receivedAt: string,
 ): Holder {
-  const { isThere, occurredAt, kept, ...said } = differing;
-  const claim = { id: said.id, receiptId, receivedAt, fingerprint: said.fingerprint };
-  if (!isThere) return { claim, event: null };
+  const { exists, occurredAt, raw, ...fields } = differing;
+  const claim = { id: fields.id, receiptId, receivedAt, fingerprint: fields.fingerprint };
+  if (!exists) return { claim, event: null };
   const timestamp = instant(occurredAt);
-  const rawJson = kept === "own" ? ownRaw(record) : raw;
-  const event = { ...storedEvent(record), ...said, timestamp, receivedAt, rawJson };
-  return { claim, event: kept === "left out" ? { ...event, rawOmitted: true } : event };
+  const rawJson = raw === "own" ? ownRaw(record) : storedRaw;
+  const event = { ...storedEvent(record), ...fields, timestamp, receivedAt, rawJson };
+  return { claim, event: raw === "omitted" ? { ...event, rawOmitted: true } : event };
 }
 
 const COLUMNS: readonly Column[] = [
@@ -122,20 +124,20 @@ const COLUMNS: readonly Column[] = [
   [OID.text, value.rawJson],
 ];
 
-/** Where no raw texts are compared, none are sent. */
+/** Raw JSON is only sent to be compared. */
 const WITHOUT_RAW: readonly Column[] = COLUMNS.with(-1, [OID.text, (writer) => writer.text(null)]);
 
-const settled = (schema: string) => `,
+const resolvedFailures = (schema: string) => `,
 resolved as (
   ${resolveFailures(
     schema,
-    `select asked.tenant_id, asked.identity, asked.fingerprint, asked.received_at as resolved_at
-       from asked ${claimOf(schema, "asked.tenant_id", "asked.place", "asked.identity")}
-      where coalesce(claim.fingerprint, claim.identity) = asked.fingerprint`,
+    `select wanted.tenant_id, wanted.identity, wanted.fingerprint, wanted.received_at as resolved_at
+       from wanted ${claimOf(schema, "wanted.tenant_id", "wanted.place", "wanted.identity")}
+      where coalesce(claim.fingerprint, claim.identity) = wanted.fingerprint`,
   )}
 )`;
 
-const asked = `asked as materialized (
+const wanted = `wanted as materialized (
   select ordinal - 1 as ordinal, tenant_id, place, identity, coalesce(fingerprint, identity) as fingerprint,
          received_at, occurred_at, raw
     from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::timestamptz[], $6::timestamptz[], $7::text[])
@@ -143,57 +145,57 @@ const asked = `asked as materialized (
 )`;
 
 const found = (schema: string) => `
-  ${claimOf(schema, "asked.tenant_id", "asked.place", "asked.identity")}
+  ${claimOf(schema, "wanted.tenant_id", "wanted.place", "wanted.identity")}
   cross join lateral (select coalesce(claim.fingerprint, claim.identity) as fingerprint) as found
   left ${eventOfClaim(schema)}`;
 
 const RECEIPT = `encode(uuid_send(claim.receipt_id), 'hex') as receipt_id,
-       -- whole milliseconds, of which a double holds more than there are
+       -- whole milliseconds, which a double holds exactly
        (date_part('epoch', claim.received_at) * 1000)::bigint::text as received_at`;
 
-/** `kept` tells where the raw text is found, as {@link Differing} names it. */
-const differing = (kept: string) => `json_build_object(
+/** Returns SQL for {@link Differing}. `raw` is SQL for its member `raw`. */
+const differing = (raw: string) => `json_build_object(
               'id', encode(coalesce(claim.event_id, claim.identity), 'hex'),
               'fingerprint', encode(found.fingerprint, 'hex'),
-              'isThere', event.id is not null,
+              'exists', event.id is not null,
               'occurredAt', ${instantText("event.occurred_at")},
               'clientId', event.client_id,
               'metric', event.metric,
               'amount', event.amount::text,
-              'kept', ${kept})::text`;
+              'raw', ${raw})::text`;
 
 /**
- * Whether the stored raw text is the record's own. Compared only where the sizes allow it: a text takes no more room than
- * its bytes and a header of four, and a large one would have to be decompressed first.
+ * SQL: whether the stored raw JSON is the record's own. It is compared only if the sizes allow equality: a stored
+ * text takes at most its bytes and a header of four. Comparing a large one would decompress it first.
  */
-const ownsRaw = `case when event.raw is null or asked.raw is null then event.raw is null and asked.raw is null
-                 when found.fingerprint <> asked.fingerprint or pg_column_size(event.raw) > octet_length(asked.raw) + 4 then false
-                 else event.raw::text = asked.raw
+const ownsRaw = `case when event.raw is null or wanted.raw is null then event.raw is null and wanted.raw is null
+                 when found.fingerprint <> wanted.fingerprint or pg_column_size(event.raw) > octet_length(wanted.raw) + 4 then false
+                 else event.raw::text = wanted.raw
             end`;
 
-const metSql = (schema: string, further: string) => `
-with ${asked}${further}
-select asked.ordinal::text as ordinal,
+const takenSql = (schema: string, further: string) => `
+with ${wanted}${further}
+select wanted.ordinal::text as ordinal,
        ${AWAIT_STANDBY} as awaited,
        ${RECEIPT},
-       case when claim.event_id is null and found.fingerprint = asked.fingerprint and event.occurred_at = asked.occurred_at
+       case when claim.event_id is null and found.fingerprint = wanted.fingerprint and event.occurred_at = wanted.occurred_at
                  and ${ownsRaw}
             then null
-            else ${differing(`case when event.raw is null then 'none' when ${ownsRaw} then 'own' else 'left out' end`)}
+            else ${differing(`case when event.raw is null then 'none' when ${ownsRaw} then 'own' else 'omitted' end`)}
        end as differing
-  from asked
+  from wanted
   ${found(schema)}
 `;
 
-const standingSql = (schema: string, clock: LapsingClock) => `
-with ${asked},
+const currentSql = (schema: string, clock: LapsingClock) => `
+with ${wanted},
 ${withinBudget(
-  `select asked.ordinal, ${RECEIPT},
+  `select wanted.ordinal, ${RECEIPT},
           ${differing("case when event.raw is null then 'none' else 'read' end")} as differing,
           event.raw as json_raw, null::text as text_raw
-     from asked
+     from wanted
      ${found(schema)}
-    where claim.lapses_at is null or claim.lapses_at > ${meetingTime(clock, "asked.received_at")}`,
+    where claim.lapses_at is null or claim.lapses_at > ${checkTime(clock, "wanted.received_at")}`,
   "ordinal",
   "$8::bigint",
 )}

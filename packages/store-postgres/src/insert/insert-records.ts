@@ -6,7 +6,7 @@ import {
   isEvtError,
   storedEvent,
 } from "@evt/core";
-import type { Ask, Session } from "../connection/connections.js";
+import type { Query, Session } from "../connection/connections.js";
 import { isTakenClaim, leavesConnectionSound } from "../connection/sqlstate.js";
 import type { ByteWriter } from "../wire/byte-writer.js";
 import type { ByteWriters } from "../wire/byte-writers.js";
@@ -24,7 +24,7 @@ export interface InsertParts {
   readonly partitions: Partitions;
   readonly resends: Resends;
   readonly writers: ByteWriters;
-  /** Told how many cells were tallied, at most. */
+  /** Called with the number of cells that were tallied, at most. */
   readonly onTallied: (cells: number) => void;
 }
 
@@ -32,13 +32,13 @@ type Copy = NonNullable<Session["copy"]>;
 
 const INSERTED: InsertOutcome = Object.freeze({ outcome: "inserted" });
 
-/** How often claims may vanish between being found taken and being read (rolled back, pruned). */
+/** How often claims may disappear between being found taken and being read, by a rollback or a prune. */
 const ROUNDS = 5;
 
 /**
- * Claims and stores; answers each record. Mostly nothing is taken, and that is one COPY, one round trip. Where resends
- * are to be expected, those who hold an identity are asked for first, and the rest is copied. What another writer takes
- * in between, and claims that lapse, are for the statement that can leave a claim or take it over.
+ * Inserts records and returns the outcome of each. Usually nothing is taken, and one COPY in one round trip does it
+ * all. If resends are expected, the holders of the identities are read first and the rest is copied. Claims that
+ * another writer takes meanwhile, and claims that lapse, need the statement that can skip a claim or take it over.
  */
 export async function insertRecords(
   records: readonly EventRecord[],
@@ -46,25 +46,28 @@ export async function insertRecords(
   session: Session,
 ): Promise<readonly InsertOutcome[]> {
   const copy = records.some(isLapsing) ? null : session.copy;
-  if (copy === null) return new Insertion(records, parts, session.ask).byStatement();
-  if (!parts.resends.expected && allDiffer(records) && (await copied(records, parts, session.ask, copy))) {
+  if (copy === null) return new Insertion(records, parts, session.query).byStatement();
+  if (!parts.resends.expected && allDiffer(records) && (await tryCopy(records, parts, session.query, copy))) {
     parts.resends.note(false);
     return new Array<InsertOutcome>(records.length).fill(INSERTED);
   }
-  return new Insertion(records, parts, session.ask).byCopy(copy);
+  return new Insertion(records, parts, session.query).byCopy(copy);
 }
 
-/** Whether all of them won; none did otherwise. No identity of a tenant may stand there twice. */
-async function copied(
+/**
+ * Copies records. Returns false if a claim was taken; then nothing was stored. All identities of a tenant must
+ * differ.
+ */
+async function tryCopy(
   records: readonly EventRecord[],
   { copy: message, partitions, writers, onTallied }: InsertParts,
-  ask: Ask,
+  query: Query,
   copy: Copy,
 ): Promise<boolean> {
   try {
     const cells = await using(writers, async (writer) => {
       const tallied = message.write(writer, records);
-      await partitions.retrying(records, ask, () => copy(writer.written()));
+      await partitions.retrying(records, query, () => copy(writer.written()));
       return tallied;
     });
     onTallied(cells);
@@ -75,27 +78,27 @@ async function copied(
   }
 }
 
-/** An insert in which records may be twins, or find their identities taken. */
+/** An insert in which records may be twins or have taken identities. */
 class Insertion {
   readonly #records: readonly EventRecord[];
   readonly #parts: InsertParts;
-  readonly #ask: Ask;
+  readonly #query: Query;
   readonly #outcomes: InsertOutcome[] = [];
 
-  constructor(records: readonly EventRecord[], parts: InsertParts, ask: Ask) {
+  constructor(records: readonly EventRecord[], parts: InsertParts, query: Query) {
     this.#records = records;
     this.#parts = parts;
-    this.#ask = ask;
+    this.#query = query;
   }
 
-  /** Asks who holds what first, and copies the rest. */
+  /** Reads the holders first and copies the rest. */
   async byCopy(copy: Copy): Promise<readonly InsertOutcome[]> {
     const all = twinsAmong(this.#records);
-    await this.#answerTaken(all);
-    const free = this.#unanswered(all);
+    await this.#noteTaken(all);
+    const free = this.#withoutOutcome(all);
     this.#parts.resends.note(free.length < all.length);
     if (free.length > 0) {
-      if (await copied(firstsOf(free), this.#parts, this.#ask, copy)) this.#answerWon(free);
+      if (await tryCopy(firstsOf(free), this.#parts, this.#query, copy)) this.#noteWon(free);
       else await this.#byStatement(free);
     }
     return this.#outcomes;
@@ -109,12 +112,12 @@ class Insertion {
   async #byStatement(twins: readonly Twins[]): Promise<void> {
     let open = twins;
     for (let round = 1; open.length > 0; round++) {
-      if (round > ROUNDS) throw unanswered(`${open.length} claims came and went while they were read`);
+      if (round > ROUNDS) throw incompleteError(`${open.length} claims changed while they were read`);
       const inserting = this.#insertFirsts(open);
-      const { won, taken } = await (round === 1 ? inserting : inserting.catch(rethrowUnanswered));
-      this.#answerWon(won);
-      await this.#answerTaken(taken).catch(rethrowUnanswered);
-      open = this.#unanswered(taken);
+      const { won, taken } = await (round === 1 ? inserting : inserting.catch(rethrowIncomplete));
+      this.#noteWon(won);
+      await this.#noteTaken(taken).catch(rethrowIncomplete);
+      open = this.#withoutOutcome(taken);
     }
   }
 
@@ -124,8 +127,8 @@ class Insertion {
     const { insert, partitions, writers, onTallied } = this.#parts;
     const records = firstsOf(open);
     const rows = await using(writers, (writer) => {
-      const query = insert.with(writer, records);
-      return partitions.retrying(records, this.#ask, () => this.#ask(query));
+      const statement = insert.with(writer, records);
+      return partitions.retrying(records, this.#query, () => this.#query(statement));
     });
     const ordinals = wonOrdinals(rows);
     if (ordinals.length > 0) onTallied(ordinals === "all" ? records.length : ordinals.length);
@@ -137,7 +140,7 @@ class Insertion {
     };
   }
 
-  #answerWon(won: readonly Twins[]): void {
+  #noteWon(won: readonly Twins[]): void {
     for (const [{ record, index }, ...rest] of won) {
       this.#outcomes[index] = INSERTED;
       if (rest.length === 0) continue;
@@ -147,38 +150,40 @@ class Insertion {
     }
   }
 
-  /** Leaves those unanswered whose identity nobody holds. The holder of an identity is read once for all its twins. */
-  async #answerTaken(taken: readonly Twins[]): Promise<void> {
+  /**
+   * Notes the outcome of records whose identity has a holder. Reads the holder of an identity once for all its twins.
+   */
+  async #noteTaken(taken: readonly Twins[]): Promise<void> {
     if (taken.length === 0) return;
     const { holders, writers } = this.#parts;
-    const asked = taken.flatMap((twins) => lookedUp(twins).map(({ record }) => ({ record, twins })));
-    const records = asked.map(({ record }) => record);
-    const rows = await using(writers, (writer) => this.#ask(holders.met(writer, records)));
+    const lookups = taken.flatMap((twins) => lookedUp(twins).map(({ record }) => ({ record, twins })));
+    const records = lookups.map(({ record }) => record);
+    const rows = await using(writers, (writer) => this.#query(holders.taken(writer, records)));
     for (const [ordinal, holder] of holdersByOrdinal(rows, records)) {
       const outcome: InsertOutcome = { outcome: "taken", ...holder };
-      for (const { index } of (asked[ordinal] as (typeof asked)[number]).twins)
+      for (const { index } of (lookups[ordinal] as (typeof lookups)[number]).twins)
         this.#outcomes[index] = outcome;
     }
   }
 
-  #unanswered(twins: readonly Twins[]): readonly Twins[] {
+  #withoutOutcome(twins: readonly Twins[]): readonly Twins[] {
     return twins.filter(([first]) => this.#outcomes[first.index] === undefined);
   }
 }
 
-/** Who would be met by an insert of each record alone. */
-export async function standingHolders(
+/** Returns the holder that an insert of each record alone would find, or `null`. */
+export async function currentHolders(
   records: readonly EventRecord[],
   { holders, writers }: Pick<InsertParts, "holders" | "writers">,
-  { ask }: Session,
+  { query }: Session,
   rawChars: number | undefined,
 ): Promise<readonly (Holder | null)[]> {
-  const rows = await using(writers, (writer) => ask(holders.standing(writer, records, rawChars)));
+  const rows = await using(writers, (writer) => query(holders.current(writer, records, rawChars)));
   const found = holdersByOrdinal(rows, records);
   return records.map((_, ordinal) => found.get(ordinal) ?? null);
 }
 
-/** Gives the writer back, unless what it wrote may still wait to be sent. */
+/** Runs `work` with a borrowed writer. Returns the writer unless its bytes may still wait to be sent. */
 export async function using<T>(writers: ByteWriters, work: (writer: ByteWriter) => Promise<T>): Promise<T> {
   const writer = writers.borrow();
   try {
@@ -191,16 +196,16 @@ export async function using<T>(writers: ByteWriters, work: (writer: ByteWriter) 
   }
 }
 
-/** Once the first insert was answered, "nothing was stored" is no longer true, whatever Postgres says of a later statement. */
-function rethrowUnanswered(error: unknown): never {
+/** After the first insert has returned, an error of a later statement no longer means that nothing was stored. */
+function rethrowIncomplete(error: unknown): never {
   if (!isEvtError(error) || error.code === "EVT_INTERNAL") throw error;
-  throw unanswered(error.message, error.cause);
+  throw incompleteError(error.message, error.cause);
 }
 
-function unanswered(why: string, cause?: unknown): EvtError {
+function incompleteError(why: string, cause?: unknown): EvtError {
   return new EvtError(
     "EVT_STORE_UNAVAILABLE",
-    `the insert is done, but not every record could be answered: ${why}`,
+    `the insert is done, but the outcome of some records is unknown: ${why}`,
     { cause },
   );
 }

@@ -2,59 +2,60 @@ import type { EventRecord } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { resolveFailures } from "../parked/resolve-failures.js";
-import { type LapsingClock, lapseTime, meetingTime } from "../tables/lapsing-clock.js";
+import { checkTime, type LapsingClock, lapseTime } from "../tables/lapsing-clock.js";
 import { RECORD_COLUMNS, recordColumns } from "../tables/record-columns.js";
 import type { ByteWriter } from "../wire/byte-writer.js";
 
 /**
- * An insert as one statement, autocommitted: claims the identities, stores the events of the claims it won and tallies
- * them; all of it or nothing, in one round trip. It costs more than COPY does, and knows what COPY does not: to leave a
- * claim that is taken, and to take over one that has lapsed.
+ * An insert as one statement, autocommitted, in one round trip. It claims the identities, stores the events whose
+ * claims it won, and tallies them: all or nothing. It costs more than COPY, but it can skip a taken claim and take
+ * over a lapsed one.
  */
 export class InsertStatement {
   readonly #plain: Statement;
   readonly #lapsing: Statement;
 
   constructor(schema: string, prepare: Prepare, clock: LapsingClock = "database") {
-    this.#plain = prepare(insertSql(schema, { onConflict: PLAIN, answer: ORDINALS }));
+    this.#plain = prepare(insertSql(schema, { onConflict: PLAIN, result: ORDINALS }));
     const onConflict = takingOver(clock);
     const lapsesAt = lapseTime(clock, "lapses_at", "received_at");
     this.#lapsing = prepare(
-      insertSql(schema, { onConflict, lapsesAt, further: takeover(schema), answer: ORDINALS }),
+      insertSql(schema, { onConflict, lapsesAt, further: resolvedFailures(schema), result: ORDINALS }),
     );
   }
 
-  /** No identity of a tenant may stand in `records` twice: one command cannot claim it twice. */
+  /** All identities of a tenant must differ: one statement cannot claim an identity twice. */
   with(writer: ByteWriter, records: readonly EventRecord[]): PgQuery {
     const statement = records.some(isLapsing) ? this.#lapsing : this.#plain;
     return statement.with(...recordColumns(writer, records));
   }
 }
 
+/** Returns true if the record's claim lapses. */
 export const isLapsing = ({ lapsesAt }: EventRecord): boolean => lapsesAt !== null;
 
-/** The ordinals of the records that won their claim. */
+/** Returns the ordinals of the records that won their claim. */
 export function wonOrdinals(rows: readonly Record<string, unknown>[]): readonly number[] | "all" {
   const { all_won, won } = rows[0] ?? {};
   if (all_won === "true") return "all";
   return typeof won === "string" ? won.split(",").map(Number) : [];
 }
 
-/** Locks nothing that is taken: a batch of duplicates writes nothing at all. */
+/** Locks no taken claim, so a batch of duplicates writes nothing. */
 const PLAIN = "do nothing";
 
 /**
- * A lapsed claim is taken over under its own row lock, so of any who race for it one wins. A record that is tried again
- * does not take over its own claim, however short the window.
+ * Takes over a lapsed claim under its row lock, so of several concurrent inserts one wins. A record that is tried
+ * again does not take over its own claim, however short the window is.
  */
 export const takingOver = (clock: LapsingClock): string => `do update
       set received_at = excluded.received_at, lapses_at = excluded.lapses_at, event_id = excluded.event_id,
           fingerprint = excluded.fingerprint, receipt_id = excluded.receipt_id
-    where held.lapses_at <= ${meetingTime(clock, "excluded.received_at")}
+    where held.lapses_at <= ${checkTime(clock, "excluded.received_at")}
       and held.receipt_id <> excluded.receipt_id`;
 
-/** A claim that may be taken over does not say for ever which failures it counted: they are told at once. */
-const takeover = (schema: string) => `,
+/** A claim that may be taken over does not show permanently which failures it counted, so they are resolved at once. */
+const resolvedFailures = (schema: string) => `,
 resolved as (
   ${resolveFailures(
     schema,
@@ -63,26 +64,28 @@ resolved as (
   )}
 )`;
 
-/** The ordinals only where some were lost: mostly none is. */
+/** Returns the ordinals only if some claims were lost, which is rare. */
 const ORDINALS = `
 select (counted.won = counted.sent)::text as all_won,
        case when counted.won < counted.sent then (select string_agg(ordinal::text, ',') from won) end as won
   from (select (select count(*) from claimed) as won, cardinality($1::text[]) as sent) as counted`;
 
 interface Parts {
-  /** What becomes of a claim that is taken. */
+  /** What to do with a taken claim. */
   readonly onConflict: string;
-  /** When claims lapse. */
+  /** SQL for the time at which the claim lapses. Default: the record's `lapses_at`. */
   readonly lapsesAt?: string;
   /** Common table expressions before and after those of the insert. */
   readonly before?: string;
   readonly further?: string;
-  /** Which records are to be inserted; and what else is to be known of them, as a column more. */
+  /** SQL for the records to insert, and one more column of it to pass on. */
   readonly incoming?: string;
   readonly column?: string;
-  readonly answer: string;
+  /** The final `select`. */
+  readonly result: string;
 }
 
+/** Returns the SQL of an insert. */
 export const insertSql = (
   schema: string,
   {
@@ -92,7 +95,7 @@ export const insertSql = (
     further = "",
     incoming = RECORD_COLUMNS,
     column,
-    answer,
+    result,
   }: Parts,
 ) => `
 with ${before}incoming as materialized (
@@ -133,5 +136,5 @@ tallied as (
          array_agg(sum), array_agg(min), array_agg(max)
     from cell group by tenant_id
 )${further}
-${answer}
+${result}
 `;

@@ -1,5 +1,5 @@
 import { type EventRecord, EvtError } from "@evt/core";
-import type { Ask } from "../connection/connections.js";
+import type { Query } from "../connection/connections.js";
 import { isMissingPartition } from "../connection/sqlstate.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 
@@ -11,20 +11,20 @@ export class Partitions {
     this.#make = prepare(`select ${schema}.make_partition($1::timestamptz)`);
   }
 
-  /** Does `insert`; where a month of the records has no partition yet, makes it and does it again. */
-  async retrying<T>(records: readonly EventRecord[], ask: Ask, insert: () => Promise<T>): Promise<T> {
+  /** Runs `insert`. If a month of the records has no partition, creates it and runs `insert` again. */
+  async retrying<T>(records: readonly EventRecord[], query: Query, insert: () => Promise<T>): Promise<T> {
     try {
       return await insert();
     } catch (error) {
       if (!isMissingPartition(error)) throw error;
     }
     const months = new Set(records.map(monthOf));
-    for (const month of months) await ask(this.#make.with(month));
+    for (const month of months) await query(this.#make.with(month));
     return insert();
   }
 }
 
-/** @throws EvtError `EVT_STORE_UNAVAILABLE`: the event is good, and can be stored once the clock is right. */
+/** @throws EvtError `EVT_STORE_UNAVAILABLE`: the event is valid, and can be stored once the clock is right */
 function monthOf({ receivedAt }: EventRecord): string {
   if (/^(?!0000)\d{4}-/.test(receivedAt)) return `${receivedAt.slice(0, 7)}-01T00:00:00Z`;
   const message = `an event was received at ${receivedAt}; it must be in the years 1 to 9999: check the clock of this host`;

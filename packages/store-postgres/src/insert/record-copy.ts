@@ -33,7 +33,7 @@ const EVENT = {
 
 const TALLY = ["tenant_id", "client_ids", "metrics", "quarters", "counts", "sums", "mins", "maxs"];
 
-/** Records as one message of three COPYs: into `claim`, `event` and `tally`, with all their values in binary. */
+/** Writes records as one message of three COPYs into `claim`, `event` and `tally`, with binary values. */
 export class RecordCopy {
   readonly #claim: CopyCommand;
   readonly #event: CopyCommand;
@@ -45,11 +45,12 @@ export class RecordCopy {
     this.#tally = new CopyCommand(`${schema}.tally`, TALLY);
   }
 
-  /** No identity of a tenant may stand in `records` twice. Answers how many cells the tallies have. */
+  /** Writes the message and returns the number of cells in the tallies. All identities of a tenant must differ. */
   write(writer: ByteWriter, records: readonly EventRecord[]): number {
     const tallies = talliesOf(records);
-    // The claims first: where one is taken, nothing else was done in vain. The same order in every batch: two batches
-    // that share identities would otherwise lock them crosswise (40P01).
+    // Claims come first: if one is taken, no other work was wasted. Every batch has the same order: two batches that
+    // share
+    // identities could otherwise deadlock (40P01).
     this.#claim.write(writer, inOrder(records), row(writer, CLAIM));
     this.#event.write(writer, records, row(writer, EVENT));
     this.#tally.write(writer, tallies, (tally) => writeTally(writer, tally));

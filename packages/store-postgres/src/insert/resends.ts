@@ -1,19 +1,22 @@
-/** How much the last call weighs in what is expected of the next. */
+/** The weight of the last call in the estimate. */
 const WEIGHT = 1 / 16;
-const WORTH_ASKING = 0.1;
+const WORTH_READING = 0.1;
 
 /**
- * Whether the next insert should ask first who holds its identities. Asking costs a quarter of an insert; an insert that
- * finds a claim taken was in vain as a whole. So it depends on how often that happened of late.
+ * Estimates whether the next insert should read the holders of its identities first. Reading costs a quarter of an
+ * insert. An insert that finds a claim taken has wasted all its work. So it depends on how often that happened
+ * recently.
  */
 export class Resends {
   #share = 0;
 
+  /** True if taken claims are likely. */
   get expected(): boolean {
-    return this.#share > WORTH_ASKING;
+    return this.#share > WORTH_READING;
   }
 
-  note(wereThere: boolean): void {
-    this.#share += ((wereThere ? 1 : 0) - this.#share) * WEIGHT;
+  /** Notes whether a call found taken claims. */
+  note(found: boolean): void {
+    this.#share += ((found ? 1 : 0) - this.#share) * WEIGHT;
   }
 }

@@ -1,25 +1,29 @@
 import type { EventRecord } from "@evt/core";
 
-/** A record and its place in the call. */
-export interface Placed {
+/** A record and its index in the call. */
+export interface IndexedRecord {
   readonly record: EventRecord;
   readonly index: number;
 }
 
-/** The records of one identity of one tenant. One command cannot claim it twice, so the first stands for all. */
-export type Twins = readonly [first: Placed, ...rest: Placed[]];
+/**
+ * The records with the same identity of one tenant. One statement cannot claim an identity twice, so only the first
+ * one is inserted.
+ */
+export type Twins = readonly [first: IndexedRecord, ...rest: IndexedRecord[]];
 
-/** Whether no two records have one identity: mostly so, and told at once. */
+/** Returns true if all identities differ, which is usual and quick to check. */
 export function allDiffer(records: readonly EventRecord[]): boolean {
   const identities = new Set<string>();
   for (const { identity } of records) identities.add(identity);
   return identities.size === records.length;
 }
 
+/** Groups records by identity and tenant, in the order of the call. */
 export function twinsAmong(records: readonly EventRecord[]): readonly Twins[] {
-  const groups = new Map<string, [Placed, ...Placed[]]>();
+  const groups = new Map<string, [IndexedRecord, ...IndexedRecord[]]>();
   for (const [index, record] of records.entries()) {
-    // The identity has a fixed length, so no two pairs of identity and tenant read alike.
+    // The identity has a fixed length, so different pairs of identity and tenant never give the same key.
     const key = record.identity + record.tenantId;
     const known = groups.get(key);
     if (known === undefined) groups.set(key, [{ record, index }]);
@@ -28,19 +32,21 @@ export function twinsAmong(records: readonly EventRecord[]): readonly Twins[] {
   return [...groups.values()];
 }
 
+/** Returns the first record of each group. */
 export const firstsOf = (twins: readonly Twins[]): readonly EventRecord[] =>
   twins.map(([first]) => first.record);
 
 /**
- * Those of the records that must be looked up, so that every twin has its answer. One stands for all of an identity;
- * where claims lapse, one for each content, since each resolves failures of its own content only.
+ * Returns the records whose holder must be read so that every twin gets an outcome. One record is enough for an
+ * identity. If claims lapse, one record for each content is needed, because each resolves the failures of its own
+ * content only.
  */
-export function lookedUp([first, ...rest]: Twins): readonly Placed[] {
+export function lookedUp([first, ...rest]: Twins): readonly IndexedRecord[] {
   if (first.record.lapsesAt === null) return [first];
-  const byContent = new Map<string, Placed>();
-  for (const placed of [first, ...rest]) {
-    const { fingerprint } = placed.record;
-    if (!byContent.has(fingerprint)) byContent.set(fingerprint, placed);
+  const byContent = new Map<string, IndexedRecord>();
+  for (const indexed of [first, ...rest]) {
+    const { fingerprint } = indexed.record;
+    if (!byContent.has(fingerprint)) byContent.set(fingerprint, indexed);
   }
   return [...byContent.values()];
 }

@@ -1,4 +1,4 @@
-/** Why events lie parked, and what came of replaying them. */
+/** Reasons of parked events, and the outcomes of their replays. */
 export const replay = (schema: string) => `
 -- The codes by which parked events are grouped and filtered.
 alter table ${schema}.parked add column reasons text[] not null default '{}';

@@ -1,4 +1,4 @@
-/** Events that wait to be counted, until the transactions that enqueued them have committed. */
+/** Events that wait to be counted until their transactions have committed. */
 export const outbox = (schema: string) => `
 -- Written in the transactions of others, so nothing in it may make two of them wait for each other, or refuse a value:
 -- no unique index, no foreign key, no json.

@@ -1,4 +1,4 @@
-/** Publications for all tables; partitions for months that are far away, over, or detached. */
+/** Supports publications for all tables, and partitions for months that are far away, past or detached. */
 export const publicationAndClocks = (schema: string) => `
 -- Rows of these are deleted and have no key. With a publication for all tables, Postgres refuses that without an identity.
 alter table ${schema}.tally replica identity full;

@@ -1,4 +1,4 @@
-/** Who vouched for a parked event, and the key that was given with it. `null`: parked before this step. */
+/** Adds the vouched client of a parked event, and the key that was given with it. `null`: parked before this step. */
 export const vouched = (schema: string) => `
 -- Neither has a default, so no row is rewritten.
 alter table ${schema}.parked

@@ -1,6 +1,6 @@
 /**
- * Fills `reasons` of events that were parked before the column existed, with what `reasonsOf` returns: the codes of the
- * issues, each once, and the code of the error. Each slice locks its rows in the order in which parking locks them.
+ * Fills `reasons` of events that were parked before the column existed, with the result of `reasonsOf`: the codes of
+ * the issues, each once, and the code of the error. Each slice locks its rows in the same order as parking.
  */
 export const fillReasons = (schema: string) => `
 with slice as materialized (

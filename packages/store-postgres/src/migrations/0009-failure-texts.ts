@@ -1,6 +1,7 @@
 /**
- * Finds the open failures that were sent as one text, which a rejection of the same text settles. `coalesce` says what
- * `resolved_at is null` says, but fits this index alone: a plan made while the table was empty would take any other.
+ * An index that finds the open failures with the same raw JSON, which a rejection of that JSON resolves. The
+ * `coalesce` means the same as `resolved_at is null`, but only this index fits it: a plan made while the table was
+ * empty could use any other.
  */
 export const failureTexts = (schema: string) =>
   `create index concurrently parked_failure_text on ${schema}.parked

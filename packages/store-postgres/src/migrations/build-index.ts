@@ -1,26 +1,26 @@
 import type { PgClient, PgPool } from "../connection/pg-pool.js";
-import { onConnection, type Query } from "../connection/transaction.js";
+import { onConnection, type SqlQuery } from "../connection/transaction.js";
 import type { Step } from "./index.js";
 
 const CONNECT_TIMEOUT_MS = 30_000;
 
 /**
- * Builds the index of a step without locking out writers, on a second connection of the pool: `create index
- * concurrently` must not run in a transaction, and the open one of `query` keeps other migrations out meanwhile. An
- * earlier build that was interrupted leaves an invalid index behind, which is dropped first. On an empty table there is
- * nothing to wait for, so the index is created at once, in the transaction of `query`.
+ * Builds the index of a step without blocking writers, on a second connection of the pool: `create index
+ * concurrently` must not run in a transaction, and the open transaction of `query` keeps other migrations out
+ * meanwhile. First drops the invalid index that an interrupted build leaves behind. On an empty table the index is
+ * created at once, in the transaction of `query`.
  */
 export async function buildIndex(
   { pool, quoted }: { readonly pool: Pick<PgPool, "connect">; readonly quoted: string },
   step: Step & { readonly kind: "index" },
-  query: Query,
+  query: SqlQuery,
 ): Promise<void> {
   const index = `${quoted}.${step.index}`;
   const validity = await validityOf(index, query);
   if (validity === "valid") return;
   if (validity === "missing" && (await isEmpty(`${quoted}.${step.table}`, query)))
     return void (await query(step.sql.replace(" concurrently ", " ")));
-  // A query with values leaves its snapshot behind until the next query, and the build would wait for that snapshot.
+  // A query with values keeps its snapshot until the next query, and the build would wait for that snapshot.
   await query("select");
   await onConnection({ connect: () => secondConnection(pool) }, async (outside) => {
     await outside("set statement_timeout = 0");
@@ -32,7 +32,7 @@ export async function buildIndex(
   });
 }
 
-async function validityOf(index: string, query: Query): Promise<"valid" | "invalid" | "missing"> {
+async function validityOf(index: string, query: SqlQuery): Promise<"valid" | "invalid" | "missing"> {
   const [row] = await query(
     "select indisvalid::text as valid from pg_index where indexrelid = to_regclass($1::text)",
     [index],
@@ -41,7 +41,7 @@ async function validityOf(index: string, query: Query): Promise<"valid" | "inval
   return row["valid"] === "true" ? "valid" : "invalid";
 }
 
-async function isEmpty(table: string, query: Query): Promise<boolean> {
+async function isEmpty(table: string, query: SqlQuery): Promise<boolean> {
   const [row] = await query("select (pg_relation_size($1::regclass) = 0)::text as empty", [table]);
   return row?.["empty"] === "true";
 }

@@ -1,14 +1,14 @@
 import type { Migration, Step } from "./index.js";
 import { checksum, journalTable } from "./journal.js";
 
-/** Returns the step with SQL that also writes its row of the journal, so that `migrate` knows the step afterwards. */
+/** Returns the step with SQL that also writes its row of the journal, so that `migrate` knows that it was applied. */
 export function byHand(quoted: string, step: Step): Migration {
   const { version, name } = step;
-  const parts = [version === 1 ? beginning(quoted) : "", statements(step), journalRow(quoted, step)];
+  const parts = [version === 1 ? creation(quoted) : "", statements(step), journalRow(quoted, step)];
   return { version, name, sql: parts.filter((part) => part !== "").join("\n") };
 }
 
-const beginning = (quoted: string) => `create schema if not exists ${quoted};\n${journalTable(quoted)};`;
+const creation = (quoted: string) => `create schema if not exists ${quoted};\n${journalTable(quoted)};`;
 
 function statements(step: Step): string {
   const sql = inTransaction(step).trimEnd();
@@ -16,8 +16,8 @@ function statements(step: Step): string {
 }
 
 /**
- * The SQL as a transaction can run it: with the whole table as the only slice; an index while writers wait, unless it was
- * built concurrently before.
+ * Returns SQL that can run in a transaction: the whole table as one slice, and an index that blocks writers, unless
+ * it was built concurrently before.
  */
 function inTransaction({ kind, sql }: Step): string {
   if (kind === "slices") return sql.replaceAll("$1", "'(0,0)'").replaceAll("$2", "'(4294967295,0)'");

@@ -8,15 +8,17 @@ import { fillReasons } from "./0007-fill-reasons.js";
 import { attemptTimes } from "./0008-attempt-times.js";
 import { failureTexts } from "./0009-failure-texts.js";
 
-/** A step of the schema. Once released it never changes: a further step follows it. */
+/** A step of the schema. A released step never changes: later steps follow it. */
 export interface Migration {
+  /** The position of the step, beginning with 1. */
   readonly version: number;
+  /** A short name, for messages and file names. */
   readonly name: string;
-  /** One or more statements, all in the schema given. */
+  /** One or more SQL statements that name the schema in full. */
   readonly sql: string;
 }
 
-/** How a step runs. */
+/** A step and how it runs. */
 export type Step = Migration & StepKind & Compatibility;
 
 type StepKind =
@@ -35,14 +37,14 @@ type StepKind =
 
 interface Compatibility {
   /**
-   * The oldest schema version that a process may have been built for if it is to run on this one. Processes built for
-   * older versions refuse to run once this step is applied. Set it only if the step breaks older processes: during a
-   * rolling deployment they run on the new schema. @defaultValue 1
+   * The oldest schema version that a process may be built for to run on this schema. Processes built for older
+   * versions refuse to run once this step is applied. Set it only if the step breaks older processes, because during
+   * a rolling deployment they run on the new schema. @defaultValue 1
    */
   readonly oldestCompatible?: number;
 }
 
-/** How many pages of a table (8 KiB each) one slice covers: few enough that its row locks are held for milliseconds. */
+/** The number of pages (8 KiB each) in a slice. Row locks of a slice are held for milliseconds. */
 export const PAGES_PER_SLICE = 64;
 
 /** Every step in order. `schema` is a quoted identifier. */

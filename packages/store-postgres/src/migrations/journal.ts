@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Query } from "../connection/transaction.js";
+import type { SqlQuery } from "../connection/transaction.js";
 import type { Migration, Step } from "./index.js";
 
 /** A row of the journal. */
@@ -15,7 +15,7 @@ export type Journal = ReadonlyMap<number, Applied>;
  * Creates the schema and the journal table, or adds a column that the journal lacks. Creates only what is missing: `if
  * not exists` would require the right to create even where there is nothing to do.
  */
-export async function createJournal(quoted: string, query: Query): Promise<void> {
+export async function createJournal(quoted: string, query: SqlQuery): Promise<void> {
   const [found] = await query(
     `select to_regnamespace($1::text)::text as schema, to_regclass($2::text)::text as journal,
             exists (select from pg_attribute where attrelid = to_regclass($2::text)
@@ -27,6 +27,7 @@ export async function createJournal(quoted: string, query: Query): Promise<void>
   else if (found?.["complete"] === "false") await query(oldestCompatibleColumn(quoted));
 }
 
+/** Returns the SQL that creates the journal table. */
 export const journalTable = (quoted: string) => `create table ${quoted}.migration (
   version           integer primary key,
   name              text not null,
@@ -38,7 +39,8 @@ export const journalTable = (quoted: string) => `create table ${quoted}.migratio
 const oldestCompatibleColumn = (quoted: string) =>
   `alter table ${quoted}.migration add column oldest_compatible integer not null default 1`;
 
-export async function readJournal(quoted: string, query: Query): Promise<Journal> {
+/** Returns the applied steps by their versions. */
+export async function readJournal(quoted: string, query: SqlQuery): Promise<Journal> {
   const rows = await query(
     `select version::text, name, checksum, oldest_compatible::text as oldest from ${quoted}.migration`,
   );
@@ -61,7 +63,8 @@ function appliedIn(row: Readonly<Record<string, unknown>>): Applied {
   };
 }
 
-export async function recordStep(quoted: string, step: Step, query: Query): Promise<void> {
+/** Records a step as applied. */
+export async function recordStep(quoted: string, step: Step, query: SqlQuery): Promise<void> {
   await query(
     `insert into ${quoted}.migration (version, name, checksum, oldest_compatible)
      values ($1::int, $2::text, $3::text, $4::int)`,
@@ -98,6 +101,7 @@ function checkUnchanged(quoted: string, step: Step, applied: Applied | undefined
   );
 }
 
+/** Returns the SHA-256 of a step's SQL. */
 export function checksum({ sql }: Pick<Migration, "sql">): string {
   return createHash("sha256").update(sql).digest("hex");
 }

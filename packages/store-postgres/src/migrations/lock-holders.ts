@@ -1,13 +1,13 @@
-import type { Query } from "../connection/transaction.js";
+import type { SqlQuery } from "../connection/transaction.js";
 
-/** How many sessions an error lists. */
+/** The number of sessions that an error lists. */
 const LISTED = 5;
 
 /**
  * Describes the sessions that hold locks on tables of the schema, the oldest transaction first. A wait that has ended
- * can no longer be asked what it waited for; a session that blocked it throughout is among the oldest.
+ * no longer shows what it waited for, but a session that blocked it throughout is among the oldest.
  */
-export async function lockHolders(quoted: string, query: Query): Promise<string> {
+export async function lockHolders(quoted: string, query: SqlQuery): Promise<string> {
   const rows = await query(
     `select pg_locks.pid::text, string_agg(distinct relname || ' (' || mode || ')', ', ') as locks, state,
             coalesce(nullif(application_name, ''), 'unnamed') as application,
@@ -23,7 +23,7 @@ export async function lockHolders(quoted: string, query: Query): Promise<string>
       order by min(xact_start) nulls last limit ${LISTED}`,
     [quoted],
   );
-  if (rows.length === 0) return "nobody holds locks in the schema any more: run it again";
+  if (rows.length === 0) return "no session holds locks in the schema any more: run it again";
   return `these sessions hold locks in the schema, the oldest first: ${rows.map(described).join("; ")}`;
 }
 

@@ -1,30 +1,31 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PgPool } from "../connection/pg-pool.js";
-import type { Query } from "../connection/transaction.js";
+import type { SqlQuery } from "../connection/transaction.js";
 import { buildIndex } from "./build-index.js";
 import { PAGES_PER_SLICE, type Step } from "./index.js";
 import { createJournal, firstMissing, readJournal, recordStep } from "./journal.js";
-import { type Patience, patiently } from "./patience.js";
+import { type LockLimits, retryingLocks } from "./lock-retries.js";
 
 /** The longest pause between two attempts to take the lock. */
 const MAX_POLL_MS = 500;
 
 export interface Run {
-  /** Gives the second connection that building an index takes. */
+  /** Provides the second connection that building an index needs. */
   readonly pool: Pick<PgPool, "connect">;
-  /** The schema's name, and the same as an identifier. */
+  /** The schema's name, and the name as a quoted identifier. */
   readonly schema: string;
   readonly quoted: string;
   readonly steps: readonly Step[];
-  readonly patience: Patience;
+  readonly limits: LockLimits;
 }
 
 /**
- * Applies the missing steps in order, each in its own transactions, and returns their versions. Every transaction first
- * takes an advisory lock and reads the journal, so any number of processes may run at once, also through a pooler that
- * does not keep sessions. After a failure the next run continues with the first step that is not in the journal.
+ * Applies the missing steps in order, each in its own transactions, and returns their versions. Each transaction
+ * first takes an advisory lock and reads the journal. So any number of processes may run it at once, also through a
+ * pooler that does not keep sessions. After a failure, the next run continues with the first step that is not in the
+ * journal.
  */
-export async function runSteps(run: Run, query: Query): Promise<readonly number[]> {
+export async function runSteps(run: Run, query: SqlQuery): Promise<readonly number[]> {
   const applied: number[] = [];
   const slices: Slices = { version: 0, page: 0 };
   for (;;) {
@@ -36,8 +37,8 @@ export async function runSteps(run: Run, query: Query): Promise<readonly number[
 
 /** Runs `work` in a transaction that keeps other migrations of the schema out. */
 export async function inLockedTransaction<T>(
-  run: Pick<Run, "schema" | "patience">,
-  query: Query,
+  run: Pick<Run, "schema" | "limits">,
+  query: SqlQuery,
   work: () => Promise<T>,
 ): Promise<T> {
   await beginLocked(run, query);
@@ -47,12 +48,12 @@ export async function inLockedTransaction<T>(
 }
 
 /**
- * Begins a transaction that holds the lock. Tries again and again instead of waiting in a statement, and ends the
- * transaction in between: an index that another process builds concurrently waits for every snapshot there is.
+ * Begins a transaction that holds the lock. Polls instead of waiting in a statement, and ends the transaction in
+ * between: a concurrent index build of another process waits for every open snapshot.
  */
 async function beginLocked(
-  { schema, patience: { timeoutMs } }: Pick<Run, "schema" | "patience">,
-  query: Query,
+  { schema, limits: { timeoutMs } }: Pick<Run, "schema" | "limits">,
+  query: SqlQuery,
 ): Promise<void> {
   const startedAt = performance.now();
   for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs * 2, MAX_POLL_MS)) {
@@ -68,30 +69,30 @@ async function beginLocked(
   }
 }
 
-async function tryLock(schema: string, query: Query): Promise<boolean> {
+async function tryLock(schema: string, query: SqlQuery): Promise<boolean> {
   const [row] = await query(
     "select pg_try_advisory_xact_lock(hashtextextended('evt.migrate ' || $1::text, 0))::text as locked",
     [schema],
   );
   const locked = row?.["locked"];
   if (locked === "true" || locked === "false") return locked === "true";
-  throw new Error(`expected whether the schema is locked, not ${String(locked)}`);
+  throw new Error(`expected whether the schema is locked, got ${String(locked)}`);
 }
 
-/** Where a step that runs in slices has got to. */
+/** The progress of a step that runs in slices. */
 interface Slices {
   version: number;
   page: number;
 }
 
-/** Applies the next step, or a slice of it. Returns its version once it is applied. */
-async function advance(run: Run, slices: Slices, query: Query): Promise<number | "continues" | "done"> {
-  const { quoted, steps, patience } = run;
-  await patiently(quoted, "the journal of migrations", patience, query, () => createJournal(quoted, query));
+/** Applies the next step, or a slice of it. Returns its version once it is applied completely. */
+async function advance(run: Run, slices: Slices, query: SqlQuery): Promise<number | "continues" | "done"> {
+  const { quoted, steps, limits } = run;
+  await retryingLocks(quoted, "the journal of migrations", limits, query, () => createJournal(quoted, query));
   const step = firstMissing(quoted, steps, await readJournal(quoted, query));
   if (step === null) return "done";
   const what = `migration ${step.version} (${step.name})`;
-  return patiently(quoted, what, patience, query, async () => {
+  return retryingLocks(quoted, what, limits, query, async () => {
     if (step.kind === "slices" && !(await runSlice(run, step, slices, query))) return "continues";
     if (step.kind === "index") await buildIndex(run, step, query);
     if (step.kind === undefined || step.kind === "transaction") await query(step.sql);
@@ -100,12 +101,12 @@ async function advance(run: Run, slices: Slices, query: Query): Promise<number |
   });
 }
 
-/** Returns whether it was the last slice. Rows that arrive meanwhile are written by processes that fill them. */
+/** Returns true if it was the last slice. Rows that arrive meanwhile are complete, because new processes fill them. */
 async function runSlice(
   { quoted }: Run,
   step: Step & { readonly kind: "slices" },
   slices: Slices,
-  query: Query,
+  query: SqlQuery,
 ): Promise<boolean> {
   const from = slices.version === step.version ? slices.page : 0;
   const to = from + PAGES_PER_SLICE;
@@ -116,7 +117,7 @@ async function runSlice(
   );
   const more = row?.["more"];
   if (more !== "true" && more !== "false")
-    throw new Error(`expected whether ${step.table} has more pages, not ${String(more)}`);
+    throw new Error(`expected whether ${step.table} has more pages, got ${String(more)}`);
   Object.assign(slices, { version: step.version, page: to });
   return more === "false";
 }

@@ -1,26 +1,27 @@
 import { EvtError, isEvtError } from "@evt/core";
-import type { Ask, Gate } from "../connection/connections.js";
+import type { Gate, Query } from "../connection/connections.js";
 import { sqlStateOf, statementError } from "../connection/sqlstate.js";
-import type { Query } from "../connection/transaction.js";
+import type { SqlQuery } from "../connection/transaction.js";
 import { migrationsIn } from "./index.js";
 
 /** undefined_table, invalid_schema_name. */
 const MISSING = ["42P01", "3F000"];
 /** insufficient_privilege */
 const DENIED = "42501";
-/** undefined_column and the like, which a schema of another version raises. */
+/** undefined_column and similar, which a schema of another version raises */
 const MISFITS = ["42703", "42883", "42P10", ...MISSING];
 
 interface Versions {
   readonly schema: number;
-  /** The oldest version that a process may have been built for. */
+  /** The oldest version that a process may be built for. */
   readonly oldest: number;
 }
 
 /**
- * Compares the version of the schema with the one this build was made for. A store asks before its first operation, so
- * on a schema that does not fit all of its operations fail alike, and nothing is half done. Asks again until the schema
- * fits; afterwards only when `check` is called or an error suggests that it no longer does.
+ * Compares the version of the schema with the version that this build needs. A store runs it before its first
+ * operation, so on a schema that does not fit all operations fail in the same way and nothing is half done. It is
+ * repeated until the schema fits, and later only when `check` is called or an error suggests that the schema no
+ * longer fits.
  */
 export class SchemaCheck implements Gate {
   readonly #quoted: string;
@@ -29,7 +30,7 @@ export class SchemaCheck implements Gate {
   readonly #warned = new Set<string>();
   #fits = false;
 
-  /** `quoted` is the schema as an identifier; `emit` is called once for each code. Default: a process warning. */
+  /** `quoted` is the schema as a quoted identifier. `emit` is called once for each code. Default: a process warning. */
   constructor(quoted: string, emit = emitWarning) {
     this.#quoted = quoted;
     this.#emit = emit;
@@ -41,23 +42,23 @@ export class SchemaCheck implements Gate {
   }
 
   /** @throws EvtError `EVT_SCHEMA_OUTDATED` if the schema is too old, or too new, for this build */
-  async check(ask: Ask): Promise<void> {
+  async check(query: Query): Promise<void> {
     this.#fits = false;
-    const versions = await this.#versions(ask);
+    const versions = await this.#versions(query);
     if (versions !== null) this.#compare(versions);
     this.#fits = true;
   }
 
-  /** Asks again before the next operation if the error may come from a schema of another version. */
+  /** Repeats the check before the next operation if the error may come from a schema of another version. */
   noteFailure(error: unknown): void {
     const state = isEvtError(error) ? sqlStateOf(error.cause) : undefined;
     if (state !== undefined && MISFITS.includes(state)) this.#fits = false;
   }
 
-  /** `null` if the role must not read the journal: nothing can be compared. */
-  async #versions(ask: Ask): Promise<Versions | null> {
+  /** Returns `null` if the role may not read the journal, so that nothing can be compared. */
+  async #versions(query: Query): Promise<Versions | null> {
     try {
-      const [row] = await ask({ text: versionsIn(this.#quoted) });
+      const [row] = await query({ text: versionsIn(this.#quoted) });
       return { schema: versionOf(row, "version"), oldest: versionOf(row, "oldest") };
     } catch (error) {
       const state = isEvtError(error) ? sqlStateOf(error.cause) : undefined;
@@ -103,21 +104,21 @@ function emitWarning(message: string, code: string): void {
 }
 
 /**
- * Checks the schema before upkeep begins; outside a transaction, which a missing right to read the journal would abort.
+ * Checks the schema before upkeep begins. Runs outside a transaction, which a denied read of the journal would abort.
  * @throws EvtError `EVT_SCHEMA_OUTDATED`
  */
-export async function checkSchema(quoted: string, query: Query): Promise<void> {
-  const ask: Ask = async ({ text }) => {
+export async function checkSchema(quoted: string, query: SqlQuery): Promise<void> {
+  const sessionQuery: Query = async ({ text }) => {
     try {
       return await query(text);
     } catch (error) {
       throw statementError(error);
     }
   };
-  await new SchemaCheck(quoted, () => undefined).check(ask);
+  await new SchemaCheck(quoted, () => undefined).check(sessionQuery);
 }
 
-/** A journal of an older build has no column `oldest_compatible`, so it is read by name. */
+/** Reads `oldest_compatible` by name, because the journal of an older build has no such column. */
 const versionsIn = (quoted: string) => `
 select coalesce(max(version), 0)::text as version,
        coalesce(max((to_jsonb(journal) ->> 'oldest_compatible')::integer), 1)::text as oldest
@@ -126,5 +127,5 @@ select coalesce(max(version), 0)::text as version,
 function versionOf(row: Readonly<Record<string, unknown>> | undefined, column: string): number {
   const version = row?.[column];
   if (typeof version === "string" && /^\d{1,9}$/.test(version)) return Number(version);
-  throw new EvtError("EVT_INTERNAL", `expected a schema version from the database, not ${String(version)}`);
+  throw new EvtError("EVT_INTERNAL", `expected a schema version from the database, got ${String(version)}`);
 }

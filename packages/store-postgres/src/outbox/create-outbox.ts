@@ -1,58 +1,82 @@
 import { type Evt, EvtError, type PrepareOptions } from "@evt/core";
+import { checkKnown, checkWhole } from "@evt/core/adapter";
 import { Connections } from "../connection/connections.js";
 import type { PgPool } from "../connection/pg-pool.js";
-import type { Timers } from "../connection/time-limit.js";
 import { SchemaCheck } from "../migrations/schema-check.js";
-import { checkKnown } from "../options/known-options.js";
+import { callListener } from "../options/call-listener.js";
 import { quotedSchema } from "../options/schema-name.js";
+import { repeat } from "../time/repeat.js";
+import { hostTimers, type Timers } from "../time/timers.js";
 import { checkClient, enqueue, type TransactionClient } from "./enqueue.js";
-import type { DrainEveryOptions, DrainOptions, Outbox, OutboxOptions } from "./outbox.js";
+import type { Outbox, OutboxOptions, RelayEveryOptions, RelayOptions } from "./outbox.js";
 import { OutboxStatements } from "./outbox-statements.js";
-import { type Drained, Drainer, type PassOptions } from "./relay.js";
-import { repeat } from "./repeat.js";
+import { type PassOptions, Relay, type Relayed } from "./relay.js";
 
-const OPTIONS: readonly (keyof OutboxOptions)[] = ["evt", "pool", "schema", "timeoutMs", "runtime"];
-const TIMERS: Timers = {
-  setTimeout: (callback, ms) => setTimeout(callback, ms),
-  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
-};
+const OPTIONS = Object.keys({
+  evt: true,
+  pool: true,
+  schema: true,
+  timeoutMs: true,
+  runtime: true,
+} satisfies Record<keyof OutboxOptions, true>);
+const RELAY_OPTIONS = Object.keys({ signal: true, limit: true } satisfies Record<keyof RelayOptions, true>);
+const RELAY_EVERY_OPTIONS = Object.keys({ onError: true, onRelayed: true } satisfies Record<
+  keyof RelayEveryOptions,
+  true
+>);
 
 /**
- * An outbox in the database whose transactions are to decide what is counted. Make one for each evt; it needs no closing.
- * @throws TypeError where an option is unknown or cannot be meant.
+ * Creates an outbox: the application enqueues events in its own transaction, and a relay counts them after the
+ * commit. Create one for each evt. It needs no closing.
+ * @throws TypeError if an option is unknown or invalid
+ * @example
+ * ```ts
+ * const outbox = createOutbox({ evt, pool });
+ *
+ * await client.query("begin");
+ * await client.query("insert into orders (id, total) values (17, 12.50)");
+ * await outbox.enqueue(client, "acme", [{ client: "shop", metric: "order", amount: "12.50", eventId: "order-17" }]);
+ * await client.query("commit");
+ *
+ * const stop = outbox.relayEvery(1_000, { onError: console.error });
+ * ```
  */
 export function createOutbox(options: OutboxOptions): Outbox {
   checkKnown("createOutbox", options, OPTIONS);
-  const { evt, pool, schema = "evt", timeoutMs = 60_000, runtime = TIMERS } = options;
+  const { evt, pool, schema = "evt", timeoutMs = 60_000, runtime = hostTimers } = options;
   if (typeof evt?.ingestPrepared !== "function")
-    throw new TypeError("createOutbox needs an evt, as createEvt makes it");
+    throw new TypeError("createOutbox needs an evt, such as createEvt() returns");
   if (typeof pool?.connect !== "function")
     throw new TypeError("createOutbox needs a pool, such as new pg.Pool()");
-  checkWhole("timeoutMs", timeoutMs);
+  checkWhole("timeoutMs", timeoutMs, 1);
   return new PostgresOutbox({ evt, pool, schema: quotedSchema(schema), timeoutMs, runtime });
 }
 
+/** The options with their defaults. */
+type Settings = { readonly [Name in keyof OutboxOptions]-?: NonNullable<OutboxOptions[Name]> };
+
 class PostgresOutbox implements Outbox {
   readonly #evt: Evt;
-  readonly #draining: Evt;
+  readonly #relayEvt: Evt;
   readonly #pool: PgPool;
   readonly #schema: string;
   readonly #check: SchemaCheck;
   readonly #statements: OutboxStatements;
   readonly #timers: Timers;
-  readonly #drainer: Drainer;
-  #lastDrain: Promise<unknown> = Promise.resolve();
+  readonly #relay: Relay;
+  #lastPass: Promise<unknown> = Promise.resolve();
 
-  constructor({ evt, pool, schema, timeoutMs, runtime: timers }: Required<OutboxOptions>) {
+  constructor({ evt, pool, schema, timeoutMs, runtime: timers }: Settings) {
     this.#evt = evt;
-    // A queue of its own: what is drained takes nobody's place, and one bad row fails no call that happens to go with it.
-    this.#draining = evt.withStore((store) => store);
+    // The relay has its own queue: its events take no place from other calls, and a bad row fails no call that shares
+    // an insert.
+    this.#relayEvt = evt.withStore((store) => store);
     this.#pool = pool;
     this.#schema = schema;
     this.#check = new SchemaCheck(schema);
     this.#statements = new OutboxStatements(schema);
     this.#timers = timers;
-    this.#drainer = new Drainer({ timeoutMs, timers });
+    this.#relay = new Relay({ timeoutMs, timers });
   }
 
   async enqueue(
@@ -67,27 +91,27 @@ class PostgresOutbox implements Outbox {
     return prepared.map(({ record }) => record.id);
   }
 
-  async drain(options: DrainOptions = {}): Promise<Drained> {
-    checkKnown("drain", options, ["signal", "limit"]);
+  async relay(options: RelayOptions = {}): Promise<Relayed> {
+    checkKnown("relay", options, RELAY_OPTIONS);
     const { signal, limit = Number.POSITIVE_INFINITY } = options;
-    if (limit !== Number.POSITIVE_INFINITY) checkWhole("limit", limit);
+    if (limit !== Number.POSITIVE_INFINITY) checkWhole("limit", limit, 1);
     return this.#inTurn({ signal, limit, goesOn: () => true });
   }
 
-  drainEvery(ms: number, options: DrainEveryOptions): () => Promise<void> {
-    checkWhole("ms", ms);
-    checkKnown("drainEvery", options, ["onError", "onDrained"]);
-    const { onError, onDrained } = options;
+  relayEvery(ms: number, options: RelayEveryOptions): () => Promise<void> {
+    checkWhole("ms", ms ?? null, 1);
+    checkKnown("relayEvery", options, RELAY_EVERY_OPTIONS);
+    const { onError, onRelayed } = options;
     if (typeof onError !== "function")
-      throw new TypeError("drainEvery needs onError, to tell why a drain failed");
+      throw new TypeError("relayEvery needs onError, which receives the errors of the relay");
     let stopped = false;
     const pass: PassOptions = { signal: undefined, limit: Number.POSITIVE_INFINITY, goesOn: () => !stopped };
     const turn = async () => {
       try {
-        const drained = await this.#inTurn(pass);
-        if (Object.values(drained).some((count) => count > 0)) quietly(() => onDrained?.(drained));
+        const relayed = await this.#inTurn(pass);
+        if (Object.values(relayed).some((count) => count > 0)) callListener(() => onRelayed?.(relayed));
       } catch (error) {
-        quietly(() => onError(error));
+        callListener(() => onError(error));
       }
       return false;
     };
@@ -98,42 +122,28 @@ class PostgresOutbox implements Outbox {
     };
   }
 
-  /** One at a time: several would hold connections that their own inserts wait for. */
-  #inTurn(pass: PassOptions): Promise<Drained> {
-    const drain = this.#lastDrain.then(() => this.#pass(pass));
-    this.#lastDrain = drain.catch(() => undefined);
-    return drain;
+  /** Runs one pass at a time. Several would hold connections that their own inserts wait for. */
+  #inTurn(pass: PassOptions): Promise<Relayed> {
+    const turn = this.#lastPass.then(() => this.#pass(pass));
+    this.#lastPass = turn.catch(() => undefined);
+    return turn;
   }
 
-  async #pass(pass: PassOptions): Promise<Drained> {
+  async #pass(pass: PassOptions): Promise<Relayed> {
     const connections = new Connections(this.#pool, this.#check);
     try {
-      return await this.#drainer.pass(pass, {
-        evt: this.#draining,
+      return await this.#relay.pass(pass, {
+        evt: this.#relayEvt,
         connections,
         statements: this.#statements,
       });
     } catch (error) {
       if (pass.signal?.aborted !== true) throw error;
-      throw new EvtError("EVT_ABORTED", "the caller gave up; what was not counted stays enqueued", {
+      throw new EvtError("EVT_ABORTED", "the caller aborted; events that were not counted stay enqueued", {
         cause: error,
       });
     } finally {
       void connections.close();
     }
   }
-}
-
-/** What a listener throws is its own affair. */
-function quietly(tell: () => void): void {
-  try {
-    tell();
-  } catch {
-    // Nothing depends on it.
-  }
-}
-
-function checkWhole(name: string, value: number): void {
-  if (Number.isSafeInteger(value) && value >= 1) return;
-  throw new TypeError(`${name} is ${String(value)}; it must be a whole number of at least 1`);
 }

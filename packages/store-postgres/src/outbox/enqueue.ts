@@ -2,36 +2,42 @@ import type { PreparedEvent } from "@evt/core";
 import type { PgClient, PgPool } from "../connection/pg-pool.js";
 import { outboxText } from "./outbox-text.js";
 
-/** A client of the application's, in whose transaction events are enqueued: `pg`'s, or whatever passes a query on. */
+/**
+ * A client of the application, in whose transaction events are enqueued: `pg`'s client, or a wrapper that forwards
+ * queries.
+ */
 export type TransactionClient = Pick<PgClient, "query">;
 
-/** A statement takes 65,535 values. */
+/** A statement can have 65,535 values. */
 const MOST_EVENTS = 10_000;
-/** Postgres takes no message of a gigabyte: it would close the connection, transaction and all. */
+/** Postgres accepts no message of a gigabyte: it would close the connection and lose the transaction. */
 const MOST_BYTES = 256 * 2 ** 20;
 
-/** Writes them in the client's transaction: a single statement of values that Postgres cannot refuse. */
+/**
+ * Writes events in the client's transaction: one plain insert of values that Postgres cannot refuse.
+ * @throws RangeError above 10,000 events or 256 MiB
+ */
 export async function enqueue(
   schema: string,
   client: TransactionClient,
   events: readonly PreparedEvent[],
 ): Promise<void> {
   if (events.length > MOST_EVENTS)
-    throw new RangeError(`there are ${events.length} events; the limit of one call is ${MOST_EVENTS}`);
+    throw new RangeError(`the call has ${events.length} events; the limit is ${MOST_EVENTS}`);
   const texts = events.map(outboxText);
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   if (bytes > MOST_BYTES)
-    throw new RangeError(`the events take ${bytes} bytes; the limit of one call is ${MOST_BYTES}`);
+    throw new RangeError(`the events of the call have ${bytes} bytes; the limit is ${MOST_BYTES}`);
   const rows = texts.map((_, i) => `($${i + 1}::text)`).join(", ");
-  // prepared under no name: on the application's connection nothing is left behind, and nothing relied on
+  // not a named statement, so nothing stays behind on the application's connection
   await client.query({ text: `insert into ${schema}.outbox (event) values ${rows}`, values: texts });
 }
 
-/** @throws TypeError where it is no client: what a pool is given runs on any connection, in nobody's transaction. */
+/** @throws TypeError if it is not a client. A pool runs each query on any connection, outside the transaction. */
 export function checkClient(client: TransactionClient, pool: PgPool): void {
   const isPool = (client as unknown) === pool || "totalCount" in Object(client);
   if (isPool || typeof client?.query !== "function")
     throw new TypeError(
-      `enqueue needs the client whose transaction it is${isPool ? ", not a pool: what a pool is given is in no transaction" : ""}`,
+      `enqueue needs the client of your transaction${isPool ? ", not a pool: a pool runs a query outside your transaction" : ""}`,
     );
 }

@@ -2,31 +2,34 @@ import { EvtError } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { unprepared } from "../connection/statement.js";
 
-/** An event that was enqueued. The id is a whole number beyond what JavaScript counts exactly, hence a text. */
+/** A row of the outbox. Its ID is a string, because it can exceed the integers that JavaScript holds exactly. */
 export interface OutboxRow {
   readonly id: string;
   readonly event: string;
 }
 
-/** An id as it was answered. @throws EvtError where it is none: a drain goes on from the last it has seen */
+/**
+ * Returns an ID from a row.
+ * @throws EvtError if it is not an ID, because the relay continues after the last ID it has read
+ */
 export function idOf(value: unknown): string {
   if (typeof value === "string" && /^\d+$/.test(value)) return value;
   throw new EvtError(
     "EVT_INTERNAL",
-    `postgres answered ${JSON.stringify(value)} in place of an id of the outbox`,
+    `expected an ID of the outbox from the database, got ${JSON.stringify(value)}`,
   );
 }
 
-/** Before the first id. */
+/** A position before the first ID. */
 export const FIRST = "0";
 
-/** Of one batch, past which no further row is read. */
+/** The size of a batch after which no further row is read. */
 const MOST_BYTES = 4 * 2 ** 20;
 
 /**
- * What a batch's transaction is begun with. Plans by the index, whatever the statistics of a table say that is empty one
- * minute and full the next. Its commit need not reach the disk at once: rows whose deletion was lost come again, and
- * are found counted. And it idles while its events are counted, however long.
+ * The settings of a batch's transaction. The planner must use the index, because the statistics of a table that is
+ * empty one minute and full the next are wrong. The commit need not reach the disk at once: if a deletion is lost,
+ * the rows are relayed again and found counted. The transaction is idle while its events are counted, for any time.
  */
 export const BATCH_SETTINGS =
   "set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off; set local synchronous_commit = off; set local idle_in_transaction_session_timeout = 0";
@@ -42,22 +45,23 @@ export class OutboxStatements {
     this.#remove = `delete from ${schema}.outbox where id = any ($1::bigint[])`;
   }
 
-  /** The id of the last row that has committed. */
+  /** Reads the ID of the last committed row. */
   get newest(): PgQuery {
     return this.#newest;
   }
 
-  /** Up to `most` rows after an id and up to another, in their order, held against all who would take them, too. */
+  /** Takes and locks up to `most` rows after one ID and up to another one, in order. */
   take(after: string, upTo: string, most: number): PgQuery {
     return unprepared(this.#take).with(after, upTo, most, MOST_BYTES);
   }
 
+  /** Deletes rows. */
   remove(ids: readonly string[]): PgQuery {
     return unprepared(this.#remove).with(`{${ids.join(",")}}`);
   }
 }
 
-/** Rows that another holds are passed over, not waited for. What goes beyond the bytes is held, but not sent. */
+/** Skips rows that another relay has locked. Rows beyond the size limit are locked but not sent. */
 const take = (schema: string) => `with held as materialized (
   select id, event from ${schema}.outbox
    where id > $1::bigint and id <= $2::bigint

@@ -1,6 +1,9 @@
 import type { EventRecord, IdentifiedBy, PreparedEvent } from "@evt/core";
 
-/** Of what is written now. A process reads no other, and leaves it to those that do. */
+/**
+ * The format that is written now. A process skips rows in other formats and leaves them to processes that can read
+ * them.
+ */
 const FORMAT = 1;
 
 const IDENTIFIED_BY: readonly IdentifiedBy[] = ["key", "content", "window", "receipt"];
@@ -39,12 +42,15 @@ const RECORD: Readonly<Record<keyof EventRecord, Check>> = {
   rawJson: nullOr((value) => typeof value === "string"),
 };
 
-/** A prepared event as a text that any database of UTF-8 holds: JSON has an escape for what Postgres would refuse. */
+/**
+ * Returns a prepared event as a string that any UTF-8 database can store: JSON escapes the characters that Postgres
+ * refuses.
+ */
 export function outboxText({ record, provenance, vouchedClientId }: PreparedEvent): string {
   return JSON.stringify({ format: FORMAT, record, provenance, vouchedClientId });
 }
 
-/** What the text says; `null` where that is no prepared event as this version knows them. */
+/** Parses the string. Returns `null` if it is not a prepared event in a format that this version knows. */
 export function preparedEventOf(text: string): PreparedEvent | null {
   const parsed = parse(text);
   if (parsed?.["format"] !== FORMAT) return null;

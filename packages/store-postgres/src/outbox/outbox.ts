@@ -1,19 +1,25 @@
 import type { Evt, PrepareOptions } from "@evt/core";
 import type { PgPool } from "../connection/pg-pool.js";
-import type { Timers } from "../connection/time-limit.js";
+import type { Timers } from "../time/timers.js";
 import type { TransactionClient } from "./enqueue.js";
-import type { Drained } from "./relay.js";
+import type { Relayed } from "./relay.js";
 
-/** Events that are counted if and only if the application's own transactions commit. Made by `createOutbox`. */
+/** Events that are counted if and only if a transaction of the application commits. Created by `createOutbox`. */
 export interface Outbox {
   /**
-   * Enqueues events in the client's transaction: they are counted by a later `drain` if it commits, and never were there
-   * if it does not. They are checked and identified here, and received now; writing them is one plain insert, for which
-   * nobody waits. Answers the id of each event, by which `get` finds it once it is counted.
+   * Enqueues events in the client's transaction. If the transaction commits, a later `relay` counts them. If it rolls
+   * back, they leave no trace. The events are checked and identified here, and this is their time of receipt. Writing
+   * them is one plain insert, which makes nobody wait. Returns the ID of each event, with which `get` finds it once it
+   * is counted.
    *
-   * Events with neither key nor timestamp count each: nobody sends a transaction again.
-   * @throws EvtError `EVT_INVALID_EVENT` where an event would be rejected: nothing was written, and the transaction is
-   * as it was; RangeError beyond 10,000 events or 256 MiB, likewise; whatever `pg` throws, as it is
+   * Events with neither key nor timestamp are counted each: nobody sends a transaction twice.
+   * @throws EvtError `EVT_INVALID_EVENT` if an event would be rejected. Nothing is written, and the transaction can go on.
+   * @throws RangeError above 10,000 events or 256 MiB. Nothing is written.
+   * @throws Error whatever `pg` throws
+   * @example
+   * ```ts
+   * const [id] = await outbox.enqueue(client, "acme", [{ client: "shop", metric: "order", amount: "12.50", eventId: "order-17" }]);
+   * ```
    */
   enqueue(
     client: TransactionClient,
@@ -23,43 +29,57 @@ export interface Outbox {
   ): Promise<readonly string[]>;
 
   /**
-   * Counts what had committed when it began, each event exactly once, from any number of processes. Calls of one outbox
-   * take turns. Takes one connection of its pool, besides those evt needs.
-   * @throws EvtError where events could not be dealt with, or the database could not be asked; they stay, and are counted
-   * by a later drain. `EVT_ABORTED` where the signal fired
+   * Counts the events that had committed when it began, each exactly once, and removes them from the outbox. Any number
+   * of processes may call it. Calls of one outbox run one after the other. Uses one connection of its pool, in addition
+   * to those of evt.
+   * @throws EvtError if events failed or the database was not available. They stay, and a later call counts them.
+   * @throws EvtError `EVT_ABORTED` if the signal fired
+   * @example
+   * ```ts
+   * const { counted, duplicates, conflicts, rejected, unreadable } = await outbox.relay();
+   * ```
    */
-  drain(options?: DrainOptions): Promise<Drained>;
+  relay(options?: RelayOptions): Promise<Relayed>;
 
   /**
-   * Drains now and `ms` milliseconds after each drain has ended, until the function it answers is called; that resolves
-   * when what is under way has ended. Call it before evt is closed.
+   * Relays now, and again `ms` milliseconds after each relay has ended. Returns a function that stops this, which
+   * resolves when the current relay has ended. Call it before you close evt.
+   * @throws TypeError if an option is unknown or invalid
+   * @example
+   * ```ts
+   * const stop = outbox.relayEvery(1_000, { onError: console.error });
+   * process.once("SIGTERM", () => stop().then(() => evt.close()));
+   * ```
    */
-  drainEvery(ms: number, options: DrainEveryOptions): () => Promise<void>;
+  relayEvery(ms: number, options: RelayEveryOptions): () => Promise<void>;
 }
 
-export interface DrainOptions {
-  /** Ends the waiting. What was counted by then is counted; what was not will be. */
-  readonly signal?: AbortSignal;
-  /** How many events are looked at, at most; the next drain goes on after them. Default: all. */
-  readonly limit?: number;
+/** Options of {@link Outbox.relay}. */
+export interface RelayOptions {
+  /** Ends the waiting. Events counted by then stay counted; a later call counts the others. */
+  readonly signal?: AbortSignal | undefined;
+  /** The most events to take; the next call continues after them. Default: all. */
+  readonly limit?: number | undefined;
 }
 
-export interface DrainEveryOptions {
-  /** Told why a drain threw; the next one tries again. What it throws is ignored. */
+/** Options of {@link Outbox.relayEvery}. */
+export interface RelayEveryOptions {
+  /** Called with the error of a failed relay; the next one tries again. Errors that it throws are ignored. */
   readonly onError: (error: unknown) => void;
-  /** Told of each drain that found something. What it throws is ignored. */
-  readonly onDrained?: (drained: Drained) => void;
+  /** Called with the result of each relay that found events. Errors that it throws are ignored. */
+  readonly onRelayed?: ((relayed: Relayed) => void) | undefined;
 }
 
+/** Options of `createOutbox`. */
 export interface OutboxOptions {
-  /** Over a `PostgresStore`, mostly; over any store, in fact. Its rules are those events are held to. */
+  /** Checks, identifies and counts the events. Usually over a `PostgresStore`, but any store works. */
   readonly evt: Evt;
-  /** Of the database in whose transactions events are enqueued. It stays the application's. */
+  /** A pool of the database in whose transactions events are enqueued. The application ends it. */
   readonly pool: PgPool;
-  /** Where `migrate` made the tables. @defaultValue "evt" */
-  readonly schema?: string;
-  /** The time of one batch, counting included, in milliseconds: more than evt's own `timeoutMs`. @defaultValue 60_000 */
-  readonly timeoutMs?: number;
-  /** Time; for tests. */
-  readonly runtime?: Timers;
+  /** The schema in which `migrate` created the tables. @defaultValue "evt" */
+  readonly schema?: string | undefined;
+  /** The time of one batch, including counting, in milliseconds. More than evt's own `timeoutMs`. @defaultValue 60_000 */
+  readonly timeoutMs?: number | undefined;
+  /** The timers, for tests. Default: those of the host. */
+  readonly runtime?: Timers | undefined;
 }

@@ -1,50 +1,52 @@
 import type { Evt, PreparedEvent } from "@evt/core";
 import type { Connections } from "../connection/connections.js";
 import { inSessionTransaction } from "../connection/session-transaction.js";
-import { type Enqueued, type Settlement, settle } from "./count-enqueued.js";
+import { type Counts, countEnqueued, type Enqueued } from "./count-enqueued.js";
 import { BATCH_SETTINGS, idOf, type OutboxRow, type OutboxStatements } from "./outbox-statements.js";
 import { preparedEventOf } from "./outbox-text.js";
 
-export interface DrainParts {
+export interface RelayParts {
   readonly evt: Evt;
   readonly connections: Connections;
   readonly statements: OutboxStatements;
 }
 
-/** Which rows a batch takes. */
+/** The rows that a batch takes. */
 export interface Span {
   readonly after: string;
   readonly upTo: string;
   readonly most: number;
 }
 
-export interface Batch extends Settlement {
+export interface Batch extends Counts {
+  /** The number of rows that were taken. */
   readonly taken: number;
-  /** The id of the last row that was taken. */
+  /** The ID of the last row that was taken. */
   readonly last: string;
+  /** The number of rows that this version cannot read. */
   readonly unreadable: number;
 }
 
 /**
- * Takes rows, counts their events, and deletes those that are settled; `null` where there are none. The rows are held
- * meanwhile: whoever else drains passes them over. Should anything break off in between, they come again, and what was
- * counted is found by its receipt.
+ * Takes rows, counts their events and deletes the rows that are done. Returns `null` if there are no rows. The rows
+ * stay locked meanwhile, and other relays skip them. If the process dies in between, the rows are taken again, and
+ * events that were counted are found by their receipts.
  */
-export function drainBatch(
+export function relayBatch(
   { after, upTo, most }: Span,
-  { evt, connections, statements }: DrainParts,
+  { evt, connections, statements }: RelayParts,
   signal: AbortSignal,
 ): Promise<Batch | null> {
   return connections.run({ signal }, (session) =>
     inSessionTransaction(session, BATCH_SETTINGS, async () => {
-      const rows = (await session.ask(statements.take(after, upTo, most))).map(outboxRow);
+      const rows = (await session.query(statements.take(after, upTo, most))).map(outboxRow);
       const last = rows.at(-1);
       if (last === undefined) return null;
       const readable = rows.flatMap(readableRow);
-      const settlement = await settle(readable, evt, signal);
-      if (settlement.settled.length > 0) await session.ask(statements.remove(settlement.settled));
+      const counts = await countEnqueued(readable, evt, signal);
+      if (counts.done.length > 0) await session.query(statements.remove(counts.done));
       const unreadable = rows.length - readable.length;
-      return { ...settlement, taken: rows.length, last: last.id, unreadable };
+      return { ...counts, taken: rows.length, last: last.id, unreadable };
     }),
   );
 }

@@ -1,59 +1,61 @@
 import type { EvtError } from "@evt/core";
-import { type Timers, within } from "../connection/time-limit.js";
+import { within } from "../time/time-limit.js";
+import type { Timers } from "../time/timers.js";
 import { FIRST, idOf } from "./outbox-statements.js";
-import { type Batch, type DrainParts, drainBatch } from "./relay-batch.js";
+import { type Batch, type RelayParts, relayBatch } from "./relay-batch.js";
 
-/** What became of the events of a drain. */
-export interface Drained {
-  /** Stand counted: by this drain, or by one that broke off before it could say so. */
+/** The outcomes of the events that one relay has moved. */
+export interface Relayed {
+  /** Events that are counted: by this relay, or by one that stopped before it could report them. */
   readonly counted: number;
-  /** Were sent before, or enqueued twice. */
+  /** Events that were counted before, or enqueued twice. */
   readonly duplicates: number;
-  /** Were parked, as their keys are taken by other content. */
+  /** Events that were parked because their keys belong to other content. */
   readonly conflicts: number;
-  /** Were parked, as the database can never hold them. */
+  /** Events that were parked because the database refuses them. */
   readonly rejected: number;
-  /** Stay, as this version cannot read them: another may have written them. */
+  /** Rows that stay because this version cannot read them. Another version may have written them. */
   readonly unreadable: number;
 }
 
+/** What one pass may do. */
 export interface PassOptions {
   readonly limit: number;
   readonly signal: AbortSignal | undefined;
-  /** Asked before each batch. */
+  /** Called before each batch. The pass ends if it returns false. */
   readonly goesOn: () => boolean;
 }
 
-export interface DrainerOptions {
-  /** The time of one batch, counting included. */
+export interface RelayLimits {
+  /** The time of one batch, including counting, in milliseconds. */
   readonly timeoutMs: number;
   readonly timers: Timers;
 }
 
-/** What is taken at once, at most: several inserts, which go side by side. */
+/** The most rows of one batch: several inserts that run at the same time. */
 const BATCH_ROWS = 2_000;
 
 /**
- * Goes over the rows that had committed when it began, in batches of ascending ids. One that ends early is resumed where
- * it ended, and then begins anew: rows of long transactions appear late, at any place, and rows that stay must not
- * keep others from their turn.
+ * Relays the rows that had committed when a pass began, in batches of ascending IDs. A pass that ends early is
+ * continued by the next one, which then begins again at the first row: rows of long transactions appear late and at
+ * any place, and rows that stay must not hold up others.
  */
-export class Drainer {
-  readonly #options: DrainerOptions;
+export class Relay {
+  readonly #options: RelayLimits;
   #resumeAfter = FIRST;
 
-  constructor(options: DrainerOptions) {
+  constructor(options: RelayLimits) {
     this.#options = options;
   }
 
-  async pass({ limit, signal, goesOn }: PassOptions, parts: DrainParts): Promise<Drained> {
-    const drained = { counted: 0, duplicates: 0, conflicts: 0, rejected: 0, unreadable: 0 };
+  async pass({ limit, signal, goesOn }: PassOptions, parts: RelayParts): Promise<Relayed> {
+    const relayed = { counted: 0, duplicates: 0, conflicts: 0, rejected: 0, unreadable: 0 };
     let failure: EvtError | null = null;
     const upTo = await this.#newest(signal, parts);
     let fromStart = this.#resumeAfter === FIRST;
     for (let left = limit; upTo !== null && left > 0 && goesOn(); ) {
       const span = { after: this.#resumeAfter, upTo, most: Math.min(left, BATCH_ROWS) };
-      const batch = await this.#within(signal, (limited) => drainBatch(span, parts, limited));
+      const batch = await this.#within(signal, (limited) => relayBatch(span, parts, limited));
       this.#resumeAfter = batch?.last ?? FIRST;
       if (batch === null) {
         if (fromStart) break;
@@ -61,20 +63,20 @@ export class Drainer {
         continue;
       }
       left -= batch.taken;
-      add(batch, drained);
+      add(batch, relayed);
       failure ??= batch.failure;
-      if (batch.failure !== null && batch.settled.length === 0) break;
+      if (batch.failure !== null && batch.done.length === 0) break;
     }
     if (failure !== null) throw failure;
-    return drained;
+    return relayed;
   }
 
-  /** `null` where nothing is to do: all that a drain comes to, mostly. */
-  async #newest(signal: AbortSignal | undefined, parts: DrainParts): Promise<string | null> {
+  /** Returns the newest ID, or `null` if the outbox is empty, the common case. */
+  async #newest(signal: AbortSignal | undefined, parts: RelayParts): Promise<string | null> {
     const { connections, statements } = parts;
-    const asking = (limited: AbortSignal) =>
-      connections.run({ signal: limited }, ({ ask }) => ask(statements.newest));
-    const [row] = await this.#within(signal, asking);
+    const newest = (limited: AbortSignal) =>
+      connections.run({ signal: limited }, ({ query }) => query(statements.newest));
+    const [row] = await this.#within(signal, newest);
     return row?.["id"] === null ? null : idOf(row?.["id"]);
   }
 
@@ -83,10 +85,10 @@ export class Drainer {
   }
 }
 
-function add(batch: Batch, drained: { -readonly [K in keyof Drained]: number }): void {
-  drained.counted += batch.counted;
-  drained.duplicates += batch.duplicates;
-  drained.conflicts += batch.conflicts;
-  drained.rejected += batch.rejected;
-  drained.unreadable += batch.unreadable;
+function add(batch: Batch, relayed: { -readonly [K in keyof Relayed]: number }): void {
+  relayed.counted += batch.counted;
+  relayed.duplicates += batch.duplicates;
+  relayed.conflicts += batch.conflicts;
+  relayed.rejected += batch.rejected;
+  relayed.unreadable += batch.unreadable;
 }

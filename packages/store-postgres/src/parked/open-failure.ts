@@ -1,6 +1,6 @@
 /**
- * The claim by which the event of a failure stands counted. An insert and the parking of its failure that run at once
- * do not see each other: the claim is what is true, the row may say less.
+ * The claim that counts the event of a parked failure. An insert and a concurrent parking of its failure do not see
+ * each other, so the claim decides: the parked row may be outdated.
  */
 const countingClaim = (schema: string) => `
   from ${schema}.claim
@@ -8,18 +8,18 @@ const countingClaim = (schema: string) => `
    and coalesce(claim.fingerprint, claim.identity) = parked.fingerprint
    and (claim.lapses_at is null or claim.lapses_at > coalesce(parked.attempted_at, greatest(parked.received_at, parked.last_attempt_at)))`;
 
-/** When a parked event was last attempted. Where its clock is not known to be that of the database, by the caller's. */
+/** Returns SQL for the time of the last attempt. If the database's time is unknown, the caller's is used. */
 export function attemptedAt(parked: string): string {
   return `coalesce(${parked}.attempted_at, ${parked}.last_attempt_at)`;
 }
 
-/** The row of a failure, or of one that is being parked: the names of its columns. */
+/** The column names of a failure, parked or being parked. */
 interface FailureColumns {
   readonly tenantId: string;
   readonly identity: string;
   readonly fingerprint: string;
   readonly identifiedBy: string;
-  /** By the clock by which claims lapse. */
+  /** By the clock that decides when claims lapse. */
   readonly attemptedAt: string;
 }
 
@@ -32,23 +32,23 @@ const PARKED: FailureColumns = {
 };
 
 /**
- * The conflict or rejection that is kept of the same event as a failure. Where an identity lapses, an earlier one may be
- * of another event. Looked up by the index for each failure (`offset 0`), whatever the statistics are.
+ * The parked conflict or rejection of the same event as a failure. If the identity lapses, an earlier one may belong
+ * to another event. It is looked up by the index for each failure (`offset 0`), whatever the statistics are.
  */
-export const settlingEntry = (schema: string, failure: FailureColumns = PARKED): string => `
-  from (select settled.last_attempt_at
-          from ${schema}.parked as settled
-         where settled.tenant_id = ${failure.tenantId} and settled.identity = ${failure.identity}
-           and settled.fingerprint = ${failure.fingerprint} and settled.status <> 'failed'
-           and (${failure.identifiedBy} is distinct from 'w' or ${attemptedAt("settled")} >= ${failure.attemptedAt})
-        offset 0) as settled`;
+export const resolvingEntry = (schema: string, failure: FailureColumns = PARKED): string => `
+  from (select resolving.last_attempt_at
+          from ${schema}.parked as resolving
+         where resolving.tenant_id = ${failure.tenantId} and resolving.identity = ${failure.identity}
+           and resolving.fingerprint = ${failure.fingerprint} and resolving.status <> 'failed'
+           and (${failure.identifiedBy} is distinct from 'w' or ${attemptedAt("resolving")} >= ${failure.attemptedAt})
+        offset 0) as resolving`;
 
-/** Whether the event of a parked failure is neither counted nor kept as a conflict or a rejection. */
-export const isUnsettled = (schema: string): string =>
-  `not exists (select ${countingClaim(schema)}) and not exists (select ${settlingEntry(schema)})`;
+/** Returns SQL: whether the event of a parked failure is neither counted nor parked as a conflict or rejection. */
+export const isUnresolved = (schema: string): string =>
+  `not exists (select ${countingClaim(schema)}) and not exists (select ${resolvingEntry(schema)})`;
 
-/** When the event of a parked failure was settled; null where it is not, or is no failure. */
-export const settledAt = (schema: string): string =>
+/** Returns SQL for the time at which a parked failure was resolved, null if it is open or no failure. */
+export const resolvedAtOf = (schema: string): string =>
   `case when parked.status = 'failed' then
      coalesce((select claim.received_at ${countingClaim(schema)}),
-              (select min(settled.last_attempt_at) ${settlingEntry(schema)})) end`;
+              (select min(resolving.last_attempt_at) ${resolvingEntry(schema)})) end`;

@@ -1,11 +1,11 @@
 import type { ParkedStatus, ReasonQuery } from "@evt/core";
 import type { Parameters } from "../connection/parameters.js";
 import { entryFilter } from "../tables/entry-filter.js";
-import { isUnsettled } from "./open-failure.js";
+import { isUnresolved } from "./open-failure.js";
 
 type OpenQuery = Omit<ReasonQuery, "limit" | "statuses"> & { readonly reason?: string };
 
-/** The conditions of what lies parked, is open, and matches. */
+/** Returns the conditions for open parked events of a status that match the query. */
 export function openParked(
   schema: string,
   status: ParkedStatus,
@@ -16,11 +16,11 @@ export function openParked(
   where.push(`parked.status = ${parameters.add(status)}::text`, "parked.resolved_at is null");
   if (query.visibleTo !== undefined) where.push(isVisibleTo(parameters.add(query.visibleTo)));
   if (query.reason !== undefined) where.push(`${parameters.add(query.reason)}::text = any (parked.reasons)`);
-  if (status === "failed") where.push(isUnsettled(schema));
+  if (status === "failed") where.push(isUnresolved(schema));
   return where;
 }
 
-/** What `isVisibleTo` of @evt/core says of a parked event. */
+/** The condition of `isVisibleTo` in @evt/core, for a parked event. */
 function isVisibleTo(clientId: string): string {
   return `coalesce(parked.vouched_client_id, parked.client_id) = ${clientId}::text
     and (parked.vouched_client_id is not null or 'client_id_mismatch' <> all (parked.reasons))`;

@@ -3,15 +3,15 @@ import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { placeHex } from "../tables/claim-place.js";
 import { identifiedByLetter } from "../tables/identified-by.js";
-import { type LapsingClock, meetingTime } from "../tables/lapsing-clock.js";
+import { checkTime, type LapsingClock } from "../tables/lapsing-clock.js";
 import { bytea } from "../tables/row-values.js";
 import { storable } from "../tables/storable-text.js";
-import { attemptedAt, settlingEntry } from "./open-failure.js";
+import { attemptedAt, resolvingEntry } from "./open-failure.js";
 import { resolveFailures, resolveFailuresSentAs } from "./resolve-failures.js";
 
 /**
- * Keeps what was not counted; the same event again counts an attempt. A conflict or rejection settles its event: open
- * failures of it are resolved.
+ * Parks events. Parking the same event again adds to its attempts. A conflict or rejection resolves the open failures
+ * of its event.
  */
 export class ParkStatement {
   readonly #statement: Statement;
@@ -20,7 +20,7 @@ export class ParkStatement {
     this.#statement = prepare(sql(schema, clock));
   }
 
-  /** Written in slices of time: in JSON within JSON, messages and raw texts become long. */
+  /** Builds the query in time slices: messages and raw JSON become long as JSON within JSON. */
   async with(events: readonly ParkedEvent[]): Promise<PgQuery> {
     const slice = new TimeSlice();
     const rows: string[] = [];
@@ -30,7 +30,7 @@ export class ParkStatement {
     }
     if (slice.isOver) await slice.next();
     const json = `[${rows.join(",")}]`;
-    // what the driver does with it takes its own time
+    // the driver needs time of its own for it
     if (slice.isOver) await slice.next();
     return this.#statement.with(json);
   }
@@ -42,7 +42,7 @@ interface Attempts {
   readonly count: number;
 }
 
-/** One statement cannot count the attempts of a row twice, so equal ones are counted before. */
+/** One statement cannot update a row twice, so the attempts of equal events are added up first. */
 function attemptsOfEach(events: readonly ParkedEvent[]): ReadonlyMap<string, Attempts> {
   const attempts = new Map<string, Attempts>();
   for (const event of events) {
@@ -81,7 +81,7 @@ function parkedColumns({ first, last, count }: Attempts) {
   };
 }
 
-/** Where the claim stands, or would, that counts it; `null` where nothing identifies it. */
+/** Returns the place of the claim that would count the event, `null` if nothing identifies it. */
 function placeOf({ identifiedBy, idempotencyKey, timestamp, receivedAt }: ParkedEvent): string | null {
   if (identifiedBy === null || timestamp === null) return null;
   return bytea(placeHex({ identifiedBy, idempotencyKey, timestamp, receivedAt }));
@@ -92,10 +92,10 @@ const failure = (clock: LapsingClock) => ({
   identity: "incoming.identity",
   fingerprint: "incoming.fingerprint",
   identifiedBy: "incoming.identified_by",
-  attemptedAt: meetingTime(clock, "incoming.last_attempt_at"),
+  attemptedAt: checkTime(clock, "incoming.last_attempt_at"),
 });
 
-/** One statement cannot update a row twice. */
+/** Excludes rows that the statement parks: it cannot update a row twice. */
 const IS_NOT_INCOMING = `
   not exists (select from incoming where incoming.tenant_id = parked.tenant_id and incoming.id = parked.id)`;
 
@@ -114,7 +114,7 @@ resolved as (
     select tenant_id, identity, fingerprint, last_attempt_at as resolved_at
       from incoming where status <> 'failed' and identity is not null`,
   )}
-     and (parked.identified_by is distinct from 'w' or ${attemptedAt("parked")} <= ${meetingTime(clock, "open.resolved_at")})
+     and (parked.identified_by is distinct from 'w' or ${attemptedAt("parked")} <= ${checkTime(clock, "open.resolved_at")})
      and ${IS_NOT_INCOMING}
 ),
 resolved_by_text as (
@@ -126,30 +126,30 @@ resolved_by_text as (
   )}
      and ${IS_NOT_INCOMING}
 )
-insert into ${schema}.parked as kept (
+insert into ${schema}.parked as known (
   tenant_id, id, status, received_at, occurred_at, client_id, metric, amount, idempotency_key, identified_by,
   place, identity, fingerprint, raw, vouched_client_id, given_key, issues, error, reasons, conflicts_with, attempts,
   last_attempt_at, attempted_at, resolved_at)
 select tenant_id, id, status, received_at, occurred_at, client_id, metric, amount, idempotency_key, identified_by,
        place, identity, fingerprint, raw, vouched_client_id, given_key, issues::json, error::json, reasons, conflicts_with, attempts,
        last_attempt_at, ${clock === "database" ? "statement_timestamp()" : "null"},
-       -- counted already, by a claim that had not lapsed then, or kept as a conflict or a rejection: no failure any more
+       -- resolved already if a claim that had not lapsed counts it, or if it is parked as a conflict or rejection
        case when status = 'failed' and (exists (
          select from ${schema}.claim
           where claim.tenant_id = incoming.tenant_id and claim.place = incoming.place and claim.identity = incoming.identity
             and coalesce(claim.fingerprint, claim.identity) = incoming.fingerprint
-            and (claim.lapses_at is null or claim.lapses_at > ${meetingTime(clock, "incoming.received_at")}) offset 0)
-         or exists (select ${settlingEntry(schema, failure(clock))})
-         or exists (select from incoming as settled
-                     where settled.tenant_id = incoming.tenant_id and settled.identity = incoming.identity
-                       and settled.fingerprint = incoming.fingerprint and settled.status <> 'failed'
+            and (claim.lapses_at is null or claim.lapses_at > ${checkTime(clock, "incoming.received_at")}) offset 0)
+         or exists (select ${resolvingEntry(schema, failure(clock))})
+         or exists (select from incoming as resolving
+                     where resolving.tenant_id = incoming.tenant_id and resolving.identity = incoming.identity
+                       and resolving.fingerprint = incoming.fingerprint and resolving.status <> 'failed'
                        and (incoming.identified_by <> 'w'
-                            or ${meetingTime(clock, "settled.last_attempt_at")} >= ${meetingTime(clock, "incoming.last_attempt_at")})))
+                            or ${checkTime(clock, "resolving.last_attempt_at")} >= ${checkTime(clock, "incoming.last_attempt_at")})))
             then last_attempt_at end
   from incoming
- -- the same order in every batch, or two of them would lock each other's rows crosswise (40P01)
+ -- the same order in every batch: two batches could otherwise deadlock (40P01)
  order by tenant_id collate "C", id
 on conflict (tenant_id, id) do update
-   set attempts = kept.attempts + excluded.attempts, last_attempt_at = excluded.last_attempt_at,
+   set attempts = known.attempts + excluded.attempts, last_attempt_at = excluded.last_attempt_at,
        attempted_at = excluded.attempted_at, error = excluded.error, reasons = excluded.reasons, resolved_at = excluded.resolved_at
 `;

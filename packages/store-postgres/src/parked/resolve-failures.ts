@@ -1,8 +1,9 @@
 import { openFailureOf, openFailureSentAs } from "../tables/lookups.js";
 
 /**
- * Resolves the open failures of what is counted: rows of `tenant_id`, `identity`, `fingerprint` and `resolved_at`.
- * Locks in the order in which parking does, or the two could lock each other's rows crosswise (40P01).
+ * Returns an `update` that resolves the open failures of counted events. `counted` selects `tenant_id`, `identity`,
+ * `fingerprint` and `resolved_at`. Locks in the same order as parking, because the two could otherwise deadlock
+ * (40P01).
  */
 export const resolveFailures = (schema: string, counted: string): string =>
   resolve(
@@ -11,7 +12,10 @@ export const resolveFailures = (schema: string, counted: string): string =>
     "failure.fingerprint = counted.fingerprint",
   );
 
-/** Resolves the open failures that were sent as rejections were: see {@link openFailureSentAs}, and `resolved_at`. */
+/**
+ * Returns an `update` that resolves the open failures that were sent like rejections: see {@link openFailureSentAs}.
+ * `rejected` also selects `resolved_at`.
+ */
 export const resolveFailuresSentAs = (schema: string, rejected: string): string =>
   resolve(schema, `(${rejected}) as counted ${openFailureSentAs(schema, "counted")}`, "true");
 
@@ -20,7 +24,7 @@ const resolve = (schema: string, failures: string, condition: string) => `
     from (select failure.tenant_id, failure.id, counted.resolved_at
             from ${failures}
            where ${condition}
-             -- mostly no failure is open at all, and then none is looked for
+             -- usually no failure is open at all, and then none is looked up
              and (select exists (select from ${schema}.parked where status = 'failed' and resolved_at is null))
            order by failure.tenant_id, failure.id) as open
    where parked.tenant_id = open.tenant_id and parked.id = open.id`;

@@ -11,7 +11,10 @@ const ATTEMPT = `
        encode(replay.event_id, 'hex') as event_id,
        array_to_json(replay.reasons)::text as reasons`;
 
-/** The replays of a parked event, or those that made an event counted; earliest first. Bounded as S18 says. */
+/**
+ * Reads the replays of a parked event, or those that counted an event, the earliest first. Bounded as conformance
+ * test S18 requires.
+ */
 export function historyQuery(schema: string, tenantId: string, id: string): PgQuery {
   const side = (where: string) =>
     `select ${ATTEMPT} from ${schema}.replay where replay.tenant_id = $1::text and ${where}`;
@@ -24,26 +27,30 @@ export function historyQuery(schema: string, tenantId: string, id: string): PgQu
       ) as attempt
       order by outcome = 'processed' desc, outcome = 'duplicate' desc, at collate "C" desc
       limit $3::int
-    ) as kept
+    ) as bounded
     order by at collate "C", replay_id collate "C"`;
   return { text, values: [tenantId, bytea(id), MOST_ATTEMPTS] };
 }
 
-/** By which parked events came to be counted, or none where a resend was. Returns only when that is replicated. */
-export function settlingQuery(schema: string, tenantId: string, ids: readonly string[]): PgQuery {
+/**
+ * Reads the replays that resolved parked events. There is none if a resend resolved the event. Returns only after
+ * they are replicated.
+ */
+export function resolvingReplaysQuery(schema: string, tenantId: string, ids: readonly string[]): PgQuery {
   const text = `
-    select distinct on (asked.parked_id) (asked.ordinal - 1)::text as ordinal, (parked.id is not null)::text as known,
+    select distinct on (wanted.parked_id) (wanted.ordinal - 1)::text as ordinal, (parked.id is not null)::text as known,
            ${AWAIT_STANDBY} as awaited, attempt.*
-      from unnest($2::bytea[]) with ordinality as asked (parked_id, ordinal)
-      left join ${schema}.parked on parked.tenant_id = $1::text and parked.id = asked.parked_id
+      from unnest($2::bytea[]) with ordinality as wanted (parked_id, ordinal)
+      left join ${schema}.parked on parked.tenant_id = $1::text and parked.id = wanted.parked_id
       left join lateral (
         select ${ATTEMPT}, replay.at as instant from ${schema}.replay
-         where replay.tenant_id = $1::text and replay.parked_id = asked.parked_id and replay.outcome in ('processed', 'duplicate')
+         where replay.tenant_id = $1::text and replay.parked_id = wanted.parked_id and replay.outcome in ('processed', 'duplicate')
       ) as attempt on true
-     order by asked.parked_id, attempt.instant desc`;
+     order by wanted.parked_id, attempt.instant desc`;
   return { text, values: [tenantId, ids.map(bytea)] };
 }
 
+/** Returns the replay attempt of a row. */
 export function attempt(row: Readonly<Record<string, unknown>>): ReplayAttempt {
   return {
     parkedId: text(row["parked_id"]),

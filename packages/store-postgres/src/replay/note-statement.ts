@@ -4,7 +4,7 @@ import { AWAIT_STANDBY } from "../connection/standby.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { bytea } from "../tables/row-values.js";
 
-/** Keeps what replays came to; a duplicate resolves what was parked. */
+/** Stores the outcomes of replays. A duplicate resolves its parked event. */
 export class NoteStatement {
   readonly #statement: Statement;
 
@@ -38,15 +38,15 @@ with noted as (
   on conflict (tenant_id, parked_id, replay_id) do nothing
   returning parked_id, at, outcome
 ),
-settled as materialized (
+resolvable as materialized (
   select parked.id, min(noted.at) as at
     from noted join ${schema}.parked on parked.tenant_id = $1::text and parked.id = noted.parked_id
    where noted.outcome in ('processed', 'duplicate') and parked.resolved_at is null
    group by parked.id
 ),
 locked as materialized (
-  select parked.id, settled.at
-    from ${schema}.parked join settled on parked.id = settled.id
+  select parked.id, resolvable.at
+    from ${schema}.parked join resolvable on parked.id = resolvable.id
    where parked.tenant_id = $1::text
    order by parked.id
      for update of parked
@@ -56,6 +56,6 @@ resolved as (
     from locked
    where parked.tenant_id = $1::text and parked.id = locked.id and parked.resolved_at is null
 )
--- attempts that an earlier call kept are not written again, and its commit may not be replicated
+-- attempts that an earlier call stored are not written again, and its commit may not be replicated yet
 select ${AWAIT_STANDBY} as awaited
 `;

@@ -4,7 +4,7 @@ import type { PgQuery } from "../connection/pg-pool.js";
 import { openParked } from "../parked/open-parked.js";
 import { instant, instantText, text } from "../tables/row-values.js";
 
-/** Open parked events counted by status and reasons. */
+/** Counts open parked events by status and reasons. */
 export function reasonsQuery(schema: string, query: ReasonQuery): PgQuery {
   const parameters = new Parameters();
   const limit = parameters.add(query.limit);
@@ -23,6 +23,7 @@ export function reasonsQuery(schema: string, query: ReasonQuery): PgQuery {
   return { text, values: parameters.values };
 }
 
+/** Returns the count of a row. */
 export function reasonCount(row: Readonly<Record<string, unknown>>): ReasonCount {
   return {
     status: text(row["status"]) as ParkedStatus,

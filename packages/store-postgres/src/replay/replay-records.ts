@@ -5,7 +5,7 @@ import { using } from "../insert/insert-records.js";
 import type { Partitions } from "../insert/partitions.js";
 import { twinsAmong } from "../insert/twins.js";
 import type { ByteWriters } from "../wire/byte-writers.js";
-import { attempt, settlingQuery } from "./history-query.js";
+import { attempt, resolvingReplaysQuery } from "./history-query.js";
 import { type ReplayStatement, replayOrdinals } from "./replay-statement.js";
 
 export interface ReplayParts {
@@ -17,22 +17,22 @@ export interface ReplayParts {
   readonly onTallied: (cells: number) => void;
 }
 
-type Ask = Session["ask"];
+type Query = Session["query"];
 
-/** Counts mended events, each in place of its parked one; outcome i answers replay i. */
+/** Counts replayed events, each in place of its parked event. Outcome i belongs to replay i. */
 export async function replayRecords(
   replays: readonly Replay[],
   parts: ReplayParts,
-  { ask }: Session,
+  { query }: Session,
 ): Promise<readonly ReplayOutcome[]> {
   const outcomes = new Map<Replay, ReplayOutcome>();
   const twins = twinsAmong(replays.map(({ record }) => record));
-  // one statement cannot claim an identity twice: later ones of the same find the first
+  // one statement cannot claim an identity twice, so later twins find the first one
   for (let turn = 0; outcomes.size < replays.length; turn++) {
     const different = twins
       .flatMap((group) => group[turn] ?? [])
       .map(({ index }) => replays[index] as Replay);
-    for (const [replay, outcome] of await replayDifferent(different, parts, ask))
+    for (const [replay, outcome] of await replayDifferent(different, parts, query))
       outcomes.set(replay, outcome);
   }
   return replays.map((replay) => outcomes.get(replay) as ReplayOutcome);
@@ -41,55 +41,55 @@ export async function replayRecords(
 async function replayDifferent(
   replays: readonly Replay[],
   parts: ReplayParts,
-  ask: Ask,
+  query: Query,
 ): Promise<ReadonlyMap<Replay, ReplayOutcome>> {
   const { replay: statement, partitions, writers, onTallied } = parts;
   const records = replays.map(({ record }) => record);
   const rows = await using(writers, (writer) => {
-    const query = statement.with(writer, replays);
-    return partitions.retrying(records, ask, () => ask(query));
+    const inserting = statement.with(writer, replays);
+    return partitions.retrying(records, query, () => query(inserting));
   });
   const { open, won } = replayOrdinals(rows);
   if (won.size > 0) onTallied(won.size);
   const lost = replays.filter((_, i) => open.has(i) && !won.has(i));
-  const shut = replays.filter((_, i) => !open.has(i));
+  const closed = replays.filter((_, i) => !open.has(i));
   const inserted = replays.filter((_, i) => won.has(i));
   return new Map<Replay, ReplayOutcome>([
     ...inserted.map((replay) => [replay, { outcome: "inserted" }] as const),
-    ...(await takenOf(lost, parts, ask)),
-    ...(await settledOf(shut, parts, ask)),
+    ...(await takenOf(lost, parts, query)),
+    ...(await resolvedOf(closed, parts, query)),
   ]);
 }
 
 async function takenOf(
   replays: readonly Replay[],
   { holders, writers }: ReplayParts,
-  ask: Ask,
+  query: Query,
 ): Promise<(readonly [Replay, ReplayOutcome])[]> {
   if (replays.length === 0) return [];
   const records = replays.map(({ record }) => record);
-  const rows = await using(writers, (writer) => ask(holders.met(writer, records)));
+  const rows = await using(writers, (writer) => query(holders.taken(writer, records)));
   const found = holdersByOrdinal(rows, records);
   return replays.map((replay, i) => {
     const holder = found.get(i);
-    if (holder === undefined) throw vanished();
+    if (holder === undefined) throw vanishedError();
     return [replay, { outcome: "taken", ...holder }];
   });
 }
 
-function vanished(): EvtError {
-  return new EvtError("EVT_STORE_UNAVAILABLE", "a claim that was taken was gone when it was to be read");
+function vanishedError(): EvtError {
+  return new EvtError("EVT_STORE_UNAVAILABLE", "a claim was taken, but was gone when it was read");
 }
 
-async function settledOf(
+async function resolvedOf(
   replays: readonly Replay[],
   { schema }: ReplayParts,
-  ask: Ask,
+  query: Query,
 ): Promise<(readonly [Replay, ReplayOutcome])[]> {
   const [first] = replays;
   if (first === undefined) return [];
   const ids = replays.map(({ parkedId }) => parkedId);
-  const rows = await ask(settlingQuery(schema, first.record.tenantId, ids));
+  const rows = await query(resolvingReplaysQuery(schema, first.record.tenantId, ids));
   const byOrdinal = new Map(rows.map((row) => [Number(row["ordinal"]), row]));
   return replays.map((replay, i) => {
     const row = byOrdinal.get(i);

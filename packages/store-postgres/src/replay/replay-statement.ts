@@ -9,8 +9,8 @@ import { bytea } from "../tables/row-values.js";
 import type { ByteWriter } from "../wire/byte-writer.js";
 
 /**
- * An insert of mended events as one statement, autocommitted. Each parked event is locked first, and one that is
- * resolved by then has no part in the rest: so of any replays of it, in whatever process, one at most counts.
+ * An insert of replayed events as one statement, autocommitted. It locks each parked event first and skips resolved
+ * ones. So of several concurrent replays of an event, in any process, at most one counts it.
  */
 export class ReplayStatement {
   readonly #statement: Statement;
@@ -19,7 +19,7 @@ export class ReplayStatement {
     this.#statement = prepare(sql(schema, clock));
   }
 
-  /** No identity of a tenant, and no parked event, may stand there twice. */
+  /** All identities of a tenant and all parked events must differ. */
   with(writer: ByteWriter, replays: readonly Replay[]): PgQuery {
     const records = replays.map(({ record }) => record);
     const ids = replays.map(({ parkedId }) => bytea(parkedId));
@@ -27,14 +27,14 @@ export class ReplayStatement {
   }
 }
 
-/** Which replays were of an open parked event, and which of those won their claim. */
+/** Returns the ordinals of the replays whose parked event was open, and of those that won their claim. */
 export function replayOrdinals(rows: readonly Record<string, unknown>[]): {
   readonly open: ReadonlySet<number>;
   readonly won: ReadonlySet<number>;
 } {
   const { open, won } = rows[0] ?? {};
   if (open === undefined || won === undefined)
-    throw new Error("a replay was not answered with what it came to");
+    throw new Error("the database did not return the outcome of a replay");
   return { open: ordinals(open), won: ordinals(won) };
 }
 
@@ -45,10 +45,10 @@ function ordinals(joined: unknown): ReadonlySet<number> {
 const locked = (schema: string) => `locked as materialized (
   select parked.tenant_id, parked.id
     from ${schema}.parked
-    join unnest($1::text[], $16::bytea[]) as asked (tenant_id, parked_id)
-      on parked.tenant_id = asked.tenant_id and parked.id = asked.parked_id
+    join unnest($1::text[], $16::bytea[]) as wanted (tenant_id, parked_id)
+      on parked.tenant_id = wanted.tenant_id and parked.id = wanted.parked_id
    where parked.resolved_at is null
-   -- in the order in which parking locks them
+   -- in the same order as parking locks them
    order by parked.tenant_id, parked.id
      for update of parked
 ),
@@ -58,12 +58,12 @@ const INCOMING = `${RECORD_COLUMNS}
     join unnest($16::bytea[]) with ordinality as replayed (parked_id, ordinal) using (ordinal)
     join locked on locked.tenant_id = record.tenant_id and locked.id = replayed.parked_id`;
 
-const settled = (schema: string) => `,
+const resolvedFailures = (schema: string) => `,
 resolved as (
   ${resolveFailures(schema, "select tenant_id, identity, coalesce(fingerprint, identity) as fingerprint, received_at as resolved_at from won")}
      and not exists (select from won where parked.tenant_id = won.tenant_id and parked.id = won.parked_id)
 ),
-mended as (
+replayed_event as (
   update ${schema}.parked set resolved_at = won.received_at from won where parked.tenant_id = won.tenant_id and parked.id = won.parked_id
 ),
 noted as (
@@ -78,8 +78,8 @@ const sql = (schema: string, clock: LapsingClock) =>
     incoming: INCOMING,
     onConflict: takingOver(clock),
     lapsesAt: lapseTime(clock, "lapses_at", "received_at"),
-    further: settled(schema),
-    answer: `
+    further: resolvedFailures(schema),
+    result: `
 select (select string_agg(ordinal::text, ',') from incoming) as open,
        (select string_agg(ordinal::text, ',') from won) as won`,
   });

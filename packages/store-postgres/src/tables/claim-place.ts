@@ -1,8 +1,8 @@
 import type { IdentifiedBy } from "@evt/core";
 import { ByteWriter } from "../wire/byte-writer.js";
 
-/** What of an event decides where its claim stands. */
-export interface Placed {
+/** The fields of an event that determine the place of its claim. */
+export interface ClaimSource {
   readonly identifiedBy: IdentifiedBy;
   readonly idempotencyKey: string | null;
   readonly timestamp: string;
@@ -12,29 +12,31 @@ export interface Placed {
 const KEY_BYTES = 32;
 
 /**
- * Writes the place of a claim: what stands before its identity in the key of `claim`. An identity is a hash, and by
- * itself would send each insert to another page of the index: with ten million claims that page is not in memory, and
- * after a checkpoint it goes into the WAL as a whole. By their places, claims of one time stand together: by the
- * event's time where content identifies it, by how the key begins where keys rise (sequences, ULIDs, UUIDv7).
+ * Writes the place of a claim, the column before its identity in the key of `claim`. It keeps claims of about the
+ * same time together in the index: by the event's time if content identifies the event, or by the beginning of its
+ * key, because keys usually rise (sequences, ULIDs, UUIDv7).
  *
- * It follows from what the identity is a hash of: equal identities have equal places.
+ * An identity is a hash. By itself it would send each insert to another page of the index: with ten million claims
+ * that page is not in memory, and after a checkpoint Postgres writes the whole page to the WAL.
+ *
+ * The place depends only on fields that the identity is a hash of, so equal identities have equal places.
  */
-export function writePlace(writer: ByteWriter, placed: Placed): void {
-  switch (placed.identifiedBy) {
+export function writePlace(writer: ByteWriter, source: ClaimSource): void {
+  switch (source.identifiedBy) {
     case "content":
-      return writer.sortableInstant(placed.timestamp);
+      return writer.sortableInstant(source.timestamp);
     case "key":
-      return writer.textPrefix(placed.idempotencyKey ?? "", KEY_BYTES);
+      return writer.textPrefix(source.idempotencyKey ?? "", KEY_BYTES);
     case "receipt":
-      return writer.sortableInstant(placed.receivedAt);
+      return writer.sortableInstant(source.receivedAt);
     case "window":
       return writer.textPrefix("", 0);
   }
 }
 
-/** The same as hex digits. */
-export function placeHex(placed: Placed): string {
+/** Returns the place as hex digits. */
+export function placeHex(source: ClaimSource): string {
   const writer = new ByteWriter(128);
-  writePlace(writer, placed);
+  writePlace(writer, source);
   return writer.written(4).toString("hex");
 }

@@ -3,7 +3,7 @@ import type { Parameters } from "../connection/parameters.js";
 
 type Filter = Pick<EntryQuery, "tenantId" | "clientId" | "metric" | "from" | "to">;
 
-/** The conditions that counted and parked events are filtered by alike. */
+/** Returns the filter conditions that counted and parked events have in common. */
 export function entryFilter(
   { tenantId, clientId, metric, from, to }: Filter,
   parameters: Parameters,

@@ -1,17 +1,22 @@
 import type { IdentifiedBy } from "@evt/core";
 
-/** Written in one letter: there is one in every event. */
+/** The database stores one letter, because every event has one. */
 const LETTER = { key: "k", content: "c", window: "w", receipt: "r" } as const satisfies Record<
   IdentifiedBy,
   string
 >;
 const WORD: Readonly<Record<string, IdentifiedBy>> = { k: "key", c: "content", w: "window", r: "receipt" };
 
+/** Returns the letter that the database stores. */
 export const identifiedByLetter = (word: IdentifiedBy): string => LETTER[word];
 
+/**
+ * Returns the word for a letter.
+ * @throws Error if the letter is unknown
+ */
 export function identifiedByWord(letter: unknown): IdentifiedBy {
   const word = WORD[String(letter)];
   if (word === undefined)
-    throw new Error(`the database holds an event identified by ${JSON.stringify(letter)}`);
+    throw new Error(`the database has an event with the unknown identified_by ${JSON.stringify(letter)}`);
   return word;
 }

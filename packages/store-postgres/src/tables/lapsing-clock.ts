@@ -1,16 +1,16 @@
 /**
- * By which clock claims lapse. `database`: that of Postgres, which all hosts share, so hosts whose clocks differ agree on
- * what lies within a window. `caller`: the instants in the records, for tests that inject time.
+ * The clock that decides when claims lapse. `database`: Postgres's clock, which all hosts share, so hosts whose
+ * clocks differ agree on windows. `caller`: the times in the records, for tests that inject time.
  */
 export type LapsingClock = "database" | "caller";
 
 /**
- * SQL for the instant at which a statement meets claims; `receivedAt` is SQL for that of the caller. The time of the
- * statement, not of its evaluation: it may have waited for a lock.
+ * Returns SQL for the time at which a statement checks claims. `receivedAt` is SQL for the caller's time. It is the
+ * time of the statement, not of the check: the statement may have waited for a lock.
  */
-export const meetingTime = (clock: LapsingClock, receivedAt: string): string =>
+export const checkTime = (clock: LapsingClock, receivedAt: string): string =>
   clock === "database" ? "statement_timestamp()" : receivedAt;
 
-/** SQL for when a claim lapses; null where it never does. */
+/** Returns SQL for the time at which a claim lapses, null if it never does. */
 export const lapseTime = (clock: LapsingClock, lapsesAt: string, receivedAt: string): string =>
   clock === "database" ? `statement_timestamp() + (${lapsesAt} - ${receivedAt})` : lapsesAt;

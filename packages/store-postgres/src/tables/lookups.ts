@@ -1,31 +1,32 @@
-// Joins that find one row by an index, for each row on their left. Postgres keeps the plan of a prepared statement, also
-// where it was made while the tables were empty and reading them from end to end looked as good. `offset 0` leaves it no
-// such choice: what stands in brackets is asked anew for each row.
+// Joins that find one row by an index for each row on their left. Postgres may cache the plan of a prepared statement
+// that it made while the tables were empty, when a sequential scan looked as good. `offset 0` prevents that: the
+// subquery
+// runs for each row on the left.
 
-/** Joins `claim`, who holds an identity that stands in this place. */
+/** Joins `claim`, the claim on an identity. */
 export const claimOf = (schema: string, tenantId: string, place: string, identity: string): string => `
   join lateral (select * from ${schema}.claim
                  where claim.tenant_id = ${tenantId} and claim.place = ${place} and claim.identity = ${identity}
                 offset 0) as claim on true`;
 
-/** Joins `event`, for which `claim` was made. */
+/** Joins `event`, the event that `claim` belongs to. */
 export const eventOfClaim = (schema: string): string => `
   join lateral (select * from ${schema}.event
                  where event.tenant_id = claim.tenant_id and event.received_at = claim.received_at
                    and event.id = coalesce(claim.event_id, claim.identity) offset 0) as event on true`;
 
-/** Joins `event`, by its id. */
+/** Joins `event` by its ID. */
 export const eventOfId = (schema: string, tenantId: string, id: string): string => `
   join lateral ${schema}.events_of_id(${tenantId}, ${id}) as event on true`;
 
-/** Joins `parked`, by its id. */
+/** Joins `parked` by its ID. */
 export const parkedOf = (schema: string, tenantId: string, id: string): string => `
   join lateral (select * from ${schema}.parked
                  where parked.tenant_id = ${tenantId} and parked.id = ${id} offset 0) as parked on true`;
 
 /**
- * Joins `failure`, what is parked as failed and open and was sent as row `sent` was: as the same `raw`, by a caller bound to
- * the same client, with the same given key, in the same tenant. Written so that no index fits but `parked_failure_text`.
+ * Joins `failure`, the open failures that were sent like the row `sent`: with the same raw JSON, client, given key
+ * and tenant. Written so that only the index `parked_failure_text` fits.
  */
 export const openFailureSentAs = (schema: string, sent: string): string => `
   join lateral (select * from ${schema}.parked
@@ -37,12 +38,12 @@ export const openFailureSentAs = (schema: string, sent: string): string => `
                    and coalesce(parked.resolved_at, 'infinity'::timestamptz) = 'infinity'::timestamptz
                 offset 0) as failure on true`;
 
-/** As the index `parked_failure_text` has it. */
+/** The expression of the index `parked_failure_text`. */
 const sendingHash = (raw: string, givenKey: string, vouchedClientId: string, tenantId: string): string =>
   `hashtextextended(${raw}, hashtextextended(${givenKey}::text,
     hashtextextended(coalesce(${vouchedClientId}, ''), hashtextextended(${tenantId}, 0))))`;
 
-/** Joins `failure`, what is parked as failed and open of an identity. */
+/** Joins `failure`, the open failures of an identity. */
 export const openFailureOf = (schema: string, tenantId: string, identity: string): string => `
   join lateral (select * from ${schema}.parked
                  where parked.tenant_id = ${tenantId} and parked.identity = ${identity}

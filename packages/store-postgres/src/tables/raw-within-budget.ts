@@ -1,14 +1,16 @@
-/** `StoreCall.rawChars` as a parameter. Postgres counts bytes, which are no fewer than characters. */
+/** Returns `StoreCall.rawChars` as a parameter. Postgres counts bytes, which are at least as many as characters. */
 export const rawBudget = (rawChars: number | undefined): number =>
   rawChars === undefined ? Number.MAX_SAFE_INTEGER : Math.min(rawChars, Number.MAX_SAFE_INTEGER);
 
 /**
- * Common table expressions that end in `bounded`: the rows of `select` (with `json_raw` and `text_raw`, one of them null),
- * and for each whether its raw text fits: with those before it, in that order, within the budget and the first `rows`.
+ * Returns common table expressions that end in `bounded`. It has the rows of `select`, whose columns `json_raw` and
+ * `text_raw` hold the raw JSON (one of them is null). `fits` says whether the raw JSON fits into the budget together
+ * with the rows before it in this order, and whether the row is among the first `rows`.
  *
- * Where the sum is surely past the budget, nothing is measured: to measure a `json` means to decompress it. Surely past,
- * since a stored value without its header of four bytes is no larger than its text. And it is at most 88 times smaller
- * (pglz; lz4 255), so what is decompressed for a call is bounded, too.
+ * Once the sum is certainly above the budget, nothing is measured, because measuring a `json` decompresses it. The
+ * sum is certainly above the budget if the stored sizes are: a stored value without its header of four bytes is at
+ * most as large as its text. It is at most 88 times smaller (pglz; lz4 255 times), so the decompressed bytes of one
+ * call are bounded as well.
  */
 export const withinBudget = (
   select: string,
@@ -34,14 +36,14 @@ bounded as (
     from summed
 )`;
 
-/** Whether a row of `bounded` has a raw text that does not fit. */
+/** SQL: whether a row of `bounded` has raw JSON that does not fit. */
 export const IS_OMITTED = "not fits and (json_raw is not null or text_raw is not null)";
 
-/** The raw text of a row of `bounded` where it fits; and whether it is left out. */
+/** SQL: the raw JSON of a row of `bounded` if it fits, and whether it was omitted. */
 export const RAW = `case when fits then coalesce(json_raw::text, text_raw) end as raw,
        (${IS_OMITTED})::text as raw_omitted`;
 
-/** The rows of `select`, with the raw text of each as `small` where it may have at most so many bytes. It is read once. */
+/** Returns the rows of `select`, with the raw JSON as `small` if it has at most `bytes` bytes. It is read once. */
 export const withSmall = (select: string, bytes: string): string => `
   select raws.*,
          case when greatest(pg_column_size(json_raw), pg_column_size(text_raw)) - 4 <= ${bytes}
@@ -49,10 +51,11 @@ export const withSmall = (select: string, bytes: string): string => `
          end as small
     from (${select}) as raws offset 0`;
 
-/** The raw text of such a row where it has at most so many bytes; and whether it is left out. */
+/** Returns SQL for the raw JSON of such a row if it has at most `bytes` bytes, and for whether it was omitted. */
 export const smallRaw = (
   bytes: string,
 ): string => `case when octet_length(small) <= ${bytes} then small end as raw,
        (case when octet_length(small) <= ${bytes} then false else json_raw is not null or text_raw is not null end)::text as raw_omitted`;
 
+/** Returns true if the row has raw JSON that was omitted. */
 export const isOmitted = (row: Readonly<Record<string, unknown>>): boolean => row["raw_omitted"] === "true";

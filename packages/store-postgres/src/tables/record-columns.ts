@@ -5,12 +5,16 @@ import { writePlace } from "./claim-place.js";
 import { identifiedByLetter } from "./identified-by.js";
 import { storable } from "./storable-text.js";
 
+/** Writes one value of a record. */
 export type Write = (writer: ByteWriter, record: EventRecord) => void;
 
 const HASH = 32;
 const UUID = 16;
 
-/** What a record says, a value at a time. What equals the identity is left out: it is there already. */
+/**
+ * Writes the values of a record. A value that equals the identity is written as null, because the identity is stored
+ * already.
+ */
 export const value = {
   tenantId: (writer, { tenantId }) => writer.text(tenantId),
   place: writePlace,
@@ -32,10 +36,10 @@ export const value = {
   rawJson: (writer, { rawJson }) => writer.text(rawJson && storable(rawJson)),
 } satisfies Record<string, Write>;
 
-/** A column of records as a parameter: an array of that type. */
+/** A column of records that is sent as an array parameter of this type. */
 export type Column = readonly [oid: number, write: Write];
 
-/** The columns as parameters, one array each: views into the writer, good until it is used again. */
+/** Returns the columns as parameters, one array each. These are views into the writer, valid until it is used again. */
 export function columnArrays(
   writer: ByteWriter,
   columns: readonly Column[],
@@ -45,7 +49,7 @@ export function columnArrays(
     writeArray(writer, oid, records, write);
     return writer.length;
   });
-  // only now: a writer that grows leaves its earlier views behind
+  // the views are made last, because a writer that grows leaves its earlier buffer behind
   return ends.map((end, i) => writer.written(i === 0 ? 0 : ends[i - 1], end));
 }
 
@@ -67,7 +71,7 @@ const COLUMNS: readonly Column[] = [
   [OID.text, value.rawJson],
 ];
 
-/** Records column by column, in the order of {@link RECORD_COLUMNS}. */
+/** Returns the columns of {@link RECORD_COLUMNS} as parameters. */
 export const recordColumns = (writer: ByteWriter, records: readonly EventRecord[]): Buffer[] =>
   columnArrays(writer, COLUMNS, records);
 

@@ -1,22 +1,26 @@
-/** An instant as text, whatever the session's time zone and date style. */
+/** Returns SQL that prints an instant in UTC, regardless of the session's time zone and date style. */
 export const instantText = (column: string): string =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
-/** A hash as `bytea` reads it from text. */
+/** Returns a hash in the input format of `bytea`. */
 export const bytea = (hex: string): string => `\\x${hex}`;
 
-/** Canonical: three decimals where the other three are zero. */
+/** Returns an instant in canonical form: with three decimals if the other three are zero. */
 export function instant(value: unknown): string {
   const full = text(value);
   return full.endsWith("000Z") ? `${full.slice(0, -4)}Z` : full;
 }
 
-/** @throws Error where the database answered something else */
+/**
+ * Returns a string from a row.
+ * @throws Error if the database returned something else
+ */
 export function text(value: unknown): string {
   if (typeof value === "string") return value;
-  throw new Error(`a text was expected from the database, not ${String(value)}`);
+  throw new Error(`expected a string from the database, got ${String(value)}`);
 }
 
+/** Returns a string or null from a row. */
 export function textOrNull(value: unknown): string | null {
   return value === null ? null : text(value);
 }

@@ -1,4 +1,4 @@
-/** What no text of Postgres holds is escaped as JSON would escape it: NUL, and surrogates that stand alone. */
+/** Escapes the characters that Postgres cannot store, as JSON would: NUL and lone surrogates. */
 export function storable(text: string): string {
   if (text.isWellFormed() && !text.includes("\0")) return text;
   return text.replace(

@@ -7,17 +7,17 @@ import { groupingFor, TOGETHER } from "./rollup-groupings.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** In place of the number of a bucket: the row says which cut quarter has lost events. */
+/** Stands in the bucket column: the row names a partly covered quarter hour whose events were pruned. */
 const PRUNED = -1;
 
-/** Totals in one statement, so that rollups, tallies and events are seen at one instant. */
+/** Reads totals in one statement, so that rollups, tallies and events are read from one snapshot. */
 export function aggregateQuery(schema: string, query: AggregateQuery): PgQuery {
   const parameters = new Parameters();
   const cover = coverOf(query);
   const parts = [
     ...cover.rollups.map((read) => rollupPart(schema, query, read, parameters)),
     ...(cover.quarters === null ? [] : [tallyPart(schema, query, cover.quarters, parameters)]),
-    // of an empty range nothing is left but this
+    // an empty range is left with no other part
     ...(cover.ragged.length === 0 && cover.quarters !== null
       ? []
       : eventParts(schema, query, cover.ragged, parameters)),
@@ -37,12 +37,15 @@ export function aggregateQuery(schema: string, query: AggregateQuery): PgQuery {
   return { text, values: parameters.values };
 }
 
-/** @throws EvtError `EVT_PRUNED` */
+/**
+ * Returns the totals of the rows.
+ * @throws EvtError `EVT_PRUNED` if the range or a bucket splits a quarter hour whose events were pruned
+ */
 export function aggregateRows(rows: readonly Row[]): readonly AggregateRow[] {
   const pruned = rows.find((row) => Number(row["bucket"]) === PRUNED);
   if (pruned === undefined) return rows.map(aggregateRow);
   const quarter = String(pruned["client_id"]);
-  const message = `the range, or a bucket of it, begins or ends within the quarter of an hour of ${quarter}, of which events were pruned; its total is kept as a whole, so begin and end at a full quarter of an hour (UTC)`;
+  const message = `the range or a bucket begins or ends within the quarter hour of ${quarter}, whose events were pruned; only its whole total is left, so begin and end at a full quarter hour (UTC)`;
   throw new EvtError("EVT_PRUNED", message);
 }
 
@@ -86,17 +89,17 @@ function tallyPart(
   const where = [`tenant_id = ${parameters.add(tenantId)}::text`, ...cellFilter(rest, parameters)];
   if (within.from !== undefined) where.push(`quarter >= ${parameters.add(within.from)}::timestamptz`);
   if (within.to !== undefined) where.push(`quarter < ${parameters.add(within.to)}::timestamptz`);
-  // as a subquery it is hashed: thousands of quarters are not compared with each cell
+  // a subquery is hashed, so thousands of quarters are not compared with each cell
   if (except.length > 0) where.push(`quarter not in (select unnest(${instants(except, parameters)}))`);
   return `select quarter as at, client_id collate "C", metric collate "C", count, sum, min, max
     from ${schema}.tally, ${CELLS} where ${where.join(" and ")}`;
 }
 
-/** The cells of a tally, as a table. */
+/** The cells of a tally as a table. */
 export const CELLS = `unnest(tally.client_ids, tally.metrics, tally.quarters, tally.counts, tally.sums, tally.mins, tally.maxs)
       as cell (client_id, metric, quarter, count, sum, min, max)`;
 
-/** A range has two ends that may be ragged; there are more where buckets cut quarters of an hour. */
+/** A range has two ends that may split a quarter. There are more if buckets split quarters. */
 const FEW = 2;
 
 function eventParts(
@@ -108,7 +111,7 @@ function eventParts(
   const select =
     "select occurred_at as at, client_id, metric, 1 as count, amount as sum, amount as min, amount as max";
   const where = filter(query, parameters).join(" and ");
-  // by itself each, so that the planner sees how little it is: it compiles what it takes for much
+  // one query each, so that the planner sees how small it is; for a large one it would use JIT
   if (ragged.length > 0 && ragged.length <= FEW)
     return ragged.map(
       ({ from, to }) => `${select} from ${schema}.event
@@ -150,7 +153,7 @@ function cellFilter(
   return where;
 }
 
-/** No event lies before the first edge, so the count of edges at or before it is at least one. */
+/** No event is earlier than the first edge, so at least one edge is at or before the event. */
 function bucketOf({ buckets }: AggregateQuery, parameters: Parameters): string {
   return buckets === undefined ? "0" : `width_bucket(at, ${instants(buckets, parameters)}) - 1`;
 }
@@ -162,8 +165,8 @@ function stretchesAs(name: string, stretches: readonly Stretch[], parameters: Pa
 }
 
 /**
- * An array without node-postgres escaping each member in JavaScript: instants of our grammar need none. In a query of
- * its own, which is answered once: the cast by itself, which no plan takes for a constant, would be done for every row.
+ * Returns an array without escaping of each member by node-postgres: canonical instants need none. As a subquery it
+ * is evaluated once. Postgres does not treat the bare cast as a constant, and would repeat it for every row.
  */
 function instants(values: readonly string[], parameters: Parameters): string {
   return `(select string_to_array(${parameters.add(values.join(","))}::text, ',')::timestamptz[])`;

@@ -2,30 +2,30 @@ import { type AggregateQuery, canonicalTimestamp, timestampMs } from "@evt/core"
 import { ROLLUP_SPANS, type RollupSpan } from "./rollup-spans.js";
 import { QUARTER_MS } from "./tally.js";
 
-/** A half-open stretch of time; without an end it goes on for ever. */
+/** A half-open time range. Without `from` or `to` it is unbounded on that side. */
 export interface Stretch {
   readonly from?: string;
   readonly to?: string;
 }
 
-/** How a range is read: the longest spans that fit from the rollups, and what no quarter of an hour fits in from the events. */
+/** How a range is read: the longest spans that fit come from rollups, the rest comes from events. */
 export interface Cover {
-  /** For each length of span where its rollups are read, ascending. */
+  /** The ranges to read from rollups of each span, in order of time. */
   readonly rollups: readonly {
     readonly letter: RollupSpan["letter"];
     readonly stretches: readonly Stretch[];
   }[];
-  /** All whole quarters, as tallies have them: in this stretch, but for the cut ones. `null`: there is not one. */
+  /** The whole quarters, which tallies also have: those in `within`, except the split ones. `null` if there is none. */
   readonly quarters: { readonly within: Stretch; readonly except: readonly string[] } | null;
-  /** The ends of the range, and of buckets, that cut a quarter. */
+  /** The parts of split quarters, which are read from events. */
   readonly ragged: readonly Required<Stretch>[];
-  /** The quarters that are cut. */
+  /** The quarters that the range or a bucket splits. */
   readonly cut: readonly string[];
 }
 
 type Range = Pick<AggregateQuery, "from" | "to" | "buckets">;
 
-/** Pure: exact for any range and any edges. */
+/** Returns how to read a range. Pure, and exact for any range and any edges. */
 export function coverOf({ from, to, buckets = [] }: Range): Cover {
   const edges = [from, ...buckets.slice(1), to].map((instant) => edgeOf(instant));
   const plan = new Plan();
@@ -33,20 +33,20 @@ export function coverOf({ from, to, buckets = [] }: Range): Cover {
   return plan.cover(edges[0], edges.at(-1));
 }
 
-/** An end of the range, or between two buckets. It is whole if it lies between two quarters. */
+/** An end of the range or of a bucket. It is whole if it lies between two quarters. */
 interface Edge {
   readonly instant: string;
-  /** The beginning of the quarter it lies in, and of the first one that does not begin before it. */
+  /** The start of its quarter, and the start of the first quarter that does not begin before it. */
   readonly quarter: number;
   readonly firstQuarter: number;
 }
 
-/** `undefined` for the open end of a range. */
+/** Returns `undefined` for an open end. */
 function edgeOf(instant: string | undefined): Edge | undefined {
   if (instant === undefined) return undefined;
   const ms = timestampMs(instant);
   const quarter = Math.floor(ms / QUARTER_MS) * QUARTER_MS;
-  // microseconds count: an instant just past a quarter is not whole
+  // microseconds count: an instant just after the start of a quarter is not whole
   const isWhole = ms === quarter && instant.length === 24;
   return { instant, quarter, firstQuarter: isWhole ? quarter : quarter + QUARTER_MS };
 }
@@ -56,12 +56,12 @@ const YEAR_10000_MS = 253_402_300_800_000;
 class Plan {
   readonly #stretches = ROLLUP_SPANS.map((): [from: number, to: number][] => []);
   readonly #ragged: { readonly from: string; to: string }[] = [];
-  /** The quarters of the ragged stretches, ascending. */
+  /** The quarters of the ragged parts, ascending. */
   readonly #cut: number[] = [];
-  /** Most edges are written more than once. */
+  /** Most edges are formatted more than once. */
   readonly #texts = new Map<number, string>();
 
-  /** One bucket: what is read at once must not be parted later. */
+  /** Adds one bucket. A rollup never spans two buckets, because it cannot be split later. */
   add(from: Edge | undefined, to: Edge | undefined): void {
     const first = from === undefined ? Number.NEGATIVE_INFINITY : from.firstQuarter;
     const end = to === undefined ? Number.POSITIVE_INFINITY : to.quarter;
@@ -88,7 +88,7 @@ class Plan {
     return { rollups, quarters, ragged: this.#ragged, cut };
   }
 
-  /** In order of time: with the spans of this level where one fits, and the finer ones for what is left on either side. */
+  /** Fills a range in order of time: with the spans of this level if one fits, and with shorter ones on both sides. */
   #fill(first: number, end: number, level: number): void {
     if (first >= end) return;
     const { ceil, floor } = ROLLUP_SPANS[level] as RollupSpan;
@@ -106,7 +106,10 @@ class Plan {
     else stretches.push([from, to]);
   }
 
-  /** A stretch of one quarter. Both sides of an edge are read at once: the time of an event says its bucket. */
+  /**
+   * Adds a part of one quarter. Both sides of an edge are read at once, because the time of an event gives its
+   * bucket.
+   */
   #putRagged(quarter: number, from: string, to: string): void {
     const last = this.#ragged.at(-1);
     if (last !== undefined && this.#cut.at(-1) === quarter) {
@@ -124,7 +127,7 @@ class Plan {
     };
   }
 
-  /** Year 10000 begins where the last quarter ends. */
+  /** Year 10000 begins at the end of the last quarter. */
   #text(ms: number): string {
     const known = this.#texts.get(ms);
     if (known !== undefined) return known;

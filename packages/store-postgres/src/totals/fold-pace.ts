@@ -1,41 +1,46 @@
 import { isEvtError } from "@evt/core";
 import type { FailedSlice, SliceOptions } from "./fold-slice.js";
 
-/** Next to inserts a cell of a large slice costs far less, so folding keeps up with a load whose cells recur. */
+/**
+ * While inserts run, a cell of a large slice costs far less than one of a small slice. So folding keeps up with a
+ * load whose cells recur.
+ */
 const FIRST_CELLS = 50_000;
 const MOST_CELLS = 200_000;
-/** A slice is to take about a second: it holds a connection, and whoever repairs or prunes totals waits for its end. */
+/** A slice should take about a second: it holds a connection, and `recount` and `retain` wait for its end. */
 const SHORT_MS = 1_000;
 const LONG_MS = 2_000;
-/** Tallies that are left out. With more than these the fault is not theirs. */
+/** The most skipped tallies. If more fail, the tallies are not the cause. */
 const MOST_SKIPPED = 100;
 
 /**
- * How much to fold at once. Adapts to the machine, shrinks with every failure, and so finds a tally that Postgres
- * refuses to fold: that one is left out, and read as it is.
+ * Decides how much to fold at once. It adapts to the machine and shrinks after each failure. This finds a single
+ * tally that Postgres refuses to fold, which is then skipped and read as it is.
  */
 export class FoldPace {
   #cells: number;
   #skipped: string[] = [];
 
-  /** `firstCells`: the most cells of the first slice, before the pace is known. */
+  /** `firstCells` limits the first slice, before the speed is known. */
   constructor(firstCells = FIRST_CELLS) {
     this.#cells = firstCells;
   }
 
+  /** The size of the next slice, and the tallies to skip. */
   get next(): SliceOptions {
     return { cells: this.#cells, skipped: this.#skipped };
   }
 
-  /** A slice that left nothing says nothing about how many more cells would fit. */
+  /** Notes how long a slice took. The last slice does not show how many more cells would have fit. */
   took(ms: number, isLast: boolean): void {
     if (ms > LONG_MS) this.shrink();
     else if (ms < SHORT_MS && !isLast) this.#cells = Math.min(MOST_CELLS, this.#cells * 2);
   }
 
   /**
-   * `narrowed`: Postgres refused several tallies, and fewer are next. `skipped`: it refused a single one, which is left
-   * out from now on. `failed`: for another reason than what is in the tallies.
+   * Notes a failed slice. Returns `narrowed` if Postgres refused several tallies, and the next slice has fewer.
+   * Returns `skipped` if it refused a single tally, which is skipped from now on. Returns `failed` if the tallies are
+   * not the cause.
    */
   failed({ error, tallies, cells, places }: FailedSlice): "narrowed" | "skipped" | "failed" {
     this.#cells = Math.min(this.#cells, cells);
@@ -47,12 +52,12 @@ export class FoldPace {
     return "skipped";
   }
 
-  /** Tries the tallies that were left out again. */
+  /** Stops skipping tallies, so that they are tried again. */
   forget(): void {
     this.#skipped = [];
   }
 
-  /** After a failure. A single tally is the least. */
+  /** Halves the size of the next slice. A slice has at least one tally. */
   shrink(): void {
     this.#cells = Math.max(1, Math.floor(this.#cells / 2));
   }

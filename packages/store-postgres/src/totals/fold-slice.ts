@@ -1,27 +1,27 @@
-import type { Ask } from "../connection/connections.js";
+import type { Query } from "../connection/connections.js";
 import { countIn } from "../connection/count-in.js";
 import { inSessionTransaction } from "../connection/session-transaction.js";
 import { leavesConnectionSound } from "../connection/sqlstate.js";
 import type { FoldStatements } from "./fold-statement.js";
 
 export interface SliceOptions {
-  /** The most cells to fold. A single tally is folded whatever its size. */
+  /** The most cells to fold. A single tally is folded whatever its size is. */
   readonly cells: number;
-  /** Places of tallies to leave out. */
+  /** The places of tallies to skip. */
   readonly skipped: readonly string[];
-  /** Whether to wait while another process holds the lock. @defaultValue false */
+  /** Whether to wait for the lock while another process holds it. @defaultValue false */
   readonly waits?: boolean;
 }
 
-/** What became of one slice. */
+/** The outcome of one slice. */
 export type Slice =
-  /** Another process is folding, or totals must not move now. */
+  /** Another process is folding, or has locked the totals. */
   | { readonly outcome: "busy" }
-  /** `isLast`: nothing was left but what was skipped. */
+  /** `isLast`: only skipped tallies are left. */
   | { readonly outcome: "folded"; readonly tallies: number; readonly cells: number; readonly isLast: boolean }
   | FailedSlice;
 
-/** Nothing was folded of the tallies at these places. */
+/** None of the tallies at these places was folded. */
 export interface FailedSlice {
   readonly outcome: "failed";
   readonly error: unknown;
@@ -31,8 +31,8 @@ export interface FailedSlice {
 }
 
 /**
- * A `statement_timeout` of the pool is there for calls that somebody awaits; a fold that it cancels starts again from
- * nothing. `jit`: compiling takes longer than the statement.
+ * The pool's `statement_timeout` is meant for calls that someone awaits. A fold that it cancels would start from the
+ * beginning. `jit` is off because compiling takes longer than the statement.
  */
 const SETTINGS = "set local statement_timeout = 0; set local jit = off";
 const NO_LOCK_TIMEOUT = "set local lock_timeout = 0";
@@ -40,21 +40,25 @@ const NO_LOCK_TIMEOUT = "set local lock_timeout = 0";
 const LOCK_TIMEOUT = "set local lock_timeout = '10s'";
 
 /**
- * Folds some tallies in a transaction of its own: all of them or none. `ask` throws as {@link Ask} of a session does.
- * @throws EvtError of `ask`, unless the fold itself failed and the connection is sound
+ * Folds some tallies in one transaction. `query` throws like {@link Query} of a session.
+ * @throws EvtError of `query`, unless the fold itself failed and the connection is sound
  */
-export async function foldSlice(ask: Ask, statements: FoldStatements, options: SliceOptions): Promise<Slice> {
+export async function foldSlice(
+  query: Query,
+  statements: FoldStatements,
+  options: SliceOptions,
+): Promise<Slice> {
   const { waits = false } = options;
   const settings = `${SETTINGS}; ${waits ? NO_LOCK_TIMEOUT : LOCK_TIMEOUT}`;
   let tried: Chosen | undefined;
   try {
-    return await inSessionTransaction({ ask }, settings, async () => {
+    return await inSessionTransaction({ query }, settings, async () => {
       if (waits) {
-        await ask(statements.lock());
-        await ask({ text: LOCK_TIMEOUT });
+        await query(statements.lock());
+        await query({ text: LOCK_TIMEOUT });
       }
-      tried = await chosen(ask, statements, options);
-      return folded(ask, statements, tried);
+      tried = await chooseTallies(query, statements, options);
+      return foldTallies(query, statements, tried);
     });
   } catch (error) {
     if (tried === undefined || !leavesConnectionSound(error)) throw error;
@@ -71,13 +75,13 @@ export interface Chosen {
   readonly isAll: boolean;
 }
 
-/** For a transaction that is under way. */
-export async function chosen(
-  ask: Ask,
+/** Chooses tallies within the current transaction. */
+export async function chooseTallies(
+  query: Query,
   statements: FoldStatements,
   { cells, skipped }: SliceOptions,
 ): Promise<Chosen> {
-  const [row] = await ask(statements.choose(cells, skipped));
+  const [row] = await query(statements.choose(cells, skipped));
   const tallies = countIn(row, "tallies");
   return {
     isFree: row?.["is_free"] === "true",
@@ -88,11 +92,11 @@ export async function chosen(
   };
 }
 
-/** For a transaction that is under way. */
-export async function folded(ask: Ask, statements: FoldStatements, tried: Chosen): Promise<Slice> {
+/** Folds the chosen tallies within the current transaction. */
+export async function foldTallies(query: Query, statements: FoldStatements, tried: Chosen): Promise<Slice> {
   if (!tried.isFree) return { outcome: "busy" };
   if (tried.tallies === 0) return { outcome: "folded", tallies: 0, cells: 0, isLast: true };
-  const [row] = await ask(statements.fold(tried.places));
+  const [row] = await query(statements.fold(tried.places));
   const { cells, isAll: isLast } = tried;
   return { outcome: "folded", tallies: countIn(row, "folded"), cells, isLast };
 }

@@ -4,11 +4,11 @@ import { CELLS } from "./aggregate-query.js";
 import { ROLLUP_COLUMNS, rollupsOf, summedTo } from "./rollup-groupings.js";
 import { ROLLUP_SPANS } from "./rollup-spans.js";
 
-/** Held while tallies are folded, and while totals must not move. */
+/** Returns SQL for the advisory lock that is held while tallies are folded, or while totals must not change. */
 export const foldLock = (schema: string): string =>
   `hashtextextended('evt.fold ' || $name$${schema}$name$, 0)`;
 
-/** The statements of a slice: one chooses tallies, the other moves them into the rollups of every span. */
+/** The statements of a slice: one chooses tallies, the other one folds them into the rollups of every span. */
 export class FoldStatements {
   readonly #lock: Statement;
   readonly #choose: Statement;
@@ -25,18 +25,18 @@ export class FoldStatements {
     return this.#lock.with();
   }
 
-  /** Takes the lock if it is free, and chooses tallies of at most so many cells, but at least one tally. */
+  /** Takes the lock if it is free, and chooses tallies with at most `cells` cells, but at least one tally. */
   choose(cells: number, skipped: readonly string[]): PgQuery {
     return this.#choose.with(cells, skipped.join(" "));
   }
 
-  /** Folds the tallies at these places, as `choose` returned them. */
+  /** Folds the tallies at the places that `choose` returned. */
   fold(places: string): PgQuery {
     return this.#fold.with(places);
   }
 }
 
-/** What a span adds up to, from what the shorter one before it does: each is made up of whole shorter ones. */
+/** The totals of a span are the sums of the next shorter span, which fits into it exactly. */
 const SPANS = ROLLUP_SPANS.map((span, i) => {
   const shorter = ROLLUP_SPANS[i - 1];
   const summed =
@@ -51,10 +51,10 @@ span_${span.letter} as materialized (${summed}
 const ROLLUPS = ROLLUP_SPANS.map(({ letter }) => rollupsOf(letter, `span_${letter}`)).join(`
    union all`);
 
-/** Several places as one string, which no driver has to escape. */
+/** Reads several places from one string, which no driver needs to escape. */
 const placesIn = (parameter: string): string => `string_to_array(${parameter}::text, ' ')::tid[]`;
 
-/** `counts` has 8 bytes a cell. Its size is known without fetching it; `cardinality` would fetch every array. */
+/** `counts` takes 8 bytes a cell. This reads its size without fetching it; `cardinality` would fetch every array. */
 export const CELLS_OF_TALLY = "(pg_column_size(counts) - 20) / 8";
 
 const chooseSql = (schema: string) => `

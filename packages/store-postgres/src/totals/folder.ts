@@ -1,5 +1,5 @@
 import type { Connections } from "../connection/connections.js";
-import type { Timers } from "../connection/time-limit.js";
+import { backgroundTimers, type Timers } from "../time/timers.js";
 import { FoldPace } from "./fold-pace.js";
 import { type FailedSlice, foldSlice, type Slice } from "./fold-slice.js";
 import type { FoldStatements } from "./fold-statement.js";
@@ -7,32 +7,33 @@ import type { FoldStatements } from "./fold-statement.js";
 export interface FolderOptions {
   readonly connections: Connections;
   readonly statements: FoldStatements;
-  /** After how many inserts to fold; 0: never. */
+  /** The number of inserts after which to fold. 0 disables folding. */
   readonly every: number;
-  /** Receives every failure. Must not throw. */
+  /** Called with every failure. Must not throw. */
   readonly onError: (error: unknown) => void;
   readonly timers?: Timers;
   /** The most cells of the first slice. Default: that of {@link FoldPace}. */
   readonly firstCells?: number;
 }
 
-/** An insert that adds to more totals than this counts as several. */
+/** An insert that adds to more totals counts as several inserts. */
 const USUAL_CELLS = 16;
-/** What fewer inserts than `every` have tallied is folded after this time. */
+/** Tallies of fewer inserts than `every` are folded after this time. */
 const IDLE_MS = 30_000;
-/** For a connection that no longer answers. A slice takes seconds. */
+/** Limits the wait for a connection that no longer responds. A slice takes seconds. */
 const TIMEOUT_MS = 300_000;
-/** Between two slices, the part of the first one's time that is left to others. */
+/** The pause between two slices, as a fraction of the time of the slice before it. */
 const REST = 0.25;
 const NARROWED_MS = 100;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
-/** After this time, tallies that could not be folded are tried again. */
+/** After this time, skipped tallies are tried again. */
 const FORGET_MS = 600_000;
 
 /**
- * Folds the tallies of a store's inserts into the rollups, slice after slice until nothing is left, beside further
- * inserts. It never delays a caller. After a failure the tallies stay, are read as they are, and are tried again later.
+ * Folds the tallies of a store's inserts into rollups, slice after slice until none is left, concurrently with
+ * inserts. It never delays a caller. After a failure the tallies stay: totals include them, and they are tried again
+ * later.
  */
 export class Folder {
   readonly #options: FolderOptions;
@@ -48,22 +49,22 @@ export class Folder {
 
   constructor(options: FolderOptions) {
     this.#options = options;
-    this.#timers = options.timers ?? unreferenced;
+    this.#timers = options.timers ?? backgroundTimers;
     this.#pace = new FoldPace(options.firstCells);
   }
 
-  /** Told of each insert how many cells its tallies have. */
+  /** Notes an insert and the number of cells of its tallies. */
   note(cells: number): void {
     const { every } = this.#options;
     if (every === 0 || this.#closed) return;
     this.#weight += Math.max(1, cells / USUAL_CELLS);
-    // what failed is tried again when its time has come, not with the next insert
+    // a failed fold is retried after its pause, not with the next insert
     if (this.#folding !== undefined || this.#failures > 0) return;
     if (this.#weight >= every) this.#begin();
     else this.#beginAfter(IDLE_MS);
   }
 
-  /** Begins nothing any more; resolves when the slice under way has ended. What is left is for others, or for later. */
+  /** Starts no further slice, and resolves when the current one has ended. Later folds handle the remaining tallies. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#timers.clearTimeout(this.#timer);
@@ -87,7 +88,7 @@ export class Folder {
     });
   }
 
-  /** Returns after how many milliseconds to go on; `null`: nothing is left. */
+  /** Returns the milliseconds until the next fold, or `null` if nothing is left. */
   async #fold(): Promise<number | null> {
     this.#forgetInTime();
     while (!this.#closed) {
@@ -108,7 +109,7 @@ export class Folder {
   #slice(): Promise<Slice> {
     const { connections, statements } = this.#options;
     const call = { signal: AbortSignal.timeout(TIMEOUT_MS) };
-    return connections.run(call, ({ ask }) => foldSlice(ask, statements, this.#pace.next));
+    return connections.run(call, ({ query }) => foldSlice(query, statements, this.#pace.next));
   }
 
   #refused(slice: FailedSlice): number {
@@ -138,9 +139,3 @@ export class Folder {
     });
   }
 }
-
-/** Folding keeps no process alive. */
-const unreferenced: Timers = {
-  setTimeout: (callback, ms) => setTimeout(callback, ms).unref(),
-  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
-};

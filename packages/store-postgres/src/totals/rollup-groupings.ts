@@ -1,16 +1,19 @@
 import type { RollupSpan } from "./rollup-spans.js";
 
-/** What a rollup is kept by, as it stands in `rollup.per`: both client and metric, one of them, or neither. What it is summed over is `''`. */
+/**
+ * What a rollup is grouped by, as the column `per` stores it: both client and metric, only one of them, or neither. A
+ * column that it is not grouped by has the value `''`.
+ */
 export type RollupGrouping = "b" | "c" | "m" | "n";
 
-/** Those that are sums of the ones by both. */
+/** The groupings that are sums of the rollups by both. */
 const SUMS = [
   { letter: "c", keys: "tenant_id, at, client_id", clientId: "client_id", metric: "''" },
   { letter: "m", keys: "tenant_id, at, metric", clientId: "''", metric: "metric" },
   { letter: "n", keys: "tenant_id, at", clientId: "''", metric: "''" },
 ];
 
-/** Which rollups to read for a question that needs these. */
+/** Returns the grouping that a query needs. */
 export function groupingFor(byClientId: boolean, byMetric: boolean): RollupGrouping {
   if (byClientId) return byMetric ? "b" : "c";
   return byMetric ? "m" : "n";
@@ -18,22 +21,25 @@ export function groupingFor(byClientId: boolean, byMetric: boolean): RollupGroup
 
 export const ROLLUP_COLUMNS = "tenant_id, per, span, at, client_id, metric, count, sum, min, max";
 
-/** What totals come to together. */
+/** SQL that adds totals up. */
 export const TOGETHER = "sum(count) as count, sum(sum) as sum, min(min) as min, max(max) as max";
 
-/** By client and metric, what totals by client and metric come to in each of these spans. `source`: what stands behind `from`. */
+/** Returns SQL that adds totals by client and metric up for each span. `source` follows `from`. */
 export const summedTo = ({ begin }: RollupSpan, at: string, source: string): string => `
   select tenant_id, client_id, metric, ${begin(at)} as at, ${TOGETHER}
     from ${source}
    group by 1, 2, 3, 4`;
 
-/** All rollups of a span, from those by client and metric: {@link ROLLUP_COLUMNS}. */
+/**
+ * Returns SQL for all rollups of a span, made from those by client and metric. The columns are {@link
+ * ROLLUP_COLUMNS}.
+ */
 export const rollupsOf = (span: RollupSpan["letter"], rows: string): string => `
   select tenant_id, 'b'::"char" as per, '${span}'::"char" as span, at, client_id, metric, count, sum, min, max
     from ${rows}
    union all ${sumsOver(span, rows)}`;
 
-/** The same without those by client and metric. */
+/** Returns the same SQL without the rollups by client and metric. */
 export function sumsOver(span: RollupSpan["letter"], rows: string): string {
   return SUMS.map(
     ({ letter, keys, clientId, metric }) => `

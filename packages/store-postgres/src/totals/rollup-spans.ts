@@ -1,25 +1,31 @@
 import { QUARTER_MS } from "./tally.js";
 
-/** One length of time that totals are folded into: they begin where UTC's quarters, three hours, days and months do. */
+/**
+ * A length of time that totals are folded into. The spans begin at quarter hours, three hours, days and months of
+ * UTC.
+ */
 export interface RollupSpan {
-  /** As it stands in `rollup.span`. */
+  /** The value of the column `rollup.span`. */
   readonly letter: "q" | "t" | "d" | "m";
-  /** The last beginning at or before an instant, and the first at or after one, in milliseconds; infinities stay. */
+  /**
+   * The last start at or before an instant, and the first one at or after it, in milliseconds. Infinities are
+   * returned unchanged.
+   */
   readonly floor: (ms: number) => number;
   readonly ceil: (ms: number) => number;
-  /** The beginning of the span in which a quarter lies, in SQL. */
+  /** Returns SQL for the start of the span that contains a quarter. */
   readonly begin: (quarter: string) => string;
 }
 
 const THREE_HOURS_MS = 12 * QUARTER_MS;
 const DAY_MS = 8 * THREE_HOURS_MS;
-/** Any instant at which all but months begin. */
+/** An instant at which all spans except months begin. */
 const ORIGIN = "'2000-01-01T00:00:00Z'";
 
-/** The finest. */
+/** The shortest span. */
 export const QUARTER = fixed("q", QUARTER_MS, "15 minutes");
 
-/** From the finest to the coarsest; each but the first is made of whole ones of the one before. */
+/** From the shortest to the longest. Each one consists of whole spans of the one before it. */
 export const ROLLUP_SPANS: readonly RollupSpan[] = [
   QUARTER,
   fixed("t", THREE_HOURS_MS, "3 hours"),
@@ -41,10 +47,10 @@ function fixed(letter: RollupSpan["letter"], lengthMs: number, interval: string)
   };
 }
 
-/** The beginning of the month in which an instant lies, or of one some months later. */
+/** Returns the start of the month of an instant, or of a month later. */
 function monthOf(ms: number, later: number): number {
   const date = new Date(ms);
-  // Date.UTC takes the years 0 to 99 for those of the 20th century
+  // Date.UTC reads the years 0 to 99 as years of the 20th century
   date.setUTCDate(1);
   date.setUTCMonth(date.getUTCMonth() + later);
   return date.setUTCHours(0, 0, 0, 0);

@@ -1,13 +1,13 @@
 import { DecimalFold, type EventRecord, timestampMs } from "@evt/core";
 
-/** What one insert adds to the total of one (client, metric, quarter of an hour). */
+/** What one insert adds to one total: that of a client, a metric and a quarter hour. */
 export interface Cell {
   readonly clientId: string;
   readonly metric: string;
-  /** When its quarter begins. */
+  /** The start of the quarter hour. */
   readonly quarter: string;
   readonly count: number;
-  /** Canonical, like `min` and `max`. */
+  /** A canonical decimal, like `min` and `max`. */
   readonly sum: string;
   readonly min: string;
   readonly max: string;
@@ -22,9 +22,9 @@ export interface Tally {
 export const QUARTER_MS = 900_000;
 
 /**
- * The tallies of records that are counted, all of them. Exact to the last digit: amounts that are whole numbers of
- * millionths, and their sums, are added as integers; all others as {@link DecimalFold} adds them. A quarter may have
- * a cell of either kind: cells add up.
+ * Returns the tallies of counted records, exact to the last digit. Amounts that are whole millionths, and their sums,
+ * are added as integers; all others by {@link DecimalFold}. A quarter may have a cell of each kind, because cells are
+ * added up.
  */
 export function talliesOf(records: readonly EventRecord[]): readonly Tally[] {
   const tenants = new Map<string, Group>();
@@ -38,7 +38,7 @@ export function talliesOf(records: readonly EventRecord[]): readonly Tally[] {
 class Group {
   readonly #clients = new Map<string, Map<string, Map<number, OpenCell>>>();
   readonly #open: OpenCell[] = [];
-  /** The quarters as instants: there are few of them. */
+  /** The start of each quarter as an instant. There are few quarters. */
   readonly #begins = new Map<number, string>();
 
   add({ clientId, metric, timestamp, amount }: EventRecord): void {
@@ -88,7 +88,7 @@ class OpenCell {
 
   add(amount: string): void {
     const millionths = millionthsOf(amount);
-    // NaN where the amount is none of these; the sum must stay exact, too
+    // NaN if the amount has no whole millionths; the sum must be exact as well
     if (!(Math.abs(this.#sum + millionths) <= Number.MAX_SAFE_INTEGER)) {
       this.#others ??= new DecimalFold();
       this.#others.add(amount);
@@ -117,14 +117,16 @@ class OpenCell {
 }
 
 const MILLION = 1_000_000;
-/** With more digits a number of millionths is no safe integer. */
+/** With more digits, millionths may not be a safe integer. */
 const MOST_DIGITS = 15;
 const PLACES = 6;
 const ZERO = 48;
 const MINUS = 45;
 const POINT = 46;
 
-/** A canonical amount in millionths; `NaN` where it is no whole number of them, or too large for an exact one. */
+/**
+ * Returns a canonical amount in millionths. Returns `NaN` if it has no whole millionths or is too large to be exact.
+ */
 function millionthsOf(amount: string): number {
   const negative = amount.charCodeAt(0) === MINUS;
   if (amount.length > MOST_DIGITS) return Number.NaN;

@@ -1,11 +1,11 @@
 import type { PgPool } from "../connection/pg-pool.js";
-import { onConnection, type Query } from "../connection/transaction.js";
+import { onConnection, type SqlQuery } from "../connection/transaction.js";
 import { text } from "../tables/row-values.js";
 import { checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
-/** Something by which events that were answered could be lost. */
+/** A setting or table through which counted events could be lost. */
 export interface DurabilityWarning {
-  /** What it is about, as Postgres calls it. */
+  /** The name of the setting in Postgres, `unlogged` for a table, or `standby` for the server itself. */
   readonly setting:
     | "fsync"
     | "full_page_writes"
@@ -13,16 +13,21 @@ export interface DurabilityWarning {
     | "client_min_messages"
     | "unlogged"
     | "standby";
+  /** The value of the setting, or the name of the table. */
   readonly value: string;
-  /** What it means, and what to do. */
+  /** What the setting can cause, and how to fix it. */
   readonly message: string;
 }
 
 /**
- * Checks whether Postgres keeps what it has committed if it crashes, as seen from a connection of this pool: with its
- * role, its database and its options. Returns one warning for each cause of loss. For the start of a service: print or
- * log the messages. Does not check whether a standby is connected.
- * @throws whatever `pg` throws; Error if the database does not report its settings
+ * Checks whether committed events survive a crash of Postgres, as seen by a connection of this pool: with its role,
+ * database and options. Returns a warning for each setting that can cause a loss. Does not check whether a standby is
+ * connected.
+ * @throws Error whatever `pg` throws; also if the database does not report its settings
+ * @example
+ * ```ts
+ * for (const { message } of await checkDurability(pool)) console.warn(message);
+ * ```
  */
 export async function checkDurability(
   pool: Pick<PgPool, "connect">,
@@ -35,7 +40,7 @@ export async function checkDurability(
   ]);
 }
 
-/** What the settings are read as. A column that is missing must not pass for a setting that is fine. */
+/** The columns of the settings. A missing column must not count as a good setting. */
 const COLUMNS = [
   "fsync",
   "full_page_writes",
@@ -47,7 +52,7 @@ const COLUMNS = [
 
 type Warn = (setting: DurabilityWarning["setting"], message: string) => void;
 
-async function ofSettings(query: Query): Promise<readonly DurabilityWarning[]> {
+async function ofSettings(query: SqlQuery): Promise<readonly DurabilityWarning[]> {
   const [row] = await query(`
     select current_setting('fsync') as fsync,
            current_setting('full_page_writes') as full_page_writes,
@@ -62,47 +67,47 @@ async function ofSettings(query: Query): Promise<readonly DurabilityWarning[]> {
   if (row["fsync"] === "off")
     warn(
       "fsync",
-      "fsync is off: a crash of the machine can lose events that were answered, and damage the database. Set fsync = on",
+      "fsync is off: a crash of the machine can lose counted events, and damage the database. Set fsync = on",
     );
   if (row["full_page_writes"] === "off")
     warn(
       "full_page_writes",
-      "full_page_writes is off: a crash of the machine in mid-write can damage the database. Set full_page_writes = on, unless the file system writes pages whole",
+      "full_page_writes is off: a crash of the machine during a write can damage the database. Set full_page_writes = on, unless the file system writes whole pages",
     );
   if (row["synchronous_commit"] === "off")
     warn(
       "synchronous_commit",
-      "synchronous_commit is off here: a crash of Postgres loses the last events that were answered. Set synchronous_commit = on, for this role, database or pool",
+      "synchronous_commit is off here: a crash of Postgres loses the events that were counted last. Set synchronous_commit = on, for this role, database or pool",
     );
   if (row["replicated"] === "true") warnOfReplication(row, warn);
   if (row["standby"] === "true")
     warn(
       "standby",
-      "this server is a standby: it takes no events. Connect to the primary (target_session_attrs=read-write)",
+      "this server is a standby and accepts no events. Connect to the primary (target_session_attrs=read-write)",
     );
   return warnings;
 }
 
-/** What keeps synchronous replication from protecting what was answered. */
+/** Warns of settings that stop synchronous replication from protecting counted events. */
 function warnOfReplication(row: Readonly<Record<string, unknown>>, warn: Warn): void {
   if (row["synchronous_commit"] === "local")
     warn(
       "synchronous_commit",
-      "synchronous_commit is local here: commits do not wait for the standby, and a failover loses the last events that were answered. Set synchronous_commit = on, for this role, database or pool",
+      "synchronous_commit is local here: commits do not wait for the standby, and a failover loses the events that were counted last. Set synchronous_commit = on, for this role, database or pool",
     );
   if (row["synchronous_commit"] === "remote_write")
     warn(
       "synchronous_commit",
-      "synchronous_commit is remote_write here: commits do not wait until the standby has flushed them, and a crash of both machines loses the last events that were answered. Set synchronous_commit = on, for this role, database or pool",
+      "synchronous_commit is remote_write here: commits do not wait until the standby has flushed them, and a crash of both machines loses the events that were counted last. Set synchronous_commit = on, for this role, database or pool",
     );
   if (row["client_min_messages"] === "error")
     warn(
       "client_min_messages",
-      "client_min_messages is error here: Postgres does not report that the wait of a commit for the standby was cancelled, and a failover can lose events that were answered. Set client_min_messages = warning, for this role, database or pool",
+      "client_min_messages is error here: Postgres does not report that the wait of a commit for the standby was cancelled, and a failover can lose counted events. Set client_min_messages = warning, for this role, database or pool",
     );
 }
 
-async function ofTables(schema: string, query: Query): Promise<readonly DurabilityWarning[]> {
+async function ofTables(schema: string, query: SqlQuery): Promise<readonly DurabilityWarning[]> {
   const rows = await query(
     `select relname as name from pg_class
       where relnamespace = to_regnamespace($1::text) and relpersistence = 'u' and relkind in ('r', 'p')

@@ -1,31 +1,34 @@
 import { isEvtError } from "@evt/core";
-import type { Ask } from "../connection/connections.js";
+import type { Query } from "../connection/connections.js";
 import { countIn } from "../connection/count-in.js";
 import { statementError } from "../connection/sqlstate.js";
 import { unprepared } from "../connection/statement.js";
-import type { Query } from "../connection/transaction.js";
+import type { SqlQuery } from "../connection/transaction.js";
 import { FoldPace } from "../totals/fold-pace.js";
-import { chosen, folded, foldSlice } from "../totals/fold-slice.js";
+import { chooseTallies, foldSlice, foldTallies } from "../totals/fold-slice.js";
 import { CELLS_OF_TALLY, FoldStatements } from "../totals/fold-statement.js";
 
-/** Slices that may fail one after the other before the fold is given up. */
+/** The number of slices that may fail in a row before the fold stops. */
 const MOST_FAILURES = 5;
 
 /**
- * Folds every tally there is, slice after slice, a transaction each, and returns how many it folded. Waits its turn while
- * others fold. Ends when nothing is left, or when it has folded as many cells as there were when it began.
+ * Folds every tally, slice after slice, one transaction each, and returns how many it folded. Waits for its turn
+ * while other processes fold. Ends when nothing is left, or when it has folded as many cells as existed when it
+ * began.
  * @param firstCells - The most cells of the first slice. Default: that of {@link FoldPace}.
- * @throws what `pg` throws; Error when single tallies cannot be folded, after all others are
+ * @throws Error whatever `pg` throws; also if single tallies cannot be folded, after all others are folded
  */
-export async function foldAll(schema: string, query: Query, firstCells?: number): Promise<number> {
-  const ask = asking(query);
+export async function foldAll(schema: string, query: SqlQuery, firstCells?: number): Promise<number> {
+  const sessionQuery = likeSession(query);
   const statements = new FoldStatements(schema, unprepared);
   let cellsToFold = await cellsIn(schema, query);
   const pace = new FoldPace(firstCells);
   const refusals: unknown[] = [];
   for (let total = 0, failures = 0; ; ) {
     const began = performance.now();
-    const slice = await foldSlice(ask, statements, { ...pace.next, waits: true }).catch(rethrowCause);
+    const slice = await foldSlice(sessionQuery, statements, { ...pace.next, waits: true }).catch(
+      rethrowCause,
+    );
     if (slice.outcome === "folded") {
       failures = 0;
       total += slice.tallies;
@@ -40,26 +43,30 @@ export async function foldAll(schema: string, query: Query, firstCells?: number)
   }
 }
 
-/** Folds every tally within the transaction under way, which holds the lock. */
-export async function foldAllWithin(schema: string, query: Query): Promise<void> {
-  const ask: Ask = ({ text, values }) => query(text, values);
+/** Folds every tally within the current transaction, which holds the lock. */
+export async function foldAllWithin(schema: string, query: SqlQuery): Promise<void> {
+  const sessionQuery: Query = ({ text, values }) => query(text, values);
   const statements = new FoldStatements(schema, unprepared);
   const { next } = new FoldPace();
   for (;;) {
-    const slice = await folded(ask, statements, await chosen(ask, statements, next));
+    const slice = await foldTallies(
+      sessionQuery,
+      statements,
+      await chooseTallies(sessionQuery, statements, next),
+    );
     if (slice.outcome === "folded" && slice.isLast) return;
   }
 }
 
-/** With the errors of a session, by which it is known what failed. */
-function asking(query: Query): Ask {
+/** Throws the errors of a session, which show what failed. */
+function likeSession(query: SqlQuery): Query {
   return ({ text, values }) =>
     query(text, values).catch((error: unknown) => {
       throw statementError(error);
     });
 }
 
-/** Upkeep throws what `pg` throws. */
+/** Upkeep throws the errors of `pg` unchanged. */
 function rethrowCause(error: unknown): never {
   throw isEvtError(error) && error.cause !== undefined ? error.cause : error;
 }
@@ -69,12 +76,12 @@ function rethrowRefusals([first, ...others]: readonly unknown[]): never {
   const cause = isEvtError(first) ? first.cause : first;
   const why = cause instanceof Error ? cause.message : String(cause);
   throw new Error(
-    `${which} cannot be folded: ${why}. All others are folded, and totals include what is not`,
+    `${which} cannot be folded: ${why}. All others are folded, and totals include every tally`,
     { cause },
   );
 }
 
-async function cellsIn(schema: string, query: Query): Promise<number> {
+async function cellsIn(schema: string, query: SqlQuery): Promise<number> {
   const [row] = await query(`select coalesce(sum(${CELLS_OF_TALLY}), 0)::text as cells from ${schema}.tally`);
   return countIn(row, "cells");
 }

@@ -1,29 +1,43 @@
 import { countIn } from "../connection/count-in.js";
 import type { PgPool } from "../connection/pg-pool.js";
-import { onConnection, type Query } from "../connection/transaction.js";
+import { onConnection, type SqlQuery } from "../connection/transaction.js";
 import { checkSchema } from "../migrations/schema-check.js";
 import { checkedInstant, checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
+/** Options of {@link forgetParked}. */
 export interface ForgetParkedOptions extends SchemaOption {
-  /** Those whose last attempt was earlier. */
+  /**
+   * Deletes events whose last attempt was earlier. A `Date` or a string that `ListQuery` also accepts; a bare date is
+   * its start in UTC.
+   */
   readonly before: string | Date;
-  /** Whether those are forgotten, too, that nobody has mended. @defaultValue false */
-  readonly includeOpen?: boolean;
+  /** Whether to delete open events as well, not only resolved ones. @defaultValue false */
+  readonly includeOpen?: boolean | undefined;
 }
 
-/** How many go in one transaction: locks are held for little. */
+const OPTIONS = Object.keys({ schema: true, before: true, includeOpen: true } satisfies Record<
+  keyof ForgetParkedOptions,
+  true
+>);
+
+/** The number of events deleted in one transaction, so that locks are held briefly. */
 const AT_ONCE = 5_000;
 
 /**
- * Deletes parked events with their replays: those that were resolved, or all. Counted events, claims and totals stay as
- * they are. What somebody is replaying or parking at the moment is left for the next time. Answers how many were deleted.
- * @throws whatever `pg` throws; run again, it does the rest
+ * Deletes parked events and their replays: resolved ones, or all. Counted events, claims and totals stay. Skips
+ * events that are being replayed or parked at the moment. Returns how many were deleted.
+ * @throws TypeError if an option is unknown or invalid
+ * @throws Error whatever `pg` throws; run it again to continue
+ * @example
+ * ```ts
+ * const deleted = await forgetParked(pool, { before: "2026-01-01" });
+ * ```
  */
 export async function forgetParked(
   pool: Pick<PgPool, "connect">,
   options: ForgetParkedOptions,
 ): Promise<number> {
-  const schema = checkUpkeep("forgetParked", pool, options, ["schema", "before", "includeOpen"]);
+  const schema = checkUpkeep("forgetParked", pool, options, OPTIONS);
   const { includeOpen = false } = options;
   if (typeof includeOpen !== "boolean")
     throw new TypeError(`includeOpen is ${String(includeOpen)}; it must be true or false`);
@@ -42,7 +56,7 @@ async function forgetSome(
   schema: string,
   before: string,
   includeOpen: boolean,
-  query: Query,
+  query: SqlQuery,
 ): Promise<number> {
   const [row] = await query(
     `with old as materialized (
@@ -50,7 +64,7 @@ async function forgetSome(
         where last_attempt_at < $1::timestamptz and (resolved_at is not null or $2::boolean)
         limit ${AT_ONCE} for update skip locked
      ),
-     unplayed as (
+     deleted_replay as (
        delete from ${schema}.replay using old where replay.tenant_id = old.tenant_id and replay.parked_id = old.id
      ),
      forgotten as (

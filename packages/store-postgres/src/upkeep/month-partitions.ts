@@ -1,21 +1,21 @@
-import type { Query } from "../connection/transaction.js";
+import type { SqlQuery } from "../connection/transaction.js";
 
-/** Makes the partitions of so many months from `now` on, and answers how many of them were not there. */
+/** Creates the partitions of `months` months from `now` on, and returns how many were missing. */
 export async function makePartitions(
   quotedSchema: string,
   now: Date,
   months: number,
-  query: Query,
+  query: SqlQuery,
 ): Promise<number> {
   let made = 0;
   for (let month = 0; month < months; month++) {
     const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + month, 1));
     const text = `select ${quotedSchema}.make_partition($1::timestamptz)::text as made`;
     const [row] = await query(text, [first.toISOString()]);
-    const answer = row?.["made"];
-    if (answer !== "true" && answer !== "false")
-      throw new Error(`the database did not say whether it made a partition, but ${String(answer)}`);
-    if (answer === "true") made++;
+    const isMade = row?.["made"];
+    if (isMade !== "true" && isMade !== "false")
+      throw new Error(`expected whether a partition was created, got ${String(isMade)}`);
+    if (isMade === "true") made++;
   }
   return made;
 }

@@ -1,5 +1,5 @@
 import type { PgPool } from "../connection/pg-pool.js";
-import { inTransaction, onConnection, type Query } from "../connection/transaction.js";
+import { inTransaction, onConnection, type SqlQuery } from "../connection/transaction.js";
 import { checkSchema } from "../migrations/schema-check.js";
 import { instant, instantText, textOrNull } from "../tables/row-values.js";
 import { foldLock } from "../totals/fold-statement.js";
@@ -16,35 +16,58 @@ import {
 import { foldAllWithin } from "./fold-all.js";
 import { checkedInstant, checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
+/** Options of {@link recount}. */
 export interface RecountOptions extends SchemaOption {
-  /** By event time, `from ≤ t < to`; both at a full quarter of an hour (UTC). A bare date is when it begins, as `to` as well. */
+  /**
+   * Start of the range of event times, inclusive, at a full quarter hour (UTC). A `Date` or a string that
+   * `AggregationQuery` also accepts; a bare date is its start in UTC.
+   */
   readonly from: string | Date;
+  /** End of the range, exclusive, at a full quarter hour (UTC). A bare date includes that whole day. */
   readonly to: string | Date;
-  /** Default: every tenant. */
-  readonly tenantId?: string;
-  /** Whether totals that differ are made anew. Nobody inserts meanwhile. @defaultValue false */
-  readonly repair?: boolean;
+  /** The tenant to check. Default: all tenants. */
+  readonly tenantId?: string | undefined;
+  /** Whether to replace totals that differ. Inserts wait meanwhile. @defaultValue false */
+  readonly repair?: boolean | undefined;
 }
 
-/** A total that said otherwise than what it is the total of. */
+const OPTIONS = Object.keys({
+  schema: true,
+  from: true,
+  to: true,
+  tenantId: true,
+  repair: true,
+} satisfies Record<keyof RecountOptions, true>);
+
+/** A stored total that differs from its events. */
 export interface Difference {
+  /** The tenant of the total. */
   readonly tenantId: string;
-  /** `null`: of all of them together, like `metric`. */
+  /** The client of the total, `null` if it adds up all clients. */
   readonly clientId: string | null;
+  /** The metric of the total, `null` if it adds up all metrics. */
   readonly metric: string | null;
-  /** Of how long a time, and when that begins. */
+  /** The length of time that the total covers. */
   readonly span: "quarter" | "three hours" | "day" | "month";
+  /** The start of that time, a canonical instant in UTC. */
   readonly at: string;
-  /** What the total said; `null` where there was none. */
-  readonly told: { readonly count: number; readonly sum: string } | null;
-  /** What the events say; of a longer span, or of clients or metrics together, what their quarters do. */
+  /** The stored total, `null` if there is none. */
+  readonly stored: { readonly count: number; readonly sum: string } | null;
+  /**
+   * The total of the events. For longer spans, and for all clients or metrics together: the sum of the totals by
+   * quarter hour, client and metric.
+   */
   readonly counted: { readonly count: number; readonly sum: string } | null;
 }
 
+/** The result of {@link recount}. */
 export interface Recount {
-  /** None: every total of the range is the fold over its events, to the last digit. */
+  /** Empty if every total of the range equals its events, to the last digit. */
   readonly differences: readonly Difference[];
-  /** Whether they were made anew. What events that were pruned went into nobody can count again: it stays. */
+  /**
+   * Whether the totals were replaced. Totals of pruned events are never replaced, because nothing can count them
+   * again.
+   */
   readonly repaired: boolean;
 }
 
@@ -56,25 +79,32 @@ const WORDS: Readonly<Record<string, Difference["span"]>> = {
 };
 
 /**
- * Counts the events of a range again, and holds every total of it against them, at one instant. Of quarters of which
- * events were pruned it can only tell that the total is no less than what is left. Beside any load.
- * @throws TypeError where an option cannot be meant; whatever `pg` throws
+ * Counts the events of a range again and compares every total of it with them, in one snapshot. For quarter hours
+ * with pruned events, it only checks that the total is at least that of the remaining events. Runs while events are
+ * inserted.
+ * @throws TypeError if an option is unknown or invalid
+ * @throws Error whatever `pg` throws
+ * @example
+ * ```ts
+ * const { differences } = await recount(pool, { from: "2026-11-01", to: "2026-11-30" });
+ * if (differences.length > 0) await recount(pool, { from: "2026-11-01", to: "2026-11-30", repair: true });
+ * ```
  */
 export async function recount(pool: Pick<PgPool, "connect">, options: RecountOptions): Promise<Recount> {
-  const schema = checkUpkeep("recount", pool, options, ["schema", "from", "to", "tenantId", "repair"]);
+  const schema = checkUpkeep("recount", pool, options, OPTIONS);
   const range: Range = {
-    from: wholeQuarter("from", options.from),
-    to: wholeQuarter("to", options.to),
+    from: wholeQuarter("from", options.from, "start"),
+    to: wholeQuarter("to", options.to, "end"),
     tenantId: options.tenantId ?? null,
   };
   if (Date.parse(range.from) >= Date.parse(range.to))
     throw new TypeError(`from is ${range.from} and to ${range.to}; the range must end after it begins`);
   await onConnection(pool, (query) => checkSchema(schema, query));
   return inTransaction(pool, async (query) => {
-    if (options.repair === true) await nobodyWrites(schema, query);
+    if (options.repair === true) await blockInserts(schema, query);
     const differences = await differencesIn(schema, range, query);
     const repaired = options.repair === true && differences.length > 0;
-    if (repaired) await makeAnew(schema, range, query);
+    if (repaired) await replaceTotals(schema, range, query);
     return { differences, repaired };
   });
 }
@@ -85,20 +115,21 @@ interface Range {
   readonly tenantId: string | null;
 }
 
-function wholeQuarter(name: string, value: string | Date): string {
-  const text = checkedInstant(name, value);
-  if (Date.parse(text) % QUARTER_MS === 0) return text;
-  throw new TypeError(`${name} is ${text}; it must be a full quarter of an hour (UTC)`);
+function wholeQuarter(name: string, value: string | Date, edge: "start" | "end"): string {
+  const text = checkedInstant(name, value, edge);
+  // with microseconds it is longer than the start of a quarter
+  if (Date.parse(text) % QUARTER_MS === 0 && text.length === 24) return text;
+  throw new TypeError(`${name} is ${text}; it must be a full quarter hour (UTC)`);
 }
 
-/** What is tallied by then is folded, and what comes later waits. */
-async function nobodyWrites(schema: string, query: Query): Promise<void> {
+/** Folds existing tallies and blocks further inserts until the transaction ends. */
+async function blockInserts(schema: string, query: SqlQuery): Promise<void> {
   await query(`select pg_advisory_xact_lock(${foldLock(schema)})`);
   await query(`lock table ${schema}.tally in exclusive mode`);
   await foldAllWithin(schema, query);
 }
 
-async function differencesIn(schema: string, range: Range, query: Query): Promise<Difference[]> {
+async function differencesIn(schema: string, range: Range, query: SqlQuery): Promise<Difference[]> {
   const quarters = differingQuarters(schema, quartersOf(schema));
   const found = await query(shown(quarters), [range.from, range.to, range.tenantId]);
   for (const span of ROLLUP_SPANS) {
@@ -108,7 +139,7 @@ async function differencesIn(schema: string, range: Range, query: Query): Promis
   return found.map(difference);
 }
 
-/** Every quarter of the range that has an event or a total. */
+/** Every quarter hour of the range that has an event or a total. */
 const quartersOf = (schema: string): string => `
   select tenant_id, at as quarter from ${schema}.rollup where ${ARE_QUARTERS} and ${inRange("at")}
    union
@@ -119,7 +150,7 @@ const quartersOf = (schema: string): string => `
 const shown = (differing: string): string => `
 select tenant_id, case when per in ('b', 'c') then client_id end as client_id,
        case when per in ('b', 'm') then metric end as metric, span::text, ${instantText("at")} as at,
-       told_count::text, trim_scale(told_sum)::text as told_sum, folded_count::text, trim_scale(folded_sum)::text as folded_sum
+       stored_count::text, trim_scale(stored_sum)::text as stored_sum, folded_count::text, trim_scale(folded_sum)::text as folded_sum
   from (${differing}) as differing order by span, at, tenant_id, per, client_id, metric`;
 
 function difference(row: Readonly<Record<string, unknown>>): Difference {
@@ -131,31 +162,31 @@ function difference(row: Readonly<Record<string, unknown>>): Difference {
     metric: textOrNull(row["metric"]),
     span: WORDS[String(row["span"])] as Difference["span"],
     at: instant(row["at"]),
-    told: total(row["told_count"], row["told_sum"]),
+    stored: total(row["stored_count"], row["stored_sum"]),
     counted: total(row["folded_count"], row["folded_sum"]),
   };
 }
 
-/** The spans that the range touches, as a whole. */
+/** Returns the whole spans that the range touches. */
 function wholeSpans({ floor, ceil }: RollupSpan, { from, to }: Range): [from: string, to: string] {
   return [instantOf(floor(Date.parse(from))), instantOf(ceil(Date.parse(to)))];
 }
 
-/** Year 10000 begins where the last month ends; ISO 8601 writes it `+010000`, Postgres `10000`. */
+/** Year 10000 begins at the end of the last month. ISO 8601 writes it `+010000`, Postgres `10000`. */
 const instantOf = (ms: number): string => new Date(ms).toISOString().replace("+0", "");
 
-async function makeAnew(schema: string, range: Range, query: Query): Promise<void> {
+async function replaceTotals(schema: string, range: Range, query: SqlQuery): Promise<void> {
   const values = [range.from, range.to, range.tenantId];
   const isPruned = (at: string) =>
-    `exists (select from ${schema}.pruned where pruned.tenant_id = made.tenant_id and pruned.quarters @> ${at})`;
+    `exists (select from ${schema}.pruned where pruned.tenant_id = target.tenant_id and pruned.quarters @> ${at})`;
   await query(
-    `delete from ${schema}.rollup as made where ${ARE_QUARTERS} and ${inRange("at")} and not ${isPruned("at")}`,
+    `delete from ${schema}.rollup as target where ${ARE_QUARTERS} and ${inRange("at")} and not ${isPruned("at")}`,
     values,
   );
   await query(
     `insert into ${schema}.rollup (${ROLLUP_COLUMNS})
      select tenant_id, 'b', 'q', ${QUARTER_OF_EVENT}, client_id, metric, count(*), sum(amount), min(amount), max(amount)
-       from ${schema}.event as made
+       from ${schema}.event as target
       where ${inRange("occurred_at")} and not ${isPruned(QUARTER_OF_EVENT)}
       group by 1, 4, 5, 6`,
     values,
@@ -163,18 +194,18 @@ async function makeAnew(schema: string, range: Range, query: Query): Promise<voi
   for (const span of ROLLUP_SPANS) await sumQuarters(schema, span, range, query);
 }
 
-/** All else that a span has is what its quarters by client and metric come to. */
-async function sumQuarters(schema: string, span: RollupSpan, range: Range, query: Query): Promise<void> {
+/** Replaces all other totals of a span by the sums of its quarter hours by client and metric. */
+async function sumQuarters(schema: string, span: RollupSpan, range: Range, query: SqlQuery): Promise<void> {
   const values = [...wholeSpans(span, range), range.tenantId];
   const { letter } = span;
   await query(
     `delete from ${schema}.rollup where span = '${letter}' and not (${ARE_QUARTERS}) and ${inRange("at")}`,
     values,
   );
-  const made = letter === "q" ? sumsOver : rollupsOf;
+  const totals = letter === "q" ? sumsOver : rollupsOf;
   await query(
     `with folded as materialized (${summedTo(span, "at", `${schema}.rollup where ${ARE_QUARTERS} and ${inRange("at")}`)})
-     insert into ${schema}.rollup (${ROLLUP_COLUMNS}) ${made(letter, "folded")}`,
+     insert into ${schema}.rollup (${ROLLUP_COLUMNS}) ${totals(letter, "folded")}`,
     values,
   );
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { countIn } from "../connection/count-in.js";
 import type { PgPool } from "../connection/pg-pool.js";
-import { inTransaction, onConnection, type Query } from "../connection/transaction.js";
+import { inTransaction, onConnection, type SqlQuery } from "../connection/transaction.js";
 import { checkSchema } from "../migrations/schema-check.js";
 import { instant, instantText } from "../tables/row-values.js";
 import { foldLock } from "../totals/fold-statement.js";
@@ -9,57 +9,82 @@ import { ROLLUP_SPANS, type RollupSpan } from "../totals/rollup-spans.js";
 import { differingQuarters, differingSums, QUARTER_OF_EVENT } from "./compare-totals.js";
 import { checkedInstant, checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
+/** Options of {@link retain}. */
 export interface RetainOptions extends SchemaOption {
-  /** By time of receipt: months that ended by then are pruned. In the past. */
+  /**
+   * Prunes months of receipt that ended by this time, which must be in the past. A `Date` or a string that
+   * `ListQuery` also accepts; a bare date is its start in UTC.
+   */
   readonly before: string | Date;
-  /** Whether the table of a month is only detached, for you to archive, instead of dropped. @defaultValue false */
-  readonly keepTables?: boolean;
-  /** Receives each month that had ended by `before` and was kept all the same. Default: a process warning for each. */
-  readonly onKept?: (month: KeptMonth) => void;
+  /**
+   * Whether to only detach the table of a month, so that you can archive it, instead of dropping it.
+   * @defaultValue false
+   */
+  readonly keepTables?: boolean | undefined;
+  /** Called with each month that ended by `before` but was kept. Default: a process warning for each. */
+  readonly onKept?: ((month: KeptMonth) => void) | undefined;
 }
 
-/** A month that was not pruned because hosts with wrong clocks stored events in it later. */
+const OPTIONS = Object.keys({ schema: true, before: true, keepTables: true, onKept: true } satisfies Record<
+  keyof RetainOptions,
+  true
+>);
+
+/** A month that was kept, because hosts with wrong clocks stored events in it later. */
 export interface KeptMonth {
+  /** The name of its table, without the schema. */
   readonly table: string;
-  /** By time of receipt, as hosts' clocks had it, `from ≤ t < to`. */
+  /** Start of the month of receipt, inclusive, by the hosts' clocks. */
   readonly from: string;
+  /** End of the month of receipt, exclusive. */
   readonly to: string;
-  /** By the database's clock: the last event arrived within an hour after this instant. */
+  /** The last event arrived within an hour after this time, by the database's clock. */
   readonly lastArrivalAt: string;
 }
 
-/** A month whose events are no longer there. */
+/** A month whose events were pruned. */
 export interface PrunedMonth {
-  /** The table that it was, or still is where tables are kept. */
+  /** The name of its table, without the schema. With `keepTables` the table still exists. */
   readonly table: string;
-  /** By time of receipt, `from ≤ t < to`. */
+  /** Start of the month of receipt, inclusive. */
   readonly from: string;
+  /** End of the month of receipt, exclusive. */
   readonly to: string;
+  /** The number of its events. */
   readonly events: number;
 }
 
-/** How long others may have to wait behind the one who waits for a table, and how often that is tried. */
+/** How long others may have to wait behind a waiting lock, and how often to try. */
 const LOCK_TIMEOUT = "1s";
 const ATTEMPTS = 30;
 const PAUSE_MS = 1_000;
 
 /**
- * Prunes the events of months of receipt that ended by an instant, the oldest first, a transaction each. Hosts stamp the
- * time of receipt; a month in which an event arrived after `before` by the database's clock is kept. Claims stay, so
- * a resend of a pruned event is still a duplicate; totals stay, so no total of whole quarters of an hour moves; a range
- * that cuts a quarter which lost events is refused from then on (`EVT_PRUNED`). Before a month goes, it is verified that
- * each of its events has its claim and that its totals are the fold over its events. Needs to own `event`.
- * @throws Error where that does not hold: nothing of that month is pruned then; whatever `pg` throws
+ * Prunes the events of months of receipt that ended by a time, the oldest month first, one transaction each. Hosts
+ * set the time of receipt, so a month in which an event arrived after `before` by the database's clock is kept.
+ *
+ * Claims stay, so a resend of a pruned event is still a duplicate. Totals stay, so no total of whole quarter hours
+ * changes; a range that splits a quarter hour with pruned events throws `EVT_PRUNED` from then on. Before it prunes a
+ * month, it verifies that each event has its claim and that the totals equal the events.
+ *
+ * Needs to own `event`.
+ * @throws TypeError if an option is unknown or invalid
+ * @throws Error if the verification fails, in which case nothing of that month is pruned; whatever `pg` throws
+ * @example
+ * ```ts
+ * const months = await retain(pool, { before: "2025-01-01", keepTables: true });
+ * for (const { table, events } of months) console.log(`${table}: ${events} events`);
+ * ```
  */
 export async function retain(
   pool: Pick<PgPool, "connect">,
   options: RetainOptions,
 ): Promise<readonly PrunedMonth[]> {
-  const schema = checkUpkeep("retain", pool, options, ["schema", "before", "keepTables", "onKept"]);
+  const schema = checkUpkeep("retain", pool, options, OPTIONS);
   const before = checkedInstant("before", options.before);
   if (Date.parse(before) > Date.now())
     throw new TypeError(
-      `before is ${before}, which is yet to come: events are still received into such months`,
+      `before is ${before}; it must be in the past, because events are still received into later months`,
     );
   const { keepTables = false, onKept = warnOfKept } = options;
   const months = await onConnection(pool, async (query) => {
@@ -69,11 +94,11 @@ export async function retain(
   });
   const pruned: PrunedMonth[] = [];
   for (const month of months) {
-    const became = await patiently(() =>
+    const result = await retryingLocks(() =>
       inTransaction(pool, (query) => prune({ schema, month, before, keepTables }, query)),
     );
-    if ("lastArrivalAt" in became) onKept(became);
-    else pruned.push(became);
+    if ("lastArrivalAt" in result) onKept(result);
+    else pruned.push(result);
   }
   return pruned;
 }
@@ -86,8 +111,8 @@ function warnOfKept({ table, lastArrivalAt }: KeptMonth): void {
 
 type Month = Omit<PrunedMonth, "events">;
 
-/** The partitions whose upper bound is not after the instant. */
-async function monthsBefore(schema: string, before: string, query: Query): Promise<readonly Month[]> {
+/** Returns the partitions that end by the given time. */
+async function monthsBefore(schema: string, before: string, query: SqlQuery): Promise<readonly Month[]> {
   const rows = await query(
     `select "table", ${instantText("first")} as first, ${instantText("last")} as last
        from (select relname as "table",
@@ -106,8 +131,8 @@ async function monthsBefore(schema: string, before: string, query: Query): Promi
   }));
 }
 
-/** Another may hold a table for long; whoever waits for it makes all others wait behind, so nobody waits for long. */
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
+/** Retries `work` if it does not get a lock. All others wait behind a waiting lock, so each try waits only briefly. */
+async function retryingLocks<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
@@ -128,12 +153,12 @@ interface Prune {
 
 async function prune(
   { schema, month, before, keepTables }: Prune,
-  query: Query,
+  query: SqlQuery,
 ): Promise<PrunedMonth | KeptMonth> {
   const { table } = month;
   const partition = `${schema}."${table}"`;
   await query(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
-  // nobody adds to the month, or moves its totals, between what is verified and what is done
+  // no event and no total of the month may change between the verification and the pruning
   await query(`lock table ${partition} in share mode`);
   const lastArrivalAt = await arrivalAfter(schema, table, before, query);
   if (lastArrivalAt !== null) return { ...month, lastArrivalAt };
@@ -154,26 +179,31 @@ async function prune(
   return { ...month, events: countIn(counted, "events") };
 }
 
-/** The last late arrival in a partition, where it may have been after `before`: one in an hour is noted. */
+/** Returns the time of the last late arrival in a partition if it may be after `before`. One in an hour is recorded. */
 async function arrivalAfter(
   schema: string,
   table: string,
   before: string,
-  query: Query,
+  query: SqlQuery,
 ): Promise<string | null> {
   const [row] = await query(
     `select ${instantText("max(at)")} as last from ${schema}.late_arrival
       where partition = $1::text and at + interval '1 hour' > $2::timestamptz`,
     [table, before],
   );
-  if (row === undefined) throw new Error("the database did not say when an event arrived last");
+  if (row === undefined) throw new Error("expected the time of the last late arrival from the database");
   return row["last"] === null ? null : instant(row["last"]);
 }
 
 const quartersIn = (partition: string): string =>
   `select distinct tenant_id, ${QUARTER_OF_EVENT} as quarter from ${partition}`;
 
-async function verifyClaims(schema: string, partition: string, table: string, query: Query): Promise<void> {
+async function verifyClaims(
+  schema: string,
+  partition: string,
+  table: string,
+  query: SqlQuery,
+): Promise<void> {
   const [row] = await query(`
     select count(*)::text as missing
       from ${partition} as event
@@ -181,11 +211,16 @@ async function verifyClaims(schema: string, partition: string, table: string, qu
                         where claim.tenant_id = event.tenant_id and claim.identity = coalesce(event.identity, event.id))`);
   if (row?.["missing"] === "0") return;
   throw new Error(
-    `${row?.["missing"]} events of ${table} have no claim: pruned, a resend of theirs would be counted again. Nothing of it was pruned`,
+    `${row?.["missing"]} events of ${table} have no claim, so after pruning their resends would be counted again. Nothing of it was pruned`,
   );
 }
 
-async function verifyTotals(schema: string, partition: string, table: string, query: Query): Promise<void> {
+async function verifyTotals(
+  schema: string,
+  partition: string,
+  table: string,
+  query: SqlQuery,
+): Promise<void> {
   const ofSpan = (span: RollupSpan) =>
     differingSums(
       schema,
@@ -202,6 +237,6 @@ async function verifyTotals(schema: string, partition: string, table: string, qu
       from (${comparisons.map((comparison) => `(${comparison})`).join(" union all ")}) as differing`);
   if (row?.["differing"] === "0") return;
   throw new Error(
-    `${row?.["differing"]} totals of ${table} are not the fold over its events: recount shows and repairs them. Nothing of it was pruned`,
+    `${row?.["differing"]} totals of ${table} differ from its events: recount shows and repairs them. Nothing of it was pruned`,
   );
 }

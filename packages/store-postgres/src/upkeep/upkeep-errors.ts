@@ -1,19 +1,19 @@
 import { inspect } from "node:util";
 
-/** Receives the failures of what a store does by itself. */
+/** Called with the failures of a store's own work. */
 type OnUpkeepError = (error: unknown) => void;
 
-/** With more messages than these the oldest ones may be repeated. */
+/** With more messages than this, older ones may be repeated. */
 const MOST_REMEMBERED = 100;
 
-/** Never throws. Without a listener a failure becomes a process warning, once for each message. */
+/** Returns a reporter that never throws. Without a listener it emits a process warning, once for each message. */
 export function upkeepReporter(listener: OnUpkeepError | undefined): OnUpkeepError {
   const report = listener ?? warnedOnce();
   return (error) => {
     try {
       report(error);
     } catch {
-      // a listener must not end what reports to it
+      // an error of a listener must not stop the work that reports
     }
   };
 }
@@ -25,11 +25,11 @@ function warnedOnce(): OnUpkeepError {
     if (warned.has(message)) return;
     if (warned.size === MOST_REMEMBERED) warned.clear();
     warned.add(message);
-    process.emitWarning(`evt could not fold totals, and tries again: ${message}`);
+    process.emitWarning(`evt could not fold tallies and tries again later: ${message}`);
   };
 }
 
-/** With what Postgres said: this is for the operator, not for a caller. */
+/** Includes the words of Postgres: this is for the operator, not for a caller. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return inspect(error);
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;

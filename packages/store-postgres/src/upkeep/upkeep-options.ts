@@ -1,13 +1,17 @@
+import { checkKnown, parseInstant, quoted } from "@evt/core/adapter";
 import type { PgPool } from "../connection/pg-pool.js";
-import { checkKnown } from "../options/known-options.js";
 import { quotedSchema } from "../options/schema-name.js";
 
+/** The option that all functions of upkeep have. */
 export interface SchemaOption {
-  /** Where `migrate` made the tables. @defaultValue "evt" */
-  readonly schema?: string;
+  /** The schema in which `migrate` created the tables. @defaultValue "evt" */
+  readonly schema?: string | undefined;
 }
 
-/** The schema as an identifier. @throws TypeError where there is no pool, or an option that cannot be meant. */
+/**
+ * Checks pool and options, and returns the schema as a quoted SQL identifier.
+ * @throws TypeError if the pool is missing, or an option is unknown or invalid
+ */
 export function checkUpkeep(
   what: string,
   pool: Pick<PgPool, "connect">,
@@ -19,16 +23,23 @@ export function checkUpkeep(
   return quotedSchema(options.schema ?? "evt");
 }
 
+/** @throws TypeError if the number of months is invalid */
 export function checkMonthsAhead(monthsAhead: number): void {
   if (Number.isInteger(monthsAhead) && monthsAhead >= 0 && monthsAhead <= 1_200) return;
   throw new TypeError(`monthsAhead is ${monthsAhead}; it must be a whole number from 0 to 1200`);
 }
 
-/** An instant as Postgres reads it. @throws TypeError where it is none. */
-export function checkedInstant(name: string, value: unknown): string {
-  const date = typeof value === "string" ? new Date(value) : value;
-  if (date instanceof Date && !Number.isNaN(date.getTime())) return date.toISOString();
-  throw new TypeError(
-    `${name} is ${String(value)}; it must be a Date, or a text such as 2026-01-01T00:00:00Z`,
-  );
+/**
+ * Returns an instant in canonical form, read as the ends of queries are: with UTC for dates and for strings without an
+ * offset. A bare date is the start of that day, or its end for the end of a range.
+ * @throws TypeError if it is no instant
+ */
+export function checkedInstant(name: string, value: unknown, edge: "start" | "end" = "start"): string {
+  if (typeof value !== "string" && !(value instanceof Date))
+    throw new TypeError(
+      `${name} is ${quoted(value)}; it must be a Date or a string such as 2026-01-01T00:00:00Z`,
+    );
+  const instant = parseInstant(value, { edge, timeZone: "UTC" });
+  if (typeof instant === "string") return instant;
+  throw new TypeError(`${name}: ${instant.message}`);
 }

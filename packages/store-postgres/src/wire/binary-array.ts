@@ -1,6 +1,6 @@
 import type { ByteWriter } from "./byte-writer.js";
 
-/** Types by the number that Postgres knows them by (`pg_type.oid`), which is the same everywhere. */
+/** The OIDs of types (`pg_type.oid`), which are the same on every server. */
 export const OID = {
   bytea: 17,
   char: 18,
@@ -11,7 +11,7 @@ export const OID = {
   uuid: 2950,
 } as const;
 
-/** Writes a one-dimensional array as `array_recv` reads it: a header, then the elements, each of which `write` writes. */
+/** Writes a one-dimensional array in the format of `array_recv`: a header, then each element, written by `write`. */
 export function writeArray<T>(
   writer: ByteWriter,
   oid: number,
@@ -27,7 +27,7 @@ export function writeArray<T>(
   for (const item of items) write(writer, item);
 }
 
-/** The same as a value: after its length in bytes. */
+/** Writes the same array as a value: preceded by its length in bytes. */
 export function writeArrayValue<T>(
   writer: ByteWriter,
   oid: number,

@@ -11,9 +11,8 @@ const MINUS = 45;
 const POINT = 46;
 
 /**
- * Writes values in Postgres's binary formats (what each type's `recv` function reads), each after its length in bytes,
- * into one buffer that grows and is used again: nothing is escaped here, nothing parsed there, and the garbage collector
- * sees none of it.
+ * Writes values in Postgres's binary formats (the input of each type's `recv` function), each preceded by its length
+ * in bytes. The buffer grows and is reused: nothing is escaped or parsed, and the garbage collector has no work.
  */
 export class ByteWriter {
   #bytes: Buffer;
@@ -26,20 +25,22 @@ export class ByteWriter {
     this.#bytes = Buffer.allocUnsafeSlow(size);
   }
 
-  /** How many bytes are written. */
+  /** The number of bytes written. */
   get length(): number {
     return this.#at;
   }
 
+  /** The size of the buffer in bytes. */
   get capacity(): number {
     return this.#bytes.length;
   }
 
-  /** What is written from one place to another, or to the end: a view, good until the writer is used again. */
+  /** Returns the bytes between two positions. This is a view, valid until the writer is used again. */
   written(from = 0, to = this.#at): Buffer {
     return this.#bytes.subarray(from, to);
   }
 
+  /** Starts again with an empty buffer. */
   clear(): void {
     this.#at = 0;
   }
@@ -60,7 +61,7 @@ export class ByteWriter {
     this.#int32(value);
   }
 
-  /** Writes an `int32` where one was written before. */
+  /** Overwrites an `int32` that was written before. */
   int32At(place: number, value: number): void {
     this.#bytes.writeInt32BE(value, place);
   }
@@ -69,6 +70,7 @@ export class ByteWriter {
     this.int32(NULL_LENGTH);
   }
 
+  /** Writes a string as `text`. */
   text(text: string | null): void {
     if (text === null) return this.null();
     // UTF-8 takes at most three bytes for each unit of UTF-16
@@ -78,7 +80,7 @@ export class ByteWriter {
     this.#at += length;
   }
 
-  /** The first bytes of a text, as `bytea`. */
+  /** Writes the first `most` bytes of a string as `bytea`. */
   textPrefix(text: string, most: number): void {
     const lengthAt = this.#at;
     this.text(text.length > most ? text.slice(0, most) : text);
@@ -87,7 +89,7 @@ export class ByteWriter {
     this.#at = end;
   }
 
-  /** A `bytea`, or a `uuid`, of so many bytes, from its hex digits. */
+  /** Writes a `bytea` or `uuid` of `size` bytes from its hex digits. */
   hex(hex: string | null, size: number): void {
     if (hex === null) return this.null();
     this.#room(4 + size);
@@ -96,7 +98,7 @@ export class ByteWriter {
     this.#at += size;
   }
 
-  /** Of Postgres's type `"char"`. */
+  /** Writes a value of Postgres's type `"char"`. */
   letter(code: number): void {
     this.#room(5);
     this.#int32(1);
@@ -111,7 +113,9 @@ export class ByteWriter {
     this.#int32(value - high * TWO_TO_32);
   }
 
-  /** A `timestamptz`, from a canonical timestamp: microseconds since 2000, in two halves, each of which a double holds. */
+  /**
+   * Writes a `timestamptz` from a canonical timestamp: microseconds since 2000, as two halves that a double can hold.
+   */
   instant(instant: string | null): void {
     if (instant === null) return this.null();
     this.#convert(instant);
@@ -121,13 +125,13 @@ export class ByteWriter {
     this.#int32(this.#low);
   }
 
-  /** The same as a `bytea` that sorts by time. */
+  /** Writes the same timestamp as a `bytea` that sorts by time. */
   sortableInstant(instant: string): void {
     this.instant(instant);
     this.int32At(this.#at - 8, (this.#high ^ SIGN_BIT) | 0);
   }
 
-  /** A `numeric`, from a canonical decimal: groups of four decimal digits, aligned at the point. */
+  /** Writes a `numeric` from a canonical decimal: groups of four decimal digits, aligned at the decimal point. */
   decimal(decimal: string): void {
     const negative = decimal.charCodeAt(0) === MINUS;
     const start = negative ? 1 : 0;
@@ -145,7 +149,10 @@ export class ByteWriter {
     if (groups > 0) this.#groups(decimal, start, wholeGroups * 4 - whole);
   }
 
-  /** The digits from `start` on, in groups of four; the first group begins with so many zeros, the last one ends with some. */
+  /**
+   * Writes the digits from `start` on in groups of four. `zeros` zeros come before the first group; the last group is
+   * filled up with zeros.
+   */
   #groups(decimal: string, start: number, zeros: number): void {
     let group = 0;
     let filled = zeros;
@@ -161,7 +168,7 @@ export class ByteWriter {
     if (filled > 0) this.#int16(group * 10 ** (4 - filled));
   }
 
-  /** Most texts are short names: a loop is through them before a call of the encoder has begun. */
+  /** Most strings are short names: this loop handles one before a call of the encoder would have begun. */
   #shortAscii(text: string): number | null {
     if (text.length > SHORT) return null;
     const start = this.#at + 4;
@@ -173,7 +180,7 @@ export class ByteWriter {
     return text.length;
   }
 
-  /** The time of receipt is the same for all records of a call. */
+  /** All records of a call have the same time of receipt, so the last result is cached. */
   #convert(instant: string): void {
     if (instant === this.#lastInstant) return;
     const ms = timestampMs(instant) - EPOCH_OF_POSTGRES_MS;

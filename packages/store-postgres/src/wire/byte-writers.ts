@@ -1,13 +1,13 @@
 import { ByteWriter } from "./byte-writer.js";
 
 const FIRST_SIZE = 64 * 1024;
-/** A batch as large as core makes them fits; what one huge event needed is not kept. */
+/** Holds the largest batch that core builds. The larger buffer of one huge event is dropped. */
 const LARGEST_KEPT = 16 * 1024 * 1024;
 const MOST_KEPT = 8;
 
 /**
- * Writers to be used again. A batch takes a megabyte or more; made anew for each, such buffers press the garbage
- * collector to run several times a second, which was measured to cost more than all the encoding.
+ * A pool of writers. A batch takes a megabyte or more. New buffers for each batch would start the garbage collector
+ * several times a second, which cost more than all the encoding when measured.
  */
 export class ByteWriters {
   readonly #idle: ByteWriter[] = [];
@@ -16,7 +16,7 @@ export class ByteWriters {
     return this.#idle.pop() ?? new ByteWriter(FIRST_SIZE);
   }
 
-  /** Only of a writer that nobody reads any more: not of one whose bytes may still wait to be sent. */
+  /** Returns a writer to the pool. Its bytes must no longer be in use, for example waiting to be sent. */
   giveBack(writer: ByteWriter): void {
     if (this.#idle.length >= MOST_KEPT || writer.capacity > LARGEST_KEPT) return;
     writer.clear();

@@ -1,6 +1,9 @@
 import type { ByteWriter } from "./byte-writer.js";
 
-/** How binary COPY data begins: a signature, flags, no extension (https://www.postgresql.org/docs/current/sql-copy.html). */
+/**
+ * The beginning of binary COPY data: a signature, flags, no extension
+ * (https://www.postgresql.org/docs/current/sql-copy.html).
+ */
 const FILE_HEADER = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 const FILE_TRAILER = -1;
 
@@ -9,12 +12,12 @@ const COPY_DATA = Buffer.from([0x64, 0, 0, 0, 0]);
 const COPY_DONE = Buffer.from([0x63, 0, 0, 0, 4]);
 const SYNC = Buffer.from([0x53, 0, 0, 0, 4]);
 
-/** A COPY into one table, as the part of a message. */
+/** A COPY into one table, as part of a message. */
 export class CopyCommand {
   readonly #start: Buffer;
   readonly #fields: number;
 
-  /** `columns` in the order in which each row's values are written. */
+  /** `columns` must have the order in which each row's values are written. */
   constructor(table: string, columns: readonly string[]) {
     const text = `copy ${table} (${columns.join(", ")}) from stdin (format binary)`;
     const parse = message("P", Buffer.from(`\0${text}\0\0\0`));
@@ -24,6 +27,7 @@ export class CopyCommand {
     this.#fields = columns.length;
   }
 
+  /** Writes the COPY with all its rows. */
   write<T>(writer: ByteWriter, rows: readonly T[], writeRow: (row: T) => void): void {
     writer.bytes(this.#start);
     const at = writer.length;
@@ -39,7 +43,7 @@ export class CopyCommand {
   }
 }
 
-/** Ends a message: what stands before it is one transaction. */
+/** Ends a message. Everything before it is one transaction. */
 export function writeSync(writer: ByteWriter): void {
   writer.bytes(SYNC);
 }

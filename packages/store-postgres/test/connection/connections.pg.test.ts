@@ -12,7 +12,7 @@ import { COPY, WAYS, watched } from "../watched-pool.js";
 
 const LIST = { tenantId: TENANT, statuses: ["processed"], limit: 10 } as const;
 
-/** The error a call ends with. */
+/** Returns the error of a call. */
 async function errorOf(call: Promise<unknown>): Promise<Error> {
   const error = await call.then(
     () => new Error("it succeeded"),
@@ -30,7 +30,7 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-/** A store over a pool that cannot connect, made of the server's address and what is wrong with it. */
+/** Creates a store over a pool that cannot connect, from the server's address and the fault. */
 function storeOver(wrong: pg.PoolConfig): PostgresStore {
   const { hostname, port, pathname, username, password } = new URL(inject("postgresUrl"));
   const right = { host: hostname, port: Number(port), database: pathname.slice(1), user: username, password };
@@ -41,38 +41,38 @@ describe("a pool that cannot connect", () => {
   const ways: [string, () => Promise<pg.PoolConfig>, string][] = [
     ["nobody listens", async () => ({ host: "127.0.0.1", port: await closedPort() }), ": ECONNREFUSED"],
     [
-      "nobody listens, on two addresses",
+      "connection refused, on two addresses",
       async () => ({ host: "localhost", port: await closedPort() }),
       ": ECONNREFUSED",
     ],
     ["the host has no name", async () => ({ host: "nowhere.invalid" }), ""],
     ["the password is wrong", async () => ({ password: "wrong" }), ": SQLSTATE 28P01"],
     ["the database is not there", async () => ({ database: "nowhere" }), ": SQLSTATE 3D000"],
-    ["the server knows no TLS", async () => ({ ssl: true }), "; the cause says why"],
+    ["the server knows no TLS", async () => ({ ssl: true }), "; see the cause"],
     [
-      "the password cannot be had",
+      "no password available",
       async () => ({ password: () => Promise.reject(new Error("no token")) }) as pg.PoolConfig,
-      "; the cause says why",
+      "; see the cause",
     ],
   ];
 
-  it.each(ways)("as %s is unavailable, and says why", async (_, wrong, why) => {
+  it.each(ways)("is unavailable with the reason: %s", async (_, wrong, why) => {
     const store = storeOver(await wrong());
     const error = await errorOf(store.insert([recordOf()], patient()));
     expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
-    expect(error.message).toContain(`there is no connection to postgres${why}`);
+    expect(error.message).toContain(`cannot connect to postgres${why}`);
     expect(error.cause).toBeInstanceOf(Error);
     expect(isEvtError(await errorOf(store.ping(patient())), "EVT_STORE_UNAVAILABLE")).toBe(true);
   });
 
-  it("tells nobody where the database stands", async () => {
+  it("never names the address of the database", async () => {
     const port = await closedPort();
     const error = await errorOf(storeOver({ host: "127.0.0.1", port }).ping(patient()));
     expect(error.message).not.toContain("127.0.0.1");
     expect(error.message).not.toContain(String(port));
   });
 
-  it("as its turn does not come in time is unavailable", async () => {
+  it("is unavailable if no connection is free in time", async () => {
     const { store, pool } = await fixture({ config: { max: 1, connectionTimeoutMillis: 50 } });
     const held = await pool.connect();
     const error = await errorOf(store.list(LIST, patient()));
@@ -81,20 +81,20 @@ describe("a pool that cannot connect", () => {
     held.release();
   });
 
-  it("as it was ended is unavailable", async () => {
+  it("is unavailable after it was ended", async () => {
     const { store, pool } = await fixture();
     await pool.end();
     expect(isEvtError(await errorOf(store.list(LIST, patient())), "EVT_STORE_UNAVAILABLE")).toBe(true);
   });
 
-  it("as the server lets nobody in any more is unavailable, and free again it is not", async () => {
+  it("is unavailable while the server refuses connections, and available afterwards", async () => {
     const made = await fixture();
     const role = `${made.schema}_crowd`;
     await made.admin.query(`create role ${role} superuser login password 'secret'`);
     onTestFinished(async () => {
       await made.admin.query(`drop role ${role}`);
     });
-    // a connection limit does not hold for a superuser, a closed login does
+    // a connection limit does not apply to a superuser, but a disabled login does
     await made.admin.query(`alter role ${role} nologin`);
     const store = storeOver({ user: role, password: "secret" });
     expect((await errorOf(store.ping(patient()))).message).toContain("SQLSTATE 28000");
@@ -102,7 +102,7 @@ describe("a pool that cannot connect", () => {
     expect((await errorOf(store.ping(patient()))).message).toContain("SQLSTATE 53300");
   });
 
-  it("leaves events failed that are worth sending again, and says that they could not be kept", async () => {
+  it("leaves events failed and retryable, and reports that they could not be parked", async () => {
     const { admin, schema } = await fixture();
     const proxied = new pg.Pool({ host: "127.0.0.1", port: await closedPort() });
     const broken = createEvt({
@@ -130,7 +130,7 @@ it("serves two hundred calls at once with two connections", async () => {
   expect(await counted(store)).toBe(100);
 });
 
-describe("a call that is given up", () => {
+describe("a call that is abandoned", () => {
   it("before it began borrows no connection", async () => {
     const { pool, released } = watched(testPool());
     const store = new PostgresStore({ pool });
@@ -139,7 +139,7 @@ describe("a call that is given up", () => {
     expect(released).toEqual([]);
   });
 
-  it("while it waits for a connection gives that back unused when it comes", async () => {
+  it("while it waits for a connection returns it unused when it arrives", async () => {
     const base = await fixture({ config: { max: 1 } });
     const seen = watched(base.pool);
     const store = new PostgresStore({ pool: seen.pool, schema: base.schema });
@@ -154,7 +154,7 @@ describe("a call that is given up", () => {
     expect(seen.asked.filter((text) => text.includes("insert"))).toEqual([]);
   });
 
-  it("while its statement runs closes the connection, and nothing more is asked on it", async () => {
+  it("while its statement runs closes the connection, and sends no further query", async () => {
     const base = await fixture();
     const seen = watched(base.pool);
     const store = new PostgresStore({ pool: seen.pool, schema: base.schema });
@@ -182,7 +182,7 @@ describe("a call that is given up", () => {
 });
 
 it.each(WAYS)(
-  "asks nothing more for a call (%s) that is given up between its two statements",
+  "sends no further query for a call (%s) that is abandoned between its two statements",
   async (_, way) => {
     const base = await fixture();
     const record = recordOf();
@@ -193,7 +193,7 @@ it.each(WAYS)(
     const error = await errorOf(store.insert([record, recordOf()], { signal: giveUp.signal }));
     expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
     await setImmediate();
-    // where a COPY was in vain, it is who holds what that was answered last
+    // if a COPY failed, the last query read the holders
     expect(seen.asked.filter((text) => text !== COPY)).toHaveLength(1);
     expect(seen.released).toEqual(["destroyed"]);
   },
@@ -213,7 +213,7 @@ it("leaves no listener behind after a thousand calls", async () => {
   const clients = await Promise.all([pool.connect(), pool.connect(), pool.connect()]);
   const listeners = clients.map((client) => client.listenerCount("error"));
   for (const client of clients) client.release();
-  // the one that each was given as it was made
+  // the listener that each client got when it was created
   expect(listeners).toEqual([1, 1, 1]);
   expect(pool.listenerCount("error")).toBe(1);
   await store.close();
@@ -222,16 +222,16 @@ it("leaves no listener behind after a thousand calls", async () => {
 });
 
 describe("new PostgresStore", () => {
-  it("refuses an option it does not know, a pool that is none and a schema that will not do", () => {
+  it("refuses an unknown option, a missing pool and an invalid schema name", () => {
     const pool = testPool();
     expect(() => new PostgresStore({ pool, shema: "x" } as never)).toThrow(
-      'PostgresStore has no option "shema"; the options are pool, schema, preparedStatements',
+      'PostgresStore has no option "shema"; did you mean "schema"?',
     );
     expect(() => new PostgresStore({} as never)).toThrow("PostgresStore needs a pool, such as new pg.Pool()");
-    expect(() => new PostgresStore({ pool, schema: 'a"b' })).toThrow('schema "a\\"b" will not do');
+    expect(() => new PostgresStore({ pool, schema: 'a"b' })).toThrow('schema is "a\\"b"; it must have');
   });
 
-  it("asks nothing of Postgres, and says what to do where nothing was migrated", async () => {
+  it("sends no query; without any migration, its operations name the remedy", async () => {
     const seen = watched(testPool());
     const store = new PostgresStore({ pool: seen.pool, schema: "nowhere" });
     expect(seen.asked).toEqual([]);

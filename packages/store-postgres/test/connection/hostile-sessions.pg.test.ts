@@ -12,7 +12,7 @@ const EXACT = {
   receivedAt: "2026-12-31T23:59:59.999Z",
 };
 
-/** Everything a store answers is read once, and must be exact. */
+/** Reads everything that a store returns once. All of it must be exact. */
 async function expectExact(store: PostgresStore): Promise<void> {
   const record = recordOf(EXACT);
   const { receiptId, lapsesAt: _, ...event } = record;
@@ -49,11 +49,11 @@ describe("amounts and instants are exact, to the last digit and the microsecond,
     ["rights and nulls", "-c transform_null_equals=on -c quote_all_identifiers=on"],
     ["plans", "-c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_nestloop=off"],
     ["isolation", "-c default_transaction_isolation=serializable -c default_transaction_deferrable=on"],
-  ])("whatever sessions default to: %s", async (_, options) => {
+  ])("whatever the session defaults: %s", async (_, options) => {
     for (const [, wrap] of WAYS) await expectExact((await fixture({ config: { options }, wrap })).store);
   });
 
-  it("whatever type parsers the host has set", async () => {
+  it("whatever the type parsers of the host", async () => {
     const { NUMERIC, TIMESTAMPTZ, TEXT, INT8, BYTEA } = pg.types.builtins;
     for (const oid of [NUMERIC, TIMESTAMPTZ, TEXT, INT8, BYTEA]) {
       const before = pg.types.getTypeParser(oid);
@@ -66,12 +66,12 @@ describe("amounts and instants are exact, to the last digit and the microsecond,
     expect(rows).toEqual([{ tenth: 0.1 }]);
   });
 
-  it("in a pool that asks for binary answers", async () => {
+  it("in a pool that requests binary results", async () => {
     const { store } = await fixture({ config: { binary: true } as pg.PoolConfig });
     await expectExact(store);
   });
 
-  it("in a pool that prepares nothing", async () => {
+  it("in a pool without prepared statements", async () => {
     const { store, pool } = await fixture({ preparedStatements: false });
     await expectExact(store);
     const { rows } = await pool.query("select name from pg_prepared_statements");
@@ -88,7 +88,7 @@ it("prepares its statements once on each connection", async () => {
   expect(rows.find(({ runs }) => Number(runs) >= 5)?.name).toMatch(/^evt_[0-9a-f]{24}$/);
 });
 
-it("goes on where somebody dropped what was prepared on a connection", async () => {
+it("recovers if someone dropped the prepared statements of a connection", async () => {
   const { store, pool } = await fixture({ config: { max: 1 }, wrap: withoutCopy });
   const evt = createEvt({ store, runtime: { random: () => 0 } });
   const acme = evt.tenant(TENANT);
@@ -98,7 +98,7 @@ it("goes on where somebody dropped what was prepared on a connection", async () 
   await evt.close();
 });
 
-describe("sessions that see only what was there when they began", () => {
+describe("sessions that only see data from before they began", () => {
   it.each(["repeatable read", "serializable"])(
     "(%s) lose no event and count none twice",
     async (isolation) => {
@@ -116,8 +116,8 @@ describe("sessions that see only what was there when they began", () => {
   );
 });
 
-describe("a server that takes no writes", () => {
-  it("is unavailable for inserts and pings, and answers reads", async () => {
+describe("a read-only server", () => {
+  it("is unavailable for inserts and pings, but not for reads", async () => {
     const { store, admin, schema } = await fixture({
       config: { options: "-c default_transaction_read_only=on" },
     });
@@ -132,8 +132,8 @@ describe("a server that takes no writes", () => {
   });
 });
 
-/** As a pooler between transactions does it: each statement may meet another connection. */
-it("needs nothing of a session: each statement may run on another connection", async () => {
+/** Wraps the pool like a pooler in transaction mode: each statement may use another connection. */
+it("needs no session state: each statement may run on another connection", async () => {
   let asked = 0;
   const { store } = await fixture({
     wrap: (pool) => ({
@@ -141,7 +141,7 @@ it("needs nothing of a session: each statement may run on another connection", a
         const listening = await pool.connect();
         const query = async (config: pg.QueryConfig) => {
           asked++;
-          // the one that was used last would be the next again
+          // the last used one would be the next again
           const [idle, used] = await Promise.all([pool.connect(), pool.connect()]);
           idle.release();
           try {

@@ -9,7 +9,7 @@ import { until } from "../until.js";
 import { COPY, type Hooks, WAYS, type WatchedClient, watched, withoutCopy } from "../watched-pool.js";
 import { whileLocked } from "../while-locked.js";
 
-/** An evt that does not pause before it tries again. */
+/** An evt that retries without a pause. */
 function impatient(store: PostgresStore): Evt {
   const evt = createEvt({ store, runtime: { random: () => 0 } });
   onTestFinished(() => evt.close());
@@ -26,18 +26,18 @@ async function watchedFixture(hooks: Hooks, way = (pool: PgPool) => pool, config
   return { ...made, watched: seen.now! };
 }
 
-/** Ends the backend of a connection, and waits until the client has heard of it. */
+/** Ends the backend of a connection, and waits until the client has received the error. */
 async function terminate(admin: pg.Pool, client: WatchedClient): Promise<void> {
   const ended = new Promise((resolve) => client.once("end", resolve));
   await admin.query("select pg_terminate_backend($1::int)", [client.processID]);
   await ended;
 }
 
-const isInsert = (text: string) => text === COPY || text.includes("string_agg(n::text");
+const isInsert = (text: string) => text === COPY || text.includes("string_agg(ordinal::text");
 const isAsking = (text: string) => text.includes("differing");
 const WAITING = "from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'";
 
-/** Does `what` (of a pid) to the backend that waits to insert. */
+/** Runs `what` (of a pid) on the backend that waits to insert. */
 async function onceWaiting(
   { admin, schema }: Fixture,
   what: "pg_cancel_backend" | "pg_terminate_backend",
@@ -46,7 +46,7 @@ async function onceWaiting(
 }
 
 describe.each(WAYS)("a connection that is terminated, inserting %s,", (_, way) => {
-  it("while it lies idle ends nothing, and the next call gets another", async () => {
+  it("while it is idle ends no process, and the next call gets another one", async () => {
     const { store, pool, admin, schema } = await fixture({ config: { max: 1 }, wrap: way });
     await insert(store, [recordOf()]);
     const removed = new Promise((resolve) => pool.once("remove", resolve));
@@ -57,7 +57,7 @@ describe.each(WAYS)("a connection that is terminated, inserting %s,", (_, way) =
     expect(await insert(store, [recordOf()])).toEqual(["inserted"]);
   });
 
-  it("while it inserts leaves the fate unknown, and is not given back", async () => {
+  it("while it inserts leaves the outcome unknown, and is not returned to the pool", async () => {
     const made = await watchedFixture({}, way);
     await whileLocked(made, async () => {
       const inserting = made.store.insert([recordOf()], patient()).catch((error: unknown) => error);
@@ -81,7 +81,7 @@ describe.each(WAYS)("a connection that is terminated, inserting %s,", (_, way) =
 });
 
 describe("a connection that is terminated", () => {
-  it("between asking who holds what and copying the rest has stored nothing; sent again, all of it is", async () => {
+  it("between reading holders and copying the rest has stored nothing; a retry stores everything", async () => {
     let terminations = 0;
     const hooks: Hooks = {
       afterQuery: async ({ text }, client) => {
@@ -99,7 +99,7 @@ describe("a connection that is terminated", () => {
     expect(made.watched.released.slice(0, 2)).toEqual(["kept", "destroyed"]);
   });
 
-  it("between the two statements of an insert leaves the fate unknown; sent again, all is answered as it was", async () => {
+  it("between the two statements of an insert leaves the outcome unknown; a retry gives the same outcomes", async () => {
     let terminations = 0;
     const hooks: Hooks = {
       afterQuery: async ({ text }, client) => {
@@ -113,7 +113,7 @@ describe("a connection that is terminated", () => {
     const records = [again(known), ...recordsOf(2)];
     const error = await made.store.insert(records, patient()).catch((reason: unknown) => reason);
     expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
-    expect(String(error)).toContain("the insert is done, but not every record could be answered");
+    expect(String(error)).toContain("the insert is done, but the outcome of some records is unknown");
     const outcomes = await made.store.insert(records, patient());
     const receipts = outcomes.map((outcome) => outcome.outcome === "taken" && outcome.claim.receiptId);
     expect(receipts).toEqual([known, records[1], records[2]].map((record) => record?.receiptId));
@@ -123,7 +123,7 @@ describe("a connection that is terminated", () => {
 });
 
 describe.each(WAYS)("an insert %s that is cancelled", (_, way) => {
-  it("stores nothing, and its connection is as good as before", async () => {
+  it("stores nothing, and its connection stays sound", async () => {
     const made = await watchedFixture({}, way, { max: 1 });
     await insert(made.store, [recordOf()]);
     await whileLocked(made, async () => {
@@ -152,17 +152,20 @@ describe.each(WAYS)("an insert %s that waits too long", (_, way) => {
   it.each([
     ["statement_timeout", "EVT_STORE_UNAVAILABLE"],
     ["lock_timeout", "EVT_STORE_CONTENDED"],
-  ] as const)("is ended by the pool's %s: nothing is stored, and sent again it is", async (setting, code) => {
-    const made = await fixture({ config: { [setting]: 100 }, wrap: way });
-    const record = recordOf();
-    await whileLocked(made, async () => {
-      const error = await made.store.insert([record], patient()).catch((reason: unknown) => reason);
-      expect(isEvtError(error, code)).toBe(true);
-    });
-    expect(await insert(made.store, [record])).toEqual(["inserted"]);
-  });
+  ] as const)(
+    "is ended by the pool's %s: nothing is stored, and a retry stores it",
+    async (setting, code) => {
+      const made = await fixture({ config: { [setting]: 100 }, wrap: way });
+      const record = recordOf();
+      await whileLocked(made, async () => {
+        const error = await made.store.insert([record], patient()).catch((reason: unknown) => reason);
+        expect(isEvtError(error, code)).toBe(true);
+      });
+      expect(await insert(made.store, [record])).toEqual(["inserted"]);
+    },
+  );
 
-  it("beyond what the caller gives it is failed, kept as such, and processed when it is sent again", async () => {
+  it("beyond the caller's timeout is failed, parked, and processed by a retry", async () => {
     const made = await fixture({ config: { lock_timeout: 20 }, wrap: way });
     const evt = createEvt({ store: made.store, retry: { attempts: 2 }, runtime: { random: () => 0 } });
     const acme = evt.tenant("acme");
@@ -180,7 +183,7 @@ describe.each(WAYS)("an insert %s that waits too long", (_, way) => {
   });
 });
 
-describe.each(WAYS)("an answer that is lost, inserting %s,", (_, way) => {
+describe.each(WAYS)("a lost response, inserting %s,", (_, way) => {
   const events = ["k1", "k1", "k2"].map((eventId) => ({ client: "a", amount: 1, eventId }));
   const expected = ["processed", "duplicate", "processed"];
 
@@ -204,7 +207,7 @@ describe.each(WAYS)("an answer that is lost, inserting %s,", (_, way) => {
     },
   );
 
-  it("of an unstamped event, too, is processed once", async () => {
+  it("to an event without time is processed once", async () => {
     const proxy = await faultyProxy();
     const { store } = await fixture({ config: { connectionString: proxy.url }, wrap: way });
     await store.ping(patient()); // the schema is checked: what follows is the first statement
@@ -217,7 +220,7 @@ describe.each(WAYS)("an answer that is lost, inserting %s,", (_, way) => {
     expect(await counted(store)).toBe(1);
   });
 
-  it("of a parking counts another attempt, and the event is rejected once", async () => {
+  it("to a parking adds an attempt, and the event is rejected once", async () => {
     const proxy = await faultyProxy();
     const { store } = await fixture({ config: { connectionString: proxy.url }, wrap: way });
     await store.ping(patient()); // the schema is checked: what follows is the first statement

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { patient } from "../records.js";
 import { terminatingPool, unheardErrors } from "../terminating-pool.js";
 
-describe("a connection that Postgres ends as it is made", () => {
+describe("a connection that Postgres ends while it is created", () => {
   const unheard = unheardErrors();
 
   it("fails the call of a store, and does not end the process", async () => {
@@ -12,14 +12,14 @@ describe("a connection that Postgres ends as it is made", () => {
     expect(unheard).toEqual([]);
   });
 
-  it("fails what is done over a pool without a store, and does not end the process", async () => {
+  it("fails a call over a pool without a store, and does not end the process", async () => {
     const pool = await terminatingPool();
     pool.on("error", () => undefined);
     await expect(maintain(pool)).rejects.toThrow();
     expect(unheard).toEqual([]);
   });
 
-  it("is heard of by nobody here once the store is closed", async () => {
+  it("has no listener of the store after the store is closed", async () => {
     const pool = await terminatingPool();
     const store = new PostgresStore({ pool });
     expect(pool.listenerCount("connect")).toBe(1);

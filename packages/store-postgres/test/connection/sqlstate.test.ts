@@ -7,12 +7,12 @@ import {
   statementError,
 } from "../../src/connection/sqlstate.js";
 
-/** As `pg` hands on what the server says. */
+/** An error as `pg` forwards it from the server. */
 function answered(code: string, more: object = {}): Error {
   return Object.assign(new Error(`an error of ${code}`), { severity: "ERROR", code, ...more });
 }
 
-/** As Node hands on what the socket says. */
+/** An error as Node forwards it from the socket. */
 function socketError(code: string, syscall: string): Error {
   return Object.assign(new Error(`${syscall} ${code} 10.0.0.5:5432`), { code, syscall, errno: -1 });
 }
@@ -39,25 +39,25 @@ const CASES = TABLE.flatMap(([meaning, code, sound, states]) =>
   states.split(" ").map((state) => [state, meaning, code, sound] as const),
 );
 
-describe("an error that postgres answers", () => {
+describe("an error that postgres returns", () => {
   it.each(CASES)("%s (%s) is %s; whether the connection is sound: %s", (state, _, code, sound) => {
     const original = answered(state);
     const error = statementError(original) as EvtError;
     expect(isEvtError(error, code)).toBe(true);
-    expect(error.message).toContain(`postgres answered with SQLSTATE ${state}`);
+    expect(error.message).toContain(`postgres returned SQLSTATE ${state}`);
     expect(error.message).not.toContain(original.message);
     expect(error.cause).toBe(original);
     expect(leavesConnectionSound(error)).toBe(sound);
   });
 
-  it("is known in any language the server speaks", () => {
+  it("is recognized in any language of the server", () => {
     const error = statementError(answered("40P01", { severity: "FEHLER" }));
     expect(isEvtError(error, "EVT_STORE_CONTENDED")).toBe(true);
     expect(leavesConnectionSound(error)).toBe(true);
   });
 });
 
-describe("an error without an answer", () => {
+describe("an error without a SQLSTATE", () => {
   it.each([
     new Error("Connection terminated unexpectedly"),
     new Error("Connection terminated"),
@@ -73,18 +73,18 @@ describe("an error without an answer", () => {
     socketError("ETIMEDOUT", "read"),
     "no Error at all",
     undefined,
-  ])("leaves the fate unknown: %s", (original) => {
+  ])("leaves the outcome unknown: %s", (original) => {
     const error = statementError(original);
     expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
     expect((error as EvtError).cause).toBe(original);
     expect((error as EvtError).message).toMatch(
-      /^the connection to postgres failed(?:: [A-Z]+|; the cause says why)$/,
+      /^the connection to postgres failed(?:: [A-Z]+|; see the cause)$/,
     );
     expect(leavesConnectionSound(error)).toBe(false);
   });
 
   it.each([new TypeError("not a function"), new RangeError("Invalid string length")])(
-    "stays what it is where it is a mistake in the call: %s",
+    "is unchanged if it is a mistake in the call: %s",
     (mistake) => {
       expect(statementError(mistake)).toBe(mistake);
       expect(leavesConnectionSound(mistake)).toBe(false);
@@ -102,23 +102,23 @@ describe("an error of connecting", () => {
       Object.assign(new Error("self-signed certificate"), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" }),
       "DEPTH_ZERO_SELF",
     ],
-    [new Error("timeout exceeded when trying to connect"), "; the cause says why"],
-    [new Error("no route to 10.0.0.5"), "; the cause says why"],
-    [new TypeError("Password must be a string"), "; the cause says why"],
+    [new Error("timeout exceeded when trying to connect"), "; see the cause"],
+    [new Error("no route to 10.0.0.5"), "; see the cause"],
+    [new TypeError("Password must be a string"), "; see the cause"],
     [answered("28P01", { severity: "FATAL" }), "SQLSTATE 28P01"],
     [answered("3D000", { severity: "FATAL" }), "SQLSTATE 3D000"],
     [answered("53300", { severity: "FATAL" }), "SQLSTATE 53300"],
-  ])("means that nothing was asked yet: %s", (original, why) => {
+  ])("means that no statement was sent: %s", (original, why) => {
     const error = connectError(original);
     expect(error.code).toBe("EVT_STORE_UNAVAILABLE");
     expect(error.cause).toBe(original);
-    expect(error.message).toContain(why ?? "there is no connection to postgres");
+    expect(error.message).toContain(why ?? "cannot connect to postgres");
     expect(error.message).not.toContain("10.0.0.5");
   });
 });
 
 describe("a missing partition", () => {
-  it("is a violated check of no constraint", () => {
+  it("is a check violation without a constraint", () => {
     expect(isMissingPartition(statementError(answered("23514")))).toBe(true);
     expect(isMissingPartition(statementError(answered("23514", { constraint: "no_poison" })))).toBe(false);
     expect(isMissingPartition(statementError(answered("23502")))).toBe(false);

@@ -37,14 +37,17 @@ async function standbyIs(name: string): Promise<void> {
   await until(admin, "select where current_setting('synchronous_standby_names') = $1", [name]);
 }
 
-/** Commits wait for a standby that is named but absent. Another process of Postgres turns that on: tries until it has. */
+/**
+ * Lets commits wait for a standby that does not exist. Another process of Postgres applies the setting, so this polls
+ * until it has.
+ */
 async function standbyIsAbsent(): Promise<void> {
   await standbyIs("absent");
   while (!(await waits(pool.query("create table probe (); drop table probe"))));
   await end("pg_cancel_backend");
 }
 
-/** Whether a call waits for the standby before it is over. */
+/** Returns whether a call waits for the standby before it ends. */
 async function waits(call: Promise<unknown>): Promise<boolean> {
   let over = false;
   const noted = () => {
@@ -55,7 +58,7 @@ async function waits(call: Promise<unknown>): Promise<boolean> {
   return false;
 }
 
-/** Ends what waits for the standby, and returns when nothing does. */
+/** Cancels all waits for the standby, and returns when there are none. */
 async function end(how: string): Promise<void> {
   await admin.query(`select ${how}(pid) from pg_stat_activity where wait_event = 'SyncRep'`);
   await until(admin, `select where not exists (${WAITING})`);
@@ -70,7 +73,7 @@ async function cutShort(write: () => Promise<unknown>, how = "pg_cancel_backend"
   return writing.catch((error: unknown) => error);
 }
 
-/** Checks that a call waits for the standby, and returns what it resolves with once commits wait for none. */
+/** Checks that a call waits for the standby, and returns its result once commits wait for none. */
 async function afterWaiting<T>(call: () => Promise<T>): Promise<T> {
   const calling = call();
   expect(await waits(calling)).toBe(true);
@@ -86,7 +89,7 @@ function storeOver(over: PgPool): PostgresStore {
 
 const isUnavailable = (error: unknown) => isEvtError(error, "EVT_STORE_UNAVAILABLE");
 
-describe.each(WAYS)("a store whose standby does not answer, inserting %s,", (_, wrap) => {
+describe.each(WAYS)("a store whose standby does not respond, inserting %s,", (_, wrap) => {
   const made = () => storeOver(wrap(pool));
 
   it.each([
@@ -98,14 +101,14 @@ describe.each(WAYS)("a store whose standby does not answer, inserting %s,", (_, 
     expect(await cutShort(() => insert(store, [recordOf(given)]), how)).toSatisfy(isUnavailable);
   });
 
-  it.each([{}, WINDOW])("finds a claim taken only once it is replicated", async (given) => {
+  it.each([{}, WINDOW])("reports a claim as taken only after it is replicated", async (given) => {
     const store = made();
     const record = recordOf(given);
     await cutShort(() => insert(store, [record]));
     expect(await afterWaiting(() => insert(store, [again(record)]))).toEqual(["taken"]);
   });
 
-  it("recognizes its own row only once it is replicated", async () => {
+  it("recognizes its own row only after it is replicated", async () => {
     const store = made();
     const record = recordOf();
     await cutShort(() => insert(store, [record]), "pg_terminate_backend");
@@ -114,7 +117,7 @@ describe.each(WAYS)("a store whose standby does not answer, inserting %s,", (_, 
   });
 });
 
-describe("a store whose standby does not answer", () => {
+describe("a store whose standby does not respond", () => {
   const made = () => storeOver(pool);
 
   async function parked(): Promise<Replay> {
@@ -123,14 +126,14 @@ describe("a store whose standby does not answer", () => {
     return { parkedId: failure.id, record: recordOf() };
   }
 
-  it("parks nothing and replays nothing where the wait is cancelled", async () => {
+  it("parks nothing and replays nothing if the wait is cancelled", async () => {
     const store = made();
     const replay = await parked();
     expect(await cutShort(() => store.park([failureOf(recordOf())], patient()))).toSatisfy(isUnavailable);
     expect(await cutShort(() => store.replay([replay], patient()))).toSatisfy(isUnavailable);
   });
 
-  it("says that a replay is settled only once that is replicated", async () => {
+  it("reports a replay as settled only after that is replicated", async () => {
     const store = made();
     const replay = await parked();
     await cutShort(() => store.replay([replay], patient()));
@@ -138,7 +141,7 @@ describe("a store whose standby does not answer", () => {
     expect(outcome).toMatchObject({ outcome: "settled", attempt: { replayId: replay.record.receiptId } });
   });
 
-  it("finds the identity of a replay taken only once that is replicated", async () => {
+  it("reports the identity of a replay as taken only after that is replicated", async () => {
     const store = made();
     const { parkedId, record } = await parked();
     await cutShort(() => insert(store, [record]));
@@ -146,7 +149,7 @@ describe("a store whose standby does not answer", () => {
     expect(await afterWaiting(() => store.replay([replay], patient()))).toMatchObject([{ outcome: "taken" }]);
   });
 
-  it("keeps an attempt only once it is replicated, also one that it kept before", async () => {
+  it("confirms an attempt only after it is replicated, also one that it stored before", async () => {
     const store = made();
     const { parkedId, record } = await parked();
     const about = { parkedId, replayId: record.receiptId, at: record.receivedAt };
@@ -156,7 +159,7 @@ describe("a store whose standby does not answer", () => {
     await afterWaiting(() => note(patient()));
   });
 
-  it("reads, and foresees an insert, without waiting", async () => {
+  it("reads and previews an insert without waiting", async () => {
     const store = made();
     const record = recordOf();
     await insert(store, [record]);
@@ -165,7 +168,7 @@ describe("a store whose standby does not answer", () => {
     expect(await store.get(TENANT, [record.id], patient())).toMatchObject([{ status: "processed" }]);
   });
 
-  it("is not told by `maintain` that failures are resolved", async () => {
+  it("gets no result of `maintain` for failures that are not replicated as resolved", async () => {
     const record = recordOf();
     await made().park([failureOf(record)], patient());
     await insert(made(), [record]);
@@ -174,11 +177,11 @@ describe("a store whose standby does not answer", () => {
   });
 });
 
-describe("a store that waits for no standby", () => {
-  it("writes nothing where a claim is taken", async () => {
+describe("a store without a standby", () => {
+  it("writes nothing if a claim is taken", async () => {
     const store = storeOver(pool);
     const record = recordOf();
-    // the second insert asks first who holds its identities
+    // the second insert reads the holders first
     for (let i = 0; i < 30; i++) await insert(store, [i === 0 ? record : again(record)]);
     const next = async () =>
       (await admin.query("select pg_snapshot_xmax(pg_current_snapshot())::text as next")).rows;

@@ -47,17 +47,17 @@ afterAll(async () => {
   await made.dispose();
 });
 
-/** Of raw text, as core gives it. */
+/** The budget for raw JSON that core passes. */
 const BUDGET = 4 * 2 ** 20;
 
 const lookUp = (ids: readonly string[]) => new GetStatement(schema, prepared).with("acme", ids, BUDGET);
 const findHolders = (records: readonly EventRecord[]) =>
-  new HoldersStatement(schema, prepared).standing(new ByteWriter(1_024), records, BUDGET);
+  new HoldersStatement(schema, prepared).current(new ByteWriter(1_024), records, BUDGET);
 const insertAll = (records: readonly EventRecord[]) =>
   new InsertStatement(schema, prepared).with(new ByteWriter(1_024), records);
 const parkAll = (events: readonly ParkedEvent[]) => new ParkStatement(schema, prepared).with(events);
 
-/** Records of so many events of `acme`, spread over all of them. */
+/** Returns records of events of `acme`, spread over all of them. */
 async function takenRecords(count: number): Promise<EventRecord[]> {
   const text = `
     select encode(identity, 'hex') as identity, convert_from(place, 'UTF8') as key
@@ -67,7 +67,7 @@ async function takenRecords(count: number): Promise<EventRecord[]> {
 }
 
 describe("a statement that was prepared while the tables were empty", () => {
-  it("looks an id up by filters over pages, and reads the few pages they do not rule out", async () => {
+  it("finds an ID by filters over pages, and reads the few pages that remain", async () => {
     await made.admin.query(
       "select brin_summarize_new_values(pg_class.oid) from pg_class join pg_am on pg_am.oid = relam where amname = 'brin' and relkind = 'i' and relnamespace = $1::regnamespace",
       [made.schema],
@@ -79,32 +79,32 @@ describe("a statement that was prepared while the tables were empty", () => {
     }
   });
 
-  it("finds who holds a thousand identities by indexes", async () => {
+  it("finds the holders of a thousand identities by indexes", async () => {
     const { read, scanned } = await old.run(findHolders(await takenRecords(1_000)));
     expect(read).toBeLessThanOrEqual(4_000);
     expect(scanned).toEqual([]);
   });
 
-  it("inserts a thousand events, new, known or with lapsing claims, and looks their failures up by an index", async () => {
+  it("inserts a thousand events, new, known or lapsing, and finds their failures by an index", async () => {
     const known = await takenRecords(1_000);
     const lapsing = known.map((record) => ({ ...record, lapsesAt: "2027-01-01T00:00:00.000Z" }));
     for (const records of [recordsOf(1_000), known, lapsing]) {
       const { read, scanned } = await old.run(insertAll(records));
       expect(read).toBeLessThan(5_000);
-      // the months of these tests are over, which is noted there: at most a row an hour
+      // late arrivals are recorded, because the months of these tests have ended: at most one row an hour
       expect(scanned.filter((table) => table !== "late_arrival")).toEqual([]);
     }
   });
 
-  it("parks a thousand failures, and looks their claims up by an index", async () => {
+  it("parks a thousand failures and finds their claims by an index", async () => {
     const failures = (await takenRecords(1_000)).map((record) => failureOf(record));
     const { read, scanned } = await old.run(await parkAll(failures));
-    // a claim each, and a row or two to see that failures are open
+    // a claim each, and a row or two to check for open failures
     expect(read).toBeLessThanOrEqual(1_002);
     expect(scanned).toEqual([]);
   });
 
-  it("parks a thousand rejections, and looks up by indexes the failures that they settle", async () => {
+  it("parks a thousand rejections and finds the failures that they resolve by indexes", async () => {
     const sent = recordsOf(1_000).map((record) =>
       failureOf(record, { rawJson: record.identity, givenKey: { key: record.idempotencyKey } }),
     );
@@ -123,16 +123,16 @@ describe("a statement that was prepared while the tables were empty", () => {
   });
 });
 
-it("a total whose range cuts two quarters reads the events of those two, and no others", async () => {
+it("a total whose range splits two quarters reads only the events of those two", async () => {
   const range = { from: "2026-02-01T00:00:00.001Z", to: "2026-03-01T00:07:30.000Z" };
   const query = { tenantId: "acme", byClientId: true, byMetric: false, limit: 100, ...range };
   const { read, scanned } = await done(made.admin, aggregateQuery(schema, query));
   expect(read).toBeLessThan(250);
-  // what is not folded yet is read as a whole: it is little
+  // tallies are read completely: there are few
   expect(scanned).toEqual(["tally"]);
 });
 
-it("the ends of a range are taken for as little as they are, both of them as each alone", async () => {
+it("the planner estimates the ends of a range as small, together and alone", async () => {
   const costOf = async (from: string, to: string) => {
     const query = { tenantId: "acme", byClientId: true, byMetric: true, limit: 100, from, to };
     return (await done(made.admin, aggregateQuery(schema, query))).cost;
@@ -154,23 +154,23 @@ describe("a page of 200,000 events and 60,000 parked ones", () => {
     ["one by its cursor", { after: MIDDLE }],
     ["one of a common metric", { after: MIDDLE, metric: "metric 3" }],
     ["the failures'", { statuses: ["failed"] as const }],
-  ])("(%s) reads little more than it shows, each side by its own index", async (_, asked) => {
+  ])("(%s) reads little more than it shows, each status by its own index", async (_, asked) => {
     const { read, sorted, scanned } = await done(
       made.admin,
       listQuery(schema, { ...EVERY, ...asked }, BUDGET),
     );
-    // a claim for each failure, and seven metrics take turns
+    // a claim for each failure, and seven metrics alternate
     expect(read).toBeLessThan("metric" in asked ? 4 * 7 * 1.5 * LIMIT : 5 * (LIMIT + 1) + 50);
     expect(sorted).toBeLessThanOrEqual(4 * (LIMIT + 1) + LIMIT);
     expect(scanned).toEqual([]);
   });
 
-  it("does not look at the months after its cursor", async () => {
+  it("does not read the months after its cursor", async () => {
     const { touched } = await done(made.admin, listQuery(schema, { ...EVERY, after: MIDDLE }, BUDGET));
     expect(touched.filter((table) => table.startsWith("event"))).toEqual(["event_2026_01"]);
   });
 
-  it("of a short time reads the events of that time", async () => {
+  it("of a short time reads only the events of that time", async () => {
     const day = { from: "2026-02-10T00:00:00.000Z", to: "2026-02-11T00:00:00.000Z" };
     const { read, scanned } = await done(
       made.admin,
@@ -180,7 +180,7 @@ describe("a page of 200,000 events and 60,000 parked ones", () => {
     expect(scanned).toEqual([]);
   });
 
-  it("follows the last without gap or repetition where many entries were received at once", async () => {
+  it("follows the last one without gap or repetition if many entries have the same time of receipt", async () => {
     const walked: string[] = [];
     let after = MIDDLE;
     for (let page = 0; page < 20; page++) {
@@ -201,7 +201,7 @@ describe("a page of 200,000 events and 60,000 parked ones", () => {
   });
 });
 
-it("a total of many days takes the longest spans that fit", async () => {
+it("a total of many days uses the longest spans that fit", async () => {
   await made.admin.query(`
     insert into ${schema}.rollup
     select 'acme', per, span, at, 'client ' || n, 'metric', 1, 1, 1, 1

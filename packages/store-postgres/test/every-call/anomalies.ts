@@ -2,37 +2,37 @@ import type { PgClient, PgPool, PgQuery, PgResult } from "@evt/store-postgres";
 import type pg from "pg";
 import { watched } from "../watched-pool.js";
 
-/** What becomes of one call to the database. */
+/** What happens to one call to the database. */
 export type Anomaly =
   | "finds no connection"
   | "fails before it takes effect"
   | "takes effect and fails"
-  | "is answered with a deadlock"
+  | "fails with a deadlock"
   | "waits for a connection"
   | "is never sent"
-  | "is never answered"
-  | "is answered with no rows"
-  | "is answered with nonsense"
-  | "is rolled back where it commits";
+  | "never returns"
+  | "returns no rows"
+  | "returns nonsense"
+  | "is rolled back instead of committed";
 
 export const ANOMALIES: readonly Anomaly[] = [
   "finds no connection",
   "fails before it takes effect",
   "takes effect and fails",
-  "is answered with a deadlock",
+  "fails with a deadlock",
   "waits for a connection",
   "is never sent",
-  "is never answered",
-  "is answered with no rows",
-  "is answered with nonsense",
-  "is rolled back where it commits",
+  "never returns",
+  "returns no rows",
+  "returns nonsense",
+  "is rolled back instead of committed",
 ];
 
-/** Those that do not befall every statement. */
+/** The anomalies that do not affect every statement. */
 const OWN_COUNT: readonly Anomaly[] = [
   "finds no connection",
   "waits for a connection",
-  "is rolled back where it commits",
+  "is rolled back instead of committed",
 ];
 
 export const terminated = () => new Error("Connection terminated unexpectedly");
@@ -40,15 +40,15 @@ const deadlock = () => Object.assign(new Error("deadlock detected"), { severity:
 
 export interface Disturbed {
   readonly pool: PgPool;
-  /** Whether the nth call came, so that the anomaly befell it. */
-  befell(): boolean;
+  /** Returns whether the nth call was made, so that the anomaly happened. */
+  happened(): boolean;
   borrowed(): number;
 }
 
 /**
- * The pool, of whose calls the nth is befallen. Where one hangs, `onHang` is called and says how it ends: never, for a
- * caller who has a signal and must end the wait himself; or by an error, as a network at last says that the other side
- * is gone.
+ * Wraps the pool so that the anomaly happens to its nth call. If a call hangs, `onHang` is called and decides how it
+ * ends: never, for a caller whose signal must end the wait, or with an error, as a network reports at last that the
+ * other side is gone.
  */
 export function disturbed(
   real: pg.Pool,
@@ -69,24 +69,24 @@ export function disturbed(
       befalls = !OWN_COUNT.includes(anomaly) && isNext();
       if (!befalls) return;
       if (anomaly === "fails before it takes effect") throw terminated();
-      if (anomaly === "is answered with a deadlock") throw deadlock();
+      if (anomaly === "fails with a deadlock") throw deadlock();
       if (anomaly === "is never sent") await onHang();
     },
     afterQuery: async () => {
       if (!befalls) return;
       if (anomaly === "takes effect and fails") throw terminated();
-      if (anomaly === "is never answered") await onHang();
+      if (anomaly === "never returns") await onHang();
     },
   });
   const answer = (result: PgResult): PgResult => {
     if (!befalls) return result;
-    if (anomaly === "is answered with no rows") return { ...result, rows: [] };
-    if (anomaly === "is answered with nonsense") return { ...result, rows: [{ nonsense: "yes" }] };
+    if (anomaly === "returns no rows") return { ...result, rows: [] };
+    if (anomaly === "returns nonsense") return { ...result, rows: [{ nonsense: "yes" }] };
     return result;
   };
-  // what Postgres answers the COMMIT of a transaction that was aborted: no error, and nothing is there
+  // what Postgres returns for the COMMIT of a failed transaction: no error, and nothing is stored
   const insteadOf = (asked: PgQuery): PgQuery =>
-    anomaly === "is rolled back where it commits" && asked.text === "commit" && isNext()
+    anomaly === "is rolled back instead of committed" && asked.text === "commit" && isNext()
       ? { text: "rollback" }
       : asked;
   const connect = async (): Promise<PgClient> => {
@@ -101,5 +101,5 @@ export function disturbed(
       },
     });
   };
-  return { pool: { ...seen.pool, connect }, befell: () => reached, borrowed: seen.borrowed };
+  return { pool: { ...seen.pool, connect }, happened: () => reached, borrowed: seen.borrowed };
 }

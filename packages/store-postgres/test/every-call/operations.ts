@@ -14,21 +14,21 @@ import type { Fixture } from "../fixture.js";
 import { again, failureOf, patient, recordOf } from "../records.js";
 import { arrivedLongAgo } from "../upkeep/arrived-long-ago.js";
 
-/** Something that is asked of the database, and what must be true of it whatever befell one of its calls. */
+/** An operation on the database, and what must hold whatever happens to one of its calls. */
 export interface Operation {
   readonly name: string;
-  /** Made anew for each run; everything lies in the run's own tenant, or schema. */
+  /** Prepares one run, which has its own tenant or schema. */
   prepare(made: Fixture, tenantId: string): Promise<Trial>;
 }
 
 export interface Trial {
-  /** Does it over a pool. */
+  /** Runs the operation over a pool. */
   run(pool: PgPool, call: StoreCall): Promise<unknown>;
-  /** Whether an answer is true. Only ever asked of one that was given. */
+  /** Returns whether a result is true. */
   isTrue(answer: unknown): boolean;
-  /** Whether, once it was done again over a sound pool, everything is as it should be. */
+  /** Returns whether everything is right after a retry over a sound pool. */
   isWhole(answer: unknown): Promise<boolean>;
-  /** A wrong answer of no rows cannot be told from a true one. */
+  /** A wrong result without rows looks like a true one. */
   readonly mayBeEmpty?: boolean;
 }
 
@@ -42,7 +42,7 @@ function storeOver({ schema }: Fixture, pool: PgPool): PostgresStore {
   return new PostgresStore({ pool, schema, foldEvery: 0 });
 }
 
-/** Of `claims` of that tenant each has one event, and the totals are the fold over them. */
+/** Each of the tenant's `claims` has one event, and the totals equal the fold over them. */
 async function isConsistent(
   { admin, schema, store }: Fixture,
   tenantId: string,
@@ -62,7 +62,7 @@ async function isConsistent(
   );
 }
 
-/** Each record is its own: inserted now, or by an earlier try. */
+/** Each record holds its own identity: it was inserted now or by an earlier attempt. */
 const isOwn = (
   records: readonly EventRecord[],
   outcomes: readonly InsertOutcome[],
@@ -96,7 +96,7 @@ function insertOf(name: string, given: Partial<EventRecord>): Operation {
   };
 }
 
-/** Records of which none is held yet, or each. */
+/** Records of which none is held yet, or all are. */
 function insertOfAll(name: string, held: boolean, given: Partial<EventRecord> = {}): Operation {
   return {
     name,
@@ -115,7 +115,7 @@ function insertOfAll(name: string, held: boolean, given: Partial<EventRecord> = 
   };
 }
 
-/** A question whose answer is known beforehand. */
+/** A query whose result is known in advance. */
 function questionOf(
   name: string,
   ask: (store: PostgresStore, record: EventRecord, call: StoreCall) => Promise<unknown>,
@@ -204,7 +204,7 @@ const note: Operation = {
   },
 };
 
-/** What is done over a pool that waits as long as it takes, with events of a month that is over. */
+/** Operations over a pool that waits without a limit, with events of a past month. */
 function upkeepOf(
   name: string,
   work: (pool: PgPool, made: Fixture) => Promise<unknown>,
@@ -219,7 +219,7 @@ function upkeepOf(
       await arrivedLongAgo(made);
       return {
         run: (pool) => work(pool, made),
-        // NaN is no count: JSON knows none either
+        // NaN is not a count; JSON does not have it either
         isTrue: (answer) => !JSON.stringify(answer).includes("null"),
         isWhole: async () => {
           const query = { tenantId, byClientId: false, byMetric: false, limit: 2 };
@@ -262,7 +262,7 @@ const checkingDurability: Operation = {
   },
 };
 
-/** A schema of its own for each run. */
+/** Creates a schema for each run. */
 const migrating: Operation = {
   name: "migrate",
   async prepare({ admin }, tenantId) {

@@ -7,7 +7,7 @@ import { again, counted, failureOf, insert, patient, RECEIVED_AT, recordOf, reco
 const WRITERS = 8;
 const ROUNDS = 25;
 
-/** What each of the writers sends: all of the records, every other writer in the opposite order. */
+/** The records that each writer sends: all of them, every other writer in the opposite order. */
 function crosswise(records: readonly EventRecord[]): EventRecord[][] {
   return Array.from({ length: WRITERS }, (_, writer) => {
     const sent = records.map((record) => again(record));
@@ -16,7 +16,7 @@ function crosswise(records: readonly EventRecord[]): EventRecord[][] {
 }
 
 describe("writers whose batches share identities in opposite orders", () => {
-  it("store each identity once, and none of them is told of a deadlock", async () => {
+  it("store each identity once, without a deadlock", async () => {
     const { store } = await fixture();
     for (let round = 0; round < ROUNDS; round++) {
       const records = recordsOf(60);
@@ -43,9 +43,10 @@ describe("writers whose batches share identities in opposite orders", () => {
     expect(await counted(store)).toBe((ROUNDS + 1) * 40);
   });
 
-  it("move the same totals in opposite orders, and none of them is told of a deadlock", async () => {
-    // more writers than slots, so that some share one; and no order that comes of itself, by how Postgres groups:
-    // the hash tables of small batches and of large ones have different orders
+  it("change the same totals in opposite orders, without a deadlock", async () => {
+    // more writers than slots, so that some share one; and no order that results from how Postgres groups: the hash
+    // tables of
+    // small batches and of large ones have different orders
     const { store } = await fixture({ config: { max: 16, options: "-c enable_sort=off" } });
     const quarters = Array.from({ length: 300 }, (_, n) =>
       new Date(Date.UTC(2026, 1, 1, 0, 15 * n)).toISOString(),
@@ -59,7 +60,7 @@ describe("writers whose batches share identities in opposite orders", () => {
     expect(await counted(store)).toBe(10 * 8 * (60 + 300));
   });
 
-  it("settle failures that others park again meanwhile, and none of them is told of a deadlock", async () => {
+  it("resolve failures that others park again meanwhile, without a deadlock", async () => {
     const { store } = await fixture();
     for (let round = 0; round < ROUNDS; round++) {
       const records = recordsOf(40);
@@ -73,12 +74,12 @@ describe("writers whose batches share identities in opposite orders", () => {
   });
 });
 
-/** Each taker of a lapsed claim has an id of its own. */
+/** Each insert that takes over a lapsed claim has its own ID. */
 function sentIn(round: number, { identity }: EventRecord): string {
   return identity.slice(0, 48) + round.toString(16).padStart(16, "0");
 }
 
-it("counts an event once that is sent a thousand times at once, through two servers, and fails none of them", async () => {
+it("counts an event once that is sent a thousand times at once through two servers, and no call fails", async () => {
   const { schema, store } = await fixture();
   const other = new PostgresStore({ pool: testPool(), schema });
   const servers = [createEvt({ store }), createEvt({ store: other })];
@@ -91,7 +92,7 @@ it("counts an event once that is sent a thousand times at once, through two serv
   await Promise.all(servers.map((server) => server.close()));
 });
 
-it("keeps one key with two contents to whichever came first, and parks the other as a conflict", async () => {
+it("gives a key with two contents to the first one, and parks the other one as a conflict", async () => {
   const { store } = await fixture();
   const evt = createEvt({ store });
   const acme = evt.tenant("acme");

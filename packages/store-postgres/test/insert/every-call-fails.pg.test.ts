@@ -13,7 +13,7 @@ const EVENTS = [
   { client: "b" },
 ];
 
-/** How the nth query fails: before it takes effect, when it has, or with its connection. */
+/** How the nth query fails: before it takes effect, afterwards, or with its connection. */
 const WAYS = {
   "throws before it takes effect": (target: number): Hooks => {
     let query = 0;
@@ -31,7 +31,7 @@ const WAYS = {
       },
     };
   },
-  "is answered with a deadlock": (target: number): Hooks => {
+  "fails with a deadlock": (target: number): Hooks => {
     let query = 0;
     return {
       beforeQuery: () => {
@@ -42,8 +42,8 @@ const WAYS = {
   },
 } as const;
 
-describe.each(Object.entries(WAYS))("whichever query %s", (_, failing) => {
-  it("the outcomes are the same, each event is counted once, and every connection comes back", async () => {
+describe.each(Object.entries(WAYS))("if any query %s", (_, failing) => {
+  it("the outcomes are the same, each event is counted once, and every connection is returned", async () => {
     const base = await fixture();
     let asked = Number.POSITIVE_INFINITY;
     for (let target = 1; target <= asked; target++) {
@@ -67,7 +67,7 @@ describe.each(Object.entries(WAYS))("whichever query %s", (_, failing) => {
   });
 });
 
-it("whichever call finds no connection, the outcomes are the same", async () => {
+it("if any call finds no connection, the outcomes are the same", async () => {
   const base = await fixture();
   for (let target = 1; target <= 6; target++) {
     let borrowed = 0;

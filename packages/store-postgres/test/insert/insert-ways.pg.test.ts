@@ -5,7 +5,7 @@ import { type Fixture, fixture } from "../fixture.js";
 import { again, counted, insert, patient, recordOf, recordsOf } from "../records.js";
 import { COPY, type Hooks, WAYS, watched } from "../watched-pool.js";
 
-/** A store over a watched pool, with its schema checked and a month made. */
+/** A store over a watched pool, with its schema checked and a partition created. */
 async function watchedStore(hooks: Hooks = {}) {
   const base = await fixture();
   await insert(base.store, [recordOf()]);
@@ -21,13 +21,13 @@ const kinds = (asked: readonly string[]) =>
   asked.map((text) => (text === COPY ? "copy" : isHolders(text) ? "holders" : "statement"));
 
 describe("an insert", () => {
-  it("of what nobody sent before is one COPY, one round trip", async () => {
+  it("of new events is one COPY, one round trip", async () => {
     const { seen, store } = await watchedStore();
     expect(await insert(store, recordsOf(50))).toEqual(Array(50).fill("inserted"));
     expect(kinds(seen.asked)).toEqual(["copy"]);
   });
 
-  it("that meets a resend asks who holds what, and copies the rest", async () => {
+  it("that finds a resend reads the holders and copies the rest", async () => {
     const { seen, store } = await watchedStore();
     const known = recordOf();
     await insert(store, [known]);
@@ -41,7 +41,7 @@ describe("an insert", () => {
     expect(kinds(seen.asked)).toEqual(["copy", "holders", "copy"]);
   });
 
-  it("of resends only is one question, and nothing is written", async () => {
+  it("of resends only is one query, and writes nothing", async () => {
     const { seen, store } = await watchedStore();
     const known = recordsOf(20);
     await insert(store, known);
@@ -60,7 +60,7 @@ describe("an insert", () => {
     expect(kinds(seen.asked)).toEqual(["holders"]);
   });
 
-  it("asks first where resends are to be expected, and stops to where there are none any more", async () => {
+  it("reads holders first while resends are expected, and stops afterwards", async () => {
     const { seen, store } = await watchedStore();
     const known = recordOf();
     await insert(store, [known]);
@@ -74,7 +74,7 @@ describe("an insert", () => {
     expect(kinds(seen.asked)).toEqual(["copy"]);
   });
 
-  it("that is overtaken by another leaves what that one took, by the statement that can", async () => {
+  it("that is overtaken by another one skips its claims, by one statement", async () => {
     const raced = recordOf();
     const steps = { overtake: async () => undefined as unknown };
     const { base, seen, store } = await watchedStore({
@@ -135,7 +135,7 @@ describe("both ways", () => {
     };
   }
 
-  it("store the same, column by column, and tally the same", async () => {
+  it("store and tally the same, column by column", async () => {
     const records = AWKWARD.map((given) => recordOf(given));
     const left = [];
     for (const [, wrap] of WAYS) {

@@ -5,7 +5,7 @@ import { counted, insert, patient, recordOf, TENANT } from "../records.js";
 import { watched } from "../watched-pool.js";
 
 describe("a month without a partition", () => {
-  it("gets one, and the insert is done", async () => {
+  it("gets one, and the insert succeeds", async () => {
     const { store, admin, schema } = await fixture();
     const records = ["2030-01-31T23:59:59.999Z", "2030-02-01T00:00:00.000Z", "2035-12-31T00:00:00.000Z"].map(
       (receivedAt) => recordOf({ receivedAt }),
@@ -18,7 +18,7 @@ describe("a month without a partition", () => {
     expect(months).toEqual(["2030_01", "2030_02", "2035_12"]);
   });
 
-  it("gets one when eight writers come upon it at once", async () => {
+  it("gets one if eight writers need it at once", async () => {
     const { store } = await fixture();
     for (let year = 2040; year < 2050; year++) {
       const receivedAt = `${year}-06-15T00:00:00.000Z`;
@@ -28,7 +28,7 @@ describe("a month without a partition", () => {
     expect(await counted(store)).toBe(80);
   });
 
-  it("has its first events in no filter of ids, which would be rewritten with each of them", async () => {
+  it("has no ID filter over its first events, which each event would rewrite", async () => {
     const { store, admin, schema } = await fixture();
     await insert(store, [recordOf({ receivedAt: "2030-01-31T23:59:59.999Z" })]);
     const { rows } = await admin.query(
@@ -38,7 +38,7 @@ describe("a month without a partition", () => {
     expect(rows).toEqual([{ pages: 1 }]);
   });
 
-  it("is asked for only where it is missing", async () => {
+  it("is only created if it is missing", async () => {
     let asked: readonly string[] = [];
     const { store } = await fixture({
       wrap: (pool) => {
@@ -71,7 +71,7 @@ it.each(["0001-01-01T00:00:00.000Z", "1969-12-31T23:59:59.999Z", "9999-12-31T23:
   },
 );
 
-it("makes another partition where a table has the name of a month's", async () => {
+it("creates a partition with another name if a table has that of the month", async () => {
   const { store, admin, schema } = await fixture();
   await insert(store, [recordOf()]);
   await admin.query(`alter table ${schema}.event detach partition ${schema}.event_2026_03`);
@@ -105,7 +105,7 @@ describe("make_partition", () => {
     },
   );
 
-  it("makes a hundred at most for months more than ten years away, and as many as it takes for nearer ones", async () => {
+  it("creates at most a hundred for months more than ten years away, and any number for nearer ones", async () => {
     const made = await fixture();
     for (let month = 0; month < 100; month++) await make(made, new Date(Date.UTC(2100, month)).toISOString());
     await expect(make(made, "1970-01-01T00:00:00Z")).rejects.toMatchObject({
@@ -114,9 +114,9 @@ describe("make_partition", () => {
     });
     const { rows } = await make(made, new Date(Date.now() - 9 * 365 * 86_400_000).toISOString());
     expect(rows).toEqual([{ made: "true" }]);
-    // what is there can be asked for again
+    // an existing partition can be requested again
     expect((await make(made, "2100-01-01T00:00:00Z")).rows).toEqual([{ made: "false" }]);
-    // an event that cannot be stored now is not refused for good
+    // an event that cannot be stored now is not refused permanently
     const error = await made.store
       .insert([recordOf({ receivedAt: "1970-01-01T00:00:00.000Z" })], patient())
       .catch((reason: unknown) => reason);

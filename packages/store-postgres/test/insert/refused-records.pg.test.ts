@@ -9,14 +9,14 @@ async function evtOver({ store }: Fixture): Promise<Evt> {
   return evt;
 }
 
-/** A batch in which exactly one event is `poison`, `bad` at the position. */
+/** A batch with exactly one `poison` event, at position `bad`. */
 function batchWith(bad: unknown, position: number): unknown[] {
   const good = (n: number) => ({ client: "a", metric: "good", amount: 1, eventId: `${position}/${n}` });
   return Array.from({ length: 100 }, (_, n) => (n === position ? bad : good(n)));
 }
 
 describe("a record that the database refuses", () => {
-  it("wherever it stands among a hundred is parked with the reason, and ninety-nine are counted", async () => {
+  it("anywhere among a hundred is parked with the reason, and ninety-nine are counted", async () => {
     const made = await fixture();
     await made.admin.query(
       `alter table ${made.schema}.event add constraint no_poison check (metric <> 'poison')`,
@@ -35,11 +35,11 @@ describe("a record that the database refuses", () => {
     const parked = await evt.tenant("at 50").list({ status: "rejected" });
     expect(parked.entries).toMatchObject([{ metric: "poison", issues: [{ code: "refused_by_store" }] }]);
     const message = parked.entries[0]?.status === "rejected" && parked.entries[0].issues[0]?.message;
-    expect(message).toBe("the store cannot hold this event: postgres answered with SQLSTATE 23514");
+    expect(message).toBe("the store cannot hold this event: postgres returned SQLSTATE 23514");
     expect(await counted(made.store, "at 50")).toBe(99);
   });
 
-  it("by a trigger is parked without the trigger's words, which are the cause of the issue", async () => {
+  it("by a trigger is parked without the trigger's message, which is the cause of the issue", async () => {
     const made = await fixture();
     await made.admin.query(`
       create function ${made.schema}.refuse() returns trigger language plpgsql as
@@ -52,7 +52,7 @@ describe("a record that the database refuses", () => {
     expect(report.outcomes[2]).toMatchObject({
       issues: [
         {
-          message: "the store cannot hold this event: postgres answered with SQLSTATE P0001",
+          message: "the store cannot hold this event: postgres returned SQLSTATE P0001",
           cause: { cause: { message: "too much: 11" } },
         },
       ],
@@ -61,7 +61,7 @@ describe("a record that the database refuses", () => {
     expect(JSON.stringify([parked, report])).not.toContain("too much");
   });
 
-  it("burns no identity: once the database takes it, it is processed", async () => {
+  it("uses up no identity: once the database accepts it, it is processed", async () => {
     const made = await fixture();
     await made.admin.query(
       `alter table ${made.schema}.event add constraint no_poison check (metric <> 'poison')`,
@@ -73,7 +73,7 @@ describe("a record that the database refuses", () => {
     expect((await acme.ingest(event)).outcome).toBe("processed");
   });
 
-  it("in a month whose partition is yet to be made is refused as in any other", async () => {
+  it("in a month without a partition is refused as in any other", async () => {
     const made = await fixture();
     await made.admin.query(
       `alter table ${made.schema}.event add constraint no_poison check (metric <> 'poison')`,
@@ -88,7 +88,7 @@ describe("a record that the database refuses", () => {
 const NESTED = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
 
 describe("raw JSON", () => {
-  it("nested deeper than Postgres parses is parked, with its text", async () => {
+  it("nested deeper than Postgres parses is parked unchanged", async () => {
     const made = await fixture();
     const acme = (await evtOver(made)).tenant(TENANT);
     const outcome = await acme.ingest({ client: "a", amount: 1 }, { rawJson: NESTED });
@@ -98,7 +98,7 @@ describe("raw JSON", () => {
     expect(await counted(made.store)).toBe(0);
   });
 
-  it("of characters that no text of Postgres holds is kept with those escaped, counted or not", async () => {
+  it("with characters that Postgres cannot store is stored with those escaped, counted or not", async () => {
     const acme = (await evtOver(await fixture())).tenant(TENANT);
     const rawJson = '{"text":"\u0000 and \ud800"}';
     expect((await acme.ingest({ client: "a", amount: 1 }, { rawJson })).outcome).toBe("processed");
@@ -115,7 +115,7 @@ describe("raw JSON", () => {
       ' {\n"a" : 1,\t"a":1.000,"b":12345678901234567890123456789e400 } ',
     ],
     ["four megabytes", JSON.stringify({ text: "é☕𝒳\\\"'".repeat(400_000) })],
-  ])("with %s is kept byte for byte", async (_, rawJson) => {
+  ])("with %s is stored byte for byte", async (_, rawJson) => {
     const { store } = await fixture();
     const record = recordOf({ rawJson });
     expect(await insert(store, [record])).toEqual(["inserted"]);
@@ -123,7 +123,7 @@ describe("raw JSON", () => {
     expect(entry?.rawJson === rawJson).toBe(true);
   });
 
-  it("that is none is refused, and its neighbours are untouched", async () => {
+  it("that is not JSON is refused, and the other events are counted", async () => {
     const { store } = await fixture();
     const records: EventRecord[] = [recordOf(), recordOf({ rawJson: "{" })];
     const error = await store.insert(records, patient()).catch((reason: unknown) => reason);

@@ -19,7 +19,7 @@ const PARKED: readonly ParkedStatus[] = ["rejected", "conflict", "failed"];
 /** Fills the schema with rows of every kind, through the store: counted, folded, pruned, lapsed, parked, replayed, enqueued. */
 export async function fill({ store, admin, pool, schema }: Fixture): Promise<void> {
   for (const tenantId of TENANTS) await countEvents(store, tenantId);
-  // as if the months had not been over when their events came
+  // as if the months had not ended when their events arrived
   await admin.query(`delete from ${schema}.late_arrival`);
   await retain(admin, { schema, before: "2026-02-01T00:00:00Z" });
   await maintain(pool, { schema, monthsAhead: 0 });
@@ -50,11 +50,14 @@ async function countEvents(store: PostgresStore, tenantId: string): Promise<void
 const issue = (code: string, message = "why") =>
   ({ code, path: "", message }) as ParkedEvent["issues"][number];
 
-/** A failure of a version that did not record the key that was given. */
+/** A failure parked by a version that did not record the given key. */
 const failed = (record: EventRecord, given: Partial<ParkedEvent> = {}) =>
   failureOf(record, { givenKey: null, ...given });
 
-/** Of every status, with one reason, several and none; one resolved, one tried twice; replayed to every outcome. */
+/**
+ * Parked events of every status, with one reason, several and none; one resolved, one tried twice; replayed with
+ * every outcome.
+ */
 async function parkEvents(store: PostgresStore, tenantId: string): Promise<void> {
   const parked = (given: Partial<ParkedEvent>) => failed(recordOf({ tenantId }), { error: null, ...given });
   const rejected = Array.from({ length: 12 }, (_, n) =>
@@ -150,7 +153,7 @@ export async function columnsOf(admin: pg.Pool, schema: string, table: string): 
 
 export type Dump = ReadonlyMap<string, readonly string[]>;
 
-/** Every row as text, by table, in the columns given. */
+/** Returns every row as text, by table, in the given columns. */
 export async function dump(
   admin: pg.Pool,
   schema: string,
@@ -168,7 +171,7 @@ export async function dump(
   return tables;
 }
 
-/** Everything that can be asked of the store. */
+/** Everything that can be read from the store. */
 export async function answersOf(admin: pg.Pool, schema: string): Promise<unknown> {
   const store = new PostgresStore({ pool: admin, schema });
   const answers = [];

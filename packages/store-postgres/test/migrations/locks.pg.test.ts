@@ -37,8 +37,8 @@ async function reader(admin: pg.Pool, schema: string): Promise<{ end(): Promise<
   return { end };
 }
 
-describe("behind a reader that holds the tables", () => {
-  it("migrate tries again until the reader ends, while others write and read without a long wait", async () => {
+describe("behind a reader that locks the tables", () => {
+  it("migrate tries again until the reader ends, while others read and write without a long wait", async () => {
     const { admin, schema } = await schemaAtVersion1();
     const dumping = await reader(admin, schema);
     const attempts: string[] = [];
@@ -53,7 +53,7 @@ describe("behind a reader that holds the tables", () => {
     const load = await underLoad(schema, migrating);
     expect(attempts.length).toBeGreaterThanOrEqual(5);
     expect(load.failures).toEqual([]);
-    // the reader held on for four attempts of 100 ms and the pauses between them, which is longer
+    // the reader held its locks for four attempts of 100 ms and the pauses between them, which is longer
     expect(load.slowestMs).toBeLessThan(2_000);
     expect(await load.stored(admin)).toEqual({
       claims: load.counted,
@@ -63,7 +63,7 @@ describe("behind a reader that holds the tables", () => {
     expect(await migrate(admin, { schema, ...MONTHS })).toEqual([]);
   });
 
-  it("migrate gives up in time and says which step, and who holds the locks", async () => {
+  it("migrate times out with the step and the holders of the locks", async () => {
     const { admin, schema } = await schemaAtVersion1();
     const dumping = await reader(admin, schema);
     const giving = migrate(admin, { schema, ...MONTHS, lockTimeoutMs: 50, timeoutMs: 300 });
@@ -74,7 +74,7 @@ describe("behind a reader that holds the tables", () => {
     expect(await migrate(admin, { schema, ...MONTHS })).toEqual(VERSIONS.slice(1));
   });
 
-  it("keeps the steps before the one that gives up", async () => {
+  it("keeps the steps before the one that times out", async () => {
     const { admin, schema } = await schemaAtVersion1();
     const dumping = await reader(admin, schema);
     const extra: Step = { version: 2, name: "extra", sql: `create table ${schema}.extra ()` };
@@ -92,7 +92,7 @@ describe("behind a reader that holds the tables", () => {
 });
 
 describe("while another process migrates", () => {
-  it("gives up in time and says so", async () => {
+  it("times out with a clear message", async () => {
     const { admin, schema } = await schemaAtVersion1();
     const other = await admin.connect();
     await other.query("begin");
@@ -123,7 +123,7 @@ describe("a migration that is killed", () => {
   const steps = (quoted: string) =>
     migrationsIn(quoted).filter(({ name }) => ["initial", "replay", "fill reasons"].includes(name));
 
-  it("after any of its statements is finished by the next run", async () => {
+  it("after any statement is completed by the next run", async () => {
     const admin = testPool();
     for (let target = 1, killed = true; killed; target++) {
       const { schema } = await schemaAtVersion1(admin);
@@ -165,7 +165,7 @@ async function parkMany(admin: pg.Pool, schema: string, events = 3_000): Promise
 }
 
 describe("a step in slices", () => {
-  it("commits after every slice, and holds no row for longer", async () => {
+  it("commits after every slice and locks no row for longer", async () => {
     const { admin, schema } = await schemaAtVersion1();
     await parkMany(admin, schema);
     const asked: string[] = [];
@@ -176,7 +176,7 @@ describe("a step in slices", () => {
     expect(asked.filter((text) => text === "commit").length).toBeGreaterThan(slices);
   });
 
-  it("waits for a locked row without failing those who park, and goes on", async () => {
+  it("waits for a locked row while others park, and continues", async () => {
     const { admin, schema } = await schemaAtVersion1();
     await parkMany(admin, schema);
     const upTo = (name: string) => (quoted: string) => {
@@ -224,7 +224,7 @@ describe("a step that builds an index", () => {
   );
   const valid = "select indisvalid from pg_index where indexrelid = to_regclass($1)";
 
-  it("does so while others write", async () => {
+  it("builds it while others write", async () => {
     const { admin, schema } = await schemaAtVersion1();
     await parkMany(admin, schema);
     const load = await underLoad(schema, () => migrateBy(admin, { schema, ...MONTHS }, sound));
@@ -232,7 +232,7 @@ describe("a step that builds an index", () => {
     expect((await admin.query(valid, [`${schema}.parked_by_attempt`])).rows).toEqual([{ indisvalid: true }]);
   });
 
-  it("drops the invalid index that an interrupted build left, and builds it again", async () => {
+  it("drops the invalid index of an interrupted build and builds it again", async () => {
     const { admin, schema } = await schemaAtVersion1();
     await parkMany(admin, schema);
     await expect(migrateBy(admin, { schema, ...MONTHS }, broken)).rejects.toThrow(
@@ -243,14 +243,14 @@ describe("a step that builds an index", () => {
     expect((await admin.query(valid, [`${schema}.parked_by_attempt`])).rows).toEqual([{ indisvalid: true }]);
   });
 
-  it("is recorded, not built again, if a run ended between the two", async () => {
+  it("is recorded and not built again if a run ended between the two", async () => {
     const { admin, schema } = await schemaAtVersion1();
     expect(await migrateBy(admin, { schema, ...MONTHS }, sound)).toEqual([2]);
     await admin.query(`delete from ${schema}.migration where version = 2`);
     expect(await migrateBy(admin, { schema, ...MONTHS }, sound)).toEqual([2]);
   });
 
-  it("is built once when several processes migrate at once", async () => {
+  it("builds it once if several processes migrate at once", async () => {
     const { admin, schema } = await schemaAtVersion1();
     await parkMany(admin, schema);
     const pools = Array.from({ length: 4 }, () => testPool({ max: 2 }));

@@ -4,7 +4,7 @@ import { testPool } from "../fixture.js";
 
 const TENANT = "old traffic";
 const WORKERS = 4;
-/** How much is done before `work` begins and after it ends, by each worker. */
+/** How much each worker does before `work` begins and after it ends. */
 const ROUNDS_AROUND = 3;
 
 export interface Load {
@@ -12,11 +12,11 @@ export interface Load {
   readonly slowestMs: number;
   readonly counted: number;
   readonly parked: number;
-  /** What is stored of it. */
+  /** What is stored of the event. */
   stored(admin: pg.Pool): Promise<{ claims: number; events: number; parked: number }>;
 }
 
-/** Counts, parks, lists and totals in the statements of version 1, which every later version still takes. */
+/** Counts, parks, lists and aggregates with the statements of version 1, which every later version still accepts. */
 export async function underLoad(schema: string, work: () => Promise<unknown>): Promise<Load> {
   const pool = testPool({ max: WORKERS });
   const load = { failures: [] as unknown[], slowestMs: 0, counted: 0, parked: 0 };

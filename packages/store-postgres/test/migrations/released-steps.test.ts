@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { migrationsIn } from "../../src/migrations/index.js";
 import { checksum } from "../../src/migrations/journal.js";
 
-/** By version, the checksum of the step's SQL for the schema `evt`. Only ever added to. */
+/** The checksum of each step's SQL for the schema `evt`, by version. Entries are only added. */
 const RELEASED: Readonly<Record<string, string>> = JSON.parse(
   readFileSync(new URL("released-steps.json", import.meta.url), "utf8"),
 );
@@ -15,7 +15,7 @@ describe("released steps", () => {
   });
 
   it.each(STEPS.map((step) => [step.version, step.name, step] as const))(
-    "step %i (%s) reads as it was recorded",
+    "step %i (%s) is unchanged since it was recorded",
     (version, _, step) => {
       const advice =
         "a step is never reworded: add another one; for a new step, add its checksum to released-steps.json";
@@ -23,7 +23,7 @@ describe("released steps", () => {
     },
   );
 
-  it("are all still there", () => {
+  it("all exist", () => {
     expect(Object.keys(RELEASED)).toEqual(STEPS.map(({ version }) => String(version)));
   });
 });

@@ -71,7 +71,7 @@ const OPERATIONS: readonly (readonly [string, (store: PostgresStore) => Promise<
 ];
 
 describe("on a schema of an earlier version", () => {
-  it.each(OPERATIONS)("%s fails at once and says what to do", async (_, operate) => {
+  it.each(OPERATIONS)("%s fails at once with the remedy", async (_, operate) => {
     const made = await fixture();
     await atVersion(made, 1);
     const error = await operate(freshStore(made)).catch((reason: unknown) => reason);
@@ -81,7 +81,7 @@ describe("on a schema of an earlier version", () => {
     );
   });
 
-  it("refuses readable and unreadable events alike, and counts none", async () => {
+  it("refuses readable and unreadable events, and counts none", async () => {
     const made = await fixture();
     await atVersion(made, 1);
     const acme = createEvt({ store: freshStore(made) }).tenant(TENANT);
@@ -94,7 +94,7 @@ describe("on a schema of an earlier version", () => {
     expect(rows).toEqual([]);
   });
 
-  it("leaves enqueued events where they are", async () => {
+  it("keeps enqueued events", async () => {
     const made = await fixture();
     const outbox = createOutbox({
       evt: createEvt({ store: freshStore(made) }),
@@ -105,13 +105,13 @@ describe("on a schema of an earlier version", () => {
     await outbox.enqueue(client, TENANT, [{ client: "a", amount: "1", eventId: "one" }]);
     client.release();
     await atVersion(made, 2);
-    const error = await outbox.drain().catch((reason: unknown) => reason);
+    const error = await outbox.relay().catch((reason: unknown) => reason);
     expect(isEvtError(error, "EVT_SCHEMA_OUTDATED")).toBe(true);
     const { rows } = await made.admin.query(`select from ${made.schema}.outbox`);
     expect(rows).toHaveLength(1);
   });
 
-  it("works without a restart once the schema is migrated", async () => {
+  it("works without a restart after the migration", async () => {
     const made = await fixture();
     const { rows: last } = await made.admin.query(
       `delete from ${made.schema}.migration where version = $1 returning version, name, checksum`,
@@ -128,7 +128,7 @@ describe("on a schema of an earlier version", () => {
     expect(await counted(store)).toBe(1);
   });
 
-  it("keeps its connections while it refuses", async () => {
+  it("keeps its connections while it refuses calls", async () => {
     const made = await fixture();
     await atVersion(made, 1);
     const { pool, released } = watched(made.pool);
@@ -146,7 +146,7 @@ describe("upkeep on a schema of an earlier version", () => {
     ["retain", ({ pool, schema }) => retain(pool, { schema, before: range.to })],
     ["recount", ({ pool, schema }) => recount(pool, { schema, ...range })],
     ["forgetParked", ({ pool, schema }) => forgetParked(pool, { schema, before: range.to })],
-  ])("%s fails at once and says what to do", async (_, work) => {
+  ])("%s fails at once with the remedy", async (_, work) => {
     const made = await fixture();
     await atVersion(made, 1);
     const error = await work(made).catch((reason: unknown) => reason);
@@ -154,8 +154,8 @@ describe("upkeep on a schema of an earlier version", () => {
   });
 });
 
-describe("where nothing was migrated", () => {
-  it("says so", async () => {
+describe("without any migration", () => {
+  it("the store says that nothing was migrated", async () => {
     const pool = testPool();
     const store = new PostgresStore({ pool, schema: freshSchema() });
     const error = await store.ping(patient()).catch((reason: unknown) => reason);
@@ -168,7 +168,7 @@ describe("where nothing was migrated", () => {
 });
 
 describe("on a schema of a later version", () => {
-  it("runs on if the later steps are compatible, and warns once", async () => {
+  it("runs if the later steps are compatible, and warns once", async () => {
     const made = await fixture();
     await newer(made, 1);
     const said = warnings();
@@ -180,7 +180,7 @@ describe("on a schema of a later version", () => {
     expect(await migrate(made.pool, { schema: made.schema })).toEqual([]);
   });
 
-  it("refuses to run, and to migrate, if a later step says that it breaks older processes", async () => {
+  it("refuses to run and to migrate if a later step breaks older processes", async () => {
     const made = await fixture();
     const store: Store = freshStore(made);
     expect(await insert(store, [recordOf()])).toEqual(["inserted"]);
@@ -203,7 +203,7 @@ it("a step that breaks older processes is recorded as such, also on a journal wi
 });
 
 describe("the check", () => {
-  it("asks once for a store, however many operations follow", async () => {
+  it("runs once for a store, however many operations follow", async () => {
     const made = await fixture();
     const { pool, asked } = watched(made.pool);
     const store = new PostgresStore({ pool, schema: made.schema });
@@ -212,7 +212,7 @@ describe("the check", () => {
     await store.close();
   });
 
-  it("is repeated after an error that a schema of another version explains", async () => {
+  it("is repeated after an error that a schema of another version can cause", async () => {
     const made = await fixture();
     const store = freshStore(made);
     await store.ping(patient());
@@ -230,7 +230,7 @@ describe("the check", () => {
     expect(await migrate(made.pool, { schema: made.schema })).toEqual([]);
   });
 
-  it("is left out with one warning where the role may not read the journal", async () => {
+  it("is skipped with one warning if the role may not read the journal", async () => {
     const made = await fixture();
     const role = await roleWithoutJournal(made);
     const said = warnings();

@@ -1,17 +1,17 @@
 /** What the rows of a schema look like before a step, next to those that the current store writes. */
 export interface UpgradeFixture {
   /**
-   * Given rows as the current store wrote them, in the columns that the schema before the step has: makes them what the
-   * version before the step wrote. `schema` needs no quotes.
+   * Changes rows that the current store wrote, in the columns of the schema before the step, to what the version
+   * before the step wrote. `schema` needs no quotes.
    */
   readonly asBefore: (schema: string) => string;
-  /** The columns, as `table.column`, that the step fills; all other columns stay as they were. */
+  /** The columns, as `table.column`, that the step fills; all other columns stay unchanged. */
   readonly fills: readonly string[];
 }
 
 const NOTHING: UpgradeFixture = { asBefore: () => "", fills: [] };
 
-/** By the version that is upgraded to. A step without one fails the test of upgrades. */
+/** By the new version. The test of upgrades fails for a step without a fixture. */
 export const UPGRADES: ReadonlyMap<number, UpgradeFixture> = new Map([
   [1, NOTHING],
   // adds parked.reasons, which stays empty, and replay

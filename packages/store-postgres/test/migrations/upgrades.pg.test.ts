@@ -10,7 +10,7 @@ import { UPGRADES } from "./upgrade-fixtures.js";
 
 const STEPS = migrationsIn("evt").map(({ version, name }) => [version, name] as const);
 const MONTHS = { now: new Date("2026-01-01T00:00:00Z"), monthsAhead: 3 };
-/** What nobody may wait longer for while a step runs; far above what a step takes, far below what a hang would. */
+/** The longest allowed wait while a step runs: far above the time of a step, far below that of a hang. */
 const BOUND_MS = 5_000;
 
 let current: Fixture;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   return current.dispose;
 });
 
-/** A schema's name that is free, and dropped after the test. */
+/** Returns an unused schema name. The schema is dropped after the test. */
 function schemaToMake(admin: pg.Pool): string {
   const schema = freshSchema();
   onTestFinished(async () => {
@@ -29,7 +29,7 @@ function schemaToMake(admin: pg.Pool): string {
   return schema;
 }
 
-/** A schema that has always been at the last version, with the rows of some tables. */
+/** Creates a schema of the last version, with the rows of some tables. */
 async function schemaWith(admin: pg.Pool, tables: readonly string[]): Promise<string> {
   const schema = schemaToMake(admin);
   await migrate(admin, { schema, monthsAhead: 0 });
@@ -37,7 +37,7 @@ async function schemaWith(admin: pg.Pool, tables: readonly string[]): Promise<st
   return schema;
 }
 
-/** A schema at the version before `version`, with the rows that such a version would have. */
+/** Creates a schema of the version before `version`, with the rows that such a version would have. */
 async function schemaBefore(version: number): Promise<{ admin: pg.Pool; schema: string }> {
   const admin = testPool();
   const schema = schemaToMake(admin);
@@ -70,7 +70,7 @@ function migrateTo(
   return migrateBy(pool, { schema, monthsAhead: 0, lockTimeoutMs }, upTo);
 }
 
-/** By table, the columns that a step leaves alone. */
+/** The columns that a step does not change, by table. */
 async function columnsKept(admin: pg.Pool, schema: string, version: number) {
   const kept = new Map<string, string[]>();
   const fills = UPGRADES.get(version)?.fills ?? [];
@@ -89,7 +89,7 @@ describe.each(STEPS)("the upgrade to version %i (%s)", (version) => {
     expect([...UPGRADES.keys()], "add the step to upgrade-fixtures.ts").toContain(version);
   });
 
-  it("leaves every row as it was, but for the columns it fills", async () => {
+  it("changes only the columns that it fills", async () => {
     const { admin, schema } = await schemaBefore(version);
     const kept = await columnsKept(admin, schema, version);
     const before = await dump(admin, schema, kept);
@@ -103,7 +103,7 @@ describe.each(STEPS)("the upgrade to version %i (%s)", (version) => {
     }
   });
 
-  it.runIf(version > 1)("and on to the last answers everything as if it had never been another", async () => {
+  it.runIf(version > 1)("and later ones give the same results as a new schema", async () => {
     const { admin, schema } = await schemaBefore(version);
     const expected = await schemaWith(admin, await tablesOf(admin, schema));
     await migrate(admin, { schema, monthsAhead: 0 });

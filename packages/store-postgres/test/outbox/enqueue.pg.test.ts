@@ -13,36 +13,36 @@ import {
 } from "./outbox-fixture.js";
 
 describe("events that are enqueued in a transaction", () => {
-  it("are counted, once, when it commits", async () => {
+  it("are counted once after it commits", async () => {
     const made = await outboxFixture();
     await transaction(made, async (client) => {
       await made.outbox.enqueue(client, TENANT, orders(2));
-      expect(await made.outbox.drain()).toEqual(NOTHING);
+      expect(await made.outbox.relay()).toEqual(NOTHING);
     });
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 2 });
-    expect(await made.outbox.drain()).toEqual(NOTHING);
+    expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 2 });
+    expect(await made.outbox.relay()).toEqual(NOTHING);
     expect(await waiting(made)).toBe(0);
     await expectCounted(made, 2);
   });
 
-  it("never were there when it is rolled back", async () => {
+  it("leave no trace if it rolls back", async () => {
     const made = await outboxFixture();
     await transaction(made, (client) => made.outbox.enqueue(client, TENANT, orders(2)), "rollback");
-    expect(await made.outbox.drain()).toEqual(NOTHING);
+    expect(await made.outbox.relay()).toEqual(NOTHING);
     await expectCounted(made, 0);
   });
 
-  it("never were there when its connection is lost", async () => {
+  it("leave no trace if its connection is lost", async () => {
     const made = await outboxFixture();
     const client = await made.admin.connect();
     await client.query("begin");
     await made.outbox.enqueue(client, TENANT, orders(2));
     client.release(true);
-    expect(await made.outbox.drain()).toEqual(NOTHING);
+    expect(await made.outbox.relay()).toEqual(NOTHING);
     await expectCounted(made, 0);
   });
 
-  it("are those that no rollback to a savepoint took back", async () => {
+  it("are counted unless a rollback to a savepoint removed them", async () => {
     const made = await outboxFixture();
     await transaction(made, async (client) => {
       await made.outbox.enqueue(client, TENANT, [order(1)]);
@@ -51,20 +51,20 @@ describe("events that are enqueued in a transaction", () => {
       await client.query("rollback to savepoint half");
       await made.outbox.enqueue(client, TENANT, [order(3)]);
     });
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 2 });
+    expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 2 });
     const { entries } = await made.evt.tenant(TENANT).list();
     expect(entries.map(({ idempotencyKey }) => idempotencyKey).sort()).toEqual(["order 1", "order 3"]);
   });
 
-  it("are counted, too, where there is no transaction", async () => {
+  it("are counted without a transaction as well", async () => {
     const made = await outboxFixture();
     const client = await made.admin.connect();
     await made.outbox.enqueue(client, TENANT, [order(1)]);
     client.release();
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 1 });
+    expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 1 });
   });
 
-  it("are found under the ids that were answered, received when they were enqueued", async () => {
+  it("are found by the returned IDs, with the time of enqueueing as their receipt", async () => {
     let now = Date.parse("2026-03-01T12:00:00.000Z");
     const made = await outboxFixture({ evt: { runtime: { now: () => now } } });
     let ids: readonly string[] = [];
@@ -72,7 +72,7 @@ describe("events that are enqueued in a transaction", () => {
       ids = await made.outbox.enqueue(client, TENANT, [order(1), { client: "shop", amount: 3 }]);
     });
     now += 86_400_000;
-    await made.outbox.drain();
+    await made.outbox.relay();
     const found = await Promise.all(ids.map((id) => made.evt.tenant(TENANT).get(id)));
     const receivedAt = "2026-03-01T12:00:00.000Z";
     expect(found).toMatchObject([
@@ -81,56 +81,56 @@ describe("events that are enqueued in a transaction", () => {
     ]);
   });
 
-  it("of several tenants are each counted for their own", async () => {
+  it("of several tenants are counted for their own tenants", async () => {
     const made = await outboxFixture();
     await transaction(made, async (client) => {
       for (const tenantId of ["a", "b"]) await made.outbox.enqueue(client, tenantId, [order(1), order(2)]);
     });
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 4 });
+    expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 4 });
     await expectCounted(made, 2, "a");
     await expectCounted(made, 2, "b");
   });
 
-  it("with neither key nor timestamp count each", async () => {
+  it("with neither key nor timestamp are each counted", async () => {
     const made = await outboxFixture();
     const click = { client: "page", metric: "click", amount: 1 };
     await transaction(made, async (client) => {
       await made.outbox.enqueue(client, TENANT, [click, click]);
       await made.outbox.enqueue(client, TENANT, [click]);
     });
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 3 });
+    expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 3 });
     await expectCounted(made, 3);
   });
 
-  it("are held against what was sent otherwise, earlier or later", async () => {
+  it("are compared with events sent otherwise, earlier or later", async () => {
     const made = await outboxFixture();
     const acme = made.evt.tenant(TENANT);
     await acme.ingest(order(1));
     await transaction(made, (client) => made.outbox.enqueue(client, TENANT, [order(1), order(2), order(2)]));
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 1, duplicates: 2 });
+    expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 1, duplicates: 2 });
     expect((await acme.ingest(order(2))).outcome).toBe("duplicate");
     await expectCounted(made, 2);
   });
 
-  it("take every option that tells how events are read", async () => {
+  it("accept every option of normalizing", async () => {
     const made = await outboxFixture();
     const options = { clientId: "till", idempotencyKeys: ["k"], rawJson: ['{ "amount": 1 }'] };
     await transaction(made, (client) => made.outbox.enqueue(client, TENANT, [{ amount: 1 }], options));
-    await made.outbox.drain();
+    await made.outbox.relay();
     const expected = { clientId: "till", idempotencyKey: "k", rawJson: '{ "amount": 1 }' };
     expect((await made.evt.tenant(TENANT).list()).entries).toMatchObject([expected]);
   });
 
-  it("come in thousands in one statement", async () => {
+  it("can be thousands in one statement", async () => {
     const made = await outboxFixture();
     await transaction(made, (client) => made.outbox.enqueue(client, TENANT, orders(10_000)));
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 10_000 });
+    expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 10_000 });
     await expectCounted(made, 10_000);
   });
 });
 
 describe("enqueue", () => {
-  it("throws where an event would be rejected, writes nothing, and leaves the transaction to the caller", async () => {
+  it("throws if an event would be rejected, writes nothing, and leaves the transaction usable", async () => {
     const made = await outboxFixture();
     await transaction(made, async (client) => {
       await made.outbox.enqueue(client, TENANT, [order(1)]);
@@ -141,10 +141,10 @@ describe("enqueue", () => {
       expect((error as EvtError).issues).toMatchObject([issue]);
       expect(String(error)).toContain("1 of 2 events would be rejected; event 1: amount");
     });
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 1 });
+    expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 1 });
   });
 
-  it("in a transaction that was aborted throws what Postgres says", async () => {
+  it("throws the error of Postgres in an aborted transaction", async () => {
     const made = await outboxFixture();
     const client = await made.admin.connect();
     await client.query("begin");
@@ -156,10 +156,10 @@ describe("enqueue", () => {
     });
     await client.query("rollback");
     client.release();
-    expect(await made.outbox.drain()).toEqual(NOTHING);
+    expect(await made.outbox.relay()).toEqual(NOTHING);
   });
 
-  it("refuses a pool, which would run it in nobody's transaction, and what is no client", async () => {
+  it("refuses a pool, which would run it outside the transaction, and other values", async () => {
     const { outbox, pool, admin, evt, schema } = await outboxFixture();
     for (const given of [pool, admin])
       await expect(outbox.enqueue(given as never, TENANT, [order(1)])).rejects.toThrow("not a pool");
@@ -170,7 +170,7 @@ describe("enqueue", () => {
     await expect(outbox.enqueue(undefined as never, TENANT, [order(1)])).rejects.toThrow(TypeError);
   });
 
-  it("asks the client for one query, and for none where there are no events or too many", async () => {
+  it("sends one query, and none for no events or too many", async () => {
     const { outbox } = await outboxFixture();
     const asked: unknown[] = [];
     const client = {
@@ -182,7 +182,7 @@ describe("enqueue", () => {
     expect(await outbox.enqueue(client, TENANT, [])).toEqual([]);
     expect(asked).toEqual([]);
     await expect(outbox.enqueue(client, TENANT, orders(10_001))).rejects.toThrow(
-      "there are 10001 events; the limit of one call is 10000",
+      "the call has 10001 events; the limit is 10000",
     );
     expect(asked).toEqual([]);
     await outbox.enqueue(client, TENANT, orders(3));
@@ -190,7 +190,7 @@ describe("enqueue", () => {
   });
 });
 
-describe("values that Postgres would refuse", () => {
+describe("values that Postgres refuses", () => {
   const poison = [
     { ...order(1), note: "\u0000 and \ud800" },
     { ...order(2), ["\u0000"]: "\\u0000 \\" },
@@ -198,18 +198,18 @@ describe("values that Postgres would refuse", () => {
     { ...order(4), nested: JSON.parse(`${"[".repeat(4_000)}${"]".repeat(4_000)}`) as unknown },
   ];
 
-  it("ruin no transaction, and are counted as they are when they are ingested", async () => {
+  it("fail no transaction, and are counted as by an ingest", async () => {
     const made = await outboxFixture();
     const ingested = await made.evt.tenant("other").ingestMany(poison);
     await transaction(made, (client) => made.outbox.enqueue(client, TENANT, poison));
-    expect(await made.outbox.drain()).toMatchObject({ counted: ingested.processed });
+    expect(await made.outbox.relay()).toMatchObject({ counted: ingested.processed });
     expect(ingested.processed).toBe(poison.length);
     const texts = async (tenantId: string) =>
       (await made.evt.tenant(tenantId).list()).entries.map(({ rawJson }) => rawJson).sort();
     expect(await texts(TENANT)).toEqual(await texts("other"));
   });
 
-  it("but for their raw JSON are parked when they are drained, and their neighbours are counted", async () => {
+  it("in raw JSON only are parked when they are relayed, and the other events are counted", async () => {
     const made = await outboxFixture();
     const nested = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
     await transaction(made, async (client) => {
@@ -217,7 +217,7 @@ describe("values that Postgres would refuse", () => {
       await made.outbox.enqueue(client, TENANT, [{ ...order(2), amount: 2 }], { rawJson: [nested] });
       await made.outbox.enqueue(client, TENANT, [order(3)]);
     });
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 2, rejected: 1 });
+    expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 2, rejected: 1 });
     expect(await waiting(made)).toBe(0);
     const { entries } = await made.evt.tenant(TENANT).list({ status: "rejected" });
     expect(entries).toMatchObject([{ rawJson: nested, issues: [{ code: "refused_by_store" }] }]);

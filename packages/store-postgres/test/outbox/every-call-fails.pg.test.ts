@@ -18,7 +18,7 @@ import {
 
 const NESTED = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
 
-/** Three that count, a twin, a conflict and one that the database refuses. */
+/** Three events to count, a twin, a conflict, and one that the database refuses. */
 async function enqueueAll({ outbox, ...made }: OutboxFixture, tenantId: string): Promise<void> {
   await transaction(made, async (client) => {
     const click = { client: "page", metric: "order", amount: "1" };
@@ -27,7 +27,7 @@ async function enqueueAll({ outbox, ...made }: OutboxFixture, tenantId: string):
   });
 }
 
-/** All is as it should be, whatever came before. */
+/** Checks that everything is right, whatever happened before. */
 async function expectSettled(made: OutboxFixture, tenantId: string): Promise<void> {
   expect(await waiting(made)).toBe(0);
   await expectCounted(made, 3, tenantId);
@@ -49,18 +49,18 @@ const WAYS: Readonly<Record<string, (isTarget: () => boolean) => Hooks>> = {
       if (isTarget()) throw terminated();
     },
   }),
-  "is answered with a deadlock": (isTarget) => ({
+  "fails with a deadlock": (isTarget) => ({
     beforeQuery: async () => {
       if (isTarget()) throw Object.assign(new Error("deadlock"), { severity: "ERROR", code: "40P01" });
     },
   }),
-  "is never answered": (isTarget) => ({
+  "never returns": (isTarget) => ({
     afterQuery: () => (isTarget() ? new Promise<never>(() => undefined) : undefined),
   }),
 };
 
-describe.each(Object.entries(WAYS))("whichever query of a drain %s", (_, failing) => {
-  it("the next drain finds what is left, each event is counted once, and every connection comes back", async () => {
+describe.each(Object.entries(WAYS))("if any query of a relay %s", (_, failing) => {
+  it("the next relay finds the rest, each event is counted once, and every connection is returned", async () => {
     const made = await outboxFixture();
     let reached = true;
     let target = 0;
@@ -76,9 +76,9 @@ describe.each(Object.entries(WAYS))("whichever query of a drain %s", (_, failing
       const times = { timeoutMs: 100, parkTimeoutMs: 100 };
       const evt = createEvt({ store, ...times, retry: { attempts: 2 }, runtime: { random: () => 0 } });
       const outbox = createOutbox({ evt, pool: seen.pool, schema: made.schema, timeoutMs: 500 });
-      await outbox.drain().catch((error: unknown) => expect(isEvtError(error)).toBe(true));
+      await outbox.relay().catch((error: unknown) => expect(isEvtError(error)).toBe(true));
       reached = query >= target;
-      await made.outbox.drain();
+      await made.outbox.relay();
       await evt.close();
       expect(seen.borrowed()).toBe(0);
       await expectSettled(made, tenantId);
@@ -87,7 +87,7 @@ describe.each(Object.entries(WAYS))("whichever query of a drain %s", (_, failing
   });
 });
 
-/** The pool, some of whose answers have other rows. */
+/** Wraps the pool so that some results have other rows. */
 function answering(pool: PgPool, rowsOf: (text: string) => Record<string, unknown>[] | undefined): PgPool {
   return {
     on: (event, listener) => pool.on(event, listener),
@@ -108,12 +108,12 @@ function answering(pool: PgPool, rowsOf: (text: string) => Record<string, unknow
   };
 }
 
-describe.each(["select max", "begin", "with held", "delete", "commit"])("a drain whose %s", (start) => {
+describe.each(["select max", "begin", "with held", "delete", "commit"])("a relay whose %s", (start) => {
   it.each([
     ["no row", []],
     ["a row of nothing", [{}]],
     ["nonsense", [{ id: "x", event: 1 }]],
-  ])("is answered with %s loses nothing and counts nothing twice", async (_, rows) => {
+  ])("returns %s loses nothing and counts nothing twice", async (_, rows) => {
     const made = await outboxFixture();
     await enqueueAll(made, TENANT);
     let once = true;
@@ -123,14 +123,14 @@ describe.each(["select max", "begin", "with held", "delete", "commit"])("a drain
       return rows;
     });
     const outbox = createOutbox({ evt: made.evt, pool, schema: made.schema });
-    await outbox.drain().catch((error: unknown) => expect(isEvtError(error, "EVT_INTERNAL")).toBe(true));
+    await outbox.relay().catch((error: unknown) => expect(isEvtError(error, "EVT_INTERNAL")).toBe(true));
     expect(once).toBe(false);
-    await outbox.drain();
+    await outbox.relay();
     await expectSettled(made, TENANT);
   });
 
   it.each(["lost request", "lost answer"] as const)(
-    "is a %s throws, and the next one counts what it did not",
+    "is a %s throws, and the next one counts the rest",
     async (fault) => {
       const made = await outboxFixture();
       await enqueueAll(made, TENANT);
@@ -146,15 +146,15 @@ describe.each(["select max", "begin", "with held", "delete", "commit"])("a drain
         },
       });
       const outbox = createOutbox({ evt: made.evt, pool, schema: made.schema });
-      const error = await outbox.drain().catch((reason: unknown) => reason);
+      const error = await outbox.relay().catch((reason: unknown) => reason);
       expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
       expect(proxy.cuts).toBe(1);
-      await outbox.drain();
+      await outbox.relay();
       await expectSettled(made, TENANT);
     },
   );
 
-  it("finds its connection terminated throws, and the next one counts what it did not", async () => {
+  it("finds its connection terminated throws, and the next one counts the rest", async () => {
     const made = await outboxFixture();
     await enqueueAll(made, TENANT);
     let once = true;
@@ -168,14 +168,14 @@ describe.each(["select max", "begin", "with held", "delete", "commit"])("a drain
       beforeQuery: ({ text }, client) => (once && text.startsWith(start) ? end(client) : undefined),
     });
     const outbox = createOutbox({ evt: made.evt, pool, schema: made.schema });
-    const error = await outbox.drain().catch((reason: unknown) => reason);
+    const error = await outbox.relay().catch((reason: unknown) => reason);
     expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
-    await outbox.drain();
+    await outbox.relay();
     await expectSettled(made, TENANT);
   });
 });
 
-it("counts once what was counted by a drain that lost its hold on the rows before it was done", async () => {
+it("counts events once if a relay lost its row locks before it was done", async () => {
   const made = await outboxFixture();
   await transaction(made, (client) => made.outbox.enqueue(client, TENANT, orders(500)));
   let others: unknown;
@@ -185,12 +185,12 @@ it("counts once what was counted by a drain that lost its hold on the rows befor
       const ended = new Promise((resolve) => client.once("end", resolve));
       await made.admin.query("select pg_terminate_backend($1::int)", [client.processID]);
       await ended;
-      // the rows are free again, and this one still means to count what it has read
-      others = made.outbox.drain();
+      // the rows are unlocked, and this relay still counts the ones it has read
+      others = made.outbox.relay();
     },
   });
   const outbox = createOutbox({ evt: made.evt, pool, schema: made.schema });
-  await expect(outbox.drain()).rejects.toThrow(EvtError);
+  await expect(outbox.relay()).rejects.toThrow(EvtError);
   expect(await others).toEqual({ ...NOTHING, counted: 500 });
   await expectCounted(made, 500);
 });

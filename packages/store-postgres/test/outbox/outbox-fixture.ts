@@ -14,11 +14,11 @@ export interface OutboxFixtureOptions {
   readonly store?: FixtureOptions;
   readonly evt?: Partial<EvtOptions>;
   readonly outbox?: Partial<OutboxOptions>;
-  /** What drains see in place of their pool. */
+  /** The pool that relays use. */
   readonly wrap?: (pool: pg.Pool) => PgPool;
 }
 
-/** A store, an evt that does not pause before it tries again, and an outbox, all of one schema. */
+/** A store, an evt that retries without a pause, and an outbox of one schema. */
 export async function outboxFixture(options: OutboxFixtureOptions = {}): Promise<OutboxFixture> {
   const made = await fixture(options.store);
   const evt = createEvt({ store: made.store, runtime: { random: () => 0 }, ...options.evt });
@@ -28,7 +28,7 @@ export async function outboxFixture(options: OutboxFixtureOptions = {}): Promise
   return { ...made, evt, outbox };
 }
 
-/** An order as an application would enqueue it; equal numbers, equal orders. */
+/** An order as an application enqueues it. Equal numbers give equal orders. */
 export const order = (n: number, amount = "1") => ({
   clientId: "shop",
   metric: "order",
@@ -39,7 +39,7 @@ export const order = (n: number, amount = "1") => ({
 
 export const orders = (count: number, from = 0) => Array.from({ length: count }, (_, n) => order(from + n));
 
-/** Runs `work` in a transaction of a connection of its own, which ends as `end` says. */
+/** Runs `work` in a transaction on a new connection, and ends it with `end`. */
 export async function transaction(
   { admin }: Fixture,
   work: (client: pg.PoolClient) => Promise<unknown>,
@@ -57,13 +57,13 @@ export async function transaction(
   }
 }
 
-/** How many rows wait, of those that have committed. */
+/** Returns the number of committed rows. */
 export async function waiting({ admin, schema }: Fixture): Promise<number> {
   const { rows } = await admin.query<{ count: number }>(`select count(*)::int from ${schema}.outbox`);
   return rows[0]?.count ?? 0;
 }
 
-/** So many events are stored, each under an identity of its own, with totals that are the fold over them. */
+/** Checks that `count` events are stored with distinct identities, and that their totals equal the fold over them. */
 export async function expectCounted(made: OutboxFixture, count: number, tenantId = TENANT): Promise<void> {
   const { admin, schema, evt } = made;
   const { rows: stored } = await admin.query(

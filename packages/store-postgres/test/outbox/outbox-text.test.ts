@@ -9,11 +9,11 @@ const prepared: PreparedEvent = {
 };
 const parsed = () => JSON.parse(outboxText(prepared)) as { record: Record<string, unknown> };
 
-describe("an event that waits", () => {
+describe("an enqueued event", () => {
   it.each<[string, PreparedEvent]>([
     ["with all its members", prepared],
     [
-      "with none that may be absent",
+      "without optional members",
       { record: recordOf({ rawJson: null, idempotencyKey: null }), provenance: {} },
     ],
     ["of a caller that is bound to a client", { ...prepared, vouchedClientId: "client" }],
@@ -22,7 +22,7 @@ describe("an event that waits", () => {
     expect(preparedEventOf(outboxText(event))).toEqual(event);
   });
 
-  it("is a text without anything that Postgres refuses", () => {
+  it("has only characters that Postgres accepts", () => {
     const text = outboxText(prepared);
     expect(text.includes("\0")).toBe(false);
     expect(text.isWellFormed()).toBe(true);
@@ -38,11 +38,11 @@ describe("an event that waits", () => {
     "{}",
     '{"format":1}',
     '{"format":1,"record":{},"provenance":{}}',
-  ])("is not what %j says", (text) => {
+  ])("is not %j", (text) => {
     expect(preparedEventOf(text)).toBeNull();
   });
 
-  it("is not read where its format is another", () => {
+  it("is not read in another format", () => {
     expect(preparedEventOf(JSON.stringify({ ...parsed(), format: 2 }))).toBeNull();
     expect(preparedEventOf(JSON.stringify({ ...parsed(), provenance: null }))).toBeNull();
     expect(preparedEventOf(JSON.stringify({ ...parsed(), vouchedClientId: null }))).toBeNull();
@@ -62,7 +62,7 @@ describe("an event that waits", () => {
     ["amount", "1e3"],
     ["clientId", "a\0b"],
     ["metric", "\ud800"],
-  ] as const)("is not read where its %s is %j", (member, value) => {
+  ] as const)("is not read if its %s is %j", (member, value) => {
     const { record, ...rest } = parsed();
     expect(preparedEventOf(JSON.stringify({ ...rest, record: { ...record, [member]: value } }))).toBeNull();
   });

@@ -17,17 +17,17 @@ import {
 
 const PROGRAM = fileURLToPath(new URL("./relay-until-killed.ts", import.meta.url));
 const ROUNDS = 25;
-/** Where a drain kills itself; `undefined`: it is killed at any time. */
+/** The query at which a relay kills itself. `undefined`: it is killed at any time. */
 const POINTS = [undefined, "delete", undefined, "commit", undefined, "with held"];
 
-function startDraining(schema: string, lastQuery = ""): ChildProcess {
+function startRelaying(schema: string, lastQuery = ""): ChildProcess {
   return spawn(process.execPath, ["--import", "tsx", PROGRAM, inject("postgresUrl"), schema, lastQuery], {
     stdio: ["ignore", "pipe", "inherit"],
     cwd: fileURLToPath(new URL("../../../..", import.meta.url)),
   });
 }
 
-/** Answers whether it died by the kill. */
+/** Returns whether the kill ended it. */
 async function killed(child: ChildProcess, afterMs: number | undefined): Promise<boolean> {
   const exited = once(child, "exit");
   await once(child.stdout as NodeJS.ReadableStream, "data");
@@ -45,7 +45,7 @@ async function enqueueRound(made: OutboxFixture, round: number): Promise<void> {
   await transaction(made, (client) => made.outbox.enqueue(client, TENANT, events(200)));
 }
 
-it("counts each event once where processes that drain are killed in the midst of it, fifty times", {
+it("counts each event once if relaying processes are killed fifty times", {
   timeout: 180_000,
 }, async () => {
   const made = await outboxFixture();
@@ -55,22 +55,22 @@ it("counts each event once where processes that drain are killed in the midst of
     await enqueueRound(made, round);
     const deaths = [0, 1].map((n) => {
       const point = POINTS[(round + n) % POINTS.length];
-      return killed(startDraining(made.schema, point), point === undefined ? (round * 7) % 40 : undefined);
+      return killed(startRelaying(made.schema, point), point === undefined ? (round * 7) % 40 : undefined);
     });
     for (const died of await Promise.all(deaths)) if (died) kills++;
     round++;
   }
   expect(kills).toBeGreaterThanOrEqual(2 * ROUNDS);
-  await made.outbox.drain();
+  await made.outbox.relay();
   expect(await waiting(made)).toBe(0);
   await expectCounted(made, round * 200);
 });
 
-it("counts each event once where two processes drain at once, and all of them between them", async () => {
+it("counts each event exactly once if two processes relay at once", async () => {
   const made = await outboxFixture();
   const holder = await made.admin.connect();
   await holder.query(`begin; lock table ${made.schema}.outbox`);
-  const children = [0, 1].map(() => startDraining(made.schema));
+  const children = [0, 1].map(() => startRelaying(made.schema));
   const outputs = children.map((child) => text(child.stdout as NodeJS.ReadableStream));
   await made.outbox.enqueue(holder, TENANT, orders(4_000));
   const waits = "select from pg_locks where relation = $1::regclass and not granted having count(*) = 2";
@@ -81,7 +81,7 @@ it("counts each event once where two processes drain at once, and all of them be
     Number(output.replace("started\n", "")),
   );
   expect([one > 0, other > 0]).toEqual([true, true]);
-  const { counted } = await made.outbox.drain();
+  const { counted } = await made.outbox.relay();
   expect(one + other + counted).toBe(4_000);
   await expectCounted(made, 4_000);
 });

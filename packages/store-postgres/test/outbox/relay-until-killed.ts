@@ -3,8 +3,8 @@ import { createOutbox, PostgresStore } from "@evt/store-postgres";
 import pg from "pg";
 import { watched } from "../watched-pool.js";
 
-// A program of its own: drains until nothing is left, and prints how many events it counted; or until it is killed, by
-// itself where it comes to a query that begins as the third argument says.
+// A program: relays until nothing is left and prints the number of counted events, or until it is killed. It kills itself
+// before a query that begins with the third argument.
 const [url = "", schema = "", lastQuery = ""] = process.argv.slice(2);
 const pool = new pg.Pool({ connectionString: url, max: 4 });
 const evt = createEvt({ store: new PostgresStore({ pool, schema }) });
@@ -18,7 +18,7 @@ process.stdout.write("started\n");
 let sum = 0;
 let counted = 0;
 do {
-  ({ counted } = await outbox.drain({ limit: 50 }));
+  ({ counted } = await outbox.relay({ limit: 50 }));
   sum += counted;
 } while (counted > 0);
 process.stdout.write(JSON.stringify(sum));

@@ -1,5 +1,5 @@
 import { createEvt, type EventRecord, EvtError, failing, isEvtError, type Store } from "@evt/core";
-import { createOutbox, type Drained, PostgresStore, retain } from "@evt/store-postgres";
+import { createOutbox, PostgresStore, type Relayed, retain } from "@evt/store-postgres";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { testPool } from "../fixture.js";
 import { TENANT } from "../records.js";
@@ -22,7 +22,7 @@ async function enqueued(made: OutboxFixture, events: readonly unknown[]): Promis
   await transaction(made, (client) => made.outbox.enqueue(client, TENANT, events));
 }
 
-/** Another process would have a pool, a store, an evt and an outbox of its own. */
+/** Creates an outbox with its own pool, store and evt, as another process has. */
 function another({ schema }: OutboxFixture) {
   const pool = testPool();
   const evt = createEvt({ store: new PostgresStore({ pool, schema }) });
@@ -30,27 +30,27 @@ function another({ schema }: OutboxFixture) {
   return createOutbox({ evt, pool, schema });
 }
 
-const sum = (drains: readonly Drained[]) => drains.reduce((total, { counted }) => total + counted, 0);
+const sum = (drains: readonly Relayed[]) => drains.reduce((total, { counted }) => total + counted, 0);
 
 describe("a long transaction", () => {
-  it("is waited for by nobody, and its events are counted when it commits, late as they appear", async () => {
+  it("blocks nobody, and its events are counted after it commits, however late", async () => {
     const made = await outboxFixture();
     const long = await made.admin.connect();
     await long.query("begin isolation level repeatable read");
     await made.outbox.enqueue(long, TENANT, orders(10));
     for (let round = 1; round <= 5; round++) {
       await enqueued(made, orders(1_000, round * 1_000));
-      expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 1_000 });
+      expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 1_000 });
     }
     expect((await made.evt.tenant(TENANT).ingest(order(0))).outcome).toBe("processed");
     await made.outbox.enqueue(long, TENANT, orders(10, 10));
     await long.query("commit");
     long.release();
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 19, duplicates: 1 });
+    expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 19, duplicates: 1 });
     await expectCounted(made, 5_020);
   });
 
-  it("blocks no ingest, no enqueueing of the same event and no vacuum: nobody needs a lock it has", async () => {
+  it("blocks no ingest, no enqueueing of the same event and no vacuum", async () => {
     const made = await outboxFixture({ store: { config: { lock_timeout: 1 } } });
     const long = await made.admin.connect();
     await long.query("begin");
@@ -61,34 +61,34 @@ describe("a long transaction", () => {
     await client.query("commit");
     await client.query(`vacuum ${made.schema}.outbox`);
     client.release();
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 10 });
+    expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 10 });
     expect((await made.evt.tenant(TENANT).ingestMany(orders(10))).duplicates).toBe(10);
     await long.query("commit");
     long.release();
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, duplicates: 10 });
+    expect(await made.outbox.relay()).toEqual({ ...NOTHING, duplicates: 10 });
     await expectCounted(made, 10);
   });
 });
 
-describe.each([2, 4])("%i drainers at once", (count) => {
-  it("count each event exactly once, and all of them between them", async () => {
+describe.each([2, 4])("%i concurrent relays", (count) => {
+  it("count each event exactly once", async () => {
     const made = await outboxFixture();
     const outboxes = Array.from({ length: count }, () => another(made));
     for (let chunk = 0; chunk < 10; chunk++) await enqueued(made, orders(1_000, chunk * 1_000));
-    const drains = await Promise.all(outboxes.map((outbox) => outbox.drain({ limit: 10_000 })));
-    drains.push(await made.outbox.drain());
+    const drains = await Promise.all(outboxes.map((outbox) => outbox.relay({ limit: 10_000 })));
+    drains.push(await made.outbox.relay());
     expect(sum(drains)).toBe(10_000);
     expect(await waiting(made)).toBe(0);
     await expectCounted(made, 10_000);
   });
 
-  it("find what is enqueued meanwhile", async () => {
+  it("find events that are enqueued meanwhile", async () => {
     const made = await outboxFixture();
     const outboxes = Array.from({ length: count }, () => another(made));
     let done = false;
-    const drains: Drained[] = [];
+    const drains: Relayed[] = [];
     const draining = outboxes.map(async (outbox) => {
-      while (!done) drains.push(await outbox.drain());
+      while (!done) drains.push(await outbox.relay());
     });
     for (let n = 0; n < 60; n++)
       await transaction(
@@ -98,41 +98,41 @@ describe.each([2, 4])("%i drainers at once", (count) => {
       );
     done = true;
     await Promise.all(draining);
-    drains.push(await made.outbox.drain());
+    drains.push(await made.outbox.relay());
     expect(sum(drains)).toBe(400);
     await expectCounted(made, 400);
   });
 });
 
-describe("drain", () => {
-  it("passes over what another drains at the moment, and does not wait for it", async () => {
+describe("relay", () => {
+  it("skips rows that another relay holds, without waiting", async () => {
     const made = await outboxFixture();
     await enqueued(made, orders(10));
     const other = await made.admin.connect();
     await other.query(`begin; select from ${made.schema}.outbox order by id limit 4 for update`);
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 6 });
+    expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 6 });
     await other.query("rollback");
     other.release();
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 4 });
+    expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 4 });
   });
 
-  it("parks a conflict, with what differs", async () => {
+  it("parks a conflict with the differing fields", async () => {
     const made = await outboxFixture();
     await enqueued(made, [order(1), order(1, "2")]);
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 1, conflicts: 1 });
+    expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 1, conflicts: 1 });
     const { entries } = await made.evt.tenant(TENANT).list({ status: "conflict" });
     expect(entries).toMatchObject([{ amount: "2", issues: [{ code: "amount_differs", path: "amount" }] }]);
   });
 
-  it("looks at no more than it is told to, and goes on after them the next time", async () => {
+  it("takes at most `limit` events, and continues after them the next time", async () => {
     const made = await outboxFixture();
     await enqueued(made, orders(25));
     const counts: number[] = [];
-    for (let time = 0; time < 4; time++) counts.push((await made.outbox.drain({ limit: 10 })).counted);
+    for (let time = 0; time < 4; time++) counts.push((await made.outbox.relay({ limit: 10 })).counted);
     expect(counts).toEqual([10, 10, 5, 0]);
   });
 
-  it("holds no more at once than a few megabytes of them", async () => {
+  it("loads at most a few megabytes at once", async () => {
     const made = await outboxFixture();
     const large = orders(12).map((each) => ({ ...each, text: "x".repeat(1_000_000) }));
     for (const each of large) await enqueued(made, [each]);
@@ -143,24 +143,24 @@ describe("drain", () => {
       },
     }).pool;
     const outbox = createOutbox({ evt: made.evt, pool, schema: made.schema });
-    expect(await outbox.drain()).toEqual({ ...NOTHING, counted: 12 });
+    expect(await outbox.relay()).toEqual({ ...NOTHING, counted: 12 });
     expect(Math.max(...sizes)).toBeLessThanOrEqual(5);
     expect(await waiting(made)).toBe(0);
   });
 
-  it("takes turns with itself: one connection, however often it is called", async () => {
+  it("runs one call at a time on one connection, however often it is called", async () => {
     const made = await outboxFixture({ store: { config: { max: 2 } } });
     await enqueued(made, orders(3_000));
-    const drains = await Promise.all(Array.from({ length: 10 }, () => made.outbox.drain({ limit: 500 })));
+    const drains = await Promise.all(Array.from({ length: 10 }, () => made.outbox.relay({ limit: 500 })));
     expect(sum(drains)).toBe(3_000);
   });
 
-  it("ends when its signal fires, and leaves what was not counted", async () => {
+  it("ends when its signal fires, and keeps events that were not counted", async () => {
     const made = await outboxFixture({ evt: { timeoutMs: 600_000 } });
     await enqueued(made, orders(3));
     const controller = new AbortController();
     await whileLocked(made, async () => {
-      const draining = made.outbox.drain(controller).catch((error: unknown) => error);
+      const draining = made.outbox.relay(controller).catch((error: unknown) => error);
       await until(
         made.admin,
         "select from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'",
@@ -170,24 +170,24 @@ describe("drain", () => {
       expect(isEvtError(await draining, "EVT_ABORTED")).toBe(true);
       expect(await waiting(made)).toBe(3);
     });
-    await expect(made.outbox.drain({ signal: controller.signal })).rejects.toThrow("the caller gave up");
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 3 });
+    await expect(made.outbox.relay({ signal: controller.signal })).rejects.toThrow("the caller aborted");
+    expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 3 });
     await expectCounted(made, 3);
   });
 
-  it("gives a batch up whose time is over", async () => {
+  it("aborts a batch after its timeout", async () => {
     const made = await outboxFixture({ outbox: { timeoutMs: 100 }, evt: { timeoutMs: 600_000 } });
     await enqueued(made, orders(3));
     await whileLocked(made, async () => {
-      const error = await made.outbox.drain().catch((reason: unknown) => reason);
+      const error = await made.outbox.relay().catch((reason: unknown) => reason);
       expect(isEvtError(error, "EVT_STORE_UNAVAILABLE") && String(error.cause)).toContain("within 100 ms");
     });
     const next = another(made);
-    expect(await next.drain()).toEqual({ ...NOTHING, counted: 3 });
+    expect(await next.relay()).toEqual({ ...NOTHING, counted: 3 });
     await expectCounted(made, 3);
   });
 
-  it("ends, however much is enqueued meanwhile: that is for the next one", async () => {
+  it("ends, however many events are enqueued meanwhile: the next call counts those", async () => {
     const made = await outboxFixture();
     let n = 10;
     await enqueued(made, orders(n));
@@ -197,12 +197,12 @@ describe("drain", () => {
       },
     });
     const outbox = createOutbox({ evt: made.evt, pool, schema: made.schema });
-    expect(await outbox.drain()).toEqual({ ...NOTHING, counted: 10 });
-    await made.outbox.drain();
+    expect(await outbox.relay()).toEqual({ ...NOTHING, counted: 10 });
+    await made.outbox.relay();
     await expectCounted(made, n);
   });
 
-  it("puts its events into nobody's insert: one that fails by a defect fails no call that comes at the same time", async () => {
+  it("shares no insert with other calls: a defect of its events fails no concurrent call", async () => {
     const made = await outboxFixture();
     const isBad = ({ idempotencyKey }: EventRecord) => idempotencyKey === "order 1";
     const store = failingFor(made.store, isBad, new EvtError("EVT_INTERNAL", "a defect"));
@@ -220,7 +220,7 @@ describe("drain", () => {
     let draining: Promise<unknown> | undefined;
     await whileLocked(made, async () => {
       ingesting.push(acme.ingest(order(2)));
-      draining = createOutbox({ evt, pool, schema: made.schema }).drain();
+      draining = createOutbox({ evt, pool, schema: made.schema }).relay();
       draining.catch(() => undefined);
       await taken;
       await new Promise((resolve) => setImmediate(resolve));
@@ -230,18 +230,18 @@ describe("drain", () => {
     await expect(draining).rejects.toThrow("a defect");
   });
 
-  it("works on sessions of whatever defaults, and may idle while its events are counted", async () => {
+  it("works with any session defaults, and may be idle while its events are counted", async () => {
     const made = await outboxFixture();
     await enqueued(made, orders(3));
     const defaults = "-c default_transaction_read_only=on -c default_transaction_isolation=serializable";
     const hostile = testPool({ options: defaults, idle_in_transaction_session_timeout: 20 });
     const evt = createEvt({ store: failing(made.store, "slow", { delayMs: 100 }) });
     const outbox = createOutbox({ evt, pool: hostile, schema: made.schema });
-    expect(await outbox.drain()).toEqual({ ...NOTHING, counted: 3 });
+    expect(await outbox.relay()).toEqual({ ...NOTHING, counted: 3 });
     expect(await waiting(made)).toBe(0);
   });
 
-  it("finds its rows by their index, whatever is known of a table that is empty now and full then", async () => {
+  it("finds its rows by their index, whatever the statistics say", async () => {
     const made = await outboxFixture();
     await made.admin.query(`vacuum analyze ${made.schema}.outbox`);
     await enqueued(made, orders(5_000));
@@ -253,25 +253,25 @@ describe("drain", () => {
       },
     });
     const plans: string[] = [];
-    await createOutbox({ evt: made.evt, pool, schema: made.schema }).drain();
+    await createOutbox({ evt: made.evt, pool, schema: made.schema }).relay();
     expect(plans.length).toBeGreaterThan(2);
     for (const plan of plans) expect(plan).toContain("Index Scan using outbox_by_id");
   });
 
-  it("refuses options it does not know, and limits that cannot be meant", async () => {
+  it("refuses unknown options and invalid limits", async () => {
     const { outbox } = await outboxFixture();
-    await expect(outbox.drain({ limt: 1 } as never)).rejects.toThrow('drain has no option "limt"');
+    await expect(outbox.relay({ limt: 1 } as never)).rejects.toThrow('relay has no option "limt"');
     for (const limit of [0, -1, 1.5, Number.NaN, "1" as never])
-      await expect(outbox.drain({ limit })).rejects.toThrow("it must be a whole number of at least 1");
+      await expect(outbox.relay({ limit })).rejects.toThrow("it must be a whole number of at least 1");
   });
 
-  it("throws once evt is closed, and the rows stay", async () => {
+  it("throws after evt is closed, and the rows stay", async () => {
     const made = await outboxFixture();
     await enqueued(made, orders(3));
     await made.evt.close();
-    const error = await made.outbox.drain().catch((reason: unknown) => reason);
+    const error = await made.outbox.relay().catch((reason: unknown) => reason);
     expect(isEvtError(error, "EVT_CLOSED")).toBe(true);
-    expect(await another(made).drain()).toEqual({ ...NOTHING, counted: 3 });
+    expect(await another(made).relay()).toEqual({ ...NOTHING, counted: 3 });
   });
 });
 
@@ -288,7 +288,7 @@ function failingFor(store: Store, isBad: (record: EventRecord) => boolean, error
   });
 }
 
-describe("a row that cannot be dealt with", () => {
+describe("a row that cannot be counted", () => {
   const unavailable = new EvtError("EVT_STORE_UNAVAILABLE", "down");
   const isBad = ({ idempotencyKey }: EventRecord) => idempotencyKey === "order 1";
 
@@ -296,27 +296,27 @@ describe("a row that cannot be dealt with", () => {
     ["is no JSON", "{"],
     ["is of a format to come", '{"format":2,"record":{},"provenance":{}}'],
     ["lacks what an event has", '{"format":1,"record":{"tenantId":"acme"},"provenance":{}}'],
-  ])("as it %s stays, is told of, and keeps none of the others", async (_, text) => {
+  ])("that %s stays, is reported, and does not hold up others", async (_, text) => {
     const made = await outboxFixture();
     await enqueued(made, [order(1)]);
     await made.admin.query(`insert into ${made.schema}.outbox (event) values ($1)`, [text]);
     await enqueued(made, [order(2)]);
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 2, unreadable: 1 });
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, unreadable: 1 });
+    expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 2, unreadable: 1 });
+    expect(await made.outbox.relay()).toEqual({ ...NOTHING, unreadable: 1 });
     expect(await waiting(made)).toBe(1);
   });
 
-  it("keeps none of the others where a drain looks at one at a time", async () => {
+  it("does not hold up others if a relay takes one row at a time", async () => {
     const made = await outboxFixture();
     await made.admin.query(`insert into ${made.schema}.outbox (event) values ('{')`);
     await enqueued(made, orders(2));
-    const drains: Drained[] = [];
-    for (let time = 0; time < 4; time++) drains.push(await made.outbox.drain({ limit: 1 }));
+    const drains: Relayed[] = [];
+    for (let time = 0; time < 4; time++) drains.push(await made.outbox.relay({ limit: 1 }));
     expect(drains.map(({ unreadable }) => unreadable)).toEqual([1, 0, 0, 1]);
     expect(sum(drains)).toBe(2);
   });
 
-  it("as the database is in trouble stays; the drain throws, and the next one counts it", async () => {
+  it("stays if the database fails; the relay throws, and the next one counts it", async () => {
     let down = true;
     const made = await outboxFixture();
     const evt = createEvt({
@@ -325,32 +325,32 @@ describe("a row that cannot be dealt with", () => {
     });
     const outbox = createOutbox({ evt, pool: made.pool, schema: made.schema });
     await enqueued(made, orders(3));
-    const error = await outbox.drain().catch((reason: unknown) => reason);
+    const error = await outbox.relay().catch((reason: unknown) => reason);
     expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
     expect(await waiting(made)).toBe(3);
     expect((await made.evt.tenant(TENANT).list()).entries).toEqual([]);
     down = false;
-    expect(await outbox.drain()).toEqual({ ...NOTHING, counted: 3 });
+    expect(await outbox.relay()).toEqual({ ...NOTHING, counted: 3 });
     await expectCounted(made, 3);
   });
 
-  it("again and again keeps none of the others, even where each is taken alone", async () => {
+  it("that fails repeatedly does not hold up others, even if each is taken alone", async () => {
     const made = await outboxFixture();
     const evt = createEvt({ store: failingFor(made.store, isBad, unavailable), retry: { attempts: 1 } });
     const outbox = createOutbox({ evt, pool: made.pool, schema: made.schema });
     await enqueued(made, orders(4));
-    for (let time = 0; time < 6; time++) await outbox.drain({ limit: 1 }).catch(() => undefined);
+    for (let time = 0; time < 6; time++) await outbox.relay({ limit: 1 }).catch(() => undefined);
     expect(await waiting(made)).toBe(1);
     await expectCounted(made, 3);
   });
 
-  it("by a defect stays and is told of, and the others are counted", async () => {
+  it("stays and is reported after a defect, and the others are counted", async () => {
     const made = await outboxFixture();
     const defect = new EvtError("EVT_INTERNAL", "a defect");
     const evt = createEvt({ store: failingFor(made.store, isBad, defect) });
     const outbox = createOutbox({ evt, pool: made.pool, schema: made.schema });
     await enqueued(made, orders(100));
-    await expect(outbox.drain()).rejects.toThrow("a defect");
+    await expect(outbox.relay()).rejects.toThrow("a defect");
     expect(await waiting(made)).toBe(1);
     await expectCounted(made, 99);
   });
@@ -364,34 +364,34 @@ describe("a row that cannot be dealt with", () => {
     await retain(made.admin, { schema: made.schema, before: "2026-02-01T00:00:00Z", keepTables: true });
     now = Date.parse("2026-03-15T00:00:00Z");
     await enqueued(made, orders(10, 10));
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 11 });
+    expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 11 });
     expect(await waiting(made)).toBe(0);
   });
 
-  it("as the role lacks a grant is not tried alone a thousand times", async () => {
+  it("is not tried alone a thousand times if the role lacks a grant", async () => {
     const made = await outboxFixture();
     await enqueued(made, orders(1_000));
     await made.admin.query(`alter table ${made.schema}.event rename to event_elsewhere`);
     const { pool, asked } = watched(made.pool);
     const evt = createEvt({ store: new PostgresStore({ pool, schema: made.schema }) });
     const outbox = createOutbox({ evt, pool: made.pool, schema: made.schema });
-    await expect(outbox.drain()).rejects.toThrow("was the schema migrated");
+    await expect(outbox.relay()).rejects.toThrow("check that migrate has run");
     expect(asked.filter((text) => text === COPY).length).toBeLessThan(40);
     await made.admin.query(`alter table ${made.schema}.event_elsewhere rename to event`);
-    expect(await made.outbox.drain()).toEqual({ ...NOTHING, counted: 1_000 });
+    expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 1_000 });
   });
 });
 
-describe("drainEvery", () => {
-  it("drains until it is stopped, and has ended then", async () => {
+describe("relayEvery", () => {
+  it("relays until it is stopped, and has ended then", async () => {
     const made = await outboxFixture();
-    const drains: Drained[] = [];
+    const drains: Relayed[] = [];
     const onError = (error: unknown) => expect.unreachable(String(error));
     await enqueued(made, orders(3));
     const told = new Promise<void>((resolve) => {
-      const stop = made.outbox.drainEvery(1, {
+      const stop = made.outbox.relayEvery(1, {
         onError,
-        onDrained: (drained) => {
+        onRelayed: (drained) => {
           drains.push(drained);
           void stop().then(resolve);
         },
@@ -403,7 +403,7 @@ describe("drainEvery", () => {
     expect(await waiting(made)).toBe(3);
   });
 
-  it("ends before the next batch when it is stopped in the midst of many", async () => {
+  it("ends before the next batch if it is stopped between batches", async () => {
     const made = await outboxFixture();
     await enqueued(made, orders(5_000));
     let stopped: Promise<void> | undefined;
@@ -415,27 +415,27 @@ describe("drainEvery", () => {
     const outbox = createOutbox({ evt: made.evt, pool, schema: made.schema });
     let stop: () => Promise<void> = () => Promise.resolve();
     const counted = await new Promise<number>((resolve, reject) => {
-      stop = outbox.drainEvery(1, { onError: reject, onDrained: (drained) => resolve(drained.counted) });
+      stop = outbox.relayEvery(1, { onError: reject, onRelayed: (drained) => resolve(drained.counted) });
     });
     await stopped;
     expect(counted).toBeLessThan(5_000);
     expect(await waiting(made)).toBe(5_000 - counted);
   });
 
-  it("tells why it failed, and tries again", async () => {
+  it("reports an error and tries again", async () => {
     const made = await outboxFixture();
     await enqueued(made, orders(3));
     await made.admin.query(`alter table ${made.schema}.outbox rename to elsewhere`);
     const errors: unknown[] = [];
-    const drained = await new Promise<Drained>((resolve) => {
-      const stop = made.outbox.drainEvery(1, {
+    const drained = await new Promise<Relayed>((resolve) => {
+      const stop = made.outbox.relayEvery(1, {
         onError: (error) => {
           errors.push(error);
           if (errors.length === 2)
             void made.admin.query(`alter table ${made.schema}.elsewhere rename to outbox`);
           throw error;
         },
-        onDrained: (told) => void stop().then(() => resolve(told)),
+        onRelayed: (told) => void stop().then(() => resolve(told)),
       });
     });
     expect(errors.length).toBeGreaterThanOrEqual(2);
@@ -443,9 +443,9 @@ describe("drainEvery", () => {
     expect(drained).toEqual({ ...NOTHING, counted: 3 });
   });
 
-  it("needs to know whom to tell, and how often", async () => {
+  it("needs onError and an interval", async () => {
     const { outbox } = await outboxFixture();
-    expect(() => outbox.drainEvery(1_000, {} as never)).toThrow("drainEvery needs onError");
-    expect(() => outbox.drainEvery(0, { onError: () => undefined })).toThrow("ms is 0");
+    expect(() => outbox.relayEvery(1_000, {} as never)).toThrow("relayEvery needs onError");
+    expect(() => outbox.relayEvery(0, { onError: () => undefined })).toThrow("ms is 0");
   });
 });

@@ -7,7 +7,7 @@ import { fixture, freshSchema, testPool } from "../fixture.js";
 import { failureOf, patient, recordOf, TENANT } from "../records.js";
 import { withoutCopy } from "../watched-pool.js";
 
-/** A pool on which inserts fail while it is told to fail. */
+/** A pool on which inserts fail while `fail` is set. */
 function failing(pool: PgPool): { readonly pool: PgPool; fails: boolean } {
   const outage = { fails: false, pool };
   const connect = async () => {
@@ -27,7 +27,7 @@ describe("an event that failed", () => {
   it.each([
     ["conflict", (schema: string) => `select from ${schema}.claim`],
     ["rejected", (schema: string) => `alter table ${schema}.event add check (amount <> 2)`],
-  ] as const)("and is then answered %s is listed and counted as that only", async (status, refuse) => {
+  ] as const)("and is then %s is listed and counted as that only", async (status, refuse) => {
     const { pool, schema, admin } = await fixture();
     const outage = failing(pool);
     const store = new PostgresStore({ pool: outage.pool, schema });
@@ -61,7 +61,7 @@ describe("an event that failed", () => {
     for (const evt of [before, after]) await evt.close();
   });
 
-  it("is not listed where it was parked at the moment its conflict was, and `maintain` resolves it", async () => {
+  it("is not listed if it was parked concurrently with its conflict, and `maintain` resolves it", async () => {
     const { store, schema, admin } = await fixture();
     const record = recordOf();
     const failure = failureOf(record);
@@ -78,7 +78,7 @@ describe("an event that failed", () => {
   });
 });
 
-it("the index of settled failures is built beside writers where events are parked already", async () => {
+it("the index of settled failures is built while others write to filled tables", async () => {
   const schema = freshSchema();
   const pool = testPool();
   const now = new Date("2026-03-01");

@@ -2,7 +2,7 @@ import { createEvt } from "@evt/core";
 import { PostgresStore } from "@evt/store-postgres";
 import pg from "pg";
 
-// A program of its own: mends everything that lies parked, page by page, until it is done or killed.
+// A program: replays all parked events, page by page, until it is done or killed.
 const [url = "", schema = ""] = process.argv.slice(2);
 const pool = new pg.Pool({ connectionString: url, max: 2 });
 const evt = createEvt({

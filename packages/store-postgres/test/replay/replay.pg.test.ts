@@ -12,7 +12,7 @@ const PROGRAM = fileURLToPath(new URL("./replay-until-killed.ts", import.meta.ur
 const KILLS = 12;
 const PARKED = 1_500;
 
-/** Events whose amount stands in a field that nobody knows yet; each third says neither its time nor a key. */
+/** Events whose amount is in an unknown field; every third one has neither time nor key. */
 async function parkMany(events: EvtTenant, count: number): Promise<void> {
   const raws = Array.from({ length: count }, (_, i) => ({
     clientId: `client ${i % 7}`,
@@ -43,8 +43,8 @@ function startReplaying(schema: string): ChildProcess {
   });
 }
 
-describe("replaying what lies parked in Postgres", () => {
-  it("counts each once where its process is killed in the midst of it, again and again", async () => {
+describe("replaying events parked in Postgres", () => {
+  it("counts each once if its process is killed repeatedly", async () => {
     const made = await fixture();
     const events = createEvt({ store: made.store, mappings }).tenant("acme");
     await parkMany(events, PARKED);
@@ -63,7 +63,7 @@ describe("replaying what lies parked in Postgres", () => {
     await expectEachCountedOnce(events, made, PARKED);
   });
 
-  it("counts each once where several replay the same at once", async () => {
+  it("counts each once if several calls replay the same ones at once", async () => {
     const made = await fixture();
     const stores = [1, 2, 3].map(() => new PostgresStore({ pool: made.pool, schema: made.schema }));
     const tenants = stores.map((store) => createEvt({ store, mappings }).tenant("acme"));
@@ -80,7 +80,7 @@ describe("replaying what lies parked in Postgres", () => {
     await expectEachCountedOnce(first, made, 300);
   });
 
-  it("counts equal events of a batch once each where several replay them one by one at once", async () => {
+  it("counts equal events of a batch once each if several calls replay them concurrently", async () => {
     const made = await fixture();
     const stores = [1, 2, 3].map(() => new PostgresStore({ pool: made.pool, schema: made.schema }));
     for (let round = 0; round < 10; round++) {
@@ -103,7 +103,7 @@ describe("replaying what lies parked in Postgres", () => {
     }
   });
 
-  it("makes the month's partition where there is none", async () => {
+  it("creates the month's missing partition", async () => {
     const made = await fixture({ months: { monthsAhead: 0 } });
     const events = createEvt({ store: made.store, mappings }).tenant("acme");
     await parkMany(events, 3);
@@ -111,7 +111,7 @@ describe("replaying what lies parked in Postgres", () => {
     expect(processed).toBe(3);
   });
 
-  it("waits for who parks the same event at the moment, and counts it all the same", async () => {
+  it("waits for a concurrent parking of the same event, and counts it", async () => {
     const made = await fixture();
     const events = createEvt({ store: made.store, mappings }).tenant("acme");
     await parkMany(events, 1);
@@ -124,7 +124,7 @@ describe("replaying what lies parked in Postgres", () => {
     expect(await replaying).toMatchObject({ processed: 1 });
   });
 
-  it("rejects an event that Postgres refuses, and counts its neighbours", async () => {
+  it("rejects an event that Postgres refuses, and counts the others", async () => {
     const made = await fixture();
     const events = createEvt({ store: made.store, mappings }).tenant("acme");
     await parkMany(events, 5);

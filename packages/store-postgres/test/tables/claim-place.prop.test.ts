@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Placed, placeHex } from "../../src/tables/claim-place.js";
+import { type ClaimSource, placeHex } from "../../src/tables/claim-place.js";
 
 const at = fc
   .tuple(
@@ -13,24 +13,24 @@ const at = fc
   });
 const key = fc.string({ minLength: 1, maxLength: 60, unit: "grapheme" });
 
-const placed: fc.Arbitrary<Placed> = fc.record({
+const placed: fc.Arbitrary<ClaimSource> = fc.record({
   identifiedBy: fc.constantFrom("key", "content", "window", "receipt"),
   idempotencyKey: key,
   timestamp: at,
   receivedAt: at,
 });
 
-/** What takes part in the identity of an event, of the fields that could decide its place. */
-function identifying({ identifiedBy, idempotencyKey, timestamp, receivedAt }: Placed): string {
+/** The fields that the identity of an event hashes and that could determine its place. */
+function identifying({ identifiedBy, idempotencyKey, timestamp, receivedAt }: ClaimSource): string {
   const by = { key: idempotencyKey, content: timestamp, window: null, receipt: receivedAt }[identifiedBy];
   return JSON.stringify([identifiedBy, by]);
 }
 
 describe("the place of a claim", () => {
-  it("follows from what its identity is a hash of: equal identities have equal places", () => {
+  it("depends on the fields that the identity hashes: equal identities have equal places", () => {
     fc.assert(
       fc.property(placed, placed, (one, other) => {
-        const same: Placed = {
+        const same: ClaimSource = {
           ...other,
           identifiedBy: one.identifiedBy,
           ...(one.identifiedBy === "key" && { idempotencyKey: one.idempotencyKey }),
@@ -43,7 +43,7 @@ describe("the place of a claim", () => {
     );
   });
 
-  it("is in the order of time where time identifies", () => {
+  it("sorts by time if the time identifies the event", () => {
     fc.assert(
       fc.property(at, at, (one, other) => {
         const micros = (text: string) => (text.length > 24 ? text : text.replace("Z", "000Z"));
@@ -55,7 +55,7 @@ describe("the place of a claim", () => {
     );
   });
 
-  it("is how a key begins: keys that rise stand together", () => {
+  it("is the beginning of the key: rising keys are close together", () => {
     const place = (idempotencyKey: string) =>
       Buffer.from(
         placeHex({

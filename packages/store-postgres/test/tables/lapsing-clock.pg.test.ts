@@ -8,7 +8,7 @@ import { WAYS } from "../watched-pool.js";
 const MINUTE_MS = 60_000;
 const SKEWS_MS = [-10 * MINUTE_MS, 0, 10 * MINUTE_MS];
 
-/** A record in a window of five minutes, as a host whose clock is off by that much makes it. */
+/** A record in a window of five minutes, as a host whose clock is wrong by `skewMs` creates it. */
 function windowed(skewMs: number, given: Partial<EventRecord> = {}): EventRecord {
   const now = Date.now() + skewMs;
   const receivedAt = new Date(now).toISOString();
@@ -17,13 +17,13 @@ function windowed(skewMs: number, given: Partial<EventRecord> = {}): EventRecord
   return recordOf({ identifiedBy: "window", idempotencyKey: null, identity, receivedAt, lapsesAt, ...given });
 }
 
-/** The same event at another host. */
+/** The same event on another host. */
 function elsewhere(record: EventRecord, skewMs: number): EventRecord {
   const { identity, fingerprint } = record;
   return windowed(skewMs, { identity, fingerprint, id: recordOf().identity });
 }
 
-/** Lets so much time pass by the clock of Postgres: moves what it noted by that clock into the past. */
+/** Lets time pass by Postgres's clock: moves the times that it has stored into the past. */
 async function pass({ admin, schema }: Fixture, ms: number): Promise<void> {
   const earlier = "$1::int * interval '1 ms'";
   await admin.query(`update ${schema}.claim set lapses_at = lapses_at - ${earlier}`, [ms]);
@@ -72,7 +72,7 @@ describe.each(WAYS)("claims lapse by the clock of Postgres, inserting %s,", (_, 
       const failure = failureOf(elsewhere(record, skew), { fingerprint: record.fingerprint });
       await store.park([failure], patient());
       expect((await store.list(failures, patient())).entries).toEqual([]);
-      // as if the two had crossed
+      // as if the two had run concurrently
       await admin.query(`update ${schema}.parked set resolved_at = null`);
       expect((await store.list(failures, patient())).entries).toEqual([]);
 
@@ -108,7 +108,7 @@ describe.each(WAYS)("claims lapse by the clock of Postgres, inserting %s,", (_, 
   );
 });
 
-it("an event without key and time is one, whatever its hosts' clocks say", async () => {
+it("an event without key and time is counted once, whatever the hosts' clocks say", async () => {
   const { pool, schema } = await fixture();
   const hosts = SKEWS_MS.map((skew) =>
     createEvt({ store: new PostgresStore({ pool, schema }), runtime: { now: () => Date.now() + skew } }),
@@ -119,9 +119,9 @@ it("an event without key and time is one, whatever its hosts' clocks say", async
   for (const host of hosts) await host.close();
 });
 
-it("a clock that there is not is a TypeError", async () => {
+it("an unknown clock is a TypeError", async () => {
   const { pool } = await fixture();
   expect(() => new PostgresStore({ pool, clock: "host" as "caller" })).toThrow(
-    "clock is host; it must be one of database, caller",
+    'clock is "host"; it must be one of "database", "caller"',
   );
 });

@@ -7,7 +7,7 @@ const QUARTER = 900_000_000n;
 const HOUR = 4n * QUARTER;
 const DAY = 24n * HOUR;
 
-/** Instants on the edges of quarters, hours, days and months and beside them, in microseconds since 1970. */
+/** Instants at the edges of quarters, hours, days and months and next to them, in microseconds since 1970. */
 const instant = fc
   .tuple(
     fc.constantFrom(0n, 31n * DAY, 59n * DAY, 365n * DAY),
@@ -44,7 +44,7 @@ function lies(at: bigint, { from, to }: Stretch): boolean {
   return (from === undefined || at >= micros(from)) && (to === undefined || at < micros(to));
 }
 
-/** Where buckets begin: within the range, ascending, none twice, the range's own beginning first. */
+/** The starts of buckets: within the range, ascending, distinct, beginning with the start of the range. */
 function bucketsOf(ends: Stretch, edges: readonly bigint[]): { buckets?: string[] } {
   if (ends.from === undefined || ends.to === undefined) return {};
   const begin = micros(ends.from);
@@ -52,7 +52,7 @@ function bucketsOf(ends: Stretch, edges: readonly bigint[]): { buckets?: string[
   return { buckets: [...new Set([begin, ...later])].map(canonical) };
 }
 
-/** How often an instant is read: from the rollups, from the tallies of its quarter, and from the events. */
+/** Returns how often an instant is read: from rollups, from the tallies of its quarter, and from events. */
 function readings(at: bigint, { rollups, quarters, ragged }: Cover) {
   const quarter = at - (((at % QUARTER) + QUARTER) % QUARTER);
   const tallied =
@@ -72,7 +72,7 @@ const covered = fc
   .map(([ends, edges]) => ({ ...ends, ...bucketsOf(ends, edges) }));
 
 describe("the cover of a range", () => {
-  it("reads each instant of the range once, and no other, be it folded yet or not", () => {
+  it("reads each instant of the range exactly once, folded or not", () => {
     fc.assert(
       fc.property(covered, fc.array(instant, { minLength: 10, maxLength: 30 }), (asked, instants) => {
         const cover = coverOf(asked);
@@ -86,7 +86,7 @@ describe("the cover of a range", () => {
     );
   });
 
-  it("reads no rollup that an edge of a bucket cuts", () => {
+  it("reads no rollup that a bucket splits", () => {
     fc.assert(
       fc.property(covered, (asked) => {
         const edges = [asked.from, ...(asked.buckets ?? []), asked.to].flatMap((edge) => edge ?? []);
@@ -109,7 +109,7 @@ describe("the cover of a range", () => {
     );
   });
 
-  it("says which quarters it cuts: those that it reads from the events", () => {
+  it("names the split quarters, which it reads from events", () => {
     fc.assert(
       fc.property(covered, (asked) => {
         const { cut, ragged } = coverOf(asked);
@@ -122,7 +122,7 @@ describe("the cover of a range", () => {
     );
   });
 
-  it("takes the longest spans that fit: a few reads for a year, whatever cuts its days", () => {
+  it("uses the longest spans that fit: a few reads for a year, whatever splits its days", () => {
     const year = { from: "2025-01-01T18:30:00.000Z", to: "2026-01-01T18:30:00.000Z" };
     const { rollups, ragged } = coverOf(year);
     expect(ragged).toEqual([]);
@@ -146,7 +146,7 @@ describe("the cover of a range", () => {
     ]);
   });
 
-  it("reads days that follow each other at once", () => {
+  it("reads consecutive days at once", () => {
     const from = "2026-03-01T00:00:00.000Z";
     const days = Array.from({ length: 7 }, (_, n) => `2026-03-0${n + 1}T00:00:00.000Z`);
     const to = "2026-03-08T00:00:00.000Z";
@@ -163,7 +163,7 @@ describe("the cover of a range", () => {
     expect(cut).toEqual([from]);
   });
 
-  it("of all time is the months", () => {
+  it("of all time consists of months", () => {
     expect(coverOf({})).toEqual({
       rollups: [{ letter: "m", stretches: [{}] }],
       quarters: { within: {}, except: [] },
@@ -172,12 +172,12 @@ describe("the cover of a range", () => {
     });
   });
 
-  it("of no time is nothing", () => {
+  it("of an empty range is empty", () => {
     const at = "2026-03-01T12:00:00.000001Z";
     expect(coverOf({ from: at, to: at })).toEqual({ rollups: [], quarters: null, ragged: [], cut: [] });
   });
 
-  it("writes the end of the last quarter there is as Postgres reads it", () => {
+  it("formats the end of the last quarter as Postgres reads it", () => {
     const from = "9999-12-31T23:50:00.000Z";
     expect(coverOf({ from })).toEqual({
       rollups: [{ letter: "m", stretches: [{ from: "10000-01-01T00:00:00.000Z" }] }],

@@ -11,7 +11,7 @@ const refused = (places: string, tallies: number, cells: number) => ({
   cells,
 });
 
-/** Slices over tallies of these numbers of cells, as the store takes them; returns how many slices were tried. */
+/** Folds tallies of these numbers of cells as the store does, and returns the number of slices. */
 function foldedOver(
   tallies: readonly number[],
   poison: ReadonlySet<number>,
@@ -38,7 +38,7 @@ function foldedOver(
 }
 
 describe("the pace of folding", () => {
-  it("folds everything but the tallies that are refused, in few slices more", () => {
+  it("folds everything except the refused tallies, in few more slices", () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 1_000 }), { minLength: 1, maxLength: 300 });
     fc.assert(
       fc.property(sizes, fc.array(fc.nat(), { maxLength: 5 }), (tallies, picks) => {
@@ -50,7 +50,7 @@ describe("the pace of folding", () => {
     );
   });
 
-  it("takes less after a slow slice or a failure, and more after a fast one that left something", () => {
+  it("shrinks after a slow slice or a failure, and grows after a fast one that left tallies", () => {
     const pace = new FoldPace(5_000);
     pace.took(2_500, false);
     expect(pace.next.cells).toBe(2_500);
@@ -67,7 +67,7 @@ describe("the pace of folding", () => {
     expect(pace.next.cells).toBe(1);
   });
 
-  it("skips a single tally only where Postgres refuses what is in it", () => {
+  it("skips a single tally only if Postgres refuses its content", () => {
     const pace = new FoldPace();
     const error = new EvtError("EVT_STORE_UNAVAILABLE", "query canceled");
     expect(pace.failed({ ...refused("(0,1)", 1, 5), error })).toBe("failed");
@@ -79,7 +79,7 @@ describe("the pace of folding", () => {
     expect(pace.next.skipped).toEqual([]);
   });
 
-  it("skips a hundred tallies at most", () => {
+  it("skips at most a hundred tallies", () => {
     const pace = new FoldPace();
     for (let n = 0; n < 101; n++) pace.failed(refused(`(0,${n})`, 1, 1));
     expect(pace.next.skipped).toEqual(["(0,100)"]);

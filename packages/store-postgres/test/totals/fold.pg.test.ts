@@ -9,7 +9,7 @@ import { folded } from "./folded.js";
 
 const RANGE = { from: "2025-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z" };
 
-/** What any total says otherwise than the events do. */
+/** Returns every difference between totals and events. */
 async function differences({ admin, schema }: Fixture) {
   return (await recount(admin, { schema, ...RANGE })).differences;
 }
@@ -26,8 +26,8 @@ function randomRecord(n: number): EventRecord {
   });
 }
 
-describe.each(WAYS)("totals of many who write at once %s", (_, wrap) => {
-  it("are the fold over the events, however much of them is folded, and while they are", async () => {
+describe.each(WAYS)("totals of concurrent writers %s", (_, wrap) => {
+  it("equal the fold over the events, before, during and after folding", async () => {
     // a statement that was planned before a partition was attached does not see its events
     const months = { now: new Date("2026-03-01T00:00:00Z"), monthsAhead: 1 };
     const made = await fixture({ wrap, months });
@@ -63,7 +63,7 @@ describe.each(WAYS)("totals of many who write at once %s", (_, wrap) => {
   });
 });
 
-it("no reader sees a tally both folded and not, or neither", async () => {
+it("every reader sees each tally exactly once while it is folded", async () => {
   const made = await fixture();
   const store = new PostgresStore({ pool: made.pool, schema: made.schema, foldEvery: 0 });
   for (let n = 0; n < 300; n++) await insert(store, [recordOf()]);
@@ -77,7 +77,7 @@ it("no reader sees a tally both folded and not, or neither", async () => {
 });
 
 describe("a store", () => {
-  it("folds by itself after so many inserts, and keeps answering", async () => {
+  it("folds by itself after enough inserts, and stays available", async () => {
     const base = await fixture();
     const store = new PostgresStore({ pool: base.pool, schema: base.schema, foldEvery: 20 });
     await Promise.all(Array.from({ length: 25 }, () => insert(store, recordsOf(2))));
@@ -86,7 +86,7 @@ describe("a store", () => {
     await store.close();
   });
 
-  it("folds sooner what adds to many totals", async () => {
+  it("folds sooner if inserts add to many totals", async () => {
     const base = await fixture();
     const store = new PostgresStore({ pool: base.pool, schema: base.schema, foldEvery: 20 });
     const wide = Array.from({ length: 20 * 16 }, (_, n) => recordOf({ metric: `metric ${n}` }));
@@ -95,7 +95,7 @@ describe("a store", () => {
     await store.close();
   });
 
-  it("leaves folding to others where told to", async () => {
+  it("does not fold if foldEvery is 0", async () => {
     const base = await fixture();
     const store = new PostgresStore({ pool: base.pool, schema: base.schema, foldEvery: 0 });
     await Promise.all(Array.from({ length: 300 }, () => insert(store, [recordOf()])));
@@ -103,7 +103,7 @@ describe("a store", () => {
     expect(await folded(base)).toBe(300);
   });
 
-  it("loses nothing, and fails nobody, where folding fails", async () => {
+  it("loses nothing and fails no call if folding fails", async () => {
     const base = await fixture();
     await base.admin.query(`alter table ${base.schema}.rollup add constraint full_up check (count < 0)`);
     const errors: unknown[] = [];

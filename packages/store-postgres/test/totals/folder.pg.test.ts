@@ -2,7 +2,7 @@ import { PostgresStore } from "@evt/store-postgres";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { Connections } from "../../src/connection/connections.js";
 import { prepared } from "../../src/connection/statement.js";
-import type { Timers } from "../../src/connection/time-limit.js";
+import type { Timers } from "../../src/time/timers.js";
 import { FoldStatements } from "../../src/totals/fold-statement.js";
 import { Folder } from "../../src/totals/folder.js";
 import { type Fixture, fixture } from "../fixture.js";
@@ -24,7 +24,7 @@ class HeldTimers implements Timers {
     this.waiting.delete(timer as number);
   }
 
-  /** Fires all that wait, and returns for how long they would have waited. */
+  /** Fires all pending timers and returns their times. */
   fire(): number[] {
     const fired = [...this.waiting.values()];
     this.waiting.clear();
@@ -75,7 +75,7 @@ async function firingUntil({ timers }: FolderFixture, condition: () => Promise<b
 }
 
 describe("a folder", () => {
-  it("folds what few inserts have tallied after a while, once", async () => {
+  it("folds the tallies of a few inserts once, after a while", async () => {
     const made = await folderFixture(1_000);
     await insert(made.store, [recordOf()]);
     made.folder.note(1);
@@ -86,7 +86,7 @@ describe("a folder", () => {
     expect(made.timers.waiting.size).toBe(0);
   });
 
-  it("goes on until nothing is left, and rests between slices for part of the time that one took", async () => {
+  it("continues until nothing is left, and rests after each slice for a part of its time", async () => {
     const made = await folderFixture(1);
     await insertWide(made, 60, 400);
     made.folder.note(1);
@@ -105,7 +105,7 @@ describe("a folder", () => {
     expect(await tallies(made)).toBeGreaterThan(0);
   });
 
-  it("reports a failure, waits twice as long after each, and folds once the cause is gone", async () => {
+  it("reports each failure, doubles its pause, and folds once the cause is gone", async () => {
     const made = await folderFixture(1);
     await made.admin.query(`alter table ${made.schema}.rollup rename to hidden`);
     await insert(made.store, [recordOf()]);
@@ -126,7 +126,7 @@ describe("a folder", () => {
     await expect.poll(() => tallies(made)).toBe(0);
   });
 
-  it("leaves out a tally that Postgres refuses to fold, and reports it", async () => {
+  it("skips and reports a tally that Postgres refuses to fold", async () => {
     const made = await folderFixture(1);
     await made.admin.query(
       `alter table ${made.schema}.rollup add constraint no_poison check (client_id <> 'poison')`,
@@ -138,14 +138,14 @@ describe("a folder", () => {
     expect(made.errors).toHaveLength(1);
     expect(made.errors[0]).toContain("no_poison");
     expect(await counted(made.store)).toBe(40);
-    // those that come later are folded at once
+    // later tallies are folded at once
     await insert(made.store, [recordOf()]);
     made.folder.note(1);
     await firingUntil(made, async () => (await tallies(made)) === 1);
     expect(made.errors).toHaveLength(1);
   });
 
-  it("comes back later where another process folds", async () => {
+  it("tries later if another process folds", async () => {
     const made = await folderFixture(1);
     await insert(made.store, [recordOf()]);
     const other = await made.admin.connect();
@@ -173,7 +173,7 @@ it("a store folds a burst whose slices take longer than the statement_timeout of
   expect(await counted(made.store)).toBe(200);
 });
 
-it("a store without onUpkeepError warns once of a failure that comes again and again", async () => {
+it("a store without onUpkeepError warns once of a repeated failure", async () => {
   const warned: unknown[] = [];
   const warn = vi.spyOn(process, "emitWarning").mockImplementation((warning) => warned.push(warning));
   onTestFinished(() => warn.mockRestore());
@@ -188,7 +188,7 @@ it("a store without onUpkeepError warns once of a failure that comes again and a
   expect(await folded(made)).toBe(3);
 });
 
-it("a store refuses an onUpkeepError that is no function", async () => {
+it("a store refuses an onUpkeepError that is not a function", async () => {
   const { pool } = await fixture();
   expect(() => new PostgresStore({ pool, onUpkeepError: "log" as never })).toThrow(
     "onUpkeepError is log; it must be a function",

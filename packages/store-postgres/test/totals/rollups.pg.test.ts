@@ -13,7 +13,7 @@ async function totals({ store }: Fixture, asked: Partial<AggregateQuery> = {}) {
     .map(({ count, sum }) => `${count}: ${sum}`);
 }
 
-/** Adds to what the rollups of a span say, and to nothing else: whoever reads them shows it. */
+/** Changes only the rollups of one span, so that a result shows whether they were read. */
 async function spoil({ admin, schema }: Fixture, span: string, at: string, per = "n"): Promise<void> {
   const text = `update ${schema}.rollup set sum = sum + 1000 where span = $1 and at = $2 and per = $3`;
   expect((await admin.query(text, [span, at, per])).rowCount).toBe(1);
@@ -78,12 +78,12 @@ describe("a quarter of an hour", () => {
     expect(await totals(await spoilt(), range)).toEqual(expected);
   });
 
-  it("is not read where a longer span that holds it is", async () => {
+  it("is not read if a longer span that contains it is", async () => {
     expect(await totals(await spoilt())).toEqual(["6: 6"]);
   });
 });
 
-describe("a longer span is read where it fits:", () => {
+describe("a longer span is read if it fits:", () => {
   it.each([
     [
       "three hours",
@@ -106,7 +106,7 @@ describe("a longer span is read where it fits:", () => {
   });
 });
 
-describe("what is asked for decides by what the rollups are that are read:", () => {
+describe("the query decides which rollups are read:", () => {
   const client = { clientId: "client" };
   const metric = { metric: "metric" };
   const quarter = { from: "2026-02-01T12:15:00.000Z", to: "2026-02-01T12:30:00.000Z" };
@@ -134,8 +134,8 @@ describe("what is asked for decides by what the rollups are that are read:", () 
   });
 });
 
-describe("what is not folded yet", () => {
-  it("counts like what is, once it is and before", async () => {
+describe("a tally that is not folded yet", () => {
+  it("counts in the same way before and after it is folded", async () => {
     const made = await filled();
     await insert(made.store, [recordOf({ timestamp: events[2]!, amount: "10.5" })]);
     const ranges = [

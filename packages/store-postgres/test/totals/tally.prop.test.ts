@@ -52,7 +52,7 @@ function sumOf(sums: readonly string[]): string {
 }
 
 describe("the tallies of an insert", () => {
-  it("are the fold over its events, digit for digit, whatever their amounts", () => {
+  it("equal the fold over its events to the last digit, for any amounts", () => {
     fc.assert(
       fc.property(fc.array(sent, { minLength: 1, maxLength: 60, size: "max" }), (events) => {
         const records = events.map((event) => recordOf(event));
@@ -77,7 +77,7 @@ describe("the tallies of an insert", () => {
     );
   });
 
-  it("has one for each tenant", () => {
+  it("have one tally for each tenant", () => {
     const records = ["a", "b", "a"].map((tenantId) => recordOf({ tenantId }));
     expect(
       talliesOf(records).map(({ tenantId, cells }) => [tenantId, cells.map(({ count }) => count)]),
@@ -87,7 +87,7 @@ describe("the tallies of an insert", () => {
     ]);
   });
 
-  it("has nothing of no events", () => {
+  it("are empty without events", () => {
     expect(talliesOf([])).toEqual([]);
   });
 });

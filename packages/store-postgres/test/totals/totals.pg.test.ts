@@ -20,8 +20,9 @@ interface Sent {
   readonly timestamp: string;
 }
 
-// Where days of 23 and 25 hours begin and end, where a zone's clocks were set by 19 minutes and 32 seconds, where years
-// and quarters do; and a microsecond beside each.
+// The starts and ends of days of 23 and 25 hours, of a zone change by 19 minutes and 32 seconds, of years and of
+// quarters,
+// and a microsecond before and after each.
 const EDGES = [
   "2024-03-10T05:00:00",
   "2024-03-10T07:00:00",
@@ -81,12 +82,12 @@ const query: fc.Arbitrary<AggregationQuery> = fc
     const ends = { ...(from && open !== "from" && { from }), ...(to && open !== "to" && { to }) };
     if (ends.from === undefined || ends.to === undefined || interval === undefined)
       return { ...rest, ...ends };
-    // a hundred years of days are more than core answers
+    // a hundred years of days are more than core returns
     const isWide = micros(ends.to) - micros(ends.from) > 400n * 86_400_000_000n;
     return { ...rest, ...ends, interval: isWide ? "month" : interval, ...(timeZone && { timeZone }) };
   });
 
-it("totals of any range, filter, grouping and zone are the fold over the events, digit for digit, folded or not", async () => {
+it("totals of any range, filter, grouping and zone equal the fold over the events to the last digit, folded or not", async () => {
   let run = 0;
   const sends = fc.array(sent, { minLength: 1, maxLength: 40, size: "max" });
   const property = fc.asyncProperty(
@@ -115,12 +116,12 @@ it("totals of any range, filter, grouping and zone are the fold over the events,
   await fc.assert(property, { numRuns: 150 });
 });
 
-/** A row as one text: its group, then its totals. */
+/** Returns a row as one string: its group, then its totals. */
 function comparable({ bucket, clientId, metric, count, sum, min, max }: AggregationRow): string {
   return JSON.stringify([bucket?.slice(0, 10), clientId, metric, count, sum, min, max]);
 }
 
-/** The same, worked out with nothing of core's or the store's. */
+/** Computes the same without core and the store. */
 function folding(
   events: readonly Sent[],
   { clientId, metric, from, to, groupBy = [], interval, timeZone }: AggregationQuery,
@@ -149,7 +150,7 @@ function folding(
   });
 }
 
-/** The first day of the local day or month, as calendars of the zone have it. */
+/** Returns the first day of the local day or month in the calendar of the zone. */
 function bucketOf(timestamp: string, interval: string, timeZone = "UTC"): string {
   const parts = new Intl.DateTimeFormat("en", {
     timeZone,
@@ -182,7 +183,7 @@ function decimal(value: bigint): string {
 }
 
 // comparing each cell with each of thousands of quarters takes seconds
-it("cells are looked up among the quarters that buckets cut, not compared with each", async () => {
+it("cells are looked up among the quarters that buckets split, not compared with each one", async () => {
   const minutes = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * 60_000).toISOString();
   const buckets = Array.from({ length: 40 }, (_, n) => minutes(n * 20));
   const about = { tenantId: "t", byClientId: false, byMetric: false, limit: 10 };

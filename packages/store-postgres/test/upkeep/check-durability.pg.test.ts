@@ -18,7 +18,7 @@ async function query(connectionString: string, text: string): Promise<string> {
 }
 
 describe("checkDurability", () => {
-  it("is content with a Postgres as it ships", async () => {
+  it("returns no warning for Postgres's defaults", async () => {
     const postgres = await startLocalPostgres();
     onTestFinished(() => postgres.stop());
     const pool = testPool({ connectionString: postgres.url });
@@ -27,7 +27,7 @@ describe("checkDurability", () => {
     await pool.end();
   });
 
-  it("warns of fsync and full_page_writes that are off", async () => {
+  it("warns if fsync and full_page_writes are off", async () => {
     const postgres = await startLocalPostgres({ settings: { fsync: "off", full_page_writes: "off" } });
     onTestFinished(() => postgres.stop());
     const pool = testPool({ connectionString: postgres.url });
@@ -35,7 +35,7 @@ describe("checkDurability", () => {
     await pool.end();
   });
 
-  it("warns of a standby, which takes no events", async () => {
+  it("warns of a standby, which accepts no events", async () => {
     const dataDir = await mkdtemp(join(tmpdir(), "evt-standby-"));
     const primary = await startLocalPostgres({ dataDir });
     const where = await query(primary.url, "show data_directory");
@@ -51,7 +51,7 @@ describe("checkDurability", () => {
     await pool.end();
   });
 
-  it("warns of synchronous_commit as this pool has it, whoever turned it off", async () => {
+  it("warns if synchronous_commit is off for this pool, wherever it was set", async () => {
     const { schema } = await fixture();
     const pool = testPool({ options: "-c synchronous_commit=off" });
     const warnings = await checkDurability(pool, { schema });
@@ -63,7 +63,7 @@ describe("checkDurability", () => {
     expect(await settingsOf(testPool(), schema)).not.toContain("synchronous_commit");
   });
 
-  it("warns of settings under which a standby that is waited for protects nothing", async () => {
+  it("warns of settings with which a synchronous standby protects nothing", async () => {
     const postgres = await startLocalPostgres({ settings: { synchronous_standby_names: "absent" } });
     onTestFinished(() => postgres.stop());
     const warningsWith = async (options: string) =>
@@ -89,7 +89,7 @@ describe("checkDurability", () => {
     },
   );
 
-  it("warns of each table that is unlogged, and says what to run", async () => {
+  it("warns of each unlogged table, with the remedy", async () => {
     const { admin, schema } = await fixture();
     await admin.query(`alter table ${schema}.claim set unlogged`);
     const warnings = await checkDurability(admin, { schema });

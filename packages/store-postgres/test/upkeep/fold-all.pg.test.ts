@@ -15,7 +15,7 @@ function foldedIn(schema: string, pool: PgPool): Promise<number> {
 }
 
 describe("foldAll", () => {
-  it("folds any number of cells in slices of bounded size, though each takes longer than statement_timeout", async () => {
+  it("folds any number of cells in slices of bounded size that take longer than statement_timeout", async () => {
     const made = await fixture({ foldEvery: 0 });
     const { store, admin, schema } = made;
     await insertWide(made, 40, 400);
@@ -29,7 +29,7 @@ describe("foldAll", () => {
     expect(await counted(store)).toBe(40 * 400);
   });
 
-  it("ends though more is inserted with every slice than it folds", async () => {
+  it("ends even if each slice folds less than is inserted meanwhile", async () => {
     const made = await fixture({ foldEvery: 0 });
     await insertWide(made, 20, 400);
     let slices = 0;
@@ -43,7 +43,7 @@ describe("foldAll", () => {
     await foldedIn(made.schema, pool);
     expect(slices).toBeLessThan(10);
     const { rows } = await made.admin.query(`select count(*)::int as tallies from ${made.schema}.tally`);
-    // a fold that goes on until it sees no more leaves only the 35 that came with its last slice
+    // a fold without a limit would leave only the 35 that arrived with its last slice
     expect(rows[0].tallies).toBeGreaterThan(35);
     expect(await counted(made.store)).toBe(20 * 400 + slices * (20 + 15 * 400));
   });

@@ -6,23 +6,24 @@ import { counted, failureOf, patient, recordOf, TENANT } from "../records.js";
 const BEFORE = "2026-03-02T00:00:00Z";
 
 describe("forgetParked", () => {
-  it("deletes what was resolved by then, with its replays, and keeps what is open or later", async () => {
+  it("deletes resolved events and their replays, and keeps open and later ones", async () => {
     const { store, admin, schema } = await fixture();
-    const [mended, open, late] = [1, 2, 3].map(() => failureOf(recordOf(), { status: "rejected" }));
-    if (mended === undefined || open === undefined || late === undefined) return expect.fail("three events");
+    const [resolved, open, late] = [1, 2, 3].map(() => failureOf(recordOf(), { status: "rejected" }));
+    if (resolved === undefined || open === undefined || late === undefined)
+      return expect.fail("three events");
     const lately = { ...late, lastAttemptAt: BEFORE };
-    await store.park([mended, open, lately], patient());
-    for (const { id } of [mended, lately])
+    await store.park([resolved, open, lately], patient());
+    for (const { id } of [resolved, lately])
       await store.replay([{ parkedId: id, record: recordOf() }], patient());
     expect(await forgetParked(admin, { schema, before: BEFORE })).toBe(1);
-    const entries = await store.get(TENANT, [mended.id, open.id, late.id], patient());
+    const entries = await store.get(TENANT, [resolved.id, open.id, late.id], patient());
     expect(entries.map((entry) => entry?.id)).toEqual([undefined, open.id, late.id]);
-    expect(await store.history(TENANT, mended.id, patient())).toEqual([]);
+    expect(await store.history(TENANT, resolved.id, patient())).toEqual([]);
     expect(await store.history(TENANT, late.id, patient())).toHaveLength(1);
     expect(await counted(store)).toBe(2);
   });
 
-  it("deletes what is open where that is asked for, however many there are", async () => {
+  it("deletes open events with includeOpen, however many there are", async () => {
     const { store, admin, schema } = await fixture();
     const events = Array.from({ length: 5_001 }, () => failureOf(recordOf()));
     await store.park(events, patient());
@@ -30,7 +31,7 @@ describe("forgetParked", () => {
     expect(await forgetParked(admin, { schema, before: BEFORE, includeOpen: true })).toBe(0);
   });
 
-  it("leaves what is being replayed for the next time", async () => {
+  it("skips events that are being replayed", async () => {
     const { store, admin, schema } = await fixture();
     const event = failureOf(recordOf());
     await store.park([event], patient());
@@ -42,9 +43,9 @@ describe("forgetParked", () => {
     expect(await forgetParked(admin, { schema, before: BEFORE, includeOpen: true })).toBe(1);
   });
 
-  it("refuses what it cannot mean", async () => {
+  it("refuses invalid options", async () => {
     const { admin, schema } = await fixture();
-    await expect(forgetParked(admin, { schema, before: "soon" })).rejects.toThrow("before is soon");
+    await expect(forgetParked(admin, { schema, before: "soon" })).rejects.toThrow('before: "soon"');
     const wrong = { schema, before: BEFORE, includeOpen: "yes" as unknown as boolean };
     await expect(forgetParked(admin, wrong)).rejects.toThrow("includeOpen is yes");
   });

@@ -8,7 +8,7 @@ import { until } from "../until.js";
 const MONTHS = { now: new Date("2026-03-01T00:00:00Z"), monthsAhead: 1 };
 
 describe("maintain", () => {
-  it("makes the months to come, folds tallies and marks failures that were counted; then nothing is left", async () => {
+  it("creates partitions, folds tallies and resolves counted failures; then nothing is left", async () => {
     const { store, admin, schema } = await fixture({ months: MONTHS });
     const [counted, open] = [recordOf(), recordOf()];
     await store.park([failureOf(counted), failureOf(open)], patient());
@@ -25,7 +25,7 @@ describe("maintain", () => {
     expect(entry).toMatchObject({ resolvedAt: counted.receivedAt });
   });
 
-  it("does it once, from however many processes at a time", async () => {
+  it("does it once, in any number of concurrent processes", async () => {
     const { store, admin, schema } = await fixture({ months: MONTHS, foldEvery: 0 });
     for (let n = 0; n < 300; n++) await insert(store, [recordOf()]);
     const reports = await Promise.all(
@@ -38,7 +38,7 @@ describe("maintain", () => {
     expect(rows).toEqual([{ tallies: 0 }]);
   });
 
-  it("waits its turn while another process folds, and leaves nothing", async () => {
+  it("waits while another process folds, and leaves nothing", async () => {
     const { store, admin, schema, pool } = await fixture({ foldEvery: 0 });
     await insert(store, [recordOf()]);
     const holder = await admin.connect();
@@ -55,9 +55,9 @@ describe("maintain", () => {
     expect((await maintaining).folded).toBe(1);
   });
 
-  it("folds all but what Postgres refuses to fold, does everything else, and says so", async () => {
+  it("folds all except refused tallies, does everything else, and throws", async () => {
     const { store, admin, schema } = await fixture({ months: MONTHS, foldEvery: 0 });
-    // one row of an index takes about 2,700 bytes
+    // an index row has at most about 2,700 bytes
     const long = () => String.fromCodePoint(...Array.from(randomBytes(255), (byte) => 0x20000 + byte * 97));
     const tenantId = long();
     await insert(store, [recordOf({ tenantId, clientId: long(), metric: long() })]);
@@ -74,7 +74,7 @@ describe("maintain", () => {
     expect([await counted(store), await counted(store, tenantId)]).toEqual([21, 1]);
   });
 
-  it("gives up where nothing can be folded, and throws what pg throws", async () => {
+  it("throws the error of pg if nothing can be folded", async () => {
     const { store, admin, schema } = await fixture({ foldEvery: 0 });
     await admin.query(`alter table ${schema}.rollup add constraint none check (count < 0)`);
     for (let n = 0; n < 40; n++) await insert(store, [recordOf()]);
@@ -86,7 +86,7 @@ describe("maintain", () => {
   it.each([
     [{ monthsAhead: -1 }, "monthsAhead is -1"],
     [{ months: 1 }, 'no option "months"'],
-    [{ schema: "pg_x" }, 'schema "pg_x" will not do'],
+    [{ schema: "pg_x" }, 'schema is "pg_x"; it must have'],
   ])("refuses %j", async (options, message) => {
     const { admin } = await fixture();
     await expect(maintain(admin, options as never)).rejects.toThrow(message);

@@ -24,18 +24,18 @@ const recounted = ({ admin, schema }: Fixture, options: object = {}) =>
 const spoil = ({ admin, schema }: Fixture, change: string) => admin.query(change.replaceAll("evt", schema));
 
 describe("recount", () => {
-  it("finds nothing where every total is the fold over its events", async () => {
+  it("finds nothing if every total equals its events", async () => {
     expect(await recounted(await filled())).toEqual({ differences: [], repaired: false });
   });
 
-  it("shows what a total says, and what its events do", async () => {
+  it("shows the stored total and that of the events", async () => {
     const made = await filled();
     await spoil(made, "update evt.rollup set sum = sum + 1 where span = 'q' and per = 'b'");
     const spoilt = { count: 2, sum: "1.3" };
     const right = { count: 2, sum: "0.3" };
     const all = { tenantId: "acme", clientId: null, metric: null };
     const both = { ...all, clientId: "client", metric: "metric" };
-    const sums = { told: right, counted: spoilt };
+    const sums = { stored: right, counted: spoilt };
     const ofClient = { ...all, clientId: "client" };
     const ofMetric = { ...all, metric: "metric" };
     const longer = (span: string, at: string) => [
@@ -45,7 +45,7 @@ describe("recount", () => {
       { ...all, ...sums, span, at },
     ];
     expect((await recounted(made)).differences).toEqual([
-      { ...both, span: "quarter", at: "2026-02-01T12:15:00.000Z", told: spoilt, counted: right },
+      { ...both, span: "quarter", at: "2026-02-01T12:15:00.000Z", stored: spoilt, counted: right },
       { ...ofClient, ...sums, span: "quarter", at: "2026-02-01T12:15:00.000Z" },
       { ...ofMetric, ...sums, span: "quarter", at: "2026-02-01T12:15:00.000Z" },
       { ...all, ...sums, span: "quarter", at: "2026-02-01T12:15:00.000Z" },
@@ -79,7 +79,7 @@ describe("recount", () => {
     ["a tally that is there twice", "insert into evt.tally select * from evt.tally"],
     ["an event that is gone", "delete from evt.event where amount = 0.1"],
     ["an event that is there twice", "insert into evt.event select * from evt.event where amount = 10"],
-  ])("finds %s, and makes the totals anew", async (_, change) => {
+  ])("finds %s, and replaces the totals", async (_, change) => {
     const made = await filled();
     await spoil(made, change);
     const { differences } = await recounted(made);
@@ -90,7 +90,17 @@ describe("recount", () => {
     expect(await counted(made.store)).toBe(rows[0].count);
   });
 
-  it("looks at its range and its tenant only, but at longer spans as a whole", async () => {
+  it("includes the day of a bare date that ends the range, as aggregate does", async () => {
+    const made = await filled();
+    await spoil(made, "update evt.rollup set count = count + 1 where span = 'q' and per = 'b'");
+    const of = async (from: string, to: string) =>
+      (await recounted(made, { from, to })).differences.some(({ span }) => span === "quarter");
+    expect(await of("2026-02-01", "2026-02-01")).toBe(true);
+    expect(await of("2026-01-31", "2026-01-31")).toBe(false);
+    expect(await of("2026-02-01T00:00:00Z", "2026-02-01T12:15:00Z")).toBe(false);
+  });
+
+  it("checks only its range and its tenant, but longer spans completely", async () => {
     const made = await filled();
     await insert(made.store, [
       recordOf({ timestamp: "2026-02-20T00:00:00.000Z" }),
@@ -108,12 +118,12 @@ describe("recount", () => {
       ),
     ];
     expect(await spans({ tenantId: "globex" })).toEqual(["globex three hours"]);
-    // the month holds a quarter that says otherwise now
+    // the month contains a quarter that differs now
     expect(await spans({ tenantId: "acme" })).toEqual(["acme month"]);
     expect(await spans({ tenantId: "nobody" })).toEqual([]);
   });
 
-  it("repairs beside writers, who lose nothing by it", async () => {
+  it("repairs while others write, and loses nothing", async () => {
     const made = await filled();
     await spoil(made, "update evt.rollup set sum = sum + 1 where span = 'q'");
     const writing = Promise.all(
@@ -126,11 +136,10 @@ describe("recount", () => {
   });
 
   it.each([
-    [
-      { from: "2026-02-01T00:00:01Z" },
-      "from is 2026-02-01T00:00:01.000Z; it must be a full quarter of an hour",
-    ],
-    [{ to: "tomorrow" }, "to is tomorrow; it must be a Date"],
+    [{ from: "2026-02-01T00:00:01Z" }, "from is 2026-02-01T00:00:01.000Z; it must be a full quarter hour"],
+    [{ to: "tomorrow" }, 'to: "tomorrow"'],
+    [{ from: "2026-02-30" }, 'from: timestamp "2026-02-30"'],
+    [{ from: "2026-02-01T00:00:00.000001Z" }, "it must be a full quarter hour"],
     [{ to: DAY.from }, "the range must end after it begins"],
     [{ from: DAY.to, to: DAY.from }, "the range must end after it begins"],
     [{ repar: true }, 'no option "repar"'],

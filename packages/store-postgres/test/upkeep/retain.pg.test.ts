@@ -11,7 +11,7 @@ const APRIL = "2026-04-02T12:00:00.000Z";
 const MONTHS = { now: new Date("2026-03-01T00:00:00Z"), monthsAhead: 3 };
 const YEAR = { from: "2026-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z" };
 
-/** Two events of March, one of which came in April, and one of April. */
+/** Two events of March, one of them received in April, and one event of April. */
 async function filled(): Promise<Fixture> {
   const made = await fixture({ months: MONTHS });
   await insert(made.store, [
@@ -39,7 +39,7 @@ const errorOf = (promise: Promise<unknown>) =>
   );
 
 describe("retain", () => {
-  it("drops the months that ended by then, and says which", async () => {
+  it("drops the months that ended by then, and returns them", async () => {
     const made = await filled();
     expect(await pruned(made)).toEqual([
       {
@@ -57,7 +57,7 @@ describe("retain", () => {
     expect(await pruned(made)).toEqual([]);
   });
 
-  it("keeps every claim: a resend of a pruned event is a duplicate, and moves nothing", async () => {
+  it("keeps every claim: a resend of a pruned event is a duplicate and changes nothing", async () => {
     const made = await fixture({ months: MONTHS });
     const record = recordOf({ receivedAt: MARCH });
     await insert(made.store, [record]);
@@ -68,7 +68,7 @@ describe("retain", () => {
     expect(await counted(made.store)).toBe(1);
   });
 
-  it("moves no total of whole quarters, folded or not", async () => {
+  it("changes no total of whole quarters, folded or not", async () => {
     for (const fold of [true, false]) {
       const made = await filled();
       if (fold) await folded(made);
@@ -107,7 +107,7 @@ describe("retain", () => {
     expect(String(error)).toContain("2026-03-15T11:45:00");
   });
 
-  it("refuses it to core's callers in the same words, and answers every other cut", async () => {
+  it("core refuses the same ranges with the same message, and accepts all others", async () => {
     const made = await filled();
     await pruned(made);
     const acme = createEvt({ store: made.store }).tenant(TENANT);
@@ -119,7 +119,7 @@ describe("retain", () => {
     expect((await other.aggregate({ from: "2026-03-15T11:51:00Z" })).rows).toMatchObject([{ count: 0 }]);
   });
 
-  it("lists and finds what is left", async () => {
+  it("lists and gets the remaining events", async () => {
     const made = await filled();
     const query = { tenantId: TENANT, statuses: ["processed"] as const, limit: 10 };
     const { entries } = await made.store.list(query, patient());
@@ -129,7 +129,7 @@ describe("retain", () => {
     expect(await made.store.get(TENANT, ids, patient())).toEqual([...entries.slice(0, 2), null]);
   });
 
-  it("keeps the table where told to, for whoever archives it", async () => {
+  it("detaches the table with keepTables", async () => {
     const made = await filled();
     await pruned(made, { keepTables: true });
     const { rows } = await made.admin.query(`select amount::text from ${made.schema}.event_2026_03`);
@@ -137,7 +137,7 @@ describe("retain", () => {
     expect(await totals(made)).toEqual(["3: 7"]);
   });
 
-  it("adds up over months: a quarter that lost events twice is refused, and kept as a whole", async () => {
+  it("adds up over months: a quarter that lost events twice is refused, and its whole total stays", async () => {
     const made = await filled();
     await pruned(made);
     const months = await pruned(made, { before: new Date("2026-06-01T00:00:00Z") });
@@ -147,7 +147,7 @@ describe("retain", () => {
       expect(isEvtError(await errorOf(totals(made, { from })), "EVT_PRUNED")).toBe(true);
   });
 
-  it("prunes nothing of a month of which an event has no claim", async () => {
+  it("prunes nothing of a month with an event without a claim", async () => {
     const made = await filled();
     await made.admin.query(`delete from ${made.schema}.claim where received_at = $1`, [MARCH]);
     expect(String(await errorOf(pruned(made)))).toContain("1 events of event_2026_03 have no claim");
@@ -155,7 +155,7 @@ describe("retain", () => {
   });
 
   it.each(["q", "t", "d", "m"].flatMap((span) => ["b", "c", "m", "n"].map((per) => [span, per])))(
-    "prunes nothing of a month of which a total is not the fold over its events: span %s, per %s",
+    "prunes nothing of a month with a total that differs from its events: span %s, per %s",
     async (span, per) => {
       const made = await filled();
       await folded(made);
@@ -164,13 +164,13 @@ describe("retain", () => {
         [span, per],
       );
       expect(rowCount).toBe(1);
-      expect(String(await errorOf(pruned(made)))).toContain("totals of event_2026_03 are not the fold");
+      expect(String(await errorOf(pruned(made)))).toContain("totals of event_2026_03 differ from its events");
       await recount(made.admin, { schema: made.schema, ...YEAR, repair: true });
       expect(await pruned(made)).toHaveLength(1);
     },
   );
 
-  it("asks for no total but those its events went into", async () => {
+  it("checks only the totals that contain its events", async () => {
     const made = await filled();
     await folded(made);
     await made.admin.query(
@@ -179,7 +179,7 @@ describe("retain", () => {
     expect(await pruned(made)).toHaveLength(1);
   });
 
-  it("beside resends and new events loses none and counts none twice", async () => {
+  it("loses none and counts none twice during resends and new events", async () => {
     const made = await fixture({ months: MONTHS });
     const { store, schema, admin } = made;
     const old = recordsOf(200, { receivedAt: MARCH });
@@ -201,7 +201,7 @@ describe("retain", () => {
     expect((await recount(admin, { schema, ...YEAR })).differences).toEqual([]);
   });
 
-  it("waits for who reads for long, without making others wait behind it, and prunes then", async () => {
+  it("waits for a long reader without blocking others, and prunes then", async () => {
     const made = await filled();
     const reader = await made.admin.connect();
     await reader.query(`begin; select from ${made.schema}.event`);
@@ -213,7 +213,7 @@ describe("retain", () => {
     expect(await pruning).toHaveLength(1);
   });
 
-  it("keeps a month in which an event arrived after that instant by the database's clock, and says which and why", async () => {
+  it("keeps a month in which an event arrived after that time by the database's clock, and reports it", async () => {
     const made = await filled();
     const { admin, schema } = made;
     const kept: KeptMonth[] = [];
@@ -228,7 +228,7 @@ describe("retain", () => {
     expect(kept).toEqual([{ table: "event_2026_03", ...month, lastArrivalAt: expect.any(String) }]);
     expect(kept[0]?.lastArrivalAt.localeCompare(began)).toBe(1);
     expect(await totals(made, { from: "2026-03-15T11:50:00.000001Z" })).toEqual(["2: 6"]);
-    // once it is long enough ago, it goes
+    // once enough time has passed, it is pruned
     await arrivedLongAgo(made, "2026-03-31T22:59:59Z");
     expect(await retain(admin, options)).toHaveLength(1);
   });
@@ -243,7 +243,7 @@ describe("retain", () => {
     );
   });
 
-  it("counts an arrival within the hour after the last one that was noted", async () => {
+  it("allows for an arrival within an hour after the last recorded one", async () => {
     const made = await filled();
     await arrivedLongAgo(made, "2026-03-31T23:30:00Z");
     const kept: KeptMonth[] = [];
@@ -252,7 +252,7 @@ describe("retain", () => {
     expect(kept).toMatchObject([{ lastArrivalAt: "2026-03-31T23:30:00.000Z" }]);
   });
 
-  it("cannot be made to prune today's events by a host whose clock is in 1970, and never locks that host out", async () => {
+  it("prunes no events of today that a host with a clock in 1970 sent, and never blocks that host", async () => {
     const made = await fixture();
     const { store, admin, schema } = made;
     const receivedAt = "1970-01-01T00:00:07.000Z";
@@ -276,7 +276,7 @@ describe("retain", () => {
     ]);
   });
 
-  it("watches a partition that was made before its month was over", async () => {
+  it("watches a partition that was created before its month ended", async () => {
     const made = await fixture({ months: MONTHS });
     const { store, admin, schema } = made;
     await admin.query(`drop trigger evt_late_arrival on ${schema}.event_2026_03`);
@@ -310,8 +310,8 @@ describe("retain", () => {
   });
 
   it.each([
-    [{ before: "soon" }, "before is soon; it must be a Date"],
-    [{ before: new Date(Date.now() + 3_600_000) }, "which is yet to come"],
+    [{ before: "soon" }, 'before: "soon"'],
+    [{ before: new Date(Date.now() + 3_600_000) }, "it must be in the past"],
     [{ before: MARCH, keep: true }, 'no option "keep"'],
   ] as [object, string][])("refuses %j", async (options, message) => {
     const { admin } = await fixture();
@@ -320,7 +320,7 @@ describe("retain", () => {
   });
 });
 
-it("a store whose months were pruned by hand without retain still answers whole quarters", async () => {
+it("totals of whole quarters are available after months were dropped without retain", async () => {
   const made = await filled();
   await folded(made);
   await made.admin.query(`drop table ${made.schema}.event_2026_03`);

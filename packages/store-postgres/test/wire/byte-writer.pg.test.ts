@@ -10,14 +10,14 @@ afterAll(() => pool.end());
 
 type Kind = keyof typeof OID;
 
-/** What Postgres makes of an array of these values. */
+/** Returns what Postgres reads from an array of these values. */
 async function read<T>(
   kind: Kind,
   values: readonly T[],
   write: (writer: ByteWriter, value: T) => void,
   print = "value::text",
 ): Promise<(string | null)[]> {
-  // small: it has to grow on the way
+  // small, so that it has to grow
   const writer = new ByteWriter(16);
   writeArray(writer, OID[kind], values, write);
   const type = kind === "char" ? '"char"' : kind;
@@ -26,7 +26,7 @@ async function read<T>(
   return rows.map((row) => row.value);
 }
 
-describe("what is written in binary is read by Postgres as it was:", () => {
+describe("Postgres reads the binary format of", () => {
   it("text of any script, and nulls", async () => {
     const texts = [
       "a",
@@ -45,7 +45,7 @@ describe("what is written in binary is read by Postgres as it was:", () => {
     expect(await read("text", [], (writer, text) => writer.text(text))).toEqual([]);
   });
 
-  it("the first bytes of a text, in the midst of a character if need be", async () => {
+  it("the first bytes of a string, also within a character", async () => {
     const hex = (text: string) => Buffer.from(text).subarray(0, 4).toString("hex");
     const texts = ["", "abc", "abcd", "abcde", "abcé", "ééé", "😀😀", "x".repeat(100)];
     const printed = await read(

@@ -15,10 +15,10 @@ const SLEEPING =
   "from pg_stat_activity where application_name = $1 and query like '%pg_sleep(600)%' and state = 'active'";
 const LOCKED = "from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'";
 
-const slowly = ({ ask }: { ask: (query: { text: string }) => Promise<unknown> }) =>
-  ask({ text: "select pg_sleep(600)" });
+const slowly = ({ query }: { query: (query: { text: string }) => Promise<unknown> }) =>
+  query({ text: "select pg_sleep(600)" });
 
-/** How many backends the store's pool has in Postgres, whatever they do. */
+/** Returns the number of backends of the store's pool. */
 async function backends({ admin, schema }: Pick<Fixture, "admin" | "schema">): Promise<number> {
   const text = "select count(*)::int as n from pg_stat_activity where application_name = $1";
   return (await admin.query(text, [schema])).rows[0].n;
@@ -32,7 +32,7 @@ async function codeOf(call: Promise<unknown>): Promise<string> {
   return isEvtError(error) ? error.code : String(error);
 }
 
-describe("a call that is given up while Postgres works on it", () => {
+describe("a call that is abandoned while Postgres works on it", () => {
   it("rejects at once, is cancelled, and its connection serves the next call", async () => {
     const { admin, schema, pool } = await fixture({ config: { max: 1 } });
     const connections = new Connections(pool);
@@ -46,8 +46,8 @@ describe("a call that is given up while Postgres works on it", () => {
     giveUp.abort();
     expect(await codeOf(running)).toBe("EVT_STORE_UNAVAILABLE");
     expect(pool.idleCount).toBe(0);
-    const rows = await connections.run(patient(), ({ ask }) =>
-      ask({ text: "select pg_backend_pid()::int as pid" }),
+    const rows = await connections.run(patient(), ({ query }) =>
+      query({ text: "select pg_backend_pid()::int as pid" }),
     );
     expect(rows.map(({ pid }) => Number(pid))).toEqual(before.map(({ pid }) => pid));
     await connections.close();
@@ -55,7 +55,7 @@ describe("a call that is given up while Postgres works on it", () => {
     expect(pool.idleCount).toBe(1);
   });
 
-  it("never adds a backend to those of the pool, however many are given up", async () => {
+  it("never exceeds the backends of the pool, however many calls are abandoned", async () => {
     const made = await fixture({ config: { max: 4 } });
     const connections = new Connections(made.pool);
     const seen: number[] = [];
@@ -76,7 +76,7 @@ describe("a call that is given up while Postgres works on it", () => {
     expect((await made.admin.query(`select ${SLEEPING}`, [made.schema])).rowCount).toBe(0);
   });
 
-  it("as soon as it was sent is cancelled too: a request that came too early is repeated", async () => {
+  it("right after it was sent is cancelled too: a request that came too early is repeated", async () => {
     const made = await fixture({ config: { max: 3 } });
     const connections = new Connections(made.pool);
     const giveUpAtOnce = async () => {
@@ -98,7 +98,7 @@ describe("a call that is given up while Postgres works on it", () => {
     const { pool } = await fixture({ config: { max: 2 } });
     const connections = new Connections(pool);
     const briefly = (signal: AbortSignal) =>
-      connections.run({ signal }, ({ ask }) => ask({ text: "select pg_sleep(0.002)" }));
+      connections.run({ signal }, ({ query }) => query({ text: "select pg_sleep(0.002)" }));
     const codes = new Set<string>();
     const one = async (n: number) => {
       const giveUp = new AbortController();
@@ -112,7 +112,7 @@ describe("a call that is given up while Postgres works on it", () => {
     await connections.close();
   });
 
-  it("as a list leaves no backend at work", async () => {
+  it("that lists leaves no backend running", async () => {
     const made = await fixture({ config: { max: 2 } });
     const holder = await made.admin.connect();
     await holder.query(`begin; lock table ${made.schema}.event`);
@@ -130,7 +130,7 @@ describe("a call that is given up while Postgres works on it", () => {
   it.each([
     ["by COPY", {}],
     ["by one statement", { lapsesAt: "2100-01-01T00:00:00.000Z", identifiedBy: "window" as const }],
-  ])("as an insert (%s) stores nothing, and sent again it is counted once", async (_, about) => {
+  ])("that inserts (%s) stores nothing, and a retry counts the event once", async (_, about) => {
     const made = await fixture({ config: { max: 2 } });
     const records = [1, 2, 3].map(() => recordOf(about));
     await whileLocked(made, async () => {
@@ -150,7 +150,7 @@ describe("a call that is given up while Postgres works on it", () => {
     expect(await counted(made.store)).toBe(3);
   });
 
-  it("is cancelled over TLS where its connection uses it, and nothing is sent in the clear", async () => {
+  it("is cancelled over TLS if its connection uses TLS, and nothing is sent unencrypted", async () => {
     const { admin, schema } = await fixture();
     const proxy = await tlsProxy();
     const { username: user, password, pathname } = new URL(inject("postgresUrl"));
@@ -174,27 +174,27 @@ describe("a call that is given up while Postgres works on it", () => {
     expect(pool.idleCount).toBe(1);
   });
 
-  it("in a transaction is undone as a whole", async () => {
+  it("in a transaction is rolled back completely", async () => {
     const { admin, schema, pool } = await fixture({ config: { max: 1 } });
     const connections = new Connections(pool);
     const giveUp = new AbortController();
     await admin.query(`create table ${schema}.note (n int)`);
     const running = connections.run({ signal: giveUp.signal }, async (session) => {
-      await session.ask({ text: `begin; insert into ${schema}.note values (1)` });
+      await session.query({ text: `begin; insert into ${schema}.note values (1)` });
       await slowly(session);
-      await session.ask({ text: "commit" });
+      await session.query({ text: "commit" });
     });
     await until(admin, `select ${SLEEPING}`, [schema]);
     giveUp.abort();
     expect(await codeOf(running)).toBe("EVT_STORE_UNAVAILABLE");
-    await connections.run(patient(), ({ ask }) => ask({ text: `insert into ${schema}.note values (2)` }));
+    await connections.run(patient(), ({ query }) => query({ text: `insert into ${schema}.note values (2)` }));
     await connections.close();
     expect((await admin.query(`select n from ${schema}.note`)).rows).toEqual([{ n: 2 }]);
   });
 });
 
-describe("a connection on which nothing can be cancelled", () => {
-  it("keeps its place until the time for it is up, and is closed then", async () => {
+describe("a connection whose statement cannot be cancelled", () => {
+  it("keeps its place until the time limit, and is closed then", async () => {
     const { admin, schema } = await fixture();
     const proxy = await faultyProxy();
     const pool = testPool({ connectionString: proxy.url, max: 1, application_name: schema });
@@ -211,14 +211,14 @@ describe("a connection on which nothing can be cancelled", () => {
     await admin.query(`select pg_terminate_backend(pid) ${SLEEPING}`, [schema]);
   });
 
-  it("as its server is gone is closed at once", async () => {
+  it("is closed at once if its server is gone", async () => {
     const proxy = await faultyProxy();
     const pool = testPool({ connectionString: proxy.url, max: 1 });
     const connections = new Connections(pool, undefined, { graceMs: 60_000, requestMs: 60_000 });
     const giveUp = new AbortController();
     const running = codeOf(
       connections.run({ signal: giveUp.signal }, async (session) => {
-        await session.ask({ text: "select" });
+        await session.query({ text: "select" });
         const asked = slowly(session);
         await proxy.stop();
         giveUp.abort();
@@ -231,7 +231,7 @@ describe("a connection on which nothing can be cancelled", () => {
   });
 });
 
-it("closes only when what was given up has been let go", async () => {
+it("closes only after abandoned calls have returned their connections", async () => {
   const made = await fixture({ config: { max: 2 } });
   const store = new PostgresStore({ pool: made.pool, schema: made.schema });
   const holder = await made.admin.connect();

@@ -2,34 +2,45 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import { type CancellableClient, cancellable, sendCancelRequest } from "./cancel-request.js";
 import type { PgClient } from "./pg-pool.js";
 
-/** How long a connection whose call was given up keeps its place in the pool. */
+/** How long a connection stays borrowed after its call was abandoned. */
 export interface Grace {
-  /** For how long Postgres is asked to cancel the statement before the connection is closed. @defaultValue 5_000 */
+  /** How long the store tries to cancel the statement before it closes the connection. @defaultValue 5_000 */
   readonly graceMs: number;
-  /** The time of one cancel request; one that is not delivered by then closes the connection. @defaultValue 2_000 */
+  /**
+   * The timeout of one cancel request. If the request is not delivered by then, the connection is closed.
+   * @defaultValue 2_000
+   */
   readonly requestMs: number;
 }
 
 export const DEFAULT_GRACE: Grace = { graceMs: 5_000, requestMs: 2_000 };
 
-/** A request that arrives before the backend has read the statement cancels nothing, so it is repeated, each time after twice as long. */
+/**
+ * A request that arrives before the backend has read the statement cancels nothing. So it is repeated after a pause,
+ * which doubles each time.
+ */
 const FIRST_PAUSE_MS = 25;
 
-/** What was being done on a connection when its call was given up. */
-export interface GivenUp {
+/** A connection whose call was abandoned: its deadline passed or its caller aborted. */
+export interface AbandonedCall {
   readonly client: PgClient;
-  /** Settles once nothing more is sent: with whether the connection is as good as before. */
+  /** Resolves when the call sends no further statements, with whether the connection is sound. */
   readonly sound: Promise<boolean>;
-  /** How the pool reaches its server, where it has its own way. */
+  /** The pool's own function that opens a stream to the server, if it has one. */
   readonly openStream: unknown;
 }
 
 /**
- * Cancels what Postgres still does for a call that was given up, and waits until it has stopped. Until then the
- * connection must not go back to the pool, or given-up statements would exceed the pool's `max`.
- * Resolves with whether the connection may be used again. One that may not be is closed by then, if it could be.
+ * Cancels the statement of an abandoned call and waits until Postgres has stopped it. Until then the connection must
+ * not return to the pool: otherwise running statements could exceed the pool's `max`.
+ *
+ * Resolves with whether the connection can be used again. Otherwise the connection has been closed, if that was
+ * possible.
  */
-export async function letGo({ client, sound, openStream }: GivenUp, grace: Grace): Promise<boolean> {
+export async function cancelAbandoned(
+  { client, sound, openStream }: AbandonedCall,
+  grace: Grace,
+): Promise<boolean> {
   const own = cancellable(client);
   if (own === null) return false;
   const ending = new AbortController();
@@ -62,9 +73,9 @@ async function stopped(
     await untilReady(client, pauseMs);
     pauseMs *= 2;
   }
-  // Work that does not settle now waits for something else than Postgres.
+  // work that has not settled by now waits for something other than Postgres
   const isSound = await Promise.race([sound, setImmediate(false)]);
-  return isSound && (!cancelled || (await answers(client)));
+  return isSound && (!cancelled || (await responds(client)));
 }
 
 /** Resolves when Postgres is ready for another statement, when the connection has ended, or after `ms`. */
@@ -79,15 +90,18 @@ async function untilReady(client: CancellableClient, ms: number): Promise<void> 
   client.removeListener("end", end);
 }
 
-/** One more round trip. A cancel that a pooler forwards late cancels this one, not the statement of another call. */
-async function answers(client: CancellableClient): Promise<boolean> {
+/**
+ * Makes one more round trip. If a pooler forwards a cancel request late, it cancels this query and not the statement
+ * of another call.
+ */
+async function responds(client: CancellableClient): Promise<boolean> {
   return client.query({ text: "select" }).then(
     () => true,
     () => false,
   );
 }
 
-/** Closes the connection. Postgres closes its side last, when the backend is gone. */
+/** Closes the connection. Postgres closes its side only when the backend has ended. */
 async function closed(client: CancellableClient): Promise<void> {
   await client.end().catch(() => undefined);
 }

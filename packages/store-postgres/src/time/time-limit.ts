@@ -1,8 +1,6 @@
-import type { Runtime } from "@evt/core";
+import type { Timers } from "./timers.js";
 
-export type Timers = Pick<Runtime, "setTimeout" | "clearTimeout">;
-
-/** Does `work` with a signal that fires when the time is up, or when the caller's does. */
+/** Runs `work` with a signal that fires after `ms` milliseconds or when `parent` fires. */
 export async function within<T>(
   ms: number,
   timers: Timers,
@@ -11,7 +9,7 @@ export async function within<T>(
 ): Promise<T> {
   const controller = new AbortController();
   const onParent = () => controller.abort(parent?.reason);
-  const timer = timers.setTimeout(() => controller.abort(new Error(`no answer within ${ms} ms`)), ms);
+  const timer = timers.setTimeout(() => controller.abort(new Error(`no response within ${ms} ms`)), ms);
   parent?.addEventListener("abort", onParent, { once: true });
   if (parent?.aborted) onParent();
   try {

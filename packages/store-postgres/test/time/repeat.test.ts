@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { repeat } from "../../src/outbox/repeat.js";
+import { repeat } from "../../src/time/repeat.js";
 
-/** Timers that run when told to. */
+/** Timers that a test fires. */
 class FakeTimers {
   readonly set = new Map<number, { readonly callback: () => void; readonly ms: number }>();
   #drawn = 0;
@@ -34,7 +34,7 @@ function start() {
   return { timers, ends, stop };
 }
 
-it("begins at once, and the next one so long after the last has ended", async () => {
+it("begins at once, and again `ms` milliseconds after each run has ended", async () => {
   const { timers, ends, stop } = start();
   expect(ends).toHaveLength(1);
   expect(timers.set.size).toBe(0);
@@ -59,7 +59,7 @@ it("begins the next turn at once if there is more to do, unless it was stopped",
   expect(timers.set.size).toBe(0);
 });
 
-it("stops between two turns at once, and leaves no timer", async () => {
+it("stops at once between two runs, and leaves no timer", async () => {
   const { timers, ends, stop } = start();
   ends[0]?.(false);
   await settled();
@@ -68,7 +68,7 @@ it("stops between two turns at once, and leaves no timer", async () => {
   expect(ends).toHaveLength(1);
 });
 
-it("stops when the turn under way has ended, and begins no other", async () => {
+it("stops when the current run has ended, and starts no other", async () => {
   const { timers, ends, stop } = start();
   let stopped = false;
   const stopping = stop().then(() => {

@@ -1,29 +1,29 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Query } from "../connection/transaction.js";
+import type { SqlQuery } from "../connection/transaction.js";
 import { lockHolders } from "./lock-holders.js";
 
-/** How long a migration waits for the locks of others. */
-export interface Patience {
-  /** How long one attempt waits, and others may have to wait behind it, in milliseconds. */
+/** How long a migration waits for locks. */
+export interface LockLimits {
+  /** How long one attempt waits for a lock, in milliseconds. Others may have to wait behind it for the same time. */
   readonly lockTimeoutMs: number;
-  /** How long a step is attempted before it is given up, in milliseconds. */
+  /** How long a step is tried before `migrate` throws, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** No pause between two attempts is longer, unless one attempt may take longer itself. */
+/** The longest pause between two attempts, unless one attempt may take longer itself. */
 const MAX_PAUSE_MS = 30_000;
 
 /**
- * Runs `work` in a savepoint of the open transaction. If it does not get a lock within `lockTimeoutMs`, undoes it, which
- * releases its locks and lets everyone pass who waits behind it, pauses and tries again. The pauses grow and are partly
- * random.
- * @throws Error that says who holds locks in the schema, after `timeoutMs`
+ * Runs `work` in a savepoint of the open transaction. If it does not get a lock within `lockTimeoutMs`, rolls back to
+ * the savepoint, which releases its locks for everyone waiting behind it, pauses and tries again. The pauses grow and
+ * are partly random.
+ * @throws Error after `timeoutMs`, with the sessions that hold locks in the schema
  */
-export async function patiently<T>(
+export async function retryingLocks<T>(
   quoted: string,
   what: string,
-  { lockTimeoutMs, timeoutMs }: Patience,
-  query: Query,
+  { lockTimeoutMs, timeoutMs }: LockLimits,
+  query: SqlQuery,
   work: () => Promise<T>,
 ): Promise<T> {
   const startedAt = performance.now();

@@ -1,4 +1,4 @@
-import type { Timers } from "../connection/time-limit.js";
+import type { Timers } from "./timers.js";
 
 /**
  * Runs `turn` now and again after each turn, never two at once: immediately if the turn returned `true` (there is more
