@@ -1,15 +1,17 @@
 import * as exported from "@evt/store-postgres";
 import { expect, it } from "vitest";
 
-it("exports these values, and no others", () => {
+it("exports only these values", () => {
   expect(Object.keys(exported).sort()).toEqual([
     "PostgresStore",
     "checkDurability",
     "createOutbox",
     "forgetParked",
     "maintain",
+    "maintainEvery",
     "migrate",
     "migrations",
+    "postgres",
     "recount",
     "retain",
   ]);
