@@ -1,3 +1,4 @@
+import { checkKnown, checkOneOf, checkWhole } from "@evt/core/adapter";
 import type {
   AggregateQuery,
   AggregateRow,
@@ -15,8 +16,7 @@ import type {
   ReplayOutcome,
   ReplayStore,
   StoreCall,
-} from "@evt/core";
-import { checkKnown, checkOneOf, checkWhole } from "@evt/core/adapter";
+} from "@evt/core/store";
 import { Connections } from "./connection/connections.js";
 import type { PgPool } from "./connection/pg-pool.js";
 import { ping } from "./connection/ping.js";

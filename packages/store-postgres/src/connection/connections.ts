@@ -1,4 +1,4 @@
-import { EvtError, type StoreCall } from "@evt/core";
+import { EvtError, type StoreCall } from "@evt/core/store";
 import { cancelAbandoned, DEFAULT_GRACE, type Grace } from "./cancel-abandoned.js";
 import { handleNewClientErrors } from "./new-clients.js";
 import { asText, type PgClient, type PgPool, type PgQuery, type PgResult } from "./pg-pool.js";

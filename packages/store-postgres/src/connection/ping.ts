@@ -1,4 +1,4 @@
-import { EvtError } from "@evt/core";
+import { EvtError } from "@evt/core/store";
 import type { Query } from "./connections.js";
 
 /** Resolves if this role can read the tables and the server is writable, so a standby is refused. */

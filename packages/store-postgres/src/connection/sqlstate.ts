@@ -1,4 +1,4 @@
-import { EvtError, type EvtErrorCode, isEvtError } from "@evt/core";
+import { EvtError, type EvtErrorCode, isEvtError } from "@evt/core/store";
 
 // Meaning of the codes: https://www.postgresql.org/docs/current/errcodes-appendix.html. `*` stands for a whole class.
 

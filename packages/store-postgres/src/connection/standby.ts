@@ -1,4 +1,4 @@
-import { EvtError } from "@evt/core";
+import { EvtError } from "@evt/core/store";
 import type { PgClient } from "./pg-pool.js";
 
 /**

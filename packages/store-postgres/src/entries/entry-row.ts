@@ -1,4 +1,4 @@
-import type { Entry, GivenKey, Issue, ParkedEvent, ParkedStatus, StoredEvent } from "@evt/core";
+import type { Entry, GivenKey, Issue, ParkedEvent, ParkedStatus, StoredEvent } from "@evt/core/store";
 import { identifiedByWord } from "../tables/identified-by.js";
 import { isOmitted } from "../tables/raw-within-budget.js";
 

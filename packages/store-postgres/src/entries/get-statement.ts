@@ -1,4 +1,4 @@
-import type { Entry } from "@evt/core";
+import type { Entry } from "@evt/core/store";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { resolvedAtOf } from "../parked/open-failure.js";

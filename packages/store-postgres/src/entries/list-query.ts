@@ -1,4 +1,4 @@
-import type { EntryPage, EntryQuery, ParkedStatus } from "@evt/core";
+import type { EntryPage, EntryQuery, ParkedStatus } from "@evt/core/store";
 import { Parameters } from "../connection/parameters.js";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { openParked } from "../parked/open-parked.js";

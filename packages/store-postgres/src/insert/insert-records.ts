@@ -5,7 +5,7 @@ import {
   type InsertOutcome,
   isEvtError,
   storedEvent,
-} from "@evt/core";
+} from "@evt/core/store";
 import type { Query, Session } from "../connection/connections.js";
 import { isTakenClaim, leavesConnectionSound } from "../connection/sqlstate.js";
 import type { ByteWriter } from "../wire/byte-writer.js";

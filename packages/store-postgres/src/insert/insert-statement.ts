@@ -1,4 +1,4 @@
-import type { EventRecord } from "@evt/core";
+import type { EventRecord } from "@evt/core/store";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { resolveFailures } from "../parked/resolve-failures.js";

@@ -1,4 +1,4 @@
-import { type EventRecord, EvtError } from "@evt/core";
+import { type EventRecord, EvtError } from "@evt/core/store";
 import type { Query } from "../connection/connections.js";
 import { isMissingPartition } from "../connection/sqlstate.js";
 import type { Prepare, Statement } from "../connection/statement.js";

@@ -1,4 +1,4 @@
-import type { EventRecord } from "@evt/core";
+import type { EventRecord } from "@evt/core/store";
 import { value, type Write } from "../tables/record-columns.js";
 import { type Cell, type Tally, talliesOf } from "../totals/tally.js";
 import { OID, writeArrayValue } from "../wire/binary-array.js";

@@ -1,4 +1,4 @@
-import type { EventRecord } from "@evt/core";
+import type { EventRecord } from "@evt/core/store";
 
 /** A record and its index in the call. */
 export interface IndexedRecord {

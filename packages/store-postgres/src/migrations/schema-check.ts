@@ -1,4 +1,4 @@
-import { EvtError, isEvtError } from "@evt/core";
+import { EvtError, isEvtError } from "@evt/core/store";
 import type { Gate, Query } from "../connection/connections.js";
 import { sqlStateOf, statementError } from "../connection/sqlstate.js";
 import type { SqlQuery } from "../connection/transaction.js";

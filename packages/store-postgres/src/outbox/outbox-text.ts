@@ -1,4 +1,5 @@
-import type { EventRecord, IdentifiedBy, PreparedEvent } from "@evt/core";
+import type { PreparedEvent } from "@evt/core";
+import type { EventRecord, IdentifiedBy } from "@evt/core/store";
 
 /**
  * The format that is written now. A process skips rows in other formats and leaves them to processes that can read

@@ -1,4 +1,4 @@
-import type { ParkedStatus, ReasonQuery } from "@evt/core";
+import type { ParkedStatus, ReasonQuery } from "@evt/core/store";
 import type { Parameters } from "../connection/parameters.js";
 import { entryFilter } from "../tables/entry-filter.js";
 import { isUnresolved } from "./open-failure.js";

@@ -1,4 +1,5 @@
-import { type ParkedEvent, reasonsOf, TimeSlice } from "@evt/core";
+import { TimeSlice } from "@evt/core/adapter";
+import { type ParkedEvent, reasonsOf } from "@evt/core/store";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { placeHex } from "../tables/claim-place.js";

@@ -1,4 +1,4 @@
-import { MOST_ATTEMPTS, type ReplayAttempt } from "@evt/core";
+import { MOST_ATTEMPTS, type ReplayAttempt } from "@evt/core/store";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { AWAIT_STANDBY } from "../connection/standby.js";
 import { bytea, instant, instantText, text, textOrNull } from "../tables/row-values.js";

@@ -1,4 +1,4 @@
-import type { ReplayAttempt } from "@evt/core";
+import type { ReplayAttempt } from "@evt/core/store";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { AWAIT_STANDBY } from "../connection/standby.js";
 import type { Prepare, Statement } from "../connection/statement.js";

@@ -1,4 +1,4 @@
-import type { ParkedStatus, ReasonCount, ReasonQuery } from "@evt/core";
+import type { ParkedStatus, ReasonCount, ReasonQuery } from "@evt/core/store";
 import { Parameters } from "../connection/parameters.js";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { openParked } from "../parked/open-parked.js";

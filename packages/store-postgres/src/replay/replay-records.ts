@@ -1,4 +1,4 @@
-import { EvtError, type Replay, type ReplayOutcome } from "@evt/core";
+import { EvtError, type Replay, type ReplayOutcome } from "@evt/core/store";
 import type { Session } from "../connection/connections.js";
 import { type HoldersStatement, holdersByOrdinal } from "../insert/holders-statement.js";
 import { using } from "../insert/insert-records.js";

@@ -1,4 +1,4 @@
-import type { Replay } from "@evt/core";
+import type { Replay } from "@evt/core/store";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { insertSql, takingOver } from "../insert/insert-statement.js";

@@ -1,4 +1,4 @@
-import type { IdentifiedBy } from "@evt/core";
+import type { IdentifiedBy } from "@evt/core/store";
 import { ByteWriter } from "../wire/byte-writer.js";
 
 /** The fields of an event that determine the place of its claim. */

@@ -1,4 +1,4 @@
-import type { EntryQuery } from "@evt/core";
+import type { EntryQuery } from "@evt/core/store";
 import type { Parameters } from "../connection/parameters.js";
 
 type Filter = Pick<EntryQuery, "tenantId" | "clientId" | "metric" | "from" | "to">;

@@ -1,4 +1,4 @@
-import type { IdentifiedBy } from "@evt/core";
+import type { IdentifiedBy } from "@evt/core/store";
 
 /** The database stores one letter, because every event has one. */
 const LETTER = { key: "k", content: "c", window: "w", receipt: "r" } as const satisfies Record<

@@ -1,4 +1,4 @@
-import type { EventRecord } from "@evt/core";
+import type { EventRecord } from "@evt/core/store";
 import { OID, writeArray } from "../wire/binary-array.js";
 import type { ByteWriter } from "../wire/byte-writer.js";
 import { writePlace } from "./claim-place.js";

@@ -1,4 +1,4 @@
-import type { Runtime } from "@evt/core";
+import type { Runtime } from "@evt/core/adapter";
 
 /** Timers, which tests replace. */
 export type Timers = Pick<Runtime, "setTimeout" | "clearTimeout">;

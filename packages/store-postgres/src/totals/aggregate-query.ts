@@ -1,4 +1,4 @@
-import { type AggregateQuery, type AggregateRow, EvtError } from "@evt/core";
+import { type AggregateQuery, type AggregateRow, EvtError } from "@evt/core/store";
 import { Parameters } from "../connection/parameters.js";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { instantText, text, textOrNull } from "../tables/row-values.js";

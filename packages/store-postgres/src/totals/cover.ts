@@ -1,4 +1,4 @@
-import { type AggregateQuery, canonicalTimestamp, timestampMs } from "@evt/core";
+import { type AggregateQuery, canonicalTimestamp, timestampMs } from "@evt/core/store";
 import { ROLLUP_SPANS, type RollupSpan } from "./rollup-spans.js";
 import { QUARTER_MS } from "./tally.js";
 

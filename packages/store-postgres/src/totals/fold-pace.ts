@@ -1,4 +1,4 @@
-import { isEvtError } from "@evt/core";
+import { isEvtError } from "@evt/core/store";
 import type { FailedSlice, SliceOptions } from "./fold-slice.js";
 
 /**

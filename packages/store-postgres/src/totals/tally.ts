@@ -1,4 +1,4 @@
-import { DecimalFold, type EventRecord, timestampMs } from "@evt/core";
+import { DecimalFold, type EventRecord, timestampMs } from "@evt/core/store";
 
 /** What one insert adds to one total: that of a client, a metric and a quarter hour. */
 export interface Cell {

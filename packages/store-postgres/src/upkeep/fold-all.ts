@@ -1,4 +1,4 @@
-import { isEvtError } from "@evt/core";
+import { isEvtError } from "@evt/core/store";
 import type { Query } from "../connection/connections.js";
 import { countIn } from "../connection/count-in.js";
 import { statementError } from "../connection/sqlstate.js";

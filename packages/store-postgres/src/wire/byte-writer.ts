@@ -1,4 +1,4 @@
-import { timestampMs } from "@evt/core";
+import { timestampMs } from "@evt/core/store";
 
 const SHORT = 40;
 const NULL_LENGTH = -1;
