@@ -1,5 +1,5 @@
 import type { EvtError } from "@evt/core";
-import { within } from "../time/time-limit.js";
+import { Deadline } from "@evt/core/adapter";
 import type { Timers } from "../time/timers.js";
 import { FIRST, idOf } from "./outbox-statements.js";
 import { type Batch, type RelayParts, relayBatch } from "./relay-batch.js";
@@ -80,8 +80,14 @@ export class Relay {
     return row?.["id"] === null ? null : idOf(row?.["id"]);
   }
 
-  #within<T>(signal: AbortSignal | undefined, work: (limited: AbortSignal) => Promise<T>): Promise<T> {
-    return within(this.#options.timeoutMs, this.#options.timers, signal, work);
+  async #within<T>(signal: AbortSignal | undefined, work: (limited: AbortSignal) => Promise<T>): Promise<T> {
+    const { timeoutMs, timers } = this.#options;
+    const deadline = new Deadline(timers, timeoutMs, signal);
+    try {
+      return await work(deadline.signal);
+    } finally {
+      deadline.dispose();
+    }
   }
 }
 
