@@ -46,6 +46,12 @@ describe("docs/errors.md", () => {
   });
 });
 
+it.each(errorCodes)("docs/errors.md says whether %s is retryable", (code) => {
+  const { retryable } = new EvtError(code as EvtErrorCode, "it failed");
+  const row = rowsUnder("Error codes").find((each) => each.code === code);
+  expect(row?.cells[1]).toBe(retryable ? "yes" : "no");
+});
+
 describe("the docs of an EvtError", () => {
   it.each(errorCodes)("lead to the row of %s", (code) => {
     const [path = "", anchor] = new EvtError(code as EvtErrorCode, "it failed").docs.split("#");
