@@ -25,24 +25,28 @@ const RESPONSE_MS = 20_000;
 
 /** Writes all pieces and returns the status, or `null` if the server closes the connection without a response. */
 export async function statusOf(url: string, pieces: Iterable<string | Buffer>): Promise<number | null> {
+  const text = await responseTo(url, pieces);
+  return text === null ? null : Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1]);
+}
+
+/** Writes all pieces and returns the first part of the response, or `null` if the connection closes without one. */
+export async function responseTo(url: string, pieces: Iterable<string | Buffer>): Promise<string | null> {
   const socket = await dial(url);
   const timer = setTimeout(() => socket.destroy(), RESPONSE_MS);
-  const response = new Promise<number | null>((resolve) => {
-    socket.once("data", (data: Buffer) =>
-      resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(data.toString("latin1"))?.[1])),
-    );
+  const response = new Promise<string | null>((resolve) => {
+    socket.once("data", (data: Buffer) => resolve(data.toString("latin1")));
     socket.once("close", () => resolve(null));
   });
-  let hasStatus = false;
+  let hasResponse = false;
   void response.then(() => {
-    hasStatus = true;
+    hasResponse = true;
   });
   for (const piece of pieces) {
-    if (hasStatus || socket.destroyed) break;
+    if (hasResponse || socket.destroyed) break;
     if (!socket.write(piece)) await Promise.race([once(socket, "drain"), response]);
   }
-  const status = await response;
+  const text = await response;
   clearTimeout(timer);
   socket.destroy();
-  return status;
+  return text;
 }
