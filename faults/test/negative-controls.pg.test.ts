@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AggregateRow, InsertOutcome, Store } from "@evt/core";
+import type { Store } from "@evt/core";
+import type { AggregateRow, InsertOutcome } from "@evt/core/store";
 import { describe, expect, it } from "vitest";
 import { overriding } from "../../packages/http-express/test/overriding.js";
 import { fixture } from "../../packages/store-postgres/test/fixture.js";

@@ -5,11 +5,11 @@ import {
   EvtError,
   type EvtOptions,
   type EvtTenant,
-  failing,
   type IngestReport,
   type Outcome,
   type Store,
 } from "@evt/core";
+import { failing } from "@evt/core/testing";
 import { createEventRouter } from "@evt/http-express";
 import express from "express";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,5 @@
-import { createEvt, type EventRecord, type InsertOutcome } from "@evt/core";
+import { createEvt, type EventRecord } from "@evt/core";
+import type { InsertOutcome } from "@evt/core/store";
 import { MemoryStore } from "@evt/store-memory";
 
 /** Returns the records that `ingestMany` passes to a store for these events. They are the same in every process. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createEvt, DecimalFold, type Evt } from "@evt/core";
+import { createEvt, type Evt } from "@evt/core";
+import { DecimalFold } from "@evt/core/store";
 import { maintain, PostgresStore } from "@evt/store-postgres";
 import pg from "pg";
 import type { Fault } from "../harness/fault.js";

@@ -1,4 +1,5 @@
-import { type EventRecord, type ParkedEvent, type Store, type StoreCall, sha256Hex } from "@evt/core";
+import type { EventRecord, ParkedEvent, Store } from "@evt/core";
+import { type StoreCall, sha256Hex } from "@evt/core/store";
 
 export const TENANT = "acme";
 export const RECEIVED_AT = "2026-03-01T12:00:00.000Z";

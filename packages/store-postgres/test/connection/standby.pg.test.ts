@@ -1,4 +1,5 @@
-import { isEvtError, type Replay, type ReplayAttempt, type StoreCall } from "@evt/core";
+import { isEvtError, type ReplayAttempt } from "@evt/core";
+import type { Replay, StoreCall } from "@evt/core/store";
 import { startLocalPostgres } from "@evt/local-postgres";
 import { maintain, migrate, type PgPool, PostgresStore } from "@evt/store-postgres";
 import pg from "pg";

@@ -1,4 +1,5 @@
-import type { EntryPosition, EntryQuery, EventRecord, ParkedEvent } from "@evt/core";
+import type { EventRecord, ParkedEvent } from "@evt/core";
+import type { EntryPosition, EntryQuery } from "@evt/core/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { prepared } from "../../src/connection/statement.js";
 import { GetStatement } from "../../src/entries/get-statement.js";

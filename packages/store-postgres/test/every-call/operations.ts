@@ -1,5 +1,6 @@
-import type { StoreCall } from "@evt/core";
-import { DecimalFold, type EventRecord, type InsertOutcome } from "@evt/core";
+import type { EventRecord } from "@evt/core";
+import type { StoreCall } from "@evt/core/store";
+import { DecimalFold, type InsertOutcome } from "@evt/core/store";
 import {
   checkDurability,
   forgetParked,

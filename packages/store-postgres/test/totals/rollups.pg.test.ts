@@ -1,4 +1,4 @@
-import type { AggregateQuery } from "@evt/core";
+import type { AggregateQuery } from "@evt/core/store";
 import { describe, expect, it } from "vitest";
 import { type Fixture, fixture } from "../fixture.js";
 import { insert, patient, recordOf, TENANT } from "../records.js";

@@ -1,4 +1,5 @@
-import { DecimalFold, type EventRecord } from "@evt/core";
+import type { EventRecord } from "@evt/core";
+import { DecimalFold } from "@evt/core/store";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { talliesOf } from "../../src/totals/tally.js";

@@ -1,11 +1,5 @@
-import {
-  createEvt,
-  type EventRecord,
-  EvtError,
-  type EvtTenant,
-  type InsertOutcome,
-  type StoreCall,
-} from "@evt/core";
+import { createEvt, type EventRecord, EvtError, type EvtTenant } from "@evt/core";
+import type { InsertOutcome, StoreCall } from "@evt/core/store";
 import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { realDataMappings, selectRealDataMapping } from "../../../server/seed/mappings.js";
