@@ -1,4 +1,5 @@
-import { createEvt, type EventRecord, EvtError, failing, isEvtError, type Store } from "@evt/core";
+import { createEvt, type EventRecord, EvtError, isEvtError, type Store } from "@evt/core";
+import { failing } from "@evt/core/testing";
 import { createOutbox, PostgresStore, type Relayed, retain } from "@evt/store-postgres";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { testPool } from "../fixture.js";
