@@ -182,7 +182,7 @@ it("a store without onUpkeepError warns once of a repeated failure", async () =>
   for (let n = 0; n < 3; n++) await insert(made.store, [recordOf()]);
   await expect.poll(() => warned.length, { timeout: 20_000 }).toBe(1);
   expect(String(warned[0])).toMatch(
-    /could not fold totals, and tries again: .*violates check constraint "none"/,
+    /could not fold tallies and tries again later: .*violates check constraint "none"/,
   );
   await made.admin.query(`alter table ${made.schema}.rollup drop constraint none`);
   expect(await folded(made)).toBe(3);
