@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -32,6 +33,10 @@ const browser = testsNamed("browser.test");
 // the suffix of a test file tells what it needs: x.test.ts nothing, x.pg.test.ts a Postgres, x.browser.test.ts a browser
 export default defineConfig({
   test: {
+    // Vitest leaves one core idle by default; each worker has a database of its own, so two do not disturb each other
+    maxWorkers: Math.max(2, availableParallelism()),
+    // the reporter names the tests that take longer
+    slowTestThreshold: 2_000,
     projects: [
       {
         resolve: { alias },

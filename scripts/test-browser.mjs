@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
-import { missingFrom } from "./expected-tests.mjs";
 import { ensurePackagesBuilt } from "./package-builds.mjs";
 import { ensurePageBuilt } from "./page-build.mjs";
+import { runTests } from "./run-tests.mjs";
 import { setUp } from "./set-up.mjs";
 import { closeWith } from "./tally.mjs";
-import { runVitest } from "./vitest-run.mjs";
 
 const usual = [
   "/usr/bin/chromium",
@@ -23,10 +22,5 @@ if (!browser) {
   await setUp(ensurePackagesBuilt, ensurePageBuilt);
   // the tests read the path from here
   process.env.EVT_CHROMIUM = browser;
-  const args = process.argv.slice(2);
-  const { ran, passed, failed, skipped } = await runVitest(["browser"], args);
-  const missing = args.length > 0 ? [] : missingFrom(ran, ["browser"]);
-  console.log(`browser tests: ${ran.browser} ran, in ${browser}`);
-  for (const line of missing) console.log(line);
-  closeWith({ passed, failed: failed + missing.length, skipped });
+  await runTests(["browser"], { browser: `, in ${browser}` }, process.argv.slice(2));
 }

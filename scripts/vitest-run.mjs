@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "./child.mjs";
+import { slowestFiles } from "./slowest-files.mjs";
 import { countTests } from "./test-counts.mjs";
 import { root } from "./workspace.mjs";
 
-/** Runs vitest projects and counts the results, by the suffix of the test files. */
+/** Runs vitest projects, prints the slowest files, and counts the results by the suffix of the test files. */
 export async function runVitest(projects, args) {
   const folder = mkdtempSync(join(tmpdir(), "evt-results-"));
   const results = join(folder, "results.json");
@@ -19,7 +20,9 @@ export async function runVitest(projects, args) {
       `--outputFile.json=${results}`,
       ...args,
     ]);
-    return countTests(read(results), code);
+    const files = read(results);
+    if (files.length > 1) console.log(["the slowest files:", ...slowestFiles(files)].join("\n"));
+    return countTests(files, code);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,18 +1,19 @@
 import { type AddressInfo, createServer } from "node:net";
 import pg from "pg";
-import { afterAll, afterEach, beforeEach, expect, inject, it, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, it, vi } from "vitest";
 import { readmeExamples, run } from "./readme-examples.js";
+import { postgresUrl } from "./setup/postgres-url.js";
 
 const examples = ["README.md", "docs/guide.md"]
   .flatMap((document) => readmeExamples(document).map((example) => ({ document, ...example })))
   .filter(({ code }) => code.includes("DATABASE_URL"));
 const database = `readme_${process.pid}`;
-const administrator = new pg.Pool({ connectionString: inject("postgresUrl"), max: 1 });
+const administrator = new pg.Pool({ connectionString: postgresUrl(), max: 1 });
 
 // an empty database for each example, as a reader has: the examples use the schema `evt`
 beforeEach(async () => {
   await administrator.query(`create database ${database}`);
-  const url = new URL(inject("postgresUrl"));
+  const url = new URL(postgresUrl());
   url.pathname = `/${database}`;
   vi.stubEnv("DATABASE_URL", url.href);
 });

@@ -1,9 +1,9 @@
 import { createEvt, type Store } from "@evt/core";
 import { createEventRouter } from "@evt/http-express";
 import express from "express";
-import { inject } from "vitest";
 import { listen } from "../../packages/http/test/connection.js";
 import type { Fixture } from "../../packages/store-postgres/test/fixture.js";
+import { postgresUrl } from "../../test/setup/postgres-url.js";
 import { check, type Verdict } from "../src/checker/check.js";
 import { storedRows } from "../src/checker/stored-rows.js";
 import { History } from "../src/history/history.js";
@@ -33,6 +33,6 @@ export async function sendAll(url: string, batches: readonly (readonly SentEvent
 
 /** Checks everything, like the fault runs. */
 export async function verdictOf(history: History, { schema }: Fixture, url: string): Promise<Verdict> {
-  const stored = await storedRows(inject("postgresUrl"), schema, TENANT);
+  const stored = await storedRows(postgresUrl(), schema, TENANT);
   return check(history, stored, await apiTotals({ url, tenantId: TENANT }));
 }

@@ -1,6 +1,9 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { expectedTests, missingFrom } from "../../scripts/expected-tests.mjs";
+import { slowestFiles } from "../../scripts/slowest-files.mjs";
 import { countTests } from "../../scripts/test-counts.mjs";
+import { root } from "../../scripts/workspace.mjs";
 
 const file = (name: string, ...statuses: string[]) => ({
   name,
@@ -36,7 +39,16 @@ describe("the counts of a run", () => {
   test("a run that lost tests says which", () => {
     expect(missingFrom({ ...expectedTests }, ["unit", "pg"])).toEqual([]);
     expect(missingFrom({ ...expectedTests, pg: 0 }, ["unit", "pg"])).toEqual([
-      `pg: only 0 tests ran; at least ${expectedTests.pg} are expected`,
+      expect.stringContaining(`pg: only 0 tests ran, and ${expectedTests.pg} are recorded`),
     ]);
   });
+});
+
+test("the slowest files are listed with their seconds, the slowest first", () => {
+  const timed = [1_500, 12_340, 900].map((ms, n) => ({
+    name: join(root, "test", `${n}.test.ts`),
+    startTime: 10,
+    endTime: 10 + ms,
+  }));
+  expect(slowestFiles(timed, 2)).toEqual(["   12.3 s  test/1.test.ts", "    1.5 s  test/0.test.ts"]);
 });

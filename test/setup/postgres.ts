@@ -1,26 +1,30 @@
 import { startLocalPostgres } from "@evt/local-postgres";
 import type {} from "vitest";
 import type { TestProject } from "vitest/node";
+import { createDatabases } from "./databases.js";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** A superuser's connection string to a real Postgres. Tests make databases or schemas of their own in it. */
-    postgresUrl: string;
+    /** One database for each worker, as connection strings of a superuser: see `postgresUrl`. */
+    postgresUrls: readonly string[];
   }
 }
 
-// nothing may lean on a server's defaults: this one compares text by a language's rules and has habits of its own with time.
-// What is tested is lost with the server, so nothing has to reach the disk
-const settings = { max_connections: "300", TimeZone: "Asia/Kathmandu", DateStyle: "SQL, DMY", fsync: "off" };
+const settings = {
+  max_connections: "300",
+  // no test may depend on a server's defaults, so this one has an unusual zone, date style and collation
+  TimeZone: "Asia/Kathmandu",
+  DateStyle: "SQL, DMY",
+  // the data is deleted with the server; tests of durability start servers of their own
+  fsync: "off",
+  full_page_writes: "off",
+};
 
-/** One Postgres for the whole run, or the one `EVT_TEST_DATABASE_URL` names. */
+/** Starts one Postgres for the whole run, or uses the one that `EVT_TEST_DATABASE_URL` names. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.EVT_TEST_DATABASE_URL;
-  if (given) {
-    project.provide("postgresUrl", given);
-    return async () => {};
-  }
-  const postgres = await startLocalPostgres({ settings, collation: "en-US" });
-  project.provide("postgresUrl", postgres.url);
-  return () => postgres.stop();
+  const postgres = given ? undefined : await startLocalPostgres({ settings, collation: "en-US" });
+  const databases = await createDatabases(given ?? postgres?.url ?? "", project.vitest.config.maxWorkers);
+  project.provide("postgresUrls", databases.urls);
+  return postgres ? () => postgres.stop() : databases.drop;
 }

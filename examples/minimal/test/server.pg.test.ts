@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { expect, inject, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
+import { postgresUrl } from "../../../test/setup/postgres-url.js";
 import { freshDatabase } from "../../dashboard/test/server/fresh-database.js";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -17,7 +18,7 @@ it("counts an event once, refuses a request without the key, and ends on SIGTERM
   const env = {
     ...process.env,
     TSX_TSCONFIG_PATH: path("../../../tsconfig.json"),
-    DATABASE_URL: await freshDatabase(inject("postgresUrl")),
+    DATABASE_URL: await freshDatabase(postgresUrl()),
     API_KEY: "secret",
     PORT: "0",
   };

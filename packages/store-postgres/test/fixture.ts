@@ -1,7 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { type MigrateOptions, migrate, type PgPool, PostgresStore } from "@evt/store-postgres";
+import { type PgPool, PostgresStore } from "@evt/store-postgres";
 import pg from "pg";
-import { inject, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
+import { postgresUrl } from "../../../test/setup/postgres-url.js";
+import { createSchema, dropSchema, emptySchema, type Months, reuseSchema } from "./schemas.js";
+
+export { freshSchema } from "./schemas.js";
 
 export interface FixtureOptions {
   /** The options of the store's pool; `admin` has none. */
@@ -14,7 +17,9 @@ export interface FixtureOptions {
   /** The option of the store. */
   readonly foldEvery?: number;
   /** The months that have a partition. Default: the current one. */
-  readonly months?: Pick<MigrateOptions, "now" | "monthsAhead">;
+  readonly months?: Months;
+  /** Takes a schema that an earlier test emptied: for tests that change rows and partitions only. */
+  readonly reused?: boolean;
 }
 
 export interface Fixture {
@@ -27,10 +32,6 @@ export interface Fixture {
   readonly admin: pg.Pool;
   /** Waits until the store has returned every connection. */
   dispose(): Promise<void>;
-}
-
-export function freshSchema(): string {
-  return `t_${randomBytes(8).toString("hex")}`;
 }
 
 /** A pool that ends with the test. */
@@ -49,18 +50,17 @@ export async function createFixture(options: FixtureOptions = {}): Promise<Fixtu
     preparedStatements = true,
     clock = "database",
   } = options;
-  const { months = { monthsAhead: 1 }, foldEvery } = options;
-  const schema = freshSchema();
+  const { months, foldEvery, reused = false } = options;
+  const schema = await (reused ? reuseSchema(months) : createSchema(months));
   const admin = newPool({ max: 4 });
-  await migrate(admin, { schema, ...months });
   const pool = newPool({ application_name: schema, ...config });
   const folding = foldEvery === undefined ? {} : { foldEvery };
   const store = new PostgresStore({ pool: wrap(pool), schema, preparedStatements, clock, ...folding });
   const dispose = async () => {
     await store.close();
     if (!pool.ended) await pool.end();
-    await admin.query(`drop schema ${schema} cascade`);
     await admin.end();
+    await (reused ? emptySchema(schema, months) : dropSchema(schema));
   };
   return { schema, store, pool, admin, dispose };
 }
@@ -73,5 +73,5 @@ export async function fixture(options: FixtureOptions = {}): Promise<Fixture> {
 }
 
 function newPool(config: pg.PoolConfig): pg.Pool {
-  return new pg.Pool({ connectionString: inject("postgresUrl"), max: 10, ...config });
+  return new pg.Pool({ connectionString: postgresUrl(), max: 10, ...config });
 }

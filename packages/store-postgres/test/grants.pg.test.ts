@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { createEvt, isEvtError } from "@evt/core";
 import { createOutbox, maintain, migrate, PostgresStore, recount } from "@evt/store-postgres";
 import type pg from "pg";
-import { beforeEach, describe, expect, inject, it, onTestFinished } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { postgresUrl } from "../../../test/setup/postgres-url.js";
 import { type Fixture, fixture, testPool } from "./fixture.js";
 import { counted, failureOf, insert, patient, RECEIVED_AT, recordOf } from "./records.js";
 
@@ -28,7 +29,7 @@ describe("a role that owns nothing and has the grants of the README", () => {
       await admin.query(`drop owned by ${role}; drop role ${role}`);
     });
     await admin.query(grantsOfReadme().replaceAll("evt", schema).replaceAll("to app;", `to ${role};`));
-    const { hostname, port, pathname } = new URL(inject("postgresUrl"));
+    const { hostname, port, pathname } = new URL(postgresUrl());
     const connection = {
       host: hostname,
       port: Number(port),

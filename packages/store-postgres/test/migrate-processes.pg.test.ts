@@ -1,14 +1,14 @@
 import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { compiled } from "@evt/programs";
 import { migrations } from "@evt/store-postgres";
-import { expect, inject, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
+import { postgresUrl } from "../../../test/setup/postgres-url.js";
 import { freshSchema, testPool } from "./fixture.js";
-import { START } from "./migrate-at-start.js";
+import { START } from "./start-lock.js";
 import { until } from "./until.js";
 
 const PROCESSES = 10;
-const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 it("applies each step once if ten processes migrate at once", async () => {
   const admin = testPool();
@@ -32,10 +32,7 @@ it("applies each step once if ten processes migrate at once", async () => {
 });
 
 async function migrateAtStart(schema: string): Promise<number[]> {
-  const program = path("migrate-at-start.ts");
-  const args = ["--import", "tsx", program, inject("postgresUrl"), schema];
-  // the packages are found as sources
-  const env = { ...process.env, TSX_TSCONFIG_PATH: path("../../../tsconfig.json") };
-  const { stdout } = await promisify(execFile)(process.execPath, args, { env, cwd: path("..") });
+  const program = await compiled(new URL("./migrate-at-start.ts", import.meta.url), "sources");
+  const { stdout } = await promisify(execFile)(process.execPath, [program, postgresUrl(), schema]);
   return JSON.parse(stdout) as number[];
 }

@@ -1,6 +1,7 @@
 import { migrate, migrations, type PgPool, PostgresStore } from "@evt/store-postgres";
 import pg from "pg";
-import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { postgresUrl } from "../../../test/setup/postgres-url.js";
 import { fixture, freshSchema, testPool } from "./fixture.js";
 import { counted, insert, patient, recordOf } from "./records.js";
 import { until } from "./until.js";
@@ -100,7 +101,7 @@ describe("migrate", () => {
     await admin.query(
       `create database ${name} encoding 'SQL_ASCII' locale_provider libc locale 'C' template template0`,
     );
-    const url = new URL(inject("postgresUrl"));
+    const url = new URL(postgresUrl());
     url.pathname = name;
     const pool = new pg.Pool({ connectionString: url.href });
     onTestFinished(async () => {
@@ -181,7 +182,7 @@ describe("a role without rights on the database", () => {
       await admin.query(`drop owned by ${schema} cascade; drop role ${schema}`);
     });
     await admin.query(`create schema ${schema} authorization ${schema}`);
-    const pool = testPool({ user: schema, password: "secret", ...serverOf(inject("postgresUrl")) });
+    const pool = testPool({ user: schema, password: "secret", ...serverOf(postgresUrl()) });
     expect(await migrate(pool, { schema })).toEqual(VERSIONS);
     const store = new PostgresStore({ pool, schema });
     await store.ping(patient());

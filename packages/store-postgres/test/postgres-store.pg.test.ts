@@ -1,5 +1,6 @@
 import { describeStore } from "@evt/store-conformance/vitest";
 import { PostgresStore, retain } from "@evt/store-postgres";
+import { depth } from "../../../test/setup/depth.js";
 import { createFixture } from "./fixture.js";
 import { arrivedLongAgo } from "./upkeep/arrived-long-ago.js";
 import { WAYS } from "./watched-pool.js";
@@ -12,8 +13,14 @@ const months = { now: new Date("2026-03-01T12:00:00.000Z"), monthsAhead: 1 };
 // The records of the tests set when claims lapse. lapsing-clock.pg.test.ts tests Postgres's clock.
 for (const [way, wrap] of WAYS) {
   describeStore(`PostgresStore, inserting ${way}`, {
+    model: { runs: depth(25, 100) },
     create: async () => {
-      const { schema, pool, admin, store, dispose } = await createFixture({ months, wrap, clock: "caller" });
+      const { schema, pool, admin, store, dispose } = await createFixture({
+        months,
+        wrap,
+        clock: "caller",
+        reused: true,
+      });
       return {
         store,
         replay: store,

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import { inject, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
+import { postgresUrl } from "../../../test/setup/postgres-url.js";
 import { CERTIFICATE, KEY } from "./localhost-certificate.js";
 
 // https://www.postgresql.org/docs/current/protocol-message-formats.html
@@ -36,7 +37,7 @@ export async function tlsProxy(): Promise<TlsProxy> {
 function encrypt(socket: Socket, proxy: TlsProxy): void {
   socket.write("S");
   const client = new TLSSocket(socket, { isServer: true, key: KEY, cert: CERTIFICATE });
-  const { hostname, port } = new URL(inject("postgresUrl"));
+  const { hostname, port } = new URL(postgresUrl());
   const backend = connect(Number(port), hostname);
   client.once("data", (first: Buffer) => {
     if (first.readInt32BE(4) === CANCEL_REQUEST) proxy.cancels++;

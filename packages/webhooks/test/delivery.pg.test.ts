@@ -182,6 +182,9 @@ describe("delivery", () => {
     // at most ten attempts have begun, and none has ended
     expect(hanging.received.length).toBeLessThanOrEqual(10);
     expect(made.errors).toEqual([]);
+    const stopped = made.webhooks.stop();
+    hanging.drop();
+    await stopped;
   });
 
   it("ends the attempt of an endpoint that hangs after timeoutMs", async () => {

@@ -1,14 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-import { expect, inject, it } from "vitest";
+import { compiled } from "@evt/programs";
+import { expect, it } from "vitest";
+import { depth } from "../../../test/setup/depth.js";
+import { postgresUrl } from "../../../test/setup/postgres-url.js";
 import { receiver, SECRET } from "./receiver.js";
 import { webhooksFixture } from "./webhooks-fixture.js";
 
-const KILLS = 20;
-const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const KILLS = depth(4, 20);
+const PROGRAM = await compiled(new URL("./deliver-until-killed.ts", import.meta.url), "sources");
 
-it("notifies of every event although workers are killed during deliveries, twenty times", {
+it("notifies of every event although workers are killed during deliveries, again and again", {
   timeout: 180_000,
 }, async () => {
   let kill = () => {};
@@ -28,8 +30,7 @@ it("notifies of every event although workers are killed during deliveries, twent
   for (round = 1; round <= KILLS; round++) {
     ids.push(...(await made.reject(6)));
     const options = JSON.stringify({ ...settings, schema: made.schema, endpoints: [endpoint] });
-    const args = ["--import", "tsx", path("deliver-until-killed.ts"), inject("postgresUrl"), options];
-    const child = spawn(process.execPath, args, { stdio: "inherit", cwd: path("../../..") });
+    const child = spawn(process.execPath, [PROGRAM, postgresUrl(), options], { stdio: "inherit" });
     kill = () => child.kill("SIGKILL");
     const [, signal] = await once(child, "exit");
     if (signal === "SIGKILL") kills++;

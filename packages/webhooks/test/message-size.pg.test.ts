@@ -1,6 +1,7 @@
 import type { ParkedEvent } from "@evt/core";
 import type { SqlQuery } from "@evt/store-postgres/internal";
 import { expect, it } from "vitest";
+import { depth } from "../../../test/setup/depth.js";
 import { failureOf, patient, recordOf } from "../../store-postgres/test/records.js";
 import type { Endpoint } from "../src/endpoint.js";
 import { messageBody } from "../src/message-body.js";
@@ -43,7 +44,10 @@ const rawOf = (bytes: number): string => `"${"a".repeat(bytes - 2)}"`;
 it.each([false, true])(
   "a digest of many large events reads none of their raw events (raw: %s)",
   async (raw) => {
-    const { data, read } = await messageAbout({ ...DIGEST, raw }, Array(60).fill(rawOf(4.7 * 2 ** 20)));
+    const { data, read } = await messageAbout(
+      { ...DIGEST, raw },
+      Array(60).fill(rawOf(depth(0.1, 4.7) * 2 ** 20)),
+    );
     expect(data).toMatchObject({
       count: 60,
       byStatus: { rejected: 60 },

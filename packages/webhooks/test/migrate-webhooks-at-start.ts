@@ -1,6 +1,6 @@
 import { migrateWebhooks } from "@evt/webhooks";
 import pg from "pg";
-import { START } from "../../store-postgres/test/migrate-at-start.js";
+import { START } from "../../store-postgres/test/start-lock.js";
 import { SECRET } from "./secret.js";
 
 // A program: waits until many processes of it run, then migrates.

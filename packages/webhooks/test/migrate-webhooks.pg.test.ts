@@ -1,27 +1,26 @@
 import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { compiled } from "@evt/programs";
 import { migrateWebhooks } from "@evt/webhooks";
-import { expect, inject, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
+import { postgresUrl } from "../../../test/setup/postgres-url.js";
 import { fixture } from "../../store-postgres/test/fixture.js";
-import { START } from "../../store-postgres/test/migrate-at-start.js";
 import { failureOf, patient, recordOf } from "../../store-postgres/test/records.js";
+import { START } from "../../store-postgres/test/start-lock.js";
 import { until } from "../../store-postgres/test/until.js";
 import { receiver, SECRET } from "./receiver.js";
 import { webhooksFixture } from "./webhooks-fixture.js";
 
 const PROCESSES = 10;
-const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 it("creates everything once if ten processes migrate at the same time", { timeout: 120_000 }, async () => {
   const { admin, schema } = await fixture();
   onTestFinished(async () => void (await admin.query(`drop schema if exists ${schema}_webhooks cascade`)));
   const starter = await admin.connect();
   await starter.query(`select ${START.hold}`, [schema]);
-  const env = { ...process.env, TSX_TSCONFIG_PATH: path("../../../tsconfig.json") };
-  const args = ["--import", "tsx", path("migrate-webhooks-at-start.ts"), inject("postgresUrl"), schema];
+  const program = await compiled(new URL("./migrate-webhooks-at-start.ts", import.meta.url), "sources");
   const processes = Array.from({ length: PROCESSES }, () =>
-    promisify(execFile)(process.execPath, args, { env, cwd: path("..") }),
+    promisify(execFile)(process.execPath, [program, postgresUrl(), schema]),
   );
   const waiting =
     "select from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock' having count(*) = 10";

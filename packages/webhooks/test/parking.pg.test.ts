@@ -1,6 +1,7 @@
 import { createEvt } from "@evt/core";
 import { PostgresStore } from "@evt/store-postgres";
-import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { postgresUrl } from "../../../test/setup/postgres-url.js";
 import { testPool } from "../../store-postgres/test/fixture.js";
 import { receiver } from "./receiver.js";
 import { type WebhooksFixture, webhooksFixture } from "./webhooks-fixture.js";
@@ -65,7 +66,7 @@ it("notifies of events parked by a role without privileges on the webhook tables
   await admin.query(`grant usage on schema ${schema} to ${role};
     grant select, insert, update on ${schema}.claim, ${schema}.parked to ${role};
     grant select, insert on ${schema}.event to ${role}; grant select, insert on ${schema}.tally to ${role}`);
-  const url = new URL(inject("postgresUrl"));
+  const url = new URL(postgresUrl());
   url.username = role;
   url.password = "secret";
   const store = new PostgresStore({ pool: testPool({ connectionString: url.href }), schema });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createWebhooks } from "@evt/webhooks";
-import { expect, inject, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
+import { postgresUrl } from "../../../test/setup/postgres-url.js";
 import { freshSchema, testPool } from "../../store-postgres/test/fixture.js";
 import { receiver, SECRET } from "./receiver.js";
 import { QUICK, webhooksFixture } from "./webhooks-fixture.js";
@@ -17,7 +18,7 @@ it("the example in the README works", async () => {
   const admin = testPool();
   const name = freshSchema();
   await admin.query(`create database ${name}`);
-  const url = new URL(inject("postgresUrl"));
+  const url = new URL(postgresUrl());
   url.pathname = `/${name}`;
   Object.assign(process.env, { DATABASE_URL: url.href, OPS_URL: to.url, OPS_SECRET: SECRET });
   const { evt, pool, webhooks } = await import("./readme-example.js");
@@ -41,7 +42,7 @@ it("delivers, gives up, lists and resends as a role with the grants of the READM
   onTestFinished(async () => void (await admin.query(`drop owned by ${role}; drop role ${role}`)));
   const [, grants = ""] = /```sql\n(grant [^`]*)```/.exec(read("../README.md")) ?? [];
   await admin.query(grants.replaceAll("evt", schema).replaceAll("to app;", `to ${role};`));
-  const url = new URL(inject("postgresUrl"));
+  const url = new URL(postgresUrl());
   url.username = role;
   url.password = "secret";
   const pool = testPool({ connectionString: url.href });

@@ -35,6 +35,8 @@ export interface Receiver {
   accepts(count: number): Promise<void>;
   /** Resolves once `count` messages arrived. */
   receives(count: number): Promise<void>;
+  /** Ends the connections of requests that hang. */
+  drop(): void;
 }
 
 /** A receiver on loopback. `respond` is called with a message and the number of messages before it. */
@@ -76,6 +78,7 @@ export async function receiver(
     refused,
     accepts: (count) => reach(accepted, count),
     receives: (count) => reach(received, count),
+    drop: () => server.closeAllConnections(),
   };
 }
 

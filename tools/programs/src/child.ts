@@ -18,10 +18,12 @@ export class Child {
 
   /** Starts a program. It gets `argument` as JSON. */
   static async of(program: URL, argument: unknown): Promise<Child> {
-    const fromSources = process.env["EVT_PROGRAMS_FROM"] === "sources";
-    const path = fromSources ? fileURLToPath(program) : await compiled(program);
-    const execArgv = fromSources ? ["--import", "tsx"] : [];
-    return new Child(fork(path, [JSON.stringify(argument)], { execArgv, cwd: ROOT }));
+    const path = await compiled(
+      program,
+      process.env["EVT_PROGRAMS_FROM"] === "sources" ? "sources" : "packages",
+    );
+    // not the options of this process: vitest's workers have some
+    return new Child(fork(path, [JSON.stringify(argument)], { execArgv: [], cwd: ROOT }));
   }
 
   /** Sends a message, which the program gets with `onMessage`. */

@@ -1,37 +1,65 @@
 import { existsSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
+import { isBuiltin } from "node:module";
 import { basename, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 
 /** The module that a program shares with the process that started it. It is bundled into the program. */
 const PARENT = fileURLToPath(new URL("./parent.ts", import.meta.url));
 
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** What a program runs over: the packages as they were built, as users import them; or their sources, as tests do. */
+export type Over = "packages" | "sources";
+
+const OPTIONS: Readonly<Record<Over, BuildOptions>> = {
+  packages: {
+    packages: "external",
+    // without this, the paths of the root's tsconfig.json lead to the sources
+    tsconfigRaw: {},
+  },
+  sources: { tsconfig: join(ROOT, "tsconfig.json"), plugins: [externalPackages()] },
+};
+
+/** Leaves the packages of others out of the bundle, each by the path at which its importer finds it. */
+function externalPackages(): Plugin {
+  const asked = Symbol();
+  return {
+    name: "external packages",
+    setup: (building) =>
+      building.onResolve({ filter: /^[^./]/ }, async ({ path, resolveDir, kind, pluginData }) => {
+        if (pluginData === asked || isBuiltin(path) || path.startsWith("@evt/")) return undefined;
+        const found = await building.resolve(path, { resolveDir, kind, pluginData: asked });
+        return found.errors.length > 0 ? undefined : { path: pathToFileURL(found.path).href, external: true };
+      }),
+  };
+}
+
 const made = new Map<string, Promise<string>>();
 
-/** Compiles a program and returns its path, so that a measured process does not spend time and memory on a compiler. */
-export function compiled(program: URL): Promise<string> {
-  const path = made.get(program.href) ?? compile(fileURLToPath(program));
-  made.set(program.href, path);
+/** Returns the path of the program as JavaScript: it starts five times as fast as with a compiler, in less memory. */
+export function compiled(program: URL, over: Over = "packages"): Promise<string> {
+  const key = `${over} ${program.href}`;
+  const path = made.get(key) ?? compile(fileURLToPath(program), over);
+  made.set(key, path);
   return path;
 }
 
-async function compile(source: string): Promise<string> {
+async function compile(source: string, over: Over): Promise<string> {
   const { outputFiles } = await build({
+    ...OPTIONS[over],
     entryPoints: [source],
     write: false,
     bundle: true,
-    packages: "external",
     alias: { "@evt/programs/parent": PARENT },
-    // without the paths of tsconfig.json, or packages would resolve to their sources
-    tsconfigRaw: {},
     platform: "node",
     target: "node20",
     format: "esm",
     logLevel: "error",
   });
   // inside the package, so that imports of the program are found
-  const folder = join(packageOf(source), "node_modules", ".cache", "programs");
+  const folder = join(packageOf(source), "node_modules", ".cache", "programs", over);
   const path = join(folder, basename(source).replace(/\.ts$/, ".mjs"));
   await mkdir(folder, { recursive: true });
   // renamed in one step, because another process may load it at the same time

@@ -10,6 +10,11 @@ test("compiles a program to one JavaScript file that imports the packages", asyn
   expect(code).not.toMatch(/from "\.\.?\//);
 });
 
+test("over the sources, a program takes nothing from the packages as they were built", async () => {
+  const code = await readFile(await compiled(PROGRAM, "sources"), "utf8");
+  expect(code).not.toMatch(/from "@evt\//);
+});
+
 test("compiles a program once", async () => {
   expect(await compiled(PROGRAM)).toBe(await compiled(PROGRAM));
 });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { depth } from "../../../../test/setup/depth.js";
 import { fc, test } from "../properties.js";
 import { plan } from "./plan.js";
 import { simulate } from "./simulate.js";
 
 describe("core against a store on which anything can fail at any time", () => {
-  test.prop([plan], { numRuns: 1_500 })(
+  test.prop([plan], { numRuns: depth(300, 1_500) })(
     "loses nothing, counts nothing twice, responds in time and reports the truth",
     async (each) => void (await simulate(each)),
   );

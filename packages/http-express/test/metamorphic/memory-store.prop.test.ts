@@ -1,4 +1,5 @@
 import { MemoryStore } from "@evt/store-memory";
+import { depth } from "../../../../test/setup/depth.js";
 import { describeLaws } from "./laws.js";
 
-describeLaws("MemoryStore", { store: async () => new MemoryStore(), numRuns: 60 });
+describeLaws("MemoryStore", { store: async () => new MemoryStore(), numRuns: depth(20, 60) });

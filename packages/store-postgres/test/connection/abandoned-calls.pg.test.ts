@@ -1,6 +1,7 @@
 import { isEvtError } from "@evt/core";
 import { PostgresStore } from "@evt/store-postgres";
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { postgresUrl } from "../../../../test/setup/postgres-url.js";
 import { Connections } from "../../src/connection/connections.js";
 import { faultyProxy } from "../faulty-proxy.js";
 import { type Fixture, fixture, testPool } from "../fixture.js";
@@ -153,7 +154,7 @@ describe("a call that is abandoned while Postgres works on it", () => {
   it("is cancelled over TLS if its connection uses TLS, and nothing is sent unencrypted", async () => {
     const { admin, schema } = await fixture();
     const proxy = await tlsProxy();
-    const { username: user, password, pathname } = new URL(inject("postgresUrl"));
+    const { username: user, password, pathname } = new URL(postgresUrl());
     const server = { host: "localhost", port: proxy.port, database: pathname.slice(1), user, password };
     const pool = testPool({
       connectionString: undefined,

@@ -4,7 +4,8 @@ import { setImmediate } from "node:timers/promises";
 import { createEvt, isEvtError } from "@evt/core";
 import { PostgresStore } from "@evt/store-postgres";
 import pg from "pg";
-import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { postgresUrl } from "../../../../test/setup/postgres-url.js";
 import { fixture, testPool } from "../fixture.js";
 import { counted, insert, patient, recordOf, TENANT } from "../records.js";
 import { until } from "../until.js";
@@ -32,7 +33,7 @@ async function closedPort(): Promise<number> {
 
 /** Creates a store over a pool that cannot connect, from the server's address and the fault. */
 function storeOver(wrong: pg.PoolConfig): PostgresStore {
-  const { hostname, port, pathname, username, password } = new URL(inject("postgresUrl"));
+  const { hostname, port, pathname, username, password } = new URL(postgresUrl());
   const right = { host: hostname, port: Number(port), database: pathname.slice(1), user: username, password };
   return new PostgresStore({ pool: testPool({ connectionString: undefined, ...right, ...wrong }) });
 }

@@ -18,6 +18,8 @@ import { arrivedLongAgo } from "../upkeep/arrived-long-ago.js";
 /** An operation on the database, and what must hold whatever happens to one of its calls. */
 export interface Operation {
   readonly name: string;
+  /** Default: one that all runs share. `emptied`: one without rows of others. `its own`: it changes tables. */
+  readonly schema?: "emptied" | "its own";
   /** Prepares one run, which has its own tenant or schema. */
   prepare(made: Fixture, tenantId: string): Promise<Trial>;
 }
@@ -213,6 +215,7 @@ function upkeepOf(
 ): Operation {
   return {
     name,
+    schema: "emptied",
     async prepare(made, tenantId) {
       const records = [recordOf({ tenantId, amount: "0.5" }), recordOf({ tenantId, amount: "0.25" })];
       await made.store.insert(records, patient());
@@ -250,6 +253,7 @@ function upkeepOf(
 /** An unlogged table is always worth a warning. */
 const checkingDurability: Operation = {
   name: "checkDurability",
+  schema: "its own",
   async prepare({ admin, schema }) {
     await admin.query(`alter table ${schema}.late_arrival set unlogged`);
     const truth = JSON.stringify(await checkDurability(admin, { schema }));
@@ -290,7 +294,12 @@ export const OPERATIONS: readonly Operation[] = [
   insertOfAll("insert of fresh records", false),
   insertOfAll("insert of taken records", true),
   insertOf("insert of lapsing claims", LAPSING),
-  insertOfAll("insert into a month without a partition", false, { receivedAt: "2031-05-01T00:00:00.000Z" }),
+  {
+    ...insertOfAll("insert into a month without a partition", false, {
+      receivedAt: "2031-05-01T00:00:00.000Z",
+    }),
+    schema: "emptied",
+  },
   park,
   replay,
   note,

@@ -1,11 +1,12 @@
 import { createEvt, type EventRecord } from "@evt/core";
 import { PostgresStore } from "@evt/store-postgres";
 import { describe, expect, it } from "vitest";
+import { depth } from "../../../../test/setup/depth.js";
 import { fixture, testPool } from "../fixture.js";
 import { again, counted, failureOf, insert, patient, RECEIVED_AT, recordOf, recordsOf } from "../records.js";
 
 const WRITERS = 8;
-const ROUNDS = 25;
+const ROUNDS = depth(6, 25);
 
 /** The records that each writer sends: all of them, every other writer in the opposite order. */
 function crosswise(records: readonly EventRecord[]): EventRecord[][] {
@@ -51,13 +52,13 @@ describe("writers whose batches share identities in opposite orders", () => {
     const quarters = Array.from({ length: 300 }, (_, n) =>
       new Date(Date.UTC(2026, 1, 1, 0, 15 * n)).toISOString(),
     );
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < depth(3, 10); round++) {
       const batches = Array.from({ length: 16 }, (_, writer) =>
         quarters.slice(0, writer < 8 ? 60 : 300).map((timestamp) => recordOf({ timestamp })),
       );
       await Promise.all(batches.map((batch) => insert(store, batch)));
     }
-    expect(await counted(store)).toBe(10 * 8 * (60 + 300));
+    expect(await counted(store)).toBe(depth(3, 10) * 8 * (60 + 300));
   });
 
   it("resolve failures that others park again meanwhile, without a deadlock", async () => {

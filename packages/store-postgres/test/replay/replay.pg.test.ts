@@ -1,15 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { createEvt, type EvtTenant } from "@evt/core";
+import { compiled } from "@evt/programs";
 import { PostgresStore, recount } from "@evt/store-postgres";
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { depth } from "../../../../test/setup/depth.js";
+import { postgresUrl } from "../../../../test/setup/postgres-url.js";
 import { type Fixture, fixture } from "../fixture.js";
 
 const mappings = { mended: { fields: { amount: "cost" } } };
-const PROGRAM = fileURLToPath(new URL("./replay-until-killed.ts", import.meta.url));
-const KILLS = 12;
+const PROGRAM = await compiled(new URL("./replay-until-killed.ts", import.meta.url), "sources");
+const KILLS = depth(4, 12);
 const PARKED = 1_500;
 
 /** Events whose amount is in an unknown field; every third one has neither time nor key. */
@@ -37,10 +39,7 @@ async function expectEachCountedOnce(events: EvtTenant, { admin, schema }: Fixtu
 }
 
 function startReplaying(schema: string): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", PROGRAM, inject("postgresUrl"), schema], {
-    stdio: ["ignore", "pipe", "inherit"],
-    cwd: fileURLToPath(new URL("../../../..", import.meta.url)),
-  });
+  return spawn(process.execPath, [PROGRAM, postgresUrl(), schema], { stdio: ["ignore", "pipe", "inherit"] });
 }
 
 describe("replaying events parked in Postgres", () => {

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { postgresUrl } from "../../../../test/setup/postgres-url.js";
 import { OID, writeArray } from "../../src/wire/binary-array.js";
 import { ByteWriter } from "../../src/wire/byte-writer.js";
 
-const pool = new pg.Pool({ connectionString: inject("postgresUrl"), max: 1 });
+const pool = new pg.Pool({ connectionString: postgresUrl(), max: 1 });
 beforeAll(() => pool.query("set timezone = 'Asia/Kathmandu'"));
 afterAll(() => pool.end());
 

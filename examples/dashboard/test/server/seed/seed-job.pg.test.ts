@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { postgresUrl } from "../../../../../test/setup/postgres-url.js";
 import { freshDatabase } from "../fresh-database.js";
 import { post, running } from "../running.js";
 import { expectRealTotals, RECORDS } from "./expect-real-totals.js";
@@ -11,7 +12,7 @@ const again = { state: "done", processed: 0, duplicates: 2 * RECORDS, refused: 0
 
 describe("filling Postgres with the real data", () => {
   test("counts every record once, to the last digit, although each is sent twice; a second run adds nothing", async () => {
-    const url = await freshDatabase(inject("postgresUrl"));
+    const url = await freshDatabase(postgresUrl());
     const server = await running({ kind: "postgres", url });
     await post(`${server.url}/example/seed`, null);
     expect(await server.seedJob.run()).toMatchObject(once);

@@ -1,0 +1,6 @@
+/** An advisory lock by which a test lets many processes go at once: it holds the lock, and they wait to share it. */
+export const START = {
+  hold: "pg_advisory_lock(hashtext($1))",
+  give: "pg_advisory_unlock(hashtext($1))",
+  wait: "pg_advisory_lock_shared(hashtext($1)), pg_advisory_unlock_shared(hashtext($1))",
+} as const;

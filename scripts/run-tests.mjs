@@ -1,0 +1,25 @@
+import { missingFrom, recordTests } from "./expected-tests.mjs";
+import { closeWith } from "./tally.mjs";
+import { runVitest } from "./vitest-run.mjs";
+
+/**
+ * Runs the projects and prints how many tests ran, with the words of `about` for each project. Without arguments the run
+ * must have as many tests as recorded; with `--record` it records how many it had, if none failed.
+ */
+export async function runTests(projects, about, args) {
+  const recording = args.includes("--record");
+  const chosen = args.filter((arg) => arg !== "--record");
+  const { ran, passed, failed, skipped } = await runVitest(projects, chosen);
+  // a run of chosen files has fewer
+  const missing = recording || chosen.length > 0 ? [] : missingFrom(ran, projects);
+  for (const project of projects) console.log(`${project} tests: ${ran[project]} ran${about[project] ?? ""}`);
+  for (const line of missing) console.log(line);
+  if (recording) console.log(record(ran, projects, chosen, failed));
+  return closeWith({ passed, failed: failed + missing.length, skipped });
+}
+
+function record(ran, projects, chosen, failed) {
+  if (chosen.length > 0 || failed > 0) return "not recorded: only a whole run without a failure is recorded";
+  recordTests(ran, projects);
+  return "recorded in scripts/expected-tests.json";
+}
