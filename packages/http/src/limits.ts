@@ -1,4 +1,4 @@
-import { checkKnown, checkWhole } from "@evt/core/adapter";
+import { checkKnown, checkWhole, withDefaults } from "@evt/core/adapter";
 
 /**
  * Limits of one request, and of all requests together. Tenants share `bytesAtOnce`, `responseBytesAtOnce` and `requests`:
@@ -58,7 +58,6 @@ const DEFAULTS: Limits = {
 /** Adds the defaults. @throws TypeError if a limit is unknown or not a positive whole number */
 export function requestLimits(given: RequestLimits = {}): Limits {
   checkKnown("limits", given, Object.keys(DEFAULTS));
-  const set = Object.entries(given).filter(([, limit]) => limit !== undefined);
-  for (const [name, limit] of set) checkWhole(`limits.${name}`, limit, 1);
-  return { ...DEFAULTS, ...Object.fromEntries(set) };
+  for (const [name, limit] of Object.entries(given)) checkWhole(`limits.${name}`, limit, 1);
+  return withDefaults(DEFAULTS, given);
 }

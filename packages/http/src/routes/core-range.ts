@@ -1,17 +1,18 @@
+/** The parameters of a query of core: an HTTP query names the ends of a range `startDate` and `endDate`. */
+export type ParametersOf<Query> = {
+  readonly [Name in keyof Query as Name extends "from"
+    ? "startDate"
+    : Name extends "to"
+      ? "endDate"
+      : Name]-?: unknown;
+};
+
 interface Dates {
   readonly startDate?: string;
   readonly endDate?: string;
 }
 
 /** Renames the dates of a query to core's names. */
-export function coreRange<Q extends Dates>({
-  startDate,
-  endDate,
-  ...rest
-}: Q): Omit<Q, keyof Dates> & { readonly from?: string; readonly to?: string } {
-  return {
-    ...rest,
-    ...(startDate !== undefined && { from: startDate }),
-    ...(endDate !== undefined && { to: endDate }),
-  };
+export function coreRange<Q extends Dates>({ startDate, endDate, ...rest }: Q) {
+  return { ...rest, from: startDate, to: endDate };
 }

@@ -1,5 +1,5 @@
 import type { Evt } from "@evt/core";
-import { checkKnown, quoted } from "@evt/core/adapter";
+import { checkFlag, checkKnown } from "@evt/core/adapter";
 import { type Authenticate, authenticator } from "../access/authenticate.js";
 import { ownSiteRule } from "../access/cross-site.js";
 import { BodyBudget } from "../body/body-budget.js";
@@ -75,8 +75,7 @@ export function createEventRoutes<R>(options: EventRoutesOptions<R>, calledAs: s
   const { evt, authenticate, simulateFailure = false, challenge = "Bearer", onError } = options;
   if (typeof evt?.tenant !== "function" || typeof evt.withStore !== "function")
     throw new TypeError(`${calledAs} needs an evt made by createEvt`);
-  if (typeof simulateFailure !== "boolean")
-    throw new TypeError(`simulateFailure is ${quoted(simulateFailure)}; it must be true or false`);
+  checkFlag("simulateFailure", simulateFailure);
   const limits = requestLimits(options.limits);
   const context: EndpointContext<R> = {
     admission: new Admission(limits.requests),

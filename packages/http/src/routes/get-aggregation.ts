@@ -6,9 +6,9 @@ import type { Endpoint } from "./endpoint.js";
 import { aggregationQuery } from "./queries.js";
 import { queryReader } from "./read-query.js";
 
-type Asked = z.output<typeof aggregationQuery>;
+type AggregationParameters = z.output<typeof aggregationQuery>;
 
-const groupKeys: Readonly<Record<Asked["groupBy"], readonly GroupKey[]>> = {
+const groupKeys: Readonly<Record<AggregationParameters["groupBy"], readonly GroupKey[]>> = {
   none: [],
   clientId: ["clientId"],
   metric: ["metric"],
@@ -19,14 +19,16 @@ const groupKeys: Readonly<Record<Asked["groupBy"], readonly GroupKey[]>> = {
 export function getAggregation(evt: Evt): Endpoint {
   const readQuery = queryReader(aggregationQuery);
   return async (req, { eventsOf, gone }) => {
-    const asked = readQuery(req.url);
-    const { interval, timeZone, rows } = await eventsOf(evt).aggregate(coreQuery(asked), { signal: gone() });
-    const about = JSON.stringify({ groupBy: asked.groupBy, interval, timeZone });
-    const shown = await elementsJson(rows, (row) => JSON.stringify(row));
-    return { status: 200, body: joined(`${about.slice(0, -1)},"rows":[`, shown, "]}") };
+    const parameters = readQuery(req.url);
+    const { interval, timeZone, rows } = await eventsOf(evt).aggregate(coreQuery(parameters), {
+      signal: gone(),
+    });
+    const head = JSON.stringify({ groupBy: parameters.groupBy, interval, timeZone });
+    const elements = await elementsJson(rows, (row) => JSON.stringify(row));
+    return { status: 200, body: joined(`${head.slice(0, -1)},"rows":[`, elements, "]}") };
   };
 }
 
-function coreQuery({ groupBy, ...rest }: Asked): AggregationQuery {
+function coreQuery({ groupBy, ...rest }: AggregationParameters): AggregationQuery {
   return { ...coreRange(rest), groupBy: groupKeys[groupBy] };
 }

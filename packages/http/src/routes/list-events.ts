@@ -10,8 +10,8 @@ import { queryReader } from "./read-query.js";
 export function listEvents(evt: Evt): Endpoint {
   const readQuery = queryReader(listQuery);
   return async (req, { eventsOf, gone }) => {
-    const { raw, ...asked } = readQuery(req.url);
-    const query = { ...coreRange(asked), raw: raw === "true" };
+    const { raw, ...parameters } = readQuery(req.url);
+    const query = { ...coreRange(parameters), raw: raw === "true" };
     const { entries, nextCursor } = await eventsOf(evt).list(query, { signal: gone() });
     const events = await elementsJson(entries, entryJson);
     const body = joined('{"events":[', events, `],"nextCursor":${JSON.stringify(nextCursor)}}`);

@@ -31,11 +31,11 @@ export function postEvents(evt: Evt, { limits, simulateFailure }: PostEventsOpti
     const minimal = prefersMinimal(req.headers.prefer);
     const sent = await sentEvents(req, limits, share);
     const options = { ...ingestOptions(sent, key), raw: !minimal };
-    const reply =
+    const response =
       query.dryRun === "true"
         ? await previewResponse(await tenant.preview(sent.raws, options), minimal)
         : await reportResponse(await tenant.ingestMany(sent.raws, options), minimal);
-    return minimal ? preferenceApplied(reply) : reply;
+    return minimal ? preferenceApplied(response) : response;
   };
 }
 
@@ -48,6 +48,6 @@ function ingestOptions({ isBatch, rawJson }: SentEvents, key: string | undefined
 }
 
 /** RFC 7240, section 3. */
-function preferenceApplied(reply: HttpResponse): HttpResponse {
-  return { ...reply, headers: { ...reply.headers, "Preference-Applied": "return=minimal" } };
+function preferenceApplied(response: HttpResponse): HttpResponse {
+  return { ...response, headers: { ...response.headers, "Preference-Applied": "return=minimal" } };
 }

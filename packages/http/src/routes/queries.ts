@@ -1,5 +1,7 @@
+import type { AggregationQuery, ListQuery, ParkedFilter, ReplayOptions, ReplayQuery } from "@evt/core";
 import { QUERY_LIMITS } from "@evt/core/adapter";
 import { z } from "zod";
+import type { ParametersOf } from "./core-range.js";
 
 // The parameters of each route. Every value is a string. A message continues `limit is "x"; `.
 
@@ -29,7 +31,7 @@ export const listQuery = z.strictObject({
   cursor: text,
   skip: whole(0, QUERY_LIMITS.skip).exactOptional(),
   raw: oneOf(["true", "false"]).default("true"),
-});
+} satisfies ParametersOf<ListQuery>);
 
 const parkedFilter = {
   clientId: text,
@@ -38,7 +40,7 @@ const parkedFilter = {
   startDate: text,
   endDate: text,
   timeZone: text,
-};
+} satisfies ParametersOf<Omit<ParkedFilter, "reason">>;
 
 /** `GET /events/reasons` */
 export const reasonsQuery = z.strictObject(parkedFilter);
@@ -53,7 +55,7 @@ export const replayAllQuery = z.strictObject({
   limit: whole(1, QUERY_LIMITS.replays).exactOptional(),
   cursor: text,
   ...replaying,
-});
+} satisfies ParametersOf<ReplayQuery & Pick<ReplayOptions, "mapping" | "dryRun">>);
 
 /** `POST /events/:id/replay` */
 export const replayOneQuery = z.strictObject({ clientId: text, ...replaying });
@@ -71,7 +73,7 @@ export const aggregationQuery = z
     groupBy: oneOf(["none", "clientId", "metric", "both"]).default("none"),
     interval: oneOf(["hour", "day", "week", "month"]).exactOptional(),
     timeZone: text,
-  })
+  } satisfies ParametersOf<AggregationQuery>)
   .refine(({ interval, startDate, endDate }) => interval === undefined || (startDate && endDate), {
     path: ["interval"],
     message: "it needs startDate and endDate",

@@ -1,4 +1,4 @@
-import type { Evt, EvtTenant, ReplayOptions } from "@evt/core";
+import type { Evt, EvtTenant } from "@evt/core";
 import type { BodyShare } from "../body/body-budget.js";
 import { sentEvents } from "../body/sent-events.js";
 import type { HttpRequest } from "../http-request.js";
@@ -10,21 +10,15 @@ import type { Endpoint } from "./endpoint.js";
 import { replayAllQuery, replayOneQuery } from "./queries.js";
 import { queryReader } from "./read-query.js";
 
-interface ReplayParameters {
-  readonly mapping?: string;
-  readonly clientId?: string;
-  readonly dryRun: "true" | "false";
-}
-
-/** `POST /events/replay`: replays one page of the parked events that match a filter. */
+/** `POST /events/replay`: replays one page of the parked events that a filter selects. */
 export function replayEvents(evt: Evt): Endpoint {
   const readQuery = queryReader(replayAllQuery);
   return async (req, { eventsOf }) => {
     const { mapping, dryRun, all, ...query } = readQuery(req.url);
     const events = replayable(eventsOf(evt));
     checkMapping(evt, mapping);
-    const page = { ...coreRange(query), ...(all !== undefined && { all: true as const }) };
-    const report = await events.replayPage(page, replayOptions({ dryRun, ...(mapping && { mapping }) }));
+    const page = { ...coreRange(query), all: all === undefined ? undefined : (true as const) };
+    const report = await events.replayPage(page, { mapping, dryRun: dryRun === "true" });
     return replayResponse(report, dryRun === "true");
   };
 }
@@ -33,16 +27,15 @@ export function replayEvents(evt: Evt): Endpoint {
 export function replayEvent(evt: Evt, limits: Limits): Endpoint {
   const readQuery = queryReader(replayOneQuery);
   return async (req, { eventsOf, share }) => {
-    const asked = readQuery(req.url);
+    const { mapping, clientId, dryRun } = readQuery(req.url);
     const events = replayable(eventsOf(evt));
     const edited = await editedEvent(req, limits, share);
-    const options = { ...replayOptions(asked), ...(edited && { edit: () => edited.raw }) };
-    const id = req.id;
-    checkMapping(evt, asked.mapping);
-    const report = await events.replay([id], options);
+    checkMapping(evt, mapping);
+    const edit = edited && (() => edited.raw);
+    const report = await events.replay([req.id], { mapping, clientId, dryRun: dryRun === "true", edit });
     if (report.results.some(({ outcome }) => outcome === "unknown"))
       throw new Problem(404, "EVT_NOT_FOUND", "no parked event has this id");
-    return replayResponse(report, asked.dryRun === "true");
+    return replayResponse(report, dryRun === "true");
   };
 }
 
@@ -54,14 +47,6 @@ function replayable(events: EvtTenant): EvtTenant {
     "EVT_FORBIDDEN",
     "a caller that is bound to a client may not replay; use credentials of the whole tenant",
   );
-}
-
-function replayOptions({ mapping, clientId, dryRun }: ReplayParameters): ReplayOptions {
-  return {
-    dryRun: dryRun === "true",
-    ...(mapping !== undefined && { mapping }),
-    ...(clientId !== undefined && { clientId }),
-  };
 }
 
 async function editedEvent(
@@ -77,7 +62,7 @@ async function editedEvent(
   return { raw: raws[0] };
 }
 
-/** @throws Problem 400 if there is no such mapping. Its message does not list the mappings. */
+/** @throws Problem 400 if the mapping is unknown. The message does not list the mappings that exist. */
 function checkMapping({ mappings }: Evt, mapping: string | undefined): void {
   if (mapping === undefined || mappings.includes(mapping)) return;
   const detail = `no mapping is named ${JSON.stringify(mapping)}`;
