@@ -1,0 +1,21 @@
+import { basename } from "node:path";
+import { expect, it } from "vitest";
+import { packageFolders, packageStages } from "../../scripts/workspace.mjs";
+
+it("the stages of a build put each package after those that it needs", () => {
+  const built = new Set<string>();
+  for (const stage of packageStages()) {
+    for (const { needs } of stage) expect(needs.filter((need) => !built.has(need))).toEqual([]);
+    for (const { folder } of stage) built.add(folder);
+  }
+  expect([...built]).toEqual(packageFolders());
+  expect([...built].map((folder) => basename(folder)).sort()).toEqual([
+    "core",
+    "http",
+    "http-express",
+    "store-conformance",
+    "store-memory",
+    "store-postgres",
+    "webhooks",
+  ]);
+});
