@@ -1,6 +1,6 @@
 import type { EvtErrorCode } from "@evt/core";
 
-/** Why a request was refused. Codes are stable; the text next to them may change. */
+/** Why a request was refused. Codes are stable; `detail` may change. */
 export type ProblemCode =
   | EvtErrorCode
   | "EVT_BODY_EMPTY"

@@ -14,8 +14,8 @@ export interface Caller {
 }
 
 /**
- * Returns the caller of a request. `null` or `undefined` becomes a 401. A thrown {@link Forbidden} becomes a 403. Any other
- * error becomes a 500.
+ * Returns the caller of a request. `null` or `undefined` becomes a 401. A thrown {@link Forbidden} becomes a 403. An
+ * `EvtError` gets its usual status. Any other error becomes a 500.
  */
 export type Authenticate<R> = (req: R) => Caller | null | undefined | Promise<Caller | null | undefined>;
 

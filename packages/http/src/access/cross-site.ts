@@ -9,7 +9,7 @@ export type RequireOwnSite = (req: Pick<HttpRequest, "method" | "headers">) => v
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * Makes the check. Browsers name the page's site in Sec-Fetch-Site, older ones in Origin; a page can forge neither. If
+ * Returns the check for all routes. Browsers name the page's site in Sec-Fetch-Site, older ones in Origin; a page can forge neither. If
  * both are absent, the request must have a header that a page cannot send without a preflight (Fetch, "CORS-safelisted
  * request-header"). A form can omit its Content-Type, so a missing one is refused, too.
  * @throws TypeError if an origin is invalid
