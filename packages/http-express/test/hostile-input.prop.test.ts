@@ -1,6 +1,7 @@
 import express from "express";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import { depth } from "../../../test/setup/depth.js";
 import { jsonText, mutatedJson } from "../../core/test/json/json-text.js";
 import { createEventRouter, createHealthRouter, type RequestLimits } from "../src/index.js";
 import { purchase } from "./samples.js";
@@ -39,7 +40,7 @@ describe("hostile input", () => {
         const raws: unknown = JSON.parse(sent.replace(/^\ufeff/, ""));
         expect(body.results).toHaveLength(Array.isArray(raws) ? raws.length : 1);
       }),
-      { numRuns: 300 },
+      { numRuns: depth(75, 300) },
     );
     expect(errors).toEqual([]);
   });
@@ -55,7 +56,7 @@ describe("hostile input", () => {
         const { text } = await api.post(`[${events.join(" ,")}]`);
         for (const event of events) expect(text).toContain(`"raw":${event}}`);
       }),
-      { numRuns: 200 },
+      { numRuns: depth(50, 200) },
     );
   });
 
@@ -70,7 +71,7 @@ describe("hostile input", () => {
           expect([200, 400, 422]).toContain(status);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: depth(75, 300) },
     );
     expect(errors).toEqual([]);
   });
@@ -92,7 +93,7 @@ describe("hostile input", () => {
           expect([200, 207, 400, 415, 422]).toContain((await api.post(body, { headers })).status);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: depth(50, 200) },
     );
     expect(errors).toEqual([]);
   });
@@ -143,7 +144,7 @@ describe("hostile input", () => {
           expect((await api.get(`${path}?${search}`)).status).toBeLessThan(500);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: depth(75, 300) },
     );
     expect(errors).toEqual([]);
   });
