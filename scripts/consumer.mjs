@@ -32,7 +32,7 @@ export class Consumer {
   checksOnPostgres(url) {
     const lowest = lowestPg();
     const count = async () =>
-      complaint(
+      difference(
         await this.#run(process.execPath, [join("out", "postgres.mjs")], { DATABASE_URL: url }),
         counted,
       );
