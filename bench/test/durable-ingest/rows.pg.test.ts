@@ -60,7 +60,7 @@ describe("the floor and the store", () => {
     const agree = agreement();
     agree("1 2");
     agree("1 2");
-    expect(() => agree("1 3")).toThrow("the same rows");
+    expect(() => agree("1 3")).toThrow("wrote different rows");
   });
 });
 
@@ -91,16 +91,16 @@ describe("the checks at the end of a measurement find", () => {
 
   test("a changed amount", async () => {
     await after("update evt.event set amount = amount + 1 where id = (select id from evt.event limit 1)");
-    await expect(checkStored(database, sent)).rejects.toThrow(`3000 of ${sent.sum + 1}`);
+    await expect(checkStored(database, sent)).rejects.toThrow(`found 3000 with the sum ${sent.sum + 1}`);
   });
 
   test("a changed total, folded or not", async () => {
     await after(
       "update evt.tally set sums[1] = sums[1] + 1 where ctid = (select ctid from evt.tally limit 1)",
     );
-    await expect(checkRolledUp(database, sent)).rejects.toThrow(`3000 of ${sent.sum + 1}`);
+    await expect(checkRolledUp(database, sent)).rejects.toThrow(`found 3000 with the sum ${sent.sum + 1}`);
     await maintain(database, { schema: SCHEMA });
-    await expect(checkRolledUp(database, sent)).rejects.toThrow(`3000 of ${sent.sum + 1}`);
+    await expect(checkRolledUp(database, sent)).rejects.toThrow(`found 3000 with the sum ${sent.sum + 1}`);
   });
 
   test("a different column, by its digest", async () => {

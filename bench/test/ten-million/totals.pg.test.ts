@@ -35,7 +35,9 @@ describe.each([
       ...question,
       sql: (schema: string) => question.sql(schema).replace("sum(amount)", "sum(amount + 1)"),
     };
-    await expect(askedOfEvents(pool, SCHEMA, spoilt, tenant)()).rejects.toThrow("not those of the events");
+    await expect(askedOfEvents(pool, SCHEMA, spoilt, tenant)()).rejects.toThrow(
+      "the totals differ from the events",
+    );
   });
 });
 
