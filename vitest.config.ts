@@ -30,6 +30,9 @@ const testsNamed = (suffix: string) => folders.map((folder) => `${folder}/**/*.$
 const pg = testsNamed("pg.test");
 const browser = testsNamed("browser.test");
 
+// the default of a second is not enough on a busy machine
+const expectOptions = { poll: { timeout: 15_000 } };
+
 // the suffix of a test file tells what it needs: x.test.ts nothing, x.pg.test.ts a Postgres, x.browser.test.ts a browser
 export default defineConfig({
   test: {
@@ -46,6 +49,7 @@ export default defineConfig({
           exclude: ["**/node_modules/**", ...pg, ...browser],
           // properties take long on a busy machine; slow is not wrong
           testTimeout: 60_000,
+          expect: expectOptions,
         },
       },
       {
@@ -57,6 +61,7 @@ export default defineConfig({
           globalSetup: [source("test/setup/postgres.ts")],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: expectOptions,
         },
       },
       {

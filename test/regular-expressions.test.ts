@@ -57,7 +57,7 @@ function complexityOf(expression: string): string {
   const end = expression.lastIndexOf("/");
   const checked = checkSync(expression.slice(1, end), expression.slice(end + 1), {
     checker: "automaton",
-    timeout: 30_000,
+    timeout: 55_000,
   });
   return checked.status === "unknown" ? `unknown: ${checked.error.kind}` : checked.complexity.type;
 }

@@ -41,7 +41,8 @@ describe("foldAll", () => {
       },
     });
     await foldedIn(made.schema, pool);
-    expect(slices).toBeLessThan(10);
+    // a fold without a limit goes on while something is inserted, so for more than 20 slices
+    expect(slices).toBeLessThan(20);
     const { rows } = await made.admin.query(`select count(*)::int as tallies from ${made.schema}.tally`);
     // a fold without a limit would leave only the 35 that arrived with its last slice
     expect(rows[0].tallies).toBeGreaterThan(35);
