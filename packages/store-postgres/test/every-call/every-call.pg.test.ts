@@ -1,19 +1,10 @@
-import { isEvtError } from "@evt/core";
 import * as exported from "@evt/store-postgres";
 import { PostgresStore } from "@evt/store-postgres";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { depth } from "../../../../test/setup/depth.js";
-import { createFixture, type Fixture } from "../fixture.js";
-import { WAYS, withoutCopy } from "../watched-pool.js";
-import { ANOMALIES, type Anomaly, disturbed, terminated } from "./anomalies.js";
 import { OPERATIONS } from "./operations.js";
+import { tryOperations } from "./trials.js";
 
-const MOST_CALLS = 200;
-const MONTHS = { now: new Date("2026-03-01T12:00:00.000Z"), monthsAhead: 1 };
-/** The errors that a store may throw if the database fails. */
-const STORE_CALLS = /^(?:insert|park|replay|note|holders|get|list|aggregate|reasons|history|ping)/;
-/** The operations that send COMMIT as a statement of its own. */
-const COMMITTING: readonly string[] = ["migrate", "maintain", "recount", "recount with repair", "retain"];
 /** `close` and `migrations` send no query; the outbox has its own test; `postgres` and `maintainEvery` call the others. */
 const ELSEWHERE: readonly string[] = [
   "close",
@@ -35,86 +26,19 @@ it("every method of the store and every function of upkeep is among the operatio
   expect(untried).toEqual([]);
 });
 
-/**
- * Whether an anomaly befalls the nth call of an operation. The short form tries every anomaly at the first call, a third of
- * them at each further call up to the tenth, and one of them at each third call after that.
- */
-function isTried(anomaly: Anomaly, call: number): boolean {
-  const index = ANOMALIES.indexOf(anomaly);
-  return depth(call === 1 || (call <= 10 ? call % 3 === index % 3 : call % 30 === 3 * index), true);
-}
+it("every method of the store and every function of upkeep is among the operations", () => {
+  const methods = Object.getOwnPropertyNames(PostgresStore.prototype).filter(
+    (name) => name !== "constructor",
+  );
+  const tried = OPERATIONS.map(({ name }) => name.split(" ")[0]);
+  const untried = [...methods, ...Object.keys(exported)].filter(
+    (name) => !tried.includes(name) && !ELSEWHERE.includes(name),
+  );
+  expect(untried).toEqual([]);
+});
 
-let runs = 0;
-
-describe.each(OPERATIONS.map((operation) => [operation.name, operation] as const))(
-  "%s",
-  (name, operation) => {
-    let shared: Fixture | undefined;
-    const fixtureOf = async () => {
-      if (operation.schema === "its own") return createFixture({ months: MONTHS });
-      if (operation.schema === "emptied") return createFixture({ months: MONTHS, reused: true });
-      shared ??= await createFixture({ months: MONTHS });
-      return shared;
-    };
-    afterAll(() => shared?.dispose());
-
-    const unhandled: unknown[] = [];
-    const remember = (error: unknown) => unhandled.push(error);
-    beforeEach(() => {
-      unhandled.length = 0;
-      process.on("unhandledRejection", remember);
-    });
-    afterEach(() => {
-      process.off("unhandledRejection", remember);
-      expect(unhandled).toEqual([]);
-    });
-
-    const isStoreCall = STORE_CALLS.test(name);
-    const ways = name.startsWith("insert") ? WAYS : WAYS.slice(0, 1);
-    const applicable = ANOMALIES.filter(
-      (anomaly) => anomaly !== "is rolled back instead of committed" || COMMITTING.includes(name),
-    );
-    it.each(applicable.flatMap((anomaly) => ways.map(([way]) => [anomaly, way] as const)))(
-      "if any call %s (%s), it reports an error or a true result, and a retry completes it",
-      async (anomaly, way) => {
-        const wrap =
-          way === "by one statement" ? withoutCopy : (pool: Parameters<typeof withoutCopy>[0]) => pool;
-        for (let target = 1, reached = true; reached; target++) {
-          if (!isTried(anomaly, target)) continue;
-          expect(target).toBeLessThan(MOST_CALLS);
-          const made = await fixtureOf();
-          const trial = await operation.prepare(made, `t_${++runs}`);
-          const caller = new AbortController();
-          const onHang = () =>
-            new Promise<never>((_, reject) => {
-              setTimeout(() => (isStoreCall ? caller.abort() : reject(terminated())), 10);
-            });
-          const seen = disturbed(made.pool, anomaly, target, onHang);
-          const ended = await trial.run(wrap(seen.pool), { signal: caller.signal }).then(
-            (answer) => ({ answer }),
-            (error: unknown) => ({ error }),
-          );
-          reached = seen.happened();
-          if (target === 1) expect(reached, "the anomaly did not happen").toBe(true);
-          const undone = anomaly === "is rolled back instead of committed" && reached;
-          if (undone) expect(ended, `call ${target} says it is done`).toHaveProperty("error");
-          if ("answer" in ended) {
-            const empty = anomaly === "returns no rows" && trial.mayBeEmpty === true;
-            if (!empty)
-              expect(trial.isTrue(ended.answer), `call ${target}: ${JSON.stringify(ended.answer)}`).toBe(
-                true,
-              );
-          } else if (isStoreCall && !anomaly.startsWith("returns no")) {
-            const sound = anomaly.endsWith("nonsense") || isEvtError(ended.error);
-            expect(sound, `call ${target}: ${String(ended.error)}`).toBe(true);
-          }
-          await expect.poll(() => seen.borrowed(), { timeout: 15_000, interval: 5 }).toBe(0);
-          const again = await trial.run(made.pool, { signal: new AbortController().signal });
-          expect(await trial.isWhole(again), `after call ${target}`).toBe(true);
-          if (made !== shared) await made.dispose();
-        }
-      },
-      120_000,
-    );
-  },
+// `migrate` makes the most calls: it has a file of its own, which another worker can run at the same time
+tryOperations(
+  OPERATIONS.filter(({ name }) => name !== "migrate"),
+  depth("sample", "each"),
 );

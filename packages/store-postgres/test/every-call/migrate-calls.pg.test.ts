@@ -1,0 +1,8 @@
+import { depth } from "../../../../test/setup/depth.js";
+import { OPERATIONS } from "./operations.js";
+import { tryOperations } from "./trials.js";
+
+tryOperations(
+  OPERATIONS.filter(({ name }) => name === "migrate"),
+  depth("sample", "each"),
+);
