@@ -93,7 +93,7 @@ export function tryOperations(operations: readonly Operation[], calls: "each" | 
             if (made !== shared) await made.dispose();
           }
         },
-        120_000,
+        600_000,
       );
     },
   );
