@@ -26,17 +26,6 @@ it("every method of the store and every function of upkeep is among the operatio
   expect(untried).toEqual([]);
 });
 
-it("every method of the store and every function of upkeep is among the operations", () => {
-  const methods = Object.getOwnPropertyNames(PostgresStore.prototype).filter(
-    (name) => name !== "constructor",
-  );
-  const tried = OPERATIONS.map(({ name }) => name.split(" ")[0]);
-  const untried = [...methods, ...Object.keys(exported)].filter(
-    (name) => !tried.includes(name) && !ELSEWHERE.includes(name),
-  );
-  expect(untried).toEqual([]);
-});
-
 // `migrate` makes the most calls: it has a file of its own, which another worker can run at the same time
 tryOperations(
   OPERATIONS.filter(({ name }) => name !== "migrate"),
