@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
 import { endOfPlainCharacters, isJsonSpace } from "../../src/json/json-characters.js";
 import { fc, test } from "../properties.js";
+import { isJson } from "./json-text.js";
 
 const unit = fc.constantFrom(...'\u0000\t\n\u000b\r\u001f !"#\\\u007f\u00a0\u2028\ud83d\u{1f600}');
 
@@ -23,13 +24,4 @@ describe("isJsonSpace", () => {
 /** JSON.stringify escapes lone surrogates, too, though JSON allows them. */
 function isPlain(char: string): boolean {
   return /[\ud800-\udfff]/.test(char) || JSON.stringify(char) === `"${char}"`;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

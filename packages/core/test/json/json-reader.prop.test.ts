@@ -4,7 +4,7 @@ import { isExactNumber } from "../../src/json/exact-number.js";
 import { readJson } from "../../src/json/json-reader.js";
 import { parseExactly } from "../../src/json/parse-exactly.js";
 import { fc, test } from "../properties.js";
-import { mutatedJson, plainlyKeyedJson } from "./json-text.js";
+import { isJson, mutatedJson, plainlyKeyedJson } from "./json-text.js";
 
 describe.each([readJson, parseExactly])("$name", (read) => {
   test.prop([plainlyKeyedJson], { numRuns: 1_000 })(
@@ -55,15 +55,6 @@ describe("readJson", () => {
 
 function escaped(key: string): string {
   return [...key].map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function offsetOf(text: string): number | undefined {

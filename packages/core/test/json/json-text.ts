@@ -79,3 +79,13 @@ export const mutatedJson = fc
       return changed.slice(0, place) + (put ?? "") + changed.slice(place + cut);
     }, text),
   );
+
+/** Whether `JSON.parse` accepts the text. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { jsonText, mutatedJson } from "../../../core/test/json/json-text.js";
+import { isJson, jsonText, mutatedJson } from "../../../core/test/json/json-text.js";
 import { parseJson } from "../../src/body/parse-json.js";
 
 const limits = { events: 1_000_000, depth: 1_000, members: 1_000_000 };
@@ -46,12 +46,3 @@ describe("parseJson", () => {
     );
   });
 });
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
