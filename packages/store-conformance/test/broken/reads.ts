@@ -34,6 +34,19 @@ function askingFor(store: Store, asked: (query: EntryQuery) => EntryQuery): Stor
   return altered(store, { list: (query, call) => store.list(asked(query), call) });
 }
 
+/** Returns a store that matches reasons in its own way. */
+function listingForReason(store: Store, matches: (entry: Entry, reason: string) => boolean): Store {
+  return altered(store, {
+    list: async (query, call) => {
+      const { reason, limit, ...rest } = query;
+      if (reason === undefined) return store.list(query, call);
+      const { entries } = await store.list({ ...rest, ...EVERYTHING }, call);
+      const shown = entries.filter((entry) => matches(entry, reason));
+      return { entries: shown.slice(0, limit), more: shown.length > limit };
+    },
+  });
+}
+
 function counting(store: Store, counted: (row: AggregateRow) => AggregateRow): Store {
   return altered(store, {
     aggregate: async (query, call) => (await store.aggregate(query, call)).map(counted),
@@ -105,33 +118,19 @@ export const brokenReads: readonly BrokenStore[] = [
     how: "lists counted events for any reason",
     fails: ["S10"],
     broken: (store) =>
-      altered(store, {
-        list: async (query, call) => {
-          const { reason, limit, ...rest } = query;
-          if (reason === undefined) return store.list(query, call);
-          const { entries } = await store.list({ ...rest, ...EVERYTHING }, call);
-          const shown = entries.filter(
-            (entry) => entry.status === "processed" || reasonsOf(entry).includes(reason),
-          );
-          return { entries: shown.slice(0, limit), more: shown.length > limit };
-        },
-      }),
+      listingForReason(
+        store,
+        (entry, reason) => entry.status === "processed" || reasonsOf(entry).includes(reason),
+      ),
   },
   {
     how: "matches reasons by prefix",
     fails: ["S10"],
     broken: (store) =>
-      altered(store, {
-        list: async (query, call) => {
-          const { reason, limit, ...rest } = query;
-          if (reason === undefined) return store.list(query, call);
-          const { entries } = await store.list({ ...rest, ...EVERYTHING }, call);
-          const shown = entries.filter(
-            (entry) => isParked(entry) && reasonsOf(entry).some((code) => code.startsWith(reason)),
-          );
-          return { entries: shown.slice(0, limit), more: shown.length > limit };
-        },
-      }),
+      listingForReason(
+        store,
+        (entry, reason) => isParked(entry) && reasonsOf(entry).some((code) => code.startsWith(reason)),
+      ),
   },
   {
     how: "remembers that an id was not found",
