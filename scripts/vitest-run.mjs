@@ -2,11 +2,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "./child.mjs";
+import { failureLines } from "./failures.mjs";
 import { slowestFiles } from "./slowest-files.mjs";
 import { countTests } from "./test-counts.mjs";
 import { root } from "./workspace.mjs";
 
-/** Runs vitest projects, prints the slowest files, and counts the results by the suffix of the test files. */
+/** Runs vitest projects, prints the slowest files and each failure in a line, and counts the results by the suffix of the test files. */
 export async function runVitest(projects, args) {
   const folder = mkdtempSync(join(tmpdir(), "evt-results-"));
   const results = join(folder, "results.json");
@@ -22,6 +23,7 @@ export async function runVitest(projects, args) {
     ]);
     const files = read(results);
     if (files.length > 1) console.log(["the slowest files:", ...slowestFiles(files)].join("\n"));
+    for (const line of failureLines(files)) console.log(line);
     return countTests(files, code);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -8,9 +8,7 @@ const visit = visitor();
 test("an unreachable server is shown with the time of the next try; old rows stay, and the page recovers", async () => {
   const server = await running();
   await post(`${server.url}/api/events`, purchase);
-  const { page } = await visit({ server });
-  await page.clock.install();
-  await page.goto(`${server.url}/#/events`);
+  const { page } = await visit({ server, path: "/#/events", movableClock: true });
   await page.getByRole("row", { name: /client_A/ }).waitFor();
 
   await server.stop();

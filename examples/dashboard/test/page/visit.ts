@@ -29,6 +29,8 @@ export interface VisitOptions extends BrowserContextOptions {
   /** Which address, from the server's root on. */
   readonly path?: string;
   readonly server?: RunningServer;
+  /** Gives the page a clock that the test can move, from the page's first timer on. */
+  readonly movableClock?: boolean;
 }
 
 /** Starts one browser for the tests of a file; each visit has a server, a store and a profile of its own. */
@@ -41,7 +43,7 @@ export function visitor(): (options?: VisitOptions) => Promise<Visit> {
   });
   afterAll(() => browser.close());
 
-  return async ({ path = "/", server: given, ...options } = {}) => {
+  return async ({ path = "/", server: given, movableClock = false, ...options } = {}) => {
     const server = given ?? (await running());
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     onTestFinished(() => context.close());
@@ -52,6 +54,7 @@ export function visitor(): (options?: VisitOptions) => Promise<Visit> {
     page.on("console", (message) => {
       if (message.type() === "error") complaints.push(message.text());
     });
+    if (movableClock) await page.clock.install();
     await page.goto(`${server.url}${path}`);
     return { page, server, complaints };
   };
