@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer } from "node:http";
 import { createEvt } from "@evt/core";
 import { createDrain, createEventRouter, createHealthRouter, serverLimits } from "@evt/http-express";
@@ -23,8 +24,7 @@ app.use("/api", createEventRouter({ evt, authenticate, onError: (error) => conso
 
 const server = createServer(serverLimits, app);
 server.listen(Number(PORT), () => console.log("listening on", server.address()));
-process.once("SIGTERM", async () => {
-  await drain.close(server);
-  await evt.close();
-  await pool.end();
-});
+await once(process, "SIGTERM");
+await drain.close(server);
+await evt.close();
+await pool.end();

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { argument, send } from "@evt/programs/parent";
@@ -9,7 +9,11 @@ const { url } = argument<{ readonly url: string }>();
 const pool = new pg.Pool({ connectionString: url, application_name: "evt-faults" });
 pool.on("error", () => undefined);
 
-const server = createServer(async (req, res) => {
+const server = createServer((req, res) => void respond(req, res));
+server.listen(0, "127.0.0.1", () => send({ port: (server.address() as AddressInfo).port }));
+process.once("disconnect", () => process.exit(0));
+
+async function respond(req: IncomingMessage, res: ServerResponse): Promise<void> {
   const client = await pool.connect();
   await client.query("select 1");
   await sleep(20);
@@ -19,6 +23,4 @@ const server = createServer(async (req, res) => {
   const events = req.method === "POST" ? (JSON.parse(Buffer.concat(chunks).toString()) as unknown[]) : [];
   res.setHeader("Content-Type", "application/json");
   res.end(JSON.stringify({ rows: [], results: events.map(() => ({ outcome: "processed" })) }));
-});
-server.listen(0, "127.0.0.1", () => send({ port: (server.address() as AddressInfo).port }));
-process.once("disconnect", () => process.exit(0));
+}

@@ -24,7 +24,7 @@ export async function openPostgres(url: string): Promise<OpenPostgres> {
   try {
     await migrate(pool);
     for (const { message } of await checkDurability(pool)) console.warn(`evt: ${message}`);
-    const maintaining = setInterval(() => maintain(pool).catch(logError), MAINTAIN_MS);
+    const maintaining = setInterval(() => void maintain(pool).catch(logError), MAINTAIN_MS);
     const release = async () => {
       clearInterval(maintaining);
       await pool.end();

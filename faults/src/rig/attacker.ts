@@ -11,11 +11,13 @@ const attack = new Attack(url, tenantId);
 await attack.prepare();
 send("prepared");
 
-onMessage<"begin" | "end">(async (what) => {
+onMessage<"begin" | "end">((what) => {
   if (what === "begin") attack.begin();
-  else {
-    await attack.end();
-    send(attack.summary());
-  }
+  else void end();
 });
 process.once("disconnect", () => process.exit(0));
+
+async function end(): Promise<void> {
+  await attack.end();
+  send(attack.summary());
+}

@@ -36,7 +36,7 @@ export class ServerProcess {
     this.#program = program;
     this.#child = child;
     this.died.catch(() => undefined);
-    this.#watch();
+    void this.#watch();
   }
 
   static async start(settings: ServerSettings, program = PROGRAM): Promise<ServerProcess> {
@@ -67,7 +67,7 @@ export class ServerProcess {
     await this.#child.over;
     this.#child = (await started(this.#settings, this.#program)).child;
     this.#mayEnd = false;
-    this.#watch();
+    void this.#watch();
   }
 
   async #watch(): Promise<void> {

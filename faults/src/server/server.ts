@@ -54,11 +54,13 @@ onMessage<{ readonly kill?: KillPoint | null; readonly longestHold?: true }>(({ 
   probe ??= new LoopProbe();
   send(probe.longest());
 });
-process.once("SIGTERM", async () => {
+process.once("SIGTERM", () => void stop());
+// the parent process has ended
+process.once("disconnect", () => process.exit(0));
+
+async function stop(): Promise<void> {
   await drain.close(server);
   await evt.close();
   await pool.end();
   process.exit(0);
-});
-// the parent process has ended
-process.once("disconnect", () => process.exit(0));
+}

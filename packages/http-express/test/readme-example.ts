@@ -36,9 +36,10 @@ app.use(express.json()); // for your own routes: after evt's
 
 const server = createServer(serverLimits, app); // Node's defaults give a client a minute for its headers
 
-process.once("SIGTERM", async () => {
+const stop = async () => {
   await drain.close(server, { graceMs: 2_000 }); // finishes the requests in progress
   await evt.close();
-});
+};
+process.once("SIGTERM", () => void stop());
 
 export { app };

@@ -47,7 +47,7 @@ export async function receiver(
   const accepted: Received[] = [];
   const refused: unknown[] = [];
   const waiting = new Set<() => void>();
-  const server = createServer(async (req, res) => {
+  const receive = async (req: IncomingMessage, res: ServerResponse) => {
     const one = await verified(req).catch((error: unknown) => void refused.push(error));
     if (one === undefined) return void res.writeHead(401).end();
     const response = respond(one, received.length);
@@ -55,7 +55,8 @@ export async function receiver(
     received.push(one);
     send(res, response);
     for (const look of waiting) look();
-  });
+  };
+  const server = createServer((req, res) => void receive(req, res));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(async () => {

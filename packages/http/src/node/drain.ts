@@ -39,10 +39,11 @@ export interface Drain {
  * app.use("/health", createHealthRouter({ evt, draining: () => drain.draining }));
  * app.use(drain.gate);
  *
- * process.once("SIGTERM", async () => {
+ * const stop = async () => {
  *   await drain.close(server, { graceMs: 2_000 });
  *   await evt.close();
- * });
+ * };
+ * process.once("SIGTERM", () => void stop());
  * ```
  */
 export function createDrain(): Drain {

@@ -54,7 +54,7 @@ async function folderFixture(every: number): Promise<FolderFixture> {
   });
   onTestFinished(async () => {
     await folder.close();
-    connections.close();
+    await connections.close();
   });
   return { ...base, folder, timers, errors };
 }
