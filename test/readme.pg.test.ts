@@ -2,6 +2,7 @@ import { type AddressInfo, createServer } from "node:net";
 import pg from "pg";
 import { afterAll, afterEach, beforeEach, expect, it, vi } from "vitest";
 import { readmeExamples, run } from "./readme-examples.js";
+import { dropDatabase } from "./setup/drop-database.js";
 import { postgresUrl } from "./setup/postgres-url.js";
 
 const examples = ["README.md", "docs/guide.md"]
@@ -20,19 +21,10 @@ beforeEach(async () => {
 
 afterEach(async () => {
   vi.unstubAllEnvs();
-  // a connection that is being closed would report that it was terminated, and nobody listens to it any more
-  await vi.waitFor(async () => expect(await connections()).toBe(0), { timeout: 10_000 });
-  await administrator.query(`drop database ${database} with (force)`);
+  await dropDatabase(administrator, database);
 });
 
 afterAll(() => administrator.end());
-
-async function connections(): Promise<number> {
-  const { rowCount } = await administrator.query("select from pg_stat_activity where datname = $1", [
-    database,
-  ]);
-  return rowCount ?? 0;
-}
 
 it.each(examples)(
   "$document prints under “$heading” what it says it prints, on Postgres",

@@ -53,6 +53,7 @@ export async function createFixture(options: FixtureOptions = {}): Promise<Fixtu
   const { months, foldEvery, reused = false } = options;
   const schema = await (reused ? reuseSchema(months) : createSchema(months));
   const admin = newPool({ max: 4 });
+  admin.on("error", () => undefined);
   const pool = newPool({ application_name: schema, ...config });
   const folding = foldEvery === undefined ? {} : { foldEvery };
   const store = new PostgresStore({ pool: wrap(pool), schema, preparedStatements, clock, ...folding });

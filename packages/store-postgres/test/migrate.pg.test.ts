@@ -1,6 +1,7 @@
 import { migrate, migrations, type PgPool, PostgresStore } from "@evt/store-postgres";
 import pg from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { dropDatabase } from "../../../test/setup/drop-database.js";
 import { postgresUrl } from "../../../test/setup/postgres-url.js";
 import { fixture, freshSchema, testPool } from "./fixture.js";
 import { counted, insert, patient, recordOf } from "./records.js";
@@ -106,7 +107,7 @@ describe("migrate", () => {
     const pool = new pg.Pool({ connectionString: url.href });
     onTestFinished(async () => {
       await pool.end();
-      await admin.query(`drop database ${name}`);
+      await dropDatabase(admin, name);
     });
     await expect(migrate(pool)).rejects.toThrow("the database's encoding is SQL_ASCII; it must be UTF8");
   });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createWebhooks } from "@evt/webhooks";
 import { expect, it, onTestFinished } from "vitest";
+import { dropDatabase } from "../../../test/setup/drop-database.js";
 import { postgresUrl } from "../../../test/setup/postgres-url.js";
 import { freshSchema, testPool } from "../../store-postgres/test/fixture.js";
 import { receiver, SECRET } from "./receiver.js";
@@ -26,7 +27,7 @@ it("the example in the README works", async () => {
     await webhooks.stop();
     await evt.close();
     await pool.end();
-    await admin.query(`drop database ${name}`);
+    await dropDatabase(admin, name);
   });
   await to.accepts(1);
   expect(to.received[0]?.message).toMatchObject({ type: "event.rejected", data: { clientId: "shop" } });

@@ -21,6 +21,8 @@ beforeAll(async () => {
   postgres = await startLocalPostgres({ settings: { autovacuum: "off" } });
   pool = new pg.Pool({ connectionString: postgres.url });
   admin = new pg.Pool({ connectionString: postgres.url, options: "-c synchronous_commit=local" });
+  // pool.end() resolves before the sockets close, so the server may stop first
+  for (const each of [pool, admin]) each.on("error", () => undefined);
   await migrate(pool, { schema: SCHEMA, now: new Date("2026-03-01"), monthsAhead: 1 });
 }, 60_000);
 
