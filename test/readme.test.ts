@@ -3,7 +3,7 @@ import { readText } from "./markdown-files.js";
 import { readmeExamples, run } from "./readme-examples.js";
 
 const [first] = readmeExamples();
-const documents = ["README.md", "docs/guide.md", "packages/core/README.md"];
+const documents = ["README.md", "docs/guide.md", "docs/reading-events.md", "packages/core/README.md"];
 const withoutDatabase = documents
   .flatMap((document) => readmeExamples(document).map((example) => ({ document, ...example })))
   .filter(({ code }) => !code.includes("DATABASE_URL"));

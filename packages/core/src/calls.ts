@@ -1,3 +1,4 @@
+import type { MessageHeaders } from "./cloud-event/message-headers.js";
 import type { ParkedEvent, Provenance } from "./event.js";
 import type { StreamReport } from "./outcome.js";
 import type { EventRecord } from "./store.js";
@@ -47,8 +48,20 @@ export interface ShowOptions {
   readonly raw?: boolean | undefined;
 }
 
+/** Options of calls that take the events of one message. */
+export interface MessageOptions {
+  /**
+   * The headers of the message that brought the events, such as those of an HTTP request. If they describe a CloudEvent in
+   * binary mode (`ce-id`, `ce-source`, …), the call must have one event: the data of that CloudEvent, of any JSON type, or
+   * `undefined` if the message has no body. Its raw event is then the whole CloudEvent, as one object in structured mode.
+   * Headers that do not begin with `ce-` are not stored, except `Content-Type`.
+   * @defaultValue none
+   */
+  readonly headers?: MessageHeaders | undefined;
+}
+
 /** Options of `ingest`. */
-export interface IngestOneOptions extends IngestOptions, ShowOptions {
+export interface IngestOneOptions extends IngestOptions, MessageOptions, ShowOptions {
   /** The event's idempotency key. Used if the event has none of its own. */
   readonly idempotencyKey?: string | undefined;
   /** The JSON text of the event, if the caller has it. It is stored as sent, and not serialized again. */
@@ -56,7 +69,7 @@ export interface IngestOneOptions extends IngestOptions, ShowOptions {
 }
 
 /** Options of `ingestMany` and `preview`. */
-export interface IngestManyOptions extends IngestOptions, ShowOptions {
+export interface IngestManyOptions extends IngestOptions, MessageOptions, ShowOptions {
   /**
    * An idempotency key for the whole batch. Each event without a key gets one that is derived from this key, its content
    * and its ordinal among events of equal content. A batch can then be split or reordered before it is sent again. Equal

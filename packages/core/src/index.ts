@@ -1,5 +1,6 @@
 // `@evt/core`: for applications. Store authors, adapters and tests have entries of their own in entry/.
 export type * from "./calls.js";
+export type { MessageHeaders } from "./cloud-event/message-headers.js";
 export { createEvt } from "./create-evt.js";
 export type * from "./event.js";
 export type * from "./evt.js";

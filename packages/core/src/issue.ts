@@ -9,6 +9,7 @@ export type IssueCode =
   | "event_not_an_object"
   | "event_too_large"
   | "event_not_json"
+  | "cloud_event_invalid"
   | "field_ambiguous"
   | "client_id_missing"
   | "client_id_mismatch"

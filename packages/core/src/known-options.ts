@@ -17,6 +17,7 @@ const ONE = {
   mapping: true,
   idempotencyKey: true,
   rawJson: true,
+  headers: true,
   raw: true,
 } satisfies Record<keyof IngestOneOptions, true>;
 const MANY = { ...ONE, idempotencyKeys: true } satisfies Record<keyof IngestManyOptions, true>;
@@ -26,6 +27,7 @@ const PREPARE = {
   idempotencyKey: true,
   idempotencyKeys: true,
   rawJson: true,
+  headers: true,
 } satisfies Record<keyof PrepareOptions, true>;
 const STREAM = {
   ...CALL,

@@ -8,6 +8,7 @@ import type {
   StreamOptions,
   TenantOptions,
 } from "./calls.js";
+import { checkHeaders } from "./cloud-event/message-headers.js";
 import type { Entry } from "./event.js";
 import type { EvtTenant } from "./evt.js";
 import { EvtError } from "./evt-error.js";
@@ -228,6 +229,7 @@ export class Tenant implements EvtTenant {
     checkString("clientId", options.clientId);
     checkString("idempotencyKey", options.idempotencyKey);
     checkFlag("raw", options.raw);
+    checkHeaders(options.headers);
     this.#checkMapping(options.mapping);
   }
 

@@ -43,6 +43,7 @@ describe("an entry exports just these names", () => {
       "TimeSlice",
       "aborted",
       "before",
+      "binaryCloudEvent",
       "canonicalTimestamp",
       "checkFlag",
       "checkFunction",

@@ -1,4 +1,6 @@
 // `@evt/core/adapter`: for packages that connect evt to something else, such as HTTP, an outbox or webhooks.
+export type { BinaryCloudEvent } from "../cloud-event/binary-mode.js";
+export { binaryCloudEvent } from "../cloud-event/binary-mode.js";
 export { InexactNumber, isInexactNumber } from "../inexact-number.js";
 export { isExactNumber } from "../json/exact-number.js";
 export { endOfPlainCharacters, isJsonSpace, JSON_CODE } from "../json/json-characters.js";

@@ -61,7 +61,7 @@ class EventStream {
   take(raw: unknown): Promise<void> | undefined {
     const { limits } = this.#context;
     // all events of a chunk have the same time of receipt
-    this.#preparer ??= preparerFor(this.#tenantId, this.#ingestOptions(), this.#context);
+    this.#preparer ??= preparerFor(this.#tenantId, this.#ingestOptions(), 1, this.#context);
     const prepared = this.#preparer.prepare(raw, undefined, undefined);
     this.#chunk.push(prepared);
     this.#chars += (prepared.outcome === "prepared" ? prepared.text : prepared.parked.rawJson)?.length ?? 0;

@@ -1,4 +1,5 @@
 import type { IngestManyOptions } from "../calls.js";
+import { binaryCloudEvent } from "../cloud-event/binary-mode.js";
 import type { Identifier } from "../identity/identifier.js";
 import type { MappingChoice } from "../normalize/mapping-choice.js";
 import type { RawPolicy } from "../normalize/raw-text.js";
@@ -89,16 +90,17 @@ export function prepareInSlices(
   context: PreparingContext,
 ): PreparedAll | Promise<PreparedAll> {
   const { idempotencyKeys, rawJson } = options;
-  const preparer = preparerFor(tenantId, options, context);
+  const preparer = preparerFor(tenantId, options, raws.length, context);
   const prepare = (raw: unknown, i: number) =>
     preparer.prepare(raw, idempotencyKeys?.[i] ?? undefined, rawJson?.[i]);
   return mapInSlices(raws, prepare, context.runtime);
 }
 
-/** Returns a preparer for events that are received now. */
+/** Returns a preparer for events that are received now. @param events - how many events the call has */
 export function preparerFor(
   tenantId: string,
-  { clientId, mapping, idempotencyKey: batchKey }: IngestManyOptions,
+  { clientId, mapping, idempotencyKey: batchKey, headers }: IngestManyOptions,
+  events: number,
   { choice, raw, identifier, runtime }: Pick<IngestContext, "choice" | "raw" | "identifier" | "runtime">,
   sentOnce = false,
 ): Preparer {
@@ -110,6 +112,7 @@ export function preparerFor(
     clientId,
     mapping,
     batchKey,
+    cloudEvent: binaryCloudEvent(headers, events),
     choice,
     raw,
     identifier,

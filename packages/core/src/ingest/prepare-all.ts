@@ -11,7 +11,7 @@ export function prepareAll(
   options: PrepareOptions,
   context: IngestContext,
 ): readonly PreparedEvent[] {
-  const preparer = preparerFor(tenantId, options, context, true);
+  const preparer = preparerFor(tenantId, options, raws.length, context, true);
   const { idempotencyKeys, rawJson } = options;
   const prepared = raws.map((raw, i) =>
     preparer.prepare(raw, idempotencyKeys?.[i] ?? undefined, rawJson?.[i]),

@@ -1,3 +1,4 @@
+import { type BinaryCloudEvent, structured, structuredText } from "../cloud-event/binary-mode.js";
 import type { CanonicalEvent, ParkedEvent } from "../event.js";
 import { DerivedKeys } from "../identity/derived-key.js";
 import type { Identifier, IdentityBasis, UnstampedRule } from "../identity/identifier.js";
@@ -21,6 +22,8 @@ export interface PrepareContext {
   readonly derivedKeys?: DerivedKeys | undefined;
   /** The time of events without a timestamp. @defaultValue `receivedAt` */
   readonly occurredAt?: string;
+  /** The CloudEvent that the headers of the call describe. Its data is the raw event. @defaultValue none */
+  readonly cloudEvent?: BinaryCloudEvent | undefined;
   readonly choice: MappingChoice;
   readonly raw: RawPolicy;
   readonly identifier: Identifier;
@@ -57,9 +60,19 @@ export class Preparer {
   }
 
   /** @param idempotencyKey, rawJson - passed along with the event */
-  prepare(raw: unknown, idempotencyKey: string | undefined, rawJson: string | undefined): Prepared | Refused {
-    const text = rawJson === undefined ? rawText(raw) : givenText(rawJson);
-    const { choice, mapping: named } = this.#context;
+  prepare(
+    sent: unknown,
+    idempotencyKey: string | undefined,
+    rawJson: string | undefined,
+  ): Prepared | Refused {
+    const { choice, mapping: named, cloudEvent } = this.#context;
+    const raw = cloudEvent === undefined ? sent : structured(cloudEvent, sent);
+    const text =
+      cloudEvent === undefined ? textOf(sent, rawJson) : structuredText(cloudEvent, dataText(sent, rawJson));
+    if (cloudEvent !== undefined && cloudEvent.issues.length > 0) {
+      const unread = { event: {}, provenance: {}, issues: cloudEvent.issues };
+      return this.#refuse(unread, raw, text, idempotencyKey);
+    }
     const mapping = choice.of(raw, named, this.#selectContext);
     if ("code" in mapping) {
       const unread = { event: {}, provenance: {}, issues: [mapping] };
@@ -140,4 +153,13 @@ export class Preparer {
       },
     };
   }
+}
+
+function textOf(raw: unknown, rawJson: string | undefined): string {
+  return rawJson === undefined ? rawText(raw) : givenText(rawJson);
+}
+
+/** `undefined` if a message has no data. */
+function dataText(data: unknown, dataJson: string | undefined): string | undefined {
+  return data === undefined ? undefined : textOf(data, dataJson);
 }

@@ -34,6 +34,9 @@ export function prepareReplay(
   const mismatch = parked.issues.find(({ code }) => code === "client_id_mismatch");
   // parked by a version that did not record the vouched client: only the issue says that it was another one
   if (mismatch !== undefined && asSent && vouched === undefined) return refused(mismatch);
+  // the raw event lacks what the headers did not say, or could be read as something else
+  const incomplete = parked.issues.find(({ code }) => code === "cloud_event_invalid");
+  if (incomplete !== undefined && asSent) return refused(incomplete);
   const windowed = parked.identifiedBy === "window" && asSent;
   const batchKey = batchKeyOf(parked);
   const derivedKeys = batchKey === undefined ? undefined : basis.derivedKeys(batchKey);

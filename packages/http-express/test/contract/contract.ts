@@ -1,6 +1,7 @@
 import type { Lib } from "../serve.js";
 import { describeBodies } from "./bodies.js";
 import { describeBoundCallers } from "./bound-callers.js";
+import { describeCloudEvents } from "./cloud-events.js";
 import { describeConnections } from "./connections.js";
 import { describeCrossSite } from "./cross-site.js";
 import { describeHealth } from "./health.js";
@@ -18,6 +19,7 @@ export function describeContract(lib: Lib): void {
   describeQueries(lib);
   describeRouter(lib);
   describeBodies(lib);
+  describeCloudEvents(lib);
   describeConnections(lib);
   describeHealth(lib);
   describeLimits(lib);

@@ -6,6 +6,9 @@ import { Problem } from "../problem.js";
 /** Refuses a request that a page of another site may have made. @throws Problem 403, 415 */
 export type RequireOwnSite = (req: Pick<HttpRequest, "method" | "headers">) => void;
 
+/** Headers that a page of another site cannot send without a preflight. A CloudEvent without data has no Content-Type. */
+const PREFLIGHTED = ["x-requested-with", "ce-specversion"];
+
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
@@ -26,8 +29,9 @@ export function ownSiteRule(allowedOrigins: readonly string[] = []): RequireOwnS
       throw crossSite(`Sec-Fetch-Site is ${JSON.stringify(site)}`);
     if (site === undefined && origin !== undefined && !isAllowed && !isSameHost(origin, host))
       throw crossSite(`Origin is ${JSON.stringify(origin)} and Host is ${JSON.stringify(host)}`);
-    const isVouchedFor = site !== undefined || origin !== undefined;
-    if (type !== undefined || !(isVouchedFor || headers["x-requested-with"] !== undefined)) requireJson(type);
+    const isVouchedFor =
+      site !== undefined || origin !== undefined || PREFLIGHTED.some((name) => name in headers);
+    if (type !== undefined || !isVouchedFor) requireJson(type);
   };
 }
 

@@ -13,14 +13,17 @@ const SINGLE: ReadonlySet<string> = new Set([
 /** Checked first: most headers have another length. */
 const LENGTHS: ReadonlySet<number> = new Set([...SINGLE].map(({ length }) => length));
 
+/** Attributes of a CloudEvent, one header each. */
+const ATTRIBUTE = /^ce-/i;
+
 /** @throws Problem 400 if a single-valued header is sent more than once */
 export function requireSingleHeaders({ rawHeaders }: Pick<HttpRequest, "rawHeaders">): void {
   const seen = new Set<string>();
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const given = rawHeaders[i] ?? "";
-    if (!LENGTHS.has(given.length)) continue;
+    if (!LENGTHS.has(given.length) && !ATTRIBUTE.test(given)) continue;
     const name = given.toLowerCase();
-    if (!SINGLE.has(name)) continue;
+    if (!SINGLE.has(name) && !ATTRIBUTE.test(name)) continue;
     if (seen.has(name))
       throw new Problem(400, "EVT_INVALID_HEADER", `${given} is sent more than once; send it once`);
     seen.add(name);

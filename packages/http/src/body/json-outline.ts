@@ -32,10 +32,11 @@ export interface JsonOutline {
  * meaningless, but making it is safe.
  *
  * Returns at most `events` sources; further events are only counted. `depth` and `members` limit each event.
+ * @param asOne - whether an array is one value, and not one value for each element
  * @throws Problem 400 if an event is too deep: code that walks it would overflow the stack; 413 if it has too many members
  */
-export function outlineJson(text: string, limits: OutlineLimits): JsonOutline {
-  const outliner = new Outliner(text, limits);
+export function outlineJson(text: string, limits: OutlineLimits, asOne = false): JsonOutline {
+  const outliner = new Outliner(text, limits, asOne);
   outliner.advance(text.length);
   return outliner.outline();
 }
@@ -45,8 +46,9 @@ export async function outlineInSlices(
   text: string,
   limits: OutlineLimits,
   slice: TimeSlice,
+  asOne = false,
 ): Promise<JsonOutline> {
-  const outliner = new Outliner(text, limits);
+  const outliner = new Outliner(text, limits, asOne);
   for (let until = STRIDE; !outliner.advance(until); until += STRIDE) if (slice.isOver) await slice.next();
   return outliner.outline();
 }
@@ -82,13 +84,13 @@ class Outliner {
   /** The number of commas in the current source. */
   #commas = 0;
 
-  constructor(text: string, { events, depth, members }: OutlineLimits) {
+  constructor(text: string, { events, depth, members }: OutlineLimits, asOne: boolean) {
     const begin = afterSpace(text, 0);
     this.#text = text;
     this.#events = events;
     this.#depth = depth;
     this.#members = members;
-    this.#isArray = text.charCodeAt(begin) === OPEN_BRACKET;
+    this.#isArray = !asOne && text.charCodeAt(begin) === OPEN_BRACKET;
     this.#at = this.#start = this.#isArray ? begin + 1 : begin;
   }
 

@@ -16,6 +16,7 @@ const PARSED_AT_ONCE = 256 * 1024;
  * Parses one value or an array of values. They are those of `JSON.parse`, except that a number with more digits than a
  * double holds is an `InexactNumber`. Long text is parsed event by event, in time slices.
  * @param check - Called with the outline before anything is parsed; may throw.
+ * @param asOne - Whether an array is one value, and not one value for each element.
  * @throws Problem 400 that names the line and column where the text is not JSON
  */
 export function parseJson(
@@ -23,9 +24,10 @@ export function parseJson(
   limits: OutlineLimits,
   check: (outline: JsonOutline) => void,
   parsedAtOnce = PARSED_AT_ONCE,
+  asOne = false,
 ): ParsedJson | Promise<ParsedJson> {
-  if (text.length > parsedAtOnce) return parseInSlices(text, limits, check);
-  const outline = outlineJson(text, limits);
+  if (text.length > parsedAtOnce) return parseInSlices(text, limits, check, asOne);
+  const outline = outlineJson(text, limits, asOne);
   check(outline);
   const { isArray, sources } = outline;
   return { isArray, sources, values: parseWhole(text, outline) };
@@ -35,11 +37,12 @@ async function parseInSlices(
   text: string,
   limits: OutlineLimits,
   check: (outline: JsonOutline) => void,
+  asOne: boolean,
 ): Promise<ParsedJson> {
   const slice = new TimeSlice();
   // decoding has used up a slice
   await slice.next();
-  const outline = await outlineInSlices(text, limits, slice);
+  const outline = await outlineInSlices(text, limits, slice, asOne);
   check(outline);
   const values = await parseEach(text, outline, slice);
   // the caller starts with a full slice

@@ -1,9 +1,9 @@
-import { TimeSlice } from "@evt/core/adapter";
+import { binaryCloudEvent, TimeSlice } from "@evt/core/adapter";
 import type { HttpRequest } from "../http-request.js";
 import type { Limits } from "../limits.js";
 import { Problem } from "../problem.js";
 import type { BodyShare } from "./body-budget.js";
-import { requireJson } from "./media-type.js";
+import { requireJson, requireTypeOf } from "./media-type.js";
 import { requireShallow } from "./nesting.js";
 import { type ParsedJson, parseJson } from "./parse-json.js";
 import { readBody } from "./read-body.js";
@@ -22,23 +22,27 @@ export interface SentEvents {
 
 /**
  * Returns the events in the body of a request. If another parser has read the body, its value is used; bytes and strings,
- * such as those of `express.raw()` and `express.text()`, are parsed like an unread body.
+ * such as those of `express.raw()` and `express.text()`, are parsed like an unread body. The body of a CloudEvent in binary
+ * mode is the data of one event: any JSON value, or `undefined` if there is no body.
  * @throws Problem 400, 408, 413, 415, 501, 503 · ClientGone
  */
 export async function sentEvents(req: HttpRequest, limits: Limits, share: BodyShare): Promise<SentEvents> {
-  requireJson(req.headers["content-type"]);
+  const asOne = binaryCloudEvent(req.headers, 1) !== undefined;
+  const type = req.headers["content-type"];
+  if (!asOne || type !== undefined) requireJson(type);
+  const read = (text: string) => (asOne ? fromData(text, type, limits) : fromText(text, limits));
   // `parsedBody` does not tell: a parser that skipped the body sets it to `{}`
-  if (!req.body.readableEnded) return fromBytes(await readBody(req, limits, share), limits);
+  if (!req.body.readableEnded) return read(await textOf(await readBody(req, limits, share)));
   const body = req.parsedBody;
-  if (Buffer.isBuffer(body)) return fromText(utf8Text(body), limits);
-  if (typeof body === "string") return fromText(body, limits);
-  return fromValue(body, limits);
+  if (Buffer.isBuffer(body)) return read(utf8Text(body));
+  if (typeof body === "string") return read(body);
+  return fromValue(body, asOne, limits);
 }
 
 /** Several large bodies may arrive at once: each is decoded in a time slice of its own. */
-async function fromBytes(bytes: Buffer, limits: Limits): Promise<SentEvents> {
+async function textOf(bytes: Buffer): Promise<string> {
   if (bytes.length > LARGE_BYTES) await new TimeSlice().next();
-  return fromText(utf8Text(bytes), limits);
+  return utf8Text(bytes);
 }
 
 function fromText(text: string, limits: Limits): SentEvents | Promise<SentEvents> {
@@ -49,18 +53,31 @@ function fromText(text: string, limits: Limits): SentEvents | Promise<SentEvents
   return parsed instanceof Promise ? parsed.then(fromParsed) : fromParsed(parsed);
 }
 
+/** Returns the data of a CloudEvent in binary mode. */
+function fromData(text: string, type: string | undefined, limits: Limits): SentEvents | Promise<SentEvents> {
+  requireTypeOf(text, type);
+  if (text === "") return NO_DATA;
+  const parsed = parseJson(text, limits, () => undefined, undefined, true);
+  return parsed instanceof Promise ? parsed.then(fromParsed) : fromParsed(parsed);
+}
+
 function fromParsed({ isArray, values, sources }: ParsedJson): SentEvents {
   return { isBatch: isArray, raws: values, rawJson: sources };
 }
 
-function fromValue(body: unknown, limits: Limits): SentEvents {
-  if (body === undefined) throw empty();
-  const isBatch = Array.isArray(body);
+function fromValue(body: unknown, asOne: boolean, limits: Limits): SentEvents {
+  if (body === undefined) {
+    if (asOne) return NO_DATA;
+    throw empty();
+  }
+  const isBatch = !asOne && Array.isArray(body);
   const raws: readonly unknown[] = isBatch ? body : [body];
   checkCount(raws.length, limits);
   requireShallow(raws, limits);
   return { isBatch, raws };
 }
+
+const NO_DATA: SentEvents = { isBatch: false, raws: [undefined] };
 
 function checkCount(count: number, { events }: Limits): void {
   if (count <= events) return;

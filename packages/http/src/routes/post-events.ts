@@ -30,7 +30,7 @@ export function postEvents(evt: Evt, { limits, simulateFailure }: PostEventsOpti
     const key = idempotencyKey(req.headers["idempotency-key"]);
     const minimal = prefersMinimal(req.headers.prefer);
     const sent = await sentEvents(req, limits, share);
-    const options = { ...ingestOptions(sent, key), raw: !minimal };
+    const options = { ...ingestOptions(sent, key), headers: req.headers, raw: !minimal };
     const response =
       query.dryRun === "true"
         ? await previewResponse(await tenant.preview(sent.raws, options), minimal)

@@ -1,0 +1,13 @@
+import { createEvt } from "@evt/core";
+import { createEventRouter, createHealthRouter } from "@evt/http-express";
+import express from "express";
+import { describeCloudEvents } from "../../packages/http-express/test/contract/cloud-events.js";
+import { NOW } from "../../packages/http-express/test/serve.js";
+import { fixture } from "../../packages/store-postgres/test/fixture.js";
+
+const months = { now: new Date(NOW), monthsAhead: 1 };
+
+describeCloudEvents({ express, createEventRouter, createHealthRouter }, async (options) => {
+  const { store } = await fixture({ months });
+  return createEvt({ runtime: { now: () => NOW }, ...options, store });
+});
