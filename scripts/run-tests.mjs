@@ -13,7 +13,7 @@ export async function runTests(projects, about, args) {
   // a run of chosen files has fewer
   const missing = recording || chosen.length > 0 ? [] : missingFrom(ran, projects);
   for (const project of projects) console.log(`${project} tests: ${ran[project]} ran${about[project] ?? ""}`);
-  for (const line of missing) console.log(line);
+  for (const line of missing) console.log(`✗ ${line}`);
   if (recording) console.log(record(ran, projects, chosen, failed));
   return closeWith({ passed, failed: failed + missing.length, skipped });
 }

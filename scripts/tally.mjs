@@ -1,15 +1,17 @@
+import { failureLine } from "./failure-line.mjs";
+
 /** Prints the last line of a command, for people and programs, and sets the exit code. */
 export function closeWith({ passed, failed, skipped = 0 }) {
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   process.exitCode = failed > 0 ? 1 : 0;
 }
 
-/** Runs named checks one by one. Each returns what is wrong, or nothing. */
+/** Runs named checks one by one. Each returns what is wrong, or nothing; one that throws has failed as well. */
 export async function tally(checks) {
   let failed = 0;
   for (const [name, check] of Object.entries(checks)) {
-    const wrong = await check();
-    console.log(`${wrong ? "✗" : "✓"} ${name}`);
+    const wrong = await check().catch((error) => error.stack);
+    console.log(wrong ? failureLine(name, wrong) : `✓ ${name}`);
     if (!wrong) continue;
     console.log(wrong);
     failed += 1;

@@ -15,7 +15,7 @@ const browser = process.env.EVT_CHROMIUM ?? usual.find((path) => existsSync(path
 
 if (!browser) {
   console.log(
-    "browser tests: not run, because Chromium was not found; install it, or set EVT_CHROMIUM to its path",
+    "✗ browser tests: not run, because Chromium was not found; install it, or set EVT_CHROMIUM to its path",
   );
   closeWith({ passed: 0, failed: 1 });
 } else {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "./child.mjs";
-import { failureLines } from "./failures.mjs";
+import { failureLine } from "./failure-line.mjs";
 import { slowestFiles } from "./slowest-files.mjs";
 import { countTests } from "./test-counts.mjs";
 import { root } from "./workspace.mjs";
@@ -17,13 +17,14 @@ export async function runVitest(projects, args) {
       "run",
       ...projects.flatMap((project) => ["--project", project]),
       "--reporter=default",
+      `--reporter=${join(root, "scripts", "failure-reporter.mjs")}`,
       "--reporter=json",
       `--outputFile.json=${results}`,
       ...args,
     ]);
     const files = read(results);
     if (files.length > 1) console.log(["the slowest files:", ...slowestFiles(files)].join("\n"));
-    for (const line of failureLines(files)) console.log(line);
+    if (files.length === 0) console.log(failureLine("vitest", `exit code ${code} and no results`));
     return countTests(files, code);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { FAULTS } from "./faults/index.js";
 import { argumentsFrom, USAGE, UsageError } from "./harness/arguments.js";
 import type { Fault, Figures } from "./harness/fault.js";
 import { randomFrom } from "./harness/random.js";
-import { claim, holds, jsonLine, type Result, table } from "./harness/report.js";
+import { claim, failureLines, holds, jsonLine, type Result, table } from "./harness/report.js";
 import { Tally } from "./harness/tally.js";
 
 const FAILED = 1;
@@ -24,6 +24,7 @@ async function main(): Promise<void> {
   }
   const failed = results.filter((result) => !holds(result));
   if (!asked.json) console.log(`\n${table(results)}\n`);
+  for (const line of failed.flatMap(failureLines)) console.error(line);
   if (failed.length > 0) process.exitCode = FAILED;
   else console.error(`seed ${asked.seed}. ${claim(results)}`);
   const closing = `${results.length - failed.length} passed, ${failed.length} failed`;

@@ -20,6 +20,14 @@ export function jsonLine({ name, rounds, seed, figures }: Result): string {
   return JSON.stringify({ fault: name, rounds, seed, ...counted, failures, notes });
 }
 
+/** Returns a line for each thing that was wrong, with the command that runs the fault again. */
+export function failureLines({ name, title, seed, figures }: Result): readonly string[] {
+  return figures.failures.map(
+    (failure) =>
+      `✗ ${name} ${title}: ${failure.split("\n", 1)[0]} (npm run faults -- ${name} --seed ${seed})`,
+  );
+}
+
 const HEAD = [
   "fault",
   "rounds",
