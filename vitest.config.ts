@@ -30,8 +30,12 @@ const testsNamed = (suffix: string) => folders.map((folder) => `${folder}/**/*.$
 const pg = testsNamed("pg.test");
 const browser = testsNamed("browser.test");
 
-// the default of a second is not enough on a busy machine
-const expectOptions = { poll: { timeout: 15_000 } };
+// slow is not wrong: on a busy machine, a second, as by default, is not enough to wait for something
+const patience = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  expect: { poll: { timeout: 30_000 } },
+};
 
 // the suffix of a test file tells what it needs: x.test.ts nothing, x.pg.test.ts a Postgres, x.browser.test.ts a browser
 export default defineConfig({
@@ -47,9 +51,7 @@ export default defineConfig({
           name: "unit",
           include: testsNamed("test"),
           exclude: ["**/node_modules/**", ...pg, ...browser],
-          // properties take long on a busy machine; slow is not wrong
-          testTimeout: 60_000,
-          expect: expectOptions,
+          ...patience,
         },
       },
       {
@@ -59,9 +61,7 @@ export default defineConfig({
           include: pg,
           env: { EVT_PROGRAMS_FROM: "sources" },
           globalSetup: [source("test/setup/postgres.ts")],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          expect: expectOptions,
+          ...patience,
         },
       },
       {
@@ -69,6 +69,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: browser,
+          ...patience,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

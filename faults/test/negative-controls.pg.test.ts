@@ -42,7 +42,8 @@ describe("the checker turns red", () => {
     let killed = false;
     const hasty = overriding<Store>(made.store, {
       insert: async (records, call) => {
-        setTimeout(() => void (killed || made.store.insert(records, call).catch(() => undefined)), 30);
+        const insert = () => void (killed || made.store.insert(records, call).catch(() => undefined));
+        setTimeout(insert, 60_000).unref();
         return records.map(() => INSERTED);
       },
     });
@@ -76,7 +77,7 @@ describe("the checker turns red", () => {
         const holders = await made.store.holders(records, call);
         // wait until the other call has looked, too
         looked++;
-        for (let waited = 0; looked < 2 && waited < 5_000; waited += 5) await sleep(5);
+        for (let waited = 0; looked < 2 && waited < 30_000; waited += 5) await sleep(5);
         const free = records.filter((_, i) => holders[i] === null);
         await made.store.insert(free, call);
         return holders.map((holder) => (holder == null ? INSERTED : { outcome: "taken", ...holder }));

@@ -39,8 +39,9 @@ function ended(server: Server): Promise<unknown> {
 describe("createDrain", () => {
   it("finishes requests in progress, refuses new ones, and is not ready during that time", async () => {
     const { drain, server, open, post, ready } = await start();
+    const arrived = once(server, "request");
     const underWay = post();
-    await vi.waitFor(async () => expect(await connections(server)).toBeGreaterThan(0));
+    await arrived;
     expect(await ready()).toBe(200);
     const closing = drain.close(server);
     expect(drain.draining).toBe(true);
@@ -60,17 +61,22 @@ describe("createDrain", () => {
   it("still serves requests during the grace period, but is not ready", async () => {
     const { drain, server, open, post, ready } = await start();
     open();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
     const closing = drain.close(server, { graceMs: 300 });
+    vi.advanceTimersByTime(299);
     expect(await ready()).toBe(503);
     expect((await post()).status).toBe(200);
+    vi.advanceTimersByTime(1);
     await closing;
     expect(server.listening).toBe(false);
   });
 
   it("closes connections whose requests take longer than the timeout", async () => {
     const { drain, server, post } = await start();
+    const arrived = once(server, "request");
     const cut = post().catch((error: unknown) => error);
-    await vi.waitFor(async () => expect(await connections(server)).toBeGreaterThan(0));
+    await arrived;
     const closed = ended(server);
     await drain.close(server, { timeoutMs: 20 });
     await closed;
@@ -112,13 +118,8 @@ describe("serverLimits", () => {
     socket.write("GET / HTTP/1.1\r\nHo");
     const [reply] = await once(socket, "data");
     expect(String(reply)).toMatch(/^HTTP\/1\.1 408 /);
-    expect((await fetch(`http://127.0.0.1:${port}`)).status).toBe(200);
+    // on a busy machine, the headers of one request may be late as well
+    await expect.poll(async () => (await fetch(`http://127.0.0.1:${port}`)).status).toBe(200);
     server.closeAllConnections();
   });
 });
-
-function connections(server: Server): Promise<number> {
-  return new Promise((resolve, reject) =>
-    server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
-  );
-}

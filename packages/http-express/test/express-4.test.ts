@@ -6,8 +6,6 @@ import { describeContract } from "./contract/contract.js";
 // every import of express in this file and in the sources gets version 4
 vi.mock("express", () => import("express4"));
 
-vi.setConfig({ testTimeout: 30_000 });
-
 describe("on Express 4", () => {
   it("is version 4: only its applications have lazyrouter", () => {
     expect(express()).toHaveProperty("lazyrouter");

@@ -1,13 +1,11 @@
 import express from "express";
 import fc from "fast-check";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { depth } from "../../../test/setup/depth.js";
 import { jsonText, mutatedJson } from "../../core/test/json/json-text.js";
 import { createEventRouter, createHealthRouter, type RequestLimits } from "../src/index.js";
 import { purchase } from "./samples.js";
 import { serve } from "./serve.js";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const lib = { express, createEventRouter, createHealthRouter };
 

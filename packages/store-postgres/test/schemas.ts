@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type MigrateOptions, migrations } from "@evt/store-postgres";
 import pg from "pg";
 import { postgresUrl } from "../../../test/setup/postgres-url.js";
@@ -39,7 +40,7 @@ export async function reuseSchema(months: Months = {}): Promise<string> {
  * partitions.
  */
 export async function emptySchema(schema: string, months: Months = {}): Promise<void> {
-  while ((await connectionsOf(schema)) > 0);
+  while ((await connectionsOf(schema)) > 0) await sleep(2);
   const { rows } = await maker.query<{ name: string; partition: boolean }>(
     `select relname as name, relispartition as partition
        from pg_class where relnamespace = '${schema}'::regnamespace and relkind = 'r' and relname <> 'migration'`,

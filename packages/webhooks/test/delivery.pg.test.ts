@@ -172,7 +172,8 @@ describe("delivery", () => {
         { name: "hanging", url: hanging.url },
         { name: "well", url: well.url },
       ],
-      { timeoutMs: 5_000 },
+      // no attempt ends in the meantime
+      { timeoutMs: 600_000 },
     );
     await made.webhooks.start();
     await made.reject(1);
@@ -189,13 +190,14 @@ describe("delivery", () => {
 
   it("ends the attempt of an endpoint that hangs after timeoutMs", async () => {
     const to = await receiver((_, before) => (before === 0 ? "hang" : 200));
-    const made = await webhooksFixture([{ url: to.url }], { timeoutMs: 300 });
+    const made = await webhooksFixture([{ url: to.url }], { timeoutMs: 1_000 });
     await made.webhooks.start();
     await made.reject(1);
     await to.accepts(1);
     await settled(made);
-    expect(to.received).toHaveLength(2);
-    expect(String(made.errors[0])).toContain("no response within 300 ms");
+    // more than two if the machine is too busy to send a response within a second
+    expect(to.received.length).toBeGreaterThanOrEqual(2);
+    expect(String(made.errors[0])).toContain("no response within 1000 ms");
   });
 });
 

@@ -63,9 +63,8 @@ it("waits for a long transaction that parked; others can park in the meantime", 
   const migrating = migrateWebhooks(pool, { schema, endpoints: [] }).then(() => "migrated");
   const waiting = "select from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'";
   await until(admin, waiting, [schema]);
-  const startedAt = performance.now();
+  // the holder ends only after this
   await store.park([rejected()], patient());
-  expect(performance.now() - startedAt).toBeLessThan(5_000);
   await holder.query("commit");
   holder.release();
   expect(await migrating).toBe("migrated");

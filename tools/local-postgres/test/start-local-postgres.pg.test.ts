@@ -50,9 +50,9 @@ async function one<Row>(url: string, sql: string): Promise<Row | undefined> {
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 45_000;
   while (!holds()) {
-    if (Date.now() > end) throw new Error("did not come true in 20 seconds");
+    if (Date.now() > end) throw new Error("did not come true in 45 seconds");
     await sleep(20);
   }
 }

@@ -67,7 +67,7 @@ export function describeHealth(lib: Lib): void {
       const arrived = vi.fn();
       const api = await health({ evt: { ping } }, arrived);
       const probes = [api.get("/ready"), api.get("/ready")];
-      await vi.waitUntil(() => arrived.mock.calls.length === 2);
+      await expect.poll(() => arrived.mock.calls.length).toBe(2);
       free.open();
       expect((await Promise.all(probes)).map(({ status }) => status)).toEqual([200, 200]);
       expect(ping).toHaveBeenCalledTimes(1);

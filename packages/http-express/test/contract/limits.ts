@@ -10,6 +10,8 @@ import { purchase } from "../samples.js";
 import { type Lib, newEvt, serve } from "../serve.js";
 
 const KIB = 1024;
+/** No request ends by a time limit, however slow the machine is. */
+const PATIENT = { bodyMs: 600_000, bodyStallMs: 600_000, authenticateMs: 600_000 };
 
 export function describeLimits(lib: Lib): void {
   describe("limits", () => {
@@ -57,29 +59,26 @@ export function describeLimits(lib: Lib): void {
       const { store, open } = gatedStore();
       const api = await serve(lib, { evt: newEvt({ store }), limits: { requests: 1 } });
       const first = api.post(purchase);
-      await vi.waitFor(async () => expect((await api.get("/events")).status).toBe(503));
+      await expect.poll(async () => (await api.get("/events")).status).toBe(503);
       const refused = await api.get("/aggregation");
       expect([refused.body.code, refused.headers.get("retry-after")]).toEqual(["EVT_OVERLOADED", "1"]);
       open();
       expect((await first).status).toBe(200);
-      await vi.waitFor(async () => expect((await api.get("/events")).status).toBe(200));
+      await expect.poll(async () => (await api.get("/events")).status).toBe(200);
     });
 
     it("bytesAtOnce: a body that does not fit gets a 503, small bodies always fit, and a finished or aborted request makes room", async () => {
-      const api = await serve(lib, { limits: { bytesAtOnce: 200 * KIB } });
+      const api = await serve(lib, { limits: { ...PATIENT, bytesAtOnce: 200 * KIB } });
       const big = JSON.stringify({ ...purchase, note: "x".repeat(150 * KIB) });
       const slow = await dial(api.port);
       slow.write(
         `POST /api/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${big.length}\r\n\r\n`,
       );
       slow.write(big.slice(0, -1));
-      await vi.waitFor(async () => {
-        const { status, body } = await api.post(big);
-        expect([status, body.code]).toEqual([503, "EVT_OVERLOADED"]);
-      });
+      await expect.poll(async () => (await api.post(big)).body).toMatchObject({ code: "EVT_OVERLOADED" });
       expect((await api.post(purchase)).status).toBe(200);
       slow.destroy();
-      await vi.waitFor(async () => expect((await api.post(big)).status).toBe(200));
+      await expect.poll(async () => (await api.post(big)).status).toBe(200);
       for (let i = 0; i < 5; i++) expect((await api.post(big)).status).toBe(200);
     });
 
@@ -94,7 +93,8 @@ export function describeLimits(lib: Lib): void {
       expect(String(reply)).toContain('"code":"EVT_BODY_TOO_SLOW"');
       socket.resume();
       await once(socket, "close");
-      expect((await api.post(purchase)).status).toBe(200);
+      // a request without a body, because 30 ms may be too short for a body on a busy machine
+      expect((await api.get("/events")).status).toBe(200);
     });
 
     it("bodyStallMs: a body that stalls near its end gets a 408", async () => {
@@ -126,7 +126,7 @@ export function describeLimits(lib: Lib): void {
 
     it("bytesAtOnce: a tenant has a share, and leaves room for another tenant", async () => {
       const authenticate = (req: Request) => ({ tenantId: req.get("X-Tenant") ?? "a" });
-      const api = await serve(lib, { authenticate, limits: { bytesAtOnce: 1_000 * KIB } });
+      const api = await serve(lib, { authenticate, limits: { ...PATIENT, bytesAtOnce: 1_000 * KIB } });
       const body = JSON.stringify({ ...purchase, note: "x".repeat(300 * KIB) });
       for (let i = 0; i < 5; i++) {
         const slow = await dial(api.port);
@@ -135,13 +135,14 @@ export function describeLimits(lib: Lib): void {
         );
         slow.write(body.slice(0, -1));
       }
-      await vi.waitFor(async () => {
-        const { status, body: problem } = await api.post(body);
-        expect([status, problem.code]).toEqual([503, "EVT_OVERLOADED"]);
-        expect(problem.detail).toContain(
-          "this tenant already uses its share of the memory for request bodies",
-        );
-      });
+      await expect
+        .poll(async () => (await api.post(body)).body)
+        .toMatchObject({
+          ...{ status: 503, code: "EVT_OVERLOADED" },
+          detail: expect.stringContaining(
+            "this tenant already uses its share of the memory for request bodies",
+          ),
+        });
       expect((await api.post(body, { headers: { "X-Tenant": "b" } })).status).toBe(200);
     });
 
@@ -165,14 +166,15 @@ export function describeLimits(lib: Lib): void {
         if (status === 503) refused++;
         return status;
       });
-      await vi.waitFor(() => expect(refused).toBe(5));
-      await vi.waitFor(async () => {
-        const { status, body } = await api.get("/events");
-        expect(status).toBe(503);
-        expect(body.detail).toContain(
-          "this tenant already uses its share of the limit of 10 requests in progress",
-        );
-      });
+      await expect.poll(() => refused).toBe(5);
+      await expect
+        .poll(async () => (await api.get("/events")).body)
+        .toMatchObject({
+          status: 503,
+          detail: expect.stringContaining(
+            "this tenant already uses its share of the limit of 10 requests in progress",
+          ),
+        });
       expect((await api.get("/events", { "X-Tenant": "b" })).status).toBe(200);
       open();
       expect((await Promise.all(posts)).filter((status) => status === 200)).toHaveLength(5);
@@ -194,7 +196,7 @@ export function describeLimits(lib: Lib): void {
       async () => {
         const authenticate = (req: Request) =>
           req.get("X-Tenant") === undefined ? new Promise<null>(() => undefined) : { tenantId: "a" };
-        const api = await serve(lib, { authenticate, limits: { requests: 10 } });
+        const api = await serve(lib, { authenticate, limits: { ...PATIENT, requests: 10 } });
         const request = (...lines: string[]) =>
           ["GET /api/events HTTP/1.1", "Host: x", "Connection: close", ...lines, "", ""].join("\r\n");
         const ask = async (localAddress: string, ...lines: string[]) => {
@@ -204,13 +206,11 @@ export function describeLimits(lib: Lib): void {
           return String((await once(socket, "data"))[0]);
         };
         for (let i = 0; i < 5; i++) (await dial(api.port)).write(request());
-        await vi.waitFor(async () => {
-          const refused = await ask("127.0.0.1", "X-Tenant: a");
-          expect(refused).toMatch(/^HTTP\/1\.1 503 /);
-          expect(refused).toContain(
-            "this address already uses its share of the limit of 10 requests in progress",
+        await expect
+          .poll(() => ask("127.0.0.1", "X-Tenant: a"))
+          .toMatch(
+            /^HTTP\/1\.1 503 .*this address already uses its share of the limit of 10 requests in progress/s,
           );
-        });
         expect(await ask("127.0.0.2", "X-Tenant: a")).toMatch(/^HTTP\/1\.1 200 /);
       },
     );

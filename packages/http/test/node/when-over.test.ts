@@ -20,7 +20,7 @@ async function pipelined(count: number): Promise<Exchange[]> {
   });
   const client = await dial(port);
   client.resume().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(count));
-  await vi.waitFor(() => expect(exchanges).toHaveLength(count));
+  await expect.poll(() => exchanges.length).toBe(count);
   return exchanges;
 }
 
@@ -30,7 +30,7 @@ describe("whenOver", () => {
   it("calls once for each response that was sent", async () => {
     const exchanges = await pipelined(3);
     for (const { res } of exchanges) res.end("x");
-    await vi.waitFor(() => expect(calls(exchanges)).toEqual([1, 1, 1]));
+    await expect.poll(() => calls(exchanges)).toEqual([1, 1, 1]);
     exchanges[0]?.req.socket.destroy();
     await once(exchanges[0]?.req.socket ?? fail(), "close");
     expect(calls(exchanges)).toEqual([1, 1, 1]);

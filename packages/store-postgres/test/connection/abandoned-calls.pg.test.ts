@@ -104,7 +104,7 @@ describe("a call that is abandoned while Postgres works on it", () => {
     const one = async (n: number) => {
       const giveUp = new AbortController();
       const running = codeOf(briefly(giveUp.signal));
-      setTimeout(() => giveUp.abort(), n % 8);
+      if (n % 8 !== 7) setTimeout(() => giveUp.abort(), n % 8);
       codes.add(await running);
       await briefly(patient().signal);
     };

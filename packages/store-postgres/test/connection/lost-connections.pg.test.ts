@@ -150,12 +150,13 @@ describe.each(WAYS)("an insert %s that is cancelled", (_, way) => {
 
 describe.each(WAYS)("an insert %s that waits too long", (_, way) => {
   it.each([
-    ["statement_timeout", "EVT_STORE_UNAVAILABLE"],
-    ["lock_timeout", "EVT_STORE_CONTENDED"],
+    // long enough for the insert that must succeed
+    ["statement_timeout", 2_000, "EVT_STORE_UNAVAILABLE"],
+    ["lock_timeout", 100, "EVT_STORE_CONTENDED"],
   ] as const)(
     "is ended by the pool's %s: nothing is stored, and a retry stores it",
-    async (setting, code) => {
-      const made = await fixture({ config: { [setting]: 100 }, wrap: way });
+    async (setting, ms, code) => {
+      const made = await fixture({ config: { [setting]: ms }, wrap: way });
       const record = recordOf();
       await whileLocked(made, async () => {
         const error = await made.store.insert([record], patient()).catch((reason: unknown) => reason);

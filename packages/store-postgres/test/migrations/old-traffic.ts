@@ -7,17 +7,24 @@ const WORKERS = 4;
 /** How much each worker does before `work` begins and after it ends. */
 const ROUNDS_AROUND = 3;
 
-export interface Load {
+/** What the load has done so far. */
+export interface Progress {
   readonly failures: readonly unknown[];
   readonly slowestMs: number;
   readonly counted: number;
   readonly parked: number;
+}
+
+export interface Load extends Progress {
   /** What is stored of the event. */
   stored(admin: pg.Pool): Promise<{ claims: number; events: number; parked: number }>;
 }
 
 /** Counts, parks, lists and aggregates with the statements of version 1, which every later version still accepts. */
-export async function underLoad(schema: string, work: () => Promise<unknown>): Promise<Load> {
+export async function underLoad(
+  schema: string,
+  work: (progress: Progress) => Promise<unknown>,
+): Promise<Load> {
   const pool = testPool({ max: WORKERS });
   const load = { failures: [] as unknown[], slowestMs: 0, counted: 0, parked: 0 };
   let after = 0;
@@ -50,7 +57,7 @@ export async function underLoad(schema: string, work: () => Promise<unknown>): P
   const workers = Array.from({ length: WORKERS }, worker);
   await warm;
   try {
-    await work();
+    await work(load);
   } finally {
     done = true;
     await Promise.all(workers);

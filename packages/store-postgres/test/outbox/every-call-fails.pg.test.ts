@@ -64,7 +64,13 @@ const WAYS: Readonly<Record<string, (isTarget: () => boolean) => Hooks>> = {
 const STEP = depth(Object.keys(WAYS).length, 1);
 const CASES = Object.entries(WAYS).map(([way, failing], n) => [way, failing, n % STEP] as const);
 
-describe.each(CASES)("if any query of a relay %s", (_, failing, first) => {
+/** A query that never returns must end the relay soon. In any other way, a busy machine must not end it. */
+const timesOf = (way: string) =>
+  way === "never returns"
+    ? { evt: { timeoutMs: 200, parkTimeoutMs: 200 }, outbox: { timeoutMs: 800 } }
+    : { evt: { timeoutMs: 20_000, parkTimeoutMs: 20_000 }, outbox: { timeoutMs: 60_000 } };
+
+describe.each(CASES)("if any query of a relay %s", (way, failing, first) => {
   it("the next relay finds the rest, each event is counted once, and every connection is returned", async () => {
     const made = await outboxFixture();
     let target = 1 + first;
@@ -77,11 +83,16 @@ describe.each(CASES)("if any query of a relay %s", (_, failing, first) => {
         failing(() => ++query === target),
       );
       const store = new PostgresStore({ pool: seen.pool, schema: made.schema });
-      const times = { timeoutMs: 100, parkTimeoutMs: 100 };
-      const evt = createEvt({ store, ...times, retry: { attempts: 2 }, runtime: { random: () => 0 } });
-      const outbox = createOutbox({ evt, pool: seen.pool, schema: made.schema, timeoutMs: 500 });
-      await outbox.relay().catch((error: unknown) => expect(isEvtError(error)).toBe(true));
-      reached = query >= target;
+      const times = timesOf(way);
+      const evt = createEvt({ store, ...times.evt, retry: { attempts: 2 }, runtime: { random: () => 0 } });
+      const outbox = createOutbox({ evt, pool: seen.pool, schema: made.schema, ...times.outbox });
+      const error = await outbox.relay().then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      if (error !== undefined) expect(isEvtError(error)).toBe(true);
+      // on a busy machine, a relay may time out before it reaches the query
+      reached = query >= target || error !== undefined;
       await made.outbox.relay();
       await evt.close();
       expect(seen.borrowed()).toBe(0);

@@ -52,7 +52,7 @@ describe("a long transaction", () => {
   });
 
   it("blocks no ingest, no enqueueing of the same event and no vacuum", async () => {
-    const made = await outboxFixture({ store: { config: { lock_timeout: 1 } } });
+    const made = await outboxFixture({ store: { config: { lock_timeout: 500 } } });
     const long = await made.admin.connect();
     await long.query("begin");
     await made.outbox.enqueue(long, TENANT, orders(10));

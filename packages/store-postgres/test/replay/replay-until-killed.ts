@@ -2,15 +2,16 @@ import { createEvt } from "@evt/core";
 import { PostgresStore } from "@evt/store-postgres";
 import pg from "pg";
 
-// A program: replays all parked events, page by page, until it is done or killed.
-const [url = "", schema = ""] = process.argv.slice(2);
+// A program: replays all parked events, page by page, until it is done, or kills itself after some milliseconds: another
+// process on a busy machine might kill it too late.
+const [url = "", schema = "", killAfterMs = ""] = process.argv.slice(2);
 const pool = new pg.Pool({ connectionString: url, max: 2 });
 const evt = createEvt({
   store: new PostgresStore({ pool, schema }),
   mappings: { mended: { fields: { amount: "cost" } } },
 });
 const events = evt.tenant("acme");
-process.stdout.write("started\n");
+setTimeout(() => process.kill(process.pid, "SIGKILL"), Number(killAfterMs)).unref();
 let cursor: string | null = null;
 do {
   const page = await events.replayPage(

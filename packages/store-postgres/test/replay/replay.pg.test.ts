@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 import { createEvt, type EvtTenant } from "@evt/core";
 import { compiled } from "@evt/programs";
 import { PostgresStore, recount } from "@evt/store-postgres";
@@ -8,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { depth } from "../../../../test/setup/depth.js";
 import { postgresUrl } from "../../../../test/setup/postgres-url.js";
 import { type Fixture, fixture } from "../fixture.js";
+import { until } from "../until.js";
 
 const mappings = { mended: { fields: { amount: "cost" } } };
 const PROGRAM = await compiled(new URL("./replay-until-killed.ts", import.meta.url), "sources");
@@ -38,8 +38,8 @@ async function expectEachCountedOnce(events: EvtTenant, { admin, schema }: Fixtu
   expect(rows).toEqual([{ attempts: count, parked: count, events: count }]);
 }
 
-function startReplaying(schema: string): ChildProcess {
-  return spawn(process.execPath, [PROGRAM, postgresUrl(), schema], { stdio: ["ignore", "pipe", "inherit"] });
+function startReplaying(schema: string, killAfterMs: number): ChildProcess {
+  return spawn(process.execPath, [PROGRAM, postgresUrl(), schema, String(killAfterMs)], { stdio: "inherit" });
 }
 
 describe("replaying events parked in Postgres", () => {
@@ -49,11 +49,8 @@ describe("replaying events parked in Postgres", () => {
     await parkMany(events, PARKED);
     let cutShort = 0;
     for (let kill = 0; kill < KILLS; kill++) {
-      const child = startReplaying(made.schema);
-      const exited = once(child, "exit");
-      await once(child.stdout as NodeJS.ReadableStream, "data");
-      await sleep(5 + ((kill * 37) % 120));
-      if (child.kill("SIGKILL") && (await exited)[1] === "SIGKILL") cutShort++;
+      const [, signal] = await once(startReplaying(made.schema, 20 + ((kill * 37) % 120)), "exit");
+      if (signal === "SIGKILL") cutShort++;
     }
     expect(cutShort).toBeGreaterThan(0);
     for (let cursor: string | null | undefined; cursor !== null; )
@@ -117,7 +114,11 @@ describe("replaying events parked in Postgres", () => {
     const holder = await made.admin.connect();
     await holder.query(`begin; update ${made.schema}.parked set attempts = attempts + 1`);
     const replaying = events.replayPage({ all: true }, { mapping: "mended" });
-    await sleep(50);
+    await until(
+      made.admin,
+      "select from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'",
+      [made.schema],
+    );
     await holder.query("commit");
     holder.release();
     expect(await replaying).toMatchObject({ processed: 1 });
