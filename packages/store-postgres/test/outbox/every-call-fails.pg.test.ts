@@ -14,6 +14,7 @@ import {
   orders,
   outboxFixture,
   transaction,
+  unlocked,
   waiting,
 } from "./outbox-fixture.js";
 
@@ -93,6 +94,7 @@ describe.each(CASES)("if any query of a relay %s", (way, failing, first) => {
       if (error !== undefined) expect(isEvtError(error)).toBe(true);
       // on a busy machine, a relay may time out before it reaches the query
       reached = query >= target || error !== undefined;
+      await unlocked(made);
       await made.outbox.relay();
       await evt.close();
       expect(seen.borrowed()).toBe(0);
@@ -140,6 +142,7 @@ describe.each(["select max", "begin", "with held", "delete", "commit"])("a relay
     const outbox = createOutbox({ evt: made.evt, pool, schema: made.schema });
     await outbox.relay().catch((error: unknown) => expect(isEvtError(error, "EVT_INTERNAL")).toBe(true));
     expect(once).toBe(false);
+    await unlocked(made);
     await outbox.relay();
     await expectSettled(made, TENANT);
   });
@@ -164,6 +167,7 @@ describe.each(["select max", "begin", "with held", "delete", "commit"])("a relay
       const error = await outbox.relay().catch((reason: unknown) => reason);
       expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
       expect(proxy.cuts).toBe(1);
+      await unlocked(made);
       await outbox.relay();
       await expectSettled(made, TENANT);
     },
@@ -185,6 +189,7 @@ describe.each(["select max", "begin", "with held", "delete", "commit"])("a relay
     const outbox = createOutbox({ evt: made.evt, pool, schema: made.schema });
     const error = await outbox.relay().catch((reason: unknown) => reason);
     expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
+    await unlocked(made);
     await outbox.relay();
     await expectSettled(made, TENANT);
   });

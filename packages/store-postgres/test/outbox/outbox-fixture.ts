@@ -4,6 +4,7 @@ import type pg from "pg";
 import { expect, onTestFinished } from "vitest";
 import { type Fixture, type FixtureOptions, fixture } from "../fixture.js";
 import { TENANT } from "../records.js";
+import { until } from "../until.js";
 
 export interface OutboxFixture extends Fixture {
   readonly evt: Evt;
@@ -61,6 +62,12 @@ export async function transaction(
 export async function waiting({ admin, schema }: Fixture): Promise<number> {
   const { rows } = await admin.query<{ count: number }>(`select count(*)::int from ${schema}.outbox`);
   return rows[0]?.count ?? 0;
+}
+
+/** Waits until no session locks rows: a relay that fails closes its connection, and the session ends a moment later. */
+export function unlocked({ admin, schema }: Pick<Fixture, "admin" | "schema">): Promise<void> {
+  const locks = "select from pg_locks where relation = $1::regclass";
+  return until(admin, `select where not exists (${locks})`, [`${schema}.outbox`]);
 }
 
 /** Checks that `count` events are stored with distinct identities, and that their totals equal the fold over them. */

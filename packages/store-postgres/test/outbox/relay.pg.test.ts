@@ -16,6 +16,7 @@ import {
   orders,
   outboxFixture,
   transaction,
+  unlocked,
   waiting,
 } from "./outbox-fixture.js";
 
@@ -172,6 +173,7 @@ describe("relay", () => {
       expect(await waiting(made)).toBe(3);
     });
     await expect(made.outbox.relay({ signal: controller.signal })).rejects.toThrow("the caller aborted");
+    await unlocked(made);
     expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 3 });
     await expectCounted(made, 3);
   });
@@ -184,6 +186,7 @@ describe("relay", () => {
       expect(isEvtError(error, "EVT_STORE_UNAVAILABLE") && String(error.cause)).toContain("within 100 ms");
     });
     const next = another(made);
+    await unlocked(made);
     expect(await next.relay()).toEqual({ ...NOTHING, counted: 3 });
     await expectCounted(made, 3);
   });
@@ -272,6 +275,7 @@ describe("relay", () => {
     await made.evt.close();
     const error = await made.outbox.relay().catch((reason: unknown) => reason);
     expect(isEvtError(error, "EVT_CLOSED")).toBe(true);
+    await unlocked(made);
     expect(await another(made).relay()).toEqual({ ...NOTHING, counted: 3 });
   });
 });
@@ -331,6 +335,7 @@ describe("a row that cannot be counted", () => {
     expect(await waiting(made)).toBe(3);
     expect((await made.evt.tenant(TENANT).list()).entries).toEqual([]);
     down = false;
+    await unlocked(made);
     expect(await outbox.relay()).toEqual({ ...NOTHING, counted: 3 });
     await expectCounted(made, 3);
   });
@@ -340,7 +345,10 @@ describe("a row that cannot be counted", () => {
     const evt = createEvt({ store: failingFor(made.store, isBad, unavailable), retry: { attempts: 1 } });
     const outbox = createOutbox({ evt, pool: made.pool, schema: made.schema });
     await enqueued(made, orders(4));
-    for (let time = 0; time < 6; time++) await outbox.relay({ limit: 1 }).catch(() => undefined);
+    for (let time = 0; time < 6; time++) {
+      await outbox.relay({ limit: 1 }).catch(() => undefined);
+      await unlocked(made);
+    }
     expect(await waiting(made)).toBe(1);
     await expectCounted(made, 3);
   });
@@ -379,6 +387,7 @@ describe("a row that cannot be counted", () => {
     await expect(outbox.relay()).rejects.toThrow("check that migrate has run");
     expect(asked.filter((text) => text === COPY).length).toBeLessThan(40);
     await made.admin.query(`alter table ${made.schema}.event_elsewhere rename to event`);
+    await unlocked(made);
     expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 1_000 });
   });
 });
