@@ -83,7 +83,7 @@ describe("the colours", () => {
     await expect.poll(() => background(page)).not.toBe(dark);
     const light = await background(page);
     await page.reload();
-    expect(await background(page)).toBe(light);
+    await expect.poll(() => background(page)).toBe(light);
   });
 
   test("are set before the script of the page runs, so nothing flashes", async () => {
@@ -98,7 +98,7 @@ describe("on a screen of 360 pixels", () => {
   test.each(views)("%s has nothing to scroll sideways", async (_name, path, sign) => {
     const { page } = await visitWithEvents(path, { viewport: { width: 360, height: 780 } });
     await page.getByText(sign).first().waitFor();
-    expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBe(360);
+    await expect.poll(() => page.evaluate<number>("document.documentElement.scrollWidth")).toBe(360);
   });
 });
 
@@ -108,6 +108,6 @@ describe("by keyboard", () => {
     await page.getByRole("heading", { name: "Send events" }).waitFor();
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    expect(await page.evaluate<string>("document.activeElement.id")).toBe("main");
+    await expect.poll(() => page.evaluate<string>("document.activeElement.id")).toBe("main");
   });
 });

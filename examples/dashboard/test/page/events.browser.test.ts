@@ -38,7 +38,7 @@ describe("the list of events", () => {
     await expect.poll(() => rows(page).count()).toBe(1 + 50);
     await page.getByRole("button", { name: "Next" }).click();
     await expect.poll(() => rows(page).count()).toBe(1 + 11);
-    expect(await page.getByRole("button", { name: "Next" }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole("button", { name: "Next" }).isDisabled()).toBe(true);
     await page.getByRole("button", { name: "Previous" }).click();
     await expect.poll(() => rows(page).count()).toBe(1 + 50);
     expect(complaints).toEqual([]);
@@ -60,7 +60,7 @@ describe("the list of events", () => {
     await expect.poll(() => rows(page).count()).toBe(1 + 21);
     await page.getByLabel("Status").selectOption("rejected");
     await expect.poll(() => rows(page).count()).toBe(1 + 1);
-    expect(page.url()).toContain("clientId=ann");
+    await expect.poll(() => page.url()).toContain("clientId=ann");
     expect(page.url()).toContain("status=rejected");
     await page.reload();
     await expect.poll(() => rows(page).count()).toBe(1 + 1);
@@ -98,7 +98,7 @@ describe("one event", () => {
     await detail.getByText('"amount": "many"').waitFor();
     await page.keyboard.press("Escape");
     await detail.waitFor({ state: "hidden" });
-    expect(page.url()).not.toContain("event=");
+    await expect.poll(() => page.url()).not.toContain("event=");
   });
 
   test("numbers in the raw event keep every digit", async () => {
