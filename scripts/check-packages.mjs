@@ -12,11 +12,18 @@ import { withPostgres } from "./with-postgres.mjs";
 import { packageFolders, root } from "./workspace.mjs";
 
 await setUp(ensurePackagesBuilt);
+// imported late: before the set-up, its dependencies may be missing
+const { apiChecks } = await import("./api-reports.mjs");
 const folder = mkdtempSync(join(tmpdir(), "evt-packed-"));
 try {
   const tarballs = await packInto(folder, packageFolders());
   const consumer = new Consumer(join(folder, "consumer"), tarballs);
-  const checks = { ...publishable(tarballs), ...complete(tarballs), ...consumer.checks() };
+  const checks = {
+    ...publishable(tarballs),
+    ...complete(tarballs),
+    ...apiChecks(),
+    ...consumer.checks(),
+  };
   closeWith(await withPostgres((url) => tally({ ...checks, ...consumer.checksOnPostgres(url) })));
 } finally {
   rmSync(folder, { recursive: true, force: true });
