@@ -15,15 +15,16 @@ export interface MigrateOptions {
   readonly schema?: string | undefined;
   /** How many months of partitions to create, including the current one. @defaultValue 3 */
   readonly monthsAhead?: number | undefined;
-  /** The time that the months are counted from. Default: now. */
+  /** The date of the first month. Default: now. */
   readonly now?: Date | undefined;
   /**
    * How long one attempt waits for a lock, in milliseconds. Readers and writers of the table may have to wait behind
-   * it for the same time. @defaultValue 2_000
+   * it for the same time.
+   * @defaultValue 2_000
    */
   readonly lockTimeoutMs?: number | undefined;
   /**
-   * How long each step is tried, and how long to wait for another process that migrates, in milliseconds.
+   * How long each step is retried, and how long to wait for another process that migrates, in milliseconds.
    * @defaultValue 600_000
    */
   readonly timeoutMs?: number | undefined;
@@ -42,9 +43,9 @@ const MAX_TIMEOUT_MS = 2_147_483_647;
 
 /**
  * Returns every step with its SQL, to read or to run with another migration tool. Run in order, the steps create the
- * same schema and journal as `migrate`, which continues from there. Partitions are created when they are needed. A
- * step that `migrate` runs in slices is one statement here, and building an index blocks writers unless the index
- * exists.
+ * same schema and journal as `migrate`, which continues from there. The store creates partitions when it needs them.
+ * A step that `migrate` runs in slices is one statement here. Building an index blocks writers, unless the index
+ * already exists.
  * @throws TypeError if an option is unknown or invalid
  * @example
  * ```ts
@@ -60,15 +61,15 @@ export function migrations(options: Pick<MigrateOptions, "schema"> = {}): readon
 /**
  * Brings the schema up to date, creates the partitions of the next months, and returns the versions that it applied.
  *
- * Any number of processes may run it at once: one does the work, the others wait. Each step is applied completely or
- * not at all. After a failure, run it again: it continues with the first missing step. Others can work while it waits
- * for a lock: an attempt ends after `lockTimeoutMs`, and the pauses between attempts grow.
+ * Any number of processes may run it concurrently: one does the work, the others wait. Each step is applied
+ * completely or not at all. After a failure, run it again: it continues with the first missing step. Other sessions
+ * can work while it waits for a lock: an attempt ends after `lockTimeoutMs`, and the pauses between attempts grow.
  *
- * Needs `create` on the schema, and on the database if the schema does not exist. If there is nothing to apply, it
- * needs the rights of the store only.
+ * Needs the `create` privilege on the schema, and on the database if the schema does not exist. If there is nothing
+ * to apply, the store's privileges are enough.
  * @throws TypeError if an option is unknown or invalid
- * @throws Error if a step was applied with other SQL, if the schema no longer supports this version of the package,
- * or if a lock was not available within `timeoutMs`; whatever `pg` throws
+ * @throws Error if a step was applied with different SQL, if the schema no longer supports this version of the
+ * package, or if a lock was not available within `timeoutMs`; and any error that `pg` throws
  * @example
  * ```ts
  * const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
@@ -101,7 +102,7 @@ export async function migrateBy(
     await checkServer(query);
     const applied = await runSteps(run, query);
     await inLockedTransaction(run, query, () =>
-      retryingLocks(quoted, "making partitions", run.limits, query, () =>
+      retryingLocks(quoted, "creating partitions", run.limits, query, () =>
         makePartitions(quoted, now, monthsAhead, query),
       ),
     );
@@ -116,7 +117,7 @@ function checkTimeout(name: string, value: number): void {
   );
 }
 
-/** An event may contain any character, and only UTF8 can store them all. */
+/** Only a database with the encoding UTF8 can store every character of an event. */
 async function checkServer(query: SqlQuery): Promise<void> {
   const [server] = await query(
     "select current_setting('server_version_num') as number, current_setting('server_version') as version, current_setting('server_encoding') as encoding",

@@ -47,36 +47,35 @@ import { ByteWriters } from "./wire/byte-writers.js";
 /** Options of {@link PostgresStore}. */
 export interface PostgresStoreOptions {
   /**
-   * A `pg` pool. The application ends it: the store changes no setting of it. Set its `statement_timeout` a little
-   * above evt's `timeoutMs`, to bound statements that the store cannot cancel.
+   * A `pg` pool. The application ends it, and the store does not change its settings. Set its `statement_timeout`
+   * slightly above evt's `timeoutMs`, to limit statements that the store cannot cancel.
    */
   readonly pool: PgPool;
   /** The schema in which `migrate` created the tables. @defaultValue "evt" */
   readonly schema?: string | undefined;
   /**
-   * Whether to prepare statements once on each connection, which saves planning. Set `false` behind a pooler that
-   * switches connections between transactions and does not support prepared statements, such as PgBouncer before
-   * 1.21.
+   * Whether to prepare statements once on each connection, which saves planning. Set `false` for a pooler with
+   * transaction pooling that does not support prepared statements, such as PgBouncer before 1.21.
    * @defaultValue true
    */
   readonly preparedStatements?: boolean | undefined;
   /**
    * The number of inserts after which the store folds their tallies into rollups, on one more connection of the pool.
    * An insert that adds to more than 16 totals counts as several. Tallies of fewer inserts are folded after about 30
-   * seconds. Totals include tallies that are not folded yet, so they are exact, but slower. 0 disables folding and
-   * leaves it to `maintain`. @defaultValue 1_024
+   * seconds. Totals include tallies that are not folded yet, so they are exact, but slower to read. 0 disables
+   * folding in the store and leaves it to `maintain`. @defaultValue 1_024
    */
   readonly foldEvery?: number | undefined;
   /**
    * The clock that decides when the claim of an event without key and timestamp lapses. `"database"` uses Postgres's
-   * clock, so hosts whose clocks differ agree. `"caller"` uses the clock of each host, for tests that inject time.
+   * clock, so hosts whose clocks differ agree. `"caller"` uses each host's clock, for tests that inject time.
    * @defaultValue "database"
    */
   readonly clock?: LapsingClock | undefined;
   /**
-   * Called with every error of folding, which the store does in the background. Totals stay exact but slower, and the
-   * store tries again within a minute. Errors that it throws are ignored. Default: a process warning, once for each
-   * message.
+   * Called with every error of folding, which runs in the background. After an error, totals remain exact but slower
+   * to read, and the store tries again within a minute. Errors of the listener are ignored. Default: a process
+   * warning, once for each message.
    */
   readonly onUpkeepError?: ((error: unknown) => void) | undefined;
 }

@@ -13,7 +13,7 @@ import { type PrunedMonth, type RetainOptions, retain } from "./upkeep/retain.js
 /** The options of a function without those that {@link postgres} sets. */
 type Bound<Options> = Omit<Options, "pool" | "schema">;
 
-/** The store of one pool and schema, and all functions that work on them. */
+/** The store for one pool and schema, and the functions that work on them. */
 export interface Postgres {
   /** The store, for `createEvt({ store })`. Closing evt closes it. */
   readonly store: PostgresStore;

@@ -2,7 +2,7 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import { type CancellableClient, cancellable, sendCancelRequest } from "./cancel-request.js";
 import type { PgClient } from "./pg-pool.js";
 
-/** How long a connection stays borrowed after its call was abandoned. */
+/** The time limits for the connection of an abandoned call. */
 export interface Grace {
   /** How long the store tries to cancel the statement before it closes the connection. @defaultValue 5_000 */
   readonly graceMs: number;
@@ -16,26 +16,26 @@ export interface Grace {
 export const DEFAULT_GRACE: Grace = { graceMs: 5_000, requestMs: 2_000 };
 
 /**
- * A request that arrives before the backend has read the statement cancels nothing. So it is repeated after a pause,
- * which doubles each time.
+ * A cancel request that arrives before the backend has read the statement has no effect. So the request is repeated
+ * after a pause, which doubles each time.
  */
 const FIRST_PAUSE_MS = 25;
 
 /** A connection whose call was abandoned: its deadline passed or its caller aborted. */
 export interface AbandonedCall {
   readonly client: PgClient;
-  /** Resolves when the call sends no further statements, with whether the connection is sound. */
+  /** Resolves when the call will send no more statements: with true if the connection can be reused. */
   readonly sound: Promise<boolean>;
-  /** The pool's own function that opens a stream to the server, if it has one. */
+  /** The pool's function that opens a stream to the server, if it has one. */
   readonly openStream: unknown;
 }
 
 /**
- * Cancels the statement of an abandoned call and waits until Postgres has stopped it. Until then the connection must
- * not return to the pool: otherwise running statements could exceed the pool's `max`.
+ * Cancels the statement of an abandoned call and waits until Postgres has stopped it. Only then may the connection
+ * return to the pool: otherwise more statements could run than the pool's `max` allows.
  *
- * Resolves with whether the connection can be used again. Otherwise the connection has been closed, if that was
- * possible.
+ * Resolves with true if the connection can be reused. Otherwise closes the connection, if possible, and resolves with
+ * false.
  */
 export async function cancelAbandoned(
   { client, sound, openStream }: AbandonedCall,
@@ -73,7 +73,7 @@ async function stopped(
     await untilReady(client, pauseMs);
     pauseMs *= 2;
   }
-  // work that has not settled by now waits for something other than Postgres
+  // if the work has not settled by now, it waits for something other than Postgres
   const isSound = await Promise.race([sound, setImmediate(false)]);
   return isSound && (!cancelled || (await responds(client)));
 }
@@ -91,8 +91,8 @@ async function untilReady(client: CancellableClient, ms: number): Promise<void> 
 }
 
 /**
- * Makes one more round trip. If a pooler forwards a cancel request late, it cancels this query and not the statement
- * of another call.
+ * Runs one more query. If a pooler forwards a cancel request late, it cancels this query instead of another call's
+ * statement.
  */
 async function responds(client: CancellableClient): Promise<boolean> {
   return client.query({ text: "select" }).then(
@@ -101,7 +101,7 @@ async function responds(client: CancellableClient): Promise<boolean> {
   );
 }
 
-/** Closes the connection. Postgres closes its side only when the backend has ended. */
+/** Closes the connection, and waits until the backend has ended: Postgres closes its side only then. */
 async function closed(client: CancellableClient): Promise<void> {
   await client.end().catch(() => undefined);
 }

@@ -10,7 +10,7 @@ export interface CancellableClient extends PgClient {
   readonly secretKey: unknown;
   readonly host: string;
   readonly port: number;
-  /** False from the moment that a statement is sent until Postgres reports that it is ready for another one. */
+  /** False after a statement was sent, until Postgres reports that it is ready for the next one. */
   readonly readyForQuery: boolean;
   readonly connection: PgWire;
   once(event: "drain" | "end", listener: () => void): unknown;
@@ -18,7 +18,7 @@ export interface CancellableClient extends PgClient {
   end(): Promise<void>;
 }
 
-/** The members of `pg`'s `Connection` that sending a cancel request needs. */
+/** The members of `pg`'s `Connection` that a cancel request needs. */
 interface PgWire {
   readonly ssl?: boolean | Readonly<Record<string, unknown>>;
   readonly sslNegotiation?: string;
@@ -46,12 +46,12 @@ export function cancellable(client: PgClient): CancellableClient | null {
 
 /**
  * Asks Postgres to cancel the statement that runs on the client's connection. The request uses its own connection,
- * which takes no place in the pool and none of `max_connections`. It is encrypted if the client's connection is
- * (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS).
+ * which does not count towards the pool's `max` or Postgres's `max_connections`. It is encrypted if the client's
+ * connection is (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS).
  *
- * Resolves with whether the request was delivered. Postgres closes the connection after it has sent the signal, so
- * statements sent afterwards are not cancelled. `openStream` is the pool's own way to reach the server, if it has
- * one.
+ * Resolves with true if the request was delivered. Postgres closes the request's connection after it has sent the
+ * signal, so statements sent afterwards are not cancelled. `openStream` is the pool's function that opens a stream to
+ * the server, if it has one.
  */
 export function sendCancelRequest(
   client: CancellableClient,
@@ -91,14 +91,16 @@ function newWire({ connection, host }: CancellableClient, stream: unknown): PgWi
   return new Wire({ ssl: ssl ? sslOf(ssl, host) : false, sslNegotiation, stream });
 }
 
-/** Sets the host name of the certificate, because the request goes to an IP address. `key` is not enumerable in pg. */
+/**
+ * Sets the certificate's host name, because the request connects to an IP address. In pg, `key` is not enumerable.
+ */
 function sslOf(ssl: NonNullable<PgWire["ssl"]>, host: string): Readonly<Record<string, unknown>> {
   const given = ssl === true ? {} : (ssl as Readonly<Record<string, unknown>>);
   const named = isIP(host) === 0 ? { servername: host } : {};
   return { host, ...named, ...given, ...("key" in given && { key: given["key"] }) };
 }
 
-/** Connects to the IP address that the client is connected to: a host name may stand for several servers. */
+/** Connects to the client's IP address, because a host name may resolve to several servers. */
 function connect(wire: PgWire, { host, port, connection }: CancellableClient): void {
   if (host.startsWith("/")) wire.connect(`${host}/.s.PGSQL.${port}`);
   else wire.connect(port, connection.stream.remoteAddress ?? host);

@@ -7,11 +7,11 @@ import { isRolledBack } from "./rolled-back.js";
 import { connectError, leavesConnectionSound, statementError } from "./sqlstate.js";
 import { StandbyWatch } from "./standby.js";
 
-/** One connection for the time of a call. */
+/** One connection, borrowed for the duration of a call. */
 export interface Session {
   /** Runs a query and returns its rows. */
   readonly query: Query;
-  /** Sends a message like {@link PipelinedCopy}. `null` if the client cannot do this. */
+  /** Sends a message as {@link PipelinedCopy} does. `null` if the client does not support this. */
   readonly copy: ((message: Uint8Array) => Promise<void>) | null;
 }
 
@@ -29,21 +29,20 @@ export interface Gate {
 }
 
 /**
- * Borrows connections from the pool, one for each call. Closes a connection of unknown state instead of returning it
- * to the pool.
+ * Borrows one connection from the pool for each call. Closes a connection whose state is unknown, instead of
+ * returning it to the pool.
  */
 export class Connections {
   readonly #pool: PgPool;
   readonly #gate: Gate | undefined;
   readonly #grace: Grace;
   readonly #abandoned = new Set<Promise<void>>();
-  // If the server ends an idle connection, the pool emits `error`, which ends the process if it has no listener. The
-  // pool has
-  // already dropped the connection, so there is nothing else to do.
+  // If the server ends an idle connection, the pool emits `error`. Without a listener, the event would end the
+  // process. The pool has already dropped the connection, so there is nothing else to do.
   readonly #onPoolError = () => undefined;
   readonly #stopListening: () => void;
 
-  /** Work begins only after the `gate` is open. */
+  /** Work begins only once the `gate` is open. */
   constructor(pool: PgPool, gate?: Gate, grace: Grace = DEFAULT_GRACE) {
     this.#pool = pool;
     this.#gate = gate;
@@ -53,9 +52,9 @@ export class Connections {
   }
 
   /**
-   * Runs `work` on one connection. Rejects at once when the call's signal fires. The connection stays borrowed until
-   * Postgres has cancelled its statement.
-   * @throws EvtError with one of the codes that a store may throw. Any other error is a defect.
+   * Runs `work` on one connection. Rejects immediately when the call's signal fires. The connection remains borrowed
+   * until Postgres has cancelled its statement.
+   * @throws EvtError with a code that a store may throw. Any other error is a bug.
    */
   async run<T>({ signal }: StoreCall, work: (session: Session) => Promise<T>): Promise<T> {
     const loan = new Loan(await this.#borrow(signal));
@@ -71,7 +70,10 @@ export class Connections {
     }
   }
 
-  /** Stops listening to the pool once all abandoned calls have returned their connections. Does not end the pool. */
+  /**
+   * Waits until all abandoned calls have returned their connections, then stops listening to the pool. Does not end
+   * the pool.
+   */
   async close(): Promise<void> {
     while (this.#abandoned.size > 0) await Promise.all(this.#abandoned);
     this.#pool.removeListener("error", this.#onPoolError);
@@ -111,14 +113,14 @@ export class Connections {
   }
 }
 
-/** A borrowed connection, until {@link end}. */
+/** A connection that is borrowed until {@link end}. */
 class Loan {
   readonly client: PgClient;
   readonly watch: StandbyWatch;
   /** The work that is still running. */
   working: Promise<unknown> | null = null;
   #isLost = false;
-  // Between two queries a lost connection emits `error`, which ends the process if it has no listener.
+  // Between two queries, a lost connection emits `error`, which ends the process if it has no listener.
   readonly #onError = () => {
     this.#isLost = true;
   };
@@ -139,7 +141,7 @@ class Loan {
     return work;
   }
 
-  /** Returns the connection to the pool, or closes it if it is lost or not sound. */
+  /** Returns the connection to the pool, or closes it if it is lost or cannot be reused. */
   end(isSound: boolean): void {
     const destroy = this.#isLost || !isSound;
     this.watch.stop();
@@ -150,7 +152,7 @@ class Loan {
 }
 
 /**
- * Returns the pool's own function that opens a stream to the server, if it has one. `pg`'s pool exposes its options.
+ * Returns the pool's function that opens a stream to the server, if it has one. `pg`'s pool has it in its options.
  */
 function streamOf(pool: PgPool): unknown {
   const { options } = pool as { readonly options?: { readonly stream?: unknown } };

@@ -1,6 +1,6 @@
 /**
  * Returns a count from a row.
- * @throws Error if the column has no count, because then the row is not the result of that query
+ * @throws Error if the column does not contain a count, because then the row is another query's result
  */
 export function countIn(row: Readonly<Record<string, unknown>> | undefined, column: string): number {
   const count = row?.[column];

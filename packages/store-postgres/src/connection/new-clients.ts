@@ -7,9 +7,8 @@ interface Emitter {
 }
 
 /**
- * Handles the `error` events of each new client of the pool from its creation on. Returns a function that stops this
- * for
- * later clients.
+ * Adds an `error` listener to each new client of the pool, from the client's creation on. Returns a function that
+ * stops this for later clients.
  *
  * The pool removes its own listener before the borrower can add one. If Postgres ends the connection in between, the
  * `error` event has no listener and ends the process.

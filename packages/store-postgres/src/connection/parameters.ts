@@ -1,4 +1,4 @@
-/** The values of a query. Its text refers to them by placeholders. */
+/** A query's values. The SQL refers to them by placeholders. */
 export class Parameters {
   readonly values: unknown[] = [];
 

@@ -1,6 +1,6 @@
 /**
- * A connection pool, such as `new pg.Pool()`. Declared by its shape: any version or copy of `pg` fits, and so does a
- * wrapper that adds tracing.
+ * A connection pool, such as `new pg.Pool()`. The type has only the members that evt uses, so any version or copy of
+ * `pg` fits, and so does a wrapper that adds tracing.
  *
  * @example
  * ```ts
@@ -9,7 +9,7 @@
  * ```
  */
 export interface PgPool {
-  /** Lends a connection, and waits for one if all are in use. */
+  /** Lends a connection. Waits for one if all are in use. */
   connect(): Promise<PgClient>;
   on(event: "error", listener: (error: Error) => void): unknown;
   removeListener(event: "error", listener: (error: Error) => void): unknown;
@@ -18,9 +18,9 @@ export interface PgPool {
 /** A connection that the pool lends, such as `pg.PoolClient`. */
 export interface PgClient {
   /**
-   * Runs a query. A client that exposes its `connection`, as `pg`'s own client does, also receives queries that send
-   * themselves, as `pg-copy-streams` and `pg-cursor` do. Other clients receive only ordinary queries, which are
-   * slower.
+   * Runs a query. If a client exposes its `connection`, as `pg`'s own client does, it also receives queries that send
+   * themselves, like those of `pg-copy-streams` and `pg-cursor`. Other clients receive only ordinary queries, which
+   * are slower.
    */
   query(query: PgQuery): Promise<PgResult>;
   /** Returns the connection to the pool, or closes it if `destroy` is `true` or an error. */

@@ -1,10 +1,10 @@
 import { EvtError } from "@evt/core/store";
 import type { Query } from "./connections.js";
 
-/** Resolves if this role can read the tables and the server is writable, so a standby is refused. */
+/** Resolves if this role can read the tables and the server is writable. Rejects on a standby. */
 export async function ping(schema: string, query: Query): Promise<void> {
   const text = `select current_setting('transaction_read_only') as read_only, exists (select from ${schema}.claim) as known`;
   const [row] = await query({ text });
   if (row?.["read_only"] === "off") return;
-  throw new EvtError("EVT_STORE_UNAVAILABLE", "postgres is read-only, as a standby is");
+  throw new EvtError("EVT_STORE_UNAVAILABLE", "postgres is read-only; it may be a standby");
 }

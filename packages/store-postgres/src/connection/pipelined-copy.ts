@@ -1,4 +1,4 @@
-/** The part of `pg`'s connection that a query uses to send itself. `pg-copy-streams` and `pg-cursor` use it as well. */
+/** The part of `pg`'s connection that a query uses to send itself. `pg-copy-streams` and `pg-cursor` use it too. */
 export interface PgConnection {
   readonly stream: { readonly writable: boolean; write(bytes: Uint8Array): unknown };
 }
@@ -11,9 +11,9 @@ export interface PgSubmittable {
 }
 
 /**
- * Sends one message to the server and waits until the server is ready for the next one. The message holds several
- * COPYs with their rows, each as Parse, Bind, Execute, CopyData, CopyDone, and one Sync at its end. Postgres runs
- * this as one transaction, commits it at the Sync, and needs one round trip
+ * Sends one message to the server and waits until the server is ready for the next one. The message contains several
+ * COPYs with their rows (each as Parse, Bind, Execute, CopyData, CopyDone) and ends with one Sync. Postgres runs it
+ * as one transaction in one round trip and commits at the Sync
  * (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING). If one COPY fails, the
  * server skips the rest of the message and rolls everything back.
  */
@@ -40,9 +40,8 @@ export class PipelinedCopy implements PgSubmittable {
     return null;
   }
 
-  // pg calls these as messages of the server arrive. The result is only known after the last one: an error may still
-  // follow
-  // the completion of every COPY, when Postgres commits.
+  // pg calls these when messages from the server arrive. Only the last message shows the result: Postgres commits
+  // after every COPY is complete, so an error may still follow.
   handleCopyInResponse(): void {}
   handleCommandComplete(): void {}
   handleRowDescription(): void {}

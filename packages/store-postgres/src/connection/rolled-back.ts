@@ -1,8 +1,8 @@
 import type { PgQuery, PgResult } from "./pg-pool.js";
 
 /**
- * Returns true if Postgres rolled back instead of committing. `commit` of a failed transaction is no error: its
- * command tag is ROLLBACK.
+ * Returns true if Postgres rolled back instead of committing. After a failed statement, `commit` is not an error: it
+ * returns the command tag ROLLBACK.
  */
 export function isRolledBack({ text }: PgQuery, { command }: PgResult): boolean {
   return text === "commit" && command === "ROLLBACK";

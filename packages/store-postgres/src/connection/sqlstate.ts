@@ -2,7 +2,7 @@ import { EvtError, type EvtErrorCode, isEvtError } from "@evt/core/store";
 
 // Meaning of the codes: https://www.postgresql.org/docs/current/errcodes-appendix.html. `*` stands for a whole class.
 
-/** Nothing was stored, and a retry may succeed at once. */
+/** Nothing was stored, and an immediate retry may succeed. */
 const CONTENDED = [
   "40001", // serialization_failure
   "40P01", // deadlock_detected
@@ -31,7 +31,7 @@ const REFUSED = [
   "P0001", // raise_exception: from a trigger that someone added
 ];
 
-/** The database cannot run the statement now. Nothing was stored, and the connection is sound. */
+/** The database cannot run the statement now. Nothing was stored, and the connection can be reused. */
 const BUSY = [
   "53100", // disk_full
   "53200", // out_of_memory
@@ -44,7 +44,7 @@ const UNAVAILABLE = [
   "08*", // connection exception
   "25006", // read_only_sql_transaction: a standby, or a failover under way
   "25P03", // idle_in_transaction_session_timeout
-  "53*", // insufficient resources, as too many connections
+  "53*", // insufficient resources, such as too many connections
   "57*", // operator intervention: shutdown, crash, starting up, idle_session_timeout
   "58*", // system error
 ];
@@ -55,9 +55,9 @@ const HINTS: readonly (readonly [states: readonly string[], hint: string])[] = [
 ];
 
 /**
- * Converts an error of a statement to one that a store may throw, with the original as its cause. Without a SQLSTATE
- * the
- * response was lost. A mistake in the call itself is returned unchanged.
+ * Converts a failed query's error to an EvtError that a store may throw, with the original as `cause`. An error
+ * without a SQLSTATE means that the response was lost. A TypeError or RangeError is a mistake in the call and is
+ * returned unchanged.
  */
 export function statementError(error: unknown): unknown {
   const state = sqlStateOf(error);
@@ -68,7 +68,7 @@ export function statementError(error: unknown): unknown {
   });
 }
 
-/** Converts an error of connecting. No statement was sent, whatever the reason. */
+/** Converts a connection error. No statement was sent. */
 export function connectError(error: unknown): EvtError {
   const state = sqlStateOf(error);
   const why = state === undefined ? reason(error) : `: SQLSTATE ${state}`;
@@ -78,9 +78,8 @@ export function connectError(error: unknown): EvtError {
 }
 
 /**
- * Returns true if the connection is sound: Postgres itself returned the error, and it does not concern the session.
- * An
- * outdated schema is found before a transaction begins, so it leaves the connection sound as well.
+ * Returns true if the connection can be reused: Postgres returned the error, and the session is not affected.
+ * EVT_SCHEMA_OUTDATED is thrown before a transaction begins, so the connection can be reused too.
  */
 export function leavesConnectionSound(error: unknown): boolean {
   if (isEvtError(error, "EVT_SCHEMA_OUTDATED")) return true;
@@ -88,7 +87,10 @@ export function leavesConnectionSound(error: unknown): boolean {
   return state !== undefined && isAmong([...CONTENDED, ...REFUSED, ...BUSY], state);
 }
 
-/** Returns true if `event` has no partition for a row. SQLSTATE 23514 of a check constraint names its constraint. */
+/**
+ * Returns true if `event` has no partition for a row. Postgres uses SQLSTATE 23514 for this and for check
+ * constraints. Only a violated check constraint has a `constraint` name.
+ */
 export function isMissingPartition(error: unknown): boolean {
   if (causeState(error) !== "23514") return false;
   const { constraint } = (error as EvtError).cause as { readonly constraint?: unknown };
@@ -117,7 +119,7 @@ function causeState(error: unknown): string | undefined {
   return isEvtError(error) ? sqlStateOf(error.cause) : undefined;
 }
 
-/** Returns the SQLSTATE of an error. Only errors of the server have a severity; `EPIPE` looks like a SQLSTATE. */
+/** Returns an error's SQLSTATE. Node error codes such as `EPIPE` also have five characters, but no severity. */
 export function sqlStateOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
   const { code, severity } = error as { readonly code?: unknown; readonly severity?: unknown };
@@ -125,8 +127,8 @@ export function sqlStateOf(error: unknown): string | undefined {
 }
 
 /**
- * Clients may see this message. The words of Postgres name tables, constraints and triggers, so they are only in the
- * cause.
+ * Clients may see this message. Postgres's own message names tables, constraints and triggers, so it is only in
+ * `cause`.
  */
 function describe(state: string): string {
   const hint = HINTS.find(([states]) => states.includes(state))?.[1];
@@ -134,7 +136,7 @@ function describe(state: string): string {
   return hint === undefined ? message : `${message}; ${hint}`;
 }
 
-/** Returns the error's code, never its message: messages of sockets contain the address of the database. */
+/** Returns the error's code, never its message: socket error messages contain the address of the database. */
 function reason(error: unknown): string {
   const code = (error as { readonly code?: unknown } | null | undefined)?.code;
   return typeof code === "string" ? `: ${code}` : "; see the cause";

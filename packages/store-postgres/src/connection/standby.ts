@@ -2,13 +2,13 @@ import { EvtError } from "@evt/core/store";
 import type { PgClient } from "./pg-pool.js";
 
 /**
- * An SQL expression whose value is not used. With `synchronous_standby_names` set, a statement that evaluates it
+ * An SQL expression whose value is not used. If `synchronous_standby_names` is set, a statement that evaluates it
  * waits for the standby when it commits. Otherwise it does nothing.
  *
- * A visible row may not be replicated yet, because the wait of its commit may have been cancelled. A failover would
- * lose a result that depends on such a row. A standby receives WAL in order: once it has the commit of a reading
- * statement, it has every row that the statement read. An empty logical message is the smallest possible write. A
- * transaction that has an ID but wrote no WAL does not wait.
+ * A visible row may not be replicated yet, because its commit's wait for the standby may have been cancelled. A
+ * failover would lose a result that depends on such a row. A standby receives WAL in order. Once it has the commit of
+ * the reading statement, it has every row that the statement read. An empty logical message is the smallest possible
+ * write. A transaction that has an ID but wrote no WAL does not wait.
  */
 export const AWAIT_STANDBY = `(
   select case when current_setting('synchronous_standby_names') <> '' and not pg_is_in_recovery()
@@ -23,7 +23,7 @@ interface NoticeEmitter {
 /**
  * Detects commits on one connection that returned before a standby had them. `pg_cancel_backend` ends the wait but
  * not the commit: Postgres sends a warning (SQLSTATE 01000) and reports success. Such a commit survives a crash but
- * not a failover. Not possible with a client that emits no notices.
+ * not a failover. Commits of a client that does not emit notices are not detected.
  */
 export class StandbyWatch {
   readonly #client: NoticeEmitter;
@@ -42,7 +42,7 @@ export class StandbyWatch {
     if (!this.#unreplicated) return;
     throw new EvtError(
       "EVT_STORE_UNAVAILABLE",
-      "postgres committed, but its wait for the standby was cancelled: a failover may lose what was written",
+      "postgres committed, but its wait for the standby was cancelled: a failover may lose the written rows",
     );
   }
 
@@ -52,8 +52,8 @@ export class StandbyWatch {
 }
 
 /**
- * Recognizes the warning by the Postgres function that sends it: its text is translated, and other warnings share its
- * SQLSTATE.
+ * Recognizes the warning by `routine`, the Postgres function that sends it. Its text is translated, and other
+ * warnings have the same SQLSTATE.
  */
 function isCancelledWait(notice: unknown): boolean {
   return (notice as { readonly routine?: unknown } | null)?.routine === "SyncRepWaitForLSN";

@@ -6,7 +6,10 @@ import { instant, instantText, text, textOrNull } from "../tables/row-values.js"
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** The columns of an entry for a counted event, as stored. They are formatted later, because most rows are skipped. */
+/**
+ * The stored columns of a counted event's entry. {@link printedEntry} formats them later, because most rows are
+ * skipped.
+ */
 export const EVENT_ENTRY_COLUMNS = `
        'processed' as status,
        event.tenant_id,
@@ -31,7 +34,7 @@ export const EVENT_ENTRY_COLUMNS = `
        null::timestamptz as last_attempt_at,
        null::timestamptz as resolved_at`;
 
-/** Returns the same columns for a parked event. `resolvedAt` is SQL for the time at which it was resolved. */
+/** Returns the same columns for a parked event. `resolvedAt` is SQL for the time at which the event was resolved. */
 export const parkedEntryColumns = (resolvedAt: string): string => `
        parked.status,
        parked.tenant_id,
@@ -80,7 +83,7 @@ export const printedEntry = (raw: string): string => `
        ${instantText("last_attempt_at")} as last_attempt_at,
        ${instantText("resolved_at")} as resolved_at`;
 
-/** Returns the entry of a row. */
+/** Converts a row to an entry. */
 export function entry(row: Row): Entry {
   const found = row["status"] === "processed" ? storedEvent(row) : parkedEvent(row);
   return isOmitted(row) ? { ...found, rawOmitted: true } : found;

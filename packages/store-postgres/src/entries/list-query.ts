@@ -18,9 +18,9 @@ import { EVENT_ENTRY_COLUMNS, entry, parkedEntryColumns, printedEntry } from "./
 const LATEST_FIRST = "received_at desc, id desc";
 
 /**
- * Reads the entries of a page and one more. Each status is read from its own index, only as far as the page goes.
- * Skipped rows are neither formatted nor sent. Every entry may have an equal share of the budget for raw JSON. If one
- * needs more, {@link boundedListQuery} finds where the page ends.
+ * Reads the entries of a page and one more. Each status is read from its own index, only as far as the page needs.
+ * Skipped rows are neither formatted nor sent. Each entry gets an equal share of the budget for raw JSON. If an entry
+ * needs more, {@link boundedListQuery} finds the end of the page.
  */
 export function listQuery(schema: string, query: EntryQuery, rawChars: number | undefined): PgQuery {
   const parameters = new Parameters();
@@ -31,7 +31,7 @@ export function listQuery(schema: string, query: EntryQuery, rawChars: number | 
   return { text, values: parameters.values };
 }
 
-/** Reads the entries of a page that ends when the budget for raw JSON is used up, and one more without its raw JSON. */
+/** Reads a page that ends where the budget for raw JSON is used up, and one more entry without its raw JSON. */
 export function boundedListQuery(schema: string, query: EntryQuery, rawChars: number): PgQuery {
   const parameters = new Parameters();
   const page = pageOf(schema, query, parameters);
@@ -68,7 +68,7 @@ export function needsBudget(
   return rawChars !== undefined && rawChars > 0 && rows.some(isOmitted);
 }
 
-/** Returns the entries before the first one whose raw JSON does not fit. `more` is true if rows are left. */
+/** Returns the entries before the first one whose raw JSON does not fit. `more` is true if other rows follow. */
 export function entryPage(
   rows: readonly Record<string, unknown>[],
   limit: number,
@@ -102,7 +102,7 @@ function afterPosition({ after }: EntryQuery, parameters: Parameters, table: str
   const receivedAt = `${parameters.add(after.receivedAt)}::timestamptz`;
   return [
     `(${table}.received_at, ${table}.id) < (${receivedAt}, ${parameters.add(bytea(after.id))}::bytea)`,
-    // Redundant, but it excludes the partitions after the position.
+    // Redundant, but it lets Postgres skip the partitions after the position.
     `${table}.received_at <= ${receivedAt}`,
   ];
 }

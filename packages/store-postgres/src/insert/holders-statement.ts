@@ -16,8 +16,8 @@ import { isLapsing } from "./insert-statement.js";
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the holders of identities. This is a separate statement: a claim that an insert skipped may be newer than the
- * insert's snapshot, which does not see it. Fields that equal the record's are not sent back.
+ * Reads the holders of identities. This is a separate statement because an insert's snapshot may not include the
+ * claim that it found taken. Fields that equal the record's are not sent back.
  */
 export class HoldersStatement {
   readonly #current: Statement;
@@ -31,19 +31,19 @@ export class HoldersStatement {
   }
 
   /**
-   * Reads the holders whose claims have not lapsed, those that an insert of each record alone would find. With their
-   * raw JSON, as far as `rawChars` allows.
+   * Reads the current holders: the holder that each record would find if it were inserted alone. Includes their raw
+   * JSON, up to `rawChars` characters.
    */
   current(writer: ByteWriter, records: readonly EventRecord[], rawChars: number | undefined): PgQuery {
     return this.#current.with(...columnArrays(writer, WITHOUT_RAW, records), rawBudget(rawChars));
   }
 
   /**
-   * Reads the holders of taken claims. Returns only after the rows it found are replicated. Sends no raw JSON: it is
-   * omitted if it is not the record's own.
+   * Reads the holders of taken claims. Returns only after the rows it found are replicated. Does not return raw JSON:
+   * it is compared in SQL, and omitted if it differs from the record's.
    *
-   * If claims may lapse, it also resolves failures with the same content: a resend that turns out to be a duplicate
-   * resolves them as a counted event does.
+   * If claims may lapse, it also resolves failures with the same content: a resend that is a duplicate resolves them
+   * as a counted event does.
    */
   taken(writer: ByteWriter, records: readonly EventRecord[]): PgQuery {
     const statement = records.some(isLapsing) ? this.#takenAndResolving : this.#taken;
@@ -51,7 +51,7 @@ export class HoldersStatement {
   }
 }
 
-/** Returns the holders by the ordinal of the record. A record without a holder has no entry. */
+/** Returns the holders by their record's ordinal. A record without a holder has no entry. */
 export function holdersByOrdinal(
   rows: readonly Row[],
   records: readonly EventRecord[],
@@ -75,7 +75,7 @@ function holder(row: Row, record: EventRecord): Holder {
   return differentHolder({ ...fields, raw: rawState }, rawJson, record, receiptId, receivedAt);
 }
 
-/** The holder equals the record except for its receipt. */
+/** Returns a holder that equals the record except for the receipt ID and the arrival time. */
 function equalHolder(record: EventRecord, receiptId: string, receivedAt: string): Holder {
   const { identity: id, fingerprint } = record;
   const claim = { id, receiptId, receivedAt, fingerprint };
@@ -94,7 +94,7 @@ interface Differing {
   readonly clientId: string;
   readonly metric: string;
   readonly amount: string;
-  /** Where the raw JSON is: there is none, it is the record's own, it was read, or it was omitted. */
+  /** The stored raw JSON: `none` if there is none, `own` if it equals the record's, `read` or `omitted`. */
   readonly raw: "none" | "own" | "read" | "omitted";
 }
 
@@ -124,7 +124,7 @@ const COLUMNS: readonly Column[] = [
   [OID.text, value.rawJson],
 ];
 
-/** Raw JSON is only sent to be compared. */
+/** Without raw JSON, which is sent only to be compared. */
 const WITHOUT_RAW: readonly Column[] = COLUMNS.with(-1, [OID.text, (writer) => writer.text(null)]);
 
 const resolvedFailures = (schema: string) => `,
@@ -165,8 +165,8 @@ const differing = (raw: string) => `json_build_object(
               'raw', ${raw})::text`;
 
 /**
- * SQL: whether the stored raw JSON is the record's own. It is compared only if the sizes allow equality: a stored
- * text takes at most its bytes and a header of four. Comparing a large one would decompress it first.
+ * SQL: true if the stored raw JSON equals the record's. It is compared only if the sizes allow equality, because
+ * comparing a large value decompresses it first. A stored value is at most four bytes larger than its text.
  */
 const ownsRaw = `case when event.raw is null or wanted.raw is null then event.raw is null and wanted.raw is null
                  when found.fingerprint <> wanted.fingerprint or pg_column_size(event.raw) > octet_length(wanted.raw) + 4 then false

@@ -24,7 +24,7 @@ export interface InsertParts {
   readonly partitions: Partitions;
   readonly resends: Resends;
   readonly writers: ByteWriters;
-  /** Called with the number of cells that were tallied, at most. */
+  /** Called with the maximum number of cells that were tallied. */
   readonly onTallied: (cells: number) => void;
 }
 
@@ -32,13 +32,14 @@ type Copy = NonNullable<Session["copy"]>;
 
 const INSERTED: InsertOutcome = Object.freeze({ outcome: "inserted" });
 
-/** How often claims may disappear between being found taken and being read, by a rollback or a prune. */
+/** How often claims may disappear, by a rollback or a prune, after they were found taken and before they are read. */
 const ROUNDS = 5;
 
 /**
- * Inserts records and returns the outcome of each. Usually nothing is taken, and one COPY in one round trip does it
- * all. If resends are expected, the holders of the identities are read first and the rest is copied. Claims that
- * another writer takes meanwhile, and claims that lapse, need the statement that can skip a claim or take it over.
+ * Inserts records and returns the outcome of each. Usually no identity is taken, and one COPY in one round trip
+ * inserts everything. If resends are expected, reads the holders of the identities first and copies the rest. Two
+ * kinds of claims need the statement that can skip a claim or take it over: claims that another writer takes
+ * meanwhile, and claims that lapse.
  */
 export async function insertRecords(
   records: readonly EventRecord[],
@@ -54,10 +55,7 @@ export async function insertRecords(
   return new Insertion(records, parts, session.query).byCopy(copy);
 }
 
-/**
- * Copies records. Returns false if a claim was taken; then nothing was stored. All identities of a tenant must
- * differ.
- */
+/** Copies records. If a claim was taken, stores nothing and returns false. All identities of a tenant must differ. */
 async function tryCopy(
   records: readonly EventRecord[],
   { copy: message, partitions, writers, onTallied }: InsertParts,
@@ -151,7 +149,7 @@ class Insertion {
   }
 
   /**
-   * Notes the outcome of records whose identity has a holder. Reads the holder of an identity once for all its twins.
+   * Notes the outcome of records whose identity has a holder. Reads each identity's holder once for all its twins.
    */
   async #noteTaken(taken: readonly Twins[]): Promise<void> {
     if (taken.length === 0) return;
@@ -171,7 +169,9 @@ class Insertion {
   }
 }
 
-/** Returns the holder that an insert of each record alone would find, or `null`. */
+/**
+ * Returns each record's current holder, or `null`: the holder that the record would find if it were inserted alone.
+ */
 export async function currentHolders(
   records: readonly EventRecord[],
   { holders, writers }: Pick<InsertParts, "holders" | "writers">,
@@ -183,7 +183,7 @@ export async function currentHolders(
   return records.map((_, ordinal) => found.get(ordinal) ?? null);
 }
 
-/** Runs `work` with a borrowed writer. Returns the writer unless its bytes may still wait to be sent. */
+/** Runs `work` with a borrowed writer. Returns the writer unless its bytes may still be waiting to be sent. */
 export async function using<T>(writers: ByteWriters, work: (writer: ByteWriter) => Promise<T>): Promise<T> {
   const writer = writers.borrow();
   try {
@@ -196,7 +196,7 @@ export async function using<T>(writers: ByteWriters, work: (writer: ByteWriter) 
   }
 }
 
-/** After the first insert has returned, an error of a later statement no longer means that nothing was stored. */
+/** Once the first insert has returned, an error of a later statement does not mean that nothing was stored. */
 function rethrowIncomplete(error: unknown): never {
   if (!isEvtError(error) || error.code === "EVT_INTERNAL") throw error;
   throw incompleteError(error.message, error.cause);

@@ -7,7 +7,7 @@ import { RECORD_COLUMNS, recordColumns } from "../tables/record-columns.js";
 import type { ByteWriter } from "../wire/byte-writer.js";
 
 /**
- * An insert as one statement, autocommitted, in one round trip. It claims the identities, stores the events whose
+ * An insert as one autocommitted statement, in one round trip. It claims the identities, stores the events whose
  * claims it won, and tallies them: all or nothing. It costs more than COPY, but it can skip a taken claim and take
  * over a lapsed one.
  */
@@ -41,12 +41,12 @@ export function wonOrdinals(rows: readonly Record<string, unknown>[]): readonly 
   return typeof won === "string" ? won.split(",").map(Number) : [];
 }
 
-/** Locks no taken claim, so a batch of duplicates writes nothing. */
+/** Does not lock taken claims, so a batch of duplicates writes nothing. */
 const PLAIN = "do nothing";
 
 /**
- * Takes over a lapsed claim under its row lock, so of several concurrent inserts one wins. A record that is tried
- * again does not take over its own claim, however short the window is.
+ * Takes over a lapsed claim under its row lock, so only one of several concurrent inserts wins. A retried record does
+ * not take over its own claim, even if the window is very short.
  */
 export const takingOver = (clock: LapsingClock): string => `do update
       set received_at = excluded.received_at, lapses_at = excluded.lapses_at, event_id = excluded.event_id,
@@ -54,7 +54,10 @@ export const takingOver = (clock: LapsingClock): string => `do update
     where held.lapses_at <= ${checkTime(clock, "excluded.received_at")}
       and held.receipt_id <> excluded.receipt_id`;
 
-/** A claim that may be taken over does not show permanently which failures it counted, so they are resolved at once. */
+/**
+ * Resolves failures immediately if their claim may lapse. Once another event has taken over a claim, the claim no
+ * longer shows which event it counted before.
+ */
 const resolvedFailures = (schema: string) => `,
 resolved as (
   ${resolveFailures(
@@ -64,21 +67,21 @@ resolved as (
   )}
 )`;
 
-/** Returns the ordinals only if some claims were lost, which is rare. */
+/** The ordinals of the won claims; null unless some claims were lost, which is rare. */
 const ORDINALS = `
 select (counted.won = counted.sent)::text as all_won,
        case when counted.won < counted.sent then (select string_agg(ordinal::text, ',') from won) end as won
   from (select (select count(*) from claimed) as won, cardinality($1::text[]) as sent) as counted`;
 
 interface Parts {
-  /** What to do with a taken claim. */
+  /** SQL for the action if a claim is taken. */
   readonly onConflict: string;
   /** SQL for the time at which the claim lapses. Default: the record's `lapses_at`. */
   readonly lapsesAt?: string;
-  /** Common table expressions before and after those of the insert. */
+  /** Common table expressions that run before the insert. */
   readonly before?: string;
   readonly further?: string;
-  /** SQL for the records to insert, and one more column of it to pass on. */
+  /** SQL for the records to insert. */
   readonly incoming?: string;
   readonly column?: string;
   /** The final `select`. */
@@ -108,7 +111,7 @@ with ${before}incoming as materialized (
 claimed as (
   insert into ${schema}.claim as held
     (received_at, lapses_at, receipt_id, tenant_id, place, identity, event_id, fingerprint)
-  -- the same order in every batch: two batches that share identities would otherwise lock them crosswise (40P01)
+  -- the same order in every batch: two batches that share identities could otherwise deadlock (40P01)
   select received_at, ${lapsesAt}, receipt_id, tenant_id, place, identity, event_id, fingerprint
     from incoming order by identity, tenant_id collate "C"
   on conflict (tenant_id, place, identity) ${onConflict}

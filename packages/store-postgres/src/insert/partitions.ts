@@ -3,7 +3,7 @@ import type { Query } from "../connection/connections.js";
 import { isMissingPartition } from "../connection/sqlstate.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 
-/** The partitions of `event`, one for each month of receipt. */
+/** The partitions of `event`, one for each month of arrival. */
 export class Partitions {
   readonly #make: Statement;
 

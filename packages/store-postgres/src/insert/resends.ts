@@ -1,11 +1,11 @@
-/** The weight of the last call in the estimate. */
+/** The last call's weight in the estimate. */
 const WEIGHT = 1 / 16;
 const WORTH_READING = 0.1;
 
 /**
  * Estimates whether the next insert should read the holders of its identities first. Reading costs a quarter of an
- * insert. An insert that finds a claim taken has wasted all its work. So it depends on how often that happened
- * recently.
+ * insert, but an insert that finds a claim taken has wasted all its work. So the estimate depends on how often claims
+ * were taken recently.
  */
 export class Resends {
   #share = 0;

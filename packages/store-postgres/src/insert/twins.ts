@@ -37,9 +37,9 @@ export const firstsOf = (twins: readonly Twins[]): readonly EventRecord[] =>
   twins.map(([first]) => first.record);
 
 /**
- * Returns the records whose holder must be read so that every twin gets an outcome. One record is enough for an
- * identity. If claims lapse, one record for each content is needed, because each resolves the failures of its own
- * content only.
+ * Returns the records whose holder must be read so that every twin gets an outcome. One record per identity is
+ * enough. If claims lapse, one record per content is needed, because each record resolves only failures with its own
+ * content.
  */
 export function lookedUp([first, ...rest]: Twins): readonly IndexedRecord[] {
   if (first.record.lapsesAt === null) return [first];

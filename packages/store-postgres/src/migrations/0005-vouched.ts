@@ -1,4 +1,7 @@
-/** Adds the vouched client of a parked event, and the key that was given with it. `null`: parked before this step. */
+/**
+ * Adds a parked event's vouched client, and the key that was given with the event. `null` if it was parked before
+ * this step.
+ */
 export const vouched = (schema: string) => `
 -- Neither has a default, so no row is rewritten.
 alter table ${schema}.parked

@@ -1,6 +1,7 @@
 /**
- * Fills `reasons` of events that were parked before the column existed, with the result of `reasonsOf`: the codes of
- * the issues, each once, and the code of the error. Each slice locks its rows in the same order as parking.
+ * Backfills `reasons` of events that were parked before the column existed. The value equals the result of
+ * `reasonsOf`: the codes of the issues, each once, and the error's code. Each slice locks its rows in the same order
+ * as parking.
  */
 export const fillReasons = (schema: string) => `
 with slice as materialized (

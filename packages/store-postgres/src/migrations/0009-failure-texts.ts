@@ -1,7 +1,7 @@
 /**
  * An index that finds the open failures with the same raw JSON, which a rejection of that JSON resolves. The
- * `coalesce` means the same as `resolved_at is null`, but only this index fits it: a plan made while the table was
- * empty could use any other.
+ * `coalesce` means the same as `resolved_at is null`, but only this index matches it. Otherwise Postgres could cache
+ * a plan from when the table was empty, with another index.
  */
 export const failureTexts = (schema: string) =>
   `create index concurrently parked_failure_text on ${schema}.parked

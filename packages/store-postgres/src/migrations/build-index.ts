@@ -5,10 +5,10 @@ import type { Step } from "./index.js";
 const CONNECT_TIMEOUT_MS = 30_000;
 
 /**
- * Builds the index of a step without blocking writers, on a second connection of the pool: `create index
- * concurrently` must not run in a transaction, and the open transaction of `query` keeps other migrations out
- * meanwhile. First drops the invalid index that an interrupted build leaves behind. On an empty table the index is
- * created at once, in the transaction of `query`.
+ * Builds a step's index without blocking writers. Uses a second connection of the pool, because `create index
+ * concurrently` cannot run in a transaction. Meanwhile the open transaction of `query` keeps other migrations out.
+ * First drops the invalid index that an interrupted build leaves behind. If the table is empty, creates the index in
+ * the transaction of `query` instead.
  */
 export async function buildIndex(
   { pool, quoted }: { readonly pool: Pick<PgPool, "connect">; readonly quoted: string },
@@ -50,7 +50,7 @@ async function secondConnection(pool: Pick<PgPool, "connect">): Promise<PgClient
   const connecting = pool.connect();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const message = `the pool gave no second connection within ${CONNECT_TIMEOUT_MS} ms; migrate needs two to build an index`;
+    const message = `the pool did not lend a second connection within ${CONNECT_TIMEOUT_MS} ms; migrate needs two to build an index`;
     timer = setTimeout(() => reject(new Error(message)), CONNECT_TIMEOUT_MS);
   });
   try {

@@ -8,13 +8,13 @@ import { fillReasons } from "./0007-fill-reasons.js";
 import { attemptTimes } from "./0008-attempt-times.js";
 import { failureTexts } from "./0009-failure-texts.js";
 
-/** A step of the schema. A released step never changes: later steps follow it. */
+/** A step of the schema. A released step never changes. To change the schema again, add a step. */
 export interface Migration {
-  /** The position of the step, beginning with 1. */
+  /** The step's number, from 1. */
   readonly version: number;
   /** A short name, for messages and file names. */
   readonly name: string;
-  /** One or more SQL statements that name the schema in full. */
+  /** One or more SQL statements. Every name is qualified with the schema. */
   readonly sql: string;
 }
 
@@ -25,26 +25,26 @@ type StepKind =
   /** `sql` runs in one transaction. */
   | { readonly kind?: "transaction" }
   /**
-   * `sql` is one statement that fills rows of `table` whose `ctid` is in [$1, $2). It runs once for every
-   * {@link PAGES_PER_SLICE} pages, each time in its own transaction. Running it again must change nothing.
+   * `sql` is one statement that backfills the rows of `table` with a `ctid` in [$1, $2). It runs once for every
+   * {@link PAGES_PER_SLICE} pages, each time in its own transaction. Running it again must not change anything.
    */
   | { readonly kind: "slices"; readonly table: string }
   /**
-   * `sql` is one `create index concurrently`, which no transaction may contain, and `index` is its name. Postgres does
-   * not build an index of a partitioned table this way.
+   * `sql` is one `create index concurrently`, which cannot run in a transaction. `index` is the name of the index.
+   * Postgres cannot build an index of a partitioned table this way.
    */
   | { readonly kind: "index"; readonly index: string; readonly table: string };
 
 interface Compatibility {
   /**
-   * The oldest schema version that a process may be built for to run on this schema. Processes built for older
-   * versions refuse to run once this step is applied. Set it only if the step breaks older processes, because during
-   * a rolling deployment they run on the new schema. @defaultValue 1
+   * The oldest version whose processes can still run on this schema. Processes built for older versions refuse to run
+   * once this step is applied. Set it only if the step breaks older processes: during a rolling deployment they run
+   * on the new schema. @defaultValue 1
    */
   readonly oldestCompatible?: number;
 }
 
-/** The number of pages (8 KiB each) in a slice. Row locks of a slice are held for milliseconds. */
+/** The number of pages (8 KiB each) in a slice. A slice holds its row locks for milliseconds. */
 export const PAGES_PER_SLICE = 64;
 
 /** Every step in order. `schema` is a quoted identifier. */

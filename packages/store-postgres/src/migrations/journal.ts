@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { SqlQuery } from "../connection/transaction.js";
 import type { Migration, Step } from "./index.js";
 
-/** A row of the journal. */
+/** A row of the journal: a step that was applied. */
 interface Applied {
   readonly name: string;
   readonly checksum: string;
@@ -12,8 +12,8 @@ interface Applied {
 export type Journal = ReadonlyMap<number, Applied>;
 
 /**
- * Creates the schema and the journal table, or adds a column that the journal lacks. Creates only what is missing: `if
- * not exists` would require the right to create even where there is nothing to do.
+ * Creates the schema and the journal table, or adds a column that an older journal lacks. Creates only missing
+ * objects: `if not exists` would need the privilege to create, even if nothing is missing.
  */
 export async function createJournal(quoted: string, query: SqlQuery): Promise<void> {
   const [found] = await query(
@@ -39,7 +39,7 @@ export const journalTable = (quoted: string) => `create table ${quoted}.migratio
 const oldestCompatibleColumn = (quoted: string) =>
   `alter table ${quoted}.migration add column oldest_compatible integer not null default 1`;
 
-/** Returns the applied steps by their versions. */
+/** Returns the applied steps by version. */
 export async function readJournal(quoted: string, query: SqlQuery): Promise<Journal> {
   const rows = await query(
     `select version::text, name, checksum, oldest_compatible::text as oldest from ${quoted}.migration`,
@@ -74,7 +74,7 @@ export async function recordStep(quoted: string, step: Step, query: SqlQuery): P
 
 /**
  * Returns the first step that is not applied, or `null`.
- * @throws Error if a step was applied with other SQL, or if the schema is newer and no longer supports this build
+ * @throws Error if a step was applied with different SQL, or if the schema is newer and no longer supports this build
  */
 export function firstMissing(quoted: string, steps: readonly Step[], journal: Journal): Step | null {
   checkCompatible(quoted, steps, journal);
@@ -94,8 +94,8 @@ function checkCompatible(quoted: string, steps: readonly Step[], journal: Journa
 function checkUnchanged(quoted: string, step: Step, applied: Applied | undefined): void {
   if (applied === undefined || applied.checksum === checksum(step)) return;
   throw new Error(
-    `migration ${step.version} (${step.name}) was applied to schema ${quoted} with other SQL than this build has, ` +
-      "so the schema was made by an unreleased build. Compare the schema with the SQL that migrations() returns and " +
+    `migration ${step.version} (${step.name}) was applied to schema ${quoted} with different SQL than this build has, ` +
+      "so an unreleased build created the schema. Compare the schema with the SQL that migrations() returns and " +
       "apply the differences by hand; then accept it with: " +
       `update ${quoted}.migration set checksum = '${checksum(step)}' where version = ${step.version}`,
   );

@@ -4,8 +4,8 @@ import type { SqlQuery } from "../connection/transaction.js";
 const LISTED = 5;
 
 /**
- * Describes the sessions that hold locks on tables of the schema, the oldest transaction first. A wait that has ended
- * no longer shows what it waited for, but a session that blocked it throughout is among the oldest.
+ * Describes the sessions that hold locks on tables of the schema, oldest transaction first. After a wait has ended,
+ * Postgres no longer shows which session it waited for. A session that blocked it throughout is among the oldest.
  */
 export async function lockHolders(quoted: string, query: SqlQuery): Promise<string> {
   const rows = await query(
@@ -23,7 +23,7 @@ export async function lockHolders(quoted: string, query: SqlQuery): Promise<stri
       order by min(xact_start) nulls last limit ${LISTED}`,
     [quoted],
   );
-  if (rows.length === 0) return "no session holds locks in the schema any more: run it again";
+  if (rows.length === 0) return "no session holds locks in the schema any more; run it again";
   return `these sessions hold locks in the schema, the oldest first: ${rows.map(described).join("; ")}`;
 }
 

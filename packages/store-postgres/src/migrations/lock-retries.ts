@@ -10,14 +10,14 @@ export interface LockLimits {
   readonly timeoutMs: number;
 }
 
-/** The longest pause between two attempts, unless one attempt may take longer itself. */
+/** Maximum pause between two attempts. If `lockTimeoutMs` is longer, it is the maximum. */
 const MAX_PAUSE_MS = 30_000;
 
 /**
  * Runs `work` in a savepoint of the open transaction. If it does not get a lock within `lockTimeoutMs`, rolls back to
- * the savepoint, which releases its locks for everyone waiting behind it, pauses and tries again. The pauses grow and
- * are partly random.
- * @throws Error after `timeoutMs`, with the sessions that hold locks in the schema
+ * the savepoint, which releases its locks for the sessions that wait behind it. Then pauses and tries again. The
+ * pauses grow and are partly random.
+ * @throws Error after `timeoutMs`. The message lists the sessions that hold locks in the schema.
  */
 export async function retryingLocks<T>(
   quoted: string,

@@ -21,9 +21,9 @@ export interface Run {
 
 /**
  * Applies the missing steps in order, each in its own transactions, and returns their versions. Each transaction
- * first takes an advisory lock and reads the journal. So any number of processes may run it at once, also through a
- * pooler that does not keep sessions. After a failure, the next run continues with the first step that is not in the
- * journal.
+ * first takes an advisory lock and reads the journal. So any number of processes may run it concurrently, even
+ * through a pooler with transaction pooling. After a failure, the next run continues with the first step that is not
+ * in the journal.
  */
 export async function runSteps(run: Run, query: SqlQuery): Promise<readonly number[]> {
   const applied: number[] = [];
@@ -48,8 +48,8 @@ export async function inLockedTransaction<T>(
 }
 
 /**
- * Begins a transaction that holds the lock. Polls instead of waiting in a statement, and ends the transaction in
- * between: a concurrent index build of another process waits for every open snapshot.
+ * Begins a transaction that holds the lock. Until the lock is free, it polls and ends the transaction in between. It
+ * does not wait in a statement, because another process's concurrent index build waits for every open snapshot.
  */
 async function beginLocked(
   { schema, limits: { timeoutMs } }: Pick<Run, "schema" | "limits">,
@@ -101,7 +101,9 @@ async function advance(run: Run, slices: Slices, query: SqlQuery): Promise<numbe
   });
 }
 
-/** Returns true if it was the last slice. Rows that arrive meanwhile are complete, because new processes fill them. */
+/**
+ * Returns true if it was the last slice. New processes write complete rows, so rows added meanwhile need no backfill.
+ */
 async function runSlice(
   { quoted }: Run,
   step: Step & { readonly kind: "slices" },

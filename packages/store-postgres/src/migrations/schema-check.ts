@@ -13,15 +13,15 @@ const MISFITS = ["42703", "42883", "42P10", ...MISSING];
 
 interface Versions {
   readonly schema: number;
-  /** The oldest version that a process may be built for. */
+  /** The oldest version whose processes can run on the schema. */
   readonly oldest: number;
 }
 
 /**
- * Compares the version of the schema with the version that this build needs. A store runs it before its first
- * operation, so on a schema that does not fit all operations fail in the same way and nothing is half done. It is
- * repeated until the schema fits, and later only when `check` is called or an error suggests that the schema no
- * longer fits.
+ * Compares the schema's version with the version that this build needs. A store runs the check before its first
+ * operation. So if the schema does not fit, every operation fails in the same way and none is half done. The check is
+ * repeated until the schema fits. After that it runs only if `check` is called, or if an error suggests that the
+ * schema no longer fits.
  */
 export class SchemaCheck implements Gate {
   readonly #quoted: string;
@@ -55,7 +55,7 @@ export class SchemaCheck implements Gate {
     if (state !== undefined && MISFITS.includes(state)) this.#fits = false;
   }
 
-  /** Returns `null` if the role may not read the journal, so that nothing can be compared. */
+  /** Returns `null` if the role may not read the journal, because then there is nothing to compare. */
   async #versions(query: Query): Promise<Versions | null> {
     try {
       const [row] = await query({ text: versionsIn(this.#quoted) });
@@ -104,7 +104,8 @@ function emitWarning(message: string, code: string): void {
 }
 
 /**
- * Checks the schema before upkeep begins. Runs outside a transaction, which a denied read of the journal would abort.
+ * Checks the schema before upkeep begins. Runs outside a transaction, because a denied read of the journal would
+ * abort it.
  * @throws EvtError `EVT_SCHEMA_OUTDATED`
  */
 export async function checkSchema(quoted: string, query: SqlQuery): Promise<void> {
@@ -118,7 +119,7 @@ export async function checkSchema(quoted: string, query: SqlQuery): Promise<void
   await new SchemaCheck(quoted, () => undefined).check(sessionQuery);
 }
 
-/** Reads `oldest_compatible` by name, because the journal of an older build has no such column. */
+/** Reads the journal's row as JSON, because the journal of an older build has no column `oldest_compatible`. */
 const versionsIn = (quoted: string) => `
 select coalesce(max(version), 0)::text as version,
        coalesce(max((to_jsonb(journal) ->> 'oldest_compatible')::integer), 1)::text as oldest

@@ -1,4 +1,4 @@
-/** Calls a listener of the application and ignores its errors, which must not stop the work that it listens to. */
+/** Calls an application's listener and ignores its errors: they must not stop the caller's work. */
 export function callListener(call: () => void): void {
   try {
     call();

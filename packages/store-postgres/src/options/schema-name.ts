@@ -3,7 +3,7 @@
  * @throws TypeError if the name is not valid
  */
 export function quotedSchema(schema: string): string {
-  // Postgres cuts identifiers after 63 bytes without an error, and reserves the prefix pg_.
+  // Postgres truncates identifiers after 63 bytes without an error, and reserves the prefix pg_.
   if (typeof schema === "string" && /^(?!pg_)[A-Za-z_][A-Za-z0-9_-]{0,62}$/.test(schema))
     return `"${schema}"`;
   throw new TypeError(

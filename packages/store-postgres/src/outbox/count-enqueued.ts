@@ -6,7 +6,7 @@ export interface Enqueued {
   readonly event: PreparedEvent;
 }
 
-/** The outcomes of events. Failed events stay in the outbox. */
+/** The outcomes of a batch's events. Failed events remain in the outbox. */
 export interface Counts {
   /** The IDs of rows whose events have a final outcome. */
   readonly done: string[];
@@ -18,12 +18,12 @@ export interface Counts {
   failure: EvtError | null;
 }
 
-/** How many single events may fail with a defect while none has an outcome. After that the events are not the cause. */
+/** If this many single events fail with an internal error and none has an outcome, the events are not the cause. */
 const TRIED_ALONE = 8;
 
 /**
- * Counts events. If a call throws a defect, halves the events until the bad one is alone, so that it does not hold up
- * the others.
+ * Counts events. If a call throws an internal error, splits the events into halves until the bad event is alone, so
+ * that it does not hold up the others.
  */
 export async function countEnqueued(
   enqueued: readonly Enqueued[],

@@ -27,7 +27,7 @@ const RELAY_EVERY_OPTIONS = Object.keys({ onError: true, onRelayed: true } satis
 
 /**
  * Creates an outbox: the application enqueues events in its own transaction, and a relay counts them after the
- * commit. Create one for each evt. It needs no closing.
+ * commit. Create one for each evt. It does not have to be closed.
  * @throws TypeError if an option is unknown or invalid
  * @example
  * ```ts
@@ -45,7 +45,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   checkKnown("createOutbox", options, OPTIONS);
   const { evt, pool, schema = "evt", timeoutMs = 60_000, runtime = hostTimers } = options;
   if (typeof evt?.ingestPrepared !== "function")
-    throw new TypeError("createOutbox needs an evt, such as createEvt() returns");
+    throw new TypeError("createOutbox needs an evt made by createEvt");
   if (typeof pool?.connect !== "function")
     throw new TypeError("createOutbox needs a pool, such as new pg.Pool()");
   checkWhole("timeoutMs", timeoutMs, 1);
@@ -68,8 +68,8 @@ class PostgresOutbox implements Outbox {
 
   constructor({ evt, pool, schema, timeoutMs, runtime: timers }: Settings) {
     this.#evt = evt;
-    // The relay has its own queue: its events take no place from other calls, and a bad row fails no call that shares
-    // an insert.
+    // The relay has its own queue. Its events do not use up the queue of other calls, and a bad row does not make
+    // their inserts fail.
     this.#relayEvt = evt.withStore((store) => store);
     this.#pool = pool;
     this.#schema = schema;
@@ -122,7 +122,7 @@ class PostgresOutbox implements Outbox {
     };
   }
 
-  /** Runs one pass at a time. Several would hold connections that their own inserts wait for. */
+  /** Runs one pass at a time. Concurrent passes would hold connections that their own inserts wait for. */
   #inTurn(pass: PassOptions): Promise<Relayed> {
     const turn = this.#lastPass.then(() => this.#pass(pass));
     this.#lastPass = turn.catch(() => undefined);
@@ -139,7 +139,7 @@ class PostgresOutbox implements Outbox {
       });
     } catch (error) {
       if (pass.signal?.aborted !== true) throw error;
-      throw new EvtError("EVT_ABORTED", "the caller aborted; events that were not counted stay enqueued", {
+      throw new EvtError("EVT_ABORTED", "the caller aborted; events that were not counted remain enqueued", {
         cause: error,
       });
     } finally {

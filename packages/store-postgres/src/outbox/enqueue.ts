@@ -3,14 +3,14 @@ import type { PgClient, PgPool } from "../connection/pg-pool.js";
 import { outboxText } from "./outbox-text.js";
 
 /**
- * A client of the application, in whose transaction events are enqueued: `pg`'s client, or a wrapper that forwards
+ * The application's client, in whose transaction events are enqueued: `pg`'s client, or a wrapper that forwards
  * queries.
  */
 export type TransactionClient = Pick<PgClient, "query">;
 
-/** A statement can have 65,535 values. */
+/** Postgres accepts at most 65,535 values in a statement. */
 const MOST_EVENTS = 10_000;
-/** Postgres accepts no message of a gigabyte: it would close the connection and lose the transaction. */
+/** If a message has a gigabyte, Postgres closes the connection, and the transaction is lost. */
 const MOST_BYTES = 256 * 2 ** 20;
 
 /**
@@ -29,11 +29,11 @@ export async function enqueue(
   if (bytes > MOST_BYTES)
     throw new RangeError(`the events of the call have ${bytes} bytes; the limit is ${MOST_BYTES}`);
   const rows = texts.map((_, i) => `($${i + 1}::text)`).join(", ");
-  // not a named statement, so nothing stays behind on the application's connection
+  // not a prepared statement, so nothing is left on the application's connection
   await client.query({ text: `insert into ${schema}.outbox (event) values ${rows}`, values: texts });
 }
 
-/** @throws TypeError if it is not a client. A pool runs each query on any connection, outside the transaction. */
+/** @throws TypeError if it is not a client. A pool runs each query on any connection, so outside the transaction. */
 export function checkClient(client: TransactionClient, pool: PgPool): void {
   const isPool = (client as unknown) === pool || "totalCount" in Object(client);
   if (isPool || typeof client?.query !== "function")

@@ -2,7 +2,7 @@ import { EvtError } from "@evt/core";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { unprepared } from "../connection/statement.js";
 
-/** A row of the outbox. Its ID is a string, because it can exceed the integers that JavaScript holds exactly. */
+/** A row of the outbox. Its ID is a string, because a JavaScript number cannot hold every `bigint` exactly. */
 export interface OutboxRow {
   readonly id: string;
   readonly event: string;
@@ -10,7 +10,7 @@ export interface OutboxRow {
 
 /**
  * Returns an ID from a row.
- * @throws EvtError if it is not an ID, because the relay continues after the last ID it has read
+ * @throws EvtError if it is not an ID, because the relay continues after the last ID that it read
  */
 export function idOf(value: unknown): string {
   if (typeof value === "string" && /^\d+$/.test(value)) return value;
@@ -23,13 +23,13 @@ export function idOf(value: unknown): string {
 /** A position before the first ID. */
 export const FIRST = "0";
 
-/** The size of a batch after which no further row is read. */
+/** Maximum size of a batch, in bytes. No further row is read once it is reached. */
 const MOST_BYTES = 4 * 2 ** 20;
 
 /**
- * The settings of a batch's transaction. The planner must use the index, because the statistics of a table that is
- * empty one minute and full the next are wrong. The commit need not reach the disk at once: if a deletion is lost,
- * the rows are relayed again and found counted. The transaction is idle while its events are counted, for any time.
+ * The settings of a batch's transaction. The planner must use the index: the table is empty one minute and full the
+ * next, so its statistics are wrong. The commit may reach the disk later: if a deletion is lost, the rows are relayed
+ * again and recognized as counted. The transaction is idle while its events are counted, without a time limit.
  */
 export const BATCH_SETTINGS =
   "set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off; set local synchronous_commit = off; set local idle_in_transaction_session_timeout = 0";
@@ -50,7 +50,7 @@ export class OutboxStatements {
     return this.#newest;
   }
 
-  /** Takes and locks up to `most` rows after one ID and up to another one, in order. */
+  /** Locks and returns up to `most` rows in order, with IDs above `after` and up to `upTo`. */
   take(after: string, upTo: string, most: number): PgQuery {
     return unprepared(this.#take).with(after, upTo, most, MOST_BYTES);
   }
@@ -61,7 +61,7 @@ export class OutboxStatements {
   }
 }
 
-/** Skips rows that another relay has locked. Rows beyond the size limit are locked but not sent. */
+/** Skips rows that another relay has locked. Rows beyond the size limit are locked but not returned. */
 const take = (schema: string) => `with held as materialized (
   select id, event from ${schema}.outbox
    where id > $1::bigint and id <= $2::bigint

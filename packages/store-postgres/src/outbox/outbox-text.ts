@@ -2,8 +2,8 @@ import type { PreparedEvent } from "@evt/core";
 import type { EventRecord, IdentifiedBy } from "@evt/core/store";
 
 /**
- * The format that is written now. A process skips rows in other formats and leaves them to processes that can read
- * them.
+ * The format that this version writes. A process skips rows in other formats and leaves them to processes that can
+ * read them.
  */
 const FORMAT = 1;
 

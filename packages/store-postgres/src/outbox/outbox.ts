@@ -8,17 +8,19 @@ import type { Relayed } from "./relay.js";
 export interface Outbox {
   /**
    * Enqueues events in the client's transaction. If the transaction commits, a later `relay` counts them. If it rolls
-   * back, they leave no trace. The events are checked and identified here, and this is their time of receipt. Writing
-   * them is one plain insert, which makes nobody wait. Returns the ID of each event, with which `get` finds it once it
-   * is counted.
+   * back, nothing is stored. The events are checked and identified here, and this call's time is their `receivedAt`.
+   * Writing them is one plain insert that does not block others. Returns the ID of each event. Once an event is
+   * counted, `get` finds it by this ID.
    *
-   * Events with neither key nor timestamp are counted each: nobody sends a transaction twice.
-   * @throws EvtError `EVT_INVALID_EVENT` if an event would be rejected. Nothing is written, and the transaction can go on.
+   * Events with neither key nor timestamp are each counted, because a transaction is not sent twice.
+   * @throws EvtError `EVT_INVALID_EVENT` if an event would be rejected. Nothing is written, and the transaction can
+   * continue.
    * @throws RangeError above 10,000 events or 256 MiB. Nothing is written.
-   * @throws Error whatever `pg` throws
+   * @throws Error any error that `pg` throws
    * @example
    * ```ts
-   * const [id] = await outbox.enqueue(client, "acme", [{ client: "shop", metric: "order", amount: "12.50", eventId: "order-17" }]);
+   * const [id] = await outbox.enqueue(client, "acme", [{ client: "shop", metric: "order", amount: "12.50", eventId:
+   * "order-17" }]);
    * ```
    */
   enqueue(
@@ -29,10 +31,11 @@ export interface Outbox {
   ): Promise<readonly string[]>;
 
   /**
-   * Counts the events that had committed when it began, each exactly once, and removes them from the outbox. Any number
-   * of processes may call it. Calls of one outbox run one after the other. Uses one connection of its pool, in addition
-   * to those of evt.
-   * @throws EvtError if events failed or the database was not available. They stay, and a later call counts them.
+   * Counts the events that were committed before this call, each exactly once, and removes them from the outbox. Any
+   * number of processes may call it. Calls on one outbox run one after the other. Uses one connection of the outbox's
+   * pool, in addition to evt's connections.
+   * @throws EvtError if events failed or the database was not available. The events remain in the outbox, and a later
+   * call counts them.
    * @throws EvtError `EVT_ABORTED` if the signal fired
    * @example
    * ```ts
@@ -42,8 +45,8 @@ export interface Outbox {
   relay(options?: RelayOptions): Promise<Relayed>;
 
   /**
-   * Relays now, and again `ms` milliseconds after each relay has ended. Returns a function that stops this, which
-   * resolves when the current relay has ended. Call it before you close evt.
+   * Relays now, and again `ms` milliseconds after each relay has ended. Returns a function that stops the repetition.
+   * Its promise resolves when the current relay has ended. Call it before you close evt.
    * @throws TypeError if an option is unknown or invalid
    * @example
    * ```ts
@@ -56,17 +59,17 @@ export interface Outbox {
 
 /** Options of {@link Outbox.relay}. */
 export interface RelayOptions {
-  /** Ends the waiting. Events counted by then stay counted; a later call counts the others. */
+  /** Aborts the call. Events counted by then remain counted; a later call counts the others. */
   readonly signal?: AbortSignal | undefined;
-  /** The most events to take; the next call continues after them. Default: all. */
+  /** Maximum number of events to take. The next call continues after them. Default: all. */
   readonly limit?: number | undefined;
 }
 
 /** Options of {@link Outbox.relayEvery}. */
 export interface RelayEveryOptions {
-  /** Called with the error of a failed relay; the next one tries again. Errors that it throws are ignored. */
+  /** Called with a failed relay's error. The next relay tries again. Errors of the listener are ignored. */
   readonly onError: (error: unknown) => void;
-  /** Called with the result of each relay that found events. Errors that it throws are ignored. */
+  /** Called with the result of each relay that found events. Errors of the listener are ignored. */
   readonly onRelayed?: ((relayed: Relayed) => void) | undefined;
 }
 
@@ -74,12 +77,15 @@ export interface RelayEveryOptions {
 export interface OutboxOptions {
   /** Checks, identifies and counts the events. Usually over a `PostgresStore`, but any store works. */
   readonly evt: Evt;
-  /** A pool of the database in whose transactions events are enqueued. The application ends it. */
+  /** A pool for the database in whose transactions events are enqueued. The application ends it. */
   readonly pool: PgPool;
   /** The schema in which `migrate` created the tables. @defaultValue "evt" */
   readonly schema?: string | undefined;
-  /** The time of one batch, including counting, in milliseconds. More than evt's own `timeoutMs`. @defaultValue 60_000 */
+  /**
+   * The time limit of one batch, including counting, in milliseconds. Must be longer than evt's own `timeoutMs`.
+   * @defaultValue 60_000
+   */
   readonly timeoutMs?: number | undefined;
-  /** The timers, for tests. Default: those of the host. */
+  /** The timers, for tests. Default: the host's timers. */
   readonly runtime?: Timers | undefined;
 }

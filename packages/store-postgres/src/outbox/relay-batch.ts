@@ -29,8 +29,8 @@ export interface Batch extends Counts {
 
 /**
  * Takes rows, counts their events and deletes the rows that are done. Returns `null` if there are no rows. The rows
- * stay locked meanwhile, and other relays skip them. If the process dies in between, the rows are taken again, and
- * events that were counted are found by their receipts.
+ * remain locked meanwhile, and other relays skip them. If the process dies in between, a later relay takes the rows
+ * again and recognizes counted events by their receipt IDs.
  */
 export function relayBatch(
   { after, upTo, most }: Span,

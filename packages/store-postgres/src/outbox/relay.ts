@@ -4,21 +4,21 @@ import type { Timers } from "../time/timers.js";
 import { FIRST, idOf } from "./outbox-statements.js";
 import { type Batch, type RelayParts, relayBatch } from "./relay-batch.js";
 
-/** The outcomes of the events that one relay has moved. */
+/** The result of one relay: the number of events with each outcome. */
 export interface Relayed {
-  /** Events that are counted: by this relay, or by one that stopped before it could report them. */
+  /** Events that this run counted, or that an earlier run counted but could not report. */
   readonly counted: number;
   /** Events that were counted before, or enqueued twice. */
   readonly duplicates: number;
-  /** Events that were parked because their keys belong to other content. */
+  /** Events that were parked because their key is already used by an event with different content. */
   readonly conflicts: number;
   /** Events that were parked because the database refuses them. */
   readonly rejected: number;
-  /** Rows that stay because this version cannot read them. Another version may have written them. */
+  /** Rows left in the outbox because this version cannot read them. Another version may have written them. */
   readonly unreadable: number;
 }
 
-/** What one pass may do. */
+/** The limits of one pass. */
 export interface PassOptions {
   readonly limit: number;
   readonly signal: AbortSignal | undefined;
@@ -27,18 +27,18 @@ export interface PassOptions {
 }
 
 export interface RelayLimits {
-  /** The time of one batch, including counting, in milliseconds. */
+  /** The time limit of one batch, including counting, in milliseconds. */
   readonly timeoutMs: number;
   readonly timers: Timers;
 }
 
-/** The most rows of one batch: several inserts that run at the same time. */
+/** Maximum number of rows in a batch. A batch is split into several concurrent inserts. */
 const BATCH_ROWS = 2_000;
 
 /**
- * Relays the rows that had committed when a pass began, in batches of ascending IDs. A pass that ends early is
- * continued by the next one, which then begins again at the first row: rows of long transactions appear late and at
- * any place, and rows that stay must not hold up others.
+ * Relays the rows that had committed when a pass began, in batches of ascending IDs. After a pass that ended early,
+ * the next pass resumes there, then starts over from the first row. Starting over finds rows that long transactions
+ * commit late, with any ID. Resuming keeps rows that cannot be relayed from blocking the others.
  */
 export class Relay {
   readonly #options: RelayLimits;

@@ -1,6 +1,6 @@
 /**
- * The claim that counts the event of a parked failure. An insert and a concurrent parking of its failure do not see
- * each other, so the claim decides: the parked row may be outdated.
+ * SQL for the claim that counted a parked failure's event. An insert and a concurrent parking of its failure do not
+ * see each other, so the parked row may be outdated. The claim decides.
  */
 const countingClaim = (schema: string) => `
   from ${schema}.claim
@@ -8,18 +8,20 @@ const countingClaim = (schema: string) => `
    and coalesce(claim.fingerprint, claim.identity) = parked.fingerprint
    and (claim.lapses_at is null or claim.lapses_at > coalesce(parked.attempted_at, greatest(parked.received_at, parked.last_attempt_at)))`;
 
-/** Returns SQL for the time of the last attempt. If the database's time is unknown, the caller's is used. */
+/**
+ * Returns SQL for the time of the last attempt, by the database's clock if known, otherwise by the caller's clock.
+ */
 export function attemptedAt(parked: string): string {
   return `coalesce(${parked}.attempted_at, ${parked}.last_attempt_at)`;
 }
 
-/** The column names of a failure, parked or being parked. */
+/** The columns of a failure that is parked or being parked. */
 interface FailureColumns {
   readonly tenantId: string;
   readonly identity: string;
   readonly fingerprint: string;
   readonly identifiedBy: string;
-  /** By the clock that decides when claims lapse. */
+  /** The time of the last attempt, by the clock that decides when claims lapse. */
   readonly attemptedAt: string;
 }
 
@@ -32,8 +34,9 @@ const PARKED: FailureColumns = {
 };
 
 /**
- * The parked conflict or rejection of the same event as a failure. If the identity lapses, an earlier one may belong
- * to another event. It is looked up by the index for each failure (`offset 0`), whatever the statistics are.
+ * SQL for the parked conflict or rejection of a failure's event. If the identity lapses, an earlier conflict or
+ * rejection may belong to another event. `offset 0` makes Postgres use the index for each failure, regardless of the
+ * statistics.
  */
 export const resolvingEntry = (schema: string, failure: FailureColumns = PARKED): string => `
   from (select resolving.last_attempt_at
@@ -43,11 +46,11 @@ export const resolvingEntry = (schema: string, failure: FailureColumns = PARKED)
            and (${failure.identifiedBy} is distinct from 'w' or ${attemptedAt("resolving")} >= ${failure.attemptedAt})
         offset 0) as resolving`;
 
-/** Returns SQL: whether the event of a parked failure is neither counted nor parked as a conflict or rejection. */
+/** Returns SQL that is true if a parked failure's event is neither counted nor parked as a conflict or rejection. */
 export const isUnresolved = (schema: string): string =>
   `not exists (select ${countingClaim(schema)}) and not exists (select ${resolvingEntry(schema)})`;
 
-/** Returns SQL for the time at which a parked failure was resolved, null if it is open or no failure. */
+/** Returns SQL for the time at which a parked failure was resolved; null if it is open or not a failure. */
 export const resolvedAtOf = (schema: string): string =>
   `case when parked.status = 'failed' then
      coalesce((select claim.received_at ${countingClaim(schema)}),

@@ -5,7 +5,7 @@ import { isUnresolved } from "./open-failure.js";
 
 type OpenQuery = Omit<ReasonQuery, "limit" | "statuses"> & { readonly reason?: string };
 
-/** Returns the conditions for open parked events of a status that match the query. */
+/** Returns SQL conditions for open parked events that have the status and match the query. */
 export function openParked(
   schema: string,
   status: ParkedStatus,
@@ -20,7 +20,7 @@ export function openParked(
   return where;
 }
 
-/** The condition of `isVisibleTo` in @evt/core, for a parked event. */
+/** The same condition as `isVisibleTo` in @evt/core, for a parked event. */
 function isVisibleTo(clientId: string): string {
   return `coalesce(parked.vouched_client_id, parked.client_id) = ${clientId}::text
     and (parked.vouched_client_id is not null or 'client_id_mismatch' <> all (parked.reasons))`;

@@ -11,8 +11,8 @@ import { attemptedAt, resolvingEntry } from "./open-failure.js";
 import { resolveFailures, resolveFailuresSentAs } from "./resolve-failures.js";
 
 /**
- * Parks events. Parking the same event again adds to its attempts. A conflict or rejection resolves the open failures
- * of its event.
+ * Parks events. Parking the same event again adds to its attempts. A conflict or rejection resolves its event's open
+ * failures.
  */
 export class ParkStatement {
   readonly #statement: Statement;
@@ -21,7 +21,7 @@ export class ParkStatement {
     this.#statement = prepare(sql(schema, clock));
   }
 
-  /** Builds the query in time slices: messages and raw JSON become long as JSON within JSON. */
+  /** Builds the query in time slices: JSON within JSON can be long, and encoding it takes time. */
   async with(events: readonly ParkedEvent[]): Promise<PgQuery> {
     const slice = new TimeSlice();
     const rows: string[] = [];
@@ -31,7 +31,7 @@ export class ParkStatement {
     }
     if (slice.isOver) await slice.next();
     const json = `[${rows.join(",")}]`;
-    // the driver needs time of its own for it
+    // the driver also needs time to encode it
     if (slice.isOver) await slice.next();
     return this.#statement.with(json);
   }
@@ -72,7 +72,7 @@ function parkedColumns({ first, last, count }: Attempts) {
     raw: first.rawJson && storable(first.rawJson),
     vouched_client_id: first.vouchedClientId,
     given_key: first.givenKey,
-    // strings, as the raw event is: a message may quote characters that json_to_recordset refuses
+    // strings, like the raw event: a message may quote characters that json_to_recordset refuses
     issues: JSON.stringify(first.issues),
     error: last.error && JSON.stringify(last.error),
     reasons: reasonsOf({ issues: first.issues, error: last.error }),
@@ -96,7 +96,7 @@ const failure = (clock: LapsingClock) => ({
   attemptedAt: checkTime(clock, "incoming.last_attempt_at"),
 });
 
-/** Excludes rows that the statement parks: it cannot update a row twice. */
+/** Excludes rows that the same statement parks, because a statement cannot update a row twice. */
 const IS_NOT_INCOMING = `
   not exists (select from incoming where incoming.tenant_id = parked.tenant_id and incoming.id = parked.id)`;
 

@@ -2,8 +2,8 @@ import { openFailureOf, openFailureSentAs } from "../tables/lookups.js";
 
 /**
  * Returns an `update` that resolves the open failures of counted events. `counted` selects `tenant_id`, `identity`,
- * `fingerprint` and `resolved_at`. Locks in the same order as parking, because the two could otherwise deadlock
- * (40P01).
+ * `fingerprint` and `resolved_at`. It locks rows in the same order as parking, because the two could otherwise
+ * deadlock (40P01).
  */
 export const resolveFailures = (schema: string, counted: string): string =>
   resolve(
@@ -13,8 +13,8 @@ export const resolveFailures = (schema: string, counted: string): string =>
   );
 
 /**
- * Returns an `update` that resolves the open failures that were sent like rejections: see {@link openFailureSentAs}.
- * `rejected` also selects `resolved_at`.
+ * Returns an `update` that resolves the open failures that were sent with the same raw JSON as a rejection: see
+ * {@link openFailureSentAs}. `rejected` also selects `resolved_at`.
  */
 export const resolveFailuresSentAs = (schema: string, rejected: string): string =>
   resolve(schema, `(${rejected}) as counted ${openFailureSentAs(schema, "counted")}`, "true");
@@ -24,7 +24,7 @@ const resolve = (schema: string, failures: string, condition: string) => `
     from (select failure.tenant_id, failure.id, counted.resolved_at
             from ${failures}
            where ${condition}
-             -- usually no failure is open at all, and then none is looked up
+             -- usually no failure is open, and then nothing is looked up
              and (select exists (select from ${schema}.parked where status = 'failed' and resolved_at is null))
            order by failure.tenant_id, failure.id) as open
    where parked.tenant_id = open.tenant_id and parked.id = open.id`;

@@ -12,7 +12,7 @@ const ATTEMPT = `
        array_to_json(replay.reasons)::text as reasons`;
 
 /**
- * Reads the replays of a parked event, or those that counted an event, the earliest first. Bounded as conformance
+ * Reads the replays of a parked event, or the replays that counted an event, earliest first. Limited as conformance
  * test S18 requires.
  */
 export function historyQuery(schema: string, tenantId: string, id: string): PgQuery {
@@ -33,8 +33,8 @@ export function historyQuery(schema: string, tenantId: string, id: string): PgQu
 }
 
 /**
- * Reads the replays that resolved parked events. There is none if a resend resolved the event. Returns only after
- * they are replicated.
+ * Reads the replays that resolved parked events. If a resend resolved an event, there is no such replay. Returns only
+ * after the rows are replicated.
  */
 export function resolvingReplaysQuery(schema: string, tenantId: string, ids: readonly string[]): PgQuery {
   const text = `
@@ -50,7 +50,7 @@ export function resolvingReplaysQuery(schema: string, tenantId: string, ids: rea
   return { text, values: [tenantId, ids.map(bytea)] };
 }
 
-/** Returns the replay attempt of a row. */
+/** Converts a row to a replay attempt. */
 export function attempt(row: Readonly<Record<string, unknown>>): ReplayAttempt {
   return {
     parkedId: text(row["parked_id"]),

@@ -23,7 +23,7 @@ export function reasonsQuery(schema: string, query: ReasonQuery): PgQuery {
   return { text, values: parameters.values };
 }
 
-/** Returns the count of a row. */
+/** Converts a row to a reason count. */
 export function reasonCount(row: Readonly<Record<string, unknown>>): ReasonCount {
   return {
     status: text(row["status"]) as ParkedStatus,

@@ -9,8 +9,8 @@ import { bytea } from "../tables/row-values.js";
 import type { ByteWriter } from "../wire/byte-writer.js";
 
 /**
- * An insert of replayed events as one statement, autocommitted. It locks each parked event first and skips resolved
- * ones. So of several concurrent replays of an event, in any process, at most one counts it.
+ * An insert of replayed events as one autocommitted statement. It locks each parked event first and skips resolved
+ * ones. So at most one of several concurrent replays of an event counts it, in any process.
  */
 export class ReplayStatement {
   readonly #statement: Statement;

@@ -12,12 +12,12 @@ export interface ClaimSource {
 const KEY_BYTES = 32;
 
 /**
- * Writes the place of a claim, the column before its identity in the key of `claim`. It keeps claims of about the
- * same time together in the index: by the event's time if content identifies the event, or by the beginning of its
- * key, because keys usually rise (sequences, ULIDs, UUIDv7).
+ * Writes the place of a claim, the column before the identity in the key of `claim`. It keeps claims of about the
+ * same time together in the index. If content identifies the event, the place is the event's time. If a key does, the
+ * place is the beginning of the key, because keys usually rise (sequences, ULIDs, UUIDv7).
  *
- * An identity is a hash. By itself it would send each insert to another page of the index: with ten million claims
- * that page is not in memory, and after a checkpoint Postgres writes the whole page to the WAL.
+ * An identity is a hash. Without the place, each insert would go to another page of the index. With ten million
+ * claims, that page is not in memory, and after a checkpoint Postgres writes the whole page to the WAL.
  *
  * The place depends only on fields that the identity is a hash of, so equal identities have equal places.
  */

@@ -1,6 +1,6 @@
 import type { IdentifiedBy } from "@evt/core/store";
 
-/** The database stores one letter, because every event has one. */
+/** The database stores one letter, to save space in every event. */
 const LETTER = { key: "k", content: "c", window: "w", receipt: "r" } as const satisfies Record<
   IdentifiedBy,
   string

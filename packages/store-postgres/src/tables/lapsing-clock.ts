@@ -1,16 +1,17 @@
 /**
- * The clock that decides when claims lapse. `database`: Postgres's clock, which all hosts share, so hosts whose
- * clocks differ agree on windows. `caller`: the times in the records, for tests that inject time.
+ * The clock that decides when claims lapse. `database`: Postgres's clock. All hosts share it, so hosts whose clocks
+ * differ agree on windows. `caller`: the times in the records, for tests that inject time.
  */
 export type LapsingClock = "database" | "caller";
 
 /**
- * Returns SQL for the time at which a statement checks claims. `receivedAt` is SQL for the caller's time. It is the
- * time of the statement, not of the check: the statement may have waited for a lock.
+ * Returns SQL for the time at which a statement checks claims. `receivedAt` is SQL for the caller's time. The
+ * database's time is the statement's start, not the moment of the check, because the statement may have waited for a
+ * lock.
  */
 export const checkTime = (clock: LapsingClock, receivedAt: string): string =>
   clock === "database" ? "statement_timestamp()" : receivedAt;
 
-/** Returns SQL for the time at which a claim lapses, null if it never does. */
+/** Returns SQL for the time at which a claim lapses, null if it never lapses. */
 export const lapseTime = (clock: LapsingClock, lapsesAt: string, receivedAt: string): string =>
   clock === "database" ? `statement_timestamp() + (${lapsesAt} - ${receivedAt})` : lapsesAt;

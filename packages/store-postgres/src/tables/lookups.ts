@@ -1,7 +1,6 @@
-// Joins that find one row by an index for each row on their left. Postgres may cache the plan of a prepared statement
-// that it made while the tables were empty, when a sequential scan looked as good. `offset 0` prevents that: the
-// subquery
-// runs for each row on the left.
+// Joins that find one row by an index for each row on their left. `offset 0` runs the subquery for each row on the
+// left. Without it, Postgres may use the cached plan of a prepared statement from when the tables were empty, with a
+// sequential scan.
 
 /** Joins `claim`, the claim on an identity. */
 export const claimOf = (schema: string, tenantId: string, place: string, identity: string): string => `
@@ -26,7 +25,7 @@ export const parkedOf = (schema: string, tenantId: string, id: string): string =
 
 /**
  * Joins `failure`, the open failures that were sent like the row `sent`: with the same raw JSON, client, given key
- * and tenant. Written so that only the index `parked_failure_text` fits.
+ * and tenant. Only the index `parked_failure_text` matches the condition.
  */
 export const openFailureSentAs = (schema: string, sent: string): string => `
   join lateral (select * from ${schema}.parked

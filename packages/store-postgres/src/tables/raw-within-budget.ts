@@ -3,14 +3,13 @@ export const rawBudget = (rawChars: number | undefined): number =>
   rawChars === undefined ? Number.MAX_SAFE_INTEGER : Math.min(rawChars, Number.MAX_SAFE_INTEGER);
 
 /**
- * Returns common table expressions that end in `bounded`. It has the rows of `select`, whose columns `json_raw` and
- * `text_raw` hold the raw JSON (one of them is null). `fits` says whether the raw JSON fits into the budget together
- * with the rows before it in this order, and whether the row is among the first `rows`.
+ * Returns common table expressions that end in `bounded`: the rows of `select`, whose columns `json_raw` and
+ * `text_raw` contain the raw JSON (one of them is null). The column `fits` is true if the raw JSON fits into the
+ * budget after the rows before it in this order, and if the row is among the first `rows`.
  *
- * Once the sum is certainly above the budget, nothing is measured, because measuring a `json` decompresses it. The
- * sum is certainly above the budget if the stored sizes are: a stored value without its header of four bytes is at
- * most as large as its text. It is at most 88 times smaller (pglz; lz4 255 times), so the decompressed bytes of one
- * call are bounded as well.
+ * Measuring a `json` decompresses it, so measuring stops once the stored sizes alone exceed the budget. A stored
+ * value without its four-byte header is at most as large as its text. It is at most 88 times smaller (pglz; lz4: 255
+ * times), so the decompressed bytes of one call are limited as well.
  */
 export const withinBudget = (
   select: string,
@@ -36,14 +35,17 @@ bounded as (
     from summed
 )`;
 
-/** SQL: whether a row of `bounded` has raw JSON that does not fit. */
+/** SQL: true if a row of `bounded` has raw JSON that does not fit. */
 export const IS_OMITTED = "not fits and (json_raw is not null or text_raw is not null)";
 
 /** SQL: the raw JSON of a row of `bounded` if it fits, and whether it was omitted. */
 export const RAW = `case when fits then coalesce(json_raw::text, text_raw) end as raw,
        (${IS_OMITTED})::text as raw_omitted`;
 
-/** Returns the rows of `select`, with the raw JSON as `small` if it has at most `bytes` bytes. It is read once. */
+/**
+ * Returns the rows of `select`, with the raw JSON as `small` if it has at most `bytes` bytes. The raw JSON is read
+ * once.
+ */
 export const withSmall = (select: string, bytes: string): string => `
   select raws.*,
          case when greatest(pg_column_size(json_raw), pg_column_size(text_raw)) - 4 <= ${bytes}
@@ -51,7 +53,10 @@ export const withSmall = (select: string, bytes: string): string => `
          end as small
     from (${select}) as raws offset 0`;
 
-/** Returns SQL for the raw JSON of such a row if it has at most `bytes` bytes, and for whether it was omitted. */
+/**
+ * Returns SQL for the raw JSON of such a row if it has at most `bytes` bytes, and for whether the raw JSON was
+ * omitted.
+ */
 export const smallRaw = (
   bytes: string,
 ): string => `case when octet_length(small) <= ${bytes} then small end as raw,

@@ -12,8 +12,8 @@ const HASH = 32;
 const UUID = 16;
 
 /**
- * Writes the values of a record. A value that equals the identity is written as null, because the identity is stored
- * already.
+ * Writes a record's values. A value that equals the identity is written as null, because the identity is already
+ * stored.
  */
 export const value = {
   tenantId: (writer, { tenantId }) => writer.text(tenantId),
@@ -39,7 +39,10 @@ export const value = {
 /** A column of records that is sent as an array parameter of this type. */
 export type Column = readonly [oid: number, write: Write];
 
-/** Returns the columns as parameters, one array each. These are views into the writer, valid until it is used again. */
+/**
+ * Returns the columns as parameters, one array each. The arrays are views into the writer, valid until it is used
+ * again.
+ */
 export function columnArrays(
   writer: ByteWriter,
   columns: readonly Column[],
@@ -49,7 +52,7 @@ export function columnArrays(
     writeArray(writer, oid, records, write);
     return writer.length;
   });
-  // the views are made last, because a writer that grows leaves its earlier buffer behind
+  // create the views last, because a writer that grows replaces its buffer
   return ends.map((end, i) => writer.written(i === 0 ? 0 : ends[i - 1], end));
 }
 

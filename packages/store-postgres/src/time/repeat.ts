@@ -1,9 +1,9 @@
 import type { Timers } from "./timers.js";
 
 /**
- * Runs `turn` now and again after each turn, never two at once: immediately if the turn returned `true` (there is more
- * to do), otherwise after `ms` milliseconds. `turn` must not reject.
- * @returns a function that stops this; its promise resolves once the current turn has ended
+ * Runs `turn` now and again after each turn, never two at the same time. The next turn begins immediately if `turn`
+ * returned `true` (there is more to do), otherwise after `ms` milliseconds. `turn` must not reject.
+ * @returns a function that stops the repetition; its promise resolves once the current turn has ended
  */
 export function repeat(ms: number, timers: Timers, turn: () => Promise<boolean>): () => Promise<void> {
   let stopped = false;

@@ -7,7 +7,7 @@ import { groupingFor, TOGETHER } from "./rollup-groupings.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Stands in the bucket column: the row names a partly covered quarter hour whose events were pruned. */
+/** The value of the bucket column in a row that reports a split quarter hour whose events were pruned. */
 const PRUNED = -1;
 
 /** Reads totals in one statement, so that rollups, tallies and events are read from one snapshot. */
@@ -17,7 +17,7 @@ export function aggregateQuery(schema: string, query: AggregateQuery): PgQuery {
   const parts = [
     ...cover.rollups.map((read) => rollupPart(schema, query, read, parameters)),
     ...(cover.quarters === null ? [] : [tallyPart(schema, query, cover.quarters, parameters)]),
-    // an empty range is left with no other part
+    // an empty range has no other part
     ...(cover.ragged.length === 0 && cover.quarters !== null
       ? []
       : eventParts(schema, query, cover.ragged, parameters)),
@@ -38,7 +38,7 @@ export function aggregateQuery(schema: string, query: AggregateQuery): PgQuery {
 }
 
 /**
- * Returns the totals of the rows.
+ * Converts the rows to totals.
  * @throws EvtError `EVT_PRUNED` if the range or a bucket splits a quarter hour whose events were pruned
  */
 export function aggregateRows(rows: readonly Row[]): readonly AggregateRow[] {
@@ -89,7 +89,7 @@ function tallyPart(
   const where = [`tenant_id = ${parameters.add(tenantId)}::text`, ...cellFilter(rest, parameters)];
   if (within.from !== undefined) where.push(`quarter >= ${parameters.add(within.from)}::timestamptz`);
   if (within.to !== undefined) where.push(`quarter < ${parameters.add(within.to)}::timestamptz`);
-  // a subquery is hashed, so thousands of quarters are not compared with each cell
+  // a subquery is hashed, so thousands of quarter hours are not compared with each cell
   if (except.length > 0) where.push(`quarter not in (select unnest(${instants(except, parameters)}))`);
   return `select quarter as at, client_id collate "C", metric collate "C", count, sum, min, max
     from ${schema}.tally, ${CELLS} where ${where.join(" and ")}`;
@@ -99,7 +99,7 @@ function tallyPart(
 export const CELLS = `unnest(tally.client_ids, tally.metrics, tally.quarters, tally.counts, tally.sums, tally.mins, tally.maxs)
       as cell (client_id, metric, quarter, count, sum, min, max)`;
 
-/** A range has two ends that may split a quarter. There are more if buckets split quarters. */
+/** A range has two ends that may split a quarter hour. If buckets split quarter hours, there are more. */
 const FEW = 2;
 
 function eventParts(
@@ -165,8 +165,9 @@ function stretchesAs(name: string, stretches: readonly Stretch[], parameters: Pa
 }
 
 /**
- * Returns an array without escaping of each member by node-postgres: canonical instants need none. As a subquery it
- * is evaluated once. Postgres does not treat the bare cast as a constant, and would repeat it for every row.
+ * Returns an array that node-postgres does not escape member by member: canonical instants do not need it. As a
+ * subquery the array is evaluated once. Postgres does not treat the bare cast as a constant, and would repeat it for
+ * every row.
  */
 function instants(values: readonly string[], parameters: Parameters): string {
   return `(select string_to_array(${parameters.add(values.join(","))}::text, ',')::timestamptz[])`;

@@ -8,18 +8,21 @@ export interface Stretch {
   readonly to?: string;
 }
 
-/** How a range is read: the longest spans that fit come from rollups, the rest comes from events. */
+/** How to read a range: the longest spans that fit come from rollups, the rest comes from events. */
 export interface Cover {
   /** The ranges to read from rollups of each span, in order of time. */
   readonly rollups: readonly {
     readonly letter: RollupSpan["letter"];
     readonly stretches: readonly Stretch[];
   }[];
-  /** The whole quarters, which tallies also have: those in `within`, except the split ones. `null` if there is none. */
+  /**
+   * The whole quarter hours, to read from tallies: those in `within`, without the split ones in `except`. `null` if
+   * there are none.
+   */
   readonly quarters: { readonly within: Stretch; readonly except: readonly string[] } | null;
-  /** The parts of split quarters, which are read from events. */
+  /** The parts of split quarter hours, to read from events. */
   readonly ragged: readonly Required<Stretch>[];
-  /** The quarters that the range or a bucket splits. */
+  /** The quarter hours that the range or a bucket splits. */
   readonly cut: readonly string[];
 }
 
@@ -33,11 +36,12 @@ export function coverOf({ from, to, buckets = [] }: Range): Cover {
   return plan.cover(edges[0], edges.at(-1));
 }
 
-/** An end of the range or of a bucket. It is whole if it lies between two quarters. */
+/** An end of the range or of a bucket. */
 interface Edge {
   readonly instant: string;
-  /** The start of its quarter, and the start of the first quarter that does not begin before it. */
+  /** The start of its quarter hour, in milliseconds. */
   readonly quarter: number;
+  /** The start of the first quarter hour at or after it, in milliseconds. */
   readonly firstQuarter: number;
 }
 
@@ -46,7 +50,7 @@ function edgeOf(instant: string | undefined): Edge | undefined {
   if (instant === undefined) return undefined;
   const ms = timestampMs(instant);
   const quarter = Math.floor(ms / QUARTER_MS) * QUARTER_MS;
-  // microseconds count: an instant just after the start of a quarter is not whole
+  // microseconds count: an instant just after the start of a quarter hour is not whole
   const isWhole = ms === quarter && instant.length === 24;
   return { instant, quarter, firstQuarter: isWhole ? quarter : quarter + QUARTER_MS };
 }
@@ -56,7 +60,7 @@ const YEAR_10000_MS = 253_402_300_800_000;
 class Plan {
   readonly #stretches = ROLLUP_SPANS.map((): [from: number, to: number][] => []);
   readonly #ragged: { readonly from: string; to: string }[] = [];
-  /** The quarters of the ragged parts, ascending. */
+  /** The quarter hours of the ragged parts, ascending. */
   readonly #cut: number[] = [];
   /** Most edges are formatted more than once. */
   readonly #texts = new Map<number, string>();
@@ -88,7 +92,7 @@ class Plan {
     return { rollups, quarters, ragged: this.#ragged, cut };
   }
 
-  /** Fills a range in order of time: with the spans of this level if one fits, and with shorter ones on both sides. */
+  /** Fills a range in time order: with spans of this level if one fits, and with shorter spans on both sides. */
   #fill(first: number, end: number, level: number): void {
     if (first >= end) return;
     const { ceil, floor } = ROLLUP_SPANS[level] as RollupSpan;
@@ -107,8 +111,8 @@ class Plan {
   }
 
   /**
-   * Adds a part of one quarter. Both sides of an edge are read at once, because the time of an event gives its
-   * bucket.
+   * Adds a part of one quarter hour. Both sides of an edge are read as one part, because an event's time determines
+   * its bucket.
    */
   #putRagged(quarter: number, from: string, to: string): void {
     const last = this.#ragged.at(-1);
@@ -127,7 +131,7 @@ class Plan {
     };
   }
 
-  /** Year 10000 begins at the end of the last quarter. */
+  /** The last quarter hour ends where year 10000 begins, which `canonicalTimestamp` cannot represent. */
   #text(ms: number): string {
     const known = this.#texts.get(ms);
     if (known !== undefined) return known;

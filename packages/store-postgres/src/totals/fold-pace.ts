@@ -2,20 +2,20 @@ import { isEvtError } from "@evt/core/store";
 import type { FailedSlice, SliceOptions } from "./fold-slice.js";
 
 /**
- * While inserts run, a cell of a large slice costs far less than one of a small slice. So folding keeps up with a
- * load whose cells recur.
+ * The number of cells in the first slice, and in the largest. While inserts run, a cell of a large slice costs far
+ * less than a cell of a small slice. So folding keeps up with a load whose cells recur.
  */
 const FIRST_CELLS = 50_000;
 const MOST_CELLS = 200_000;
 /** A slice should take about a second: it holds a connection, and `recount` and `retain` wait for its end. */
 const SHORT_MS = 1_000;
 const LONG_MS = 2_000;
-/** The most skipped tallies. If more fail, the tallies are not the cause. */
+/** Maximum number of skipped tallies. If more fail, the tallies are not the cause. */
 const MOST_SKIPPED = 100;
 
 /**
- * Decides how much to fold at once. It adapts to the machine and shrinks after each failure. This finds a single
- * tally that Postgres refuses to fold, which is then skipped and read as it is.
+ * Decides how much to fold in one slice. It adapts to the machine's speed and shrinks after each failure. Shrinking
+ * finds a single tally that Postgres refuses to fold. Folding then skips it, and totals read it unfolded.
  */
 export class FoldPace {
   #cells: number;
@@ -38,9 +38,9 @@ export class FoldPace {
   }
 
   /**
-   * Notes a failed slice. Returns `narrowed` if Postgres refused several tallies, and the next slice has fewer.
-   * Returns `skipped` if it refused a single tally, which is skipped from now on. Returns `failed` if the tallies are
-   * not the cause.
+   * Notes a failed slice. Returns `narrowed` if Postgres refused several tallies; the next slice has fewer. Returns
+   * `skipped` if it refused a single tally, which is skipped from now on. Returns `failed` if the tallies are not the
+   * cause.
    */
   failed({ error, tallies, cells, places }: FailedSlice): "narrowed" | "skipped" | "failed" {
     this.#cells = Math.min(this.#cells, cells);

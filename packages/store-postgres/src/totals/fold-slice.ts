@@ -5,7 +5,7 @@ import { leavesConnectionSound } from "../connection/sqlstate.js";
 import type { FoldStatements } from "./fold-statement.js";
 
 export interface SliceOptions {
-  /** The most cells to fold. A single tally is folded whatever its size is. */
+  /** Maximum number of cells to fold. A single tally is folded regardless of its size. */
   readonly cells: number;
   /** The places of tallies to skip. */
   readonly skipped: readonly string[];
@@ -21,7 +21,7 @@ export type Slice =
   | { readonly outcome: "folded"; readonly tallies: number; readonly cells: number; readonly isLast: boolean }
   | FailedSlice;
 
-/** None of the tallies at these places was folded. */
+/** A slice that failed: none of the tallies at these places was folded. */
 export interface FailedSlice {
   readonly outcome: "failed";
   readonly error: unknown;
@@ -31,17 +31,17 @@ export interface FailedSlice {
 }
 
 /**
- * The pool's `statement_timeout` is meant for calls that someone awaits. A fold that it cancels would start from the
- * beginning. `jit` is off because compiling takes longer than the statement.
+ * The pool's `statement_timeout` is intended for calls that someone waits for. If it cancelled a fold, the fold would
+ * start over. `jit` is off because compiling takes longer than the statement.
  */
 const SETTINGS = "set local statement_timeout = 0; set local jit = off";
 const NO_LOCK_TIMEOUT = "set local lock_timeout = 0";
-/** So that a fold does not keep its connection while another session locks a table for long. */
+/** Limits how long a fold keeps its connection while another session locks a table. */
 const LOCK_TIMEOUT = "set local lock_timeout = '10s'";
 
 /**
- * Folds some tallies in one transaction. `query` throws like {@link Query} of a session.
- * @throws EvtError of `query`, unless the fold itself failed and the connection is sound
+ * Folds some tallies in one transaction. `query` throws the same errors as a session's {@link Query}.
+ * @throws EvtError of `query`, unless the fold itself failed and the connection can be reused
  */
 export async function foldSlice(
   query: Query,

@@ -8,7 +8,7 @@ import { ROLLUP_SPANS } from "./rollup-spans.js";
 export const foldLock = (schema: string): string =>
   `hashtextextended('evt.fold ' || $name$${schema}$name$, 0)`;
 
-/** The statements of a slice: one chooses tallies, the other one folds them into the rollups of every span. */
+/** The statements of a slice: one chooses tallies, the other folds them into the rollups of every span. */
 export class FoldStatements {
   readonly #lock: Statement;
   readonly #choose: Statement;
@@ -36,7 +36,7 @@ export class FoldStatements {
   }
 }
 
-/** The totals of a span are the sums of the next shorter span, which fits into it exactly. */
+/** A span's totals are the sums of the next shorter spans, which divide it exactly. */
 const SPANS = ROLLUP_SPANS.map((span, i) => {
   const shorter = ROLLUP_SPANS[i - 1];
   const summed =
@@ -54,7 +54,9 @@ const ROLLUPS = ROLLUP_SPANS.map(({ letter }) => rollupsOf(letter, `span_${lette
 /** Reads several places from one string, which no driver needs to escape. */
 const placesIn = (parameter: string): string => `string_to_array(${parameter}::text, ' ')::tid[]`;
 
-/** `counts` takes 8 bytes a cell. This reads its size without fetching it; `cardinality` would fetch every array. */
+/**
+ * `counts` takes 8 bytes per cell. This reads its size without fetching it; `cardinality` would fetch every array.
+ */
 export const CELLS_OF_TALLY = "(pg_column_size(counts) - 20) / 8";
 
 const chooseSql = (schema: string) => `

@@ -12,17 +12,17 @@ export interface FolderOptions {
   /** Called with every failure. Must not throw. */
   readonly onError: (error: unknown) => void;
   readonly timers?: Timers;
-  /** The most cells of the first slice. Default: that of {@link FoldPace}. */
+  /** Maximum number of cells in the first slice. Default: {@link FoldPace}'s. */
   readonly firstCells?: number;
 }
 
-/** An insert that adds to more totals counts as several inserts. */
+/** The number of totals that a usual insert adds to. An insert that adds to more counts as several inserts. */
 const USUAL_CELLS = 16;
 /** Tallies of fewer inserts than `every` are folded after this time. */
 const IDLE_MS = 30_000;
 /** Limits the wait for a connection that no longer responds. A slice takes seconds. */
 const TIMEOUT_MS = 300_000;
-/** The pause between two slices, as a fraction of the time of the slice before it. */
+/** The pause after a slice, as a fraction of the slice's duration. */
 const REST = 0.25;
 const NARROWED_MS = 100;
 const FIRST_RETRY_MS = 1_000;
@@ -31,9 +31,9 @@ const LAST_RETRY_MS = 60_000;
 const FORGET_MS = 600_000;
 
 /**
- * Folds the tallies of a store's inserts into rollups, slice after slice until none is left, concurrently with
- * inserts. It never delays a caller. After a failure the tallies stay: totals include them, and they are tried again
- * later.
+ * Folds the tallies of a store's inserts into rollups: slice after slice until none is left, concurrently with
+ * inserts. It never delays a caller. After a failure the tallies are kept: totals include them, and a later fold
+ * tries them again.
  */
 export class Folder {
   readonly #options: FolderOptions;
@@ -64,7 +64,7 @@ export class Folder {
     else this.#beginAfter(IDLE_MS);
   }
 
-  /** Starts no further slice, and resolves when the current one has ended. Later folds handle the remaining tallies. */
+  /** Starts no more slices, and resolves when the current one has ended. Later folds handle the remaining tallies. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#timers.clearTimeout(this.#timer);

@@ -1,12 +1,12 @@
 import type { RollupSpan } from "./rollup-spans.js";
 
 /**
- * What a rollup is grouped by, as the column `per` stores it: both client and metric, only one of them, or neither. A
- * column that it is not grouped by has the value `''`.
+ * The columns by which a rollup is grouped, as the column `per` stores them: both client and metric, only one of
+ * them, or neither. A column by which it is not grouped has the value `''`.
  */
 export type RollupGrouping = "b" | "c" | "m" | "n";
 
-/** The groupings that are sums of the rollups by both. */
+/** The groupings that are sums of the rollups by client and metric. */
 const SUMS = [
   { letter: "c", keys: "tenant_id, at, client_id", clientId: "client_id", metric: "''" },
   { letter: "m", keys: "tenant_id, at, metric", clientId: "''", metric: "metric" },
@@ -24,14 +24,14 @@ export const ROLLUP_COLUMNS = "tenant_id, per, span, at, client_id, metric, coun
 /** SQL that adds totals up. */
 export const TOGETHER = "sum(count) as count, sum(sum) as sum, min(min) as min, max(max) as max";
 
-/** Returns SQL that adds totals by client and metric up for each span. `source` follows `from`. */
+/** Returns SQL that adds up totals by client and metric for each span. `source` follows `from`. */
 export const summedTo = ({ begin }: RollupSpan, at: string, source: string): string => `
   select tenant_id, client_id, metric, ${begin(at)} as at, ${TOGETHER}
     from ${source}
    group by 1, 2, 3, 4`;
 
 /**
- * Returns SQL for all rollups of a span, made from those by client and metric. The columns are {@link
+ * Returns SQL for all rollups of a span, computed from its rollups by client and metric. The columns are {@link
  * ROLLUP_COLUMNS}.
  */
 export const rollupsOf = (span: RollupSpan["letter"], rows: string): string => `

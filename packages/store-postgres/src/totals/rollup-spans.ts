@@ -1,19 +1,17 @@
 import { QUARTER_MS } from "./tally.js";
 
 /**
- * A length of time that totals are folded into. The spans begin at quarter hours, three hours, days and months of
- * UTC.
+ * A length of time that totals are folded into. Spans are aligned in UTC: to a quarter hour, to a multiple of three
+ * hours, to a day or to a month.
  */
 export interface RollupSpan {
   /** The value of the column `rollup.span`. */
   readonly letter: "q" | "t" | "d" | "m";
-  /**
-   * The last start at or before an instant, and the first one at or after it, in milliseconds. Infinities are
-   * returned unchanged.
-   */
+  /** Returns the start of the span that contains an instant, in milliseconds. Infinities are returned unchanged. */
   readonly floor: (ms: number) => number;
+  /** Returns the first start of a span at or after an instant, in milliseconds. Infinities are returned unchanged. */
   readonly ceil: (ms: number) => number;
-  /** Returns SQL for the start of the span that contains a quarter. */
+  /** Returns SQL for the start of the span that contains a quarter hour. */
   readonly begin: (quarter: string) => string;
 }
 
@@ -25,7 +23,7 @@ const ORIGIN = "'2000-01-01T00:00:00Z'";
 /** The shortest span. */
 export const QUARTER = fixed("q", QUARTER_MS, "15 minutes");
 
-/** From the shortest to the longest. Each one consists of whole spans of the one before it. */
+/** From the shortest to the longest. Each span consists of whole spans of the previous length. */
 export const ROLLUP_SPANS: readonly RollupSpan[] = [
   QUARTER,
   fixed("t", THREE_HOURS_MS, "3 hours"),
@@ -47,7 +45,7 @@ function fixed(letter: RollupSpan["letter"], lengthMs: number, interval: string)
   };
 }
 
-/** Returns the start of the month of an instant, or of a month later. */
+/** Returns the start of the month that contains `ms`, plus `later` months. */
 function monthOf(ms: number, later: number): number {
   const date = new Date(ms);
   // Date.UTC reads the years 0 to 99 as years of the 20th century

@@ -1,6 +1,6 @@
 import { DecimalFold, type EventRecord, timestampMs } from "@evt/core/store";
 
-/** What one insert adds to one total: that of a client, a metric and a quarter hour. */
+/** The amounts that one insert adds to the total of one client, metric and quarter hour. */
 export interface Cell {
   readonly clientId: string;
   readonly metric: string;
@@ -13,7 +13,7 @@ export interface Cell {
   readonly max: string;
 }
 
-/** What one insert adds to the totals of one tenant. */
+/** The amounts that one insert adds to one tenant's totals. */
 export interface Tally {
   readonly tenantId: string;
   readonly cells: readonly Cell[];
@@ -22,9 +22,9 @@ export interface Tally {
 export const QUARTER_MS = 900_000;
 
 /**
- * Returns the tallies of counted records, exact to the last digit. Amounts that are whole millionths, and their sums,
- * are added as integers; all others by {@link DecimalFold}. A quarter may have a cell of each kind, because cells are
- * added up.
+ * Returns the tallies of counted records, exact to the last digit. Amounts in whole millionths are added as integers
+ * as long as the sum is a safe integer. All others are added by {@link DecimalFold}. A quarter hour may have a cell
+ * of each kind, because cells are added up.
  */
 export function talliesOf(records: readonly EventRecord[]): readonly Tally[] {
   const tenants = new Map<string, Group>();
@@ -38,7 +38,7 @@ export function talliesOf(records: readonly EventRecord[]): readonly Tally[] {
 class Group {
   readonly #clients = new Map<string, Map<string, Map<number, OpenCell>>>();
   readonly #open: OpenCell[] = [];
-  /** The start of each quarter as an instant. There are few quarters. */
+  /** The start of each quarter hour as an instant. There are few quarter hours. */
   readonly #begins = new Map<number, string>();
 
   add({ clientId, metric, timestamp, amount }: EventRecord): void {
@@ -88,7 +88,7 @@ class OpenCell {
 
   add(amount: string): void {
     const millionths = millionthsOf(amount);
-    // NaN if the amount has no whole millionths; the sum must be exact as well
+    // NaN if the amount is not in whole millionths; the sum must be exact as well
     if (!(Math.abs(this.#sum + millionths) <= Number.MAX_SAFE_INTEGER)) {
       this.#others ??= new DecimalFold();
       this.#others.add(amount);
@@ -117,7 +117,7 @@ class OpenCell {
 }
 
 const MILLION = 1_000_000;
-/** With more digits, millionths may not be a safe integer. */
+/** With more digits, an amount in millionths may not be a safe integer. */
 const MOST_DIGITS = 15;
 const PLACES = 6;
 const ZERO = 48;
@@ -125,7 +125,7 @@ const MINUS = 45;
 const POINT = 46;
 
 /**
- * Returns a canonical amount in millionths. Returns `NaN` if it has no whole millionths or is too large to be exact.
+ * Returns a canonical amount in millionths, or `NaN` if it is not in whole millionths or is too large to be exact.
  */
 function millionthsOf(amount: string): number {
   const negative = amount.charCodeAt(0) === MINUS;

@@ -3,7 +3,7 @@ import { onConnection, type SqlQuery } from "../connection/transaction.js";
 import { text } from "../tables/row-values.js";
 import { checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
-/** A setting or table through which counted events could be lost. */
+/** A setting or table that can cause the loss of counted events. */
 export interface DurabilityWarning {
   /** The name of the setting in Postgres, `unlogged` for a table, or `standby` for the server itself. */
   readonly setting:
@@ -15,15 +15,14 @@ export interface DurabilityWarning {
     | "standby";
   /** The value of the setting, or the name of the table. */
   readonly value: string;
-  /** What the setting can cause, and how to fix it. */
+  /** The possible consequence, and how to fix it. */
   readonly message: string;
 }
 
 /**
- * Checks whether committed events survive a crash of Postgres, as seen by a connection of this pool: with its role,
- * database and options. Returns a warning for each setting that can cause a loss. Does not check whether a standby is
- * connected.
- * @throws Error whatever `pg` throws; also if the database does not report its settings
+ * Checks whether committed events survive a crash of Postgres, with this pool's role, database and options. Returns a
+ * warning for each setting that can cause a loss. Does not check whether a standby is connected.
+ * @throws Error if the database does not report its settings; and any error that `pg` throws
  * @example
  * ```ts
  * for (const { message } of await checkDurability(pool)) console.warn(message);
@@ -103,7 +102,7 @@ function warnOfReplication(row: Readonly<Record<string, unknown>>, warn: Warn): 
   if (row["client_min_messages"] === "error")
     warn(
       "client_min_messages",
-      "client_min_messages is error here: Postgres does not report that the wait of a commit for the standby was cancelled, and a failover can lose counted events. Set client_min_messages = warning, for this role, database or pool",
+      "client_min_messages is error here: Postgres does not report that a commit's wait for the standby was cancelled, and a failover can lose counted events. Set client_min_messages = warning, for this role, database or pool",
     );
 }
 

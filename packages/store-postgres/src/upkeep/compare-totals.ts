@@ -2,16 +2,17 @@ import { CELLS } from "../totals/aggregate-query.js";
 import { rollupsOf, summedTo, TOGETHER } from "../totals/rollup-groupings.js";
 import { QUARTER, type RollupSpan } from "../totals/rollup-spans.js";
 
-/** The quarter hour of an event. */
+/** SQL for the quarter hour of an event. */
 export const QUARTER_OF_EVENT = QUARTER.begin("occurred_at");
 
 /** SQL condition: the rollups that all others are sums of. */
 export const ARE_QUARTERS = "per = 'b' and span = 'q'";
 
 /**
- * Returns SQL for the cells whose stored totals differ from their events, in the quarters that `quarters` selects (a
- * table of `tenant_id` and `quarter`). In pruned quarters a total differs only if it is smaller than its remaining
- * events. Columns: `tenant_id, per, span, at, client_id, metric, stored_count, stored_sum, folded_count, folded_sum`.
+ * Returns SQL for the cells whose stored totals differ from their events, in the quarter hours that `quarters`
+ * selects (a table of `tenant_id` and `quarter`). In pruned quarter hours a total differs only if it is smaller than
+ * its remaining events. Columns: `tenant_id, per, span, at, client_id, metric, stored_count, stored_sum,
+ * folded_count, folded_sum`.
  */
 export const differingQuarters = (schema: string, quarters: string): string => `
 with wanted as materialized (${quarters}),
@@ -42,8 +43,8 @@ select tenant_id, 'b'::"char" as per, 'q'::"char" as span, quarter as at, client
                  is distinct from (folded.count, folded.sum, folded.min, folded.max) end`;
 
 /**
- * Returns the same SQL for all other rollups of a span, which must be the sums of its quarters by client and metric.
- * `where` is a condition on `tenant_id` and the start of the span.
+ * Returns the same SQL for all other rollups of a span. They must equal the sums of its quarter hours by client and
+ * metric. `where` is a condition on `tenant_id` and the start of the span.
  */
 export const differingSums = (schema: string, span: RollupSpan, where: (at: string) => string): string => `
 with stored as (
@@ -59,6 +60,6 @@ select tenant_id, per, '${span.letter}'::"char" as span, at, client_id, metric,
  where (stored.count, stored.sum, stored.min, stored.max)
        is distinct from (summed.count, summed.sum, summed.min, summed.max)`;
 
-/** SQL condition: in the range, of one tenant or of all. Parameters: start, end, tenant. */
+/** SQL condition: in the range, and of one tenant or of any. Parameters: start, end, tenant. */
 export const inRange = (at: string): string =>
   `${at} >= $1::timestamptz and ${at} < $2::timestamptz and ($3::text is null or tenant_id = $3::text)`;

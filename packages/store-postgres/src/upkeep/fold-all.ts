@@ -12,11 +12,11 @@ import { CELLS_OF_TALLY, FoldStatements } from "../totals/fold-statement.js";
 const MOST_FAILURES = 5;
 
 /**
- * Folds every tally, slice after slice, one transaction each, and returns how many it folded. Waits for its turn
- * while other processes fold. Ends when nothing is left, or when it has folded as many cells as existed when it
- * began.
- * @param firstCells - The most cells of the first slice. Default: that of {@link FoldPace}.
- * @throws Error whatever `pg` throws; also if single tallies cannot be folded, after all others are folded
+ * Folds every tally, slice after slice, one transaction each, and returns the number of folded tallies. Waits for its
+ * turn while other processes fold. Ends when nothing is left, or when it has folded as many cells as existed at its
+ * start.
+ * @param firstCells - Maximum number of cells in the first slice. Default: {@link FoldPace}'s.
+ * @throws Error if single tallies cannot be folded, after all others are folded; and any error that `pg` throws
  */
 export async function foldAll(schema: string, query: SqlQuery, firstCells?: number): Promise<number> {
   const sessionQuery = likeSession(query);
@@ -58,7 +58,7 @@ export async function foldAllWithin(schema: string, query: SqlQuery): Promise<vo
   }
 }
 
-/** Throws the errors of a session, which show what failed. */
+/** Throws the same errors as a session, whose codes show the cause. */
 function likeSession(query: SqlQuery): Query {
   return ({ text, values }) =>
     query(text, values).catch((error: unknown) => {

@@ -7,8 +7,8 @@ import { checkedInstant, checkUpkeep, type SchemaOption } from "./upkeep-options
 /** Options of {@link forgetParked}. */
 export interface ForgetParkedOptions extends SchemaOption {
   /**
-   * Deletes events whose last attempt was earlier. A `Date` or a string that `ListQuery` also accepts; a bare date is
-   * its start in UTC.
+   * Deletes events whose last attempt was before this instant. A `Date`, or a string that `ListQuery` also accepts; a
+   * date without a time means midnight UTC.
    */
   readonly before: string | Date;
   /** Whether to delete open events as well, not only resolved ones. @defaultValue false */
@@ -20,14 +20,14 @@ const OPTIONS = Object.keys({ schema: true, before: true, includeOpen: true } sa
   true
 >);
 
-/** The number of events deleted in one transaction, so that locks are held briefly. */
+/** Maximum number of events deleted in one transaction, so that locks are held briefly. */
 const AT_ONCE = 5_000;
 
 /**
- * Deletes parked events and their replays: resolved ones, or all. Counted events, claims and totals stay. Skips
- * events that are being replayed or parked at the moment. Returns how many were deleted.
+ * Deletes parked events and their replays: resolved events only, or all. Keeps counted events, claims and totals.
+ * Skips events that are being replayed or parked at the moment. Returns the number of deleted events.
  * @throws TypeError if an option is unknown or invalid
- * @throws Error whatever `pg` throws; run it again to continue
+ * @throws Error any error that `pg` throws; run it again to continue
  * @example
  * ```ts
  * const deleted = await forgetParked(pool, { before: "2026-01-01" });

@@ -8,9 +8,9 @@ import { checkMonthsAhead, checkUpkeep } from "./upkeep-options.js";
 
 /** Options of {@link maintainEvery}. */
 export interface MaintainEveryOptions extends Omit<MaintainOptions, "now"> {
-  /** Called with the error of a failed run; the next one tries again. Errors that it throws are ignored. */
+  /** Called with a failed run's error. The next run tries again. Errors of the listener are ignored. */
   readonly onError: (error: unknown) => void;
-  /** Called with the result of each run. Errors that it throws are ignored. */
+  /** Called with the result of each run. Errors of the listener are ignored. */
   readonly onMaintained?: ((maintained: Maintained) => void) | undefined;
 }
 
@@ -22,8 +22,9 @@ const OPTIONS = Object.keys({
 } satisfies Record<keyof MaintainEveryOptions, true>);
 
 /**
- * Runs `maintain` now, and again `ms` milliseconds after each run has ended. Returns a function that stops this, which
- * resolves when the current run has ended. Call it before you end the pool. It does not keep the process alive.
+ * Runs `maintain` now, and again `ms` milliseconds after each run has ended. Returns a function that stops the
+ * repetition. Its promise resolves when the current run has ended. Call it before you end the pool. The repetition
+ * does not keep the process alive.
  * @throws TypeError if an option is unknown or invalid
  * @example
  * ```ts

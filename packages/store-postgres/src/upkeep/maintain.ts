@@ -9,9 +9,9 @@ import { checkMonthsAhead, checkUpkeep, type SchemaOption } from "./upkeep-optio
 
 /** Options of {@link maintain}. */
 export interface MaintainOptions extends SchemaOption {
-  /** How many months of partitions exist afterwards, including the current one. @defaultValue 3 */
+  /** The number of months that have a partition afterwards, including the current month. @defaultValue 3 */
   readonly monthsAhead?: number | undefined;
-  /** The time that the months are counted from. Default: now. */
+  /** The date of the first month. Default: now. */
   readonly now?: Date | undefined;
 }
 
@@ -20,7 +20,7 @@ const OPTIONS = Object.keys({ schema: true, monthsAhead: true, now: true } satis
   true
 >);
 
-/** What {@link maintain} has done. */
+/** The result of {@link maintain}. */
 export interface Maintained {
   /** Partitions that were created. */
   readonly partitions: number;
@@ -34,13 +34,15 @@ export interface Maintained {
 }
 
 /**
- * Creates the partitions of the next months, resolves parked failures that later outcomes settled, and folds tallies
- * until nothing is left, or as much as existed when it began. Each slice of folding is one transaction without
- * `statement_timeout`, so a later failure loses none of it. Waits for its turn while a store or another call folds.
+ * Creates the partitions of the next months, resolves parked failures that later outcomes settled, and folds tallies.
+ * Folding ends when nothing is left, or when it has folded as much as existed at its start. Each slice is one
+ * transaction without `statement_timeout`, so a later failure does not undo it. Waits for its turn while a store or
+ * another call folds.
  *
- * Any number of processes may run it at once. Needs only the rights of the store.
+ * Any number of processes may run it concurrently. The store's privileges are enough.
  * @throws TypeError if an option is unknown or invalid
- * @throws Error whatever `pg` throws; also if Postgres refuses to fold single tallies, after everything else is done
+ * @throws Error if Postgres refuses to fold single tallies, after everything else is done; and any error that `pg`
+ * throws
  * @example
  * ```ts
  * const { partitions, folded, resolved } = await maintain(pool);

@@ -1,6 +1,8 @@
 import type { SqlQuery } from "../connection/transaction.js";
 
-/** Creates the partitions of `months` months from `now` on, and returns how many were missing. */
+/**
+ * Creates the partitions of `months` months, beginning with the month of `now`. Returns the number of missing ones.
+ */
 export async function makePartitions(
   quotedSchema: string,
   now: Date,

@@ -19,15 +19,15 @@ import { checkedInstant, checkUpkeep, type SchemaOption } from "./upkeep-options
 /** Options of {@link recount}. */
 export interface RecountOptions extends SchemaOption {
   /**
-   * Start of the range of event times, inclusive, at a full quarter hour (UTC). A `Date` or a string that
-   * `AggregationQuery` also accepts; a bare date is its start in UTC.
+   * Start of the range of event times, inclusive, at a full quarter hour (UTC). A `Date`, or a string that
+   * `AggregationQuery` also accepts; a date without a time means midnight UTC.
    */
   readonly from: string | Date;
-  /** End of the range, exclusive, at a full quarter hour (UTC). A bare date includes that whole day. */
+  /** End of the range, exclusive, at a full quarter hour (UTC). A date without a time includes that whole day. */
   readonly to: string | Date;
   /** The tenant to check. Default: all tenants. */
   readonly tenantId?: string | undefined;
-  /** Whether to replace totals that differ. Inserts wait meanwhile. @defaultValue false */
+  /** Whether to replace totals that differ. Inserts wait until it is done. @defaultValue false */
   readonly repair?: boolean | undefined;
 }
 
@@ -47,15 +47,15 @@ export interface Difference {
   readonly clientId: string | null;
   /** The metric of the total, `null` if it adds up all metrics. */
   readonly metric: string | null;
-  /** The length of time that the total covers. */
+  /** The length of time that the total covers. `quarter` is a quarter hour. */
   readonly span: "quarter" | "three hours" | "day" | "month";
   /** The start of that time, a canonical instant in UTC. */
   readonly at: string;
   /** The stored total, `null` if there is none. */
   readonly stored: { readonly count: number; readonly sum: string } | null;
   /**
-   * The total of the events. For longer spans, and for all clients or metrics together: the sum of the totals by
-   * quarter hour, client and metric.
+   * The total of the events. For longer spans, and for all clients or metrics together, it is the sum of the totals
+   * by quarter hour, client and metric.
    */
   readonly counted: { readonly count: number; readonly sum: string } | null;
 }
@@ -65,8 +65,8 @@ export interface Recount {
   /** Empty if every total of the range equals its events, to the last digit. */
   readonly differences: readonly Difference[];
   /**
-   * Whether the totals were replaced. Totals of pruned events are never replaced, because nothing can count them
-   * again.
+   * Whether the totals were replaced. Totals of pruned events are never replaced, because their events no longer
+   * exist.
    */
   readonly repaired: boolean;
 }
@@ -79,11 +79,11 @@ const WORDS: Readonly<Record<string, Difference["span"]>> = {
 };
 
 /**
- * Counts the events of a range again and compares every total of it with them, in one snapshot. For quarter hours
- * with pruned events, it only checks that the total is at least that of the remaining events. Runs while events are
- * inserted.
+ * Counts the events of a range again and compares every total of the range with them, in one snapshot. For quarter
+ * hours with pruned events, it only checks that the total is not smaller than the total of the remaining events.
+ * Inserts can continue meanwhile.
  * @throws TypeError if an option is unknown or invalid
- * @throws Error whatever `pg` throws
+ * @throws Error any error that `pg` throws
  * @example
  * ```ts
  * const { differences } = await recount(pool, { from: "2026-11-01", to: "2026-11-30" });
@@ -117,7 +117,7 @@ interface Range {
 
 function wholeQuarter(name: string, value: string | Date, edge: "start" | "end"): string {
   const text = checkedInstant(name, value, edge);
-  // with microseconds it is longer than the start of a quarter
+  // an instant with microseconds is longer than the start of a quarter hour
   if (Date.parse(text) % QUARTER_MS === 0 && text.length === 24) return text;
   throw new TypeError(`${name} is ${text}; it must be a full quarter hour (UTC)`);
 }
@@ -172,7 +172,7 @@ function wholeSpans({ floor, ceil }: RollupSpan, { from, to }: Range): [from: st
   return [instantOf(floor(Date.parse(from))), instantOf(ceil(Date.parse(to)))];
 }
 
-/** Year 10000 begins at the end of the last month. ISO 8601 writes it `+010000`, Postgres `10000`. */
+/** The last month ends where year 10000 begins. ISO 8601 writes that year `+010000`, Postgres `10000`. */
 const instantOf = (ms: number): string => new Date(ms).toISOString().replace("+0", "");
 
 async function replaceTotals(schema: string, range: Range, query: SqlQuery): Promise<void> {

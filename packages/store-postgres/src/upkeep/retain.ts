@@ -12,8 +12,8 @@ import { checkedInstant, checkUpkeep, type SchemaOption } from "./upkeep-options
 /** Options of {@link retain}. */
 export interface RetainOptions extends SchemaOption {
   /**
-   * Prunes months of receipt that ended by this time, which must be in the past. A `Date` or a string that
-   * `ListQuery` also accepts; a bare date is its start in UTC.
+   * Prunes the events of arrival months that ended by this time, which must be in the past. A `Date`, or a string
+   * that `ListQuery` also accepts; a date without a time means midnight UTC.
    */
   readonly before: string | Date;
   /**
@@ -30,46 +30,47 @@ const OPTIONS = Object.keys({ schema: true, before: true, keepTables: true, onKe
   true
 >);
 
-/** A month that was kept, because hosts with wrong clocks stored events in it later. */
+/** A month that was kept because a host with a wrong clock stored events in it later. */
 export interface KeptMonth {
   /** The name of its table, without the schema. */
   readonly table: string;
-  /** Start of the month of receipt, inclusive, by the hosts' clocks. */
+  /** Start of the arrival month, inclusive, by the hosts' clocks. */
   readonly from: string;
-  /** End of the month of receipt, exclusive. */
+  /** End of the arrival month, exclusive. */
   readonly to: string;
   /** The last event arrived within an hour after this time, by the database's clock. */
   readonly lastArrivalAt: string;
 }
 
-/** A month whose events were pruned. */
+/** An arrival month whose events were pruned. */
 export interface PrunedMonth {
   /** The name of its table, without the schema. With `keepTables` the table still exists. */
   readonly table: string;
-  /** Start of the month of receipt, inclusive. */
+  /** Start of the month, inclusive. */
   readonly from: string;
-  /** End of the month of receipt, exclusive. */
+  /** End of the month, exclusive. */
   readonly to: string;
   /** The number of its events. */
   readonly events: number;
 }
 
-/** How long others may have to wait behind a waiting lock, and how often to try. */
+/** How long one attempt waits for a lock. Other sessions may have to wait behind it. */
 const LOCK_TIMEOUT = "1s";
 const ATTEMPTS = 30;
 const PAUSE_MS = 1_000;
 
 /**
- * Prunes the events of months of receipt that ended by a time, the oldest month first, one transaction each. Hosts
- * set the time of receipt, so a month in which an event arrived after `before` by the database's clock is kept.
+ * Prunes the events of arrival months that ended by a time, oldest month first, one transaction each. Hosts set
+ * `receivedAt`, so a month is kept if an event arrived in it after `before` by the database's clock.
  *
- * Claims stay, so a resend of a pruned event is still a duplicate. Totals stay, so no total of whole quarter hours
- * changes; a range that splits a quarter hour with pruned events throws `EVT_PRUNED` from then on. Before it prunes a
- * month, it verifies that each event has its claim and that the totals equal the events.
+ * Claims are kept, so a resend of a pruned event is still a duplicate. Totals are kept, so totals of whole quarter
+ * hours do not change. A range that splits a quarter hour with pruned events throws `EVT_PRUNED` from then on. Before
+ * it prunes a month, it verifies that each event has its claim and that the totals equal the events.
  *
- * Needs to own `event`.
+ * The role must own the table `event`.
  * @throws TypeError if an option is unknown or invalid
- * @throws Error if the verification fails, in which case nothing of that month is pruned; whatever `pg` throws
+ * @throws Error if the verification fails, in which case nothing of that month is pruned; and any error that `pg`
+ * throws
  * @example
  * ```ts
  * const months = await retain(pool, { before: "2025-01-01", keepTables: true });
@@ -131,7 +132,10 @@ async function monthsBefore(schema: string, before: string, query: SqlQuery): Pr
   }));
 }
 
-/** Retries `work` if it does not get a lock. All others wait behind a waiting lock, so each try waits only briefly. */
+/**
+ * Retries `work` if it does not get a lock. All others wait behind a waiting lock, so each attempt waits only
+ * briefly.
+ */
 async function retryingLocks<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -179,7 +183,10 @@ async function prune(
   return { ...month, events: countIn(counted, "events") };
 }
 
-/** Returns the time of the last late arrival in a partition if it may be after `before`. One in an hour is recorded. */
+/**
+ * Returns the time of a partition's last late arrival if it may be after `before`. At most one arrival per hour is
+ * recorded.
+ */
 async function arrivalAfter(
   schema: string,
   table: string,
@@ -211,7 +218,7 @@ async function verifyClaims(
                         where claim.tenant_id = event.tenant_id and claim.identity = coalesce(event.identity, event.id))`);
   if (row?.["missing"] === "0") return;
   throw new Error(
-    `${row?.["missing"]} events of ${table} have no claim, so after pruning their resends would be counted again. Nothing of it was pruned`,
+    `${row?.["missing"]} events of ${table} have no claim, so after pruning their resends would be counted again. Nothing of this month was pruned`,
   );
 }
 
@@ -237,6 +244,6 @@ async function verifyTotals(
       from (${comparisons.map((comparison) => `(${comparison})`).join(" union all ")}) as differing`);
   if (row?.["differing"] === "0") return;
   throw new Error(
-    `${row?.["differing"]} totals of ${table} differ from its events: recount shows and repairs them. Nothing of it was pruned`,
+    `${row?.["differing"]} totals of ${table} differ from its events: recount shows and repairs them. Nothing of this month was pruned`,
   );
 }

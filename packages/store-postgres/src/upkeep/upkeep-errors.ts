@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 
-/** Called with the failures of a store's own work. */
+/** Called with the errors of a store's background work. */
 type OnUpkeepError = (error: unknown) => void;
 
 /** With more messages than this, older ones may be repeated. */
@@ -13,7 +13,7 @@ export function upkeepReporter(listener: OnUpkeepError | undefined): OnUpkeepErr
     try {
       report(error);
     } catch {
-      // an error of a listener must not stop the work that reports
+      // a listener's error must not stop the work that reports
     }
   };
 }
@@ -29,7 +29,7 @@ function warnedOnce(): OnUpkeepError {
   };
 }
 
-/** Includes the words of Postgres: this is for the operator, not for a caller. */
+/** Includes Postgres's own message: it is for the operator, not for a caller. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return inspect(error);
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;

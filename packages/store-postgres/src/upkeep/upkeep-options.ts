@@ -2,7 +2,7 @@ import { checkKnown, parseInstant, quoted } from "@evt/core/adapter";
 import type { PgPool } from "../connection/pg-pool.js";
 import { quotedSchema } from "../options/schema-name.js";
 
-/** The option that all functions of upkeep have. */
+/** The option that all upkeep functions have. */
 export interface SchemaOption {
   /** The schema in which `migrate` created the tables. @defaultValue "evt" */
   readonly schema?: string | undefined;
@@ -30,9 +30,9 @@ export function checkMonthsAhead(monthsAhead: number): void {
 }
 
 /**
- * Returns an instant in canonical form, read as the ends of queries are: with UTC for dates and for strings without an
- * offset. A bare date is the start of that day, or its end for the end of a range.
- * @throws TypeError if it is no instant
+ * Returns an instant in canonical form. Dates, and strings without an offset, are read in UTC, as in queries. A date
+ * without a time means the start of that day; with `edge` set to `end` it means the day's end.
+ * @throws TypeError if it is not an instant
  */
 export function checkedInstant(name: string, value: unknown, edge: "start" | "end" = "start"): string {
   if (typeof value !== "string" && !(value instanceof Date))

@@ -19,7 +19,7 @@ export function writeArray<T>(
   write: (writer: ByteWriter, item: T) => void,
 ): void {
   writer.int32(items.length === 0 ? 0 : 1); // dimensions
-  writer.int32(1); // there may be nulls
+  writer.int32(1); // nulls are allowed
   writer.int32(oid);
   if (items.length === 0) return;
   writer.int32(items.length);
@@ -27,7 +27,7 @@ export function writeArray<T>(
   for (const item of items) write(writer, item);
 }
 
-/** Writes the same array as a value: preceded by its length in bytes. */
+/** Writes the same array as a value, preceded by its length in bytes. */
 export function writeArrayValue<T>(
   writer: ByteWriter,
   oid: number,

@@ -12,7 +12,7 @@ const POINT = 46;
 
 /**
  * Writes values in Postgres's binary formats (the input of each type's `recv` function), each preceded by its length
- * in bytes. The buffer grows and is reused: nothing is escaped or parsed, and the garbage collector has no work.
+ * in bytes. The buffer grows and is reused. Nothing is escaped or parsed, and the garbage collector has no work.
  */
 export class ByteWriter {
   #bytes: Buffer;
@@ -40,7 +40,7 @@ export class ByteWriter {
     return this.#bytes.subarray(from, to);
   }
 
-  /** Starts again with an empty buffer. */
+  /** Empties the buffer. */
   clear(): void {
     this.#at = 0;
   }
@@ -150,8 +150,8 @@ export class ByteWriter {
   }
 
   /**
-   * Writes the digits from `start` on in groups of four. `zeros` zeros come before the first group; the last group is
-   * filled up with zeros.
+   * Writes the digits from `start` on, in groups of four. The first group begins with `zeros` zeros, and the last
+   * group is padded with zeros.
    */
   #groups(decimal: string, start: number, zeros: number): void {
     let group = 0;
@@ -168,7 +168,7 @@ export class ByteWriter {
     if (filled > 0) this.#int16(group * 10 ** (4 - filled));
   }
 
-  /** Most strings are short names: this loop handles one before a call of the encoder would have begun. */
+  /** Most strings are short names. For them, this loop is faster than a call of the encoder. */
   #shortAscii(text: string): number | null {
     if (text.length > SHORT) return null;
     const start = this.#at + 4;
@@ -180,7 +180,7 @@ export class ByteWriter {
     return text.length;
   }
 
-  /** All records of a call have the same time of receipt, so the last result is cached. */
+  /** All records of a call have the same `receivedAt`, so the last result is cached. */
   #convert(instant: string): void {
     if (instant === this.#lastInstant) return;
     const ms = timestampMs(instant) - EPOCH_OF_POSTGRES_MS;

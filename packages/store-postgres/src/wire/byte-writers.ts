@@ -1,13 +1,16 @@
 import { ByteWriter } from "./byte-writer.js";
 
 const FIRST_SIZE = 64 * 1024;
-/** Holds the largest batch that core builds. The larger buffer of one huge event is dropped. */
+/**
+ * The largest buffer that is kept. It holds the largest batch that core builds. A huge event's larger buffer is
+ * dropped.
+ */
 const LARGEST_KEPT = 16 * 1024 * 1024;
 const MOST_KEPT = 8;
 
 /**
  * A pool of writers. A batch takes a megabyte or more. New buffers for each batch would start the garbage collector
- * several times a second, which cost more than all the encoding when measured.
+ * several times a second. In a measurement, that cost more than all the encoding.
  */
 export class ByteWriters {
   readonly #idle: ByteWriter[] = [];
@@ -16,7 +19,7 @@ export class ByteWriters {
     return this.#idle.pop() ?? new ByteWriter(FIRST_SIZE);
   }
 
-  /** Returns a writer to the pool. Its bytes must no longer be in use, for example waiting to be sent. */
+  /** Returns a writer to the pool. Its bytes must not be in use any more, for example while they wait to be sent. */
   giveBack(writer: ByteWriter): void {
     if (this.#idle.length >= MOST_KEPT || writer.capacity > LARGEST_KEPT) return;
     writer.clear();
