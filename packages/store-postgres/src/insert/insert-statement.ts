@@ -80,9 +80,11 @@ interface Parts {
   readonly lapsesAt?: string;
   /** Common table expressions that run before the insert. */
   readonly before?: string;
+  /** Common table expressions that run after the insert. */
   readonly further?: string;
   /** SQL for the records to insert. */
   readonly incoming?: string;
+  /** One more column of `incoming` to pass on. */
   readonly column?: string;
   /** The final `select`. */
   readonly result: string;
