@@ -25,7 +25,7 @@ const FIRST_PAUSE_MS = 25;
 export interface AbandonedCall {
   readonly client: PgClient;
   /** Resolves when the call will send no more statements: with true if the connection can be reused. */
-  readonly sound: Promise<boolean>;
+  readonly reusable: Promise<boolean>;
   /** The pool's function that opens a stream to the server, if it has one. */
   readonly openStream: unknown;
 }
@@ -38,7 +38,7 @@ export interface AbandonedCall {
  * false.
  */
 export async function cancelAbandoned(
-  { client, sound, openStream }: AbandonedCall,
+  { client, reusable, openStream }: AbandonedCall,
   grace: Grace,
 ): Promise<boolean> {
   const own = cancellable(client);
@@ -46,12 +46,12 @@ export async function cancelAbandoned(
   const ending = new AbortController();
   const timeUp = setTimeout(grace.graceMs, false, { signal: ending.signal }).catch(() => false);
   try {
-    const isSound = await Promise.race([
+    const isReusable = await Promise.race([
       timeUp,
-      stopped(own, sound, openStream, grace.requestMs, ending.signal),
+      stopped(own, reusable, openStream, grace.requestMs, ending.signal),
     ]);
-    if (!isSound) await Promise.race([timeUp, closed(own)]);
-    return isSound;
+    if (!isReusable) await Promise.race([timeUp, closed(own)]);
+    return isReusable;
   } finally {
     ending.abort();
   }
@@ -59,7 +59,7 @@ export async function cancelAbandoned(
 
 async function stopped(
   client: CancellableClient,
-  sound: Promise<boolean>,
+  reusable: Promise<boolean>,
   openStream: unknown,
   requestMs: number,
   signal: AbortSignal,
@@ -74,8 +74,8 @@ async function stopped(
     pauseMs *= 2;
   }
   // if the work has not settled by now, it waits for something other than Postgres
-  const isSound = await Promise.race([sound, setImmediate(false)]);
-  return isSound && (!cancelled || (await responds(client)));
+  const isReusable = await Promise.race([reusable, setImmediate(false)]);
+  return isReusable && (!cancelled || (await responds(client)));
 }
 
 /** Resolves when Postgres is ready for another statement, when the connection has ended, or after `ms`. */

@@ -4,7 +4,7 @@ import { handleNewClientErrors } from "./new-clients.js";
 import { asText, type PgClient, type PgPool, type PgQuery, type PgResult } from "./pg-pool.js";
 import { PipelinedCopy, submitting } from "./pipelined-copy.js";
 import { isRolledBack } from "./rolled-back.js";
-import { connectError, leavesConnectionSound, statementError } from "./sqlstate.js";
+import { connectError, leavesConnectionReusable, statementError } from "./sqlstate.js";
 import { StandbyWatch } from "./standby.js";
 
 /** One connection, borrowed for the duration of a call. */
@@ -64,7 +64,7 @@ export class Connections {
       return result;
     } catch (error) {
       this.#gate?.noteFailure(error);
-      if (loan.working === null) loan.end(leavesConnectionSound(error));
+      if (loan.working === null) loan.end(leavesConnectionReusable(error));
       else this.#cancel(loan, loan.working);
       throw error;
     }
@@ -82,13 +82,14 @@ export class Connections {
 
   #cancel(loan: Loan, working: Promise<unknown>): void {
     const { client } = loan;
-    const sound = working.then(() => true, leavesConnectionSound);
-    const cancelling = cancelAbandoned({ client, sound, openStream: streamOf(this.#pool) }, this.#grace).then(
-      (isSound) => {
-        loan.end(isSound);
-        this.#abandoned.delete(cancelling);
-      },
-    );
+    const reusable = working.then(() => true, leavesConnectionReusable);
+    const cancelling = cancelAbandoned(
+      { client, reusable, openStream: streamOf(this.#pool) },
+      this.#grace,
+    ).then((isReusable) => {
+      loan.end(isReusable);
+      this.#abandoned.delete(cancelling);
+    });
     this.#abandoned.add(cancelling);
   }
 
@@ -142,8 +143,8 @@ class Loan {
   }
 
   /** Returns the connection to the pool, or closes it if it is lost or cannot be reused. */
-  end(isSound: boolean): void {
-    const destroy = this.#isLost || !isSound;
+  end(isReusable: boolean): void {
+    const destroy = this.#isLost || !isReusable;
     this.watch.stop();
     this.client.release(destroy);
     // a connection that is being closed may still emit errors

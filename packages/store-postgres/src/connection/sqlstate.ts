@@ -81,7 +81,7 @@ export function connectError(error: unknown): EvtError {
  * Returns true if the connection can be reused: Postgres returned the error, and the session is not affected.
  * EVT_SCHEMA_OUTDATED is thrown before a transaction begins, so the connection can be reused too.
  */
-export function leavesConnectionSound(error: unknown): boolean {
+export function leavesConnectionReusable(error: unknown): boolean {
   if (isEvtError(error, "EVT_SCHEMA_OUTDATED")) return true;
   const state = causeState(error);
   return state !== undefined && isAmong([...CONTENDED, ...REFUSED, ...BUSY], state);

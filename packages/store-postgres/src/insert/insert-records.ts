@@ -7,7 +7,7 @@ import {
   storedEvent,
 } from "@evt/core/store";
 import type { Query, Session } from "../connection/connections.js";
-import { isTakenClaim, leavesConnectionSound } from "../connection/sqlstate.js";
+import { isTakenClaim, leavesConnectionReusable } from "../connection/sqlstate.js";
 import type { ByteWriter } from "../wire/byte-writer.js";
 import type { ByteWriters } from "../wire/byte-writers.js";
 import { type HoldersStatement, holdersByOrdinal } from "./holders-statement.js";
@@ -191,7 +191,7 @@ export async function using<T>(writers: ByteWriters, work: (writer: ByteWriter) 
     writers.giveBack(writer);
     return result;
   } catch (error) {
-    if (leavesConnectionSound(error)) writers.giveBack(writer);
+    if (leavesConnectionReusable(error)) writers.giveBack(writer);
     throw error;
   }
 }

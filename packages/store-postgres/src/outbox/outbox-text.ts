@@ -57,8 +57,8 @@ export function preparedEventOf(text: string): PreparedEvent | null {
   if (parsed?.["format"] !== FORMAT) return null;
   const { record, provenance, vouchedClientId } = parsed;
   if (!isObject(record) || !isObject(provenance)) return null;
-  const isSound = Object.entries(RECORD).every(([member, check]) => check(record[member]));
-  if (!isSound || !(vouchedClientId === undefined || isText(vouchedClientId))) return null;
+  const isValid = Object.entries(RECORD).every(([member, check]) => check(record[member]));
+  if (!isValid || !(vouchedClientId === undefined || isText(vouchedClientId))) return null;
   const prepared = { record: record as unknown as EventRecord, provenance };
   return vouchedClientId === undefined
     ? prepared

@@ -1,7 +1,7 @@
 import type { Query } from "../connection/connections.js";
 import { countIn } from "../connection/count-in.js";
 import { inSessionTransaction } from "../connection/session-transaction.js";
-import { leavesConnectionSound } from "../connection/sqlstate.js";
+import { leavesConnectionReusable } from "../connection/sqlstate.js";
 import type { FoldStatements } from "./fold-statement.js";
 
 export interface SliceOptions {
@@ -61,7 +61,7 @@ export async function foldSlice(
       return foldTallies(query, statements, tried);
     });
   } catch (error) {
-    if (tried === undefined || !leavesConnectionSound(error)) throw error;
+    if (tried === undefined || !leavesConnectionReusable(error)) throw error;
     const { places, tallies, cells } = tried;
     return { outcome: "failed", error, places, tallies, cells };
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   connectError,
   isMissingPartition,
-  leavesConnectionSound,
+  leavesConnectionReusable,
   statementError,
 } from "../../src/connection/sqlstate.js";
 
@@ -35,25 +35,25 @@ const TABLE: readonly [meaning: string, code: EvtErrorCode, connection: boolean,
   ["not now", "EVT_STORE_UNAVAILABLE", IN_DOUBT, "53300 57P03 57P05 25006 25P03 58030"],
   ["a mistake of our own", "EVT_INTERNAL", IN_DOUBT, "42601 42P01 42501 42883 21000 25P02 0A000 XX000 55000"],
 ];
-const CASES = TABLE.flatMap(([meaning, code, sound, states]) =>
-  states.split(" ").map((state) => [state, meaning, code, sound] as const),
+const CASES = TABLE.flatMap(([meaning, code, reusable, states]) =>
+  states.split(" ").map((state) => [state, meaning, code, reusable] as const),
 );
 
 describe("an error that postgres returns", () => {
-  it.each(CASES)("%s (%s) is %s; whether the connection is sound: %s", (state, _, code, sound) => {
+  it.each(CASES)("%s (%s) is %s; the connection can be reused: %s", (state, _, code, reusable) => {
     const original = answered(state);
     const error = statementError(original) as EvtError;
     expect(isEvtError(error, code)).toBe(true);
     expect(error.message).toContain(`postgres returned SQLSTATE ${state}`);
     expect(error.message).not.toContain(original.message);
     expect(error.cause).toBe(original);
-    expect(leavesConnectionSound(error)).toBe(sound);
+    expect(leavesConnectionReusable(error)).toBe(reusable);
   });
 
   it("is recognized in any language of the server", () => {
     const error = statementError(answered("40P01", { severity: "FEHLER" }));
     expect(isEvtError(error, "EVT_STORE_CONTENDED")).toBe(true);
-    expect(leavesConnectionSound(error)).toBe(true);
+    expect(leavesConnectionReusable(error)).toBe(true);
   });
 });
 
@@ -80,14 +80,14 @@ describe("an error without a SQLSTATE", () => {
     expect((error as EvtError).message).toMatch(
       /^the connection to postgres failed(?:: [A-Z]+|; see the cause)$/,
     );
-    expect(leavesConnectionSound(error)).toBe(false);
+    expect(leavesConnectionReusable(error)).toBe(false);
   });
 
   it.each([new TypeError("not a function"), new RangeError("Invalid string length")])(
     "is unchanged if it is a mistake in the call: %s",
     (mistake) => {
       expect(statementError(mistake)).toBe(mistake);
-      expect(leavesConnectionSound(mistake)).toBe(false);
+      expect(leavesConnectionReusable(mistake)).toBe(false);
     },
   );
 });
