@@ -9,7 +9,7 @@ export { EvtError, isEvtError } from "./evt-error.js";
 export type { EvtLimits, EvtOptions } from "./evt-options.js";
 export { canonicalJson } from "./identity/canonical-json.js";
 export type { EventIssue, Field, Issue, IssueCode } from "./issue.js";
-export type { AmountFormat } from "./normalize/amount.js";
+export type { AmountFormat } from "./normalize/amount-format.js";
 export type { FieldDefaults, Mapping } from "./normalize/mapping.js";
 export type { SelectContext, SelectMapping } from "./normalize/mapping-choice.js";
 export type { MetricRules } from "./normalize/metric-rules.js";

@@ -1,15 +1,9 @@
 import { isInexactNumber } from "../inexact-number.js";
 import type { Problem } from "../problem.js";
 import { quoted } from "../quoted.js";
+import { amountAdvice } from "./amount-advice.js";
+import { type AmountFormat, plainDecimal } from "./amount-format.js";
 import { withoutTrailingZeros } from "./trailing-zeros.js";
-
-/** How amounts are written in strings, if not as `1234.5`. */
-export interface AmountFormat {
-  /** Separates groups of three digits: `","` reads `"1,200"` as 1200. @defaultValue none: `"1,200"` is rejected */
-  readonly groupSeparator?: string | undefined;
-  /** Separates the fraction. @defaultValue "." */
-  readonly decimalSeparator?: string | undefined;
-}
 
 const MAX_DIGITS = 38;
 const MAX_FRACTION = 18;
@@ -17,6 +11,8 @@ const MAX_FRACTION = 18;
 const MAX_TEXT = 1_000;
 
 const PLAIN_INTEGER = /^(?:0|-?[1-9][0-9]{0,17})$/;
+/** U+2212, which some locales print. */
+const MINUS_SIGN = "\u2212";
 const DECIMAL = /^([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?$/;
 
 /** Returns the canonical decimal of `value`, or the problem. It never computes with floats: the digits are the sender's. */
@@ -44,27 +40,19 @@ function fromNumber(value: number): string | Problem {
 
 function fromText(text: string, format: AmountFormat): string | Problem {
   if (text.length > MAX_TEXT) return tooLong(text);
-  const plain = withoutSeparators(text.trim(), format);
-  const match = plain === null ? null : DECIMAL.exec(plain);
-  if (match === null) return notANumber(text);
-  const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
-  if (whole === "" && fraction === "") return notANumber(text);
-  return canonical(sign, whole, fraction, Number(exponent)) ?? tooLong(text);
+  const read = readText(text, format);
+  if (read === null) return notANumber(text, format);
+  return read ?? tooLong(text);
 }
 
-/** Rewrites `1.234,5` as `1234.5`, if the format has these separators. `null` if a group does not have three digits. */
-function withoutSeparators(
-  text: string,
-  { groupSeparator, decimalSeparator = "." }: AmountFormat,
-): string | null {
-  if (groupSeparator === undefined && decimalSeparator === ".") return text;
-  const [whole = "", fraction, ...rest] = text.split(decimalSeparator);
-  if (rest.length > 0 || (decimalSeparator !== "." && fraction?.includes("."))) return null;
-  const groups = groupSeparator === undefined ? [whole] : whole.split(groupSeparator);
-  const wellGrouped = groups.every((group, i) => (i === 0 ? /^[+-]?[0-9]{1,3}$/ : /^[0-9]{3}$/).test(group));
-  if (groups.length > 1 && !wellGrouped) return null;
-  if (decimalSeparator !== "." && groups.some((group) => group.includes("."))) return null;
-  return fraction === undefined ? groups.join("") : `${groups.join("")}.${fraction}`;
+/** Returns the canonical decimal, `null` if the text is not a decimal, or `undefined` if it has too many digits. */
+function readText(text: string, format: AmountFormat): string | null | undefined {
+  const plain = plainDecimal(text.trim().replace(MINUS_SIGN, "-"), format);
+  const match = plain === null ? null : DECIMAL.exec(plain);
+  if (match === null) return null;
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
+  if (whole === "" && fraction === "") return null;
+  return canonical(sign, whole, fraction, Number(exponent));
 }
 
 /** Returns the plain decimal, or `undefined` if it has too many digits. The exponent is only written out after that check. */
@@ -82,12 +70,14 @@ function canonical(sign: string, whole: string, fraction: string, exponent: numb
   return `${minus}${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
 }
 
-function notANumber(value: unknown): Problem {
-  const grouped = typeof value === "string" && /^[+-]?[0-9]+([,' _.][0-9]+)+$/.test(value.trim());
-  const hint = grouped ? "; if these are separators, name them in the mapping's `amount` option" : "";
+function notANumber(value: unknown, format: AmountFormat = {}): Problem {
+  const advice =
+    typeof value === "string"
+      ? amountAdvice(value.trim(), format, (tried) => readText(value, tried) ?? null)
+      : "";
   return {
     code: "amount_not_a_number",
-    message: `amount is ${quoted(value)}; send a JSON number or a numeric string such as "1200.50"${hint}`,
+    message: `amount is ${quoted(value)}; send a JSON number or a numeric string such as "1200.50"${advice}`,
   };
 }
 

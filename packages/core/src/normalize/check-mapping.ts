@@ -2,7 +2,8 @@ import type { Field } from "../issue.js";
 import { checkKnown, checkOneOf, checkWhole } from "../option-checks.js";
 import { quoted } from "../quoted.js";
 import { isTimeZone } from "../time/time-zone.js";
-import { type AmountFormat, parseAmount } from "./amount.js";
+import { parseAmount } from "./amount.js";
+import { type AmountFormat, groupSeparatorsOf, isCurrency } from "./amount-format.js";
 import type { FieldDefaults, Mapping } from "./mapping.js";
 import { parseText } from "./text.js";
 
@@ -32,7 +33,12 @@ const DEFAULTS = { clientId: true, metric: true, amount: true, timestamp: true }
   keyof FieldDefaults,
   true
 >;
-const AMOUNT = { groupSeparator: true, decimalSeparator: true } satisfies Record<keyof AmountFormat, true>;
+const AMOUNT = {
+  groupSeparator: true,
+  decimalSeparator: true,
+  grouping: true,
+  currencies: true,
+} satisfies Record<keyof AmountFormat, true>;
 const LONGEST_WINDOW_MS = 366 * 86_400_000;
 
 /** @throws TypeError if a mapping is not valid. @param what - names the mapping in the message */
@@ -93,16 +99,33 @@ function checkConstant(
 
 function checkAmountFormat(what: string, { amount = {} }: Mapping): void {
   checkKnown(`${what}.amount`, amount, Object.keys(AMOUNT));
-  const { groupSeparator, decimalSeparator = "." } = amount;
-  for (const [name, separator] of Object.entries({ groupSeparator, decimalSeparator })) {
-    if (separator === undefined || (typeof separator === "string" && /^[^0-9+\-eE]$/u.test(separator)))
-      continue;
-    throw new TypeError(
-      `${what}.amount.${name} is ${quoted(separator)}; it must be one character that does not occur in numbers`,
-    );
-  }
-  if (groupSeparator === decimalSeparator)
-    throw new TypeError(`${what}.amount: both separators are ${quoted(groupSeparator)}`);
+  const { decimalSeparator = ".", grouping, currencies = [] } = amount;
+  const groupSeparators = groupSeparatorsOf(amount);
+  if (!Array.isArray(groupSeparators)) throw notASeparator(`${what}.amount.groupSeparator`, groupSeparators);
+  for (const each of groupSeparators) checkSeparator(`${what}.amount.groupSeparator`, each);
+  checkSeparator(`${what}.amount.decimalSeparator`, decimalSeparator);
+  if (groupSeparators.includes(decimalSeparator))
+    throw new TypeError(`${what}.amount: both separators are ${quoted(decimalSeparator)}`);
+  checkOneOf(`${what}.amount.grouping`, grouping, ["thousands", "indian"]);
+  checkCurrencies(`${what}.amount.currencies`, currencies);
+}
+
+function checkSeparator(what: string, separator: unknown): void {
+  if (typeof separator !== "string" || !/^[^0-9+\-eE]$/u.test(separator))
+    throw notASeparator(what, separator);
+}
+
+function notASeparator(what: string, separator: unknown): TypeError {
+  return new TypeError(
+    `${what} is ${quoted(separator)}; it must be one character that does not occur in numbers`,
+  );
+}
+
+function checkCurrencies(what: string, currencies: unknown): void {
+  if (Array.isArray(currencies) && currencies.every(isCurrency)) return;
+  throw new TypeError(
+    `${what} is ${JSON.stringify(currencies)}; it must be an array of symbols and codes such as ["$", "USD"]`,
+  );
 }
 
 function checkIdentity(what: string, { identity }: Mapping): void {

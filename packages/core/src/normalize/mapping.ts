@@ -1,6 +1,6 @@
 import type { Field } from "../issue.js";
 import type { TimestampFormat } from "../time/timestamp.js";
-import type { AmountFormat } from "./amount.js";
+import type { AmountFormat } from "./amount-format.js";
 import type { MetricRules } from "./metric-rules.js";
 
 /**

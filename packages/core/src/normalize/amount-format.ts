@@ -1,0 +1,99 @@
+/** How amounts are written in strings, if not as `1234.5`. */
+export interface AmountFormat {
+  /**
+   * Separates groups of digits: `","` reads `"1,200"` as 1200. Several separators may be listed; one amount uses one of
+   * them. `" "` also reads the no-break spaces U+00A0 and U+202F, and `"'"` also reads `’`.
+   * @defaultValue none: `"1,200"` is rejected
+   */
+  readonly groupSeparator?: string | readonly string[] | undefined;
+  /** Separates the fraction. @defaultValue "." */
+  readonly decimalSeparator?: string | undefined;
+  /**
+   * The sizes of groups: three digits each (`thousands`, 1,200,000), or two digits each before the last three (`indian`,
+   * 12,00,000).
+   * @defaultValue "thousands"
+   */
+  readonly grouping?: "thousands" | "indian" | undefined;
+  /**
+   * Currency symbols and codes that may precede or follow the number, such as `["$", "USD"]`. They are dropped: the amount
+   * has no unit. List only those whose amounts may be added up.
+   * @defaultValue none: `"$5"` is rejected
+   */
+  readonly currencies?: readonly string[] | undefined;
+}
+
+const SPACES = [" ", "\u00a0", "\u202f"];
+const APOSTROPHES = ["'", "\u2019"];
+const SPACE = /[ \u00a0\u202f]/;
+
+const GROUPS = {
+  thousands: { first: /^[1-9][0-9]{0,2}$/, middle: /^[0-9]{3}$/ },
+  indian: { first: /^[1-9][0-9]?$/, middle: /^[0-9]{2}$/ },
+} as const;
+const LAST_GROUP = /^[0-9]{3}$/;
+/** A currency has neither digits nor signs, so that it cannot be part of a number. A single letter E is an exponent. */
+const CURRENCY = /^(?![eE]$)[^\s0-9+.,'_-](?:[^0-9+-]{0,14}[^\s0-9+-])?$/u;
+
+export function isCurrency(text: unknown): text is string {
+  return typeof text === "string" && CURRENCY.test(text);
+}
+
+/** Returns the listed separators. */
+export function groupSeparatorsOf({ groupSeparator = [] }: AmountFormat): readonly string[] {
+  return typeof groupSeparator === "string" ? [groupSeparator] : groupSeparator;
+}
+
+/**
+ * Rewrites an amount without currency and separators, with the point as the separator of the fraction: `€ 1.234,5` becomes
+ * `1234.5`. Returns `null` if it is not in the format.
+ */
+export function plainDecimal(text: string, format: AmountFormat): string | null {
+  const { currencies = [], decimalSeparator = "." } = format;
+  const number = currencies.length === 0 ? text : withoutCurrency(text, currencies);
+  const isSigned = number.startsWith("-") || number.startsWith("+");
+  const sign = isSigned ? number.charAt(0) : "";
+  const [whole = "", fraction, ...rest] = number.slice(sign.length).split(decimalSeparator);
+  if (rest.length > 0 || (decimalSeparator !== "." && fraction?.includes("."))) return null;
+  const digits = withoutGroups(whole, format);
+  if (digits === null || (decimalSeparator !== "." && digits.includes("."))) return null;
+  return fraction === undefined ? sign + digits : `${sign}${digits}.${fraction}`;
+}
+
+function withoutGroups(whole: string, format: AmountFormat): string | null {
+  const separator = groupSeparatorsOf(format)
+    .flatMap(writtenAs)
+    .find((each) => whole.includes(each));
+  if (separator === undefined) return whole;
+  const { first, middle } = GROUPS[format.grouping ?? "thousands"];
+  const groups = whole.split(separator);
+  const last = groups.length - 1;
+  const isWellGrouped = groups.every((group, i) =>
+    (i === 0 ? first : i === last ? LAST_GROUP : middle).test(group),
+  );
+  return isWellGrouped ? groups.join("") : null;
+}
+
+/** Returns the characters that are written for a separator. */
+function writtenAs(separator: string): readonly string[] {
+  if (separator === " ") return SPACES;
+  return separator === "'" ? APOSTROPHES : [separator];
+}
+
+/** Drops one listed currency before or after the number. A sign may precede or follow a leading currency. */
+function withoutCurrency(text: string, currencies: readonly string[]): string {
+  const sign = text.startsWith("-") || text.startsWith("+") ? text.charAt(0) : "";
+  const unsigned = text.slice(sign.length);
+  const longestFirst = currencies.toSorted((a, b) => b.length - a.length);
+  const before = longestFirst.find((currency) => unsigned.startsWith(currency));
+  if (before !== undefined) return sign + withoutSpaceBefore(unsigned.slice(before.length));
+  const after = longestFirst.find((currency) => unsigned.endsWith(currency));
+  return after === undefined ? text : sign + withoutSpaceAfter(unsigned.slice(0, -after.length));
+}
+
+function withoutSpaceBefore(text: string): string {
+  return SPACE.test(text.charAt(0)) ? text.slice(1) : text;
+}
+
+function withoutSpaceAfter(text: string): string {
+  return SPACE.test(text.charAt(text.length - 1)) ? text.slice(0, -1) : text;
+}
