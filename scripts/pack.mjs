@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { ensurePackagesBuilt } from "./package-builds.mjs";
 import { packInto } from "./packed.mjs";
 import { setUp } from "./set-up.mjs";
@@ -11,9 +11,6 @@ const folder = join(root, "tarballs");
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder);
 const tarballs = await packInto(folder, packageFolders());
-console.log("npm install \\");
-console.log(
-  Object.values(tarballs)
-    .map((tarball) => `  ${relative(process.cwd(), tarball)}`)
-    .join(" \\\n"),
-);
+// absolute paths: they work in any folder, and npm reads `tarballs/x.tgz` as a repository on GitHub
+const paths = Object.values(tarballs).map((tarball) => `  "${tarball}"`);
+console.log(["npm install", ...paths].join(" \\\n"));

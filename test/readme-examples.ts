@@ -9,6 +9,16 @@ export interface Example {
   readonly code: string;
   /** What its comments say it prints, line by line. */
   readonly prints: readonly string[];
+  /** Whether it is a server, which runs until it is stopped. */
+  readonly listens: boolean;
+}
+
+/** A `curl` command of a README. */
+export interface Curl {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body of a POST. Without one, the command is a GET. */
+  readonly body: string | undefined;
 }
 
 /** The TypeScript of a README, in its order. */
@@ -18,15 +28,30 @@ export function readmeExamples(path = "README.md"): readonly Example[] {
     heading: [...text.slice(0, index).matchAll(/^#+ (.*)$/gm)].at(-1)?.[1] ?? "",
     code,
     prints: [...code.matchAll(/\/\/ prints (.*)$/gm)].map(([, line = ""]) => line),
+    listens: code.includes(".listen("),
   }));
+}
+
+/** The `curl` commands of a README, in its order. A command ends at the end of a line that does not end with a backslash. */
+export function readmeCurls(path = "README.md"): readonly Curl[] {
+  const text = readFileSync(new URL(`../${path}`, import.meta.url), "utf8").replaceAll("\\\n", " ");
+  return [...text.matchAll(/^curl ('?)(\S+)\1 (.*)$/gm)].map(([, , url = "", rest = ""]) => {
+    const headers = [...rest.matchAll(/-H '([^:]+): ([^']*)'/g)].map(([, name, value]) => [name, value]);
+    return { url, headers: Object.fromEntries(headers), body: /-d '([^']*)'/.exec(rest)?.[1] };
+  });
+}
+
+/** Writes an example unchanged into a file, and returns its URL. */
+export function fileOf(example: Example): URL {
+  const file = new URL(`${example.heading.toLowerCase().replaceAll(/\W+/g, "-")}.ts`, folder);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, example.code);
+  return file;
 }
 
 /** Runs an example unchanged, and returns the lines that it printed. */
 export async function run(example: Example): Promise<readonly string[]> {
-  const name = `${example.heading.toLowerCase().replaceAll(/\W+/g, "-")}.ts`;
-  const file = new URL(name, folder);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(file, example.code);
+  const file = fileOf(example);
   const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
   try {
     await import(/* @vite-ignore */ file.pathname);

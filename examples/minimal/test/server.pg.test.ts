@@ -14,6 +14,13 @@ it("has thirty lines", () => {
   expect(readFileSync(path("../server.ts"), "utf8").trim().split("\n").length).toBeLessThanOrEqual(30);
 });
 
+it("replaces the shell that npm starts, so that SIGTERM reaches it", () => {
+  const { scripts } = JSON.parse(readFileSync(path("../package.json"), "utf8")) as {
+    scripts: { start: string };
+  };
+  expect(scripts.start).toMatch(/^exec node /);
+});
+
 it("counts an event once, refuses a request without the key, and ends on SIGTERM", async () => {
   const env = {
     ...process.env,

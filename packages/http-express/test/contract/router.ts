@@ -272,6 +272,31 @@ export function describeRouter(lib: Lib): void {
       warn.mockRestore();
     });
 
+    it("that is temporary becomes one process warning for each code, with the cause, if there is no onError", async () => {
+      const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+      const cause = new Error('password authentication failed for user "evt"');
+      const down = () => Promise.reject(new EvtError("EVT_STORE_UNAVAILABLE", "no connection", { cause }));
+      const outdated = () => Promise.reject(new EvtError("EVT_SCHEMA_OUTDATED", "call migrate(pool)"));
+      const store = overriding<Store>(new MemoryStore(), { insert: down, list: down, aggregate: outdated });
+      const api = await serve(lib, { evt: newEvt({ store, retry: { attempts: 1 } }) });
+      for (let n = 0; n < 3; n++) {
+        expect((await api.post(purchase)).status).toBe(503);
+        expect((await api.get("/events")).text).not.toContain("password");
+        expect((await api.get("/aggregation")).status).toBe(503);
+      }
+      expect(warn.mock.calls).toEqual([
+        [
+          expect.stringContaining('no connection (password authentication failed for user "evt")'),
+          { type: "EvtWarning", code: "EVT_STORE_UNAVAILABLE" },
+        ],
+        [
+          expect.stringContaining("a request got a 503: call migrate(pool). Later errors with this code"),
+          { type: "EvtWarning", code: "EVT_SCHEMA_OUTDATED" },
+        ],
+      ]);
+      warn.mockRestore();
+    });
+
     it("is not reported for errors of the client", async () => {
       const onError = vi.fn();
       const api = await serve(lib, { onError });

@@ -8,35 +8,56 @@ import { problemResponse } from "./problem-response.js";
 /** Called with every error that led to a 5xx, and its `cause`. */
 export type OnError<R> = (error: unknown, req: R) => void;
 
+/** Reports an error that led to a 5xx. Never throws. */
+export type ReportError<R> = (error: unknown, req: R) => void;
+
 export type RespondError<R> = (error: unknown, exchange: Exchange<R>) => void;
 
-/** Calls the listener, if there is one, with the error of a response. Never throws. */
-export const errorReporter =
-  <R>(onError: OnError<R> | undefined) =>
-  (error: unknown, req: R): void => {
-    if (onError !== undefined && error !== undefined) report(error, req, onError);
+/** Returns a reporter that calls `onError`. Without it, errors become process warnings. */
+export function errorReporter<R>(onError: OnError<R> = processWarnings()): ReportError<R> {
+  return (error, req) => {
+    try {
+      onError(error, req);
+    } catch (thrown) {
+      warn(thrown);
+    }
   };
+}
 
-/** Responds to any thrown value. Never throws. Without a listener, a defect becomes a process warning. */
-export function errorResponder<R>(onError: OnError<R> | undefined): RespondError<R> {
+/** Responds to any thrown value. Never throws. */
+export function errorResponder<R>(reportError: ReportError<R>): RespondError<R> {
   return (error, exchange) => {
     // only a client that disconnected aborts
     if (error instanceof ClientGone || isEvtError(error, "EVT_ABORTED")) return exchange.abort();
     const problem = problemOf(error);
-    if (problem.status === 500 || (problem.status > 500 && onError !== undefined))
-      report(error, exchange.native, onError);
+    if (problem.status >= 500) reportError(error, exchange.native);
     exchange.send(problemResponse(problem));
   };
 }
 
-function report<R>(error: unknown, req: R, onError: OnError<R> = warn): void {
-  try {
-    onError(error, req);
-  } catch (thrown) {
-    warn(thrown);
-  }
+/**
+ * Emits a process warning for every internal error, and for the first 503 of each code. A database that is down leads
+ * to a 503 for every request, which must not fill the log.
+ */
+function processWarnings(): OnError<unknown> {
+  const warned = new Set<string>();
+  return (error) => {
+    const { status, code } = problemOf(error);
+    if (status === 500) return warn(error);
+    if (status !== 503 || warned.has(code)) return;
+    warned.add(code);
+    const message = `a request got a 503: ${described(error)}. Later errors with this code are not reported; set onError to receive them`;
+    process.emitWarning(message, { type: "EvtWarning", code });
+  };
 }
 
 function warn(error: unknown): void {
   process.emitWarning(error instanceof Error ? error : inspect(error));
+}
+
+/** For the operator, so it includes the message of the cause, which no client sees. */
+function described(error: unknown): string {
+  if (!(error instanceof Error)) return inspect(error);
+  const { message, cause } = error;
+  return cause instanceof Error && cause.message !== "" ? `${message} (${cause.message})` : message;
 }

@@ -20,8 +20,8 @@ const statusOf = {
 } satisfies Record<EvtErrorCode, number>;
 
 /** Sent instead of the error's message, which names the schema and versions for the operator. */
-const UPGRADING =
-  "the service is being upgraded and cannot take requests yet; nothing was stored: send it again later";
+const NOT_MIGRATED =
+  "the operator of this service has to finish its setup or an upgrade; nothing was stored: send it again later";
 
 /** Options of core that have another name in a query string. */
 const parameterNames: Readonly<Record<string, string>> = { from: "startDate", to: "endDate" };
@@ -32,7 +32,7 @@ export function problemOf(error: unknown): Problem {
   if (!isEvtError(error) || statusOf[error.code] === 500) {
     return new Problem(500, "EVT_INTERNAL", "an internal error occurred; the request is not at fault");
   }
-  if (error.code === "EVT_SCHEMA_OUTDATED") return unavailable(error.code, UPGRADING);
+  if (error.code === "EVT_SCHEMA_OUTDATED") return unavailable(error.code, NOT_MIGRATED);
   const { code, message, parameter } = error;
   if (statusOf[code] === 503) return unavailable(code, message);
   const here = parameter === undefined ? undefined : parameterNames[parameter];

@@ -4,7 +4,7 @@ import type { RequireOwnSite } from "../access/cross-site.js";
 import { requireSingleHeaders } from "../access/single-headers.js";
 import type { BodyBudget, BodyShare } from "../body/body-budget.js";
 import type { HttpRequest } from "../http-request.js";
-import type { RespondError } from "../responses/error-response.js";
+import type { ReportError, RespondError } from "../responses/error-response.js";
 import type { Exchange, Respond } from "../responses/exchange.js";
 import type { HttpResponse } from "../responses/http-response.js";
 import { encoded } from "../responses/json-text.js";
@@ -34,7 +34,7 @@ export interface EndpointContext<R> {
   readonly requireOwnSite: RequireOwnSite;
   readonly authenticate: (req: R) => Promise<CheckedCaller>;
   readonly respondError: RespondError<R>;
-  readonly reportError: (error: unknown, req: R) => void;
+  readonly reportError: ReportError<R>;
 }
 
 /** Adds the checks that all routes share, and sends the response. */
@@ -76,6 +76,6 @@ async function served<R>(
   const share = holding(bodies.share(key));
   const gone = () => exchange.gone();
   const response = await handle(exchange, { eventsOf: (evt) => tenantOf(evt, caller), gone, share, key });
-  reportError(response.error, native);
+  if (response.error !== undefined) reportError(response.error, native);
   exchange.send({ ...response, body: await encoded(response.body) }, responses.limitsFor(key));
 }

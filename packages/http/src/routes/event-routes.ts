@@ -34,7 +34,10 @@ export interface EventRoutesOptions<R> {
   readonly allowedOrigins?: readonly string[] | undefined;
   /** `WWW-Authenticate` of a 401. @defaultValue "Bearer" */
   readonly challenge?: string | undefined;
-  /** Called with every error that led to a 5xx. Without it, defects (500) become process warnings. */
+  /**
+   * Called with every error that led to a 5xx, and its `cause`.
+   * @defaultValue a process warning for every internal error (500), and for the first 503 of each code
+   */
   readonly onError?: OnError<R> | undefined;
 }
 
@@ -72,19 +75,20 @@ export interface EventRoutes<R> {
  */
 export function createEventRoutes<R>(options: EventRoutesOptions<R>, calledAs: string): EventRoutes<R> {
   checkKnown(calledAs, options, OPTIONS);
-  const { evt, authenticate, simulateFailure = false, challenge = "Bearer", onError } = options;
+  const { evt, authenticate, simulateFailure = false, challenge = "Bearer" } = options;
   if (typeof evt?.tenant !== "function" || typeof evt.withStore !== "function")
     throw new TypeError(`${calledAs} needs an evt made by createEvt`);
   checkFlag("simulateFailure", simulateFailure);
   const limits = requestLimits(options.limits);
+  const reportError = errorReporter(options.onError);
   const context: EndpointContext<R> = {
     admission: new Admission(limits.requests),
     bodies: new BodyBudget(limits.bytesAtOnce),
     responses: new ResponseBudget(limits),
     authenticate: authenticator(evt, authenticate, challenge, limits.authenticateMs, calledAs),
     requireOwnSite: ownSiteRule(options.allowedOrigins),
-    respondError: errorResponder(onError),
-    reportError: errorReporter(onError),
+    respondError: errorResponder(reportError),
+    reportError,
   };
   const small = (handle: Endpoint) => endpoint(handle, context);
   // responses that carry raw events may be large

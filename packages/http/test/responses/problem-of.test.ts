@@ -34,7 +34,8 @@ describe("problemOf", () => {
   });
 
   it("maps EVT_SCHEMA_OUTDATED to a 503 without the schema or versions", () => {
-    const message = "schema evt is at version 1, this version of @evt/store-postgres needs 3: run migrate";
+    const message =
+      "schema evt is at version 1, this version of @evt/store-postgres needs 3: call migrate(pool)";
     const problem = problemOf(new EvtError("EVT_SCHEMA_OUTDATED", message));
     expect(problem).toMatchObject({ status: 503, code: "EVT_SCHEMA_OUTDATED" });
     expect(problem.options.headers).toMatchObject({ "Retry-After": expect.anything() });

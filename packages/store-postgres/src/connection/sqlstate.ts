@@ -49,6 +49,16 @@ const UNAVAILABLE = [
   "58*", // system error
 ];
 
+/** Readable reasons of refused connections. Postgres's own message contains the login, which no sender may see. */
+const CONNECT_REASONS: Readonly<Record<string, string>> = {
+  "28000": "the login is not allowed",
+  "28P01": "password authentication failed",
+  "3D000": "the database does not exist",
+  "42501": "the role may not connect to the database",
+  "53300": "too many connections",
+  "57P03": "the server does not accept connections now",
+};
+
 const HINTS: readonly (readonly [states: readonly string[], hint: string])[] = [
   [["3F000", "42P01", "42883"], "check that migrate has run and that the schema name is right"],
   [["42501"], "check the grants of the role"],
@@ -71,7 +81,7 @@ export function statementError(error: unknown): unknown {
 /** Converts a connection error. No statement was sent. */
 export function connectError(error: unknown): EvtError {
   const state = sqlStateOf(error);
-  const why = state === undefined ? reason(error) : `: SQLSTATE ${state}`;
+  const why = state === undefined ? reason(error) : refusal(state);
   return new EvtError("EVT_STORE_UNAVAILABLE", `cannot connect to postgres${why}`, {
     cause: error,
   });
@@ -134,6 +144,11 @@ function describe(state: string): string {
   const hint = HINTS.find(([states]) => states.includes(state))?.[1];
   const message = `postgres returned SQLSTATE ${state}`;
   return hint === undefined ? message : `${message}; ${hint}`;
+}
+
+function refusal(state: string): string {
+  const readable = CONNECT_REASONS[state];
+  return readable === undefined ? `: SQLSTATE ${state}` : `: SQLSTATE ${state}, ${readable}`;
 }
 
 /** Returns the error's code, never its message: socket error messages contain the address of the database. */

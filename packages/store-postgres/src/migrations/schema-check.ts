@@ -70,7 +70,7 @@ export class SchemaCheck implements Gate {
         return null;
       }
       if (state === undefined || !MISSING.includes(state)) throw error;
-      const message = `schema ${this.#quoted} has no journal of migrations: run migrate, or correct the schema's name`;
+      const message = `schema ${this.#quoted} has no migrations: call migrate(pool) of @evt/store-postgres, or correct the option "schema"`;
       throw new EvtError("EVT_SCHEMA_OUTDATED", message, { cause: error });
     }
   }
@@ -78,7 +78,7 @@ export class SchemaCheck implements Gate {
   #compare({ schema, oldest }: Versions): void {
     const at = `schema ${this.#quoted} is at version ${schema}`;
     if (schema < this.#built) {
-      const message = `${at}, this version of @evt/store-postgres needs ${this.#built}: run migrate`;
+      const message = `${at}, this version of @evt/store-postgres needs ${this.#built}: call migrate(pool)`;
       throw new EvtError("EVT_SCHEMA_OUTDATED", message);
     }
     if (oldest > this.#built) {

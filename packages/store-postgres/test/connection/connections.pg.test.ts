@@ -47,8 +47,16 @@ describe("a pool that cannot connect", () => {
       ": ECONNREFUSED",
     ],
     ["the host has no name", async () => ({ host: "nowhere.invalid" }), ""],
-    ["the password is wrong", async () => ({ password: "wrong" }), ": SQLSTATE 28P01"],
-    ["the database is not there", async () => ({ database: "nowhere" }), ": SQLSTATE 3D000"],
+    [
+      "the password is wrong",
+      async () => ({ password: "wrong" }),
+      ": SQLSTATE 28P01, password authentication failed",
+    ],
+    [
+      "the database is not there",
+      async () => ({ database: "nowhere" }),
+      ": SQLSTATE 3D000, the database does not exist",
+    ],
     ["the server knows no TLS", async () => ({ ssl: true }), "; see the cause"],
     [
       "no password available",
@@ -71,6 +79,12 @@ describe("a pool that cannot connect", () => {
     const error = await errorOf(storeOver({ host: "127.0.0.1", port }).ping(patient()));
     expect(error.message).not.toContain("127.0.0.1");
     expect(error.message).not.toContain(String(port));
+  });
+
+  it("never names the login", async () => {
+    const error = await errorOf(storeOver({ user: "secret_login", password: "wrong" }).ping(patient()));
+    expect(error.message).not.toContain("secret_login");
+    expect(String(error.cause)).toContain("secret_login");
   });
 
   it("is unavailable if no connection is free in time", async () => {
@@ -239,7 +253,7 @@ describe("new PostgresStore", () => {
     const error = await errorOf(store.ping(patient()));
     expect(isEvtError(error, "EVT_SCHEMA_OUTDATED")).toBe(true);
     expect(error.message).toContain(
-      'schema "nowhere" has no journal of migrations: run migrate, or correct the schema\'s name',
+      'schema "nowhere" has no migrations: call migrate(pool) of @evt/store-postgres, or correct the option "schema"',
     );
   });
 });

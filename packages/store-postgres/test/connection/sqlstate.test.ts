@@ -105,9 +105,10 @@ describe("an error of connecting", () => {
     [new Error("timeout exceeded when trying to connect"), "; see the cause"],
     [new Error("no route to 10.0.0.5"), "; see the cause"],
     [new TypeError("Password must be a string"), "; see the cause"],
-    [answered("28P01", { severity: "FATAL" }), "SQLSTATE 28P01"],
-    [answered("3D000", { severity: "FATAL" }), "SQLSTATE 3D000"],
-    [answered("53300", { severity: "FATAL" }), "SQLSTATE 53300"],
+    [answered("28P01", { severity: "FATAL" }), "SQLSTATE 28P01, password authentication failed"],
+    [answered("3D000", { severity: "FATAL" }), "SQLSTATE 3D000, the database does not exist"],
+    [answered("53300", { severity: "FATAL" }), "SQLSTATE 53300, too many connections"],
+    [answered("57P01", { severity: "FATAL" }), "SQLSTATE 57P01"],
   ])("means that no statement was sent: %s", (original, why) => {
     const error = connectError(original);
     expect(error.code).toBe("EVT_STORE_UNAVAILABLE");

@@ -77,7 +77,7 @@ describe("on a schema of an earlier version", () => {
     const error = await operate(freshStore(made)).catch((reason: unknown) => reason);
     expect(isEvtError(error, "EVT_SCHEMA_OUTDATED")).toBe(true);
     expect(String(error)).toContain(
-      `schema "${made.schema}" is at version 1, this version of @evt/store-postgres needs ${BUILT}: run migrate`,
+      `schema "${made.schema}" is at version 1, this version of @evt/store-postgres needs ${BUILT}: call migrate(pool)`,
     );
   });
 
@@ -118,7 +118,7 @@ describe("on a schema of an earlier version", () => {
       [BUILT],
     );
     const store = freshStore(made);
-    await expect(insert(store, [recordOf()])).rejects.toThrow("run migrate");
+    await expect(insert(store, [recordOf()])).rejects.toThrow("call migrate(pool)");
     const { version, name, checksum } = last[0];
     await made.admin.query(
       `insert into ${made.schema}.migration (version, name, checksum) values ($1, $2, $3)`,
@@ -161,7 +161,7 @@ describe("without any migration", () => {
     const error = await store.ping(patient()).catch((reason: unknown) => reason);
     expect(isEvtError(error, "EVT_SCHEMA_OUTDATED")).toBe(true);
     expect(String(error)).toContain(
-      "has no journal of migrations: run migrate, or correct the schema's name",
+      'has no migrations: call migrate(pool) of @evt/store-postgres, or correct the option "schema"',
     );
     await store.close();
   });
