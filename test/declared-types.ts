@@ -22,8 +22,16 @@ export function interfaceMembers(type: string): readonly string[] {
   const declaration = declarationOf(type, "interface");
   if (!ts.isInterfaceDeclaration(declaration)) throw new Error(`${type} is not an interface`);
   const bases = declaration.heritageClauses?.flatMap(({ types }) => types) ?? [];
-  const inherited = bases.flatMap(({ expression }) => interfaceMembers(expression.getText()));
+  const inherited = bases.flatMap(inheritedMembers);
   return [...inherited, ...declaration.members.map((member) => member.name?.getText() ?? "")];
+}
+
+/** The members of a base: an interface, or an interface without some members, as in `Omit<Base, "a" | "b">`. */
+function inheritedMembers({ expression, typeArguments }: ts.ExpressionWithTypeArguments): readonly string[] {
+  const name = expression.getText();
+  if (name !== "Omit") return interfaceMembers(name);
+  const [base, omitted] = typeArguments?.map((argument) => argument.getText()) ?? [];
+  return interfaceMembers(base ?? "").filter((member) => !omitted?.includes(`"${member}"`));
 }
 
 function declarationOf(type: string, kind: "type" | "interface"): ts.Node {

@@ -14,22 +14,52 @@ describe("a table in the README", () => {
     expect(closestTable(name, members)).toEqual([...members].sort());
   });
 
+  it.each([
+    ["migrate", "MigrateOptions"],
+    ["maintain", "MaintainOptions"],
+    ["maintainEvery", "MaintainEveryOptions"],
+    ["retain", "RetainOptions"],
+    ["recount", "RecountOptions"],
+    ["forgetParked", "ForgetParkedOptions"],
+    ["checkDurability", "SchemaOption"],
+    ["createOutbox", "OutboxOptions"],
+    ["relay", "RelayOptions"],
+    ["relayEvery", "RelayEveryOptions"],
+  ])("of store-postgres names every option of %s, and no other", (name, type) => {
+    expect(optionsOf("store-postgres", name)).toEqual([...interfaceMembers(type)].sort());
+  });
+
   it("of core names every error code, and no other", () => {
     const codes = unionMembers("EvtErrorCode");
     expect(closestTable("core", codes)).toEqual([...codes].sort());
   });
 });
 
+/** The options of a function, from the table that names it in its second column. A row that begins with "all" is for all. */
+function optionsOf(packageName: string, name: string): readonly string[] {
+  const tables = tablesOf(packageName).filter((table) => /^\| option \| of \|/.test(table));
+  const table = tables.find((text) => text.includes(`\`${name}\``)) ?? tables[0] ?? "";
+  const rows = table.split("\n").map((row) => row.split(" | "));
+  const its = rows.filter(([, of = ""]) => of.startsWith("all") || of.includes(`\`${name}\``));
+  return its.flatMap(([cell = ""]) => namesIn(cell)).sort();
+}
+
 /** Of the names in the first columns of the tables of a README, those of the table that fits best. */
 function closestTable(packageName: string, members: readonly string[]): readonly string[] {
-  const tables = readText(`packages/${packageName}/README.md`).match(/(?:^\|.*\n)+/gm) ?? [];
-  const named = tables.map(firstColumn);
+  const named = tablesOf(packageName).map(firstColumn);
   const known = (names: readonly string[]) => names.filter((name) => members.includes(name)).length;
   return named.sort((a, b) => known(b) - known(a))[0] ?? [];
 }
 
+function tablesOf(packageName: string): readonly string[] {
+  return readText(`packages/${packageName}/README.md`).match(/(?:^\|.*\n)+/gm) ?? [];
+}
+
 function firstColumn(table: string): readonly string[] {
   const [, , ...rows] = table.trim().split("\n");
-  const cells = rows.map((row) => /^\| (.*?) \|/.exec(row)?.[1] ?? "");
-  return cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name)).sort();
+  return rows.flatMap((row) => namesIn(/^\| (.*?) \|/.exec(row)?.[1] ?? "")).sort();
+}
+
+function namesIn(cell: string): readonly string[] {
+  return [...cell.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name);
 }
