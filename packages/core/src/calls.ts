@@ -1,5 +1,6 @@
 import type { MessageHeaders } from "./cloud-event/message-headers.js";
 import type { ParkedEvent, Provenance } from "./event.js";
+import type { Unwrap } from "./normalize/unwrap.js";
 import type { StreamReport } from "./outcome.js";
 import type { EventRecord } from "./store.js";
 
@@ -35,6 +36,8 @@ export interface IngestOptions extends CallOptions {
   readonly clientId?: string | undefined;
   /** The name of a mapping in `mappings`. Takes precedence over `selectMapping`. */
   readonly mapping?: string | undefined;
+  /** Where envelopes carry their events: a dotted path or a function. Takes precedence over `unwrap` of the mapping. */
+  readonly unwrap?: string | Unwrap | undefined;
 }
 
 /** Options for what a result shows of events that were stored earlier. */

@@ -162,7 +162,7 @@ class StoreBoundEvt implements Evt {
     const checkOpen = () => {
       if (this.#closing !== undefined) throw new EvtError("EVT_CLOSED", "this evt is closed");
     };
-    const { aggregationRows: maxRows, rawChars } = limits;
+    const { aggregationRows: maxRows, rawChars, unwrappedEvents } = limits;
     const choice = this.#choice;
     const identifier = new Identifier();
     return {
@@ -182,6 +182,7 @@ class StoreBoundEvt implements Evt {
       limits,
       maxRows,
       rawChars,
+      unwrappedEvents,
       checkOpen,
     };
   }

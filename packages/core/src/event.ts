@@ -62,8 +62,13 @@ export interface StoredEvent extends Envelope {
 /** Why an event is parked. A `failed` event may still be counted when it is sent again; the others need a change. */
 export type ParkedStatus = "rejected" | "conflict" | "failed";
 
-/** The key that the caller passed along with an event: its own key (`null`: none), or the key of its batch. */
-export type GivenKey = { readonly key: string | null } | { readonly batchKey: string };
+/**
+ * The key that the caller passed along with an event: its own key (`null`: none), or the key of its batch. `unwrapped` is
+ * present if the event comes from an envelope: a replay does not unwrap it again.
+ */
+export type GivenKey = ({ readonly key: string | null } | { readonly batchKey: string }) & {
+  readonly unwrapped?: true;
+};
 
 /** An event that was not counted, stored with the reason. Message queues call it a dead letter. */
 export interface ParkedEvent extends Envelope {

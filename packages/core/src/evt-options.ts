@@ -58,6 +58,11 @@ export interface EvtLimits extends QueueLimits {
    * @defaultValue 4_194_304
    */
   readonly rawChars: number;
+  /**
+   * Maximum number of events in all envelopes of one call. A further envelope is rejected with `event_too_large`.
+   * @defaultValue 10_000
+   */
+  readonly unwrappedEvents: number;
 }
 
 export const DEFAULT_LIMITS: EvtLimits = {
@@ -67,6 +72,7 @@ export const DEFAULT_LIMITS: EvtLimits = {
   tenantReadsAtOnce: 2,
   tenantReadsWaiting: 100,
   rawChars: 4 * 2 ** 20,
+  unwrappedEvents: 10_000,
 };
 
 const OPTIONS = {

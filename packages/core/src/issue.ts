@@ -9,6 +9,8 @@ export type IssueCode =
   | "event_not_an_object"
   | "event_too_large"
   | "event_not_json"
+  | "event_is_envelope"
+  | "unwrap_failed"
   | "cloud_event_invalid"
   | "field_ambiguous"
   | "client_id_missing"

@@ -15,6 +15,7 @@ const ONE = {
   ...CALL,
   clientId: true,
   mapping: true,
+  unwrap: true,
   idempotencyKey: true,
   rawJson: true,
   headers: true,
@@ -24,6 +25,7 @@ const MANY = { ...ONE, idempotencyKeys: true } satisfies Record<keyof IngestMany
 const PREPARE = {
   clientId: true,
   mapping: true,
+  unwrap: true,
   idempotencyKey: true,
   idempotencyKeys: true,
   rawJson: true,
@@ -33,6 +35,7 @@ const STREAM = {
   ...CALL,
   clientId: true,
   mapping: true,
+  unwrap: true,
   onProgress: true,
 } satisfies Record<keyof StreamOptions, true>;
 const REPLAY = {

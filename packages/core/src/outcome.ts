@@ -2,8 +2,22 @@ import type { CanonicalEvent, IdentifiedBy, ParkedEvent, Provenance, StoredEvent
 import type { EvtErrorCode } from "./evt-error.js";
 import type { Issue } from "./issue.js";
 
+/** Where an event was in a call. */
+export interface Place {
+  /** The index of the raw event in the call. */
+  readonly index: number;
+  /** The position of the event in its envelope. Absent if the raw event was no envelope. */
+  readonly part?: number;
+}
+
+/** What all results of events have in common. */
+export interface Placed {
+  /** Where the event was in the call. Present only if the call had an envelope: otherwise, result i belongs to event i. */
+  readonly place?: Place;
+}
+
 /** The event was counted by this call. */
-export interface Processed {
+export interface Processed extends Placed {
   readonly outcome: "processed";
   readonly identifiedBy: IdentifiedBy;
   readonly id: string;
@@ -11,7 +25,7 @@ export interface Processed {
 }
 
 /** The event was counted earlier. */
-export interface Duplicate {
+export interface Duplicate extends Placed {
   readonly outcome: "duplicate";
   readonly identifiedBy: IdentifiedBy;
   readonly id: string;
@@ -20,7 +34,7 @@ export interface Duplicate {
 }
 
 /** An event with the same identity and other content was counted earlier. That one stays; this one is parked. */
-export interface Conflict {
+export interface Conflict extends Placed {
   readonly outcome: "conflict";
   readonly identifiedBy: IdentifiedBy;
   /** The id of the event that holds the identity. */
@@ -33,7 +47,7 @@ export interface Conflict {
 }
 
 /** The event cannot be counted as it is. It is parked. */
-export interface Rejected {
+export interface Rejected extends Placed {
   readonly outcome: "rejected";
   readonly id: string;
   readonly parked: ParkedEvent;
@@ -41,7 +55,7 @@ export interface Rejected {
 }
 
 /** The event was not dealt with. Send it again. It may be stored already; it is counted once all the same. */
-export interface Failed {
+export interface Failed extends Placed {
   readonly outcome: "failed";
   readonly id: string;
   /** The parked event, or the one that would have been parked. */
@@ -62,7 +76,7 @@ export type Outcome = Processed | Duplicate | Conflict | Rejected | Failed;
 /** The outcome that `ingest` resolves with: the sender has nothing left to send again. */
 export type SettledOutcome = Exclude<Outcome, Failed>;
 
-/** The result of `ingestMany`. Outcome i belongs to event i. */
+/** The result of `ingestMany`. Outcome i belongs to event i, or to the event in its `place` if the call had envelopes. */
 export interface IngestReport {
   readonly outcomes: readonly Outcome[];
   readonly processed: number;
@@ -83,27 +97,29 @@ export interface StreamReport {
 }
 
 /** What `ingest` would do with an event now. */
-export type Preview =
-  | {
-      readonly outcome: "processed" | "duplicate" | "conflict";
-      readonly identifiedBy: IdentifiedBy;
-      readonly identity: string;
-      readonly id: string;
-      readonly canonical: CanonicalEvent;
-      /** The JSON text whose SHA-256 is the identity, so that anyone can recompute it. */
-      readonly identityJson: string;
-      readonly provenance: Provenance;
-      /** With `duplicate` and `conflict`: the stored event. `null` if it was pruned, or is an earlier event of this call. */
-      readonly event: StoredEvent | null;
-      readonly issues: readonly Issue[];
-    }
-  | {
-      readonly outcome: "rejected";
-      /** The fields that could be read. */
-      readonly canonical: Partial<CanonicalEvent>;
-      readonly provenance: Provenance;
-      readonly issues: readonly Issue[];
-    };
+export type Preview = Placed &
+  (
+    | {
+        readonly outcome: "processed" | "duplicate" | "conflict";
+        readonly identifiedBy: IdentifiedBy;
+        readonly identity: string;
+        readonly id: string;
+        readonly canonical: CanonicalEvent;
+        /** The JSON text whose SHA-256 is the identity, so that anyone can recompute it. */
+        readonly identityJson: string;
+        readonly provenance: Provenance;
+        /** With `duplicate` and `conflict`: the stored event. `null` if it was pruned, or is an earlier event of this call. */
+        readonly event: StoredEvent | null;
+        readonly issues: readonly Issue[];
+      }
+    | {
+        readonly outcome: "rejected";
+        /** The fields that could be read. */
+        readonly canonical: Partial<CanonicalEvent>;
+        readonly provenance: Provenance;
+        readonly issues: readonly Issue[];
+      }
+  );
 
 /** The result of replaying one parked event. With `dryRun`: what the result would be. */
 export type ReplayResult = { readonly parkedId: string } & (

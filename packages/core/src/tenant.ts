@@ -12,7 +12,7 @@ import { checkHeaders } from "./cloud-event/message-headers.js";
 import type { Entry } from "./event.js";
 import type { EvtTenant } from "./evt.js";
 import { EvtError } from "./evt-error.js";
-import { ingestAll } from "./ingest/ingest.js";
+import { ingestAll, ingestOne } from "./ingest/ingest.js";
 import { ingestStream, type StreamContext } from "./ingest/ingest-stream.js";
 import { prepareAll } from "./ingest/prepare-all.js";
 import { previewAll } from "./ingest/preview-all.js";
@@ -78,8 +78,11 @@ export class Tenant implements EvtTenant {
       ...(idempotencyKey !== undefined && { idempotencyKeys: [idempotencyKey] }),
       ...(rawJson !== undefined && { rawJson: [rawJson] }),
     };
-    const report = await this.ingestMany([raw], { ...rest, ...perEvent });
-    return settled(report.outcomes[0] as Outcome);
+    const many = { ...rest, ...perEvent };
+    this.#check("ingest", [raw], many);
+    this.#context.checkOpen();
+    if (options.signal?.aborted) throw aborted(options.signal.reason);
+    return settled(await ingestOne(this.tenantId, raw, this.#vouched(many), this.#context));
   }
 
   async ingestMany(raws: readonly unknown[], options: IngestManyOptions = {}): Promise<IngestReport> {
@@ -98,6 +101,7 @@ export class Tenant implements EvtTenant {
     checkKnown("ingestStream", options, KNOWN.ingestStream);
     checkString("clientId", options.clientId);
     this.#checkMapping(options.mapping);
+    checkUnwrap(options.unwrap);
     checkFunction("onProgress", options.onProgress);
     this.#context.checkOpen();
     if (options.signal?.aborted) throw aborted(options.signal.reason);
@@ -231,6 +235,7 @@ export class Tenant implements EvtTenant {
     checkFlag("raw", options.raw);
     checkHeaders(options.headers);
     this.#checkMapping(options.mapping);
+    checkUnwrap(options.unwrap);
   }
 
   #checkMapping(mapping: string | undefined): void {
@@ -258,6 +263,12 @@ function checkOnePerEvent(
 ): void {
   if (values === undefined || (Array.isArray(values) && values.length === raws.length)) return;
   throw new TypeError(`${name} must be an array with one item for each of the ${raws.length} events`);
+}
+
+function checkUnwrap(unwrap: unknown): void {
+  if (unwrap === undefined || typeof unwrap === "function" || (typeof unwrap === "string" && unwrap !== ""))
+    return;
+  throw new TypeError(`unwrap is ${quoted(unwrap)}; it must be a path or a function`);
 }
 
 function checkString(name: string, value: string | undefined): void {

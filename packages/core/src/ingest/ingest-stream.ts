@@ -3,7 +3,8 @@ import { EvtError, isEvtError } from "../evt-error.js";
 import type { Failed, Outcome, StreamReport } from "../outcome.js";
 import type { QueueLimits } from "../queue/group-commit.js";
 import { aborted } from "../runtime/deadline.js";
-import { countPrepared, type IngestContext, preparerFor } from "./ingest.js";
+import { prepareSent } from "./envelopes.js";
+import { countPrepared, envelopesOf, type IngestContext, preparerFor } from "./ingest.js";
 import type { Preparer } from "./prepare.js";
 import type { Prepared, Refused } from "./prepared-event.js";
 
@@ -62,12 +63,19 @@ class EventStream {
     const { limits } = this.#context;
     // all events of a chunk have the same time of receipt
     this.#preparer ??= preparerFor(this.#tenantId, this.#ingestOptions(), 1, this.#context);
-    const prepared = this.#preparer.prepare(raw, undefined, undefined);
-    this.#chunk.push(prepared);
-    this.#chars += (prepared.outcome === "prepared" ? prepared.text : prepared.parked.rawJson)?.length ?? 0;
+    // of one raw event: the events of all its envelopes have a limit of their own
+    const envelopes = envelopesOf(this.#tenantId, this.#preparer, this.#ingestOptions(), this.#context);
+    const sent = envelopes?.open(raw, 0, undefined, undefined);
+    if (sent === undefined) this.#add(this.#preparer.prepare(raw, undefined, undefined));
+    else for (const each of sent) this.#add(prepareSent(each, false));
     if (this.#chunk.length < limits.batchRecords && this.#chars < limits.batchChars) return undefined;
     this.#send();
     return this.#room();
+  }
+
+  #add(prepared: Prepared | Refused): void {
+    this.#chunk.push(prepared);
+    this.#chars += (prepared.outcome === "prepared" ? prepared.text : prepared.parked.rawJson)?.length ?? 0;
   }
 
   async #room(): Promise<void> {
@@ -156,8 +164,8 @@ class EventStream {
   }
 
   #ingestOptions(): IngestOptions {
-    const { clientId, mapping } = this.#options;
-    return { ...(clientId !== undefined && { clientId }), ...(mapping !== undefined && { mapping }) };
+    const { clientId, mapping, unwrap } = this.#options;
+    return { clientId, mapping, unwrap };
   }
 
   #stopped(): unknown {

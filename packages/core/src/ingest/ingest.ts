@@ -1,5 +1,6 @@
-import type { IngestManyOptions } from "../calls.js";
+import type { IngestManyOptions, IngestOptions } from "../calls.js";
 import { binaryCloudEvent } from "../cloud-event/binary-mode.js";
+import { EvtError } from "../evt-error.js";
 import type { Identifier } from "../identity/identifier.js";
 import type { MappingChoice } from "../normalize/mapping-choice.js";
 import type { RawPolicy } from "../normalize/raw-text.js";
@@ -10,6 +11,7 @@ import type { UnderWay } from "../queue/under-way.js";
 import { aborted } from "../runtime/deadline.js";
 import { mapInSlices } from "../runtime/time-slice.js";
 import type { EventRecord } from "../store.js";
+import { Envelopes, prepareSent, type Sent } from "./envelopes.js";
 import { withHolderRaws } from "./holder-raws.js";
 import { judge } from "./judge.js";
 import { type ParkOptions, parkUncounted } from "./park.js";
@@ -27,6 +29,8 @@ export interface IngestContext extends ParkOptions {
   readonly onOutcome: ((outcome: Outcome, tenantId: string) => void) | undefined;
   /** Maximum size of the raw events of stored events in one result, in characters. */
   readonly rawChars: number;
+  /** Maximum number of events in all envelopes of one call. */
+  readonly unwrappedEvents: number;
 }
 
 /** The life of the events of one call: prepare (pure), insert (the only side effect), judge (pure), park the uncounted ones. */
@@ -39,6 +43,25 @@ export async function ingestAll(
   const prepared = prepareInSlices(tenantId, raws, options, context);
   const shown = options.raw === false ? { ...context, rawChars: 0 } : context;
   return ingestReport(await countPrepared(tenantId, prepared, options.signal, shown));
+}
+
+/** Counts one event. @throws EvtError `EVT_INVALID_EVENT` if it is an envelope of more or less than one: nothing is stored */
+export async function ingestOne(
+  tenantId: string,
+  raw: unknown,
+  options: IngestManyOptions,
+  context: IngestContext,
+): Promise<Outcome> {
+  const preparing = prepareInSlices(tenantId, [raw], options, context);
+  const prepared = preparing instanceof Promise ? await preparing : preparing;
+  const { length } = prepared;
+  if (length !== 1) {
+    const message = `the event is an envelope of ${length} events; pass it to ingestMany`;
+    throw new EvtError("EVT_INVALID_EVENT", message);
+  }
+  const shown = options.raw === false ? { ...context, rawChars: 0 } : context;
+  const [outcome] = await countPrepared(tenantId, prepared, options.signal, shown);
+  return outcome as Outcome;
 }
 
 /** Inserts, judges and parks prepared events. */
@@ -63,7 +86,11 @@ async function count(
   const judging = judgeAll(prepared, results, context);
   const judged = judging instanceof Promise ? await judging : judging;
   const outcomes = await parkUncounted(judged, context);
-  for (const outcome of outcomes) announce(outcome, tenantId, context);
+  for (const [i, outcome] of outcomes.entries()) {
+    const { place } = prepared[i] as Prepared | Refused;
+    if (place !== undefined) Object.assign(outcome, { place });
+    announce(outcome, tenantId, context);
+  }
   return outcomes;
 }
 
@@ -80,9 +107,9 @@ export async function insertRecords(
 }
 
 type PreparedAll = readonly (Prepared | Refused)[];
-type PreparingContext = Pick<IngestContext, "choice" | "raw" | "identifier" | "runtime">;
+type PreparingContext = Pick<IngestContext, "choice" | "raw" | "identifier" | "runtime" | "unwrappedEvents">;
 
-/** Prepares events for a preview as for an ingest. Many events are prepared in time slices. */
+/** Prepares events for a preview as for an ingest, those of envelopes, too. Many events are prepared in time slices. */
 export function prepareInSlices(
   tenantId: string,
   raws: readonly unknown[],
@@ -91,9 +118,38 @@ export function prepareInSlices(
 ): PreparedAll | Promise<PreparedAll> {
   const { idempotencyKeys, rawJson } = options;
   const preparer = preparerFor(tenantId, options, raws.length, context);
+  const envelopes = envelopesOf(tenantId, preparer, options, context);
+  if (envelopes !== undefined) {
+    const open = (raw: unknown, i: number) =>
+      envelopes.open(raw, i, idempotencyKeys?.[i] ?? undefined, rawJson?.[i]);
+    const opened = mapInSlices(raws, open, context.runtime);
+    return opened instanceof Promise
+      ? opened.then((sent) => prepareOpened(sent, context))
+      : prepareOpened(opened, context);
+  }
   const prepare = (raw: unknown, i: number) =>
     preparer.prepare(raw, idempotencyKeys?.[i] ?? undefined, rawJson?.[i]);
   return mapInSlices(raws, prepare, context.runtime);
+}
+
+function prepareOpened(
+  opened: readonly (readonly Sent[])[],
+  { runtime }: PreparingContext,
+): PreparedAll | Promise<PreparedAll> {
+  const sent = opened.flat();
+  const hasEnvelopes = sent.length !== opened.length || sent.some(({ place }) => place.part !== undefined);
+  return mapInSlices(sent, (each) => prepareSent(each, hasEnvelopes), runtime);
+}
+
+/** Returns what opens the envelopes of a call. `undefined` if nothing in it is unwrapped. */
+export function envelopesOf(
+  tenantId: string,
+  preparer: Preparer,
+  { clientId, mapping, unwrap }: IngestOptions,
+  { choice, unwrappedEvents }: PreparingContext,
+): Envelopes | undefined {
+  if (unwrap === undefined && !choice.unwraps) return undefined;
+  return new Envelopes(preparer, { tenantId, clientId, mapping, unwrap, choice, unwrappedEvents });
 }
 
 /** Returns a preparer for events that are received now. @param events - how many events the call has */

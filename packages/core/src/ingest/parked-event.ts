@@ -102,7 +102,7 @@ type Why = Partial<Pick<ParkedEvent, "issues" | "error" | "conflictsWith">>;
 
 function fromRecord(
   status: ParkedStatus,
-  { record, provenance, text, vouchedClientId }: Recorded,
+  { record, provenance, text, vouchedClientId, unwrapped }: Recorded,
   why: Why,
 ): ParkedEvent {
   const { identity, fingerprint, identifiedBy, idempotencyKey } = record;
@@ -112,7 +112,7 @@ function fromRecord(
     ...envelope(record),
     id: parkedId(status, why.issues ?? [], [identity, fingerprint], text, [vouchedClientId]),
     vouchedClientId,
-    givenKey: { key: ownKey ? null : idempotencyKey },
+    givenKey: { key: ownKey ? null : idempotencyKey, ...(unwrapped && { unwrapped }) },
     identity,
     fingerprint,
     identifiedBy,

@@ -1,7 +1,8 @@
 import type { PreparedEvent, PrepareOptions } from "../calls.js";
 import { EvtError } from "../evt-error.js";
 import type { EventIssue } from "../issue.js";
-import { type IngestContext, preparerFor } from "./ingest.js";
+import { prepareSent } from "./envelopes.js";
+import { envelopesOf, type IngestContext, preparerFor } from "./ingest.js";
 import type { Prepared, Refused } from "./prepared-event.js";
 
 /** Prepares events to be counted later: all of them or none. @throws EvtError `EVT_INVALID_EVENT` */
@@ -13,10 +14,13 @@ export function prepareAll(
 ): readonly PreparedEvent[] {
   const preparer = preparerFor(tenantId, options, raws.length, context, true);
   const { idempotencyKeys, rawJson } = options;
-  const prepared = raws.map((raw, i) =>
-    preparer.prepare(raw, idempotencyKeys?.[i] ?? undefined, rawJson?.[i]),
-  );
-  const issues = prepared.flatMap(issuesOf);
+  const envelopes = envelopesOf(tenantId, preparer, options, context);
+  const prepared = raws.flatMap((raw, index) => {
+    const [key, json] = [idempotencyKeys?.[index] ?? undefined, rawJson?.[index]];
+    const sent = envelopes?.open(raw, index, key, json);
+    return sent?.map((each) => prepareSent(each, true)) ?? preparer.prepare(raw, key, json);
+  });
+  const issues = prepared.flatMap((each, i) => issuesOf(each, each.place?.index ?? i));
   if (issues.length > 0) throw invalid(issues, raws.length);
   return (prepared as readonly Prepared[]).map(({ record, provenance, vouchedClientId }) =>
     vouchedClientId === null ? { record, provenance } : { record, provenance, vouchedClientId },

@@ -24,12 +24,14 @@ export interface PrepareContext {
   readonly occurredAt?: string;
   /** The CloudEvent that the headers of the call describe. Its data is the raw event. @defaultValue none */
   readonly cloudEvent?: BinaryCloudEvent | undefined;
-  readonly choice: MappingChoice;
+  readonly choice: Pick<MappingChoice, "of">;
   readonly raw: RawPolicy;
   readonly identifier: Identifier;
   readonly receiptId: () => string;
   /** Whether these events are never sent again. Then the receipt identifies events with neither key nor timestamp. */
   readonly sentOnce?: boolean;
+  /** Whether these events come from an envelope. @defaultValue false */
+  readonly unwrapped?: true | undefined;
 }
 
 const BY_RECEIPT: UnstampedRule = { unstamped: "count-each", windowMs: 0 };
@@ -38,7 +40,7 @@ const BY_RECEIPT: UnstampedRule = { unstamped: "count-each", windowMs: 0 };
 export class Preparer {
   readonly #context: PrepareContext;
   readonly #derived: DerivedKeys | undefined;
-  readonly #given: GivenKeys;
+  #given: GivenKeys;
   readonly #vouched: string | null;
   readonly #selectContext: SelectContext;
   readonly #normalizeContext: NormalizeContext;
@@ -57,6 +59,23 @@ export class Preparer {
       idempotencyKey: undefined,
       keyFollows: batchKey !== undefined,
     };
+  }
+
+  /** Returns a preparer for other events of the same call. Under the same batch key, both share its keys. */
+  with(changes: Partial<Pick<PrepareContext, "choice" | "batchKey" | "unwrapped" | "cloudEvent">>): Preparer {
+    const { batchKey } = this.#context;
+    const isSameBatch = changes.batchKey === undefined || changes.batchKey === batchKey;
+    const derivedKeys = isSameBatch ? this.#derived : undefined;
+    const other = new Preparer({ ...this.#context, ...changes, derivedKeys });
+    if (isSameBatch) other.#given = this.#given;
+    return other;
+  }
+
+  /** Returns the raw event to unwrap. `undefined` if the headers of the call cannot be read: then the event is refused. */
+  unwrappable(sent: unknown): { readonly raw: unknown } | undefined {
+    const { cloudEvent } = this.#context;
+    if (cloudEvent === undefined) return { raw: sent };
+    return cloudEvent.issues.length > 0 ? undefined : { raw: structured(cloudEvent, sent) };
   }
 
   /** @param idempotencyKey, rawJson - passed along with the event */
@@ -89,7 +108,18 @@ export class Preparer {
     const record = this.#record(event, normalized, rule, keptText(this.#context.raw, raw, text));
     const { stamped, distinguishing, provenance } = normalized;
     const vouchedClientId = this.#vouched;
-    return { outcome: "prepared", record, rule, stamped, distinguishing, provenance, text, vouchedClientId };
+    const { unwrapped } = this.#context;
+    return {
+      outcome: "prepared",
+      record,
+      rule,
+      stamped,
+      distinguishing,
+      provenance,
+      text,
+      vouchedClientId,
+      unwrapped,
+    };
   }
 
   #keyed(event: CanonicalEvent, basis: IdentityBasis): CanonicalEvent {
@@ -139,8 +169,20 @@ export class Preparer {
       issues.some(({ code }) => code === "idempotency_key_invalid");
     const countsEach = unstamped === "count-each" && !stamped && !keyed;
     const given = this.#given.of(idempotencyKey, text, countsEach ? receiptId : undefined);
+    const { unwrapped } = this.#context;
+    const givenKey = unwrapped ? { ...given.key, unwrapped } : given.key;
     const vouchedClientId = this.#vouched;
-    const about = { tenantId, receivedAt, event, vouchedClientId, given, stamped, issues, text, rawJson };
+    const about = {
+      tenantId,
+      receivedAt,
+      event,
+      vouchedClientId,
+      given: { ...given, key: givenKey },
+      stamped,
+      issues,
+      text,
+      rawJson,
+    };
     let parked: ParkedEvent | undefined;
     return {
       outcome: "rejected",

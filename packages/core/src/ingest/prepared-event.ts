@@ -1,6 +1,7 @@
 import type { CanonicalEvent, ParkedEvent, Provenance } from "../event.js";
 import type { Identifier, Identity, IdentityBasis, UnstampedRule } from "../identity/identifier.js";
 import type { Issue } from "../issue.js";
+import type { Place } from "../outcome.js";
 import type { EventRecord } from "../store.js";
 
 /** A record to insert, with what a parked event needs if the record is not counted. */
@@ -11,12 +12,16 @@ export interface Recorded {
   readonly text: string;
   /** The vouched client. */
   readonly vouchedClientId: string | null;
+  /** Present if the event comes from an envelope. */
+  readonly unwrapped?: true | undefined;
 }
 
 /** An event that is ready for the store. `PreparedEvent` is its plain data. */
 export interface Prepared extends IdentityBasis, Recorded {
   readonly outcome: "prepared";
   readonly rule: UnstampedRule;
+  /** Present if an event of the call was unwrapped. */
+  readonly place?: Place;
 }
 
 /** An event that will not be counted. */
@@ -27,6 +32,8 @@ export interface Refused {
   readonly issues: readonly Issue[];
   /** Computed on first use: its id is a hash of the whole raw event, which previews and replays do not need. */
   readonly parked: ParkedEvent;
+  /** Present if an event of the call was unwrapped. */
+  readonly place?: Place;
 }
 
 /** Returns the identity with the JSON text that was hashed for it. */

@@ -21,12 +21,16 @@ export async function previewAll(
   const holders = await holdersOf(recordsOf(prepared), { ...context, rawChars }, options.signal);
   const seen = new Map<string, Prepared>();
   const budget = new RawBudget(rawChars);
-  const previewOf = (each: Prepared | Refused) => {
+  const previewOf = (each: Prepared | Refused): Preview => {
     if (each.outcome === "rejected") return refused(each);
     const identity = identityOf(each, context.identifier);
     return foresee(each, identity, holders.get(each.record.identity) ?? null, seen, budget);
   };
-  return mapInSlices(prepared, previewOf, context.runtime);
+  const placed = (each: Prepared | Refused) => {
+    const preview = previewOf(each);
+    return each.place === undefined ? preview : { ...preview, place: each.place };
+  };
+  return mapInSlices(prepared, placed, context.runtime);
 }
 
 /** Reads the holder of each identity once: all records have the same time of receipt, so those of one identity share it. */

@@ -17,6 +17,7 @@ const FIELDS = {
 const OPTIONS = {
   fields: true,
   containers: true,
+  unwrap: true,
   ambiguous: true,
   defaults: true,
   amount: true,
@@ -57,6 +58,7 @@ export function checkMapping(what: string, mapping: Mapping): void {
       `${what}.timeZone ${quoted(mapping.timeZone)} is unknown; name an IANA zone such as "Europe/Berlin"`,
     );
   }
+  checkUnwrap(what, mapping);
   checkIdentity(what, mapping);
   checkPluggedIn(what, mapping);
 }
@@ -126,6 +128,12 @@ function checkCurrencies(what: string, currencies: unknown): void {
   throw new TypeError(
     `${what} is ${JSON.stringify(currencies)}; it must be an array of symbols and codes such as ["$", "USD"]`,
   );
+}
+
+function checkUnwrap(what: string, { unwrap }: Mapping): void {
+  if (unwrap === undefined || unwrap === false || typeof unwrap === "function") return;
+  if (typeof unwrap === "string" && unwrap !== "") return;
+  throw new TypeError(`${what}.unwrap is ${quoted(unwrap)}; it must be a path, a function or false`);
 }
 
 function checkIdentity(what: string, { identity }: Mapping): void {

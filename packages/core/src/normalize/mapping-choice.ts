@@ -4,10 +4,16 @@ import { quoted } from "../quoted.js";
 import { isObject } from "./field-lookup.js";
 import { cloudEventMapping, type Mapping } from "./mapping.js";
 import { compiledNormalize, type Normalize } from "./normalize.js";
+import type { Unwrap } from "./unwrap.js";
+import { type Unwrapper, unwrapperOf } from "./unwrapper.js";
 
 /** A compiled mapping. */
 export interface CompiledMapping extends UnstampedRule {
   readonly normalize: Normalize;
+  /** `undefined` if the mapping does not unwrap. */
+  readonly unwrapper: Unwrapper | undefined;
+  /** Returns the unwrapper for an option of one call, in place of that of the mapping. */
+  readonly unwrapperFor: (unwrap: string | false | Unwrap) => Unwrapper | undefined;
 }
 
 /** What `selectMapping` knows about an event, apart from its raw data. */
@@ -44,12 +50,15 @@ export class MappingChoice {
   readonly #select: SelectMapping | undefined;
   readonly #cloudEvent: CompiledMapping;
   readonly #default: CompiledMapping;
+  /** Whether any of the mappings unwraps. */
+  readonly unwraps: boolean;
 
   constructor({ mapping = {}, mappings = {}, selectMapping }: MappingOptions) {
     this.#default = compile(mapping);
     this.#cloudEvent = compile(cloudEventMapping(mapping));
     this.#named = new Map(Object.entries(mappings).map(([name, each]) => [name, compile(each)]));
     this.#select = selectMapping;
+    this.unwraps = [this.#default, ...this.#named.values()].some(({ unwrapper }) => unwrapper !== undefined);
   }
 
   has(name: string): boolean {
@@ -71,6 +80,11 @@ export class MappingChoice {
     );
   }
 
+  /** Returns the mapping for an event from an envelope: that of the envelope, unless the event is a CloudEvent. */
+  inside(envelope: CompiledMapping, raw: unknown): CompiledMapping {
+    return envelope === this.#default && isCloudEvent(raw) ? this.#cloudEvent : envelope;
+  }
+
   #selected(raw: unknown, context: SelectContext): string | undefined | Issue {
     if (this.#select === undefined) return undefined;
     try {
@@ -88,6 +102,8 @@ function unknownMapping(message: string): Issue {
 function compile(mapping: Mapping): CompiledMapping {
   return {
     normalize: compiledNormalize(mapping),
+    unwrapper: unwrapperOf(mapping),
+    unwrapperFor: (unwrap) => unwrapperOf(mapping, unwrap),
     unstamped: mapping.unstamped ?? "window",
     windowMs: mapping.windowMs ?? DEFAULT_WINDOW_MS,
   };

@@ -2,6 +2,7 @@ import type { Field } from "../issue.js";
 import type { TimestampFormat } from "../time/timestamp.js";
 import type { AmountFormat } from "./amount-format.js";
 import type { MetricRules } from "./metric-rules.js";
+import type { Unwrap } from "./unwrap.js";
 
 /**
  * How raw events are read. Every member has a default.
@@ -21,6 +22,13 @@ export interface Mapping {
   readonly fields?: { readonly [F in Field]?: string | readonly string[] | undefined } | undefined;
   /** Objects inside the event that are searched for fields. @defaultValue `["payload", "data", "properties", "attributes"]` */
   readonly containers?: readonly string[] | undefined;
+  /**
+   * Where an envelope carries its events: the dotted path of an array (`"batch"`), or a function. Each element becomes an
+   * event of its own. If it has no client, metric or timestamp, it takes that of the envelope, but never its amount. The key
+   * of the envelope is the key of a batch. `false`: an event that carries an array is always one event.
+   * @defaultValue none: what looks like an envelope is rejected with `event_is_envelope`
+   */
+  readonly unwrap?: string | false | Unwrap | undefined;
   /** Whether an event with two different values for one field is rejected, or the first value is used. @defaultValue "first" */
   readonly ambiguous?: "first" | "reject" | undefined;
   /** The values of absent fields. */

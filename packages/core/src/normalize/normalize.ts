@@ -4,6 +4,7 @@ import { parseTimestamp, timestampMs } from "../time/timestamp.js";
 import { parseAmount } from "./amount.js";
 import { checkMapping } from "./check-mapping.js";
 import { distinguishing } from "./distinguishing.js";
+import { envelopeMessage, envelopeNames, envelopePath, isNamed } from "./envelope.js";
 import { containersOf, FieldLookup, Found, isObject, type RawObject } from "./field-lookup.js";
 import { DEFAULT_CONTAINERS, type Mapping, namesOf } from "./mapping.js";
 import { brokenRules } from "./metric-rules.js";
@@ -44,6 +45,7 @@ class Normalizer {
     readonly timeZone: string;
     readonly formats: NonNullable<Mapping["timestampFormats"]>;
   };
+  readonly #envelopeNames: ReturnType<typeof envelopeNames> | undefined;
   readonly #provenances = new Provenances();
   /** The field that is being read. Its members must be read before any function of the application is called. */
   readonly #found = new Found();
@@ -54,6 +56,10 @@ class Normalizer {
     this.#mapping = mapping;
     this.#containers = containers;
     this.#timestampRules = { timeZone: mapping.timeZone ?? "UTC", formats: mapping.timestampFormats ?? [] };
+    const { unwrap } = mapping;
+    // a function, or `false`, has decided what is one event
+    if (unwrap === undefined || typeof unwrap === "string")
+      this.#envelopeNames = envelopeNames(containers, namesOf("metric", mapping), namesOf("amount", mapping));
     this.#lookups = {
       clientId: lookup("clientId"),
       metric: lookup("metric"),
@@ -78,6 +84,10 @@ class Normalizer {
     this.#readAmount(reading);
     const keyed = this.#readIdempotencyKey(reading);
     const stamped = this.#readTimestamp(reading);
+    if (!isNamed(reading)) {
+      const envelope = this.#envelope(reading);
+      if (envelope !== undefined) return envelope;
+    }
     const distinguishing = this.#distinguishing(reading);
     this.#applyRules(reading);
     const provenance = this.#provenances.of(reading);
@@ -174,6 +184,17 @@ class Normalizer {
         message: `timestamp ${timestamp} is ${-ahead} ms before the receipt; the limit is ${maxAgeMs}`,
       });
     }
+  }
+
+  /** Returns the result for an event that looks like an envelope. Only its client is known then. */
+  #envelope(reading: Reading): NotNormalized | undefined {
+    const names = this.#envelopeNames;
+    const path = names && envelopePath(reading, names);
+    if (path === undefined) return undefined;
+    const { clientId, clientIdFrom } = reading;
+    const issues: readonly Issue[] = [{ code: "event_is_envelope", path, message: envelopeMessage(path) }];
+    const [event, provenance] = clientId === "" ? [{}, {}] : [{ clientId }, { clientId: clientIdFrom }];
+    return { outcome: "rejected", event, provenance, issues };
   }
 
   #distinguishing(reading: Reading): string | null {

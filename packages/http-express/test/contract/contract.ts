@@ -4,6 +4,7 @@ import { describeBoundCallers } from "./bound-callers.js";
 import { describeCloudEvents } from "./cloud-events.js";
 import { describeConnections } from "./connections.js";
 import { describeCrossSite } from "./cross-site.js";
+import { describeEnvelopes } from "./envelopes.js";
 import { describeHealth } from "./health.js";
 import { describeLimits } from "./limits.js";
 import { describePostEvents } from "./post-events.js";
@@ -16,6 +17,7 @@ import { describeSlowReaders } from "./slow-readers.js";
 /** The tests of the routes over real HTTP, for each version of Express. */
 export function describeContract(lib: Lib): void {
   describePostEvents(lib);
+  describeEnvelopes(lib);
   describeQueries(lib);
   describeRouter(lib);
   describeBodies(lib);

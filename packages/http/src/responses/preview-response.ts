@@ -18,14 +18,14 @@ export async function previewResponse(previews: readonly Preview[], minimal: boo
 }
 
 /** For a duplicate or a conflict, `event` is the stored event; `null` if that is an earlier event of the same request. */
-function previewJson(preview: Preview, index: number, minimal: boolean): string {
-  const { outcome, canonical, provenance, issues } = preview;
+function previewJson(preview: Preview, position: number, minimal: boolean): string {
+  const { outcome, canonical, provenance, issues, place = { index: position } } = preview;
   const isDuplicate = outcome === "duplicate";
   if (outcome === "rejected")
-    return JSON.stringify({ index, outcome, isDuplicate, canonical, provenance, issues });
+    return JSON.stringify({ ...place, outcome, isDuplicate, canonical, provenance, issues });
   const { identifiedBy, id, identity, identityJson, event } = preview;
   const members = JSON.stringify({
-    ...{ index, outcome, isDuplicate, identifiedBy, id, identity, identityJson, canonical, provenance },
+    ...{ ...place, outcome, isDuplicate, identifiedBy, id, identity, identityJson, canonical, provenance },
     ...(outcome === "conflict" && { issues }),
   });
   if (outcome === "processed" || minimal) return members;

@@ -1,14 +1,19 @@
-import type { Outcome } from "@evt/core";
+import type { Outcome, Place } from "@evt/core";
 import { entryJson } from "./entry-json.js";
 
 /** Returns the JSON of one event's outcome. `minimal` leaves out the event itself. */
-export function resultJson(result: Outcome, index: number, minimal: boolean): string {
-  const { outcome } = result;
+export function resultJson(result: Outcome, position: number, minimal: boolean): string {
+  const { outcome, place = { index: position } } = result;
   const recognised = "identifiedBy" in result ? `,"identifiedBy":"${result.identifiedBy}"` : "";
   return (
-    `{"index":${index},"outcome":"${outcome}","isDuplicate":${outcome === "duplicate"}${recognised}` +
+    `{${placeMembers(place)},"outcome":"${outcome}","isDuplicate":${outcome === "duplicate"}${recognised}` +
     `${eventMember(result, minimal)}${reasons(result)}}`
   );
+}
+
+/** The index of the raw event in the request, and the position of the event in its envelope. */
+function placeMembers({ index, part }: Place): string {
+  return part === undefined ? `"index":${index}` : `"index":${index},"part":${part}`;
 }
 
 /** The event, or its id if the event is not wanted or was pruned. */

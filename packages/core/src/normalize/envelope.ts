@@ -1,0 +1,125 @@
+import { quoted } from "../quoted.js";
+import { isObject, type RawObject } from "./field-lookup.js";
+import type { Reading } from "./reading.js";
+
+/** Names under which senders put the events of an envelope, in lower case. The containers of the mapping are added. */
+const USUAL_NAMES = [
+  ...[
+    "batch",
+    "batches",
+    "data",
+    "entries",
+    "events",
+    "hits",
+    "items",
+    "list",
+    "logs",
+    "messages",
+    "metrics",
+  ],
+  ...["payload", "points", "records", "results", "rows", "samples"],
+];
+
+/** Values of a metric that name the envelope, and not an event. */
+const ENVELOPE_METRICS: ReadonlySet<string> = new Set(
+  ["batch", "bulk", "collection", "envelope", "events", "list"].flatMap((word) => [
+    word,
+    word.toUpperCase(),
+    `${word.charAt(0).toUpperCase()}${word.slice(1)}`,
+  ]),
+);
+
+/** Names of an amount that is probably the number of events in an envelope. */
+const COUNT_NAMES: ReadonlySet<string> = new Set(["count", "quantity", "total"]);
+
+/** Number of elements that are looked at. */
+const LOOKED_AT = 100;
+
+/** The names that make an envelope. Compiled once for each mapping. */
+export interface EnvelopeNames {
+  readonly arrays: ReadonlySet<string>;
+  readonly metric: readonly string[];
+  readonly amount: readonly string[];
+}
+
+/** An array of objects inside an event. */
+interface Candidate {
+  readonly path: string;
+  readonly isUsual: boolean;
+  readonly elements: readonly unknown[];
+}
+
+export function envelopeNames(
+  containers: readonly string[],
+  metric: readonly string[],
+  amount: readonly string[],
+): EnvelopeNames {
+  const arrays = [...USUAL_NAMES, ...containers].map((name) => name.toLowerCase());
+  return { arrays: new Set(arrays), metric, amount };
+}
+
+/** Returns whether an event has a metric of its own, which makes it an event. */
+export function isNamed({ metric, metricFrom }: Reading): boolean {
+  return metricFrom !== "default" && !ENVELOPE_METRICS.has(metric);
+}
+
+/**
+ * Returns the path of the events if a raw value without a metric is an envelope: an object that carries several events. It
+ * is one if it has an array of objects, and no field of its own that makes it an event beyond a count.
+ */
+export function envelopePath(reading: Reading, names: EnvelopeNames): string | undefined {
+  for (const candidate of candidatesIn(reading.raw, names.arrays))
+    if (isEnvelope(candidate, reading, names)) return candidate.path;
+  return undefined;
+}
+
+/** Returns what to tell the sender of an envelope that the mapping does not unwrap. */
+export function envelopeMessage(path: string): string {
+  return `the event has objects in ${quoted(path)} and no metric of its own, so it may be an envelope of several events; set the mapping's \`unwrap: ${JSON.stringify(path)}\` to count each of them, or \`unwrap: false\` to count it as one event`;
+}
+
+function isEnvelope({ isUsual, elements }: Candidate, reading: Reading, names: EnvelopeNames): boolean {
+  const { amount, amountFrom } = reading;
+  const hasAmount = amount !== "" && amountFrom !== "default";
+  if (elements.length === 0) return isUsual && (!hasAmount || amount === "0");
+  const have = (members: readonly string[]) =>
+    elements.slice(0, LOOKED_AT).some((each) => hasAny(each, members));
+  if (!isUsual) return hasAmount || hasOwnMark(reading) ? have(names.metric) && have(names.amount) : true;
+  if (!hasAmount || amount === String(elements.length)) return true;
+  return COUNT_NAMES.has(lastStep(amountFrom)) || have(names.amount) || have(names.metric);
+}
+
+/** Returns whether an event has a timestamp or a key of its own. */
+function hasOwnMark({ timestampFrom, idempotencyKeyFrom }: Reading): boolean {
+  const isStamped = timestampFrom !== "" && timestampFrom !== "receipt";
+  return isStamped || (idempotencyKeyFrom !== "" && idempotencyKeyFrom !== "caller");
+}
+
+/** Finds arrays of objects, at the top level and one level deeper. An empty array counts only under a usual name. */
+function* candidatesIn(raw: RawObject, usual: ReadonlySet<string>): Generator<Candidate> {
+  for (const [name, value] of Object.entries(raw)) {
+    if (Array.isArray(value)) yield* candidate(name, name, value, usual);
+    else if (isObject(value))
+      for (const [inner, each] of Object.entries(value))
+        if (Array.isArray(each)) yield* candidate(inner, `${name}.${inner}`, each, usual);
+  }
+}
+
+function* candidate(
+  name: string,
+  path: string,
+  elements: readonly unknown[],
+  usual: ReadonlySet<string>,
+): Generator<Candidate> {
+  const isUsual = usual.has(name.toLowerCase());
+  if (elements.length === 0 ? isUsual : elements.slice(0, LOOKED_AT).some(isObject))
+    yield { path, isUsual, elements };
+}
+
+function hasAny(element: unknown, names: readonly string[]): boolean {
+  return isObject(element) && names.some((name) => Object.hasOwn(element, name));
+}
+
+function lastStep(path: string): string {
+  return path.slice(path.lastIndexOf(".") + 1);
+}

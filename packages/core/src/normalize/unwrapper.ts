@@ -1,0 +1,137 @@
+import { causedIssue, type Field, type Issue } from "../issue.js";
+import { quoted } from "../quoted.js";
+import { containersOf, FieldLookup, Found, isObject, type RawObject, valueAt } from "./field-lookup.js";
+import { DEFAULT_CONTAINERS, type Mapping, namesOf } from "./mapping.js";
+import { parseText } from "./text.js";
+import type { Unwrap } from "./unwrap.js";
+
+/** The events of an envelope, and its own key if it has one. */
+export interface Unwrapped {
+  readonly events: readonly unknown[];
+  readonly key: string | undefined;
+}
+
+/** Unwraps a raw value. `undefined`: it is one event. An issue: it is an envelope that cannot be unwrapped. */
+export type Unwrapper = (raw: unknown) => Unwrapped | Issue | undefined;
+
+/** Fields that an event takes from its envelope. The amount of an envelope is a count, and its key is that of all events. */
+const INHERITED = ["clientId", "metric", "timestamp"] as const satisfies readonly Field[];
+
+/** Returns the unwrapper of a mapping. `undefined` if the mapping does not unwrap. */
+export function unwrapperOf(mapping: Mapping, unwrap = mapping.unwrap): Unwrapper | undefined {
+  if (unwrap === undefined || unwrap === false) return undefined;
+  const find = typeof unwrap === "string" ? arrayAt(unwrap) : calling(unwrap);
+  const envelope = new EnvelopeFields(mapping);
+  return (raw) => {
+    try {
+      const events = find(raw);
+      return events === undefined || "code" in events ? events : envelope.unwrapped(raw, events);
+    } catch (error) {
+      return causedIssue(failed(`the envelope throws when it is read: ${messageOf(error)}`), error);
+    }
+  };
+}
+
+type Find = (raw: unknown) => readonly unknown[] | Issue | undefined;
+
+/** A value without anything at the path, or with an object there, is one event: `data` is a usual container, too. */
+function arrayAt(path: string): Find {
+  return (raw) => {
+    if (!isObject(raw)) return undefined;
+    const value = valueAt(raw, path);
+    if (value === undefined || isObject(value)) return undefined;
+    if (Array.isArray(value)) return value;
+    return failed(`${quoted(path)} is ${quoted(value)}; \`unwrap\` needs an array of events there`, path);
+  };
+}
+
+function calling(unwrap: Unwrap): Find {
+  return (raw) => {
+    let events: unknown;
+    try {
+      events = unwrap(raw);
+    } catch (error) {
+      return causedIssue(failed(`\`unwrap\` threw: ${messageOf(error)}`), error);
+    }
+    if (events === undefined || Array.isArray(events)) return events;
+    if (events instanceof Promise) events.catch(() => undefined);
+    return failed(`\`unwrap\` returned ${quoted(events)}; it must return an array of events, or undefined`);
+  };
+}
+
+/** Reads the fields of envelopes, and gives them to events that lack them. */
+class EnvelopeFields {
+  readonly #containers: readonly string[];
+  readonly #names: Readonly<Record<Field, readonly string[]>>;
+  readonly #lookups: Readonly<Record<Field, FieldLookup>>;
+  readonly #found = new Found();
+
+  constructor(mapping: Mapping) {
+    const containers = mapping.containers ?? DEFAULT_CONTAINERS;
+    const fields = ["clientId", "metric", "amount", "timestamp", "idempotencyKey"] as const;
+    const names = fields.map((field) => [field, namesOf(field, mapping)] as const);
+    this.#containers = containers;
+    this.#names = Object.fromEntries(names) as Record<Field, readonly string[]>;
+    this.#lookups = Object.fromEntries(
+      names.map(([field, each]) => [field, new FieldLookup(each, containers)]),
+    ) as Record<Field, FieldLookup>;
+  }
+
+  unwrapped(raw: unknown, events: readonly unknown[]): Unwrapped | Issue {
+    if (!isObject(raw)) return { events, key: undefined };
+    const key = this.#key(raw);
+    if (typeof key === "object") return key;
+    const inherited = INHERITED.flatMap((field) => this.#inherited(field, raw) ?? []);
+    return { events: events.map((event) => this.#completed(event, inherited)), key };
+  }
+
+  #key(raw: RawObject): string | undefined | Issue {
+    if (!this.#find("idempotencyKey", raw)) return undefined;
+    const { value, path } = this.#found;
+    const key = parseText(value, "idempotencyKey", "idempotency_key_invalid");
+    return typeof key === "string" ? key : { ...key, path };
+  }
+
+  #inherited(field: Field, raw: RawObject): Inherited | undefined {
+    if (!this.#find(field, raw)) return undefined;
+    const { value, path } = this.#found;
+    const name = this.#names[field].find(
+      (each) => path === each || this.#containers.some((container) => path === `${container}.${each}`),
+    );
+    return name === undefined ? undefined : { field, name, value };
+  }
+
+  /** A name with dots in it is found as a key of its own, so each name fits at the top level. */
+  #completed(event: unknown, inherited: readonly Inherited[]): unknown {
+    if (!isObject(event)) return event;
+    const lacking = inherited.filter(({ field }) => !this.#find(field, event));
+    if (lacking.length === 0) return event;
+    return { ...event, ...Object.fromEntries(lacking.map(({ name, value }) => [name, value])) };
+  }
+
+  #find(field: Field, raw: RawObject): boolean {
+    return this.#lookups[field].first(raw, containersOf(raw, this.#containers), this.#found);
+  }
+}
+
+interface Inherited {
+  readonly field: Field;
+  readonly name: string;
+  readonly value: unknown;
+}
+
+function failed(message: string, path = ""): Issue {
+  return { code: "unwrap_failed", path, message };
+}
+
+const MOST_CHARS = 500;
+
+/** Returns the message of any thrown value, even one that throws when it is read. */
+function messageOf(error: unknown): string {
+  try {
+    const message = error instanceof Error ? error.message : String(error);
+    return message.length > MOST_CHARS ? `${message.slice(0, MOST_CHARS).toWellFormed()}…` : message;
+  } catch {
+    return "its error throws when it is read";
+  }
+}
