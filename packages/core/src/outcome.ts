@@ -70,7 +70,14 @@ export interface Failed extends Placed {
   readonly cause: unknown;
 }
 
-/** The result of one event of a call. */
+/**
+ * The result of one event of a call. A new outcome is a major change.
+ *
+ * Outside this package, these read outcomes: `responses/` of `@evt/http`; the outbox (`count-enqueued.ts`, `relay.ts`) and
+ * the parked events of `@evt/store-postgres`; `endpoint.ts` and `message-data.ts` of `@evt/webhooks`; the model of
+ * `@evt/store-conformance`; the page of `examples/dashboard` (`web/src/api/`, `web/src/send/`, `web/src/events/`); the
+ * harness and the checker of `faults/`.
+ */
 export type Outcome = Processed | Duplicate | Conflict | Rejected | Failed;
 
 /** The outcome that `ingest` resolves with: the sender has nothing left to send again. */
