@@ -27,15 +27,15 @@ export interface TenantOptions {
   readonly clientId?: string | undefined;
 }
 
-/** Options of every call that reads raw events. */
-export interface IngestOptions extends CallOptions {
+/** Options of every call that reads raw events. `Name` is the type of the names in `mappings`. */
+export interface IngestOptions<Name extends string = string> extends CallOptions {
   /**
    * The client that authentication proved. It is used for events that name no client. An event that names another client
    * is rejected with `client_id_mismatch`.
    */
   readonly clientId?: string | undefined;
   /** The name of a mapping in `mappings`. Takes precedence over `selectMapping`. */
-  readonly mapping?: string | undefined;
+  readonly mapping?: Name | undefined;
   /** Where envelopes carry their events: a dotted path or a function. Takes precedence over `unwrap` of the mapping. */
   readonly unwrap?: string | Unwrap | undefined;
 }
@@ -64,7 +64,10 @@ export interface MessageOptions {
 }
 
 /** Options of `ingest`. */
-export interface IngestOneOptions extends IngestOptions, MessageOptions, ShowOptions {
+export interface IngestOneOptions<Name extends string = string>
+  extends IngestOptions<Name>,
+    MessageOptions,
+    ShowOptions {
   /** The event's idempotency key. Used if the event has none of its own. */
   readonly idempotencyKey?: string | undefined;
   /** The JSON text of the event, if the caller has it. It is stored as sent, and not serialized again. */
@@ -72,7 +75,10 @@ export interface IngestOneOptions extends IngestOptions, MessageOptions, ShowOpt
 }
 
 /** Options of `ingestMany` and `preview`. */
-export interface IngestManyOptions extends IngestOptions, MessageOptions, ShowOptions {
+export interface IngestManyOptions<Name extends string = string>
+  extends IngestOptions<Name>,
+    MessageOptions,
+    ShowOptions {
   /**
    * An idempotency key for the whole batch. Each event without a key gets one that is derived from this key, its content
    * and its ordinal among events of equal content. A batch can then be split or reordered before it is sent again. Equal
@@ -88,7 +94,7 @@ export interface IngestManyOptions extends IngestOptions, MessageOptions, ShowOp
 }
 
 /** Options of `prepare`: those of `ingestMany` without `signal` and `raw`. */
-export type PrepareOptions = Omit<IngestManyOptions, "signal" | "raw">;
+export type PrepareOptions<Name extends string = string> = Omit<IngestManyOptions<Name>, "signal" | "raw">;
 
 /** An event that was checked, normalized and identified. Plain data that survives `JSON.stringify` and `JSON.parse`. */
 export interface PreparedEvent {
@@ -99,15 +105,15 @@ export interface PreparedEvent {
 }
 
 /** Options of `ingestStream`. */
-export interface StreamOptions extends IngestOptions {
+export interface StreamOptions<Name extends string = string> extends IngestOptions<Name> {
   /** Called with the counts so far, after each insert. An error that it throws is ignored. */
   readonly onProgress?: ((report: StreamReport) => void) | undefined;
 }
 
 /** Options of `replay` and `replayPage`. */
-export interface ReplayOptions extends CallOptions {
+export interface ReplayOptions<Name extends string = string> extends CallOptions {
   /** The name of a mapping in `mappings`. Without it, the mapping is chosen as for a new event. */
-  readonly mapping?: string | undefined;
+  readonly mapping?: Name | undefined;
   /**
    * Vouches for the events in place of the original caller: they belong to this client, and an event that names another
    * client is rejected. An `edit` alone does not change the client.

@@ -1,9 +1,16 @@
 import type { CallOptions, PreparedEvent, TenantOptions } from "./calls.js";
 import type { Evt, EvtOverrides, EvtTenant } from "./evt.js";
 import { EvtError, isEvtError } from "./evt-error.js";
-import { checkBreaker, checkOptions, DEFAULT_LIMITS, type EvtOptions } from "./evt-options.js";
+import {
+  checkBreaker,
+  checkOptions,
+  DEFAULT_LIMITS,
+  type EvtOptions,
+  type NamedMappings,
+} from "./evt-options.js";
 import { Identifier } from "./identity/identifier.js";
 import { ingestPrepared } from "./ingest/ingest-prepared.js";
+import type { Mapping } from "./normalize/mapping.js";
 import { MappingChoice } from "./normalize/mapping-choice.js";
 import { checkKnown, checkWhole, withDefaults } from "./option-checks.js";
 import type { IngestReport } from "./outcome.js";
@@ -41,7 +48,9 @@ const OVERRIDES = { timeoutMs: true, attempts: true, breaker: true } satisfies R
  * const outcome = await evt.tenant("acme").ingest({ client: "shop", type: "order", amount: "19.90", eventId: "order-17" });
  * console.log(outcome.outcome); // processed; sent again: duplicate
  */
-export function createEvt(options: EvtOptions): Evt {
+export function createEvt<Mappings extends NamedMappings = Record<never, Mapping>>(
+  options: EvtOptions<Mappings>,
+): Evt<keyof Mappings & string> {
   checkOptions(options);
   const choice = new MappingChoice(options);
   const runtime = withDefaults(systemRuntime(), options.runtime);

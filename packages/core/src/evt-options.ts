@@ -10,14 +10,17 @@ import { DEFAULT_RETRY, type RetryOptions } from "./queue/retry.js";
 import type { Runtime } from "./runtime/runtime.js";
 import type { Store } from "./store.js";
 
+/** Further mappings by name. */
+export type NamedMappings = Readonly<Record<string, Mapping>>;
+
 /** Options of `createEvt`. */
-export interface EvtOptions {
+export interface EvtOptions<Mappings extends NamedMappings = NamedMappings> {
   /** The store that events are counted against: `new PostgresStore({ pool })`, or `new MemoryStore()` for tests. */
   readonly store: Store;
   /** How raw events are read. @defaultValue the common names of each field, in the common containers */
   readonly mapping?: Mapping | undefined;
   /** Further mappings by name. `selectMapping` or the caller chooses one of them. */
-  readonly mappings?: Readonly<Record<string, Mapping>> | undefined;
+  readonly mappings?: Mappings | undefined;
   /** Returns the name of the mapping for an event, for example by its client or shape. `undefined`: the default choice. */
   readonly selectMapping?: SelectMapping | undefined;
   /** What is stored of a raw event: all of it, nothing, or what the function returns. @defaultValue "keep" */

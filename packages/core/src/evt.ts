@@ -23,10 +23,10 @@ import type {
 import type { BreakerOptions } from "./queue/breaker.js";
 import type { ReasonCount, ReplayAttempt, Store } from "./store.js";
 
-/** Counts events of many tenants against one store. Created by `createEvt`. */
-export interface Evt {
+/** Counts events of many tenants against one store. Created by `createEvt`. `Name` is the type of the names in `mappings`. */
+export interface Evt<Name extends string = string> {
   /** The names in `mappings`. Adapters check a name that a client sends against them. */
-  readonly mappings: readonly string[];
+  readonly mappings: readonly Name[];
   /**
    * Returns the view of one tenant. Nothing is read or deduplicated across tenants.
    *
@@ -37,7 +37,7 @@ export interface Evt {
    * const events = evt.tenant("acme");
    * const shop = evt.tenant("acme", { clientId: "shop" }); // for a caller that is known to be this client
    */
-  tenant(tenantId: string, options?: TenantOptions): EvtTenant;
+  tenant(tenantId: string, options?: TenantOptions): EvtTenant<Name>;
   /**
    * Returns an `Evt` with the same options over a wrapped store, with a queue of its own. Used to simulate failures.
    * Closing the original closes it, too.
@@ -46,7 +46,7 @@ export interface Evt {
    * import { failing } from "@evt/core/testing";
    * const drill = evt.withStore((store) => failing(store, "after"), { attempts: 1 });
    */
-  withStore(wrap: (store: Store) => Store, overrides?: EvtOverrides): Evt;
+  withStore(wrap: (store: Store) => Store, overrides?: EvtOverrides): Evt<Name>;
   /**
    * Counts events that `prepare` returned earlier, of any tenant. For adapters such as an outbox. Outcome i belongs to
    * event i. An event that is passed in again is counted once and is `processed` each time. An event that `failed` is not
@@ -88,7 +88,7 @@ export interface EvtOverrides {
  * The view of one tenant, or of one client of it. A view that is bound to a client throws `EVT_FORBIDDEN` when a query
  * names another client, and on replay.
  */
-export interface EvtTenant {
+export interface EvtTenant<Name extends string = string> {
   readonly tenantId: string;
   /** The client that this view is bound to. `undefined` if the view covers the whole tenant. */
   readonly clientId: string | undefined;
@@ -103,7 +103,7 @@ export interface EvtTenant {
    * const outcome = await events.ingest({ client: "shop", type: "order", amount: "19.90", eventId: "order-17" });
    * if (outcome.outcome === "rejected") console.log(outcome.issues);
    */
-  ingest(raw: unknown, options?: IngestOneOptions): Promise<SettledOutcome>;
+  ingest(raw: unknown, options?: IngestOneOptions<Name>): Promise<SettledOutcome>;
 
   /**
    * Counts many events. Outcome i belongs to event i. Send the `failed` ones again, alone or together with the others. If
@@ -116,7 +116,7 @@ export interface EvtTenant {
    * const report = await events.ingestMany(batch, { idempotencyKey: "file-2024-01-15" });
    * console.log(report.processed, report.duplicates, report.failed);
    */
-  ingestMany(raws: readonly unknown[], options?: IngestManyOptions): Promise<IngestReport>;
+  ingestMany(raws: readonly unknown[], options?: IngestManyOptions<Name>): Promise<IngestReport>;
 
   /**
    * Counts the events of an iterable, such as a file, a dump or a database cursor. It reads only as fast as events become
@@ -132,7 +132,7 @@ export interface EvtTenant {
    */
   ingestStream(
     source: AsyncIterable<unknown> | Iterable<unknown>,
-    options?: StreamOptions,
+    options?: StreamOptions<Name>,
   ): Promise<StreamReport>;
 
   /**
@@ -143,10 +143,10 @@ export interface EvtTenant {
    * @throws EvtError `EVT_INVALID_EVENT` if an event would be rejected; `issues` names it and nothing is prepared.
    * `EVT_CLOSED`
    */
-  prepare(raws: readonly unknown[], options?: PrepareOptions): readonly PreparedEvent[];
+  prepare(raws: readonly unknown[], options?: PrepareOptions<Name>): readonly PreparedEvent[];
 
   /** Returns what `ingestMany` would do now, and writes nothing. Result i belongs to event i. */
-  preview(raws: readonly unknown[], options?: IngestManyOptions): Promise<readonly Preview[]>;
+  preview(raws: readonly unknown[], options?: IngestManyOptions<Name>): Promise<readonly Preview[]>;
 
   /** Returns the counted or parked event with this id, or `null` if this view has none. */
   get(id: string, options?: CallOptions): Promise<Entry | null>;
@@ -190,7 +190,7 @@ export interface EvtTenant {
    * @throws TypeError if the store cannot replay
    * @throws EvtError `EVT_FORBIDDEN`, `EVT_INVALID_QUERY`, `EVT_INTERNAL`, `EVT_ABORTED`
    */
-  replay(ids: readonly string[], options?: ReplayOptions): Promise<ReplayReport>;
+  replay(ids: readonly string[], options?: ReplayOptions<Name>): Promise<ReplayReport>;
 
   /**
    * Replays one page of the parked events that a filter selects: up to `limit`, or as many as `timeoutMs` leaves time for.
@@ -207,7 +207,7 @@ export interface EvtTenant {
    *   cursor = report.nextCursor ?? undefined;
    * } while (cursor !== undefined);
    */
-  replayPage(query: ReplayQuery, options?: ReplayOptions): Promise<ReplayReport>;
+  replayPage(query: ReplayQuery, options?: ReplayOptions<Name>): Promise<ReplayReport>;
 
   /**
    * Returns the replay history of a parked event, or of the event that a replay counted, the earliest first. If there are

@@ -6,7 +6,7 @@ export type * from "./event.js";
 export type * from "./evt.js";
 export type { EvtErrorCode, EvtErrorOptions } from "./evt-error.js";
 export { EvtError, isEvtError } from "./evt-error.js";
-export type { EvtLimits, EvtOptions } from "./evt-options.js";
+export type { EvtLimits, EvtOptions, NamedMappings } from "./evt-options.js";
 export { canonicalJson } from "./identity/canonical-json.js";
 export type { EventIssue, Field, Issue, IssueCode } from "./issue.js";
 export type { AmountFormat } from "./normalize/amount-format.js";

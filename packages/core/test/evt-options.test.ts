@@ -121,7 +121,7 @@ describe("createEvt", () => {
     const evt = create({ mappings: { a: {} } })();
     expect(() => evt.tenant("")).toThrow(TypeError);
     const events = evt.tenant("t");
-    await expect(events.ingest({}, { mapping: "b" })).rejects.toThrow(
+    await expect(events.ingest({}, { mapping: "b" as never })).rejects.toThrow(
       'there is no mapping "b"; the mappings are: "a"',
     );
     await expect(events.ingest({}, { clientid: "x" } as never)).rejects.toThrow('did you mean "clientId"?');
