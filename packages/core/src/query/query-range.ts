@@ -27,10 +27,20 @@ export function checkedRange(
 ): Range {
   const from = edge("from", query.from, "start", timeZone);
   const to = edge("to", query.to, "end", timeZone);
-  if (from !== undefined && to !== undefined && sixDecimals(from) > sixDecimals(to)) {
-    throw invalid("from", `the range begins at ${from}, after its end ${to}; from must be before to`);
-  }
+  if (from !== undefined && to !== undefined) checkOrder(from, to, isDay(query.to, to, timeZone));
   return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+}
+
+/** A range without an instant is empty, except if it ends with a day: then it begins after that day. */
+function checkOrder(from: string, to: string, endsWithDay: boolean): void {
+  const [begin, end] = [sixDecimals(from), sixDecimals(to)];
+  if (begin < end || (begin === end && !endsWithDay)) return;
+  throw invalid("from", `the range begins at ${from}, but ends before ${to}; from must be earlier than to`);
+}
+
+/** Whether the end of a range was given as a day without a time. */
+function isDay(value: Instant | undefined, to: string, timeZone: string): boolean {
+  return value !== undefined && parseInstant(value, { edge: "start", timeZone }) !== to;
 }
 
 function edge(

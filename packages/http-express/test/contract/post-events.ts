@@ -110,6 +110,16 @@ export function describePostEvents(lib: Lib): void {
       expect((await api.get("/events?status=rejected")).body.events).toEqual([result.event]);
     });
 
+    it("returns 202 with the same results if no event was counted and the option says so", async () => {
+      const api = await serve(lib, { nothingCountedStatus: 202 });
+      const { status, headers, body } = await api.post(broken);
+      expect([status, headers.get("content-type")]).toEqual([202, "application/json"]);
+      expect(counts(body)).toMatchObject({ success: false, rejected: 1 });
+      expect((await api.get("/events?status=rejected")).body.events).toEqual([body.results[0].event]);
+      expect((await api.post([purchase, broken])).status).toBe(207);
+      expect((await api.post(purchase)).status).toBe(200);
+    });
+
     it("returns a conflict for other content under a used key, with the stored event and the differences", async () => {
       const api = await serve(lib);
       const first = await api.post(keyed("order-17", "1"));

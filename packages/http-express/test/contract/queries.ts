@@ -140,7 +140,12 @@ export function describeQueries(lib: Lib): void {
       [
         "startDate=2024-02-02&endDate=2024-01-01",
         "startDate",
-        "the range begins at 2024-02-02T00:00:00.000Z, after its end",
+        "the range begins at 2024-02-02T00:00:00.000Z, but ends before 2024-01-02T00:00:00.000Z",
+      ],
+      [
+        "startDate=2024-01-02&endDate=2024-01-01",
+        "startDate",
+        "the range begins at 2024-01-02T00:00:00.000Z, but ends before 2024-01-02T00:00:00.000Z",
       ],
       ["timeZone=Mars/Base", "timeZone", 'timeZone "Mars/Base" is unknown'],
       ["cursor=abc", "cursor", 'cursor "abc" is not valid'],

@@ -49,6 +49,24 @@ export function describeRouter(lib: Lib): void {
       expect(headers.get("content-length")).toBe(String(get.text.length));
     });
 
+    it("ignores the listed parameters on every route, however they are written, and no others", async () => {
+      const api = await serve(lib, {
+        ignoredParameters: ["api_secret", "t"],
+        authenticate: (req) => ({ tenantId: String(req.query.api_secret) }),
+      });
+      const given = "api_secret=s&t=1&t=2&%74=3";
+      expect((await api.post(purchase, { query: `?${given}` })).status).toBe(200);
+      const { body } = await api.get(`/events?${given}&metric=purchase`);
+      expect(body.events).toHaveLength(1);
+      const [{ id }] = body.events;
+      for (const path of [`/events/${id}`, `/events/${id}/history`, "/events/reasons", "/aggregation"])
+        expect((await api.get(`${path}?${given}`)).status).toBe(200);
+      const headers = { "X-Requested-With": "test" };
+      expect((await api.request("POST", `/events/replay?${given}&all=true`, { headers })).status).toBe(200);
+      for (const other of ["&u=1", "&T=1"])
+        expect((await api.get(`/events?${given}${other}`)).body.code).toBe("EVT_INVALID_QUERY");
+    });
+
     it("throws a TypeError that names an unknown or invalid option", () => {
       const { createEventRouter, createHealthRouter } = lib;
       const evt = newEvt();
@@ -61,6 +79,10 @@ export function describeRouter(lib: Lib): void {
         "limits.bytes is 0; it must be a whole number of at least 1",
       );
       expect(make({ limits: { event: 1 } })).toThrow('limits has no option "event"; did you mean "events"');
+      expect(make({ ignoredParameters: ["metric"] })).toThrow('has "metric", which a route takes');
+      expect(make({ ignoredParameters: [""] })).toThrow("give names of query parameters");
+      expect(make({ ignoredParameters: "t" })).toThrow("it must be an array");
+      expect(make({ nothingCountedStatus: 200 })).toThrow("it must be 422 or 202");
       expect(() => createHealthRouter({ evt, drain: () => true } as never)).toThrow(/no option "drain"/);
       for (const simulateFailure of ["yes", "false", 1])
         expect(() =>

@@ -5,16 +5,26 @@ import { elementsJson, type JsonText, joined } from "./json-text.js";
 import { problemResponse } from "./problem-response.js";
 import { resultJson } from "./result-json.js";
 
+export interface ReportOptions {
+  /** Whether results have no events. */
+  readonly minimal: boolean;
+  readonly nothingCountedStatus: 422 | 202;
+}
+
 /**
  * Makes the response to an ingest. 503: send the whole request again. Any other status: nothing has to be sent again; 207
- * and 422 say that some or all of the events were not counted. All have the same members.
+ * and 422 (or 202) say that some or all of the events were not counted. All have the same members.
  */
-export async function reportResponse(report: IngestReport, minimal: boolean): Promise<HttpResponse> {
+export async function reportResponse(
+  report: IngestReport,
+  { minimal, nothingCountedStatus }: ReportOptions,
+): Promise<HttpResponse> {
   const members = await reportMembers(report, minimal);
   const { outcomes, processed, duplicates, failed } = report;
   const counted = processed + duplicates;
   if (failed > 0) return { ...problemResponse(someFailed(report), members), error: firstError(report) };
   if (counted === outcomes.length) return { status: 200, body: joined("{", members, "}") };
+  if (counted === 0 && nothingCountedStatus === 202) return { status: 202, body: joined("{", members, "}") };
   if (counted > 0) return { status: 207, body: joined("{", members, "}") };
   return problemResponse(noneCounted(report), members);
 }

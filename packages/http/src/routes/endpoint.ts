@@ -14,6 +14,8 @@ import { tenantKey } from "../sharing/share-key.js";
 
 /** What a route gets in addition to the request. */
 export interface RequestContext {
+  /** The path and the query, without the parameters that the routes ignore. */
+  readonly url: string;
   /** The events that the caller may read and write. Routes reach events only through this. */
   readonly eventsOf: (evt: Evt) => EvtTenant;
   /** Makes a signal that aborts when the client disconnects: for reads. Writes continue. */
@@ -33,6 +35,7 @@ export interface EndpointContext<R> {
   readonly responses: ResponseBudget;
   readonly requireOwnSite: RequireOwnSite;
   readonly authenticate: (req: R) => Promise<CheckedCaller>;
+  readonly withoutIgnored: (url: string) => string;
   readonly respondError: RespondError<R>;
   readonly reportError: ReportError<R>;
 }
@@ -61,9 +64,10 @@ type Holding = <T extends { release(): void }>(share: T) => T;
 async function served<R>(
   exchange: Exchange<R>,
   handle: Endpoint,
-  { admission, bodies, responses, requireOwnSite, authenticate, reportError }: EndpointContext<R>,
+  context: EndpointContext<R>,
   holding: Holding,
 ): Promise<void> {
+  const { admission, bodies, responses, requireOwnSite, authenticate, withoutIgnored, reportError } = context;
   const { addressKey, native } = exchange;
   const arrival = holding(admission.admit(addressKey));
   requireSingleHeaders(exchange);
@@ -74,8 +78,13 @@ async function served<R>(
   const key = caller === OPEN ? addressKey : tenantKey(caller.tenantId);
   holding(admission.admit(key));
   const share = holding(bodies.share(key));
-  const gone = () => exchange.gone();
-  const response = await handle(exchange, { eventsOf: (evt) => tenantOf(evt, caller), gone, share, key });
+  const response = await handle(exchange, {
+    url: withoutIgnored(exchange.url),
+    eventsOf: (evt) => tenantOf(evt, caller),
+    gone: () => exchange.gone(),
+    share,
+    key,
+  });
   if (response.error !== undefined) reportError(response.error, native);
   exchange.send({ ...response, body: await encoded(response.body) }, responses.limitsFor(key));
 }

@@ -1,5 +1,5 @@
 import type { Evt } from "@evt/core";
-import { checkFlag, checkKnown } from "@evt/core/adapter";
+import { checkFlag, checkKnown, quoted } from "@evt/core/adapter";
 import { type Authenticate, authenticator } from "../access/authenticate.js";
 import { ownSiteRule } from "../access/cross-site.js";
 import { BodyBudget } from "../body/body-budget.js";
@@ -15,6 +15,7 @@ import { getAggregation } from "./get-aggregation.js";
 import { getEvent } from "./get-event.js";
 import { getHistory } from "./get-history.js";
 import { getReasons } from "./get-reasons.js";
+import { withoutParameters } from "./ignored-parameters.js";
 import { listEvents } from "./list-events.js";
 import { postEvents } from "./post-events.js";
 import { replayEvent, replayEvents } from "./replay-events.js";
@@ -32,6 +33,14 @@ export interface EventRoutesOptions<R> {
   readonly limits?: RequestLimits | undefined;
   /** Origins of other sites whose pages may send requests, such as `https://app.example.com`. @defaultValue none */
   readonly allowedOrigins?: readonly string[] | undefined;
+  /** Query parameters that the routes ignore, such as one that `authenticate` reads. Others are a 400. @defaultValue none */
+  readonly ignoredParameters?: readonly string[] | undefined;
+  /**
+   * The status of a response to `POST /events` if no event was counted and all are parked. With 202, a webhook sender does
+   * not send them again.
+   * @defaultValue 422
+   */
+  readonly nothingCountedStatus?: 422 | 202 | undefined;
   /** `WWW-Authenticate` of a 401. @defaultValue "Bearer" */
   readonly challenge?: string | undefined;
   /**
@@ -47,6 +56,8 @@ const OPTIONS = Object.keys({
   simulateFailure: true,
   limits: true,
   allowedOrigins: true,
+  ignoredParameters: true,
+  nothingCountedStatus: true,
   challenge: true,
   onError: true,
 } satisfies Record<keyof EventRoutesOptions<unknown>, true>);
@@ -79,6 +90,9 @@ export function createEventRoutes<R>(options: EventRoutesOptions<R>, calledAs: s
   if (typeof evt?.tenant !== "function" || typeof evt.withStore !== "function")
     throw new TypeError(`${calledAs} needs an evt made by createEvt`);
   checkFlag("simulateFailure", simulateFailure);
+  const { nothingCountedStatus = 422 } = options;
+  if (nothingCountedStatus !== 422 && nothingCountedStatus !== 202)
+    throw new TypeError(`nothingCountedStatus is ${quoted(nothingCountedStatus)}; it must be 422 or 202`);
   const limits = requestLimits(options.limits);
   const reportError = errorReporter(options.onError);
   const context: EndpointContext<R> = {
@@ -86,6 +100,7 @@ export function createEventRoutes<R>(options: EventRoutesOptions<R>, calledAs: s
     bodies: new BodyBudget(limits.bytesAtOnce),
     responses: new ResponseBudget(limits),
     authenticate: authenticator(evt, authenticate, challenge, limits.authenticateMs, calledAs),
+    withoutIgnored: withoutParameters(options.ignoredParameters),
     requireOwnSite: ownSiteRule(options.allowedOrigins),
     respondError: errorResponder(reportError),
     reportError,
@@ -97,7 +112,7 @@ export function createEventRoutes<R>(options: EventRoutesOptions<R>, calledAs: s
     routes: [
       route("/events", {
         get: large(listEvents(evt)),
-        post: small(postEvents(evt, { limits, simulateFailure })),
+        post: small(postEvents(evt, { limits, simulateFailure, nothingCountedStatus })),
       }),
       route("/events/reasons", { get: small(getReasons(evt)) }),
       route("/events/replay", { post: large(replayEvents(evt)) }),

@@ -18,8 +18,8 @@ const groupKeys: Readonly<Record<AggregationParameters["groupBy"], readonly Grou
 /** `GET /aggregation`: exact totals of the counted events. */
 export function getAggregation(evt: Evt): Endpoint {
   const readQuery = queryReader(aggregationQuery);
-  return async (req, { eventsOf, gone }) => {
-    const parameters = readQuery(req.url);
+  return async (_req, { eventsOf, gone, url }) => {
+    const parameters = readQuery(url);
     const { interval, timeZone, rows } = await eventsOf(evt).aggregate(coreQuery(parameters), {
       signal: gone(),
     });

@@ -8,8 +8,8 @@ import { queryReader } from "./read-query.js";
 /** `GET /events/:id/history`: the replays of a parked event, or the replays that led to a counted event. */
 export function getHistory(evt: Evt): Endpoint {
   const readQuery = queryReader(noQuery);
-  return async (req, { eventsOf, gone }) => {
-    readQuery(req.url);
+  return async (req, { eventsOf, gone, url }) => {
+    readQuery(url);
     const events = eventsOf(evt);
     const id = req.id;
     const signal = gone();

@@ -7,8 +7,8 @@ import { queryReader } from "./read-query.js";
 /** `GET /events/reasons`: the number of parked events by status and reasons. */
 export function getReasons(evt: Evt): Endpoint {
   const readQuery = queryReader(reasonsQuery);
-  return async (req, { eventsOf, gone }) => {
-    const filter = coreRange(readQuery(req.url));
+  return async (_req, { eventsOf, gone, url }) => {
+    const filter = coreRange(readQuery(url));
     const reasons = await eventsOf(evt).reasons(filter, { signal: gone() });
     return { status: 200, body: JSON.stringify({ reasons }) };
   };

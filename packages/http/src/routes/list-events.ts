@@ -9,8 +9,8 @@ import { queryReader } from "./read-query.js";
 /** `GET /events`: one page of counted and parked events, latest received first. */
 export function listEvents(evt: Evt): Endpoint {
   const readQuery = queryReader(listQuery);
-  return async (req, { eventsOf, gone }) => {
-    const { raw, ...parameters } = readQuery(req.url);
+  return async (_req, { eventsOf, gone, url }) => {
+    const { raw, ...parameters } = readQuery(url);
     const query = { ...coreRange(parameters), raw: raw === "true" };
     const { entries, nextCursor } = await eventsOf(evt).list(query, { signal: gone() });
     const events = await elementsJson(entries, entryJson);

@@ -14,14 +14,16 @@ import { failureSimulation } from "./simulated-failure.js";
 export interface PostEventsOptions {
   readonly limits: Limits;
   readonly simulateFailure: boolean;
+  readonly nothingCountedStatus: 422 | 202;
 }
 
 /** `POST /events`: counts the events of a body, or returns what would happen (dry run). */
-export function postEvents(evt: Evt, { limits, simulateFailure }: PostEventsOptions): Endpoint {
+export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
+  const { limits, simulateFailure, nothingCountedStatus } = options;
   const readQuery = queryReader(ingestQuery);
   const evtFor = failureSimulation(evt, simulateFailure);
-  return async (req, { eventsOf, share }) => {
-    const query = readQuery(req.url);
+  return async (req, { eventsOf, share, url }) => {
+    const query = readQuery(url);
     const chosen = evtFor(query.simulateFailure);
     const tenant = eventsOf(chosen);
     // before the body is read: reading and preparing it costs as much as counting it
@@ -30,11 +32,11 @@ export function postEvents(evt: Evt, { limits, simulateFailure }: PostEventsOpti
     const key = idempotencyKey(req.headers["idempotency-key"]);
     const minimal = prefersMinimal(req.headers.prefer);
     const sent = await sentEvents(req, limits, share);
-    const options = { ...ingestOptions(sent, key), headers: req.headers, raw: !minimal };
+    const call = { ...ingestOptions(sent, key), headers: req.headers, raw: !minimal };
     const response =
       query.dryRun === "true"
-        ? await previewResponse(await tenant.preview(sent.raws, options), minimal)
-        : await reportResponse(await tenant.ingestMany(sent.raws, options), minimal);
+        ? await previewResponse(await tenant.preview(sent.raws, call), minimal)
+        : await reportResponse(await tenant.ingestMany(sent.raws, call), { minimal, nothingCountedStatus });
     return minimal ? preferenceApplied(response) : response;
   };
 }

@@ -13,8 +13,8 @@ import { queryReader } from "./read-query.js";
 /** `POST /events/replay`: replays one page of the parked events that a filter selects. */
 export function replayEvents(evt: Evt): Endpoint {
   const readQuery = queryReader(replayAllQuery);
-  return async (req, { eventsOf }) => {
-    const { mapping, dryRun, all, ...query } = readQuery(req.url);
+  return async (_req, { eventsOf, url }) => {
+    const { mapping, dryRun, all, ...query } = readQuery(url);
     const events = replayable(eventsOf(evt));
     checkMapping(evt, mapping);
     const page = { ...coreRange(query), all: all === undefined ? undefined : (true as const) };
@@ -26,8 +26,8 @@ export function replayEvents(evt: Evt): Endpoint {
 /** `POST /events/:id/replay`: replays one parked event. A body replaces its raw event. */
 export function replayEvent(evt: Evt, limits: Limits): Endpoint {
   const readQuery = queryReader(replayOneQuery);
-  return async (req, { eventsOf, share }) => {
-    const { mapping, clientId, dryRun } = readQuery(req.url);
+  return async (req, { eventsOf, share, url }) => {
+    const { mapping, clientId, dryRun } = readQuery(url);
     const events = replayable(eventsOf(evt));
     const edited = await editedEvent(req, limits, share);
     checkMapping(evt, mapping);

@@ -1,0 +1,30 @@
+import { quoted } from "@evt/core/adapter";
+import * as queries from "./queries.js";
+
+/** The parameters of all routes. */
+const TAKEN: ReadonlySet<string> = new Set(Object.values(queries).flatMap(({ shape }) => Object.keys(shape)));
+
+/**
+ * Returns a function that removes parameters from a URL, all spellings of their names included.
+ * @throws TypeError if the names are not strings, or if a route takes one of them
+ */
+export function withoutParameters(names: readonly string[] = []): (url: string) => string {
+  if (!Array.isArray(names))
+    throw new TypeError(`ignoredParameters is ${quoted(names)}; it must be an array`);
+  for (const name of names) checkName(name);
+  if (names.length === 0) return (url) => url;
+  return (url) => {
+    const mark = url.indexOf("?");
+    if (mark === -1) return url;
+    const parameters = new URLSearchParams(url.slice(mark));
+    for (const name of names) parameters.delete(name);
+    return `${url.slice(0, mark)}?${parameters}`;
+  };
+}
+
+function checkName(name: unknown): void {
+  if (typeof name !== "string" || name === "")
+    throw new TypeError(`ignoredParameters has ${quoted(name)}; give names of query parameters`);
+  if (TAKEN.has(name))
+    throw new TypeError(`ignoredParameters has ${quoted(name)}, which a route takes; rename your parameter`);
+}
