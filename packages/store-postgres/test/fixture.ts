@@ -2,7 +2,7 @@ import { type PgPool, PostgresStore } from "@evt/store-postgres";
 import pg from "pg";
 import { onTestFinished } from "vitest";
 import { postgresUrl } from "../../../test/setup/postgres-url.js";
-import { createSchema, dropSchema, emptySchema, type Months, reuseSchema } from "./schemas.js";
+import { createSchema, dropSchema, emptySchema, MOST_USES, type Months, reuseSchema } from "./schemas.js";
 
 export { freshSchema } from "./schemas.js";
 
@@ -52,7 +52,7 @@ export async function createFixture(options: FixtureOptions = {}): Promise<Fixtu
   } = options;
   const { months, foldEvery, reused = false } = options;
   const schema = await (reused ? reuseSchema(months) : createSchema(months));
-  const admin = newPool({ max: 4 });
+  const admin = newPool({ max: 4, maxUses: MOST_USES });
   admin.on("error", () => undefined);
   const pool = newPool({ application_name: schema, ...config });
   const folding = foldEvery === undefined ? {} : { foldEvery };

@@ -7,8 +7,16 @@ import { postgresUrl } from "../../../test/setup/postgres-url.js";
 /** The months that have a partition. */
 export type Months = Pick<MigrateOptions, "now" | "monthsAhead">;
 
-/** One connection for all schemas of a test file: its caches are warm, which halves the time of creating one. */
-const maker = new pg.Pool({ connectionString: postgresUrl(), max: 1, allowExitOnIdle: true });
+/** A session remembers every schema that it has seen, and each makes it larger and slower: after this, it is replaced. */
+export const MOST_USES = 200;
+
+/** One connection at a time for all schemas of a test file: its caches are warm, which halves the time of creating one. */
+const maker = new pg.Pool({
+  connectionString: postgresUrl(),
+  max: 1,
+  maxUses: MOST_USES,
+  allowExitOnIdle: true,
+});
 maker.on("error", () => undefined);
 
 /** Emptied schemas, by the months they have. */

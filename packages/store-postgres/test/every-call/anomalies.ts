@@ -28,6 +28,14 @@ export const ANOMALIES: readonly Anomaly[] = [
   "is rolled back instead of committed",
 ];
 
+/** The anomalies that the caller notices at once by an error. */
+export const FAILING: readonly Anomaly[] = [
+  "finds no connection",
+  "fails before it takes effect",
+  "takes effect and fails",
+  "fails with a deadlock",
+];
+
 /** The anomalies that do not affect every statement. */
 const OWN_COUNT: readonly Anomaly[] = [
   "finds no connection",

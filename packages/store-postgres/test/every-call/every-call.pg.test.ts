@@ -26,7 +26,7 @@ it("every method of the store and every function of upkeep is among the operatio
   expect(untried).toEqual([]);
 });
 
-// `migrate` makes the most calls: it has a file of its own, which another worker can run at the same time
+// `migrate` makes the most calls: it has files of its own, which another worker can run at the same time
 tryOperations(
   OPERATIONS.filter(({ name }) => name !== "migrate"),
   depth("sample", "each"),

@@ -1,6 +1,7 @@
 import { isEvtError } from "@evt/core";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFixture, type Fixture } from "../fixture.js";
+import { MOST_USES } from "../schemas.js";
 import { WAYS, withoutCopy } from "../watched-pool.js";
 import { ANOMALIES, type Anomaly, disturbed, terminated } from "./anomalies.js";
 import type { Operation } from "./operations.js";
@@ -24,15 +25,20 @@ function isInSample(anomaly: Anomaly, call: number): boolean {
 let runs = 0;
 
 /** Declares the tests in which a call of each operation to the database goes wrong: any call, or a sample of the calls. */
-export function tryOperations(operations: readonly Operation[], calls: "each" | "sample"): void {
+export function tryOperations(
+  operations: readonly Operation[],
+  calls: "each" | "sample",
+  anomalies: readonly Anomaly[] = ANOMALIES,
+): void {
   describe.each(operations.map((operation) => [operation.name, operation] as const))(
     "%s",
     (name, operation) => {
       let shared: Fixture | undefined;
       const fixtureOf = async () => {
-        if (operation.schema === "its own") return createFixture({ months: MONTHS });
-        if (operation.schema === "emptied") return createFixture({ months: MONTHS, reused: true });
-        shared ??= await createFixture({ months: MONTHS });
+        const options = { months: MONTHS, config: { maxUses: MOST_USES } };
+        if (operation.schema === "its own") return createFixture(options);
+        if (operation.schema === "emptied") return createFixture({ ...options, reused: true });
+        shared ??= await createFixture(options);
         return shared;
       };
       afterAll(() => shared?.dispose());
@@ -50,7 +56,7 @@ export function tryOperations(operations: readonly Operation[], calls: "each" | 
 
       const isStoreCall = STORE_CALLS.test(name);
       const ways = name.startsWith("insert") ? WAYS : WAYS.slice(0, 1);
-      const applicable = ANOMALIES.filter(
+      const applicable = anomalies.filter(
         (anomaly) => anomaly !== "is rolled back instead of committed" || COMMITTING.includes(name),
       );
       it.each(applicable.flatMap((anomaly) => ways.map(([way]) => [anomaly, way] as const)))(
