@@ -17,7 +17,8 @@ export interface TenantOptions {
   /**
    * Binds the view to one client, which authentication has proved. Up to 255 characters.
    *
-   * - Events that it ingests belong to this client. An event that names another client is rejected.
+   * - Events that it ingests belong to this client. An event that names another client is rejected. It names a client by
+   *   `clientId` or `client_id` at its top level, or by a name in `fields.clientId` of its mapping.
    * - It reads this client's counted events and totals. Of the parked events it reads those that this client sent, and
    *   those that name this client and came from an unbound caller.
    * - It cannot replay.
@@ -30,8 +31,8 @@ export interface TenantOptions {
 /** Options of every call that reads raw events. `Name` is the type of the names in `mappings`. */
 export interface IngestOptions<Name extends string = string> extends CallOptions {
   /**
-   * The client that authentication proved. It is used for events that name no client. An event that names another client
-   * is rejected with `client_id_mismatch`.
+   * The client that authentication proved. The events belong to it. An event that names another client, by `clientId` or
+   * `client_id` at its top level or by a name in `fields.clientId` of its mapping, is rejected with `client_id_mismatch`.
    */
   readonly clientId?: string | undefined;
   /** The name of a mapping in `mappings`. Takes precedence over `selectMapping`. */

@@ -1,12 +1,16 @@
-import { canonicalJson } from "../identity/canonical-json.js";
+import { identifyingJson } from "../identity/canonical-json.js";
 import type { Problem } from "../problem.js";
-import { type RawObject, valueAt } from "./field-lookup.js";
+import { type Containers, type RawObject, valueAtAnyLevel } from "./field-lookup.js";
 import type { Mapping } from "./mapping.js";
 
 /** Returns canonical JSON of the further fields that belong to the identity, or the problem. */
-export function distinguishing(identity: NonNullable<Mapping["identity"]>, raw: RawObject): string | Problem {
+export function distinguishing(
+  identity: NonNullable<Mapping["identity"]>,
+  raw: RawObject,
+  containers: Containers,
+): string | Problem {
   try {
-    return canonicalJson(identity === "raw" ? raw : pick(raw, identity.fields));
+    return identifyingJson(identity === "raw" ? raw : pick(raw, containers, identity.fields));
   } catch (error) {
     const why = error instanceof TypeError ? error.message : "it is nested too deeply";
     const message = `the fields that identify this event have no canonical form: ${why}`;
@@ -15,10 +19,10 @@ export function distinguishing(identity: NonNullable<Mapping["identity"]>, raw: 
 }
 
 /** Leaves missing fields out: a missing field differs from `null` and from the empty string. */
-function pick(raw: RawObject, paths: readonly string[]): Record<string, unknown> {
+function pick(raw: RawObject, containers: Containers, paths: readonly string[]): Record<string, unknown> {
   const picked: Record<string, unknown> = Object.create(null);
   for (const path of paths) {
-    const value = valueAt(raw, path);
+    const value = valueAtAnyLevel(raw, containers, path);
     if (value !== undefined) picked[path] = value;
   }
   return picked;

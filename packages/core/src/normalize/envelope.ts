@@ -95,12 +95,15 @@ function hasOwnMark({ timestampFrom, idempotencyKeyFrom }: Reading): boolean {
   return isStamped || (idempotencyKeyFrom !== "" && idempotencyKeyFrom !== "caller");
 }
 
-/** Finds arrays of objects, at the top level and one level deeper. An empty array counts only under a usual name. */
+/**
+ * Finds arrays of objects, at the top level and one level deeper, by name: the order of members must not matter. An empty array
+ * counts only under a usual name.
+ */
 function* candidatesIn(raw: RawObject, usual: ReadonlySet<string>): Generator<Candidate> {
-  for (const [name, value] of Object.entries(raw)) {
+  for (const [name, value] of entriesByName(raw)) {
     if (Array.isArray(value)) yield* candidate(name, name, value, usual);
     else if (isObject(value))
-      for (const [inner, each] of Object.entries(value))
+      for (const [inner, each] of entriesByName(value))
         if (Array.isArray(each)) yield* candidate(inner, `${name}.${inner}`, each, usual);
   }
 }
@@ -114,6 +117,10 @@ function* candidate(
   const isUsual = usual.has(name.toLowerCase());
   if (elements.length === 0 ? isUsual : elements.slice(0, LOOKED_AT).some(isObject))
     yield { path, isUsual, elements };
+}
+
+function entriesByName(object: RawObject): [string, unknown][] {
+  return Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function hasAny(element: unknown, names: readonly string[]): boolean {

@@ -1,3 +1,5 @@
+import { isInexactNumber } from "../inexact-number.js";
+
 /** The result of a lookup: a value and its path. Reused for many lookups, so that an event allocates none. */
 export class Found {
   value: unknown = undefined;
@@ -22,36 +24,67 @@ interface Alias {
   readonly name: string;
   /** The steps of a dotted path. */
   readonly steps: readonly string[] | undefined;
+  /** Whether the dotted path leads into a container. */
+  readonly isContained: boolean;
   /** The path of this name in the i-th container. */
   readonly containedPaths: readonly string[];
 }
 
-/** Finds one field by its names, which are compiled once. */
+/**
+ * Finds one field by its names, which are compiled once. The event's own level comes first, for all names; a container is
+ * searched only if the event itself has none of them. So what containers have never changes what the event itself says.
+ *
+ * A dotted path is looked up from the event's own level, in its place among the names. If it leads into a container, the names
+ * before it are looked up in containers first, so that `["net", "properties.total"]` prefers `net` there, too.
+ */
 export class FieldLookup {
   readonly #aliases: readonly Alias[];
+  readonly #hasPaths: boolean;
 
+  /** @param containers - the names of the containers to search */
   constructor(names: readonly string[], containers: readonly string[]) {
-    this.#aliases = names.map((name) => ({
-      name,
-      steps: name.includes(".") ? name.split(".") : undefined,
-      containedPaths: containers.map((container) => `${container}.${name}`),
-    }));
+    this.#aliases = names.map((name) => {
+      const steps = name.includes(".") ? name.split(".") : undefined;
+      return {
+        name,
+        steps,
+        isContained: steps !== undefined && containers.includes(steps[0] as string),
+        containedPaths: containers.map((container) => `${container}.${name}`),
+      };
+    });
+    this.#hasPaths = this.#aliases.some(({ steps }) => steps !== undefined);
   }
 
-  /** Finds the first alias that is present and not null. For one alias, the containers come before the top level. */
-  first(raw: RawObject, containers: Containers, found: Found): boolean {
-    for (const alias of this.#aliases) if (find(alias, raw, containers, found)) return true;
-    return false;
+  /**
+   * Finds the first name that is present and not null.
+   * @param isNamed, isContained - whether one of the names may be a member of the event, or of a container. If not, the search is shorter.
+   */
+  first(raw: RawObject, containers: Containers, found: Found, isNamed = true, isContained = true): boolean {
+    const aliases = this.#aliases;
+    for (let i = 0; (isNamed || this.#hasPaths) && i < aliases.length; i++) {
+      const alias = aliases[i] as Alias;
+      if (!atOwnLevel(alias, raw, containers, found)) continue;
+      if (alias.isContained && !Object.hasOwn(raw, alias.name)) this.#contained(containers, i, found);
+      return true;
+    }
+    return isContained && this.#contained(containers, aliases.length, found);
   }
 
-  /** Returns the path of another alias that is present with another value, which makes the field ambiguous. */
+  /** Returns the path of another name that is present with another value, which makes the field ambiguous. */
   rival(raw: RawObject, containers: Containers, first: Readonly<Found>): string | undefined {
     for (const alias of this.#aliases) {
       for (const { value, path } of findAll(alias, raw, containers)) {
-        if (path !== first.path && !Object.is(value, first.value)) return path;
+        if (path !== first.path && !isSame(value, first.value)) return path;
       }
     }
     return undefined;
+  }
+
+  /** Finds the first of the names before `end` in a container. */
+  #contained(containers: Containers, end: number, found: Found): boolean {
+    const aliases = this.#aliases;
+    for (let i = 0; i < end; i++) if (inContainers(aliases[i] as Alias, containers, found)) return true;
+    return false;
   }
 }
 
@@ -69,35 +102,60 @@ export function containersOf(raw: RawObject, names: readonly string[]): Containe
   return found ?? NO_CONTAINERS;
 }
 
+export function isObject(value: unknown): value is RawObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** Returns the value at a dotted path from the top level. A key that contains the dots itself comes first. */
 export function valueAt(raw: RawObject, path: string): unknown {
   return Object.hasOwn(raw, path) ? raw[path] : walk(raw, path.split("."));
 }
 
-export function isObject(value: unknown): value is RawObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/**
+ * Returns the value at a dotted path from the top level, or else of that name in a container. `null` and `undefined` differ: a
+ * value that is nowhere is `undefined`.
+ */
+export function valueAtAnyLevel(raw: RawObject, containers: Containers, path: string): unknown {
+  const value = valueAt(raw, path);
+  if (value !== undefined && value !== null) return value;
+  for (const container of containers) {
+    const contained = own(container, path);
+    if (contained !== undefined) return contained;
+  }
+  return value;
 }
 
-function find(alias: Alias, raw: RawObject, containers: Containers, found: Found): boolean {
-  const { name, steps, containedPaths } = alias;
-  for (let i = 0; i < containers.length; i++) {
+function atOwnLevel({ name, steps }: Alias, raw: RawObject, containers: Containers, found: Found): boolean {
+  const value = own(raw, name) ?? (steps && walk(raw, steps));
+  if (value === undefined || value === null) return false;
+  // a container may have the name of a field
+  if (typeof value === "object" && containers.includes(value as RawObject)) return false;
+  return found.set(value, name);
+}
+
+function inContainers({ name, containedPaths }: Alias, containers: Containers, found: Found): boolean {
+  for (let i = 0; i < containedPaths.length; i++) {
     const value = own(containers[i], name);
     if (value !== undefined) return found.set(value, containedPaths[i] as string);
   }
-  const value = own(raw, name) ?? (steps && walk(raw, steps));
-  return value !== undefined && value !== null && found.set(value, name);
+  return false;
 }
 
 function* findAll(alias: Alias, raw: RawObject, containers: Containers): Generator<Readonly<Found>> {
   const found = new Found();
-  for (const [i, container] of containers.entries()) {
-    const value = own(container, alias.name);
+  if (atOwnLevel(alias, raw, containers, found)) yield found;
+  for (const [i, path] of alias.containedPaths.entries()) {
+    const value = own(containers[i], alias.name);
     if (value !== undefined) {
-      found.set(value, alias.containedPaths[i] as string);
+      found.set(value, path);
       yield found;
     }
   }
-  if (find(alias, raw, NO_CONTAINERS, found)) yield found;
+}
+
+/** Two numbers with more digits than a double keeps are two objects. */
+function isSame(a: unknown, b: unknown): boolean {
+  return Object.is(a, b) || (isInexactNumber(a) && isInexactNumber(b) && a.text === b.text);
 }
 
 /** Reads own properties only, so that `constructor` and `__proto__` are normal data. */

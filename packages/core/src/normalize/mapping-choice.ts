@@ -2,7 +2,8 @@ import type { UnstampedRule } from "../identity/identifier.js";
 import { causedIssue, type Issue } from "../issue.js";
 import { quoted } from "../quoted.js";
 import { isObject } from "./field-lookup.js";
-import { cloudEventMapping, type Mapping } from "./mapping.js";
+import { cloudEventNames, fieldNames } from "./field-names.js";
+import type { Mapping } from "./mapping.js";
 import { compiledNormalize, type Normalize } from "./normalize.js";
 import type { Unwrap } from "./unwrap.js";
 import { type Unwrapper, unwrapperOf } from "./unwrapper.js";
@@ -55,7 +56,7 @@ export class MappingChoice {
 
   constructor({ mapping = {}, mappings = {}, selectMapping }: MappingOptions) {
     this.#default = compile(mapping);
-    this.#cloudEvent = compile(cloudEventMapping(mapping));
+    this.#cloudEvent = compile(mapping, cloudEventNames(mapping));
     this.#named = new Map(Object.entries(mappings).map(([name, each]) => [name, compile(each)]));
     this.#select = selectMapping;
     this.unwraps = [this.#default, ...this.#named.values()].some(({ unwrapper }) => unwrapper !== undefined);
@@ -99,11 +100,11 @@ function unknownMapping(message: string): Issue {
   return { code: "mapping_unknown", path: "", message };
 }
 
-function compile(mapping: Mapping): CompiledMapping {
+function compile(mapping: Mapping, names = fieldNames(mapping)): CompiledMapping {
   return {
-    normalize: compiledNormalize(mapping),
-    unwrapper: unwrapperOf(mapping),
-    unwrapperFor: (unwrap) => unwrapperOf(mapping, unwrap),
+    normalize: compiledNormalize(mapping, names),
+    unwrapper: unwrapperOf(mapping.unwrap, names),
+    unwrapperFor: (unwrap) => unwrapperOf(unwrap, names),
     unstamped: mapping.unstamped ?? "window",
     windowMs: mapping.windowMs ?? DEFAULT_WINDOW_MS,
   };

@@ -16,8 +16,11 @@ import type { Unwrap } from "./unwrap.js";
  */
 export interface Mapping {
   /**
-   * The names of a field, in place of the default ones. The first one that is present is used. A plain name is looked up in
-   * the containers, then at the top level. A dotted path (`properties.net`) starts at the top level.
+   * The names of a field, in place of the default ones. The first one that is present and not null is used. All names are
+   * looked up at the top level first, and in the containers only if the top level has none of them. A dotted path
+   * (`properties.net`) starts at the top level.
+   *
+   * In a CloudEvent, these names come before the attributes `type`, `time` and `id`; `clientId` replaces `source`.
    */
   readonly fields?: { readonly [F in Field]?: string | readonly string[] | undefined } | undefined;
   /** Objects inside the event that are searched for fields. @defaultValue `["payload", "data", "properties", "attributes"]` */
@@ -45,7 +48,11 @@ export interface Mapping {
   readonly maxAgeMs?: number | undefined;
   /** A Standard Schema validator of the raw event for each metric. @defaultValue none */
   readonly rules?: MetricRules | undefined;
-  /** What belongs to the identity besides the canonical content: fields by dotted path, or the whole raw event. @defaultValue nothing */
+  /**
+   * What belongs to the identity besides the canonical content: fields, by names as in `fields`, or the whole raw event. A number
+   * and the string of its digits are the same.
+   * @defaultValue nothing
+   */
   readonly identity?: "raw" | { readonly fields: readonly string[] } | undefined;
   /**
    * How an event with neither key nor timestamp is recognized: by its content for `windowMs`; not at all (`count-each`); or
@@ -84,21 +91,3 @@ export function namesOf(field: Field, { fields }: Mapping): readonly string[] {
 }
 
 export const DEFAULT_CONTAINERS: readonly string[] = ["payload", "data", "properties", "attributes"];
-
-/**
- * Returns the mapping for a CloudEvent (https://cloudevents.io, 1.0), whose attributes have fixed names. Everything else is
- * as in the mapping. `source` and `id` identify a CloudEvent, so they are its client and its key.
- */
-export function cloudEventMapping(mapping: Mapping): Mapping {
-  return {
-    ...mapping,
-    fields: {
-      ...mapping.fields,
-      clientId: "source",
-      metric: "type",
-      timestamp: "time",
-      idempotencyKey: "id",
-    },
-    containers: ["data"],
-  };
-}

@@ -6,8 +6,10 @@ import { checkMapping } from "./check-mapping.js";
 import { distinguishing } from "./distinguishing.js";
 import { envelopeMessage, envelopeNames, envelopePath, isNamed } from "./envelope.js";
 import { containersOf, FieldLookup, Found, isObject, type RawObject } from "./field-lookup.js";
-import { DEFAULT_CONTAINERS, type Mapping, namesOf } from "./mapping.js";
+import { type FieldNames, fieldNames } from "./field-names.js";
+import type { Mapping } from "./mapping.js";
 import { brokenRules } from "./metric-rules.js";
+import { FIELD_BIT, NamedFields } from "./named-fields.js";
 import type { NormalizeContext, Normalized, NotNormalized } from "./normalized.js";
 import { Provenances } from "./provenances.js";
 import { Reading } from "./reading.js";
@@ -32,15 +34,19 @@ export function createNormalize(mapping: Mapping = {}): Normalize {
 }
 
 /** Compiles a mapping that was checked, so that an event costs only lookups. */
-export function compiledNormalize(mapping: Mapping): Normalize {
-  const normalizer = new Normalizer(mapping);
+export function compiledNormalize(mapping: Mapping, names = fieldNames(mapping)): Normalize {
+  const normalizer = new Normalizer(mapping, names);
   return (raw, context) => normalizer.normalize(raw, context);
 }
 
 class Normalizer {
   readonly #mapping: Mapping;
-  readonly #containers: readonly string[];
+  readonly #names: FieldNames;
+  readonly #namedFields: NamedFields;
   readonly #lookups: Readonly<Record<Field, FieldLookup>>;
+  readonly #fallbacks: Readonly<Partial<Record<Field, FieldLookup>>>;
+  /** Finds the client of an event whose client is vouched for. */
+  readonly #contradicting: FieldLookup;
   readonly #timestampRules: {
     readonly timeZone: string;
     readonly formats: NonNullable<Mapping["timestampFormats"]>;
@@ -50,16 +56,24 @@ class Normalizer {
   /** The field that is being read. Its members must be read before any function of the application is called. */
   readonly #found = new Found();
 
-  constructor(mapping: Mapping) {
-    const containers = mapping.containers ?? DEFAULT_CONTAINERS;
-    const lookup = (field: Field) => new FieldLookup(namesOf(field, mapping), containers);
+  constructor(mapping: Mapping, names: FieldNames) {
+    const { containers, contradicting, fallbacks } = names;
+    const lookup = (field: Field) => new FieldLookup(names.names[field], containers);
     this.#mapping = mapping;
-    this.#containers = containers;
+    this.#names = names;
+    this.#namedFields = new NamedFields(names);
+    this.#contradicting = new FieldLookup(
+      contradicting,
+      mapping.fields?.clientId === undefined ? [] : containers,
+    );
+    this.#fallbacks = Object.fromEntries(
+      Object.entries(fallbacks).map(([field, name]) => [field, new FieldLookup([name], [])]),
+    );
     this.#timestampRules = { timeZone: mapping.timeZone ?? "UTC", formats: mapping.timestampFormats ?? [] };
     const { unwrap } = mapping;
     // a function, or `false`, has decided what is one event
     if (unwrap === undefined || typeof unwrap === "string")
-      this.#envelopeNames = envelopeNames(containers, namesOf("metric", mapping), namesOf("amount", mapping));
+      this.#envelopeNames = envelopeNames(containers, names.names.metric, names.names.amount);
     this.#lookups = {
       clientId: lookup("clientId"),
       metric: lookup("metric"),
@@ -78,7 +92,7 @@ class Normalizer {
   }
 
   #read(raw: RawObject, context: NormalizeContext): Normalized | NotNormalized {
-    const reading = new Reading(raw, containersOf(raw, this.#containers), context);
+    const reading = new Reading(raw, containersOf(raw, this.#names.containers), context, this.#namedFields);
     this.#readClientId(reading);
     this.#readMetric(reading);
     this.#readAmount(reading);
@@ -100,7 +114,8 @@ class Normalizer {
 
   #readClientId(reading: Reading): void {
     const caller = reading.context.clientId;
-    if (this.#find("clientId", reading)) {
+    const lookup = caller === undefined ? this.#lookups.clientId : this.#contradicting;
+    if (this.#findBy(lookup, "clientId", reading)) {
       const { value, path } = this.#found;
       const text = parseText(value, "clientId", "client_id_invalid");
       reading.take("clientId", path, text);
@@ -200,7 +215,7 @@ class Normalizer {
   #distinguishing(reading: Reading): string | null {
     const { identity } = this.#mapping;
     if (identity === undefined) return null;
-    const json = distinguishing(identity, reading.raw);
+    const json = distinguishing(identity, reading.raw, reading.containers);
     if (typeof json === "string") return json;
     reading.refuse({ ...json, path: "" });
     return null;
@@ -212,9 +227,19 @@ class Normalizer {
   }
 
   #find(field: Field, reading: Reading): boolean {
-    const lookup = this.#lookups[field];
+    if (this.#findBy(this.#lookups[field], field, reading)) return true;
+    const fallback = this.#fallbacks[field];
+    return fallback !== undefined && this.#isFound(fallback, field, reading);
+  }
+
+  #isFound(lookup: FieldLookup, field: Field, { raw, containers, named, contained }: Reading): boolean {
+    const bit = FIELD_BIT[field];
+    return lookup.first(raw, containers, this.#found, (named & bit) !== 0, (contained & bit) !== 0);
+  }
+
+  #findBy(lookup: FieldLookup, field: Field, reading: Reading): boolean {
     const found = this.#found;
-    if (!lookup.first(reading.raw, reading.containers, found)) return false;
+    if (!this.#isFound(lookup, field, reading)) return false;
     if (this.#mapping.ambiguous !== "reject") return true;
     const rival = lookup.rival(reading.raw, reading.containers, found);
     if (rival !== undefined) {
@@ -226,7 +251,7 @@ class Normalizer {
   }
 
   #missing(field: Field, code: Issue["code"], remedy: string): Issue {
-    const names = namesOf(field, this.#mapping).join(", ");
+    const names = this.#names.names[field].join(", ");
     return { code, path: "", message: `no ${field} found (looked for ${names}); ${remedy}` };
   }
 }

@@ -2,12 +2,16 @@ import type { CanonicalEvent, Provenance } from "../event.js";
 import type { Field, Issue } from "../issue.js";
 import type { Problem } from "../problem.js";
 import type { Containers, RawObject } from "./field-lookup.js";
+import type { NamedFields } from "./named-fields.js";
 import type { NormalizeContext } from "./normalized.js";
 
 /** One event that is being read. Every member has a value from the start, so that all readings have one hidden class. */
 export class Reading {
   readonly raw: RawObject;
   readonly containers: Containers;
+  /** The bits of the fields that may be members of the event, and of its containers. */
+  readonly named: number;
+  readonly contained: number;
   readonly context: NormalizeContext;
   /** The canonical values. `""` if a field is missing or invalid; a canonical value is never empty. */
   clientId = "";
@@ -23,9 +27,13 @@ export class Reading {
   idempotencyKeyFrom = "";
   issues: Issue[] | null = null;
 
-  constructor(raw: RawObject, containers: Containers, context: NormalizeContext) {
+  constructor(raw: RawObject, containers: Containers, context: NormalizeContext, fields: NamedFields) {
     this.raw = raw;
     this.containers = containers;
+    this.named = fields.of(raw);
+    let contained = 0;
+    for (const container of containers) if (container !== undefined) contained |= fields.of(container);
+    this.contained = contained;
     this.context = context;
   }
 

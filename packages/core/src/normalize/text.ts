@@ -1,3 +1,4 @@
+import { isInexactNumber } from "../inexact-number.js";
 import type { IssueCode } from "../issue.js";
 import type { Problem } from "../problem.js";
 import { quoted } from "../quoted.js";
@@ -8,15 +9,26 @@ const MAX_TEXT_LENGTH = 255;
 /** All lone surrogates encode to the same three bytes, so different strings would have one hash. Postgres cannot store NUL. */
 const ILL_FORMED = /[\0\ud800-\udfff]/u;
 
+/** A JSON number without fraction and exponent. */
+const INTEGER = /^-?[0-9]+$/;
+
 /** Returns whether a string has no lone surrogate and no NUL, so that any store can hold it. */
 export function isWellFormed(text: string): boolean {
   return !ILL_FORMED.test(text);
 }
 
-/** Returns the trimmed string of a name-like field, or the problem. Case, inner spaces and Unicode form stay. */
+/**
+ * Returns the trimmed string of a name-like field, or the problem. Case, inner spaces and Unicode form stay. An integer is taken
+ * as its digits, even one that a double cannot hold.
+ */
 export function parseText(value: unknown, name: string, code: IssueCode): string | Problem {
   if (typeof value === "string") return checked(value.trim(), name, code, MAX_TEXT_LENGTH);
   if (typeof value === "bigint" || Number.isSafeInteger(value)) return String(value);
+  if (isInexactNumber(value)) {
+    if (INTEGER.test(value.text)) return checked(value.text, name, code, MAX_TEXT_LENGTH);
+    const message = `${name} is ${quoted(value.text)}; a number here must be an integer; send a string`;
+    return { code, message };
+  }
   if (typeof value === "number") {
     return { code, message: `${name} is ${value}; a number here must be a safe integer; send a string` };
   }

@@ -1,7 +1,8 @@
 import { causedIssue, type Field, type Issue } from "../issue.js";
 import { quoted } from "../quoted.js";
 import { containersOf, FieldLookup, Found, isObject, type RawObject, valueAt } from "./field-lookup.js";
-import { DEFAULT_CONTAINERS, type Mapping, namesOf } from "./mapping.js";
+import type { FieldNames } from "./field-names.js";
+import type { Mapping } from "./mapping.js";
 import { parseText } from "./text.js";
 import type { Unwrap } from "./unwrap.js";
 
@@ -18,10 +19,10 @@ export type Unwrapper = (raw: unknown) => Unwrapped | Issue | undefined;
 const INHERITED = ["clientId", "metric", "timestamp"] as const satisfies readonly Field[];
 
 /** Returns the unwrapper of a mapping. `undefined` if the mapping does not unwrap. */
-export function unwrapperOf(mapping: Mapping, unwrap = mapping.unwrap): Unwrapper | undefined {
+export function unwrapperOf(unwrap: Mapping["unwrap"], names: FieldNames): Unwrapper | undefined {
   if (unwrap === undefined || unwrap === false) return undefined;
   const find = typeof unwrap === "string" ? arrayAt(unwrap) : calling(unwrap);
-  const envelope = new EnvelopeFields(mapping);
+  const envelope = new EnvelopeFields(names);
   return (raw) => {
     try {
       const events = find(raw);
@@ -62,19 +63,20 @@ function calling(unwrap: Unwrap): Find {
 /** Reads the fields of envelopes, and gives them to events that lack them. */
 class EnvelopeFields {
   readonly #containers: readonly string[];
-  readonly #names: Readonly<Record<Field, readonly string[]>>;
-  readonly #lookups: Readonly<Record<Field, FieldLookup>>;
+  readonly #names: readonly string[];
+  readonly #lookups: Readonly<Record<Field, readonly FieldLookup[]>>;
   readonly #found = new Found();
 
-  constructor(mapping: Mapping) {
-    const containers = mapping.containers ?? DEFAULT_CONTAINERS;
-    const fields = ["clientId", "metric", "amount", "timestamp", "idempotencyKey"] as const;
-    const names = fields.map((field) => [field, namesOf(field, mapping)] as const);
+  constructor({ names, fallbacks, containers }: FieldNames) {
     this.#containers = containers;
-    this.#names = Object.fromEntries(names) as Record<Field, readonly string[]>;
+    this.#names = [...Object.values(names).flat(), ...Object.values(fallbacks)];
     this.#lookups = Object.fromEntries(
-      names.map(([field, each]) => [field, new FieldLookup(each, containers)]),
-    ) as Record<Field, FieldLookup>;
+      Object.entries(names).map(([field, each]) => {
+        const fallback = fallbacks[field as Field];
+        const lookup = new FieldLookup(each, containers);
+        return [field, fallback === undefined ? [lookup] : [lookup, new FieldLookup([fallback], [])]];
+      }),
+    ) as unknown as Record<Field, readonly FieldLookup[]>;
   }
 
   unwrapped(raw: unknown, events: readonly unknown[]): Unwrapped | Issue {
@@ -95,7 +97,7 @@ class EnvelopeFields {
   #inherited(field: Field, raw: RawObject): Inherited | undefined {
     if (!this.#find(field, raw)) return undefined;
     const { value, path } = this.#found;
-    const name = this.#names[field].find(
+    const name = this.#names.find(
       (each) => path === each || this.#containers.some((container) => path === `${container}.${each}`),
     );
     return name === undefined ? undefined : { field, name, value };
@@ -110,7 +112,8 @@ class EnvelopeFields {
   }
 
   #find(field: Field, raw: RawObject): boolean {
-    return this.#lookups[field].first(raw, containersOf(raw, this.#containers), this.#found);
+    const containers = containersOf(raw, this.#containers);
+    return this.#lookups[field].some((lookup) => lookup.first(raw, containers, this.#found));
   }
 }
 

@@ -35,6 +35,49 @@ describe("the choice of a mapping", () => {
     });
   });
 
+  it("prefers the mapping's own names to the attributes of a CloudEvent", () => {
+    const tokens = {
+      ...cloudEvent,
+      subject: "customer-1",
+      data: { value: 5, model: "m-1", at: "2024-02-02", run: "r" },
+    };
+    const fields = { clientId: "subject", metric: "model", timestamp: "data.at", idempotencyKey: "run" };
+    expect(read(tokens, { mapping: { fields } })).toMatchObject({
+      event: {
+        clientId: "customer-1",
+        metric: "m-1",
+        amount: "5",
+        timestamp: "2024-02-02T00:00:00.000Z",
+        idempotencyKey: "r",
+      },
+      provenance: { metric: "data.model" },
+    });
+    expect(read(tokens, { mapping: { fields: { clientId: "subject" } } })).toMatchObject({
+      event: { clientId: "customer-1", metric: "io.evt.reading", idempotencyKey: "A1" },
+    });
+  });
+
+  it("reads the attributes of a CloudEvent that lacks the mapping's own names, except for the client", () => {
+    const fields = { metric: "model", timestamp: "at", idempotencyKey: "run" };
+    expect(read(cloudEvent, { mapping: { fields, ambiguous: "reject" } })).toMatchObject({
+      event: { metric: "io.evt.reading", timestamp: "2024-01-01T00:00:00.000Z", idempotencyKey: "A1" },
+      provenance: { metric: "type", timestamp: "time", idempotencyKey: "id" },
+    });
+    expect(read(cloudEvent, { mapping: { fields: { clientId: "subject" } } })).toMatchObject({
+      issues: [{ code: "client_id_missing" }],
+    });
+    expect(read(cloudEvent, { mapping: { fields: { clientId: ["subject", "source"] } } })).toMatchObject({
+      event: { clientId: "/sensors/7" },
+    });
+  });
+
+  it("reads the attributes of a CloudEvent, whatever its data says", () => {
+    const data = { source: "google", type: "gift", time: "2020-01-01", id: "B2", value: 1 };
+    expect(read({ ...cloudEvent, data }, {})).toMatchObject({
+      event: { clientId: "/sensors/7", metric: "io.evt.reading", idempotencyKey: "A1", amount: "1" },
+    });
+  });
+
   it("uses the other options of the default mapping for CloudEvents", () => {
     const { data: _, ...bare } = cloudEvent;
     expect(read(bare, { mapping: { defaults: { amount: "1" } } })).toMatchObject({ event: { amount: "1" } });

@@ -90,12 +90,16 @@ describe("normalize", () => {
   });
 
   it.each(["payload", "data", "properties", "attributes"])(
-    "searches %s before the top level, for one name",
+    "searches %s only if the top level has none of the names",
     (container) => {
-      expect(event({ ...plain, amount: 1, [container]: { amount: 2 } }).amount).toBe("2");
-      expect(event({ ...plain, amount: 1, [container]: { value: 2 } }).amount).toBe("1");
-      expect(event({ ...plain, [container]: { amount: null } }).amount).toBe("1");
-      expect(event({ ...plain, [container]: [{ amount: 2 }] }).amount).toBe("1");
+      const { amount: _, ...without } = plain;
+      expect(event({ ...without, [container]: { amount: 2 } }).amount).toBe("2");
+      expect(event({ ...without, price: 1, [container]: { amount: 2 } }).amount).toBe("1");
+      expect(event({ ...without, amount: null, [container]: { price: 2 } }).amount).toBe("2");
+      expect(issues({ ...without, amount: "x", [container]: { amount: 2 } })).toEqual([
+        "amount_not_a_number amount",
+      ]);
+      expect(issues({ ...without, [container]: [{ amount: 2 }] })).toEqual(["amount_missing"]);
     },
   );
 
@@ -151,7 +155,37 @@ describe("normalize", () => {
     expect(JSON.stringify({ amount: new InexactNumber("9007199254740993") })).toBe(
       '{"amount":"9007199254740993"}',
     );
+    expect(
+      issues({
+        ...plain,
+        clientId: new InexactNumber("1e30"),
+        eventId: new InexactNumber("0.1234567890123456789"),
+      }),
+    ).toEqual(["client_id_invalid clientId", "idempotency_key_invalid eventId"]);
     expect(issues({ ...plain, idempotencyKey: 2 ** 53 })).toEqual(["idempotency_key_invalid idempotencyKey"]);
+  });
+
+  it("takes an integer of any size as its digits, for client, metric and key", () => {
+    const big = "705167622904680449";
+    const of = (value: unknown) => event({ client_id: value, type: value, amount: 1, event_id: value });
+    expect(of(new InexactNumber(big))).toMatchObject({ clientId: big, metric: big, idempotencyKey: big });
+    expect(of(BigInt(big))).toEqual(of(big));
+    expect(issues({ ...plain, clientId: new InexactNumber("9".repeat(256)) })).toEqual([
+      "client_id_invalid clientId",
+    ]);
+  });
+
+  it.each([
+    [{ client: "web", type: "signup", count: 1, properties: { source: "google" } }, "web", "signup", "1"],
+    [
+      { name: "Purchase", total: "59.97", client: "s", properties: { type: "gift", count: 3 } },
+      "s",
+      "Purchase",
+      "59.97",
+    ],
+    [{ client: "a", properties: { event: "click", value: 2 }, data: { amount: 3 } }, "a", "click", "3"],
+  ])("reads the top level of %j before containers, for all names", (raw, clientId, metric, amount) => {
+    expect(event(raw)).toMatchObject({ clientId, metric, amount });
   });
 
   it("reads __proto__ and constructor as data", () => {
@@ -179,9 +213,30 @@ describe("a vouched client", () => {
     });
   });
 
-  it("cannot send events of another client", () => {
-    expect(issues({ source: "b", amount: 1 }, {}, { clientId: "a" })).toEqual(["client_id_mismatch source"]);
-    expect(issues({ source: " a ", amount: 1 }, {}, { clientId: "a" })).toEqual([]);
+  it.each([
+    ["clientId", { clientId: "b", amount: 1 }, undefined],
+    ["client_id", { client_id: "b", amount: 1 }, undefined],
+    ["source", { source: "b", amount: 1 }, "source"],
+    ["payload.customer", { amount: 1, payload: { customer: "b" } }, "customer"],
+  ])("cannot send events of another client, named at %s", (path, raw, name) => {
+    const mapping: Mapping = { fields: { clientId: name } };
+    expect(issues(raw, mapping, { clientId: "a" })).toEqual([`client_id_mismatch ${path}`]);
+    expect(issues(raw, mapping, { clientId: "b" })).toEqual([]);
+    expect(issues({ clientId: " a ", amount: 1 }, {}, { clientId: "a" })).toEqual([]);
+  });
+
+  it.each([
+    { source: "google" },
+    { origin: "https://shop.example" },
+    { client: "ios" },
+    { payload: { clientId: "b" } },
+    { properties: { source: "google" } },
+  ])("is not contradicted by %o", (more) => {
+    const raw = { type: "signup", count: 1, ...more };
+    expect(normalize(raw, {}, { clientId: "client_A" })).toMatchObject({
+      event: { clientId: "client_A", metric: "signup" },
+      provenance: { clientId: "caller" },
+    });
   });
 
   it("may pass a key along, which the event's own key overrides", () => {
@@ -214,6 +269,19 @@ describe("a mapping", () => {
     ).toBe("3");
   });
 
+  it("prefers an earlier name to a later path into a container, and to a container of its own name", () => {
+    const mapping: Mapping = { fields: { amount: ["net", "properties.total"] } };
+    const of = (more: object) => event({ client: "a", ...more }, mapping).amount;
+    expect(of({ properties: { net: 1, total: 2 } })).toBe("1");
+    expect(of({ properties: { total: 2 } })).toBe("2");
+    expect(of({ net: 3, properties: { net: 1, total: 2 } })).toBe("3");
+    expect(of({ "properties.total": 4, properties: { net: 1, total: 2 } })).toBe("4");
+    const paths: Mapping = { fields: { amount: ["properties.mag", "size"] } };
+    expect(event({ client: "a", size: 1, properties: { mag: 4.5 } }, paths).amount).toBe("4.5");
+    const wrapped = { event: { type: "signup", client: "a", amount: 1 } };
+    expect(event(wrapped, { containers: ["event"] })).toMatchObject({ metric: "signup", clientId: "a" });
+  });
+
   it("names the containers", () => {
     expect(event({ body: { client: "a", amount: 1 } }, { containers: ["body"] }).amount).toBe("1");
     expect(issues({ payload: { client: "a", amount: 1 } }, { containers: ["body"] })).toHaveLength(2);
@@ -222,8 +290,9 @@ describe("a mapping", () => {
   it("rejects two names with different values if `ambiguous` says so", () => {
     const mapping: Mapping = { ambiguous: "reject" };
     expect(issues({ ...plain, value: 2 }, mapping)).toEqual(["field_ambiguous amount"]);
-    expect(issues({ ...plain, payload: { amount: 2 } }, mapping)).toEqual(["field_ambiguous payload.amount"]);
-    expect(issues({ ...plain, data: { amount: 2 }, payload: { amount: 3 } }, mapping)).toEqual([
+    expect(issues({ ...plain, payload: { amount: 2 } }, mapping)).toEqual(["field_ambiguous amount"]);
+    const { amount: _, ...without } = plain;
+    expect(issues({ ...without, data: { amount: 2 }, payload: { amount: 3 } }, mapping)).toEqual([
       "field_ambiguous payload.amount",
     ]);
     expect(issues({ ...plain, value: 1, price: null }, mapping)).toEqual([]);
@@ -268,9 +337,74 @@ describe("a mapping", () => {
     expect(of("raw")).toMatchObject({
       distinguishing: expect.stringContaining('"payload":{"empty":"","orderId":"o-1"}'),
     });
+    expect(of({ fields: ["payload"] })).toMatchObject({
+      distinguishing: '{"payload":{"empty":"","orderId":"o-1"}}',
+    });
     expect(issues({ ...plain, note: "\ud800" }, { identity: "raw" })).toEqual(["identity_field_invalid"]);
     expect(issues({ ...plain, note: "\ud800" })).toEqual([]);
   });
+});
+
+describe("the fields of the identity", () => {
+  const identity = { fields: ["order_id", "line"] };
+  const of = (raw: object, how: Mapping["identity"] = identity) => {
+    const normalized = normalize({ ...plain, ...raw }, { identity: how });
+    return normalized.outcome === "normalized" ? normalized.distinguishing : normalized.issues[0]?.message;
+  };
+
+  it("are found in containers if the top level has none", () => {
+    expect(of({ data: { order_id: 1 } })).toBe('{"order_id":1}');
+    expect(of({ order_id: 2, data: { order_id: 1, line: "a" } })).toBe('{"line":"a","order_id":2}');
+    expect(of({ order_id: null, data: { order_id: 1 } })).toBe('{"order_id":1}');
+    expect(of({ order_id: null })).toBe('{"order_id":null}');
+    expect(of({ data: { order_id: null } })).toBe("{}");
+  });
+
+  it.each([
+    [7, "7"],
+    [7, 7n],
+    [-0, 0],
+    [1.5, "1.5"],
+    [1e21, "1e+21"],
+    [new InexactNumber("705167622904680449"), "705167622904680449"],
+    [new InexactNumber("705167622904680449"), 705167622904680449n],
+    [new InexactNumber("1152921504606846976"), 1152921504606846976n],
+  ])("are the same for %s and %s", (one, other) => {
+    expect(of({ order_id: one })).toBe(of({ order_id: other }));
+    expect(of({ a: [{ b: one }] }, "raw")).toBe(of({ a: [{ b: other }] }, "raw"));
+  });
+
+  it("differ for other spellings of a number", () => {
+    const spellings = [
+      "7",
+      "07",
+      "7.0",
+      "+7",
+      "7e0",
+      " 7",
+      "-7",
+      "Infinity",
+      "-Infinity",
+      "NaN",
+      "-0",
+      "0",
+      "",
+    ];
+    expect(new Set(spellings.map((spelling) => of({ order_id: spelling }))).size).toBe(spellings.length);
+  });
+
+  test.prop([fc.string(), fc.string()])("differ for two strings, and are JSON", (one, other) => {
+    if (!one.isWellFormed() || !other.isWellFormed()) return;
+    expect(of({ order_id: one }) === of({ order_id: other })).toBe(one === other);
+    expect(String(JSON.parse(of({ order_id: one }) ?? "").order_id)).toBe(one);
+  });
+
+  test.prop([fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.maxSafeInteger())])(
+    "are the same for a number and its digits",
+    (number) => {
+      expect(of({ order_id: number })).toBe(of({ order_id: String(number) }));
+    },
+  );
 });
 
 describe("rules of a metric", () => {

@@ -147,5 +147,12 @@ export function describeCloudEvents(
       const array = await send(api, [{ amount: 5 }], { "ce-id": "2" });
       expect([array.count, array.result.issues[0].code]).toEqual([1, "amount_missing"]);
     });
+
+    it("of a bound caller belongs to the caller", async () => {
+      const evt = await make({});
+      const authenticate = () => ({ tenantId: "acme", clientId: "client_A" });
+      const api = await serve(lib, { evt, authenticate });
+      expect((await send(api, { amount: 5 })).result.event).toMatchObject({ clientId: "client_A" });
+    });
   });
 }

@@ -10,6 +10,7 @@ import { describeLimits } from "./limits.js";
 import { describePostEvents } from "./post-events.js";
 import { describeQueries } from "./queries.js";
 import { describeRawEvents } from "./raw-events.js";
+import { describeReadingEvents } from "./reading-events.js";
 import { describeReplay } from "./replay.js";
 import { describeRouter } from "./router.js";
 import { describeSlowReaders } from "./slow-readers.js";
@@ -22,6 +23,7 @@ export function describeContract(lib: Lib): void {
   describeRouter(lib);
   describeBodies(lib);
   describeCloudEvents(lib);
+  describeReadingEvents(lib);
   describeConnections(lib);
   describeHealth(lib);
   describeLimits(lib);
