@@ -5,7 +5,7 @@ import type { RawPolicy } from "./normalize/raw-text.js";
 import { checkFunction, checkKnown, checkOneOf, checkWhole, type Optional } from "./option-checks.js";
 import type { Outcome } from "./outcome.js";
 import { type BreakerOptions, DEFAULT_BREAKER } from "./queue/breaker.js";
-import { DEFAULT_QUEUE, type QueueLimits } from "./queue/group-commit.js";
+import { DEFAULT_QUEUE, type QueueLimits } from "./queue/queue-limits.js";
 import { DEFAULT_RETRY, type RetryOptions } from "./queue/retry.js";
 import type { Runtime } from "./runtime/runtime.js";
 import type { Store } from "./store.js";

@@ -22,7 +22,7 @@ export type { Optional } from "./option-checks.js";
 export type * from "./outcome.js";
 export type * from "./queries.js";
 export type { BreakerOptions } from "./queue/breaker.js";
-export type { QueueLimits } from "./queue/group-commit.js";
+export type { QueueLimits } from "./queue/queue-limits.js";
 export type { RetryOptions } from "./queue/retry.js";
 export type { BatchLimits } from "./queue/waiting-line.js";
 export type { Runtime } from "./runtime/runtime.js";

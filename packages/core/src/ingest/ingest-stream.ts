@@ -1,7 +1,7 @@
 import type { IngestOptions, StreamOptions } from "../calls.js";
 import { EvtError, isEvtError } from "../evt-error.js";
 import type { Failed, Outcome, StreamReport } from "../outcome.js";
-import type { QueueLimits } from "../queue/group-commit.js";
+import type { QueueLimits } from "../queue/queue-limits.js";
 import { aborted } from "../runtime/deadline.js";
 import { prepareSent } from "./envelopes.js";
 import { countPrepared, envelopesOf, type IngestContext, preparerFor } from "./ingest.js";

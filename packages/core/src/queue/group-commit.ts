@@ -1,45 +1,18 @@
 import { EvtError } from "../evt-error.js";
 import { aborted, overdue } from "../runtime/deadline.js";
-import type { EventRecord, InsertOutcome, Store } from "../store.js";
+import type { EventRecord, Store } from "../store.js";
+import { insertBatch } from "./insert-batch.js";
 import { InsertOrder } from "./insert-order.js";
 import type { InsertResult } from "./insert-result.js";
 import { InsertSlots } from "./insert-slots.js";
-import { isolate } from "./isolate.js";
-import { type RetryContext, withRetry } from "./retry.js";
+import type { QueueLimits } from "./queue-limits.js";
+import { QueueRoom } from "./queue-room.js";
+import type { RetryContext } from "./retry.js";
 import { type InFlightBatch, SlowSearch } from "./slow-search.js";
 import { SlowTenants } from "./slow-tenants.js";
 import { SlowWatch } from "./slow-watch.js";
 import { Ticket } from "./ticket.js";
-import { type Batch, type BatchLimits, WaitingLine } from "./waiting-line.js";
-
-/** Limits of inserts in flight and of waiting records. */
-export interface QueueLimits extends BatchLimits {
-  /**
-   * Maximum number of inserts in flight. If other tenants take up all of them, one more may begin for a tenant that has
-   * none. Tenants whose inserts were slow within the last minute get half of them while others wait.
-   * @defaultValue 6
-   */
-  readonly batchesInFlight: number;
-  /**
-   * Maximum number of waiting records. Further calls are refused with `EVT_OVERLOADED`. A tenant with less than a quarter
-   * of it may exceed it by a quarter, so that one tenant cannot fill the queue for all.
-   * @defaultValue 20_000
-   */
-  readonly waitingRecords: number;
-  /** Maximum size of waiting raw events, in characters, by the same rule. @defaultValue 67_108_864 */
-  readonly waitingChars: number;
-}
-
-/** The share of the queue in which each tenant has room, no matter how much of others waits. */
-const TENANT_SHARE = 1 / 4;
-
-export const DEFAULT_QUEUE: QueueLimits = {
-  batchRecords: 500,
-  batchChars: 4 * 2 ** 20,
-  batchesInFlight: 6,
-  waitingRecords: 20_000,
-  waitingChars: 64 * 2 ** 20,
-};
+import { type Batch, WaitingLine } from "./waiting-line.js";
 
 export interface GroupCommitOptions extends RetryContext {
   readonly store: Store;
@@ -62,6 +35,7 @@ const PATIENCE_MS = 50;
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
   readonly #waiting: WaitingLine;
+  readonly #room: QueueRoom;
   readonly #slots: InsertSlots;
   readonly #slow: SlowTenants;
   /** Finds slow records in batches of several tenants, and in batches of one. */
@@ -76,6 +50,7 @@ export class GroupCommit {
   constructor(options: GroupCommitOptions) {
     this.#options = options;
     this.#waiting = new WaitingLine(options.limits);
+    this.#room = new QueueRoom(this.#waiting, options.limits);
     this.#slots = new InsertSlots(options.limits.batchesInFlight);
     this.#slow = new SlowTenants(options.runtime);
     this.#shared = new SlowSearch(options.runtime);
@@ -100,7 +75,8 @@ export class GroupCommit {
     const refusal = this.#options.breaker.refusal();
     if (refusal !== null) return records.map(() => ({ outcome: "unsettled", error: refusal }));
     const ticket = new Ticket(records);
-    this.#admit(ticket);
+    this.#room.check(ticket);
+    this.#waiting.add(ticket);
     ticket.whenSettled(this.#watch(ticket, signal));
     this.#schedule();
     return ticket.settled;
@@ -113,11 +89,7 @@ export class GroupCommit {
   refusal(tenantId?: string): EvtError | null {
     const refusal = this.#options.breaker.refusal();
     if (refusal !== null) return refusal;
-    const { waitingRecords } = this.#options.limits;
-    const { records } = this.#waiting;
-    if (records < waitingRecords) return null;
-    if (tenantId !== undefined && this.#hasRoom(tenantId, 1, 0)) return null;
-    return this.#overloaded(tenantId ?? null);
+    return this.#room.refusal(tenantId);
   }
 
   /** Refuses new calls. Resolves when all accepted calls have ended. */
@@ -125,39 +97,6 @@ export class GroupCommit {
     this.#closed = true;
     if (this.#idle()) return;
     await new Promise<void>((resolve) => this.#onDrained.push(resolve));
-  }
-
-  #admit(ticket: Ticket): void {
-    const { waitingRecords, waitingChars } = this.#options.limits;
-    // a call larger than the limit itself may wait alone; otherwise it could never run
-    const full =
-      !this.#waiting.isEmpty &&
-      (this.#waiting.records + ticket.waiting > waitingRecords ||
-        this.#waiting.chars + ticket.waitingChars > waitingChars);
-    if (full && !this.#hasRoom(ticket.tenantId, ticket.waiting, ticket.waitingChars))
-      throw this.#overloaded(ticket.tenantId);
-    this.#waiting.add(ticket);
-  }
-
-  /** Whether a tenant has room for more in a queue that others have filled. */
-  #hasRoom(tenantId: string | null, records: number, chars: number): boolean {
-    const { waitingRecords, waitingChars } = this.#options.limits;
-    const own = this.#waiting.of(tenantId);
-    const [someRecords, someChars] = [waitingRecords * TENANT_SHARE, waitingChars * TENANT_SHARE];
-    return (
-      tenantId !== null &&
-      own.records + records <= someRecords &&
-      own.chars + chars <= someChars &&
-      this.#waiting.records + records <= waitingRecords + someRecords &&
-      this.#waiting.chars + chars <= waitingChars + someChars
-    );
-  }
-
-  #overloaded(tenantId: string | null): EvtError {
-    const { waitingRecords, waitingChars } = this.#options.limits;
-    const own = tenantId === null ? "" : `, ${this.#waiting.of(tenantId).records} of them of this tenant`;
-    const message = `${this.#waiting.records} events are waiting${own}; the limit is ${waitingRecords} events or ${waitingChars} characters. Nothing was stored: send again later`;
-    return new EvtError("EVT_OVERLOADED", message);
   }
 
   /** Withdraws the ticket when its caller aborts or time is up. The returned function stops the watch. */
@@ -234,7 +173,7 @@ export class GroupCommit {
     this.#slots.take(tenantId, insert.lane);
     let wasFast = false;
     try {
-      const results = await this.#insert(batch.records, insert);
+      const results = await insertBatch(batch.records, insert, this.#options);
       settle(batch, results, insert.isGivenUp);
       if (insert.isGivenUp) inFlight.search?.add(inFlight);
       wasFast = !insert.wasSlow && results.some(({ outcome }) => outcome !== "unsettled");
@@ -282,20 +221,6 @@ export class GroupCommit {
     insert.lane = "slow";
   }
 
-  async #insert(records: readonly EventRecord[], insert: SlowWatch): Promise<readonly InsertResult[]> {
-    const { store } = this.#options;
-    const { signal } = insert;
-    const insertSome = async (some: readonly EventRecord[]) => {
-      const inserting = () => insert.watch(store.insert(some, { signal }));
-      return checkedOutcomes(some, await withRetry(inserting, this.#options, signal));
-    };
-    const isolated = await isolate(records, insertSome);
-    return isolated.map((each) => {
-      if ("result" in each) return each.result;
-      return { outcome: each.refused ? "refused" : "unsettled", error: each.error };
-    });
-  }
-
   #idle(): boolean {
     return this.#slots.inUse === 0 && this.#order.isEmpty;
   }
@@ -317,15 +242,4 @@ function settle({ parts }: Batch, results: readonly InsertResult[], isGivenUp: b
     );
     at += count;
   }
-}
-
-function checkedOutcomes(
-  records: readonly EventRecord[],
-  outcomes: readonly InsertOutcome[],
-): readonly InsertOutcome[] {
-  if (outcomes.length === records.length) return outcomes;
-  throw new EvtError(
-    "EVT_INTERNAL",
-    `the store returned ${outcomes.length} outcomes for ${records.length} records`,
-  );
 }

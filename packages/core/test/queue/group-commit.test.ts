@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { EvtError } from "../../src/evt-error.js";
 import { Breaker, type BreakerOptions, DEFAULT_BREAKER } from "../../src/queue/breaker.js";
-import { DEFAULT_QUEUE, GroupCommit, type QueueLimits } from "../../src/queue/group-commit.js";
+import { GroupCommit } from "../../src/queue/group-commit.js";
+import { DEFAULT_QUEUE, type QueueLimits } from "../../src/queue/queue-limits.js";
 import { DEFAULT_RETRY } from "../../src/queue/retry.js";
 import type { EventRecord } from "../../src/store.js";
 import { FakeRuntime, settle } from "../../src/testing/fake-runtime.js";

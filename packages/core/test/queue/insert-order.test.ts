@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { DEFAULT_QUEUE } from "../../src/queue/group-commit.js";
 import { InsertOrder } from "../../src/queue/insert-order.js";
 import { InsertSlots } from "../../src/queue/insert-slots.js";
+import { DEFAULT_QUEUE } from "../../src/queue/queue-limits.js";
 import { SlowTenants } from "../../src/queue/slow-tenants.js";
 import { Ticket } from "../../src/queue/ticket.js";
 import { WaitingLine } from "../../src/queue/waiting-line.js";
