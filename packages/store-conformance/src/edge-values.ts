@@ -1,4 +1,4 @@
-/** Valid clients, metrics and keys that a careless encoding, comparison or grouping takes for others. */
+/** Valid clients, metrics and keys that a careless encoding, comparison or grouping confuses with others. */
 export const AWKWARD_TEXTS: readonly string[] = [
   "a",
   "A",
@@ -48,7 +48,7 @@ export const AWKWARD_TEXTS: readonly string[] = [
   `${"😀".repeat(127)}x`,
 ];
 
-/** The same for tenants, which have at most 64 characters. */
+/** The same strings for tenants, which have at most 64 characters. */
 export const AWKWARD_TENANTS: readonly string[] = AWKWARD_TEXTS.filter((text) => text.length <= 64).concat(
   "語".repeat(64),
 );

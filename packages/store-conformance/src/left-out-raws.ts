@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { Holder, Store, StoreCall, StoredEvent } from "@evt/core/store";
 
 /**
- * Returns the outcomes of an insert or a replay with all raw events. A store may leave out a raw event that is not the
- * record's own. It must then mark the outcome, and `get` must return the raw event.
+ * Returns the outcomes of an insert or a replay with all raw events. A store may omit a raw event that differs from
+ * the record's. It must then mark the outcome, and `get` must return the raw event.
  */
 export async function withLeftOutRaws<O extends Outcome>(
   outcomes: readonly O[],
@@ -28,6 +28,6 @@ async function whole(event: StoredEvent, store: Store, call: StoreCall): Promise
   const { rawOmitted: _, ...shown } = event;
   assert.equal(shown.rawJson, null, "an event without its raw event has `rawJson: null`");
   const [entry] = await store.get(event.tenantId, [event.id], call);
-  assert.ok(typeof entry?.rawJson === "string", "a raw event that is left out is stored");
+  assert.ok(typeof entry?.rawJson === "string", "an omitted raw event is stored");
   return { ...shown, rawJson: entry.rawJson };
 }

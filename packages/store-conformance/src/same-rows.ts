@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { AggregateRow } from "@evt/core/store";
 
-/** Compares rows in any order. If more than `limit` are expected, any `limit` of them will do. */
+/** Compares rows in any order. If more than `limit` rows are expected, any `limit` of them match. */
 export function assertSameRows(
   actual: readonly AggregateRow[],
   expected: readonly AggregateRow[],

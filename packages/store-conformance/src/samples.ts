@@ -8,7 +8,7 @@ import {
 } from "@evt/core/store";
 
 export const TENANT = "tenant";
-/** How long the claims of sampled `window` identities last. */
+/** The window of sampled `window` identities, after which their claims lapse. */
 export const WINDOW_MS = 5 * 60_000;
 
 /** Returns an instant relative to the time at which samples are received. */
@@ -16,7 +16,7 @@ export function at(offsetMs: number): string {
   return new Date(Date.parse("2026-03-01T12:00:00.000Z") + offsetMs).toISOString();
 }
 
-/** Makes records and parked events as core passes them to a store. By default each has an identity of its own. */
+/** Creates records and parked events as core passes them to a store. By default each has its own identity. */
 export class Samples {
   #made = 0;
 
@@ -55,7 +55,7 @@ export class Samples {
     return { ...record, ...windowOf(record.identity, receivedAt) };
   }
 
-  /** The same event, received again; with `given`, other content under the same identity. */
+  /** The same event, received again. With `given`, it has different content and the same identity. */
   again(record: EventRecord, given: Partial<EventRecord> = {}): EventRecord {
     const { receiptId } = this.record();
     const sent = { ...record, receiptId, ...given };
@@ -84,7 +84,7 @@ export class Samples {
     };
   }
 
-  /** A rejected event without any readable field. */
+  /** A rejected event in which no field can be read. */
   rejected(given: Partial<ParkedEvent> = {}): ParkedEvent {
     const record = this.record();
     return {
@@ -132,7 +132,9 @@ export function takenBy(holder: EventRecord) {
 
 export const INSERTED = { outcome: "inserted" } as const;
 
-/** Returns for each outcome `inserted`, or the id of the event that holds the identity. S4 checks the rest. */
+/**
+ * Returns `inserted` for each inserted record, or the ID of the event that holds the identity. S4 checks the rest.
+ */
 export function verdicts(outcomes: readonly InsertOutcome[]): string[] {
   return outcomes.map((outcome) => (outcome.outcome === "inserted" ? "inserted" : outcome.claim.id));
 }

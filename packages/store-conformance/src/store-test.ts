@@ -3,8 +3,8 @@ import type { Ability, StoreHarness, StoreUnderTest } from "./harness.js";
 import { Trial } from "./trial.js";
 
 /**
- * The number of an obligation in the docstrings of `Store`; or `call` (holds for every call), `model` (compares the store
- * with a model) or `harness` (checks the harness).
+ * An obligation's number in the docstrings of `Store`; or `call` (rules for every method), `model` (compares the
+ * store with a model) or `harness` (checks the harness).
  */
 export type ObligationId =
   | "S1"
@@ -38,13 +38,13 @@ export interface StoreTest {
   readonly title: string;
   /** The ability that the test needs; `null` if it applies to every store. */
   readonly needs: Ability | null;
-  /** Runs the test. Rejects if the fact does not hold: with an `AssertionError`, or with the error of the store. */
+  /** Runs the test. Rejects if the fact is false: with an `AssertionError`, or with the store's error. */
   run(harness: StoreHarness): Promise<void>;
 }
 
 type Body = (trial: Trial, harness: StoreHarness) => Promise<void>;
 
-/** Makes a test that runs on a new store, which is always disposed of. */
+/** Creates a test that runs on a new store. The store is always disposed of. */
 export function storeTest(
   id: ObligationId,
   fact: string,
@@ -70,7 +70,7 @@ function assertAble(created: StoreUnderTest, ability: Ability): void {
 }
 
 /**
- * Returns why a test does not apply to this store, or `null` if it does.
+ * Returns why a test does not apply to this store, or `null` if it does apply.
  *
  * @example
  * ```js

@@ -27,8 +27,8 @@ import { rawTexts } from "./obligations/s19-raw-texts.js";
 import type { StoreTest } from "./store-test.js";
 
 /**
- * The contract of a store as a list of tests, for any test runner. With vitest, use `describeStore`. The checks of the
- * harness come first; the order of the others has no meaning.
+ * The contract of a store as a list of tests, for any test runner. With vitest, use `describeStore`. The harness
+ * checks come first. The order of the other tests has no meaning.
  *
  * @example
  * ```js

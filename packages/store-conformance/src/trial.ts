@@ -20,7 +20,7 @@ import { Samples, TENANT, verdicts } from "./samples.js";
 const EVERY_STATUS = ["processed", "rejected", "conflict", "failed"] as const;
 const CONTENDED_ATTEMPTS = 50;
 
-/** What a test works with: a new store, samples for it, and short forms of its calls. */
+/** The tools of one test: a new store, samples for it, and short forms of its calls. */
 export class Trial extends Samples {
   readonly #created: StoreUnderTest;
   #store: Store;
@@ -41,11 +41,11 @@ export class Trial extends Samples {
   }
 
   get replays(): ReplayStore {
-    assert.ok(this.#created.replay !== undefined, "the harness gives a store that replays");
+    assert.ok(this.#created.replay !== undefined, "create() returns a store that replays");
     return this.#created.replay;
   }
 
-  /** Inserts in one call, and repeats it after `EVT_STORE_CONTENDED`. Reads raw events that the outcomes leave out. */
+  /** Inserts in one call, and repeats it after `EVT_STORE_CONTENDED`. Reads the raw events that the outcomes omit. */
   async insert(...records: readonly EventRecord[]): Promise<readonly InsertOutcome[]> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -56,7 +56,9 @@ export class Trial extends Samples {
     }
   }
 
-  /** Inserts in one call. Returns for each record `inserted`, or the id of the event that holds its identity. */
+  /**
+   * Inserts in one call. Returns `inserted` for each inserted record, or the ID of the event that holds its identity.
+   */
   async verdicts(...records: readonly EventRecord[]): Promise<string[]> {
     return verdicts(await this.insert(...records));
   }
@@ -88,7 +90,7 @@ export class Trial extends Samples {
     return entry;
   }
 
-  /** Lists the first 2,000 entries of every status, unless the query says otherwise. */
+  /** Lists the first 2,000 entries of every status, unless the query sets other values. */
   async list(query: Partial<EntryQuery> = {}): Promise<readonly Entry[]> {
     const full: EntryQuery = { tenantId: TENANT, statuses: EVERY_STATUS, limit: 2_000, ...query };
     return (await this.store.list(full, this.call)).entries;
@@ -98,7 +100,7 @@ export class Trial extends Samples {
     return (await this.list(query)).map(({ id }) => id);
   }
 
-  /** Returns one row for all counted events, unless the query says otherwise. */
+  /** Returns one row for all counted events, unless the query sets other values. */
   async totals(query: Partial<AggregateQuery> = {}): Promise<readonly AggregateRow[]> {
     const full: AggregateQuery = {
       tenantId: TENANT,
@@ -125,7 +127,7 @@ export class Trial extends Samples {
   }
 
   poison(record: EventRecord): EventRecord {
-    assert.ok(this.#created.poison !== undefined, "the harness can make a record that is refused");
+    assert.ok(this.#created.poison !== undefined, "the harness can create a record that is refused");
     return this.#created.poison(record);
   }
 }

@@ -22,7 +22,7 @@ export interface DescribeOptions {
  *   },
  *   without: {
  *     prune: "never removes events",
- *     poison: "refuses no record",
+ *     poison: "accepts every record",
  *     replay: "does not replay",
  *   },
  * });

@@ -16,7 +16,7 @@ const METHODS = {
   close: true,
 } as const satisfies Record<keyof Store, true>;
 
-it("a store has eight methods, as the documents say", () => {
+it("a store has the eight methods that the documents list", () => {
   expect(Object.keys(METHODS)).toHaveLength(8);
 });
 

@@ -58,7 +58,7 @@ function prunable(store: Store): { readonly store: Store; prune(tenantId: string
   return { store: kept, prune: (tenantId) => pruned.add(tenantId) };
 }
 
-/** Returns a store with the replay methods of a memory store, some of them replaced. */
+/** Returns a store with a memory store's replay methods, some of them replaced. */
 function replaying(store: Store, memory: MemoryStore, breakReplay: BreakReplay): ReplayStore {
   const methods = {
     reasons: memory.reasons.bind(memory),
@@ -72,7 +72,7 @@ function replaying(store: Store, memory: MemoryStore, breakReplay: BreakReplay):
 export type ReplayMethods = Pick<ReplayStore, "reasons" | "replay" | "note" | "history">;
 export type BreakReplay = (methods: ReplayMethods) => Partial<ReplayMethods>;
 
-/** Returns a harness of a memory store with every ability, so that every test applies; or of a broken one. */
+/** Returns a memory store's harness with every ability, so that every test applies; or a broken store's harness. */
 export function ableHarness(
   breakStore: (store: Store) => Store = (store) => store,
   breakReplay: BreakReplay = () => ({}),

@@ -12,8 +12,10 @@ function titled(fact: string): StoreTest {
   return test;
 }
 
-const APART = titled("harness: each store that create() returns is empty and shares nothing with another");
-const EXPLAINED = titled("harness: each ability is either given or explained in `without`, not both");
+const APART = titled("harness: each store that create() returns is empty and shares no data with others");
+const EXPLAINED = titled(
+  "harness: each ability is either returned by create() or explained in `without`, not both",
+);
 const DURABLE = titled("S5b: events, claims, totals and parked events survive a reopen");
 
 describe("storeTests", () => {
@@ -64,29 +66,29 @@ describe("a harness", () => {
     await expect(APART.run(memory())).resolves.toBeUndefined();
   });
 
-  it("fails if it neither gives nor explains an ability", async () => {
-    const without = { prune: "never prunes", poison: "refuses no record", replay: "does not replay" };
-    await expect(EXPLAINED.run({ ...memory(), without })).rejects.toThrow("`reopen` is neither given");
+  it("fails if it neither has nor explains an ability", async () => {
+    const without = { prune: "never prunes", poison: "accepts every record", replay: "does not replay" };
+    await expect(EXPLAINED.run({ ...memory(), without })).rejects.toThrow("`reopen` is neither returned");
     const explained = { ...without, reopen: "is not durable" };
     await expect(EXPLAINED.run({ ...memory(), without: explained })).resolves.toBeUndefined();
   });
 
   it("fails if it explains an ability with an empty reason", async () => {
-    const without = { prune: "never prunes", poison: "refuses no record", replay: "no", reopen: "" };
-    await expect(EXPLAINED.run({ ...memory(), without })).rejects.toThrow("`reopen` is neither given");
+    const without = { prune: "never prunes", poison: "accepts every record", replay: "no", reopen: "" };
+    await expect(EXPLAINED.run({ ...memory(), without })).rejects.toThrow("`reopen` is neither returned");
   });
 
-  it("fails if it explains an ability that it gives", async () => {
+  it("fails if it explains an ability that it has", async () => {
     const without = { reopen: "it takes so long" };
     await expect(EXPLAINED.run({ ...ableHarness(), without })).rejects.toThrow("it takes so long");
   });
 
-  it("fails a test that needs an ability it does not give, whatever the reason", async () => {
+  it("fails a test that needs an ability it lacks, even with a reason", async () => {
     const without = { reopen: "is not durable" };
     await expect(DURABLE.run({ ...memory(), without })).rejects.toThrow("this test needs `reopen`");
   });
 
-  it("learns that a test does not apply, with its own reason", () => {
+  it("gets its own reason why a test does not apply", () => {
     const harness = { ...memory(), without: { reopen: "is not durable" } };
     expect(notApplicable(DURABLE, harness)).toBe("is not durable");
     expect(notApplicable(DURABLE, memory())).toBeNull();

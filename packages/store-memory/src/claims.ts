@@ -5,13 +5,13 @@ interface HeldClaim extends Claim {
   readonly lapsesAt: string | null;
 }
 
-/** The claims of one tenant. A claim does not need its event. */
+/** One tenant's claims. A claim may outlive its event. */
 export class Claims {
   readonly #held = new Map<string, HeldClaim>();
 
   /**
-   * Claims the record's identity and returns `null`, or returns the claim that already holds it. A lapsed claim is free
-   * only to the first record of its identity in a call.
+   * Claims the record's identity and returns `null`, or returns the claim that already holds it. A lapsed claim is
+   * free only for the first record of its identity in a call.
    */
   take(record: EventRecord, first: boolean): Claim | null {
     const held = this.#held.get(record.identity);
@@ -27,7 +27,7 @@ export class Claims {
     return held === undefined || !isHeld(held, receivedAt) ? null : claimOf(held);
   }
 
-  /** Whether a claim with this fingerprint holds the identity at that instant. */
+  /** Returns true if a claim with this fingerprint holds the identity at that instant. */
   counts(identity: string, fingerprint: string, at: string): boolean {
     const held = this.#held.get(identity);
     return held !== undefined && held.fingerprint === fingerprint && isHeld(held, at);

@@ -10,17 +10,17 @@ import { type Slot, slotFilter, slotOf } from "./entry-filter.js";
 import { sortable } from "./instant.js";
 import { RawBudget } from "./raw-budget.js";
 
-/** The counted and parked events of one tenant: found by id, listed by time of receipt. */
+/** One tenant's counted and parked events: found by ID, listed by arrival time. */
 export class EntryList {
   readonly #byId = new Map<string, Entry>();
-  /** Ascending by receipt, then id, so that a new entry mostly goes to the end. */
+  /** Ascending by arrival time, then ID, so that a new entry is usually added at the end. */
   readonly #ordered: Slot[] = [];
 
   get(id: string): Entry | undefined {
     return this.#byId.get(id);
   }
 
-  /** Adds an entry, or replaces the one with its id. */
+  /** Adds an entry, or replaces the entry with its ID. */
   put(entry: Entry): void {
     const slot = slotOf(entry);
     const index = this.#indexOf(slot.receivedAt, entry.id);
@@ -51,7 +51,7 @@ export class EntryList {
     return { entries, more: false };
   }
 
-  /** Returns the end of the range that follows the position in a list, which shows the latest first. */
+  /** Returns the end of the range that follows the position. Lists show the latest entry first. */
   #end(after: EntryPosition | undefined): number {
     return after === undefined ? this.#ordered.length : this.#indexOf(sortable(after.receivedAt), after.id);
   }
@@ -78,7 +78,9 @@ function isBefore(slot: Slot | undefined, receivedAt: string, id: string): boole
 
 type ListedBy = { readonly statuses: readonly EntryStatus[]; readonly reason?: string };
 
-/** Whether a list for these statuses and this reason shows the entry. It shows no resolved failures. */
+/**
+ * Returns true if a list for these statuses and this reason shows the entry. A list does not show resolved failures.
+ */
 export function isListed(entry: Entry, { statuses, reason }: ListedBy): boolean {
   if (!statuses.includes(entry.status)) return false;
   if (entry.status === "processed") return reason === undefined;

@@ -1,11 +1,11 @@
 import { type EventRecord, type ParkedEvent, type StoredEvent, storedEvent } from "@evt/core/store";
 
-/** Returns the event of a record, frozen: callers get the stored object itself and must not change it. */
+/** Returns a record's event, frozen: callers get the stored object and must not change it. */
 export function frozenEvent(record: EventRecord): StoredEvent {
   return Object.freeze(storedEvent(record));
 }
 
-/** Returns a copy of a parked event with changes. All its parts are frozen. */
+/** Returns a changed copy of a parked event. All its parts are frozen. */
 export function frozenParkedEvent(event: ParkedEvent, changes: Partial<ParkedEvent>): ParkedEvent {
   const { issues, error, givenKey, ...rest } = { ...event, ...changes };
   return Object.freeze({

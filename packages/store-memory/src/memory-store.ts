@@ -21,10 +21,10 @@ import { RawBudget } from "./raw-budget.js";
 import { TenantEvents } from "./tenant-events.js";
 
 /**
- * A {@link ReplayStore} in the memory of one process, for tests, examples and small tools. It returns the same results as
- * any other store. Its data is lost when the process ends.
+ * A {@link ReplayStore} in the memory of one process, for tests, examples and small tools. It returns the same
+ * results as any other store. Its data is lost when the process ends.
  *
- * Each call takes effect in one step, or not at all if its signal was aborted. Returned entries are frozen.
+ * Each call takes effect in one step. If its signal was aborted, it has no effect. Returned entries are frozen.
  *
  * @example
  * ```ts
@@ -111,7 +111,7 @@ export class MemoryStore implements ReplayStore {
     throwIfAborted(call);
   }
 
-  /** Does nothing, because the store opened nothing. It can still be used. */
+  /** Does nothing, because the store has no resources to free. The store can still be used. */
   async close(): Promise<void> {}
 
   #tenant(tenantId: string): TenantEvents {

@@ -1,6 +1,6 @@
 import type { ParkedEvent } from "@evt/core/store";
 
-/** The ids of the unresolved failures of one tenant, by their content and by how they were sent. */
+/** The IDs of one tenant's open failures, by content and by how they were sent. */
 export class OpenFailures {
   readonly #byContent = new Map<string, Set<string>>();
   readonly #bySending = new Map<string, Set<string>>();

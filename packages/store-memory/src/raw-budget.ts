@@ -11,7 +11,10 @@ export class RawBudget {
     this.#left = chars;
   }
 
-  /** Returns the entry, without its raw event if that does not fit. All later ones are then left out, too. */
+  /**
+   * Returns the entry, without its raw event if the raw event does not fit. All later raw events are then omitted
+   * too.
+   */
   bound<E extends Entry>(entry: E): E {
     if (entry.rawJson === null) return entry;
     const { length } = entry.rawJson;

@@ -1,11 +1,11 @@
 import { MOST_ATTEMPTS, type ReplayAttempt } from "@evt/core/store";
 
-/** The replay history of one tenant, by parked event and by counted event. */
+/** One tenant's replay history, by parked event and by counted event. */
 export class ReplayAttempts {
   readonly #byParked = new Map<string, ReplayAttempt[]>();
   readonly #byEvent = new Map<string, ReplayAttempt[]>();
 
-  /** Returns whether the attempt is new. */
+  /** Adds an attempt. Returns true if it is new. */
   add({ reasons, ...rest }: ReplayAttempt): boolean {
     const known = this.#byParked.get(rest.parkedId) ?? [];
     if (known.some(({ replayId }) => replayId === rest.replayId)) return false;
@@ -18,7 +18,10 @@ export class ReplayAttempts {
     return true;
   }
 
-  /** Returns the attempts, earliest first; of too many, the one that counted the event and the latest others. */
+  /**
+   * Returns the attempts, earliest first. Above the limit, returns the attempt that counted the event and the latest
+   * others.
+   */
   of(id: string): readonly ReplayAttempt[] {
     const attempts = this.#byParked.get(id) ?? this.#byEvent.get(id) ?? [];
     // the sort is stable, so attempts in the same millisecond keep their order

@@ -2,7 +2,9 @@ import type { ParkedEvent } from "@evt/core/store";
 import { sortable } from "./instant.js";
 import { contentKey } from "./open-failures.js";
 
-/** The events of one tenant that are parked as conflict or rejected, by content. They resolve failures of the same event. */
+/**
+ * One tenant's events that are parked as conflict or rejected, by content. They resolve failures of the same event.
+ */
 export class ResolvingEvents {
   /** The time of the last attempt, by content and id. */
   readonly #lastAttempts = new Map<string, Map<string, string>>();
@@ -15,8 +17,8 @@ export class ResolvingEvents {
   }
 
   /**
-   * Whether one of them is the same event as the failure. If the identity can lapse, one with an earlier attempt may be
-   * another event.
+   * Returns true if one of them is the same event as the failure. If the identity can lapse, an event with an earlier
+   * attempt may be a different event.
    */
   resolves({ identity, fingerprint, identifiedBy, lastAttemptAt }: ParkedEvent): boolean {
     if (identity === null || fingerprint === null) return false;

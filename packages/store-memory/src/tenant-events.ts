@@ -25,7 +25,7 @@ import { ReplayAttempts } from "./replay-attempts.js";
 import { ResolvingEvents } from "./resolving-events.js";
 import { totals } from "./totals.js";
 
-/** The data of one tenant. All methods are synchronous, so each call is one step. */
+/** One tenant's data. All methods are synchronous, so each call is one step. */
 export class TenantEvents {
   readonly #claims = new Claims();
   readonly #entries = new EntryList();
@@ -33,7 +33,7 @@ export class TenantEvents {
   readonly #resolvingEvents = new ResolvingEvents();
   readonly #attempts = new ReplayAttempts();
 
-  /** `first`: whether this is the first record of the call with its identity. */
+  /** `first` is true if this is the call's first record with its identity. */
   insert(record: EventRecord, first: boolean): InsertOutcome {
     const claim = this.#claims.take(record, first);
     if (claim === null) this.#entries.put(frozenEvent(record));
@@ -73,7 +73,7 @@ export class TenantEvents {
     return outcome;
   }
 
-  /** Records an attempt. One that counted its event resolves the parked event. */
+  /** Records an attempt. An attempt that counted its event resolves the parked event. */
   note(attempt: ReplayAttempt): void {
     const { parkedId, outcome, at } = attempt;
     if (!this.#attempts.add(attempt) || outcome === "conflict" || outcome === "rejected") return;
@@ -111,7 +111,7 @@ export class TenantEvents {
     return entry === undefined || entry.status === "processed" ? null : entry;
   }
 
-  /** Uses the receipt of this attempt: the window of an earlier attempt may have closed. */
+  /** Uses this attempt's arrival time, because the window of an earlier attempt may have ended. */
   #isResolved(event: ParkedEvent): boolean {
     const { status, identity, fingerprint, receivedAt } = event;
     if (status !== "failed" || identity === null || fingerprint === null) return false;

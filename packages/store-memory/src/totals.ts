@@ -9,7 +9,9 @@ interface Group {
   readonly fold: DecimalFold;
 }
 
-/** Adds up the counted events, one row for each group. There are no running totals that could differ from the events. */
+/**
+ * Adds up the counted events, one row for each group. There are no stored totals that could differ from the events.
+ */
 export function totals(slots: Iterable<Slot>, query: AggregateQuery): AggregateRow[] {
   const matches = slotFilter(query);
   const bucketOf = bucketFinder(query.buckets);

@@ -17,7 +17,7 @@ function latestFirst(left: Entry, right: Entry): number {
 }
 
 describe("EntryList", () => {
-  it("lists the latest first, whatever the order in which entries are added", () => {
+  it("lists the latest entry first, regardless of the order in which entries are added", () => {
     fc.assert(
       fc.property(entries, (all) => {
         const list = new EntryList();
@@ -27,7 +27,7 @@ describe("EntryList", () => {
     );
   });
 
-  it("replaces an entry that is added again, and moves no other", () => {
+  it("replaces an entry that is added again, and does not move other entries", () => {
     fc.assert(
       fc.property(entries, fc.nat(), (all, pick) => {
         const list = new EntryList();

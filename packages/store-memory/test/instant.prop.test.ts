@@ -17,7 +17,7 @@ const instant = fc.tuple(millisecond, fc.nat({ max: 999 })).map(([text, micros])
 }));
 
 describe("sortable", () => {
-  it("makes strings sort by time", () => {
+  it("returns strings that sort by time", () => {
     fc.assert(
       fc.property(instant, instant, (left, right) => {
         expect(sortable(left.text) < sortable(right.text)).toBe(left.order < right.order);

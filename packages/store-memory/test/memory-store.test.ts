@@ -11,7 +11,7 @@ describeStore("MemoryStore", {
   without: {
     reopen: "is not durable",
     prune: "never removes events",
-    poison: "refuses no record",
+    poison: "accepts every record",
   },
 });
 
@@ -47,7 +47,7 @@ describe("MemoryStore", () => {
     expect(JSON.stringify(await store.get("acme", [stored.id], call))).not.toContain("hunter2");
   });
 
-  it("shares nothing with another store in the process", async () => {
+  it("shares no data with other stores in the process", async () => {
     await new MemoryStore().insert([record("stored")], call);
     expect(await new MemoryStore().get("acme", [record("stored").id], call)).toEqual([null]);
   });
@@ -58,13 +58,13 @@ describe("MemoryStore", () => {
     expect(await store.insert([record("stored")], call)).toEqual([{ outcome: "inserted" }]);
   });
 
-  it("gives the reason of an abort as the cause", async () => {
+  it("rejects an aborted call with the abort's reason as `cause`", async () => {
     const reason = new Error("the deadline");
     const refused = new MemoryStore().ping({ signal: AbortSignal.abort(reason) });
     await expect(refused).rejects.toMatchObject({ code: "EVT_STORE_UNAVAILABLE", cause: reason });
   });
 
-  it("finds nothing under names that every object inherits", async () => {
+  it("finds nothing under property names that every object inherits", async () => {
     const store = new MemoryStore();
     expect(await store.get("__proto__", ["constructor", "toString"], call)).toEqual([null, null]);
   });

@@ -70,12 +70,12 @@ const parkedEvent: fc.Arbitrary<DescribedParked> = fc.record({
   message: fc.constantFrom("the connection was lost", "too many connections"),
 });
 
-/** Generates the parts in two of three cases. */
+/** Generates the properties in two of three cases. */
 function often<P extends object>(parts: fc.Arbitrary<P>): fc.Arbitrary<Partial<P>> {
   return fc.oneof({ weight: 2, arbitrary: parts }, { weight: 1, arbitrary: fc.constant({}) });
 }
 
-/** Generates the parts in one of five cases. A query with all filters would find nothing. */
+/** Generates the properties in one of five cases. A query with all filters would find nothing. */
 function seldom<P extends object>(parts: fc.Arbitrary<P>): fc.Arbitrary<Partial<P>> {
   return fc.oneof({ weight: 4, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: parts });
 }

@@ -7,7 +7,7 @@ export interface Content {
   readonly timestamp: string;
 }
 
-/** The contents of the identities in one run. Each identity has two. */
+/** The contents of the identities in one run. Each identity has two contents. */
 export type Contents = readonly (readonly [usual: Content, other: Content])[];
 
 /** An event to be sent. Values come from small pools, so that events often have the same identity. */
@@ -20,8 +20,9 @@ export interface Described {
   readonly keepsRaw: boolean;
 }
 
+/** An event and the clock of the host that receives it. */
 export interface Sent extends Described {
-  /** How far the clock of the host that received it is off. A call may have records from several hosts. */
+  /** The error of the host's clock. A call may have records from several hosts. */
   readonly skewMs: number;
 }
 
@@ -45,7 +46,7 @@ export interface Filter {
 /** One step of a sequence. It is plain data, so that a failing sequence can be printed. */
 export type Command =
   | { readonly do: "insert"; readonly events: readonly Sent[] }
-  /** Sends an earlier call again: as a retry, with the same receipt ids and times, or as a new call. */
+  /** Sends an earlier call again: as a retry with the same receipt IDs and times, or as a new call. */
   | {
       readonly do: "resend";
       readonly call: number;

@@ -1,4 +1,4 @@
-// independent of core's decimals on purpose, so that each checks the other
+// independent of core's decimals on purpose, so that the two check each other
 const DIGITS = 18;
 
 /** Converts a canonical amount to units of 10^-18. */

@@ -1,7 +1,7 @@
 import { type Entry, type EntryPage, type EntryQuery, isVisibleTo, reasonsOf } from "@evt/core/store";
 import { isWithin } from "./microseconds.js";
 
-/** Computes the page of a query from all entries, in the simplest way. */
+/** Computes a query's page from all entries, in the simplest way. */
 export function expectedPage(all: readonly Entry[], query: EntryQuery, rawChars?: number): EntryPage {
   const { after, skip = 0, limit } = query;
   const matching = all
@@ -14,7 +14,9 @@ export function expectedPage(all: readonly Entry[], query: EntryQuery, rawChars?
   return { entries, more: rest.length > entries.length };
 }
 
-/** Returns how many entries come before the first whose raw event does not fit. The first raw event always fits. */
+/**
+ * Returns the number of entries before the first entry whose raw event does not fit. The first raw event always fits.
+ */
 function fitting(entries: readonly Entry[], rawChars = Number.POSITIVE_INFINITY): number {
   let chars = 0;
   const end = entries.findIndex(({ rawJson }) => {
@@ -26,7 +28,7 @@ function fitting(entries: readonly Entry[], rawChars = Number.POSITIVE_INFINITY)
   return end === -1 ? entries.length : end;
 }
 
-/** Returns the entry without its raw event, marked if it has one. */
+/** Returns the entry without its raw event, and marks it if it has one. */
 export function withoutRaw<E extends Entry>(entry: E): E {
   return entry.rawJson === null ? entry : { ...entry, rawJson: null, rawOmitted: true };
 }

@@ -10,7 +10,7 @@ interface Range {
   readonly to?: string;
 }
 
-/** Whether `from ≤ instant < to`. Absent ends do not limit. */
+/** Returns true if `from ≤ instant < to`. An absent end does not limit the range. */
 export function isWithin(instant: string, { from, to }: Range): boolean {
   const time = microseconds(instant);
   return (from === undefined || time >= microseconds(from)) && (to === undefined || time < microseconds(to));

@@ -13,7 +13,7 @@ import { claimOf, INSERTED, storedOf } from "../samples.js";
 import { expectedPage } from "./expected-page.js";
 import { expectedTotals } from "./expected-totals.js";
 
-/** A store in its simplest form: three lists and no index. The model test compares other stores with it. */
+/** A store in its simplest form: three lists without an index. The model test compares other stores with it. */
 export class ModelStore {
   /** The records whose claims hold an identity now. */
   #claims: readonly EventRecord[] = [];
@@ -111,7 +111,7 @@ function isFailureOf(event: ParkedEvent, record: EventRecord): boolean {
   );
 }
 
-/** Whether an event parked as conflict or rejected is the same event as a failure. */
+/** Returns true if an event parked as conflict or rejected is the same event as a failure. */
 function resolves(event: ParkedEvent, failure: ParkedEvent): boolean {
   return (
     event.status !== "failed" &&
@@ -127,7 +127,7 @@ function isSame(left: ParkedEvent, right: ParkedEvent): boolean {
   return left.tenantId === right.tenantId && left.id === right.id;
 }
 
-/** Compares as strings: both are canonical and have milliseconds. */
+/** Compares strings: both instants are canonical and have milliseconds. */
 function hasLapsed({ lapsesAt }: EventRecord, at: string): boolean {
   return lapsesAt !== null && lapsesAt <= at;
 }

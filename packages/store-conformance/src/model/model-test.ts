@@ -7,7 +7,7 @@ import { anyCommands, anyContents } from "./any-commands.js";
 import type { Command, Contents } from "./command.js";
 import { ModelRun } from "./run.js";
 
-/** Runs random sequences of commands on one store. Each sequence has tenants of its own. */
+/** Runs random sequences of commands on one store. Each sequence has its own tenants. */
 export const modelTest = storeTest(
   "model",
   "after any sequence of inserts, resends, parks and reads, the store returns the same as the model",
@@ -36,14 +36,14 @@ function failureMessage({
   );
   const again = `model: { seed: ${seed}, path: "${counterexamplePath}" }`;
   return [
-    `the store and the model disagree; to repeat: ${again}`,
+    `the store and the model disagree; repeat with ${again}`,
     `contents of the identities: ${JSON.stringify(contents)}`,
     ...steps,
     whatDiffers(errorInstance),
   ].join("\n");
 }
 
-/** An assertion with a custom message does not print the values that it compared. */
+/** If an assertion has a custom message, Node does not print the compared values. */
 function whatDiffers(error: unknown): string {
   if (!(error instanceof assert.AssertionError)) return String(error);
   const { message, actual, expected } = error;

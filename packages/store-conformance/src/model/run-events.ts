@@ -2,7 +2,7 @@ import { type EventRecord, type ParkedEvent, sha256Hex } from "@evt/core/store";
 import type { Samples } from "../samples.js";
 import { type Contents, type Described, type DescribedParked, WINDOWED } from "./command.js";
 
-/** Makes the events that the commands of one run describe. */
+/** Creates the events that the commands of one run describe. */
 export class RunEvents {
   readonly tenants: readonly string[];
   readonly #samples: Samples;
@@ -44,7 +44,7 @@ export class RunEvents {
   }
 }
 
-/** The fields of a rejected event without any readable field. */
+/** The fields of a rejected event in which no field can be read. */
 function unread({ tenantId, receivedAt, rawJson }: EventRecord): Partial<ParkedEvent> {
   return { tenantId, receivedAt, lastAttemptAt: receivedAt, rawJson, id: sha256Hex(`rejected ${rawJson}`) };
 }

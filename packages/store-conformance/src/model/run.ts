@@ -14,7 +14,7 @@ type Resent = Extract<Command, { do: "resend" }>;
 
 const EVERYTHING = { limit: 1_000, statuses: ["processed", "rejected", "conflict", "failed"] } as const;
 
-/** Runs commands on a store and on the model, and asserts that they return the same. Uses tenants of its own. */
+/** Runs commands on a store and on the model, and asserts that they return the same results. Uses its own tenants. */
 export class ModelRun {
   readonly #trial: Trial;
   readonly #events: RunEvents;
@@ -77,7 +77,7 @@ export class ModelRun {
     this.#model.park(events);
   }
 
-  /** Looks up the ids and identities of both tenants, in both tenants. */
+  /** Looks up the IDs and identities of both tenants, in both tenants. */
   async #get(): Promise<void> {
     const ids = [...new Set(this.#model.entries().flatMap(({ id, identity }) => [id, identity ?? id]))];
     for (const tenantId of this.#events.tenants) {
@@ -150,7 +150,7 @@ export class ModelRun {
   }
 }
 
-/** Stores may choose the exact time at which a failure is resolved. */
+/** Compares only whether a failure is resolved, because stores may choose the exact time. */
 function comparable(entry: Entry | null): unknown {
   if (entry === null || entry.status === "processed") return entry;
   return { ...entry, resolvedAt: entry.resolvedAt === null ? null : "resolved" };

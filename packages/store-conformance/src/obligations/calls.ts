@@ -24,20 +24,24 @@ export const calls = [
     assert.equal(await t.counted({ byClientId: true, byMetric: true }), 0);
   }),
 
-  storeTest("call", "a call with an aborted signal rejects as unavailable, and does nothing", async (t) => {
-    await t.insert(t.record());
-    const event = t.rejected();
-    const aborted = { signal: AbortSignal.abort() };
-    for (const [method, attempt] of everyMethod(t, event)) {
-      await assert.rejects(attempt(aborted), (error) => isEvtError(error, "EVT_STORE_UNAVAILABLE"), method);
-    }
-    assert.equal(await t.get(event.id), null, "nothing was parked");
-    assert.equal(await t.counted(), 1, "nothing was inserted");
-  }),
+  storeTest(
+    "call",
+    "a call with an aborted signal rejects as unavailable, and changes nothing",
+    async (t) => {
+      await t.insert(t.record());
+      const event = t.rejected();
+      const aborted = { signal: AbortSignal.abort() };
+      for (const [method, attempt] of everyMethod(t, event)) {
+        await assert.rejects(attempt(aborted), (error) => isEvtError(error, "EVT_STORE_UNAVAILABLE"), method);
+      }
+      assert.equal(await t.get(event.id), null, "nothing was parked");
+      assert.equal(await t.counted(), 1, "nothing was inserted");
+    },
+  ),
 
   storeTest(
     "call",
-    "a call whose signal is aborted on the way resolves, or rejects as unavailable",
+    "a call whose signal is aborted while it runs resolves, or rejects as unavailable",
     async (t) => {
       await t.insert(t.record());
       for (let ticks = 0; ticks < 3; ticks++) {

@@ -5,11 +5,11 @@ import { Trial } from "../trial.js";
 
 const ABILITIES: readonly Ability[] = ["reopen", "prune", "poison", "replay"];
 
-/** These come first, because no other test means anything if stores share data. */
+/** These tests come first: if stores share data, no other result can be trusted. */
 export const harnessChecks = [
   storeTest(
     "harness",
-    "each store that create() returns is empty and shares nothing with another",
+    "each store that create() returns is empty and shares no data with others",
     async (t, harness) => {
       const created = await harness.create();
       try {
@@ -30,15 +30,15 @@ export const harnessChecks = [
 
   storeTest(
     "harness",
-    "each ability is either given or explained in `without`, not both",
+    "each ability is either returned by create() or explained in `without`, not both",
     async (_, harness) => {
       const created = await harness.create();
       try {
         for (const ability of ABILITIES) {
           const isGiven = created[ability] !== undefined;
           const reason = harness.without?.[ability];
-          const missing = `\`${ability}\` is neither given by create() nor explained in \`without\``;
-          const both = `\`${ability}\` is given by create(), and also explained in \`without\`: ${reason}`;
+          const missing = `\`${ability}\` is neither returned by create() nor explained in \`without\``;
+          const both = `\`${ability}\` is returned by create(), but explained in \`without\`: ${reason}`;
           assert.ok(isGiven || Boolean(reason), missing);
           assert.ok(!isGiven || reason === undefined, both);
         }

@@ -10,7 +10,9 @@ export const ALL: EntryQuery = {
   limit: 2_000,
 };
 
-/** Stores counted and parked events of every kind, many with the same receipt. Returns the entries of the list. */
+/**
+ * Stores counted and parked events of every kind, many with the same `receivedAt`. Returns the entries of the list.
+ */
 export async function fill(t: Trial): Promise<readonly Entry[]> {
   const times = ["2026-02-28T23:59:59.999999Z", "2026-03-01T00:00:00.000Z", "2026-03-01T00:00:00.000001Z"];
   const records = Array.from({ length: 24 }, (_, index) =>

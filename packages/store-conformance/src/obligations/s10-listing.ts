@@ -9,7 +9,7 @@ import { ALL, fill, walk } from "./listed-entries.js";
 export const listing = [
   storeTest(
     "S10",
-    "counted and parked events are in one list, latest receipt first, then greater id first",
+    "counted and parked events are in one list, latest arrival first, then greater ID first",
     async (t) => {
       const stored = await fill(t);
       assert.deepEqual(await t.store.list(ALL, t.call), expectedPage(stored, ALL));
@@ -39,7 +39,7 @@ export const listing = [
     },
   ),
 
-  storeTest("S10", "an event without a readable time is filtered by its receipt", async (t) => {
+  storeTest("S10", "an event without a readable time is filtered by its arrival time", async (t) => {
     const event = t.rejected({ receivedAt: at(500), lastAttemptAt: at(500) });
     await t.park(event);
     assert.deepEqual(await t.listedIds({ from: at(500), to: at(501) }), [event.id]);

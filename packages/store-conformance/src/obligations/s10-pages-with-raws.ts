@@ -6,7 +6,7 @@ import { storeTest } from "../store-test.js";
 import type { Trial } from "../trial.js";
 import { ALL, walk } from "./listed-entries.js";
 
-/** Tests of pages with a limit of raw events. */
+/** Tests of pages with a limit for raw events. */
 export const pagesWithRaws = [
   storeTest(
     "S10",
@@ -36,7 +36,7 @@ export const pagesWithRaws = [
 
   storeTest(
     "S10",
-    "skipped entries are counted from the position, whatever the size of their raw events",
+    "skipped entries are counted from the position, regardless of the size of their raw events",
     async (t) => {
       const stored = await fillWithRaws(t);
       const [first] = await t.list({ limit: 1 });

@@ -16,7 +16,7 @@ export const paging = [
     }
   }),
 
-  storeTest("S10", "`more` says whether a matching entry follows the page", async (t) => {
+  storeTest("S10", "`more` is true if and only if a matching entry follows the page", async (t) => {
     const [oldest, middle, latest] = [0, 1, 2].map((ms) =>
       t.record({ receivedAt: at(ms), clientId: `${ms % 2}` }),
     );
@@ -38,7 +38,7 @@ export const paging = [
 
   storeTest(
     "S10",
-    "paging shows each entry committed at its start once, whatever is inserted in the meantime",
+    "paging shows each entry that was committed at its start once, even if others are inserted meanwhile",
     async (t) => {
       const records = Array.from({ length: 12 }, (_, index) =>
         t.record({ receivedAt: at(Math.floor(index / 4)) }),
@@ -69,7 +69,7 @@ export const paging = [
     },
   ),
 
-  storeTest("S10", "a position can be that of an entry that left the list, or was never in it", async (t) => {
+  storeTest("S10", "a position may belong to an entry that left the list, or was never in it", async (t) => {
     const records = Array.from({ length: 5 }, (_, index) => t.record({ receivedAt: at(index) }));
     const failures = records.map((record) => t.failure(record));
     await t.park(...failures);

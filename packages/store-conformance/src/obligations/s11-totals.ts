@@ -56,7 +56,7 @@ export const totals = [
     }
   }),
 
-  storeTest("S11", "a range is half-open and exact wherever it cuts a quarter hour", async (t) => {
+  storeTest("S11", "a range is half-open and exact, even if it splits a quarter hour anywhere", async (t) => {
     const records = await fill(t);
     const edges = EDGE_TIMES.slice(4, 14);
     for (const [index, from] of edges.entries()) {
@@ -69,26 +69,30 @@ export const totals = [
     }
   }),
 
-  storeTest("S11", "an event at an edge is in the range that begins there, to the microsecond", async (t) => {
-    const times = [
-      "2024-03-01T00:00:00.000Z",
-      "2024-03-01T00:00:00.000001Z",
-      "2024-03-01T00:00:00.001Z",
-    ] as const;
-    await t.insert(...times.map((timestamp) => t.record({ timestamp })));
-    const [first, second, third] = times;
-    assert.equal(await t.counted({ from: first, to: second }), 1);
-    assert.equal(await t.counted({ from: second, to: third }), 1);
-    assert.equal(await t.counted({ from: first, to: third }), 2);
-    assert.equal(await t.counted({ from: second }), 2);
-    assert.equal(await t.counted({ to: second }), 1);
-    assert.equal(await t.counted({ from: "2024-03-01T00:00:00.000002Z" }), 1);
-    assert.equal(await t.counted({ from: second, to: second }), 0);
-  }),
+  storeTest(
+    "S11",
+    "an event at a range's end is in the range that begins there, to the microsecond",
+    async (t) => {
+      const times = [
+        "2024-03-01T00:00:00.000Z",
+        "2024-03-01T00:00:00.000001Z",
+        "2024-03-01T00:00:00.001Z",
+      ] as const;
+      await t.insert(...times.map((timestamp) => t.record({ timestamp })));
+      const [first, second, third] = times;
+      assert.equal(await t.counted({ from: first, to: second }), 1);
+      assert.equal(await t.counted({ from: second, to: third }), 1);
+      assert.equal(await t.counted({ from: first, to: third }), 2);
+      assert.equal(await t.counted({ from: second }), 2);
+      assert.equal(await t.counted({ to: second }), 1);
+      assert.equal(await t.counted({ from: "2024-03-01T00:00:00.000002Z" }), 1);
+      assert.equal(await t.counted({ from: second, to: second }), 0);
+    },
+  ),
 
   storeTest(
     "S11",
-    "buckets of any length have the events of their time; empty buckets are left out",
+    "buckets of any length contain the events of their time; empty buckets are omitted",
     async (t) => {
       const records = await fill(t);
       const from = "2024-02-29T00:00:00.000Z";
@@ -124,7 +128,7 @@ export const totals = [
 
   storeTest(
     "S11",
-    "a bucket that begins within a quarter hour has the events from its start on",
+    "a bucket that begins within a quarter hour contains the events from its start on",
     async (t) => {
       const times = ["2024-03-01T00:02:00.000Z", "2024-03-01T00:07:00.000Z", "2024-03-01T00:12:00.000Z"];
       await t.insert(...times.map((timestamp, index) => t.record({ timestamp, amount: `${index + 1}` })));
@@ -161,7 +165,7 @@ export const totals = [
     }
   }),
 
-  storeTest("S11", "there are no rows without events", async (t) => {
+  storeTest("S11", "without events there are no rows", async (t) => {
     await t.park(
       t.rejected({ clientId: "a", amount: "1", metric: "m", timestamp: "2024-03-01T00:00:00.000Z" }),
     );
@@ -192,7 +196,7 @@ export const totals = [
   }),
 ];
 
-/** Inserts events at every edge of time and amount, with two clients and two metrics. */
+/** Inserts events with the extreme times and amounts, for two clients and two metrics. */
 async function fill(t: Trial): Promise<readonly EventRecord[]> {
   const records = EDGE_TIMES.flatMap((timestamp, index) =>
     [0, 1, 2].map((shift) =>

@@ -4,7 +4,7 @@ import { storeTest } from "../store-test.js";
 export const closing = [
   storeTest(
     "S12",
-    "closing twice, in sequence or at the same time, is the same as closing once",
+    "closing twice, one after the other or at the same time, is the same as closing once",
     async (t) => {
       await t.insert(t.record());
       await Promise.all([t.store.close(), t.store.close()]);
@@ -14,7 +14,7 @@ export const closing = [
 
   storeTest(
     "S12",
-    "closing a store does not close what it was given: another store over the same data works",
+    "closing a store does not close resources that it was given, so another store over the same data works",
     async (t) => {
       await t.insert(t.record());
       await t.store.close();

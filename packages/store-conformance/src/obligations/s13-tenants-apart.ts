@@ -22,7 +22,7 @@ export const tenantsApart = [
     }
   }),
 
-  storeTest("S13", "one identity of two tenants in one call is two events, apart from twins", async (t) => {
+  storeTest("S13", "one identity of two tenants in one call is two events, not twins", async (t) => {
     const record = t.record();
     const others = t.again(record, { tenantId: OTHER });
     const verdicts = await t.verdicts(record, others, t.again(others), t.again(record));
@@ -40,7 +40,7 @@ export const tenantsApart = [
     assert.deepEqual(await t.verdicts(t.again(others, { receivedAt: late })), [others.id]);
   }),
 
-  storeTest("S13", "an event counted in one tenant resolves no failure of another", async (t) => {
+  storeTest("S13", "an event counted in one tenant does not resolve another tenant's failure", async (t) => {
     const record = t.record();
     const others = { ...record, tenantId: OTHER };
     await t.park(t.failure(others));

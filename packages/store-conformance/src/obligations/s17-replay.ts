@@ -47,7 +47,7 @@ export const replays = [
       assert.deepEqual(
         await t.replays.history(parked.tenantId, record.id, t.call),
         noted,
-        "also by the id of the event",
+        "the event's ID finds it too",
       );
     },
     "replay",
@@ -55,7 +55,7 @@ export const replays = [
 
   storeTest(
     "S17",
-    "a resolved event is not counted again, whatever the record, and the outcome names the attempt",
+    "a resolved event is not counted again by any record, and the outcome names the attempt that resolved it",
     async (t) => {
       const parked = await parkedOne(t);
       const record = t.record();
@@ -70,7 +70,7 @@ export const replays = [
 
   storeTest(
     "S17",
-    "exactly one of several concurrent replays of one parked event counts, whatever their contents",
+    "exactly one of several concurrent replays of one parked event counts it, even if their contents differ",
     async (t) => {
       for (let round = 0; round < 5; round++) {
         const parked = await parkedOne(t);
@@ -117,7 +117,7 @@ export const replays = [
 
   storeTest(
     "S17",
-    "outcomes are in the order of the replays, with taken, settled and unknown ones mixed",
+    "outcomes are in the order of the replays, with taken, resolved and unknown ones mixed",
     async (t) => {
       const holder = t.record();
       await t.insert(holder);
@@ -156,7 +156,7 @@ export const replays = [
 
   storeTest(
     "S17",
-    "a failure that a resend has counted is settled without an attempt",
+    "a failure whose event a resend has counted is resolved without an attempt",
     async (t) => {
       const record = t.windowed(at(0));
       const failure = t.failure(record);
@@ -170,7 +170,7 @@ export const replays = [
 
   storeTest(
     "S17",
-    "a replayed event is like an inserted one for totals, resends and lapsed claims",
+    "a replayed event behaves like an inserted one in totals, resends and lapsed claims",
     async (t) => {
       const earlier = t.windowed(at(0));
       await t.insert(earlier);

@@ -85,7 +85,7 @@ export const attempts = [
 
   storeTest(
     "S18",
-    "a long history has the latest attempts, and always the one that counted the event",
+    "a long history contains the latest attempts, and always the attempt that counted the event",
     async (t) => {
       const parked = t.rejected();
       const record = t.record({ receivedAt: at(0) });
@@ -108,7 +108,7 @@ export const attempts = [
 
   storeTest(
     "S18",
-    "an event that was never replayed has no history, and neither has an event of another tenant",
+    "an event that was never replayed has no history, and nor does another tenant's event",
     async (t) => {
       const parked = t.rejected();
       await t.park(parked);

@@ -5,7 +5,7 @@ import { storedOf, TENANT } from "../samples.js";
 import { storeTest } from "../store-test.js";
 import type { Trial } from "../trial.js";
 
-/** Limits for the raw events of {@link insertThree}, and which of them are returned. */
+/** Limits for the raw events of {@link insertThree}, and which of the events are returned. */
 const BUDGETS: readonly (readonly [rawChars: number, shown: readonly [boolean, boolean, boolean]])[] = [
   [0, [false, false, false]],
   [1, [true, false, false]],
@@ -40,7 +40,7 @@ export const rawTexts = [
     }
   }),
 
-  storeTest("S19", "an entry without a raw event takes no room and is not marked", async (t) => {
+  storeTest("S19", "an entry without a raw event uses none of the limit and is not marked", async (t) => {
     const [long, none] = [t.record({ rawJson: jsonOf(100) }), t.record({ rawJson: null })];
     const parked = t.rejected({ rawJson: jsonOf(50) });
     await t.insert(long, none);

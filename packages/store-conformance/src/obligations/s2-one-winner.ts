@@ -31,7 +31,7 @@ export const oneWinner = [
 
   storeTest(
     "S2",
-    "batches with the same identities in opposite orders all end, and each identity is won once",
+    "batches with the same identities in opposite orders do not deadlock, and each identity is won once",
     async (t) => {
       const events = t.records(40);
       const batches = Array.from({ length: 8 }, (_, batch) => {
@@ -47,7 +47,7 @@ export const oneWinner = [
 
   storeTest(
     "S2",
-    "a taken identity stays taken whatever is sent later, and its event does not change",
+    "a taken identity remains taken after any later call, and its event does not change",
     async (t) => {
       const first = t.record();
       await t.insert(first);

@@ -44,7 +44,7 @@ export const orderOfOutcomes = [
     assert.deepEqual(verdicts(outcomes), [holder.id, "inserted", holder.id]);
   }),
 
-  storeTest("S3", "a claim that is made or found in a call does not lapse during the call", async (t) => {
+  storeTest("S3", "a claim that a call makes or finds does not lapse during the call", async (t) => {
     const made = t.windowed(at(0));
     const madeAgain = t.again(made, { receivedAt: at(2 * WINDOW_MS) });
     assert.deepEqual(await t.verdicts(made, madeAgain), ["inserted", made.id]);

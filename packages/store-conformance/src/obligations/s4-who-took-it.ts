@@ -6,7 +6,7 @@ import { storeTest } from "../store-test.js";
 import type { Trial } from "../trial.js";
 
 export const whoTookIt = [
-  storeTest("S4", "a taken identity yields the claim and the event of whoever took it", async (t) => {
+  storeTest("S4", "for a taken identity, a record gets the claim and the event that hold it", async (t) => {
     const holder = t.record({ receivedAt: at(17), amount: "12.5", timestamp: "2026-01-31T08:00:00.000001Z" });
     await t.insert(holder);
     const newcomer = t.again(holder, {
@@ -55,7 +55,7 @@ export const whoTookIt = [
     );
   }),
 
-  storeTest("S4", "a record that is sent again unchanged finds its own receipt id", async (t) => {
+  storeTest("S4", "a record that is sent again unchanged finds its own receipt ID", async (t) => {
     const record = t.record();
     await t.insert(record);
     assert.deepEqual(await t.insertOne(record), takenBy(record));
@@ -63,7 +63,7 @@ export const whoTookIt = [
 
   storeTest(
     "S4",
-    "an event is returned unchanged, whatever identifies it, with or without its raw event",
+    "an event is returned unchanged, with each kind of identity, with or without its raw event",
     async (t) => {
       await assertKept(t, [
         t.record({ identifiedBy: "key", idempotencyKey: "key" }),
@@ -76,7 +76,7 @@ export const whoTookIt = [
     },
   ),
 
-  storeTest("S4", "raw events are returned byte for byte", async (t) => {
+  storeTest("S4", "raw events are returned byte by byte as they were sent", async (t) => {
     await assertKept(
       t,
       AWKWARD_JSON.map((rawJson) => t.record({ rawJson })),
@@ -99,14 +99,14 @@ export const whoTookIt = [
     },
   ),
 
-  storeTest("S4", "amounts and instants are returned digit for digit", async (t) => {
+  storeTest("S4", "amounts and instants are returned with exactly the same digits", async (t) => {
     await assertKept(t, [
       ...EDGE_AMOUNTS.map((amount) => t.record({ amount })),
       ...EDGE_TIMES.map((timestamp) => t.record({ timestamp })),
     ]);
   }),
 
-  storeTest("S4", "changing a record or a result after the call changes nothing in the store", async (t) => {
+  storeTest("S4", "changing a record or a result after the call does not change the store", async (t) => {
     const record = t.record();
     const sent = { ...record };
     await t.insert(sent);

@@ -58,7 +58,7 @@ export const visibleAndDurable = [
         "a claim lapses at the same time as without the reopen",
       );
       await t.park(rejected);
-      assert.equal((await t.getParked(rejected.id)).attempts, 3, "attempts are counted on");
+      assert.equal((await t.getParked(rejected.id)).attempts, 3, "the count of attempts continues");
     },
     "reopen",
   ),

@@ -23,7 +23,7 @@ export const resolvedFailures = [
     assert.deepEqual(await t.get(second.id), { ...second, resolvedAt });
   }),
 
-  storeTest("S8", "a resolved failure does not change, whatever is sent again", async (t) => {
+  storeTest("S8", "a resolved failure does not change if anything is sent again", async (t) => {
     const record = t.record();
     const before = t.failure(record);
     const after = t.failure(record, {
@@ -41,7 +41,7 @@ export const resolvedFailures = [
 
   storeTest(
     "S8",
-    "an open failure that is parked again as resolved does not change after that",
+    "an open failure that is parked again as resolved does not change afterwards",
     async (t) => {
       const record = t.windowed(at(0));
       await t.insert(record);
@@ -79,7 +79,7 @@ export const resolvedFailures = [
 
   storeTest(
     "S8",
-    "if twins find their identity taken, the one with the same content resolves the failure, in any order",
+    "if twins find their identity taken, the twin with the failure's content resolves it, in any order",
     async (t) => {
       for (const order of ["first", "last"]) {
         const record = t.windowed(at(0));
@@ -98,7 +98,7 @@ export const resolvedFailures = [
 
   storeTest(
     "S8",
-    "a failure of other content stays open, whether that content wins or conflicts",
+    "a failure with different content remains open, whether that content wins or conflicts",
     async (t) => {
       const record = t.record({ amount: "1" });
       const other = t.again(record, { amount: "2" });
@@ -111,7 +111,7 @@ export const resolvedFailures = [
     },
   ),
 
-  storeTest("S8", "a failure of another identity stays open", async (t) => {
+  storeTest("S8", "a failure with another identity remains open", async (t) => {
     const failure = t.failure(t.record());
     await t.park(failure);
     await t.insert(t.record());

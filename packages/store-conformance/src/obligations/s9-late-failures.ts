@@ -4,7 +4,7 @@ import { storeTest } from "../store-test.js";
 
 /** Failures that are parked after their event was counted. */
 export const lateFailures = [
-  storeTest("S9", "a failure whose event is already counted is resolved as it is parked", async (t) => {
+  storeTest("S9", "a failure whose event is already counted is resolved when it is parked", async (t) => {
     const record = t.record();
     await t.insert(record);
     for (const receivedAt of [at(0), at(-60_000), at(60_000)]) {
@@ -15,7 +15,7 @@ export const lateFailures = [
     assert.deepEqual(await t.listedIds(), [record.id]);
   }),
 
-  storeTest("S9", "a failure is open if its identity is counted with other content", async (t) => {
+  storeTest("S9", "a failure is open if its identity was counted with different content", async (t) => {
     const record = t.record({ amount: "1" });
     await t.insert(record);
     const failure = t.failure(t.again(record, { amount: "2" }));
@@ -35,7 +35,7 @@ export const lateFailures = [
 
   storeTest(
     "S9",
-    "a claim that had lapsed at the receipt of a failure does not resolve it; an active claim does",
+    "a claim that had lapsed when a failure arrived does not resolve it; an active claim does",
     async (t) => {
       const record = t.windowed(at(0));
       await t.insert(record);
@@ -59,13 +59,13 @@ export const lateFailures = [
       const expected = { ...failure, attempts: 2, lastAttemptAt: later };
       assert.deepEqual(await t.list({ statuses: ["failed"] }), [expected]);
       assert.deepEqual(await t.insert(t.again(record, { receivedAt: later })), [{ outcome: "inserted" }]);
-      assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [], "and resolved by an insert");
+      assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [], "an insert resolves it");
     },
   ),
 
   storeTest(
     "S9",
-    "a failure whose counted event was pruned is resolved as it is parked",
+    "a failure whose counted event was pruned is resolved when it is parked",
     async (t) => {
       const record = t.record();
       await t.insert(record);

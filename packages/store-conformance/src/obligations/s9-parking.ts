@@ -28,7 +28,7 @@ export const parking = [
 
   storeTest(
     "S9",
-    "strings of parked events, of their issues and errors are returned byte for byte",
+    "strings of parked events, their issues and their errors are returned byte by byte as they were sent",
     async (t) => {
       const messages = [...AWKWARD_TEXTS, ...AWKWARD_JSON, "a NUL \u0000, a lone surrogate \ud800"];
       await assertKept(t, [
@@ -52,7 +52,7 @@ export const parking = [
 
   storeTest(
     "S9",
-    "changing a parked event or a result after the call changes nothing in the store",
+    "changing a parked event or a result after the call does not change the store",
     async (t) => {
       const event = t.rejected({ givenKey: { key: null } });
       const [issue] = event.issues;
@@ -95,7 +95,7 @@ export const parking = [
       });
       const expected = { ...first, attempts: 2, lastAttemptAt: at(9_000), error };
       assert.deepEqual(await t.get(first.id), expected);
-      assert.deepEqual(await t.list(), [expected], "it is listed once, by its first receipt");
+      assert.deepEqual(await t.list(), [expected], "it is listed once, by its first arrival");
     },
   ),
 

@@ -4,7 +4,7 @@ import { at } from "../samples.js";
 import { storeTest } from "../store-test.js";
 import type { Trial } from "../trial.js";
 
-/** Conflicts and rejections settle the failures of their event. */
+/** Conflicts and rejections resolve the failures of their event. */
 export const settlements = [
   ...(["conflict", "rejected"] as const).flatMap((status) => [
     storeTest("S9", `a ${status} event resolves the open failures of its identity and content`, async (t) => {
@@ -16,7 +16,7 @@ export const settlements = [
       const settlement = settlementOf(t, record, status, at(1));
       await t.park(settlement);
       const listed = await t.listedIds({ statuses: ["failed"] });
-      assert.equal(listed.length, 2, "a failure of another content or identity stays open");
+      assert.equal(listed.length, 2, "a failure with different content or identity remains open");
       assert.equal((await t.getParked(failure.id)).resolvedAt, at(1));
       assert.equal((await t.getParked(sibling.id)).resolvedAt, at(1));
       assert.deepEqual(await t.get(settlement.id), settlement);
@@ -24,7 +24,7 @@ export const settlements = [
 
     storeTest(
       "S9",
-      `a failure whose event was parked as ${status} is resolved as it is parked`,
+      `a failure whose event was parked as ${status} is resolved when it is parked`,
       async (t) => {
         const record = t.record();
         await t.park(settlementOf(t, record, status, at(0)));
@@ -37,7 +37,7 @@ export const settlements = [
 
     storeTest(
       "S9",
-      `a failure and its ${status} event are one entry, parked in one call or at once`,
+      `a failure and its ${status} event are one entry, whether parked in one call or concurrently`,
       async (t) => {
         for (let round = 0; round < 10; round++) {
           const record = t.record();
@@ -54,7 +54,7 @@ export const settlements = [
 
   storeTest(
     "S9",
-    "a rejection that identifies nothing resolves the failures that were sent alike",
+    "a rejection without an identity resolves the failures that were sent with the same raw event, client and key",
     async (t) => {
       const sent = { rawJson: '{"a": 1}', vouchedClientId: "client", givenKey: { key: "key" } } as const;
       const failure = t.failure(t.record(), sent);
@@ -77,7 +77,7 @@ export const settlements = [
     },
   ),
 
-  storeTest("S9", "a rejection in a window settles a failure before it, and none after it", async (t) => {
+  storeTest("S9", "a rejection in a window resolves an earlier failure, but not a later one", async (t) => {
     const record = t.windowed(at(0));
     const failure = t.failure(record);
     await t.park(failure);
@@ -89,7 +89,7 @@ export const settlements = [
   }),
 ];
 
-/** The record's event as it is parked where it is settled without being counted. */
+/** Returns the event of a record that is parked as conflict or rejected. */
 function settlementOf(
   t: Trial,
   record: EventRecord,

@@ -5,8 +5,9 @@ import { altered, type BreakReplay } from "../able-store.js";
 
 /** A store that does one thing wrong, as real stores do. */
 export interface BrokenStore {
+  /** The mistake, as the rest of the sentence "a store …". */
   readonly how: string;
-  /** The numbers whose tests fail: first the one that it breaks, then those that depend on it. */
+  /** The obligations whose tests fail: first the one that the store breaks, then those that depend on it. */
   readonly fails: readonly [ObligationId, ...ObligationId[]];
   readonly broken: (store: Store) => Store;
   /** Set if a replay method is wrong. */
@@ -34,7 +35,7 @@ export function withOutcomes(
   });
 }
 
-/** Returns a store that shows changed entries; `null` leaves one out. */
+/** Returns a store that shows changed entries. `null` omits an entry. */
 export function showing(store: Store, shown: (entry: Entry) => Entry | null): Store {
   return altered(store, {
     get: async (tenantId, ids, call) =>

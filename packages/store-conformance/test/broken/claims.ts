@@ -62,7 +62,7 @@ export const brokenClaims: readonly BrokenStore[] = [
       const looking = new Set<string>();
       return altered(store, {
         insert: async (records, call) => {
-          // a call that looks between the look and the insert of another finds nothing, so it inserts, too
+          // a call that looks between another call's look and insert finds nothing, so it inserts too
           const sent = records.map((record) => {
             const hidden = record.receiptId.repeat(2);
             return looking.has(key(record)) ? { ...record, identity: hidden, id: hidden } : record;
@@ -150,7 +150,7 @@ export const brokenClaims: readonly BrokenStore[] = [
       ),
   },
   {
-    how: "returns the new event to a sender of the same content",
+    how: "returns the new event if the same content is sent again",
     fails: ["S4", "model"],
     broken: (store) =>
       withOutcomes(store, (outcome, { fingerprint, timestamp, rawJson }) => {
@@ -160,7 +160,7 @@ export const brokenClaims: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "does not show the event that holds an identity",
+    how: "does not return the event that holds an identity",
     fails: ["S4", "model", "S17"],
     broken: (store) =>
       withOutcomes(store, (outcome) => (isTaken(outcome) ? { ...outcome, event: null } : outcome)),

@@ -30,7 +30,7 @@ class Lists<T> {
   }
 }
 
-/** Also resolves parked events that should stay open, by records inserted before or after them. */
+/** Also resolves parked events that should remain open, by records inserted before or after them. */
 function resolvingAlso(
   store: Store,
   isResolved: (event: ParkedEvent, by: EventRecord, late: boolean) => boolean,
@@ -121,7 +121,7 @@ export const brokenParking: readonly BrokenStore[] = [
     },
   },
   {
-    how: "leaves a failure open whose event is already counted",
+    how: "leaves a failure open although its event is already counted",
     fails: ["S9", "S8", "model"],
     broken: (store) => {
       const inserted = new Set<string>();
@@ -142,7 +142,7 @@ export const brokenParking: readonly BrokenStore[] = [
       ),
   },
   {
-    how: "leaves a failure open whose event was parked as conflict or rejected",
+    how: "leaves a failure open although its event was parked as conflict or rejected",
     fails: ["S9", "model"],
     broken: (store) => unresolvable(store, ({ status }) => status === "conflict" || status === "rejected"),
   },
@@ -157,7 +157,7 @@ export const brokenParking: readonly BrokenStore[] = [
     broken: (store) => parking(store, (event) => ({ ...event, givenKey: null })),
   },
   {
-    how: "moves a parked event to its last receipt",
+    how: "moves a parked event to its last arrival",
     fails: ["S9", "model"],
     broken: (store) =>
       showing(store, (entry) => (isParked(entry) ? { ...entry, receivedAt: entry.lastAttemptAt } : entry)),
@@ -195,7 +195,7 @@ export const brokenParking: readonly BrokenStore[] = [
     },
   },
   {
-    how: "replaces the raw event by that of a later attempt",
+    how: "replaces the raw event by the raw event of a later attempt",
     fails: ["S9", "model"],
     broken: (store) => {
       const latest = new Map<string, string | null>();

@@ -34,7 +34,7 @@ function askingFor(store: Store, asked: (query: EntryQuery) => EntryQuery): Stor
   return altered(store, { list: (query, call) => store.list(asked(query), call) });
 }
 
-/** Returns a store that matches reasons in its own way. */
+/** Returns a store that matches reasons differently. */
 function listingForReason(store: Store, matches: (entry: Entry, reason: string) => boolean): Store {
   return altered(store, {
     list: async (query, call) => {
@@ -53,7 +53,7 @@ function counting(store: Store, counted: (row: AggregateRow) => AggregateRow): S
   });
 }
 
-/** Leaves raw events out beyond the limit of a call. */
+/** Omits raw events beyond a call's limit. */
 function roomFor({ rawChars = Number.POSITIVE_INFINITY }: StoreCall): (entry: Entry) => Entry {
   let left = rawChars;
   return (entry) => {
@@ -208,7 +208,7 @@ export const brokenReads: readonly BrokenStore[] = [
     },
   },
   {
-    how: "lists the smaller id first among equal receipts",
+    how: "lists the smaller ID first among entries with the same arrival time",
     fails: ["S10", "model"],
     broken: (store) =>
       listing(store, (left, right) => by(right.receivedAt, left.receivedAt) || by(left.id, right.id)),
@@ -269,7 +269,7 @@ export const brokenReads: readonly BrokenStore[] = [
     broken: (store) => askingFor(store, (query) => atRange(query, toTheMillisecond)),
   },
   {
-    how: "leaves events without a timestamp out of every range",
+    how: "omits events without a timestamp from every range",
     fails: ["S10", "model"],
     broken: (store) =>
       altered(store, {
@@ -422,7 +422,7 @@ export const brokenReads: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "does not mark that it leaves a raw event out",
+    how: "does not mark an omitted raw event",
     fails: ["S19"],
     broken: (store) =>
       altered(store, {
@@ -435,7 +435,7 @@ export const brokenReads: readonly BrokenStore[] = [
       }),
   },
   {
-    how: "does not mark that an insert leaves a raw event out",
+    how: "does not mark a raw event that an insert omits",
     fails: ["S4", "model"],
     broken: (store) =>
       withOutcomes(store, (outcome) =>

@@ -62,7 +62,7 @@ export const brokenReplays: readonly BrokenStore[] = [
     },
   },
   {
-    how: "does not name the attempt that settled a replay",
+    how: "does not name the attempt that resolved the parked event",
     fails: ["S17", "S18"],
     broken,
     brokenReplay: (methods) =>
@@ -71,7 +71,7 @@ export const brokenReplays: readonly BrokenStore[] = [
       ),
   },
   {
-    how: "reports an unknown event as settled",
+    how: "reports an unknown event as resolved",
     fails: ["S17"],
     broken,
     brokenReplay: (methods) =>
@@ -101,7 +101,7 @@ export const brokenReplays: readonly BrokenStore[] = [
     }),
   },
   {
-    how: "leaves the attempt that counted the event out of a long history",
+    how: "omits the attempt that counted the event from a long history",
     fails: ["S18"],
     broken,
     brokenReplay: ({ history }) => ({

@@ -7,11 +7,11 @@ const LARGEST = 10n ** 38n - 1n;
 const units = fc.bigInt({ min: -LARGEST, max: LARGEST });
 
 describe("the model's decimals", () => {
-  it("convert back what they print", () => {
+  it("convert back from the printed decimal", () => {
     fc.assert(fc.property(units, (value) => toUnits(fromUnits(value)) === value));
   });
 
-  it("print the same as core's decimals", () => {
+  it("print the same decimals as core", () => {
     fc.assert(
       fc.property(fc.array(units, { minLength: 1 }), (values) => {
         const fold = new DecimalFold();

@@ -5,7 +5,7 @@ import { isTaken, withOutcomes } from "../broken/broken-store.js";
 
 const model = storeTests.filter(({ id }) => id === "model");
 
-/** Returns the message of the model test for a store that leaves out the events of holders. */
+/** Returns the model test's failure message for a store that omits the events of holders. */
 async function complaint(options: { seed: number; path?: string; runs?: number }): Promise<string> {
   const broken = ableHarness((store) =>
     withOutcomes(store, (outcome) => (isTaken(outcome) ? { ...outcome, event: null } : outcome)),
@@ -36,7 +36,7 @@ describe("the model test", () => {
     expect(commands(await complaint({ seed: 7, path }))).toEqual(commands(message));
   });
 
-  it("runs the given number of sequences, each in tenants of its own", async () => {
+  it("runs the given number of sequences, each in its own tenants", async () => {
     const tenants = new Set<string>();
     const noting = ableHarness((store) =>
       altered(store, {
