@@ -6,7 +6,7 @@ import {
   type EntryStatus,
   reasonsOf,
 } from "@evt/core/store";
-import { type Slot, slotFilter, slotOf } from "./entry-filter.js";
+import { type Slot, slotFilter, slotOf } from "./slot-filter.js";
 import { sortable } from "./instant.js";
 import { RawBudget } from "./raw-budget.js";
 

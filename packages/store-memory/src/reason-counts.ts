@@ -1,5 +1,5 @@
 import { type ReasonCount, type ReasonQuery, reasonsOf } from "@evt/core/store";
-import { type Slot, slotFilter } from "./entry-filter.js";
+import { type Slot, slotFilter } from "./slot-filter.js";
 import { isListed } from "./entry-list.js";
 
 /** Counts open parked events by status and reasons. The largest group comes first. */

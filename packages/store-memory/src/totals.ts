@@ -1,5 +1,5 @@
 import { type AggregateQuery, type AggregateRow, DecimalFold } from "@evt/core/store";
-import { type Slot, slotFilter } from "./entry-filter.js";
+import { type Slot, slotFilter } from "./slot-filter.js";
 import { sortable } from "./instant.js";
 
 interface Group {
