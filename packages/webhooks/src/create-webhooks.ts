@@ -58,7 +58,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   return new PostgresWebhooks(options, {
     attempts,
     retryDelayS,
-    // the receiver's time, and some for the database
+    // the receiver's time, and some extra time for the database
     expireS: Math.ceil(timeoutMs / 1_000) + Math.ceil(timeoutMs / 5_000) + 1,
   });
 }
@@ -141,6 +141,6 @@ function ignoringErrors(callback: () => void): void {
   try {
     callback();
   } catch {
-    // errors of a listener must not affect delivery
+    // a listener's errors must not affect delivery
   }
 }

@@ -21,9 +21,9 @@ interface TakenJob {
 }
 
 /**
- * Makes one attempt to deliver one message. One transaction writes the result and ends the job. If it fails, or this
+ * Attempts once to deliver one message. One transaction writes the result and ends the job. If it fails, or if this
  * process dies, the job expires and the message is sent again.
- * @throws Error that says why the receiver did not accept the message, after the result is written
+ * @throws Error with the reason why the receiver did not accept the message, after the result is written
  */
 export async function deliver(delivery: Delivery, endpoint: Endpoint, job: TakenJob): Promise<void> {
   const { pool, names } = delivery;
@@ -50,12 +50,12 @@ const failSql = (schema: string) => `
 update ${schema}.webhook_outbox set failures = failures + 1, last_error = $2::text
  where message_id = $1::uuid`;
 
-/** The library sets the delay of a retry itself. A receiver can make it longer, never shorter. */
+/** pg-boss sets the delay of a retry. A receiver can make the delay longer, never shorter. */
 const postponeSql = (jobs: string) => `
 update ${jobs}.job set start_after = greatest(start_after, now() + $3::integer * interval '1 second')
  where name = $1::text and id = $2::uuid and state = 'retry'`;
 
-/** Ends the job: there is no further attempt. */
+/** Ends the job. The message is not sent again. */
 function complete(
   { pool, names, jobs }: Delivery,
   endpoint: Endpoint,

@@ -8,13 +8,13 @@ export const STATUSES: readonly ParkedStatus[] = ["rejected", "conflict", "faile
  * requests to any host.
  */
 export interface Endpoint {
-  /** 1 to 40 characters of `a-z`, `0-9`, `_` and `-`. Keep it when the URL or the secret changes. */
+  /** 1 to 40 characters of `a-z`, `0-9`, `_` and `-`. Do not change it when the URL or the secret changes. */
   readonly name: string;
   /** An `https:` URL; `http:` is accepted for loopback addresses, or with `allowHttp`. */
   readonly url: string;
   /**
-   * `whsec_` and 24 to 64 bytes in base64, as in Standard Webhooks. With several secrets a message has a signature of
-   * each, so that a receiver can change its secret.
+   * `whsec_` and 24 to 64 bytes in base64, as in Standard Webhooks. With several secrets, a message has one signature
+   * for each, so that a receiver can change its secret.
    */
   readonly secret: string | readonly string[];
   /** Sends only parked events with these statuses. @defaultValue all three */
@@ -24,13 +24,16 @@ export interface Endpoint {
   /** Sends one message for all events of a period, in milliseconds. @defaultValue one message for each event */
   readonly digest?: { readonly everyMs: number } | undefined;
   /**
-   * Whether a message contains the raw event. One larger than 1 MiB is left out and marked `rawOmitted`. A digest
-   * contains no raw events. @defaultValue false
+   * Whether a message contains the raw event. A raw event larger than 1 MiB is omitted, and the message is marked
+   * `rawOmitted`. A digest does not contain raw events. @defaultValue false
    */
   readonly raw?: boolean | undefined;
   /** How many messages one process sends to this endpoint at the same time. @defaultValue 5 */
   readonly concurrency?: number | undefined;
-  /** Accepts an `http:` URL of another machine. Anyone on the network path can then read the events. @defaultValue false */
+  /**
+   * Accepts an `http:` URL of another machine. Anyone on the network path can then read the events. @defaultValue
+   * false
+   */
   readonly allowHttp?: boolean | undefined;
 }
 
@@ -46,7 +49,7 @@ const OPTIONS: readonly (keyof Endpoint)[] = [
   "allowHttp",
 ];
 
-/** @throws TypeError if an endpoint is invalid. No message contains a secret. */
+/** @throws TypeError if an endpoint is invalid. The message never contains a secret. */
 export function checkEndpoints(endpoints: readonly Endpoint[]): void {
   if (!Array.isArray(endpoints)) throw new TypeError("endpoints must be an array");
   for (const endpoint of endpoints) checkEndpoint(endpoint);
@@ -72,7 +75,7 @@ function checkEndpoint(endpoint: Endpoint): void {
 
 function checkDigest(name: string, digest: NonNullable<Endpoint["digest"]>): void {
   checkKnown(`digest of endpoint ${name}`, digest, ["everyMs"]);
-  // a missing value is not a whole number either
+  // a missing value is also not a whole number
   checkWhole(`digest.everyMs of endpoint ${name}`, digest.everyMs ?? null, 0);
 }
 

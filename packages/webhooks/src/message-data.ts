@@ -22,7 +22,7 @@ export interface EventData {
   readonly raw?: string | null;
   /** `true` if the raw event is stored but too large for a message. */
   readonly rawOmitted?: true;
-  /** When the event was written to the outbox. */
+  /** The time at which the event was written to the outbox. */
   readonly at: string;
 }
 
@@ -34,19 +34,19 @@ export interface DigestData {
   readonly byStatus: Readonly<Record<string, number>>;
   readonly byReason: Readonly<Record<string, number>>;
   readonly events: readonly Pick<EventData, "tenantId" | "id" | "status">[];
-  /** Whether `events` lists all of them. */
+  /** True if `events` lists all of them. */
   readonly complete: boolean;
 }
 
-/** The size in bytes of the largest raw event in a message. A message is signed and sent whole, several at a time. */
+/** Maximum size of a raw event in a message, in bytes. Messages are signed and sent as a whole, several at a time. */
 export const MAX_RAW_BYTES = 2 ** 20;
 
-/** A digest lists at most this many events. It counts all of them; `list` shows the others. */
+/** Maximum number of events that a digest lists. It counts all of them; `list` shows the others. */
 const MAX_LISTED_EVENTS = 100;
 
 /**
- * Returns the data of the event that a message is about, or `null` if it is no longer parked: it was counted in the
- * meantime, or removed.
+ * Returns the data of a message's event, or `null` if the event is no longer parked: it was counted or removed in the
+ * meantime.
  */
 export async function readEvent(
   schema: string,
@@ -62,7 +62,9 @@ export async function readEvent(
   return { ...data, raw: row["raw"] === null ? null : String(row["raw"]) };
 }
 
-/** Returns the data of a digest's events that are still parked, or `null` if there are none. Reads no raw events. */
+/**
+ * Returns the data of a digest's events that are still parked, or `null` if there are none. Does not read raw events.
+ */
 export async function readDigest(
   schema: string,
   messageId: string,
@@ -80,7 +82,7 @@ const stillParked = (schema: string) => `
   join ${schema}.parked on parked.tenant_id = webhook_outbox.tenant_id and parked.id = webhook_outbox.parked_id
  where webhook_outbox.message_id = $1::uuid and parked.resolved_at is null`;
 
-/** Postgres knows the size of a `text` without reading it. */
+/** Postgres knows the size of a `text` value without reading it. */
 const RAW = `,
        case when octet_length(parked.raw) <= ${MAX_RAW_BYTES} then parked.raw end as raw,
        (octet_length(parked.raw) > ${MAX_RAW_BYTES})::text as raw_omitted`;

@@ -8,20 +8,20 @@ import { type SchemaNames, schemaNames } from "./schema-names.js";
 import type { MigrateWebhooksOptions } from "./webhooks.js";
 
 /**
- * The trigger needs a lock that conflicts with every transaction that parks events. While an attempt waits for it, new
- * events to park wait behind it; so an attempt is short, and pauses follow.
+ * The trigger needs a lock that conflicts with every transaction that parks events. While an attempt waits for the
+ * lock, transactions that park new events wait behind it. So each attempt is short, with pauses in between.
  */
 const PATIENCE = { lockTimeoutMs: 1_000, timeoutMs: 300_000 };
 
 /**
- * Creates the outbox and its trigger in the store's schema, and the tables of pg-boss in a schema of their own
+ * Creates the outbox and its trigger in the store's schema, and the tables of pg-boss in a separate schema
  * (`evt_webhooks`). Sets which endpoints exist and which events they get from now on.
  *
- * Run it after the store's `migrate`, with the same role, over connections that keep their session (not through a
- * pooler in transaction mode). Several processes may run it at once, and it can be repeated after a failure.
+ * Run it after the store's `migrate`, with the same role. The connections must keep their session, so do not use a
+ * pooler with transaction pooling. Several processes may run it concurrently. After a failure, run it again.
  *
- * @throws TypeError if an option or an endpoint is invalid; Error if a lock is not free within five minutes; errors of
- * `pg` as they are
+ * @throws TypeError if an option or an endpoint is invalid
+ * @throws Error if a lock is not free within five minutes; and any error that `pg` throws
  *
  * @example
  * ```ts
@@ -34,7 +34,7 @@ export async function migrateWebhooks(pool: PgPool, options: MigrateWebhooksOpti
   checkEndpoints(options.endpoints);
   const names = schemaNames(options.schema);
   await onConnection(pool, async (query) => {
-    // a lock of the session, because pg-boss commits its own transactions; closing the connection releases it
+    // a session lock, because pg-boss commits its own transactions; closing the connection releases the lock
     const lock = `hashtextextended('evt.migrateWebhooks ' || $1::text, 0)`;
     await query(`select pg_advisory_lock(${lock})`, [names.jobs]);
     await makeQueues(names, options.endpoints, query);

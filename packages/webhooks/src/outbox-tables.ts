@@ -1,6 +1,6 @@
 /** Returns SQL that creates the tables and the trigger unless they exist. `schema` is a quoted identifier. */
 export const outboxTables = (schema: string): string => `
--- What the trigger needs of an endpoint. Its URL and its secret stay in code.
+-- The endpoint settings that the trigger needs. URLs and secrets are only in code.
 create table if not exists ${schema}.webhook_endpoint (
   name      text primary key,
   statuses  text[] not null,
@@ -8,7 +8,7 @@ create table if not exists ${schema}.webhook_endpoint (
   digest_ms bigint                -- null: a message for each event
 );
 
--- One row for each event and endpoint, from the time the event is parked until it is delivered.
+-- One row for each event and endpoint, from when the event is parked until it is delivered.
 create table if not exists ${schema}.webhook_outbox (
   id         bigint generated always as identity primary key,
   at         timestamptz not null default clock_timestamp(),
@@ -23,9 +23,9 @@ create table if not exists ${schema}.webhook_outbox (
 create index if not exists webhook_outbox_new on ${schema}.webhook_outbox (endpoint, id) where message_id is null;
 create index if not exists webhook_outbox_by_message on ${schema}.webhook_outbox (message_id);
 
--- Writes newly parked events to the outbox. An event that is parked again is an update, so it is not in parked_now. The
--- function has its owner's privileges, so that the role that parks needs none here. An error must not prevent parking: it
--- becomes a warning in the server's log.
+-- Writes newly parked events to the outbox. Parking an event again is an update, so such an event is not in
+-- parked_now. The function runs with its owner's privileges, so that the role that parks does not need privileges
+-- here. An error must not prevent parking, so it becomes a warning in the server's log.
 create or replace function ${schema}.webhook_parked() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '500ms'
 as $function$

@@ -2,13 +2,13 @@ import { Webhook } from "standardwebhooks";
 import { type Endpoint, secretsOf } from "./endpoint.js";
 import { retryAfterS } from "./retry-after.js";
 
-/** The result of one attempt. `gone`: the receiver wants no more of this message (410). */
+/** The result of one attempt. `gone`: the receiver responded with 410 and does not want this message again. */
 export type Posted = { readonly outcome: "delivered" | "gone" } | Refusal;
 
 export interface Refusal {
   readonly outcome: "refused";
   readonly reason: string;
-  /** The delay that the receiver asked for, in seconds; 0 if it asked for none. */
+  /** The delay that the receiver requested, in seconds; 0 if it requested none. */
   readonly retryAfterS: number;
 }
 
@@ -19,8 +19,8 @@ interface Message {
 }
 
 /**
- * Sends one POST, signed as Standard Webhooks specifies. Does not follow redirects: they would send events to a host that
- * the operator did not choose. Does not read the response body. Never rejects.
+ * Sends one POST, signed as Standard Webhooks specifies. Does not follow redirects, because they could send events to
+ * a host that the operator did not choose. Does not read the response body. Never rejects.
  */
 export async function post(
   endpoint: Endpoint,
@@ -59,7 +59,7 @@ function headersOf(endpoint: Endpoint, { id, body, sentAt }: Message): Record<st
   };
 }
 
-/** Names no host, because the reason may be shown to others. */
+/** Does not contain a host, because the reason may be shown to others. */
 function reasonOf(error: unknown, timeoutMs: number): string {
   const { name, cause } = error as { readonly name?: string; readonly cause?: { readonly code?: string } };
   if (name === "TimeoutError") return `no response within ${timeoutMs} ms`;

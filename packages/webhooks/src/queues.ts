@@ -2,10 +2,13 @@ import type { PgPool } from "@evt/store-postgres";
 import { onConnection, type SqlQuery } from "@evt/store-postgres/internal";
 import PgBoss from "pg-boss";
 
-/** The queue of jobs that have no attempts left. */
+/** The queue of jobs without attempts left. */
 export const GAVE_UP = "gave_up";
 
-/** Returns the name of an endpoint's queue. Each endpoint has its own, so that a slow one does not delay the others. */
+/**
+ * Returns the name of an endpoint's queue. Each endpoint has its own queue, so that a slow endpoint does not delay
+ * the others.
+ */
 export const queueOf = (endpoint: string): string => `to_${endpoint}`;
 
 export interface Job {
@@ -13,8 +16,8 @@ export interface Job {
 }
 
 /**
- * Returns pg-boss over a pool. It must not be started: its own loops leave promises without a handler, and one that
- * rejects while Postgres is unreachable would end the process. Its queues, retries, expiry and dead letters are used.
+ * Returns pg-boss over a pool. Do not start it: its loops create promises without a handler, and a rejection while
+ * Postgres is unreachable would end the process. evt uses its queues, retries, expiry and dead letters.
  */
 export function jobsOver(pool: PgPool, schema: string): PgBoss {
   return jobsBy(schema, (text, values) => onConnection(pool, (query) => query(text, values)));
@@ -24,11 +27,11 @@ export function jobsBy(schema: string, query: SqlQuery, migrate = false): PgBoss
   return new PgBoss({ schema, db: sqlBy(query), migrate, supervise: false, schedule: false });
 }
 
-/** Lets pg-boss run its queries with `query`, for example in a transaction. */
+/** Runs pg-boss's queries with `query`, for example in a transaction. */
 export function sqlBy(query: SqlQuery): PgBoss.Db {
   return {
     executeSql: async (text, values) => {
-      // `pg` returns no rows for several statements in one string
+      // if one string contains several statements, `pg` does not return rows
       const rows: Record<string, unknown>[] | undefined = await query(text, values);
       return { rows: rows?.map(withParsedData) ?? [] };
     },

@@ -5,11 +5,11 @@ import type { Endpoint } from "./endpoint.js";
 import { GAVE_UP, type Job, queueOf, sqlBy } from "./queues.js";
 import type { SchemaNames } from "./schema-names.js";
 
-/** How often, and when, a message is sent. */
+/** The limits and times of a message's attempts. */
 export interface Attempts {
   readonly attempts: number;
   readonly retryDelayS: number;
-  /** After this many seconds a job without a result is free for another worker. */
+  /** After this many seconds without a result, another worker may take the job. */
   readonly expireS: number;
 }
 
@@ -17,9 +17,9 @@ const ROWS_AT_ONCE = 1_000;
 const EVENTS_OF_A_DIGEST = 10_000;
 
 /**
- * Creates jobs for the new rows of the outbox, in one transaction: a row has a message if and only if the message has a
- * job. Only one process relays at a time; two could create two digests of the same events.
- * @returns whether there may be more rows
+ * Creates jobs for the new rows of the outbox, in one transaction: a row has a message if and only if the message has
+ * a job. Only one process relays at a time, because two could create two digests of the same events.
+ * @returns true if there may be more rows
  */
 export async function relay(
   pool: PgPool,
@@ -52,7 +52,7 @@ export function jobOf(endpoint: string, messageId: string, attempts: Attempts): 
     retryDelay: attempts.retryDelayS,
     retryBackoff: attempts.retryDelayS > 0,
     expireInSeconds: attempts.expireS,
-    // by default pg-boss deletes waiting jobs after 14 days, and with them events
+    // by default pg-boss deletes waiting jobs after 14 days, and their events would be lost
     keepUntil: "9999-01-01T00:00:00Z",
     deadLetter: GAVE_UP,
   };

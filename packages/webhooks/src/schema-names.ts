@@ -8,7 +8,7 @@ export interface SchemaNames {
   readonly jobs: string;
 }
 
-/** @throws TypeError if pg-boss cannot use a schema named after this one */
+/** @throws TypeError if pg-boss cannot use the name that is derived from this schema */
 export function schemaNames(schema = "evt"): SchemaNames {
   if (typeof schema === "string" && /^(?!pg_)[a-z_][a-z0-9_]{0,40}$/.test(schema))
     return { evt: quotedSchema(schema), jobs: `${schema}_webhooks` };

@@ -8,7 +8,7 @@ import type { Undelivered } from "./webhooks.js";
 
 const BATCH_SIZE = 100;
 
-/** Marks messages whose jobs have no attempts left as given up. Returns whether there may be more. */
+/** Marks messages whose jobs have no attempts left as given up. Returns true if there may be more. */
 export function markGivenUp(pool: PgPool, names: SchemaNames, jobs: PgBoss): Promise<boolean> {
   return inTransaction(pool, async (query) => {
     const db = sqlBy(query);
@@ -28,7 +28,7 @@ export function markGivenUp(pool: PgPool, names: SchemaNames, jobs: PgBoss): Pro
   });
 }
 
-/** Returns the given-up messages, oldest first, at most 1,000. */
+/** Returns at most 1,000 given-up messages, oldest first. */
 export async function listUndelivered(pool: PgPool, names: SchemaNames): Promise<readonly Undelivered[]> {
   const rows = await onConnection(pool, (query) => query(listSql(names.evt)));
   return rows.map((row) => ({
@@ -40,7 +40,10 @@ export async function listUndelivered(pool: PgPool, names: SchemaNames): Promise
   }));
 }
 
-/** Creates new jobs for given-up messages. If two calls name the same message, the update lets only one of them do so. */
+/**
+ * Creates new jobs for given-up messages. If two calls name the same message, the update lets only one call create
+ * its job.
+ */
 export function resendGivenUp(
   pool: PgPool,
   names: SchemaNames,

@@ -8,7 +8,7 @@ import { type WebhooksFixture, webhooksFixture } from "./webhooks-fixture.js";
 const idsOf = (received: { message: { data: Record<string, unknown> } }[]) =>
   received.map(({ message }) => message.data["id"]).sort();
 
-/** Waits until there is no job left. */
+/** Waits until no job is left. */
 function settled({ admin, schema }: WebhooksFixture): Promise<void> {
   return until(
     admin,
@@ -18,7 +18,7 @@ function settled({ admin, schema }: WebhooksFixture): Promise<void> {
 }
 
 describe("delivery", () => {
-  it("notifies of each parked event once, signed", async () => {
+  it("sends one signed notification for each parked event", async () => {
     const to = await receiver();
     const made = await webhooksFixture([{ url: to.url }]);
     await made.webhooks.start();
@@ -51,7 +51,7 @@ describe("delivery", () => {
     });
   });
 
-  it("does not notify again of an event that is parked again", async () => {
+  it("does not send another notification if an event is parked again", async () => {
     const to = await receiver();
     const made = await webhooksFixture([{ url: to.url }]);
     const { admin, schema } = made;
@@ -65,7 +65,7 @@ describe("delivery", () => {
     expect(await made.waiting()).toBe(1);
   });
 
-  it("repeats a message after a 500, with the same id and a new timestamp", async () => {
+  it("sends a message again after a 500, with the same ID and a new timestamp", async () => {
     const to = await receiver((_, before) => (before < 2 ? 500 : 200));
     const made = await webhooksFixture([{ url: to.url }], { retryDelayS: 1 });
     await made.webhooks.start();
@@ -83,7 +83,7 @@ describe("delivery", () => {
     expect(await made.webhooks.undelivered()).toEqual([]);
   });
 
-  it("repeats a message whose response is lost, with the same id", async () => {
+  it("sends a message again if its response is lost, with the same ID", async () => {
     const to = await receiver((_, before) => (before === 0 ? "drop" : 200));
     const made = await webhooksFixture([{ url: to.url }]);
     await made.webhooks.start();
@@ -113,7 +113,7 @@ describe("delivery", () => {
     expect(new Set(to.received.map((one) => one.id)).size).toBe(1);
   });
 
-  it("gives a message up after a 410", async () => {
+  it("gives up on a message after a 410", async () => {
     const to = await receiver(() => 410);
     const made = await webhooksFixture([{ url: to.url }]);
     await made.webhooks.start();
@@ -134,7 +134,7 @@ describe("delivery", () => {
     expect(await made.webhooks.undelivered()).toHaveLength(1);
   });
 
-  it("does not notify of an event that was resolved before delivery", async () => {
+  it("does not send a notification for an event that was resolved before delivery", async () => {
     const to = await receiver();
     const made = await webhooksFixture([{ url: to.url }]);
     const { admin, schema } = made;
@@ -148,7 +148,7 @@ describe("delivery", () => {
     expect(idsOf(to.received)).not.toContain(resolved);
   });
 
-  it("sends an endpoint only its statuses and tenants", async () => {
+  it("sends an endpoint only events with its statuses and tenants", async () => {
     const conflicts = await receiver();
     const globex = await receiver();
     const made = await webhooksFixture([
@@ -188,7 +188,7 @@ describe("delivery", () => {
     await stopped;
   });
 
-  it("ends the attempt of an endpoint that hangs after timeoutMs", async () => {
+  it("ends an attempt after timeoutMs if the endpoint hangs", async () => {
     const to = await receiver((_, before) => (before === 0 ? "hang" : 200));
     const made = await webhooksFixture([{ url: to.url }], { timeoutMs: 1_000 });
     await made.webhooks.start();
@@ -201,7 +201,7 @@ describe("delivery", () => {
   });
 });
 
-it("signs so that a changed body, id or secret does not verify", async () => {
+it("creates a signature that does not verify with another body, ID or secret", async () => {
   const to = await receiver();
   const made = await webhooksFixture([{ url: to.url }]);
   await made.webhooks.start();

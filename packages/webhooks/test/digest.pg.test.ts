@@ -17,11 +17,11 @@ const digest = (of: { message: { data: unknown } } | undefined) => of?.message.d
 const empty = ({ admin, schema }: WebhooksFixture) =>
   until(admin, `select where not exists (select from ${schema}.webhook_outbox)`);
 
-/** Moves the events back in time, as if they had waited. */
+/** Makes the events older, as if they had waited. */
 const age = ({ admin, schema }: WebhooksFixture, ms: number) =>
   admin.query(`update ${schema}.webhook_outbox set at = at - ${ms} * interval '1 millisecond'`);
 
-it("sends the events of a period in one message, with counts and at most 100 ids", async () => {
+it("a digest has a period's events in one message, with counts and at most 100 IDs", async () => {
   const to = await receiver();
   const made = await webhooksFixture([{ url: to.url, digest: { everyMs: AN_HOUR } }]);
   const ids = await made.reject(130);
@@ -38,7 +38,7 @@ it("sends the events of a period in one message, with counts and at most 100 ids
   for (const { id } of events) expect(ids).toContain(id);
 });
 
-it("is sent once its oldest event has waited for the period", async () => {
+it("a digest is sent once its oldest event has waited for the period", async () => {
   const to = await receiver();
   const singly = await receiver();
   const made = await webhooksFixture([
@@ -54,7 +54,7 @@ it("is sent once its oldest event has waited for the period", async () => {
   expect(digest(to.received[0]).count).toBe(3);
 });
 
-it("is repeated with the same id and events; later events are in the next digest", async () => {
+it("a digest is sent again with the same ID and events; later events are in the next digest", async () => {
   let broken = true;
   const to = await receiver(() => (broken ? 500 : 200));
   const made = await webhooksFixture([{ url: to.url, digest: { everyMs: AN_HOUR } }], { attempts: 1_000 });
@@ -79,7 +79,7 @@ it("is repeated with the same id and events; later events are in the next digest
   expect(new Set(to.received.map(({ id }) => id)).size).toBe(2);
 });
 
-it("contains each event once if two workers relay at the same time", async () => {
+it("a digest contains each event once if two workers relay at the same time", async () => {
   const to = await receiver();
   const endpoint = { name: "ops", url: to.url, secret: SECRET, digest: { everyMs: 1 } };
   const made = await webhooksFixture([endpoint]);

@@ -49,18 +49,18 @@ it.each([
   expect(() => made(given)).toThrow(message);
 });
 
-it("takes an undefined option for a missing one", () => {
+it("treats an undefined option as a missing one", () => {
   const none = { schema: undefined, timeoutMs: undefined, attempts: undefined, onError: undefined };
   const endpoint: Endpoint = { ...fitting, tenants: undefined, digest: undefined, concurrency: undefined };
   expect(() => createWebhooks({ pool, endpoints: [endpoint], ...none })).not.toThrow();
 });
 
-it("throws errors that contain no secret", () => {
+it("throws errors that do not contain the secret", () => {
   const secret = "whsec_bm90IGEgc2VjcmV0!";
   expect(() => made({ secret })).toThrow(/^(?!.*bm90).*whsec_/);
 });
 
-it("refuses two endpoints with one name, and a schema that pg-boss cannot have", () => {
+it("refuses two endpoints with the same name, and a schema name that pg-boss cannot use", () => {
   expect(() => createWebhooks({ pool, endpoints: [fitting, fitting] })).toThrow(
     "two endpoints are named ops",
   );

@@ -10,12 +10,12 @@ import { webhooksFixture } from "./webhooks-fixture.js";
 const KILLS = depth(4, 20);
 const PROGRAM = await compiled(new URL("./deliver-until-killed.ts", import.meta.url), "sources");
 
-it("notifies of every event although workers are killed during deliveries, again and again", {
+it("sends a notification for every event even if workers are repeatedly killed during deliveries", {
   timeout: 180_000,
 }, async () => {
   let kill = () => {};
   let round = 0;
-  // each worker is killed during its third message: before the response, or just after it
+  // each worker is killed during its third message: before the response or just after it
   const to = await receiver((_, before) => {
     if (round === 0 || before % 3 !== 2) return 200;
     if (round % 2 === 0) kill();
@@ -43,7 +43,7 @@ it("notifies of every event although workers are killed during deliveries, again
   while (notified().size < ids.length) await to.accepts(to.accepted.length + 1);
   expect([...notified()].sort()).toEqual(ids.sort());
   expect(await made.webhooks.undelivered()).toEqual([]);
-  // each event always has the same message id
+  // each event always has the same message ID
   const idOf = new Map(to.received.map(({ id, message }) => [message.data["id"], id]));
   for (const { id, message } of to.received) expect(id).toBe(idOf.get(message.data["id"]));
 });

@@ -11,7 +11,7 @@ import { webhooksFixture } from "./webhooks-fixture.js";
 
 const DIGEST = { digest: { everyMs: 1 } } as const;
 
-/** Parks the events, and returns the data of one message about them and how many characters were read for it. */
+/** Parks the events. Returns the data of one message about them, and the number of characters read for it. */
 async function messageAbout(endpoint: Partial<Endpoint>, raws: readonly (string | null)[]) {
   const ops: Endpoint = { name: "ops", url: "https://example.com", secret: SECRET, ...endpoint };
   const { admin, schema, store } = await webhooksFixture([ops]);
@@ -42,7 +42,7 @@ const rejectedOf = (rawJson: string | null): ParkedEvent =>
 const rawOf = (bytes: number): string => `"${"a".repeat(bytes - 2)}"`;
 
 it.each([false, true])(
-  "a digest of many large events reads none of their raw events (raw: %s)",
+  "a digest of many large events does not read their raw events (raw: %s)",
   async (raw) => {
     const { data, read } = await messageAbout(
       { ...DIGEST, raw },
@@ -59,21 +59,21 @@ it.each([false, true])(
   },
 );
 
-it("a digest of more events than it lists counts them in the database", async () => {
+it("a digest with more events than it lists counts them in the database", async () => {
   const { data, read } = await messageAbout(DIGEST, Array(250).fill("{}"));
   expect(data).toMatchObject({ count: 250, byReason: { amount_missing: 250 }, complete: false });
   expect(data.events).toHaveLength(100);
   expect(read).toBeLessThan(20_000);
 });
 
-it("a message reads no raw event that it does not contain", async () => {
+it("reads a raw event only if the message contains it", async () => {
   const { data, read } = await messageAbout({}, [rawOf(2 ** 20)]);
   expect(data).not.toHaveProperty("raw");
   expect(data).not.toHaveProperty("rawOmitted");
   expect(read).toBeLessThan(2_000);
 });
 
-it("a message contains a raw event up to the limit, and says if one is left out", async () => {
+it("a message contains a raw event up to the limit, and is marked if the raw event is omitted", async () => {
   const largest = rawOf(MAX_RAW_BYTES);
   expect((await messageAbout({ raw: true }, [largest])).data).toMatchObject({ raw: largest });
   const { data, read } = await messageAbout({ raw: true }, [rawOf(MAX_RAW_BYTES + 1)]);

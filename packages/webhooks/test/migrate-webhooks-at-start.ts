@@ -3,7 +3,7 @@ import pg from "pg";
 import { START } from "../../store-postgres/test/start-lock.js";
 import { SECRET } from "./secret.js";
 
-// A program: waits until many processes of it run, then migrates.
+// A program that waits until many of its processes run, then migrates.
 const [connectionString = "", schema = ""] = process.argv.slice(2);
 const pool = new pg.Pool({ connectionString, application_name: schema, max: 1 });
 await pool.query(`select ${START.wait}`, [schema]);

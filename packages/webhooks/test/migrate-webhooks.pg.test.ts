@@ -13,7 +13,7 @@ import { webhooksFixture } from "./webhooks-fixture.js";
 
 const PROCESSES = 10;
 
-it("creates everything once if ten processes migrate at the same time", { timeout: 120_000 }, async () => {
+it("creates each object once if ten processes migrate at the same time", { timeout: 120_000 }, async () => {
   const { admin, schema } = await fixture();
   onTestFinished(async () => void (await admin.query(`drop schema if exists ${schema}_webhooks cascade`)));
   const starter = await admin.connect();
@@ -34,7 +34,7 @@ it("creates everything once if ten processes migrate at the same time", { timeou
   expect((await admin.query(triggers, [`${schema}.parked`])).rows).toHaveLength(1);
 });
 
-it("sends no new events to an endpoint that was removed, and sends them to a new one", async () => {
+it("sends new events to a new endpoint, but not to a removed one", async () => {
   const to = await receiver();
   const made = await webhooksFixture([{ name: "old", url: to.url }]);
   const { admin, schema } = made;
@@ -50,7 +50,7 @@ it("sends no new events to an endpoint that was removed, and sends them to a new
   ]);
 });
 
-it("waits for a long transaction that parked; others can park in the meantime", {
+it("waits for a long transaction that parked events; others can park events meanwhile", {
   timeout: 120_000,
 }, async () => {
   const { store, admin, pool, schema } = await fixture();

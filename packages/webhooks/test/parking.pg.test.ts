@@ -24,7 +24,7 @@ describe("an event is parked even if", () => {
     expect(await parked(made)).toBe(3);
   });
 
-  it("the outbox is locked, half a second later", async () => {
+  it("the outbox is locked", async () => {
     const made = await webhooksFixture([{ url: "https://example.test/" }]);
     const holder = await made.admin.connect();
     onTestFinished(() => holder.release(true));
@@ -34,7 +34,7 @@ describe("an event is parked even if", () => {
   });
 });
 
-it("does not notify of an event whose parking was rolled back", async () => {
+it("does not send a notification if parking was rolled back", async () => {
   const to = await receiver();
   const made = await webhooksFixture([{ url: to.url }]);
   const { admin, schema } = made;
@@ -57,7 +57,7 @@ it("does not notify of an event whose parking was rolled back", async () => {
   expect(to.received.map(({ message }) => message.data["id"]).sort()).toEqual([kept, after].sort());
 });
 
-it("notifies of events parked by a role without privileges on the webhook tables", async () => {
+it("sends notifications for events parked by a role without privileges on the webhook tables", async () => {
   const made = await webhooksFixture([{ url: "https://example.test/" }]);
   const { admin, schema } = made;
   const role = `${schema}_app`;

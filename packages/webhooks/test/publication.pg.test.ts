@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { webhooksFixture } from "./webhooks-fixture.js";
 
-it("rows of every table of webhooks and pg-boss can be deleted under a publication for all tables", async () => {
+it("with a publication for all tables, rows of every webhooks and pg-boss table can be deleted", async () => {
   const { admin, schema } = await webhooksFixture([{ url: "http://127.0.0.1:9" }]);
   const { rows } = await admin.query(
     `select relname from pg_class

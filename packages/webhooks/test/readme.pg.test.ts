@@ -9,7 +9,7 @@ import { QUICK, webhooksFixture } from "./webhooks-fixture.js";
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
 
-it("shows the code that this test runs", () => {
+it("the README shows the code that this test runs", () => {
   const [, shown] = /```ts\n([\s\S]*?)```/.exec(read("../README.md")) ?? [];
   expect(`${shown}\nexport { evt, pool, webhooks };\n`).toBe(read("./readme-example.ts"));
 });
@@ -33,7 +33,7 @@ it("the example in the README works", async () => {
   expect(to.received[0]?.message).toMatchObject({ type: "event.rejected", data: { clientId: "shop" } });
 });
 
-it("delivers, gives up, lists and resends as a role with the grants of the README", async () => {
+it("delivers, gives up, lists and resends as a role with the README's grants", async () => {
   let broken = true;
   const to = await receiver(() => (broken ? 500 : 200));
   const made = await webhooksFixture([{ url: to.url }]);

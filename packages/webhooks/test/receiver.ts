@@ -16,7 +16,10 @@ export interface Received {
   readonly message: { type: string; timestamp: string; data: Record<string, unknown> };
 }
 
-/** A status, with headers or without. `hang` never responds; `drop` closes the connection without a response. */
+/**
+ * A response: a status, with or without headers. `hang` never responds. `drop` closes the connection without a
+ * response.
+ */
 type ReceiverResponse =
   | number
   | "hang"
@@ -27,9 +30,9 @@ export interface Receiver {
   readonly url: string;
   /** Messages whose signature the reference library verified. */
   readonly received: Received[];
-  /** The messages among them that got a 2xx. */
+  /** The messages that got a 2xx response. */
   readonly accepted: Received[];
-  /** Why other messages did not verify. */
+  /** The reasons why other messages did not verify. */
   readonly refused: unknown[];
   /** Resolves once `count` messages were accepted. */
   accepts(count: number): Promise<void>;

@@ -6,7 +6,7 @@ import { until } from "../../store-postgres/test/until.js";
 import { receiver } from "./receiver.js";
 import { webhooksFixture } from "./webhooks-fixture.js";
 
-it.each([301, 302, 307, 308])("sends no event to the target of a %d redirect", async (status) => {
+it.each([301, 302, 307, 308])("does not send events to the target of a %d redirect", async (status) => {
   const elsewhere = await receiver();
   const pointing = createServer((_, res) => res.writeHead(status, { location: elsewhere.url }).end());
   pointing.listen(0, "127.0.0.1");

@@ -9,7 +9,7 @@ it.each([
   ["seconds", 503, () => "600", 600],
   ["a date", 429, inTenMinutes, 600],
   ["more than a day", 503, () => "999999999", 86_400],
-])("a receiver delays the next attempt by its Retry-After: %s", async (_, status, retryAfter, delayS) => {
+])("a receiver's Retry-After delays the next attempt: %s", async (_, status, retryAfter, delayS) => {
   const to = await receiver((_, before) =>
     before === 0 ? { status, headers: { "retry-after": retryAfter() } } : 200,
   );
@@ -30,7 +30,7 @@ it.each([
   await to.accepts(1);
 });
 
-it("a Retry-After that is shorter than the delay of the retry does not shorten it", async () => {
+it("a Retry-After that is shorter than the retry's delay does not shorten the delay", async () => {
   const to = await receiver(() => ({ status: 503, headers: { "retry-after": "1" } }));
   const made = await webhooksFixture([{ url: to.url }], { retryDelayS: 600 });
   const { admin, schema } = made;

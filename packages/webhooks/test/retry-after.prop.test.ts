@@ -34,7 +34,7 @@ describe("Retry-After", () => {
     expect(retryAfterS(header, NOW)).toBe(0);
   });
 
-  it("never asks for less than nothing or more than a day", () => {
+  it("never returns a negative delay or more than a day", () => {
     const header = fc.oneof(
       fc.string(),
       fc.bigInt().map(String),

@@ -13,15 +13,15 @@ import { SECRET } from "./receiver.js";
 export interface WebhooksFixture extends Fixture {
   readonly webhooks: Webhooks;
   readonly errors: unknown[];
-  /** Sends events that are rejected, and returns their ids. */
+  /** Sends events that are rejected, and returns their IDs. */
   reject(count: number, tenant?: string): Promise<string[]>;
-  /** Returns how many rows the outbox has. */
+  /** Returns the number of rows in the outbox. */
   waiting(): Promise<number>;
 }
 
 export type EndpointOf = Pick<Endpoint, "url"> & Partial<Endpoint>;
 
-/** Retries without a delay, so that tests do not wait. */
+/** Options for retries without a delay, so that tests do not wait. */
 export const QUICK = { retryDelayS: 0, pollMs: 20 } as const;
 
 let events = 0;

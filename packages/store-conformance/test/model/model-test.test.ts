@@ -22,7 +22,7 @@ async function complaint(options: { seed: number; path?: string; runs?: number }
 describe("the model test", () => {
   it("names the seed and the path, and prints the shrunk commands on one line each", async () => {
     const message = await complaint({ seed: 7 });
-    expect(message).toMatch(/to repeat: model: \{ seed: 7, path: "[\d:]+" \}/);
+    expect(message).toMatch(/repeat with model: \{ seed: 7, path: "[\d:]+" \}/);
     expect(message).toContain('1. {"do":"insert"');
     expect(message).toContain("the outcomes of an insert");
     expect(message).toMatch(/^\+ +event: null/m);
