@@ -6,9 +6,9 @@ import {
   type EntryStatus,
   reasonsOf,
 } from "@evt/core/store";
-import { type Slot, slotFilter, slotOf } from "./slot-filter.js";
 import { sortable } from "./instant.js";
 import { RawBudget } from "./raw-budget.js";
+import { type Slot, slotFilter, slotOf } from "./slot-filter.js";
 
 /** One tenant's counted and parked events: found by ID, listed by arrival time. */
 export class EntryList {

@@ -1,6 +1,6 @@
 import { type ReasonCount, type ReasonQuery, reasonsOf } from "@evt/core/store";
-import { type Slot, slotFilter } from "./slot-filter.js";
 import { isListed } from "./entry-list.js";
+import { type Slot, slotFilter } from "./slot-filter.js";
 
 /** Counts open parked events by status and reasons. The largest group comes first. */
 export function reasonCounts(slots: Iterable<Slot>, query: ReasonQuery): ReasonCount[] {

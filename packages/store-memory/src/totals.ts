@@ -1,6 +1,6 @@
 import { type AggregateQuery, type AggregateRow, DecimalFold } from "@evt/core/store";
-import { type Slot, slotFilter } from "./slot-filter.js";
 import { sortable } from "./instant.js";
+import { type Slot, slotFilter } from "./slot-filter.js";
 
 interface Group {
   readonly bucket: number;
