@@ -4,7 +4,7 @@ import { latency } from "./latency/contest.js";
 import { preparing } from "./preparing/contest.js";
 import { tenMillion } from "./ten-million/contest.js";
 
-/** All contests: before the store, into the store, latency, and with ten million stored events. */
+/** All contests: preparing before the store, ingest into the store, latency, and ten million stored events. */
 export const CONTESTS: readonly Contest[] = [preparing, durableIngest, latency, tenMillion];
 
 /** The rows whose values the README shows. All others are in `docs/benchmarks.md` only. */

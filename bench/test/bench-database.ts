@@ -3,7 +3,7 @@ import pg from "pg";
 import { afterAll, beforeAll } from "vitest";
 import { postgresUrl } from "../../test/setup/postgres-url.js";
 
-/** Creates a database for one test file, because rows of the bench drop whole schemas. */
+/** Creates a database for one test file, because bench rows drop whole schemas. */
 export function benchDatabase(): { readonly url: string; readonly pool: pg.Pool } {
   const name = `bench_${randomBytes(6).toString("hex")}`;
   const admin = new pg.Pool({ connectionString: postgresUrl(), max: 1 });

@@ -3,7 +3,7 @@ import { CONTESTS, HEADLINES } from "../src/contests.js";
 import { rivalsOf } from "../src/harness/contest.js";
 
 describe.each(CONTESTS.map((contest, i) => [i, contest] as const))("contest %i", (_, { rows }) => {
-  test("compares its rows with its own rows", () => {
+  test("compares its rows only with its own rows", () => {
     const names = rows.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     for (const rival of rows.flatMap(rivalsOf)) expect(names).toContain(rival);

@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const results: Result[] = [];
   for (const fault of wanted) {
     const rounds = asked.rounds ?? (asked.short ? fault.rounds.short : fault.rounds.full);
-    // a short run leaves this fault out
+    // a short run omits this fault
     if (rounds === 0) continue;
     const result = await run(fault, rounds, asked.seed);
     results.push(result);
@@ -44,7 +44,7 @@ async function run(fault: Fault, rounds: number, seed: number): Promise<Result> 
   return { name, title, rounds, seed, figures };
 }
 
-/** Turns an error into a failed result, so that the other faults still run. */
+/** Converts an error to a failed result, so that the other faults still run. */
 function brokenOff(error: unknown): Figures {
   const tally = new Tally();
   const why = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -49,7 +49,7 @@ describe("check", () => {
     });
   });
 
-  it("finds events that were acknowledged but are not stored, also as a duplicate", () => {
+  it("finds events that were acknowledged but are not stored, even if acknowledged as a duplicate", () => {
     for (const outcome of ["processed", "duplicate"] as const) {
       const { event, history } = run(outcome);
       expect(check(history, [], []).lost).toEqual([event.idempotencyKey]);
@@ -66,7 +66,7 @@ describe("check", () => {
     ]);
   });
 
-  it("finds events that were never sent, changed content and impossible outcomes", () => {
+  it("finds stored events that were never sent, changed content, and impossible outcomes", () => {
     const { event, history } = run("processed");
     const stranger = { ...rowOf(event), key: "stranger" };
     expect(check(history, [rowOf(event), stranger], []).unexpected).toEqual([

@@ -13,7 +13,7 @@ import { apiTotals } from "../src/rig/api-totals.js";
 
 export const TENANT = "acme";
 
-/** Starts a server with a store, until the end of the test. */
+/** Starts a server with a store. It runs until the end of the test. */
 export async function serve(store: Store): Promise<string> {
   const app = express();
   const evt = createEvt({ store, retry: { attempts: 1 } });
@@ -22,7 +22,7 @@ export async function serve(store: Store): Promise<string> {
   return `http://127.0.0.1:${await listen(app)}`;
 }
 
-/** Sends all batches at the same time, like the fault runs. */
+/** Sends all batches at the same time, as the fault runs do. */
 export async function sendAll(url: string, batches: readonly (readonly SentEvent[])[]): Promise<History> {
   const history = new History();
   await Promise.all(
@@ -31,7 +31,7 @@ export async function sendAll(url: string, batches: readonly (readonly SentEvent
   return history;
 }
 
-/** Checks everything, like the fault runs. */
+/** Checks everything, as the fault runs do. */
 export async function verdictOf(history: History, { schema }: Fixture, url: string): Promise<Verdict> {
   const stored = await storedRows(postgresUrl(), schema, TENANT);
   return check(history, stored, await apiTotals({ url, tenantId: TENANT }));

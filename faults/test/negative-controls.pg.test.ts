@@ -31,7 +31,7 @@ describe("the checker turns red", () => {
     await made.admin.query(`alter table ${made.schema}.claim drop constraint claim_pkey`);
     const url = await serve(made.store);
     const events = newEvents(3, "unindexed");
-    // in sequence: together they would share an insert, which finds its own twins
+    // one after the other: concurrent batches would share an insert, which finds its own twins
     await sendAll(url, [events]);
     const history = await sendAll(url, [events]);
     expect((await verdictOf(history, made, url)).twice).not.toEqual([]);
@@ -53,7 +53,7 @@ describe("the checker turns red", () => {
     expect(verdict.lost).toHaveLength(5);
   });
 
-  it("if the error of a row is ignored and the rest is committed: the row is lost", async () => {
+  it("if a row's error is ignored and the rest is committed: the row is lost", async () => {
     const made = await fixture();
     await made.admin.query(`alter table ${made.schema}.event add check (amount <> 13)`);
     const swallowing = overriding<Store>(made.store, {
@@ -75,7 +75,7 @@ describe("the checker turns red", () => {
     const looking = overriding<Store>(made.store, {
       insert: async (records, call) => {
         const holders = await made.store.holders(records, call);
-        // wait until the other call has looked, too
+        // wait until the other call has looked too
         looked++;
         for (let waited = 0; looked < 2 && waited < 30_000; waited += 5) await sleep(5);
         const free = records.filter((_, i) => holders[i] === null);
@@ -93,7 +93,7 @@ describe("the checker turns red", () => {
     expect(verdicts.flatMap(({ twice }) => twice)).not.toEqual([]);
   });
 
-  it("if totals change in a second transaction: one that fails leaves them wrong", async () => {
+  it("if totals change in a second transaction: a failed second transaction leaves them wrong", async () => {
     const made = await fixture();
     let moved: readonly AggregateRow[] = [];
     let moves = 0;
@@ -101,7 +101,7 @@ describe("the checker turns red", () => {
       insert: async (records, call) => {
         const outcomes = await made.store.insert(records, call);
         const all = { tenantId: records[0]?.tenantId ?? "", byClientId: true, byMetric: true, limit: 1_000 };
-        // the third time, the second transaction is missing
+        // the third time, the second transaction does not run
         if (++moves < 3) moved = await made.store.aggregate(all, call);
         return outcomes;
       },
@@ -120,7 +120,7 @@ describe("the checker turns red", () => {
     expect([sound.lost, sound.twice, sound.unexpected, sound.failures]).toEqual([0, 0, 0, []]);
     const figures = await underTraffic(context, {
       settings,
-      // otherwise the tables would be lost, too
+      // otherwise the tables would be lost too
       prepare: async (rig) => void (await rig.admin("checkpoint")),
       fault: async ({ rig, traffic }) => {
         await traffic.settled(50);

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { failureLines } from "../src/harness/report.js";
 import { Tally } from "../src/harness/tally.js";
 
-it("each failure of a fault has a line with the command that repeats it", () => {
+it("each failure of a fault has a line with the command that runs the fault again", () => {
   const tally = new Tally();
   tally.expect(false, "the server ended\n  at rig.ts");
   tally.expect(false, "totals differ");

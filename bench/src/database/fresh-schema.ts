@@ -3,14 +3,14 @@ import pg from "pg";
 
 export const SCHEMA = "evt";
 
-/** Runs `work` with a pool of its own. */
+/** Runs `work` with its own pool. */
 export async function withPool<T>(
   url: string,
   connections: number,
   work: (pool: pg.Pool) => Promise<T>,
 ): Promise<T> {
   const pool = new pg.Pool({ connectionString: url, max: connections });
-  // closing connections may get an error if the server stops
+  // when the server stops, closing connections may get an error
   pool.on("error", () => undefined);
   try {
     return await work(pool);
@@ -20,8 +20,8 @@ export async function withPool<T>(
 }
 
 /**
- * Runs `work` on empty tables with a pool of its own, after a checkpoint, so that a measurement does not pay for the writes
- * of the previous one.
+ * Runs `work` on empty tables with its own pool, after a checkpoint, so that a measurement does not include the
+ * previous measurement's writes.
  */
 export function onFreshSchema<T>(
   url: string,

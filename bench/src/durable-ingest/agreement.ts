@@ -1,4 +1,7 @@
-/** Returns a function that compares the digests of contestants that must store the same rows. It throws if two differ. */
+/**
+ * Returns a function that compares the digests of contestants that must store the same rows. Throws if two digests
+ * differ.
+ */
 export function agreement(): (digest: string) => void {
   let first: string | undefined;
   return (digest) => {

@@ -13,7 +13,7 @@ export interface ContestantRequest extends Omit<Arena, "load" | "agree"> {
 
 export interface ContestantResult {
   readonly value: number;
-  /** The digest of the tables, from contestants that must store the same rows. */
+  /** The digest of the tables, if other contestants must store the same rows. */
   readonly digest?: string;
 }
 

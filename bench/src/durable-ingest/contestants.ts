@@ -13,7 +13,7 @@ import { storeInsert, storeInsertOneSeries } from "./store-insert.js";
 
 export type MakeMeasure = (arena: Arena) => Measure | Promise<Measure>;
 
-/** The rows that are measured without HTTP, each in a process of its own. */
+/** The rows that are measured without HTTP, each in its own process. */
 export const CONTESTANTS: ReadonlyMap<string, MakeMeasure> = new Map<string, MakeMeasure>([
   ["copy floor", copyFloor],
   ["one at a time", oneAtATime],

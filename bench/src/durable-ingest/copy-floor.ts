@@ -10,8 +10,8 @@ import { BINARY, COPY_CLAIMS, COPY_EVENTS, type CopyBinary, copyBinary, copyIn }
 
 /**
  * Measures the limit of Postgres: COPY of the same rows into the same tables, with their indexes and constraints, one
- * transaction for each batch, in the faster format. There is no deduplication and there are no totals, and the rows are
- * rendered beforehand.
+ * transaction per batch, in the faster format. It does not deduplicate or compute totals, and the rows are formatted
+ * in advance.
  */
 export async function copyFloor({ url, load, writers, warmUpBatches, agree }: Arena): Promise<Measure> {
   const batches = await onFreshSchema(url, 1, async (pool) => {

@@ -1,7 +1,7 @@
 import type { EventRecord } from "@evt/core";
 
 /**
- * The rows that an insert of the records stores in both tables, in the text format of COPY
+ * The rows that an insert of the records stores in both tables, in COPY's text format
  * (https://www.postgresql.org/docs/current/sql-copy.html).
  */
 export interface CopyText {

@@ -8,10 +8,10 @@ import { BATCH_SIZE, TENANT } from "../load/load.js";
 import type { MeteringEvent } from "../load/metering-load.js";
 import type { Arena } from "./arena.js";
 
-/** The default of pools of `pg`. */
+/** The default size of a `pg` pool. */
 const CONNECTIONS = 10;
 const SINGLE_CALLERS = 64;
-/** More events than in "one at a time", because they take less time. */
+/** Factor for the number of events compared with "one at a time", because each event takes less time. */
 const TIMES_AS_MANY = 10;
 
 /** Measures `ingestMany`, from raw events to their outcomes. */
@@ -34,7 +34,7 @@ export function ingestSingly({ url, load, singleEvents }: Arena): Measure {
   );
 }
 
-/** Measures a resend of batches that are stored, so that every event is a duplicate. */
+/** Measures a resend of stored batches, in which every event is a duplicate. */
 export function ingestAgain(arena: Arena): Measure {
   return ingesting(arena, async (events, raws, race) => {
     await eventsPerSecond({ ...race, warmUpJobs: 0 }, sending(events, raws, "processed"));
@@ -54,7 +54,7 @@ function ingesting(
   return onEmptySchema(url, totalsOf(raws.flat()), (events) => work(events, raws, race));
 }
 
-/** Measures `work` on an empty schema, and throws unless all events are stored and counted at the end. */
+/** Measures `work` on an empty schema. Throws unless all events are stored and counted at the end. */
 function onEmptySchema(url: string, sent: Totals, work: (events: EvtTenant) => Promise<number>): Measure {
   return () =>
     onFreshSchema(url, CONNECTIONS, async (pool) => {

@@ -10,7 +10,7 @@ import type { Arena } from "./arena.js";
 const CONNECTIONS = 8;
 const WARM_UP_SHARE = 0.1;
 
-/** Measures a simple service without a library: one transaction for each event, eight at the same time. */
+/** Measures a simple service without a library: one transaction per event, eight at the same time. */
 export function oneAtATime({ url, load, singleEvents }: Arena): Measure {
   const records = load.records.flat().slice(0, singleEvents);
   const race = {

@@ -17,7 +17,7 @@ export interface Arguments {
 export const USAGE = `npm run bench -- [--json] [--quick] [--only NAME]… [--rounds N] [--write-docs] [--help]
 Exit codes: 0 if every bar holds, 1 if one does not, 2 for wrong arguments. --quick checks no bars.`;
 
-/** A mistake in the arguments. Its message is printed without a stack. */
+/** A mistake in the arguments. Its message is printed without a stack trace. */
 export class UsageError extends Error {}
 
 const ROUNDS = 5;
@@ -38,7 +38,7 @@ export function argumentsFrom(args: readonly string[], rowNames: readonly string
       throw new UsageError(`there is no row "${name}"; the rows are: ${rowNames.join(", ")}`);
   }
   if (writeDocs && (quick || only.length > 0))
-    throw new UsageError("the documents show a whole run; leave out --quick and --only");
+    throw new UsageError("the documents show a whole run; omit --quick and --only");
   return { json, quick, only, rounds: roundsFrom(rounds, quick), writeDocs, help };
 }
 

@@ -3,7 +3,7 @@ const END = "<!-- bench:end -->";
 
 /**
  * Returns the document with the results between its two markers.
- * @throws Error unless the document has each marker once, in order
+ * @throws Error unless the document contains each marker once, in order
  */
 export function withBenchSection(document: string, results: string): string {
   const [before, rest, ...furtherStarts] = document.split(START);

@@ -1,6 +1,6 @@
 const MIN_MS = 300;
 
-/** Measures how many sequential calls end per second, over a minimum time and with at least one call. */
+/** Measures the number of sequential calls per second, over a minimum time and with at least one call. */
 export async function callsPerSecond(call: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   let calls = 0;

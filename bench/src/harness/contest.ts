@@ -1,4 +1,4 @@
-/** The unit of a value, and whether more or less of it is better. */
+/** The unit of a value, and whether more or less is better. */
 export interface Unit {
   readonly name: string;
   readonly better: "more" | "less";
@@ -11,7 +11,10 @@ export const MEGABYTES: Unit = { name: "MB", better: "less" };
 
 /** A comparison of a row with other rows. */
 export interface Comparison {
-  /** Another row of the same contest, or several of which the best counts. `null`: the bar is for the value itself. */
+  /**
+   * Another row of the same contest, or several rows, of which the best one is used. `null`: the bar applies to the
+   * value itself.
+   */
   readonly against: string | readonly string[] | null;
   /** The limit for the ratio or the value: a minimum if more is better, otherwise a maximum. `null`: no limit. */
   readonly bar: number | null;
@@ -24,7 +27,7 @@ export interface Row {
   readonly comparisons: readonly Comparison[];
 }
 
-/** Returns a function that makes rows with this unit. */
+/** Returns a function that creates rows with this unit. */
 export function rowsOf(unit: Unit): (name: string, ...comparisons: Row["comparisons"]) => Row {
   return (name, ...comparisons) => ({ name, unit, comparisons });
 }
@@ -32,12 +35,14 @@ export function rowsOf(unit: Unit): (name: string, ...comparisons: Row["comparis
 /** Measures a row once, from a fresh state. Throws if the counted events differ from the sent ones. */
 export type Measure = () => Promise<number>;
 
-/** Rows with the same input that are measured in the same rounds, so that they can be compared. */
+/** A contest: rows with the same input, measured in the same rounds, so that they can be compared. */
 export interface Contest {
   readonly rows: readonly Row[];
-  /** The maximum number of rounds, if one takes long. */
+  /** The maximum number of rounds, for contests in which a round takes long. */
   readonly maxRounds?: number;
-  /** Prepares the shared input once, and returns the measures by row name. `wanted`: the rows that will be measured. */
+  /**
+   * Prepares the shared input once and returns the measures by row name. `wanted` are the rows that will be measured.
+   */
   prepare(setting: Setting, wanted: ReadonlySet<string>): Promise<Prepared>;
 }
 
@@ -53,10 +58,10 @@ export function rivalsOf({ comparisons }: Row): readonly string[] {
 }
 
 export interface Setting {
-  /** A Postgres for the bench alone, as superuser. */
+  /** The URL of a Postgres that only the bench uses, as superuser. */
   readonly url: string;
   /** Whether to run quickly, with less input. */
   readonly quick: boolean;
-  /** Called with lines about the progress. */
+  /** Called with progress lines. */
   readonly onProgress: (line: string) => void;
 }

@@ -1,7 +1,7 @@
 import { cpus, loadavg, totalmem } from "node:os";
 import type { Client } from "pg";
 
-/** Settings that must be on. Without them, commits are not durable. */
+/** Settings without which commits are not durable. */
 const DURABILITY = ["fsync", "synchronous_commit", "full_page_writes"];
 const SHOWN = [...DURABILITY, "wal_level", "shared_buffers", "max_wal_size"];
 
@@ -14,7 +14,10 @@ export function machine(): string {
   return `${cores.length} cores (${model}) for the load generator and Postgres together, ${memory} GiB, ${process.platform}; load average ${load} at the start, which should be near 0`;
 }
 
-/** Describes the versions of Node and Postgres and its settings in one line. @throws Error if commits are not durable */
+/**
+ * Describes the versions of Node and Postgres and Postgres's settings in one line. @throws Error if commits are not
+ * durable
+ */
 export async function versions(client: Client): Promise<string> {
   const { rows } = await client.query<{ name: string; value: string }>(
     "select name, current_setting(name) as value from pg_settings where name = any($1::text[])",

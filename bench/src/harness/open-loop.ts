@@ -1,6 +1,6 @@
 /**
- * Starts `work` at a constant rate, whether earlier work has ended or not. Returns how long each took in milliseconds,
- * from the time at which it was due, so that delays count.
+ * Starts `work` at a constant rate, even if earlier work has not ended. Returns the duration of each in milliseconds,
+ * from the time at which it was due, so that delays are included.
  * @throws the first error of `work`
  */
 export async function latenciesAt(

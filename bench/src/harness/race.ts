@@ -1,8 +1,8 @@
-/** Events that are sent in jobs by several lanes. A free lane takes the next job. */
+/** Events that several lanes send in jobs. A free lane takes the next job. */
 export interface Race {
   readonly lanes: number;
   readonly jobs: number;
-  /** Jobs before the measurement: they open connections, prepare statements and compile code. */
+  /** Jobs before the measurement. They open connections, prepare statements and compile code. */
   readonly warmUpJobs: number;
   readonly eventsPerJob: number;
 }

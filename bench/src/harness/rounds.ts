@@ -1,7 +1,7 @@
 import type { Measure } from "./contest.js";
 import { collectGarbage } from "./garbage.js";
 
-/** The values of each row, one for each round. */
+/** The values of each row, one per round. */
 export type Measurements = ReadonlyMap<string, readonly number[]>;
 
 export interface RoundsOptions {
@@ -11,8 +11,8 @@ export interface RoundsOptions {
 }
 
 /**
- * Measures every row once in each round. The order shifts by one from round to round, so that a disturbance affects all
- * rows and none always runs first. A warm-up round comes first; its values are dropped.
+ * Measures every row once in each round. The order shifts by one from round to round, so that a disturbance affects
+ * all rows and no row always runs first. A warm-up round comes first; its values are dropped.
  */
 export async function interleavedRounds(
   measures: ReadonlyMap<string, Measure>,

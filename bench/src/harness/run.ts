@@ -15,7 +15,7 @@ export interface Results {
 
 type Asked = Pick<Arguments, "only" | "quick" | "rounds">;
 
-/** Runs the contests one by one, on a Postgres for the bench alone. */
+/** Runs the contests one by one, on a Postgres that only the bench uses. */
 export async function run(
   contests: readonly Contest[],
   asked: Asked,
@@ -62,7 +62,7 @@ async function versionsAt(url: string): Promise<string> {
 }
 
 function methodOf({ rounds, quick }: Asked): string {
-  const method = `Interleaved rounds: ${rounds}, after one warm-up round. Values are medians; a ratio is the median of the ratios of the rounds`;
+  const method = `Interleaved rounds: ${rounds}, after one warm-up round. Values are medians; a ratio is the median of the rounds' ratios`;
   return quick
     ? `${method}. Quick run, not for publication, with half a million stored events instead of ten million`
     : method;

@@ -1,6 +1,6 @@
 import { type Row, rivalsOf } from "./contest.js";
 
-/** Returns the named rows and the rows that they are compared with; all rows if none is named. */
+/** Returns the named rows and the rows that they are compared with, or all rows if none is named. */
 export function selectedRows(rows: readonly Row[], only: readonly string[]): readonly Row[] {
   if (only.length === 0) return rows;
   const wanted = new Set(only);

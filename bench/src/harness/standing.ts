@@ -9,14 +9,14 @@ export interface Standing {
   readonly value: number;
   readonly unit: Unit;
   readonly against: string | null;
-  /** The median of the ratios in each round, so that a slow round does not change it. */
+  /** The median of the rounds' ratios, so that a slow round does not change it. */
   readonly ratio: number | null;
   /** A minimum if more is better, otherwise a maximum. */
   readonly bar: number | null;
   readonly holds: boolean | null;
 }
 
-/** Returns a line for each comparison of each row, or one line for a row without comparisons. */
+/** Returns one line for each comparison of each row, or one line for a row without comparisons. */
 export function standings(rows: readonly Row[], measurements: Measurements): readonly Standing[] {
   return rows.flatMap((row) => {
     const comparisons = row.comparisons.length > 0 ? row.comparisons : [{ against: null, bar: null }];
@@ -37,7 +37,7 @@ function nameOf(against: Comparison["against"]): string | null {
   return typeof against === "string" || against === null ? against : `the best of ${against.join(", ")}`;
 }
 
-/** Returns the best value of the rivals in each round. */
+/** Returns the rivals' best value in each round. */
 function bestOf(rivals: readonly string[], { better }: Unit, measurements: Measurements): readonly number[] {
   const [first = [], ...others] = rivals.map((rival) => valuesOf(rival, measurements));
   const best = better === "more" ? Math.max : Math.min;

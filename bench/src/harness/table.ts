@@ -9,7 +9,7 @@ export function table(standings: readonly Standing[]): string {
   return markdownTable(HEAD, standings.map(cells), ALIGNED_RIGHT);
 }
 
-/** Returns a table of the values of some rows, without comparisons. */
+/** Returns a table with the values of some rows, without comparisons. */
 export function valueTable(standings: readonly Standing[], rows: readonly string[]): string {
   const chosen = rows
     .map((name) => standings.find(({ row }) => row === name))

@@ -17,7 +17,7 @@ create table by_hand.event (
   primary key (tenant_id, identity)
 )`;
 
-/** Inserts an event with `on conflict do nothing`, one statement for each request. There are no totals. */
+/** Inserts an event with `on conflict do nothing`, one statement per request. It computes no totals. */
 export async function insertByHand(pool: Pool, event: MeteringEvent): Promise<boolean> {
   const { event_id, source, payload } = event;
   const { metric, amount, timestamp } = payload;

@@ -15,9 +15,9 @@ export interface LoadRequest {
 }
 
 export interface LoadResult {
-  /** How long all requests after the warm-up took. */
+  /** The duration of all requests after the warm-up. */
   readonly seconds: number;
-  /** How many requests got another status than 200, or no response. */
+  /** The number of requests that got a status other than 200, or no response. */
   readonly failures: number;
 }
 
@@ -28,7 +28,7 @@ const { seconds, failures } = await sendAll(asked, bodies.slice(asked.warmUpRequ
 send({ seconds, failures: failures + warmUp.failures } satisfies LoadResult);
 process.disconnect?.();
 
-/** Renders the bodies beforehand. They are the same for every server. */
+/** Creates the bodies in advance. They are the same for every server. */
 async function bodiesOf({
   eventsPerRequest,
   warmUpRequests,
@@ -66,7 +66,7 @@ async function sendAll({ url, connections }: LoadRequest, some: readonly string[
     },
     () => undefined,
   );
-  // autocannon ends at a full second, so the time of the last response counts
+  // autocannon always ends at a full second, so use the time of the last response
   sending.on("response", (_client, statusCode) => {
     last = performance.now();
     if (statusCode === 200) successes++;

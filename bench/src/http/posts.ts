@@ -16,7 +16,7 @@ export interface Posts extends Omit<LoadRequest, "url"> {
   readonly kind: ServerRequest["kind"];
 }
 
-/** Measures the events per second of POST requests. Server and load generator have processes of their own. */
+/** Measures the events per second of POST requests. The server and the load generator have their own processes. */
 export function posts(databaseUrl: string, asked: Posts, responseBytes = 0): Measure {
   const { kind, requests, warmUpRequests, eventsPerRequest, endMs } = asked;
   const count = (requests + warmUpRequests) * eventsPerRequest;

@@ -11,7 +11,7 @@ import { insertByHand } from "./by-hand.js";
 
 /** The kind of server for `POST /events`. */
 export interface ServerRequest {
-  /** `evt`: the router with Postgres; `by hand`: one statement for each request; `alone`: only Express. */
+  /** `evt`: the router with Postgres. `by hand`: one statement per request. `alone`: only Express. */
   readonly kind: "evt" | "by hand" | "alone";
   readonly url: string;
   /** The size of the other servers' responses, in bytes: the same as evt's. */

@@ -10,15 +10,15 @@ import { readFlights } from "../load/flights.js";
 import { TENANT } from "../load/load.js";
 import { meteredEvent, meteredRoutes } from "../load/metering-load.js";
 
-/** Single events at half of the highest rate. */
+/** Measures single events at half of the highest rate. */
 export interface SingleEventsRequest {
   readonly url: string;
   readonly callers: number;
-  /** How many events measure the highest rate. */
+  /** The number of events that measure the highest rate. */
   readonly events: number;
-  /** How many events come before. */
+  /** The number of events before the measurement. */
   readonly warmUpEvents: number;
-  /** How long half of that rate is sent. */
+  /** How long events are sent at half of that rate. */
   readonly seconds: number;
 }
 
@@ -31,7 +31,7 @@ export interface SingleEventsResult {
 
 const CONNECTIONS = 10;
 
-/** The events are from the day before. */
+/** The events are from the previous day. */
 const DAY_MS = 86_400_000;
 
 const { url, callers, events, warmUpEvents, seconds } = argument<SingleEventsRequest>();
@@ -42,7 +42,7 @@ const found = await onFreshSchema(url, CONNECTIONS, async (pool): Promise<Single
   const evt = createEvt({ store: new PostgresStore({ pool, schema: SCHEMA }) });
   const tenant = evt.tenant(TENANT);
   const sent = { count: 0, sum: 0 };
-  // made when it is sent, because a prepared load would slow the garbage collector down
+  // created when it is sent, because a prepared load would slow down the garbage collector
   const ingest = async (i: number) => {
     const event = meteredEvent(routes, i, startMs);
     sent.count++;

@@ -8,7 +8,7 @@ const { resolve } = createRequire(import.meta.url);
 export interface Flight {
   /** `2001/01/01 00:47` */
   readonly date: string;
-  /** The delay at arrival in minutes; negative if it was early. */
+  /** The delay on arrival in minutes; negative if the flight was early. */
   readonly delay: number;
   /** Miles. */
   readonly distance: number;
@@ -19,7 +19,7 @@ export interface Flight {
 
 /** Reads the 20,000 flights of the npm package `vega-datasets`. */
 export async function readFlights(): Promise<readonly Flight[]> {
-  // the package exports only its code, so the path of the data starts there
+  // the package exports only its code, so the path to its data starts there
   const file = join(dirname(resolve("vega-datasets")), "..", "data", "flights-20k.json");
   return JSON.parse(await readFile(file, "utf8")) as Flight[];
 }

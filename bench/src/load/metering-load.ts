@@ -1,6 +1,6 @@
 import { busiestRoutes, type Flight } from "./flights.js";
 
-/** An event as a meter sends it. */
+/** An event as a metering device sends it. */
 export interface MeteringEvent {
   readonly event_id?: string;
   readonly source: string;
@@ -15,17 +15,17 @@ export interface MeteringEvent {
 
 const CLIENTS = 20;
 const METRICS = 10;
-/** The time between two events: 200 meters report every ten seconds. */
+/** The time between two events. 200 metering devices report every ten seconds. */
 const STEP_MS = 50;
 const LATE_EVERY = 20;
 const MINUTE_MS = 60_000;
 const THREE_DAYS_MINUTES = 4_320;
 
 /**
- * Returns the events of 200 meters that report every ten seconds. They are real flights, repeated, each at a different
- * time: the origin is the client and the destination is the metric, with their real, uneven frequencies. They arrive in
- * order, the last at `endMs`, except for one in twenty that is up to three days late. Every second event has a key; the
- * others are identified by content. No two are the same event.
+ * Returns the events of 200 metering devices that report every ten seconds. The events are real flights, repeated,
+ * each at a different time. The origin is the client and the destination is the metric, with their real, uneven
+ * frequencies. They arrive in order, the last at `endMs`, except that one in twenty is up to three days late. Every
+ * second event has a key; content identifies the others. No two are the same event.
  */
 export function meteringLoad(
   flights: readonly Flight[],
@@ -50,17 +50,17 @@ export function meteredEvent(
   return meteringEvent(flight, key, i % LATE_EVERY === 0 ? onTime - latenessMs(i) : onTime);
 }
 
-/** Returns the flights that the meters report. */
+/** Returns the flights that the devices report. */
 export function meteredRoutes(flights: readonly Flight[]): readonly Flight[] {
   return busiestRoutes(flights, CLIENTS, METRICS);
 }
 
-/** A number of minutes up to three days, and half a step, so that a late event never has the time of another event. */
+/** A whole number of minutes, at most three days, plus half a step, so that no on-time event has the same time. */
 function latenessMs(i: number): number {
   return ((i * 7_919) % THREE_DAYS_MINUTES) * MINUTE_MS + STEP_MS / 2;
 }
 
-/** Returns a flight as its meter reports it, at a time in Unix milliseconds. */
+/** Returns a flight as its device reports it, at a time in Unix milliseconds. */
 export function meteringEvent(
   { date, delay, distance, origin, destination }: Flight,
   key: string | undefined,

@@ -9,7 +9,7 @@ interface FlightLanded {
   readonly data: MeteringEvent & Record<string, unknown>;
 }
 
-/** Measures `appendToStream` of each batch to a stream of its own. */
+/** Measures `appendToStream` of each batch to its own stream. */
 export function emmett({ url, race, batches, expected }: PeerLoad): Measure {
   return () =>
     onEmptyDatabase(url, [], async (pool) => {

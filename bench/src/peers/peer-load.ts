@@ -3,17 +3,17 @@ import { withPool } from "../database/fresh-schema.js";
 import type { Race } from "../harness/race.js";
 import type { MeteringEvent } from "../load/metering-load.js";
 
-/** The load of a peer: the same events, each with a key, one batch for each call. */
+/** The load of a peer: the same events, each with a key, one batch per call. */
 export interface PeerLoad {
   readonly url: string;
   readonly writers: number;
   readonly race: Race;
   readonly batches: readonly (readonly { readonly key: string; readonly event: MeteringEvent }[])[];
-  /** How many rows there must be at the end. */
+  /** The expected number of rows at the end. */
   readonly expected: number;
 }
 
-/** Runs `work` after the schemas were dropped and a checkpoint was written. */
+/** Drops the schemas, writes a checkpoint and runs `work`. */
 export function onEmptyDatabase<T>(
   url: string,
   schemas: readonly string[],
@@ -26,7 +26,7 @@ export function onEmptyDatabase<T>(
   });
 }
 
-/** @throws Error unless the count is the expected one */
+/** @throws Error unless the count equals the expected count */
 export async function checkedCount(pool: pg.Pool, query: string, expected: number): Promise<void> {
   const { rows } = await pool.query<{ count: unknown }>(query);
   if (Number(rows[0]?.count) === expected) return;

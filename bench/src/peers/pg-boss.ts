@@ -7,7 +7,7 @@ import { checkedCount, onEmptyDatabase } from "./peer-load.js";
 
 const QUEUE = "flights";
 
-/** Measures `insert` of jobs with singleton keys, into a queue that keeps one job for each key. */
+/** Measures `insert` of jobs with singleton keys, into a queue that keeps one job per key. */
 export function pgBoss({ url, writers, race, batches, expected }: PeerLoad): Measure {
   return () =>
     onEmptyDatabase(url, ["pgboss"], async (pool: pg.Pool) => {

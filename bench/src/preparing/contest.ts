@@ -37,7 +37,7 @@ export const preparing: Contest = {
   },
 };
 
-/** Measures how many texts per second are processed. `work` returns whether it succeeded. */
+/** Measures the number of strings per second. `work` returns true if it succeeded. */
 function eachOf(texts: readonly string[], begin: () => (text: string, i: number) => boolean): Measure {
   return async () => {
     const work = begin();

@@ -43,14 +43,14 @@ const QUICK = {
   warmUpBatches: 40,
   page: 1_000,
 };
-/** The rows that need no stored events. */
+/** The rows that do not need stored events. */
 const ON_EMPTY_TABLES = [
   "ingest, nothing stored",
   "ingest, nothing stored, two processes",
   "ingestStream of a million, peak memory",
 ];
 const CALLERS = 4;
-/** Not a multiple of the 50 ms between the events of a load. */
+/** Not a multiple of the 50 ms between a load's events. */
 const LOADS_APART_MS = 13;
 const DAY_MS = 86_400_000;
 const ROUNDS = 5;
@@ -164,7 +164,7 @@ async function seed(
   });
   if (processed !== count) throw new Error(`${count} events should be stored, but ${processed} were`);
   await evt.close();
-  // what a service does from time to time, and what autovacuum would otherwise do during a round
+  // a service runs this from time to time, and otherwise autovacuum could run during a round
   await maintain(pool, { schema });
   await pool.query(`vacuum (analyze) ${schema}.event, ${schema}.claim, ${schema}.rollup, ${schema}.tally`);
   await pool.query("checkpoint");
@@ -174,7 +174,7 @@ function ingestion({ url }: Setting, { batches, warmUpBatches }: typeof WHOLE) {
   let loads = 0;
   const one = (schema: string, keys: IngestIntoRequest["keys"]): Promise<number> => {
     const name = `load-${++loads}`;
-    // at different times than other loads, because the same times would make the same events
+    // different times for each load, because the same times would create the same events
     const endMs = Date.now() + loads * LOADS_APART_MS;
     return measuredApart<number>(INGEST_INTO, {
       ...{ url, schema, batches, warmUpBatches, callers: CALLERS, keys, name, endMs },

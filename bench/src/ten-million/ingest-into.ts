@@ -17,7 +17,7 @@ export interface IngestIntoRequest {
   readonly callers: number;
   /** `rising`: like order numbers, ULIDs and UUIDs of version 7; `random`: like UUIDs of version 4. */
   readonly keys: "rising" | "random";
-  /** Part of the keys, different for each load. */
+  /** A part of the keys that differs for each load. */
   readonly name: string;
   /** The time of the last event, in Unix milliseconds. */
   readonly endMs: number;

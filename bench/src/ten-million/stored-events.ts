@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { Flight } from "../load/flights.js";
 import { type MeteringEvent, meteredRoutes, meteringEvent } from "../load/metering-load.js";
 
-/** Over how many days the stored events are spread: more than a year. */
+/** The number of days over which the stored events are spread: more than a year. */
 export const STORED_DAYS = 400;
 const DAY_MS = 86_400_000;
 
 /**
- * Yields the events of the meters in the days up to `endMs`, evenly spread. Of every four events, two are identified by
- * content, one by a rising key and one by a random key.
+ * Yields the devices' events in the days up to `endMs`, evenly spread. Of every four events, content identifies two,
+ * a rising key one and a random key one.
  */
 export function* storedEvents(
   flights: readonly Flight[],

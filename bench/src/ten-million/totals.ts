@@ -5,7 +5,7 @@ import { callsPerSecond } from "../harness/calls-per-second.js";
 import type { Measure } from "../harness/contest.js";
 import { TENANT } from "../load/load.js";
 
-/** A query of totals, for evt and as SQL over the events. */
+/** A query for totals, for evt and as SQL over the events. */
 export interface Question {
   readonly asked: AggregationQuery;
   /** SQL over the events. Parameter 1 is the tenant. Columns: `second` (Unix time, with buckets), `clientId`, `metric`. */
@@ -41,7 +41,7 @@ export function askedOfEvt(events: EvtTenant, { asked }: Question): Measure {
   return () => callsPerSecond(() => events.aggregate(asked));
 }
 
-/** Measures the SQL over the events. Throws if evt returns other totals. */
+/** Measures the SQL over the events. Throws if evt returns different totals. */
 export function askedOfEvents(pool: Pool, schema: string, question: Question, events: EvtTenant): Measure {
   return async () => {
     const ask = () => pool.query<object>(question.sql(schema), [TENANT]);

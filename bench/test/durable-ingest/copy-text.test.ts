@@ -26,7 +26,7 @@ const fieldsOf = (rows: Buffer) =>
     .map((line) => line.split("\t"));
 
 describe("copyText", () => {
-  test("leaves out hashes that equal the identity, like the store", () => {
+  test("omits hashes that equal the identity, as the store does", () => {
     const { claims, events } = copyText([record]);
     const nothing = "\\N";
     expect(fieldsOf(claims)[0]).toEqual([

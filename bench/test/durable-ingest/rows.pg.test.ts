@@ -22,7 +22,7 @@ const CONTESTANT = new URL("../../src/durable-ingest/contestant.ts", import.meta
 
 describe("every contestant", () => {
   test.each([...CONTESTANTS])(
-    "%s is measured on new tables each time, and counts all sent events",
+    "%s is measured on new tables each time and counts all sent events",
     async (_, make) => {
       const measure = await make(arena);
       expect(await measure()).toBeGreaterThan(0);
@@ -30,7 +30,7 @@ describe("every contestant", () => {
     },
   );
 
-  test("in a process of its own returns the digest of its tables, if others must store the same rows", async () => {
+  test("in its own process returns its tables' digest if others must store the same rows", async () => {
     const { value, digest } = await measuredApart<ContestantResult>(CONTESTANT, {
       ...request,
       row: "copy floor",
@@ -41,7 +41,7 @@ describe("every contestant", () => {
     expect(other.digest).toBeUndefined();
   });
 
-  test("that is unknown ends its process with an error", async () => {
+  test("an unknown contestant ends its process with an error", async () => {
     const measuring = measuredApart(CONTESTANT, { ...request, row: "nobody" });
     await expect(measuring).rejects.toThrow("exit code 1 before it sent a message");
   });
@@ -56,7 +56,7 @@ describe("the floor and the store", () => {
     expect(digests[1]).toBe(digests[0]);
   });
 
-  test("are reported if they do not", () => {
+  test("are reported if they store different rows", () => {
     const agree = agreement();
     agree("1 2");
     agree("1 2");

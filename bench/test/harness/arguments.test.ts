@@ -4,7 +4,7 @@ import { argumentsFrom, UsageError } from "../../src/harness/arguments.js";
 const ROWS = ["copy floor", "store.insert"];
 
 describe("argumentsFrom", () => {
-  test("without arguments, all rows run and a table is printed", () => {
+  test("without arguments, runs all rows and prints a table", () => {
     expect(argumentsFrom([], ROWS)).toEqual({
       json: false,
       quick: false,
@@ -15,12 +15,12 @@ describe("argumentsFrom", () => {
     });
   });
 
-  test("a quick run has fewer rounds, unless a number is given", () => {
+  test("a quick run has fewer rounds unless a number is given", () => {
     expect(argumentsFrom(["--quick"], ROWS).rounds).toBe(3);
     expect(argumentsFrom(["--quick", "--rounds", "7"], ROWS).rounds).toBe(7);
   });
 
-  test("rows are named one by one", () => {
+  test("each --only names one row", () => {
     const { only, json } = argumentsFrom(["--only", "copy floor", "--json", "--only=store.insert"], ROWS);
     expect({ only, json }).toEqual({ only: ["copy floor", "store.insert"], json: true });
   });

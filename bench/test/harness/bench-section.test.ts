@@ -2,14 +2,14 @@ import { describe, expect, test } from "vitest";
 import { withBenchSection } from "../../src/harness/bench-section.js";
 
 describe("withBenchSection", () => {
-  test("puts the results between the markers, and does not change the rest", () => {
+  test("puts the results between the markers and does not change the rest", () => {
     const document = "# evt\n\n<!-- bench:start -->\nold\nfigures\n<!-- bench:end -->\n\nmore\n";
     expect(withBenchSection(document, "| new |")).toBe(
       "# evt\n\n<!-- bench:start -->\n| new |\n<!-- bench:end -->\n\nmore\n",
     );
   });
 
-  test("can be repeated", () => {
+  test("replaces the results of an earlier run", () => {
     const once = withBenchSection("<!-- bench:start --><!-- bench:end -->", "| a |");
     expect(withBenchSection(once, "| a |")).toBe(once);
   });

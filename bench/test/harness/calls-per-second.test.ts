@@ -11,7 +11,7 @@ test("sequential calls are counted for a minimum time", async () => {
   expect(rate).toBeLessThan(55);
 });
 
-test("a long call is made once", async () => {
+test("a call that takes longer than the minimum time is made once", async () => {
   let calls = 0;
   const rate = await callsPerSecond(async () => {
     calls++;

@@ -7,7 +7,7 @@ const blockFor = (ms: number) => {
   while (performance.now() < until);
 };
 
-test("work starts at the given rate, whether earlier work has ended or not", async () => {
+test("work starts at the given rate even if earlier work has not ended", async () => {
   let begun = 0;
   let end = () => {};
   const ended = new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { percentile } from "../../src/harness/percentile.js";
 
-test("a percentile is the smallest value that this share does not exceed", () => {
+test("a percentile is the smallest value that is at least as large as this share of the values", () => {
   const values = Array.from({ length: 100 }, (_, i) => 100 - i);
   expect(percentile(values, 0.99)).toBe(99);
   expect(percentile(values, 0.5)).toBe(50);

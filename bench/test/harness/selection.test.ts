@@ -14,7 +14,7 @@ test("all rows run if none is named", () => {
   expect(namesOf([])).toEqual(["floor", "naive", "store", "ingest"]);
 });
 
-test("a named row includes the rows it is compared with, and the rows those are compared with", () => {
+test("a named row includes the rows it is compared with, and so on for those rows", () => {
   expect(namesOf(["store"])).toEqual(["floor", "naive", "store"]);
   expect(namesOf(["floor"])).toEqual(["floor"]);
 });

@@ -32,7 +32,7 @@ describe("standings", () => {
     { better: "more", unit: EVENTS_A_SECOND, ratio: 0.59, holds: false },
     { better: "less", unit: MS, ratio: 0.6, holds: true },
     { better: "less", unit: MS, ratio: 0.61, holds: false },
-  ])("where $better is better, a ratio of $ratio to a bar of 0.6 makes $holds", ({ unit, ratio, holds }) => {
+  ])("if $better is better, a ratio of $ratio for a bar of 0.6 gives $holds", ({ unit, ratio, holds }) => {
     const measurements = new Map([
       ["floor", [100]],
       ["product", [100 * ratio]],
@@ -66,7 +66,7 @@ describe("standings", () => {
     ]);
   });
 
-  test("if a row is compared with several, the best of them in each round counts", () => {
+  test("a row that is compared with several is compared with the best of them in each round", () => {
     const row: Row = { ...floor, comparisons: [{ against: ["a", "b"], bar: 1 }] };
     const measurements = new Map([
       ["floor", [6, 6, 6]],
@@ -79,7 +79,7 @@ describe("standings", () => {
     expect(slowest).toMatchObject({ ratio: 3, holds: false });
   });
 
-  test("a bar without another row is for the value itself", () => {
+  test("a bar without another row applies to the value itself", () => {
     const row: Row = {
       name: "peak",
       unit: { name: "MB", better: "less" },

@@ -46,7 +46,7 @@ test("the table is Markdown that is readable on a terminal", () => {
   );
 });
 
-test("a short table has the values of the chosen rows, in their order", () => {
+test("a short table has the chosen rows' values, in their order", () => {
   expect(valueTable(standings, ["page", "floor", "never measured"])).toBe(
     [
       "| row   |            value |",
@@ -57,7 +57,7 @@ test("a short table has the values of the chosen rows, in their order", () => {
   );
 });
 
-test("a line of JSON has seven members in order, with six digits", () => {
+test("a JSON line has seven properties in order, with six digits", () => {
   expect(jsonLines(standings).split("\n")).toEqual([
     '{"row":"floor","value":150123,"unit":"events/s","against":null,"ratio":null,"bar":null,"holds":null}',
     '{"row":"store","value":99999.5,"unit":"events/s","against":"floor","ratio":0.666123,"bar":0.6,"holds":true}',

@@ -7,16 +7,16 @@ const { url } = benchDatabase();
 const size = { connections: 4, eventsPerRequest: 1, warmUpRequests: 20, requests: 60, endMs: END };
 
 test.each(["evt", "by hand", "alone"] as const)(
-  "%s is posted to, and has counted what was sent",
+  "the server %s receives and counts all sent events",
   async (kind) => {
     expect(await posts(url, { ...size, kind }, 300)()).toBeGreaterThan(0);
   },
 );
 
-test("several events in one request", async () => {
+test("a request may have several events", async () => {
   expect(await posts(url, { ...size, kind: "evt", eventsPerRequest: 20 })()).toBeGreaterThan(0);
 });
 
-test("the other servers send as many bytes as evt", async () => {
+test("the other servers' responses have as many bytes as evt's", async () => {
   expect(await responseBytes(url, END)).toBeGreaterThan(100);
 });

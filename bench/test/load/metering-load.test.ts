@@ -9,7 +9,7 @@ const flights = await readFlights();
 const events = meteringLoad(flights, 20_000, END);
 
 describe("the metering load", () => {
-  test("has nearly all of 200 meters, and real flights", () => {
+  test("has events of nearly all 200 devices, from real flights", () => {
     expect(flights).toHaveLength(20_000);
     expect(new Set(events.map(({ source, payload }) => `${source} ${payload.metric}`)).size).toBe(186);
     const [first] = busiestRoutes(flights, 20, 10);
@@ -19,7 +19,7 @@ describe("the metering load", () => {
     });
   });
 
-  test("has no event twice, by key or by content", async () => {
+  test("has no duplicate event, by key or by content", async () => {
     const [records = []] = await preparedRecords("acme", [events.slice(0, 1_000)], END);
     expect(new Set(records.map(({ identifiedBy }) => identifiedBy))).toEqual(new Set(["key", "content"]));
     const contents = events.map(({ event_id, ...content }) => JSON.stringify(content));
@@ -34,7 +34,7 @@ describe("the metering load", () => {
     expect(Math.min(...times)).toBeGreaterThan(END - 3 * DAY_MS - 20_000 * 50);
   });
 
-  test("is the same for the same end, as a whole and by event", () => {
+  test("is the same for the same end, as a whole and event by event", () => {
     expect(meteringLoad(flights, 20_000, END)).toEqual(events);
     const routes = meteredRoutes(flights);
     const startMs = END - 20_000 * 50;
@@ -42,7 +42,7 @@ describe("the metering load", () => {
   });
 });
 
-test("prepared records have the same batches", async () => {
+test("prepared records are in the same batches", async () => {
   const batches = [events.slice(0, 3), events.slice(3, 5)];
   const records = await preparedRecords("acme", batches, END);
   expect(await preparedRecords("acme", batches, END)).toEqual(records);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { preparing } from "../../src/preparing/contest.js";
 
-test("every event is prepared, and parsed and hashed for the floor", async () => {
+test("evt prepares every event, and the floor parses and hashes every event", async () => {
   const setting = { url: "", quick: true, onProgress: () => undefined };
   const { measures } = await preparing.prepare(setting, new Set());
   expect([...measures.keys()]).toEqual(preparing.rows.map(({ name }) => name));

@@ -14,7 +14,7 @@ test("stored events are spread over their days, in order", () => {
   expect(times.at(-1)).toBe(END - (STORED_DAYS * DAY_MS) / 4_000);
 });
 
-test("two of every four are identified by content, and no two are the same event", async () => {
+test("content identifies two of every four events, and no two are the same event", async () => {
   const [records = []] = await preparedRecords("acme", [events], END);
   expect(new Set(records.map(({ identity }) => identity)).size).toBe(4_000);
   expect(records.filter(({ identifiedBy }) => identifiedBy === "content")).toHaveLength(2_000);

@@ -30,7 +30,7 @@ describe.each([
     expect(await askedOfEvt(tenant, question)()).toBeGreaterThan(0);
   });
 
-  test("are reported if they do not", async () => {
+  test("are reported if they differ from the events", async () => {
     const spoilt = {
       ...question,
       sql: (schema: string) => question.sql(schema).replace("sum(amount)", "sum(amount + 1)"),
@@ -42,7 +42,7 @@ describe.each([
 });
 
 describe("a page", () => {
-  test("is read from its cursor", async () => {
+  test("is read with its cursor", async () => {
     expect(await firstPage(tenant)()).toBeGreaterThan(0);
     expect(await (await pageNumber(tenant, 30))()).toBeGreaterThan(0);
   });

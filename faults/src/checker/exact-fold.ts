@@ -22,7 +22,7 @@ export class ExactFold {
     if (this.#max === null || value > this.#max) this.#max = value;
   }
 
-  /** Whether the totals equal those of the added decimals. */
+  /** Returns true if the totals equal the added decimals' totals. */
   equals({ count, sum, min, max }: Totals): boolean {
     return (
       count === this.count &&

@@ -1,6 +1,6 @@
 import pg from "pg";
 
-/** A counted event in the database. It is read without code of evt. */
+/** A counted event in the database. The checker reads it without evt's code. */
 export interface StoredRow {
   readonly key: string;
   readonly clientId: string;

@@ -27,7 +27,10 @@ export const connectionsUsedUp: Fault = {
     }),
 };
 
-/** Takes all connections, including those of the server, and keeps them for a while. Returns the SQLSTATE of the last try. */
+/**
+ * Takes all connections, including the server's, and keeps them for a while. Returns the SQLSTATE of the last
+ * attempt.
+ */
 async function useUp(rig: Rig): Promise<unknown> {
   const held: pg.Client[] = [];
   let state: unknown;

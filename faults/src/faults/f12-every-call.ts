@@ -18,7 +18,7 @@ interface Summary {
   }[];
 }
 
-/** Exhaustive, so one round is enough. A short run leaves it out, because `npm run test:deep` includes it. */
+/** Exhaustive, so one round is enough. A short run omits it, because `npm run test:deep` includes it. */
 export const everyCall: Fault = {
   name: "F12",
   title: "every call to the database in turn fails before, after, never answers, answers wrongly",

@@ -35,7 +35,7 @@ export const diskFull: Fault = {
   },
 };
 
-/** Mounts a small file system. Returns the reason if this user may not. */
+/** Mounts a small file system, or returns the reason why this user may not mount one. */
 function smallDisk(): { readonly path: string; readonly remove: () => void } | string {
   const path = mkdtempSync(join(tmpdir(), "evt-small-disk-"));
   try {

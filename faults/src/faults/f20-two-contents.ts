@@ -12,7 +12,7 @@ export const twoContents: Fault = {
   run: (context) =>
     inRounds(context, { servers: 2 }, async ({ rig, tally, round, tenantId }) => {
       const [event] = newEvents(1, tenantId);
-      if (event === undefined) throw new Error("one event was to be made");
+      if (event === undefined) throw new Error("expected one event");
       const other = { ...event, amount: "1234.5" };
       const senders = Array.from({ length: 2 * EACH }, (_, i) => [[i % 4 < 2 ? event : other]]);
       const history = await storm(rig, tally, tenantId, senders);

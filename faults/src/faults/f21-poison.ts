@@ -7,7 +7,7 @@ import type { Rig } from "../rig/rig.js";
 
 const BATCH = 100;
 
-/** JSON that replaces members of a valid event. Only the database refuses the last one. */
+/** JSON that replaces properties of a valid event. Only the database refuses the last one. */
 const POISONS: readonly Readonly<Record<string, string>>[] = [
   { amount: '"NaN"' },
   { amount: "1e400" },

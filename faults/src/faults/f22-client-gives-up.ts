@@ -7,7 +7,7 @@ import { inRounds } from "../rig/in-rounds.js";
 import { dial, head } from "../rig/raw-request.js";
 import type { Rig } from "../rig/rig.js";
 
-/** How many clients of one tenant close their connection, each after one more byte. */
+/** The number of one tenant's clients that close their connections, each after one more byte. */
 const TOGETHER = 50;
 
 export const clientGivesUp: Fault = {

@@ -8,10 +8,10 @@ import type { Rig } from "../rig/rig.js";
 const keys = Array.from({ length: 400_000 }, (_, i) => `"${i}":0`).join(",");
 
 const MOST_TRIES = 10;
-/** As the `Retry-After` of the response says. */
+/** The value of the response's `Retry-After`. */
 const RETRY_AFTER_MS = 1_000;
 
-/** Bodies with the statuses that they may get. */
+/** Bodies and the statuses that each may get. */
 const BODIES: readonly (readonly [what: string, body: string, statuses: readonly number[]])[] = [
   ["arrays nested 200,000 deep", `${"[".repeat(200_000)}${"]".repeat(200_000)}`, [400]],
   ["objects nested 200,000 deep", `${'{"a":'.repeat(200_000)}1${"}".repeat(200_000)}`, [400]],
@@ -39,8 +39,8 @@ async function attack({ server: { url } }: Rig, tally: Tally): Promise<void> {
 }
 
 /**
- * Sends a body until the server has room for it. The bodies of a round may meet those of the round before, whose memory the
- * server has not freed yet; together they exceed the share of one tenant.
+ * Sends a body until the server has room for it. The server may not have freed the memory of the previous round's
+ * bodies yet. Together, the bodies of two rounds exceed one tenant's share.
  */
 async function acceptedOf(url: string, body: string): Promise<string> {
   for (let tries = 1; ; tries++) {

@@ -7,7 +7,7 @@ import { dial, head } from "../rig/raw-request.js";
 import type { Rig } from "../rig/rig.js";
 
 const EACH = 100;
-/** The limits are shorter than in production, so that a round is short. */
+/** The limits are shorter than in production, to keep a round short. */
 const LIMIT_MS = 1_000;
 const CUT_BY_MS = 6_000;
 const options = {

@@ -18,12 +18,12 @@ export const clocksJump: Fault = {
     onRig({}, async (rig) => {
       const tally = new Tally();
       const pool = new pg.Pool({ connectionString: rig.database.url, max: 4 });
-      // its last connections may close when the database stops
+      // when the database stops, closing connections may get an error
       pool.on("error", () => undefined);
       let now = Date.now();
       const jump = () => {
         now += JUMPS[Math.floor(random() * JUMPS.length)] ?? 0;
-        // stays within a plausible range
+        // keeps the clock in a plausible range
         if (now < 0 || now > Date.UTC(2200, 0)) now = Date.now();
         return now;
       };
@@ -32,7 +32,7 @@ export const clocksJump: Fault = {
         const tenantId = `round ${round}`;
         const history = new History();
         const events = newEvents(20, tenantId);
-        // sent, and sent again with a different clock
+        // sent, then sent again with a different clock
         for (const batch of [events, events.slice(5), [...events].reverse()])
           record(history, batch, (await evt.tenant(tenantId).ingestMany(batch)).outcomes);
         await rig.check(tally, history, tenantId);

@@ -54,7 +54,7 @@ async function trespass(rig: Rig, tally: Tally, owner: string, other: string): P
     const { body } = await ask(other, "GET", path);
     tally.expect((body[member] as unknown[]).length === 0, `${path} shows another tenant something`);
   }
-  // in another tenant the same keys are other events
+  // in another tenant, the same keys identify different events
   await storm(rig, tally, other, [[events]]);
   const { body } = await ask(other, "GET", "/aggregation");
   const [row] = body["rows"] as { count: number }[];

@@ -14,13 +14,13 @@ export const storesAgree: Fault = {
     const tally = new Tally();
     const database = await Database.start();
     const pool = new pg.Pool({ connectionString: database.url });
-    // its last connections may close when the database stops
+    // when the database stops, closing connections may get an error
     pool.on("error", () => undefined);
     let made = 0;
     const createPostgres = async () => {
       const schema = `model_${++made}`;
       await migrate(pool, { schema });
-      // in the model, claims lapse by the times of the records
+      // in the model, claims lapse by the records' times
       const store = new PostgresStore({ pool, schema, clock: "caller" });
       const dispose = async () => {
         await store.close();

@@ -9,13 +9,13 @@ import { onRig, type Rig } from "../rig/rig.js";
 /** How long senders continue while commits wait for a stopped standby. */
 const WITHOUT_STANDBY_MS = 1_200;
 
-/** What happens to a primary before it is killed, in turn. Returns whether the standby is still running. */
+/** Steps before the primary is killed, one per round in turn. Each returns whether the standby is still running. */
 const BEFORE: readonly ((scene: Scene) => Promise<boolean>)[] = [
   async ({ random }) => {
     await sleep(random() * 300);
     return true;
   },
-  // the crash ends the waits; their transactions are visible afterwards, but not replicated
+  // the crash ends the waits; afterwards the transactions are visible but not replicated
   async (scene) => {
     await withoutStandby(scene, async () => {
       await waiting(scene.rig);
@@ -84,10 +84,10 @@ async function synchronousStandby(rig: Rig): Promise<Database> {
   }
 }
 
-/** Stops the standby during `work`. No event may be acknowledged in that time. */
+/** Stops the standby during `work`. No event may be acknowledged while it is stopped. */
 async function withoutStandby({ standby, traffic, tally }: Scene, work: () => Promise<void>): Promise<void> {
   await standby.stopAtOnce();
-  // commits that the standby had received are still acknowledged
+  // commits that the standby has received are still acknowledged
   await sleep(200);
   const before = traffic.history.settledAt.length;
   await work();
@@ -104,7 +104,7 @@ async function waiting(rig: Rig): Promise<void> {
 
 async function promote(standby: Database): Promise<void> {
   await as(standby, (client) => client.query("select pg_promote(true, 30)"));
-  // it has no standby yet
+  // the promoted server has no standby yet
   await waitsFor(standby, "");
 }
 

@@ -14,7 +14,9 @@ const ATTACK_MS = 5_000;
 const CALM_MS = 5_000;
 const MAX_TIMES_CALM = 5;
 const MAX_LIVE_MS = 100;
-/** Times are only judged over a minute: in a short run, one pause of the machine affects one in a hundred requests. */
+/**
+ * Times are judged only over a minute. In a short run, one pause of the machine affects one in a hundred requests.
+ */
 const JUDGED_ROUNDS = 12;
 const MAX_GROWTH_MB = 150;
 const LARGEST = 5;
@@ -62,12 +64,12 @@ async function attacked(rig: Rig, { rounds }: FaultContext): Promise<Figures> {
 }
 
 interface Seen {
-  /** How long each response took. */
+  /** The duration of each response. */
   readonly ms: readonly number[];
   readonly liveMs: readonly number[];
   /** The largest number of connections from the server to Postgres. */
   readonly backends: number;
-  /** How many events had to be sent again. */
+  /** The number of events that had to be sent again. */
   readonly again: number;
 }
 
@@ -79,7 +81,7 @@ const CONNECTIONS = "select count(*) as n from pg_stat_activity where applicatio
 /** `max` of the server's pool. */
 const MAX_CONNECTIONS = 10;
 
-/** Sends events of another tenant for a while, and then checks all of them. */
+/** Sends another tenant's events for a while, then checks all of them. */
 async function neighbour(rig: Rig, tally: Tally, tenantId: string, forMs: number): Promise<Seen> {
   const history = new History();
   const until = performance.now() + forMs;

@@ -8,11 +8,13 @@ import { dial } from "../rig/raw-request.js";
 import type { Rig } from "../rig/rig.js";
 
 const TENANT = "slow reader";
-/** The size of the raw event in each response: more than the operating system buffers for a client that reads nothing. */
+/**
+ * The size of the raw event in each response: more than the operating system buffers for a client that does not read.
+ */
 const LARGE_BYTES = 4_900_000;
-/** The limits are shorter than in production, so that a round is short. */
+/** The limits are shorter than in production, to keep a round short. */
 const options = { requestLimits: { responseStallMs: 1_500, responseMs: 4_000 } };
-/** Includes waiting responses and those that are read from the database. */
+/** Includes waiting responses and responses that are being read from the database. */
 const MAX_GROWTH_MB = 150;
 const CUT_BY_MS = 6_000;
 /** The pause between two clients of one kind, so that their requests do not arrive in the same tick. */
@@ -24,9 +26,9 @@ interface Reader {
   readonly what: string;
   readonly count: number;
   readonly requests: (large: string) => string;
-  /** How many bytes it reads at a time, twenty times a second. */
+  /** The number of bytes that it reads at a time, twenty times a second. */
   readonly bytesAtOnce: number;
-  /** The minimum size of all its responses together. */
+  /** The minimum total size of its responses. */
   readonly wholeBytes: number;
 }
 
@@ -125,8 +127,8 @@ async function heldBy(
 }
 
 /**
- * Returns how many bytes a slow reader receives in all. A client that does not read does not notice that its connection
- * was closed, so at the end it reads what the operating system has buffered.
+ * Returns the total number of bytes that a slow reader receives. A client that does not read does not notice that its
+ * connection was closed. So at the end it reads the bytes that the operating system has buffered.
  */
 async function receivedBy(socket: Socket, request: string, bytesAtOnce: number): Promise<number> {
   const closed = new Promise((resolve) => socket.once("close", resolve));

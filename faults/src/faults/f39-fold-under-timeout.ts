@@ -8,7 +8,7 @@ import { newEvents, type SentEvent } from "../history/sent-event.js";
 import type { Rig } from "../rig/rig.js";
 import { type FaultRound, underTraffic } from "../rig/under-traffic.js";
 
-/** Much shorter than folding a burst takes. */
+/** Much shorter than the time to fold a burst. */
 const STATEMENT_TIMEOUT_MS = 1_000;
 const BATCH = 500;
 const BATCHES = 60;
@@ -31,7 +31,7 @@ export const foldUnderTimeout: Fault = {
           statement_timeout: STATEMENT_TIMEOUT_MS,
           max: 6,
         });
-        // its last connections may close when the database stops
+        // when the database stops, closing connections may get an error
         pool.on("error", () => undefined);
         const errors: unknown[] = [];
         const store = new PostgresStore({
@@ -77,7 +77,7 @@ async function burst(
   await isExact({ rig, tally }, tenantId, expected);
   await repairFolds(rig);
   const began = performance.now();
-  // every second round only by the store
+  // in every second round, only the store folds
   const maintaining = round % 2 === 0 ? maintain(pool) : undefined;
   while ((await left()) > 0 && performance.now() - began < FOLDED_WITHIN_MS) {
     await isExact({ rig, tally }, tenantId, expected);
@@ -95,7 +95,7 @@ async function burst(
   await rig.admin("delete from evt.event where tenant_id = $1", [tenantId]);
 }
 
-/** Makes events that nearly all belong to different totals. */
+/** Creates events that nearly all belong to different totals. */
 function wide(tenantId: string, batch: number): SentEvent[] {
   return newEvents(BATCH, tenantId).map((event, i) => ({
     ...event,
@@ -110,7 +110,7 @@ async function untilCounted(evt: Evt, tenantId: string, events: readonly SentEve
   }
 }
 
-/** Makes every fold fail like a cancelled statement. */
+/** Makes every fold fail as if its statement were cancelled. */
 async function breakFolds(rig: Rig): Promise<void> {
   await rig.admin(`create or replace function evt.broken() returns trigger language plpgsql as $function$
     begin raise exception 'folds are broken' using errcode = 'query_canceled'; end $function$`);
@@ -125,7 +125,7 @@ async function isExact(
   { count, sum }: DecimalFold,
 ): Promise<void> {
   const response = await fetch(`${rig.server.url}/api/aggregation`, { headers: { "X-Tenant": tenantId } });
-  // reading many tallies may take longer than the statement_timeout, which does not mean a wrong total
+  // reading many tallies may take longer than the statement_timeout; that does not mean a wrong total
   if (!response.ok) return void (await response.body?.cancel());
   const { rows } = (await response.json()) as { readonly rows: readonly { count: number; sum: string }[] };
   const [total] = rows;

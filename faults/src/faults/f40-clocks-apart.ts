@@ -9,7 +9,7 @@ import type { Rig } from "../rig/rig.js";
 const MINUTE_MS = 60_000;
 const SKEWS_MS = [-10 * MINUTE_MS, 0, 10 * MINUTE_MS];
 const EVENTS = 20;
-/** How many times each host gets each event within its window. */
+/** The number of times that each host gets each event within its window. */
 const SENDINGS = 2;
 const WAVES = 3;
 
@@ -74,7 +74,7 @@ async function sendAtOnce(hosts: readonly Host[], tenantId: string, history: His
   }
 }
 
-/** Records an event under the id of the event that counts it. */
+/** Records an event under the ID of the event that counts it. */
 function record(history: History, outcome: Outcome): void {
   if ((outcome.outcome !== "processed" && outcome.outcome !== "duplicate") || outcome.event === null) {
     history.unexpected.push(`an event without key and time was ${outcome.outcome}`);
@@ -86,7 +86,7 @@ function record(history: History, outcome: Outcome): void {
   history.record(event, outcome.outcome);
 }
 
-/** Moves every clock by six minutes. For the clock of Postgres, it moves the stored times instead. */
+/** Moves every clock by six minutes. For Postgres's clock, moves the stored times instead. */
 async function minutesPass(rig: Rig, hosts: readonly Host[]): Promise<void> {
   for (const host of hosts) host.skewMs += 6 * MINUTE_MS;
   await rig.admin("update evt.claim set lapses_at = lapses_at - interval '6 minutes'");

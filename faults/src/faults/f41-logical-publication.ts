@@ -27,14 +27,14 @@ export const logicalPublication: Fault = {
       fault: async ({ rig, tally, traffic, round }) => {
         await traffic.settled(40);
         const pool = new pg.Pool({ connectionString: rig.database.url, max: 4 });
-        // its last connections may close when the database stops
+        // when the database stops, closing connections may get an error
         pool.on("error", () => undefined);
         const evt = createEvt({ store: new PostgresStore({ pool }) });
         try {
           await upkeep({ rig, tally, round }, pool);
           await relayed({ rig, tally, round }, pool);
           const [row] = await rig.admin(CHANGES);
-          tally.expect(Number(row?.["changes"]) > 0, "the slot read no changes");
+          tally.expect(Number(row?.["changes"]) > 0, "the slot did not read any changes");
         } finally {
           await evt.close();
           await pool.end();
@@ -51,7 +51,7 @@ async function upkeep({ rig, tally, round }: Round, pool: pg.Pool): Promise<void
   const { folded } = await maintain(pool);
   const [left] = await rig.admin("select exists (select from evt.rollup) as some");
   tally.expect(folded > 0 || left?.["some"] === true, "nothing was folded");
-  // makes a total wrong, so that the repair deletes rows
+  // deletes totals, so that the repair deletes rows
   await rig.admin("delete from evt.rollup where per = 'm' and span = 'd'");
   const { differences } = await recount(pool, { ...RANGE, repair: true });
   tally.expect(differences.length > 0, "recount did not find the missing totals");

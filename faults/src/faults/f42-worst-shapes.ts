@@ -4,15 +4,15 @@ import { Tally } from "../harness/tally.js";
 import { onRig, type Rig } from "../rig/rig.js";
 import { atOnce, bodies, names, packedBodies, QUESTIONS, type Shape } from "../rig/worst-shapes.js";
 
-/** How much longer one turn of the event loop may take than for a trivial request. */
+/** How much longer one turn of the event loop may take than for a trivial request, in milliseconds. */
 const MAX_MS = 50;
-/** The median counts, because the compiler or the garbage collector may run in one try. */
+/** The median is judged, because the compiler or the garbage collector may run in one attempt. */
 const TRIES = 3;
 const SHOWN = 10;
 
 /**
- * Turns are measured as processor time of the main thread, so that other processes do not count. A busy machine still
- * makes them longer, because processors share caches.
+ * A turn is measured as the main thread's processor time, so that other processes do not count. On a busy machine it
+ * is still longer, because processors share caches.
  */
 export const worstShapes: Fault = {
   name: "F42",
@@ -60,7 +60,7 @@ async function attack(rig: Rig, tally: Tally, tenantId: string, say: (line: stri
   tally.notes.push(`worst: ${seen[0]?.name}, ${seen[0]?.ms.toFixed(0)} ms; nothing: ${floor.toFixed(0)} ms`);
 }
 
-/** Returns the median of the longest turns in a few tries, in milliseconds. Each shape is sent by a tenant of its own. */
+/** Returns the median of the longest turns in a few attempts, in milliseconds. Each shape has its own tenant. */
 async function held(
   { server }: Rig,
   tenantId: string,

@@ -16,7 +16,7 @@ export interface Arguments {
 export const USAGE = `npm run faults -- [F1 F7 …] [--rounds N] [--seed N] [--short] [--json] [--help]
 Exit codes: 0 if no event was lost or counted twice, nothing was unexpected and all totals are exact; 1 otherwise; 2 for wrong arguments.`;
 
-/** A mistake in the arguments. Its message is printed without a stack. */
+/** A mistake in the arguments. Its message is printed without a stack trace. */
 export class UsageError extends Error {}
 
 /** @throws UsageError */

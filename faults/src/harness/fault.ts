@@ -1,4 +1,4 @@
-/** The result of a fault. `--json` prints it. */
+/** The numbers that a fault run measured. `--json` prints them. */
 export interface Figures {
   readonly attempts: number;
   readonly acknowledged: number;
@@ -10,21 +10,21 @@ export interface Figures {
   readonly totalsExact: boolean;
   /** The median time from the end of the fault to the first definite outcome; `null` if it does not apply. */
   readonly recoveryMs: number | null;
-  /** The largest memory of the server; `null` if it was not measured. */
+  /** The server's peak memory; `null` if it was not measured. */
   readonly peakRssMb: number | null;
-  /** Descriptions of what was wrong. */
+  /** Descriptions of failures. */
   readonly failures: readonly string[];
   /** Other remarks. */
   readonly notes: readonly string[];
 }
 
 export interface FaultContext {
-  /** How many times the fault happens. */
+  /** The number of times that the fault happens. */
   readonly rounds: number;
   readonly seed: number;
   /** Returns random numbers in [0, 1) from the seed. */
   readonly random: () => number;
-  /** Called with lines about the progress. */
+  /** Called with progress lines. */
   readonly say: (line: string) => void;
 }
 

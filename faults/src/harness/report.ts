@@ -9,7 +9,10 @@ export interface Result {
   readonly figures: Figures;
 }
 
-/** Whether no event was lost or counted twice, nothing was unexpected, all totals are exact and nothing else failed. */
+/**
+ * Returns true if no event was lost or counted twice, nothing was unexpected, all totals are exact and nothing else
+ * failed.
+ */
 export function holds({ figures }: Result): boolean {
   const { lost, twice, unexpected, totalsExact, failures } = figures;
   return lost === 0 && twice === 0 && unexpected === 0 && totalsExact && failures.length === 0;
@@ -20,7 +23,7 @@ export function jsonLine({ name, rounds, seed, figures }: Result): string {
   return JSON.stringify({ fault: name, rounds, seed, ...counted, failures, notes });
 }
 
-/** Returns a line for each thing that was wrong, with the command that runs the fault again. */
+/** Returns a line for each failure, with the command that runs the fault again. */
 export function failureLines({ name, title, seed, figures }: Result): readonly string[] {
   return figures.failures.map(
     (failure) =>
@@ -63,7 +66,10 @@ function cells({ name, title, rounds, figures }: Result): readonly string[] {
   ];
 }
 
-/** Returns what the rounds without a failure prove (the rule of three: Hanley and Lippman-Hand, 1983). */
+/**
+ * Returns the statistical claim that rounds without a failure support (the rule of three: Hanley and Lippman-Hand,
+ * 1983).
+ */
 export function claim(results: readonly Result[]): string {
   const rounds = results.reduce((sum, each) => sum + each.rounds, 0);
   return `No failure in ${rounds.toLocaleString("en-US")} rounds means: a failure has a probability below ${(3 / rounds).toPrecision(2)} per round, at 95 % confidence.`;

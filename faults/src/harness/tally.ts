@@ -28,7 +28,7 @@ export class Tally {
     this.judge(verdict);
   }
 
-  /** Adds a verdict without its events, which were added before. */
+  /** Adds a verdict. Its events were added before. */
   judge({ lost, twice, unexpected, totalsExact }: Verdict): void {
     this.#lost += lost.length;
     this.#twice += twice.length;
@@ -48,7 +48,7 @@ export class Tally {
     this.#peakRssMb = Math.max(this.#peakRssMb ?? 0, mb);
   }
 
-  /** Adds a failure unless the condition holds. */
+  /** Adds a failure unless the condition is true. */
   expect(holds: boolean, otherwise: string): void {
     if (!holds) this.#fail([otherwise]);
   }

@@ -6,16 +6,16 @@ export type ReportedOutcome = "processed" | "duplicate" | "conflict" | "rejected
 export interface KeyHistory {
   /** More than one if several contents compete for the key. */
   readonly contents: SentEvent[];
-  /** How many times it was sent. */
+  /** The number of times that it was sent. */
   attempts: number;
-  /** How many times there was no response, or one without an outcome. */
+  /** The number of times without a response, or with a response that had no outcome. */
   unknown: number;
   readonly outcomes: ReportedOutcome[];
 }
 
 /**
- * The history of one run: each event is recorded before it is sent, and its outcome after the response. It is in the
- * process of the senders, which has no faults.
+ * The history of one run. Each event is recorded before it is sent, and its outcome after the response. The history
+ * is in the senders' process, which has no faults.
  */
 export class History {
   readonly keys = new Map<string, KeyHistory>();
@@ -49,12 +49,12 @@ export class History {
     return sum([...this.keys.values()].map(({ attempts }) => attempts));
   }
 
-  /** How many keys were reported as counted. */
+  /** The number of keys that were reported as counted. */
   get acknowledged(): number {
     return [...this.keys.values()].filter(isAcknowledged).length;
   }
 
-  /** How many keys had an unknown outcome at first, and a definite one later. */
+  /** The number of keys with an unknown outcome at first and a definite outcome later. */
   get recovered(): number {
     return [...this.keys.values()].filter((key) => key.unknown > 0 && key.outcomes.length > 0).length;
   }

@@ -1,4 +1,4 @@
-/** An event as it is sent, and as it must be stored. The checker uses nothing else. */
+/** An event as it is sent, and as it must be stored. The checker uses only these values. */
 export interface SentEvent {
   readonly clientId: string;
   readonly metric: string;
@@ -11,7 +11,7 @@ export interface SentEvent {
 
 let made = 0;
 
-/** Makes events with unique keys, a few clients and metrics, and times of one day. */
+/** Creates events with unique keys, a few clients and metrics, and times in one day. */
 export function newEvents(count: number, run: string): SentEvent[] {
   return Array.from({ length: count }, () => {
     const n = ++made;

@@ -4,10 +4,10 @@ import { newEvents } from "./sent-event.js";
 
 const SENDERS = 4;
 const LARGEST_BATCH = 12;
-/** The pause between two batches of a sender, so that a fault hits requests in all stages. */
+/** The pause between a sender's batches, so that a fault affects requests in all stages. */
 const REST_MS = 2;
 
-/** Senders that send one batch after the other, each until it is settled. */
+/** Senders that send batch after batch, each until all its outcomes are definite. */
 export class Traffic {
   readonly history = new History();
   readonly #target: () => Target;
@@ -25,7 +25,7 @@ export class Traffic {
     for (const began = performance.now(); this.history.settledAt.length < wanted; ) await moment(began);
   }
 
-  /** Returns how long after `since` the first definite outcome came. */
+  /** Returns the time from `since` to the first definite outcome. */
   async recoveredAfter(since: number): Promise<number> {
     const began = performance.now();
     for (let seen = 0; ; ) {
@@ -37,7 +37,7 @@ export class Traffic {
     }
   }
 
-  /** Stops the senders, and resolves when all events are settled. */
+  /** Stops the senders, and resolves when every event has a definite outcome. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all(this.#senders);
@@ -58,7 +58,7 @@ export class Traffic {
   }
 }
 
-/** A server without a definite outcome for this long does not recover. */
+/** A server without a definite outcome for this long will not recover. */
 const MAX_RECOVERY_MS = 90_000;
 
 async function moment(began: number): Promise<void> {

@@ -9,7 +9,7 @@ const HANG_UP_MS = 300;
 /** The pause between two requests, so that refused requests do not use up a core. */
 const REST_MS = 5;
 
-/** How many of each run at the same time. */
+/** The number of requests of each kind that run at the same time. */
 const TWINS = 6;
 const PAGES = 3;
 const SLOW_READERS = 20;
@@ -18,7 +18,7 @@ const HANG_UPS = 6;
 const HELD_BODIES = 4;
 const HELD_BEGINNINGS = 50;
 
-/** Sends every kind of heavy request of one tenant at the same time, until it is ended. */
+/** Sends all kinds of heavy requests of one tenant at the same time, until it is stopped. */
 export class Attack {
   readonly #url: string;
   readonly #tenantId: string;
@@ -64,7 +64,7 @@ export class Attack {
     await Promise.all(this.#lanes);
   }
 
-  /** Returns the statuses and how often each came. */
+  /** Returns each status and its count. */
   summary(): string {
     return [...this.#statuses].map(([what, times]) => `${what} ×${times}`).join(", ");
   }
@@ -101,7 +101,7 @@ export class Attack {
     for await (const _ of response.body ?? []);
   }
 
-  /** Writes, reads nothing, and keeps the connection until the server closes it. */
+  /** Writes, does not read, and keeps the connection until the server closes it. */
   async #hold(text: string): Promise<void> {
     const socket = await dial(this.#url);
     socket.pause();
@@ -109,7 +109,7 @@ export class Attack {
     const end = () => socket.destroy();
     this.#end.signal.addEventListener("abort", end, { once: true });
     await new Promise<void>((resolve) => {
-      // a paused socket gets no event when it is closed
+      // a paused socket does not get an event when it is closed
       const look = setInterval(() => {
         if (socket.destroyed || !socket.writable) resolve();
       }, 200);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Rig } from "./rig.js";
 
-/** Waits for a backend of the server under test in this state, runs `action` on it and returns its process id. */
+/** Waits for a backend of the tested server in this state, runs `action` on it and returns its process ID. */
 export async function backendOf(
   rig: Rig,
   state: "idle" | "active" | "any",
@@ -21,7 +21,7 @@ export async function backendOf(
 }
 
 /**
- * Kills a backend as the kernel would. Postgres then ends the others and restarts all processes that share its memory.
+ * Kills a backend as the kernel would. Postgres then ends all processes that share its memory and restarts them.
  * Resolves after the restart.
  */
 export async function crashBackend(rig: Rig): Promise<void> {
@@ -34,7 +34,7 @@ export async function crashBackend(rig: Rig): Promise<void> {
   const before = await begun();
   process.kill(await backendOf(rig, "any", "pg_backend_pid"), "SIGKILL");
   for (;;) {
-    // during recovery there are no connections, and shortly after it no checkpointer
+    // during recovery no connection is possible, and shortly after it there is no checkpointer
     const now = await begun().catch(() => undefined);
     if (now !== undefined && now !== before) return;
     await sleep(2);

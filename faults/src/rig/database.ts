@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { copyAsStandby, type LocalPostgres, startLocalPostgres } from "@evt/local-postgres";
 
-/** A durable Postgres with default settings that can be stopped immediately and started again with its data. */
+/** A durable Postgres with default settings. It can be stopped immediately and started again with its data. */
 export class Database {
   readonly #dataDir: string;
   readonly #settings: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export class Database {
     return new Database(dataDir, settings, await startLocalPostgres({ dataDir, settings }));
   }
 
-  /** Creates a standby of this server, which is stopped for a moment. Both have the same settings. */
+  /** Creates a standby of this server, which it stops for a moment. Both have the same settings. */
   async newStandby(): Promise<Database> {
     const { port, url } = this.#postgres;
     await this.#postgres.stop();
@@ -50,7 +50,7 @@ export class Database {
     while (isAlive(pid)) await sleep(5);
   }
 
-  /** Kills all its processes, like a power failure. */
+  /** Kills all its processes, as in a power failure. */
   async kill(): Promise<void> {
     const { pid } = this.#postgres;
     for (const each of [pid, ...childrenOf(pid)]) endNow(each);
@@ -60,7 +60,7 @@ export class Database {
   /** Starts it again on the same port. It recovers all committed data. */
   async startAgain(): Promise<void> {
     const { port } = this.#postgres;
-    // it has ended; this releases its folder
+    // the process has ended; this releases its folder
     await this.#postgres.stop();
     this.#postgres = await startLocalPostgres({ dataDir: this.#dataDir, port, settings: this.#settings });
   }
@@ -81,7 +81,7 @@ function endNow(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // it has ended already
+    // it has already ended
   }
 }
 

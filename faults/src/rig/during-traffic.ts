@@ -3,9 +3,9 @@ import { Tally } from "../harness/tally.js";
 import { newEvents } from "../history/sent-event.js";
 import { onRig, type Rig, type RigOptions } from "./rig.js";
 
-/** How much the memory of the server may grow over its idle size. */
+/** How much the server's memory may grow over its idle size. */
 const MAX_GROWTH_MB = 100;
-/** How many outcomes the other senders must get in each round. */
+/** The number of outcomes that the other senders must get in each round. */
 const MIN_OUTCOMES = 20;
 
 const LARGEST = 5;
@@ -23,8 +23,8 @@ export async function sendLargest({ server }: Rig, number: number): Promise<void
 }
 
 /**
- * Runs an attack during the traffic of other senders. All their events must be settled, and the memory of the server must
- * stay within bounds. The idle size is measured after ordinary traffic and a few requests of the largest size.
+ * Runs an attack during other senders' traffic. All their events must get definite outcomes, and the server's memory
+ * must remain limited. The idle size is measured after ordinary traffic and a few requests of the largest size.
  */
 export function duringTraffic(
   { rounds }: FaultContext,

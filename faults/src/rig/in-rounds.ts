@@ -7,11 +7,11 @@ interface Round {
   readonly tally: Tally;
   /** The number of the round. */
   readonly round: number;
-  /** A tenant of its own. */
+  /** The round's own tenant. */
   readonly tenantId: string;
 }
 
-/** Runs rounds that make their own load, each with its own tenant. At the end everything is checked again. */
+/** Runs rounds that create their own load, each with its own tenant. Checks everything again at the end. */
 export function inRounds(
   { rounds }: Pick<FaultContext, "rounds">,
   options: RigOptions,

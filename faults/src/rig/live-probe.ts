@@ -4,7 +4,7 @@ import type { Tally } from "../harness/tally.js";
 const EVERY_MS = 50;
 /** How long a response of `/live` may take. */
 const MAX_MS = 100;
-/** How many responses may take longer, in percent, because the senders share the processors with the server. */
+/** The percentage of responses that may take longer, because the senders share the processors with the server. */
 const LATE_PERCENT = 1;
 
 /** Requests `/health/live` repeatedly during `work`, and checks how long the responses take. */

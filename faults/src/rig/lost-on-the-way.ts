@@ -7,8 +7,8 @@ interface LostOnTheWay extends Pick<Fault, "name" | "title" | "rounds"> {
 }
 
 /**
- * Loses requests or responses of random statements, one in three, until one was lost. Only the response of an insert is
- * lost: an insert is a COPY in a transaction of its own, and Postgres has committed it by then.
+ * Loses requests or responses of random statements, one in three, until one was lost. Of the responses, only an
+ * insert's is lost: an insert is a COPY in its own transaction, and Postgres has committed it by then.
  */
 export function lostOnTheWay({ fault: loss, ...about }: LostOnTheWay): Fault {
   return {

@@ -17,7 +17,7 @@ export interface RigOptions extends Pick<ServerSettings, "pool" | "requestLimits
   readonly settings?: Readonly<Record<string, string>>;
   /** Whether the server connects to Postgres through the proxy. */
   readonly viaProxy?: boolean;
-  /** How many server processes use the database. @defaultValue 1 */
+  /** The number of server processes that use the database. @defaultValue 1 */
   readonly servers?: number;
 }
 
@@ -32,7 +32,7 @@ export class Rig {
   readonly #histories = new Map<string, History>();
   #rounds = 0;
   #admin: pg.Pool | undefined;
-  /** The URL that senders use: of the server, or of a proxy for it. */
+  /** The URL that senders use: the server's, or a proxy's. */
   front: () => string = () => this.server.url;
 
   private constructor(
@@ -69,7 +69,7 @@ export class Rig {
     return this.#database;
   }
 
-  /** Moves all new connections to another Postgres, also those of the server through the proxy. */
+  /** Moves all new connections to another Postgres, including the server's connections through the proxy. */
   async moveTo(database: Database): Promise<void> {
     this.#database = database;
     this.proxy.moveTo(database.url);
@@ -88,8 +88,8 @@ export class Rig {
   }
 
   /**
-   * Runs one round with its own tenant: senders send during the fault, and when all events are settled, everything is
-   * checked. `fault` returns the time of its end, or `null` if the recovery is not measured.
+   * Runs one round with its own tenant. Senders send during the fault. Once all events have definite outcomes, checks
+   * everything. `fault` returns the time of its end, or `null` if the recovery is not measured.
    */
   async round(
     tally: Tally,

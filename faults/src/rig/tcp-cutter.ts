@@ -1,11 +1,11 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
-/** A proxy between senders and the server that loses responses: it closes the connection when one begins. */
+/** A proxy between senders and the server. It loses a response by closing the connection when the response begins. */
 export class TcpCutter {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   cuts = 0;
-  /** Decides for each response whether it is lost. */
+  /** Returns true if a response is to be lost. */
   loses: () => boolean = () => false;
 
   private constructor(server: Server) {

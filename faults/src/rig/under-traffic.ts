@@ -13,14 +13,14 @@ export interface FaultRound {
 }
 
 interface Options extends RigOptions {
-  /** How many rounds share the same senders and one check. @defaultValue 1 */
+  /** The number of rounds that share the same senders and one check. @defaultValue 1 */
   readonly together?: number;
   readonly prepare?: (rig: Rig) => Promise<void>;
   /** Returns the time at which the fault ended, or `null` if the recovery is not measured. */
   readonly fault: (round: FaultRound) => Promise<number | null>;
 }
 
-/** Runs a fault repeatedly during traffic, and checks everything after one or several rounds. */
+/** Runs a fault repeatedly during traffic. Checks everything after one or several rounds. */
 export function underTraffic(
   { rounds, random, say }: FaultContext,
   { together = 1, prepare, fault, ...options }: Options,

@@ -23,10 +23,10 @@ function filled(unit: string, around = 1_000): string {
   return unit.repeat(Math.floor((LIMIT - around) / Buffer.byteLength(unit)));
 }
 
-/** Makes an event with a unique key. */
+/** Creates an event with a unique key. */
 const event = (members: string) => `{${fields},"idempotencyKey":"k${++made}",${members}}`;
 const keyed = (key: string) => `{${fields},"idempotencyKey":"${key}"}`;
-/** Makes a batch with the largest number of events, each as large as possible. */
+/** Creates a batch with the largest number of events, each as large as possible. */
 function many(made: (room: number, n: number) => string, count = EVENTS): string {
   const room = Math.floor(LIMIT / count) - 2;
   return `[${Array.from({ length: count }, (_, n) => made(room, n)).join(",")}]`;
@@ -114,7 +114,7 @@ export function bodies(): readonly Shape[] {
   });
 }
 
-/** Events for the largest number of rows in totals, with names that are long in JSON. */
+/** Events for the maximum number of rows in totals, with names that are long in JSON. */
 export function names(): readonly Shape[] {
   const name = (n: number) => `${"\\u0001".repeat(250)}${String(n).padStart(5, "0")}`;
   const named = (n: number) =>
@@ -127,7 +127,7 @@ export function names(): readonly Shape[] {
   }));
 }
 
-/** Requests of three tenants at the same time. Their slices must not add up to a longer one. */
+/** Requests of three tenants at the same time. Their time slices must not add up to a longer one. */
 export function atOnce(): readonly (readonly Shape[])[] {
   const names = [
     "events of many members",

@@ -1,7 +1,7 @@
 import type { Store } from "@evt/core";
 import type { RequestHandler, Response } from "express";
 
-/** When a server kills itself with SIGKILL: at its next insert, or during its next response. */
+/** The points at which a server kills itself with SIGKILL: at its next insert, or during its next response. */
 export type KillPoint = "before the insert" | "after the commit" | "during the response";
 
 function die(): void {
@@ -25,7 +25,7 @@ export function killedInStore<S extends Store>(store: S, point: () => KillPoint 
   });
 }
 
-/** Returns middleware that sends half of a response and then kills the process. */
+/** Returns middleware that sends half of a response, then kills the process. */
 export function killedInAnswer(point: () => KillPoint | null): RequestHandler {
   return (_req, res, next) => {
     if (point() !== "during the response") return next();

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 
-/** How long one turn of the event loop took, in milliseconds. */
+/** The duration of one turn of the event loop, in milliseconds. */
 export interface Hold {
   /** Elapsed time, including the time of other processes. */
   readonly wallMs: number;
-  /** Processor time of the main thread. The elapsed time if the system does not report it. */
+  /** Processor time of the main thread; elapsed time if the system does not report processor time. */
   readonly cpuMs: number;
 }
 

@@ -19,7 +19,7 @@ export interface ServerSettings {
 
 const PROGRAM = new URL("./server.ts", import.meta.url);
 
-/** The server under test in a process of its own. It keeps its port when it is replaced. */
+/** The tested server in its own process. A new process keeps the port of the one it replaces. */
 export class ServerProcess {
   readonly #settings: ServerSettings;
   readonly #program: URL;
@@ -62,7 +62,7 @@ export class ServerProcess {
     this.#child.kill(signal);
   }
 
-  /** Waits for the end of the process, and starts a new one. */
+  /** Waits until the process ends, then starts a new one. */
   async replace(): Promise<void> {
     await this.#child.over;
     this.#child = (await started(this.#settings, this.#program)).child;
