@@ -4,7 +4,7 @@ import { underTraffic } from "../rig/under-traffic.js";
 
 export const errorAtCommit: Fault = {
   name: "F11",
-  title: "a deferred trigger raises at COMMIT, after each command was answered as complete",
+  title: "a deferred trigger raises an error at COMMIT, after each command has completed",
   rounds: { full: 300, short: 10 },
   run: (context) =>
     underTraffic(context, {

@@ -21,7 +21,8 @@ interface Summary {
 /** Exhaustive, so one round is enough. A short run omits it, because `npm run test:deep` includes it. */
 export const everyCall: Fault = {
   name: "F12",
-  title: "every call to the database in turn fails before, after, never answers, answers wrongly",
+  title:
+    "each call to the database in turn fails before or after it runs, gets no response, or gets a wrong result",
   rounds: { full: 1, short: 0 },
   run: async () => {
     const tally = new Tally();

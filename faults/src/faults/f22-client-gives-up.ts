@@ -12,7 +12,7 @@ const TOGETHER = 50;
 
 export const clientGivesUp: Fault = {
   name: "F22",
-  title: "the client gives up in mid-body, after each byte",
+  title: "the client closes the connection within the body, after each byte",
   rounds: { full: 800, short: 50 },
   run: ({ rounds }) =>
     inRounds({ rounds: Math.ceil(rounds / TOGETHER) }, {}, ({ rig, tally, round, tenantId }) =>

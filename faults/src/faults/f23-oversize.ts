@@ -8,7 +8,7 @@ const MIB = 2 ** 20;
 
 export const oversize: Fault = {
   name: "F23",
-  title: "oversize: by its own account, endless chunks, one huge event, a million events",
+  title: "oversized bodies: by Content-Length, endless chunks, one huge event, a million events",
   rounds: { full: 20, short: 1 },
   run: (context) => duringTraffic(context, {}, attack),
 };
@@ -17,7 +17,7 @@ async function attack({ server: { url } }: Rig, tally: Tally): Promise<void> {
   const huge = `{"clientId":"a","amount":1,"text":"${"x".repeat(6 * MIB)}"}`;
   const million = `[${"{},".repeat(999_999)}{}]`;
   const attacks: readonly (readonly [string, Iterable<string>])[] = [
-    ["100 MiB by its own account", [head("x", `Content-Length: ${100 * MIB}`)]],
+    ["100 MiB by Content-Length", [head("x", `Content-Length: ${100 * MIB}`)]],
     ["endless chunks", endless()],
     ["one huge event", [head("x", `Content-Length: ${huge.length}`), huge]],
     ["a million events", [head("x", `Content-Length: ${million.length}`), million]],

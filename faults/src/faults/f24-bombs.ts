@@ -10,7 +10,7 @@ const AT_ONCE = 8;
 
 export const bombs: Fault = {
   name: "F24",
-  title: "gzip, deflate and brotli bombs of 100 MiB, 24 at once",
+  title: "gzip, deflate and brotli bombs of 100 MiB, 24 at the same time",
   rounds: { full: 20, short: 1 },
   run: (context) => {
     const bomb = Buffer.alloc(INFLATED, " ");

@@ -16,15 +16,15 @@ const invalid = Buffer.concat([
 const REQUESTS: readonly (readonly [what: string, pieces: readonly (string | Buffer)[], status: number])[] = [
   ["invalid UTF-8", [head("x", length(invalid)), invalid], 400],
   [
-    "UTF-16 that says so",
+    "UTF-16 with its charset",
     [head("x", "Content-Type: application/json; charset=utf-16", length(utf16)), utf16],
     415,
   ],
-  ["UTF-16 that does not", [head("x", length(utf16)), utf16], 400],
+  ["UTF-16 without its charset", [head("x", length(utf16)), utf16], 400],
   ["another type", [head("x", "Content-Type: text/plain", length(EVENT)), EVENT], 415],
   ["an unknown encoding", [head("x", "Content-Encoding: zstd-9", length(EVENT)), EVENT], 415],
-  ["gzip that is none", [head("x", "Content-Encoding: gzip", length(EVENT)), EVENT], 400],
-  ["a doubled Content-Length", [head("x", length(EVENT), "Content-Length: 5"), EVENT], 400],
+  ["a body that is not gzip", [head("x", "Content-Encoding: gzip", length(EVENT)), EVENT], 400],
+  ["a duplicate Content-Length", [head("x", length(EVENT), "Content-Length: 5"), EVENT], 400],
   [
     "Content-Length and chunks",
     [head("x", length(EVENT), "Transfer-Encoding: chunked"), `1b\r\n${EVENT}\r\n0\r\n\r\n`],
@@ -36,7 +36,7 @@ const REQUESTS: readonly (readonly [what: string, pieces: readonly (string | Buf
 
 export const wrongEncodings: Fault = {
   name: "F27",
-  title: "invalid UTF-8, UTF-16, wrong types and encodings, doubled lengths",
+  title: "invalid UTF-8, UTF-16, wrong types and encodings, duplicate lengths",
   rounds: { full: 20, short: 2 },
   run: (context) => duringTraffic(context, {}, attack),
 };

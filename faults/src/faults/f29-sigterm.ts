@@ -8,7 +8,7 @@ import { underTraffic } from "../rig/under-traffic.js";
 
 export const sigterm: Fault = {
   name: "F29",
-  title: "SIGTERM under load: ready says 503, what is in flight is finished, exit code 0",
+  title: "SIGTERM under load: readiness is 503, calls in flight finish, exit code 0",
   rounds: { full: 60, short: 2 },
   run: (context) =>
     underTraffic(context, {

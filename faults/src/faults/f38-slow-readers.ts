@@ -67,7 +67,7 @@ const READERS: readonly Reader[] = [
 
 export const slowReaders: Fault = {
   name: "F38",
-  title: "260 slow readers: of large answers, byte by byte, and of what they pipelined",
+  title: "260 slow readers: of large responses, byte by byte, and of pipelined responses",
   rounds: { full: 5, short: 1 },
   run: async (context) => withoutRefusals(await duringTraffic(context, options, attack, MAX_GROWTH_MB)),
 };

@@ -20,7 +20,7 @@ const FOLDED_WITHIN_MS = 120_000;
 export const foldUnderTimeout: Fault = {
   name: "F39",
   title:
-    "a burst of totals is folded under a short statement_timeout, and while every fold fails for a while",
+    "a burst of totals is folded with a short statement_timeout, and after every fold has failed for a while",
   rounds: { full: 3, short: 1 },
   run: (context) =>
     underTraffic(context, {

@@ -5,10 +5,10 @@ import { queryCancelled } from "./f03-query-cancelled.js";
 import { backendCrashed } from "./f04-backend-crashed.js";
 import { postgresStopped } from "./f05-postgres-stopped.js";
 import { connectionsUsedUp } from "./f06-connections-used-up.js";
-import { answerLost } from "./f07-answer-lost.js";
+import { responseLost } from "./f07-response-lost.js";
 import { requestLost } from "./f08-request-lost.js";
 import { stalled } from "./f09-stalled.js";
-import { httpAnswerLost } from "./f10-http-answer-lost.js";
+import { httpResponseLost } from "./f10-http-response-lost.js";
 import { errorAtCommit } from "./f11-error-at-commit.js";
 import { everyCall } from "./f12-every-call.js";
 import { diskFull } from "./f13-disk-full.js";
@@ -45,10 +45,10 @@ export const FAULTS: readonly Fault[] = [
   backendCrashed,
   postgresStopped,
   connectionsUsedUp,
-  answerLost,
+  responseLost,
   requestLost,
   stalled,
-  httpAnswerLost,
+  httpResponseLost,
   errorAtCommit,
   everyCall,
   diskFull,

@@ -59,7 +59,7 @@ const TEXTS: Readonly<Record<string, () => string>> = {
   "a key of lone surrogates": () => keyed(filled("\\ud800")),
   "escapes \\n": () => event(`"s":"${filled("\\n")}"`),
   "escapes \\u0061": () => event(`"s":"${filled("\\u0061")}"`),
-  "an escaped key beside one string": () => event(`"\\u0061":1,"s":"${filled("a")}"`),
+  "an escaped key next to one string": () => event(`"\\u0061":1,"s":"${filled("a")}"`),
   "one escaped key": () => event(`"${filled("\\u0061")}":1`),
   "many escaped keys": () => event(members(MEMBERS / 2, (n) => `1,"\\u0061${"k".repeat(980)}${n}":1`)),
   "many long keys": () =>
@@ -184,6 +184,6 @@ export const QUESTIONS: readonly Shape[] = [
   { name: "a long id", path: `/events/${text}` },
   { name: "reasons", path: "/events/reasons" },
   { name: "totals", path: "/aggregation?groupBy=both" },
-  { name: "replay of what was parked, dry", method: "POST", path: "/events/replay?all=true&dryRun=true" },
-  { name: "replay of what was parked", method: "POST", path: "/events/replay?all=true" },
+  { name: "replay of parked events, dry", method: "POST", path: "/events/replay?all=true&dryRun=true" },
+  { name: "replay of parked events", method: "POST", path: "/events/replay?all=true" },
 ];

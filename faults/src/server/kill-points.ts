@@ -26,7 +26,7 @@ export function killedInStore<S extends Store>(store: S, point: () => KillPoint 
 }
 
 /** Returns middleware that sends half of a response, then kills the process. */
-export function killedInAnswer(point: () => KillPoint | null): RequestHandler {
+export function killedInResponse(point: () => KillPoint | null): RequestHandler {
   return (_req, res, next) => {
     if (point() !== "during the response") return next();
     const end = res.end.bind(res) as (...args: unknown[]) => Response;

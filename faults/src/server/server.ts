@@ -6,7 +6,7 @@ import { argument, onMessage, send } from "@evt/programs/parent";
 import { PostgresStore } from "@evt/store-postgres";
 import express from "express";
 import pg from "pg";
-import { type KillPoint, killedInAnswer, killedInStore } from "./kill-points.js";
+import { type KillPoint, killedInResponse, killedInStore } from "./kill-points.js";
 import { LoopProbe } from "./loop-probe.js";
 import type { ServerSettings } from "./server-process.js";
 
@@ -30,7 +30,7 @@ const drain = createDrain();
 const app = express();
 app.use("/health", createHealthRouter({ evt, draining: () => drain.draining }));
 app.use(drain.gate);
-app.use(killedInAnswer(armed));
+app.use(killedInResponse(armed));
 app.use(
   "/api",
   createEventRouter({

@@ -1,8 +1,8 @@
 import { lostOnTheWay } from "../rig/lost-on-the-way.js";
 
-export const answerLost = lostOnTheWay({
+export const responseLost = lostOnTheWay({
   name: "F7",
-  title: "the answer to a COMMIT is lost",
+  title: "the response to a COMMIT is lost",
   rounds: { full: 1_000, short: 30 },
   fault: "lost answer",
 });

@@ -3,9 +3,9 @@ import type { Rig } from "../rig/rig.js";
 import { TcpCutter } from "../rig/tcp-cutter.js";
 import { underTraffic } from "../rig/under-traffic.js";
 
-export const httpAnswerLost: Fault = {
+export const httpResponseLost: Fault = {
   name: "F10",
-  title: "the HTTP answer is lost",
+  title: "the HTTP response is lost",
   rounds: { full: 1_000, short: 30 },
   run: async (context) => {
     const cutters: TcpCutter[] = [];
