@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { sha256Hex } from "@evt/core/store";
 // internal modules, because the public API does not prepare without a store
 import { Identifier } from "../../../packages/core/src/identity/identifier.js";
 import { Preparer } from "../../../packages/core/src/ingest/prepare.js";
@@ -66,7 +67,7 @@ function newPreparer(): Preparer {
     batchKey: undefined,
     choice: new MappingChoice({}),
     raw: "keep",
-    identifier: new Identifier(),
+    identifier: new Identifier(sha256Hex),
     receiptId: () => (drawn++).toString(16).padStart(32, "0"),
   });
 }

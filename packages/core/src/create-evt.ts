@@ -9,6 +9,7 @@ import {
   type NamedMappings,
 } from "./evt-options.js";
 import { Identifier } from "./identity/identifier.js";
+import { sha256Hex } from "./identity/sha256.js";
 import { ingestPrepared } from "./ingest/ingest-prepared.js";
 import type { Mapping } from "./normalize/mapping.js";
 import { MappingChoice } from "./normalize/mapping-choice.js";
@@ -173,7 +174,7 @@ class StoreBoundEvt implements Evt {
     };
     const { aggregationRows: maxRows, rawChars, unwrappedEvents } = limits;
     const choice = this.#choice;
-    const identifier = new Identifier();
+    const identifier = new Identifier(sha256Hex);
     return {
       store: storeInTurns(store, this.#turns),
       turns: this.#turns,

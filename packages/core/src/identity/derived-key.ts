@@ -1,6 +1,5 @@
 import type { CanonicalEvent } from "../event.js";
 import type { Identifier, IdentityBasis } from "./identifier.js";
-import { sha256Hex } from "./sha256.js";
 
 /**
  * The keys of a batch that has one key. Each event without its own key gets one that is made from the batch key, its content
@@ -17,10 +16,11 @@ export class DerivedKeys {
   }
 
   next(event: CanonicalEvent, basis: IdentityBasis): string {
-    const content = sha256Hex(this.#identifier.contentJson(event, basis));
+    const { sha256 } = this.#identifier;
+    const content = sha256(this.#identifier.contentJson(event, basis));
     const ordinal = this.#seen.get(content) ?? 0;
     this.#seen.set(content, ordinal + 1);
-    return sha256Hex(
+    return sha256(
       `{"batchKey":${JSON.stringify(this.#batchKey)},"content":"${content}","ordinal":${ordinal}}`,
     );
   }

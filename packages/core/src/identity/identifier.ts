@@ -1,5 +1,5 @@
 import type { CanonicalEvent, IdentifiedBy } from "../event.js";
-import { sha256Hex } from "./sha256.js";
+import type { Sha256 } from "./sha256.js";
 
 /** The identity of an event. Hashes are 64 hex digits. */
 export interface Identity {
@@ -57,8 +57,14 @@ const MOST_REMEMBERED = 4_096;
  * parts halves the time.
  */
 export class Identifier {
+  readonly sha256: Sha256;
   readonly #clients = new Map<string, ClientParts>();
   #remembered = 0;
+
+  /** @param sha256 - injected, because Node and browsers have different ones */
+  constructor(sha256: Sha256) {
+    this.sha256 = sha256;
+  }
 
   identify(
     event: CanonicalEvent,
@@ -68,10 +74,13 @@ export class Identifier {
   ): Identity {
     const content = this.contentJson(event, basis);
     const { clientId, idempotencyKey } = event;
+    const { sha256 } = this;
     if (idempotencyKey !== null)
-      return byHash("key", this.#keyJson(clientId, idempotencyKey), sha256Hex(content));
-    if (basis.stamped) return byHash("content", content);
-    return unstamped === "count-each" ? byReceipt(content, receipt) : byWindow(content, windowMs, receipt);
+      return byHash(sha256, "key", this.#keyJson(clientId, idempotencyKey), sha256(content));
+    if (basis.stamped) return byHash(sha256, "content", content);
+    return unstamped === "count-each"
+      ? byReceipt(sha256, content, receipt)
+      : byWindow(sha256, content, windowMs, receipt);
   }
 
   /** Returns the canonical JSON of the content, with a time of receipt as `null`. Members are in canonical order. */
@@ -107,7 +116,7 @@ export class Identifier {
       this.#clients.clear();
       this.#remembered = 0;
     }
-    const keyStart = inOnePiece(`{"clientId":${JSON.stringify(clientId)},"idempotencyKey":`);
+    const keyStart = inOnePiece('{"clientId":', JSON.stringify(clientId), ',"idempotencyKey":');
     const parts = { keyStart, contentMiddles: new Map<string, string>() };
     this.#remembered++;
     this.#clients.set(clientId, parts);
@@ -118,29 +127,38 @@ export class Identifier {
 function contentMiddle(clientId: string, metric: string, distinguishing: string | null): string {
   const also = distinguishing === null ? "" : `"identity":${distinguishing},`;
   return inOnePiece(
-    `","clientId":${JSON.stringify(clientId)},${also}"metric":${JSON.stringify(metric)},"timestamp":`,
+    '","clientId":',
+    JSON.stringify(clientId),
+    `,${also}"metric":`,
+    JSON.stringify(metric),
+    ',"timestamp":',
   );
 }
 
-/** Returns a flat string. V8 joins strings lazily, and would flatten this one at each use. */
-function inOnePiece(text: string): string {
-  return Buffer.from(text).toString();
+/** Returns a flat string. V8 concatenates strings lazily, and would flatten this one at each use; `join` does not. */
+function inOnePiece(...parts: readonly string[]): string {
+  return parts.join("");
 }
 
 /** @param fingerprint - hash of the content; absent if the content itself was hashed for the identity */
-function byHash(identifiedBy: IdentifiedBy, identityJson: string, fingerprint?: string): Identity {
-  const identity = sha256Hex(identityJson);
+function byHash(
+  sha256: Sha256,
+  identifiedBy: IdentifiedBy,
+  identityJson: string,
+  fingerprint?: string,
+): Identity {
+  const identity = sha256(identityJson);
   const content = fingerprint ?? identity;
   return { identifiedBy, identity, fingerprint: content, id: identity, identityJson, lapsesAt: null };
 }
 
-function byWindow(content: string, windowMs: number, { receivedAt }: Receipt): Identity {
-  const claimed = byHash("window", content);
-  const id = sha256Hex(`{"identity":"${claimed.identity}","receivedAt":"${receivedAt}"}`);
+function byWindow(sha256: Sha256, content: string, windowMs: number, { receivedAt }: Receipt): Identity {
+  const claimed = byHash(sha256, "window", content);
+  const id = sha256(`{"identity":"${claimed.identity}","receivedAt":"${receivedAt}"}`);
   return { ...claimed, id, lapsesAt: new Date(Date.parse(receivedAt) + windowMs).toISOString() };
 }
 
-function byReceipt(content: string, { receiptId }: Receipt): Identity {
-  const fingerprint = sha256Hex(content);
-  return byHash("receipt", `{"content":"${fingerprint}","receiptId":"${receiptId}"}`, fingerprint);
+function byReceipt(sha256: Sha256, content: string, { receiptId }: Receipt): Identity {
+  const fingerprint = sha256(content);
+  return byHash(sha256, "receipt", `{"content":"${fingerprint}","receiptId":"${receiptId}"}`, fingerprint);
 }

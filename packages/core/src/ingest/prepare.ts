@@ -7,8 +7,8 @@ import type { NormalizeContext } from "../normalize/normalized.js";
 import { givenText, keptText, type RawPolicy, rawText } from "../normalize/raw-text.js";
 import type { EventRecord } from "../store.js";
 import { GivenKeys } from "./given-key.js";
-import { rejectedEvent } from "./parked-event.js";
 import type { Prepared, Refused } from "./prepared-event.js";
+import { rejectedEvent } from "./rejected-event.js";
 
 /** The part that all events of one call share. */
 export interface PrepareContext {
@@ -161,7 +161,8 @@ export class Preparer {
     idempotencyKey: string | undefined,
     unstamped?: UnstampedRule["unstamped"],
   ): Refused {
-    const { tenantId, receivedAt, raw: policy, receiptId } = this.#context;
+    const { tenantId, receivedAt, raw: policy, receiptId, identifier } = this.#context;
+    const { sha256 } = identifier;
     const rawJson = keptText(policy, raw, text);
     const stamped = provenance.timestamp !== "receipt";
     const keyed =
@@ -173,6 +174,7 @@ export class Preparer {
     const givenKey = unwrapped ? { ...given.key, unwrapped } : given.key;
     const vouchedClientId = this.#vouched;
     const about = {
+      sha256,
       tenantId,
       receivedAt,
       event,

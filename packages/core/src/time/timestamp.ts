@@ -1,9 +1,9 @@
-import { isDate } from "node:util/types";
 import { isInexactNumber } from "../inexact-number.js";
 import type { Problem } from "../problem.js";
 import { quoted } from "../quoted.js";
 import { ambiguityOf } from "./ambiguous-date.js";
 import { canonicalTimestamp, isTimestampMs } from "./canonical-timestamp.js";
+import { isDate } from "./is-date.js";
 import { readIso8601 } from "./iso-8601.js";
 import { readPlainTimestamp } from "./plain-timestamp.js";
 import { readRfc2822 } from "./rfc-2822.js";

@@ -13,7 +13,7 @@ import { fc, test } from "../properties.js";
 
 const basis = { stamped: true, distinguishing: null, unstamped: "window", windowMs: 300_000 } as const;
 const identify = (event: CanonicalEvent, asked: IdentityBasis & UnstampedRule, received: Receipt) =>
-  new Identifier().identify(event, asked, asked, received);
+  new Identifier(sha256Hex).identify(event, asked, asked, received);
 const receipt = { receivedAt: "2026-03-01T12:00:00.000Z", receiptId: "0".repeat(32) };
 const purchase: CanonicalEvent = {
   clientId: "client_A",

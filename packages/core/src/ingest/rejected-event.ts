@@ -1,0 +1,59 @@
+import type { CanonicalEvent, ParkedEvent } from "../event.js";
+import type { Sha256 } from "../identity/sha256.js";
+import type { Issue } from "../issue.js";
+import type { Given } from "./given-key.js";
+import { parkedId } from "./parked-id.js";
+
+interface Rejection {
+  readonly sha256: Sha256;
+  readonly tenantId: string;
+  readonly receivedAt: string;
+  /** The fields that could be read, or have a default. */
+  readonly event: Partial<CanonicalEvent>;
+  readonly vouchedClientId: string | null;
+  readonly given: Given;
+  /** Whether the event has a timestamp of its own. */
+  readonly stamped: boolean;
+  readonly issues: readonly Issue[];
+  /** The raw event that the id is made from, stored or not. */
+  readonly text: string;
+  readonly rawJson: string | null;
+}
+
+/** Returns the parked event for an event that could not be normalized. */
+export function rejectedEvent({
+  sha256,
+  tenantId,
+  receivedAt,
+  event,
+  vouchedClientId,
+  given,
+  stamped,
+  issues,
+  text,
+  rawJson,
+}: Rejection): ParkedEvent {
+  return {
+    status: "rejected",
+    tenantId,
+    id: parkedId(sha256, "rejected", issues, [null, null], text, [vouchedClientId, given.apart]),
+    clientId: event.clientId ?? vouchedClientId,
+    metric: event.metric ?? null,
+    amount: event.amount ?? null,
+    timestamp: (stamped && event.timestamp) || null,
+    idempotencyKey: event.idempotencyKey ?? ("key" in given.key ? given.key.key : null),
+    receivedAt,
+    rawJson,
+    vouchedClientId,
+    givenKey: given.key,
+    identity: null,
+    fingerprint: null,
+    identifiedBy: null,
+    issues,
+    error: null,
+    conflictsWith: null,
+    attempts: 1,
+    lastAttemptAt: receivedAt,
+    resolvedAt: null,
+  };
+}
