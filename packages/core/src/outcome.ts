@@ -149,6 +149,8 @@ export type ReplayResult = { readonly parkedId: string } & (
       readonly canonical: Partial<CanonicalEvent>;
       readonly issues: readonly Issue[];
     }
+  /** The event is an envelope. It is resolved; the events inside were replayed instead of it. */
+  | { readonly outcome: "unwrapped"; readonly parts: readonly ReplayResult[] }
   /** The parked event was resolved earlier: counted as event `id`, or, with `null`, by a resend. */
   | { readonly outcome: "settled"; readonly id: string | null }
   /** No parked event has this id. */
@@ -157,7 +159,7 @@ export type ReplayResult = { readonly parkedId: string } & (
   | { readonly outcome: "failed"; readonly error: { readonly code: EvtErrorCode; readonly message: string } }
 );
 
-/** The result of a replay. Result i belongs to parked event i. */
+/** The result of a replay. Result i belongs to parked event i. The counts are of events: of an envelope, those inside. */
 export interface ReplayReport {
   readonly results: readonly ReplayResult[];
   readonly processed: number;

@@ -1,6 +1,6 @@
 import { isInexactNumber } from "../inexact-number.js";
 import type { Issue } from "../issue.js";
-import type { CompiledMapping, MappingChoice, SelectContext } from "../normalize/mapping-choice.js";
+import type { Choice, CompiledMapping, SelectContext } from "../normalize/mapping-choice.js";
 import { rawText } from "../normalize/raw-text.js";
 import type { Unwrap } from "../normalize/unwrap.js";
 import type { Unwrapped, Unwrapper } from "../normalize/unwrapper.js";
@@ -19,7 +19,7 @@ export interface Sent {
 
 /** What unwrapping depends on in one call. */
 export interface EnvelopeOptions extends SelectContext {
-  readonly choice: MappingChoice;
+  readonly choice: Choice;
   readonly mapping: string | undefined;
   /** Unwraps in place of the mapping. */
   readonly unwrap: string | Unwrap | undefined;

@@ -61,6 +61,15 @@ export class Preparer {
     };
   }
 
+  /** The key of the batch. `undefined` if there is none. */
+  get batchKey(): string | undefined {
+    return this.#context.batchKey;
+  }
+
+  get choice(): PrepareContext["choice"] {
+    return this.#context.choice;
+  }
+
   /** Returns a preparer for other events of the same call. Under the same batch key, both share its keys. */
   with(changes: Partial<Pick<PrepareContext, "choice" | "batchKey" | "unwrapped" | "cloudEvent">>): Preparer {
     const { batchKey } = this.#context;

@@ -68,9 +68,10 @@ export function isNamed({ metric, metricFrom }: Reading): boolean {
  * is one if it has an array of objects, and no field of its own that makes it an event beyond a count.
  */
 export function envelopePath(reading: Reading, names: EnvelopeNames): string | undefined {
+  let found: Candidate | undefined;
   for (const candidate of candidatesIn(reading.raw, names.arrays))
-    if (isEnvelope(candidate, reading, names)) return candidate.path;
-  return undefined;
+    if (isEnvelope(candidate, reading, names) && comesBefore(candidate, found)) found = candidate;
+  return found?.path;
 }
 
 /** Returns what to tell the sender of an envelope that the mapping does not unwrap. */
@@ -87,6 +88,12 @@ function isEnvelope({ isUsual, elements }: Candidate, reading: Reading, names: E
   if (!isUsual) return hasAmount || hasOwnMark(reading) ? have(names.metric) && have(names.amount) : true;
   if (!hasAmount || amount === String(elements.length)) return true;
   return COUNT_NAMES.has(lastStep(amountFrom)) || have(names.amount) || have(names.metric);
+}
+
+/** A usual name comes first, then the order of the paths, so that the order of members does not matter. */
+function comesBefore({ isUsual, path }: Candidate, other: Candidate | undefined): boolean {
+  if (other === undefined || isUsual !== other.isUsual) return other === undefined || isUsual;
+  return path < other.path;
 }
 
 /** Returns whether an event has a timestamp or a key of its own. */
@@ -115,6 +122,8 @@ function* candidate(
   usual: ReadonlySet<string>,
 ): Generator<Candidate> {
   const isUsual = usual.has(name.toLowerCase());
+  // no option can name an empty path
+  if (path === "") return;
   if (elements.length === 0 ? isUsual : elements.slice(0, LOOKED_AT).some(isObject))
     yield { path, isUsual, elements };
 }

@@ -11,6 +11,8 @@ import { type Unwrapper, unwrapperOf } from "./unwrapper.js";
 /** A compiled mapping. */
 export interface CompiledMapping extends UnstampedRule {
   readonly normalize: Normalize;
+  /** Reads an event that a function took out of an envelope: the function has decided what is one event. */
+  readonly normalizePart: Normalize;
   /** `undefined` if the mapping does not unwrap. */
   readonly unwrapper: Unwrapper | undefined;
   /** Returns the unwrapper for an option of one call, in place of that of the mapping. */
@@ -41,6 +43,9 @@ export interface MappingOptions {
 }
 
 const DEFAULT_WINDOW_MS = 300_000;
+
+/** The part of {@link MappingChoice} that reading events depends on. */
+export type Choice = Pick<MappingChoice, "of" | "inside" | "unwraps">;
 
 /**
  * Chooses the mapping of an event: the one that the caller names, else the one that `selectMapping` returns, else the mapping
@@ -83,7 +88,8 @@ export class MappingChoice {
 
   /** Returns the mapping for an event from an envelope: that of the envelope, unless the event is a CloudEvent. */
   inside(envelope: CompiledMapping, raw: unknown): CompiledMapping {
-    return envelope === this.#default && isCloudEvent(raw) ? this.#cloudEvent : envelope;
+    const mapping = envelope === this.#default && isCloudEvent(raw) ? this.#cloudEvent : envelope;
+    return { ...mapping, normalize: mapping.normalizePart };
   }
 
   #selected(raw: unknown, context: SelectContext): string | undefined | Issue {
@@ -101,8 +107,11 @@ function unknownMapping(message: string): Issue {
 }
 
 function compile(mapping: Mapping, names = fieldNames(mapping)): CompiledMapping {
+  const normalize = compiledNormalize(mapping, names);
+  const isFunction = typeof mapping.unwrap === "function";
   return {
-    normalize: compiledNormalize(mapping, names),
+    normalize,
+    normalizePart: isFunction ? compiledNormalize({ ...mapping, unwrap: false }, names) : normalize,
     unwrapper: unwrapperOf(mapping.unwrap, names),
     unwrapperFor: (unwrap) => unwrapperOf(unwrap, names),
     unstamped: mapping.unstamped ?? "window",

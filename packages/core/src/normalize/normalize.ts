@@ -71,8 +71,7 @@ class Normalizer {
     );
     this.#timestampRules = { timeZone: mapping.timeZone ?? "UTC", formats: mapping.timestampFormats ?? [] };
     const { unwrap } = mapping;
-    // a function, or `false`, has decided what is one event
-    if (unwrap === undefined || typeof unwrap === "string")
+    if (unwrap !== false)
       this.#envelopeNames = envelopeNames(containers, names.names.metric, names.names.amount);
     this.#lookups = {
       clientId: lookup("clientId"),

@@ -1,21 +1,26 @@
 import type { ReplayOptions } from "../calls.js";
 import type { ParkedEvent } from "../event.js";
 import type { DerivedKeys } from "../identity/derived-key.js";
+import { type EnvelopeOptions, Envelopes, prepareSent, type Sent } from "../ingest/envelopes.js";
 import type { PrepareContext } from "../ingest/prepare.js";
 import { Preparer } from "../ingest/prepare.js";
 import type { Prepared, Refused } from "../ingest/prepared-event.js";
 import type { Issue } from "../issue.js";
 import { parseExactly } from "../json/parse-exactly.js";
+import type { Choice } from "../normalize/mapping-choice.js";
 
 /** The part that all replays of one call share. */
 export interface ReplayBasis
-  extends Pick<PrepareContext, "tenantId" | "receivedAt" | "choice" | "raw" | "identifier" | "receiptId"> {
+  extends Pick<PrepareContext, "tenantId" | "receivedAt" | "raw" | "identifier" | "receiptId">,
+    Pick<EnvelopeOptions, "unwrappedEvents" | "choice"> {
   /** Returns the keys that are derived from a batch key. No two events of a call get the same one. */
   readonly derivedKeys: (batchKey: string) => DerivedKeys;
 }
 
 /** An event that still cannot be counted. */
 export type StillRefused = Pick<Refused, "outcome" | "event" | "issues">;
+
+type Options = Pick<ReplayOptions, "edit" | "mapping" | "clientId">;
 
 /**
  * Prepares a parked event by the current rules, with the client and key that it would have if it were sent again. An event
@@ -24,37 +29,68 @@ export type StillRefused = Pick<Refused, "outcome" | "event" | "issues">;
  */
 export function prepareReplay(
   parked: ParkedEvent,
-  { edit, mapping, clientId }: Pick<ReplayOptions, "edit" | "mapping" | "clientId">,
+  options: Options,
   basis: ReplayBasis,
 ): Prepared | StillRefused {
-  const sent = rawOf(parked, edit);
-  if ("issue" in sent) return refused(sent.issue);
-  const asSent = edit === undefined;
-  const vouched = clientId ?? parked.vouchedClientId ?? undefined;
-  const mismatch = parked.issues.find(({ code }) => code === "client_id_mismatch");
-  // parked by a version that did not record the vouched client: only the issue says that it was another one
-  if (mismatch !== undefined && asSent && vouched === undefined) return refused(mismatch);
-  // the raw event lacks what the headers did not say, or could be read as something else
-  const incomplete = parked.issues.find(({ code }) => code === "cloud_event_invalid");
-  if (incomplete !== undefined && asSent) return refused(incomplete);
-  const windowed = parked.identifiedBy === "window" && asSent;
-  const batchKey = batchKeyOf(parked);
-  const derivedKeys = batchKey === undefined ? undefined : basis.derivedKeys(batchKey);
-  const prepareAs = (client: string | undefined) =>
-    new Preparer({
-      ...basis,
-      clientId: client,
-      mapping,
-      batchKey,
-      derivedKeys,
-      occurredAt: parked.receivedAt,
-      sentOnce: !windowed,
-    }).prepare(sent.raw, keyOf(parked, asSent) ?? undefined, sent.rawJson);
-  const prepared = prepareAs(vouched);
+  const prepareAs = (client: string | undefined) => {
+    const opened = openParked(parked, options, basis, client);
+    return "issue" in opened ? refused(opened.issue) : prepareSent(opened[0] as Sent, false);
+  };
+  const prepared = prepareAs(vouchedFor(parked, options));
   const nameless =
     prepared.outcome === "rejected" && prepared.issues.some(({ code }) => code === "client_id_missing");
-  const keepsClient = !asSent || parked.givenKey === null;
+  const keepsClient = options.edit !== undefined || parked.givenKey === null;
   return nameless && keepsClient && parked.clientId !== null ? prepareAs(parked.clientId) : prepared;
+}
+
+/** Returns the events of a parked envelope, or the event itself, or the issue if the parked event cannot be replayed. */
+export function openParked(
+  parked: ParkedEvent,
+  options: Options,
+  basis: ReplayBasis,
+  client = vouchedFor(parked, options),
+): readonly Sent[] | { readonly issue: Issue } {
+  const { edit, mapping } = options;
+  const sent = rawOf(parked, edit);
+  if ("issue" in sent) return sent;
+  const asSent = edit === undefined;
+  const mismatch = parked.issues.find(({ code }) => code === "client_id_mismatch");
+  // parked by a version that did not record the vouched client: only the issue says that it was another one
+  if (mismatch !== undefined && asSent && client === undefined) return { issue: mismatch };
+  // the raw event lacks what the headers did not say, or could be read as something else
+  const incomplete = parked.issues.find(({ code }) => code === "cloud_event_invalid");
+  if (incomplete !== undefined && asSent) return { issue: incomplete };
+  const batchKey = batchKeyOf(parked);
+  const isPart = parked.givenKey?.unwrapped === true;
+  const preparer = new Preparer({
+    ...basis,
+    choice: isPart ? insideOnly(basis.choice) : basis.choice,
+    clientId: client,
+    mapping,
+    batchKey,
+    derivedKeys: batchKey === undefined ? undefined : basis.derivedKeys(batchKey),
+    occurredAt: parked.receivedAt,
+    sentOnce: !(parked.identifiedBy === "window" && asSent),
+  });
+  const key = keyOf(parked, asSent) ?? undefined;
+  if (isPart || !basis.choice.unwraps)
+    return [{ ...sent, idempotencyKey: key, place: { index: 0 }, preparer }];
+  const envelopes = new Envelopes(preparer, { ...basis, clientId: client, mapping, unwrap: undefined });
+  return envelopes.open(sent.raw, 0, key, sent.rawJson);
+}
+
+/** Chooses the mapping of an event that comes from an envelope. */
+function insideOnly(choice: Choice): Pick<Choice, "of"> {
+  return {
+    of: (raw, named, about) => {
+      const mapping = choice.of(raw, named, about);
+      return "code" in mapping ? mapping : choice.inside(mapping, raw);
+    },
+  };
+}
+
+function vouchedFor({ vouchedClientId }: ParkedEvent, { clientId }: Options): string | undefined {
+  return clientId ?? vouchedClientId ?? undefined;
 }
 
 /** Returns the key of the batch that the event was sent in. */

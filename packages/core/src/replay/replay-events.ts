@@ -4,6 +4,7 @@ import { concernsStore, EvtError, storeFailure } from "../evt-error.js";
 import type { IngestContext } from "../ingest/ingest.js";
 import { storeRefusal } from "../ingest/parked-event.js";
 import type { Prepared } from "../ingest/prepared-event.js";
+import type { Choice } from "../normalize/mapping-choice.js";
 import type { ReplayResult } from "../outcome.js";
 import { isolate } from "../queue/isolate.js";
 import { withRetry } from "../queue/retry.js";
@@ -17,7 +18,8 @@ import { type Judged, judgeReplay, refusedReplay } from "./judge-replay.js";
 import { prepareReplay, type StillRefused } from "./prepare-replay.js";
 
 /** The dependencies of a replay. */
-export interface ReplayContext extends Omit<IngestContext, "queue" | "onOutcome"> {
+export interface ReplayContext extends Omit<IngestContext, "queue" | "onOutcome" | "choice"> {
+  readonly choice: Choice;
   readonly store: ReplayStore;
   readonly timeoutMs: number;
 }

@@ -9,7 +9,8 @@ import type { ReadContext } from "../queue/read.js";
 import { overdue } from "../runtime/deadline.js";
 import { attemptsOf } from "./attempts-of.js";
 import { BatchKeys } from "./batch-keys.js";
-import { failed, type ReplayContext, replayEvents } from "./replay-events.js";
+import { replayWithEnvelopes } from "./replay-envelopes.js";
+import { failed, type ReplayContext } from "./replay-events.js";
 import { checkedIds, parkedByIds, parkedPage } from "./select-parked.js";
 
 type Context = ReplayContext & ReadContext;
@@ -61,7 +62,7 @@ async function replayStep(
   const resolved = parked.filter(({ resolvedAt }) => resolvedAt !== null);
   return [
     ...unknown,
-    ...(await replayEvents(tenantId, open, options, context, keys)),
+    ...(await replayWithEnvelopes(tenantId, open, options, context, keys)),
     ...(await Promise.all(resolved.map((each) => settled(each, options.signal, context)))),
   ];
 }
@@ -85,7 +86,7 @@ export async function replayPage(
   for (;;) {
     const page = { ...from, limit: limit - results.length };
     const { events, nextCursor } = await parkedPage(tenantId, page, options.signal, context);
-    for (const result of await replayEvents(tenantId, events, options, context, keys))
+    for (const result of await replayWithEnvelopes(tenantId, events, options, context, keys))
       results.push(bounded(result, budget));
     if (nextCursor === null || results.length >= limit || isLate()) return report(results, nextCursor);
     from = { ...query, cursor: nextCursor };
@@ -99,6 +100,8 @@ function lateness({ runtime, timeoutMs }: Context): () => boolean {
 }
 
 function bounded(result: ReplayResult, budget: RawBudget): ReplayResult {
+  if (result.outcome === "unwrapped")
+    return { ...result, parts: result.parts.map((part) => bounded(part, budget)) };
   if (!("event" in result) || result.event === null) return result;
   return { ...result, event: budget.bound(result.event) };
 }
@@ -118,7 +121,8 @@ async function settled(
 
 function report(results: readonly ReplayResult[], nextCursor: string | null): ReplayReport {
   const counts = { processed: 0, duplicate: 0, conflict: 0, rejected: 0, failed: 0, settled: 0, unknown: 0 };
-  for (const { outcome } of results) counts[outcome]++;
+  const single = results.flatMap((result) => (result.outcome === "unwrapped" ? result.parts : result));
+  for (const { outcome } of single) if (outcome !== "unwrapped") counts[outcome]++;
   const { processed, duplicate: duplicates, conflict: conflicts, rejected, failed } = counts;
   const settled = counts.settled + counts.unknown;
   return { results, processed, duplicates, conflicts, rejected, failed, settled, nextCursor };

@@ -214,8 +214,15 @@ describe("a function that unwraps", () => {
     });
   });
 
-  it("leaves a raw event as it is if it returns undefined", async () => {
+  it("leaves an event as it is if it returns undefined, but not an envelope", async () => {
     const { events } = start({ unwrap: () => undefined });
+    const [order] = envelope.data;
+    expect(await events.ingest({ ...order, client: "shop" })).toMatchObject({ outcome: "processed" });
+    expect(await events.ingest(envelope)).toMatchObject({ issues: [{ code: "event_is_envelope" }] });
+  });
+
+  it("decides what is one event", async () => {
+    const { events } = start({ unwrap: (raw) => [raw] });
     expect(await events.ingest(envelope)).toMatchObject({ outcome: "processed", event: { amount: "2" } });
   });
 

@@ -36,6 +36,15 @@ describe("an object that carries events is refused by name", () => {
     });
   });
 
+  it("at the usual name, if it has several arrays, in any order", () => {
+    const [known, other] = [{ data: [order] }, { aaa: [order] }];
+    for (const raw of [
+      { ...other, ...known },
+      { ...known, ...other },
+    ])
+      expect(read(raw, counting)).toMatchObject({ issues: [{ path: "data" }] });
+  });
+
   it("and only its client is read", () => {
     expect(read({ client: "shop", total: 2, data: [order, order] })).toMatchObject({
       event: { clientId: "shop" },

@@ -65,6 +65,32 @@ export function describeEnvelopes(lib: Lib): void {
       ]);
     });
 
+    it("that was refused is replayed into its events", async () => {
+      const mappings = { shop: { unwrap: "data" } };
+      const api = await serve(lib, { evt: newEvt({ mappings }) });
+      const id = (await api.post({ ...envelope, data: [...envelope.data, {}] })).body.results[0].event.id;
+      const replay = (path: string) =>
+        api.request("POST", path, { headers: { "Content-Type": "application/json" } });
+      const { status, body } = await replay(`/events/${id}/replay?mapping=shop`);
+      expect(status).toBe(207);
+      expect(body).toMatchObject({ processed: 2, rejected: 1 });
+      expect(body.results).toMatchObject([
+        {
+          parkedId: id,
+          outcome: "unwrapped",
+          parts: [
+            {
+              outcome: "processed",
+              event: { amount: "5", raw: { type: "order", amount: 5, client: "shop" } },
+            },
+            { outcome: "processed", event: { amount: "6" } },
+            { outcome: "rejected", issues: [{ code: "amount_missing" }] },
+          ],
+        },
+      ]);
+      expect((await replay(`/events/${id}/replay?mapping=shop`)).body).toMatchObject({ settled: 1 });
+    });
+
     it("without events has no results", async () => {
       const api = await serveUnwrapping();
       const { status, body } = await api.post({ client: "shop", data: [] });

@@ -8,8 +8,8 @@ import { problemResponse } from "./problem-response.js";
 /** Makes the response to a replay. 503: replay again. 207 and 422: some or all of the events stay parked. */
 export async function replayResponse(report: ReplayReport, dryRun: boolean): Promise<HttpResponse> {
   const members = await reportMembers(report, dryRun);
-  const { results, conflicts, rejected } = report;
-  const failed = results.find((result) => result.outcome === "failed");
+  const { results, processed, duplicates, settled, conflicts, rejected } = report;
+  const failed = flat(results).find((result) => result.outcome === "failed");
   if (failed !== undefined) {
     const { code, message } = failed.error;
     const detail = `${report.failed} of ${results.length} parked events could not be replayed; replay them again`;
@@ -20,7 +20,7 @@ export async function replayResponse(report: ReplayReport, dryRun: boolean): Pro
   }
   const refused = conflicts + rejected;
   if (refused === 0 || dryRun) return { status: 200, body: joined("{", members, "}") };
-  if (refused < results.length) return { status: 207, body: joined("{", members, "}") };
+  if (processed + duplicates + settled > 0) return { status: 207, body: joined("{", members, "}") };
   const detail = `none of ${results.length} parked events was counted; results has the reasons. They stay parked`;
   return problemResponse(new Problem(422, "EVT_NOTHING_COUNTED", detail), members);
 }
@@ -36,7 +36,16 @@ async function reportMembers(report: ReplayReport, dryRun: boolean): Promise<Jso
   );
 }
 
+/** Returns the results of events: of an envelope, those of the events inside. */
+function flat(results: readonly ReplayResult[]): readonly ReplayResult[] {
+  return results.flatMap((result) => (result.outcome === "unwrapped" ? result.parts : result));
+}
+
 function resultJson(result: ReplayResult): string {
+  if (result.outcome === "unwrapped") {
+    const { parkedId, outcome, parts } = result;
+    return `{"parkedId":"${parkedId}","outcome":"${outcome}","parts":[${parts.map(resultJson).join(",")}]}`;
+  }
   if (result.outcome !== "processed" && result.outcome !== "duplicate") return JSON.stringify(result);
   const { event, ...members } = result;
   return `${JSON.stringify(members).slice(0, -1)},"event":${event === null ? "null" : entryJson(event)}}`;

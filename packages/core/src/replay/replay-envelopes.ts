@@ -1,0 +1,130 @@
+import type { ReplayOptions } from "../calls.js";
+import type { ParkedEvent } from "../event.js";
+import { concernsStore, storeFailure } from "../evt-error.js";
+import type { ReplayResult } from "../outcome.js";
+import { withRetry } from "../queue/retry.js";
+import { Deadline } from "../runtime/deadline.js";
+import { BatchKeys } from "./batch-keys.js";
+import { failed, type ReplayContext, replayEvents } from "./replay-events.js";
+import { type UnwrappedParked, unwrapParked } from "./unwrap-parked.js";
+
+/**
+ * Replays parked events, and the events inside parked envelopes. Result i belongs to event i. The events of an envelope are
+ * parked before the envelope is resolved, and then replayed one by one: a process that dies in between loses none.
+ */
+export async function replayWithEnvelopes(
+  tenantId: string,
+  events: readonly ParkedEvent[],
+  options: ReplayOptions,
+  context: ReplayContext,
+  keys: BatchKeys,
+): Promise<readonly ReplayResult[]> {
+  if (!context.choice.unwraps) return replayEvents(tenantId, events, options, context, keys);
+  const edited = editedOnce(options);
+  const receivedAt = new Date(context.runtime.now()).toISOString();
+  const { receiptId } = context.runtime;
+  const parts = new Map<ParkedEvent, UnwrappedParked>();
+  for (const event of events) {
+    // keys of its own: the keys that are drawn here are not used
+    const unused = new BatchKeys(context.identifier);
+    const derivedKeys = (batchKey: string) => unused.of(batchKey);
+    const inside = unwrapParked(event, edited, { ...context, tenantId, receivedAt, receiptId, derivedKeys });
+    if (inside !== undefined) parts.set(event, inside);
+  }
+  const single = events.filter((event) => !parts.has(event));
+  const results = (await replayEvents(tenantId, single, edited, context, keys)).values();
+  const all: ReplayResult[] = [];
+  for (const event of events) {
+    const inside = parts.get(event);
+    all.push(
+      inside === undefined
+        ? (results.next().value as ReplayResult)
+        : await replayParts(tenantId, event, inside, edited, context, keys),
+    );
+  }
+  return all;
+}
+
+async function replayParts(
+  tenantId: string,
+  envelope: ParkedEvent,
+  { parts, choice }: UnwrappedParked,
+  options: ReplayOptions,
+  context: ReplayContext,
+  keys: BatchKeys,
+): Promise<ReplayResult> {
+  const parkedId = envelope.id;
+  if (parts.some(({ rawJson }) => rawJson === null)) {
+    const message = "the raw events of this envelope may not be stored, so they cannot be replayed";
+    const issues = [{ code: "raw_not_kept", path: "", message }] as const;
+    return { parkedId, outcome: "rejected", id: null, canonical: {}, issues };
+  }
+  try {
+    if (!options.dryRun) await split(tenantId, envelope, parts, options, context);
+  } catch (error) {
+    const failure = storeFailure(error);
+    if (concernsStore(failure) || options.signal?.aborted) throw failure;
+    return failed(parkedId, failure);
+  }
+  const { edit: _, ...rest } = options;
+  const results = await replayEvents(tenantId, parts, rest, { ...context, choice }, keys);
+  return { parkedId, outcome: "unwrapped", parts: results };
+}
+
+/** Parks the events of an envelope, and resolves the envelope. An event that is parked already stays as it is. */
+async function split(
+  tenantId: string,
+  envelope: ParkedEvent,
+  parts: readonly ParkedEvent[],
+  { signal: given }: ReplayOptions,
+  context: ReplayContext,
+): Promise<void> {
+  const { store, runtime, turns, timeoutMs } = context;
+  const deadline = new Deadline(runtime, timeoutMs, given);
+  const { signal } = deadline;
+  const asked = <T>(work: () => Promise<T>) =>
+    turns.take(tenantId, signal, () => withRetry(work, context, signal), true);
+  try {
+    const ids = parts.map(({ id }) => id);
+    // reads take a turn of their own
+    const known = await withRetry(() => store.get(tenantId, ids, { signal, rawChars: 0 }), context, signal);
+    const unknown = parts.filter((_, i) => known[i] === null);
+    if (unknown.length > 0) await asked(() => store.park(unknown, { signal }));
+    const about = { replayId: runtime.receiptId(), at: new Date(runtime.now()).toISOString() };
+    const attempt = {
+      parkedId: envelope.id,
+      ...about,
+      outcome: "duplicate",
+      eventId: null,
+      reasons: [],
+    } as const;
+    await asked(() => store.note(tenantId, [attempt], { signal }));
+  } finally {
+    deadline.dispose();
+  }
+}
+
+/** Returns the options with an `edit` that is called once for each event, although the event is read several times. */
+function editedOnce(options: ReplayOptions): ReplayOptions {
+  const { edit } = options;
+  if (edit === undefined) return options;
+  const edited = new Map<string, () => unknown>();
+  const once = (raw: unknown, parked: ParkedEvent): unknown => {
+    const known = edited.get(parked.id) ?? settledCall(() => edit(raw, parked));
+    edited.set(parked.id, known);
+    return known();
+  };
+  return { ...options, edit: once };
+}
+
+/** Calls a function, and returns one that returns or throws what the call did. */
+function settledCall(call: () => unknown): () => unknown {
+  try {
+    const value = call();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}

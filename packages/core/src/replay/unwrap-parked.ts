@@ -1,0 +1,57 @@
+import type { ReplayOptions } from "../calls.js";
+import type { ParkedEvent } from "../event.js";
+import { canonicalJson } from "../identity/canonical-json.js";
+import { sha256Hex } from "../identity/sha256.js";
+import type { Sent } from "../ingest/envelopes.js";
+import type { Choice } from "../normalize/mapping-choice.js";
+import { keptText } from "../normalize/raw-text.js";
+import { openParked, type ReplayBasis } from "./prepare-replay.js";
+
+/** The events of a parked envelope, as parked events. */
+export interface UnwrappedParked {
+  readonly parts: readonly ParkedEvent[];
+  /** Chooses the mapping of the events: that of the envelope. */
+  readonly choice: Choice;
+}
+
+/**
+ * Returns the events of a parked envelope. `undefined` if the event is no envelope, or cannot be unwrapped. Their ids follow
+ * from the id of the envelope and their position, so each position is counted at most once, no matter how many replays of
+ * the envelope run.
+ */
+export function unwrapParked(
+  envelope: ParkedEvent,
+  options: Pick<ReplayOptions, "edit" | "mapping" | "clientId">,
+  basis: ReplayBasis,
+): UnwrappedParked | undefined {
+  const opened = openParked(envelope, options, basis);
+  if ("issue" in opened) return undefined;
+  const [first] = opened;
+  if (first === undefined) return { parts: [], choice: basis.choice };
+  if (first.place.part === undefined) return undefined;
+  const vouchedClientId = options.clientId ?? envelope.vouchedClientId;
+  const parts = opened.map((sent) => partOf({ ...envelope, vouchedClientId }, sent, basis));
+  const { of } = first.preparer.choice;
+  return { parts, choice: { of, inside: (mapping) => mapping, unwraps: false } };
+}
+
+function partOf(
+  envelope: ParkedEvent,
+  { raw, rawJson = "", place, preparer }: Sent,
+  basis: ReplayBasis,
+): ParkedEvent {
+  const id = sha256Hex(canonicalJson(["part", envelope.id, place.part ?? 0]));
+  const { batchKey } = preparer;
+  const prepared = preparer.prepare(raw, undefined, rawJson);
+  // nothing else tells it apart, and concurrent replays must not count it twice
+  const isAnonymous = prepared.outcome === "prepared" && prepared.record.identifiedBy === "receipt";
+  const key = isAnonymous ? id : null;
+  return {
+    ...envelope,
+    id,
+    clientId: prepared.outcome === "prepared" ? prepared.record.clientId : (prepared.event.clientId ?? null),
+    rawJson: keptText(basis.raw, raw, rawJson),
+    givenKey: batchKey === undefined ? { key, unwrapped: true } : { batchKey, unwrapped: true },
+    attempts: 1,
+  };
+}
