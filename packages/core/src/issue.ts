@@ -12,6 +12,7 @@ export type IssueCode =
   | "event_is_envelope"
   | "unwrap_failed"
   | "cloud_event_invalid"
+  | "cloud_event_data_invalid"
   | "field_ambiguous"
   | "client_id_missing"
   | "client_id_mismatch"

@@ -12,6 +12,8 @@ export interface FieldNames {
    */
   readonly contradicting: readonly string[];
   readonly containers: readonly string[];
+  /** Whether the events are CloudEvents, whose data may be encoded. */
+  readonly isCloudEvent: boolean;
 }
 
 /** The attributes that a CloudEvent (https://cloudevents.io, 1.0) has for these fields. `source` and `id` identify it. */
@@ -25,6 +27,7 @@ export function fieldNames(mapping: Mapping): FieldNames {
     fallbacks: {},
     contradicting: contradictingNames(mapping),
     containers,
+    isCloudEvent: false,
   };
 }
 
@@ -43,6 +46,7 @@ export function cloudEventNames(mapping: Mapping): FieldNames {
     fallbacks,
     contradicting: contradictingNames(mapping),
     containers: ["data"],
+    isCloudEvent: true,
   };
 }
 

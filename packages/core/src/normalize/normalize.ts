@@ -1,3 +1,4 @@
+import { withDecodedData } from "../cloud-event/encoded-data.js";
 import type { Field, Issue } from "../issue.js";
 import { quoted } from "../quoted.js";
 import { parseTimestamp, timestampMs } from "../time/timestamp.js";
@@ -84,13 +85,17 @@ class Normalizer {
 
   normalize(raw: unknown, context: NormalizeContext): Normalized | NotNormalized {
     try {
-      return isObject(raw) ? this.#read(raw, context) : notAnObject(raw);
+      if (!isObject(raw)) return notAnObject(raw);
+      if (!this.#names.isCloudEvent) return this.#read(raw, raw, context);
+      const decoded = withDecodedData(raw);
+      return "issue" in decoded ? refusedWhole(decoded.issue) : this.#read(decoded.event, raw, context);
     } catch {
       return unreadable();
     }
   }
 
-  #read(raw: RawObject, context: NormalizeContext): Normalized | NotNormalized {
+  /** @param raw - the event to read. @param sent - the event as it was sent, for identity and rules */
+  #read(raw: RawObject, sent: RawObject, context: NormalizeContext): Normalized | NotNormalized {
     const reading = new Reading(raw, containersOf(raw, this.#names.containers), context, this.#namedFields);
     this.#readClientId(reading);
     this.#readMetric(reading);
@@ -101,8 +106,8 @@ class Normalizer {
       const envelope = this.#envelope(reading);
       if (envelope !== undefined) return envelope;
     }
-    const distinguishing = this.#distinguishing(reading);
-    this.#applyRules(reading);
+    const distinguishing = this.#distinguishing(reading, sent);
+    this.#applyRules(reading, sent);
     const provenance = this.#provenances.of(reading);
     const { issues } = reading;
     if (issues === null)
@@ -211,18 +216,18 @@ class Normalizer {
     return { outcome: "rejected", event, provenance, issues };
   }
 
-  #distinguishing(reading: Reading): string | null {
+  #distinguishing(reading: Reading, sent: RawObject): string | null {
     const { identity } = this.#mapping;
     if (identity === undefined) return null;
-    const json = distinguishing(identity, reading.raw, reading.containers);
+    const json = distinguishing(identity, identity === "raw" ? sent : reading.raw, reading.containers);
     if (typeof json === "string") return json;
     reading.refuse({ ...json, path: "" });
     return null;
   }
 
-  #applyRules(reading: Reading): void {
+  #applyRules(reading: Reading, sent: RawObject): void {
     if (this.#mapping.rules === undefined || reading.metric === "") return;
-    for (const issue of brokenRules(this.#mapping.rules, reading.metric, reading.raw)) reading.refuse(issue);
+    for (const issue of brokenRules(this.#mapping.rules, reading.metric, sent)) reading.refuse(issue);
   }
 
   #find(field: Field, reading: Reading): boolean {
@@ -256,15 +261,18 @@ class Normalizer {
 }
 
 function notAnObject(raw: unknown): NotNormalized {
-  return refusedWhole(`the event is ${quoted(raw)}; send a JSON object`);
+  return refusedWhole(notPlain(`the event is ${quoted(raw)}; send a JSON object`));
 }
 
 /** Getters and proxies may throw. Such an event is not plain data. */
 function unreadable(): NotNormalized {
-  return refusedWhole("the event throws when it is read; send plain data");
+  return refusedWhole(notPlain("the event throws when it is read; send plain data"));
 }
 
-function refusedWhole(message: string): NotNormalized {
-  const issues: readonly Issue[] = [{ code: "event_not_an_object", path: "", message }];
-  return { outcome: "rejected", event: {}, provenance: {}, issues };
+function notPlain(message: string): Issue {
+  return { code: "event_not_an_object", path: "", message };
+}
+
+function refusedWhole(issue: Issue): NotNormalized {
+  return { outcome: "rejected", event: {}, provenance: {}, issues: [issue] };
 }

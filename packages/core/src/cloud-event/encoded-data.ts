@@ -1,0 +1,46 @@
+import { isUtf8 } from "node:buffer";
+import type { Issue } from "../issue.js";
+import { parseExactly } from "../json/parse-exactly.js";
+
+type CloudEventObject = Readonly<Record<string, unknown>>;
+
+const JSON_TYPE = /^\s*[^\s/;]+\/(?:json|[^\s;]+\+json)\s*(?:;|$)/i;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+const MEMBER = "data_base64";
+
+/**
+ * Returns a CloudEvent in structured mode with its `data_base64` decoded as `data`, if that is JSON (JSON Event Format for
+ * CloudEvents 1.0.2, section 3.1). Data of another type is left as it is. An issue if the data should be JSON and is not.
+ */
+export function withDecodedData(
+  event: CloudEventObject,
+): { readonly event: CloudEventObject } | { readonly issue: Issue } {
+  const encoded = Object.hasOwn(event, MEMBER) ? event[MEMBER] : undefined;
+  if (encoded === undefined || encoded === null) return { event };
+  const type = Object.hasOwn(event, "datacontenttype") ? event["datacontenttype"] : undefined;
+  const isTyped = typeof type === "string";
+  if (isTyped && !JSON_TYPE.test(type)) return { event };
+  if (Object.hasOwn(event, "data") && event["data"] !== null)
+    return invalid("is next to data; send one of them");
+  const data = decoded(encoded);
+  if (data !== undefined) return { event: { ...event, data } };
+  return isTyped
+    ? invalid(`is not Base64 of JSON, but datacontenttype is ${JSON.stringify(type)}`)
+    : { event };
+}
+
+/** `undefined` if the value is not Base64 of JSON in UTF-8. */
+function decoded(encoded: unknown): unknown {
+  if (typeof encoded !== "string" || !BASE64.test(encoded)) return undefined;
+  const bytes = Buffer.from(encoded, "base64");
+  if (!isUtf8(bytes)) return undefined;
+  try {
+    return parseExactly(bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function invalid(why: string): { readonly issue: Issue } {
+  return { issue: { code: "cloud_event_data_invalid", path: MEMBER, message: `${MEMBER} ${why}` } };
+}
