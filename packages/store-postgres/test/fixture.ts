@@ -7,18 +7,18 @@ import { createSchema, dropSchema, emptySchema, MOST_USES, type Months, reuseSch
 export { freshSchema } from "./schemas.js";
 
 export interface FixtureOptions {
-  /** The options of the store's pool; `admin` has none. */
+  /** The options of the store's pool. `admin` has none. */
   readonly config?: pg.PoolConfig;
   /** Returns the pool that the store uses. */
   readonly wrap?: (pool: pg.Pool) => PgPool;
   readonly preparedStatements?: boolean;
-  /** `caller` if the records of a test set when claims lapse. Default: that of the store. */
+  /** `caller` if a test's records set when claims lapse. Default: the store's default. */
   readonly clock?: "database" | "caller";
-  /** The option of the store. */
+  /** The store's option. */
   readonly foldEvery?: number;
-  /** The months that have a partition. Default: the current one. */
+  /** The months that have a partition. Default: the current month. */
   readonly months?: Months;
-  /** Takes a schema that an earlier test emptied: for tests that change rows and partitions only. */
+  /** Uses a schema that an earlier test emptied. Only for tests that change rows and partitions and nothing else. */
   readonly reused?: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface Fixture {
   readonly store: PostgresStore;
   /** Has only the store's `error` listener. `pg_stat_activity` shows the schema's name for its connections. */
   readonly pool: pg.Pool;
-  /** The pool of a superuser, to read what was stored and to cause failures. */
+  /** The pool of a superuser, to read stored rows and to cause failures. */
   readonly admin: pg.Pool;
   /** Waits until the store has returned every connection. */
   dispose(): Promise<void>;

@@ -14,7 +14,7 @@ function grantsOfReadme(): string {
   return grants;
 }
 
-describe("a role that owns nothing and has the grants of the README", () => {
+describe("a role that owns nothing and has the README's grants", () => {
   let made: Fixture;
   let role: string;
   let pool: pg.Pool;
@@ -57,7 +57,7 @@ describe("a role that owns nothing and has the grants of the README", () => {
   });
 
   it("takes over lapsed claims and resolves failures", async () => {
-    // a window without length, so the claim has lapsed at once
+    // a window of zero length, so the claim lapses immediately
     const lapsing = { lapsesAt: RECEIVED_AT, identifiedBy: "window" } as const;
     const record = recordOf(lapsing);
     await store.park([failureOf(record)], patient());
@@ -76,7 +76,7 @@ describe("a role that owns nothing and has the grants of the README", () => {
     expect(rows).toHaveLength(1);
   });
 
-  it("deletes nothing and alters nothing", async () => {
+  it("cannot delete events, claims or totals, or change events", async () => {
     await insert(store, [recordOf()]);
     for (const table of ["claim", "event", "rollup", "parked", "pruned"]) {
       const refused = `permission denied for table ${table}`;
@@ -88,7 +88,7 @@ describe("a role that owns nothing and has the grants of the README", () => {
     expect(await counted(store)).toBe(1);
   });
 
-  it("folds tallies, creates partitions and resolves failures: all upkeep that needs no owner", async () => {
+  it("folds tallies, creates partitions and resolves failures: all upkeep that does not need an owner", async () => {
     await insert(store, [recordOf()]);
     const report = await maintain(pool, { schema: made.schema, now: new Date("2030-01-01T00:00:00Z") });
     expect(report).toEqual({ partitions: 3, folded: 1, resolved: 0 });
@@ -100,7 +100,7 @@ describe("a role that owns nothing and has the grants of the README", () => {
     });
   });
 
-  it("enqueues with the right to insert, and relays with the rights to read and delete", async () => {
+  it("can enqueue with the insert privilege, and relay with the read and delete privileges", async () => {
     const { admin, schema } = made;
     await admin.query(
       `revoke all on ${schema}.outbox from ${role}; grant insert on ${schema}.outbox to ${role}`,
@@ -123,7 +123,7 @@ describe("a role that owns nothing and has the grants of the README", () => {
     expect(await migrate(pool, { schema: made.schema })).toEqual([]);
   });
 
-  it("sees which grant is missing", async () => {
+  it("gets an error that names the missing grant", async () => {
     await made.admin.query(`revoke execute on function ${made.schema}.make_partition from ${role}`);
     const inserting = store.insert([recordOf({ receivedAt: "2032-01-01T00:00:00.000Z" })], patient());
     const error = await inserting.catch((reason: unknown) => reason);
@@ -141,6 +141,6 @@ it("only granted roles create partitions", async () => {
     "select routine_name from information_schema.routine_privileges where routine_schema = $1 and grantee = 'PUBLIC'",
     [schema],
   );
-  // this function has the rights of its caller
+  // this function runs with its caller's privileges
   expect(rows).toEqual([{ routine_name: "events_of_id" }]);
 });

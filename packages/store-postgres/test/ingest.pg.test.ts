@@ -8,7 +8,7 @@ const event = (n: number) => ({ event_id: `order-${n}`, client: "acme", amount: 
 
 const evtOver = ({ store }: Fixture, limits: object = {}): Evt => createEvt({ store, limits });
 
-/** Returns the outcome of the call, or the code of its error. */
+/** Returns the call's outcome, or its error's code. */
 async function sent(events: EvtTenant, n: number): Promise<string> {
   try {
     const { outcome } = await events.ingest(event(n));
@@ -22,7 +22,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("close during inserts", () => {
   it.each([1, 5, 20])(
-    "loses nothing that was acknowledged, and counts nothing that was refused: %i ms in",
+    "keeps every acknowledged event and counts no refused one: %i ms after the start",
     async (ms) => {
       const made = await fixture();
       const evt = evtOver(made, { batchRecords: 20 });
@@ -37,7 +37,7 @@ describe("close during inserts", () => {
         if (calls.length % 10 === 0) await turn();
       }
       await closing;
-      // nothing runs any more after close
+      // nothing runs after close
       const stored = await counted(made.store);
       const outcomes = await Promise.all(calls);
       expect(new Set(outcomes)).toEqual(new Set(["processed", "EVT_CLOSED"]));
@@ -52,7 +52,7 @@ describe("close during inserts", () => {
     },
   );
 
-  it("waits for an insert that waits for a lock", async () => {
+  it("waits for an insert that is waiting for a lock", async () => {
     const made = await fixture();
     const evt = evtOver(made);
     const calls = [sent(evt.tenant(TENANT), 0)];
@@ -73,7 +73,7 @@ describe("close during inserts", () => {
 });
 
 describe("overload", () => {
-  it("is refused at once while the database hangs; accepted events are counted when it continues", async () => {
+  it("is refused immediately while the database hangs; accepted events are counted when it continues", async () => {
     const made = await fixture();
     const limits = { batchRecords: 10, batchesInFlight: 2, waitingRecords: 30 };
     const evt = evtOver(made, limits);
@@ -87,7 +87,7 @@ describe("overload", () => {
         void calls[n]?.then((answer) => answered.push(answer));
         await turn();
       }
-      // read before the lock is released, because waiting events are counted from then on
+      // read before the lock is released, because waiting events are counted afterwards
       answeredLocked = [...answered];
     });
     const refused = answeredLocked.length;

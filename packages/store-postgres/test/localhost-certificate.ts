@@ -1,4 +1,7 @@
-/** Created for these tests with OpenSSL, for the name `localhost` and a hundred years. It protects nothing. */
+/**
+ * Created for these tests with OpenSSL, for the name `localhost`, valid for a hundred years. It does not protect
+ * anything.
+ */
 export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBljCCATugAwIBAgIUTPYcbS0qKDeK4VlD4zIGFXzw1MYwCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNzA5MjU1M1oYDzIxMjYxMTAz

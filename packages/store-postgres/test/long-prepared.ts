@@ -1,7 +1,7 @@
 import type { PgQuery } from "@evt/store-postgres";
 import type pg from "pg";
 
-/** What Postgres counts of the tables that a transaction reads. */
+/** Postgres's counters for the tables that a transaction reads. */
 const COUNTS = `
   select relname as name, coalesce(seq_tup_read, 0)::int as scanned, coalesce(idx_tup_fetch, 0)::int as found
     from pg_stat_xact_user_tables where schemaname = $1`;
@@ -13,13 +13,13 @@ interface Count {
 }
 
 export interface Read {
-  /** Rows that were looked at, whether they were wanted or not. */
+  /** The number of rows that were read, including filtered rows. */
   readonly read: number;
-  /** The tables that were read from end to end. */
+  /** The tables that were read completely. */
   readonly scanned: readonly string[];
 }
 
-/** A connection whose statements keep the plan they were prepared with, good for any values, as they do in the long run. */
+/** A connection whose statements keep a generic plan, as they do in the long run. */
 export class LongPrepared {
   readonly #client: pg.PoolClient;
   readonly #schema: string;
@@ -39,7 +39,7 @@ export class LongPrepared {
     for (const query of queries) await this.run(query);
   }
 
-  /** Runs the statement, undoes what it did, and tells what it read. */
+  /** Runs the statement, rolls it back, and returns which rows and tables it read. */
   async run(query: PgQuery): Promise<Read> {
     await this.#client.query("begin");
     try {

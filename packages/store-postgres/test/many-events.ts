@@ -3,8 +3,9 @@ import type pg from "pg";
 export const MONTHS = { now: new Date("2026-01-01T00:00:00Z"), monthsAhead: 4 };
 
 /**
- * 200,000 events of tenant `acme`, received over {@link MONTHS}, more than eighty in a millisecond; some identities
- * have lapsed. 60,000 parked events of the same kind, some failures resolved. A fifth of that for `globex`.
+ * Inserts 200,000 events of tenant `acme`, received over {@link MONTHS}, more than eighty in a millisecond; some
+ * identities have lapsed. Inserts 60,000 parked events of the same kind, with some failures resolved. Inserts a fifth
+ * of that for `globex`.
  */
 export async function fillWithMany(pool: pg.Pool, schema: string): Promise<void> {
   const hash = (text: string) => `sha256(convert_to(${text}, 'UTF8'))`;

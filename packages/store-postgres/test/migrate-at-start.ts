@@ -2,7 +2,8 @@ import { migrate } from "@evt/store-postgres";
 import pg from "pg";
 import { START } from "./start-lock.js";
 
-// A program of its own, `<connection string> <schema>`: waits for the lock, migrates, and prints the versions it applied.
+// A program with the arguments `<connection string> <schema>`. It waits for the lock, migrates, and prints the
+// versions that it applied.
 const [connectionString = "", schema = ""] = process.argv.slice(2);
 const pool = new pg.Pool({ connectionString, application_name: schema, max: 1 });
 await pool.query(`select ${START.wait}`, [schema]);

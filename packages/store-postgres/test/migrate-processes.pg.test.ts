@@ -10,7 +10,7 @@ import { until } from "./until.js";
 
 const PROCESSES = 10;
 
-it("applies each step once if ten processes migrate at once", async () => {
+it("applies each step once if ten processes migrate at the same time", async () => {
   const admin = testPool();
   const schema = freshSchema();
   onTestFinished(async () => {

@@ -24,14 +24,14 @@ async function rowsOf(pool: pg.Pool, text: string, values: unknown[] = []): Prom
 }
 
 describe("migrate", () => {
-  it("applies every step once, and none the second time", async () => {
+  it("applies every step once, and none in the second run", async () => {
     const pool = testPool();
     const schema = schemaToMake(pool);
     expect(await migrate(pool, { schema })).toEqual(VERSIONS);
     expect(await migrate(pool, { schema })).toEqual([]);
   });
 
-  it("applies each step once if ten pools migrate at once", async () => {
+  it("applies each step once if ten pools migrate at the same time", async () => {
     const schema = schemaToMake(testPool());
     const pools = Array.from({ length: 10 }, () => testPool({ max: 1 }));
     const applied = await Promise.all(pools.map((pool) => migrate(pool, { schema })));
@@ -57,7 +57,7 @@ describe("migrate", () => {
     expect(await waiting).toEqual(VERSIONS);
   });
 
-  it("creates the partitions of three months, beginning with the current one", async () => {
+  it("creates the partitions of three months, beginning with the current month", async () => {
     const pool = testPool({ options: "-c timezone=UTC -c datestyle=ISO" });
     const schema = schemaToMake(pool);
     const elsewhere = testPool({ options: "-c timezone=Asia/Kathmandu -c datestyle=SQL,DMY" });
@@ -88,15 +88,15 @@ describe("migrate", () => {
     expect(tables).toEqual([["parked"]]);
   });
 
-  it("refuses a schema that was made with other SQL", async () => {
+  it("refuses a schema that was created with different SQL", async () => {
     const { admin, schema } = await fixture();
     await admin.query(`update ${schema}.migration set checksum = 'other' where version = 1`);
     await expect(migrate(admin, { schema })).rejects.toThrow(
-      /migration 1 \(initial\) was applied to schema .* with other SQL than this build has/,
+      /migration 1 \(initial\) was applied to schema .* with different SQL than this build has/,
     );
   });
 
-  it("refuses a database of another encoding", async () => {
+  it("refuses a database with another encoding", async () => {
     const admin = testPool();
     const name = freshSchema();
     await admin.query(
@@ -142,7 +142,7 @@ describe("migrate", () => {
   });
 
   it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
-    "refuses to make %s months of partitions",
+    "refuses to create partitions for %s months",
     async (monthsAhead) => {
       await expect(migrate(testPool(), { monthsAhead })).rejects.toThrow(
         "it must be a whole number from 0 to 1200",
@@ -155,7 +155,7 @@ describe("migrate", () => {
     const { pool, released } = watched(testPool());
     await migrate(pool, { schema });
     await admin.query(`update ${schema}.migration set checksum = 'other'`);
-    await expect(migrate(pool, { schema })).rejects.toThrow("with other SQL");
+    await expect(migrate(pool, { schema })).rejects.toThrow("with different SQL");
     expect(released).toEqual(["kept", "destroyed"]);
   });
 
@@ -174,7 +174,7 @@ describe("migrate", () => {
   });
 });
 
-describe("a role without rights on the database", () => {
+describe("a role without privileges on the database", () => {
   it("migrates a schema that it owns", async () => {
     const admin = testPool();
     const schema = schemaToMake(admin);
@@ -194,6 +194,6 @@ describe("a role without rights on the database", () => {
 
 function serverOf(url: string): pg.PoolConfig {
   const { hostname, port, pathname } = new URL(url);
-  // a connection string would override a user
+  // a user in the connection string would override the `user` option
   return { connectionString: undefined, host: hostname, port: Number(port), database: pathname.slice(1) };
 }

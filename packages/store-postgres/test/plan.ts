@@ -11,14 +11,14 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** What a query did, according to its plan. */
+/** A query's work, according to its plan. */
 export interface Done {
   /**
-   * The planner's estimated cost. Above `jit_above_cost`, 100,000 by default, it compiles the query, which takes
-   * long.
+   * The planner's estimated cost. Above `jit_above_cost`, 100,000 by default, Postgres compiles the query, which
+   * takes long.
    */
   readonly cost: number;
-  /** Rows that were read from tables, including filtered ones. */
+  /** Rows that were read from tables, including filtered rows. */
   readonly read: number;
   /** Rows that were sorted. */
   readonly sorted: number;
@@ -28,7 +28,7 @@ export interface Done {
   readonly touched: readonly string[];
 }
 
-/** Runs the query, rolls it back, and returns what its plan did. */
+/** Runs the query, rolls it back, and returns its work according to its plan. */
 export async function done(pool: pg.Pool, { text, values = [] }: PgQuery): Promise<Done> {
   const client = await pool.connect();
   try {

@@ -5,12 +5,12 @@ import { createFixture } from "./fixture.js";
 import { arrivedLongAgo } from "./upkeep/arrived-long-ago.js";
 import { WAYS } from "./watched-pool.js";
 
-// Created in advance, as in production. A list that Postgres planned before a month had its partition does not read
-// that
-// partition, but its snapshot already shows the failures that were resolved by events there.
+// Created in advance, as in production. If Postgres cached the plan of a list before a month had its partition, the
+// plan does not read that partition. But its snapshot already shows the failures that events in the partition
+// resolved.
 const months = { now: new Date("2026-03-01T12:00:00.000Z"), monthsAhead: 1 };
 
-// The records of the tests set when claims lapse. lapsing-clock.pg.test.ts tests Postgres's clock.
+// The tests' records set when claims lapse. lapsing-clock.pg.test.ts tests Postgres's clock.
 for (const [way, wrap] of WAYS) {
   describeStore(`PostgresStore, inserting ${way}`, {
     model: { runs: depth(25, 100) },

@@ -38,7 +38,7 @@ describe("postgres", () => {
     expect(await db.checkDurability()).toEqual(expect.any(Array));
   });
 
-  it("maintains again and again until it is stopped", async () => {
+  it("runs maintain repeatedly until it is stopped", async () => {
     const { db } = bound();
     await db.migrate({ monthsAhead: 1 });
     let runs = 0;
@@ -54,7 +54,7 @@ describe("postgres", () => {
     expect(runs).toBe(2);
   });
 
-  it("refuses a pool or a schema of a single call", async () => {
+  it("refuses a pool or a schema as an option of a single call", async () => {
     const { db } = bound();
     await expect(db.migrate({ schema: "other" } as never)).rejects.toThrow(
       'migrate has no option "schema" here',

@@ -11,7 +11,7 @@ export function patient(): StoreCall {
 
 let made = 0;
 
-/** A record as core passes it, with its own identity by default. */
+/** A record as core passes it, by default with its own identity. */
 export function recordOf(given: Partial<EventRecord> = {}): EventRecord {
   const number = ++made;
   const identity = given.identity ?? sha256Hex(`identity ${number}`);
@@ -38,13 +38,13 @@ export function recordsOf(count: number, given: Partial<EventRecord> = {}): Even
   return Array.from({ length: count }, () => recordOf(given));
 }
 
-/** The same event, sent once more. */
+/** The same event, sent again. */
 export function again(record: EventRecord, given: Partial<EventRecord> = {}): EventRecord {
   const { receiptId } = recordOf();
   return { ...record, receiptId, ...given };
 }
 
-/** The record's event as one whose insert failed. */
+/** The record's event, parked after a failed insert. */
 export function failureOf(record: EventRecord, given: Partial<ParkedEvent> = {}): ParkedEvent {
   const { receiptId: _, lapsesAt: __, ...event } = record;
   return {
@@ -63,13 +63,13 @@ export function failureOf(record: EventRecord, given: Partial<ParkedEvent> = {})
   };
 }
 
-/** For each record `inserted` or `taken`. */
+/** Returns `inserted` or `taken` for each record. */
 export async function insert(store: Store, records: readonly EventRecord[]): Promise<string[]> {
   const outcomes = await store.insert(records, patient());
   return outcomes.map(({ outcome }) => outcome);
 }
 
-/** How many events of the tenant are counted. */
+/** Returns the number of the tenant's counted events. */
 export async function counted(store: Store, tenantId = TENANT): Promise<number> {
   const query = { tenantId, byClientId: false, byMetric: false, limit: 2 };
   const [total] = await store.aggregate(query, patient());

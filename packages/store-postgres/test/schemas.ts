@@ -7,10 +7,16 @@ import { postgresUrl } from "../../../test/setup/postgres-url.js";
 /** The months that have a partition. */
 export type Months = Pick<MigrateOptions, "now" | "monthsAhead">;
 
-/** A session remembers every schema that it has seen, and each makes it larger and slower: after this, it is replaced. */
+/**
+ * A session remembers every schema that it has used, which makes it larger and slower. After this number of uses, it
+ * is replaced.
+ */
 export const MOST_USES = 200;
 
-/** One connection at a time for all schemas of a test file: its caches are warm, which halves the time of creating one. */
+/**
+ * One connection at a time for all schemas of a test file. Its caches are warm, which halves the time to create a
+ * schema.
+ */
 const maker = new pg.Pool({
   connectionString: postgresUrl(),
   max: 1,
@@ -19,7 +25,7 @@ const maker = new pg.Pool({
 });
 maker.on("error", () => undefined);
 
-/** Emptied schemas, by the months they have. */
+/** Emptied schemas, by their months. */
 const emptied = new Map<string, string[]>();
 
 export function freshSchema(): string {
@@ -38,14 +44,14 @@ export async function dropSchema(schema: string): Promise<void> {
   await maker.query(`drop schema ${schema} cascade`);
 }
 
-/** Returns a schema that was emptied, or a new one. Creating a schema takes fifty times as long as emptying it. */
+/** Returns an emptied schema, or a new one. Creating a schema takes fifty times as long as emptying it. */
 export async function reuseSchema(months: Months = {}): Promise<string> {
   return emptied.get(JSON.stringify(months))?.pop() ?? createSchema(months);
 }
 
 /**
- * Empties a schema for `reuseSchema` once its last connection is gone. Only for tests that change nothing but rows and
- * partitions.
+ * Empties a schema for `reuseSchema` once its last connection is closed. Only for tests that change rows and
+ * partitions and nothing else.
  */
 export async function emptySchema(schema: string, months: Months = {}): Promise<void> {
   while ((await connectionsOf(schema)) > 0) await sleep(2);
@@ -62,7 +68,7 @@ export async function emptySchema(schema: string, months: Months = {}): Promise<
   emptied.set(key, [...(emptied.get(key) ?? []), schema]);
 }
 
-/** Fixtures give each of their connections the name of the schema. */
+/** Fixtures set the schema's name as the application name of their connections. */
 async function connectionsOf(schema: string): Promise<number> {
   const { rowCount } = await maker.query("select from pg_stat_activity where application_name = $1", [
     schema,

@@ -1,4 +1,7 @@
-/** An advisory lock by which a test lets many processes go at once: it holds the lock, and they wait to share it. */
+/**
+ * An advisory lock with which a test starts many processes at the same time: the test holds the lock, and they wait
+ * to share it.
+ */
 export const START = {
   hold: "pg_advisory_lock(hashtext($1))",
   give: "pg_advisory_unlock(hashtext($1))",

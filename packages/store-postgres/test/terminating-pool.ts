@@ -10,7 +10,7 @@ function message(type: string, body: Buffer): Buffer {
 
 const TERMINATED = "SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0";
 
-/** A pool whose connections receive their creation and their termination from Postgres in one packet. */
+/** A pool whose connections are created and terminated by Postgres in one packet. */
 export async function terminatingPool(): Promise<pg.Pool> {
   const server = createServer((socket) => {
     socket.on("error", () => undefined);

@@ -16,17 +16,17 @@ export interface Watched {
   readonly pool: PgPool;
   /** How each borrowed connection was released, in order. */
   readonly released: ("kept" | "destroyed")[];
-  /** The SQL of the queries that were sent, and {@link COPY} for a message of COPYs. */
+  /** The SQL of each sent query, and {@link COPY} for a message with COPYs. */
   readonly asked: string[];
   /** The number of borrowed connections. */
   borrowed(): number;
-  /** The number of characters of all result rows so far. */
+  /** The total number of characters in all result rows so far. */
   receivedChars(): number;
 }
 
 export const COPY = "copy";
 
-/** A pool that records its use, and lets a test intervene. */
+/** A pool that records its use and lets a test intervene. */
 export function watched(pool: pg.Pool, { beforeQuery, afterQuery }: Hooks = {}): Watched {
   const released: Watched["released"] = [];
   const asked: string[] = [];
@@ -83,7 +83,7 @@ function charsOf(row: Readonly<Record<string, unknown>>): number {
   return Object.values(row).reduce<number>((sum, value) => sum + String(value ?? "").length, 0);
 }
 
-/** Wraps the pool so that it only supports ordinary queries, without COPY. */
+/** Wraps the pool so that it supports only ordinary queries, without COPY. */
 export function withoutCopy(pool: PgPool): PgPool {
   return {
     connect: async () => {
@@ -100,7 +100,7 @@ export function withoutCopy(pool: PgPool): PgPool {
   };
 }
 
-/** The two ways of inserting records, by what a pool exposes. */
+/** The two ways to insert records, depending on the members that a pool exposes. */
 export const WAYS: readonly (readonly [way: string, wrap: (pool: PgPool) => PgPool])[] = [
   ["by COPY", (pool) => pool],
   ["by one statement", withoutCopy],

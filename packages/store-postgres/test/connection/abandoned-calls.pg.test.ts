@@ -19,7 +19,7 @@ const LOCKED = "from pg_stat_activity where application_name = $1 and wait_event
 const slowly = ({ query }: { query: (query: { text: string }) => Promise<unknown> }) =>
   query({ text: "select pg_sleep(600)" });
 
-/** Returns the number of backends of the store's pool. */
+/** Returns the number of backends that the store's pool uses. */
 async function backends({ admin, schema }: Pick<Fixture, "admin" | "schema">): Promise<number> {
   const text = "select count(*)::int as n from pg_stat_activity where application_name = $1";
   return (await admin.query(text, [schema])).rows[0].n;
@@ -34,7 +34,7 @@ async function codeOf(call: Promise<unknown>): Promise<string> {
 }
 
 describe("a call that is abandoned while Postgres works on it", () => {
-  it("rejects at once, is cancelled, and its connection serves the next call", async () => {
+  it("rejects immediately, is cancelled, and its connection serves the next call", async () => {
     const { admin, schema, pool } = await fixture({ config: { max: 1 } });
     const connections = new Connections(pool);
     const giveUp = new AbortController();
@@ -56,7 +56,7 @@ describe("a call that is abandoned while Postgres works on it", () => {
     expect(pool.idleCount).toBe(1);
   });
 
-  it("never exceeds the backends of the pool, however many calls are abandoned", async () => {
+  it("never uses more backends than the pool allows, even if many calls are abandoned", async () => {
     const made = await fixture({ config: { max: 4 } });
     const connections = new Connections(made.pool);
     const seen: number[] = [];
@@ -77,7 +77,7 @@ describe("a call that is abandoned while Postgres works on it", () => {
     expect((await made.admin.query(`select ${SLEEPING}`, [made.schema])).rowCount).toBe(0);
   });
 
-  it("right after it was sent is cancelled too: a request that came too early is repeated", async () => {
+  it("is cancelled even right after it was sent: a cancel request that came too early is repeated", async () => {
     const made = await fixture({ config: { max: 3 } });
     const connections = new Connections(made.pool);
     const giveUpAtOnce = async () => {
@@ -95,7 +95,7 @@ describe("a call that is abandoned while Postgres works on it", () => {
     expect(made.pool.totalCount).toBe(3);
   });
 
-  it("never cancels the statement of another call", async () => {
+  it("never cancels another call's statement", async () => {
     const { pool } = await fixture({ config: { max: 2 } });
     const connections = new Connections(pool);
     const briefly = (signal: AbortSignal) =>
@@ -113,7 +113,7 @@ describe("a call that is abandoned while Postgres works on it", () => {
     await connections.close();
   });
 
-  it("that lists leaves no backend running", async () => {
+  it("does not leave a backend running if it lists", async () => {
     const made = await fixture({ config: { max: 2 } });
     const holder = await made.admin.connect();
     await holder.query(`begin; lock table ${made.schema}.event`);
@@ -131,7 +131,7 @@ describe("a call that is abandoned while Postgres works on it", () => {
   it.each([
     ["by COPY", {}],
     ["by one statement", { lapsesAt: "2100-01-01T00:00:00.000Z", identifiedBy: "window" as const }],
-  ])("that inserts (%s) stores nothing, and a retry counts the event once", async (_, about) => {
+  ])("stores nothing if it inserts (%s), and a retry counts the event once", async (_, about) => {
     const made = await fixture({ config: { max: 2 } });
     const records = [1, 2, 3].map(() => recordOf(about));
     await whileLocked(made, async () => {
@@ -151,7 +151,7 @@ describe("a call that is abandoned while Postgres works on it", () => {
     expect(await counted(made.store)).toBe(3);
   });
 
-  it("is cancelled over TLS if its connection uses TLS, and nothing is sent unencrypted", async () => {
+  it("is cancelled over TLS if its connection uses TLS; nothing is sent unencrypted", async () => {
     const { admin, schema } = await fixture();
     const proxy = await tlsProxy();
     const { username: user, password, pathname } = new URL(postgresUrl());
@@ -175,7 +175,7 @@ describe("a call that is abandoned while Postgres works on it", () => {
     expect(pool.idleCount).toBe(1);
   });
 
-  it("in a transaction is rolled back completely", async () => {
+  it("is rolled back completely if it is in a transaction", async () => {
     const { admin, schema, pool } = await fixture({ config: { max: 1 } });
     const connections = new Connections(pool);
     const giveUp = new AbortController();
@@ -195,7 +195,7 @@ describe("a call that is abandoned while Postgres works on it", () => {
 });
 
 describe("a connection whose statement cannot be cancelled", () => {
-  it("keeps its place until the time limit, and is closed then", async () => {
+  it("keeps its place in the pool until the time limit, then is closed", async () => {
     const { admin, schema } = await fixture();
     const proxy = await faultyProxy();
     const pool = testPool({ connectionString: proxy.url, max: 1, application_name: schema });
@@ -212,7 +212,7 @@ describe("a connection whose statement cannot be cancelled", () => {
     await admin.query(`select pg_terminate_backend(pid) ${SLEEPING}`, [schema]);
   });
 
-  it("is closed at once if its server is gone", async () => {
+  it("is closed immediately if its server is gone", async () => {
     const proxy = await faultyProxy();
     const pool = testPool({ connectionString: proxy.url, max: 1 });
     const connections = new Connections(pool, undefined, { graceMs: 60_000, requestMs: 60_000 });
@@ -232,7 +232,7 @@ describe("a connection whose statement cannot be cancelled", () => {
   });
 });
 
-it("closes only after abandoned calls have returned their connections", async () => {
+it("a store closes only after abandoned calls have returned their connections", async () => {
   const made = await fixture({ config: { max: 2 } });
   const store = new PostgresStore({ pool: made.pool, schema: made.schema });
   const holder = await made.admin.connect();

@@ -31,7 +31,7 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-/** Creates a store over a pool that cannot connect, from the server's address and the fault. */
+/** Creates a store over a pool that cannot connect, from the pool's wrong options. */
 function storeOver(wrong: pg.PoolConfig): PostgresStore {
   const { hostname, port, pathname, username, password } = new URL(postgresUrl());
   const right = { host: hostname, port: Number(port), database: pathname.slice(1), user: username, password };
@@ -40,24 +40,24 @@ function storeOver(wrong: pg.PoolConfig): PostgresStore {
 
 describe("a pool that cannot connect", () => {
   const ways: [string, () => Promise<pg.PoolConfig>, string][] = [
-    ["nobody listens", async () => ({ host: "127.0.0.1", port: await closedPort() }), ": ECONNREFUSED"],
+    ["no server listens", async () => ({ host: "127.0.0.1", port: await closedPort() }), ": ECONNREFUSED"],
     [
       "connection refused, on two addresses",
       async () => ({ host: "localhost", port: await closedPort() }),
       ": ECONNREFUSED",
     ],
-    ["the host has no name", async () => ({ host: "nowhere.invalid" }), ""],
+    ["the host name is unknown", async () => ({ host: "nowhere.invalid" }), ""],
     [
       "the password is wrong",
       async () => ({ password: "wrong" }),
       ": SQLSTATE 28P01, password authentication failed",
     ],
     [
-      "the database is not there",
+      "the database does not exist",
       async () => ({ database: "nowhere" }),
       ": SQLSTATE 3D000, the database does not exist",
     ],
-    ["the server knows no TLS", async () => ({ ssl: true }), "; see the cause"],
+    ["the server does not support TLS", async () => ({ ssl: true }), "; see the cause"],
     [
       "no password available",
       async () => ({ password: () => Promise.reject(new Error("no token")) }) as pg.PoolConfig,
@@ -65,7 +65,7 @@ describe("a pool that cannot connect", () => {
     ],
   ];
 
-  it.each(ways)("is unavailable with the reason: %s", async (_, wrong, why) => {
+  it.each(ways)("throws EVT_STORE_UNAVAILABLE with the reason: %s", async (_, wrong, why) => {
     const store = storeOver(await wrong());
     const error = await errorOf(store.insert([recordOf()], patient()));
     expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
@@ -74,20 +74,20 @@ describe("a pool that cannot connect", () => {
     expect(isEvtError(await errorOf(store.ping(patient())), "EVT_STORE_UNAVAILABLE")).toBe(true);
   });
 
-  it("never names the address of the database", async () => {
+  it("never shows the database's address", async () => {
     const port = await closedPort();
     const error = await errorOf(storeOver({ host: "127.0.0.1", port }).ping(patient()));
     expect(error.message).not.toContain("127.0.0.1");
     expect(error.message).not.toContain(String(port));
   });
 
-  it("never names the login", async () => {
+  it("never shows the login", async () => {
     const error = await errorOf(storeOver({ user: "secret_login", password: "wrong" }).ping(patient()));
     expect(error.message).not.toContain("secret_login");
     expect(String(error.cause)).toContain("secret_login");
   });
 
-  it("is unavailable if no connection is free in time", async () => {
+  it("throws EVT_STORE_UNAVAILABLE if no connection is free in time", async () => {
     const { store, pool } = await fixture({ config: { max: 1, connectionTimeoutMillis: 50 } });
     const held = await pool.connect();
     const error = await errorOf(store.list(LIST, patient()));
@@ -96,13 +96,13 @@ describe("a pool that cannot connect", () => {
     held.release();
   });
 
-  it("is unavailable after it was ended", async () => {
+  it("throws EVT_STORE_UNAVAILABLE after it was ended", async () => {
     const { store, pool } = await fixture();
     await pool.end();
     expect(isEvtError(await errorOf(store.list(LIST, patient())), "EVT_STORE_UNAVAILABLE")).toBe(true);
   });
 
-  it("is unavailable while the server refuses connections, and available afterwards", async () => {
+  it("throws EVT_STORE_UNAVAILABLE while the server refuses connections, and works afterwards", async () => {
     const made = await fixture();
     const role = `${made.schema}_crowd`;
     await made.admin.query(`create role ${role} superuser login password 'secret'`);
@@ -136,7 +136,7 @@ describe("a pool that cannot connect", () => {
   });
 });
 
-it("serves two hundred calls at once with two connections", async () => {
+it("serves two hundred concurrent calls with two connections", async () => {
   const { store } = await fixture({ config: { max: 2 } });
   const inserting = Array.from({ length: 100 }, () => insert(store, [recordOf()]));
   const listing = Array.from({ length: 100 }, () => store.list(LIST, patient()));
@@ -146,7 +146,7 @@ it("serves two hundred calls at once with two connections", async () => {
 });
 
 describe("a call that is abandoned", () => {
-  it("before it began borrows no connection", async () => {
+  it("does not borrow a connection if it has not begun", async () => {
     const { pool, released } = watched(testPool());
     const store = new PostgresStore({ pool });
     const error = await errorOf(store.insert([recordOf()], { signal: AbortSignal.abort() }));
@@ -154,7 +154,7 @@ describe("a call that is abandoned", () => {
     expect(released).toEqual([]);
   });
 
-  it("while it waits for a connection returns it unused when it arrives", async () => {
+  it("returns the connection unused if it was waiting for it", async () => {
     const base = await fixture({ config: { max: 1 } });
     const seen = watched(base.pool);
     const store = new PostgresStore({ pool: seen.pool, schema: base.schema });
@@ -169,7 +169,7 @@ describe("a call that is abandoned", () => {
     expect(seen.asked.filter((text) => text.includes("insert"))).toEqual([]);
   });
 
-  it("while its statement runs closes the connection, and sends no further query", async () => {
+  it("closes the connection if its statement runs, and sends no more queries", async () => {
     const base = await fixture();
     const seen = watched(base.pool);
     const store = new PostgresStore({ pool: seen.pool, schema: base.schema });
@@ -197,7 +197,7 @@ describe("a call that is abandoned", () => {
 });
 
 it.each(WAYS)(
-  "sends no further query for a call (%s) that is abandoned between its two statements",
+  "sends no more queries for a call (%s) that is abandoned between its two statements",
   async (_, way) => {
     const base = await fixture();
     const record = recordOf();
@@ -214,7 +214,7 @@ it.each(WAYS)(
   },
 );
 
-it("leaves no listener behind after a thousand calls", async () => {
+it("removes its listeners after a thousand calls", async () => {
   const warnings: Error[] = [];
   const onWarning = (warning: Error) => warnings.push(warning);
   process.on("warning", onWarning);
@@ -246,7 +246,7 @@ describe("new PostgresStore", () => {
     expect(() => new PostgresStore({ pool, schema: 'a"b' })).toThrow('schema is "a\\"b"; it must have');
   });
 
-  it("sends no query; without any migration, its operations name the remedy", async () => {
+  it("does not send a query; without any migration, its operations' errors name the remedy", async () => {
     const seen = watched(testPool());
     const store = new PostgresStore({ pool: seen.pool, schema: "nowhere" });
     expect(seen.asked).toEqual([]);

@@ -12,7 +12,7 @@ const EXACT = {
   receivedAt: "2026-12-31T23:59:59.999Z",
 };
 
-/** Reads everything that a store returns once. All of it must be exact. */
+/** Reads everything that a store can return, once. All of it must be exact. */
 async function expectExact(store: PostgresStore): Promise<void> {
   const record = recordOf(EXACT);
   const { receiptId, lapsesAt: _, ...event } = record;
@@ -37,7 +37,7 @@ async function expectExact(store: PostgresStore): Promise<void> {
   await store.ping(patient());
 }
 
-describe("amounts and instants are exact, to the last digit and the microsecond,", () => {
+describe("amounts and instants are exact to the last digit and the microsecond", () => {
   it.each([
     [
       "time zone and date style",
@@ -46,14 +46,14 @@ describe("amounts and instants are exact, to the last digit and the microsecond,
     ["floats", "-c extra_float_digits=0"],
     ["search path", "-c search_path=nowhere"],
     ["bytes and strings", "-c bytea_output=escape -c standard_conforming_strings=off"],
-    ["rights and nulls", "-c transform_null_equals=on -c quote_all_identifiers=on"],
+    ["quoting and nulls", "-c transform_null_equals=on -c quote_all_identifiers=on"],
     ["plans", "-c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_nestloop=off"],
     ["isolation", "-c default_transaction_isolation=serializable -c default_transaction_deferrable=on"],
-  ])("whatever the session defaults: %s", async (_, options) => {
+  ])("with any session defaults: %s", async (_, options) => {
     for (const [, wrap] of WAYS) await expectExact((await fixture({ config: { options }, wrap })).store);
   });
 
-  it("whatever the type parsers of the host", async () => {
+  it("with any type parsers of the host", async () => {
     const { NUMERIC, TIMESTAMPTZ, TEXT, INT8, BYTEA } = pg.types.builtins;
     for (const oid of [NUMERIC, TIMESTAMPTZ, TEXT, INT8, BYTEA]) {
       const before = pg.types.getTypeParser(oid);
@@ -88,7 +88,7 @@ it("prepares its statements once on each connection", async () => {
   expect(rows.find(({ runs }) => Number(runs) >= 5)?.name).toMatch(/^evt_[0-9a-f]{24}$/);
 });
 
-it("recovers if someone dropped the prepared statements of a connection", async () => {
+it("recovers if a connection's prepared statements were dropped", async () => {
   const { store, pool } = await fixture({ config: { max: 1 }, wrap: withoutCopy });
   const evt = createEvt({ store, runtime: { random: () => 0 } });
   const acme = evt.tenant(TENANT);
@@ -98,9 +98,9 @@ it("recovers if someone dropped the prepared statements of a connection", async 
   await evt.close();
 });
 
-describe("sessions that only see data from before they began", () => {
+describe("sessions with an old snapshot", () => {
   it.each(["repeatable read", "serializable"])(
-    "(%s) lose no event and count none twice",
+    "(%s) neither lose an event nor count it twice",
     async (isolation) => {
       const options = `-c default_transaction_isolation=${isolation.replace(" ", "\\ ")}`;
       const { store } = await fixture({ config: { options, max: 4 } });
@@ -117,7 +117,7 @@ describe("sessions that only see data from before they began", () => {
 });
 
 describe("a read-only server", () => {
-  it("is unavailable for inserts and pings, but not for reads", async () => {
+  it("rejects inserts and pings, but serves reads", async () => {
     const { store, admin, schema } = await fixture({
       config: { options: "-c default_transaction_read_only=on" },
     });
@@ -132,8 +132,8 @@ describe("a read-only server", () => {
   });
 });
 
-/** Wraps the pool like a pooler in transaction mode: each statement may use another connection. */
-it("needs no session state: each statement may run on another connection", async () => {
+/** Wraps the pool like a pooler with transaction pooling: each statement may use another connection. */
+it("does not need session state: each statement may run on another connection", async () => {
   let asked = 0;
   const { store } = await fixture({
     wrap: (pool) => ({
@@ -141,7 +141,7 @@ it("needs no session state: each statement may run on another connection", async
         const listening = await pool.connect();
         const query = async (config: pg.QueryConfig) => {
           asked++;
-          // the last used one would be the next again
+          // otherwise the last used connection would be the next again
           const [idle, used] = await Promise.all([pool.connect(), pool.connect()]);
           idle.release();
           try {

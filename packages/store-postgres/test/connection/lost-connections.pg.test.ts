@@ -37,7 +37,7 @@ const isInsert = (text: string) => text === COPY || text.includes("string_agg(or
 const isAsking = (text: string) => text.includes("differing");
 const WAITING = "from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'";
 
-/** Runs `what` (of a pid) on the backend that waits to insert. */
+/** Runs the function `what` with the PID of the backend that waits to insert. */
 async function onceWaiting(
   { admin, schema }: Fixture,
   what: "pg_cancel_backend" | "pg_terminate_backend",
@@ -46,7 +46,7 @@ async function onceWaiting(
 }
 
 describe.each(WAYS)("a connection that is terminated, inserting %s,", (_, way) => {
-  it("while it is idle ends no process, and the next call gets another one", async () => {
+  it("while it is idle does not end the process, and the next call gets another connection", async () => {
     const { store, pool, admin, schema } = await fixture({ config: { max: 1 }, wrap: way });
     await insert(store, [recordOf()]);
     const removed = new Promise((resolve) => pool.once("remove", resolve));
@@ -57,7 +57,7 @@ describe.each(WAYS)("a connection that is terminated, inserting %s,", (_, way) =
     expect(await insert(store, [recordOf()])).toEqual(["inserted"]);
   });
 
-  it("while it inserts leaves the outcome unknown, and is not returned to the pool", async () => {
+  it("while it inserts makes the outcome unknown, and is not returned to the pool", async () => {
     const made = await watchedFixture({}, way);
     await whileLocked(made, async () => {
       const inserting = made.store.insert([recordOf()], patient()).catch((error: unknown) => error);
@@ -81,7 +81,7 @@ describe.each(WAYS)("a connection that is terminated, inserting %s,", (_, way) =
 });
 
 describe("a connection that is terminated", () => {
-  it("between reading holders and copying the rest has stored nothing; a retry stores everything", async () => {
+  it("after reading holders and before copying the rest has stored nothing; a retry stores everything", async () => {
     let terminations = 0;
     const hooks: Hooks = {
       afterQuery: async ({ text }, client) => {
@@ -99,7 +99,7 @@ describe("a connection that is terminated", () => {
     expect(made.watched.released.slice(0, 2)).toEqual(["kept", "destroyed"]);
   });
 
-  it("between the two statements of an insert leaves the outcome unknown; a retry gives the same outcomes", async () => {
+  it("between an insert's two statements makes the outcome unknown; a retry returns the same outcomes", async () => {
     let terminations = 0;
     const hooks: Hooks = {
       afterQuery: async ({ text }, client) => {
@@ -123,7 +123,7 @@ describe("a connection that is terminated", () => {
 });
 
 describe.each(WAYS)("an insert %s that is cancelled", (_, way) => {
-  it("stores nothing, and its connection stays sound", async () => {
+  it("stores nothing, and its connection can be reused", async () => {
     const made = await watchedFixture({}, way, { max: 1 });
     await insert(made.store, [recordOf()]);
     await whileLocked(made, async () => {
@@ -135,7 +135,7 @@ describe.each(WAYS)("an insert %s that is cancelled", (_, way) => {
     expect(await counted(made.store)).toBe(1);
   });
 
-  it("is tried again, and the event is counted once", async () => {
+  it("is retried, and the event is counted once", async () => {
     const made = await fixture({ wrap: way });
     const acme = impatient(made.store).tenant("acme");
     const ingesting: Promise<unknown>[] = [];
@@ -154,7 +154,7 @@ describe.each(WAYS)("an insert %s that waits too long", (_, way) => {
     ["statement_timeout", 2_000, "EVT_STORE_UNAVAILABLE"],
     ["lock_timeout", 100, "EVT_STORE_CONTENDED"],
   ] as const)(
-    "is ended by the pool's %s: nothing is stored, and a retry stores it",
+    "is ended by the pool's %s: nothing is stored, and a retry stores the event",
     async (setting, ms, code) => {
       const made = await fixture({ config: { [setting]: ms }, wrap: way });
       const record = recordOf();
@@ -166,7 +166,7 @@ describe.each(WAYS)("an insert %s that waits too long", (_, way) => {
     },
   );
 
-  it("beyond the caller's timeout is failed, parked, and processed by a retry", async () => {
+  it("is failed and parked after the caller's timeout, and processed by a retry", async () => {
     const made = await fixture({ config: { lock_timeout: 20 }, wrap: way });
     const evt = createEvt({ store: made.store, retry: { attempts: 2 }, runtime: { random: () => 0 } });
     const acme = evt.tenant("acme");
@@ -193,7 +193,7 @@ describe.each(WAYS)("a lost response, inserting %s,", (_, way) => {
     ["before the insert took effect", ["lost request"]],
     ["three times", ["lost answer", "lost request", "lost answer"]],
   ] as const)(
-    "%s changes no outcome: keys k1, k1, k2 are processed, duplicate, processed",
+    "%s does not change the outcomes: keys k1, k1, k2 are processed, duplicate, processed",
     async (_, faults) => {
       const proxy = await faultyProxy();
       const { store } = await fixture({ config: { connectionString: proxy.url }, wrap: way });
@@ -208,10 +208,10 @@ describe.each(WAYS)("a lost response, inserting %s,", (_, way) => {
     },
   );
 
-  it("to an event without time is processed once", async () => {
+  it("to an event without a time is retried, and the event is processed once", async () => {
     const proxy = await faultyProxy();
     const { store } = await fixture({ config: { connectionString: proxy.url }, wrap: way });
-    await store.ping(patient()); // the schema is checked: what follows is the first statement
+    await store.ping(patient()); // checks the schema, so that the next statement is the first
     const acme = impatient(store).tenant("acme");
     proxy.next("lost answer");
     const event = { client: "a", amount: 1 };
@@ -224,7 +224,7 @@ describe.each(WAYS)("a lost response, inserting %s,", (_, way) => {
   it("to a parking adds an attempt, and the event is rejected once", async () => {
     const proxy = await faultyProxy();
     const { store } = await fixture({ config: { connectionString: proxy.url }, wrap: way });
-    await store.ping(patient()); // the schema is checked: what follows is the first statement
+    await store.ping(patient()); // checks the schema, so that the next statement is the first
     const acme = impatient(store).tenant("acme");
     proxy.next("lost answer");
     expect((await acme.ingest({ client: "a" })).outcome).toBe("rejected");

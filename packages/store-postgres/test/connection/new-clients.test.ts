@@ -6,20 +6,20 @@ import { terminatingPool, unheardErrors } from "../terminating-pool.js";
 describe("a connection that Postgres ends while it is created", () => {
   const unheard = unheardErrors();
 
-  it("fails the call of a store, and does not end the process", async () => {
+  it("makes a store's call fail, and does not end the process", async () => {
     const store = new PostgresStore({ pool: await terminatingPool() });
     await expect(store.ping(patient())).rejects.toMatchObject({ code: "EVT_STORE_UNAVAILABLE" });
     expect(unheard).toEqual([]);
   });
 
-  it("fails a call over a pool without a store, and does not end the process", async () => {
+  it("makes a call over a pool without a store fail, and does not end the process", async () => {
     const pool = await terminatingPool();
     pool.on("error", () => undefined);
     await expect(maintain(pool)).rejects.toThrow();
     expect(unheard).toEqual([]);
   });
 
-  it("has no listener of the store after the store is closed", async () => {
+  it("has no listener from the store after the store is closed", async () => {
     const pool = await terminatingPool();
     const store = new PostgresStore({ pool });
     expect(pool.listenerCount("connect")).toBe(1);

@@ -21,7 +21,7 @@ const SOUND = true;
 const IN_DOUBT = false;
 
 const TABLE: readonly [meaning: string, code: EvtErrorCode, connection: boolean, states: string][] = [
-  ["safe to try again", "EVT_STORE_CONTENDED", SOUND, "40001 40P01 55P03"],
+  ["safe to retry", "EVT_STORE_CONTENDED", SOUND, "40001 40P01 55P03"],
   ["no longer prepared", "EVT_STORE_CONTENDED", IN_DOUBT, "26000 42P05"],
   [
     "poison",
@@ -30,10 +30,15 @@ const TABLE: readonly [meaning: string, code: EvtErrorCode, connection: boolean,
     "22P05 22021 22P02 22003 22007 22008 22032 22001 54000 54001 P0001",
   ],
   ["a constraint", "EVT_RECORD_REFUSED", SOUND, "23514 23502 23503 23505 23P01"],
-  ["ended by somebody, or full", "EVT_STORE_UNAVAILABLE", SOUND, "57014 53100 53200"],
-  ["the fate is unknown", "EVT_STORE_UNAVAILABLE", IN_DOUBT, "08000 08003 08006 08P01 57P01 57P02"],
-  ["not now", "EVT_STORE_UNAVAILABLE", IN_DOUBT, "53300 57P03 57P05 25006 25P03 58030"],
-  ["a mistake of our own", "EVT_INTERNAL", IN_DOUBT, "42601 42P01 42501 42883 21000 25P02 0A000 XX000 55000"],
+  ["cancelled, or the disk is full", "EVT_STORE_UNAVAILABLE", SOUND, "57014 53100 53200"],
+  [
+    "unknown whether it took effect",
+    "EVT_STORE_UNAVAILABLE",
+    IN_DOUBT,
+    "08000 08003 08006 08P01 57P01 57P02",
+  ],
+  ["not possible now", "EVT_STORE_UNAVAILABLE", IN_DOUBT, "53300 57P03 57P05 25006 25P03 58030"],
+  ["a bug in evt", "EVT_INTERNAL", IN_DOUBT, "42601 42P01 42501 42883 21000 25P02 0A000 XX000 55000"],
 ];
 const CASES = TABLE.flatMap(([meaning, code, reusable, states]) =>
   states.split(" ").map((state) => [state, meaning, code, reusable] as const),
@@ -50,7 +55,7 @@ describe("an error that postgres returns", () => {
     expect(leavesConnectionReusable(error)).toBe(reusable);
   });
 
-  it("is recognized in any language of the server", () => {
+  it("is recognized in any server language", () => {
     const error = statementError(answered("40P01", { severity: "FEHLER" }));
     expect(isEvtError(error, "EVT_STORE_CONTENDED")).toBe(true);
     expect(leavesConnectionReusable(error)).toBe(true);
@@ -67,13 +72,13 @@ describe("an error without a SQLSTATE", () => {
     new Error("Received unexpected commandComplete message from backend."),
     Object.assign(new Error("received invalid response: 48"), { name: "error", length: 5 }),
     socketError("ECONNRESET", "read"),
-    // looks like a SQLSTATE
+    // has five characters like a SQLSTATE
     socketError("EPIPE", "write"),
     Object.assign(new Error("This socket has been ended by the other party"), { code: "EPIPE" }),
     socketError("ETIMEDOUT", "read"),
     "no Error at all",
     undefined,
-  ])("leaves the outcome unknown: %s", (original) => {
+  ])("means that the outcome is unknown: %s", (original) => {
     const error = statementError(original);
     expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
     expect((error as EvtError).cause).toBe(original);
@@ -92,7 +97,7 @@ describe("an error without a SQLSTATE", () => {
   );
 });
 
-describe("an error of connecting", () => {
+describe("a connection error", () => {
   it.each([
     [new AggregateError([socketError("ECONNREFUSED", "connect")], ""), undefined],
     [Object.assign(new AggregateError([], ""), { code: "ECONNREFUSED" }), "ECONNREFUSED"],

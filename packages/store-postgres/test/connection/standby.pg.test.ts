@@ -41,8 +41,8 @@ async function standbyIs(name: string): Promise<void> {
 }
 
 /**
- * Lets commits wait for a standby that does not exist. Another process of Postgres applies the setting, so this polls
- * until it has.
+ * Makes commits wait for a standby that does not exist. Another Postgres process applies the setting, so this polls
+ * until it has done so.
  */
 async function standbyIsAbsent(): Promise<void> {
   await standbyIs("absent");
@@ -50,7 +50,7 @@ async function standbyIsAbsent(): Promise<void> {
   await end("pg_cancel_backend");
 }
 
-/** Returns whether a call waits for the standby before it ends. */
+/** Returns true if a call waits for the standby before it ends. */
 async function waits(call: Promise<unknown>): Promise<boolean> {
   let over = false;
   const noted = () => {
@@ -61,13 +61,16 @@ async function waits(call: Promise<unknown>): Promise<boolean> {
   return false;
 }
 
-/** Cancels all waits for the standby, and returns when there are none. */
+/** Cancels all waits for the standby, and resolves when there are none left. */
 async function end(how: string): Promise<void> {
   await admin.query(`select ${how}(pid) from pg_stat_activity where wait_event = 'SyncRep'`);
   await until(admin, `select where not exists (${WAITING})`);
 }
 
-/** Lets a write reach the disk of the primary and ends its wait for the standby. Returns the error, if there is one. */
+/**
+ * Runs a write until it reaches the primary's disk, then ends its wait for the standby. Returns the write's error, if
+ * any.
+ */
 async function cutShort(write: () => Promise<unknown>, how = "pg_cancel_backend"): Promise<unknown> {
   await standbyIsAbsent();
   const writing = write();
@@ -76,7 +79,7 @@ async function cutShort(write: () => Promise<unknown>, how = "pg_cancel_backend"
   return writing.catch((error: unknown) => error);
 }
 
-/** Checks that a call waits for the standby, and returns its result once commits wait for none. */
+/** Checks that a call waits for the standby. Returns its result once commits do not wait any more. */
 async function afterWaiting<T>(call: () => Promise<T>): Promise<T> {
   const calling = call();
   expect(await waits(calling)).toBe(true);
@@ -99,7 +102,7 @@ describe.each(WAYS)("a store whose standby does not respond, inserting %s,", (_,
     ["pg_cancel_backend", {}],
     ["pg_terminate_backend", {}],
     ["pg_cancel_backend", WINDOW],
-  ])("rejects an insert whose wait ends by %s", async (how, given) => {
+  ])("rejects an insert whose wait is ended by %s", async (how, given) => {
     const store = made();
     expect(await cutShort(() => insert(store, [recordOf(given)]), how)).toSatisfy(isUnavailable);
   });
@@ -129,14 +132,14 @@ describe("a store whose standby does not respond", () => {
     return { parkedId: failure.id, record: recordOf() };
   }
 
-  it("parks nothing and replays nothing if the wait is cancelled", async () => {
+  it("rejects parking and replays if the wait is cancelled", async () => {
     const store = made();
     const replay = await parked();
     expect(await cutShort(() => store.park([failureOf(recordOf())], patient()))).toSatisfy(isUnavailable);
     expect(await cutShort(() => store.replay([replay], patient()))).toSatisfy(isUnavailable);
   });
 
-  it("reports a replay as settled only after that is replicated", async () => {
+  it("reports a replayed event as resolved only after the replay is replicated", async () => {
     const store = made();
     const replay = await parked();
     await cutShort(() => store.replay([replay], patient()));
@@ -144,7 +147,7 @@ describe("a store whose standby does not respond", () => {
     expect(outcome).toMatchObject({ outcome: "settled", attempt: { replayId: replay.record.receiptId } });
   });
 
-  it("reports the identity of a replay as taken only after that is replicated", async () => {
+  it("reports a replay's identity as taken only after its claim is replicated", async () => {
     const store = made();
     const { parkedId, record } = await parked();
     await cutShort(() => insert(store, [record]));
@@ -152,7 +155,7 @@ describe("a store whose standby does not respond", () => {
     expect(await afterWaiting(() => store.replay([replay], patient()))).toMatchObject([{ outcome: "taken" }]);
   });
 
-  it("confirms an attempt only after it is replicated, also one that it stored before", async () => {
+  it("confirms an attempt only after it is replicated, even if it was stored before", async () => {
     const store = made();
     const { parkedId, record } = await parked();
     const about = { parkedId, replayId: record.receiptId, at: record.receivedAt };
@@ -171,7 +174,7 @@ describe("a store whose standby does not respond", () => {
     expect(await store.get(TENANT, [record.id], patient())).toMatchObject([{ status: "processed" }]);
   });
 
-  it("gets no result of `maintain` for failures that are not replicated as resolved", async () => {
+  it("`maintain` does not return before resolved failures are replicated", async () => {
     const record = recordOf();
     await made().park([failureOf(record)], patient());
     await insert(made(), [record]);
@@ -181,7 +184,7 @@ describe("a store whose standby does not respond", () => {
 });
 
 describe("a store without a standby", () => {
-  it("writes nothing if a claim is taken", async () => {
+  it("does not write if a claim is taken", async () => {
     const store = storeOver(pool);
     const record = recordOf();
     // the second insert reads the holders first

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { fixture } from "../fixture.js";
 import { WAYS, watched } from "../watched-pool.js";
 
-/** Runs everything that sends a caller's values to Postgres, with `mark` in each value. */
+/** Runs every method that sends a caller's values to Postgres, with `mark` in each value. */
 async function everyCall(evt: Evt, mark: string): Promise<void> {
   const events = evt.tenant(`tenant ${mark}`);
   const [clientId, metric] = [`client ${mark}`, `metric ${mark}`];
@@ -55,7 +55,7 @@ async function textsAsked(wrap: (pool: PgPool) => PgPool, mark: string): Promise
 }
 
 describe("the text of a statement", () => {
-  it.each(WAYS)("contains no value: it is the same whatever a caller sends (%s)", async (_, wrap) => {
+  it.each(WAYS)("contains no value: it is the same for any values of a caller (%s)", async (_, wrap) => {
     const texts = await textsAsked(wrap, "one");
     expect(texts.size).toBeGreaterThan(10);
     for (const mark of ["'; drop table event; --", '" \\ $1 %s :x ?'])

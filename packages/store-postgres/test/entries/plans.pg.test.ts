@@ -58,7 +58,7 @@ const insertAll = (records: readonly EventRecord[]) =>
   new InsertStatement(schema, prepared).with(new ByteWriter(1_024), records);
 const parkAll = (events: readonly ParkedEvent[]) => new ParkStatement(schema, prepared).with(events);
 
-/** Returns records of events of `acme`, spread over all of them. */
+/** Returns records of `acme`'s events, spread over all of them. */
 async function takenRecords(count: number): Promise<EventRecord[]> {
   const text = `
     select encode(identity, 'hex') as identity, convert_from(place, 'UTF8') as key
@@ -92,7 +92,7 @@ describe("a statement that was prepared while the tables were empty", () => {
     for (const records of [recordsOf(1_000), known, lapsing]) {
       const { read, scanned } = await old.run(insertAll(records));
       expect(read).toBeLessThan(5_000);
-      // late arrivals are recorded, because the months of these tests have ended: at most one row an hour
+      // the months of these tests have ended, so late arrivals are recorded: at most one row an hour
       expect(scanned.filter((table) => table !== "late_arrival")).toEqual([]);
     }
   });
@@ -100,7 +100,7 @@ describe("a statement that was prepared while the tables were empty", () => {
   it("parks a thousand failures and finds their claims by an index", async () => {
     const failures = (await takenRecords(1_000)).map((record) => failureOf(record));
     const { read, scanned } = await old.run(await parkAll(failures));
-    // a claim each, and a row or two to check for open failures
+    // one claim each, and one or two rows to check for open failures
     expect(read).toBeLessThanOrEqual(1_002);
     expect(scanned).toEqual([]);
   });
@@ -118,18 +118,18 @@ describe("a statement that was prepared while the tables were empty", () => {
       status: "rejected" as const,
     }));
     const { read, scanned } = await old.run(await parkAll(rejections));
-    // each failure twice: to find it, and to resolve it
+    // each failure twice: to find it and to resolve it
     expect(read).toBeLessThanOrEqual(2_100);
     expect(scanned).toEqual([]);
   });
 });
 
-it("a total whose range splits two quarters reads only the events of those two", async () => {
+it("a total whose range splits two quarter hours reads only the events of these two", async () => {
   const range = { from: "2026-02-01T00:00:00.001Z", to: "2026-03-01T00:07:30.000Z" };
   const query = { tenantId: "acme", byClientId: true, byMetric: false, limit: 100, ...range };
   const { read, scanned } = await done(made.admin, aggregateQuery(schema, query));
   expect(read).toBeLessThan(250);
-  // tallies are read completely: there are few
+  // tallies are read completely, because there are few
   expect(scanned).toEqual(["tally"]);
 });
 
@@ -147,20 +147,20 @@ it("the planner estimates the ends of a range as small, together and alone", asy
   expect(both).toBeLessThan(1.5 * (first + last));
 });
 
-describe("a page of 200,000 events and 60,000 parked ones", () => {
+describe("a page of 200,000 counted and 60,000 parked events", () => {
   beforeAll(() => made.admin.query("vacuum analyze"));
 
   it.each([
     ["the first", {}],
-    ["one by its cursor", { after: MIDDLE }],
-    ["one of a common metric", { after: MIDDLE, metric: "metric 3" }],
+    ["by its cursor", { after: MIDDLE }],
+    ["of a common metric", { after: MIDDLE, metric: "metric 3" }],
     ["the failures'", { statuses: ["failed"] as const }],
-  ])("(%s) reads little more than it shows, each status by its own index", async (_, asked) => {
+  ])("(%s) reads few more entries than it shows, each status by its own index", async (_, asked) => {
     const { read, sorted, scanned } = await done(
       made.admin,
       listQuery(schema, { ...EVERY, ...asked }, BUDGET),
     );
-    // a claim for each failure, and seven metrics alternate
+    // one claim for each failure, and seven metrics alternate
     expect(read).toBeLessThan("metric" in asked ? 4 * 7 * 1.5 * LIMIT : 5 * (LIMIT + 1) + 50);
     expect(sorted).toBeLessThanOrEqual(4 * (LIMIT + 1) + LIMIT);
     expect(scanned).toEqual([]);
@@ -181,7 +181,7 @@ describe("a page of 200,000 events and 60,000 parked ones", () => {
     expect(scanned).toEqual([]);
   });
 
-  it("follows the last one without gap or repetition if many entries have the same time of receipt", async () => {
+  it("follows the previous page without a gap or repetition if many entries have the same `receivedAt`", async () => {
     const walked: string[] = [];
     let after = MIDDLE;
     for (let page = 0; page < 20; page++) {
@@ -217,7 +217,7 @@ it("a total of many days uses the longest spans that fit", async () => {
   const range = { from: "2025-11-20T18:30:00.000Z", to: "2026-02-05T18:30:00.000Z" };
   const query = { tenantId: "acme", byClientId: true, byMetric: false, limit: 100, ...range };
   const { read, scanned } = await done(made.admin, aggregateQuery(schema, query));
-  // each client: two months, fifteen days, seven times three hours, twelve quarters
+  // each client: two months, fifteen days, seven times three hours, twelve quarter hours
   expect(read).toBeLessThan(CLIENTS * (2 + 15 + 7 + 12) + 50);
   expect(scanned.filter((table) => table === "rollup")).toEqual([]);
 

@@ -2,7 +2,7 @@ import type { PgClient, PgPool, PgQuery, PgResult } from "@evt/store-postgres";
 import type pg from "pg";
 import { watched } from "../watched-pool.js";
 
-/** What happens to one call to the database. */
+/** A disturbance of one call to the database. */
 export type Anomaly =
   | "finds no connection"
   | "fails before it takes effect"
@@ -28,7 +28,7 @@ export const ANOMALIES: readonly Anomaly[] = [
   "is rolled back instead of committed",
 ];
 
-/** The anomalies that the caller notices at once by an error. */
+/** The anomalies that the caller immediately notices as an error. */
 export const FAILING: readonly Anomaly[] = [
   "finds no connection",
   "fails before it takes effect",
@@ -36,7 +36,7 @@ export const FAILING: readonly Anomaly[] = [
   "fails with a deadlock",
 ];
 
-/** The anomalies that do not affect every statement. */
+/** The anomalies that affect only some calls, which are counted on their own. */
 const OWN_COUNT: readonly Anomaly[] = [
   "finds no connection",
   "waits for a connection",
@@ -48,15 +48,15 @@ const deadlock = () => Object.assign(new Error("deadlock detected"), { severity:
 
 export interface Disturbed {
   readonly pool: PgPool;
-  /** Returns whether the nth call was made, so that the anomaly happened. */
+  /** Returns true if the nth call was made, so that the anomaly happened. */
   happened(): boolean;
   borrowed(): number;
 }
 
 /**
  * Wraps the pool so that the anomaly happens to its nth call. If a call hangs, `onHang` is called and decides how it
- * ends: never, for a caller whose signal must end the wait, or with an error, as a network reports at last that the
- * other side is gone.
+ * ends: never, if the caller's signal must end the wait; or with an error, as if the network at last reported that
+ * the other side is gone.
  */
 export function disturbed(
   real: pg.Pool,
@@ -92,7 +92,7 @@ export function disturbed(
     if (anomaly === "returns nonsense") return { ...result, rows: [{ nonsense: "yes" }] };
     return result;
   };
-  // what Postgres returns for the COMMIT of a failed transaction: no error, and nothing is stored
+  // Postgres's response to the COMMIT of a failed transaction: no error, and nothing is stored
   const insteadOf = (asked: PgQuery): PgQuery =>
     anomaly === "is rolled back instead of committed" && asked.text === "commit" && isNext()
       ? { text: "rollback" }

@@ -5,7 +5,10 @@ import { depth } from "../../../../test/setup/depth.js";
 import { OPERATIONS } from "./operations.js";
 import { tryOperations } from "./trials.js";
 
-/** `close` and `migrations` send no query; the outbox has its own test; `postgres` and `maintainEvery` call the others. */
+/**
+ * `close` and `migrations` do not send a query. The outbox has its own test. `postgres` and `maintainEvery` call the
+ * others.
+ */
 const ELSEWHERE: readonly string[] = [
   "close",
   "migrations",
@@ -15,7 +18,7 @@ const ELSEWHERE: readonly string[] = [
   "maintainEvery",
 ];
 
-it("every method of the store and every function of upkeep is among the operations", () => {
+it("the operations include every method of the store and every upkeep function", () => {
   const methods = Object.getOwnPropertyNames(PostgresStore.prototype).filter(
     (name) => name !== "constructor",
   );
@@ -26,7 +29,7 @@ it("every method of the store and every function of upkeep is among the operatio
   expect(untried).toEqual([]);
 });
 
-// `migrate` makes the most calls: it has files of its own, which another worker can run at the same time
+// `migrate` makes the most calls, so it has its own files, which another worker can run at the same time
 tryOperations(
   OPERATIONS.filter(({ name }) => name !== "migrate"),
   depth("sample", "each"),

@@ -15,10 +15,13 @@ import type { Fixture } from "../fixture.js";
 import { again, failureOf, patient, recordOf } from "../records.js";
 import { arrivedLongAgo } from "../upkeep/arrived-long-ago.js";
 
-/** An operation on the database, and what must hold whatever happens to one of its calls. */
+/** An operation on the database, and the facts that must be true if one of its calls is disturbed. */
 export interface Operation {
   readonly name: string;
-  /** Default: one that all runs share. `emptied`: one without rows of others. `its own`: it changes tables. */
+  /**
+   * Default: a schema that all runs share. `emptied`: a schema without rows of other runs. `its own`: the operation
+   * changes tables.
+   */
   readonly schema?: "emptied" | "its own";
   /** Prepares one run, which has its own tenant or schema. */
   prepare(made: Fixture, tenantId: string): Promise<Trial>;
@@ -27,11 +30,11 @@ export interface Operation {
 export interface Trial {
   /** Runs the operation over a pool. */
   run(pool: PgPool, call: StoreCall): Promise<unknown>;
-  /** Returns whether a result is true. */
+  /** Returns true if the result is correct. */
   isTrue(answer: unknown): boolean;
-  /** Returns whether everything is right after a retry over a sound pool. */
+  /** Returns true if everything is correct after a retry over an undisturbed pool. */
   isWhole(answer: unknown): Promise<boolean>;
-  /** A wrong result without rows looks like a true one. */
+  /** True if a wrong result without rows looks like a correct one. */
   readonly mayBeEmpty?: boolean;
 }
 
@@ -45,7 +48,7 @@ function storeOver({ schema }: Fixture, pool: PgPool): PostgresStore {
   return new PostgresStore({ pool, schema, foldEvery: 0 });
 }
 
-/** Each of the tenant's `claims` has one event, and the totals equal the fold over them. */
+/** Returns true if each of the tenant's `claims` has one event, and the totals equal the fold over the events. */
 async function isConsistent(
   { admin, schema, store }: Fixture,
   tenantId: string,
@@ -65,7 +68,7 @@ async function isConsistent(
   );
 }
 
-/** Each record holds its own identity: it was inserted now or by an earlier attempt. */
+/** Returns true if each record holds its own identity: it was inserted now or by an earlier attempt. */
 const isOwn = (
   records: readonly EventRecord[],
   outcomes: readonly InsertOutcome[],
@@ -99,7 +102,7 @@ function insertOf(name: string, given: Partial<EventRecord>): Operation {
   };
 }
 
-/** Records of which none is held yet, or all are. */
+/** Inserts records of which none is held yet, or all are. */
 function insertOfAll(name: string, held: boolean, given: Partial<EventRecord> = {}): Operation {
   return {
     name,
@@ -167,7 +170,7 @@ const replay: Operation = {
     const [one, other] = [1, 2].map(() => failureOf(recordOf({ tenantId }), { status: "rejected" as const }));
     const held = recordOf({ tenantId });
     await made.store.insert([held], patient());
-    if (one === undefined || other === undefined) throw new Error("two events were to be made");
+    if (one === undefined || other === undefined) throw new Error("expected two events");
     await made.store.park([one, other], patient());
     const record = recordOf({ tenantId, ...LAPSING });
     const replays = [
@@ -207,7 +210,7 @@ const note: Operation = {
   },
 };
 
-/** Operations over a pool that waits without a limit, with events of a past month. */
+/** Operations over a pool that waits without a limit, with events in a past month. */
 function upkeepOf(
   name: string,
   work: (pool: PgPool, made: Fixture) => Promise<unknown>,
@@ -223,7 +226,7 @@ function upkeepOf(
       await arrivedLongAgo(made);
       return {
         run: (pool) => work(pool, made),
-        // NaN is not a count; JSON does not have it either
+        // NaN is not a count, and JSON prints it as null
         isTrue: (answer) => !JSON.stringify(answer).includes("null"),
         isWhole: async () => {
           const query = { tenantId, byClientId: false, byMetric: false, limit: 2 };
@@ -250,7 +253,7 @@ function upkeepOf(
   };
 }
 
-/** An unlogged table is always worth a warning. */
+/** An unlogged table always causes a warning. */
 const checkingDurability: Operation = {
   name: "checkDurability",
   schema: "its own",

@@ -10,12 +10,12 @@ const MOST_CALLS = 200;
 const MONTHS = { now: new Date("2026-03-01T12:00:00.000Z"), monthsAhead: 1 };
 /** The errors that a store may throw if the database fails. */
 const STORE_CALLS = /^(?:insert|park|replay|note|holders|get|list|aggregate|reasons|history|ping)/;
-/** The operations that send COMMIT as a statement of its own. */
+/** The operations that send COMMIT as a separate statement. */
 const COMMITTING: readonly string[] = ["migrate", "maintain", "recount", "recount with repair", "retain"];
 
 /**
- * Whether an anomaly befalls the nth call of an operation. A sample has every anomaly at the first call, a third of them at
- * each further call up to the tenth, and one of them at each third call after that.
+ * Returns true if an anomaly happens to the nth call of an operation. A sample has every anomaly at the first call, a
+ * third of them at each further call up to the tenth, and one of them at each third call after that.
  */
 function isInSample(anomaly: Anomaly, call: number): boolean {
   const index = ANOMALIES.indexOf(anomaly);
@@ -24,7 +24,10 @@ function isInSample(anomaly: Anomaly, call: number): boolean {
 
 let runs = 0;
 
-/** Declares the tests in which a call of each operation to the database goes wrong: any call, or a sample of the calls. */
+/**
+ * Declares the tests in which one of an operation's calls to the database is disturbed: each call in turn, or a
+ * sample of the calls.
+ */
 export function tryOperations(
   operations: readonly Operation[],
   calls: "each" | "sample",
@@ -82,7 +85,7 @@ export function tryOperations(
             reached = seen.happened();
             if (target === 1) expect(reached, "the anomaly did not happen").toBe(true);
             const undone = anomaly === "is rolled back instead of committed" && reached;
-            if (undone) expect(ended, `call ${target} says it is done`).toHaveProperty("error");
+            if (undone) expect(ended, `call ${target} reports success`).toHaveProperty("error");
             if ("answer" in ended) {
               const empty = anomaly === "returns no rows" && trial.mayBeEmpty === true;
               if (!empty)

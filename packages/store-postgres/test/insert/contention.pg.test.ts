@@ -8,7 +8,7 @@ import { again, counted, failureOf, insert, patient, RECEIVED_AT, recordOf, reco
 const WRITERS = 8;
 const ROUNDS = depth(6, 25);
 
-/** The records that each writer sends: all of them, every other writer in the opposite order. */
+/** Returns the records that each writer sends: all of them, and every other writer in the opposite order. */
 function crosswise(records: readonly EventRecord[]): EventRecord[][] {
   return Array.from({ length: WRITERS }, (_, writer) => {
     const sent = records.map((record) => again(record));
@@ -27,7 +27,7 @@ describe("writers whose batches share identities in opposite orders", () => {
     expect(await counted(store)).toBe(ROUNDS * 60);
   });
 
-  it("take over lapsed claims once each", async () => {
+  it("take over each lapsed claim once", async () => {
     const { store } = await fixture({ clock: "caller" });
     const lapsesAt = "2026-03-01T12:05:00.000Z";
     const lapsing = recordsOf(40, { identifiedBy: "window", lapsesAt });
@@ -45,9 +45,8 @@ describe("writers whose batches share identities in opposite orders", () => {
   });
 
   it("change the same totals in opposite orders, without a deadlock", async () => {
-    // more writers than slots, so that some share one; and no order that results from how Postgres groups: the hash
-    // tables of
-    // small batches and of large ones have different orders
+    // More writers than slots, so that some share one. Without sorting, the order could result from how Postgres
+    // groups, but the hash tables of small batches and of large ones have different orders.
     const { store } = await fixture({ config: { max: 16, options: "-c enable_sort=off" } });
     const quarters = Array.from({ length: 300 }, (_, n) =>
       new Date(Date.UTC(2026, 1, 1, 0, 15 * n)).toISOString(),
@@ -61,7 +60,7 @@ describe("writers whose batches share identities in opposite orders", () => {
     expect(await counted(store)).toBe(depth(3, 10) * 8 * (60 + 300));
   });
 
-  it("resolve failures that others park again meanwhile, without a deadlock", async () => {
+  it("resolve failures that other writers park again meanwhile, without a deadlock", async () => {
     const { store } = await fixture();
     for (let round = 0; round < ROUNDS; round++) {
       const records = recordsOf(40);
@@ -80,7 +79,7 @@ function sentIn(round: number, { identity }: EventRecord): string {
   return identity.slice(0, 48) + round.toString(16).padStart(16, "0");
 }
 
-it("counts an event once that is sent a thousand times at once through two servers, and no call fails", async () => {
+it("counts an event once if it is sent a thousand times concurrently through two servers, and no call fails", async () => {
   const { schema, store } = await fixture();
   const other = new PostgresStore({ pool: testPool(), schema });
   const servers = [createEvt({ store }), createEvt({ store: other })];
@@ -93,7 +92,7 @@ it("counts an event once that is sent a thousand times at once through two serve
   await Promise.all(servers.map((server) => server.close()));
 });
 
-it("gives a key with two contents to the first one, and parks the other one as a conflict", async () => {
+it("gives a key with two contents to the first event, and parks the other as a conflict", async () => {
   const { store } = await fixture();
   const evt = createEvt({ store });
   const acme = evt.tenant("acme");

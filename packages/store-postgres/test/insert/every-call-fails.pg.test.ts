@@ -13,7 +13,7 @@ const EVENTS = [
   { client: "b" },
 ];
 
-/** How the nth query fails: before it takes effect, afterwards, or with its connection. */
+/** How the nth query fails: before it takes effect, after it, or with its connection. */
 const WAYS = {
   "throws before it takes effect": (target: number): Hooks => {
     let query = 0;
@@ -74,7 +74,7 @@ it("if any call finds no connection, the outcomes are the same", async () => {
     const { pool } = watched(base.pool);
     const connect = () => {
       if (++borrowed === target)
-        return Promise.reject(new EvtError("EVT_INTERNAL", "whatever a wrapper rejects with"));
+        return Promise.reject(new EvtError("EVT_INTERNAL", "any error of a wrapper"));
       return pool.connect();
     };
     const store = new PostgresStore({ pool: { ...pool, connect }, schema: base.schema });

@@ -11,7 +11,7 @@ async function watchedStore(hooks: Hooks = {}) {
   await insert(base.store, [recordOf()]);
   const seen = watched(base.pool, hooks);
   const store = new PostgresStore({ pool: seen.pool, schema: base.schema });
-  await store.ping(patient()); // the schema is checked
+  await store.ping(patient()); // checks the schema
   seen.asked.length = 0;
   return { base, seen, store };
 }
@@ -21,7 +21,7 @@ const kinds = (asked: readonly string[]) =>
   asked.map((text) => (text === COPY ? "copy" : isHolders(text) ? "holders" : "statement"));
 
 describe("an insert", () => {
-  it("of new events is one COPY, one round trip", async () => {
+  it("of new events is one COPY in one round trip", async () => {
     const { seen, store } = await watchedStore();
     expect(await insert(store, recordsOf(50))).toEqual(Array(50).fill("inserted"));
     expect(kinds(seen.asked)).toEqual(["copy"]);
@@ -37,11 +37,11 @@ describe("an insert", () => {
       "taken",
       "inserted",
     ]);
-    // the first COPY was sent, and refused
+    // the first COPY was sent and refused
     expect(kinds(seen.asked)).toEqual(["copy", "holders", "copy"]);
   });
 
-  it("of resends only is one query, and writes nothing", async () => {
+  it("of resends only is one query, and does not write", async () => {
     const { seen, store } = await watchedStore();
     const known = recordsOf(20);
     await insert(store, known);
@@ -60,7 +60,7 @@ describe("an insert", () => {
     expect(kinds(seen.asked)).toEqual(["holders"]);
   });
 
-  it("reads holders first while resends are expected, and stops afterwards", async () => {
+  it("reads holders first only while resends are expected", async () => {
     const { seen, store } = await watchedStore();
     const known = recordOf();
     await insert(store, [known]);
@@ -74,7 +74,7 @@ describe("an insert", () => {
     expect(kinds(seen.asked)).toEqual(["copy"]);
   });
 
-  it("that is overtaken by another one skips its claims, by one statement", async () => {
+  it("that is overtaken by another insert skips the other's claims, with one statement", async () => {
     const raced = recordOf();
     const steps = { overtake: async () => undefined as unknown };
     const { base, seen, store } = await watchedStore({
@@ -135,7 +135,7 @@ describe("both ways", () => {
     };
   }
 
-  it("store and tally the same, column by column", async () => {
+  it("store and tally the same values, column by column", async () => {
     const records = AWKWARD.map((given) => recordOf(given));
     const left = [];
     for (const [, wrap] of WAYS) {

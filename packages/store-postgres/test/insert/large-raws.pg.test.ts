@@ -6,7 +6,7 @@ import { again, failureOf, patient, recordOf, recordsOf, TENANT } from "../recor
 import { WAYS, watched } from "../watched-pool.js";
 
 const MIB = 2 ** 20;
-/** Compresses to almost nothing, as an attacker may send it. */
+/** Compresses to almost nothing, like an attacker's event. */
 const rawOf = (bytes: number): string => `{"pad":"${"a".repeat(bytes - 10)}"}`;
 const isHolders = (text: string) => text.includes("wanted as materialized");
 
@@ -17,7 +17,7 @@ describe.each(WAYS)("%s", (_, wrap) => {
     return { seen, store: new PostgresStore({ pool: wrap(seen.pool), schema: base.schema }) };
   }
 
-  it("twins of a large event need one look-up, which returns no raw JSON", async () => {
+  it("twins of a large event need one lookup, which returns no raw JSON", async () => {
     const { seen, store } = await watchedStore();
     const large = recordOf({ rawJson: rawOf(4.5 * MIB) });
     await store.insert([large], patient());
@@ -32,7 +32,7 @@ describe.each(WAYS)("%s", (_, wrap) => {
     expect(seen.receivedChars() - before).toBeLessThan(2_000);
   });
 
-  it("the equal raw JSON of a resend is neither sent back nor omitted", async () => {
+  it("a resend's equal raw JSON is neither sent back nor omitted", async () => {
     const { seen, store } = await watchedStore();
     const large = recordOf({ rawJson: rawOf(MIB) });
     await store.insert([large], patient());
@@ -78,7 +78,7 @@ describe("an evt", () => {
     expect(seen.receivedChars() - before).toBeLessThan(5 * MIB);
   });
 
-  it("reads no raw JSON unless requested, in an ingest and in a preview", async () => {
+  it("does not read raw JSON unless requested, in an ingest and in a preview", async () => {
     const { seen, events } = await watchedEvents();
     const keyed = { ...event, idempotencyKey: "k" };
     await events.ingest({ ...keyed, pad: "a".repeat(MIB) });
@@ -89,7 +89,7 @@ describe("an evt", () => {
     expect(seen.receivedChars() - before).toBeLessThan(10_000);
   });
 
-  it("walks pages that end by their raw JSON, and skips without reading it", async () => {
+  it("walks pages that end because of their raw JSON, and skips without reading it", async () => {
     const { base, seen, events } = await watchedEvents();
     const sent = recordsOf(12, { rawJson: rawOf(1.5 * MIB) });
     for (const record of sent) await base.store.insert([record], patient());
@@ -111,7 +111,7 @@ describe("an evt", () => {
     expect(seen.receivedChars() - before).toBeLessThan(4.1 * MIB);
   });
 
-  it("replays many large parked events, a few at a time, and returns raw JSON for few of them", async () => {
+  it("replays many large parked events, a few at a time, and returns raw JSON for only a few", async () => {
     const { base, seen, events } = await watchedEvents();
     const pad = "a".repeat(1.5 * MIB);
     const parked = Array.from({ length: 12 }, (_, i) =>

@@ -5,7 +5,7 @@ import { counted, insert, patient, recordOf, TENANT } from "../records.js";
 import { watched } from "../watched-pool.js";
 
 describe("a month without a partition", () => {
-  it("gets one, and the insert succeeds", async () => {
+  it("gets a partition, and the insert succeeds", async () => {
     const { store, admin, schema } = await fixture();
     const records = ["2030-01-31T23:59:59.999Z", "2030-02-01T00:00:00.000Z", "2035-12-31T00:00:00.000Z"].map(
       (receivedAt) => recordOf({ receivedAt }),
@@ -18,7 +18,7 @@ describe("a month without a partition", () => {
     expect(months).toEqual(["2030_01", "2030_02", "2035_12"]);
   });
 
-  it("gets one if eight writers need it at once", async () => {
+  it("gets one partition if eight writers need it at the same time", async () => {
     const { store } = await fixture();
     for (let year = 2040; year < 2050; year++) {
       const receivedAt = `${year}-06-15T00:00:00.000Z`;
@@ -28,7 +28,7 @@ describe("a month without a partition", () => {
     expect(await counted(store)).toBe(80);
   });
 
-  it("has no ID filter over its first events, which each event would rewrite", async () => {
+  it("has no ID filter over its first events, because each event would rewrite the filter", async () => {
     const { store, admin, schema } = await fixture();
     await insert(store, [recordOf({ receivedAt: "2030-01-31T23:59:59.999Z" })]);
     const { rows } = await admin.query(
@@ -38,7 +38,7 @@ describe("a month without a partition", () => {
     expect(rows).toEqual([{ pages: 1 }]);
   });
 
-  it("is only created if it is missing", async () => {
+  it("gets a partition only if it is missing", async () => {
     let asked: readonly string[] = [];
     const { store } = await fixture({
       wrap: (pool) => {
@@ -54,7 +54,7 @@ describe("a month without a partition", () => {
 });
 
 it.each(["0001-01-01T00:00:00.000Z", "1969-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"])(
-  "stores, finds, lists and totals what was received at %s",
+  "stores, finds, lists and totals an event received at %s",
   async (instant) => {
     const { store } = await fixture();
     const record = recordOf({ receivedAt: instant, timestamp: instant });
@@ -71,7 +71,7 @@ it.each(["0001-01-01T00:00:00.000Z", "1969-12-31T23:59:59.999Z", "9999-12-31T23:
   },
 );
 
-it("creates a partition with another name if a table has that of the month", async () => {
+it("creates a partition with another name if a table has the month's name", async () => {
   const { store, admin, schema } = await fixture();
   await insert(store, [recordOf()]);
   await admin.query(`alter table ${schema}.event detach partition ${schema}.event_2026_03`);
@@ -82,7 +82,7 @@ it("creates a partition with another name if a table has that of the month", asy
 });
 
 it.each(["+010000-01-01T00:00:00.000Z", "0000-12-31T23:59:59.999Z", "-000043-03-15T00:00:00.000Z"])(
-  "stores nothing that was received at %s, and says why",
+  "refuses an event received at %s, with the reason",
   async (receivedAt) => {
     const { store } = await fixture();
     const error = await store
@@ -98,14 +98,14 @@ describe("make_partition", () => {
     admin.query(`select ${schema}.make_partition($1)::text as made`, [at]);
 
   it.each(["0044-03-15 BC", "infinity", "-infinity", "10000-01-01T00:00:00Z", null])(
-    "makes none for %s",
+    "creates no partition for %s",
     async (at) => {
       const made = await fixture();
       await expect(make(made, at as string)).rejects.toMatchObject({ code: "53400" });
     },
   );
 
-  it("creates at most a hundred for months more than ten years away, and any number for nearer ones", async () => {
+  it("creates at most a hundred partitions for months more than ten years away, and any number for nearer months", async () => {
     const made = await fixture();
     for (let month = 0; month < 100; month++) await make(made, new Date(Date.UTC(2100, month)).toISOString());
     await expect(make(made, "1970-01-01T00:00:00Z")).rejects.toMatchObject({

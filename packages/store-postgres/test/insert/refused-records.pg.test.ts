@@ -9,14 +9,14 @@ async function evtOver({ store }: Fixture): Promise<Evt> {
   return evt;
 }
 
-/** A batch with exactly one `poison` event, at position `bad`. */
+/** A batch with one bad event, at `position`. */
 function batchWith(bad: unknown, position: number): unknown[] {
   const good = (n: number) => ({ client: "a", metric: "good", amount: 1, eventId: `${position}/${n}` });
   return Array.from({ length: 100 }, (_, n) => (n === position ? bad : good(n)));
 }
 
 describe("a record that the database refuses", () => {
-  it("anywhere among a hundred is parked with the reason, and ninety-nine are counted", async () => {
+  it("at any position in a batch of a hundred is parked with the reason, and ninety-nine are counted", async () => {
     const made = await fixture();
     await made.admin.query(
       `alter table ${made.schema}.event add constraint no_poison check (metric <> 'poison')`,
@@ -39,7 +39,7 @@ describe("a record that the database refuses", () => {
     expect(await counted(made.store, "at 50")).toBe(99);
   });
 
-  it("by a trigger is parked without the trigger's message, which is the cause of the issue", async () => {
+  it("is parked without the message of the trigger that refused it; the message is only in the issue's `cause`", async () => {
     const made = await fixture();
     await made.admin.query(`
       create function ${made.schema}.refuse() returns trigger language plpgsql as
@@ -61,7 +61,7 @@ describe("a record that the database refuses", () => {
     expect(JSON.stringify([parked, report])).not.toContain("too much");
   });
 
-  it("uses up no identity: once the database accepts it, it is processed", async () => {
+  it("does not claim its identity: it is processed once the database accepts it", async () => {
     const made = await fixture();
     await made.admin.query(
       `alter table ${made.schema}.event add constraint no_poison check (metric <> 'poison')`,
@@ -73,7 +73,7 @@ describe("a record that the database refuses", () => {
     expect((await acme.ingest(event)).outcome).toBe("processed");
   });
 
-  it("in a month without a partition is refused as in any other", async () => {
+  it("is refused in a month without a partition too", async () => {
     const made = await fixture();
     await made.admin.query(
       `alter table ${made.schema}.event add constraint no_poison check (metric <> 'poison')`,
@@ -98,7 +98,7 @@ describe("raw JSON", () => {
     expect(await counted(made.store)).toBe(0);
   });
 
-  it("with characters that Postgres cannot store is stored with those escaped, counted or not", async () => {
+  it("with characters that Postgres cannot store is stored with them escaped, whether counted or rejected", async () => {
     const acme = (await evtOver(await fixture())).tenant(TENANT);
     const rawJson = '{"text":"\u0000 and \ud800"}';
     expect((await acme.ingest({ client: "a", amount: 1 }, { rawJson })).outcome).toBe("processed");
@@ -111,11 +111,11 @@ describe("raw JSON", () => {
   it.each([
     ["escapes of NUL and of lone surrogates", String.raw`{"nul":"\u0000","lone":"\ud800 \udfff","\u0000":1}`],
     [
-      "spaces, doubled keys and long numbers",
+      "spaces, duplicate keys and long numbers",
       ' {\n"a" : 1,\t"a":1.000,"b":12345678901234567890123456789e400 } ',
     ],
     ["four megabytes", JSON.stringify({ text: "é☕𝒳\\\"'".repeat(400_000) })],
-  ])("with %s is stored byte for byte", async (_, rawJson) => {
+  ])("with %s is stored byte by byte as it was sent", async (_, rawJson) => {
     const { store } = await fixture();
     const record = recordOf({ rawJson });
     expect(await insert(store, [record])).toEqual(["inserted"]);
@@ -123,7 +123,7 @@ describe("raw JSON", () => {
     expect(entry?.rawJson === rawJson).toBe(true);
   });
 
-  it("that is not JSON is refused, and the other events are counted", async () => {
+  it("that is not JSON is refused with the whole insert; the other records can be inserted without it", async () => {
     const { store } = await fixture();
     const records: EventRecord[] = [recordOf(), recordOf({ rawJson: "{" })];
     const error = await store.insert(records, patient()).catch((reason: unknown) => reason);

@@ -10,18 +10,18 @@ function after(...were: readonly boolean[]): Resends {
 const times = (count: number, value: boolean) => Array<boolean>(count).fill(value);
 
 describe("resends", () => {
-  it("are not expected before the first one, nor after one among many", () => {
+  it("are not expected before the first resend, nor after one resend among many calls", () => {
     expect(after().expected).toBe(false);
     expect(after(true).expected).toBe(false);
     expect(after(...times(100, false), true).expected).toBe(false);
   });
 
-  it("are expected if every tenth call has one, or if all have", () => {
+  it("are expected if every tenth call has one, or every call", () => {
     expect(after(true, true).expected).toBe(true);
     expect(after(...Array.from({ length: 200 }, (_, n) => n % 5 === 4)).expected).toBe(true);
   });
 
-  it("are forgotten after a while", () => {
+  it("are no longer expected after a while without resends", () => {
     expect(after(...times(50, true), ...times(20, false)).expected).toBe(true);
     expect(after(...times(50, true), ...times(50, false)).expected).toBe(false);
   });

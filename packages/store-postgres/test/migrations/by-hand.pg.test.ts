@@ -17,7 +17,7 @@ function setUp() {
 }
 
 describe("the SQL of migrations(), run by hand", () => {
-  it("creates a schema that the store accepts, and leaves migrate nothing to do", async () => {
+  it("creates a schema that the store accepts, and migrate has nothing to do", async () => {
     const { admin, schema } = setUp();
     for (const { sql } of migrations({ schema })) await admin.query(sql);
     expect(await migrate(admin, { schema })).toEqual([]);
@@ -27,7 +27,7 @@ describe("the SQL of migrations(), run by hand", () => {
     await store.close();
   });
 
-  it("continues after migrate stopped, also in one transaction", async () => {
+  it("continues after migrate stopped, even in one transaction", async () => {
     const { admin, schema } = setUp();
     await migrateBy(admin, { schema }, (quoted) => migrationsIn(quoted).slice(0, 1));
     await admin.query(`insert into ${schema}.parked (tenant_id, id, status, received_at, issues, attempts, last_attempt_at)
@@ -39,7 +39,7 @@ describe("the SQL of migrations(), run by hand", () => {
     expect(rows).toEqual([{ reasons: ["amount_missing"] }]);
   });
 
-  it("can stop halfway: migrate applies the rest", async () => {
+  it("can stop halfway, and migrate applies the rest", async () => {
     const { admin, schema } = setUp();
     for (const { sql } of migrations({ schema }).slice(0, 3)) await admin.query(sql);
     expect(await migrate(admin, { schema })).toEqual(VERSIONS.slice(3));

@@ -16,7 +16,10 @@ const LAPSING = { identifiedBy: "window", idempotencyKey: null } as const;
 const STATUSES: readonly EntryStatus[] = ["processed", "rejected", "conflict", "failed"];
 const PARKED: readonly ParkedStatus[] = ["rejected", "conflict", "failed"];
 
-/** Fills the schema with rows of every kind, through the store: counted, folded, pruned, lapsed, parked, replayed, enqueued. */
+/**
+ * Fills the schema through the store with rows of every kind: counted, folded, pruned, lapsed, parked, replayed,
+ * enqueued.
+ */
 export async function fill({ store, admin, pool, schema }: Fixture): Promise<void> {
   for (const tenantId of TENANTS) await countEvents(store, tenantId);
   // as if the months had not ended when their events arrived
@@ -55,7 +58,7 @@ const failed = (record: EventRecord, given: Partial<ParkedEvent> = {}) =>
   failureOf(record, { givenKey: null, ...given });
 
 /**
- * Parked events of every status, with one reason, several and none; one resolved, one tried twice; replayed with
+ * Parks events with every status: with one reason, several and none; one resolved, one attempted twice; replayed with
  * every outcome.
  */
 async function parkEvents(store: PostgresStore, tenantId: string): Promise<void> {
@@ -108,7 +111,7 @@ async function enqueue(pool: pg.Pool, schema: string, store: PostgresStore): Pro
   client.release();
 }
 
-/** Copies the rows of the tables into another schema, in the columns that it has. */
+/** Copies the tables' rows into another schema, in the columns that the other schema has. */
 export async function copyRows(
   admin: pg.Pool,
   from: string,
@@ -123,7 +126,7 @@ export async function copyRows(
     const [, year, month] = /^event_(\d+)_(\d+)$/.exec(relname) as unknown as [string, string, string];
     await admin.query(`select ${to}.make_partition($1::timestamptz)`, [`${year}-${month}-15T00:00:00Z`]);
   }
-  // a trigger of event fills late_arrival
+  // a trigger on event fills late_arrival
   for (const table of tables.filter((name) => name !== "late_arrival")) {
     const columns = await columnsOf(admin, to, table);
     const list = columns.join(", ");
@@ -171,7 +174,7 @@ export async function dump(
   return tables;
 }
 
-/** Everything that can be read from the store. */
+/** Returns everything that can be read from the store. */
 export async function answersOf(admin: pg.Pool, schema: string): Promise<unknown> {
   const store = new PostgresStore({ pool: admin, schema });
   const answers = [];

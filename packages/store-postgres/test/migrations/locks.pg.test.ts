@@ -39,7 +39,7 @@ async function reader(admin: pg.Pool, schema: string): Promise<{ end(): Promise<
 }
 
 describe("behind a reader that locks the tables", () => {
-  it("migrate tries again until the reader ends, and others read and write between its attempts", async () => {
+  it("migrate retries until the reader ends, and other sessions read and write between its attempts", async () => {
     const { admin, schema } = await schemaAtVersion1();
     const dumping = await reader(admin, schema);
     let attempts = 0;
@@ -51,7 +51,7 @@ describe("behind a reader that locks the tables", () => {
           attempts++;
           parkedAtPause = progress.parked;
         },
-        // the load has four workers: a fifth event was begun during the pause
+        // the load has four workers, so a fifth event was begun during the pause
         beforeQuery: async ({ text }) => {
           const isNext = attempts >= 4 && text.startsWith("savepoint attempt");
           if (isNext && progress.parked > parkedAtPause + 4) await dumping.end();
@@ -69,7 +69,7 @@ describe("behind a reader that locks the tables", () => {
     expect(await migrate(admin, { schema, ...MONTHS })).toEqual([]);
   });
 
-  it("migrate times out with the step and the holders of the locks", async () => {
+  it("migrate times out, and its error names the step and the lock holders", async () => {
     const { admin, schema } = await schemaAtVersion1();
     const dumping = await reader(admin, schema);
     const giving = migrate(admin, { schema, ...MONTHS, lockTimeoutMs: 50, timeoutMs: 300 });
@@ -160,7 +160,7 @@ describe("a migration that is killed", () => {
   }, 180_000);
 });
 
-/** Several slices of parked events, as version 1 wrote them. */
+/** Parks events for several slices, as version 1 wrote them. */
 async function parkMany(admin: pg.Pool, schema: string, events = 3_000): Promise<void> {
   await admin.query(
     `insert into ${schema}.parked (tenant_id, id, status, received_at, raw, issues, attempts, last_attempt_at)
@@ -171,7 +171,7 @@ async function parkMany(admin: pg.Pool, schema: string, events = 3_000): Promise
 }
 
 describe("a step in slices", () => {
-  it("commits after every slice and locks no row for longer", async () => {
+  it("commits after every slice, and locks rows no longer than one slice", async () => {
     const { admin, schema } = await schemaAtVersion1();
     await parkMany(admin, schema);
     const asked: string[] = [];
@@ -182,7 +182,7 @@ describe("a step in slices", () => {
     expect(asked.filter((text) => text === "commit").length).toBeGreaterThan(slices);
   });
 
-  it("waits for a locked row while others park, and continues", async () => {
+  it("waits for a locked row while other sessions park, then continues", async () => {
     const { admin, schema } = await schemaAtVersion1();
     await parkMany(admin, schema);
     const upTo = (name: string) => (quoted: string) => {
@@ -224,13 +224,13 @@ describe("a step that builds an index", () => {
   const sound = stepsWith(
     (quoted) => `create index concurrently parked_by_attempt on ${quoted}.parked (last_attempt_at)`,
   );
-  // fails once it has scanned the table, and leaves an invalid index behind
+  // fails after scanning the table, and leaves an invalid index behind
   const broken = stepsWith(
     (quoted) => `create unique index concurrently parked_by_attempt on ${quoted}.parked (tenant_id)`,
   );
   const valid = "select indisvalid from pg_index where indexrelid = to_regclass($1)";
 
-  it("builds it while others write", async () => {
+  it("builds it while other sessions write", async () => {
     const { admin, schema } = await schemaAtVersion1();
     await parkMany(admin, schema);
     const load = await underLoad(schema, () => migrateBy(admin, { schema, ...MONTHS }, sound));
@@ -249,14 +249,14 @@ describe("a step that builds an index", () => {
     expect((await admin.query(valid, [`${schema}.parked_by_attempt`])).rows).toEqual([{ indisvalid: true }]);
   });
 
-  it("is recorded and not built again if a run ended between the two", async () => {
+  it("is recorded and not built again if a run ended after building and before recording", async () => {
     const { admin, schema } = await schemaAtVersion1();
     expect(await migrateBy(admin, { schema, ...MONTHS }, sound)).toEqual([2]);
     await admin.query(`delete from ${schema}.migration where version = 2`);
     expect(await migrateBy(admin, { schema, ...MONTHS }, sound)).toEqual([2]);
   });
 
-  it("builds it once if several processes migrate at once", async () => {
+  it("builds it once if several processes migrate at the same time", async () => {
     const { admin, schema } = await schemaAtVersion1();
     await parkMany(admin, schema);
     const pools = Array.from({ length: 4 }, () => testPool({ max: 2 }));

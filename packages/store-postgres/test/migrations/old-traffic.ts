@@ -4,10 +4,10 @@ import { testPool } from "../fixture.js";
 
 const TENANT = "old traffic";
 const WORKERS = 4;
-/** How much each worker does before `work` begins and after it ends. */
+/** The number of rounds that each worker does before `work` begins, and again after it ends. */
 const ROUNDS_AROUND = 3;
 
-/** What the load has done so far. */
+/** The load's progress so far. */
 export interface Progress {
   readonly failures: readonly unknown[];
   readonly slowestMs: number;
@@ -16,11 +16,11 @@ export interface Progress {
 }
 
 export interface Load extends Progress {
-  /** What is stored of the event. */
+  /** Returns the numbers of stored rows. */
   stored(admin: pg.Pool): Promise<{ claims: number; events: number; parked: number }>;
 }
 
-/** Counts, parks, lists and aggregates with the statements of version 1, which every later version still accepts. */
+/** Counts, parks, lists and aggregates with version 1's statements, which every later version still accepts. */
 export async function underLoad(
   schema: string,
   work: (progress: Progress) => Promise<unknown>,

@@ -10,6 +10,6 @@ it("every table with deletes or updates has a replica identity", async () => {
       order by 1`,
     [schema],
   );
-  // events are inserted and pruned with their partition, and nothing else
+  // rows of event are only inserted, and pruned with their partition
   expect(rows.map(({ relname }) => String(relname).replace(/_\d{4}_\d\d$/, ""))).toEqual(["event", "event"]);
 });

@@ -18,12 +18,12 @@ describe("released steps", () => {
     "step %i (%s) is unchanged since it was recorded",
     (version, _, step) => {
       const advice =
-        "a step is never reworded: add another one; for a new step, add its checksum to released-steps.json";
+        "a released step never changes: add another step; for a new step, add its checksum to released-steps.json";
       expect(RELEASED[version], advice).toBe(checksum(step));
     },
   );
 
-  it("all exist", () => {
+  it("all still exist", () => {
     expect(Object.keys(RELEASED)).toEqual(STEPS.map(({ version }) => String(version)));
   });
 });

@@ -45,7 +45,7 @@ function warnings(): string[] {
   return said;
 }
 
-/** Every operation of the store, each once. */
+/** Every operation of the store, once each. */
 const OPERATIONS: readonly (readonly [string, (store: PostgresStore) => Promise<unknown>])[] = [
   ["insert", (store) => store.insert([recordOf()], patient())],
   ["park", (store) => store.park([failureOf(recordOf())], patient())],
@@ -71,7 +71,7 @@ const OPERATIONS: readonly (readonly [string, (store: PostgresStore) => Promise<
 ];
 
 describe("on a schema of an earlier version", () => {
-  it.each(OPERATIONS)("%s fails at once with the remedy", async (_, operate) => {
+  it.each(OPERATIONS)("%s fails immediately, and its error names the remedy", async (_, operate) => {
     const made = await fixture();
     await atVersion(made, 1);
     const error = await operate(freshStore(made)).catch((reason: unknown) => reason);
@@ -81,7 +81,7 @@ describe("on a schema of an earlier version", () => {
     );
   });
 
-  it("refuses readable and unreadable events, and counts none", async () => {
+  it("refuses valid and invalid events, and counts none", async () => {
     const made = await fixture();
     await atVersion(made, 1);
     const acme = createEvt({ store: freshStore(made) }).tenant(TENANT);
@@ -146,7 +146,7 @@ describe("upkeep on a schema of an earlier version", () => {
     ["retain", ({ pool, schema }) => retain(pool, { schema, before: range.to })],
     ["recount", ({ pool, schema }) => recount(pool, { schema, ...range })],
     ["forgetParked", ({ pool, schema }) => forgetParked(pool, { schema, before: range.to })],
-  ])("%s fails at once with the remedy", async (_, work) => {
+  ])("%s fails immediately, and its error names the remedy", async (_, work) => {
     const made = await fixture();
     await atVersion(made, 1);
     const error = await work(made).catch((reason: unknown) => reason);
@@ -155,7 +155,7 @@ describe("upkeep on a schema of an earlier version", () => {
 });
 
 describe("without any migration", () => {
-  it("the store says that nothing was migrated", async () => {
+  it("the store's error states that nothing was migrated", async () => {
     const pool = testPool();
     const store = new PostgresStore({ pool, schema: freshSchema() });
     const error = await store.ping(patient()).catch((reason: unknown) => reason);
@@ -193,7 +193,7 @@ describe("on a schema of a later version", () => {
   });
 });
 
-it("a step that breaks older processes is recorded as such, also on a journal without the column", async () => {
+it("a step that breaks older processes is recorded as such, even in a journal without the column", async () => {
   const made = await fixture();
   await made.admin.query(`alter table ${made.schema}.migration drop column oldest_compatible`);
   const breaking = { version: BUILT + 1, name: "breaking", sql: "select", oldestCompatible: BUILT + 1 };
@@ -203,7 +203,7 @@ it("a step that breaks older processes is recorded as such, also on a journal wi
 });
 
 describe("the check", () => {
-  it("runs once for a store, however many operations follow", async () => {
+  it("runs once for a store before any number of operations", async () => {
     const made = await fixture();
     const { pool, asked } = watched(made.pool);
     const store = new PostgresStore({ pool, schema: made.schema });
@@ -212,7 +212,7 @@ describe("the check", () => {
     await store.close();
   });
 
-  it("is repeated after an error that a schema of another version can cause", async () => {
+  it("is repeated after an error that a schema of a different version can cause", async () => {
     const made = await fixture();
     const store = freshStore(made);
     await store.ping(patient());

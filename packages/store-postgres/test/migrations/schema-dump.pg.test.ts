@@ -57,7 +57,7 @@ const FUNCTIONS = `
 select rtrim(pg_get_functiondef(oid), E'\\n') || ';' as sql
   from pg_proc where pronamespace = $1::regnamespace order by proname collate "C"`;
 
-it("the schema is as schema.sql says", async () => {
+it("the schema equals schema.sql", async () => {
   const admin = testPool();
   const schema = freshSchema();
   onTestFinished(async () => {

@@ -16,7 +16,7 @@ describe("the SQL files of the package", () => {
     await expect(sql).toMatchFileSnapshot(`${FOLDER}${name}`);
   });
 
-  it("are one for each step", () => {
+  it("has one file for each step", () => {
     expect(readdirSync(FOLDER).sort()).toEqual(FILES.map(({ name }) => name));
   });
 });

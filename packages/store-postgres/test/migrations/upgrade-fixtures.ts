@@ -1,26 +1,26 @@
-/** What the rows of a schema look like before a step, next to those that the current store writes. */
+/** How a step finds the rows of a schema, next to rows that the current store writes. */
 export interface UpgradeFixture {
   /**
-   * Changes rows that the current store wrote, in the columns of the schema before the step, to what the version
-   * before the step wrote. `schema` needs no quotes.
+   * Changes rows that the current store wrote to the values that the previous version wrote, in the schema's columns
+   * before the step. `schema` does not need quotes.
    */
   readonly asBefore: (schema: string) => string;
-  /** The columns, as `table.column`, that the step fills; all other columns stay unchanged. */
+  /** The columns, as `table.column`, that the step backfills. All other columns are unchanged. */
   readonly fills: readonly string[];
 }
 
 const NOTHING: UpgradeFixture = { asBefore: () => "", fills: [] };
 
-/** By the new version. The test of upgrades fails for a step without a fixture. */
+/** The fixtures by new version. The test of upgrades fails for a step without a fixture. */
 export const UPGRADES: ReadonlyMap<number, UpgradeFixture> = new Map([
   [1, NOTHING],
-  // adds parked.reasons, which stays empty, and replay
+  // adds parked.reasons, which remains empty, and replay
   [2, NOTHING],
   // adds outbox
   [3, NOTHING],
   // adds late_arrival, and replaces make_partition
   [4, NOTHING],
-  // adds columns of parked, which stay null
+  // adds columns of parked, which remain null
   [5, NOTHING],
   // adds an index of parked
   [6, NOTHING],
@@ -32,7 +32,7 @@ export const UPGRADES: ReadonlyMap<number, UpgradeFixture> = new Map([
       fills: ["parked.reasons"],
     },
   ],
-  // adds a column of parked, which stays null
+  // adds a column of parked, which remains null
   [8, NOTHING],
   // adds an index of parked
   [9, NOTHING],

@@ -10,7 +10,7 @@ import { UPGRADES } from "./upgrade-fixtures.js";
 
 const STEPS = migrationsIn("evt").map(({ version, name }) => [version, name] as const);
 const MONTHS = { now: new Date("2026-01-01T00:00:00Z"), monthsAhead: 3 };
-/** The longest allowed wait while a step runs: far above the time of a step, far below that of a hang. */
+/** The longest allowed wait while a step runs: far longer than a step, far shorter than a hang. */
 const BOUND_MS = 20_000;
 
 let current: Fixture;
@@ -37,7 +37,7 @@ async function schemaWith(admin: pg.Pool, tables: readonly string[]): Promise<st
   return schema;
 }
 
-/** Creates a schema of the version before `version`, with the rows that such a version would have. */
+/** Creates a schema of the previous version, with the rows that it would have. */
 async function schemaBefore(version: number): Promise<{ admin: pg.Pool; schema: string }> {
   const admin = testPool();
   const schema = schemaToMake(admin);
@@ -103,7 +103,7 @@ describe.each(STEPS)("the upgrade to version %i (%s)", (version) => {
     }
   });
 
-  it.runIf(version > 1)("and later ones give the same results as a new schema", async () => {
+  it.runIf(version > 1)("and all later upgrades give the same results as a new schema", async () => {
     const { admin, schema } = await schemaBefore(version);
     const expected = await schemaWith(admin, await tablesOf(admin, schema));
     await migrate(admin, { schema, monthsAhead: 0 });
@@ -113,7 +113,7 @@ describe.each(STEPS)("the upgrade to version %i (%s)", (version) => {
   });
 
   it.runIf(version > 1)(
-    "goes on while others write and read: none fails, none waits long, and all is counted",
+    "runs while other sessions write and read: none fails, none waits long, and every event is counted",
     async () => {
       const { admin, schema } = await schemaBefore(version);
       const load = await underLoad(schema, () => migrateTo(admin, schema, version));

@@ -25,14 +25,14 @@ describe("events that are enqueued in a transaction", () => {
     await expectCounted(made, 2);
   });
 
-  it("leave no trace if it rolls back", async () => {
+  it("are not stored if it rolls back", async () => {
     const made = await outboxFixture();
     await transaction(made, (client) => made.outbox.enqueue(client, TENANT, orders(2)), "rollback");
     expect(await made.outbox.relay()).toEqual(NOTHING);
     await expectCounted(made, 0);
   });
 
-  it("leave no trace if its connection is lost", async () => {
+  it("are not stored if its connection is lost", async () => {
     const made = await outboxFixture();
     const client = await made.admin.connect();
     await client.query("begin");
@@ -64,7 +64,7 @@ describe("events that are enqueued in a transaction", () => {
     expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 1 });
   });
 
-  it("are found by the returned IDs, with the time of enqueueing as their receipt", async () => {
+  it("are found by the returned IDs, with the time of enqueueing as `receivedAt`", async () => {
     let now = Date.parse("2026-03-01T12:00:00.000Z");
     const made = await outboxFixture({ evt: { runtime: { now: () => now } } });
     let ids: readonly string[] = [];
@@ -81,7 +81,7 @@ describe("events that are enqueued in a transaction", () => {
     ]);
   });
 
-  it("of several tenants are counted for their own tenants", async () => {
+  it("of several tenants are each counted for their own tenant", async () => {
     const made = await outboxFixture();
     await transaction(made, async (client) => {
       for (const tenantId of ["a", "b"]) await made.outbox.enqueue(client, tenantId, [order(1), order(2)]);
@@ -102,7 +102,7 @@ describe("events that are enqueued in a transaction", () => {
     await expectCounted(made, 3);
   });
 
-  it("are compared with events sent otherwise, earlier or later", async () => {
+  it("are duplicates of the same events sent in other ways, earlier or later", async () => {
     const made = await outboxFixture();
     const acme = made.evt.tenant(TENANT);
     await acme.ingest(order(1));
@@ -112,7 +112,7 @@ describe("events that are enqueued in a transaction", () => {
     await expectCounted(made, 2);
   });
 
-  it("accept every option of normalizing", async () => {
+  it("accept every normalization option", async () => {
     const made = await outboxFixture();
     const options = { clientId: "till", idempotencyKeys: ["k"], rawJson: ['{ "amount": 1 }'] };
     await transaction(made, (client) => made.outbox.enqueue(client, TENANT, [{ amount: 1 }], options));
@@ -144,7 +144,7 @@ describe("enqueue", () => {
     expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 1 });
   });
 
-  it("throws the error of Postgres in an aborted transaction", async () => {
+  it("throws Postgres's error in an aborted transaction", async () => {
     const made = await outboxFixture();
     const client = await made.admin.connect();
     await client.query("begin");
@@ -159,7 +159,7 @@ describe("enqueue", () => {
     expect(await made.outbox.relay()).toEqual(NOTHING);
   });
 
-  it("refuses a pool, which would run it outside the transaction, and other values", async () => {
+  it("refuses a pool, which would run the query outside the transaction, and other values", async () => {
     const { outbox, pool, admin, evt, schema } = await outboxFixture();
     for (const given of [pool, admin])
       await expect(outbox.enqueue(given as never, TENANT, [order(1)])).rejects.toThrow("not a pool");
@@ -170,7 +170,7 @@ describe("enqueue", () => {
     await expect(outbox.enqueue(undefined as never, TENANT, [order(1)])).rejects.toThrow(TypeError);
   });
 
-  it("sends one query, and none for no events or too many", async () => {
+  it("sends one query; for no events or too many, it sends none", async () => {
     const { outbox } = await outboxFixture();
     const asked: unknown[] = [];
     const client = {
@@ -198,7 +198,7 @@ describe("values that Postgres refuses", () => {
     { ...order(4), nested: JSON.parse(`${"[".repeat(4_000)}${"]".repeat(4_000)}`) as unknown },
   ];
 
-  it("fail no transaction, and are counted as by an ingest", async () => {
+  it("do not make the transaction fail, and are counted as by an ingest", async () => {
     const made = await outboxFixture();
     const ingested = await made.evt.tenant("other").ingestMany(poison);
     await transaction(made, (client) => made.outbox.enqueue(client, TENANT, poison));
@@ -209,7 +209,7 @@ describe("values that Postgres refuses", () => {
     expect(await texts(TENANT)).toEqual(await texts("other"));
   });
 
-  it("in raw JSON only are parked when they are relayed, and the other events are counted", async () => {
+  it("only in raw JSON: the event is parked when it is relayed, and the others are counted", async () => {
     const made = await outboxFixture();
     const nested = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
     await transaction(made, async (client) => {

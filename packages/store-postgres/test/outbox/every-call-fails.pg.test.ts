@@ -20,7 +20,7 @@ import {
 
 const NESTED = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
 
-/** Three events to count, a twin, a conflict, and one that the database refuses. */
+/** Enqueues three events to count, a twin, a conflict, and an event that the database refuses. */
 async function enqueueAll({ outbox, ...made }: OutboxFixture, tenantId: string): Promise<void> {
   await transaction(made, async (client) => {
     const click = { client: "page", metric: "order", amount: "1" };
@@ -29,7 +29,7 @@ async function enqueueAll({ outbox, ...made }: OutboxFixture, tenantId: string):
   });
 }
 
-/** Checks that everything is right, whatever happened before. */
+/** Checks that every event has its expected outcome, regardless of earlier failures. */
 async function expectSettled(made: OutboxFixture, tenantId: string): Promise<void> {
   expect(await waiting(made)).toBe(0);
   await expectCounted(made, 3, tenantId);
@@ -61,11 +61,11 @@ const WAYS: Readonly<Record<string, (isTarget: () => boolean) => Hooks>> = {
   }),
 };
 
-/** In the short form each way fails a quarter of the queries, and each query fails in one way. */
+/** In the short form, each way of failing affects a quarter of the queries, and each query fails in one way. */
 const STEP = depth(Object.keys(WAYS).length, 1);
 const CASES = Object.entries(WAYS).map(([way, failing], n) => [way, failing, n % STEP] as const);
 
-/** A query that never returns must end the relay soon. In any other way, a busy machine must not end it. */
+/** A query that never returns must end the relay soon. In all other ways, a busy machine must not end it. */
 const timesOf = (way: string) =>
   way === "never returns"
     ? { evt: { timeoutMs: 200, parkTimeoutMs: 200 }, outbox: { timeoutMs: 800 } }
@@ -104,7 +104,7 @@ describe.each(CASES)("if any query of a relay %s", (way, failing, first) => {
   });
 });
 
-/** Wraps the pool so that some results have other rows. */
+/** Wraps the pool so that some results contain other rows. */
 function answering(pool: PgPool, rowsOf: (text: string) => Record<string, unknown>[] | undefined): PgPool {
   return {
     on: (event, listener) => pool.on(event, listener),
@@ -128,9 +128,9 @@ function answering(pool: PgPool, rowsOf: (text: string) => Record<string, unknow
 describe.each(["select max", "begin", "with held", "delete", "commit"])("a relay whose %s", (start) => {
   it.each([
     ["no row", []],
-    ["a row of nothing", [{}]],
+    ["an empty row", [{}]],
     ["nonsense", [{ id: "x", event: 1 }]],
-  ])("returns %s loses nothing and counts nothing twice", async (_, rows) => {
+  ])("returns %s neither loses an event nor counts it twice", async (_, rows) => {
     const made = await outboxFixture();
     await enqueueAll(made, TENANT);
     let once = true;
@@ -148,7 +148,7 @@ describe.each(["select max", "begin", "with held", "delete", "commit"])("a relay
   });
 
   it.each(["lost request", "lost answer"] as const)(
-    "is a %s throws, and the next one counts the rest",
+    "has a %s throws, and the next relay counts the rest",
     async (fault) => {
       const made = await outboxFixture();
       await enqueueAll(made, TENANT);
@@ -173,7 +173,7 @@ describe.each(["select max", "begin", "with held", "delete", "commit"])("a relay
     },
   );
 
-  it("finds its connection terminated throws, and the next one counts the rest", async () => {
+  it("finds its connection terminated throws, and the next relay counts the rest", async () => {
     const made = await outboxFixture();
     await enqueueAll(made, TENANT);
     let once = true;
@@ -195,7 +195,7 @@ describe.each(["select max", "begin", "with held", "delete", "commit"])("a relay
   });
 });
 
-it("counts events once if a relay lost its row locks before it was done", async () => {
+it("counts events once if a relay loses its row locks before it has finished", async () => {
   const made = await outboxFixture();
   await transaction(made, (client) => made.outbox.enqueue(client, TENANT, orders(500)));
   let others: unknown;
@@ -205,7 +205,7 @@ it("counts events once if a relay lost its row locks before it was done", async 
       const ended = new Promise((resolve) => client.once("end", resolve));
       await made.admin.query("select pg_terminate_backend($1::int)", [client.processID]);
       await ended;
-      // the rows are unlocked, and this relay still counts the ones it has read
+      // the rows are unlocked, and this relay still counts the rows that it has read
       others = made.outbox.relay();
     },
   });

@@ -19,7 +19,7 @@ export interface OutboxFixtureOptions {
   readonly wrap?: (pool: pg.Pool) => PgPool;
 }
 
-/** A store, an evt that retries without a pause, and an outbox of one schema. */
+/** A store, an evt that retries without a pause, and an outbox, all for one schema. */
 export async function outboxFixture(options: OutboxFixtureOptions = {}): Promise<OutboxFixture> {
   const made = await fixture(options.store);
   const evt = createEvt({ store: made.store, runtime: { random: () => 0 }, ...options.evt });
@@ -40,7 +40,7 @@ export const order = (n: number, amount = "1") => ({
 
 export const orders = (count: number, from = 0) => Array.from({ length: count }, (_, n) => order(from + n));
 
-/** Runs `work` in a transaction on a new connection, and ends it with `end`. */
+/** Runs `work` in a transaction on a new connection, then ends the transaction with `end`. */
 export async function transaction(
   { admin }: Fixture,
   work: (client: pg.PoolClient) => Promise<unknown>,
@@ -64,7 +64,9 @@ export async function waiting({ admin, schema }: Fixture): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-/** Waits until no session locks rows: a relay that fails closes its connection, and the session ends a moment later. */
+/**
+ * Waits until no session locks rows. A relay that fails closes its connection, and the session ends a moment later.
+ */
 export function unlocked({ admin, schema }: Pick<Fixture, "admin" | "schema">): Promise<void> {
   const locks = "select from pg_locks where relation = $1::regclass";
   return until(admin, `select where not exists (${locks})`, [`${schema}.outbox`]);

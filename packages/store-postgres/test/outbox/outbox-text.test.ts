@@ -11,12 +11,12 @@ const parsed = () => JSON.parse(outboxText(prepared)) as { record: Record<string
 
 describe("an enqueued event", () => {
   it.each<[string, PreparedEvent]>([
-    ["with all its members", prepared],
+    ["with all its properties", prepared],
     [
-      "without optional members",
+      "without optional properties",
       { record: recordOf({ rawJson: null, idempotencyKey: null }), provenance: {} },
     ],
-    ["of a caller that is bound to a client", { ...prepared, vouchedClientId: "client" }],
+    ["of a caller bound to a client", { ...prepared, vouchedClientId: "client" }],
     ["identified by its receipt", { record: recordOf({ identifiedBy: "receipt" }), provenance: {} }],
   ])("%s is read as it was written", (_, event) => {
     expect(preparedEventOf(outboxText(event))).toEqual(event);
@@ -38,11 +38,11 @@ describe("an enqueued event", () => {
     "{}",
     '{"format":1}',
     '{"format":1,"record":{},"provenance":{}}',
-  ])("is not %j", (text) => {
+  ])("cannot be %j", (text) => {
     expect(preparedEventOf(text)).toBeNull();
   });
 
-  it("is not read in another format", () => {
+  it("is skipped if it is in another format", () => {
     expect(preparedEventOf(JSON.stringify({ ...parsed(), format: 2 }))).toBeNull();
     expect(preparedEventOf(JSON.stringify({ ...parsed(), provenance: null }))).toBeNull();
     expect(preparedEventOf(JSON.stringify({ ...parsed(), vouchedClientId: null }))).toBeNull();
@@ -62,7 +62,7 @@ describe("an enqueued event", () => {
     ["amount", "1e3"],
     ["clientId", "a\0b"],
     ["metric", "\ud800"],
-  ] as const)("is not read if its %s is %j", (member, value) => {
+  ] as const)("is skipped if its %s is %j", (member, value) => {
     const { record, ...rest } = parsed();
     expect(preparedEventOf(JSON.stringify({ ...rest, record: { ...record, [member]: value } }))).toBeNull();
   });

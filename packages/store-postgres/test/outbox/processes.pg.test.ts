@@ -19,9 +19,9 @@ import {
 } from "./outbox-fixture.js";
 
 const PROGRAM = await compiled(new URL("./relay-until-killed.ts", import.meta.url), "sources");
-// five rounds have every point
+// five rounds include every point
 const ROUNDS = depth(5, 25);
-/** The query at which a relay kills itself. `undefined`: it is killed at any time. */
+/** The query at which a relay kills itself; `undefined` if it is killed at any time. */
 const POINTS = [undefined, "delete", undefined, "commit", undefined, "with held"];
 
 function startRelaying(schema: string, lastQuery = ""): ChildProcess {
@@ -30,7 +30,7 @@ function startRelaying(schema: string, lastQuery = ""): ChildProcess {
   });
 }
 
-/** Returns whether the kill ended it. */
+/** Returns true if the process was ended by the kill. */
 async function killed(child: ChildProcess, afterMs: number | undefined): Promise<boolean> {
   const exited = once(child, "exit");
   await once(child.stdout as NodeJS.ReadableStream, "data");
@@ -48,7 +48,7 @@ async function enqueueRound(made: OutboxFixture, round: number): Promise<void> {
   await transaction(made, (client) => made.outbox.enqueue(client, TENANT, events(200)));
 }
 
-it("counts each event once if relaying processes are killed again and again", {
+it("counts each event once if relaying processes are repeatedly killed", {
   timeout: 180_000,
 }, async () => {
   const made = await outboxFixture();
@@ -70,7 +70,7 @@ it("counts each event once if relaying processes are killed again and again", {
   await expectCounted(made, round * 200);
 });
 
-it("counts each event exactly once if two processes relay at once", async () => {
+it("counts each event exactly once if two processes relay at the same time", async () => {
   const made = await outboxFixture();
   const holder = await made.admin.connect();
   await holder.query(`begin; lock table ${made.schema}.outbox`);

@@ -3,8 +3,8 @@ import { createOutbox, PostgresStore } from "@evt/store-postgres";
 import pg from "pg";
 import { watched } from "../watched-pool.js";
 
-// A program: relays until nothing is left and prints the number of counted events, or until it is killed. It kills itself
-// before a query that begins with the third argument.
+// A program that relays until nothing is left and prints the number of counted events, unless it is killed. It kills
+// itself before a query that begins with the third argument.
 const [url = "", schema = "", lastQuery = ""] = process.argv.slice(2);
 const pool = new pg.Pool({ connectionString: url, max: 4 });
 const evt = createEvt({ store: new PostgresStore({ pool, schema }) });

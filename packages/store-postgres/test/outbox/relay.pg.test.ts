@@ -24,7 +24,7 @@ async function enqueued(made: OutboxFixture, events: readonly unknown[]): Promis
   await transaction(made, (client) => made.outbox.enqueue(client, TENANT, events));
 }
 
-/** Creates an outbox with its own pool, store and evt, as another process has. */
+/** Creates an outbox with its own pool, store and evt, as in another process. */
 function another({ schema }: OutboxFixture) {
   const pool = testPool();
   const evt = createEvt({ store: new PostgresStore({ pool, schema }) });
@@ -35,7 +35,7 @@ function another({ schema }: OutboxFixture) {
 const sum = (drains: readonly Relayed[]) => drains.reduce((total, { counted }) => total + counted, 0);
 
 describe("a long transaction", () => {
-  it("blocks nobody, and its events are counted after it commits, however late", async () => {
+  it("does not block others, and its events are counted after it commits, however late", async () => {
     const made = await outboxFixture();
     const long = await made.admin.connect();
     await long.query("begin isolation level repeatable read");
@@ -52,7 +52,7 @@ describe("a long transaction", () => {
     await expectCounted(made, 5_020);
   });
 
-  it("blocks no ingest, no enqueueing of the same event and no vacuum", async () => {
+  it("does not block ingests, enqueueing of the same event, or vacuum", async () => {
     const made = await outboxFixture({ store: { config: { lock_timeout: 500 } } });
     const long = await made.admin.connect();
     await long.query("begin");
@@ -107,7 +107,7 @@ describe.each([2, 4])("%i concurrent relays", (count) => {
 });
 
 describe("relay", () => {
-  it("skips rows that another relay holds, without waiting", async () => {
+  it("skips rows that another relay has locked, without waiting", async () => {
     const made = await outboxFixture();
     await enqueued(made, orders(10));
     const other = await made.admin.connect();
@@ -126,7 +126,7 @@ describe("relay", () => {
     expect(entries).toMatchObject([{ amount: "2", issues: [{ code: "amount_differs", path: "amount" }] }]);
   });
 
-  it("takes at most `limit` events, and continues after them the next time", async () => {
+  it("takes at most `limit` events, and the next call continues after them", async () => {
     const made = await outboxFixture();
     await enqueued(made, orders(25));
     const counts: number[] = [];
@@ -134,7 +134,7 @@ describe("relay", () => {
     expect(counts).toEqual([10, 10, 5, 0]);
   });
 
-  it("loads at most a few megabytes at once", async () => {
+  it("loads at most a few megabytes at a time", async () => {
     const made = await outboxFixture();
     const large = orders(12).map((each) => ({ ...each, text: "x".repeat(1_000_000) }));
     for (const each of large) await enqueued(made, [each]);
@@ -150,14 +150,14 @@ describe("relay", () => {
     expect(await waiting(made)).toBe(0);
   });
 
-  it("runs one call at a time on one connection, however often it is called", async () => {
+  it("runs concurrent calls one at a time, on one connection", async () => {
     const made = await outboxFixture({ store: { config: { max: 2 } } });
     await enqueued(made, orders(3_000));
     const drains = await Promise.all(Array.from({ length: 10 }, () => made.outbox.relay({ limit: 500 })));
     expect(sum(drains)).toBe(3_000);
   });
 
-  it("ends when its signal fires, and keeps events that were not counted", async () => {
+  it("ends when its signal fires, and leaves uncounted events in the outbox", async () => {
     const made = await outboxFixture({ evt: { timeoutMs: 600_000 } });
     await enqueued(made, orders(3));
     const controller = new AbortController();
@@ -191,7 +191,7 @@ describe("relay", () => {
     await expectCounted(made, 3);
   });
 
-  it("ends, however many events are enqueued meanwhile: the next call counts those", async () => {
+  it("ends even if events are enqueued all the time: the next call counts the new ones", async () => {
     const made = await outboxFixture();
     let n = 10;
     await enqueued(made, orders(n));
@@ -206,7 +206,7 @@ describe("relay", () => {
     await expectCounted(made, n);
   });
 
-  it("shares no insert with other calls: a defect of its events fails no concurrent call", async () => {
+  it("does not share inserts with other calls: an internal error of its events does not make them fail", async () => {
     const made = await outboxFixture();
     const isBad = ({ idempotencyKey }: EventRecord) => idempotencyKey === "order 1";
     const store = failingFor(made.store, isBad, new EvtError("EVT_INTERNAL", "a defect"));
@@ -245,7 +245,7 @@ describe("relay", () => {
     expect(await waiting(made)).toBe(0);
   });
 
-  it("finds its rows by their index, whatever the statistics say", async () => {
+  it("finds its rows by their index, regardless of the statistics", async () => {
     const made = await outboxFixture();
     await made.admin.query(`vacuum analyze ${made.schema}.outbox`);
     await enqueued(made, orders(5_000));
@@ -269,7 +269,7 @@ describe("relay", () => {
       await expect(outbox.relay({ limit })).rejects.toThrow("it must be a whole number of at least 1");
   });
 
-  it("throws after evt is closed, and the rows stay", async () => {
+  it("throws after evt is closed, and leaves the rows in the outbox", async () => {
     const made = await outboxFixture();
     await enqueued(made, orders(3));
     await made.evt.close();
@@ -299,9 +299,9 @@ describe("a row that cannot be counted", () => {
 
   it.each([
     ["is no JSON", "{"],
-    ["is of a format to come", '{"format":2,"record":{},"provenance":{}}'],
-    ["lacks what an event has", '{"format":1,"record":{"tenantId":"acme"},"provenance":{}}'],
-  ])("that %s stays, is reported, and does not hold up others", async (_, text) => {
+    ["has a later format", '{"format":2,"record":{},"provenance":{}}'],
+    ["lacks properties of an event", '{"format":1,"record":{"tenantId":"acme"},"provenance":{}}'],
+  ])("that %s is left in the outbox and reported, and does not hold up others", async (_, text) => {
     const made = await outboxFixture();
     await enqueued(made, [order(1)]);
     await made.admin.query(`insert into ${made.schema}.outbox (event) values ($1)`, [text]);
@@ -321,7 +321,7 @@ describe("a row that cannot be counted", () => {
     expect(sum(drains)).toBe(2);
   });
 
-  it("stays if the database fails; the relay throws, and the next one counts it", async () => {
+  it("is left in the outbox if the database fails; the relay throws, and the next one counts the event", async () => {
     let down = true;
     const made = await outboxFixture();
     const evt = createEvt({
@@ -340,7 +340,7 @@ describe("a row that cannot be counted", () => {
     await expectCounted(made, 3);
   });
 
-  it("that fails repeatedly does not hold up others, even if each is taken alone", async () => {
+  it("that fails repeatedly does not hold up others, even if rows are taken one at a time", async () => {
     const made = await outboxFixture();
     const evt = createEvt({ store: failingFor(made.store, isBad, unavailable), retry: { attempts: 1 } });
     const outbox = createOutbox({ evt, pool: made.pool, schema: made.schema });
@@ -353,7 +353,7 @@ describe("a row that cannot be counted", () => {
     await expectCounted(made, 3);
   });
 
-  it("stays and is reported after a defect, and the others are counted", async () => {
+  it("is left in the outbox and reported after an internal error, and the others are counted", async () => {
     const made = await outboxFixture();
     const defect = new EvtError("EVT_INTERNAL", "a defect");
     const evt = createEvt({ store: failingFor(made.store, isBad, defect) });
@@ -364,7 +364,7 @@ describe("a row that cannot be counted", () => {
     await expectCounted(made, 99);
   });
 
-  it("of a month that was detached meanwhile is counted in a new partition", async () => {
+  it("is counted in a new partition if its month was detached meanwhile", async () => {
     let now = Date.parse("2026-01-15T00:00:00Z");
     const made = await outboxFixture({ evt: { runtime: { now: () => now } } });
     await made.evt.tenant(TENANT).ingest(order(1));
@@ -377,7 +377,7 @@ describe("a row that cannot be counted", () => {
     expect(await waiting(made)).toBe(0);
   });
 
-  it("is not tried alone a thousand times if the role lacks a grant", async () => {
+  it("is not retried alone a thousand times if the role lacks a grant", async () => {
     const made = await outboxFixture();
     await enqueued(made, orders(1_000));
     await made.admin.query(`alter table ${made.schema}.event rename to event_elsewhere`);
@@ -393,7 +393,7 @@ describe("a row that cannot be counted", () => {
 });
 
 describe("relayEvery", () => {
-  it("relays until it is stopped, and has ended then", async () => {
+  it("relays until it is stopped, and its last relay has then ended", async () => {
     const made = await outboxFixture();
     const drains: Relayed[] = [];
     const onError = (error: unknown) => expect.unreachable(String(error));
@@ -413,7 +413,7 @@ describe("relayEvery", () => {
     expect(await waiting(made)).toBe(3);
   });
 
-  it("ends before the next batch if it is stopped between batches", async () => {
+  it("does not begin the next batch if it is stopped between batches", async () => {
     const made = await outboxFixture();
     await enqueued(made, orders(5_000));
     let stopped: Promise<void> | undefined;
@@ -453,7 +453,7 @@ describe("relayEvery", () => {
     expect(drained).toEqual({ ...NOTHING, counted: 3 });
   });
 
-  it("needs onError and an interval", async () => {
+  it("requires onError and an interval", async () => {
     const { outbox } = await outboxFixture();
     expect(() => outbox.relayEvery(1_000, {} as never)).toThrow("relayEvery needs onError");
     expect(() => outbox.relayEvery(0, { onError: () => undefined })).toThrow("ms is 0");

@@ -27,26 +27,29 @@ describe("an event that failed", () => {
   it.each([
     ["conflict", (schema: string) => `select from ${schema}.claim`],
     ["rejected", (schema: string) => `alter table ${schema}.event add check (amount <> 2)`],
-  ] as const)("and is then %s is listed and counted as that only", async (status, refuse) => {
-    const { pool, schema, admin } = await fixture();
-    const outage = failing(pool);
-    const store = new PostgresStore({ pool: outage.pool, schema });
-    const evt = createEvt({ store, retry: { attempts: 1 } });
-    const events = evt.tenant(TENANT);
-    const event = { clientId: "shop", metric: "order", amount: 1, idempotencyKey: "k" };
-    if (status === "conflict") await events.ingest(event);
-    outage.fails = true;
-    expect(await events.ingestMany([{ ...event, amount: 2 }])).toMatchObject({ failed: 1 });
-    outage.fails = false;
-    await admin.query(refuse(schema));
-    expect((await events.list({ status: ["failed"] })).entries).toHaveLength(1);
-    expect(await events.ingest({ ...event, amount: 2 })).toMatchObject({ outcome: status });
-    expect((await events.list({ status: ["failed"] })).entries).toEqual([]);
-    expect(await events.reasons()).toMatchObject([{ status, count: 1 }]);
-    await evt.close();
-  });
+  ] as const)(
+    "and later got the outcome %s is listed and counted with that status only",
+    async (status, refuse) => {
+      const { pool, schema, admin } = await fixture();
+      const outage = failing(pool);
+      const store = new PostgresStore({ pool: outage.pool, schema });
+      const evt = createEvt({ store, retry: { attempts: 1 } });
+      const events = evt.tenant(TENANT);
+      const event = { clientId: "shop", metric: "order", amount: 1, idempotencyKey: "k" };
+      if (status === "conflict") await events.ingest(event);
+      outage.fails = true;
+      expect(await events.ingestMany([{ ...event, amount: 2 }])).toMatchObject({ failed: 1 });
+      outage.fails = false;
+      await admin.query(refuse(schema));
+      expect((await events.list({ status: ["failed"] })).entries).toHaveLength(1);
+      expect(await events.ingest({ ...event, amount: 2 })).toMatchObject({ outcome: status });
+      expect((await events.list({ status: ["failed"] })).entries).toEqual([]);
+      expect(await events.reasons()).toMatchObject([{ status, count: 1 }]);
+      await evt.close();
+    },
+  );
 
-  it("and is then rejected by other rules is listed as rejected only", async () => {
+  it("and is later rejected by different rules is listed as rejected only", async () => {
     const { pool, schema } = await fixture();
     const outage = failing(pool);
     const store = new PostgresStore({ pool: outage.pool, schema });
@@ -78,7 +81,7 @@ describe("an event that failed", () => {
   });
 });
 
-it("the index of settled failures is built while others write to filled tables", async () => {
+it("the index of resolved failures is built while other sessions write to filled tables", async () => {
   const schema = freshSchema();
   const pool = testPool();
   const now = new Date("2026-03-01");

@@ -2,8 +2,8 @@ import { createEvt } from "@evt/core";
 import { PostgresStore } from "@evt/store-postgres";
 import pg from "pg";
 
-// A program: replays all parked events, page by page, until it is done, or kills itself after some milliseconds: another
-// process on a busy machine might kill it too late.
+// A program that replays all parked events, page by page. It ends when it is done, or kills itself after some
+// milliseconds. On a busy machine, another process might kill it too late.
 const [url = "", schema = "", killAfterMs = ""] = process.argv.slice(2);
 const pool = new pg.Pool({ connectionString: url, max: 2 });
 const evt = createEvt({

@@ -14,7 +14,7 @@ const PROGRAM = await compiled(new URL("./replay-until-killed.ts", import.meta.u
 const KILLS = depth(4, 12);
 const PARKED = 1_500;
 
-/** Events whose amount is in an unknown field; every third one has neither time nor key. */
+/** Parks events with an amount in an unknown field. Every third event has neither time nor key. */
 async function parkMany(events: EvtTenant, count: number): Promise<void> {
   const raws = Array.from({ length: count }, (_, i) => ({
     clientId: `client ${i % 7}`,
@@ -59,7 +59,7 @@ describe("replaying events parked in Postgres", () => {
     await expectEachCountedOnce(events, made, PARKED);
   });
 
-  it("counts each once if several calls replay the same ones at once", async () => {
+  it("counts each once if several calls replay the same events at the same time", async () => {
     const made = await fixture();
     const stores = [1, 2, 3].map(() => new PostgresStore({ pool: made.pool, schema: made.schema }));
     const tenants = stores.map((store) => createEvt({ store, mappings }).tenant("acme"));
@@ -76,7 +76,7 @@ describe("replaying events parked in Postgres", () => {
     await expectEachCountedOnce(first, made, 300);
   });
 
-  it("counts equal events of a batch once each if several calls replay them concurrently", async () => {
+  it("counts a batch's equal events once each if several calls replay them concurrently", async () => {
     const made = await fixture();
     const stores = [1, 2, 3].map(() => new PostgresStore({ pool: made.pool, schema: made.schema }));
     for (let round = 0; round < 10; round++) {
@@ -85,7 +85,7 @@ describe("replaying events parked in Postgres", () => {
       if (first === undefined) return expect.fail("three stores");
       const raws = Array.from({ length: 6 }, () => ({ clientId: "a", metric: "click", cost: 1 }));
       const batch = { idempotencyKey: "batch" };
-      // in every other round the batch was counted before it was refused
+      // in every other round, the batch was counted before it was refused
       if (round % 2 === 0) await first.ingestMany(raws, { ...batch, mapping: "mended" });
       const { outcomes } = await first.ingestMany(raws, batch);
       const ids = outcomes.map((outcome) => ("parked" in outcome ? outcome.parked.id : ""));

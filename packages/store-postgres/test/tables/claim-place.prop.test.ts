@@ -20,14 +20,14 @@ const placed: fc.Arbitrary<ClaimSource> = fc.record({
   receivedAt: at,
 });
 
-/** The fields that the identity of an event hashes and that could determine its place. */
+/** The fields that an event's identity hashes and that could determine its place. */
 function identifying({ identifiedBy, idempotencyKey, timestamp, receivedAt }: ClaimSource): string {
   const by = { key: idempotencyKey, content: timestamp, window: null, receipt: receivedAt }[identifiedBy];
   return JSON.stringify([identifiedBy, by]);
 }
 
 describe("the place of a claim", () => {
-  it("depends on the fields that the identity hashes: equal identities have equal places", () => {
+  it("depends only on fields that the identity hashes, so equal identities have equal places", () => {
     fc.assert(
       fc.property(placed, placed, (one, other) => {
         const same: ClaimSource = {
@@ -55,7 +55,7 @@ describe("the place of a claim", () => {
     );
   });
 
-  it("is the beginning of the key: rising keys are close together", () => {
+  it("is the beginning of the key, so rising keys are close together", () => {
     const place = (idempotencyKey: string) =>
       Buffer.from(
         placeHex({

@@ -8,7 +8,7 @@ import { WAYS } from "../watched-pool.js";
 const MINUTE_MS = 60_000;
 const SKEWS_MS = [-10 * MINUTE_MS, 0, 10 * MINUTE_MS];
 
-/** A record in a window of five minutes, as a host whose clock is wrong by `skewMs` creates it. */
+/** A record in a window of five minutes, as created by a host whose clock is wrong by `skewMs`. */
 function windowed(skewMs: number, given: Partial<EventRecord> = {}): EventRecord {
   const now = Date.now() + skewMs;
   const receivedAt = new Date(now).toISOString();
@@ -23,7 +23,7 @@ function elsewhere(record: EventRecord, skewMs: number): EventRecord {
   return windowed(skewMs, { identity, fingerprint, id: recordOf().identity });
 }
 
-/** Lets time pass by Postgres's clock: moves the times that it has stored into the past. */
+/** Simulates the passing of time on Postgres's clock: moves the stored times into the past. */
 async function pass({ admin, schema }: Fixture, ms: number): Promise<void> {
   const earlier = "$1::int * interval '1 ms'";
   await admin.query(`update ${schema}.claim set lapses_at = lapses_at - ${earlier}`, [ms]);
@@ -32,8 +32,8 @@ async function pass({ admin, schema }: Fixture, ms: number): Promise<void> {
 
 const failures = { tenantId: TENANT, statuses: ["failed"], limit: 9 } as const;
 
-describe.each(WAYS)("claims lapse by the clock of Postgres, inserting %s,", (_, wrap) => {
-  it("so hosts whose clocks differ count one event once, and the next one after its window", async () => {
+describe.each(WAYS)("claims lapse by Postgres's clock, inserting %s,", (_, wrap) => {
+  it("so hosts whose clocks differ count an event once, and once more after its window", async () => {
     for (const first of SKEWS_MS) {
       const made = await fixture({ wrap });
       const record = windowed(first);
@@ -53,7 +53,7 @@ describe.each(WAYS)("claims lapse by the clock of Postgres, inserting %s,", (_, 
     }
   });
 
-  it("and a record that is tried again does not take over its own claim", async () => {
+  it("and a retried record does not take over its own claim", async () => {
     const made = await fixture({ wrap });
     const record = windowed(0);
     await insert(made.store, [record]);
@@ -63,7 +63,7 @@ describe.each(WAYS)("claims lapse by the clock of Postgres, inserting %s,", (_, 
   });
 
   it.each(SKEWS_MS)(
-    "so a failure of a host whose clock is off by %d ms is resolved if it is counted, and open if not",
+    "so a failure from a host whose clock is off by %d ms is resolved if its event is counted, and open otherwise",
     async (skew) => {
       const made = await fixture({ wrap });
       const { store, admin, schema } = made;
@@ -89,7 +89,7 @@ describe.each(WAYS)("claims lapse by the clock of Postgres, inserting %s,", (_, 
   );
 
   it.each(SKEWS_MS)(
-    "so a rejection settles the failure before it, and none after it, at %d ms",
+    "so a rejection resolves an earlier failure, but not a later one, at %d ms",
     async (skew) => {
       const { store } = await fixture({ wrap });
       const record = windowed(skew);
@@ -108,7 +108,7 @@ describe.each(WAYS)("claims lapse by the clock of Postgres, inserting %s,", (_, 
   );
 });
 
-it("an event without key and time is counted once, whatever the hosts' clocks say", async () => {
+it("an event without key and time is counted once, even if the hosts' clocks differ", async () => {
   const { pool, schema } = await fixture();
   const hosts = SKEWS_MS.map((skew) =>
     createEvt({ store: new PostgresStore({ pool, schema }), runtime: { now: () => Date.now() + skew } }),

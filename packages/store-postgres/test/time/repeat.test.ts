@@ -26,7 +26,7 @@ class FakeTimers {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Turns that end when the test calls their function, with whether there is more to do. */
+/** Turns that end when the test calls their function, which passes whether there is more to do. */
 function start() {
   const timers = new FakeTimers();
   const ends: ((more: boolean) => void)[] = [];
@@ -34,7 +34,7 @@ function start() {
   return { timers, ends, stop };
 }
 
-it("begins at once, and again `ms` milliseconds after each run has ended", async () => {
+it("begins immediately, and again `ms` milliseconds after each turn has ended", async () => {
   const { timers, ends, stop } = start();
   expect(ends).toHaveLength(1);
   expect(timers.set.size).toBe(0);
@@ -47,7 +47,7 @@ it("begins at once, and again `ms` milliseconds after each run has ended", async
   await stop();
 });
 
-it("begins the next turn at once if there is more to do, unless it was stopped", async () => {
+it("begins the next turn immediately if there is more to do, unless it was stopped", async () => {
   const { timers, ends, stop } = start();
   ends[0]?.(true);
   await settled();
@@ -59,7 +59,7 @@ it("begins the next turn at once if there is more to do, unless it was stopped",
   expect(timers.set.size).toBe(0);
 });
 
-it("stops at once between two runs, and leaves no timer", async () => {
+it("stops immediately between two turns, and clears its timer", async () => {
   const { timers, ends, stop } = start();
   ends[0]?.(false);
   await settled();
@@ -68,7 +68,7 @@ it("stops at once between two runs, and leaves no timer", async () => {
   expect(ends).toHaveLength(1);
 });
 
-it("stops when the current run has ended, and starts no other", async () => {
+it("stops when the current turn has ended, and does not begin another", async () => {
   const { timers, ends, stop } = start();
   let stopped = false;
   const stopping = stop().then(() => {

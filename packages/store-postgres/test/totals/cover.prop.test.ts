@@ -7,7 +7,7 @@ const QUARTER = 900_000_000n;
 const HOUR = 4n * QUARTER;
 const DAY = 24n * HOUR;
 
-/** Instants at the edges of quarters, hours, days and months and next to them, in microseconds since 1970. */
+/** Instants at the edges of quarter hours, hours, days and months and next to them, in microseconds since 1970. */
 const instant = fc
   .tuple(
     fc.constantFrom(0n, 31n * DAY, 59n * DAY, 365n * DAY),
@@ -52,7 +52,7 @@ function bucketsOf(ends: Stretch, edges: readonly bigint[]): { buckets?: string[
   return { buckets: [...new Set([begin, ...later])].map(canonical) };
 }
 
-/** Returns how often an instant is read: from rollups, from the tallies of its quarter, and from events. */
+/** Returns how often an instant is read: from rollups, from its quarter hour's tallies, and from events. */
 function readings(at: bigint, { rollups, quarters, ragged }: Cover) {
   const quarter = at - (((at % QUARTER) + QUARTER) % QUARTER);
   const tallied =
@@ -86,7 +86,7 @@ describe("the cover of a range", () => {
     );
   });
 
-  it("reads no rollup that a bucket splits", () => {
+  it("does not read a rollup that a bucket splits", () => {
     fc.assert(
       fc.property(covered, (asked) => {
         const edges = [asked.from, ...(asked.buckets ?? []), asked.to].flatMap((edge) => edge ?? []);
@@ -109,7 +109,7 @@ describe("the cover of a range", () => {
     );
   });
 
-  it("names the split quarters, which it reads from events", () => {
+  it("names the split quarter hours, which it reads from events", () => {
     fc.assert(
       fc.property(covered, (asked) => {
         const { cut, ragged } = coverOf(asked);
@@ -122,7 +122,7 @@ describe("the cover of a range", () => {
     );
   });
 
-  it("uses the longest spans that fit: a few reads for a year, whatever splits its days", () => {
+  it("uses the longest spans that fit: a few reads for a year, even if its days are split", () => {
     const year = { from: "2025-01-01T18:30:00.000Z", to: "2026-01-01T18:30:00.000Z" };
     const { rollups, ragged } = coverOf(year);
     expect(ragged).toEqual([]);
@@ -146,7 +146,7 @@ describe("the cover of a range", () => {
     ]);
   });
 
-  it("reads consecutive days at once", () => {
+  it("reads consecutive days in one stretch", () => {
     const from = "2026-03-01T00:00:00.000Z";
     const days = Array.from({ length: 7 }, (_, n) => `2026-03-0${n + 1}T00:00:00.000Z`);
     const to = "2026-03-08T00:00:00.000Z";
@@ -155,7 +155,7 @@ describe("the cover of a range", () => {
     ]);
   });
 
-  it("reads both sides of an edge within a quarter at once", () => {
+  it("reads both sides of an edge within a quarter hour as one part", () => {
     const from = "1880-01-01T00:00:00.000Z";
     const to = "1880-01-01T02:00:00.000Z";
     const { ragged, cut } = coverOf({ from, to, buckets: [from, "1880-01-01T00:06:32.000Z"] });
@@ -163,7 +163,7 @@ describe("the cover of a range", () => {
     expect(cut).toEqual([from]);
   });
 
-  it("of all time consists of months", () => {
+  it("for all time consists of months", () => {
     expect(coverOf({})).toEqual({
       rollups: [{ letter: "m", stretches: [{}] }],
       quarters: { within: {}, except: [] },
@@ -172,12 +172,12 @@ describe("the cover of a range", () => {
     });
   });
 
-  it("of an empty range is empty", () => {
+  it("is empty for an empty range", () => {
     const at = "2026-03-01T12:00:00.000001Z";
     expect(coverOf({ from: at, to: at })).toEqual({ rollups: [], quarters: null, ragged: [], cut: [] });
   });
 
-  it("formats the end of the last quarter as Postgres reads it", () => {
+  it("formats the end of the last quarter hour as Postgres reads it", () => {
     const from = "9999-12-31T23:50:00.000Z";
     expect(coverOf({ from })).toEqual({
       rollups: [{ letter: "m", stretches: [{ from: "10000-01-01T00:00:00.000Z" }] }],

@@ -11,7 +11,7 @@ const refused = (places: string, tallies: number, cells: number) => ({
   cells,
 });
 
-/** Folds tallies of these numbers of cells as the store does, and returns the number of slices. */
+/** Folds tallies with these numbers of cells as the store does, and returns the number of slices. */
 function foldedOver(
   tallies: readonly number[],
   poison: ReadonlySet<number>,
@@ -38,7 +38,7 @@ function foldedOver(
 }
 
 describe("the pace of folding", () => {
-  it("folds everything except the refused tallies, in few more slices", () => {
+  it("folds everything except the refused tallies, in only a few more slices", () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 1_000 }), { minLength: 1, maxLength: 300 });
     fc.assert(
       fc.property(sizes, fc.array(fc.nat(), { maxLength: 5 }), (tallies, picks) => {
@@ -50,7 +50,7 @@ describe("the pace of folding", () => {
     );
   });
 
-  it("shrinks after a slow slice or a failure, and grows after a fast one that left tallies", () => {
+  it("shrinks after a slow slice or a failure, and grows after a fast slice that left tallies", () => {
     const pace = new FoldPace(5_000);
     pace.took(2_500, false);
     expect(pace.next.cells).toBe(2_500);

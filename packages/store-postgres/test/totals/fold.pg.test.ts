@@ -9,7 +9,7 @@ import { folded } from "./folded.js";
 
 const RANGE = { from: "2025-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z" };
 
-/** Returns every difference between totals and events. */
+/** Returns every difference between the totals and the events. */
 async function differences({ admin, schema }: Fixture) {
   return (await recount(admin, { schema, ...RANGE })).differences;
 }
@@ -28,7 +28,7 @@ function randomRecord(n: number): EventRecord {
 
 describe.each(WAYS)("totals of concurrent writers %s", (_, wrap) => {
   it("equal the fold over the events, before, during and after folding", async () => {
-    // a statement that was planned before a partition was attached does not see its events
+    // a statement that was planned before a partition was attached does not see the partition's events
     const months = { now: new Date("2026-03-01T00:00:00Z"), monthsAhead: 1 };
     const made = await fixture({ wrap, months });
     const { store, admin, schema } = made;
@@ -77,7 +77,7 @@ it("every reader sees each tally exactly once while it is folded", async () => {
 });
 
 describe("a store", () => {
-  it("folds by itself after enough inserts, and stays available", async () => {
+  it("folds by itself after enough inserts, and remains available", async () => {
     const base = await fixture();
     const store = new PostgresStore({ pool: base.pool, schema: base.schema, foldEvery: 20 });
     await Promise.all(Array.from({ length: 25 }, () => insert(store, recordsOf(2))));
@@ -103,7 +103,7 @@ describe("a store", () => {
     expect(await folded(base)).toBe(300);
   });
 
-  it("loses nothing and fails no call if folding fails", async () => {
+  it("keeps every event and serves every call if folding fails", async () => {
     const base = await fixture();
     await base.admin.query(`alter table ${base.schema}.rollup add constraint full_up check (count < 0)`);
     const errors: unknown[] = [];

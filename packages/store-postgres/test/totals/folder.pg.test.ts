@@ -64,7 +64,7 @@ async function tallies({ admin, schema }: Fixture): Promise<number> {
   return rows[0].tallies;
 }
 
-/** Fires the folder's timers whenever there are any, until the condition holds. */
+/** Fires the folder's pending timers until the condition is true. */
 async function firingUntil({ timers }: FolderFixture, condition: () => Promise<boolean>): Promise<number[]> {
   const waits: number[] = [];
   while (!(await condition())) {
@@ -86,7 +86,7 @@ describe("a folder", () => {
     expect(made.timers.waiting.size).toBe(0);
   });
 
-  it("continues until nothing is left, and rests after each slice for a part of its time", async () => {
+  it("continues until nothing is left, and rests after each slice for a part of the slice's time", async () => {
     const made = await folderFixture(1);
     await insertWide(made, 60, 400);
     made.folder.note(1);
@@ -96,7 +96,7 @@ describe("a folder", () => {
     expect(await counted(made.store)).toBe(60 * 400);
   });
 
-  it("ends its rest when it is closed", async () => {
+  it("ends its rest immediately when it is closed", async () => {
     const made = await folderFixture(1);
     await insertWide(made, 30, 400);
     made.folder.note(1);
@@ -138,14 +138,14 @@ describe("a folder", () => {
     expect(made.errors).toHaveLength(1);
     expect(made.errors[0]).toContain("no_poison");
     expect(await counted(made.store)).toBe(40);
-    // later tallies are folded at once
+    // later tallies are folded immediately
     await insert(made.store, [recordOf()]);
     made.folder.note(1);
     await firingUntil(made, async () => (await tallies(made)) === 1);
     expect(made.errors).toHaveLength(1);
   });
 
-  it("tries later if another process folds", async () => {
+  it("tries again later if another process folds", async () => {
     const made = await folderFixture(1);
     await insert(made.store, [recordOf()]);
     const other = await made.admin.connect();
@@ -163,7 +163,7 @@ describe("a folder", () => {
   });
 });
 
-it("a store folds a burst whose slices take longer than the statement_timeout of its pool", async () => {
+it("a store folds a burst whose slices take longer than its pool's statement_timeout", async () => {
   const made = await fixture({ config: { statement_timeout: 1_000 }, foldEvery: 10 });
   await made.admin.query(`
     create function ${made.schema}.slow() returns trigger language plpgsql as 'begin perform pg_sleep(1.2); return null; end';
@@ -173,7 +173,7 @@ it("a store folds a burst whose slices take longer than the statement_timeout of
   expect(await counted(made.store)).toBe(200);
 });
 
-it("a store without onUpkeepError warns once of a repeated failure", async () => {
+it("a store without onUpkeepError warns once about a repeated failure", async () => {
   const warned: unknown[] = [];
   const warn = vi.spyOn(process, "emitWarning").mockImplementation((warning) => warned.push(warning));
   onTestFinished(() => warn.mockRestore());

@@ -4,7 +4,7 @@ import { type Fixture, fixture } from "../fixture.js";
 import { insert, patient, recordOf, TENANT } from "../records.js";
 import { folded } from "./folded.js";
 
-/** The totals of a range, or of everything. */
+/** Returns the totals of a range, or of everything. */
 async function totals({ store }: Fixture, asked: Partial<AggregateQuery> = {}) {
   const query = { tenantId: TENANT, byClientId: false, byMetric: false, limit: 10, ...asked };
   const rows = await store.aggregate(query, patient());
@@ -13,7 +13,7 @@ async function totals({ store }: Fixture, asked: Partial<AggregateQuery> = {}) {
     .map(({ count, sum }) => `${count}: ${sum}`);
 }
 
-/** Changes only the rollups of one span, so that a result shows whether they were read. */
+/** Changes the rollups of one span only, so that a result shows whether they were read. */
 async function spoil({ admin, schema }: Fixture, span: string, at: string, per = "n"): Promise<void> {
   const text = `update ${schema}.rollup set sum = sum + 1000 where span = $1 and at = $2 and per = $3`;
   expect((await admin.query(text, [span, at, per])).rowCount).toBe(1);
@@ -35,7 +35,7 @@ async function filled(): Promise<Fixture> {
 
 type Case = [how: string, range: object, expected: string[]];
 
-describe("a quarter of an hour", () => {
+describe("a quarter hour", () => {
   const quarters = ["12:00", "12:15", "12:30"].map((time) => `2026-02-01T${time}:00.000Z`);
 
   async function spoilt(): Promise<Fixture> {
@@ -47,13 +47,13 @@ describe("a quarter of an hour", () => {
   it.each([
     ["from its beginning to its end", { from: quarters[1], to: quarters[2] }, ["2: 1002"]],
     [
-      "from before it on, where no longer span fits",
+      "with an earlier start, if no longer span fits",
       { from: quarters[0], to: "2026-02-01T12:45:00.000Z" },
       ["6: 1006"],
     ],
-    ["by a range that cuts its neighbours", { from: events[1], to: events[5] }, ["4: 1004"]],
+    ["by a range that splits its neighbours", { from: events[1], to: events[5] }, ["4: 1004"]],
     [
-      "by buckets that begin and end with quarters",
+      "by buckets that begin and end with quarter hours",
       { from: quarters[0], to: quarters[2], buckets: quarters.slice(0, 2) },
       ["2: 2", "2: 1002"],
     ],
@@ -119,9 +119,9 @@ describe("the query decides which rollups are read:", () => {
     ["both", { byClientId: true, byMetric: true }, "m", "b"],
     ["one client's metrics", { ...client, byMetric: true }, "m", "b"],
     ["one metric's clients", { ...metric, byClientId: true }, "m", "b"],
-    ["one of one", { ...client, ...metric }, "m", "b"],
-    ["metrics in a quarter", { ...quarter, byMetric: true }, "q", "m"],
-    ["clients in a quarter", { ...quarter, byClientId: true }, "q", "c"],
+    ["one client's one metric", { ...client, ...metric }, "m", "b"],
+    ["metrics in a quarter hour", { ...quarter, byMetric: true }, "q", "m"],
+    ["clients in a quarter hour", { ...quarter, byClientId: true }, "q", "c"],
   ] as [string, Partial<AggregateQuery>, string, string][])("%s", async (_, asked, span, per) => {
     const made = await filled();
     const before = await totals(made, asked);
@@ -135,7 +135,7 @@ describe("the query decides which rollups are read:", () => {
 });
 
 describe("a tally that is not folded yet", () => {
-  it("counts in the same way before and after it is folded", async () => {
+  it("counts equally before and after it is folded", async () => {
     const made = await filled();
     await insert(made.store, [recordOf({ timestamp: events[2]!, amount: "10.5" })]);
     const ranges = [

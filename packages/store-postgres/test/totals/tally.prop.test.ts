@@ -34,7 +34,7 @@ const sent = fc.record({
   amount,
 });
 
-/** Cells of one group as one, in canonical decimals, by the plain fold. */
+/** Merges the cells of one group into one, in canonical decimals, with the plain fold. */
 function expected(records: readonly EventRecord[]): Map<string, DecimalFold> {
   const folds = new Map<string, DecimalFold>();
   for (const { tenantId, clientId, metric, timestamp, amount } of records) {
@@ -47,7 +47,7 @@ function expected(records: readonly EventRecord[]): Map<string, DecimalFold> {
   return folds;
 }
 
-/** A sum of canonical amounts, as one. */
+/** Returns the sum of canonical amounts as a canonical amount. */
 function sumOf(sums: readonly string[]): string {
   return sums.reduce((fold, sum) => fold.add(sum), new DecimalFold()).sum;
 }

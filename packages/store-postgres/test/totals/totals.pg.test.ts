@@ -22,8 +22,7 @@ interface Sent {
 }
 
 // The starts and ends of days of 23 and 25 hours, of a zone change by 19 minutes and 32 seconds, of years and of
-// quarters,
-// and a microsecond before and after each.
+// quarter hours, and a microsecond before and after each.
 const EDGES = [
   "2024-03-10T05:00:00",
   "2024-03-10T07:00:00",
@@ -83,7 +82,7 @@ const query: fc.Arbitrary<AggregationQuery> = fc
     const ends = { ...(from && open !== "from" && { from }), ...(to && open !== "to" && { to }) };
     if (ends.from === undefined || ends.to === undefined || interval === undefined)
       return { ...rest, ...ends };
-    // a hundred years of days are more than core returns
+    // core limits the number of rows, and a hundred years have more days
     const isWide = micros(ends.to) - micros(ends.from) > 400n * 86_400_000_000n;
     return { ...rest, ...ends, interval: isWide ? "month" : interval, ...(timeZone && { timeZone }) };
   });
@@ -122,7 +121,7 @@ function comparable({ bucket, clientId, metric, count, sum, min, max }: Aggregat
   return JSON.stringify([bucket?.slice(0, 10), clientId, metric, count, sum, min, max]);
 }
 
-/** Computes the same without core and the store. */
+/** Computes the same totals without core and the store. */
 function folding(
   events: readonly Sent[],
   { clientId, metric, from, to, groupBy = [], interval, timeZone }: AggregationQuery,
@@ -151,7 +150,7 @@ function folding(
   });
 }
 
-/** Returns the first day of the local day or month in the calendar of the zone. */
+/** Returns the first day of the local day or month in the zone's calendar. */
 function bucketOf(timestamp: string, interval: string, timeZone = "UTC"): string {
   const parts = new Intl.DateTimeFormat("en", {
     timeZone,
@@ -183,8 +182,8 @@ function decimal(value: bigint): string {
   return `${digits.slice(0, -18)}.${digits.slice(-18)}`.replace(/\.?0+$/, "");
 }
 
-// comparing each cell with each of thousands of quarters takes seconds
-it("cells are looked up among the quarters that buckets split, not compared with each one", async () => {
+// comparing each cell with each of thousands of quarter hours takes seconds
+it("cells are looked up among the quarter hours that buckets split, not compared with each one", async () => {
   const minutes = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * 60_000).toISOString();
   const buckets = Array.from({ length: 40 }, (_, n) => minutes(n * 20));
   const about = { tenantId: "t", byClientId: false, byMetric: false, limit: 10 };

@@ -1,6 +1,6 @@
 import type { Fixture } from "../fixture.js";
 
-/** Makes the database show that the tests' events of past months arrived in time. */
+/** Changes the database so that the tests' events of past months seem to have arrived in time. */
 export async function arrivedLongAgo(
   { admin, schema }: Pick<Fixture, "admin" | "schema">,
   at = "2001-01-01T00:00:00Z",

@@ -35,7 +35,7 @@ describe("checkDurability", () => {
     await pool.end();
   });
 
-  it("warns of a standby, which accepts no events", async () => {
+  it("warns about a standby, which does not accept events", async () => {
     const dataDir = await mkdtemp(join(tmpdir(), "evt-standby-"));
     const primary = await startLocalPostgres({ dataDir });
     const where = await query(primary.url, "show data_directory");
@@ -51,7 +51,7 @@ describe("checkDurability", () => {
     await pool.end();
   });
 
-  it("warns if synchronous_commit is off for this pool, wherever it was set", async () => {
+  it("warns if synchronous_commit is off for this pool, regardless of where it was set", async () => {
     const { schema } = await fixture();
     const pool = testPool({ options: "-c synchronous_commit=off" });
     const warnings = await checkDurability(pool, { schema });
@@ -63,7 +63,7 @@ describe("checkDurability", () => {
     expect(await settingsOf(testPool(), schema)).not.toContain("synchronous_commit");
   });
 
-  it("warns of settings with which a synchronous standby protects nothing", async () => {
+  it("warns about settings with which a synchronous standby does not protect events", async () => {
     const postgres = await startLocalPostgres({ settings: { synchronous_standby_names: "absent" } });
     onTestFinished(() => postgres.stop());
     const warningsWith = async (options: string) =>
@@ -80,16 +80,13 @@ describe("checkDurability", () => {
     expect(warning).toMatchObject({ setting: "client_min_messages", value: "error" });
   });
 
-  it.each(["local", "remote_write"])(
-    "is content with synchronous_commit = %s without a standby",
-    async (value) => {
-      const { schema } = await fixture();
-      const settings = await settingsOf(testPool({ options: `-c synchronous_commit=${value}` }), schema);
-      expect(settings).not.toContain("synchronous_commit");
-    },
-  );
+  it.each(["local", "remote_write"])("accepts synchronous_commit = %s without a standby", async (value) => {
+    const { schema } = await fixture();
+    const settings = await settingsOf(testPool({ options: `-c synchronous_commit=${value}` }), schema);
+    expect(settings).not.toContain("synchronous_commit");
+  });
 
-  it("warns of each unlogged table, with the remedy", async () => {
+  it("warns about each unlogged table, with the remedy", async () => {
     const { admin, schema } = await fixture();
     await admin.query(`alter table ${schema}.claim set unlogged`);
     const warnings = await checkDurability(admin, { schema });

@@ -9,13 +9,13 @@ import { watched } from "../watched-pool.js";
 
 const FIRST_CELLS = 2_000;
 
-/** Returns how many tallies were folded. */
+/** Returns the number of folded tallies. */
 function foldedIn(schema: string, pool: PgPool): Promise<number> {
   return onConnection(pool, (query) => foldAll(`"${schema}"`, query, FIRST_CELLS));
 }
 
 describe("foldAll", () => {
-  it("folds any number of cells in slices of bounded size that take longer than statement_timeout", async () => {
+  it("folds any number of cells in slices of limited size that take longer than statement_timeout", async () => {
     const made = await fixture({ foldEvery: 0 });
     const { store, admin, schema } = made;
     await insertWide(made, 40, 400);
@@ -41,10 +41,10 @@ describe("foldAll", () => {
       },
     });
     await foldedIn(made.schema, pool);
-    // a fold without a limit goes on while something is inserted, so for more than 20 slices
+    // without a limit, it would fold while something is inserted, so for more than 20 slices
     expect(slices).toBeLessThan(20);
     const { rows } = await made.admin.query(`select count(*)::int as tallies from ${made.schema}.tally`);
-    // a fold without a limit would leave only the 35 that arrived with its last slice
+    // without a limit, it would leave only the 35 that arrived during its last slice
     expect(rows[0].tallies).toBeGreaterThan(35);
     expect(await counted(made.store)).toBe(20 * 400 + slices * (20 + 15 * 400));
   });

@@ -6,7 +6,7 @@ import { counted, failureOf, patient, recordOf, TENANT } from "../records.js";
 const BEFORE = "2026-03-02T00:00:00Z";
 
 describe("forgetParked", () => {
-  it("deletes resolved events and their replays, and keeps open and later ones", async () => {
+  it("deletes resolved events and their replays, and keeps open and later events", async () => {
     const { store, admin, schema } = await fixture();
     const [resolved, open, late] = [1, 2, 3].map(() => failureOf(recordOf(), { status: "rejected" }));
     if (resolved === undefined || open === undefined || late === undefined)
@@ -23,7 +23,7 @@ describe("forgetParked", () => {
     expect(await counted(store)).toBe(2);
   });
 
-  it("deletes open events with includeOpen, however many there are", async () => {
+  it("deletes any number of open events with includeOpen", async () => {
     const { store, admin, schema } = await fixture();
     const events = Array.from({ length: 5_001 }, () => failureOf(recordOf()));
     await store.park(events, patient());

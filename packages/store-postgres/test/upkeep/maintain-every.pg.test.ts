@@ -2,7 +2,7 @@ import { maintainEvery } from "@evt/store-postgres";
 import { expect, it } from "vitest";
 import { fixture, testPool } from "../fixture.js";
 
-it("reports the error of a run, tries again, and ignores errors of listeners", async () => {
+it("reports a run's error, tries again, and ignores errors of listeners", async () => {
   const { admin, schema } = await fixture();
   await admin.query(`alter table ${schema}.tally rename to elsewhere`);
   const errors: unknown[] = [];
@@ -24,7 +24,7 @@ it("reports the error of a run, tries again, and ignores errors of listeners", a
   expect(errors[0]).toMatchObject({ code: "42P01" });
 });
 
-it("starts no run once it is stopped, and resolves when the current one has ended", async () => {
+it("does not start a run once it is stopped, and resolves when the current run has ended", async () => {
   const { admin, schema } = await fixture();
   let runs = 0;
   const stop = maintainEvery(admin, 1, {

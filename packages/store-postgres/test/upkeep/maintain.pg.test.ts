@@ -25,7 +25,7 @@ describe("maintain", () => {
     expect(entry).toMatchObject({ resolvedAt: counted.receivedAt });
   });
 
-  it("does it once, in any number of concurrent processes", async () => {
+  it("does its work once, in any number of concurrent processes", async () => {
     const { store, admin, schema } = await fixture({ months: MONTHS, foldEvery: 0 });
     for (let n = 0; n < 300; n++) await insert(store, [recordOf()]);
     const reports = await Promise.all(
@@ -38,7 +38,7 @@ describe("maintain", () => {
     expect(rows).toEqual([{ tallies: 0 }]);
   });
 
-  it("waits while another process folds, and leaves nothing", async () => {
+  it("waits while another process folds, then folds the rest", async () => {
     const { store, admin, schema, pool } = await fixture({ foldEvery: 0 });
     await insert(store, [recordOf()]);
     const holder = await admin.connect();
@@ -74,7 +74,7 @@ describe("maintain", () => {
     expect([await counted(store), await counted(store, tenantId)]).toEqual([21, 1]);
   });
 
-  it("throws the error of pg if nothing can be folded", async () => {
+  it("throws pg's error if nothing can be folded", async () => {
     const { store, admin, schema } = await fixture({ foldEvery: 0 });
     await admin.query(`alter table ${schema}.rollup add constraint none check (count < 0)`);
     for (let n = 0; n < 40; n++) await insert(store, [recordOf()]);

@@ -28,7 +28,7 @@ describe("recount", () => {
     expect(await recounted(await filled())).toEqual({ differences: [], repaired: false });
   });
 
-  it("shows the stored total and that of the events", async () => {
+  it("returns the stored total and the total of the events", async () => {
     const made = await filled();
     await spoil(made, "update evt.rollup set sum = sum + 1 where span = 'q' and per = 'b'");
     const spoilt = { count: 2, sum: "1.3" };
@@ -56,29 +56,26 @@ describe("recount", () => {
   });
 
   it.each([
-    ["a count that moved", "update evt.rollup set count = count + 1 where span = 't'"],
-    ["a least amount that moved", "update evt.rollup set min = min - 1 where span = 'q'"],
-    ["a greatest amount that moved", "update evt.rollup set max = max + 1 where span = 'm'"],
-    ["a total that is gone", "delete from evt.rollup where span = 'q'"],
-    ["a longer total that is gone", "delete from evt.rollup where span = 'd'"],
-    ["a total of a client that moved", "update evt.rollup set sum = sum + 1 where per = 'c' and span = 't'"],
+    ["a changed count", "update evt.rollup set count = count + 1 where span = 't'"],
+    ["a changed minimum", "update evt.rollup set min = min - 1 where span = 'q'"],
+    ["a changed maximum", "update evt.rollup set max = max + 1 where span = 'm'"],
+    ["a missing total", "delete from evt.rollup where span = 'q'"],
+    ["a missing total of a longer span", "delete from evt.rollup where span = 'd'"],
+    ["a changed total of a client", "update evt.rollup set sum = sum + 1 where per = 'c' and span = 't'"],
+    ["a changed total of a metric", "update evt.rollup set count = count - 1 where per = 'm' and span = 'q'"],
+    ["a missing total of all events", "delete from evt.rollup where per = 'n' and span = 'd'"],
     [
-      "a total of a metric that moved",
-      "update evt.rollup set count = count - 1 where per = 'm' and span = 'q'",
-    ],
-    ["a total of all that is gone", "delete from evt.rollup where per = 'n' and span = 'd'"],
-    [
-      "a total of nothing",
+      "a total without events",
       "insert into evt.rollup values ('acme', 'b', 'q', '2026-02-01T23:45:00Z', 'a', 'b', 1, 1, 1, 1)",
     ],
     [
-      "a longer total of nothing",
+      "a total of a longer span without events",
       "insert into evt.rollup values ('acme', 'n', 't', '2026-02-01T03:00:00Z', '', '', 1, 1, 1, 1)",
     ],
-    ["a tally that is gone", "delete from evt.tally"],
-    ["a tally that is there twice", "insert into evt.tally select * from evt.tally"],
-    ["an event that is gone", "delete from evt.event where amount = 0.1"],
-    ["an event that is there twice", "insert into evt.event select * from evt.event where amount = 10"],
+    ["a missing tally", "delete from evt.tally"],
+    ["a duplicate tally", "insert into evt.tally select * from evt.tally"],
+    ["a missing event", "delete from evt.event where amount = 0.1"],
+    ["a duplicate event", "insert into evt.event select * from evt.event where amount = 10"],
   ])("finds %s, and replaces the totals", async (_, change) => {
     const made = await filled();
     await spoil(made, change);
@@ -90,7 +87,7 @@ describe("recount", () => {
     expect(await counted(made.store)).toBe(rows[0].count);
   });
 
-  it("includes the day of a bare date that ends the range, as aggregate does", async () => {
+  it("includes the whole day if the range ends with a date without a time, as aggregate does", async () => {
     const made = await filled();
     await spoil(made, "update evt.rollup set count = count + 1 where span = 'q' and per = 'b'");
     const of = async (from: string, to: string) =>
@@ -100,7 +97,7 @@ describe("recount", () => {
     expect(await of("2026-02-01T00:00:00Z", "2026-02-01T12:15:00Z")).toBe(false);
   });
 
-  it("checks only its range and its tenant, but longer spans completely", async () => {
+  it("checks only its range and its tenant, but checks longer spans completely", async () => {
     const made = await filled();
     await insert(made.store, [
       recordOf({ timestamp: "2026-02-20T00:00:00.000Z" }),
@@ -118,12 +115,12 @@ describe("recount", () => {
       ),
     ];
     expect(await spans({ tenantId: "globex" })).toEqual(["globex three hours"]);
-    // the month contains a quarter that differs now
+    // the month contains a quarter hour that differs now
     expect(await spans({ tenantId: "acme" })).toEqual(["acme month"]);
     expect(await spans({ tenantId: "nobody" })).toEqual([]);
   });
 
-  it("repairs while others write, and loses nothing", async () => {
+  it("repairs while other sessions write, and loses nothing", async () => {
     const made = await filled();
     await spoil(made, "update evt.rollup set sum = sum + 1 where span = 'q'");
     const writing = Promise.all(

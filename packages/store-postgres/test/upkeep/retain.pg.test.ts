@@ -11,7 +11,7 @@ const APRIL = "2026-04-02T12:00:00.000Z";
 const MONTHS = { now: new Date("2026-03-01T00:00:00Z"), monthsAhead: 3 };
 const YEAR = { from: "2026-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z" };
 
-/** Two events of March, one of them received in April, and one event of April. */
+/** Two events of March, one of which arrived in April, and one event of April. */
 async function filled(): Promise<Fixture> {
   const made = await fixture({ months: MONTHS });
   await insert(made.store, [
@@ -39,7 +39,7 @@ const errorOf = (promise: Promise<unknown>) =>
   );
 
 describe("retain", () => {
-  it("drops the months that ended by then, and returns them", async () => {
+  it("drops the months that ended by the given time, and returns them", async () => {
     const made = await filled();
     expect(await pruned(made)).toEqual([
       {
@@ -57,7 +57,7 @@ describe("retain", () => {
     expect(await pruned(made)).toEqual([]);
   });
 
-  it("keeps every claim: a resend of a pruned event is a duplicate and changes nothing", async () => {
+  it("keeps every claim: a resend of a pruned event is a duplicate and does not change totals", async () => {
     const made = await fixture({ months: MONTHS });
     const record = recordOf({ receivedAt: MARCH });
     await insert(made.store, [record]);
@@ -68,7 +68,7 @@ describe("retain", () => {
     expect(await counted(made.store)).toBe(1);
   });
 
-  it("changes no total of whole quarters, folded or not", async () => {
+  it("does not change totals of whole quarter hours, folded or not", async () => {
     for (const fold of [true, false]) {
       const made = await filled();
       if (fold) await folded(made);
@@ -97,15 +97,18 @@ describe("retain", () => {
         buckets: ["2026-03-15T00:00:00.000Z", "2026-03-15T11:55:00.000Z"],
       },
     ],
-  ] as [string, object][])("refuses a range that %s within a quarter which lost events", async (_, range) => {
-    const made = await filled();
-    const before = await totals(made, range);
-    expect(before.length).toBeGreaterThan(0);
-    await pruned(made);
-    const error = await errorOf(totals(made, range));
-    expect(isEvtError(error, "EVT_PRUNED")).toBe(true);
-    expect(String(error)).toContain("2026-03-15T11:45:00");
-  });
+  ] as [string, object][])(
+    "refuses a range that %s within a quarter hour whose events were pruned",
+    async (_, range) => {
+      const made = await filled();
+      const before = await totals(made, range);
+      expect(before.length).toBeGreaterThan(0);
+      await pruned(made);
+      const error = await errorOf(totals(made, range));
+      expect(isEvtError(error, "EVT_PRUNED")).toBe(true);
+      expect(String(error)).toContain("2026-03-15T11:45:00");
+    },
+  );
 
   it("core refuses the same ranges with the same message, and accepts all others", async () => {
     const made = await filled();
@@ -137,7 +140,7 @@ describe("retain", () => {
     expect(await totals(made)).toEqual(["3: 7"]);
   });
 
-  it("adds up over months: a quarter that lost events twice is refused, and its whole total stays", async () => {
+  it("works over several months: a quarter hour pruned twice is refused, and its whole total is kept", async () => {
     const made = await filled();
     await pruned(made);
     const months = await pruned(made, { before: new Date("2026-06-01T00:00:00Z") });
@@ -147,7 +150,7 @@ describe("retain", () => {
       expect(isEvtError(await errorOf(totals(made, { from })), "EVT_PRUNED")).toBe(true);
   });
 
-  it("prunes nothing of a month with an event without a claim", async () => {
+  it("does not prune a month with an event without a claim", async () => {
     const made = await filled();
     await made.admin.query(`delete from ${made.schema}.claim where received_at = $1`, [MARCH]);
     expect(String(await errorOf(pruned(made)))).toContain("1 events of event_2026_03 have no claim");
@@ -155,7 +158,7 @@ describe("retain", () => {
   });
 
   it.each(["q", "t", "d", "m"].flatMap((span) => ["b", "c", "m", "n"].map((per) => [span, per])))(
-    "prunes nothing of a month with a total that differs from its events: span %s, per %s",
+    "does not prune a month with a total that differs from its events: span %s, per %s",
     async (span, per) => {
       const made = await filled();
       await folded(made);
@@ -179,7 +182,7 @@ describe("retain", () => {
     expect(await pruned(made)).toHaveLength(1);
   });
 
-  it("loses none and counts none twice during resends and new events", async () => {
+  it("neither loses an event nor counts it twice during resends and new events", async () => {
     const made = await fixture({ months: MONTHS });
     const { store, schema, admin } = made;
     const old = recordsOf(200, { receivedAt: MARCH });
@@ -201,7 +204,7 @@ describe("retain", () => {
     expect((await recount(admin, { schema, ...YEAR })).differences).toEqual([]);
   });
 
-  it("waits for a long reader without blocking others, and prunes then", async () => {
+  it("waits for a long reader without blocking others, then prunes", async () => {
     const made = await filled();
     const reader = await made.admin.connect();
     await reader.query(`begin; select from ${made.schema}.event`);
@@ -228,12 +231,12 @@ describe("retain", () => {
     expect(kept).toEqual([{ table: "event_2026_03", ...month, lastArrivalAt: expect.any(String) }]);
     expect(kept[0]?.lastArrivalAt.localeCompare(began)).toBe(1);
     expect(await totals(made, { from: "2026-03-15T11:50:00.000001Z" })).toEqual(["2: 6"]);
-    // once enough time has passed, it is pruned
+    // it is pruned once enough time has passed
     await arrivedLongAgo(made, "2026-03-31T22:59:59Z");
     expect(await retain(admin, options)).toHaveLength(1);
   });
 
-  it("warns of a month that it keeps", async () => {
+  it("warns about a month that it keeps", async () => {
     const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
     onTestFinished(() => warn.mockRestore());
     const { admin, schema } = await filled();
@@ -243,7 +246,7 @@ describe("retain", () => {
     );
   });
 
-  it("allows for an arrival within an hour after the last recorded one", async () => {
+  it("allows for an arrival within an hour after the last recorded arrival", async () => {
     const made = await filled();
     await arrivedLongAgo(made, "2026-03-31T23:30:00Z");
     const kept: KeptMonth[] = [];
@@ -252,7 +255,7 @@ describe("retain", () => {
     expect(kept).toMatchObject([{ lastArrivalAt: "2026-03-31T23:30:00.000Z" }]);
   });
 
-  it("prunes no events of today that a host with a clock in 1970 sent, and never blocks that host", async () => {
+  it("does not prune events that arrived today from a host whose clock is in 1970, and never blocks that host", async () => {
     const made = await fixture();
     const { store, admin, schema } = made;
     const receivedAt = "1970-01-01T00:00:07.000Z";
@@ -276,7 +279,7 @@ describe("retain", () => {
     ]);
   });
 
-  it("watches a partition that was created before its month ended", async () => {
+  it("records late arrivals in a partition that was created before its month ended", async () => {
     const made = await fixture({ months: MONTHS });
     const { store, admin, schema } = made;
     await admin.query(`drop trigger evt_late_arrival on ${schema}.event_2026_03`);
@@ -290,7 +293,7 @@ describe("retain", () => {
     expect(rows).toEqual([{ partition: "event_2026_03", now: true }]);
   });
 
-  it("watches a month from a day after its end", async () => {
+  it("records late arrivals in a month from a day after its end", async () => {
     const months = { now: new Date("2020-01-01T00:00:00Z"), monthsAhead: 1 };
     const { admin, schema } = await fixture({ months });
     for (const hours of [25, 23]) {
@@ -320,7 +323,7 @@ describe("retain", () => {
   });
 });
 
-it("totals of whole quarters are available after months were dropped without retain", async () => {
+it("totals of whole quarter hours are available after months were dropped without retain", async () => {
   const made = await filled();
   await folded(made);
   await made.admin.query(`drop table ${made.schema}.event_2026_03`);

@@ -11,7 +11,7 @@ afterAll(() => pool.end());
 
 type Kind = keyof typeof OID;
 
-/** Returns what Postgres reads from an array of these values. */
+/** Returns the values that Postgres reads from an array of these values. */
 async function read<T>(
   kind: Kind,
   values: readonly T[],
@@ -28,7 +28,7 @@ async function read<T>(
 }
 
 describe("Postgres reads the binary format of", () => {
-  it("text of any script, and nulls", async () => {
+  it("strings in any script, and nulls", async () => {
     const texts = [
       "a",
       null,
@@ -46,7 +46,7 @@ describe("Postgres reads the binary format of", () => {
     expect(await read("text", [], (writer, text) => writer.text(text))).toEqual([]);
   });
 
-  it("the first bytes of a string, also within a character", async () => {
+  it("the first bytes of a string, even if they end within a character", async () => {
     const hex = (text: string) => Buffer.from(text).subarray(0, 4).toString("hex");
     const texts = ["", "abc", "abcd", "abcde", "abcé", "ééé", "😀😀", "x".repeat(100)];
     const printed = await read(
@@ -105,7 +105,7 @@ describe("Postgres reads the binary format of", () => {
     expect(printed.map((each) => each?.replace(/000Z$/, "Z") ?? null)).toEqual(given);
   });
 
-  it("instants as bytes, in the order of time", async () => {
+  it("instants as bytes, in time order", async () => {
     const shuffled = [...INSTANTS].reverse();
     const print = "row_number() over (order by value) - 1";
     const ranks = await read(
@@ -117,7 +117,7 @@ describe("Postgres reads the binary format of", () => {
     expect(ranks.map((rank) => shuffled[shuffled.length - 1 - Number(rank)])).toEqual(shuffled);
   });
 
-  it("decimals digit for digit, up to 38 of them, 18 after the point", async () => {
+  it("decimals with exactly the same digits, up to 38, of which 18 after the point", async () => {
     const digits = fc.stringMatching(/^(0|[1-9][0-9]{0,37})$/);
     const fraction = fc.stringMatching(/^[0-9]{0,17}[1-9]$/);
     const decimal = fc
