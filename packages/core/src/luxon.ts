@@ -2,7 +2,7 @@ import { DateTime } from "luxon";
 import { checkKnown } from "./option-checks.js";
 import { quoted } from "./quoted.js";
 import { MINUTE_MS } from "./time/civil-date.js";
-import { isTimeZone, localToInstant } from "./time/time-zone.js";
+import { isTimeZone, localInstant } from "./time/time-zone.js";
 import type { TimestampFormat } from "./time/timestamp-format.js";
 
 export type { TimestampFormat } from "./time/timestamp-format.js";
@@ -25,8 +25,8 @@ interface Written {
 /**
  * Returns a timestamp format for a luxon pattern, such as `dd/MM/yyyy` or `dd/MMM/yyyy:HH:mm:ss ZZZ`
  * (https://moment.github.io/luxon/#/parsing?id=table-of-tokens). An offset or zone in the string is used. Without one, the
- * time is in the zone of the mapping: a time that clocks skip is rejected (luxon alone would move it), and a time that they
- * show twice is the first one. Precision is one millisecond.
+ * time is in the zone of the mapping. A time that clocks skip is rejected (luxon alone would move it), and one that they show
+ * twice is read as `repeatedLocalTime` of the mapping says. Precision is one millisecond.
  *
  * @throws TypeError if luxon cannot read the pattern, or if it has no year, which luxon would take from the clock
  *
@@ -40,13 +40,13 @@ export function luxonFormat(pattern: string, options: LuxonFormatOptions = {}): 
   checkPattern(pattern, locale);
   return {
     name: pattern,
-    parse(text, timeZone) {
+    parse(text, timeZone, repeatedLocalTime = "reject") {
       const written = readWritten(text, pattern, locale);
       if (written === null || (written.zone !== undefined && !isTimeZone(written.zone))) return null;
       const localMs = localMsOf(written);
       if (localMs === null) return "impossible";
       const { offsetMinutes, zone = timeZone } = written;
-      if (offsetMinutes === undefined) return localToInstant(zone, localMs) ?? "nonexistent";
+      if (offsetMinutes === undefined) return localInstant(zone, localMs, repeatedLocalTime);
       return Math.abs(offsetMinutes) < DAY_MINUTES ? localMs - offsetMinutes * MINUTE_MS : "impossible";
     },
   };

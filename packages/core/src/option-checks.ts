@@ -41,8 +41,8 @@ export function checkWhole(
 }
 
 /** @throws TypeError unless `value` is absent or one of `allowed` */
-export function checkOneOf(what: string, value: unknown, allowed: readonly string[]): void {
-  if (value === undefined || allowed.includes(value as string)) return;
+export function checkOneOf(what: string, value: unknown, allowed: readonly (string | boolean)[]): void {
+  if (value === undefined || allowed.includes(value as string | boolean)) return;
   throw new TypeError(`${what} is ${quoted(value)}; it must be one of ${allowed.map(quoted).join(", ")}`);
 }
 

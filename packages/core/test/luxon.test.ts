@@ -52,9 +52,15 @@ describe("luxonFormat", () => {
     );
   });
 
-  it("reads a local time that occurs twice as the first one", () => {
-    expect(read("27/10/2024 02:30", "dd/MM/yyyy HH:mm", "Europe/Berlin")).toBe("2024-10-27T00:30:00.000Z");
-    expect(read("27/10/2024 02:30 Europe/Berlin", "dd/MM/yyyy HH:mm z")).toBe("2024-10-27T00:30:00.000Z");
+  it("reads a local time that occurs twice as the rules say", () => {
+    const formats = [luxonFormat("dd/MM/yyyy HH:mm"), luxonFormat("dd/MM/yyyy HH:mm z")];
+    const read = (text: string, repeatedLocalTime?: "first" | "second") =>
+      parseTimestamp(text, { formats, timeZone: "Europe/Berlin", repeatedLocalTime });
+    for (const text of ["27/10/2024 02:30", "27/10/2024 02:30 Europe/Berlin"]) {
+      expect(read(text)).toMatchObject({ code: "timestamp_repeated" });
+      expect(read(text, "first")).toBe("2024-10-27T00:30:00.000Z");
+      expect(read(text, "second")).toBe("2024-10-27T01:30:00.000Z");
+    }
   });
 
   it.each([

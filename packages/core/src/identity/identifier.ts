@@ -26,6 +26,11 @@ export interface Receipt {
 export interface IdentityBasis {
   /** Whether the event has a timestamp of its own. A time of receipt is never hashed, because a resend has another. */
   readonly stamped: boolean;
+  /**
+   * The timestamp with all of its digits, which is hashed in place of that of the event. Absent if it has none beyond the
+   * microsecond.
+   */
+  readonly exactTimestamp?: string | undefined;
   /** Canonical JSON of the further fields in `identity` of the mapping. `null` if there are none. */
   readonly distinguishing: string | null;
 }
@@ -50,7 +55,7 @@ const MOST_REMEMBERED = 4_096;
  * Computes identities: the SHA-256 of canonical JSON (RFC 8785) in UTF-8. What is hashed depends on the event:
  *
  * 1. the client and its key, if the event has a key
- * 2. else the content with its timestamp
+ * 2. else the content with its timestamp, to the last digit that was sent
  * 3. else the content without a timestamp, until the window ends; or, with `count-each`, each receipt
  *
  * Pure, except for a cache: most of the JSON is the same for all events of one client and metric, and joining a few long
@@ -86,13 +91,13 @@ export class Identifier {
   /** Returns the canonical JSON of the content, with a time of receipt as `null`. Members are in canonical order. */
   contentJson(
     { amount, clientId, metric, timestamp }: CanonicalEvent,
-    { stamped, distinguishing }: IdentityBasis,
+    { stamped, exactTimestamp, distinguishing }: IdentityBasis,
   ): string {
     const middle =
       distinguishing === null
         ? this.#middle(clientId, metric)
         : contentMiddle(clientId, metric, distinguishing);
-    return `{"amount":"${amount}${middle}${stamped ? `"${timestamp}"}` : "null}"}`;
+    return `{"amount":"${amount}${middle}${stamped ? `"${exactTimestamp ?? timestamp}"}` : "null}"}`;
   }
 
   #keyJson(clientId: string, key: string): string {

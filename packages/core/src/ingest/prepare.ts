@@ -115,7 +115,7 @@ export class Preparer {
     const event = this.#keyed(normalized.event, normalized);
     const rule = this.#context.sentOnce ? BY_RECEIPT : mapping;
     const record = this.#record(event, normalized, rule, keptText(this.#context.raw, raw, text));
-    const { stamped, distinguishing, provenance } = normalized;
+    const { stamped, exactTimestamp, distinguishing, provenance } = normalized;
     const vouchedClientId = this.#vouched;
     const { unwrapped } = this.#context;
     return {
@@ -123,6 +123,7 @@ export class Preparer {
       record,
       rule,
       stamped,
+      exactTimestamp,
       distinguishing,
       provenance,
       text,

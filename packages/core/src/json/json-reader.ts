@@ -88,7 +88,7 @@ class JsonReader {
       this.#at += text.length;
       return value;
     }
-    throw this.#unexpected("a value");
+    throw this.#unexpected(`a value${adviceAt(this.#text, this.#at)}`);
   }
 
   #enter(container: Container, begin = this.#at + 1): typeof NOTHING {
@@ -176,7 +176,8 @@ class JsonReader {
   }
 
   #skipDigits(): void {
-    if (!isDigit(this.#text.charCodeAt(this.#at))) throw this.#unexpected("a digit");
+    if (!isDigit(this.#text.charCodeAt(this.#at)))
+      throw this.#unexpected(`a digit${adviceAt(this.#text, this.#at)}`);
     while (isDigit(this.#text.charCodeAt(this.#at))) this.#at++;
   }
 
@@ -189,6 +190,22 @@ class JsonReader {
     const found = code === undefined ? "end of the text" : JSON.stringify(String.fromCodePoint(code));
     return new NotJson(`unexpected ${found}; expected ${expected}`, offset);
   }
+}
+
+/** Values of other languages, with what JSON has in their place. */
+const FOREIGN: readonly (readonly [begin: RegExp, advice: string])[] = [
+  [/NaN|nan|[Ii]nf/y, "JSON has no NaN and no Infinity, so send null, or leave the member out"],
+  [/undefined|None|nil|NULL/y, "send null, or leave the member out"],
+  [/True|False/y, "send true or false in lower case"],
+  [/'/y, "put strings in double quotes"],
+];
+
+function adviceAt(text: string, at: number): string {
+  for (const [begin, advice] of FOREIGN) {
+    begin.lastIndex = at;
+    if (begin.test(text)) return `; ${advice}`;
+  }
+  return "";
 }
 
 /** Stands for a value that is still open. */

@@ -1,9 +1,9 @@
 import type { Field } from "../issue.js";
 import { checkKnown, checkOneOf, checkWhole } from "../option-checks.js";
 import { quoted } from "../quoted.js";
-import { isTimeZone } from "../time/time-zone.js";
 import { parseAmount } from "./amount.js";
 import { type AmountFormat, groupSeparatorsOf, isCurrency } from "./amount-format.js";
+import { checkTimestampOptions } from "./check-timestamp-options.js";
 import type { FieldDefaults, Mapping } from "./mapping.js";
 import { parseText } from "./text.js";
 
@@ -22,7 +22,13 @@ const OPTIONS = {
   defaults: true,
   amount: true,
   timeZone: true,
+  repeatedLocalTime: true,
+  zoneNames: true,
   timestampFormats: true,
+  epoch: true,
+  excelSerial: true,
+  earliest: true,
+  latest: true,
   maxAheadMs: true,
   maxAgeMs: true,
   rules: true,
@@ -53,14 +59,10 @@ export function checkMapping(what: string, mapping: Mapping): void {
   checkWhole(`${what}.maxAheadMs`, mapping.maxAheadMs, 0);
   checkWhole(`${what}.maxAgeMs`, mapping.maxAgeMs, 0);
   checkWhole(`${what}.windowMs`, mapping.windowMs, 1, LONGEST_WINDOW_MS);
-  if (mapping.timeZone !== undefined && !isTimeZone(mapping.timeZone)) {
-    throw new TypeError(
-      `${what}.timeZone ${quoted(mapping.timeZone)} is unknown; name an IANA zone such as "Europe/Berlin"`,
-    );
-  }
+  checkTimestampOptions(what, mapping);
   checkUnwrap(what, mapping);
   checkIdentity(what, mapping);
-  checkPluggedIn(what, mapping);
+  checkRules(what, mapping);
 }
 
 function checkFields(what: string, { fields = {}, containers = [] }: Mapping): void {
@@ -142,11 +144,7 @@ function checkIdentity(what: string, { identity }: Mapping): void {
   checkNames(`${what}.identity.fields`, [identity.fields].flat());
 }
 
-function checkPluggedIn(what: string, { timestampFormats = [], rules = {} }: Mapping): void {
-  for (const format of timestampFormats) {
-    if (typeof format?.parse !== "function")
-      throw new TypeError(`${what}.timestampFormats: a format needs a parse function`);
-  }
+function checkRules(what: string, { rules = {} }: Mapping): void {
   for (const [metric, rule] of Object.entries(rules)) {
     if (typeof rule?.["~standard"]?.validate === "function") continue;
     throw new TypeError(

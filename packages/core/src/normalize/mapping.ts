@@ -1,4 +1,5 @@
 import type { Field } from "../issue.js";
+import type { EpochOptions, EpochUnit } from "../time/epoch.js";
 import type { TimestampFormat } from "../time/timestamp.js";
 import type { AmountFormat } from "./amount-format.js";
 import type { MetricRules } from "./metric-rules.js";
@@ -40,8 +41,42 @@ export interface Mapping {
   readonly amount?: AmountFormat | undefined;
   /** The IANA zone of timestamps without an offset. @defaultValue "UTC" */
   readonly timeZone?: string | undefined;
-  /** Further timestamp formats, tried if no built-in one fits. @defaultValue none */
+  /**
+   * How a local time that clocks show twice is read, when they are put back: as the first instant, as the second one, or the
+   * event is rejected.
+   * @defaultValue "reject"
+   */
+  readonly repeatedLocalTime?: "first" | "second" | "reject" | undefined;
+  /**
+   * The meaning of zone names in timestamps: an IANA zone, or an offset, such as `{ CST: "America/Chicago", EST: "-05:00" }`.
+   * Case is ignored. UTC, GMT and Z need no entry.
+   * @defaultValue none: a timestamp with another name and no offset is rejected
+   */
+  readonly zoneNames?: Readonly<Record<string, string>> | undefined;
+  /** Timestamp formats of your own. They are tried first, for numbers, too. @defaultValue none */
   readonly timestampFormats?: readonly TimestampFormat[] | undefined;
+  /**
+   * How numbers and digits are read as Unix time: the unit, or a range of instants.
+   * @defaultValue seconds, milliseconds, microseconds or nanoseconds that are from 2000 to 2100
+   */
+  readonly epoch?: EpochUnit | EpochOptions | undefined;
+  /**
+   * Whether numbers may be Excel dates: days since 1899-12-30, or with `"1904"` since 1904-01-01, in local time. Only those in
+   * the range of `epoch` are read.
+   * @defaultValue false
+   */
+  readonly excelSerial?: boolean | "1904" | undefined;
+  /**
+   * The earliest timestamp that is accepted, as ISO 8601. The default rejects zero dates: the beginnings of calendars and
+   * epochs, and seconds that were taken for milliseconds.
+   * @defaultValue "1971-01-01T00:00:00Z"
+   */
+  readonly earliest?: string | undefined;
+  /**
+   * The latest timestamp that is accepted, as ISO 8601. The default rejects the year 9999, which stands for "never".
+   * @defaultValue "9998-12-31T23:59:59.999999Z"
+   */
+  readonly latest?: string | undefined;
   /** Rejects events whose timestamp is later than their receipt by more than this, in milliseconds. @defaultValue no limit */
   readonly maxAheadMs?: number | undefined;
   /** Rejects events whose timestamp is earlier than their receipt by more than this, in milliseconds. @defaultValue no limit */
@@ -91,3 +126,7 @@ export function namesOf(field: Field, { fields }: Mapping): readonly string[] {
 }
 
 export const DEFAULT_CONTAINERS: readonly string[] = ["payload", "data", "properties", "attributes"];
+
+/** The values of `earliest` and `latest`, if the mapping has none. */
+export const DEFAULT_EARLIEST = "1971-01-01T00:00:00Z";
+export const DEFAULT_LATEST = "9998-12-31T23:59:59.999999Z";

@@ -1,14 +1,15 @@
 import { withDecodedData } from "../cloud-event/encoded-data.js";
 import type { Field, Issue } from "../issue.js";
 import { quoted } from "../quoted.js";
-import { parseTimestamp, timestampMs } from "../time/timestamp.js";
+import { cutToMicros, isBeyondMicros } from "../time/exact-timestamp.js";
+import { TimestampReader, timestampMs } from "../time/timestamp.js";
 import { parseAmount } from "./amount.js";
 import { checkMapping } from "./check-mapping.js";
 import { distinguishing } from "./distinguishing.js";
 import { envelopeMessage, envelopeNames, envelopePath, isNamed } from "./envelope.js";
 import { containersOf, FieldLookup, Found, isObject, type RawObject } from "./field-lookup.js";
 import { type FieldNames, fieldNames } from "./field-names.js";
-import type { Mapping } from "./mapping.js";
+import { DEFAULT_EARLIEST, DEFAULT_LATEST, type Mapping } from "./mapping.js";
 import { brokenRules } from "./metric-rules.js";
 import { FIELD_BIT, NamedFields } from "./named-fields.js";
 import type { NormalizeContext, Normalized, NotNormalized } from "./normalized.js";
@@ -48,10 +49,7 @@ class Normalizer {
   readonly #fallbacks: Readonly<Partial<Record<Field, FieldLookup>>>;
   /** Finds the client of an event whose client is vouched for. */
   readonly #contradicting: FieldLookup;
-  readonly #timestampRules: {
-    readonly timeZone: string;
-    readonly formats: NonNullable<Mapping["timestampFormats"]>;
-  };
+  readonly #timestamps: TimestampReader;
   readonly #envelopeNames: ReturnType<typeof envelopeNames> | undefined;
   readonly #provenances = new Provenances();
   /** The field that is being read. Its members must be read before any function of the application is called. */
@@ -70,7 +68,12 @@ class Normalizer {
     this.#fallbacks = Object.fromEntries(
       Object.entries(fallbacks).map(([field, name]) => [field, new FieldLookup([name], [])]),
     );
-    this.#timestampRules = { timeZone: mapping.timeZone ?? "UTC", formats: mapping.timestampFormats ?? [] };
+    this.#timestamps = new TimestampReader({
+      ...mapping,
+      formats: mapping.timestampFormats,
+      earliest: mapping.earliest ?? DEFAULT_EARLIEST,
+      latest: mapping.latest ?? DEFAULT_LATEST,
+    });
     const { unwrap } = mapping;
     if (unwrap !== false)
       this.#envelopeNames = envelopeNames(containers, names.names.metric, names.names.amount);
@@ -109,9 +112,11 @@ class Normalizer {
     const distinguishing = this.#distinguishing(reading, sent);
     this.#applyRules(reading, sent);
     const provenance = this.#provenances.of(reading);
-    const { issues } = reading;
-    if (issues === null)
-      return { outcome: "normalized", event: reading.event(), provenance, stamped, distinguishing };
+    const { issues, exactTimestamp } = reading;
+    if (issues === null) {
+      const event = reading.event();
+      return { outcome: "normalized", event, provenance, stamped, exactTimestamp, distinguishing };
+    }
     const keyIsWrong = keyed && reading.idempotencyKey === "";
     return { outcome: "rejected", event: reading.readable(keyIsWrong), provenance, issues };
   }
@@ -169,9 +174,9 @@ class Normalizer {
   #readTimestamp(reading: Reading): boolean {
     if (this.#find("timestamp", reading)) {
       const { value, path } = this.#found;
-      const timestamp = parseTimestamp(value, this.#timestampRules);
-      reading.take("timestamp", path, timestamp);
-      if (typeof timestamp === "string") this.#checkDistance(reading, timestamp, path);
+      const exact = this.#timestamps.read(value);
+      if (typeof exact !== "string") reading.take("timestamp", path, exact);
+      else this.#takeTimestamp(reading, exact, path);
       return true;
     }
     const { defaults, unstamped } = this.#mapping;
@@ -183,6 +188,13 @@ class Normalizer {
       reading.take("timestamp", "receipt", reading.context.receivedAt);
     }
     return false;
+  }
+
+  #takeTimestamp(reading: Reading, exact: string, path: string): void {
+    const timestamp = cutToMicros(exact);
+    if (isBeyondMicros(exact)) reading.exactTimestamp = exact;
+    reading.take("timestamp", path, timestamp);
+    this.#checkDistance(reading, timestamp, path);
   }
 
   #checkDistance(reading: Reading, timestamp: string, path: string): void {

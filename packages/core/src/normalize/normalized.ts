@@ -20,6 +20,8 @@ export interface Normalized {
   readonly provenance: Provenance;
   /** Whether the event has a timestamp of its own. */
   readonly stamped: boolean;
+  /** The timestamp with all of its digits. Absent if it has none beyond the microsecond. */
+  readonly exactTimestamp?: string | undefined;
   /** Canonical JSON of the further fields of the identity. `null` if the mapping names none. */
   readonly distinguishing: string | null;
 }

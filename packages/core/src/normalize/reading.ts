@@ -25,6 +25,8 @@ export class Reading {
   amountFrom = "";
   timestampFrom = "";
   idempotencyKeyFrom = "";
+  /** The timestamp with all of its digits. `undefined` if it has none beyond the microsecond. */
+  exactTimestamp: string | undefined = undefined;
   issues: Issue[] | null = null;
 
   constructor(raw: RawObject, containers: Containers, context: NormalizeContext, fields: NamedFields) {

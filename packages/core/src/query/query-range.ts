@@ -2,6 +2,7 @@ import { EvtError } from "../evt-error.js";
 import { isWellFormed } from "../normalize/text.js";
 import type { Instant } from "../queries.js";
 import { quoted } from "../quoted.js";
+import { sixDecimals } from "../time/canonical-timestamp.js";
 import { parseInstant } from "../time/instant.js";
 import { isTimeZone } from "../time/time-zone.js";
 
@@ -53,11 +54,6 @@ function edge(
   const instant = parseInstant(value, { edge: side, timeZone });
   if (typeof instant === "string") return instant;
   throw invalid(name, `${name}: ${instant.message}`);
-}
-
-/** Returns a canonical timestamp with six decimals. Such timestamps sort as strings. */
-function sixDecimals(timestamp: string): string {
-  return timestamp.length > 24 ? timestamp : timestamp.replace("Z", "000Z");
 }
 
 /** Returns the error of a query with a wrong member. */

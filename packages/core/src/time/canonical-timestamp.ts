@@ -58,6 +58,11 @@ function digit(value: number, place: number): number {
   return ZERO + (Math.floor(value / place) % 10);
 }
 
+/** Returns a canonical timestamp with six decimals. Such timestamps sort as strings. */
+export function sixDecimals(canonical: string): string {
+  return canonical.length > 24 ? canonical : `${canonical.slice(0, -1)}000Z`;
+}
+
 /** Returns the milliseconds since 1970-01-01T00:00:00Z of a canonical timestamp. Microseconds are cut toward the past. */
 export function timestampMs(canonical: string): number {
   const days = daysFromCivil(digitsAt(canonical, 0, 4), digitsAt(canonical, 5, 2), digitsAt(canonical, 8, 2));

@@ -1,9 +1,10 @@
 import type { Problem } from "../problem.js";
-import { canonicalTimestamp, isTimestampMs } from "./canonical-timestamp.js";
+import { isTimestampMs } from "./canonical-timestamp.js";
 import { DAY_MS, daysFromCivil, daysInMonth, HOUR_MS, MINUTE_MS, SECOND_MS } from "./civil-date.js";
 import { padded } from "./digits.js";
-import { localToInstant, startOfLocalDay } from "./time-zone.js";
-import { impossible, nonexistent, outOfRange } from "./timestamp-problem.js";
+import { exactTimestamp } from "./exact-timestamp.js";
+import { localInstant, type RepeatedLocalTime, startOfLocalDay } from "./time-zone.js";
+import { impossible, nonexistent, outOfRange, repeated, zeroDate } from "./timestamp-problem.js";
 
 /** A date and a time of day as written, not checked yet. */
 export interface CivilTime {
@@ -20,20 +21,35 @@ export interface TimeOfDay {
   readonly second: number;
   /** 0 to 999,999. */
   readonly micros: number;
+  /** The decimals after the sixth, as written. */
+  readonly beyond: string;
   /** The result of {@link offsetMsOf}. `null` if no offset was written. */
   readonly offsetMs: number | null;
 }
 
-/** Returns the canonical timestamp of a written time, or the problem. Without an offset, the time is in `timeZone`. */
-export function resolveCivilTime(text: string, civil: CivilTime, timeZone: string): string | Problem {
-  if (civil.year === 0) return outOfRange(text);
+/** How a time without an offset is read. */
+export interface LocalTimeRules {
+  readonly timeZone: string;
+  readonly repeatedLocalTime: RepeatedLocalTime;
+}
+
+/** Returns the exact timestamp of a written time, or the problem. Without an offset, the time is in `rules.timeZone`. */
+export function resolveCivilTime(text: string, civil: CivilTime, rules: LocalTimeRules): string | Problem {
+  const { year, month, day, time } = civil;
+  if (year === 0) return month === 0 && day === 0 ? zeroDate(text) : outOfRange(text);
+  if (time?.second === 60) return leapSecond(text);
   const why = whyImpossible(civil);
   if (why !== null) return impossible(text, why);
-  const epochMs = epochMsOf(civil, timeZone);
-  if (epochMs === null) return nonexistent(text, timeZone);
-  return isTimestampMs(epochMs)
-    ? canonicalTimestamp(epochMs, (civil.time?.micros ?? 0) % 1000)
-    : outOfRange(text);
+  const epochMs = epochMsOf(civil, rules);
+  if (epochMs === "nonexistent") return nonexistent(text, rules.timeZone);
+  if (epochMs === "repeated") return repeated(text, rules.timeZone);
+  if (!isTimestampMs(epochMs)) return outOfRange(text);
+  return exactTimestamp(epochMs, (time?.micros ?? 0) % 1000, time?.beyond ?? "");
+}
+
+function leapSecond(text: string): Problem {
+  const why = "seconds go from 00 to 59, because UTC without leap seconds is counted";
+  return impossible(text, why, "send second 59, or the first second of the next minute");
 }
 
 /** Returns an offset from UTC in milliseconds. `NaN` if no clock has it. */
@@ -53,18 +69,20 @@ function whyImpossible({ year, month, day, time }: CivilTime): string | null {
 function whyNoTimeOfDay({ hour, minute, second, offsetMs }: TimeOfDay): string | null {
   if (hour > 23) return "hours go from 00 to 23";
   if (minute > 59) return "minutes go from 00 to 59";
-  if (second > 59) return "seconds go from 00 to 59, leap seconds are not counted";
+  if (second > 59) return "seconds go from 00 to 59";
   return Number.isNaN(offsetMs) ? "offsets go up to 23:59" : null;
 }
 
-/** Returns `null` if the clocks of `timeZone` skipped the time. */
-function epochMsOf({ year, month, day, time }: CivilTime, timeZone: string): number | null {
+function epochMsOf(
+  { year, month, day, time }: CivilTime,
+  { timeZone, repeatedLocalTime }: LocalTimeRules,
+): number | "nonexistent" | "repeated" {
   const days = daysFromCivil(year, month, day);
-  if (time === null) return firstInstantOfDate(days, timeZone);
+  if (time === null) return firstInstantOfDate(days, timeZone) ?? "nonexistent";
   const { hour, minute, second, micros, offsetMs } = time;
   const localMs =
     days * DAY_MS + hour * HOUR_MS + minute * MINUTE_MS + second * SECOND_MS + Math.floor(micros / 1000);
-  return offsetMs === null ? localToInstant(timeZone, localMs) : localMs - offsetMs;
+  return offsetMs === null ? localInstant(timeZone, localMs, repeatedLocalTime) : localMs - offsetMs;
 }
 
 /** Returns the start of the day, even if clocks skipped its midnight. Only a date that was skipped as a whole is `null`. */

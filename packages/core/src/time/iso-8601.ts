@@ -1,5 +1,5 @@
 import type { Problem } from "../problem.js";
-import { offsetMsOf, resolveCivilTime, type TimeOfDay } from "./civil-time.js";
+import { type LocalTimeRules, offsetMsOf, resolveCivilTime, type TimeOfDay } from "./civil-time.js";
 import { digitsAt, endOfDigits, microsAt } from "./digits.js";
 import { outOfRange } from "./timestamp-problem.js";
 
@@ -22,9 +22,9 @@ const MINUS = 45;
  * `±HH:mm` (with seconds, too, as times before the zones of today have them); and the basic form `YYYYMMDDTHHmm[ss]`.
  * Week dates, ordinal dates and decimal minutes are not read.
  *
- * @returns the canonical timestamp, or the problem. `null` if the string has another form
+ * @returns the exact timestamp, or the problem. `null` if the string has another form
  */
-export function readIso8601(text: string, timeZone: string): string | Problem | null {
+export function readIso8601(text: string, rules: LocalTimeRules): string | Problem | null {
   const extended = EXTENDED.test(text) ? text : extendedForm(text);
   if (extended === null) return OTHER_YEARS.test(text) ? outOfRange(text) : null;
   const civil = {
@@ -33,7 +33,7 @@ export function readIso8601(text: string, timeZone: string): string | Problem | 
     day: digitsAt(extended, 8, 2),
     time: extended.length === 10 ? null : timeOf(extended),
   };
-  return resolveCivilTime(text, civil, timeZone);
+  return resolveCivilTime(text, civil, rules);
 }
 
 /** Converts the basic form to the extended one. `null` if the string is neither. */
@@ -54,6 +54,7 @@ function timeOf(text: string): TimeOfDay {
     minute: digitsAt(text, 14, 2),
     second: hasSecond ? digitsAt(text, 17, 2) : 0,
     micros: hasDecimals ? microsAt(text, 20, end) : 0,
+    beyond: end > 26 ? text.slice(26, end) : "",
     offsetMs: end === text.length ? null : offsetAt(text, end),
   };
 }

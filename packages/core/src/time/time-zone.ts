@@ -68,18 +68,31 @@ export function offsetChange(timeZone: string, fromMs: number, toMs: number): nu
   return timeZone === "UTC" ? null : offsetsOf(timeZone).changeWithin(fromMs, toMs);
 }
 
+/** How a local time that clocks show twice is read: as the first instant, as the second one, or not at all. */
+export type RepeatedLocalTime = "first" | "second" | "reject";
+
 /**
- * Returns the instant at which clocks in `timeZone` show a local time, which is given in milliseconds as if it were UTC. If
- * they show it twice, it is the first instant. `null` if they skip it.
+ * Returns the instant at which clocks in `timeZone` show a local time, which is given in milliseconds as if it were UTC.
+ *
+ * @returns the instant; `"nonexistent"` if clocks skip the time; `"repeated"` if they show it twice, and `repeatedLocalTime`
+ * is `"reject"`
  */
-export function localToInstant(timeZone: string, localMs: number): number | null {
+export function localInstant(
+  timeZone: string,
+  localMs: number,
+  repeatedLocalTime: RepeatedLocalTime,
+): number | "nonexistent" | "repeated" {
   if (timeZone === "UTC") return localMs;
   const offsets = offsetsOf(timeZone);
   // at most one change of the offset is between these two instants, and the instant we look for is between them, too
   const before = offsets.at(localMs - MAX_OFFSET_MS);
   const after = offsets.at(localMs + MAX_OFFSET_MS);
-  if (before === after || offsets.at(localMs - before) === before) return localMs - before;
-  return offsets.at(localMs - after) === after ? localMs - after : null;
+  if (before === after) return localMs - before;
+  const isFirst = offsets.at(localMs - before) === before;
+  const isSecond = offsets.at(localMs - after) === after;
+  if (isFirst && isSecond && repeatedLocalTime === "reject") return "repeated";
+  if (isFirst && !(isSecond && repeatedLocalTime === "second")) return localMs - before;
+  return isSecond ? localMs - after : "nonexistent";
 }
 
 /**
@@ -88,8 +101,8 @@ export function localToInstant(timeZone: string, localMs: number): number | null
  */
 export function startOfLocalDay(timeZone: string, days: number): number {
   const midnight = days * DAY_MS;
-  const start = localToInstant(timeZone, midnight);
-  if (start !== null) return start;
+  const start = localInstant(timeZone, midnight, "first");
+  if (typeof start === "number") return start;
   // only a change of the offset skips a local time
   return offsetChange(timeZone, midnight - MAX_OFFSET_MS, midnight + MAX_OFFSET_MS) as number;
 }

@@ -1,41 +1,56 @@
 import type { Problem } from "../problem.js";
 import { quoted } from "../quoted.js";
 import { canonicalTimestamp, isTimestampMs } from "./canonical-timestamp.js";
-import { impossible, nonexistent, outOfRange } from "./timestamp-problem.js";
+import type { LocalTimeRules } from "./civil-time.js";
+import { readIso8601 } from "./iso-8601.js";
+import type { RepeatedLocalTime } from "./time-zone.js";
+import { impossible, nonexistent, outOfRange, repeated } from "./timestamp-problem.js";
 
 /** A timestamp format. `luxonFormat` of `@evt/core/luxon` makes one from a pattern such as `dd/MM/yyyy`. */
 export interface TimestampFormat {
   /** The name in messages. */
   readonly name: string;
   /**
-   * Reads a trimmed string. Pure: the same string and zone always yield the same instant.
+   * Reads a trimmed string, or the digits of a number. Pure: the same arguments always yield the same instant.
    *
-   * @param timeZone - IANA zone of strings without an offset. A local time that occurs twice must be read as the first one.
+   * @param timeZone - IANA zone of strings without an offset
+   * @param repeatedLocalTime - how a local time that occurs twice is read. @defaultValue "reject"
    * @returns
    * - milliseconds since 1970-01-01T00:00:00Z; a fraction is cut toward the past
+   * - ISO 8601 with an offset, for more precision than a millisecond: `{ iso: "2024-01-15T10:30:00.123456789Z" }`
    * - `null` if the string does not have this form; then the next format is tried
    * - `"impossible"` if no calendar has this time
    * - `"nonexistent"` if clocks in `timeZone` skipped it
+   * - `"repeated"` if they show it twice, and `repeatedLocalTime` is `"reject"`
    */
-  parse(text: string, timeZone: string): number | null | "impossible" | "nonexistent";
+  parse(
+    text: string,
+    timeZone: string,
+    repeatedLocalTime?: RepeatedLocalTime,
+  ): number | { readonly iso: string } | null | "impossible" | "nonexistent" | "repeated";
 }
 
 /** Returns the result of the first format that the string fits, or `null`. */
 export function readWithFormats(
   text: string,
   formats: readonly TimestampFormat[],
-  timeZone: string,
+  local: LocalTimeRules,
 ): string | Problem | null {
   for (const format of formats) {
-    const result = readWithFormat(text, format, timeZone);
+    const result = readWithFormat(text, format, local);
     if (result !== null) return result;
   }
   return null;
 }
 
-function readWithFormat(text: string, format: TimestampFormat, timeZone: string): string | Problem | null {
+function readWithFormat(
+  text: string,
+  format: TimestampFormat,
+  local: LocalTimeRules,
+): string | Problem | null {
+  const { timeZone, repeatedLocalTime } = local;
   try {
-    return judged(text, format, format.parse(text, timeZone));
+    return judged(text, format, format.parse(text, timeZone, repeatedLocalTime));
   } catch (error) {
     return defective(text, format, `failed with ${quoted(error instanceof Error ? error.message : error)}`);
   }
@@ -48,11 +63,20 @@ function judged(
 ): string | Problem | null {
   if (result === null) return null;
   if (result === "nonexistent") return nonexistent(text, "its zone");
+  if (result === "repeated") return repeated(text, "its zone");
   if (result === "impossible")
     return impossible(text, `read as ${format.name}, it names a time that does not exist`);
+  if (typeof result === "object") return fromIso(text, format, result.iso);
   if (!Number.isFinite(result)) return defective(text, format, `returned ${quoted(result)}`);
   const epochMs = Math.floor(result);
   return isTimestampMs(epochMs) ? canonicalTimestamp(epochMs) : outOfRange(text);
+}
+
+/** An offset is required: a format, and not the mapping, says which instant it is. */
+function fromIso(text: string, format: TimestampFormat, iso: string): string | Problem {
+  const hasOffset = iso.includes(":") && /(?:[Zz]|[+-]\d{2}(?::?\d{2}){0,2})$/.test(iso);
+  const instant = hasOffset ? readIso8601(iso, { timeZone: "UTC", repeatedLocalTime: "reject" }) : null;
+  return instant ?? defective(text, format, `returned ${quoted(iso)}, which is no ISO 8601 with an offset`);
 }
 
 /** Returns the problem of an event whose format is defective. The event is parked with it, and not lost. */

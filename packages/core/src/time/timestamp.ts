@@ -1,90 +1,177 @@
 import { isInexactNumber } from "../inexact-number.js";
 import type { Problem } from "../problem.js";
-import { quoted } from "../quoted.js";
-import { ambiguityOf } from "./ambiguous-date.js";
-import { canonicalTimestamp, isTimestampMs } from "./canonical-timestamp.js";
+import { unsettledDate } from "./ambiguous-date.js";
+import { canonicalTimestamp, isTimestampMs, sixDecimals } from "./canonical-timestamp.js";
+import { type EpochOptions, type EpochRule, type EpochUnit, epochRule } from "./epoch.js";
+import { cutToMicros } from "./exact-timestamp.js";
+import { type ExcelSystem, readExcelSerial } from "./excel-serial.js";
 import { isDate } from "./is-date.js";
 import { readIso8601 } from "./iso-8601.js";
+import { isoInstant } from "./iso-instant.js";
+import { boundOptions, notUnixTime } from "./number-problem.js";
+import { type PlainDateRules, readPlainDate } from "./plain-date.js";
 import { readPlainTimestamp } from "./plain-timestamp.js";
-import { readRfc2822 } from "./rfc-2822.js";
+import type { RepeatedLocalTime } from "./time-zone.js";
 import { readWithFormats, type TimestampFormat } from "./timestamp-format.js";
-import { notRecognized, outOfRange } from "./timestamp-problem.js";
+import { afterLatest, beforeEarliest, notRecognized, outOfRange, unreadable } from "./timestamp-problem.js";
 import { readUnixNumber, readUnixText } from "./unix-time.js";
 
 export { timestampMs } from "./canonical-timestamp.js";
 export type { TimestampFormat } from "./timestamp-format.js";
 
-/** Options of {@link parseTimestamp}. */
+/** How timestamps are read. */
 export interface TimestampRules {
   /** The IANA zone of strings without an offset. @defaultValue "UTC" */
-  readonly timeZone?: string;
-  /** Further formats, tried in this order if no built-in form fits. @defaultValue none */
-  readonly formats?: readonly TimestampFormat[];
+  readonly timeZone?: string | undefined;
+  /** A local time that occurs twice. @defaultValue "reject" */
+  readonly repeatedLocalTime?: RepeatedLocalTime | undefined;
+  /** Zones by name: an IANA zone, or an offset. @defaultValue none */
+  readonly zoneNames?: Readonly<Record<string, string>> | undefined;
+  /** Formats that are tried before the built-in forms, in this order. @defaultValue none */
+  readonly formats?: readonly TimestampFormat[] | undefined;
+  /** Unix time. @defaultValue 2000 to 2100 in any unit */
+  readonly epoch?: EpochUnit | EpochOptions | undefined;
+  /** Whether numbers may be Excel dates. @defaultValue false */
+  readonly excelSerial?: boolean | "1904" | undefined;
+  /** The earliest instant that is accepted, as ISO 8601. @defaultValue no limit */
+  readonly earliest?: string | undefined;
+  /** The latest instant that is accepted, as ISO 8601. @defaultValue no limit */
+  readonly latest?: string | undefined;
 }
 
-/**
- * Returns the canonical timestamp (UTC, `YYYY-MM-DDTHH:mm:ss.sssZ`, or six decimals for microseconds), or the problem. Pure,
- * and never throws on data.
- *
- * It reads ISO 8601 and RFC 3339 ({@link readIso8601}), RFC 2822 ({@link readRfc2822}), Unix time as number or string
- * ({@link readUnixText}), a `Date`, and the formats in `rules.formats`. A timestamp is never rolled over (30 February), never
- * guessed (`01/02/2024`), and never replaced by the current time. Digits beyond a microsecond are cut.
- *
- * @throws RangeError if `rules.timeZone` is not a zone
- */
+/** Returns the canonical timestamp of a value: that of {@link TimestampReader}, without digits beyond a microsecond. */
 export function parseTimestamp(value: unknown, rules: TimestampRules = {}): string | Problem {
-  if (typeof value === "string") return parseText(value, rules);
-  if (typeof value === "number") return parseNumber(value, rules);
-  if (isDate(value)) return parseDate(value);
-  if (isInexactNumber(value)) return parseText(value.text, rules);
-  return notRecognized(value);
+  const exact = new TimestampReader(rules).read(value);
+  return typeof exact === "string" ? cutToMicros(exact) : exact;
 }
 
-/** Maximum length of a timestamp. RFC 2822 with a comment is the longest form. */
+/** Maximum length of a timestamp. The text of JavaScript's `Date` with a long zone is the longest form. */
 const MOST_CHARACTERS = 128;
 
-function parseText(value: string, rules: TimestampRules): string | Problem {
-  const { timeZone = "UTC" } = rules;
-  const plain = readPlainTimestamp(value, timeZone === "UTC");
-  if (plain !== null) return plain;
-  const text = value.trim();
-  if (text.length > MOST_CHARACTERS) return tooLong(text);
-  return (
-    readIso8601(text, timeZone) ??
-    readUnixText(text) ??
-    readRfc2822(text, timeZone) ??
-    parseUnusualText(text, rules)
-  );
+const FIRST = "0001-01-01T00:00:00.000Z";
+const LAST = "9999-12-31T23:59:59.999999Z";
+/** Sorts after every time of the same day. */
+const AFTER_DAY = "T~";
+
+/**
+ * Reads timestamps by one set of rules. It reads the formats of the rules, ISO 8601 and RFC 3339 ({@link readIso8601}), Unix
+ * time as number or string ({@link readUnixText}), dates whose order is plain, among them those of RFC 2822
+ * ({@link readPlainDate}), and a `Date`. A timestamp is never rolled over (30 February), never guessed (`01/02/2024`), and never
+ * replaced by the current time.
+ */
+export class TimestampReader {
+  readonly #datesAreUtc: boolean;
+  readonly #local: PlainDateRules;
+  readonly #formats: readonly TimestampFormat[];
+  readonly #epoch: EpochRule;
+  readonly #excel: ExcelSystem | null;
+  readonly #earliest: string;
+  readonly #latest: string;
+  /** Timestamps between these two are accepted without a closer look. */
+  readonly #afterEarliestDay: string;
+  readonly #latestDay: string;
+
+  constructor({
+    timeZone = "UTC",
+    repeatedLocalTime = "reject",
+    zoneNames = {},
+    formats = [],
+    epoch,
+    excelSerial = false,
+    earliest,
+    latest,
+  }: TimestampRules) {
+    const names = Object.entries(zoneNames).map(([name, zone]) => [name.toLowerCase(), zone] as const);
+    this.#datesAreUtc = timeZone === "UTC";
+    this.#local = { timeZone, repeatedLocalTime, zoneNames: new Map(names) };
+    this.#formats = formats;
+    this.#epoch = epochRule(epoch);
+    this.#excel = excelSerial === false ? null : excelSerial === "1904" ? "1904" : "1900";
+    this.#earliest = earliest === undefined ? FIRST : isoInstant("earliest", earliest);
+    this.#latest = latest === undefined ? LAST : isoInstant("latest", latest);
+    this.#afterEarliestDay = this.#earliest.slice(0, 10) + AFTER_DAY;
+    this.#latestDay = this.#latest.slice(0, 10);
+  }
+
+  /** Returns the exact timestamp ({@link exactTimestamp}), or the problem. Pure, and never throws on data. */
+  read(value: unknown): string | Problem {
+    const exact = this.#readAny(value);
+    if (typeof exact !== "string" || (exact > this.#afterEarliestDay && exact < this.#latestDay))
+      return exact;
+    return this.#outside(value, cutToMicros(exact)) ?? exact;
+  }
+
+  #readAny(value: unknown): string | Problem {
+    if (typeof value === "string") return this.#readText(value);
+    if (typeof value === "number") return this.#readNumber(value);
+    if (isDate(value)) return parseDate(value);
+    if (isInexactNumber(value)) return this.#readText(value.text);
+    return notRecognized(value);
+  }
+
+  #readText(value: string): string | Problem {
+    const isPlain = this.#formats.length === 0;
+    const plain = isPlain ? readPlainTimestamp(value, this.#datesAreUtc) : null;
+    if (plain !== null) return plain;
+    const text = value.trim();
+    if (text.length > MOST_CHARACTERS) return tooLong(text);
+    return (
+      (isPlain ? null : this.#readWithFormats(text)) ??
+      readIso8601(text, this.#local) ??
+      this.#readSerial(text) ??
+      readUnixText(text, this.#epoch) ??
+      readPlainDate(text, this.#local) ??
+      this.#problemOf(text)
+    );
+  }
+
+  #readNumber(value: number): string | Problem {
+    if (!Number.isFinite(value)) return notRecognized(value);
+    if (this.#formats.length === 0 && this.#excel === null)
+      return readUnixNumber(value, this.#epoch) ?? this.#problemOf(value);
+    const text = String(value);
+    return (
+      this.#readWithFormats(text) ??
+      this.#readSerial(text) ??
+      readUnixNumber(value, this.#epoch) ??
+      this.#problemOf(value)
+    );
+  }
+
+  #readWithFormats(text: string): string | Problem | null {
+    return readWithFormats(text, this.#formats, this.#local);
+  }
+
+  #readSerial(text: string): string | Problem | null {
+    return this.#excel === null ? null : readExcelSerial(text, this.#excel, this.#epoch, this.#local);
+  }
+
+  #problemOf(value: string | number): Problem {
+    const bounds = { earliest: this.#earliest, latest: this.#latest };
+    const further = (year: number) => boundOptions(startOfYear(year), bounds);
+    const rules = { ...bounds, epoch: this.#epoch, excelSerial: this.#excel !== null };
+    return unsettledDate(String(value), further) ?? notUnixTime(value, rules) ?? notRecognized(value);
+  }
+
+  /** Returns the problem of a timestamp that the rules do not accept, or `null`. */
+  #outside(value: unknown, timestamp: string): Problem | null {
+    const shown = isDate(value) ? timestamp : value;
+    const bounds = { earliest: this.#earliest, latest: this.#latest };
+    const comparable = sixDecimals(timestamp);
+    if (comparable < sixDecimals(this.#earliest))
+      return beforeEarliest(shown, timestamp, this.#earliest, boundOptions(timestamp, bounds));
+    if (comparable > sixDecimals(this.#latest))
+      return afterLatest(shown, timestamp, this.#latest, boundOptions(timestamp, bounds));
+    return null;
+  }
+}
+
+function startOfYear(year: number): string {
+  return `${String(year).padStart(4, "0")}-01-01T00:00:00.000Z`;
 }
 
 function tooLong(text: string): Problem {
-  return {
-    code: "timestamp_not_recognized",
-    message: `timestamp ${quoted(text)} has ${text.length} characters; the limit is ${MOST_CHARACTERS}`,
-  };
-}
-
-function parseNumber(value: number, rules: TimestampRules): string | Problem {
-  if (!Number.isFinite(value)) return notRecognized(value);
-  return readUnixNumber(value) ?? parseUnusualText(String(value), rules);
-}
-
-function parseUnusualText(
-  text: string,
-  { timeZone = "UTC", formats = [] }: TimestampRules,
-): string | Problem {
-  return readWithFormats(text, formats, timeZone) ?? ambiguous(text) ?? notRecognized(text);
-}
-
-function ambiguous(text: string): Problem | null {
-  const ambiguity = ambiguityOf(text);
-  if (ambiguity === null) return null;
-  const { why, pattern } = ambiguity;
-  const option = `timestampFormats: [luxonFormat("${pattern}")] from @evt/core/luxon`;
-  return {
-    code: "timestamp_ambiguous",
-    message: `timestamp ${quoted(text)} is ambiguous, ${why}; send 2024-01-15T10:30:00Z, or name the format in the mapping: ${option}`,
-  };
+  return unreadable(text, `has ${text.length} characters; the limit is ${MOST_CHARACTERS}`);
 }
 
 function parseDate(date: Date): string | Problem {

@@ -1,62 +1,75 @@
 import type { Problem } from "../problem.js";
-import { quoted } from "../quoted.js";
 import { calendarReading } from "./ambiguous-date.js";
 import { canonicalTimestamp, isTimestampMs } from "./canonical-timestamp.js";
-import { outOfRange } from "./timestamp-problem.js";
-
-/**
- * The size of a Unix time tells its unit. Seconds are read up to 5138-11-16T09:46:39Z, milliseconds from
- * 1973-03-03T09:46:40Z to 5138-11-16T09:46:39Z, and microseconds from 1973-03-03T09:46:40Z on. The same distances hold
- * before 1970.
- */
-const FIRST_MILLISECONDS = 1e11;
-const FIRST_MICROSECONDS = 1e14;
+import { DEFAULT_EPOCH, END_SECOND, type EpochRule, FIRST_SECOND } from "./epoch.js";
+import { exactTimestamp } from "./exact-timestamp.js";
+import { outOfRange, unreadable } from "./timestamp-problem.js";
 
 const UNIX_TEXT = /^([+-]?)(\d+)(?:\.(\d+))?$/;
 
+/** Ten digits from here on can be a date with an hour (`2024011510`). */
+const FIRST_LIKE_A_DATE = 2_000_000_000;
+
 /**
- * Reads Unix time in seconds, milliseconds or microseconds. Digits beyond a microsecond are cut, so `-0.0000019` is one
- * microsecond before 1970, not two.
+ * Reads Unix time in the unit that `rule` names, or in the one in which the number is in the range of `rule`: seconds,
+ * milliseconds, microseconds or nanoseconds from 2000 to 2100, by default. Digits are never computed with as floats.
  *
- * @returns the canonical timestamp, or the problem. `null` if the string has another form, or if its digits also read as a
- * date (see {@link calendarReading})
+ * @returns the exact timestamp, or the problem. `null` if the string has another form, if its digits also read as a date
+ * ({@link calendarReading}), or if the number is outside the range
  */
-export function readUnixText(text: string): string | Problem | null {
+export function readUnixText(text: string, rule: EpochRule = DEFAULT_EPOCH): string | Problem | null {
   const match = UNIX_TEXT.exec(text);
-  if (match === null || calendarReading(text) !== null) return null;
+  if (match === null) return null;
   const [, sign, whole = "", fraction = ""] = match;
-  const decimals = decimalsToMicros(Number(whole));
-  const micros = whole + fraction.slice(0, decimals).padEnd(decimals, "0");
-  return fromMicros(text, sign === "-", Number(micros.slice(0, -3)), Number(micros.slice(-3)));
+  for (const [, places] of rule.units) {
+    const second = secondsOf(whole, places) * (sign === "-" ? -1 : 1);
+    if (second < rule.fromSecond || second >= rule.endSecond) continue;
+    if (calendarReading(text) !== null && !(rule.hasUnit && isCurrent(second))) return null;
+    const decimals = (places === 0 ? "" : whole.padStart(places, "0").slice(-places)) + fraction;
+    return fromParts(text, second, decimals, sign === "-");
+  }
+  return null;
 }
 
 /** Reads Unix time from a JSON number. A number with more digits than a double holds is refused: its last digits are not the sender's. */
-export function readUnixNumber(value: number): string | Problem | null {
-  const size = Math.abs(value);
-  // ten digits are seconds, thirteen are milliseconds, and no date has as many
-  if (Number.isInteger(value) && size >= 1e9 && size < 1e10) return canonicalTimestamp(value * 1000);
-  if (Number.isInteger(value) && size >= 1e12 && size < 1e13) return canonicalTimestamp(value);
-  if (size > Number.MAX_SAFE_INTEGER) return unsafe(value);
-  // smaller numbers print with an exponent, and are less than a microsecond
-  return readUnixText(size < 1e-6 ? "0" : String(value));
+export function readUnixNumber(value: number, rule: EpochRule = DEFAULT_EPOCH): string | Problem | null {
+  if (rule.isDefault && Number.isInteger(value)) {
+    if (value >= FIRST_SECOND && value < FIRST_LIKE_A_DATE) return canonicalTimestamp(value * 1000);
+    if (value >= FIRST_SECOND * 1000 && value < END_SECOND * 1000) return canonicalTimestamp(value);
+  }
+  // smaller numbers print with an exponent
+  const text = Math.abs(value) < 1e-6 ? "0" : integerText(value);
+  const result = readUnixText(text, rule);
+  return typeof result === "string" && Math.abs(value) > Number.MAX_SAFE_INTEGER ? unsafe(value) : result;
 }
 
-/** Returns how many decimal places the unit of this size is away from microseconds. */
-function decimalsToMicros(size: number): number {
-  if (size < FIRST_MILLISECONDS) return 6;
-  return size < FIRST_MICROSECONDS ? 3 : 0;
+/** Numbers from 1e21 on print with an exponent. */
+function integerText(value: number): string {
+  return Number.isInteger(value) ? BigInt(value).toString() : String(value);
 }
 
-function fromMicros(text: string, negative: boolean, ms: number, micros: number): string | Problem {
-  const epochMs = negative ? -ms - (micros > 0 ? 1 : 0) : ms;
+/** Returns the whole seconds of digits whose last `places` are decimals. */
+function secondsOf(whole: string, places: number): number {
+  return whole.length <= places ? 0 : Number(whole.slice(0, whole.length - places));
+}
+
+function isCurrent(second: number): boolean {
+  return second >= FIRST_SECOND && second < END_SECOND;
+}
+
+function fromParts(text: string, second: number, decimals: string, negative: boolean): string | Problem {
+  if (!negative || /^0*$/.test(decimals)) return fromDecimals(text, second, decimals);
+  const complement = (10n ** BigInt(decimals.length) - BigInt(decimals)).toString();
+  return fromDecimals(text, second - 1, complement.padStart(decimals.length, "0"));
+}
+
+function fromDecimals(text: string, second: number, decimals: string): string | Problem {
+  const sixDecimals = decimals.slice(0, 6).padEnd(6, "0");
+  const epochMs = second * 1000 + Number(sixDecimals.slice(0, 3));
   if (!isTimestampMs(epochMs)) return outOfRange(text);
-  return canonicalTimestamp(epochMs, negative && micros > 0 ? 1000 - micros : micros);
+  return exactTimestamp(epochMs, Number(sixDecimals.slice(3)), decimals.slice(6));
 }
 
 function unsafe(value: number): Problem {
-  if (!isTimestampMs(value / 1000)) return outOfRange(value);
-  return {
-    code: "timestamp_not_recognized",
-    message: `timestamp ${quoted(value)} has more digits than a JSON number keeps; send it as a string`,
-  };
+  return unreadable(value, "has more digits than a JSON number keeps; send it as a string");
 }

@@ -40,6 +40,19 @@ describe("readJson", () => {
     ['"a\n"', 2, 'unexpected "\\n"; expected a character of a string, or \'"\''],
     ['"\\x"', 1, '"\\\\x" is not an escape'],
     ['"\\u12"', 1, '"\\\\u" is not an escape'],
+    [
+      "NaN",
+      0,
+      'unexpected "N"; expected a value; JSON has no NaN and no Infinity, so send null, or leave the member out',
+    ],
+    [
+      "[-Infinity]",
+      2,
+      'unexpected "I"; expected a digit; JSON has no NaN and no Infinity, so send null, or leave the member out',
+    ],
+    ["[1,undefined]", 3, 'unexpected "u"; expected a value; send null, or leave the member out'],
+    ["True", 0, 'unexpected "T"; expected a value; send true or false in lower case'],
+    ["'a'", 0, 'unexpected "\'"; expected a value; put strings in double quotes'],
     ["\u{1f600}", 0, 'unexpected "\u{1f600}"; expected a value'],
     ["\u00a0{}", 0, 'unexpected "\u00a0"; expected a value'],
   ])("says where %j breaks", (text, offset, message) => {

@@ -159,7 +159,7 @@ describe("aggregate", () => {
     ["hour", "2024-01-01T00:00:00Z", "2025-02-20T16:00:00Z", 10_000],
     ["day", "2010-01-01T00:00:00Z", "2020-12-14T00:00:00Z", 4_000],
     ["week", "2001-01-01T00:00:00Z", "2041-04-01T00:00:00Z", 2_100],
-    ["month", "1950-01-01T00:00:00Z", "2050-01-01T00:00:00Z", 1_200],
+    ["month", "1975-01-01T00:00:00Z", "2075-01-01T00:00:00Z", 1_200],
   ] as const)("answers by %s from %s to %s, and refuses a longer range", async (interval, from, to, most) => {
     const events = await started([event("a", "m", 1, from)]);
     expect((await events.aggregate({ interval, from, to })).rows).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { IANAZone } from "luxon";
 import { describe, expect } from "vitest";
-import { formatInZone, localToInstant, offsetMsAt } from "../../src/time/time-zone.js";
+import { formatInZone, localInstant, offsetMsAt } from "../../src/time/time-zone.js";
 import { parseTimestamp } from "../../src/time/timestamp.js";
 import { fc, test } from "../properties.js";
 import { epochMs, timeZone } from "../time-arbitraries.js";
@@ -19,7 +19,7 @@ describe("time zones", () => {
     "convert the local time of an instant back to it, or to an earlier one with the same local time",
     (zone, ms) => {
       const local = ms + offsetMsAt(zone, ms);
-      const instant = localToInstant(zone, local) as number;
+      const instant = localInstant(zone, local, "first") as number;
       expect(instant).toBeLessThanOrEqual(ms);
       expect(instant + offsetMsAt(zone, instant)).toBe(local);
       // if it were the second of two instants, an earlier offset would show the same time
@@ -30,9 +30,19 @@ describe("time zones", () => {
   );
 
   test.prop([timeZone, epochMs], { numRuns: 500 })(
+    "have one or two instants for a local time that they show, of which one is the instant",
+    (zone, ms) => {
+      const local = ms + offsetMsAt(zone, ms);
+      const [first, second] = [localInstant(zone, local, "first"), localInstant(zone, local, "second")];
+      expect([first, second]).toContain(ms);
+      expect(localInstant(zone, local, "reject")).toBe(first === second ? ms : "repeated");
+    },
+  );
+
+  test.prop([timeZone, epochMs], { numRuns: 500 })(
     "have no instant for a local time only if clocks skip it",
     (zone, local) => {
-      if (localToInstant(zone, local) !== null) return;
+      if (localInstant(zone, local, "first") !== "nonexistent") return;
       const [before, after] = [offsetMsAt(zone, local - HOURS_16), offsetMsAt(zone, local + HOURS_16)];
       expect(after).toBeGreaterThan(before);
     },

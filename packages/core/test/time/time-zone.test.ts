@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import {
   formatInZone,
   isTimeZone,
-  localToInstant,
+  localInstant,
   offsetChange,
   offsetMsAt,
   startOfLocalDay,
@@ -12,8 +12,8 @@ const at = (text: string) => Date.parse(text);
 const local = (text: string) => Date.parse(`${text}Z`);
 const day = (text: string) => Date.parse(text) / 86_400_000;
 const instant = (zone: string, text: string) => {
-  const ms = localToInstant(zone, local(text));
-  return ms === null ? null : new Date(ms).toISOString();
+  const ms = localInstant(zone, local(text), "first");
+  return typeof ms === "number" ? new Date(ms).toISOString() : ms;
 };
 const dayStart = (zone: string, text: string) => new Date(startOfLocalDay(zone, day(text))).toISOString();
 
@@ -110,12 +110,12 @@ describe("offsetChange", () => {
   });
 });
 
-describe("localToInstant", () => {
+describe("localInstant", () => {
   it.each([
     ["UTC", "2024-03-31T02:30:00", "2024-03-31T02:30:00.000Z"],
     ["Europe/Berlin", "2024-03-31T01:59:59.999", "2024-03-31T00:59:59.999Z"],
-    ["Europe/Berlin", "2024-03-31T02:00:00", null],
-    ["Europe/Berlin", "2024-03-31T02:59:59.999", null],
+    ["Europe/Berlin", "2024-03-31T02:00:00", "nonexistent"],
+    ["Europe/Berlin", "2024-03-31T02:59:59.999", "nonexistent"],
     ["Europe/Berlin", "2024-03-31T03:00:00", "2024-03-31T01:00:00.000Z"],
     ["Europe/Berlin", "2024-10-27T01:59:59.999", "2024-10-26T23:59:59.999Z"],
     ["Europe/Berlin", "2024-10-27T02:00:00", "2024-10-27T00:00:00.000Z"],
@@ -123,14 +123,29 @@ describe("localToInstant", () => {
     ["Europe/Berlin", "2024-10-27T03:00:00", "2024-10-27T02:00:00.000Z"],
     ["Australia/Lord_Howe", "2024-04-07T01:30:00", "2024-04-06T14:30:00.000Z"],
     ["Australia/Lord_Howe", "2024-04-07T02:00:00", "2024-04-06T15:30:00.000Z"],
-    ["Australia/Lord_Howe", "2024-10-06T02:15:00", null],
-    ["Pacific/Apia", "2011-12-30T12:00:00", null],
+    ["Australia/Lord_Howe", "2024-10-06T02:15:00", "nonexistent"],
+    ["Pacific/Apia", "2011-12-30T12:00:00", "nonexistent"],
     ["Pacific/Apia", "2011-12-29T23:59:59.999", "2011-12-30T09:59:59.999Z"],
     ["Pacific/Apia", "2011-12-31T00:00:00", "2011-12-30T10:00:00.000Z"],
     ["America/Juneau", "1867-10-18T20:00:00", "1867-10-18T04:57:41.000Z"],
-    ["Africa/Monrovia", "1972-01-07T00:20:00", null],
+    ["Africa/Monrovia", "1972-01-07T00:20:00", "nonexistent"],
   ])("is in %s at %s %s", (zone, text, expected) => {
     expect(instant(zone, text)).toBe(expected);
+  });
+
+  it("is as the caller says if clocks show the time twice", () => {
+    const read = (zone: string, text: string) =>
+      (["first", "second", "reject"] as const).map((repeated) => localInstant(zone, local(text), repeated));
+    const [berlin, lordHowe] = [at("2024-10-27T00:30:00Z"), at("2024-04-06T14:40:00Z")];
+    expect(read("Europe/Berlin", "2024-10-27T02:30:00")).toEqual([berlin, berlin + 3_600_000, "repeated"]);
+    expect(read("Australia/Lord_Howe", "2024-04-07T01:40:00")).toEqual([
+      lordHowe,
+      lordHowe + 1_800_000,
+      "repeated",
+    ]);
+    const once = at("2024-10-27T02:00:00Z");
+    expect(read("Europe/Berlin", "2024-10-27T03:00:00")).toEqual([once, once, once]);
+    expect(read("Europe/Berlin", "2024-03-31T02:30:00")).toEqual(Array(3).fill("nonexistent"));
   });
 });
 

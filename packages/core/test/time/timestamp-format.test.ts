@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseTimestamp, type TimestampFormat } from "../../src/time/timestamp.js";
+import { parseTimestamp, type TimestampFormat, TimestampReader } from "../../src/time/timestamp.js";
 
 const answering = (answer: ReturnType<TimestampFormat["parse"]>): TimestampFormat => ({
   name: "test",
@@ -29,13 +29,51 @@ describe("a timestamp format", () => {
     expect(parseTimestamp("x", { formats })).toBe("1970-01-01T00:00:00.000Z");
   });
 
-  it("reads ambiguous strings and numbers, and no others", () => {
+  it("is tried before every built-in form", () => {
     expect(read("01/02/2024", answering(7))).toBe("1970-01-01T00:00:00.007Z");
     expect(read("20240115", answering(7))).toBe("1970-01-01T00:00:00.007Z");
     expect(read(20_240_115, answering(7))).toBe("1970-01-01T00:00:00.007Z");
-    expect(read("2024-01-15", answering(7))).toBe("2024-01-15T00:00:00.000Z");
-    expect(read("2024-13-15", answering(7))).toMatchObject({ code: "timestamp_impossible" });
-    expect(read("1705314600", answering(7))).toBe("2024-01-15T10:30:00.000Z");
+    for (const text of ["2024-01-15", "2024-01-15T10:30:00Z", "2024-13-15", "1705314600"])
+      expect(read(text, answering(7))).toBe("1970-01-01T00:00:00.007Z");
+    expect(read(1_705_314_600, answering(7))).toBe("1970-01-01T00:00:00.007Z");
+    expect(read(new Date(0), answering(7))).toBe("1970-01-01T00:00:00.000Z");
+  });
+
+  it("leaves built-in forms as they are if it does not know them", () => {
+    expect(read("2024-01-15T10:30:00Z", answering(null))).toBe("2024-01-15T10:30:00.000Z");
+    expect(read(1_705_314_600, answering(null))).toBe("2024-01-15T10:30:00.000Z");
+    expect(read(1_705_314_600_123_456_800, answering(null))).toMatchObject({
+      code: "timestamp_not_recognized",
+    });
+  });
+
+  it("may return ISO 8601 with an offset, to the last digit", () => {
+    const iso = { iso: "2024-01-15T10:30:00.123456789+01:00" };
+    expect(new TimestampReader({ formats: [answering(iso)] }).read("tick")).toBe(
+      "2024-01-15T09:30:00.123456789Z",
+    );
+    expect(read("tick", answering({ iso: "2024-02-30T10:30:00Z" }))).toMatchObject({
+      code: "timestamp_impossible",
+    });
+    for (const without of ["2024-01-15", "2024-01-15T10:30:00", "soon"])
+      expect(read("tick", answering({ iso: without }))).toMatchObject({
+        message: expect.stringContaining("which is no ISO 8601 with an offset; fix the format"),
+      });
+  });
+
+  it("decides about a local time that occurs twice by the rules", () => {
+    const given: unknown[] = [];
+    const format: TimestampFormat = {
+      name: "given",
+      parse: (_, timeZone, repeated) => {
+        given.push(timeZone, repeated);
+        return "repeated";
+      },
+    };
+    const rules = { formats: [format], timeZone: "Europe/Berlin" };
+    expect(parseTimestamp("tick", rules)).toMatchObject({ code: "timestamp_repeated" });
+    parseTimestamp("tick", { ...rules, repeatedLocalTime: "second" });
+    expect(given).toEqual(["Europe/Berlin", "reject", "Europe/Berlin", "second"]);
   });
 
   it("leaves a string that it does not know to the next format", () => {

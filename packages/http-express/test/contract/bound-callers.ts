@@ -57,8 +57,8 @@ export function describeBoundCallers(
         // the caller's client, although the event names another
         await sent(api, "A", event(4, { clientId: "client_B", secret: "of A" })),
         await sent(api, "acme", event(5, { clientId: "client_A", amount: "x" })),
-        await sent(api, "A", event(6, { amount: 7, timestamp: 1 }), { "Idempotency-Key": "k" }),
-        await sent(api, "A", event(6, { amount: 8, timestamp: 1 }), { "Idempotency-Key": "k" }),
+        await sent(api, "A", event(6, { amount: 7, timestamp: "2001-01-01" }), { "Idempotency-Key": "k" }),
+        await sent(api, "A", event(6, { amount: 8, timestamp: "2001-01-01" }), { "Idempotency-Key": "k" }),
       ];
       others = [
         await sent(api, "B", event(1, { secret: "of B" })),

@@ -14,6 +14,7 @@ import { describeReadingEvents } from "./reading-events.js";
 import { describeReplay } from "./replay.js";
 import { describeRouter } from "./router.js";
 import { describeSlowReaders } from "./slow-readers.js";
+import { describeTimestamps } from "./timestamps.js";
 
 /** The tests of the routes over real HTTP, for each version of Express. */
 export function describeContract(lib: Lib): void {
@@ -32,4 +33,5 @@ export function describeContract(lib: Lib): void {
   describeBoundCallers(lib);
   describeSlowReaders(lib);
   describeRawEvents(lib);
+  describeTimestamps(lib);
 }

@@ -18,11 +18,24 @@ export function utf8Text(bytes: Buffer): string {
     throw new Problem(
       400,
       "EVT_BODY_NOT_UTF8",
-      `body is not UTF-8: byte ${at} (0x${hex(bytes[at])}) is invalid`,
+      `body is not UTF-8: byte ${at} (0x${hex(bytes[at])}) is invalid${compressionHint(bytes)}`,
     );
   }
   const text = bytes.toString("utf8");
   return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
+}
+
+/** The first bytes of compressed data, in hex, with the `Content-Encoding` that is missing. */
+const COMPRESSED: readonly (readonly [begin: RegExp, advice: string])[] = [
+  [/^1f8b/, "gzip; send Content-Encoding: gzip"],
+  [/^78(?:01|5e|9c|da)/, "zlib; send Content-Encoding: deflate"],
+  [/^28b52ffd/, "Zstandard, which is not supported; compress it with gzip, and send Content-Encoding: gzip"],
+];
+
+function compressionHint(bytes: Buffer): string {
+  const begin = bytes.toString("hex", 0, 4);
+  const found = COMPRESSED.find(([pattern]) => pattern.test(begin));
+  return found === undefined ? "" : `; it begins like ${found[1]}`;
 }
 
 /** Only the chunk with the invalid byte is searched byte by byte. */

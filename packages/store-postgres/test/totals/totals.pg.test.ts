@@ -10,7 +10,7 @@ let made: Fixture;
 let evt: Evt;
 beforeAll(async () => {
   made = await createFixture();
-  evt = createEvt({ store: made.store });
+  evt = createEvt({ store: made.store, mapping: { earliest: "1900-01-01" } });
 });
 afterAll(() => made.dispose());
 

@@ -1,0 +1,40 @@
+/** What may follow a date: a separator, a time of day, half of the day, an offset or UTC. */
+const AFTER_DATE =
+  /^( |T|, )(\d{1,2}):(\d{2})(?::(\d{2})([.,]\d+)?)?(?:( ?)([AP]M))?(?:( ?)(UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}))?$/i;
+
+/**
+ * Returns the luxon pattern of what follows a date. `null` if luxon has none that reads it exactly: it takes decimals only to a
+ * millisecond, and `Z` for no zone.
+ */
+export function clockPattern(rest: string): string | null | "impossible" {
+  if (rest === "") return "";
+  const match = AFTER_DATE.exec(rest);
+  if (match === null) return null;
+  const [, before = "", hour = "", minute = "", second, decimals, gap, half, zoneGap, zone] = match;
+  if (!isClock(Number(hour), Number(minute), Number(second ?? 0), half !== undefined)) return "impossible";
+  if (decimals !== undefined && decimals.length !== 4) return null;
+  if (zone !== undefined && !isOffset(zone)) return "impossible";
+  const hours = half === undefined ? "H" : "h";
+  return [
+    before.toUpperCase() === "T" ? `'${before}'` : before,
+    hour.length === 1 ? hours : hours + hours,
+    ":mm",
+    second === undefined ? "" : ":ss",
+    decimals === undefined ? "" : `${decimals.charAt(0)}SSS`,
+    half === undefined ? "" : `${gap}a`,
+    zone === undefined ? "" : zoneGap + zoneToken(zone),
+  ].join("");
+}
+
+function isClock(hour: number, minute: number, second: number, isHalf: boolean): boolean {
+  return (isHalf ? hour >= 1 && hour <= 12 : hour <= 23) && minute <= 59 && second <= 59;
+}
+
+function isOffset(zone: string): boolean {
+  return !/^[+-]/.test(zone) || (Number(zone.slice(1, 3)) <= 23 && Number(zone.slice(-2)) <= 59);
+}
+
+function zoneToken(zone: string): string {
+  if (!/^[+-]/.test(zone)) return "z";
+  return zone.includes(":") ? "ZZ" : "ZZZ";
+}

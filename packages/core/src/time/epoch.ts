@@ -1,0 +1,74 @@
+import { timestampMs } from "./canonical-timestamp.js";
+import { SECOND_MS } from "./civil-date.js";
+import { isoInstant } from "./iso-instant.js";
+
+/** The unit of Unix time. */
+export type EpochUnit = "seconds" | "milliseconds" | "microseconds" | "nanoseconds";
+
+/** How Unix time is read from numbers and digits. */
+export interface EpochOptions {
+  /** The unit of every number. @defaultValue the unit in which the number is from `from` to `to` */
+  readonly unit?: EpochUnit | undefined;
+  /**
+   * The earliest instant of a number, as ISO 8601. Without a unit, 1971 at the earliest.
+   * @defaultValue with a unit no limit, else "2000-01-01T00:00:00Z"
+   */
+  readonly from?: string | undefined;
+  /**
+   * The instant that numbers are before, as ISO 8601. Without a unit, less than a thousand times as long after 1970 as `from`.
+   * @defaultValue with a unit no limit, else "2100-01-01T00:00:00Z"
+   */
+  readonly to?: string | undefined;
+}
+
+/** 2000-01-01T00:00:00Z, and 2100-01-01T00:00:00Z. */
+export const FIRST_SECOND = 946_684_800;
+export const END_SECOND = 4_102_444_800;
+
+/** Units from the longest to the shortest, with the number of decimal places to seconds. */
+export const UNITS: readonly (readonly [unit: EpochUnit, places: number])[] = [
+  ["seconds", 0],
+  ["milliseconds", 3],
+  ["microseconds", 6],
+  ["nanoseconds", 9],
+];
+
+/** Compiled {@link EpochOptions}: what a number may be. */
+export interface EpochRule {
+  readonly units: typeof UNITS;
+  /** Whole seconds since 1970. */
+  readonly fromSecond: number;
+  readonly endSecond: number;
+  /** The range of Excel dates: that of the numbers if the options name it, else 2000 to 2100. */
+  readonly serials: { readonly fromSecond: number; readonly endSecond: number };
+  /** Whether numbers from 2000 to 2100 are read by the size of their unit. */
+  readonly isDefault: boolean;
+  readonly hasUnit: boolean;
+}
+
+export const DEFAULT_EPOCH: EpochRule = {
+  units: UNITS,
+  fromSecond: FIRST_SECOND,
+  endSecond: END_SECOND,
+  serials: { fromSecond: FIRST_SECOND, endSecond: END_SECOND },
+  isDefault: true,
+  hasUnit: false,
+};
+
+/** Compiles the options. @throws TypeError if `from` or `to` is no instant */
+export function epochRule(epoch: EpochUnit | EpochOptions | undefined): EpochRule {
+  if (epoch === undefined) return DEFAULT_EPOCH;
+  const { unit, from, to } = typeof epoch === "string" ? { unit: epoch } : epoch;
+  const fromSecond = from === undefined ? undefined : secondOf("epoch.from", from);
+  const endSecond = to === undefined ? undefined : secondOf("epoch.to", to);
+  const serials = { fromSecond: fromSecond ?? FIRST_SECOND, endSecond: endSecond ?? END_SECOND };
+  const common = { serials, isDefault: false, hasUnit: unit !== undefined };
+  if (unit === undefined) return { units: UNITS, ...serials, ...common };
+  const units = UNITS.filter(([name]) => name === unit);
+  return { units, fromSecond: fromSecond ?? -Infinity, endSecond: endSecond ?? Infinity, ...common };
+}
+
+/** Returns the whole seconds since 1970 of an option. */
+export function secondOf(what: string, instant: unknown): number {
+  return Math.floor(timestampMs(isoInstant(what, instant)) / SECOND_MS);
+}

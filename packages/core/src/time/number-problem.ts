@@ -1,0 +1,77 @@
+import type { Problem } from "../problem.js";
+import { calendarReading } from "./ambiguous-date.js";
+import { sixDecimals } from "./canonical-timestamp.js";
+import { type EpochRule, type EpochUnit, epochRule, UNITS } from "./epoch.js";
+import { cutToMicros } from "./exact-timestamp.js";
+import { isExcelSerial } from "./excel-serial.js";
+import { otherEpochHint } from "./other-epoch.js";
+import { unreadable } from "./timestamp-problem.js";
+import { readUnixText } from "./unix-time.js";
+
+/** The instants that a mapping accepts: canonical timestamps. */
+export interface Bounds {
+  readonly earliest: string;
+  readonly latest: string;
+}
+
+/** What the mapping accepts as a number. */
+export interface NumberRules extends Bounds {
+  readonly epoch: EpochRule;
+  readonly excelSerial: boolean;
+}
+
+const NUMBER = /^[+-]?\d+(?:\.\d+)?$/;
+/** Numbers up to this size are advised to be seconds, milliseconds or microseconds. */
+const LARGEST: readonly (readonly [unit: EpochUnit, size: number])[] = [
+  ["seconds", 1e11],
+  ["milliseconds", 1e14],
+  ["microseconds", 1e17],
+  ["nanoseconds", Infinity],
+];
+
+/**
+ * Returns the problem of a number that is neither a date nor Unix time of the range, with the options that admit it. `null` if
+ * the value is no plain number, or if its digits read as a date.
+ */
+export function notUnixTime(value: string | number, rules: NumberRules): Problem | null {
+  const text = String(value);
+  if (!NUMBER.test(text) || calendarReading(text) !== null) return null;
+  const isExcel = !rules.excelSerial && isExcelSerial(text, rules.epoch);
+  const isUnsafe = typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER;
+  const hints = [
+    ...(isExcel ? ["if it is an Excel date, set `excelSerial: true`"] : []),
+    ...(isTimeOfDay(text) ? ["if it is a time of day, send date and time in one field"] : []),
+    ...(isUnsafe ? ["send it as a string to keep its digits"] : unixHint(text, rules)),
+    "another count of time needs a format of your own in `timestampFormats`",
+  ];
+  const other = otherEpochHint(Number(text));
+  const guess = other === null ? "" : ` (${other})`;
+  return unreadable(
+    value,
+    `is no date, and no Unix time that the mapping accepts${guess}; ${hints.join("; ")}`,
+  );
+}
+
+/** `103000`, and `93000` if the zero at its beginning was lost. */
+function isTimeOfDay(text: string): boolean {
+  return /^(?:[01]?\d|2[0-3])[0-5]\d[0-5]\d$/.test(text);
+}
+
+function unixHint(text: string, bounds: Bounds): readonly string[] {
+  const size = Math.abs(Number(text));
+  const least = LARGEST.findIndex(([, largest]) => size < largest);
+  for (const [unit] of UNITS.slice(Math.max(least, 0))) {
+    const instant = readUnixText(text, epochRule(unit));
+    if (typeof instant !== "string") continue;
+    const options = [`epoch: "${unit}"`, ...boundOptions(cutToMicros(instant), bounds)];
+    return [`if it is Unix time, set \`${options.join(", ")}\``];
+  }
+  return [];
+}
+
+/** Returns the options that make a mapping accept an instant: none, `earliest` or `latest`. */
+export function boundOptions(instant: string, { earliest, latest }: Bounds): readonly string[] {
+  const year = instant.slice(0, 4);
+  if (sixDecimals(instant) < sixDecimals(earliest)) return [`earliest: "${year}-01-01"`];
+  return sixDecimals(instant) > sixDecimals(latest) ? [`latest: "${year}-12-31T23:59:59.999999Z"`] : [];
+}
