@@ -1,11 +1,9 @@
-import { isUtf8 } from "node:buffer";
 import type { Issue } from "../issue.js";
 import { parseExactly } from "../json/parse-exactly.js";
 
 type CloudEventObject = Readonly<Record<string, unknown>>;
 
 const JSON_TYPE = /^\s*[^\s/;]+\/(?:json|[^\s;]+\+json)\s*(?:;|$)/i;
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const MEMBER = "data_base64";
 
 /**
@@ -31,11 +29,10 @@ export function withDecodedData(
 
 /** `undefined` if the value is not Base64 of JSON in UTF-8. */
 function decoded(encoded: unknown): unknown {
-  if (typeof encoded !== "string" || !BASE64.test(encoded)) return undefined;
-  const bytes = Buffer.from(encoded, "base64");
-  if (!isUtf8(bytes)) return undefined;
+  if (typeof encoded !== "string") return undefined;
   try {
-    return parseExactly(bytes.toString("utf8"));
+    const bytes = Uint8Array.from(atob(encoded), (byte) => byte.charCodeAt(0));
+    return parseExactly(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     return undefined;
   }

@@ -47,13 +47,10 @@ function saidByOwnLevel(raw: object, mapping: Mapping, about: NormalizeContext) 
   const result = createNormalize(mapping)(raw, about);
   const issues = result.outcome === "rejected" ? result.issues : [];
   return FIELDS.flatMap((field) => {
+    const isOwn = (at: string) => Object.hasOwn(raw, at) && namesOf(field, mapping).includes(at);
     const path = result.provenance[field] ?? "";
-    // the path is empty if the issue concerns no member
-    const own = issues.filter(
-      (issue) => Object.hasOwn(raw, issue.path) && namesOf(field, mapping).includes(issue.path),
-    );
-    if (!Object.hasOwn(raw, path) && own.length === 0) return [];
-    return [{ field, path, value: result.event[field], issues: own }];
+    const own = issues.filter((issue) => isOwn(issue.path));
+    return isOwn(path) || own.length > 0 ? [{ field, path, value: result.event[field], issues: own }] : [];
   });
 }
 

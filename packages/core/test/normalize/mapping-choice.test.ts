@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Mapping } from "../../src/normalize/mapping.js";
 import { MappingChoice, type MappingOptions } from "../../src/normalize/mapping-choice.js";
 
 const context = { tenantId: "t", clientId: undefined };
@@ -76,6 +77,19 @@ describe("the choice of a mapping", () => {
     expect(read({ ...cloudEvent, data }, {})).toMatchObject({
       event: { clientId: "/sensors/7", metric: "io.evt.reading", idempotencyKey: "A1", amount: "1" },
     });
+  });
+
+  it("counts a CloudEvent for its caller, unless the mapping's own name says otherwise", () => {
+    const of = (raw: object, mapping: Mapping = {}) => {
+      const chosen = new MappingChoice({ mapping }).of(raw, undefined, context);
+      return "code" in chosen ? chosen : chosen.normalize(raw, { receivedAt, clientId: "a" });
+    };
+    expect(of(cloudEvent)).toMatchObject({ event: { clientId: "a" }, provenance: { clientId: "caller" } });
+    const mismatch = { issues: [{ code: "client_id_mismatch" }] };
+    expect(of({ ...cloudEvent, client_id: "b" })).toMatchObject(mismatch);
+    const { source: _, ...sourceless } = cloudEvent;
+    expect(of({ ...sourceless, client_id: "b" })).toMatchObject(mismatch);
+    expect(of({ ...cloudEvent, subject: "b" }, { fields: { clientId: "subject" } })).toMatchObject(mismatch);
   });
 
   it("uses the other options of the default mapping for CloudEvents", () => {
