@@ -3,9 +3,8 @@ import { createEventRouter } from "@evt/http-express";
 import express from "express";
 import { listen } from "../../packages/http/test/connection.js";
 import type { Fixture } from "../../packages/store-postgres/test/fixture.js";
-import { postgresUrl } from "../../test/setup/postgres-url.js";
 import { check, type Verdict } from "../src/checker/check.js";
-import { storedRows } from "../src/checker/stored-rows.js";
+import { type Query, storedRows } from "../src/checker/stored-rows.js";
 import { History } from "../src/history/history.js";
 import { sendUntilSettled } from "../src/history/send.js";
 import type { SentEvent } from "../src/history/sent-event.js";
@@ -32,7 +31,8 @@ export async function sendAll(url: string, batches: readonly (readonly SentEvent
 }
 
 /** Checks everything, as the fault runs do. */
-export async function verdictOf(history: History, { schema }: Fixture, url: string): Promise<Verdict> {
-  const stored = await storedRows(postgresUrl(), schema, TENANT);
+export async function verdictOf(history: History, { admin, schema }: Fixture, url: string): Promise<Verdict> {
+  const query: Query = async (text, values) => (await admin.query(text, values)).rows;
+  const stored = await storedRows(query, schema, TENANT);
   return check(history, stored, await apiTotals({ url, tenantId: TENANT }));
 }

@@ -1,5 +1,3 @@
-import pg from "pg";
-
 /** A counted event in the database. The checker reads it without evt's code. */
 export interface StoredRow {
   readonly key: string;
@@ -10,22 +8,19 @@ export interface StoredRow {
   readonly occurredAt: string;
 }
 
+/** Runs a statement and returns its rows. */
+export type Query = (text: string, values: unknown[]) => Promise<Record<string, unknown>[]>;
+
 export async function storedRows(
-  url: string,
+  query: Query,
   schema: string,
   tenantId: string,
 ): Promise<readonly StoredRow[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query(
-      `select coalesce(idempotency_key, encode(id, 'hex')) as key, client_id as "clientId", metric,
-              amount::text as amount, (extract(epoch from occurred_at) * 1000000)::bigint::text as "occurredAt"
-         from "${schema}".event where tenant_id = $1`,
-      [tenantId],
-    );
-    return rows as StoredRow[];
-  } finally {
-    await client.end();
-  }
+  const rows = await query(
+    `select coalesce(idempotency_key, encode(id, 'hex')) as key, client_id as "clientId", metric,
+            amount::text as amount, (extract(epoch from occurred_at) * 1000000)::bigint::text as "occurredAt"
+       from "${schema}".event where tenant_id = $1`,
+    [tenantId],
+  );
+  return rows as unknown as StoredRow[];
 }

@@ -14,7 +14,7 @@ const POINTS: readonly (KillPoint | "at random")[] = [
 export const serverKilled: Fault = {
   name: "F1",
   title: "the server is killed, at random and at named points",
-  rounds: { full: 320, short: 8 },
+  rounds: { full: 200, short: 8 },
   run: ({ rounds, random, say }) =>
     onRig({}, async (rig) => {
       const tally = new Tally();

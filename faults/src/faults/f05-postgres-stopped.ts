@@ -5,7 +5,7 @@ import { underTraffic } from "../rig/under-traffic.js";
 export const postgresStopped: Fault = {
   name: "F5",
   title: "Postgres is stopped immediately, and started again",
-  rounds: { full: 200, short: 3 },
+  rounds: { full: 120, short: 3 },
   run: (context) =>
     underTraffic(context, {
       fault: async ({ rig, random }) => {

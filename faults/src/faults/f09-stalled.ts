@@ -9,7 +9,7 @@ const STALLS_MS = [200, 600, 1_200, 6_500];
 export const stalled: Fault = {
   name: "F9",
   title: "the network stalls, or a backend stands still",
-  rounds: { full: 40, short: 4 },
+  rounds: { full: 32, short: 4 },
   run: (context) =>
     underTraffic(context, {
       viaProxy: true,

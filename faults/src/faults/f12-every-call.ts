@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import type { Fault } from "../harness/fault.js";
@@ -29,11 +30,14 @@ export const everyCall: Fault = {
     const args = ["node_modules/vitest/vitest.mjs", "run", "--project", "pg", "--reporter=json", ...SUITES];
     const env = { ...process.env, EVT_TEST_DEPTH: "deep" };
     const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "ignore"] });
+    const ended = once(child, "exit");
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(await text(child.stdout)) as Summary;
+    const [code] = await ended;
     tally.notes.push(
       `${numPassedTests} operations and anomalies passed with each call in turn; ${numFailedTests} failed`,
     );
     tally.expect(numPassedTests > 0, "no anomaly was tested");
+    tally.expect(code === 0, `the tests ended with exit code ${code}`);
     for (const { status, fullName } of testResults.flatMap(({ assertionResults }) => assertionResults))
       tally.expect(status !== "failed", fullName);
     return tally.figures();

@@ -9,7 +9,7 @@ const HELD_MS = [100, 400, 6_000];
 export const lockWaits: Fault = {
   name: "F15",
   title: "another session locks a table",
-  rounds: { full: 36, short: 4 },
+  rounds: { full: 24, short: 4 },
   run: (context) =>
     underTraffic(context, {
       fault: async ({ rig, round }) => {

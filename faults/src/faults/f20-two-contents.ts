@@ -8,7 +8,7 @@ const EACH = 500;
 export const twoContents: Fault = {
   name: "F20",
   title: "one key and two contents race, 500 against 500, over two servers",
-  rounds: { full: 20, short: 2 },
+  rounds: { full: 12, short: 2 },
   run: (context) =>
     inRounds(context, { servers: 2 }, async ({ rig, tally, round, tenantId }) => {
       const [event] = newEvents(1, tenantId);

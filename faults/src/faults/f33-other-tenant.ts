@@ -8,7 +8,7 @@ import { storm } from "../rig/storm.js";
 export const otherTenant: Fault = {
   name: "F33",
   title: "every route with another tenant's ids, cursors and keys",
-  rounds: { full: 50, short: 3 },
+  rounds: { full: 30, short: 3 },
   run: (context) =>
     inRounds(context, {}, ({ rig, tally, tenantId }) =>
       trespass(rig, tally, tenantId, `other of ${tenantId}`),

@@ -87,13 +87,24 @@ async function synchronousStandby(rig: Rig): Promise<Database> {
 /** Stops the standby during `work`. No event may be acknowledged while it is stopped. */
 async function withoutStandby({ standby, traffic, tally }: Scene, work: () => Promise<void>): Promise<void> {
   await standby.stopAtOnce();
-  // commits that the standby has received are still acknowledged
-  await sleep(200);
-  const before = traffic.history.settledAt.length;
+  const before = await quiet(traffic);
   await work();
   await sleep(WITHOUT_STANDBY_MS);
   const settled = traffic.history.settledAt.length - before;
   tally.expect(settled === 0, `${settled} definite outcomes came without a standby`);
+}
+
+const QUIET_MS = 1_000;
+
+/**
+ * Waits until no outcome comes any more, and returns how many came. Commits that the standby had received are still
+ * acknowledged.
+ */
+async function quiet({ history }: Traffic): Promise<number> {
+  for (let settled = history.settledAt.length; ; settled = history.settledAt.length) {
+    await sleep(QUIET_MS);
+    if (history.settledAt.length === settled) return settled;
+  }
 }
 
 /** Resolves once a commit waits for the standby. */

@@ -72,6 +72,12 @@ async function burst(
     await untilCounted(evt, tenantId, events);
   }
   await sleep(BROKEN_MS);
+  // on a busy machine the first fold may begin later
+  for (
+    const broken = performance.now();
+    errors.length === 0 && performance.now() - broken < FOLDED_WITHIN_MS;
+  )
+    await sleep(50);
   tally.expect((await left()) === BATCHES, "a burst was folded although every fold failed");
   tally.expect(errors.length > 0, "no failure was reported although every fold failed");
   await isExact({ rig, tally }, tenantId, expected);

@@ -2,7 +2,7 @@ import { PostgresProxy } from "@evt/postgres-proxy";
 import { migrate } from "@evt/store-postgres";
 import pg from "pg";
 import { check, type Verdict } from "../checker/check.js";
-import { storedRows } from "../checker/stored-rows.js";
+import { type Query, storedRows } from "../checker/stored-rows.js";
 import type { Tally } from "../harness/tally.js";
 import type { History } from "../history/history.js";
 import { Traffic } from "../history/traffic.js";
@@ -133,7 +133,9 @@ export class Rig {
   }
 
   async #verdict(tenantId: string, history: History): Promise<Verdict> {
-    const stored = await storedRows(this.database.url, SCHEMA, tenantId);
+    // the fault may have ended the connection
+    const query: Query = (text, values) => this.admin(text, values).catch(() => this.admin(text, values));
+    const stored = await storedRows(query, SCHEMA, tenantId);
     return check(history, stored, await apiTotals({ url: this.server.url, tenantId }));
   }
 
