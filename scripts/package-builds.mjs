@@ -1,12 +1,15 @@
 import { basename, join } from "node:path";
 import { runQuietly } from "./child.mjs";
 import { digestOf, unlessDone } from "./stamp.mjs";
-import { packageStages, root } from "./workspace.mjs";
+import { packageFolders, packageStages, root } from "./workspace.mjs";
 
 const shared = ["tsup.base.ts", "tsconfig.base.json", "pnpm-lock.yaml"].map((name) => join(root, name));
 
-/** Builds the packages whose sources, or those of their dependencies, have changed since the last build. */
-export async function ensurePackagesBuilt() {
+/**
+ * Builds the packages whose sources, or those of their dependencies, have changed since the last build: all packages, or
+ * the `wanted` folders.
+ */
+export async function ensurePackagesBuilt(wanted = new Set(packageFolders())) {
   const sources = new Map();
   for (const stage of packageStages()) {
     for (const { folder, needs } of stage) {
@@ -14,8 +17,9 @@ export async function ensurePackagesBuilt() {
       sources.set(folder, [...new Set([...theirs, ...sourcesOf(folder)])]);
     }
     // two at a time, because generating types keeps a processor busy
-    for (let i = 0; i < stage.length; i += 2) {
-      await Promise.all(stage.slice(i, i + 2).map(({ folder }) => ensureBuilt(folder, sources.get(folder))));
+    const builds = stage.map(({ folder }) => folder).filter((folder) => wanted.has(folder));
+    for (let i = 0; i < builds.length; i += 2) {
+      await Promise.all(builds.slice(i, i + 2).map((folder) => ensureBuilt(folder, sources.get(folder))));
     }
   }
 }

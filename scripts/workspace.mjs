@@ -30,6 +30,16 @@ export function packageFolders() {
   return packageStages().flatMap((stage) => stage.map(({ folder }) => folder));
 }
 
+/** The folders of the published packages that the package in `folder` needs, and those that they need. */
+export function packagesNeededBy(folder) {
+  const { dependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const direct = publishedPackages().filter(({ name }) => name in dependencies);
+  const needed = new Set(direct.map((each) => each.folder));
+  for (const { folder: each, needs } of packageStages().flat().reverse())
+    if (needed.has(each)) for (const need of needs) needed.add(need);
+  return needed;
+}
+
 function publishedPackages() {
   const packages = readdirSync(join(root, "packages"))
     .map((name) => join(root, "packages", name))

@@ -1,6 +1,6 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { expect, it } from "vitest";
-import { packageFolders, packageStages } from "../../scripts/workspace.mjs";
+import { packageFolders, packageStages, packagesNeededBy, root } from "../../scripts/workspace.mjs";
 
 it("the stages of a build put each package after those that it needs", () => {
   const built = new Set<string>();
@@ -18,4 +18,9 @@ it("the stages of a build put each package after those that it needs", () => {
     "store-postgres",
     "webhooks",
   ]);
+});
+
+it("the example is built with the packages that it needs, and those that they need", () => {
+  const needed = [...packagesNeededBy(join(root, "examples", "dashboard"))].map((folder) => basename(folder));
+  expect(needed.sort()).toEqual(["core", "http", "http-express", "store-memory", "store-postgres"]);
 });
