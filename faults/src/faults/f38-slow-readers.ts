@@ -19,6 +19,8 @@ const MAX_GROWTH_MB = 150;
 /** When clients check whether they are disconnected, and until when they must be: a busy machine applies limits late. */
 const CHECKED_AFTER_MS = 6_000;
 const CUT_BY_MS = 45_000;
+/** What a response begins with if the server has no memory for it. */
+const REFUSED = "HTTP/1.1 503";
 /** The pause between two clients of one kind, so that their requests do not arrive in the same tick. */
 const APART_MS = 10;
 const READ_ON_MS = 1_500;
@@ -137,13 +139,23 @@ async function heldBy(
 async function receivedBy(socket: Socket, request: string, bytesAtOnce: number): Promise<number> {
   const closed = new Promise((resolve) => socket.once("close", resolve));
   let received = 0;
+  let beginning = "";
+  const read = (bytes: number) => {
+    const chunk = (socket.read(bytes) as Buffer | null) ?? Buffer.alloc(0);
+    received += chunk.length;
+    beginning += chunk.toString("latin1");
+  };
   socket.pause();
   socket.write(request);
   for (const since = performance.now(); performance.now() - since < CUT_BY_MS && !socket.closed; ) {
     await sleep(50);
-    if (bytesAtOnce > 0) received += (socket.read(bytesAtOnce) as Buffer | null)?.length ?? 0;
+    if (bytesAtOnce > 0) read(bytesAtOnce);
+    if (performance.now() - since < CHECKED_AFTER_MS) continue;
+    if (beginning.length < REFUSED.length) read(REFUSED.length - beginning.length);
+    // its small response was sent, and the connection stays open
+    if (beginning.startsWith(REFUSED)) break;
     // an empty line before a request is ignored, but a connection that the server has closed is reset
-    if (performance.now() - since > CHECKED_AFTER_MS) socket.write("\r\n");
+    socket.write("\r\n");
   }
   socket.on("data", (chunk: Buffer) => {
     received += chunk.length;
