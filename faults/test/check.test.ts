@@ -31,7 +31,7 @@ describe("check", () => {
         ),
       );
     });
-    expect(imported).toContain("pg");
+    expect(imported).toContain("../history/history.js");
     expect(
       imported.filter(
         (from) => !/^(pg|node:\w+|(\.|\.\.\/checker|\.\.\/history)\/[\w-]+\.js)$/.test(from ?? ""),
