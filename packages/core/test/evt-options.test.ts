@@ -45,6 +45,8 @@ describe("createEvt", () => {
     ],
     [{ mapping: { amount: { groupSeparator: 5 } } }, "one character that does not occur in numbers"],
     [{ mapping: { amount: { groupSeparator: [",", "."] } } }, "both separators"],
+    [{ mapping: { empty: "skip" } }, 'mapping.empty is "skip"; it must be one of'],
+    [{ mapping: { unreadable: true } }, "mapping.unreadable is true; it must be one of"],
     [{ mapping: { amount: { grouping: "chinese" } } }, 'grouping is "chinese"; it must be one of'],
     [{ mapping: { amount: { currencies: "$" } } }, "an array of symbols and codes"],
     [{ mapping: { amount: { currencies: ["5"] } } }, "an array of symbols and codes"],

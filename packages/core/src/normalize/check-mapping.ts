@@ -19,6 +19,8 @@ const OPTIONS = {
   containers: true,
   unwrap: true,
   ambiguous: true,
+  empty: true,
+  unreadable: true,
   defaults: true,
   amount: true,
   timeZone: true,
@@ -55,6 +57,8 @@ export function checkMapping(what: string, mapping: Mapping): void {
   checkDefaults(what, mapping);
   checkAmountFormat(what, mapping);
   checkOneOf(`${what}.ambiguous`, mapping.ambiguous, ["first", "reject"]);
+  checkOneOf(`${what}.empty`, mapping.empty, ["value", "absent"]);
+  checkOneOf(`${what}.unreadable`, mapping.unreadable, ["reject", "next"]);
   checkOneOf(`${what}.unstamped`, mapping.unstamped, ["window", "reject", "count-each"]);
   checkWhole(`${what}.maxAheadMs`, mapping.maxAheadMs, 0);
   checkWhole(`${what}.maxAgeMs`, mapping.maxAgeMs, 0);

@@ -40,9 +40,14 @@ interface Alias {
 export class FieldLookup {
   readonly #aliases: readonly Alias[];
   readonly #hasPaths: boolean;
+  readonly #skipsEmpty: boolean;
 
-  /** @param containers - the names of the containers to search */
-  constructor(names: readonly string[], containers: readonly string[]) {
+  /**
+   * @param containers - the names of the containers to search
+   * @param skipsEmpty - whether a string without characters other than white space counts as absent
+   */
+  constructor(names: readonly string[], containers: readonly string[], skipsEmpty = false) {
+    this.#skipsEmpty = skipsEmpty;
     this.#aliases = names.map((name) => {
       const steps = name.includes(".") ? name.split(".") : undefined;
       return {
@@ -63,7 +68,7 @@ export class FieldLookup {
     const aliases = this.#aliases;
     for (let i = 0; (isNamed || this.#hasPaths) && i < aliases.length; i++) {
       const alias = aliases[i] as Alias;
-      if (!atOwnLevel(alias, raw, containers, found)) continue;
+      if (!atOwnLevel(alias, raw, containers, found) || this.#skips(found)) continue;
       if (alias.isContained && !Object.hasOwn(raw, alias.name)) this.#contained(containers, i, found);
       return true;
     }
@@ -72,18 +77,39 @@ export class FieldLookup {
 
   /** Returns the path of another name that is present with another value, which makes the field ambiguous. */
   rival(raw: RawObject, containers: Containers, first: Readonly<Found>): string | undefined {
-    for (const alias of this.#aliases) {
-      for (const { value, path } of findAll(alias, raw, containers)) {
-        if (path !== first.path && !isSame(value, first.value)) return path;
+    for (const { value, path } of this.all(raw, containers))
+      if (path !== first.path && !isSame(value, first.value)) return path;
+    return undefined;
+  }
+
+  /** Yields each name that is present and not null, in one object that is reused. The event's own level comes first. */
+  *all(raw: RawObject, containers: Containers): Generator<Readonly<Found>> {
+    const found = new Found();
+    for (const alias of this.#aliases)
+      if (atOwnLevel(alias, raw, containers, found) && !this.#skips(found)) yield found;
+    for (const { name, containedPaths } of this.#aliases) {
+      for (const [i, path] of containedPaths.entries()) {
+        const value = own(containers[i], name);
+        if (value !== undefined && found.set(value, path) && !this.#skips(found)) yield found;
       }
     }
-    return undefined;
+  }
+
+  #skips({ value }: Readonly<Found>): boolean {
+    return this.#skipsEmpty && typeof value === "string" && value.trim() === "";
   }
 
   /** Finds the first of the names before `end` in a container. */
   #contained(containers: Containers, end: number, found: Found): boolean {
     const aliases = this.#aliases;
-    for (let i = 0; i < end; i++) if (inContainers(aliases[i] as Alias, containers, found)) return true;
+    for (let i = 0; i < end; i++) {
+      const { name, containedPaths } = aliases[i] as Alias;
+      for (let at = 0; at < containedPaths.length; at++) {
+        const value = own(containers[at], name);
+        if (value !== undefined && found.set(value, containedPaths[at] as string) && !this.#skips(found))
+          return true;
+      }
+    }
     return false;
   }
 }
@@ -131,26 +157,6 @@ function atOwnLevel({ name, steps }: Alias, raw: RawObject, containers: Containe
   // a container may have the name of a field
   if (typeof value === "object" && containers.includes(value as RawObject)) return false;
   return found.set(value, name);
-}
-
-function inContainers({ name, containedPaths }: Alias, containers: Containers, found: Found): boolean {
-  for (let i = 0; i < containedPaths.length; i++) {
-    const value = own(containers[i], name);
-    if (value !== undefined) return found.set(value, containedPaths[i] as string);
-  }
-  return false;
-}
-
-function* findAll(alias: Alias, raw: RawObject, containers: Containers): Generator<Readonly<Found>> {
-  const found = new Found();
-  if (atOwnLevel(alias, raw, containers, found)) yield found;
-  for (const [i, path] of alias.containedPaths.entries()) {
-    const value = own(containers[i], alias.name);
-    if (value !== undefined) {
-      found.set(value, path);
-      yield found;
-    }
-  }
 }
 
 /** Two numbers with more digits than a double keeps are two objects. */

@@ -35,6 +35,18 @@ export interface Mapping {
   readonly unwrap?: string | false | Unwrap | undefined;
   /** Whether an event with two different values for one field is rejected, or the first value is used. @defaultValue "first" */
   readonly ambiguous?: "first" | "reject" | undefined;
+  /**
+   * Whether a string without characters other than white space counts as absent, as an empty cell of a CSV file does, or as a
+   * value that is rejected.
+   * @defaultValue "value"
+   */
+  readonly empty?: "value" | "absent" | undefined;
+  /**
+   * Whether an event is rejected if the first value found for a field cannot be read, or the next name that can be read is
+   * used.
+   * @defaultValue "reject"
+   */
+  readonly unreadable?: "reject" | "next" | undefined;
   /** The values of absent fields. */
   readonly defaults?: FieldDefaults | undefined;
   /** How amounts are written in strings. */

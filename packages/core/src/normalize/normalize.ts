@@ -1,5 +1,6 @@
 import { withDecodedData } from "../cloud-event/encoded-data.js";
 import type { Field, Issue } from "../issue.js";
+import type { Problem } from "../problem.js";
 import { quoted } from "../quoted.js";
 import { cutToMicros, isBeyondMicros } from "../time/exact-timestamp.js";
 import { TimestampReader, timestampMs } from "../time/timestamp.js";
@@ -41,6 +42,12 @@ export function compiledNormalize(mapping: Mapping, names = fieldNames(mapping))
   return (raw, context) => normalizer.normalize(raw, context);
 }
 
+type Parse = (value: unknown) => string | Problem;
+
+const parseClientId: Parse = (value) => parseText(value, "clientId", "client_id_invalid");
+const parseMetric: Parse = (value) => parseText(value, "metric", "metric_invalid");
+const parseKey: Parse = (value) => parseText(value, "idempotencyKey", "idempotency_key_invalid");
+
 class Normalizer {
   readonly #mapping: Mapping;
   readonly #names: FieldNames;
@@ -49,7 +56,8 @@ class Normalizer {
   readonly #fallbacks: Readonly<Partial<Record<Field, FieldLookup>>>;
   /** Finds the client of an event whose client is vouched for. */
   readonly #contradicting: FieldLookup;
-  readonly #timestamps: TimestampReader;
+  readonly #parseAmount: Parse;
+  readonly #parseTimestamp: Parse;
   readonly #envelopeNames: ReturnType<typeof envelopeNames> | undefined;
   readonly #provenances = new Provenances();
   /** The field that is being read. Its members must be read before any function of the application is called. */
@@ -57,23 +65,27 @@ class Normalizer {
 
   constructor(mapping: Mapping, names: FieldNames) {
     const { containers, contradicting, fallbacks } = names;
-    const lookup = (field: Field) => new FieldLookup(names.names[field], containers);
+    const skipsEmpty = mapping.empty === "absent";
+    const lookup = (field: Field) => new FieldLookup(names.names[field], containers, skipsEmpty);
     this.#mapping = mapping;
     this.#names = names;
     this.#namedFields = new NamedFields(names);
     this.#contradicting = new FieldLookup(
       contradicting,
       mapping.fields?.clientId === undefined ? [] : containers,
+      skipsEmpty,
     );
     this.#fallbacks = Object.fromEntries(
-      Object.entries(fallbacks).map(([field, name]) => [field, new FieldLookup([name], [])]),
+      Object.entries(fallbacks).map(([field, name]) => [field, new FieldLookup([name], [], skipsEmpty)]),
     );
-    this.#timestamps = new TimestampReader({
+    const timestamps = new TimestampReader({
       ...mapping,
       formats: mapping.timestampFormats,
       earliest: mapping.earliest ?? DEFAULT_EARLIEST,
       latest: mapping.latest ?? DEFAULT_LATEST,
     });
+    this.#parseTimestamp = (value) => timestamps.read(value);
+    this.#parseAmount = (value) => parseAmount(value, mapping.amount);
     const { unwrap } = mapping;
     if (unwrap !== false)
       this.#envelopeNames = envelopeNames(containers, names.names.metric, names.names.amount);
@@ -125,8 +137,8 @@ class Normalizer {
     const caller = reading.context.clientId;
     const lookup = caller === undefined ? this.#lookups.clientId : this.#contradicting;
     if (this.#findBy(lookup, "clientId", reading)) {
-      const { value, path } = this.#found;
-      const text = parseText(value, "clientId", "client_id_invalid");
+      const text = this.#parsed(lookup, reading, parseClientId);
+      const { path } = this.#found;
       reading.take("clientId", path, text);
       if (typeof text === "string" && caller !== undefined && text !== caller) {
         const message = `clientId ${quoted(text)} is not that of the caller, ${quoted(caller)}; leave the field out or send your own`;
@@ -144,14 +156,14 @@ class Normalizer {
   #readMetric(reading: Reading): void {
     if (!this.#find("metric", reading))
       return reading.take("metric", "default", this.#mapping.defaults?.metric ?? "unknown");
-    const { value, path } = this.#found;
-    reading.take("metric", path, parseText(value, "metric", "metric_invalid"));
+    const metric = this.#parsed(this.#lookups.metric, reading, parseMetric);
+    reading.take("metric", this.#found.path, metric);
   }
 
   #readAmount(reading: Reading): void {
     if (this.#find("amount", reading)) {
-      const { value, path } = this.#found;
-      return reading.take("amount", path, parseAmount(value, this.#mapping.amount));
+      const amount = this.#parsed(this.#lookups.amount, reading, this.#parseAmount);
+      return reading.take("amount", this.#found.path, amount);
     }
     const fallback = this.#mapping.defaults?.amount;
     if (fallback !== undefined) return reading.take("amount", "default", parseAmount(fallback));
@@ -162,19 +174,21 @@ class Normalizer {
   /** Reads the key. Returns whether there is one, valid or not. */
   #readIdempotencyKey(reading: Reading): boolean {
     const isItsOwn = this.#find("idempotencyKey", reading);
-    const { value, path } = this.#found;
-    const key = isItsOwn ? value : reading.context.idempotencyKey;
-    if (key === undefined) return false;
-    const text = parseText(key, "idempotencyKey", "idempotency_key_invalid");
-    reading.take("idempotencyKey", isItsOwn ? path : "caller", text);
-    return true;
+    if (isItsOwn) {
+      const key = this.#parsed(this.#lookups.idempotencyKey, reading, parseKey);
+      reading.take("idempotencyKey", this.#found.path, key);
+      return true;
+    }
+    const key = reading.context.idempotencyKey;
+    if (key !== undefined) reading.take("idempotencyKey", "caller", parseKey(key));
+    return key !== undefined;
   }
 
   /** Reads the timestamp. Returns whether the event has one, valid or not. */
   #readTimestamp(reading: Reading): boolean {
     if (this.#find("timestamp", reading)) {
-      const { value, path } = this.#found;
-      const exact = this.#timestamps.read(value);
+      const exact = this.#parsed(this.#lookups.timestamp, reading, this.#parseTimestamp);
+      const { path } = this.#found;
       if (typeof exact !== "string") reading.take("timestamp", path, exact);
       else this.#takeTimestamp(reading, exact, path);
       return true;
@@ -264,6 +278,20 @@ class Normalizer {
       reading.refuse({ code: "field_ambiguous", path, message });
     }
     return true;
+  }
+
+  /** Parses the value that was found. If it cannot be read and the mapping says so, the next one that can is found instead. */
+  #parsed(lookup: FieldLookup, { raw, containers }: Reading, parse: Parse): string | Problem {
+    const found = this.#found;
+    const parsed = parse(found.value);
+    if (typeof parsed === "string" || this.#mapping.unreadable !== "next") return parsed;
+    for (const { value, path } of lookup.all(raw, containers)) {
+      const next = parse(value);
+      if (typeof next !== "string") continue;
+      found.set(value, path);
+      return next;
+    }
+    return parsed;
   }
 
   #missing(field: Field, code: Issue["code"], remedy: string): Issue {
