@@ -4,10 +4,10 @@ import { basename, join, relative } from "node:path";
 import { Extractor, ExtractorConfig } from "@microsoft/api-extractor";
 import { packageFolders, root } from "./workspace.mjs";
 
-/** The committed reports: the public types of each entry point, sorted, without docstrings. */
+/** The committed reports: each entry point's public types, sorted, without docstrings. */
 export const apiFolder = join(root, "etc", "api");
 
-/** The entry points of the built packages: the name to import, the file of its types, and the file of its report. */
+/** The entry points of the built packages: the import name, the file with its types, and its report. */
 export function entryPoints() {
   return packageFolders().flatMap((folder) => {
     const { name, exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
@@ -21,7 +21,7 @@ export function entryPoints() {
   });
 }
 
-/** One check for each entry point, and one for reports without an entry point. */
+/** One check per entry point, and one for reports without an entry point. */
 export function apiChecks() {
   const entries = entryPoints();
   const checks = entries.map((entry) => [`api: ${entry.entry}`, async () => differenceOf(entry)]);
@@ -51,7 +51,7 @@ function differenceOf(entry) {
   ].join("\n");
 }
 
-/** Returns the report of an entry point, from its built types. It depends on nothing else. */
+/** Returns an entry point's report. It depends only on the built types. */
 export function reportOf({ entry, folder, types }) {
   const out = mkdtempSync(join(tmpdir(), "evt-api-"));
   try {
@@ -82,7 +82,7 @@ function configuration(folder, types, out) {
         reportFileName: "report",
         reportFolder: out,
         reportTempFolder: join(out, "new"),
-        // a type that is used but not exported is part of the API, too
+        // a type that is used but not exported is part of the API too
         includeForgottenExports: true,
       },
       docModel: { enabled: false },
@@ -107,7 +107,7 @@ const compilerOptions = {
   exactOptionalPropertyTypes: true,
   skipLibCheck: true,
   types: ["node"],
-  // without it, the globals of Node are unknown
+  // without it, Node's globals are unknown
   typeRoots: [join(root, "node_modules", "@types")],
 };
 

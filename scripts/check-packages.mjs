@@ -12,7 +12,7 @@ import { withPostgres } from "./with-postgres.mjs";
 import { packageFolders, root } from "./workspace.mjs";
 
 await setUp(ensurePackagesBuilt);
-// imported late: before the set-up, its dependencies may be missing
+// imported late: before the set-up, dependencies may be missing
 const { apiChecks } = await import("./api-reports.mjs");
 const folder = mkdtempSync(join(tmpdir(), "evt-packed-"));
 try {
@@ -35,7 +35,7 @@ function publishable(tarballs) {
   return Object.fromEntries(
     Object.entries(tarballs).flatMap(([name, tarball]) => [
       [`publint: ${name}`, tool(publint, ["--strict", tarball])],
-      // not the resolution of Node 10: it ignores "exports", which the subpaths need
+      // not Node 10's resolution: it ignores "exports", which the subpaths need
       [`attw: ${name}`, tool(attw, [tarball, "--profile", "node16", "--no-emoji", "--no-color"])],
     ]),
   );

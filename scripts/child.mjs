@@ -30,7 +30,7 @@ export async function runQuietly(program, args, options = {}) {
 }
 
 function passSignalsTo(child) {
-  // a terminal sends Ctrl-C to the child itself; a second signal could make it skip its shutdown
+  // a terminal sends Ctrl-C to the child itself; a second signal could make the child skip its shutdown
   const signals = process.stdin.isTTY ? ["SIGTERM", "SIGHUP"] : ["SIGTERM", "SIGHUP", "SIGINT"];
   const pass = (signal) => child.kill(signal);
   const stay = () => {};

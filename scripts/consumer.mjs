@@ -6,7 +6,7 @@ import { root } from "./workspace.mjs";
 const counted = "1000 processed, 1000 duplicates, sent by COPY";
 const expected = { service: "processed, duplicate, 1 1200", "every-entry": "every entry loads" };
 
-/** A user's project outside this workspace, with the packed packages installed by npm. */
+/** A project outside this workspace, as a user has it, in which npm has installed the packed packages. */
 export class Consumer {
   #folder;
   #tarballs;
@@ -16,7 +16,7 @@ export class Consumer {
     this.#tarballs = tarballs;
   }
 
-  /** The checks, in this order: later ones need the files of earlier ones. */
+  /** The checks in order: later ones need the files of earlier ones. */
   checks() {
     return {
       "consumer: npm installs the packed packages": () => this.#install(),
@@ -28,7 +28,7 @@ export class Consumer {
     };
   }
 
-  /** After the other checks: they replace `pg`. */
+  /** Checks to run after the others, because they replace `pg`. */
   checksOnPostgres(url) {
     const lowest = lowestPg();
     const count = async () =>
@@ -96,7 +96,7 @@ export class Consumer {
   }
 }
 
-/** The peer dependencies of the packages, in the versions that are tested here. */
+/** The packages' peer dependencies, in the versions that are tested here. */
 function theirs() {
   const { devDependencies: shared } = manifestOf("");
   const { devDependencies: core } = manifestOf("packages/core");
@@ -109,7 +109,7 @@ function theirs() {
   };
 }
 
-/** The lower end of the range of `pg` that store-postgres accepts. */
+/** The lowest version of `pg` that store-postgres accepts. */
 function lowestPg() {
   return manifestOf("packages/store-postgres").peerDependencies.pg.replace("^", "");
 }

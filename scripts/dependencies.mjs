@@ -4,7 +4,7 @@ import { run } from "./child.mjs";
 import { digestOf, unlessDone } from "./stamp.mjs";
 import { manifests, root } from "./workspace.mjs";
 
-/** The arguments with which npx runs the pnpm version of package.json. */
+/** The npx arguments that run the pnpm version of package.json. */
 export const pnpm = ["--yes", JSON.parse(readFileSync(join(root, "package.json"), "utf8")).packageManager];
 
 /** Installs the dependencies if the lockfile has changed. A machine needs Node and npm, but not pnpm. */
@@ -25,7 +25,7 @@ async function install() {
     [...pnpm, "install", "--frozen-lockfile", "--reporter=append-only", "--loglevel=warn"],
     {
       stdio: ["ignore", 2, "inherit"],
-      // without this, pnpm may ask questions
+      // otherwise pnpm may ask questions
       env: { ...process.env, CI: "true" },
     },
   );

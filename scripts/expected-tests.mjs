@@ -4,10 +4,10 @@ import { root } from "./workspace.mjs";
 
 const file = join(root, "scripts", "expected-tests.json");
 
-/** How many tests a whole run had when it was last recorded, by what they need. */
+/** The number of tests in a whole run when it was last recorded, by the resources that they need. */
 export const expectedTests = JSON.parse(readFileSync(file, "utf8"));
 
-/** Returns a line for each project that ran fewer tests than recorded: a run that silently lost a part of itself fails. */
+/** Returns a line for each project that ran fewer tests than recorded, so that a run with missing tests fails. */
 export function missingFrom(ran, projects) {
   return projects
     .filter((project) => ran[project] < expectedTests[project])
@@ -17,7 +17,7 @@ export function missingFrom(ran, projects) {
     );
 }
 
-/** Records what a whole run had. */
+/** Records the number of tests in a whole run. */
 export function recordTests(ran, projects) {
   const counts = Object.fromEntries(projects.map((project) => [project, ran[project]]));
   writeFileSync(file, `${JSON.stringify({ ...expectedTests, ...counts }, null, 2)}\n`);

@@ -1,6 +1,9 @@
 const LONGEST = 300;
 
-/** Returns a failure in one line, as `.ci/run` collects them: what failed, and the first line that says why. */
+/**
+ * Returns a failure as one line, as `.ci/run` collects it: the name of the failed part, and the first line of the
+ * reason.
+ */
 export function failureLine(what, why) {
   const [first = ""] = String(why)
     .split("\n")

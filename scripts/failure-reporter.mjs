@@ -2,14 +2,16 @@ import { relative } from "node:path";
 import { failureLine } from "./failure-line.mjs";
 import { root } from "./workspace.mjs";
 
-/** A reporter of vitest: prints a line for each failure at the end of the run. */
+/** A vitest reporter that prints a line for each failure at the end of the run. */
 export default class FailureReporter {
   onTestRunEnd(modules, unhandledErrors) {
     for (const line of failureLines(modules, unhandledErrors)) console.log(line);
   }
 }
 
-/** Returns a line for each failed test, for each file or suite that fails itself, and for each error outside of tests. */
+/**
+ * Returns a line for each failed test, for each file or suite that fails itself, and for each error outside tests.
+ */
 export function failureLines(modules, unhandledErrors) {
   return [
     ...modules.flatMap((module) => failuresOf(module)),

@@ -9,7 +9,7 @@ const modules = join(root, "node_modules");
 closeWith(
   await tally({
     "biome: format and lint": tool(join(modules, "@biomejs", "biome", "bin", "biome"), ["ci", "."]),
-    "eslint: no promise is left alone": tool(join(modules, "eslint", "bin", "eslint.js"), ["."]),
+    "eslint: every promise is handled": tool(join(modules, "eslint", "bin", "eslint.js"), ["."]),
     "knip: no unused file, export or dependency": tool(join(modules, "knip", "bin", "knip.js"), []),
   }),
 );

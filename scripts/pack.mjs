@@ -5,12 +5,12 @@ import { packInto } from "./packed.mjs";
 import { setUp } from "./set-up.mjs";
 import { packageFolders, root } from "./workspace.mjs";
 
-// packs the packages as they would be published, for projects that use them before that
+// packs the packages as they would be published, for projects that use them before they are published
 await setUp(ensurePackagesBuilt);
 const folder = join(root, "tarballs");
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder);
 const tarballs = await packInto(folder, packageFolders());
-// absolute paths: they work in any folder, and npm reads `tarballs/x.tgz` as a repository on GitHub
+// absolute paths: they work in any folder, and npm reads `tarballs/x.tgz` as a GitHub repository
 const paths = Object.values(tarballs).map((tarball) => `  "${tarball}"`);
 console.log(["npm install", ...paths].join(" \\\n"));

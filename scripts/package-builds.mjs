@@ -6,8 +6,8 @@ import { packageFolders, packageStages, root } from "./workspace.mjs";
 const shared = ["tsup.base.ts", "tsconfig.base.json", "pnpm-lock.yaml"].map((name) => join(root, name));
 
 /**
- * Builds the packages whose sources, or those of their dependencies, have changed since the last build: all packages, or
- * the `wanted` folders.
+ * Builds the packages whose sources, or whose dependencies' sources, have changed since the last build. Considers all
+ * packages, or only the `wanted` folders.
  */
 export async function ensurePackagesBuilt(wanted = new Set(packageFolders())) {
   const sources = new Map();
@@ -16,7 +16,7 @@ export async function ensurePackagesBuilt(wanted = new Set(packageFolders())) {
       const theirs = needs.flatMap((need) => sources.get(need));
       sources.set(folder, [...new Set([...theirs, ...sourcesOf(folder)])]);
     }
-    // two at a time, because generating types keeps a processor busy
+    // two at a time, because generating types uses a whole processor
     const builds = stage.map(({ folder }) => folder).filter((folder) => wanted.has(folder));
     for (let i = 0; i < builds.length; i += 2) {
       await Promise.all(builds.slice(i, i + 2).map((folder) => ensureBuilt(folder, sources.get(folder))));

@@ -2,7 +2,10 @@ import { ensureDependencies } from "./dependencies.mjs";
 import { checkNodeVersion } from "./node-version.mjs";
 import { oneAtATime } from "./one-at-a-time.mjs";
 
-/** Prepares a command: checks the Node version, installs the dependencies and makes the builds that it needs. */
+/**
+ * Prepares a command: checks the Node version, installs the dependencies and builds everything that the command
+ * needs.
+ */
 export async function setUp(...builds) {
   checkNodeVersion();
   try {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join, relative } from "node:path";
 import { root } from "./workspace.mjs";
 
-/** Returns a digest of the contents of files and of all files in folders. */
+/** Returns a digest of the contents of files, and of all files in folders. */
 export function digestOf(paths) {
   const hash = createHash("sha256");
   for (const file of paths.flatMap(filesIn).sort()) {

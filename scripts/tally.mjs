@@ -1,12 +1,15 @@
 import { failureLine } from "./failure-line.mjs";
 
-/** Prints the last line of a command, for people and programs, and sets the exit code. */
+/** Prints a command's last line, for people and programs, and sets the exit code. */
 export function closeWith({ passed, failed, skipped = 0 }) {
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   process.exitCode = failed > 0 ? 1 : 0;
 }
 
-/** Runs named checks one by one. Each returns what is wrong, or nothing; one that throws has failed as well. */
+/**
+ * Runs named checks one by one. A check returns a description of the problem, or nothing. A check that throws has
+ * failed too.
+ */
 export async function tally(checks) {
   let failed = 0;
   for (const [name, check] of Object.entries(checks)) {

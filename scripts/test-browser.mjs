@@ -20,7 +20,7 @@ if (!browser) {
   closeWith({ passed: 0, failed: 1 });
 } else {
   await setUp(ensurePackagesBuilt, ensurePageBuilt);
-  // the tests read the path from here
+  // the tests read the path from this variable
   process.env.EVT_CHROMIUM = browser;
   await runTests(["browser"], { browser: `, in ${browser}` }, process.argv.slice(2));
 }

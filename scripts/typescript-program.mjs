@@ -4,11 +4,11 @@ import { endWhenNpmIsGone } from "./npm-gone.mjs";
 import { root } from "./workspace.mjs";
 
 /**
- * Runs a TypeScript program in this process, as `node` would run JavaScript: the program gets the signals and the standard
- * streams, sets the exit code, and leaves no other process behind when it is killed.
+ * Runs a TypeScript program in this process, as `node` would run JavaScript. The program gets the signals and the
+ * standard streams and sets the exit code. If it is killed, no other process is left.
  */
 export async function runTypeScript(path) {
-  // unlike tsconfig.json, this one has no paths to sources: a program uses the built packages, as users do
+  // unlike tsconfig.json, this file maps no paths to sources: a program uses the built packages, as users do
   process.env.TSX_TSCONFIG_PATH = join(root, "tsconfig.base.json");
   const { register } = await import("tsx/esm/api");
   register();

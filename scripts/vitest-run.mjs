@@ -7,7 +7,10 @@ import { slowestFiles } from "./slowest-files.mjs";
 import { countTests } from "./test-counts.mjs";
 import { root } from "./workspace.mjs";
 
-/** Runs vitest projects, prints the slowest files and each failure in a line, and counts the results by the suffix of the test files. */
+/**
+ * Runs vitest projects and prints the slowest files and one line per failure. Counts the results by the test files'
+ * suffixes.
+ */
 export async function runVitest(projects, args) {
   const folder = mkdtempSync(join(tmpdir(), "evt-results-"));
   const results = join(folder, "results.json");

@@ -2,10 +2,13 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The root folder of this repository. */
+/** This repository's root folder. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** The published packages in stages. Each package is `{ folder, needs }`; `needs` are its dependencies here, from earlier stages. */
+/**
+ * The published packages in stages. Each package is `{ folder, needs }`; `needs` are its dependencies in this
+ * workspace, from earlier stages.
+ */
 export function packageStages() {
   const stages = [];
   const placed = new Map();
@@ -25,7 +28,7 @@ export function packageStages() {
   return stages;
 }
 
-/** The folders of the published packages, those that others depend on first. */
+/** The folders of the published packages, dependencies first. */
 export function packageFolders() {
   return packageStages().flatMap((stage) => stage.map(({ folder }) => folder));
 }

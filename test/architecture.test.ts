@@ -18,7 +18,7 @@ describe("the table of packages in docs/architecture.md", () => {
     expect(rows.map(({ name }) => name).sort()).toEqual([...packages].sort());
   });
 
-  it.each(rows)("says what $name needs", ({ name, needs }) => {
+  it.each(rows)("lists the dependencies of $name", ({ name, needs }) => {
     const { dependencies = {} } = JSON.parse(readText(`packages/${name}/package.json`)) as Manifest;
     const ours = Object.keys(dependencies).filter((dependency) => dependency.startsWith("@evt/"));
     expect(needs).toBe(ours.length === 0 ? "nothing" : ours.map((each) => `\`${each}\``).join(", "));

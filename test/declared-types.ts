@@ -6,7 +6,7 @@ export const packageSources = repositoryPaths
   .filter((path) => /^packages\/[\w-]+\/src\/.*\.ts$/.test(path))
   .map((path) => ({ path, text: readText(path) }));
 
-/** The string literals of an exported union type, in whichever source file declares it. */
+/** The string literals of an exported union type, in any source file. */
 export function unionMembers(type: string): readonly string[] {
   const literals: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -17,7 +17,7 @@ export function unionMembers(type: string): readonly string[] {
   return literals;
 }
 
-/** The members of an exported interface and of those it extends, in whichever source files declare them. */
+/** The members of an exported interface and of the interfaces that it extends, in any source file. */
 export function interfaceMembers(type: string): readonly string[] {
   const declaration = declarationOf(type, "interface");
   if (!ts.isInterfaceDeclaration(declaration)) throw new Error(`${type} is not an interface`);
@@ -26,7 +26,10 @@ export function interfaceMembers(type: string): readonly string[] {
   return [...inherited, ...declaration.members.map((member) => member.name?.getText() ?? "")];
 }
 
-/** The members of a base: an interface, or an interface without some members, as in `Omit<Base, "a" | "b">`. */
+/**
+ * The members of a base: an interface, or an interface without some members, such as `Omit<Base, "a"
+ * "b">`.
+ */
 function inheritedMembers({ expression, typeArguments }: ts.ExpressionWithTypeArguments): readonly string[] {
   const name = expression.getText();
   if (name !== "Omit") return interfaceMembers(name);

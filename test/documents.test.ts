@@ -84,7 +84,7 @@ function unknownIn({ path, titles }: NamedPath): readonly string[] {
   return titles.filter((title) => !existing.includes(title));
 }
 
-/** Adds `packages/`, unless the path begins with another folder of the root. */
+/** Adds `packages/` unless the path begins with another root folder. */
 function fromRoot(path: string): string {
   return /^(packages|examples|tools|bench|faults|test)\//.test(path) ? path : `packages/${path}`;
 }

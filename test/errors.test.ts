@@ -17,7 +17,7 @@ describe("docs/errors.md", () => {
     ["Error codes", errorCodes],
     ["Problem codes", problemCodes],
     ["Issue codes", issueCodes],
-  ])("has under “%s” a row for each member of the type, and no other", (heading, codes) => {
+  ])("has under “%s” one row for each member of the type, and no others", (heading, codes) => {
     expect(codes.length).toBeGreaterThan(10);
     expect(rowsUnder(heading).map(({ code }) => code)).toEqual(expect.arrayContaining([...codes]));
     expect(rowsUnder(heading)).toHaveLength(codes.length);
@@ -35,18 +35,18 @@ describe("docs/errors.md", () => {
     expect(new Set(rows.map(({ code }) => code)).size).toBe(rows.length);
   });
 
-  it("says the HTTP status of each error code", () => {
+  it("contains the HTTP status of each error code", () => {
     const [table = ""] = /\{[^{}]*\} satisfies Record<EvtErrorCode, number>/.exec(sourcesJoined) ?? [];
     const statuses = [...table.matchAll(/(EVT_\w+): (\d+)/g)].map(([, code, status]) => [code, status]);
     expect(statuses).toHaveLength(errorCodes.length);
     const documented = rowsUnder("Error codes").map(({ code, cells }) => [code, cells[0]]);
-    // nobody is left to get a response to an aborted request
+    // an aborted request has no client that could get a response
     const aborted = (rows: unknown[][]) => rows.filter(([code]) => code !== "EVT_ABORTED");
     expect(Object.fromEntries(aborted(documented))).toEqual(Object.fromEntries(aborted(statuses)));
   });
 });
 
-it.each(errorCodes)("docs/errors.md says whether %s is retryable", (code) => {
+it.each(errorCodes)("docs/errors.md states whether %s is retryable", (code) => {
   const { retryable } = new EvtError(code as EvtErrorCode, "it failed");
   const row = rowsUnder("Error codes").find((each) => each.code === code);
   expect(row?.cells[1]).toBe(retryable ? "yes" : "no");

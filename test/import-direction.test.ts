@@ -6,20 +6,20 @@ import { describe, expect, it } from "vitest";
 const packages = fileURLToPath(new URL("../packages", import.meta.url));
 const names = readdirSync(packages).filter((name) => existsSync(resolve(packages, name, "src")));
 
-/** For each node the nodes that it imports. */
+/** For each node, the nodes that it imports. */
 type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
-describe("imports, of types too, point one way", () => {
+describe("imports, including type imports, point one way", () => {
   it.each(names)("between the files of %s", (name) => {
     expect(circleIn(importsOf(resolve(packages, name, "src")))).toEqual([]);
   });
 
-  // files directly in src are the ground floor or the roof: the check between files covers them
+  // files directly in src are the lowest or the highest layer, so the check between files covers them
   it.each(names)("between the folders of %s", (name) => {
     expect(circleIn(byFolder(importsOf(resolve(packages, name, "src"))))).toEqual([]);
   });
 
-  it("and a circle is found", () => {
+  it("a cycle is found", () => {
     const graph = new Map([
       ["a", new Set(["b"])],
       ["b", new Set(["c", "d"])],
@@ -63,7 +63,7 @@ function folderOf(file: string): string | null {
   return rest.length === 0 ? null : folder;
 }
 
-/** Returns the first circle, or nothing. */
+/** Returns the first cycle, or an empty array. */
 function circleIn(graph: Graph): readonly string[] {
   const done = new Set<string>();
   const search = (node: string, path: readonly string[]): readonly string[] => {

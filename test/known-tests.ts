@@ -14,10 +14,10 @@ const testFolders = [
   "test",
 ].filter((folder) => existsSync(join(root, folder)));
 
-/** The files that a test run loads: the test files, and their relative imports. */
+/** The files that a test run loads: the test files and their relative imports. */
 export const loadedByTests: ReadonlySet<string> = reachableFrom(testFolders.flatMap(testFilesIn));
 
-/** Returns the titles of the tests in a file, as they are in the source. Skipped tests are left out. */
+/** Returns the titles of the tests in a file, as written in the source, without skipped tests. */
 export function testTitlesIn(path: string): readonly string[] {
   return titlesInSource(readFileSync(join(root, path), "utf8"));
 }

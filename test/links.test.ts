@@ -14,7 +14,7 @@ describe("the links of the documents", () => {
     ["[a](#nowhere)", "#nowhere"],
     ["![a](nowhere.png)", "nowhere.png"],
     ['<img src="nowhere.png">', "nowhere.png"],
-  ])("are reported if they lead nowhere: %s", (markdown, link) => {
+  ])("are reported if their target does not exist: %s", (markdown, link) => {
     expect(deadLinks("docs/new.md", markdown)).toEqual([link]);
   });
 
@@ -41,7 +41,7 @@ describe("the paths that documents name in backticks", () => {
     "bench/src/*/nowhere.ts",
     "docs/nowhere.md",
     ".github/nowhere.yml",
-  ])("are reported if they are stale: %s", (path) => {
+  ])("are reported if they do not exist: %s", (path) => {
     expect(stalePaths("docs/new.md", `See \`${path}\`.`)).toEqual([path]);
   });
 

@@ -9,7 +9,7 @@ const tsconfig = readText("tsconfig.json");
 describe.each(packages)("the manifest of %s", (name) => {
   const manifest = JSON.parse(readText(`packages/${name}/package.json`));
 
-  it("says what the package is, whose it is, and under which licence", () => {
+  it("has a description, an author and a licence", () => {
     expect(manifest).toMatchObject({
       name: `@evt/${name}`,
       description: expect.stringMatching(/\w+/),
@@ -19,11 +19,11 @@ describe.each(packages)("the manifest of %s", (name) => {
     });
   });
 
-  it("packs what is built, and the changelog", () => {
+  it("packs the built files and the changelog", () => {
     expect(manifest.files).toEqual(expect.arrayContaining(["dist", "CHANGELOG.md"]));
   });
 
-  it("has entry points that the package checks load, that have a report, and that tests find as sources", () => {
+  it("has entry points that the package checks load, that have an API report, and that tests find as sources", () => {
     for (const path of entryPoints(manifest)) {
       const entry = path.replace(".", manifest.name);
       expect(readText("scripts/consumer/every-entry.mts")).toContain(`from "${entry}";`);

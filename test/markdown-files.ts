@@ -4,21 +4,21 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Folders that are made, not written. */
+/** Generated folders. */
 const MADE =
   /^(?:node_modules|dist|tarballs|coverage|\.git|\.stamps|\.data|\.pg|\.readme-examples|web-dist)$/;
 
 /** Every file and folder of the repository, relative to its root. Folders end with a slash. */
 export const repositoryPaths: readonly string[] = pathsIn("");
 
-/** Every markdown file that people read. */
+/** Every Markdown file that people read. */
 export const markdownFiles: readonly string[] = repositoryPaths.filter((path) => path.endsWith(".md"));
 
 export function readText(path: string): string {
   return readFileSync(join(root, path), "utf8");
 }
 
-/** Whether a file or folder exists, also one that is made. */
+/** Returns true if a file or folder exists, even a generated one. */
 export function existsInRepository(path: string): boolean {
   return existsSync(join(root, path));
 }

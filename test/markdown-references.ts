@@ -1,4 +1,4 @@
-/** The links of a markdown text, without images' titles: `docs/errors.md#evt_closed`, `https://example.com`. */
+/** The links of a Markdown text, without image titles: `docs/errors.md#evt_closed`, `https://example.com`. */
 export function linksIn(markdown: string): readonly string[] {
   const text = withoutCode(markdown);
   const inline = [...text.matchAll(/\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g)];
@@ -6,7 +6,7 @@ export function linksIn(markdown: string): readonly string[] {
   return [...inline, ...html].map(([, target = ""]) => target);
 }
 
-/** The anchors that a link into the text may name: of its headings, as GitHub makes them, and of its `<a id>`. */
+/** The anchors that a link into the text may use: headings, as GitHub names them, and `<a id>` elements. */
 export function anchorsIn(markdown: string): ReadonlySet<string> {
   const text = withoutCodeBlocks(markdown);
   const seen = new Map<string, number>();
@@ -21,8 +21,8 @@ export function anchorsIn(markdown: string): ReadonlySet<string> {
 }
 
 /**
- * The paths that a markdown text names in backticks. A folder ends with a slash; `*` stands for any name. The text of a link
- * is not one of them: its target is checked.
+ * The paths in backticks in a Markdown text. A folder ends with a slash; `*` matches any name. Link texts are not
+ * included, because the link's target is checked.
  */
 export function pathsIn(markdown: string): readonly string[] {
   const text = withoutCodeBlocks(markdown).replace(/\[`[^`\n]+`\]\(/g, "");
@@ -30,7 +30,7 @@ export function pathsIn(markdown: string): readonly string[] {
   return spans.map(([, span = ""]) => span).filter(isPath);
 }
 
-/** Whether the path names one of `known`, from the root, from `packages/` or from the folder of the document. */
+/** Returns true if the path matches one of `known`, from the root, from `packages/` or from the document's folder. */
 export function namesOne(path: string, document: string, known: readonly string[]): boolean {
   const folder = document.slice(0, document.lastIndexOf("/") + 1);
   const pattern = path.split("*").map(escaped).join("[^/]+");
@@ -40,7 +40,10 @@ export function namesOne(path: string, document: string, known: readonly string[
   });
 }
 
-/** A relative path with a folder that ends in a slash or in an extension of this repository. Routes begin with a slash. */
+/**
+ * Returns true for a relative path with a folder that ends in a slash or in a file extension of this repository.
+ * Routes begin with a slash.
+ */
 function isPath(span: string): boolean {
   return (
     /^[\w.@*-]+(?:\/[\w.@*-]+)*\/(?:[\w.*-]+\.(?:tsx?|mjs|cjs|md|json|png|ya?ml|sql|sh))?$/.test(span) ||

@@ -9,7 +9,7 @@ describe("a table in the README", () => {
     ["http-express", "RequestLimits"],
     ["store-postgres", "PostgresStoreOptions"],
     ["webhooks", "WebhooksOptions"],
-  ])("of %s names every member of %s, and no other", (name, type) => {
+  ])("of %s contains every member of %s, and no others", (name, type) => {
     const members = interfaceMembers(type);
     expect(closestTable(name, members)).toEqual([...members].sort());
   });
@@ -25,17 +25,20 @@ describe("a table in the README", () => {
     ["createOutbox", "OutboxOptions"],
     ["relay", "RelayOptions"],
     ["relayEvery", "RelayEveryOptions"],
-  ])("of store-postgres names every option of %s, and no other", (name, type) => {
+  ])("of store-postgres contains every option of %s, and no others", (name, type) => {
     expect(optionsOf("store-postgres", name)).toEqual([...interfaceMembers(type)].sort());
   });
 
-  it("of core names every error code, and no other", () => {
+  it("of core contains every error code, and no others", () => {
     const codes = unionMembers("EvtErrorCode");
     expect(closestTable("core", codes)).toEqual([...codes].sort());
   });
 });
 
-/** The options of a function, from the table that names it in its second column. A row that begins with "all" is for all. */
+/**
+ * A function's options, from the table that names the function in its second column. Rows that begin with "all" apply
+ * to every function.
+ */
 function optionsOf(packageName: string, name: string): readonly string[] {
   const tables = tablesOf(packageName).filter((table) => /^\| option \| of \|/.test(table));
   const table = tables.find((text) => text.includes(`\`${name}\``)) ?? tables[0] ?? "";
@@ -44,7 +47,7 @@ function optionsOf(packageName: string, name: string): readonly string[] {
   return its.flatMap(([cell = ""]) => namesIn(cell)).sort();
 }
 
-/** Of the names in the first columns of the tables of a README, those of the table that fits best. */
+/** Returns the names in the first column of the README table that matches the members best. */
 function closestTable(packageName: string, members: readonly string[]): readonly string[] {
   const named = tablesOf(packageName).map(firstColumn);
   const known = (names: readonly string[]) => names.filter((name) => members.includes(name)).length;

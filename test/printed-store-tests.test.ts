@@ -5,7 +5,7 @@ import { readText } from "./markdown-files.js";
 
 type Run = () => Promise<void>;
 
-/** What the printed tests register, by their titles. */
+/** The harness of the printed test, and the tests that it registers, by title. */
 let harness: StoreHarness | undefined;
 const registered = new Map<string, Run | "skipped">();
 
@@ -24,7 +24,7 @@ mkdirSync(new URL("src/", folder), { recursive: true });
 mkdirSync(new URL("test/", folder), { recursive: true });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-// the reader's own store: it keeps nothing, forgets nothing and takes everything
+// stands in for the reader's own store; as a memory store it has no `reopen`, `prune` or `poison`
 writeFileSync(
   new URL("src/my-store.ts", folder),
   `import { MemoryStore } from "@evt/store-memory";
@@ -45,7 +45,7 @@ describe.each([
 ])("the store test that %s prints", (_, given) => {
   it.each(applicable(given))("passes: $title", (test) => test.run(given));
 
-  it("leaves out only tests of an ability", () => {
+  it("skips only tests that need an ability", () => {
     expect(applicable(given).length).toBeGreaterThan(storeTests.length / 2);
   });
 });
@@ -71,7 +71,7 @@ async function printedHarness(document: string): Promise<StoreHarness> {
   return harness;
 }
 
-/** Runs the first whole block of code that contains `part`. */
+/** Runs the first code block that contains `part`. */
 async function runPrinted(document: string, part: string): Promise<void> {
   const blocks = readText(document).match(/(?<=^```(?:ts|js)\n)[\s\S]*?(?=^```)/gm) ?? [];
   const code = blocks.find((block) => block.includes("import") && block.includes(part));

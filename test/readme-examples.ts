@@ -4,10 +4,10 @@ import { vi } from "vitest";
 const folder = new URL("./.readme-examples/", import.meta.url);
 
 export interface Example {
-  /** The heading above it. */
+  /** The heading above the example. */
   readonly heading: string;
   readonly code: string;
-  /** What its comments say it prints, line by line. */
+  /** The lines that it prints, according to its comments. */
   readonly prints: readonly string[];
   /** Whether it is a server, which runs until it is stopped. */
   readonly listens: boolean;
@@ -17,11 +17,11 @@ export interface Example {
 export interface Curl {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The body of a POST. Without one, the command is a GET. */
+  /** The body of a POST. Without a body, the command is a GET. */
   readonly body: string | undefined;
 }
 
-/** The TypeScript of a README, in its order. */
+/** The TypeScript examples of a README, in order. */
 export function readmeExamples(path = "README.md"): readonly Example[] {
   const text = readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
   return [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(({ 1: code = "", index }) => ({
@@ -32,7 +32,9 @@ export function readmeExamples(path = "README.md"): readonly Example[] {
   }));
 }
 
-/** The `curl` commands of a README, in its order. A command ends at the end of a line that does not end with a backslash. */
+/**
+ * The `curl` commands of a README, in order. A command ends with the first line that does not end with a backslash.
+ */
 export function readmeCurls(path = "README.md"): readonly Curl[] {
   const text = readFileSync(new URL(`../${path}`, import.meta.url), "utf8").replaceAll("\\\n", " ");
   return [...text.matchAll(/^curl ('?)(\S+)\1 (.*)$/gm)].map(([, , url = "", rest = ""]) => {
@@ -41,7 +43,7 @@ export function readmeCurls(path = "README.md"): readonly Curl[] {
   });
 }
 
-/** Writes an example unchanged into a file, and returns its URL. */
+/** Writes an example unchanged to a file and returns its URL. */
 export function fileOf(example: Example): URL {
   const file = new URL(`${example.heading.toLowerCase().replaceAll(/\W+/g, "-")}.ts`, folder);
   mkdirSync(folder, { recursive: true });
@@ -49,7 +51,7 @@ export function fileOf(example: Example): URL {
   return file;
 }
 
-/** Runs an example unchanged, and returns the lines that it printed. */
+/** Runs an example unchanged and returns the lines that it printed. */
 export async function run(example: Example): Promise<readonly string[]> {
   const file = fileOf(example);
   const log = vi.spyOn(console, "log").mockImplementation(() => undefined);

@@ -15,7 +15,7 @@ const examples = ["README.md", "docs/guide.md"]
 const database = `readme_${process.pid}`;
 const administrator = new pg.Pool({ connectionString: postgresUrl(), max: 1 });
 
-// an empty database for each example, as a reader has: the examples use the schema `evt`
+// an empty database for each example, as a reader has, because the examples use the schema `evt`
 beforeEach(async () => {
   await administrator.query(`create database ${database}`);
   const url = new URL(postgresUrl());
@@ -31,7 +31,7 @@ afterEach(async () => {
 afterAll(() => administrator.end());
 
 it.each(examples.filter(({ listens }) => !listens))(
-  "$document prints under “$heading” what it says it prints, on Postgres",
+  "the example in $document under “$heading” prints the lines in its comments, on Postgres",
   async (example) => {
     expect(example.prints.length).toBeGreaterThan(0);
     expect(await run(example)).toEqual(example.prints);
@@ -53,7 +53,7 @@ it("README.md has a server that returns the printed results to its curl commands
   }
 });
 
-/** Starts an example that listens, in its own process. Returns a function that ends it. */
+/** Starts an example server in its own process. Returns a function that ends it. */
 async function start(example: Example): Promise<() => Promise<void>> {
   const file = fileOf(example);
   const root = fileURLToPath(new URL("../", import.meta.url));
@@ -71,13 +71,13 @@ async function start(example: Example): Promise<() => Promise<void>> {
   };
 }
 
-/** Sends the request of a `curl` command to another port, and returns the response body. */
+/** Sends a `curl` command's request to another port and returns the response body. */
 async function sent({ url, headers, body }: Curl, port: number): Promise<string> {
   const request = body === undefined ? { headers } : { headers, method: "POST", body };
   return (await fetch(url.replace("3001", String(port)), request)).text();
 }
 
-/** Returns a free port: the port of the example may be taken. */
+/** Returns a free port, because the example's port may be taken. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));

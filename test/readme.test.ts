@@ -15,7 +15,7 @@ describe("the README", () => {
     expect(first?.prints).toEqual(["processed", "duplicate", "1200"]);
   });
 
-  it("shows figures of docs/benchmarks.md", () => {
+  it("shows the numbers of docs/benchmarks.md", () => {
     const known = figuresIn("docs/benchmarks.md");
     const shown = figuresIn("README.md");
     expect(shown.size).toBe(4);
@@ -23,12 +23,15 @@ describe("the README", () => {
   });
 });
 
-it.each(withoutDatabase)("$document prints under “$heading” what it says it prints", async (example) => {
-  expect(example.prints.length).toBeGreaterThan(0);
-  expect(await run(example)).toEqual(example.prints);
-});
+it.each(withoutDatabase)(
+  "the example in $document under “$heading” prints the lines in its comments",
+  async (example) => {
+    expect(example.prints.length).toBeGreaterThan(0);
+    expect(await run(example)).toEqual(example.prints);
+  },
+);
 
-/** The values of the rows between the markers of the bench. */
+/** The values of the rows between the bench markers. */
 function figuresIn(document: string): ReadonlyMap<string, string> {
   const [, section = ""] = readText(document).split(/<!-- bench:(?:start|end) -->/);
   const rows = [...section.matchAll(/^\| ([^|]+?) +\| +([\d.,]+ [^|]+?) \|/gm)];

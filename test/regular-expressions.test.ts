@@ -19,7 +19,7 @@ const sources = [
 
 interface Found {
   readonly literals: readonly string[];
-  /** How many times the source calls `RegExp`. */
+  /** The number of `RegExp` calls in the source. */
   readonly calls: number;
 }
 
@@ -30,7 +30,7 @@ const expressions = [
 
 afterAll(() => vi.unstubAllEnvs());
 
-describe("a regular expression of the sources", () => {
+describe("a regular expression in the sources", () => {
   it("is found by this test", () => {
     expect(expressionsIn("f(/a+$/g); new RegExp('b'); RegExp(`c`)")).toEqual({
       literals: ["/a+$/g"],

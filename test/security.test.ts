@@ -6,9 +6,9 @@ import { requestLimits } from "../packages/http/src/limits.js";
 import { serverLimits } from "../packages/http-express/src/index.js";
 
 interface Row {
-  /** The name of the limit, and its value. */
+  /** The limit's name and value. */
   readonly text: string;
-  /** The options for it, in that order. */
+  /** The limit's options, in that order. */
   readonly options: readonly string[];
 }
 
@@ -39,7 +39,7 @@ function spellings(name: string, value: number): readonly string[] {
 }
 
 describe("the table of limits in SECURITY.md", () => {
-  it("names every limit of a request and of a server", () => {
+  it("contains every limit of a request and of a server", () => {
     const named = new Set(rows.flatMap(({ options }) => options));
     const { connectionsCheckingInterval: _, ...ofServer } = serverLimits;
     const missing = Object.keys({ ...requestLimits(), ...ofServer }).filter((name) => !named.has(name));

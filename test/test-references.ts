@@ -2,7 +2,7 @@
 export interface TestReferences {
   /** Test files and folders, as written. A folder ends with a slash. */
   readonly paths: readonly NamedPath[];
-  /** `S4`, with the facts that the document quotes from that obligation. */
+  /** `S4`, with the titles that the document quotes from that obligation. */
   readonly obligations: readonly NamedObligation[];
   /** `F19`. */
   readonly faults: readonly string[];
@@ -46,7 +46,7 @@ function withoutCodeBlocks(markdown: string): string {
   return markdown.replace(/^```.*?^```/gms, "");
 }
 
-/** A TypeScript file, or a path through a folder `test`. */
+/** Returns true for a TypeScript file, or a path through a folder named `test`. */
 function namesTests(code: string): boolean {
   return /^[\w./-]+$/.test(code) && (/\.tsx?$/.test(code) || /(^|\/)test(\/|$)/.test(code));
 }

@@ -4,7 +4,7 @@ import { readText } from "./markdown-files.js";
 const workflow = readText(".github/workflows/ci.yml");
 const jobs = workflow.slice(workflow.indexOf("\njobs:\n")).split(/^ {2}(?=[\w-]+:$)/m);
 
-describe("the workflow of GitHub", () => {
+describe("the GitHub workflow", () => {
   it("runs each command of .ci/run, and no other", () => {
     const commands = [...readText(".ci/run").matchAll(/^check "[^"]+" (.+)$/gm)].map(
       ([, command]) => command,
@@ -19,7 +19,7 @@ describe("the workflow of GitHub", () => {
     expect(workflow).toMatch(/node: \[20, .*24\]/);
   });
 
-  it("names no registry", () => {
+  it("does not contain a registry", () => {
     expect(workflow).not.toMatch(/registry|https?:/);
   });
 });

@@ -42,7 +42,7 @@ describe("the lines of a failed run of tests", () => {
     ]);
   });
 
-  test("an error outside of tests has a line, with its file if it is known", () => {
+  test("an error outside tests has a line, with its file if it is known", () => {
     const errors = [
       { message: "terminated" },
       { message: "late", VITEST_TEST_PATH: join(root, "test/a.test.ts") },

@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { expect, it } from "vitest";
 import { packageFolders, packageStages, packagesNeededBy, root } from "../../scripts/workspace.mjs";
 
-it("the stages of a build put each package after those that it needs", () => {
+it("build stages put each package after its dependencies", () => {
   const built = new Set<string>();
   for (const stage of packageStages()) {
     for (const { needs } of stage) expect(needs.filter((need) => !built.has(need))).toEqual([]);

@@ -36,7 +36,7 @@ describe("the counts of a run", () => {
     expect(countTests([], 1)).toMatchObject({ passed: 0, failed: 1 });
   });
 
-  test("a run that lost tests says which", () => {
+  test("a run with missing tests names their project", () => {
     expect(missingFrom({ ...expectedTests }, ["unit", "pg"])).toEqual([]);
     expect(missingFrom({ ...expectedTests, pg: 0 }, ["unit", "pg"])).toEqual([
       expect.stringContaining(`pg: only 0 tests ran, and ${expectedTests.pg} are recorded`),
@@ -44,7 +44,7 @@ describe("the counts of a run", () => {
   });
 });
 
-test("the slowest files are listed with their seconds, the slowest first", () => {
+test("the slowest files are listed with their seconds, slowest first", () => {
   const timed = [1_500, 12_340, 900].map((ms, n) => ({
     name: join(root, "test", `${n}.test.ts`),
     startTime: 10,

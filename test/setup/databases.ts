@@ -6,7 +6,7 @@ export interface Databases {
   drop(): Promise<void>;
 }
 
-/** Creates `count` empty databases on the server, so that test files that run in parallel never share one. */
+/** Creates `count` empty databases on the server, so that parallel test files never share one. */
 export async function createDatabases(url: string, count: number): Promise<Databases> {
   const prefix = `evt_test_${randomBytes(4).toString("hex")}`;
   const names = Array.from({ length: count }, (_, i) => `${prefix}_${i + 1}`);

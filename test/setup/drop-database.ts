@@ -1,8 +1,8 @@
 import type pg from "pg";
 
 /**
- * Drops a database when its last connection is closed. `pool.end()` resolves before that, and a client that the server
- * terminates meanwhile emits an error.
+ * Drops a database once its last connection is closed. `pool.end()` resolves earlier. If the server terminates a
+ * client before that, the client emits an error.
  */
 export async function dropDatabase(admin: pg.Pool, name: string): Promise<void> {
   while (((await admin.query("select from pg_stat_activity where datname = $1", [name])).rowCount ?? 0) > 0);

@@ -1,9 +1,9 @@
 import { inject } from "vitest";
 
 /**
- * Returns a superuser's connection string to this worker's own database on a real Postgres. Test files that run in
- * parallel share the server but no database: they never wait for each other's transactions. A file creates its own
- * schemas in it.
+ * Returns a superuser's connection string to this worker's own database on a real Postgres. Parallel test files share
+ * the server but not a database, so they never wait for each other's transactions. Each file creates its own schemas
+ * in the database.
  */
 export function postgresUrl(): string {
   const urls = inject("postgresUrls");

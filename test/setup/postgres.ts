@@ -12,10 +12,10 @@ declare module "vitest" {
 
 const settings = {
   max_connections: "300",
-  // no test may depend on a server's defaults, so this one has an unusual zone, date style and collation
+  // tests must not depend on a server's defaults, so this server has an unusual time zone, date style and collation
   TimeZone: "Asia/Kathmandu",
   DateStyle: "SQL, DMY",
-  // the data is deleted with the server; tests of durability start servers of their own
+  // the data is deleted with the server; tests of durability start their own servers
   fsync: "off",
   full_page_writes: "off",
 };

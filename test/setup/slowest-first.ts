@@ -1,6 +1,8 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** The files that take longest, the longest first. A slow file that begins last runs alone, while other cores are idle. */
+/**
+ * The slowest test files, slowest first. If a slow file began last, it would run alone while other cores are idle.
+ */
 const SLOWEST = [
   "migrate-calls-fail.pg.test.ts",
   "migrate-calls-hang-or-lie.pg.test.ts",
@@ -18,7 +20,7 @@ const SLOWEST = [
   "seed-job.pg.test.ts",
 ];
 
-/** Runs the slowest files first, also on a fresh clone, where vitest does not know how long a file takes. */
+/** Runs the slowest files first, even on a fresh clone, where vitest does not know how long a file takes. */
 export class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const others = await super.sort(files);

@@ -8,7 +8,7 @@ import { describeTraps } from "./traps.js";
 
 const event = { clientId: "a", metric: "m", amount: "1", timestamp: "2026-01-01T00:00:00Z" };
 
-// Time is injected: claims lapse by it, not by the clock of Postgres.
+// Time is injected: claims lapse by the injected time, not by Postgres's clock.
 describeTraps("Postgres", { store: async () => (await fixture({ clock: "caller" })).store });
 
 describe("traps that only a database has", () => {
@@ -29,7 +29,7 @@ describe("traps that only a database has", () => {
     expect((await events.aggregate()).rows).toMatchObject([{ count: 50 }]);
   });
 
-  it("trap 17: paging during a slow transaction skips no acknowledged event", async () => {
+  it("trap 17: paging during a slow transaction does not skip an acknowledged event", async () => {
     const { admin, schema, store } = await fixture();
     let now = Date.parse("2026-03-01T12:00:00Z");
     const events = createEvt({ store, runtime: { now: () => now } }).tenant("acme");
@@ -37,7 +37,7 @@ describe("traps that only a database has", () => {
     const early = Array.from({ length: 10 }, (_, i) => ({ ...event, idempotencyKey: `early ${i}` }));
     await events.ingestMany(early);
     await holder.query(`begin; lock table ${schema}.tally in share mode`);
-    // received first, and committed last
+    // received first and committed last
     const slow = events.ingest({ ...event, idempotencyKey: "slow" });
     now += 1_000;
     const first = await events.list({ limit: 4 });
@@ -52,7 +52,7 @@ describe("traps that only a database has", () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it("trap 24: a host that reads numerics as floats and times as dates changes no total and no microsecond", async () => {
+  it("trap 24: a host that reads numerics as floats and times as dates does not change totals or microseconds", async () => {
     const numeric = pg.types.getTypeParser(1700);
     const timestamptz = pg.types.getTypeParser(1184);
     pg.types.setTypeParser(1700, Number.parseFloat);

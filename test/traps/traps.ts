@@ -27,7 +27,7 @@ export interface TrapSubject {
 interface Started {
   readonly events: EvtTenant;
   readonly other: EvtTenant;
-  /** Moves the time, which otherwise stands still. */
+  /** Moves the clock, which otherwise stands still. */
   pass(ms: number): void;
   readonly store: Store;
 }
@@ -100,7 +100,7 @@ export function describeTraps(name: string, subject: TrapSubject): void {
       expect(await total(events)).toMatchObject({ count: 1, sum: "1" });
     });
 
-    it("trap 5: joined keys do not collide, nor values that contain a separator", async () => {
+    it("trap 5: joined keys and values that contain a separator do not collide", async () => {
       const { events } = await start();
       const pairs = [
         ["a-b", "c"],
@@ -135,7 +135,7 @@ export function describeTraps(name: string, subject: TrapSubject): void {
       });
     });
 
-    it("trap 8: no total shrinks after an event that is 40 days late and a current one", async () => {
+    it("trap 8: totals do not shrink after an event that is 40 days late and a current event", async () => {
       const { events, pass } = await start();
       const at = (ms: number) => ({ ...event, timestamp: new Date(ms).toISOString() });
       const counts = [];
@@ -155,7 +155,7 @@ export function describeTraps(name: string, subject: TrapSubject): void {
       }
     });
 
-    it("trap 10: of N equal concurrent submissions one is processed, the others are duplicates, and none fails", async () => {
+    it("trap 10: of N equal concurrent events, one is processed, the others are duplicates, and none fails", async () => {
       const { events } = await start();
       const outcomes = await Promise.all(Array.from({ length: 100 }, () => events.ingest(event)));
       const processed = outcomes.filter(({ outcome }) => outcome === "processed");
@@ -207,7 +207,7 @@ export function describeTraps(name: string, subject: TrapSubject): void {
         timestamp: new Date(quarters + (i * hour) / 4).toISOString(),
       }));
       await events.ingestMany(april);
-      // its clocks move by half an hour
+      // its clocks change by half an hour
       expect(await count("Australia/Lord_Howe", "2026-04-04", "2026-04-05")).toEqual([96, 98]);
       const edge = { from: "2026-03-28T01:00:00Z", to: "2026-03-28T02:00:00Z" };
       expect((await events.aggregate(edge)).rows[0]?.count).toBe(1);
@@ -259,7 +259,7 @@ export function describeTraps(name: string, subject: TrapSubject): void {
       expect((await events.ingest({ ...event, idempotencyKey: "k" })).outcome).toBe("processed");
     });
 
-    it("trap 17: paging while events arrive skips nothing and repeats nothing", async () => {
+    it("trap 17: paging while events arrive neither skips nor repeats an event", async () => {
       const { events, pass } = await start();
       const raws = Array.from({ length: 30 }, (_, i) => ({ ...event, idempotencyKey: String(i) }));
       await events.ingestMany(raws);
@@ -372,7 +372,7 @@ export function describeTraps(name: string, subject: TrapSubject): void {
         expect((await post(url, JSON.stringify(part), headers)).body.duplicates).toBe(part.length);
     });
 
-    it("trap 26: deep nesting and 1e400 are refused with a code, and break nothing", async () => {
+    it("trap 26: deep nesting and 1e400 are refused with a code, and later events are counted", async () => {
       const url = await serve(await subject.store());
       const deep = await post(url, `${"[".repeat(50_000)}${"]".repeat(50_000)}`);
       expect([deep.status, deep.body.code]).toEqual([400, "EVT_BODY_TOO_DEEP"]);

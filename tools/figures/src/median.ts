@@ -1,6 +1,6 @@
 /** Returns the middle value, or the mean of the two middle values. @throws RangeError if there are no values */
 export function median(values: readonly number[]): number {
-  if (values.length === 0) throw new RangeError("there is no median of no values");
+  if (values.length === 0) throw new RangeError("an empty list has no median");
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] as number;

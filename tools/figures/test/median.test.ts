@@ -17,7 +17,7 @@ describe("median", () => {
     expect(values).toEqual([3, 1, 2]);
   });
 
-  test("has at most half of the values below and above it", () => {
+  test("has at most half of the values below it, and at most half above it", () => {
     fc.assert(
       fc.property(fc.array(fc.integer(), { minLength: 1 }), (values) => {
         const middle = median(values);

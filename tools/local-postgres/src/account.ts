@@ -34,7 +34,7 @@ function idOf(flag: "-u" | "-g", user: string): number {
   return Number(execFileSync("id", [flag, user], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
 }
 
-/** Whether the account can enter a folder. Asks the system instead of reading mode bits. */
+/** Returns true if the account can enter a folder. Asks the system instead of reading mode bits. */
 export function canEnter(account: Account | undefined, folder: string): boolean {
   if (!account) return true;
   const result = spawnSync("/bin/sh", ["-c", 'test -x "$1"', "sh", folder], {

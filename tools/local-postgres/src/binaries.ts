@@ -3,7 +3,7 @@ import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, symlin
 import { dirname, join } from "node:path";
 import { type Account, canEnter } from "./account.js";
 
-/** A folder with `initdb` and `postgres` in its `bin`. */
+/** A folder with `initdb` and `postgres` in its `bin` folder. */
 export type BinaryFolder = string;
 
 const supported = ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"];
@@ -33,8 +33,8 @@ async function installedBinaries(): Promise<string> {
 }
 
 /**
- * Creates the symbolic links of the package. npm packages cannot contain links, so this one has a list of them for its
- * install script, which may be disabled.
+ * Creates the package's symbolic links. npm packages cannot contain links. This package lists them for its install
+ * script, which may be disabled.
  */
 async function linkLibraries(native: string): Promise<void> {
   const listed = await readFile(join(native, "pg-symlinks.json"), "utf8").catch(() => "[]");
@@ -49,7 +49,10 @@ function ignoreExisting(error: NodeJS.ErrnoException): void {
   if (error.code !== "EEXIST") throw error;
 }
 
-/** Copies the programs to a folder that every user can enter and only root can change. Needed in a clone of root. */
+/**
+ * Copies the programs to a folder that every user can enter and only root can change. Needed if the clone is in
+ * root's home.
+ */
 async function reachableCopy(native: string, notice: (line: string) => void): Promise<string> {
   const { version } = JSON.parse(await readFile(join(dirname(native), "package.json"), "utf8")) as {
     version: string;

@@ -26,7 +26,7 @@ export interface ClusterRequest {
   readonly notice: (line: string) => void;
 }
 
-/** Creates the data files unless they exist. Returns the real path of their folder. */
+/** Creates the data files unless they exist. Returns their folder's real path. */
 export async function ensureCluster(home: Home, request: ClusterRequest): Promise<string> {
   if (existsSync(join(home.cluster, "PG_VERSION"))) return realpath(home.cluster);
   await dropDanglingLink(home, request.notice);
@@ -44,7 +44,7 @@ async function dropDanglingLink(home: Home, notice: (line: string) => void): Pro
   await rm(home.cluster);
 }
 
-// created under another name and renamed, so that an incomplete one is never used
+// created under another name and then renamed, so that an incomplete cluster is never used
 async function makeInPlace(home: Home, request: ClusterRequest): Promise<void> {
   const unfinished = `${home.cluster}.new`;
   await rm(unfinished, { recursive: true, force: true });

@@ -4,8 +4,8 @@ import { promisify } from "node:util";
 import { homeIn } from "./home.js";
 
 /**
- * Copies the data of a stopped server to a new `dataDir`, so that it starts there as a standby with the same password. Its
- * primary has to be set with `primary_conninfo`.
+ * Copies a stopped server's data to a new `dataDir`, so that it starts there as a standby with the same password. The
+ * caller sets its primary with `primary_conninfo`.
  */
 export async function copyAsStandby(from: string, to: string): Promise<void> {
   const [source, copy] = [homeIn(from, false), homeIn(to, false)];

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 
-/** Returns a port that was free just now. Another process may take it, so callers have to retry. */
+/** Returns a port that was free just now. Another process may take it, so callers must retry. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -9,7 +9,7 @@ import { isRunning, markOf, type ProcessMark } from "./process-mark.js";
 export interface Home {
   readonly folder: string;
   readonly temporary: boolean;
-  /** The folder of the data files, or a link to it if Postgres cannot enter `folder`. */
+  /** The data folder, or a link to it if Postgres cannot enter `folder`. */
   readonly cluster: string;
   readonly log: string;
 }
@@ -77,7 +77,7 @@ export async function ownerOf(home: Home): Promise<ProcessMark | undefined> {
   }
 }
 
-/** Releases a home, and removes a temporary one. */
+/** Releases a home, and removes it if it is temporary. */
 export async function release(home: Home): Promise<void> {
   await rm(home.temporary ? home.folder : ownerFile(home), { recursive: true, force: true });
 }
@@ -86,7 +86,7 @@ function ownerFile(home: Home): string {
   return join(home.folder, "owner.json");
 }
 
-/** Returns the password of the superuser. It is created on the first call, and only the owner can read it. */
+/** Returns the superuser's password. The first call creates it, and only the owner can read it. */
 export async function passwordOf(home: Home): Promise<string> {
   const file = join(home.folder, "password");
   const known = await readFile(file, "utf8").catch(() => "");

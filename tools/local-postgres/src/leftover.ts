@@ -8,8 +8,8 @@ import { readPidFile } from "./pid-file.js";
 import { isAlive, isRunning } from "./process-mark.js";
 
 /**
- * Ends a server whose parent process has ended, and removes a stale `postmaster.pid`. After a `kill -9`, its process id may
- * belong to another process, and Postgres would refuse to start.
+ * Ends a server whose parent process has ended, and removes a stale `postmaster.pid`. After a `kill -9`, the stale
+ * process ID may belong to another process, and Postgres would refuse to start.
  */
 export async function endLeftover(cluster: string): Promise<void> {
   const left = readPidFile(cluster);

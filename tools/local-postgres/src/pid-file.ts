@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The contents of `postmaster.pid` of a running Postgres. */
+/** The contents of a running Postgres's `postmaster.pid`. */
 export interface PidFile {
   readonly pid: number;
   readonly ready: boolean;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** Identifies a process. A later process with the same id has a different mark. */
+/** Identifies a process. A later process with the same ID has a different mark. */
 export interface ProcessMark {
   readonly pid: number;
   /** The start time in clock ticks since boot; empty if the system does not report it. */
@@ -27,7 +27,7 @@ export function isAlive(pid: number): boolean {
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // the name in brackets may contain any character; the start time is the 20th field after it
+    // the name in parentheses may contain any character; the start time is the 20th field after it
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
   } catch {
     return "";

@@ -39,7 +39,7 @@ export class Server {
       closeSync(log);
     }
     this.#child.on("error", () => {});
-    // this process can end without stopping the server; the watchdog stops it
+    // this process can end without stopping the server; then the watchdog stops it
     this.#child.unref();
   }
 

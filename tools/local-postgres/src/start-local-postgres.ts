@@ -8,13 +8,16 @@ import { Server, type ServerRequest } from "./server.js";
 import { Watchdog } from "./watchdog.js";
 
 export interface LocalPostgresOptions {
-  /** The folder of the data. Without it, the data is in a temporary folder that `stop` removes. */
+  /** The data folder. Without it, the data is in a temporary folder that `stop` removes. */
   readonly dataDir?: string;
   /** @defaultValue a free port */
   readonly port?: number;
-  /** Postgres settings by name. The others have the defaults of Postgres: `fsync` and `synchronous_commit` are on. */
+  /** Postgres settings by name. All others have Postgres's defaults: `fsync` and `synchronous_commit` are on. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** The language for comparing text, such as `en-US`. Used when the data is created. @defaultValue by code point */
+  /**
+   * The language in which strings are compared, such as `en-US`. Used when the data is created. @defaultValue by code
+   * point
+   */
   readonly collation?: string;
   /** Called with lines that the user should see. @defaultValue writes to standard error */
   readonly onNotice?: (line: string) => void;
@@ -26,13 +29,13 @@ export interface LocalPostgres {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** The file Postgres logs to. */
+  /** The file that Postgres logs to. */
   readonly log: string;
   stop(): Promise<void>;
 }
 
 /**
- * Starts a real Postgres 18 from an npm package, in about a second. As root it runs as another user, and files are moved to
+ * Starts a real Postgres 18 from an npm package, in about a second. If started by root, it runs as another user, in
  * folders that this user can enter.
  */
 export async function startLocalPostgres(options: LocalPostgresOptions = {}): Promise<LocalPostgres> {
@@ -78,7 +81,7 @@ async function run(
   }
 }
 
-/** Starts the server, with retries: another process may take the port, and a killed server frees its memory late. */
+/** Starts the server, and retries: another process may take the port, and a killed server frees its memory late. */
 async function started(request: Omit<ServerRequest, "port">, wanted: number | undefined, watchdog: Watchdog) {
   for (let attempt = 1; ; attempt += 1) {
     const port = wanted ?? (await freePort());

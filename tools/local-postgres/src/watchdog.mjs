@@ -1,8 +1,8 @@
-// Ends a local Postgres when the process that started it ends. Standard input is a pipe from that process, which closes in
-// any case. This is plain JavaScript, so that it starts at once without other modules.
+// Ends a local Postgres when the process that started it ends. Standard input is a pipe from that process. The pipe
+// closes however the process ends. This is plain JavaScript, so that it starts immediately and without other modules.
 //
-// Arguments: the folder of the cluster, and a folder to remove afterwards. Input: the process id of the server; the last
-// line counts, because a server may need several attempts to start.
+// Arguments: the cluster's folder, and a folder to remove afterwards. Input: the server's process ID. The last line
+// is used, because a server may need several attempts to start.
 
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";

@@ -9,7 +9,7 @@ export class Watchdog {
   constructor(home: Home, cluster: string) {
     const program = fileURLToPath(new URL("./watchdog.mjs", import.meta.url));
     this.#child = spawn(process.execPath, [program, cluster, home.temporary ? home.folder : ""], {
-      // in a session of its own, so that Ctrl-C does not end it before this process
+      // in its own session, so that Ctrl-C does not end it before this process
       detached: true,
       stdio: ["pipe", "ignore", "ignore"],
       cwd: "/",

@@ -1,4 +1,4 @@
-// starts a Postgres, prints its URL, and waits until it is killed
+// A program that starts a Postgres, prints its URL, and waits until it is killed.
 import { startLocalPostgres } from "../src/index.js";
 
 const dataDir = process.argv[2];

@@ -28,7 +28,7 @@ interface Started {
   readonly log: string;
 }
 
-/** A process of its own that starts a Postgres and waits to be killed. */
+/** Starts a separate process that starts a Postgres and waits to be killed. */
 function startElsewhere(dataDir = ""): Promise<Started> {
   const child = spawn(process.execPath, ["--import", "tsx", starter, dataDir], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -120,7 +120,7 @@ describe("a temporary Postgres", () => {
     },
   );
 
-  test("reports the message of Postgres if it does not start", async () => {
+  test("reports Postgres's message if it does not start", async () => {
     const failing = startLocalPostgres({ ...quiet, settings: { max_connections: "none" } });
     await expect(failing).rejects.toThrow(/max_connections/);
   });
@@ -133,7 +133,7 @@ describe("a Postgres with a data folder", () => {
   });
   afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
-  test("keeps its data over a restart", async () => {
+  test("keeps its data after a restart", async () => {
     const first = await startLocalPostgres({ ...quiet, dataDir });
     await one(first.url, "create table kept as select 17 as value");
     await first.stop();
@@ -162,7 +162,7 @@ describe("a Postgres with a data folder", () => {
     expect(kept).toEqual({ value: 17 });
   });
 
-  test("starts again after the server was killed, even if another process has its process id", async () => {
+  test("starts again after the server was killed, even if another process has its process ID", async () => {
     const first = await startLocalPostgres({ ...quiet, dataDir });
     const pidFile = join(dataDir, "postgres-18", "postmaster.pid");
     process.kill(first.pid, "SIGKILL");
@@ -176,7 +176,7 @@ describe("a Postgres with a data folder", () => {
   });
 
   test.runIf(process.getuid?.() === 0)(
-    "as root, in a folder that no other user can enter, puts its data elsewhere and says where",
+    "as root, in a folder that no other user can enter, stores its data elsewhere and reports the place",
     async () => {
       const hidden = join(mkdtempSync(join(tmpdir(), "evt-hidden-")), "data");
       mkdirSync(hidden);

@@ -1,4 +1,4 @@
-/** Splits the bytes from a backend into messages: a type, the length of the rest, the rest. */
+/** Splits a backend's bytes into messages: a type, the length of the rest, and the rest. */
 export class Frames {
   readonly #onFrame: (type: string, frame: Buffer) => void;
   #rest: Buffer = Buffer.alloc(0);

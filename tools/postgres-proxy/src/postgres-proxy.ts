@@ -2,25 +2,26 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { Frames } from "./frames.js";
 
 /**
- * `lost request`: the connection is closed before Postgres gets the next statement. `lost answer`: it is closed after
- * Postgres has executed the statement, and nothing of the response is forwarded.
+ * A fault of one statement. `lost request`: the connection is closed before Postgres gets the statement. `lost
+ * answer`: the connection is closed after Postgres has executed the statement, before any of its response is
+ * forwarded.
  */
 export type Fault = "lost request" | "lost answer";
 
 const COMMAND_COMPLETE = "C";
 const READY_FOR_QUERY = "Z";
 
-/** A proxy in front of Postgres that forwards everything, except at the faults that a test asks for. */
+/** A proxy in front of Postgres. It forwards everything except at the faults that a test requests. */
 export class PostgresProxy {
   readonly #server: Server;
   #url: string;
   readonly #sockets = new Set<Socket>();
   #faults: Fault[] = [];
   #stalled = false;
-  /** How many connections it has closed for a fault. */
+  /** The number of connections that it has closed for a fault. */
   cuts = 0;
   /**
-   * Decides for each statement whether a fault happens, if `next` has set none. `done` is the command tag of the response,
+   * Decides for each statement whether a fault happens, if `next` has set none. `done` is the response's command tag,
    * such as `COPY 12`, or `null` before the statement is sent.
    */
   befalls: (fault: Fault, done: string | null) => boolean = () => false;
@@ -42,7 +43,7 @@ export class PostgresProxy {
     return proxy;
   }
 
-  /** The connection string of the proxy. */
+  /** The proxy's connection string. */
   get url(): string {
     const url = new URL(this.#url);
     url.hostname = "127.0.0.1";
@@ -50,23 +51,23 @@ export class PostgresProxy {
     return url.href;
   }
 
-  /** New connections go to the Postgres of another connection string, with the same user and password. */
+  /** Sends new connections to another connection string's Postgres, with the same user and password. */
   moveTo(url: string): void {
     this.#url = url;
   }
 
-  /** Sets the faults of the next statements, one for each, in this order. */
+  /** Sets the faults of the next statements, one for each statement, in this order. */
   next(...faults: Fault[]): void {
     this.#faults.push(...faults);
   }
 
-  /** Forwards nothing more in either direction, but keeps all connections open. */
+  /** Stops forwarding in both directions, but keeps all connections open. */
   stall(): void {
     this.#stalled = true;
     for (const socket of this.#sockets) socket.pause();
   }
 
-  /** Forwards again, beginning with the bytes that waited. */
+  /** Forwards again, beginning with the waiting bytes. */
   resume(): void {
     this.#stalled = false;
     for (const socket of this.#sockets) socket.resume();

@@ -6,8 +6,8 @@ import { compiled } from "./compiled.js";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 /**
- * A program in a process of its own. It uses the built packages, or their sources with `EVT_PROGRAMS_FROM=sources`, as in
- * tests.
+ * A program in its own process. It uses the built packages; with `EVT_PROGRAMS_FROM=sources`, as in tests, it uses
+ * their sources.
  */
 export class Child {
   readonly #process: ChildProcess;
@@ -22,7 +22,7 @@ export class Child {
       program,
       process.env["EVT_PROGRAMS_FROM"] === "sources" ? "sources" : "packages",
     );
-    // not the options of this process: vitest's workers have some
+    // without this process's options, because vitest's workers have some
     return new Child(fork(path, [JSON.stringify(argument)], { execArgv: [], cwd: ROOT }));
   }
 
@@ -31,7 +31,7 @@ export class Child {
     this.#process.send?.(message as object);
   }
 
-  /** Resolves when the process has ended in any way. */
+  /** Resolves when the process has ended for any reason. */
   get over(): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
     const { exitCode: code, signalCode: signal } = this.#process;
     if (code !== null || signal !== null) return Promise.resolve({ code, signal });
@@ -46,7 +46,7 @@ export class Child {
     return this.#process.pid;
   }
 
-  /** Returns the next message. @throws Error if the process ends before */
+  /** Returns the next message. @throws Error if the process ends before it sends one */
   async message<T>(): Promise<T> {
     const controller = new AbortController();
     const { signal } = controller;
@@ -62,7 +62,7 @@ export class Child {
     }
   }
 
-  /** Disconnects, so that the program ends, and waits for its end. */
+  /** Disconnects, so that the program ends, and waits until it has ended. */
   async end(): Promise<void> {
     if (this.#process.exitCode !== null) return;
     const ended = once(this.#process, "exit");

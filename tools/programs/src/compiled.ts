@@ -10,19 +10,22 @@ const PARENT = fileURLToPath(new URL("./parent.ts", import.meta.url));
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** What a program runs over: the packages as they were built, as users import them; or their sources, as tests do. */
+/**
+ * The code that a program uses: `packages` are the built packages, as users import them; `sources` are their sources,
+ * as in tests.
+ */
 export type Over = "packages" | "sources";
 
 const OPTIONS: Readonly<Record<Over, BuildOptions>> = {
   packages: {
     packages: "external",
-    // without this, the paths of the root's tsconfig.json lead to the sources
+    // without this, the paths in the root's tsconfig.json lead to the sources
     tsconfigRaw: {},
   },
   sources: { tsconfig: join(ROOT, "tsconfig.json"), plugins: [externalPackages()] },
 };
 
-/** Leaves the packages of others out of the bundle, each by the path at which its importer finds it. */
+/** Keeps third-party packages out of the bundle. Each is imported by the path at which its importer finds it. */
 function externalPackages(): Plugin {
   const asked = Symbol();
   return {
@@ -38,7 +41,10 @@ function externalPackages(): Plugin {
 
 const made = new Map<string, Promise<string>>();
 
-/** Returns the path of the program as JavaScript: it starts five times as fast as with a compiler, in less memory. */
+/**
+ * Returns the path of the program as JavaScript. It starts five times as fast as with a compiler and uses less
+ * memory.
+ */
 export function compiled(program: URL, over: Over = "packages"): Promise<string> {
   const key = `${over} ${program.href}`;
   const path = made.get(key) ?? compile(fileURLToPath(program), over);
@@ -58,7 +64,7 @@ async function compile(source: string, over: Over): Promise<string> {
     format: "esm",
     logLevel: "error",
   });
-  // inside the package, so that imports of the program are found
+  // inside the package, so that the program's imports are found
   const folder = join(packageOf(source), "node_modules", ".cache", "programs", over);
   const path = join(folder, basename(source).replace(/\.ts$/, ".mjs"));
   await mkdir(folder, { recursive: true });

@@ -1,6 +1,6 @@
 import { Child } from "./child.js";
 
-/** Runs a program in a process of its own and returns its only message. */
+/** Runs a program in its own process and returns its only message. */
 export async function measuredApart<T>(program: URL, request: unknown): Promise<T> {
   const child = await Child.of(program, request);
   try {

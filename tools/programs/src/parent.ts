@@ -1,4 +1,4 @@
-/** Returns the argument that `Child.of` was called with. */
+/** Returns the argument of the `Child.of` call that started this process. */
 export function argument<T>(): T {
   return JSON.parse(process.argv[2] ?? "null") as T;
 }
@@ -13,7 +13,7 @@ export function disconnected(): Promise<void> {
   return new Promise((resolve) => process.once("disconnect", resolve));
 }
 
-/** Calls back with each message from the process that started this one. */
+/** Calls `callback` with each message from the process that started this one. */
 export function onMessage<T>(callback: (message: T) => void): void {
   process.on("message", callback);
 }

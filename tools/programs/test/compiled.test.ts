@@ -10,7 +10,7 @@ test("compiles a program to one JavaScript file that imports the packages", asyn
   expect(code).not.toMatch(/from "\.\.?\//);
 });
 
-test("over the sources, a program takes nothing from the packages as they were built", async () => {
+test("with the sources, a program does not use the built packages", async () => {
   const code = await readFile(await compiled(PROGRAM, "sources"), "utf8");
   expect(code).not.toMatch(/from "@evt\//);
 });
