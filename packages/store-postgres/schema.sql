@@ -9,7 +9,10 @@ create table evt.claim (
   place bytea not null,
   identity bytea not null,
   event_id bytea,
-  fingerprint bytea
+  fingerprint bytea,
+  raw_hash bigint,
+  rules smallint,
+  twins smallint
 );
 
 create table evt.event (

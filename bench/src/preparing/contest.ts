@@ -3,6 +3,7 @@ import { sha256Hex } from "@evt/core/store";
 // internal modules, because the public API does not prepare without a store
 import { Identifier } from "../../../packages/core/src/identity/identifier.js";
 import { Preparer } from "../../../packages/core/src/ingest/prepare.js";
+import { rawHash } from "../../../packages/core/src/ingest/raw-hash.js";
 import { MappingChoice } from "../../../packages/core/src/normalize/mapping-choice.js";
 import { type Contest, EVENTS_A_SECOND, type Measure, rowsOf } from "../harness/contest.js";
 import { readFlights } from "../load/flights.js";
@@ -67,7 +68,7 @@ function newPreparer(): Preparer {
     batchKey: undefined,
     choice: new MappingChoice({}),
     raw: "keep",
-    identifier: new Identifier(sha256Hex),
+    identifier: new Identifier(sha256Hex, rawHash),
     receiptId: () => (drawn++).toString(16).padStart(32, "0"),
   });
 }

@@ -82,8 +82,9 @@ export interface IngestManyOptions<Name extends string = string>
     ShowOptions {
   /**
    * An idempotency key for the whole batch. Each event without a key gets one that is derived from this key, its content
-   * and its ordinal among events of equal content. A batch can then be split or reordered before it is sent again. Equal
-   * events of one batch count as separate events.
+   * and its ordinal among events of equal content. A batch can be reordered before it is sent again. Equal events of one
+   * batch count as separate events, unless the mapping says otherwise (`identical`). Send a batch with equal events again
+   * as a whole: a part of it does not say which of them it has, and may become a conflict (`batch_incomplete`).
    */
   readonly idempotencyKey?: string | undefined;
   /**
@@ -103,6 +104,10 @@ export interface PreparedEvent {
   readonly provenance: Provenance;
   /** The vouched client. Absent if the caller was not bound to one. */
   readonly vouchedClientId?: string;
+  /** Present if the mapping says so: see `Mapping.sameContent`. */
+  readonly sameContent?: "conflict";
+  /** The position among equal events without a key. Absent if it is 0, or if they are not told apart by it. */
+  readonly ordinal?: number;
 }
 
 /** Options of `ingestStream`. */

@@ -10,7 +10,9 @@ import {
 } from "./evt-options.js";
 import { Identifier } from "./identity/identifier.js";
 import { sha256Hex } from "./identity/sha256.js";
+import { BatchTwins } from "./ingest/batch-twins.js";
 import { ingestPrepared } from "./ingest/ingest-prepared.js";
+import { rawHash } from "./ingest/raw-hash.js";
 import type { Mapping } from "./normalize/mapping.js";
 import { MappingChoice } from "./normalize/mapping-choice.js";
 import { checkKnown, checkWhole, withDefaults } from "./option-checks.js";
@@ -52,33 +54,47 @@ const OVERRIDES = { timeoutMs: true, attempts: true, breaker: true } satisfies R
 export function createEvt<Mappings extends NamedMappings = Record<never, Mapping>>(
   options: EvtOptions<Mappings>,
 ): Evt<keyof Mappings & string> {
+  return evtWith(options, new Identifier(sha256Hex, rawHash));
+}
+
+/** Creates an {@link Evt} with other identity rules. For tests of a change of the rules. */
+export function evtWith<Mappings extends NamedMappings = Record<never, Mapping>>(
+  options: EvtOptions<Mappings>,
+  identifier: Identifier,
+): Evt<keyof Mappings & string> {
   checkOptions(options);
   const choice = new MappingChoice(options);
   const runtime = withDefaults(systemRuntime(), options.runtime);
-  return new StoreBoundEvt(options, choice, runtime, turnsOf(options));
+  const shared = { choice, runtime, turns: turnsOf(options), identifier, batchTwins: new BatchTwins() };
+  return new StoreBoundEvt(options, shared);
+}
+
+/** What an evt shares with those that `withStore` returned. */
+interface Shared {
+  readonly choice: MappingChoice;
+  readonly runtime: Runtime;
+  /** They use the same connections. */
+  readonly turns: Turns;
+  readonly identifier: Identifier;
+  readonly batchTwins: BatchTwins;
 }
 
 class StoreBoundEvt implements Evt {
   readonly #options: EvtOptions;
-  readonly #choice: MappingChoice;
-  readonly #runtime: Runtime;
-  /** Shared with those that `withStore` returned, because they use the same connections. */
-  readonly #turns: Turns;
+  readonly #shared: Shared;
   readonly #context: TenantContext;
   /** Those that `withStore` returned. They drain before the store is closed. */
   readonly #derived: StoreBoundEvt[] = [];
   #closing: Promise<void> | undefined;
 
-  constructor(options: EvtOptions, choice: MappingChoice, runtime: Runtime, turns: Turns) {
+  constructor(options: EvtOptions, shared: Shared) {
     this.#options = options;
-    this.#choice = choice;
-    this.#runtime = runtime;
-    this.#turns = turns;
+    this.#shared = shared;
     this.#context = this.#newContext();
   }
 
   get mappings(): readonly string[] {
-    return this.#choice.names();
+    return this.#shared.choice.names();
   }
 
   tenant(tenantId: string, options: TenantOptions = {}): EvtTenant {
@@ -98,7 +114,7 @@ class StoreBoundEvt implements Evt {
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(breaker !== undefined && { breaker }),
     };
-    const derived = new StoreBoundEvt(options, this.#choice, this.#runtime, this.#turns);
+    const derived = new StoreBoundEvt(options, this.#shared);
     this.#derived.push(derived);
     return derived;
   }
@@ -140,7 +156,7 @@ class StoreBoundEvt implements Evt {
 
   /** Pings the store for the breaker, with a time limit of one second. */
   async #pingStore(): Promise<void> {
-    const deadline = new Deadline(this.#runtime, PING_MS);
+    const deadline = new Deadline(this.#shared.runtime, PING_MS);
     const { signal } = deadline;
     try {
       await before(signal, () => this.#options.store.ping({ signal }));
@@ -163,7 +179,7 @@ class StoreBoundEvt implements Evt {
     const { timeoutMs = DEFAULT_TIMEOUT_MS, parkTimeoutMs = DEFAULT_PARK_TIMEOUT_MS } = this.#options;
     const limits = withDefaults(DEFAULT_LIMITS, this.#options.limits);
     const retry = withDefaults(DEFAULT_RETRY, this.#options.retry);
-    const runtime = this.#runtime;
+    const { runtime, choice, turns, identifier, batchTwins } = this.#shared;
     const underWay = new UnderWay();
     const breaker = new Breaker(breakerOptions(this.#options), runtime, () =>
       underWay.during(this.#pingStore()),
@@ -173,11 +189,9 @@ class StoreBoundEvt implements Evt {
       if (this.#closing !== undefined) throw new EvtError("EVT_CLOSED", "this evt is closed");
     };
     const { aggregationRows: maxRows, rawChars, unwrappedEvents } = limits;
-    const choice = this.#choice;
-    const identifier = new Identifier(sha256Hex);
     return {
-      store: storeInTurns(store, this.#turns),
-      turns: this.#turns,
+      store: storeInTurns(store, turns),
+      turns,
       raw,
       onOutcome,
       timeoutMs,
@@ -189,10 +203,12 @@ class StoreBoundEvt implements Evt {
       underWay,
       choice,
       identifier,
+      batchTwins,
       limits,
       maxRows,
       rawChars,
       unwrappedEvents,
+      comparedRawChars: rawChars,
       checkOpen,
     };
   }

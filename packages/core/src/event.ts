@@ -63,10 +63,14 @@ export interface StoredEvent extends Envelope {
 export type ParkedStatus = "rejected" | "conflict" | "failed";
 
 /**
- * The key that the caller passed along with an event: its own key (`null`: none), or the key of its batch. `unwrapped` is
- * present if the event comes from an envelope: a replay does not unwrap it again.
+ * The key that the caller passed along with an event: its own key (`null`: none), or the key of its batch. `ordinal` is its
+ * position among equal events of its call, if that tells them apart. `unwrapped` is present if the event comes from an
+ * envelope: a replay does not unwrap it again.
  */
-export type GivenKey = ({ readonly key: string | null } | { readonly batchKey: string }) & {
+export type GivenKey = (
+  | { readonly key: string | null; readonly ordinal?: number }
+  | { readonly batchKey: string }
+) & {
   readonly unwrapped?: true;
 };
 

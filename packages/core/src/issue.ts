@@ -46,6 +46,9 @@ export type IssueCode =
   | "amount_differs"
   | "timestamp_differs"
   | "content_differs"
+  | "raw_differs"
+  | "batch_incomplete"
+  | "identical_event"
   | "refused_by_store"
   | "raw_not_kept"
   | "edit_failed";

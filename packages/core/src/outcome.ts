@@ -31,6 +31,18 @@ export interface Duplicate extends Placed {
   readonly id: string;
   /** The stored event. `null` if it was pruned. */
   readonly event: StoredEvent | null;
+  /**
+   * The index of the outcome of the event that it was merged with: the first event of the same call with this identity and
+   * content. Absent if there is none.
+   */
+  readonly sameAs?: number;
+  /**
+   * The event has no key of its own, and its raw event differs from that of the counted event: the dotted paths of the
+   * members that differ, such as `["id"]`. Empty if the counted raw event cannot be read. Absent if both say the same.
+   */
+  readonly differs?: readonly string[];
+  /** With `differs`: the event as it was parked, with the reason `raw_differs`. `conflictsWith` is the counted event. */
+  readonly parked?: ParkedEvent;
 }
 
 /** An event with the same identity and other content was counted earlier. That one stays; this one is parked. */
@@ -91,16 +103,20 @@ export interface IngestReport {
   readonly conflicts: number;
   readonly rejected: number;
   readonly failed: number;
+  /** How many of the duplicates have `differs`. */
+  readonly possibleTwins: number;
 }
 
 /** The counts of a stream so far. */
 export interface StreamReport {
-  /** The sum of the other counts. */
+  /** The sum of the other counts, without `possibleTwins`. */
   readonly events: number;
   readonly processed: number;
   readonly duplicates: number;
   readonly conflicts: number;
   readonly rejected: number;
+  /** How many of the duplicates have `differs`. */
+  readonly possibleTwins: number;
 }
 
 /** What `ingest` would do with an event now. */
@@ -118,6 +134,10 @@ export type Preview = Placed &
         /** With `duplicate` and `conflict`: the stored event. `null` if it was pruned, or is an earlier event of this call. */
         readonly event: StoredEvent | null;
         readonly issues: readonly Issue[];
+        /** With `duplicate`: as in {@link Duplicate}. */
+        readonly sameAs?: number;
+        /** With `duplicate`: as in {@link Duplicate}. */
+        readonly differs?: readonly string[];
       }
     | {
         readonly outcome: "rejected";
@@ -176,9 +196,13 @@ export interface ReplayReport {
 /** Returns the report of these outcomes. */
 export function ingestReport(outcomes: readonly Outcome[]): IngestReport {
   const counts = { processed: 0, duplicate: 0, conflict: 0, rejected: 0, failed: 0 };
-  for (const { outcome } of outcomes) counts[outcome]++;
+  let possibleTwins = 0;
+  for (const outcome of outcomes) {
+    counts[outcome.outcome]++;
+    if (outcome.outcome === "duplicate" && outcome.differs !== undefined) possibleTwins++;
+  }
   const { processed, duplicate: duplicates, conflict: conflicts, rejected, failed } = counts;
-  return { outcomes, processed, duplicates, conflicts, rejected, failed };
+  return { outcomes, processed, duplicates, conflicts, rejected, failed, possibleTwins };
 }
 
 /** Returns a `Failed` outcome. Its cause is not enumerable. */

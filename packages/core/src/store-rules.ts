@@ -1,5 +1,5 @@
 import type { Entry, ParkedEvent, StoredEvent } from "./event.js";
-import type { EventRecord, ReplayStore, Store } from "./store.js";
+import type { Claim, EventRecord, ReplayStore, Store } from "./store.js";
 
 /** Returns the stored event of an inserted record. */
 export function storedEvent(record: EventRecord): StoredEvent {
@@ -7,6 +7,12 @@ export function storedEvent(record: EventRecord): StoredEvent {
   const { identity, fingerprint, identifiedBy } = record;
   const envelope = { tenantId, id, clientId, metric, amount, timestamp, idempotencyKey, receivedAt, rawJson };
   return { status: "processed", ...envelope, identity, fingerprint, identifiedBy };
+}
+
+/** Returns the claim of an inserted record. */
+export function claimOf(record: EventRecord): Claim {
+  const { id, receiptId, receivedAt, fingerprint, rawHash = null, rules = 1, twins = 1 } = record;
+  return { id, receiptId, receivedAt, fingerprint, rawHash, rules, twins };
 }
 
 /**

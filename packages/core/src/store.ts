@@ -42,6 +42,15 @@ export interface EventRecord {
   readonly idempotencyKey: string | null;
   /** Well-formed Unicode. Lone surrogates and NUL occur only as escapes. */
   readonly rawJson: string | null;
+  /**
+   * A short hash of the raw event, an integer from 0 to 2^52 - 1. `null` or absent: unknown, or the event is identified by
+   * its own key, so that other raw members do not matter.
+   */
+  readonly rawHash?: number | null;
+  /** The version of the identity rules, from 1. @defaultValue 1 */
+  readonly rules?: number;
+  /** How many events of its batch have the same content and are told apart only by an ordinal. @defaultValue 1 */
+  readonly twins?: number;
 }
 
 /** The claim on an identity. */
@@ -51,6 +60,10 @@ export interface Claim {
   readonly receiptId: string;
   readonly receivedAt: string;
   readonly fingerprint: string;
+  /** Those of the record. */
+  readonly rawHash: number | null;
+  readonly rules: number;
+  readonly twins: number;
 }
 
 /** A claim and its stored event. */

@@ -23,6 +23,7 @@ describe("an entry exports just these names", () => {
       "EvtError",
       "MOST_ATTEMPTS",
       "canonicalTimestamp",
+      "claimOf",
       "compareDecimals",
       "isEvtError",
       "isReplayStore",

@@ -116,13 +116,14 @@ function contentHash({
 
 /** The event that a store returns for a record. */
 export function storedOf(record: EventRecord): StoredEvent {
-  const { receiptId: _, lapsesAt: __, ...event } = record;
+  const { receiptId: _, lapsesAt: __, rawHash: ___, rules: ____, twins: _____, ...event } = record;
   return { status: "processed", ...event };
 }
 
 /** The claim that a store returns for a record. */
-export function claimOf({ id, receiptId, receivedAt, fingerprint }: EventRecord): Claim {
-  return { id, receiptId, receivedAt, fingerprint };
+export function claimOf(record: EventRecord): Claim {
+  const { id, receiptId, receivedAt, fingerprint, rawHash = null, rules = 1, twins = 1 } = record;
+  return { id, receiptId, receivedAt, fingerprint, rawHash, rules, twins };
 }
 
 /** The outcome of a record whose identity is held by another record. */

@@ -1,7 +1,8 @@
-import type { Claim, EventRecord } from "@evt/core/store";
+import { type Claim, claimOf, type EventRecord } from "@evt/core/store";
 import { sortable } from "./instant.js";
 
-interface HeldClaim extends Claim {
+interface HeldClaim {
+  readonly claim: Claim;
   readonly lapsesAt: string | null;
 }
 
@@ -15,29 +16,24 @@ export class Claims {
    */
   take(record: EventRecord, first: boolean): Claim | null {
     const held = this.#held.get(record.identity);
-    if (held !== undefined && (!first || isHeld(held, record.receivedAt))) return claimOf(held);
-    const { id, receiptId, receivedAt, fingerprint, lapsesAt } = record;
-    this.#held.set(record.identity, { id, receiptId, receivedAt, fingerprint, lapsesAt });
+    if (held !== undefined && (!first || isHeld(held, record.receivedAt))) return { ...held.claim };
+    this.#held.set(record.identity, { claim: claimOf(record), lapsesAt: record.lapsesAt });
     return null;
   }
 
   /** Returns the claim that holds the record's identity, or `null` if the record could claim it. */
   holder({ identity, receivedAt }: EventRecord): Claim | null {
     const held = this.#held.get(identity);
-    return held === undefined || !isHeld(held, receivedAt) ? null : claimOf(held);
+    return held === undefined || !isHeld(held, receivedAt) ? null : { ...held.claim };
   }
 
   /** Returns true if a claim with this fingerprint holds the identity at that instant. */
   counts(identity: string, fingerprint: string, at: string): boolean {
     const held = this.#held.get(identity);
-    return held !== undefined && held.fingerprint === fingerprint && isHeld(held, at);
+    return held !== undefined && held.claim.fingerprint === fingerprint && isHeld(held, at);
   }
 }
 
-function isHeld(claim: HeldClaim, at: string): boolean {
-  return claim.lapsesAt === null || sortable(claim.lapsesAt) > sortable(at);
-}
-
-function claimOf({ id, receiptId, receivedAt, fingerprint }: HeldClaim): Claim {
-  return { id, receiptId, receivedAt, fingerprint };
+function isHeld({ lapsesAt }: HeldClaim, at: string): boolean {
+  return lapsesAt === null || sortable(lapsesAt) > sortable(at);
 }

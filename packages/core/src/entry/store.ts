@@ -15,6 +15,13 @@ export { sha256Hex } from "../identity/sha256.js";
 export type { Issue, IssueCode } from "../issue.js";
 export { compareDecimals, DecimalFold } from "../query/decimal.js";
 export type * from "../store.js";
-export { isReplayStore, isVisibleTo, MOST_ATTEMPTS, reasonsOf, storedEvent } from "../store-rules.js";
+export {
+  claimOf,
+  isReplayStore,
+  isVisibleTo,
+  MOST_ATTEMPTS,
+  reasonsOf,
+  storedEvent,
+} from "../store-rules.js";
 export { canonicalTimestamp } from "../time/canonical-timestamp.js";
 export { timestampMs } from "../time/timestamp.js";

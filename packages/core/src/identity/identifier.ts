@@ -33,7 +33,12 @@ export interface IdentityBasis {
   readonly exactTimestamp?: string | undefined;
   /** Canonical JSON of the further fields in `identity` of the mapping. `null` if there are none. */
   readonly distinguishing: string | null;
+  /** The position among equal events without a key, if the mapping tells them apart by it. @defaultValue 0 */
+  readonly ordinal?: number;
 }
+
+/** The version of the identity rules. It is stored with each claim. */
+export const IDENTITY_RULES = 1;
 
 /** How an event with neither key nor timestamp is identified. */
 export interface UnstampedRule {
@@ -58,17 +63,27 @@ const MOST_REMEMBERED = 4_096;
  * 2. else the content with its timestamp, to the last digit that was sent
  * 3. else the content without a timestamp, until the window ends; or, with `count-each`, each receipt
  *
+ * An identity never changes under the same rules. New rules get a new version, and `earlier` keeps the old ones: an event
+ * that was counted under them is still recognized. See `docs/identity.md`.
+ *
  * Pure, except for a cache: most of the JSON is the same for all events of one client and metric, and joining a few long
  * parts halves the time.
  */
 export class Identifier {
   readonly sha256: Sha256;
+  /** A short hash of raw events. Absent: equal content with another raw event is not recognized. */
+  readonly rawHash: ((text: string) => number) | undefined;
+  /** The version of these rules. */
+  readonly rules: number = IDENTITY_RULES;
+  /** The rules of earlier versions under which stored events may have been counted. */
+  readonly earlier: readonly Identifier[] = [];
   readonly #clients = new Map<string, ClientParts>();
   #remembered = 0;
 
-  /** @param sha256 - injected, because Node and browsers have different ones */
-  constructor(sha256: Sha256) {
+  /** @param sha256, rawHash - injected, because Node and browsers have different ones */
+  constructor(sha256: Sha256, rawHash?: (text: string) => number) {
     this.sha256 = sha256;
+    this.rawHash = rawHash;
   }
 
   identify(
@@ -82,10 +97,9 @@ export class Identifier {
     const { sha256 } = this;
     if (idempotencyKey !== null)
       return byHash(sha256, "key", this.#keyJson(clientId, idempotencyKey), sha256(content));
-    if (basis.stamped) return byHash(sha256, "content", content);
-    return unstamped === "count-each"
-      ? byReceipt(sha256, content, receipt)
-      : byWindow(sha256, content, windowMs, receipt);
+    if (basis.stamped) return byHash(sha256, "content", numbered(content, basis));
+    if (unstamped === "count-each") return byReceipt(sha256, content, receipt);
+    return byWindow(sha256, numbered(content, basis), windowMs, receipt);
   }
 
   /** Returns the canonical JSON of the content, with a time of receipt as `null`. Members are in canonical order. */
@@ -127,6 +141,14 @@ export class Identifier {
     this.#clients.set(clientId, parts);
     return parts;
   }
+}
+
+/** Adds the ordinal to the JSON of the content, between `metric` and `timestamp`. An ordinal of 0 is left out. */
+function numbered(content: string, { ordinal = 0 }: IdentityBasis): string {
+  if (ordinal === 0) return content;
+  // the timestamp is the last member, and has no quotation marks in it
+  const at = content.lastIndexOf('"timestamp":');
+  return `${content.slice(0, at)}"ordinal":${ordinal},${content.slice(at)}`;
 }
 
 function contentMiddle(clientId: string, metric: string, distinguishing: string | null): string {

@@ -9,6 +9,14 @@ export interface Given {
   readonly apart: string | null;
 }
 
+/** How events without a key are told apart. */
+interface KeylessRule {
+  /** Given for an event that counts each time it is received. */
+  readonly receiptId: (() => string) | undefined;
+  /** Whether equal events of one call are told apart by their ordinal. */
+  readonly byOrdinal: boolean;
+}
+
 /**
  * The keys that were passed along with the refused events of one call. With a batch key, twins differ by their ordinal among
  * equal raw events, because they would count as two events.
@@ -21,15 +29,21 @@ export class GivenKeys {
     this.#batchKey = batchKey;
   }
 
-  /** @param receiptId - given for an event that counts each time it is received */
-  of(key: string | undefined, text: string, receiptId: (() => string) | undefined): Given {
+  of(key: string | undefined, text: string, { receiptId, byOrdinal }: KeylessRule): Given {
     if (key !== undefined) return { key: { key: usable(key) }, apart: rawText(key) };
     if (this.#batchKey !== undefined) {
-      const ordinal = this.#seen.get(text) ?? 0;
-      this.#seen.set(text, ordinal + 1);
+      const ordinal = this.#ordinalOf(text);
       return { key: { batchKey: this.#batchKey }, apart: JSON.stringify([this.#batchKey, ordinal]) };
     }
+    const ordinal = byOrdinal ? this.#ordinalOf(text) : 0;
+    if (ordinal > 0) return { key: { key: null, ordinal }, apart: JSON.stringify([null, ordinal]) };
     return { key: { key: null }, apart: receiptId === undefined ? null : JSON.stringify([receiptId()]) };
+  }
+
+  #ordinalOf(text: string): number {
+    const ordinal = this.#seen.get(text) ?? 0;
+    this.#seen.set(text, ordinal + 1);
+    return ordinal;
   }
 }
 

@@ -2,6 +2,7 @@ import type { PreparedEvent } from "../calls.js";
 import { type IngestReport, ingestReport, type Outcome } from "../outcome.js";
 import { announce, type IngestContext, insertRecords } from "./ingest.js";
 import { judge } from "./judge.js";
+import { withoutOtherRaw, withSameAs } from "./merged-events.js";
 import { parkUncounted } from "./park.js";
 
 /**
@@ -23,10 +24,15 @@ async function count(
 ): Promise<IngestReport> {
   const records = events.map(({ record }) => record);
   const results = await insertRecords(records, signal, { ...context, rawChars: 0 });
-  const judged = results.map((result, i) => {
-    const { record, provenance, vouchedClientId = null } = events[i] as PreparedEvent;
-    return judge({ record, provenance, text: record.rawJson ?? "", vouchedClientId }, result);
+  const alone = results.map((result, i) => {
+    const { record, provenance, vouchedClientId = null, sameContent, ordinal } = events[i] as PreparedEvent;
+    const text = record.rawJson ?? "";
+    return withoutOtherRaw(
+      judge({ record, provenance, text, vouchedClientId, sameContent, ordinal }, result),
+      record,
+    );
   });
+  const judged = withSameAs(alone, (i) => records[i] ?? null);
   const outcomes = await parkRefused(judged, context);
   for (const [i, { tenantId }] of records.entries()) announce(outcomes[i] as Outcome, tenantId, context);
   return ingestReport(outcomes);

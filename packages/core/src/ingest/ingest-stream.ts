@@ -45,7 +45,7 @@ class EventStream {
   readonly #options: StreamOptions;
   readonly #context: StreamContext;
   readonly #inFlight = new Set<Promise<void>>();
-  readonly #counts = { processed: 0, duplicates: 0, conflicts: 0, rejected: 0 };
+  readonly #counts = { processed: 0, duplicates: 0, conflicts: 0, rejected: 0, possibleTwins: 0 };
   #chunk: (Prepared | Refused)[] = [];
   #chars = 0;
   #preparer: Preparer | undefined;
@@ -74,6 +74,9 @@ class EventStream {
   }
 
   #add(prepared: Prepared | Refused): void {
+    // the keys of an envelope have ordinals, too, but an envelope is never cut
+    if (prepared.outcome === "prepared" && prepared.twin !== null && prepared.record.idempotencyKey === null)
+      throw numbered();
     this.#chunk.push(prepared);
     this.#chars += (prepared.outcome === "prepared" ? prepared.text : prepared.parked.rawJson)?.length ?? 0;
   }
@@ -143,6 +146,7 @@ class EventStream {
         return;
       case "duplicate":
         this.#counts.duplicates++;
+        if (outcome.differs !== undefined) this.#counts.possibleTwins++;
         return;
       case "conflict":
         this.#counts.conflicts++;
@@ -176,6 +180,12 @@ class EventStream {
     const message = `the stream stopped after ${events} events: ${failure.message}. Send it again from its beginning, or from any earlier place: events that were counted are reported as duplicates`;
     return new EvtError(failure.code, message, { cause: failure });
   }
+}
+
+function numbered(): TypeError {
+  return new TypeError(
+    'ingestStream holds no earlier events, so it cannot number equal ones: use a mapping without `identical: "ordinal"`, or ingestMany',
+  );
 }
 
 function failureOf({ error, cause }: Failed): EvtError {

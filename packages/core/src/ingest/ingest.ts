@@ -1,6 +1,6 @@
 import type { IngestManyOptions, IngestOptions } from "../calls.js";
 import { binaryCloudEvent } from "../cloud-event/binary-mode.js";
-import { EvtError } from "../evt-error.js";
+import { concernsStore, EvtError, storeFailure } from "../evt-error.js";
 import type { Identifier } from "../identity/identifier.js";
 import type { MappingChoice } from "../normalize/mapping-choice.js";
 import type { RawPolicy } from "../normalize/raw-text.js";
@@ -8,15 +8,20 @@ import { type IngestReport, ingestReport, type Outcome, type Rejected } from "..
 import type { GroupCommit } from "../queue/group-commit.js";
 import type { InsertResult } from "../queue/insert-result.js";
 import type { UnderWay } from "../queue/under-way.js";
-import { aborted } from "../runtime/deadline.js";
+import { aborted, Deadline } from "../runtime/deadline.js";
 import { mapInSlices } from "../runtime/time-slice.js";
 import type { EventRecord } from "../store.js";
+import { type BatchTwins, withTwins } from "./batch-twins.js";
+import { countedUnderEarlierRules } from "./earlier-rules.js";
 import { Envelopes, prepareSent, type Sent } from "./envelopes.js";
 import { withHolderRaws } from "./holder-raws.js";
 import { judge } from "./judge.js";
+import { withoutOtherRaw, withSameAs } from "./merged-events.js";
 import { type ParkOptions, parkUncounted } from "./park.js";
+import { hasParts, type PartsContext, type Settled, settleParts } from "./parts-of-batches.js";
 import { Preparer } from "./prepare.js";
 import type { Prepared, Refused } from "./prepared-event.js";
+import { mayDiffer } from "./raw-differences.js";
 
 /** The dependencies of ingesting. */
 export interface IngestContext extends ParkOptions {
@@ -31,6 +36,10 @@ export interface IngestContext extends ParkOptions {
   readonly rawChars: number;
   /** Maximum number of events in all envelopes of one call. */
   readonly unwrappedEvents: number;
+  /** Maximum size of the raw events that are read to be compared with those of one call, in characters. */
+  readonly comparedRawChars: number;
+  readonly timeoutMs: number;
+  readonly batchTwins: BatchTwins;
 }
 
 /** The life of the events of one call: prepare (pure), insert (the only side effect), judge (pure), park the uncounted ones. */
@@ -81,9 +90,13 @@ async function count(
   context: IngestContext,
 ): Promise<readonly Outcome[]> {
   // an array goes into the queue in this turn of the event loop
-  const prepared = preparing instanceof Promise ? await preparing : preparing;
-  const results = await insertRecords(recordsOf(prepared), signal, context);
-  const judging = judgeAll(prepared, results, context);
+  const prepared = withTwins(
+    tenantId,
+    preparing instanceof Promise ? await preparing : preparing,
+    context.batchTwins,
+  );
+  const settled = await insertPrepared(prepared.filter(isPrepared), signal, context);
+  const judging = judgeAll(prepared, settled, context);
   const judged = judging instanceof Promise ? await judging : judging;
   const outcomes = await parkUncounted(judged, context);
   for (const [i, outcome] of outcomes.entries()) {
@@ -94,16 +107,99 @@ async function count(
   return outcomes;
 }
 
+/** Inserts prepared events. Result i belongs to event i; an event may have got another ordinal. */
+async function insertPrepared(
+  prepared: readonly Prepared[],
+  signal: AbortSignal | undefined,
+  context: IngestContext,
+): Promise<readonly Settled[]> {
+  const before = context.identifier.earlier.length === 0 ? NONE : await lookUp(prepared, signal, context);
+  const others = before.size === 0 ? prepared : prepared.filter((each) => !before.has(each));
+  const insert = (records: readonly EventRecord[]) => insertRecords(records, signal, context);
+  const results = await insert(others.map(({ record }) => record));
+  const settled = hasParts(others, results)
+    ? await settle(others, results, insert, signal, context)
+    : others.map((each, i) => ({ prepared: each, result: results[i] as InsertResult }));
+  if (before.size === 0) return settled;
+  const next = settled.values();
+  return prepared.map((each) => {
+    const result = before.get(each);
+    return result === undefined ? (next.next().value as Settled) : { prepared: each, result };
+  });
+}
+
+const NONE: ReadonlyMap<unknown, InsertResult> = new Map();
+
+/** Looks up events under earlier identity rules. If it fails, all of them are unsettled. */
+async function lookUp(
+  prepared: readonly Prepared[],
+  signal: AbortSignal | undefined,
+  context: IngestContext,
+): Promise<ReadonlyMap<unknown, InsertResult>> {
+  const deadline = new Deadline(context.runtime, context.timeoutMs, signal);
+  try {
+    return await countedUnderEarlierRules(prepared, context, deadline.signal);
+  } catch (cause) {
+    if (signal?.aborted) throw aborted(signal.reason);
+    const error = storeFailure(cause);
+    if (concernsStore(error)) throw error;
+    return new Map(prepared.map((each) => [each, { outcome: "unsettled", error }]));
+  } finally {
+    deadline.dispose();
+  }
+}
+
+/** Settles events that were sent in a part of their batch. If it fails, those are unsettled. */
+async function settle(
+  prepared: readonly Prepared[],
+  results: readonly InsertResult[],
+  insert: PartsContext["insert"],
+  signal: AbortSignal | undefined,
+  context: IngestContext,
+): Promise<readonly Settled[]> {
+  const deadline = new Deadline(context.runtime, context.timeoutMs, signal);
+  try {
+    return await settleParts(prepared, results, { ...context, insert, signal: deadline.signal });
+  } catch (cause) {
+    if (signal?.aborted) throw aborted(signal.reason);
+    const error = storeFailure(cause);
+    if (concernsStore(error)) throw error;
+    return prepared.map((each, i) => {
+      const result = results[i] as InsertResult;
+      return {
+        prepared: each,
+        result: result.outcome === "taken" ? { outcome: "unsettled", error } : result,
+      };
+    });
+  } finally {
+    deadline.dispose();
+  }
+}
+
 /** Inserts records: the only side effect. If the caller has aborted, it throws `EVT_ABORTED`, and nothing is judged or parked. */
 export async function insertRecords(
   records: readonly EventRecord[],
   signal: AbortSignal | undefined,
-  context: Pick<IngestContext, "queue" | "store" | "runtime" | "rawChars" | "parkTimeoutMs">,
+  context: Pick<
+    IngestContext,
+    "queue" | "store" | "runtime" | "rawChars" | "comparedRawChars" | "parkTimeoutMs"
+  >,
 ): Promise<readonly InsertResult[]> {
   const results = await context.queue.submit(records, signal);
   if (signal?.aborted && results.some((result) => result.outcome === "unsettled"))
     throw aborted(signal.reason);
-  return withHolderRaws(records, results, context, signal);
+  // a raw event that says something else is read to be compared, even if it is not shown
+  const compares = context.rawChars === 0 && results.some((result, i) => isUncertain(records[i], result));
+  const rawChars = compares ? context.comparedRawChars : context.rawChars;
+  return withHolderRaws(records, results, { ...context, rawChars }, signal);
+}
+
+function isUncertain(record: EventRecord | undefined, result: InsertResult): boolean {
+  return record !== undefined && result.outcome === "taken" && mayDiffer({ record }, result);
+}
+
+function isPrepared(each: Prepared | Refused): each is Prepared {
+  return each.outcome === "prepared";
 }
 
 type PreparedAll = readonly (Prepared | Refused)[];
@@ -177,23 +273,25 @@ export function preparerFor(
   });
 }
 
-/** Returns the records of the prepared events, in order. */
-export function recordsOf(prepared: readonly (Prepared | Refused)[]): EventRecord[] {
-  const records: EventRecord[] = [];
-  for (const each of prepared) if (each.outcome === "prepared") records.push(each.record);
-  return records;
-}
-
 /** Judges all events of a call. Results belong to the prepared events, in order; refused events have none. */
 function judgeAll(
   prepared: PreparedAll,
-  results: readonly InsertResult[],
-  { runtime }: Pick<IngestContext, "runtime">,
+  settled: readonly Settled[],
+  { runtime, rawChars }: Pick<IngestContext, "runtime" | "rawChars">,
 ): readonly Outcome[] | Promise<readonly Outcome[]> {
   let next = 0;
-  const judgeNext = (each: Prepared | Refused) =>
-    each.outcome === "prepared" ? judge(each, results[next++] as InsertResult) : rejected(each);
-  return mapInSlices(prepared, judgeNext, runtime);
+  const records: (EventRecord | null)[] = [];
+  const judgeNext = (each: Prepared | Refused, index: number) => {
+    records[index] = null;
+    if (each.outcome === "rejected") return rejected(each);
+    const { prepared: counted, result } = settled[next++] as Settled;
+    records[index] = counted.record;
+    const outcome = judge(counted, result);
+    return rawChars === 0 ? withoutOtherRaw(outcome, counted.record) : outcome;
+  };
+  const withTwins = (outcomes: readonly Outcome[]) => withSameAs(outcomes, (index) => records[index] ?? null);
+  const judging = mapInSlices(prepared, judgeNext, runtime);
+  return judging instanceof Promise ? judging.then(withTwins) : withTwins(judging);
 }
 
 function rejected({ parked, issues }: Refused): Rejected {

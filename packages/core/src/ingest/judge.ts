@@ -16,14 +16,31 @@ import type { Claim, EventRecord } from "../store.js";
 import { storedEvent } from "../store-rules.js";
 import { conflictingEvent, failedEvent, refusedByStore } from "./parked-event.js";
 import type { Recorded } from "./prepared-event.js";
+import { rawDifferences } from "./raw-differences.js";
+
+/** The result of inserting a record, or of a part of a batch of which nobody knows which event it is. */
+export type JudgedResult = InsertResult | IncompleteBatch;
+
+/** The identity is taken by an equal event of the same batch, and others of the batch are not counted. */
+export interface IncompleteBatch {
+  readonly outcome: "incomplete";
+  readonly claim: Claim;
+  readonly event: StoredEvent | null;
+  /** How many equal events the batch has, how many are counted, and how many this call has. */
+  readonly twins: number;
+  readonly counted: number;
+  readonly sent: number;
+}
 
 /** Returns the outcome of a prepared event from the insert result of its record. Pure. */
-export function judge(prepared: Recorded, result: InsertResult): Outcome {
+export function judge(prepared: Recorded, result: JudgedResult): Outcome {
   switch (result.outcome) {
     case "inserted":
       return processed(prepared.record);
     case "taken":
       return taken(prepared, result.claim, result.event);
+    case "incomplete":
+      return conflict(prepared, result.claim, result.event, [incompleteBatch(result)]);
     case "refused":
       return rejected(prepared, result.error);
     case "unsettled":
@@ -35,9 +52,29 @@ function taken(prepared: Recorded, claim: Claim, event: StoredEvent | null): Out
   const { record } = prepared;
   // the record's own row: the response to an earlier try was lost
   if (claim.receiptId === record.receiptId) return processed(record);
-  return claim.fingerprint === record.fingerprint
-    ? duplicate(record, claim, event)
-    : conflict(prepared, claim, event);
+  if (!isSameEvent(prepared, claim)) return conflict(prepared, claim, event, differences(prepared, event));
+  const differs = rawDifferences(prepared, { claim, event });
+  if (differs === null) return duplicate(record, claim, event);
+  const issues = differs.issues;
+  if (prepared.sameContent === "conflict") return conflict(prepared, claim, event, issues);
+  const parked = conflictingEvent(prepared, claim, issues);
+  return { ...duplicate(record, claim, event), differs: differs.members, parked };
+}
+
+/**
+ * Returns whether a record and the claim on its identity are the same event: their content is equal, by the rules of the
+ * claim, or the key alone decides. Then the fingerprint is the identity.
+ */
+export function isSameEvent(
+  { record, earlier }: Pick<Recorded, "record" | "earlier">,
+  claim: Claim,
+): boolean {
+  const { fingerprint, identity, identifiedBy } = record;
+  if (claim.fingerprint === fingerprint) return true;
+  if (identifiedBy === "key" && (fingerprint === identity || claim.fingerprint === identity)) return true;
+  return (earlier ?? []).some(
+    ({ rules, record: before }) => rules === claim.rules && before.fingerprint === claim.fingerprint,
+  );
 }
 
 function processed(record: EventRecord): Processed {
@@ -49,9 +86,13 @@ function duplicate({ identifiedBy }: EventRecord, claim: Claim, event: StoredEve
   return { outcome: "duplicate", identifiedBy, id: claim.id, event };
 }
 
-function conflict(prepared: Recorded, claim: Claim, event: StoredEvent | null): Conflict {
+function conflict(
+  prepared: Recorded,
+  claim: Claim,
+  event: StoredEvent | null,
+  issues: readonly Issue[],
+): Conflict {
   const { identifiedBy } = prepared.record;
-  const issues = differences(prepared, event);
   return {
     outcome: "conflict",
     identifiedBy,
@@ -60,6 +101,11 @@ function conflict(prepared: Recorded, claim: Claim, event: StoredEvent | null): 
     parked: conflictingEvent(prepared, claim, issues),
     issues,
   };
+}
+
+function incompleteBatch({ twins, counted, sent }: IncompleteBatch): Issue {
+  const message = `the batch has ${twins} events with this content, ${counted} of them are counted, and this call has only ${sent}, so it is unknown whether this one is counted; send the batch whole`;
+  return { code: "batch_incomplete", path: "", message };
 }
 
 function rejected(prepared: Recorded, error: EvtError): Rejected {

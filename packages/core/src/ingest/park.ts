@@ -26,7 +26,7 @@ export async function parkUncounted(
   outcomes: readonly Outcome[],
   options: ParkOptions,
 ): Promise<readonly Outcome[]> {
-  const uncounted = outcomes.filter((outcome) => "parked" in outcome);
+  const uncounted = outcomes.filter(hasParked);
   if (uncounted.length === 0) return outcomes;
   const errors = await park(
     uncounted.map((outcome) => outcome.parked),
@@ -38,14 +38,21 @@ export async function parkUncounted(
   return outcomes.map((outcome) => settled.get(outcome) ?? outcome);
 }
 
-function settle(outcome: Extract<Outcome, { parked: ParkedEvent }>, error: EvtError | undefined): Outcome {
+/** An outcome whose event is parked: all but those that are certain to say the same as a counted event. */
+type WithParked = Outcome & { readonly parked: ParkedEvent };
+
+function hasParked(outcome: Outcome): outcome is WithParked {
+  return "parked" in outcome && outcome.parked !== undefined;
+}
+
+function settle(outcome: WithParked, error: EvtError | undefined): Outcome {
   if (outcome.outcome === "failed")
     return failedOutcome({ ...outcome, kept: error === undefined }, outcome.cause);
   return error === undefined ? outcome : unparked(outcome.parked, error);
 }
 
 function unparked(parked: ParkedEvent, { code, message, cause }: EvtError): Failed {
-  const error = { code, message: `the event was not counted and could not be parked: ${message}` };
+  const error = { code, message: `the event could not be parked: ${message}` };
   return failedOutcome(
     { id: parked.id, parked: { ...parked, status: "failed", error }, kept: false, error },
     cause,

@@ -31,7 +31,7 @@ type Why = Partial<Pick<ParkedEvent, "issues" | "error" | "conflictsWith">>;
 
 function fromRecord(
   status: ParkedStatus,
-  { record, provenance, text, vouchedClientId, unwrapped }: Recorded,
+  { record, provenance, text, vouchedClientId, unwrapped, ordinal = 0 }: Recorded,
   why: Why,
 ): ParkedEvent {
   const { identity, fingerprint, identifiedBy, idempotencyKey } = record;
@@ -41,7 +41,11 @@ function fromRecord(
     ...envelope(record),
     id: parkedId(sha256Hex, status, why.issues ?? [], [identity, fingerprint], text, [vouchedClientId]),
     vouchedClientId,
-    givenKey: { key: ownKey ? null : idempotencyKey, ...(unwrapped && { unwrapped }) },
+    givenKey: {
+      key: ownKey ? null : idempotencyKey,
+      ...(ordinal > 0 && { ordinal }),
+      ...(unwrapped && { unwrapped }),
+    },
     identity,
     fingerprint,
     identifiedBy,

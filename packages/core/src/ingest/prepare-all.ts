@@ -22,9 +22,24 @@ export function prepareAll(
   });
   const issues = prepared.flatMap((each, i) => issuesOf(each, each.place?.index ?? i));
   if (issues.length > 0) throw invalid(issues, raws.length);
-  return (prepared as readonly Prepared[]).map(({ record, provenance, vouchedClientId }) =>
-    vouchedClientId === null ? { record, provenance } : { record, provenance, vouchedClientId },
-  );
+  return (prepared as readonly Prepared[]).map(preparedEvent);
+}
+
+/** Members with their default values are left out: an outbox stores the event. */
+function preparedEvent({
+  record,
+  provenance,
+  vouchedClientId,
+  sameContent,
+  ordinal,
+}: Prepared): PreparedEvent {
+  return {
+    record,
+    provenance,
+    ...(vouchedClientId !== null && { vouchedClientId }),
+    ...(sameContent === "conflict" && { sameContent }),
+    ...(ordinal > 0 && { ordinal }),
+  };
 }
 
 function issuesOf(prepared: Prepared | Refused, index: number): readonly EventIssue[] {

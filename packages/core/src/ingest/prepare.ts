@@ -1,13 +1,15 @@
 import { type BinaryCloudEvent, structured, structuredText } from "../cloud-event/binary-mode.js";
 import type { CanonicalEvent, ParkedEvent } from "../event.js";
-import { DerivedKeys } from "../identity/derived-key.js";
+import type { DerivedKeys } from "../identity/derived-key.js";
 import type { Identifier, IdentityBasis, UnstampedRule } from "../identity/identifier.js";
-import type { MappingChoice, SelectContext } from "../normalize/mapping-choice.js";
-import type { NormalizeContext } from "../normalize/normalized.js";
+import type { Issue } from "../issue.js";
+import type { CompiledMapping, MappingChoice, SelectContext } from "../normalize/mapping-choice.js";
+import type { NormalizeContext, Normalized } from "../normalize/normalized.js";
 import { givenText, keptText, type RawPolicy, rawText } from "../normalize/raw-text.js";
 import type { EventRecord } from "../store.js";
 import { GivenKeys } from "./given-key.js";
-import type { Prepared, Refused } from "./prepared-event.js";
+import { KeylessEvents, type Numbered } from "./keyless-events.js";
+import type { EarlierIdentity, Prepared, Refused, Twin } from "./prepared-event.js";
 import { rejectedEvent } from "./rejected-event.js";
 
 /** The part that all events of one call share. */
@@ -20,6 +22,8 @@ export interface PrepareContext {
   readonly batchKey: string | undefined;
   /** The keys derived from `batchKey` so far, if several calls share them. @defaultValue none so far */
   readonly derivedKeys?: DerivedKeys | undefined;
+  /** The position of the event among equal ones, if it is known from an earlier call. @defaultValue that of this call */
+  readonly ordinal?: number | undefined;
   /** The time of events without a timestamp. @defaultValue `receivedAt` */
   readonly occurredAt?: string;
   /** The CloudEvent that the headers of the call describe. Its data is the raw event. @defaultValue none */
@@ -36,11 +40,26 @@ export interface PrepareContext {
 
 const BY_RECEIPT: UnstampedRule = { unstamped: "count-each", windowMs: 0 };
 
+/** How the record of one event is made, apart from its identity. */
+interface Draft {
+  readonly normalized: Normalized;
+  readonly rule: UnstampedRule;
+  readonly receiptId: string;
+  readonly text: string;
+  readonly rawJson: string | null;
+  readonly keyDecides: boolean;
+}
+
 /** Prepares the events of one call, one after the other. Pure, except that it draws receipt ids. */
 export class Preparer {
   readonly #context: PrepareContext;
-  readonly #derived: DerivedKeys | undefined;
+  #keyless: KeylessEvents;
+  /** The same under each version of earlier rules. */
+  #earlierKeyless: readonly KeylessEvents[];
   #given: GivenKeys;
+  /** The index of the first event of each group, if the others are rejected. */
+  #firsts = new Map<string, number>();
+  #position = { next: 0 };
   readonly #vouched: string | null;
   readonly #selectContext: SelectContext;
   readonly #normalizeContext: NormalizeContext;
@@ -48,8 +67,8 @@ export class Preparer {
   constructor(context: PrepareContext) {
     const { tenantId, clientId, receivedAt, occurredAt = receivedAt, batchKey, identifier } = context;
     this.#context = context;
-    this.#derived =
-      batchKey === undefined ? undefined : (context.derivedKeys ?? new DerivedKeys(batchKey, identifier));
+    this.#keyless = new KeylessEvents(identifier, batchKey, context.derivedKeys);
+    this.#earlierKeyless = identifier.earlier.map((rules) => new KeylessEvents(rules, batchKey));
     this.#given = new GivenKeys(batchKey);
     this.#vouched = clientId ?? null;
     this.#selectContext = { tenantId, clientId };
@@ -74,9 +93,19 @@ export class Preparer {
   with(changes: Partial<Pick<PrepareContext, "choice" | "batchKey" | "unwrapped" | "cloudEvent">>): Preparer {
     const { batchKey } = this.#context;
     const isSameBatch = changes.batchKey === undefined || changes.batchKey === batchKey;
-    const derivedKeys = isSameBatch ? this.#derived : undefined;
-    const other = new Preparer({ ...this.#context, ...changes, derivedKeys });
-    if (isSameBatch) other.#given = this.#given;
+    const other = new Preparer({
+      ...this.#context,
+      ...changes,
+      derivedKeys: undefined,
+      // that of an envelope is not that of its parts
+      ...(changes.unwrapped && { ordinal: undefined }),
+    });
+    other.#firsts = this.#firsts;
+    other.#position = this.#position;
+    if (!isSameBatch) return other;
+    other.#keyless = this.#keyless;
+    other.#earlierKeyless = this.#earlierKeyless;
+    other.#given = this.#given;
     return other;
   }
 
@@ -93,6 +122,7 @@ export class Preparer {
     idempotencyKey: string | undefined,
     rawJson: string | undefined,
   ): Prepared | Refused {
+    const index = this.#position.next++;
     const { choice, mapping: named, cloudEvent } = this.#context;
     const raw = cloudEvent === undefined ? sent : structured(cloudEvent, sent);
     const text =
@@ -111,11 +141,52 @@ export class Preparer {
     const about = idempotencyKey === undefined ? shared : { ...shared, idempotencyKey };
     const normalized = mapping.normalize(raw, about);
     if (normalized.outcome === "rejected")
-      return this.#refuse(normalized, raw, text, idempotencyKey, mapping.unstamped);
-    const event = this.#keyed(normalized.event, normalized);
-    const rule = this.#context.sentOnce ? BY_RECEIPT : mapping;
-    const record = this.#record(event, normalized, rule, keptText(this.#context.raw, raw, text));
+      return this.#refuse(normalized, raw, text, idempotencyKey, mapping);
+    const numbered = this.#numbered(normalized, mapping, this.#keyless);
+    const first =
+      mapping.identical === "reject" && numbered !== null ? this.#firstOf(numbered, index) : index;
+    if (first !== index) return this.#refuse(repeated(normalized, first), raw, text, idempotencyKey, mapping);
+    return this.#prepared(normalized, mapping, numbered, raw, text);
+  }
+
+  /** Numbers an event that has no key of its own. `null` if its content alone identifies it. */
+  #numbered(normalized: Normalized, mapping: CompiledMapping, keyless: KeylessEvents): Numbered | null {
+    const { batchKey, ordinal, sentOnce } = this.#context;
+    const { identical } = mapping;
+    const { event, stamped } = normalized;
+    if (event.idempotencyKey !== null) return null;
+    if (batchKey === undefined) {
+      if (ordinal === undefined && (identical === undefined || identical === "merge")) return null;
+      // each receipt counts
+      if (!stamped && (sentOnce || mapping.unstamped === "count-each")) return null;
+    }
+    const numbered = keyless.next(event, normalized, ordinal === undefined ? identical : "ordinal");
+    return numbered !== null && ordinal !== undefined ? keyless.at(ordinal, numbered) : numbered;
+  }
+
+  #firstOf({ group }: Numbered, index: number): number {
+    const first = this.#firsts.get(group) ?? index;
+    this.#firsts.set(group, first);
+    return first;
+  }
+
+  #prepared(
+    normalized: Normalized,
+    mapping: CompiledMapping,
+    numbered: Numbered | null,
+    raw: unknown,
+    text: string,
+  ): Prepared {
+    const { raw: policy, receiptId: draw, identifier, sentOnce } = this.#context;
     const { stamped, exactTimestamp, distinguishing, provenance } = normalized;
+    const { sameContent, keyDecides } = mapping;
+    const rule = sentOnce ? BY_RECEIPT : mapping;
+    const rawJson = keptText(policy, raw, text);
+    const draft: Draft = { normalized, rule, receiptId: draw(), text, rawJson, keyDecides };
+    const record = this.#record(draft, numbered, identifier);
+    const twin = numbered === null || mapping.identical === "merge" ? null : this.#twin(draft, numbered);
+    const earlier = identifier.earlier.length === 0 ? undefined : this.#earlier(draft, mapping);
+    const ordinal = numbered?.key === null ? numbered.ordinal : 0;
     const vouchedClientId = this.#vouched;
     const { unwrapped } = this.#context;
     return {
@@ -125,43 +196,63 @@ export class Preparer {
       stamped,
       exactTimestamp,
       distinguishing,
+      ordinal,
       provenance,
       text,
       vouchedClientId,
       unwrapped,
+      twin,
+      sameContent,
+      earlier,
     };
   }
 
-  #keyed(event: CanonicalEvent, basis: IdentityBasis): CanonicalEvent {
-    if (this.#derived === undefined || event.idempotencyKey !== null) return event;
-    return { ...event, idempotencyKey: this.#derived.next(event, basis) };
+  #twin(draft: Draft, numbered: Numbered): Twin {
+    const { identifier } = this.#context;
+    const recordAt = (ordinal: number) =>
+      this.#record(draft, this.#keyless.at(ordinal, numbered), identifier);
+    return { group: numbered.group, ordinal: numbered.ordinal, recordAt };
   }
 
-  #record(
-    event: CanonicalEvent,
-    basis: IdentityBasis,
-    rule: UnstampedRule,
-    rawJson: string | null,
-  ): EventRecord {
-    const { tenantId, receivedAt, identifier, receiptId: draw } = this.#context;
-    const receiptId = draw();
+  #earlier(draft: Draft, mapping: CompiledMapping): readonly EarlierIdentity[] {
+    return this.#context.identifier.earlier.map((rules, i) => {
+      const numbered = this.#numbered(draft.normalized, mapping, this.#earlierKeyless[i] as KeylessEvents);
+      return { rules: rules.rules, record: this.#record(draft, numbered, rules) };
+    });
+  }
+
+  #record(draft: Draft, numbered: Numbered | null, identifier: Identifier): EventRecord {
+    const { tenantId, receivedAt } = this.#context;
+    const { normalized, rule, receiptId, rawJson } = draft;
+    const { clientId, metric, amount, timestamp } = normalized.event;
+    const hasOwnKey = normalized.event.idempotencyKey !== null;
+    const event = numbered === null ? normalized.event : withKey(normalized.event, numbered.key);
+    const basis = numbered === null || numbered.key !== null ? normalized : withOrdinal(normalized, numbered);
     const identity = identifier.identify(event, basis, rule, { receivedAt, receiptId });
+    const { identifiedBy } = identity;
     return {
       tenantId,
       identity: identity.identity,
       id: identity.id,
-      fingerprint: identity.fingerprint,
-      identifiedBy: identity.identifiedBy,
+      fingerprint: draft.keyDecides && hasOwnKey ? identity.identity : identity.fingerprint,
+      identifiedBy,
       receiptId,
       receivedAt,
       lapsesAt: identity.lapsesAt,
-      clientId: event.clientId,
-      metric: event.metric,
-      amount: event.amount,
-      timestamp: event.timestamp,
+      clientId,
+      metric,
+      amount,
+      timestamp,
       idempotencyKey: event.idempotencyKey,
       rawJson,
+      rawHash: hasOwnKey || identifiedBy === "receipt" ? null : this.#rawHash(rawJson ?? draft.text),
+      rules: identifier.rules,
+      twins: 1,
     };
+  }
+
+  #rawHash(text: string): number | null {
+    return this.#context.identifier.rawHash?.(text) ?? null;
   }
 
   #refuse(
@@ -169,7 +260,7 @@ export class Preparer {
     raw: unknown,
     text: string,
     idempotencyKey: string | undefined,
-    unstamped?: UnstampedRule["unstamped"],
+    mapping?: CompiledMapping,
   ): Refused {
     const { tenantId, receivedAt, raw: policy, receiptId, identifier } = this.#context;
     const { sha256 } = identifier;
@@ -178,8 +269,11 @@ export class Preparer {
     const keyed =
       (event.idempotencyKey ?? null) !== null ||
       issues.some(({ code }) => code === "idempotency_key_invalid");
-    const countsEach = unstamped === "count-each" && !stamped && !keyed;
-    const given = this.#given.of(idempotencyKey, text, countsEach ? receiptId : undefined);
+    const countsEach = mapping?.unstamped === "count-each" && !stamped && !keyed;
+    const given = this.#given.of(idempotencyKey, text, {
+      receiptId: countsEach ? receiptId : undefined,
+      byOrdinal: mapping?.identical === "ordinal" && !keyed,
+    });
     const { unwrapped } = this.#context;
     const givenKey = unwrapped ? { ...given.key, unwrapped } : given.key;
     const vouchedClientId = this.#vouched;
@@ -216,4 +310,21 @@ function textOf(raw: unknown, rawJson: string | undefined): string {
 /** `undefined` if a message has no data. */
 function dataText(data: unknown, dataJson: string | undefined): string | undefined {
   return data === undefined ? undefined : textOf(data, dataJson);
+}
+
+function withKey(event: CanonicalEvent, idempotencyKey: string | null): CanonicalEvent {
+  return { ...event, idempotencyKey };
+}
+
+function withOrdinal(
+  { stamped, exactTimestamp, distinguishing }: IdentityBasis,
+  { ordinal }: Numbered,
+): IdentityBasis {
+  return { stamped, exactTimestamp, distinguishing, ordinal };
+}
+
+function repeated({ event, provenance }: Normalized, first: number): Omit<Refused, "outcome" | "parked"> {
+  const message = `the event equals event ${first} of this call, and neither has a key; send a key with each event, or set the mapping's \`identical\` to "ordinal"`;
+  const issue: Issue = { code: "identical_event", path: "", message };
+  return { event, provenance, issues: [issue] };
 }

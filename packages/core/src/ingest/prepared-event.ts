@@ -14,12 +14,36 @@ export interface Recorded {
   readonly vouchedClientId: string | null;
   /** Present if the event comes from an envelope. */
   readonly unwrapped?: true | undefined;
+  /** @defaultValue "merge" */
+  readonly sameContent?: "merge" | "conflict" | undefined;
+  /** The position among equal events without a key, if that tells them apart. @defaultValue 0 */
+  readonly ordinal?: number | undefined;
+  /** The identities that the event has under earlier rules. @defaultValue none */
+  readonly earlier?: readonly EarlierIdentity[] | undefined;
+}
+
+/** The identity of an event under earlier rules, as a record to look up. */
+export interface EarlierIdentity {
+  readonly rules: number;
+  readonly record: EventRecord;
+}
+
+/** An event among those of its call that have the same content and no key of their own. */
+export interface Twin {
+  /** The same for all events of a batch that differ only by their ordinal. */
+  readonly group: string;
+  readonly ordinal: number;
+  /** Returns the record that this event would have with another ordinal. */
+  readonly recordAt: (ordinal: number) => EventRecord;
 }
 
 /** An event that is ready for the store. `PreparedEvent` is its plain data. */
 export interface Prepared extends IdentityBasis, Recorded {
   readonly outcome: "prepared";
+  readonly ordinal: number;
   readonly rule: UnstampedRule;
+  /** `null` if the event is not told apart by an ordinal. */
+  readonly twin: Twin | null;
   /** Present if an event of the call was unwrapped. */
   readonly place?: Place;
 }

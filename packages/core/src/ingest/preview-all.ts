@@ -5,9 +5,12 @@ import { RawBudget } from "../queue/raw-budget.js";
 import { type ReadContext, readWith } from "../queue/read.js";
 import { mapInSlices } from "../runtime/time-slice.js";
 import type { EventRecord, Holder } from "../store.js";
-import { type IngestContext, prepareInSlices, recordsOf } from "./ingest.js";
-import { differences } from "./judge.js";
+import { claimOf, storedEvent } from "../store-rules.js";
+import { type IngestContext, prepareInSlices } from "./ingest.js";
+import { differences, isSameEvent } from "./judge.js";
+import { FirstEvents } from "./merged-events.js";
 import { canonicalOf, identityOf, type Prepared, type Refused } from "./prepared-event.js";
+import { mayDiffer, rawDifferences } from "./raw-differences.js";
 
 /** Returns what `ingestAll` would do now. Writes nothing. */
 export async function previewAll(
@@ -18,16 +21,16 @@ export async function previewAll(
 ): Promise<readonly Preview[]> {
   const prepared = await prepareInSlices(tenantId, raws, options, context);
   const rawChars = options.raw === false ? 0 : context.rawChars;
-  const holders = await holdersOf(recordsOf(prepared), { ...context, rawChars }, options.signal);
-  const seen = new Map<string, Prepared>();
-  const budget = new RawBudget(rawChars);
-  const previewOf = (each: Prepared | Refused): Preview => {
+  const records = lookedUp(prepared);
+  const holders = await holdersOf(records, { ...context, rawChars }, options.signal);
+  const seen: Seen = { byIdentity: new Map(), firsts: new FirstEvents(), budget: new RawBudget(rawChars) };
+  const previewOf = (each: Prepared | Refused, index: number): Preview => {
     if (each.outcome === "rejected") return refused(each);
     const identity = identityOf(each, context.identifier);
-    return foresee(each, identity, holders.get(each.record.identity) ?? null, seen, budget);
+    return foresee(each, identity, holderOf(each, holders), seen, index);
   };
-  const placed = (each: Prepared | Refused) => {
-    const preview = previewOf(each);
+  const placed = (each: Prepared | Refused, index: number) => {
+    const preview = previewOf(each, index);
     return each.place === undefined ? preview : { ...preview, place: each.place };
   };
   return mapInSlices(prepared, placed, context.runtime);
@@ -39,10 +42,55 @@ async function holdersOf(
   context: IngestContext & ReadContext,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, Holder | null>> {
-  const { store, rawChars } = context;
+  const { rawChars, comparedRawChars } = context;
   const distinct = [...new Map(records.map((record) => [record.identity, record])).values()];
-  const found = await readWith(context, signal, (call) => store.holders(distinct, { ...call, rawChars }));
-  return new Map(distinct.map(({ identity }, i) => [identity, found[i] ?? null]));
+  const holders = await read(distinct, rawChars, context, signal);
+  const uncertain = records.filter((record) => {
+    const holder = holders.get(record.identity) ?? null;
+    return rawChars === 0 && holder !== null && mayDiffer({ record }, holder);
+  });
+  // a raw event that says something else is read to be compared, even if it is not shown
+  return uncertain.length === 0
+    ? holders
+    : new Map([...holders, ...(await read(uncertain, comparedRawChars, context, signal))]);
+}
+
+async function read(
+  records: readonly EventRecord[],
+  rawChars: number,
+  context: IngestContext & ReadContext,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, Holder | null>> {
+  const found = await readWith(context, signal, (call) =>
+    context.store.holders(records, { ...call, rawChars }),
+  );
+  return new Map(records.map(({ identity }, i) => [identity, found[i] ?? null]));
+}
+
+/** Returns the records of all events, and those that they have under earlier rules. */
+function lookedUp(prepared: readonly (Prepared | Refused)[]): readonly EventRecord[] {
+  return prepared.flatMap((each) =>
+    each.outcome === "prepared" ? [each.record, ...(each.earlier ?? []).map(({ record }) => record)] : [],
+  );
+}
+
+/** Returns the holder of an event, by the present rules or by earlier ones. */
+function holderOf(
+  { record, earlier = [] }: Prepared,
+  holders: ReadonlyMap<string, Holder | null>,
+): Holder | null {
+  const before = earlier.toReversed().map((each) => {
+    const holder = holders.get(each.record.identity) ?? null;
+    return holder !== null && holder.claim.rules <= each.rules ? holder : null;
+  });
+  return before.find((holder) => holder !== null) ?? holders.get(record.identity) ?? null;
+}
+
+/** The events of the call that come before. */
+interface Seen {
+  readonly byIdentity: Map<string, Prepared>;
+  readonly firsts: FirstEvents;
+  readonly budget: RawBudget;
 }
 
 function refused({ event, provenance, issues }: Refused): Preview {
@@ -53,21 +101,35 @@ function foresee(
   prepared: Prepared,
   { identifiedBy, identity, identityJson }: Identity,
   holder: Holder | null,
-  seen: Map<string, Prepared>,
-  budget: RawBudget,
+  { byIdentity, firsts, budget }: Seen,
+  index: number,
 ): Preview {
   const { record, provenance } = prepared;
   const canonical = canonicalOf(record);
   const about = { identifiedBy, identity, identityJson };
-  const twin = seen.get(record.identity);
-  const fingerprint = holder?.claim.fingerprint ?? twin?.record.fingerprint;
-  if (fingerprint === undefined) {
-    seen.set(record.identity, prepared);
+  const first = firsts.of(record, index);
+  const twin = byIdentity.get(record.identity);
+  if (holder === null && twin === undefined) {
+    byIdentity.set(record.identity, prepared);
     return { outcome: "processed", ...about, id: record.id, canonical, provenance, event: null, issues: [] };
   }
-  const id = holder?.claim.id ?? twin?.record.id ?? record.id;
+  const held = holder ?? holderBy((twin as Prepared).record);
   const event = holder?.event ? budget.bound(holder.event) : null;
-  const outcome = fingerprint === record.fingerprint ? "duplicate" : "conflict";
-  const issues = outcome === "conflict" ? differences(prepared, event) : [];
-  return { outcome, ...about, id, canonical, provenance, event, issues };
+  const foreseen = { ...about, id: held.claim.id, canonical, provenance, event };
+  const differing = isSameEvent(prepared, held.claim) ? rawDifferences(prepared, held) : undefined;
+  if (differing === undefined)
+    return { outcome: "conflict", ...foreseen, issues: differences(prepared, event) };
+  if (differing !== null && prepared.sameContent === "conflict")
+    return { outcome: "conflict", ...foreseen, issues: differing.issues };
+  return {
+    outcome: "duplicate",
+    ...foreseen,
+    issues: [],
+    ...(first !== index && { sameAs: first }),
+    ...(differing !== null && { differs: differing.members }),
+  };
+}
+
+function holderBy(record: EventRecord): Holder {
+  return { claim: claimOf(record), event: storedEvent(record) };
 }

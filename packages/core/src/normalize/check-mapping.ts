@@ -35,6 +35,9 @@ const OPTIONS = {
   maxAgeMs: true,
   rules: true,
   identity: true,
+  identical: true,
+  key: true,
+  sameContent: true,
   unstamped: true,
   windowMs: true,
 } satisfies Record<keyof Mapping, true>;
@@ -60,6 +63,9 @@ export function checkMapping(what: string, mapping: Mapping): void {
   checkOneOf(`${what}.empty`, mapping.empty, ["value", "absent"]);
   checkOneOf(`${what}.unreadable`, mapping.unreadable, ["reject", "next"]);
   checkOneOf(`${what}.unstamped`, mapping.unstamped, ["window", "reject", "count-each"]);
+  checkOneOf(`${what}.identical`, mapping.identical, ["merge", "ordinal", "reject"]);
+  checkOneOf(`${what}.key`, mapping.key, ["compare", "decides"]);
+  checkOneOf(`${what}.sameContent`, mapping.sameContent, ["merge", "conflict"]);
   checkWhole(`${what}.maxAheadMs`, mapping.maxAheadMs, 0);
   checkWhole(`${what}.maxAgeMs`, mapping.maxAgeMs, 0);
   checkWhole(`${what}.windowMs`, mapping.windowMs, 1, LONGEST_WINDOW_MS);

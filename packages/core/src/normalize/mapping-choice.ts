@@ -17,6 +17,9 @@ export interface CompiledMapping extends UnstampedRule {
   readonly unwrapper: Unwrapper | undefined;
   /** Returns the unwrapper for an option of one call, in place of that of the mapping. */
   readonly unwrapperFor: (unwrap: string | false | Unwrap) => Unwrapper | undefined;
+  readonly identical: NonNullable<Mapping["identical"]> | undefined;
+  readonly keyDecides: boolean;
+  readonly sameContent: NonNullable<Mapping["sameContent"]>;
 }
 
 /** What `selectMapping` knows about an event, apart from its raw data. */
@@ -114,6 +117,9 @@ function compile(mapping: Mapping, names = fieldNames(mapping)): CompiledMapping
     normalizePart: isFunction ? compiledNormalize({ ...mapping, unwrap: false }, names) : normalize,
     unwrapper: unwrapperOf(mapping.unwrap, names),
     unwrapperFor: (unwrap) => unwrapperOf(unwrap, names),
+    identical: mapping.identical,
+    keyDecides: mapping.key === "decides",
+    sameContent: mapping.sameContent ?? "merge",
     unstamped: mapping.unstamped ?? "window",
     windowMs: mapping.windowMs ?? DEFAULT_WINDOW_MS,
   };

@@ -102,6 +102,25 @@ export interface Mapping {
    */
   readonly identity?: "raw" | { readonly fields: readonly string[] } | undefined;
   /**
+   * What happens to events of one call that have equal content and no key of their own. `merge`: they are one event.
+   * `ordinal`: each is an event of its own, told apart by its position among them; send the call whole again. `reject`: only
+   * the first one is counted. In a batch with an `idempotencyKey`, `ordinal` is the default.
+   * @defaultValue "merge"
+   */
+  readonly identical?: "merge" | "ordinal" | "reject" | undefined;
+  /**
+   * What happens to an event whose key was counted with other content. `compare`: it is a conflict. `decides`: it is a
+   * duplicate whatever differs, and the first event stays. For queues that stamp each delivery with a time of its own.
+   * @defaultValue "compare"
+   */
+  readonly key?: "compare" | "decides" | undefined;
+  /**
+   * What happens to an event without a key of its own whose content was counted, but whose raw event differs. `merge`: it is
+   * a duplicate that names the members that differ. `conflict`: it is a conflict. It is parked either way.
+   * @defaultValue "merge"
+   */
+  readonly sameContent?: "merge" | "conflict" | undefined;
+  /**
    * How an event with neither key nor timestamp is recognized: by its content for `windowMs`; not at all (`count-each`); or
    * it is rejected.
    * @defaultValue "window"

@@ -4,6 +4,7 @@ import type { Identifier } from "../identity/identifier.js";
 import { canonicalOf, type Prepared } from "../ingest/prepared-event.js";
 import { type RetryContext, withRetry } from "../queue/retry.js";
 import type { EventRecord, Holder, ReplayAttempt, ReplayStore } from "../store.js";
+import { isOfCountedEvent } from "./judge-replay.js";
 
 interface Context extends RetryContext {
   readonly store: ReplayStore;
@@ -155,7 +156,7 @@ async function oneOf(
   context: RetryContext,
   signal: AbortSignal,
 ): Promise<Candidate | null> {
-  const attempts = await withRetry(history, context, signal);
+  const attempts = (await withRetry(history, context, signal)).filter(isOfCountedEvent);
   if (attempts.length === 0) return alike[0] ?? null;
   return alike.find(({ parked }) => attempts.some(({ parkedId }) => parkedId === parked.id)) ?? null;
 }

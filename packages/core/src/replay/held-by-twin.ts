@@ -3,6 +3,7 @@ import type { Prepared } from "../ingest/prepared-event.js";
 import { type RetryContext, withRetry } from "../queue/retry.js";
 import type { ReplayOutcome, ReplayStore } from "../store.js";
 import { derivedFrom } from "./counted-before.js";
+import { isOfCountedEvent } from "./judge-replay.js";
 
 /**
  * Returns whether a derived key belongs to another event of the same batch with equal content. Only an ordinal tells such
@@ -27,5 +28,5 @@ export async function isHeldByTwin(
     context,
     signal,
   );
-  return attempts.some(({ parkedId }) => parkedId !== id);
+  return attempts.filter(isOfCountedEvent).some(({ parkedId }) => parkedId !== id);
 }

@@ -1,5 +1,5 @@
 import type { CanonicalEvent, ParkedEvent } from "../event.js";
-import { differences } from "../ingest/judge.js";
+import { differences, isSameEvent } from "../ingest/judge.js";
 import { canonicalOf, type Prepared } from "../ingest/prepared-event.js";
 import type { Issue } from "../issue.js";
 import type { ReplayResult } from "../outcome.js";
@@ -20,7 +20,7 @@ export function judgeReplay(parked: ParkedEvent, prepared: Prepared, outcome: Re
     case "inserted":
       return done({ parkedId, outcome: "processed", id: record.id, event: storedEvent(record) });
     case "taken":
-      return taken(parkedId, prepared, outcome);
+      return taken(parked, prepared, outcome);
     case "unknown":
       return done({ parkedId, outcome: "unknown" });
     case "settled":
@@ -44,13 +44,14 @@ export function refusedReplay(
   };
 }
 
-function taken(parkedId: string, prepared: Prepared, { claim, event }: Holder): Judged {
+function taken(parked: ParkedEvent, prepared: Prepared, { claim, event }: Holder): Judged {
   const { record } = prepared;
+  const parkedId = parked.id;
   const about = { parkedId, replayId: record.receiptId, at: record.receivedAt, eventId: claim.id };
-  if (claim.fingerprint === record.fingerprint) {
+  if (isSameEvent(prepared, claim)) {
     return {
       result: { parkedId, outcome: "duplicate", id: claim.id, event },
-      attempt: { ...about, outcome: "duplicate", reasons: [] },
+      attempt: { ...about, outcome: "duplicate", reasons: codesOf(parked.issues).filter(isOfTwin) },
     };
   }
   const issues = differences(prepared, event);
@@ -58,6 +59,18 @@ function taken(parkedId: string, prepared: Prepared, { claim, event }: Holder): 
     result: { parkedId, outcome: "conflict", id: claim.id, canonical: canonicalOf(record), issues },
     attempt: { ...about, outcome: "conflict", reasons: codesOf(issues) },
   };
+}
+
+/** The reasons of an event that was parked next to the counted one, and not in place of it. */
+const OF_TWINS: readonly string[] = ["raw_differs", "batch_incomplete"];
+
+function isOfTwin(reason: string): boolean {
+  return OF_TWINS.includes(reason);
+}
+
+/** Returns whether a replay of the parked event that an event was counted for noted this attempt. */
+export function isOfCountedEvent({ reasons }: ReplayAttempt): boolean {
+  return !reasons.some(isOfTwin);
 }
 
 function done(result: ReplayResult): Judged {

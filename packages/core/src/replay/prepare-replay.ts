@@ -70,6 +70,7 @@ export function openParked(
     batchKey,
     derivedKeys: batchKey === undefined ? undefined : basis.derivedKeys(batchKey),
     occurredAt: parked.receivedAt,
+    ordinal: asSent ? ordinalOf(parked) : undefined,
     sentOnce: !(parked.identifiedBy === "window" && asSent),
   });
   const key = keyOf(parked, asSent) ?? undefined;
@@ -102,6 +103,11 @@ function batchKeyOf({ givenKey }: ParkedEvent): string | undefined {
 function keyOf({ givenKey, idempotencyKey }: ParkedEvent, asSent: boolean): string | null {
   if (!asSent || givenKey === null) return idempotencyKey;
   return "key" in givenKey ? givenKey.key : null;
+}
+
+/** Returns the position among equal events of the call that the event was sent in, if that tells them apart. */
+function ordinalOf({ givenKey }: ParkedEvent): number | undefined {
+  return givenKey !== null && "key" in givenKey ? givenKey.ordinal : undefined;
 }
 
 function rawOf(

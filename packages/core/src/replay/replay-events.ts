@@ -1,6 +1,7 @@
 import type { ReplayOptions } from "../calls.js";
 import type { ParkedEvent } from "../event.js";
 import { concernsStore, EvtError, storeFailure } from "../evt-error.js";
+import { countedUnderEarlierRules } from "../ingest/earlier-rules.js";
 import type { IngestContext } from "../ingest/ingest.js";
 import { storeRefusal } from "../ingest/parked-event.js";
 import type { Prepared } from "../ingest/prepared-event.js";
@@ -116,6 +117,10 @@ async function judgeCounted(
   );
 }
 
+function preparedOf({ prepared }: { readonly prepared: Prepared }): Prepared {
+  return prepared;
+}
+
 function isPrepared(attempted: Attempted): attempted is Attempted & { readonly prepared: Prepared } {
   return attempted.prepared.outcome === "prepared";
 }
@@ -142,9 +147,20 @@ async function judgeAll(
   while (left.length > 0) {
     const attempt = (parked: ParkedEvent) => ({ parked, prepared: prepare(parked) });
     const attempted = await mapInSlices(left, attempt, context.runtime);
-    const storeResults = (await replayAll(attempted.flatMap(replayOf))).values();
+    const before = await countedUnderEarlierRules(
+      attempted.filter(isPrepared).map(preparedOf),
+      context,
+      signal,
+    );
+    const open = attempted.filter(({ prepared }) => !before.has(prepared));
+    const storeResults = (await replayAll(open.flatMap(replayOf))).values();
     const again: ParkedEvent[] = [];
     for (const { parked, prepared } of attempted) {
+      const holder = before.get(prepared);
+      if (holder !== undefined && prepared.outcome === "prepared") {
+        judged.set(parked, judgeReplay(parked, prepared, holder));
+        continue;
+      }
       if (prepared.outcome === "rejected") {
         judged.set(parked, refusedReplay(parked, prepared, attemptOf(context)));
         continue;

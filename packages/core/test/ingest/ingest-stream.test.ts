@@ -47,6 +47,7 @@ describe("ingestStream", () => {
       duplicates: 1,
       conflicts: 1,
       rejected: 1,
+      possibleTwins: 0,
     });
     expect(Math.max(...store.inserts.map((insert) => insert.length))).toBe(10);
     expect((await events.aggregate()).rows).toMatchObject([{ count: 35, sum: "35" }]);

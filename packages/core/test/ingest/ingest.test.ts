@@ -163,6 +163,7 @@ describe("ingest", () => {
       duplicates: 0,
       conflicts: 0,
       rejected: 0,
+      possibleTwins: 0,
       failed: 0,
     });
     expect(store.inserts).toEqual([]);

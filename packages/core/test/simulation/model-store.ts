@@ -1,6 +1,7 @@
 import type { ParkedEvent, StoredEvent } from "../../src/event.js";
 import { EvtError } from "../../src/evt-error.js";
 import type { AggregateRow, Claim, EventRecord, InsertOutcome } from "../../src/store.js";
+import { claimOf } from "../../src/store-rules.js";
 
 interface Held {
   readonly record: EventRecord;
@@ -51,8 +52,7 @@ export class ModelStore {
       if (held.record.fingerprint === record.fingerprint) this.#resolve(record);
       return { outcome: "taken", claim: held.claim, event: stored(held.record) };
     }
-    const { id, receiptId, receivedAt, fingerprint } = record;
-    this.#held.set(key, { record, claim: { id, receiptId, receivedAt, fingerprint } });
+    this.#held.set(key, { record, claim: claimOf(record) });
     this.rows.push(record);
     this.#resolve(record);
     return { outcome: "inserted" };

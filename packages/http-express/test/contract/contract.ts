@@ -15,6 +15,7 @@ import { describeReplay } from "./replay.js";
 import { describeRouter } from "./router.js";
 import { describeSlowReaders } from "./slow-readers.js";
 import { describeTimestamps } from "./timestamps.js";
+import { describeTwins } from "./twins.js";
 
 /** The tests of the routes over real HTTP, for each version of Express. */
 export function describeContract(lib: Lib): void {
@@ -34,4 +35,5 @@ export function describeContract(lib: Lib): void {
   describeSlowReaders(lib);
   describeRawEvents(lib);
   describeTimestamps(lib);
+  describeTwins(lib);
 }

@@ -29,6 +29,7 @@ export function describePostEvents(lib: Lib): void {
         conflicts: 0,
         rejected: 0,
         failed: 0,
+        possibleTwins: 0,
         results: [
           {
             index: 0,
@@ -240,7 +241,10 @@ export function describePostEvents(lib: Lib): void {
       expect(response.headers.get("preference-applied")).toBe("return=minimal");
       expect(response.body.results).toEqual([
         { index: 0, outcome: "processed", isDuplicate: false, identifiedBy: "content", id: purchaseId },
-        { index: 1, outcome: "duplicate", isDuplicate: true, identifiedBy: "content", id: purchaseId },
+        {
+          ...{ index: 1, outcome: "duplicate", isDuplicate: true, identifiedBy: "content", id: purchaseId },
+          sameAs: 0,
+        },
         {
           ...{ index: 2, outcome: "rejected", isDuplicate: false, id: expect.any(String) },
           issues: [expect.objectContaining({ code: "amount_not_a_number" })],

@@ -13,8 +13,12 @@ export async function previewResponse(previews: readonly Preview[], minimal: boo
   const counts =
     `{"dryRun":true,"success":${conflicts + rejected === 0},"processed":${count("processed")}` +
     `,"duplicates":${count("duplicate")},"conflicts":${conflicts},"rejected":${rejected},"failed":0` +
-    `,"results":[`;
+    `,"possibleTwins":${previews.filter(isPossibleTwin).length},"results":[`;
   return { status: 200, body: joined(counts, results, "]}") };
+}
+
+function isPossibleTwin(preview: Preview): boolean {
+  return preview.outcome === "duplicate" && preview.differs !== undefined;
 }
 
 /** For a duplicate or a conflict, `event` is the stored event; `null` if that is an earlier event of the same request. */
@@ -23,10 +27,12 @@ function previewJson(preview: Preview, position: number, minimal: boolean): stri
   const isDuplicate = outcome === "duplicate";
   if (outcome === "rejected")
     return JSON.stringify({ ...place, outcome, isDuplicate, canonical, provenance, issues });
-  const { identifiedBy, id, identity, identityJson, event } = preview;
+  const { identifiedBy, id, identity, identityJson, event, sameAs, differs } = preview;
   const members = JSON.stringify({
     ...{ ...place, outcome, isDuplicate, identifiedBy, id, identity, identityJson, canonical, provenance },
     ...(outcome === "conflict" && { issues }),
+    ...(sameAs !== undefined && { sameAs }),
+    ...(differs !== undefined && { differs }),
   });
   if (outcome === "processed" || minimal) return members;
   return `${members.slice(0, -1)},"event":${event === null ? "null" : entryJson(event)}}`;

@@ -30,12 +30,12 @@ export async function reportResponse(
 }
 
 async function reportMembers(report: IngestReport, minimal: boolean): Promise<JsonText> {
-  const { outcomes, processed, duplicates, conflicts, rejected, failed } = report;
+  const { outcomes, processed, duplicates, conflicts, rejected, failed, possibleTwins } = report;
   const success = conflicts + rejected + failed === 0;
   const results = await elementsJson(outcomes, (outcome, index) => resultJson(outcome, index, minimal));
   const counts =
     `"success":${success},"processed":${processed},"duplicates":${duplicates},"conflicts":${conflicts}` +
-    `,"rejected":${rejected},"failed":${failed},"results":[`;
+    `,"rejected":${rejected},"failed":${failed},"possibleTwins":${possibleTwins},"results":[`;
   return joined(counts, results, "]");
 }
 

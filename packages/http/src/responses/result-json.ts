@@ -23,8 +23,18 @@ function eventMember(result: Outcome, minimal: boolean): string {
   return entry === null ? `,"id":"${result.id}","event":null` : `,"event":${entryJson(entry)}`;
 }
 
+/** The event of the same request that a duplicate was merged with, and the members in which it differs from the counted one. */
+function merged({ sameAs, differs, parked }: Extract<Outcome, { readonly outcome: "duplicate" }>): string {
+  const first = sameAs === undefined ? "" : `,"sameAs":${sameAs}`;
+  if (differs === undefined) return first;
+  const parkedId = parked === undefined ? "" : `,"parkedId":"${parked.id}"`;
+  return `${first},"differs":${JSON.stringify(differs)}${parkedId}`;
+}
+
 function reasons(result: Outcome): string {
   switch (result.outcome) {
+    case "duplicate":
+      return merged(result);
     case "conflict":
       return `,"parkedId":"${result.parked.id}","issues":${JSON.stringify(result.issues)}`;
     case "rejected":

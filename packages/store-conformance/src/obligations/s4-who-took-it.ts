@@ -76,6 +76,31 @@ export const whoTookIt = [
     },
   ),
 
+  storeTest("S4", "a claim returns the raw hash, the rules and the twins of its record", async (t) => {
+    await assertKept(t, [
+      t.record({ rawHash: 4_294_967_295, rules: 1, twins: 1 }),
+      t.record({ rawHash: 1_234_567_890_123, rules: 2, twins: 2, identifiedBy: "content" }),
+      t.record({ rawHash: null, rules: 32_767, twins: 32_767 }),
+      { ...t.windowed(at(0)), rawHash: 4_503_599_627_370_495, rules: 3, twins: 10 },
+    ]);
+    const held = t.record({ rawHash: 1_234_567_890_123, rules: 2, twins: 2 });
+    const newcomer = t.again(held, { rawHash: 0, rules: 3, twins: 3 });
+    const [, twin] = await t.insert(held, newcomer);
+    assert.deepEqual([twin, await t.insertOne(newcomer)], [takenBy(held), takenBy(held)]);
+    assert.deepEqual(await t.store.holders([newcomer], t.call), [
+      { claim: claimOf(held), event: storedOf(held) },
+    ]);
+  }),
+
+  storeTest("S4", "a claim that was taken over returns what the new record has", async (t) => {
+    const first = { ...t.windowed(at(0)), rawHash: 4_294_967_295, rules: 1, twins: 2 };
+    const second = t.again(first, { receivedAt: at(2 * WINDOW_MS), rawHash: null, rules: 2, twins: 1 });
+    await t.insert(first);
+    await t.insert(second);
+    const later = t.again(second, { receivedAt: at(2 * WINDOW_MS + 1) });
+    assert.deepEqual(await t.insertOne(later), takenBy(second));
+  }),
+
   storeTest("S4", "raw events are returned byte by byte as they were sent", async (t) => {
     await assertKept(
       t,

@@ -1,4 +1,4 @@
-import { type EventRecord, type Holder, storedEvent } from "@evt/core/store";
+import { claimOf as claimOfRecord, type EventRecord, type Holder, storedEvent } from "@evt/core/store";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { AWAIT_STANDBY } from "../connection/standby.js";
 import type { Prepare, Statement } from "../connection/statement.js";
@@ -77,8 +77,8 @@ function holder(row: Row, record: EventRecord): Holder {
 
 /** Returns a holder that equals the record except for the receipt ID and the arrival time. */
 function equalHolder(record: EventRecord, receiptId: string, receivedAt: string): Holder {
-  const { identity: id, fingerprint } = record;
-  const claim = { id, receiptId, receivedAt, fingerprint };
+  const { identity: id } = record;
+  const claim = { ...claimOfRecord(record), id, receiptId, receivedAt };
   return { claim, event: { ...storedEvent(record), id, receivedAt, rawJson: ownRaw(record) } };
 }
 
@@ -89,6 +89,9 @@ const ownRaw = ({ rawJson }: EventRecord): string | null => rawJson && storable(
 interface Differing {
   readonly id: string;
   readonly fingerprint: string;
+  readonly rawHash: number | null;
+  readonly rules: number;
+  readonly twins: number;
   readonly exists: boolean;
   readonly occurredAt: string;
   readonly clientId: string;
@@ -105,8 +108,9 @@ function differentHolder(
   receiptId: string,
   receivedAt: string,
 ): Holder {
-  const { exists, occurredAt, raw, ...fields } = differing;
-  const claim = { id: fields.id, receiptId, receivedAt, fingerprint: fields.fingerprint };
+  const { exists, occurredAt, raw, rawHash, rules, twins, ...fields } = differing;
+  const { id, fingerprint } = fields;
+  const claim = { id, receiptId, receivedAt, fingerprint, rawHash, rules, twins };
   if (!exists) return { claim, event: null };
   const timestamp = instant(occurredAt);
   const rawJson = raw === "own" ? ownRaw(record) : storedRaw;
@@ -122,10 +126,13 @@ const COLUMNS: readonly Column[] = [
   [OID.timestamptz, value.receivedAt],
   [OID.timestamptz, value.timestamp],
   [OID.text, value.rawJson],
+  [OID.int8, value.rawHash],
+  [OID.int2, value.rules],
+  [OID.int2, value.twins],
 ];
 
 /** Without raw JSON, which is sent only to be compared. */
-const WITHOUT_RAW: readonly Column[] = COLUMNS.with(-1, [OID.text, (writer) => writer.text(null)]);
+const WITHOUT_RAW: readonly Column[] = COLUMNS.with(6, [OID.text, (writer) => writer.text(null)]);
 
 const resolvedFailures = (schema: string) => `,
 resolved as (
@@ -139,9 +146,11 @@ resolved as (
 
 const wanted = `wanted as materialized (
   select ordinal - 1 as ordinal, tenant_id, place, identity, coalesce(fingerprint, identity) as fingerprint,
-         received_at, occurred_at, raw
-    from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::timestamptz[], $6::timestamptz[], $7::text[])
-      with ordinality as record (tenant_id, place, identity, fingerprint, received_at, occurred_at, raw, ordinal)
+         received_at, occurred_at, raw, raw_hash, rules, twins
+    from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::timestamptz[], $6::timestamptz[], $7::text[],
+                $8::bigint[], $9::smallint[], $10::smallint[])
+      with ordinality as record (
+        tenant_id, place, identity, fingerprint, received_at, occurred_at, raw, raw_hash, rules, twins, ordinal)
 )`;
 
 const found = (schema: string) => `
@@ -157,6 +166,9 @@ const RECEIPT = `encode(uuid_send(claim.receipt_id), 'hex') as receipt_id,
 const differing = (raw: string) => `json_build_object(
               'id', encode(coalesce(claim.event_id, claim.identity), 'hex'),
               'fingerprint', encode(found.fingerprint, 'hex'),
+              'rawHash', claim.raw_hash,
+              'rules', coalesce(claim.rules, 1),
+              'twins', coalesce(claim.twins, 1),
               'exists', event.id is not null,
               'occurredAt', ${instantText("event.occurred_at")},
               'clientId', event.client_id,
@@ -180,6 +192,8 @@ select wanted.ordinal::text as ordinal,
        ${RECEIPT},
        case when claim.event_id is null and found.fingerprint = wanted.fingerprint and event.occurred_at = wanted.occurred_at
                  and ${ownsRaw}
+                 and claim.raw_hash is not distinct from wanted.raw_hash and claim.rules is not distinct from wanted.rules
+                 and claim.twins is not distinct from wanted.twins
             then null
             else ${differing(`case when event.raw is null then 'none' when ${ownsRaw} then 'own' else 'omitted' end`)}
        end as differing
@@ -197,7 +211,7 @@ ${withinBudget(
      ${found(schema)}
     where claim.lapses_at is null or claim.lapses_at > ${checkTime(clock, "wanted.received_at")}`,
   "ordinal",
-  "$8::bigint",
+  "$11::bigint",
 )}
 select ordinal::text as ordinal, receipt_id, received_at, ${RAW}, differing from bounded
 `;

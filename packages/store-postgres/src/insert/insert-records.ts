@@ -1,4 +1,5 @@
 import {
+  claimOf,
   type EventRecord,
   EvtError,
   type Holder,
@@ -142,8 +143,7 @@ class Insertion {
     for (const [{ record, index }, ...rest] of won) {
       this.#outcomes[index] = INSERTED;
       if (rest.length === 0) continue;
-      const { id, receiptId, receivedAt, fingerprint } = record;
-      const holder = { claim: { id, receiptId, receivedAt, fingerprint }, event: storedEvent(record) };
+      const holder = { claim: claimOf(record), event: storedEvent(record) };
       for (const twin of rest) this.#outcomes[twin.index] = { outcome: "taken", ...holder };
     }
   }

@@ -50,7 +50,8 @@ const PLAIN = "do nothing";
  */
 export const takingOver = (clock: LapsingClock): string => `do update
       set received_at = excluded.received_at, lapses_at = excluded.lapses_at, event_id = excluded.event_id,
-          fingerprint = excluded.fingerprint, receipt_id = excluded.receipt_id
+          fingerprint = excluded.fingerprint, receipt_id = excluded.receipt_id, raw_hash = excluded.raw_hash,
+          rules = excluded.rules, twins = excluded.twins
     where held.lapses_at <= ${checkTime(clock, "excluded.received_at")}
       and held.receipt_id <> excluded.receipt_id`;
 
@@ -107,14 +108,15 @@ with ${before}incoming as materialized (
   select record.ordinal - 1 as ordinal, record.tenant_id, record.place, record.identity,
          coalesce(record.event_id, record.identity) as id, record.event_id, record.fingerprint, record.identified_by,
          record.receipt_id, record.received_at, record.lapses_at, record.client_id, record.metric, record.amount,
-         record.occurred_at, record.idempotency_key, record.raw${column ? `, ${column}` : ""}
+         record.occurred_at, record.idempotency_key, record.raw,
+         record.raw_hash, record.rules, record.twins${column ? `, ${column}` : ""}
     from ${incoming}
 ),
 claimed as (
   insert into ${schema}.claim as held
-    (received_at, lapses_at, receipt_id, tenant_id, place, identity, event_id, fingerprint)
+    (received_at, lapses_at, receipt_id, tenant_id, place, identity, event_id, fingerprint, raw_hash, rules, twins)
   -- the same order in every batch: two batches that share identities could otherwise deadlock (40P01)
-  select received_at, ${lapsesAt}, receipt_id, tenant_id, place, identity, event_id, fingerprint
+  select received_at, ${lapsesAt}, receipt_id, tenant_id, place, identity, event_id, fingerprint, raw_hash, rules, twins
     from incoming order by identity, tenant_id collate "C"
   on conflict (tenant_id, place, identity) ${onConflict}
   returning tenant_id, identity

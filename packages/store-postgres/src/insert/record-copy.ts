@@ -14,6 +14,9 @@ const CLAIM = {
   identity: value.identity,
   event_id: value.idUnlessIdentity,
   fingerprint: value.fingerprintUnlessIdentity,
+  raw_hash: value.rawHash,
+  rules: value.rules,
+  twins: value.twins,
 };
 
 const EVENT = {

@@ -7,6 +7,7 @@ import { settledFailures } from "./0006-settled-failures.js";
 import { fillReasons } from "./0007-fill-reasons.js";
 import { attemptTimes } from "./0008-attempt-times.js";
 import { failureTexts } from "./0009-failure-texts.js";
+import { claimHints } from "./0010-claim-hints.js";
 
 /** A step of the schema. A released step never changes. To change the schema again, add a step. */
 export interface Migration {
@@ -73,5 +74,6 @@ export function migrationsIn(schema: string): readonly Step[] {
       table: "parked",
       sql: failureTexts(schema),
     },
+    { version: 10, name: "claim hints", sql: claimHints(schema) },
   ];
 }

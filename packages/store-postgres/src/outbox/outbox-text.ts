@@ -20,6 +20,12 @@ const nullOr =
   (value) =>
     value === null || check(value);
 
+const absentOr =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+
+const isSmall: Check = (value) => Number.isInteger(value) && Number(value) > 0 && Number(value) < 2 ** 15;
 const isHash = matches(/^[0-9a-f]{64}$/);
 const isText: Check = (value) => typeof value === "string" && value.isWellFormed() && !value.includes("\0");
 const isInstant: Check = (value) =>
@@ -41,28 +47,43 @@ const RECORD: Readonly<Record<keyof EventRecord, Check>> = {
   timestamp: isInstant,
   idempotencyKey: nullOr(isText),
   rawJson: nullOr((value) => typeof value === "string"),
+  // absent in rows of earlier versions
+  rawHash: absentOr(nullOr((value) => Number.isSafeInteger(value) && Number(value) >= 0)),
+  rules: absentOr(isSmall),
+  twins: absentOr(isSmall),
 };
 
 /**
  * Returns a prepared event as a string that any UTF-8 database can store: JSON escapes the characters that Postgres
  * refuses.
  */
-export function outboxText({ record, provenance, vouchedClientId }: PreparedEvent): string {
-  return JSON.stringify({ format: FORMAT, record, provenance, vouchedClientId });
+export function outboxText({
+  record,
+  provenance,
+  vouchedClientId,
+  sameContent,
+  ordinal,
+}: PreparedEvent): string {
+  return JSON.stringify({ format: FORMAT, record, provenance, vouchedClientId, sameContent, ordinal });
 }
 
 /** Parses the string. Returns `null` if it is not a prepared event in a format that this version knows. */
 export function preparedEventOf(text: string): PreparedEvent | null {
   const parsed = parse(text);
   if (parsed?.["format"] !== FORMAT) return null;
-  const { record, provenance, vouchedClientId } = parsed;
+  const { record, provenance, vouchedClientId, sameContent, ordinal } = parsed;
   if (!isObject(record) || !isObject(provenance)) return null;
   const isValid = Object.entries(RECORD).every(([member, check]) => check(record[member]));
   if (!isValid || !(vouchedClientId === undefined || isText(vouchedClientId))) return null;
-  const prepared = { record: record as unknown as EventRecord, provenance };
-  return vouchedClientId === undefined
-    ? prepared
-    : { ...prepared, vouchedClientId: vouchedClientId as string };
+  if (!(sameContent === undefined || sameContent === "conflict")) return null;
+  if (!(ordinal === undefined || (Number.isSafeInteger(ordinal) && Number(ordinal) > 0))) return null;
+  return {
+    record: record as unknown as EventRecord,
+    provenance,
+    ...(vouchedClientId !== undefined && { vouchedClientId: vouchedClientId as string }),
+    ...(sameContent !== undefined && { sameContent }),
+    ...(ordinal !== undefined && { ordinal: ordinal as number }),
+  };
 }
 
 function parse(text: string): Record<string, unknown> | null {

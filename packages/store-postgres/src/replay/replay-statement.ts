@@ -45,7 +45,7 @@ function ordinals(joined: unknown): ReadonlySet<number> {
 const locked = (schema: string) => `locked as materialized (
   select parked.tenant_id, parked.id
     from ${schema}.parked
-    join unnest($1::text[], $16::bytea[]) as wanted (tenant_id, parked_id)
+    join unnest($1::text[], $19::bytea[]) as wanted (tenant_id, parked_id)
       on parked.tenant_id = wanted.tenant_id and parked.id = wanted.parked_id
    where parked.resolved_at is null
    -- in the same order as parking locks them
@@ -55,7 +55,7 @@ const locked = (schema: string) => `locked as materialized (
 `;
 
 const INCOMING = `${RECORD_COLUMNS}
-    join unnest($16::bytea[]) with ordinality as replayed (parked_id, ordinal) using (ordinal)
+    join unnest($19::bytea[]) with ordinality as replayed (parked_id, ordinal) using (ordinal)
     join locked on locked.tenant_id = record.tenant_id and locked.id = replayed.parked_id`;
 
 const resolvedFailures = (schema: string) => `,

@@ -34,6 +34,10 @@ export const value = {
   timestamp: (writer, { timestamp }) => writer.instant(timestamp),
   idempotencyKey: (writer, { idempotencyKey }) => writer.text(idempotencyKey),
   rawJson: (writer, { rawJson }) => writer.text(rawJson && storable(rawJson)),
+  rawHash: (writer, { rawHash = null }) => (rawHash === null ? writer.null() : writer.int8(rawHash)),
+  // null stands for 1, and takes no space
+  rules: (writer, { rules = 1 }) => writer.int2(rules === 1 ? null : rules),
+  twins: (writer, { twins = 1 }) => writer.int2(twins === 1 ? null : twins),
 } satisfies Record<string, Write>;
 
 /** A column of records that is sent as an array parameter of this type. */
@@ -72,6 +76,9 @@ const COLUMNS: readonly Column[] = [
   [OID.timestamptz, value.timestamp],
   [OID.text, value.idempotencyKey],
   [OID.text, value.rawJson],
+  [OID.int8, value.rawHash],
+  [OID.int2, value.rules],
+  [OID.int2, value.twins],
 ];
 
 /** Returns the columns of {@link RECORD_COLUMNS} as parameters. */
@@ -81,7 +88,8 @@ export const recordColumns = (writer: ByteWriter, records: readonly EventRecord[
 /** The same columns in SQL, as the table `record`, with `ordinal` from 1. */
 export const RECORD_COLUMNS = `
     unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], $6::"char"[], $7::uuid[], $8::timestamptz[],
-           $9::timestamptz[], $10::text[], $11::text[], $12::numeric[], $13::timestamptz[], $14::text[], $15::text[])
+           $9::timestamptz[], $10::text[], $11::text[], $12::numeric[], $13::timestamptz[], $14::text[], $15::text[],
+           $16::bigint[], $17::smallint[], $18::smallint[])
       with ordinality as record (
         tenant_id, place, identity, event_id, fingerprint, identified_by, receipt_id, received_at,
-        lapses_at, client_id, metric, amount, occurred_at, idempotency_key, raw, ordinal)`;
+        lapses_at, client_id, metric, amount, occurred_at, idempotency_key, raw, raw_hash, rules, twins, ordinal)`;

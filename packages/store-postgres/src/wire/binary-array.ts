@@ -5,6 +5,7 @@ export const OID = {
   bytea: 17,
   char: 18,
   int8: 20,
+  int2: 21,
   text: 25,
   timestamptz: 1184,
   numeric: 1700,

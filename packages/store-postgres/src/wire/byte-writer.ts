@@ -105,6 +105,14 @@ export class ByteWriter {
     this.#bytes[this.#at++] = code;
   }
 
+  /** Writes a `smallint`. */
+  int2(value: number | null): void {
+    if (value === null) return this.null();
+    this.#room(6);
+    this.#int32(2);
+    this.#int16(value);
+  }
+
   int8(value: number): void {
     this.#room(12);
     this.#int32(8);

@@ -1,4 +1,5 @@
 import { createEvt, type EventRecord } from "@evt/core";
+import { claimOf, storedEvent } from "@evt/core/store";
 import { PostgresStore } from "@evt/store-postgres";
 import pg from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -14,13 +15,13 @@ const EXACT = {
 
 /** Reads everything that a store can return, once. All of it must be exact. */
 async function expectExact(store: PostgresStore): Promise<void> {
-  const record = recordOf(EXACT);
-  const { receiptId, lapsesAt: _, ...event } = record;
-  const stored = { ...event, status: "processed" };
-  const { id, fingerprint, receivedAt } = record;
+  const hints = { rawHash: 4_503_599_627_370_495, rules: 2, twins: 3 };
+  const record = recordOf({ ...EXACT, ...hints });
+  const stored = storedEvent(record);
+  const { id } = record;
   const failure = failureOf(recordOf(EXACT));
   expect(await insert(store, [record])).toEqual(["inserted"]);
-  const taken = { outcome: "taken", claim: { id, receiptId, receivedAt, fingerprint }, event: stored };
+  const taken = { outcome: "taken", claim: claimOf(record), event: stored };
   expect(await store.insert([record], patient())).toEqual([taken]);
   await store.park([failure], patient());
   expect(await store.get(TENANT, [id, failure.id], patient())).toEqual([stored, failure]);

@@ -1,4 +1,5 @@
 import { createEvt, isEvtError } from "@evt/core";
+import { claimOf } from "@evt/core/store";
 import { type KeptMonth, maintain, recount, retain } from "@evt/store-postgres";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type Fixture, fixture } from "../fixture.js";
@@ -62,8 +63,7 @@ describe("retain", () => {
     const record = recordOf({ receivedAt: MARCH });
     await insert(made.store, [record]);
     await pruned(made);
-    const { id, receiptId, receivedAt, fingerprint } = record;
-    const taken = { outcome: "taken", claim: { id, receiptId, receivedAt, fingerprint }, event: null };
+    const taken = { outcome: "taken", claim: claimOf(record), event: null };
     expect(await made.store.insert([again(record, { receivedAt: APRIL })], patient())).toEqual([taken]);
     expect(await counted(made.store)).toBe(1);
   });

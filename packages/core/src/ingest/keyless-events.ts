@@ -1,0 +1,53 @@
+import type { CanonicalEvent } from "../event.js";
+import { DerivedKeys, derivedKey } from "../identity/derived-key.js";
+import type { Identifier, IdentityBasis } from "../identity/identifier.js";
+import type { Mapping } from "../normalize/mapping.js";
+
+/** What happens to equal events of one call that have no key of their own. */
+export type Identical = NonNullable<Mapping["identical"]>;
+
+/** An event without a key of its own, with its position among the equal events of its call. */
+export interface Numbered {
+  /** The same for all events that differ only by their ordinal. */
+  readonly group: string;
+  readonly ordinal: number;
+  /** The key that is derived from the key of the batch. `null` if the batch has none. */
+  readonly key: string | null;
+}
+
+/** Numbers the events of one call that have no key of their own, under one version of the identity rules. */
+export class KeylessEvents {
+  readonly #identifier: Identifier;
+  readonly #batchKey: string | undefined;
+  readonly #derived: DerivedKeys | undefined;
+  readonly #seen = new Map<string, number>();
+
+  /** @param derivedKeys - those of `batchKey` so far, if several calls share them */
+  constructor(identifier: Identifier, batchKey: string | undefined, derivedKeys?: DerivedKeys) {
+    this.#identifier = identifier;
+    this.#batchKey = batchKey;
+    if (batchKey !== undefined) this.#derived = derivedKeys ?? new DerivedKeys(batchKey, identifier);
+  }
+
+  /** `null` if equal events are merged by their content, so that nothing has to be numbered. */
+  next(event: CanonicalEvent, basis: IdentityBasis, identical: Identical | undefined): Numbered | null {
+    if (this.#batchKey !== undefined && this.#derived !== undefined) {
+      const { key, content, ordinal } = this.#derived.nextNumbered(event, basis);
+      const group = content + this.#batchKey;
+      if (identical !== "merge" || ordinal === 0) return { group, ordinal, key };
+      return { group, ordinal: 0, key: derivedKey(this.#identifier.sha256, this.#batchKey, content, 0) };
+    }
+    if (identical === undefined || identical === "merge") return null;
+    const group = this.#identifier.contentJson(event, basis);
+    const ordinal = this.#seen.get(group) ?? 0;
+    this.#seen.set(group, ordinal + 1);
+    return { group, ordinal, key: null };
+  }
+
+  /** Returns the same event with another ordinal. */
+  at(ordinal: number, { group, key }: Numbered): Numbered {
+    if (key === null || this.#batchKey === undefined) return { group, ordinal, key };
+    const content = group.slice(0, -this.#batchKey.length);
+    return { group, ordinal, key: derivedKey(this.#identifier.sha256, this.#batchKey, content, ordinal) };
+  }
+}

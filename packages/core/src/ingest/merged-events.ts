@@ -1,0 +1,42 @@
+import type { Outcome } from "../outcome.js";
+import type { EventRecord } from "../store.js";
+
+/**
+ * Adds to each duplicate the index of the first event of the same call with its identity and content. A record belongs to
+ * each outcome; `null` for an event that was refused before it had one.
+ */
+export function withSameAs(
+  outcomes: readonly Outcome[],
+  recordOf: (index: number) => EventRecord | null,
+): readonly Outcome[] {
+  if (outcomes.length < 2 || !outcomes.some(({ outcome }) => outcome === "duplicate")) return outcomes;
+  const firsts = new FirstEvents();
+  return outcomes.map((outcome, index) => {
+    const record = recordOf(index);
+    const sameAs = record === null ? index : firsts.of(record, index);
+    return sameAs !== index && outcome.outcome === "duplicate" ? { ...outcome, sameAs } : outcome;
+  });
+}
+
+/** The first event with each identity and content. */
+export class FirstEvents {
+  readonly #indexes = new Map<string, number>();
+
+  /** Returns the index of the first event with the identity and content of event `index`. Takes the events in order. */
+  of({ tenantId, identity, fingerprint }: EventRecord, index: number): number {
+    // hashes have a fixed length, so the keys of two events are never equal
+    const key = identity + fingerprint + tenantId;
+    const first = this.#indexes.get(key);
+    if (first !== undefined) return first;
+    this.#indexes.set(key, index);
+    return index;
+  }
+}
+
+/** Leaves out the raw event of a stored event, unless it is the caller's own. */
+export function withoutOtherRaw(outcome: Outcome, { rawJson: own }: EventRecord): Outcome {
+  if (outcome.outcome !== "duplicate" && outcome.outcome !== "conflict") return outcome;
+  const { event } = outcome;
+  if (event === null || event.rawJson === null || event.rawJson === own) return outcome;
+  return { ...outcome, event: { ...event, rawJson: null, rawOmitted: true } };
+}

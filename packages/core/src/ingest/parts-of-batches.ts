@@ -1,0 +1,127 @@
+import type { InsertResult } from "../queue/insert-result.js";
+import { type RetryContext, withRetry } from "../queue/retry.js";
+import type { EventRecord, Holder, Store } from "../store.js";
+import { groupSizes } from "./batch-twins.js";
+import { isSameEvent, type JudgedResult } from "./judge.js";
+import type { Prepared } from "./prepared-event.js";
+
+/** The dependencies of {@link settleParts}. */
+export interface PartsContext extends RetryContext {
+  readonly store: Store;
+  readonly insert: (records: readonly EventRecord[]) => Promise<readonly InsertResult[]>;
+  readonly signal: AbortSignal;
+}
+
+/** An event with the result of its record. */
+export interface Settled {
+  readonly prepared: Prepared;
+  readonly result: JudgedResult;
+}
+
+type Taken = Extract<InsertResult, { readonly outcome: "taken" }>;
+
+/** An event whose identity is taken by an event of a batch that had more equal events than this call. */
+interface Part {
+  readonly index: number;
+  readonly prepared: Prepared;
+  readonly taken: Taken;
+}
+
+/**
+ * Settles events that were sent again in a part of their batch. Their ordinals are those of the part, so a taken identity
+ * does not say that this event was counted. If all equal events of the batch are counted, it is a duplicate. Otherwise, an
+ * event with another raw event than the counted ones is counted with a free ordinal, and any other is `incomplete`.
+ */
+export async function settleParts(
+  prepared: readonly Prepared[],
+  results: readonly InsertResult[],
+  context: PartsContext,
+): Promise<readonly Settled[]> {
+  const settled: Settled[] = prepared.map((each, i) => ({
+    prepared: each,
+    result: results[i] as InsertResult,
+  }));
+  for (const [sent, parts] of partsOf(prepared, results)) await settleGroup(parts, sent, settled, context);
+  return settled;
+}
+
+/** Returns whether a call has a part of a batch, which is rare. */
+export function hasParts(prepared: readonly Prepared[], results: readonly InsertResult[]): boolean {
+  return (
+    results.some((result, i) => isTakenByTwin(prepared[i] as Prepared, result)) &&
+    partsOf(prepared, results).length > 0
+  );
+}
+
+function isTakenByTwin(prepared: Prepared, result: InsertResult): result is Taken {
+  if (prepared.twin === null || result.outcome !== "taken" || result.claim.twins === 1) return false;
+  return result.claim.receiptId !== prepared.record.receiptId && isSameEvent(prepared, result.claim);
+}
+
+/** Returns the parts by group, with the number of events of the group in this call. */
+function partsOf(
+  prepared: readonly Prepared[],
+  results: readonly InsertResult[],
+): readonly (readonly [number, readonly Part[]])[] {
+  const sizes = groupSizes(prepared);
+  const groups = new Map<string, Part[]>();
+  for (const [index, each] of prepared.entries()) {
+    const taken = results[index] as InsertResult;
+    if (!isTakenByTwin(each, taken) || each.twin === null) continue;
+    const { group } = each.twin;
+    if (taken.claim.twins <= (sizes.get(group) ?? 1)) continue;
+    groups.set(group, [...(groups.get(group) ?? []), { index, prepared: each, taken }]);
+  }
+  return [...groups].map(([group, parts]) => [sizes.get(group) ?? 1, parts]);
+}
+
+async function settleGroup(
+  parts: readonly Part[],
+  sent: number,
+  settled: Settled[],
+  context: PartsContext,
+): Promise<void> {
+  const twins = Math.max(...parts.map(({ taken }) => taken.claim.twins));
+  const { recordAt } = (parts[0] as Part).prepared.twin as NonNullable<Prepared["twin"]>;
+  const records = Array.from({ length: twins }, (_, ordinal) => recordAt(ordinal));
+  const read = () => context.store.holders(records, { signal: context.signal, rawChars: 0 });
+  const holders = await withRetry(read, context, context.signal);
+  const free = records.map((_, ordinal) => ordinal).filter((ordinal) => holders[ordinal] === null);
+  const counted = twins - free.length;
+  const hashes = new Set(holders.flatMap((holder) => holder?.claim.rawHash ?? []));
+  for (const { index, prepared, taken } of parts) {
+    if (counted === twins) continue;
+    const ordinal = isOther(prepared.record, hashes, holders) ? free.shift() : undefined;
+    settled[index] =
+      ordinal === undefined
+        ? { prepared, result: { ...taken, outcome: "incomplete", twins, counted, sent } }
+        : await countAt(ordinal, twins, prepared, context);
+    if (ordinal !== undefined) hashes.add(prepared.record.rawHash as number);
+  }
+}
+
+/** Whether the raw event is none of those that were counted. */
+function isOther(
+  { rawHash = null }: EventRecord,
+  hashes: ReadonlySet<number>,
+  holders: readonly (Holder | null)[],
+): boolean {
+  const areKnown = holders.every((holder) => holder === null || holder.claim.rawHash !== null);
+  return areKnown && rawHash !== null && !hashes.has(rawHash);
+}
+
+async function countAt(
+  ordinal: number,
+  twins: number,
+  prepared: Prepared,
+  { insert }: PartsContext,
+): Promise<Settled> {
+  const twin = prepared.twin as NonNullable<Prepared["twin"]>;
+  const record = { ...twin.recordAt(ordinal), twins };
+  const [result] = await insert([record]);
+  const isOwn = prepared.ordinal > 0 || prepared.record.idempotencyKey === null;
+  return {
+    prepared: { ...prepared, record, ordinal: isOwn ? ordinal : 0, twin: { ...twin, ordinal } },
+    result: result as InsertResult,
+  };
+}

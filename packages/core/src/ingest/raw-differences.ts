@@ -1,0 +1,110 @@
+import { isInexactNumber } from "../inexact-number.js";
+import type { Issue } from "../issue.js";
+import { parseExactly } from "../json/parse-exactly.js";
+import { quoted } from "../quoted.js";
+import type { Holder } from "../store.js";
+import type { Recorded } from "./prepared-event.js";
+
+/** How the raw event of a duplicate differs from that of the counted event. */
+export interface RawDifferences {
+  /** The dotted paths of the members that differ. Empty if the counted raw event cannot be read. */
+  readonly members: readonly string[];
+  /** One issue for each member; one for all of them if they cannot be read. */
+  readonly issues: readonly Issue[];
+}
+
+/** The maximum number of members that are named. */
+const MOST_NAMED = 20;
+
+/** Returns whether the raw event of a duplicate may differ from that of the holder. Only an event without an own key can. */
+export function mayDiffer({ record }: Pick<Recorded, "record">, { claim, event }: Holder): boolean {
+  const { rawHash = null, rawJson } = record;
+  if (rawHash === null || claim.receiptId === record.receiptId) return false;
+  if (claim.rawHash !== null) return claim.rawHash !== rawHash;
+  // claimed by a version that stored no hash: only the raw event itself tells
+  return (
+    event !== null && (event.rawOmitted || (event.rawJson !== null && event.rawJson !== rawJson)) === true
+  );
+}
+
+/** Compares the raw event of a duplicate with that of the holder. `null` if both say the same. */
+export function rawDifferences(prepared: Recorded, holder: Holder): RawDifferences | null {
+  if (!mayDiffer(prepared, holder)) return null;
+  const { event } = holder;
+  const stored = event === null || event.rawOmitted ? null : event.rawJson;
+  if (stored === null) return unread("the raw event of the counted event cannot be read");
+  const differing = differingMembers(prepared.record.rawJson ?? prepared.text, stored);
+  if (differing === null) return unread("one of the raw events is not JSON");
+  return differing.length === 0 ? null : named(differing);
+}
+
+function unread(why: string): RawDifferences {
+  const message = `the raw event differs from that of the event with this content, and ${why}; send a key with each event`;
+  return { members: [], issues: [{ code: "raw_differs", path: "", message }] };
+}
+
+function named(differing: readonly Difference[]): RawDifferences {
+  const issues = differing.map(({ path, sent, stored }): Issue => {
+    const message = `${path} is ${sent}; the counted event with this content has ${stored}. If these are two events, send a key with each, or name ${path} in the mapping's \`identity.fields\``;
+    return { code: "raw_differs", path, message };
+  });
+  return { members: differing.map(({ path }) => path), issues };
+}
+
+interface Difference {
+  /** Dotted, into the raw event. */
+  readonly path: string;
+  /** The values, shortened for a message. */
+  readonly sent: string;
+  readonly stored: string;
+}
+
+/**
+ * Returns the members in which two raw events differ, by their paths, up to 20. White space and the order of members do not
+ * matter. `null` if one of them is not JSON.
+ */
+function differingMembers(sent: string, stored: string): readonly Difference[] | null {
+  try {
+    const differing: Difference[] = [];
+    collect(parseExactly(sent), parseExactly(stored), "", differing);
+    return differing;
+  } catch {
+    return null;
+  }
+}
+
+/** Goes into objects, so that a path names the innermost member. Arrays are compared as a whole. */
+function collect(sent: unknown, stored: unknown, path: string, differing: Difference[]): void {
+  if (differing.length >= MOST_NAMED) return;
+  if (!isPlain(sent) || !isPlain(stored)) {
+    if (!isEqual(sent, stored)) differing.push({ path, sent: shown(sent), stored: shown(stored) });
+    return;
+  }
+  for (const name of [...new Set([...Object.keys(sent), ...Object.keys(stored)])].sort())
+    collect(own(sent, name), own(stored, name), path === "" ? name : `${path}.${name}`, differing);
+}
+
+function own(object: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? "absent" : quoted(value);
+}
+
+function isEqual(a: unknown, b: unknown): boolean {
+  if (isInexactNumber(a) || isInexactNumber(b))
+    return isInexactNumber(a) && isInexactNumber(b) && a.text === b.text;
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((each, i) => isEqual(each, b[i]));
+  if (!isPlain(a) || !isPlain(b)) return a === b;
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && isEqual(a[name], b[name]))
+  );
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isInexactNumber(value);
+}

@@ -1,0 +1,4 @@
+import { describeTwins } from "../../core/test/twins/describe-twins.js";
+import { fixture } from "./fixture.js";
+
+describeTwins("PostgresStore", async () => (await fixture()).store);
