@@ -201,6 +201,7 @@ export class Preparer {
       text,
       vouchedClientId,
       unwrapped,
+      provenanceOf: (other) => mapping.normalize(other, this.#normalizeContext).provenance,
       twin,
       sameContent,
       earlier,

@@ -14,6 +14,8 @@ export interface Recorded {
   readonly vouchedClientId: string | null;
   /** Present if the event comes from an envelope. */
   readonly unwrapped?: true | undefined;
+  /** Returns where the fields of another raw event would be read. @defaultValue unknown */
+  readonly provenanceOf?: ((raw: unknown) => Provenance) | undefined;
   /** @defaultValue "merge" */
   readonly sameContent?: "merge" | "conflict" | undefined;
   /** The position among equal events without a key, if that tells them apart. @defaultValue 0 */

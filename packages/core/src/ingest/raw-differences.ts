@@ -33,7 +33,7 @@ export function rawDifferences(prepared: Recorded, holder: Holder): RawDifferenc
   const { event } = holder;
   const stored = event === null || event.rawOmitted ? null : event.rawJson;
   if (stored === null) return unread("the raw event of the counted event cannot be read");
-  const differing = differingMembers(prepared.record.rawJson ?? prepared.text, stored);
+  const differing = differingMembers(prepared, stored);
   if (differing === null) return unread("one of the raw events is not JSON");
   return differing.length === 0 ? null : named(differing);
 }
@@ -61,27 +61,47 @@ interface Difference {
 
 /**
  * Returns the members in which two raw events differ, by their paths, up to 20. White space and the order of members do not
- * matter. `null` if one of them is not JSON.
+ * matter, and neither do the members that the fields were read from: their content is equal. `null` if one of the raw events
+ * is not JSON.
  */
-function differingMembers(sent: string, stored: string): readonly Difference[] | null {
+function differingMembers(prepared: Recorded, storedJson: string): readonly Difference[] | null {
   try {
+    const stored = parseExactly(storedJson);
+    const paths = [prepared.provenance, prepared.provenanceOf?.(stored) ?? {}].flatMap(Object.values);
+    const read = new Set(paths.filter((path) => !NO_PATHS.includes(path)));
     const differing: Difference[] = [];
-    collect(parseExactly(sent), parseExactly(stored), "", differing);
+    collect(parseExactly(prepared.record.rawJson ?? prepared.text), stored, "", read, differing);
     return differing;
   } catch {
     return null;
   }
 }
 
+/** Values of a provenance that are no paths. */
+const NO_PATHS: readonly string[] = ["default", "caller", "receipt"];
+
 /** Goes into objects, so that a path names the innermost member. Arrays are compared as a whole. */
-function collect(sent: unknown, stored: unknown, path: string, differing: Difference[]): void {
-  if (differing.length >= MOST_NAMED) return;
-  if (!isPlain(sent) || !isPlain(stored)) {
+function collect(
+  sent: unknown,
+  stored: unknown,
+  path: string,
+  read: ReadonlySet<string>,
+  differing: Difference[],
+): void {
+  if (differing.length >= MOST_NAMED || read.has(path)) return;
+  const [ours, theirs] = [membersOf(sent, stored), membersOf(stored, sent)];
+  if (ours === null || theirs === null) {
     if (!isEqual(sent, stored)) differing.push({ path, sent: shown(sent), stored: shown(stored) });
     return;
   }
-  for (const name of [...new Set([...Object.keys(sent), ...Object.keys(stored)])].sort())
-    collect(own(sent, name), own(stored, name), path === "" ? name : `${path}.${name}`, differing);
+  for (const name of [...new Set([...Object.keys(ours), ...Object.keys(theirs)])].sort())
+    collect(own(ours, name), own(theirs, name), path === "" ? name : `${path}.${name}`, read, differing);
+}
+
+/** Returns the members of an object; none if it is absent, and the other one is an object with members. */
+function membersOf(value: unknown, other: unknown): Readonly<Record<string, unknown>> | null {
+  if (isPlain(value)) return value;
+  return value === undefined && isPlain(other) && Object.keys(other).length > 0 ? {} : null;
 }
 
 function own(object: Readonly<Record<string, unknown>>, name: string): unknown {

@@ -320,6 +320,21 @@ export function describeTwins(name: string, newStore: () => Promise<Store>): voi
       expect(resent).not.toHaveProperty("differs");
     });
 
+    it("is no difference if the fields are written in another way", async () => {
+      const { events } = await start();
+      await events.ingest({
+        source: "shop",
+        payload: { metric: "order", amount: "10.00", timestamp: "2024/01/01" },
+      });
+      const flat = { client_id: " shop ", event_type: "order", value: 10, ts: 1_704_067_200 };
+      const resent = await events.ingest(flat);
+      expect(resent).toMatchObject({ outcome: "duplicate" });
+      expect(resent).not.toHaveProperty("differs");
+      expect(await events.ingest({ ...flat, payload: { plan: "a" } })).toMatchObject({
+        differs: ["payload.plan"],
+      });
+    });
+
     it("names members inside of containers, absent ones and arrays", async () => {
       const { events } = await start();
       await events.ingest({
