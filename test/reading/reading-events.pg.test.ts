@@ -3,6 +3,7 @@ import { createEventRouter, createHealthRouter } from "@evt/http-express";
 import express from "express";
 import { describeCloudEvents } from "../../packages/http-express/test/contract/cloud-events.js";
 import { describeReadingEvents } from "../../packages/http-express/test/contract/reading-events.js";
+import { describeTimestamps } from "../../packages/http-express/test/contract/timestamps.js";
 import { NOW } from "../../packages/http-express/test/serve.js";
 import { fixture } from "../../packages/store-postgres/test/fixture.js";
 
@@ -16,3 +17,4 @@ async function make(options: Partial<EvtOptions>) {
 
 describeCloudEvents(lib, make);
 describeReadingEvents(lib, make);
+describeTimestamps(lib, make);

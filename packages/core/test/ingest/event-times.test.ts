@@ -57,6 +57,9 @@ describe("the time of an event", () => {
   );
 
   it("is in the range that the mapping accepts, to the microsecond", async () => {
+    const noon = { earliest: "2024-01-15T12:00:00Z" };
+    expect(await read({ date: "2024-01-15T11:59:59.999999Z" }, noon)).toBe("timestamp_before_earliest");
+    expect(await read({ date: "2024-01-15T12:00:00Z" }, noon)).toBe("2024-01-15T12:00:00.000Z");
     const mapping = { earliest: "1899-12-30", latest: "2024-01-15T10:30:00.000001Z" };
     expect(await read({ date: "1899-12-29T23:59:59.999999Z" }, mapping)).toBe("timestamp_before_earliest");
     expect(await read({ date: "1899-12-30" }, mapping)).toBe("1899-12-30T00:00:00.000Z");
@@ -70,6 +73,9 @@ describe("the time of an event", () => {
 
   it("is read from a number by the options of the mapping", async () => {
     const epoch = { epoch: "seconds", earliest: "1970-01-01" } as const;
+    expect(await start().ingest({ ...sample, ts: 350 })).toMatchObject({
+      issues: [{ message: expect.stringContaining('set `epoch: "seconds", earliest: "1970-01-01"`') }],
+    });
     expect(await read({ ts: 350 }, epoch)).toBe("1970-01-01T00:05:50.000Z");
     expect(await read({ ts: 500_000_000_000 }, { epoch: { from: "1980-01-01", to: "2100-01-01" } })).toBe(
       "1985-11-05T00:53:20.000Z",

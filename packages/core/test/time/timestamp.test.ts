@@ -282,6 +282,7 @@ describe("parseTimestamp", () => {
     ["2016-12-31T23:59:60Z", "send second 59, or the first second of the next minute"],
     ["0000-00-00 00:00:00", "is a zero date"],
     [350, 'set `epoch: "seconds"`'],
+    [727_007_400, 'set `epoch: "seconds"`;'],
     ["103000", "if it is a time of day, send date and time in one field"],
     [45306.4375, "if it is an Excel date, set `excelSerial: true`"],
     [133_497_882_000_000_000, "as Windows FILETIME it is 2024-01-15"],

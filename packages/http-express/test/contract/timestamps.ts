@@ -1,10 +1,18 @@
 import { gzipSync } from "node:zlib";
+import type { Evt, EvtOptions } from "@evt/core";
 import { describe, expect, it } from "vitest";
 import { type Lib, newEvt, serve } from "../serve.js";
 
 const sample = { client: "c", type: "m", value: 1 };
 
-export function describeTimestamps(lib: Lib): void {
+/** How timestamps of events and dates of queries are read, over any store. */
+export function describeTimestamps(
+  lib: Lib,
+  make: (options: Partial<EvtOptions>) => Evt | Promise<Evt> = newEvt,
+): void {
+  const serving = async (mapping: NonNullable<EvtOptions["mapping"]> = {}) =>
+    serve(lib, { evt: await make({ mapping }) });
+
   describe("the timestamp of an event", () => {
     it.each([
       [{ time: 350 }, "timestamp_not_recognized", "epoch"],
@@ -16,7 +24,7 @@ export function describeTimestamps(lib: Lib): void {
       [{ time: "2024-01-15 10:30:00 CET" }, "timestamp_zone_unknown", "zoneNames"],
       [{ time: "2016-12-31T23:59:60Z" }, "timestamp_impossible", "send second 59"],
     ])("in %j is refused by name", async (raw, code, help) => {
-      const api = await serve(lib);
+      const api = await serving();
       const { status, body } = await api.post({ ...sample, ...raw });
       expect(status).toBe(422);
       const [issue] = body.results[0].issues;
@@ -24,7 +32,7 @@ export function describeTimestamps(lib: Lib): void {
     });
 
     it("has nanoseconds, in strings and in JSON numbers of 64 bits", async () => {
-      const api = await serve(lib);
+      const api = await serving();
       const ends = ["123", "987"];
       for (const end of ends) {
         const event = { ...sample, time: `2024-01-15T10:30:22.896810${end}Z` };
@@ -39,11 +47,9 @@ export function describeTimestamps(lib: Lib): void {
     it("is refused if clocks show it twice, unless the mapping says which it is", async () => {
       const time = "2024-10-27 02:30:00";
       const mapping = { timeZone: "Europe/Berlin" };
-      const strict = await serve(lib, { evt: newEvt({ mapping }) });
+      const strict = await serving(mapping);
       expect((await strict.post({ ...sample, time })).text).toContain("timestamp_repeated");
-      const second = await serve(lib, {
-        evt: newEvt({ mapping: { ...mapping, repeatedLocalTime: "second" } }),
-      });
+      const second = await serving({ ...mapping, repeatedLocalTime: "second" });
       await second.post({ ...sample, time });
       expect((await second.get("/events")).body.events[0].timestamp).toBe("2024-10-27T01:30:00.000Z");
     });
@@ -51,7 +57,7 @@ export function describeTimestamps(lib: Lib): void {
 
   describe("a date in a query", () => {
     it("keeps its offset if the + became a space", async () => {
-      const api = await serve(lib);
+      const api = await serving();
       await api.post({ ...sample, time: "2024-01-15T09:30:00Z" });
       const count = async (query: string) => (await api.get(`/events?${query}`)).body.events.length;
       expect(await count("startDate=2024-01-15T10:30:00+01:00")).toBe(1);
@@ -60,7 +66,7 @@ export function describeTimestamps(lib: Lib): void {
     });
 
     it("is that whole day at the end of a range, in each plain form", async () => {
-      const api = await serve(lib);
+      const api = await serving();
       await api.post({ ...sample, time: "2024-01-05T23:30:00Z" });
       for (const date of ["2024-01-05", "2024-1-5", "5%20Jan%202024", "January%205,%202024"])
         expect((await api.get(`/events?startDate=${date}&endDate=${date}`)).body.events).toHaveLength(1);
@@ -71,7 +77,7 @@ export function describeTimestamps(lib: Lib): void {
       ["startDate=2024-10-27T02:30&timeZone=Europe/Berlin", "occurs twice"],
       ["startDate=2024-01-15%2010:30%20CET", "names a zone"],
     ])("is refused by name: %s", async (query, why) => {
-      const { status, body } = await (await serve(lib)).get(`/aggregation?${query}`);
+      const { status, body } = await (await serving()).get(`/aggregation?${query}`);
       expect([status, body.code]).toEqual([400, "EVT_INVALID_QUERY"]);
       expect(body.detail).toContain(why);
     });
@@ -84,13 +90,13 @@ export function describeTimestamps(lib: Lib): void {
       ["None", '{"amount":None}', "send null"],
       ["single quotes", "['a']", "double quotes"],
     ])("is refused with advice: %s", async (_, text, advice) => {
-      const { status, body } = await (await serve(lib)).post(text);
+      const { status, body } = await (await serving()).post(text);
       expect([status, body.code]).toEqual([400, "EVT_BODY_NOT_JSON"]);
       expect(body.detail).toContain(advice);
     });
 
     it("is refused with advice if it is gzip without its header", async () => {
-      const api = await serve(lib);
+      const api = await serving();
       const { status, body } = await api.post(gzipSync(JSON.stringify(sample)));
       expect([status, body.code]).toEqual([400, "EVT_BODY_NOT_UTF8"]);
       expect(body.detail).toContain("send Content-Encoding: gzip");
