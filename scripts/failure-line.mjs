@@ -1,13 +1,16 @@
+import { stripVTControlCharacters } from "node:util";
+
 const LONGEST = 300;
 
 /**
- * Returns a failure as one line, as `.ci/run` collects it: the name of the failed part, and the first line of the
+ * Returns a failure as one line, as `.ci/run` collects it: the name of the failed part, and the first `lines` lines of the
  * reason.
  */
-export function failureLine(what, why) {
-  const [first = ""] = String(why)
+export function failureLine(what, why, lines = 1) {
+  const first = stripVTControlCharacters(String(why))
     .split("\n")
     .map((line) => line.trim())
-    .filter((line) => line !== "");
-  return `✗ ${what}: ${first.slice(0, LONGEST)}`;
+    .filter((line) => line !== "")
+    .slice(0, lines);
+  return `✗ ${what}: ${first.join(" ").slice(0, LONGEST)}`;
 }

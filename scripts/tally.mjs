@@ -14,7 +14,8 @@ export async function tally(checks) {
   let failed = 0;
   for (const [name, check] of Object.entries(checks)) {
     const wrong = await check().catch((error) => error.stack);
-    console.log(wrong ? failureLine(name, wrong) : `✓ ${name}`);
+    // the first line of a tool may be a heading
+    console.log(wrong ? failureLine(name, wrong, 2) : `✓ ${name}`);
     if (!wrong) continue;
     console.log(wrong);
     failed += 1;

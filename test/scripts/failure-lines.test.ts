@@ -54,19 +54,19 @@ describe("the lines of a failed run of tests", () => {
   });
 });
 
-test("a check that fails or throws has a line with its name and the first line of its output", async () => {
+test("a check that fails or throws has a line with its name and the first lines of its output", async () => {
   const printed = vi.spyOn(console, "log").mockImplementation(() => undefined);
   const counts = await tally({
     sound: async () => "",
-    wrong: async () => "a.ts(1,2): error\nb.ts(3,4): error",
-    broken: () => Promise.reject(new Error("no npm")),
+    wrong: async () => "\u001b[1mUnused files (2)\u001b[0m\n\na.ts\nb.ts",
+    broken: () => Promise.reject(Object.assign(new Error(), { stack: "Error: no npm\n    at check.mjs" })),
   });
   const lines = printed.mock.calls.map(([line]) => String(line));
   printed.mockRestore();
   expect(counts).toEqual({ passed: 1, failed: 2 });
   expect(lines.filter((line) => /^[✓✗] /.test(line))).toEqual([
     "✓ sound",
-    "✗ wrong: a.ts(1,2): error",
-    "✗ broken: Error: no npm",
+    "✗ wrong: Unused files (2) a.ts",
+    "✗ broken: Error: no npm at check.mjs",
   ]);
 });

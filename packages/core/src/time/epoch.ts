@@ -69,6 +69,6 @@ export function epochRule(epoch: EpochUnit | EpochOptions | undefined): EpochRul
 }
 
 /** Returns the whole seconds since 1970 of an option. */
-export function secondOf(what: string, instant: unknown): number {
+function secondOf(what: string, instant: unknown): number {
   return Math.floor(timestampMs(isoInstant(what, instant)) / SECOND_MS);
 }
