@@ -1,7 +1,7 @@
 import type { EntryPage, EntryQuery, ParkedStatus } from "@evt/core/store";
 import { Parameters } from "../connection/parameters.js";
 import type { PgQuery } from "../connection/pg-pool.js";
-import { openParked } from "../parked/open-parked.js";
+import { openParkedFilter } from "../parked/open-parked-filter.js";
 import { entryFilter } from "../tables/entry-filter.js";
 import {
   IS_OMITTED,
@@ -91,7 +91,7 @@ function eventSide(schema: string, query: EntryQuery, parameters: Parameters): s
 }
 
 function parkedSide(schema: string, status: ParkedStatus, query: EntryQuery, parameters: Parameters): string {
-  const where = openParked(schema, status, query, parameters);
+  const where = openParkedFilter(schema, status, query, parameters);
   where.push(...afterPosition(query, parameters, "parked"));
   return `select ${parkedEntryColumns("parked.resolved_at")} from ${schema}.parked where ${where.join(" and ")}
     order by parked.received_at desc, parked.id desc`;

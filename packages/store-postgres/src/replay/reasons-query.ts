@@ -1,7 +1,7 @@
 import type { ParkedStatus, ReasonCount, ReasonQuery } from "@evt/core/store";
 import { Parameters } from "../connection/parameters.js";
 import type { PgQuery } from "../connection/pg-pool.js";
-import { openParked } from "../parked/open-parked.js";
+import { openParkedFilter } from "../parked/open-parked-filter.js";
 import { instant, instantText, text } from "../tables/row-values.js";
 
 /** Counts open parked events by status and reasons. */
@@ -10,7 +10,7 @@ export function reasonsQuery(schema: string, query: ReasonQuery): PgQuery {
   const limit = parameters.add(query.limit);
   const sides = query.statuses.map(
     (status) => `select status, reasons, received_at, last_attempt_at from ${schema}.parked
-      where ${openParked(schema, status, query, parameters).join(" and ")}`,
+      where ${openParkedFilter(schema, status, query, parameters).join(" and ")}`,
   );
   const text = `
     select status, array_to_json(reasons)::text as reasons, count(*)::text as count,

@@ -6,7 +6,7 @@ import { isUnresolved } from "./open-failure.js";
 type OpenQuery = Omit<ReasonQuery, "limit" | "statuses"> & { readonly reason?: string };
 
 /** Returns SQL conditions for open parked events that have the status and match the query. */
-export function openParked(
+export function openParkedFilter(
   schema: string,
   status: ParkedStatus,
   query: OpenQuery,
