@@ -2,7 +2,7 @@ import type { Entry } from "@evt/core/store";
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { resolvedAtOf } from "../parked/open-failure.js";
-import { eventOfId, parkedOf } from "../tables/lookups.js";
+import { eventOfId, parkedOf } from "../tables/lookup-joins.js";
 import { RAW, rawBudget, withinBudget } from "../tables/raw-within-budget.js";
 import { EVENT_ENTRY_COLUMNS, entry, parkedEntryColumns, printedEntry } from "./entry-row.js";
 

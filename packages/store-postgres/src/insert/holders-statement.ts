@@ -4,7 +4,7 @@ import { AWAIT_STANDBY } from "../connection/standby.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { resolveFailures } from "../parked/resolve-failures.js";
 import { checkTime, type LapsingClock } from "../tables/lapsing-clock.js";
-import { claimOf, eventOfClaim } from "../tables/lookups.js";
+import { claimOf, eventOfClaim } from "../tables/lookup-joins.js";
 import { isOmitted, RAW, rawBudget, withinBudget } from "../tables/raw-within-budget.js";
 import { type Column, columnArrays, value } from "../tables/record-columns.js";
 import { instant, instantText } from "../tables/row-values.js";

@@ -1,4 +1,4 @@
-import { openFailureOf, openFailureSentAs } from "../tables/lookups.js";
+import { openFailureOf, openFailureSentAs } from "../tables/lookup-joins.js";
 
 /**
  * Returns an `update` that resolves the open failures of counted events. `counted` selects `tenant_id`, `identity`,
