@@ -5,7 +5,7 @@ import { setUp } from "./set-up.mjs";
 import { runTypeScript } from "./typescript-program.mjs";
 import { packagesNeededBy, root } from "./workspace.mjs";
 
-// a newcomer waits for this: packages that the example does not need are not built
+// builds only the packages that the example needs, because a newcomer waits for this
 const needed = packagesNeededBy(join(root, "examples", "dashboard"));
 await setUp(() => ensurePackagesBuilt(needed), ensurePageBuilt);
 await runTypeScript("examples/dashboard/server/main.ts");

@@ -33,7 +33,7 @@ export function packageFolders() {
   return packageStages().flatMap((stage) => stage.map(({ folder }) => folder));
 }
 
-/** The folders of the published packages that the package in `folder` needs, and those that they need. */
+/** The folders of the published packages that the package in `folder` depends on, directly or indirectly. */
 export function packagesNeededBy(folder) {
   const { dependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const direct = publishedPackages().filter(({ name }) => name in dependencies);

@@ -20,7 +20,7 @@ it("build stages put each package after its dependencies", () => {
   ]);
 });
 
-it("the example is built with the packages that it needs, and those that they need", () => {
+it("the example is built with its direct and indirect dependencies", () => {
   const needed = [...packagesNeededBy(join(root, "examples", "dashboard"))].map((folder) => basename(folder));
   expect(needed.sort()).toEqual(["core", "http", "http-express", "store-memory", "store-postgres"]);
 });

@@ -13,7 +13,7 @@ export const oversize: Fault = {
   run: (context) => duringTraffic(context, {}, attack),
 };
 
-/** Sending all of a body takes far longer, or never ends. */
+/** Longer than the server needs to refuse a body, but far shorter than sending the whole body. */
 const SOON_MS = 15_000;
 
 async function attack({ server: { url } }: Rig, tally: Tally): Promise<void> {

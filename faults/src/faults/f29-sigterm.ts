@@ -48,7 +48,9 @@ export const sigterm: Fault = {
 
 const DRAINING_WITHIN_MS = 10_000;
 
-/** Requests readiness until it is not 200, or too late, and returns the last status. The signal may arrive late. */
+/**
+ * Requests readiness until its status is not 200 or time is up. Returns the last status. The signal may arrive late.
+ */
 async function notReady(url: string): Promise<number> {
   for (const began = performance.now(); ; ) {
     const { status } = await fetch(`${url}/health/ready`);

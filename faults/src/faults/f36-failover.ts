@@ -97,7 +97,7 @@ async function withoutStandby({ standby, traffic, tally }: Scene, work: () => Pr
 const QUIET_MS = 1_000;
 
 /**
- * Waits until no outcome comes any more, and returns how many came. Commits that the standby had received are still
+ * Waits until no more outcomes come, and returns their number. Commits that the standby has received are still
  * acknowledged.
  */
 async function quiet({ history }: Traffic): Promise<number> {

@@ -16,10 +16,11 @@ const LARGE_BYTES = 4_900_000;
 const options = { requestLimits: { responseStallMs: 1_500, responseMs: 4_000 } };
 /** Includes waiting responses and responses that are being read from the database. */
 const MAX_GROWTH_MB = 150;
-/** When clients check whether they are disconnected, and until when they must be: a busy machine applies limits late. */
+/** The time after which clients check whether they were disconnected. */
 const CHECKED_AFTER_MS = 6_000;
+/** The time by which clients must be disconnected. It is long, because a busy machine applies limits late. */
 const CUT_BY_MS = 45_000;
-/** What a response begins with if the server has no memory for it. */
+/** The beginning of a response if the server has no memory for it. */
 const REFUSED = "HTTP/1.1 503";
 /** The pause between two clients of one kind, so that their requests do not arrive in the same tick. */
 const APART_MS = 10;
@@ -133,7 +134,7 @@ async function heldBy(
 
 /**
  * Returns the total number of bytes that a slow reader receives. A client that does not read does not notice that its
- * connection was closed, so it writes after a while. If that does not fail either, it reads the bytes that the operating
+ * connection was closed, so it writes after a while. If writing does not fail, it reads the bytes that the operating
  * system has buffered.
  */
 async function receivedBy(socket: Socket, request: string, bytesAtOnce: number): Promise<number> {
@@ -152,9 +153,9 @@ async function receivedBy(socket: Socket, request: string, bytesAtOnce: number):
     if (bytesAtOnce > 0) read(bytesAtOnce);
     if (performance.now() - since < CHECKED_AFTER_MS) continue;
     if (beginning.length < REFUSED.length) read(REFUSED.length - beginning.length);
-    // its small response was sent, and the connection stays open
+    // its small response was sent, and the connection remains open
     if (beginning.startsWith(REFUSED)) break;
-    // an empty line before a request is ignored, but a connection that the server has closed is reset
+    // the server ignores an empty line before a request, but a closed connection is reset
     socket.write("\r\n");
   }
   socket.on("data", (chunk: Buffer) => {

@@ -8,7 +8,7 @@ import { atOnce, bodies, names, packedBodies, QUESTIONS, type Shape } from "../r
 const MAX_MS = 50;
 /** The median is judged, because the compiler or the garbage collector may run in one attempt. */
 const TRIES = 3;
-/** How many series of tries a shape has before it is too slow: a busy machine must not decide. */
+/** The number of series of attempts after which a shape is too slow, so that a busy machine does not decide. */
 const MAX_SERIES = 3;
 const SHOWN = 10;
 

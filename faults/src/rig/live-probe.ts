@@ -4,11 +4,11 @@ import type { ServerProcess } from "../server/server-process.js";
 
 const EVERY_MS = 50;
 const RESPONSE_MS = 30_000;
-/** How long one turn of the event loop may take, as processor time: that of other processes does not count. */
+/** How long one turn of the event loop may take, in processor time, so that other processes do not count. */
 const MAX_TURN_MS = 150;
 
 /**
- * Requests `/health/live` repeatedly during `work`, and checks that each request gets a response and that no turn of the
+ * Requests `/health/live` repeatedly during `work`. Checks that each request gets a response, and that no turn of the
  * server's event loop is long.
  */
 export async function whileAlive<T>(server: ServerProcess, tally: Tally, work: () => Promise<T>): Promise<T> {
