@@ -11,6 +11,7 @@ const alias = [
     find: /^@evt\/core\/(adapter|store|testing)$/,
     replacement: source("packages/core/src/entry/$1.ts"),
   },
+  { find: /^@evt\/core\/recipes$/, replacement: source("packages/core/src/recipes/index.ts") },
   { find: /^@evt\/core\/(json|luxon)$/, replacement: source("packages/core/src/$1.ts") },
   {
     find: /^@evt\/store-postgres\/internal$/,

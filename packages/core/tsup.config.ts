@@ -7,6 +7,7 @@ export default defineConfig(
     adapter: "src/entry/adapter.ts",
     json: "src/json.ts",
     luxon: "src/luxon.ts",
+    recipes: "src/recipes/index.ts",
     store: "src/entry/store.ts",
     testing: "src/entry/testing.ts",
   }),

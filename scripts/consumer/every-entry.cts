@@ -3,6 +3,7 @@ import * as core from "@evt/core";
 import * as adapter from "@evt/core/adapter";
 import * as json from "@evt/core/json";
 import * as luxon from "@evt/core/luxon";
+import * as recipes from "@evt/core/recipes";
 import * as store from "@evt/core/store";
 import * as testing from "@evt/core/testing";
 import * as http from "@evt/http";
@@ -21,6 +22,7 @@ for (const [name, entry] of Object.entries({
   adapter,
   json,
   luxon,
+  recipes,
   store,
   testing,
   http,

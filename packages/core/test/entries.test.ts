@@ -3,6 +3,7 @@ import * as adapter from "../src/entry/adapter.js";
 import * as store from "../src/entry/store.js";
 import * as testing from "../src/entry/testing.js";
 import * as core from "../src/index.js";
+import * as recipes from "../src/recipes/index.js";
 
 const namesOf = (entry: object) => Object.keys(entry).sort();
 
@@ -65,6 +66,29 @@ describe("an entry exports just these names", () => {
       "timestampMs",
       "whyNotJson",
       "withDefaults",
+    ]);
+  });
+
+  it("@evt/core/recipes", () => {
+    expect(namesOf(recipes)).toEqual([
+      "eventGrid",
+      "firehose",
+      "fromBase64",
+      "fromJson",
+      "ga4",
+      "github",
+      "githubEvent",
+      "member",
+      "mixpanelImport",
+      "openMeter",
+      "otlpMetrics",
+      "paypal",
+      "pubsubPush",
+      "segment",
+      "sendgrid",
+      "shopify",
+      "sns",
+      "stripe",
     ]);
   });
 

@@ -78,7 +78,8 @@ export function checkMapping(what: string, mapping: Mapping): void {
 function checkFields(what: string, { fields = {}, containers = [] }: Mapping): void {
   checkKnown(`${what}.fields`, fields, Object.keys(FIELDS));
   for (const [field, names] of Object.entries(fields))
-    if (names !== undefined) checkNames(`${what}.fields.${field}`, [names].flat());
+    if (names !== undefined && [names].flat().length > 0)
+      checkNames(`${what}.fields.${field}`, [names].flat());
   if (containers.length > 0) checkNames(`${what}.containers`, containers);
 }
 

@@ -19,7 +19,7 @@ export interface Mapping {
   /**
    * The names of a field, in place of the default ones. The first one that is present and not null is used. All names are
    * looked up at the top level first, and in the containers only if the top level has none of them. A dotted path
-   * (`properties.net`) starts at the top level.
+   * (`properties.net`) starts at the top level. With an empty list, the field is never read and always has its default.
    *
    * In a CloudEvent, these names come before the attributes `type`, `time` and `id`; `clientId` replaces `source`.
    */

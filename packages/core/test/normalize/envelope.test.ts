@@ -88,3 +88,11 @@ it.each([[""], [5], [true], [[]]])("a mapping whose unwrap is %j is refused", (u
     /mapping.unwrap is .*must be a path, a function or false/,
   );
 });
+
+it("a field with an empty list of names is never read", () => {
+  const raw = { client: "shop", type: "order", amount: "a custom member" };
+  expect(read(raw, { fields: { amount: [] }, defaults: { amount: "1" } })).toMatchObject({
+    event: { amount: "1" },
+  });
+  expect(read(raw, { fields: { amount: [] } })).toMatchObject({ issues: [{ code: "amount_missing" }] });
+});

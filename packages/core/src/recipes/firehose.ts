@@ -1,0 +1,14 @@
+import type { Mapping } from "../normalize/mapping.js";
+import { arrayIn, fromBase64, fromJson, member } from "./decode.js";
+
+/**
+ * Amazon Data Firehose over HTTP: each record is JSON in Base64. `requestId` stays the same when Firehose sends a request
+ * again, so it is the key of the batch. The time of the request is not that of an event, and is not read.
+ */
+export const firehose: Mapping = {
+  unwrap: (raw) => arrayIn(raw, "records").map((record) => fromJson(fromBase64(member(record, "data")))),
+  fields: {
+    timestamp: ["time", "date", "created_at", "occurred_at", "ts"],
+    idempotencyKey: ["idempotencyKey", "eventId", "event_id", "requestId"],
+  },
+};

@@ -1,0 +1,23 @@
+import type { Mapping } from "../normalize/mapping.js";
+import { arrayIn, inCurrency, member } from "./decode.js";
+
+/**
+ * The Measurement Protocol of Google Analytics 4 (`POST /mp/collect`): an envelope of events of one client. `params.value` is
+ * the amount, and its currency is part of the metric: `purchase EUR`. An event without a value counts as 1. Events have no
+ * key: `params` tell events of one time apart.
+ */
+export const ga4: Mapping = {
+  unwrap: (raw) =>
+    arrayIn(raw, "events").map((event) =>
+      inCurrency(event, member(event, "name"), member(event, "params", "currency")),
+    ),
+  containers: [],
+  fields: {
+    clientId: ["client_id", "app_instance_id", "user_id"],
+    metric: "metric",
+    amount: "params.value",
+    timestamp: "timestamp_micros",
+  },
+  defaults: { amount: "1" },
+  identity: { fields: ["params"] },
+};

@@ -1,0 +1,43 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { parseExactly } from "../json/parse-exactly.js";
+import type { Mapping } from "../normalize/mapping.js";
+
+/** GitHub's webhooks, as {@link githubEvent} returns them. Each delivery counts as 1, for the repository. */
+export const github: Mapping = {
+  unwrap: false,
+  containers: [],
+  fields: {
+    clientId: ["repository.full_name", "organization.login"],
+    metric: "github_event",
+    amount: [],
+    timestamp: [],
+    idempotencyKey: "github_delivery",
+  },
+  defaults: { clientId: "github", amount: "1" },
+};
+
+/** What {@link githubEvent} reads. */
+export interface GithubRequest {
+  /** The body as it was received, before any parser. */
+  readonly rawBody: string | Uint8Array;
+  /** Names in lower case, as in Node. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly secret: string;
+}
+
+/**
+ * Checks the HMAC of a webhook, and returns its body together with the headers that name the event and the delivery.
+ * @throws Error if the signature is not that of the body
+ */
+export function githubEvent({ rawBody, headers, secret }: GithubRequest): unknown {
+  const given = Buffer.from(String(headers["x-hub-signature-256"] ?? ""));
+  const expected = Buffer.from(`sha256=${createHmac("sha256", secret).update(rawBody).digest("hex")}`);
+  if (given.length !== expected.length || !timingSafeEqual(given, expected))
+    throw new Error("x-hub-signature-256 is not the signature of this body");
+  const text = typeof rawBody === "string" ? rawBody : new TextDecoder().decode(rawBody);
+  return {
+    ...(parseExactly(text) as object),
+    github_event: headers["x-github-event"],
+    github_delivery: headers["x-github-delivery"],
+  };
+}

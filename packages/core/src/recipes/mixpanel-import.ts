@@ -1,0 +1,18 @@
+import type { Mapping } from "../normalize/mapping.js";
+
+/**
+ * Mixpanel's `POST /import`: an array of events. `$insert_id` is the key. An event without `properties.amount` counts as 1. The
+ * time is in seconds or milliseconds.
+ */
+export const mixpanelImport: Mapping = {
+  unwrap: false,
+  containers: [],
+  fields: {
+    clientId: "properties.distinct_id",
+    metric: "event",
+    amount: "properties.amount",
+    timestamp: "properties.time",
+    idempotencyKey: "properties.$insert_id",
+  },
+  defaults: { amount: "1" },
+};

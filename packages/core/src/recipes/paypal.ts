@@ -1,0 +1,23 @@
+import type { Mapping } from "../normalize/mapping.js";
+import { inCurrency, member } from "./decode.js";
+
+/**
+ * PayPal's webhooks, of versions 1 and 2 of its API. The currency is part of the metric: `PAYMENT.CAPTURE.COMPLETED USD`. A
+ * resource without an amount counts as 1. Verify the signature of the webhook before.
+ */
+export const paypal: Mapping = {
+  unwrap: (raw) => {
+    const amount = member(raw, "resource", "amount");
+    const currency = member(amount, "currency_code") ?? member(amount, "currency");
+    return [inCurrency(raw, member(raw, "event_type"), currency)];
+  },
+  containers: [],
+  fields: {
+    clientId: "resource.payee.merchant_id",
+    metric: "metric",
+    amount: ["resource.amount.value", "resource.amount.total"],
+    timestamp: "create_time",
+    idempotencyKey: "id",
+  },
+  defaults: { clientId: "paypal", amount: "1" },
+};

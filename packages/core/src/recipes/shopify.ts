@@ -1,0 +1,18 @@
+import type { Mapping } from "../normalize/mapping.js";
+
+/**
+ * Shopify's webhook `orders/create`: an order with its line items is one event, and its id is the key. The total is in the
+ * currency of the shop. The body does not name the shop: bind the caller to a client. Check `X-Shopify-Hmac-Sha256` before.
+ */
+export const shopify: Mapping = {
+  unwrap: false,
+  containers: [],
+  fields: {
+    clientId: [],
+    metric: [],
+    amount: "total_price",
+    timestamp: "created_at",
+    idempotencyKey: ["admin_graphql_api_id", "id"],
+  },
+  defaults: { clientId: "shopify", metric: "order" },
+};

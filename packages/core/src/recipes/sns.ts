@@ -1,0 +1,18 @@
+import type { Mapping } from "../normalize/mapping.js";
+import { fromJson, member } from "./decode.js";
+
+/**
+ * Amazon SNS over HTTP: the event is JSON in `Message`. `MessageId` stays the same when SNS delivers a message again, so it is
+ * the key of an event without one. Confirm the subscription and check the signature before.
+ */
+export const sns: Mapping = {
+  unwrap: (raw) => {
+    const type = member(raw, "Type");
+    if (type === "Notification") return [fromJson(member(raw, "Message"))];
+    throw new Error(`the message of SNS is no Notification; its Type is ${JSON.stringify(type)}`);
+  },
+  fields: {
+    timestamp: ["timestamp", "time", "date", "Timestamp"],
+    idempotencyKey: ["idempotencyKey", "eventId", "event_id", "MessageId"],
+  },
+};

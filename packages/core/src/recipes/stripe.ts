@@ -1,0 +1,19 @@
+import type { Mapping } from "../normalize/mapping.js";
+import { inCurrency, member } from "./decode.js";
+
+/**
+ * Stripe's webhooks. The amount is that of the object, in the smallest unit of its currency, and the currency is part of the
+ * metric: `charge.succeeded EUR`. An object without an amount counts as 1. Check `Stripe-Signature` before.
+ */
+export const stripe: Mapping = {
+  unwrap: (raw) => [inCurrency(raw, member(raw, "type"), member(raw, "data", "object", "currency"))],
+  containers: [],
+  fields: {
+    clientId: "account",
+    metric: "metric",
+    amount: ["data.object.amount", "data.object.amount_total", "data.object.amount_paid"],
+    timestamp: "created",
+    idempotencyKey: "id",
+  },
+  defaults: { clientId: "stripe", amount: "1" },
+};
