@@ -1,10 +1,11 @@
 import type { Problem } from "../problem.js";
 import { calendarReading } from "./ambiguous-date.js";
-import { sixDecimals } from "./canonical-timestamp.js";
+import { canonicalTimestamp, sixDecimals } from "./canonical-timestamp.js";
+import { SECOND_MS } from "./civil-date.js";
 import { type EpochRule, type EpochUnit, epochRule, UNITS } from "./epoch.js";
 import { cutToMicros } from "./exact-timestamp.js";
 import { isExcelSerial } from "./excel-serial.js";
-import { otherEpochHint } from "./other-epoch.js";
+import { otherEpoch } from "./other-epoch.js";
 import { unreadable } from "./timestamp-problem.js";
 import { readUnixText } from "./unix-time.js";
 
@@ -37,19 +38,29 @@ export function notUnixTime(value: string | number, rules: NumberRules): Problem
   const text = String(value);
   if (!NUMBER.test(text) || calendarReading(text) !== null) return null;
   const isExcel = !rules.excelSerial && isExcelSerial(text, rules.epoch);
+  const other = otherEpoch(Number(text));
   const isUnsafe = typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER;
   const hints = [
     ...(isExcel ? ["if it is an Excel date, set `excelSerial: true`"] : []),
     ...(isTimeOfDay(text) ? ["if it is a time of day, send date and time in one field"] : []),
-    ...(isUnsafe ? ["send it as a string to keep its digits"] : unixHint(text, rules)),
+    ...(isUnsafe ? ["send it as a string to keep its digits"] : []),
+    ...(isUnsafe || other?.isLong ? [] : unixHint(text, rules)),
     "another count of time needs a format of your own in `timestampFormats`",
   ];
-  const other = otherEpochHint(Number(text));
-  const guess = other === null ? "" : ` (${other})`;
+  const guess = other === null ? "" : ` (${other.hint})`;
   return unreadable(
     value,
-    `is no date, and no Unix time that the mapping accepts${guess}; ${hints.join("; ")}`,
+    `is no date, and no Unix time${rangeOf(rules.epoch)}${guess}; ${hints.join("; ")}`,
   );
+}
+
+/** The range of `epoch` in words. Empty if it has no end. */
+function rangeOf({ fromSecond, endSecond }: EpochRule): string {
+  if (!Number.isFinite(fromSecond) || !Number.isFinite(endSecond)) return "";
+  const [from, to] = [fromSecond, endSecond].map((second) =>
+    canonicalTimestamp(second * SECOND_MS).slice(0, 10),
+  );
+  return ` from ${from} to ${to}`;
 }
 
 /** `103000`, and `93000` if the zero at its beginning was lost. */

@@ -16,11 +16,20 @@ const OTHER_EPOCHS: readonly (readonly [name: string, perMs: number, beginMs: nu
 const FROM_MS = 1_420_070_400_000;
 const TO_MS = 2_208_988_800_000;
 
-/** Returns what a number probably counts, with the instant, as a hint for a message. `null` if nothing fits. */
-export function otherEpochHint(value: number): string | null {
+/** What a number probably counts. */
+export interface OtherEpoch {
+  /** Its name and the instant, for a message. */
+  readonly hint: string;
+  /** Whether the number has so many digits that it is nothing else. */
+  readonly isLong: boolean;
+}
+
+/** Returns what a number probably counts, or `null` if nothing fits. */
+export function otherEpoch(value: number): OtherEpoch | null {
   for (const [name, perMs, beginMs] of OTHER_EPOCHS) {
     const epochMs = Math.floor(value / perMs + beginMs);
-    if (epochMs >= FROM_MS && epochMs < TO_MS) return `as ${name} it is ${canonicalTimestamp(epochMs)}`;
+    if (epochMs < FROM_MS || epochMs >= TO_MS) continue;
+    return { hint: `as ${name} it is ${canonicalTimestamp(epochMs)}`, isLong: perMs >= 1e3 };
   }
   return null;
 }

@@ -5,6 +5,7 @@ import { canonicalTimestamp, isTimestampMs, sixDecimals } from "./canonical-time
 import { type EpochOptions, type EpochRule, type EpochUnit, epochRule } from "./epoch.js";
 import { cutToMicros } from "./exact-timestamp.js";
 import { type ExcelSystem, readExcelSerial } from "./excel-serial.js";
+import { incompleteTime } from "./incomplete-time.js";
 import { isDate } from "./is-date.js";
 import { readIso8601 } from "./iso-8601.js";
 import { isoInstant } from "./iso-instant.js";
@@ -150,7 +151,12 @@ export class TimestampReader {
     const bounds = { earliest: this.#earliest, latest: this.#latest };
     const further = (year: number) => boundOptions(startOfYear(year), bounds);
     const rules = { ...bounds, epoch: this.#epoch, excelSerial: this.#excel !== null };
-    return unsettledDate(String(value), further) ?? notUnixTime(value, rules) ?? notRecognized(value);
+    return (
+      unsettledDate(String(value), further) ??
+      notUnixTime(value, rules) ??
+      incompleteTime(String(value)) ??
+      notRecognized(value)
+    );
   }
 
   /** Returns the problem of a timestamp that the rules do not accept, or `null`. */

@@ -288,10 +288,19 @@ describe("parseTimestamp", () => {
     [133_497_882_000_000_000, "as Windows FILETIME it is 2024-01-15"],
     ["638409114000000000", "as .NET ticks it is 2024-01-15T10:30:00.000Z"],
     [2_460_325.5, "as a Julian day it is 2024-01-16T00:00:00.000Z"],
+    [350, "no Unix time from 2000-01-01 to 2100-01-01; if"],
+    ["10:30", "is a time of day without a date"],
+    ["10:30:00.5 PM", "is a time of day without a date"],
+    ["2024-01-15T10:30:00 01:00", "has an offset without its sign"],
     ["2024-01-15 10:30:00 CET", 'names the zone "CET"'],
     ["2024-01-15 10:30:00 CET", 'zoneNames: { "CET": "+01:00" }'],
   ])("says about %s what helps", (value, help) => {
     expect(messageOf(value)).toContain(help);
+  });
+
+  it("does not advise Unix time for digits that are FILETIME or ticks", () => {
+    for (const text of ["133497882000000000", "638409114000000000"])
+      expect(messageOf(text)).not.toContain("epoch:");
   });
 
   it("says what was wrong and what to do, and shortens long values", () => {
