@@ -1,6 +1,6 @@
 // The public API, all for applications.
 
-// The shape of a pool; `pg.Pool` fits.
+// The types of a pool. `pg.Pool` matches them.
 export type { PgClient, PgPool, PgQuery, PgResult } from "./connection/pg-pool.js";
 export type { MigrateOptions } from "./migrate.js";
 export { migrate, migrations } from "./migrate.js";

@@ -31,8 +31,8 @@ export interface Endpoint {
   /** How many messages one process sends to this endpoint at the same time. @defaultValue 5 */
   readonly concurrency?: number | undefined;
   /**
-   * Accepts an `http:` URL of another machine. Anyone on the network path can then read the events. @defaultValue
-   * false
+   * Accepts an `http:` URL of another machine. Anyone on the network path can then read the events.
+   * @defaultValue false
    */
   readonly allowHttp?: boolean | undefined;
 }

@@ -42,7 +42,7 @@ const BUSY = [
 const UNAVAILABLE = [
   ...BUSY,
   "08*", // connection exception
-  "25006", // read_only_sql_transaction: a standby, or a failover under way
+  "25006", // read_only_sql_transaction: a standby, or a failover in progress
   "25P03", // idle_in_transaction_session_timeout
   "53*", // insufficient resources, such as too many connections
   "57*", // operator intervention: shutdown, crash, starting up, idle_session_timeout

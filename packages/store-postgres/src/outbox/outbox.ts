@@ -16,7 +16,7 @@ export interface Outbox {
    * @throws EvtError `EVT_INVALID_EVENT` if an event would be rejected. Nothing is written, and the transaction can
    * continue.
    * @throws RangeError above 10,000 events or 256 MiB. Nothing is written.
-   * @throws Error any error that `pg` throws
+   * @throws any error that `pg` throws
    * @example
    * ```ts
    * const [id] = await outbox.enqueue(client, "acme", [{ client: "shop", metric: "order", amount: "12.50", eventId:

@@ -1,6 +1,6 @@
 /**
  * The clock that decides when claims lapse. `database`: Postgres's clock. All hosts share it, so hosts whose clocks
- * differ agree on windows. `caller`: the times in the records, for tests that inject time.
+ * differ agree on the end of a window. `caller`: the times in the records, for tests that inject time.
  */
 export type LapsingClock = "database" | "caller";
 

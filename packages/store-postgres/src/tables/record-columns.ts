@@ -35,7 +35,7 @@ export const value = {
   idempotencyKey: (writer, { idempotencyKey }) => writer.text(idempotencyKey),
   rawJson: (writer, { rawJson }) => writer.text(rawJson && storable(rawJson)),
   rawHash: (writer, { rawHash = null }) => (rawHash === null ? writer.null() : writer.int8(rawHash)),
-  // null stands for 1, and takes no space
+  // null means 1 and takes no space
   rules: (writer, { rules = 1 }) => writer.int2(rules === 1 ? null : rules),
   twins: (writer, { twins = 1 }) => writer.int2(twins === 1 ? null : twins),
 } satisfies Record<string, Write>;

@@ -1,11 +1,12 @@
 import { isEvtError } from "@evt/core/store";
 import type { FailedSlice, SliceOptions } from "./fold-slice.js";
 
-/**
- * The number of cells in the first slice, and in the largest. While inserts run, a cell of a large slice costs far
- * less than a cell of a small slice. So folding keeps up with a load whose cells recur.
- */
+/** The number of cells in the first slice. */
 const FIRST_CELLS = 50_000;
+/**
+ * Maximum number of cells in a slice. While inserts run, a cell of a large slice costs far less than a cell of a
+ * small one. So folding keeps up with a load whose cells recur.
+ */
 const MOST_CELLS = 200_000;
 /** A slice should take about a second: it holds a connection, and `recount` and `retain` wait for its end. */
 const SHORT_MS = 1_000;
@@ -14,8 +15,8 @@ const LONG_MS = 2_000;
 const MOST_SKIPPED = 100;
 
 /**
- * Decides how much to fold in one slice. It adapts to the machine's speed and shrinks after each failure. Shrinking
- * finds a single tally that Postgres refuses to fold. Folding then skips it, and totals read it unfolded.
+ * Decides how much to fold in one slice. It adapts to the machine's speed and shrinks after each failure, until a
+ * slice has only the tally that Postgres refuses to fold. That tally is then skipped. Totals still include it.
  */
 export class FoldPace {
   #cells: number;

@@ -27,7 +27,7 @@ const AT_ONCE = 5_000;
  * Deletes parked events and their replays: resolved events only, or all. Keeps counted events, claims and totals.
  * Skips events that are being replayed or parked at the moment. Returns the number of deleted events.
  * @throws TypeError if an option is unknown or invalid
- * @throws Error any error that `pg` throws; run it again to continue
+ * @throws any error that `pg` throws; run it again to continue
  * @example
  * ```ts
  * const deleted = await forgetParked(pool, { before: "2026-01-01" });

@@ -83,7 +83,7 @@ const WORDS: Readonly<Record<string, Difference["span"]>> = {
  * hours with pruned events, it only checks that the total is not smaller than the total of the remaining events.
  * Inserts can continue meanwhile.
  * @throws TypeError if an option is unknown or invalid
- * @throws Error any error that `pg` throws
+ * @throws any error that `pg` throws
  * @example
  * ```ts
  * const { differences } = await recount(pool, { from: "2026-11-01", to: "2026-11-30" });

@@ -154,7 +154,7 @@ describe("a call that is abandoned", () => {
     expect(released).toEqual([]);
   });
 
-  it("returns the connection unused if it was waiting for it", async () => {
+  it("returns a connection unused if the connection arrives too late", async () => {
     const base = await fixture({ config: { max: 1 } });
     const seen = watched(base.pool);
     const store = new PostgresStore({ pool: seen.pool, schema: base.schema });

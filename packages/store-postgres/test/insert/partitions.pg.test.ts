@@ -38,7 +38,7 @@ describe("a month without a partition", () => {
     expect(rows).toEqual([{ pages: 1 }]);
   });
 
-  it("gets a partition only if it is missing", async () => {
+  it("gets a partition only once", async () => {
     let asked: readonly string[] = [];
     const { store } = await fixture({
       wrap: (pool) => {

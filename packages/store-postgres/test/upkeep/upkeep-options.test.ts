@@ -12,7 +12,7 @@ describe("an instant in an upkeep option", () => {
     expect(checkedInstant("before", value)).toBe(instant);
   });
 
-  it("that is a date without a time includes that day if it ends a range", () => {
+  it("includes the whole day if it is a date without a time and ends a range", () => {
     expect(checkedInstant("to", "2024-02-29", "end")).toBe("2024-03-01T00:00:00.000Z");
     expect(checkedInstant("to", "2024-02-29T00:00:00Z", "end")).toBe("2024-02-29T00:00:00.000Z");
   });
