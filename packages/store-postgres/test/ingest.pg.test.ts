@@ -78,20 +78,20 @@ describe("overload", () => {
     const limits = { batchRecords: 10, batchesInFlight: 2, waitingRecords: 30 };
     const evt = evtOver(made, limits);
     const tenant = evt.tenant(TENANT);
-    const answered: string[] = [];
+    const settled: string[] = [];
     let calls: Promise<string>[] = [];
-    let answeredLocked: readonly string[] = [];
+    let settledWhileLocked: readonly string[] = [];
     await whileLocked(made, async () => {
       for (let n = 0; n < 200; n++) {
         calls.push(sent(tenant, n));
-        void calls[n]?.then((answer) => answered.push(answer));
+        void calls[n]?.then((outcome) => settled.push(outcome));
         await turn();
       }
       // read before the lock is released, because waiting events are counted afterwards
-      answeredLocked = [...answered];
+      settledWhileLocked = [...settled];
     });
-    const refused = answeredLocked.length;
-    expect(new Set(answeredLocked)).toEqual(new Set(["EVT_OVERLOADED"]));
+    const refused = settledWhileLocked.length;
+    expect(new Set(settledWhileLocked)).toEqual(new Set(["EVT_OVERLOADED"]));
     const outcomes = await Promise.all(calls);
     const accepted = outcomes.filter((outcome) => outcome === "processed").length;
     expect(refused + accepted).toBe(200);

@@ -3,10 +3,10 @@ import { Frames } from "./frames.js";
 
 /**
  * A fault of one statement. `lost request`: the connection is closed before Postgres gets the statement. `lost
- * answer`: the connection is closed after Postgres has executed the statement, before any of its response is
+ * response`: the connection is closed after Postgres has executed the statement, before any of its response is
  * forwarded.
  */
-export type Fault = "lost request" | "lost answer";
+export type Fault = "lost request" | "lost response";
 
 const COMMAND_COMPLETE = "C";
 const READY_FOR_QUERY = "Z";
@@ -103,7 +103,7 @@ export class PostgresProxy {
     });
     let losing = false;
     const frames = new Frames((type, frame) => {
-      if (open && type === COMMAND_COMPLETE && !losing && this.#takes("lost answer", frame)) losing = true;
+      if (open && type === COMMAND_COMPLETE && !losing && this.#takes("lost response", frame)) losing = true;
       if (losing && type === READY_FOR_QUERY) return cut();
       if (!losing) client.write(frame);
       if (type === READY_FOR_QUERY) open = true;

@@ -92,7 +92,7 @@ export const whoTookIt = [
     ]);
   }),
 
-  storeTest("S4", "a claim that was taken over returns what the new record has", async (t) => {
+  storeTest("S4", "a claim that was taken over returns the new record's values", async (t) => {
     const first = { ...t.windowed(at(0)), rawHash: 4_294_967_295, rules: 1, twins: 2 };
     const second = t.again(first, { receivedAt: at(2 * WINDOW_MS), rawHash: null, rules: 2, twins: 1 });
     await t.insert(first);

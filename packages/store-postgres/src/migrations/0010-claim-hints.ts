@@ -1,4 +1,4 @@
-/** Adds to claims what tells twins from resends, and the version of the identity rules. */
+/** Adds columns to claims: hints that distinguish twins from resends, and the version of the identity rules. */
 export const claimHints = (schema: string) => `
 -- None has a default, so no row is rewritten. null also stands for claims of earlier versions.
 alter table ${schema}.claim

@@ -189,9 +189,9 @@ describe.each(WAYS)("a lost response, inserting %s,", (_, way) => {
   const expected = ["processed", "duplicate", "processed"];
 
   it.each([
-    ["after the insert took effect", ["lost answer"]],
+    ["after the insert took effect", ["lost response"]],
     ["before the insert took effect", ["lost request"]],
-    ["three times", ["lost answer", "lost request", "lost answer"]],
+    ["three times", ["lost response", "lost request", "lost response"]],
   ] as const)(
     "%s does not change the outcomes: keys k1, k1, k2 are processed, duplicate, processed",
     async (_, faults) => {
@@ -213,7 +213,7 @@ describe.each(WAYS)("a lost response, inserting %s,", (_, way) => {
     const { store } = await fixture({ config: { connectionString: proxy.url }, wrap: way });
     await store.ping(patient()); // checks the schema, so that the next statement is the first
     const acme = impatient(store).tenant("acme");
-    proxy.next("lost answer");
+    proxy.next("lost response");
     const event = { client: "a", amount: 1 };
     expect(await acme.ingest(event)).toMatchObject({ outcome: "processed", identifiedBy: "window" });
     expect(proxy.cuts).toBe(1);
@@ -226,7 +226,7 @@ describe.each(WAYS)("a lost response, inserting %s,", (_, way) => {
     const { store } = await fixture({ config: { connectionString: proxy.url }, wrap: way });
     await store.ping(patient()); // checks the schema, so that the next statement is the first
     const acme = impatient(store).tenant("acme");
-    proxy.next("lost answer");
+    proxy.next("lost response");
     expect((await acme.ingest({ client: "a" })).outcome).toBe("rejected");
     expect((await acme.list()).entries).toMatchObject([{ status: "rejected", attempts: 2 }]);
   });

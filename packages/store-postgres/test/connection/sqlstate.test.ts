@@ -8,7 +8,7 @@ import {
 } from "../../src/connection/sqlstate.js";
 
 /** An error as `pg` forwards it from the server. */
-function answered(code: string, more: object = {}): Error {
+function serverError(code: string, more: object = {}): Error {
   return Object.assign(new Error(`an error of ${code}`), { severity: "ERROR", code, ...more });
 }
 
@@ -46,7 +46,7 @@ const CASES = TABLE.flatMap(([meaning, code, reusable, states]) =>
 
 describe("an error that postgres returns", () => {
   it.each(CASES)("%s (%s) is %s; the connection can be reused: %s", (state, _, code, reusable) => {
-    const original = answered(state);
+    const original = serverError(state);
     const error = statementError(original) as EvtError;
     expect(isEvtError(error, code)).toBe(true);
     expect(error.message).toContain(`postgres returned SQLSTATE ${state}`);
@@ -56,7 +56,7 @@ describe("an error that postgres returns", () => {
   });
 
   it("is recognized in any server language", () => {
-    const error = statementError(answered("40P01", { severity: "FEHLER" }));
+    const error = statementError(serverError("40P01", { severity: "FEHLER" }));
     expect(isEvtError(error, "EVT_STORE_CONTENDED")).toBe(true);
     expect(leavesConnectionReusable(error)).toBe(true);
   });
@@ -110,10 +110,10 @@ describe("a connection error", () => {
     [new Error("timeout exceeded when trying to connect"), "; see the cause"],
     [new Error("no route to 10.0.0.5"), "; see the cause"],
     [new TypeError("Password must be a string"), "; see the cause"],
-    [answered("28P01", { severity: "FATAL" }), "SQLSTATE 28P01, password authentication failed"],
-    [answered("3D000", { severity: "FATAL" }), "SQLSTATE 3D000, the database does not exist"],
-    [answered("53300", { severity: "FATAL" }), "SQLSTATE 53300, too many connections"],
-    [answered("57P01", { severity: "FATAL" }), "SQLSTATE 57P01"],
+    [serverError("28P01", { severity: "FATAL" }), "SQLSTATE 28P01, password authentication failed"],
+    [serverError("3D000", { severity: "FATAL" }), "SQLSTATE 3D000, the database does not exist"],
+    [serverError("53300", { severity: "FATAL" }), "SQLSTATE 53300, too many connections"],
+    [serverError("57P01", { severity: "FATAL" }), "SQLSTATE 57P01"],
   ])("means that no statement was sent: %s", (original, why) => {
     const error = connectError(original);
     expect(error.code).toBe("EVT_STORE_UNAVAILABLE");
@@ -125,9 +125,9 @@ describe("a connection error", () => {
 
 describe("a missing partition", () => {
   it("is a check violation without a constraint", () => {
-    expect(isMissingPartition(statementError(answered("23514")))).toBe(true);
-    expect(isMissingPartition(statementError(answered("23514", { constraint: "no_poison" })))).toBe(false);
-    expect(isMissingPartition(statementError(answered("23502")))).toBe(false);
+    expect(isMissingPartition(statementError(serverError("23514")))).toBe(true);
+    expect(isMissingPartition(statementError(serverError("23514", { constraint: "no_poison" })))).toBe(false);
+    expect(isMissingPartition(statementError(serverError("23502")))).toBe(false);
     expect(isMissingPartition(statementError(new Error("Connection terminated")))).toBe(false);
     expect(isMissingPartition(new TypeError("not a function"))).toBe(false);
   });

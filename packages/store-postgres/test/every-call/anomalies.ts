@@ -86,7 +86,7 @@ export function disturbed(
       if (anomaly === "never returns") await onHang();
     },
   });
-  const answer = (result: PgResult): PgResult => {
+  const changed = (result: PgResult): PgResult => {
     if (!befalls) return result;
     if (anomaly === "returns no rows") return { ...result, rows: [] };
     if (anomaly === "returns nonsense") return { ...result, rows: [{ nonsense: "yes" }] };
@@ -105,7 +105,7 @@ export function disturbed(
     return Object.assign(client, {
       query: async (asked: PgQuery) => {
         const result = await query(insteadOf(asked));
-        return result === undefined ? result : answer(result);
+        return result === undefined ? result : changed(result);
       },
     });
   };

@@ -31,9 +31,9 @@ export interface Trial {
   /** Runs the operation over a pool. */
   run(pool: PgPool, call: StoreCall): Promise<unknown>;
   /** Returns true if the result is correct. */
-  isTrue(answer: unknown): boolean;
+  isTrue(result: unknown): boolean;
   /** Returns true if everything is correct after a retry over an undisturbed pool. */
-  isWhole(answer: unknown): Promise<boolean>;
+  isWhole(result: unknown): Promise<boolean>;
   /** True if a wrong result without rows looks like a correct one. */
   readonly mayBeEmpty?: boolean;
 }
@@ -92,11 +92,11 @@ function insertOf(name: string, given: Partial<EventRecord>): Operation {
       const fresh = [recordOf({ ...about, amount: "0.1" }), recordOf({ ...about, amount: "2" })];
       const records = [...fresh, again(held), again(fresh[0] as EventRecord)];
       const taken = new Set(records.slice(2));
-      const isTrue = (answer: unknown) => isOwn(records, answer as readonly InsertOutcome[], taken);
+      const isTrue = (result: unknown) => isOwn(records, result as readonly InsertOutcome[], taken);
       return {
         run: (pool, call) => storeOver(made, pool).insert(records, call),
         isTrue,
-        isWhole: async (answer) => isTrue(answer) && (await isConsistent(made, tenantId, 3)),
+        isWhole: async (result) => isTrue(result) && (await isConsistent(made, tenantId, 3)),
       };
     },
   };
@@ -111,11 +111,11 @@ function insertOfAll(name: string, held: boolean, given: Partial<EventRecord> = 
       if (held) await made.store.insert(first, patient());
       const records = held ? first.map((record) => again(record)) : first;
       const taken = new Set(held ? records : []);
-      const isTrue = (answer: unknown) => isOwn(records, answer as readonly InsertOutcome[], taken);
+      const isTrue = (result: unknown) => isOwn(records, result as readonly InsertOutcome[], taken);
       return {
         run: (pool, call) => storeOver(made, pool).insert(records, call),
         isTrue,
-        isWhole: async (answer) => isTrue(answer) && (await isConsistent(made, tenantId, 2)),
+        isWhole: async (result) => isTrue(result) && (await isConsistent(made, tenantId, 2)),
       };
     },
   };
@@ -133,11 +133,11 @@ function questionOf(
       await made.store.insert([record], patient());
       await made.store.park([failureOf(recordOf({ tenantId }), { status: "rejected" })], patient());
       const truth = JSON.stringify(await ask(made.store, record, patient()));
-      const isTrue = (answer: unknown) => JSON.stringify(answer) === truth;
+      const isTrue = (result: unknown) => JSON.stringify(result) === truth;
       return {
         run: (pool, call) => ask(storeOver(made, pool), record, call),
         isTrue,
-        isWhole: async (answer) => isTrue(answer),
+        isWhole: async (result) => isTrue(result),
         mayBeEmpty: true,
       };
     },
@@ -177,15 +177,15 @@ const replay: Operation = {
       { parkedId: one.id, record },
       { parkedId: other.id, record: again(held) },
     ];
-    const isTrue = (answer: unknown) => {
-      const [first, second] = answer as Awaited<ReturnType<PostgresStore["replay"]>>;
+    const isTrue = (result: unknown) => {
+      const [first, second] = result as Awaited<ReturnType<PostgresStore["replay"]>>;
       const own = first?.outcome === "settled" && first.attempt?.replayId === record.receiptId;
       return (first?.outcome === "inserted" || own) && second?.outcome === "taken";
     };
     return {
       run: (pool, call) => storeOver(made, pool).replay(replays, call),
       isTrue,
-      isWhole: async (answer) => isTrue(answer) && (await isConsistent(made, tenantId, 2)),
+      isWhole: async (result) => isTrue(result) && (await isConsistent(made, tenantId, 2)),
     };
   },
 };
@@ -227,7 +227,7 @@ function upkeepOf(
       return {
         run: (pool) => work(pool, made),
         // NaN is not a count, and JSON prints it as null
-        isTrue: (answer) => !JSON.stringify(answer).includes("null"),
+        isTrue: (result) => !JSON.stringify(result).includes("null"),
         isWhole: async () => {
           const query = { tenantId, byClientId: false, byMetric: false, limit: 2 };
           const [total] = await made.store.aggregate(query, patient());
@@ -260,11 +260,11 @@ const checkingDurability: Operation = {
   async prepare({ admin, schema }) {
     await admin.query(`alter table ${schema}.late_arrival set unlogged`);
     const truth = JSON.stringify(await checkDurability(admin, { schema }));
-    const isTrue = (answer: unknown) => JSON.stringify(answer) === truth;
+    const isTrue = (result: unknown) => JSON.stringify(result) === truth;
     return {
       run: (pool) => checkDurability(pool, { schema }),
       isTrue,
-      isWhole: async (answer) => isTrue(answer),
+      isWhole: async (result) => isTrue(result),
       mayBeEmpty: true,
     };
   },

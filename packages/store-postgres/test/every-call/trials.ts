@@ -63,7 +63,7 @@ export function tryOperations(
         (anomaly) => anomaly !== "is rolled back instead of committed" || COMMITTING.includes(name),
       );
       it.each(applicable.flatMap((anomaly) => ways.map(([way]) => [anomaly, way] as const)))(
-        "if any call %s (%s), it reports an error or a true result, and a retry completes it",
+        "if any call %s (%s), it reports an error or a correct result, and a retry completes it",
         async (anomaly, way) => {
           const wrap =
             way === "by one statement" ? withoutCopy : (pool: Parameters<typeof withoutCopy>[0]) => pool;
@@ -79,17 +79,17 @@ export function tryOperations(
               });
             const seen = disturbed(made.pool, anomaly, target, onHang);
             const ended = await trial.run(wrap(seen.pool), { signal: caller.signal }).then(
-              (answer) => ({ answer }),
+              (result) => ({ result }),
               (error: unknown) => ({ error }),
             );
             reached = seen.happened();
             if (target === 1) expect(reached, "the anomaly did not happen").toBe(true);
             const undone = anomaly === "is rolled back instead of committed" && reached;
             if (undone) expect(ended, `call ${target} reports success`).toHaveProperty("error");
-            if ("answer" in ended) {
+            if ("result" in ended) {
               const empty = anomaly === "returns no rows" && trial.mayBeEmpty === true;
               if (!empty)
-                expect(trial.isTrue(ended.answer), `call ${target}: ${JSON.stringify(ended.answer)}`).toBe(
+                expect(trial.isTrue(ended.result), `call ${target}: ${JSON.stringify(ended.result)}`).toBe(
                   true,
                 );
             } else if (isStoreCall && !anomaly.startsWith("returns no")) {

@@ -175,9 +175,9 @@ export async function dump(
 }
 
 /** Returns everything that can be read from the store. */
-export async function answersOf(admin: pg.Pool, schema: string): Promise<unknown> {
+export async function resultsOf(admin: pg.Pool, schema: string): Promise<unknown> {
   const store = new PostgresStore({ pool: admin, schema });
-  const answers = [];
+  const results = [];
   for (const tenantId of TENANTS) {
     const { entries } = await store.list({ tenantId, statuses: STATUSES, limit: 1_000 }, patient());
     const ids = entries.map(({ id }) => id);
@@ -186,7 +186,7 @@ export async function answersOf(admin: pg.Pool, schema: string): Promise<unknown
         { tenantId, byClientId, byMetric, limit: 1_000, ...(from && { from }), ...(to && { to }) },
         patient(),
       );
-    answers.push({
+    results.push({
       entries,
       found: await store.get(tenantId, ids, patient()),
       byReason: await Promise.all(
@@ -206,5 +206,5 @@ export async function answersOf(admin: pg.Pool, schema: string): Promise<unknown
   const range = { from: "2026-02-01T00:00:00Z", to: "2026-04-01T00:00:00Z" };
   const { differences } = await recount(admin, { schema, ...range });
   await store.close();
-  return { answers, differences };
+  return { results, differences };
 }

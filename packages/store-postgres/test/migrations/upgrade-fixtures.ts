@@ -36,6 +36,6 @@ export const UPGRADES: ReadonlyMap<number, UpgradeFixture> = new Map([
   [8, NOTHING],
   // adds an index of parked
   [9, NOTHING],
-  // adds columns of claim, which stay null
+  // adds columns of claim, which remain null
   [10, NOTHING],
 ]);

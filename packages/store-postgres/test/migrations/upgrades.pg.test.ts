@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { migrateBy } from "../../src/migrate.js";
 import { migrationsIn } from "../../src/migrations/index.js";
 import { createFixture, type Fixture, freshSchema, testPool } from "../fixture.js";
-import { answersOf, columnsOf, copyRows, dump, fill, tablesOf } from "./filled-schema.js";
+import { columnsOf, copyRows, dump, fill, resultsOf, tablesOf } from "./filled-schema.js";
 import { underLoad } from "./old-traffic.js";
 import { UPGRADES } from "./upgrade-fixtures.js";
 
@@ -107,9 +107,9 @@ describe.each(STEPS)("the upgrade to version %i (%s)", (version) => {
     const { admin, schema } = await schemaBefore(version);
     const expected = await schemaWith(admin, await tablesOf(admin, schema));
     await migrate(admin, { schema, monthsAhead: 0 });
-    const answers = await answersOf(admin, schema);
-    expect(answers).toEqual(await answersOf(admin, expected));
-    expect(answers).toMatchObject({ differences: [] });
+    const results = await resultsOf(admin, schema);
+    expect(results).toEqual(await resultsOf(admin, expected));
+    expect(results).toMatchObject({ differences: [] });
   });
 
   it.runIf(version > 1)(

@@ -105,7 +105,7 @@ describe.each(CASES)("if any query of a relay %s", (way, failing, first) => {
 });
 
 /** Wraps the pool so that some results contain other rows. */
-function answering(pool: PgPool, rowsOf: (text: string) => Record<string, unknown>[] | undefined): PgPool {
+function withRows(pool: PgPool, rowsOf: (text: string) => Record<string, unknown>[] | undefined): PgPool {
   return {
     on: (event, listener) => pool.on(event, listener),
     removeListener: (event, listener) => pool.removeListener(event, listener),
@@ -134,7 +134,7 @@ describe.each(["select max", "begin", "with held", "delete", "commit"])("a relay
     const made = await outboxFixture();
     await enqueueAll(made, TENANT);
     let once = true;
-    const pool = answering(made.pool, (text) => {
+    const pool = withRows(made.pool, (text) => {
       if (!once || !text.startsWith(start)) return undefined;
       once = false;
       return rows;
@@ -147,7 +147,7 @@ describe.each(["select max", "begin", "with held", "delete", "commit"])("a relay
     await expectSettled(made, TENANT);
   });
 
-  it.each(["lost request", "lost answer"] as const)(
+  it.each(["lost request", "lost response"] as const)(
     "has a %s throws, and the next relay counts the rest",
     async (fault) => {
       const made = await outboxFixture();
