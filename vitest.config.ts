@@ -45,6 +45,7 @@ export default defineConfig({
     // Vitest leaves one core idle by default; each worker has a database of its own, so two do not disturb each other
     maxWorkers: Math.max(2, availableParallelism()),
     sequence: { sequencer: SlowestFirst },
+    teardownTimeout: 60_000,
     // the reporter names the tests that take longer
     slowTestThreshold: 2_000,
     projects: [

@@ -96,7 +96,7 @@ export function tryOperations(
               const sound = anomaly.endsWith("nonsense") || isEvtError(ended.error);
               expect(sound, `call ${target}: ${String(ended.error)}`).toBe(true);
             }
-            await expect.poll(() => seen.borrowed(), { timeout: 15_000, interval: 5 }).toBe(0);
+            await expect.poll(() => seen.borrowed(), { interval: 5 }).toBe(0);
             const again = await trial.run(made.pool, { signal: new AbortController().signal });
             expect(await trial.isWhole(again), `after call ${target}`).toBe(true);
             if (made !== shared) await made.dispose();
