@@ -7,9 +7,9 @@ const shared = ["tsup.base.ts", "tsconfig.base.json", "pnpm-lock.yaml"].map((nam
 
 /**
  * Builds the packages whose sources, or whose dependencies' sources, have changed since the last build. Considers all
- * packages, or only the `wanted` folders.
+ * packages, or only the `wanted` folders. Types take most of the time; a program runs without them.
  */
-export async function ensurePackagesBuilt(wanted = new Set(packageFolders())) {
+export async function ensurePackagesBuilt({ wanted = new Set(packageFolders()), types = true } = {}) {
   const sources = new Map();
   for (const stage of packageStages()) {
     for (const { folder, needs } of stage) {
@@ -19,7 +19,9 @@ export async function ensurePackagesBuilt(wanted = new Set(packageFolders())) {
     // two at a time, because generating types uses a whole processor
     const builds = stage.map(({ folder }) => folder).filter((folder) => wanted.has(folder));
     for (let i = 0; i < builds.length; i += 2) {
-      await Promise.all(builds.slice(i, i + 2).map((folder) => ensureBuilt(folder, sources.get(folder))));
+      await Promise.all(
+        builds.slice(i, i + 2).map((folder) => ensureBuilt(folder, sources.get(folder), types)),
+      );
     }
   }
 }
@@ -28,18 +30,19 @@ function sourcesOf(folder) {
   return ["src", "package.json", "tsup.config.ts", "tsconfig.json"].map((name) => join(folder, name));
 }
 
-function ensureBuilt(folder, sources) {
+function ensureBuilt(folder, sources, types) {
   return unlessDone({
     stamp: join(root, ".stamps", basename(folder)),
     digest: digestOf([...sources, ...shared]),
-    result: join(folder, "dist", "index.d.cts"),
-    work: () => build(folder),
+    // a build without types has no such file, so a build with types follows it
+    result: join(folder, "dist", types ? "index.d.cts" : "index.cjs"),
+    work: () => build(folder, types ? [] : ["--no-dts"]),
   });
 }
 
-async function build(folder) {
+async function build(folder, options) {
   console.error(`building ${basename(folder)}`);
   const tsup = join(root, "node_modules", "tsup", "dist", "cli-default.js");
-  const { code, output } = await runQuietly(process.execPath, [tsup], { cwd: folder });
+  const { code, output } = await runQuietly(process.execPath, [tsup, ...options], { cwd: folder });
   if (code !== 0) throw new Error(`could not build ${basename(folder)}:\n${output}`);
 }

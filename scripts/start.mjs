@@ -5,7 +5,7 @@ import { setUp } from "./set-up.mjs";
 import { runTypeScript } from "./typescript-program.mjs";
 import { packagesNeededBy, root } from "./workspace.mjs";
 
-// builds only the packages that the example needs, because a newcomer waits for this
-const needed = packagesNeededBy(join(root, "examples", "dashboard"));
-await setUp(() => ensurePackagesBuilt(needed), ensurePageBuilt);
+// builds only what the example needs to run, because a newcomer waits for this
+const wanted = packagesNeededBy(join(root, "examples", "dashboard"));
+await setUp(() => ensurePackagesBuilt({ wanted, types: false }), ensurePageBuilt);
 await runTypeScript("examples/dashboard/server/main.ts");
