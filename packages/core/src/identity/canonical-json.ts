@@ -9,33 +9,56 @@ export function canonicalJson(value: unknown): string {
   return written(value, canonicalText);
 }
 
+/** Canonical JSON that belongs to an identity. */
+export interface IdentifyingJson {
+  readonly json: string;
+  /** The JSON by RFC 8785, which identities had before, if it is different. */
+  readonly former: string | undefined;
+}
+
 /**
  * Returns canonical JSON in which a number and the string of its digits are the same, because many senders write an id both
  * ways: a string that is how RFC 8785 prints a number is written as that number. A number that a double cannot hold is
  * written as the string of its digits.
  * @throws TypeError as `canonicalJson`
  */
-export function identifyingJson(value: unknown): string {
-  return written(value, digitsOrText);
+export function identifyingJson(value: unknown): IdentifyingJson {
+  let hasDigits = false;
+  let wasRejected = false;
+  const text = (each: string) => {
+    if (!isPrintedNumber(each)) return canonicalText(each);
+    hasDigits = true;
+    return each;
+  };
+  const large = (each: unknown) => {
+    wasRejected = true;
+    if (typeof each === "bigint") return text(String(each));
+    return isInexactNumber(each) ? text(each.text) : undefined;
+  };
+  const json = written(value, text, large);
+  return { json, former: hasDigits && !wasRejected ? canonicalJson(value) : undefined };
 }
 
-function written(value: unknown, text: (value: string) => string): string {
+/** @param large - writes a number of another type */
+function written(
+  value: unknown,
+  text: (value: string) => string,
+  large: (value: unknown) => string | undefined = () => undefined,
+): string {
   if (typeof value === "string") return text(value);
   if (typeof value === "number" && Number.isFinite(value)) return JSON.stringify(value);
   if (typeof value === "boolean" || value === null) return String(value);
-  if (Array.isArray(value)) return `[${value.map((item) => written(item, text)).join(",")}]`;
-  if (isPlain(value)) return writtenObject(value, text);
-  if (text === digitsOrText) {
-    if (typeof value === "bigint") return text(String(value));
-    if (isInexactNumber(value)) return text(value.text);
-  }
+  if (Array.isArray(value)) return `[${value.map((item) => written(item, text, large)).join(",")}]`;
+  if (isPlain(value)) return writtenObject(value, (member) => written(member, text, large));
+  const number = large(value);
+  if (number !== undefined) return number;
   throw new TypeError(`${String(value)} has no canonical JSON`);
 }
 
-function writtenObject(value: Readonly<Record<string, unknown>>, text: (value: string) => string): string {
+function writtenObject(value: Readonly<Record<string, unknown>>, member: (value: unknown) => string): string {
   const members = Object.keys(value)
     .sort()
-    .map((key) => `${canonicalText(key)}:${written(value[key], text)}`);
+    .map((key) => `${canonicalText(key)}:${member(value[key])}`);
   return `{${members.join(",")}}`;
 }
 
@@ -47,9 +70,8 @@ function canonicalText(text: string): string {
 /** Longer than any number that ECMAScript prints. */
 const MOST_PRINTED = 32;
 
-function digitsOrText(text: string): string {
-  const isNumber = /^-?\d/.test(text) && text.length <= MOST_PRINTED && String(Number(text)) === text;
-  return isNumber ? text : canonicalText(text);
+function isPrintedNumber(text: string): boolean {
+  return /^-?\d/.test(text) && text.length <= MOST_PRINTED && String(Number(text)) === text;
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {

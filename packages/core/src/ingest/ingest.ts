@@ -113,7 +113,8 @@ async function insertPrepared(
   signal: AbortSignal | undefined,
   context: IngestContext,
 ): Promise<readonly Settled[]> {
-  const before = context.identifier.earlier.length === 0 ? NONE : await lookUp(prepared, signal, context);
+  const isChanged = prepared.some(({ earlier }) => earlier !== undefined);
+  const before = isChanged ? await lookUp(prepared, signal, context) : NONE;
   const others = before.size === 0 ? prepared : prepared.filter((each) => !before.has(each));
   const insert = (records: readonly EventRecord[]) => insertRecords(records, signal, context);
   const results = await insert(others.map(({ record }) => record));

@@ -56,6 +56,8 @@ export class Preparer {
   #keyless: KeylessEvents;
   /** The same under each version of earlier rules. */
   #earlierKeyless: readonly KeylessEvents[];
+  /** The same with numeric strings in `identity` as strings. */
+  #formerKeyless: KeylessEvents;
   #given: GivenKeys;
   /** The index of the first event of each group, if the others are rejected. */
   #firsts = new Map<string, number>();
@@ -69,6 +71,7 @@ export class Preparer {
     this.#context = context;
     this.#keyless = new KeylessEvents(identifier, batchKey, context.derivedKeys);
     this.#earlierKeyless = identifier.earlier.map((rules) => new KeylessEvents(rules, batchKey));
+    this.#formerKeyless = new KeylessEvents(identifier, batchKey);
     this.#given = new GivenKeys(batchKey);
     this.#vouched = clientId ?? null;
     this.#selectContext = { tenantId, clientId };
@@ -105,6 +108,7 @@ export class Preparer {
     if (!isSameBatch) return other;
     other.#keyless = this.#keyless;
     other.#earlierKeyless = this.#earlierKeyless;
+    other.#formerKeyless = this.#formerKeyless;
     other.#given = this.#given;
     return other;
   }
@@ -185,7 +189,7 @@ export class Preparer {
     const draft: Draft = { normalized, rule, receiptId: draw(), text, rawJson, keyDecides };
     const record = this.#record(draft, numbered, identifier);
     const twin = numbered === null || mapping.identical === "merge" ? null : this.#twin(draft, numbered);
-    const earlier = identifier.earlier.length === 0 ? undefined : this.#earlier(draft, mapping);
+    const earlier = this.#earlier(draft, mapping);
     const ordinal = numbered?.key === null ? numbered.ordinal : 0;
     const vouchedClientId = this.#vouched;
     const { unwrapped } = this.#context;
@@ -215,11 +219,21 @@ export class Preparer {
     return { group: numbered.group, ordinal: numbered.ordinal, recordAt };
   }
 
-  #earlier(draft: Draft, mapping: CompiledMapping): readonly EarlierIdentity[] {
-    return this.#context.identifier.earlier.map((rules, i) => {
-      const numbered = this.#numbered(draft.normalized, mapping, this.#earlierKeyless[i] as KeylessEvents);
-      return { rules: rules.rules, record: this.#record(draft, numbered, rules) };
-    });
+  /** Returns the identities that the event has under earlier rules, or with numeric strings in its `identity` as strings. */
+  #earlier(draft: Draft, mapping: CompiledMapping): readonly EarlierIdentity[] | undefined {
+    const { identifier } = this.#context;
+    const { formerDistinguishing: former } = draft.normalized;
+    if (former === undefined && identifier.earlier.length === 0) return undefined;
+    const normalized = { ...draft.normalized, distinguishing: former ?? draft.normalized.distinguishing };
+    const before = { ...draft, normalized };
+    const under = (rules: Identifier, keyless: KeylessEvents): EarlierIdentity => {
+      const numbered = this.#numbered(normalized, mapping, keyless);
+      return { rules: rules.rules, record: this.#record(before, numbered, rules) };
+    };
+    const byRules = identifier.earlier.map((rules, i) =>
+      under(rules, this.#earlierKeyless[i] as KeylessEvents),
+    );
+    return former === undefined ? byRules : [...byRules, under(identifier, this.#formerKeyless)];
   }
 
   #record(draft: Draft, numbered: Numbered | null, identifier: Identifier): EventRecord {

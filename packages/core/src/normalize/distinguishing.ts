@@ -1,4 +1,4 @@
-import { identifyingJson } from "../identity/canonical-json.js";
+import { canonicalJson, type IdentifyingJson, identifyingJson } from "../identity/canonical-json.js";
 import type { Problem } from "../problem.js";
 import { type Containers, type RawObject, valueAtAnyLevel } from "./field-lookup.js";
 import type { Mapping } from "./mapping.js";
@@ -8,9 +8,14 @@ export function distinguishing(
   identity: NonNullable<Mapping["identity"]>,
   raw: RawObject,
   containers: Containers,
-): string | Problem {
+): IdentifyingJson | Problem {
   try {
-    return identifyingJson(identity === "raw" ? raw : pick(raw, containers, identity.fields));
+    if (identity === "raw") return identifyingJson(raw);
+    const found = identifyingJson(pick(raw, containers, identity.fields));
+    if (found.former === undefined || containers.length === 0) return found;
+    // an event with fields in a container was another one before
+    const former = canonicalJson(pick(raw, [], identity.fields));
+    return former === found.former ? found : { json: found.json, former: undefined };
   } catch (error) {
     const why = error instanceof TypeError ? error.message : "it is nested too deeply";
     const message = `the fields that identify this event have no canonical form: ${why}`;

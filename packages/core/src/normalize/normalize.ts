@@ -1,4 +1,5 @@
 import { withDecodedData } from "../cloud-event/encoded-data.js";
+import type { IdentifyingJson } from "../identity/canonical-json.js";
 import type { Field, Issue } from "../issue.js";
 import type { Problem } from "../problem.js";
 import { quoted } from "../quoted.js";
@@ -121,13 +122,23 @@ class Normalizer {
       const envelope = this.#envelope(reading);
       if (envelope !== undefined) return envelope;
     }
-    const distinguishing = this.#distinguishing(reading, sent);
+    const identifying = this.#distinguishing(reading, sent);
     this.#applyRules(reading, sent);
     const provenance = this.#provenances.of(reading);
     const { issues, exactTimestamp } = reading;
     if (issues === null) {
       const event = reading.event();
-      return { outcome: "normalized", event, provenance, stamped, exactTimestamp, distinguishing };
+      const distinguishing = identifying === null ? null : identifying.json;
+      const formerDistinguishing = identifying?.former;
+      return {
+        outcome: "normalized",
+        event,
+        provenance,
+        stamped,
+        exactTimestamp,
+        distinguishing,
+        formerDistinguishing,
+      };
     }
     const keyIsWrong = keyed && reading.idempotencyKey === "";
     return { outcome: "rejected", event: reading.readable(keyIsWrong), provenance, issues };
@@ -242,11 +253,11 @@ class Normalizer {
     return { outcome: "rejected", event, provenance, issues };
   }
 
-  #distinguishing(reading: Reading, sent: RawObject): string | null {
+  #distinguishing(reading: Reading, sent: RawObject): IdentifyingJson | null {
     const { identity } = this.#mapping;
     if (identity === undefined) return null;
     const json = distinguishing(identity, identity === "raw" ? sent : reading.raw, reading.containers);
-    if (typeof json === "string") return json;
+    if ("json" in json) return json;
     reading.refuse({ ...json, path: "" });
     return null;
   }

@@ -24,6 +24,8 @@ export interface Normalized {
   readonly exactTimestamp?: string | undefined;
   /** Canonical JSON of the further fields of the identity. `null` if the mapping names none. */
   readonly distinguishing: string | null;
+  /** How an earlier version wrote `distinguishing`. Absent if it wrote the same, or rejected the event. */
+  readonly formerDistinguishing?: string | undefined;
 }
 
 /** The result for an event that must be rejected. */

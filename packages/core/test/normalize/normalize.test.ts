@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { canonicalJson } from "../../src/identity/canonical-json.js";
 import { InexactNumber } from "../../src/inexact-number.js";
 import type { Mapping } from "../../src/normalize/mapping.js";
 import { createNormalize } from "../../src/normalize/normalize.js";
@@ -372,6 +373,21 @@ describe("the fields of the identity", () => {
   ])("are the same for %s and %s", (one, other) => {
     expect(of({ order_id: one })).toBe(of({ order_id: other }));
     expect(of({ a: [{ b: one }] }, "raw")).toBe(of({ a: [{ b: other }] }, "raw"));
+  });
+
+  it("say how an earlier version wrote them, if it wrote them otherwise", () => {
+    const former = (raw: object, how: Mapping["identity"] = identity) => {
+      const normalized = normalize({ ...plain, ...raw }, { identity: how });
+      return normalized.outcome === "normalized" ? normalized.formerDistinguishing : normalized.outcome;
+    };
+    expect(former({ order_id: "7", line: 2 })).toBe('{"line":2,"order_id":"7"}');
+    expect(former({ order_id: "7", data: { a: 1 } })).toBe('{"order_id":"7"}');
+    expect(former({ order_id: 7, line: "x" })).toBeUndefined();
+    // an event with a field in a container was another one, and one with a large number was rejected
+    expect(former({ order_id: "7", data: { line: 2 } })).toBeUndefined();
+    expect(former({ order_id: "7", line: new InexactNumber("705167622904680449") })).toBeUndefined();
+    expect(former({ a: ["7"] }, "raw")).toBe(canonicalJson({ ...plain, a: ["7"] }));
+    expect(former({ a: [7] }, "raw")).toBeUndefined();
   });
 
   it("differ for other spellings of a number", () => {

@@ -6,6 +6,7 @@ import type { EvtOptions } from "../../src/evt-options.js";
 import { Identifier, type IdentityBasis } from "../../src/identity/identifier.js";
 import { sha256Hex } from "../../src/identity/sha256.js";
 import { rawHash } from "../../src/ingest/raw-hash.js";
+import type { Normalized } from "../../src/normalize/normalized.js";
 import type { IngestReport } from "../../src/outcome.js";
 import type { Store } from "../../src/store.js";
 import { failing } from "../../src/testing/failing-store.js";
@@ -31,6 +32,14 @@ class NextRules extends Identifier {
   override contentJson(event: CanonicalEvent, basis: IdentityBasis): string {
     const json = super.contentJson({ ...event, metric: event.metric.toLowerCase() }, basis);
     return `{"rules":2,${json.slice(1)}`;
+  }
+}
+
+/** The rules of the version before numbers and numeric strings were the same in `identity`. */
+class StringsApart extends Identifier {
+  override contentJson(event: CanonicalEvent, basis: IdentityBasis & Partial<Normalized>): string {
+    const { formerDistinguishing, distinguishing } = basis;
+    return super.contentJson(event, { ...basis, distinguishing: formerDistinguishing ?? distinguishing });
   }
 }
 
@@ -404,6 +413,38 @@ export function describeTwins(name: string, newStore: () => Promise<Store>): voi
       expect(names(await later.ingestMany([fresh]))).toEqual(["duplicate"]);
       expect(await total(next)).toBe(6);
     });
+
+    it.each([{ fields: ["order_id"] }, "raw"] as const)(
+      "counts no resend twice whose numeric string was a string (%j)",
+      async (identity) => {
+        const store = await newStore();
+        const mapping = { identity };
+        const before = evtWith({ store, mapping }, new StringsApart(sha256Hex, rawHash)).tenant("acme");
+        const order = { client: "shop", type: "order", amount: 5, ts: "2024-01-01T00:00:00Z", order_id: "7" };
+        const sent = [
+          order,
+          { ...order, eventId: "k" },
+          { ...order, order_id: 8 },
+          { ...order, order_id: "x" },
+        ];
+        expect(names(await before.ingestMany(sent))).toEqual(Array(4).fill("processed"));
+        expect(names(await before.ingestMany([{ ...order, amount: 6 }], batch))).toEqual(["processed"]);
+
+        const evt = createEvt({ store, mapping });
+        const now = evt.tenant("acme");
+        expect(await now.preview(sent)).toMatchObject(Array(4).fill({ outcome: "duplicate" }));
+        expect(names(await now.ingestMany(sent))).toEqual(Array(4).fill("duplicate"));
+        expect(names(await now.ingestMany([{ ...order, amount: 6 }], batch))).toEqual(["duplicate"]);
+        const fresh = [
+          { ...order, order_id: "9" },
+          { ...order, order_id: 9 },
+          { ...order, order_id: "10" },
+        ];
+        expect(names(await now.ingestMany(fresh))).toEqual(["processed", "duplicate", "processed"]);
+        expect(names(await now.ingestMany(fresh))).toEqual(Array(3).fill("duplicate"));
+        expect(await total(evt)).toBe(7);
+      },
+    );
 
     it("finds only claims of the earlier rules under an earlier identity", async () => {
       const { store } = await start();
