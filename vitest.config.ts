@@ -8,7 +8,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 // tests run on the sources: nothing has to be built first
 const alias = [
   {
-    find: /^@evt\/core\/(adapter|store|testing)$/,
+    find: /^@evt\/core\/(adapter|browser|store|testing)$/,
     replacement: source("packages/core/src/entry/$1.ts"),
   },
   { find: /^@evt\/core\/recipes$/, replacement: source("packages/core/src/recipes/index.ts") },

@@ -5,6 +5,7 @@ export default defineConfig(
   libraryBuild({
     index: "src/index.ts",
     adapter: "src/entry/adapter.ts",
+    browser: "src/entry/browser.ts",
     json: "src/json.ts",
     luxon: "src/luxon.ts",
     recipes: "src/recipes/index.ts",

@@ -1,6 +1,7 @@
 // every entry of every package: its types must resolve, and it must load
 import * as core from "@evt/core";
 import * as adapter from "@evt/core/adapter";
+import * as browser from "@evt/core/browser";
 import * as json from "@evt/core/json";
 import * as luxon from "@evt/core/luxon";
 import * as recipes from "@evt/core/recipes";
@@ -20,6 +21,7 @@ export type Vitest = typeof vitest;
 for (const [name, entry] of Object.entries({
   core,
   adapter,
+  browser,
   json,
   luxon,
   recipes,

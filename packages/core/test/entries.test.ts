@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as adapter from "../src/entry/adapter.js";
+import * as browser from "../src/entry/browser.js";
 import * as store from "../src/entry/store.js";
 import * as testing from "../src/entry/testing.js";
 import * as core from "../src/index.js";
@@ -90,6 +91,10 @@ describe("an entry exports just these names", () => {
       "sns",
       "stripe",
     ]);
+  });
+
+  it("@evt/core/browser", () => {
+    expect(namesOf(browser)).toEqual(["createIdentify", "createNormalize"]);
   });
 
   it("@evt/core/testing", () => {

@@ -40,8 +40,11 @@ export type SelectMapping = (raw: unknown, context: SelectContext) => string | u
 
 /** The mappings of one evt. */
 export interface MappingOptions {
+  /** The default mapping. @defaultValue {} */
   readonly mapping?: Mapping | undefined;
+  /** Further mappings by name. @defaultValue none */
   readonly mappings?: Readonly<Record<string, Mapping>> | undefined;
+  /** Returns the name of the mapping for an event. @defaultValue the default choice for each event */
   readonly selectMapping?: SelectMapping | undefined;
 }
 
