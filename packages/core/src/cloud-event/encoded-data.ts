@@ -1,5 +1,6 @@
 import type { Issue } from "../issue.js";
 import { parseExactly } from "../json/parse-exactly.js";
+import { utf8OfBase64 } from "./base64.js";
 
 type CloudEventObject = Readonly<Record<string, unknown>>;
 
@@ -29,10 +30,10 @@ export function withDecodedData(
 
 /** `undefined` if the value is not Base64 of JSON in UTF-8. */
 function decoded(encoded: unknown): unknown {
-  if (typeof encoded !== "string") return undefined;
+  const text = typeof encoded === "string" ? utf8OfBase64(encoded) : undefined;
+  if (text === undefined) return undefined;
   try {
-    const bytes = Uint8Array.from(atob(encoded), (byte) => byte.charCodeAt(0));
-    return parseExactly(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return parseExactly(text);
   } catch {
     return undefined;
   }

@@ -25,9 +25,9 @@ describe("@evt/core/browser", () => {
     bundle = outputFiles[0]?.text ?? "";
   });
 
-  it("runs where there is nothing but the language", async () => {
-    // no Buffer, no process, no timers, no TextEncoder
-    const context = createContext({});
+  it("runs without Node's globals", async () => {
+    // no Buffer, no process, no timers, no crypto; TextDecoder is in every browser
+    const context = createContext({ TextDecoder });
     const browser = runInContext(`${bundle}\nevt;`, context) as typeof Browser;
     const raws = [
       { client: "shop", metric: "order", amount: "1,250.50", ts: "2026-01-01T10:00:00+02:00" },
@@ -35,6 +35,7 @@ describe("@evt/core/browser", () => {
       { client: "shop", amount: 1 },
       { client: "shop", amount: "many" },
       { specversion: "1.0", id: "1", source: "/shop", type: "order", data: { amount: 2 } },
+      { specversion: "1.0", id: "2", source: "/shop", type: "order", data_base64: btoa('{"amount":2}') },
     ];
     const options = { receivedAt: "2026-01-01T00:00:00.000Z", idempotencyKey: "batch" };
     const mapping = { identity: { fields: ["region"] }, timeZone: "Europe/Berlin" };

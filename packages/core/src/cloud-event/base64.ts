@@ -1,0 +1,32 @@
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** The value of a digit by its code. */
+const VALUES = new Uint8Array(128);
+for (let value = 0; value < DIGITS.length; value++) VALUES[DIGITS.charCodeAt(value)] = value;
+
+/**
+ * Returns the string whose UTF-8 bytes a Base64 text has (RFC 4648, padding optional). `undefined` if it is not Base64 of
+ * UTF-8. Browsers have no `Buffer`, and `atob` is slow in some versions of Node.
+ */
+export function utf8OfBase64(text: string): string | undefined {
+  if (!BASE64.test(text)) return undefined;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytesOf(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function bytesOf(text: string): Uint8Array {
+  const padding = text.indexOf("=");
+  const digits = padding === -1 ? text.length : padding;
+  const bytes = new Uint8Array(Math.floor((digits * 6) / 8));
+  let bits = 0;
+  for (let i = 0, at = 0; at < bytes.length; i++) {
+    bits = ((bits << 6) | (VALUES[text.charCodeAt(i)] as number)) & 0xffffff;
+    // a digit completes a byte, unless it is the first of four
+    if (i % 4 > 0) bytes[at++] = bits >> (6 - 2 * (i % 4));
+  }
+  return bytes;
+}
