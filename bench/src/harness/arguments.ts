@@ -15,7 +15,7 @@ export interface Arguments {
 }
 
 export const USAGE = `npm run bench -- [--json] [--quick] [--only NAME]… [--rounds N] [--write-docs] [--help]
-Exit codes: 0 if every bar holds, 1 if one does not, 2 for wrong arguments. --quick checks no bars.`;
+Exit codes: 0 if every bar holds, 1 if a bar does not hold, 2 for wrong arguments. --quick does not check bars.`;
 
 /** A mistake in the arguments. Its message is printed without a stack trace. */
 export class UsageError extends Error {}

@@ -1,4 +1,4 @@
-/** How a step finds the rows of a schema, next to rows that the current store writes. */
+/** Rows as they are before a step, created from rows that the current store wrote. */
 export interface UpgradeFixture {
   /**
    * Changes rows that the current store wrote to the values that the previous version wrote, in the schema's columns
