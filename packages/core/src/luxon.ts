@@ -1,7 +1,9 @@
 import { DateTime } from "luxon";
 import { checkKnown } from "./option-checks.js";
 import { quoted } from "./quoted.js";
+import { isTimestampMs } from "./time/canonical-timestamp.js";
 import { MINUTE_MS } from "./time/civil-date.js";
+import { exactTimestamp } from "./time/exact-timestamp.js";
 import { isTimeZone, localInstant } from "./time/time-zone.js";
 import type { TimestampFormat } from "./time/timestamp-format.js";
 
@@ -20,13 +22,15 @@ interface Written {
   readonly units: Readonly<Record<string, number>>;
   readonly offsetMinutes: number | undefined;
   readonly zone: string | undefined;
+  /** The decimals of the second after the third, which luxon cuts. */
+  readonly beyondMs: string;
 }
 
 /**
  * Returns a timestamp format for a luxon pattern, such as `dd/MM/yyyy` or `dd/MMM/yyyy:HH:mm:ss ZZZ`
  * (https://moment.github.io/luxon/#/parsing?id=table-of-tokens). An offset or zone in the string is used. Without one, the
  * time is in the zone of the mapping. A time that clocks skip is rejected (luxon alone would move it), and one that they show
- * twice is read as `repeatedLocalTime` of the mapping says. Precision is one millisecond.
+ * twice is read as `repeatedLocalTime` of the mapping says. All decimals of the token `u` are kept.
  *
  * @throws TypeError if luxon cannot read the pattern, or if it has no year, which luxon would take from the clock
  *
@@ -46,8 +50,10 @@ export function luxonFormat(pattern: string, options: LuxonFormatOptions = {}): 
       const localMs = localMsOf(written);
       if (localMs === null) return "impossible";
       const { offsetMinutes, zone = timeZone } = written;
-      if (offsetMinutes === undefined) return localInstant(zone, localMs, repeatedLocalTime);
-      return Math.abs(offsetMinutes) < DAY_MINUTES ? localMs - offsetMinutes * MINUTE_MS : "impossible";
+      if (offsetMinutes === undefined)
+        return withDecimals(localInstant(zone, localMs, repeatedLocalTime), written);
+      if (Math.abs(offsetMinutes) >= DAY_MINUTES) return "impossible";
+      return withDecimals(localMs - offsetMinutes * MINUTE_MS, written);
     },
   };
 }
@@ -56,7 +62,18 @@ export function luxonFormat(pattern: string, options: LuxonFormatOptions = {}): 
 function readWritten(text: string, pattern: string, locale: string): Written | null {
   const { rawMatches, result, matches } = DateTime.fromFormatExplain(text, pattern, { locale });
   if (!rawMatches || !result) return null;
-  return { units: result, offsetMinutes: matches?.Z, zone: matches?.z };
+  return {
+    units: result,
+    offsetMinutes: matches?.Z,
+    zone: matches?.z,
+    beyondMs: (matches?.["u"] ?? "").slice(3),
+  };
+}
+
+/** Adds the decimals that luxon cuts to an instant. */
+function withDecimals<Read>(instant: number | Read, { beyondMs }: Written): number | Read | { iso: string } {
+  if (typeof instant !== "number" || !/[1-9]/.test(beyondMs) || !isTimestampMs(instant)) return instant;
+  return { iso: exactTimestamp(instant, Number(beyondMs.slice(0, 3).padEnd(3, "0")), beyondMs.slice(3)) };
 }
 
 /** Returns the local time as if it were UTC. `null` if no calendar or clock shows it. */

@@ -1,7 +1,7 @@
 import { DateTime, Settings } from "luxon";
 import { afterEach, describe, expect, it } from "vitest";
 import { luxonFormat } from "../src/luxon.js";
-import { parseTimestamp } from "../src/time/timestamp.js";
+import { parseTimestamp, TimestampReader } from "../src/time/timestamp.js";
 import { fc, test } from "./properties.js";
 
 const read = (text: string, pattern: string, timeZone = "UTC") => {
@@ -31,6 +31,19 @@ describe("luxonFormat", () => {
     ["2024.10.27 02:30 +01:00 Europe/Berlin", "yyyy.MM.dd HH:mm ZZ z", "2024-10-27T01:30:00.000Z"],
   ])("reads %s by %s", (text, pattern, canonical) => {
     expect(read(text, pattern, "UTC")).toBe(canonical);
+  });
+
+  it("keeps every decimal of a second", () => {
+    const formats = [luxonFormat("dd.MM.yyyy HH:mm:ss.u"), luxonFormat("dd.MM.yyyy HH:mm:ss.u ZZZ")];
+    const reader = new TimestampReader({ formats, timeZone: "Europe/Berlin" });
+    for (const [text, exact] of [
+      ["15.01.2024 10:30:00.5", "2024-01-15T09:30:00.500Z"],
+      ["15.01.2024 10:30:00.123000", "2024-01-15T09:30:00.123Z"],
+      ["15.01.2024 10:30:00.123456", "2024-01-15T09:30:00.123456Z"],
+      ["15.01.2024 10:30:00.123456789 +0200", "2024-01-15T08:30:00.123456789Z"],
+      ["15.01.2024 10:30:00.000000001", "2024-01-15T09:30:00.000000001Z"],
+    ])
+      expect(reader.read(text)).toBe(exact);
   });
 
   it("reads a string without an offset in the zone of the rules, and uses an offset if there is one", () => {

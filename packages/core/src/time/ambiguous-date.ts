@@ -47,11 +47,11 @@ function calendarDigits(text: string): Unsettled | null {
   const pattern = calendarReading(text);
   if (pattern === null) return null;
   const decimals = text.slice(pattern.length);
-  const isRead = decimals === "" || (pattern.endsWith("ss") && decimals.length === 4);
+  const isRead = decimals === "" || (pattern.endsWith("ss") && decimals.length <= 10);
   return {
     code: "timestamp_ambiguous",
     why: "is ambiguous, its digits read as a date and as a number",
-    pattern: isRead ? `${pattern}${decimals === "" ? "" : ".SSS"}` : null,
+    pattern: isRead ? `${pattern}${decimals === "" ? "" : ".u"}` : null,
     year: digitsAt(text, 0, 4),
   };
 }

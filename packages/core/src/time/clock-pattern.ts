@@ -2,9 +2,12 @@
 const AFTER_DATE =
   /^( |T|, )(\d{1,2}):(\d{2})(?::(\d{2})([.,]\d+)?)?(?:( ?)([AP]M))?(?:( ?)(UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}))?$/i;
 
+/** The token `u` of luxon takes up to nine digits. */
+const MOST_DECIMALS = 9;
+
 /**
- * Returns the luxon pattern of what follows a date. `null` if luxon has none that reads it exactly: it takes decimals only to a
- * millisecond, and `Z` for no zone.
+ * Returns the luxon pattern of what follows a date. `null` if luxon has none that reads it exactly: it has no token for more
+ * than nine decimals, and takes `Z` for no zone.
  */
 export function clockPattern(rest: string): string | null | "impossible" {
   if (rest === "") return "";
@@ -12,7 +15,7 @@ export function clockPattern(rest: string): string | null | "impossible" {
   if (match === null) return null;
   const [, before = "", hour = "", minute = "", second, decimals, gap, half, zoneGap, zone] = match;
   if (!isClock(Number(hour), Number(minute), Number(second ?? 0), half !== undefined)) return "impossible";
-  if (decimals !== undefined && decimals.length !== 4) return null;
+  if (decimals !== undefined && decimals.length > MOST_DECIMALS + 1) return null;
   if (zone !== undefined && !isOffset(zone)) return "impossible";
   const hours = half === undefined ? "H" : "h";
   return [
@@ -20,7 +23,7 @@ export function clockPattern(rest: string): string | null | "impossible" {
     hour.length === 1 ? hours : hours + hours,
     ":mm",
     second === undefined ? "" : ":ss",
-    decimals === undefined ? "" : `${decimals.charAt(0)}SSS`,
+    decimals === undefined ? "" : `${decimals.charAt(0)}${decimals.length === 4 ? "SSS" : "u"}`,
     half === undefined ? "" : `${gap}a`,
     zone === undefined ? "" : zoneGap + zoneToken(zone),
   ].join("");

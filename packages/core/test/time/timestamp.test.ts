@@ -183,10 +183,11 @@ describe("parseTimestamp", () => {
   it.each([
     ["01/02/2024", 'luxonFormat("dd/MM/yyyy")'],
     ["01/15/2024 02:30 PM", 'luxonFormat("MM/dd/yyyy hh:mm a")'],
+    ["15.01.2024 10:30:00.123456", 'luxonFormat("dd.MM.yyyy HH:mm:ss.u")'],
     ["15.01.2024 10:30:00.123", 'luxonFormat("dd.MM.yyyy HH:mm:ss.SSS")'],
     ["01/02/2024 10:30:00 +0000", 'luxonFormat("dd/MM/yyyy HH:mm:ss ZZZ")'],
     ["99/12/31", 'luxonFormat("yy/MM/dd")'],
-    ["20240115103000.500", 'luxonFormat("yyyyMMddHHmmss.SSS")'],
+    ["20240115103000.500", 'luxonFormat("yyyyMMddHHmmss.u")'],
     ["1.2.24 10:30", 'luxonFormat("d.M.yy HH:mm")'],
     ["01-02-2024T10:30:00", `luxonFormat("dd-MM-yyyy'T'HH:mm:ss")`],
     ["20240115103000", 'luxonFormat("yyyyMMddHHmmss")'],
