@@ -15,6 +15,7 @@ describe("an entry exports just these names", () => {
       "canonicalJson",
       "createEvt",
       "createNormalize",
+      "explain",
       "isEvtError",
     ]);
   });
