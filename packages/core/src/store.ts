@@ -60,9 +60,11 @@ export interface Claim {
   readonly receiptId: string;
   readonly receivedAt: string;
   readonly fingerprint: string;
-  /** Those of the record. */
+  /** That of the record. `null`: it had none. */
   readonly rawHash: number | null;
+  /** That of the record. 1 if it had none. */
   readonly rules: number;
+  /** That of the record. 1 if it had none. */
   readonly twins: number;
 }
 
