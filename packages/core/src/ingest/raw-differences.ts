@@ -1,4 +1,4 @@
-import { isInexactNumber } from "../inexact-number.js";
+import { type InexactNumber, isInexactNumber } from "../inexact-number.js";
 import type { Issue } from "../issue.js";
 import { parseExactly } from "../json/parse-exactly.js";
 import { quoted } from "../quoted.js";
@@ -112,9 +112,9 @@ function shown(value: unknown): string {
   return value === undefined ? "absent" : quoted(value);
 }
 
+/** As in `identity.fields`, a number and the string of its digits are equal. */
 function isEqual(a: unknown, b: unknown): boolean {
-  if (isInexactNumber(a) || isInexactNumber(b))
-    return isInexactNumber(a) && isInexactNumber(b) && a.text === b.text;
+  if (isNumber(a) || isNumber(b)) return isScalar(a) && isScalar(b) && digitsOf(a) === digitsOf(b);
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((each, i) => isEqual(each, b[i]));
   if (!isPlain(a) || !isPlain(b)) return a === b;
@@ -123,6 +123,18 @@ function isEqual(a: unknown, b: unknown): boolean {
     names.length === Object.keys(b).length &&
     names.every((name) => Object.hasOwn(b, name) && isEqual(a[name], b[name]))
   );
+}
+
+function isNumber(value: unknown): value is number | InexactNumber {
+  return typeof value === "number" || isInexactNumber(value);
+}
+
+function isScalar(value: unknown): value is string | number | InexactNumber {
+  return typeof value === "string" || isNumber(value);
+}
+
+function digitsOf(value: string | number | InexactNumber): string {
+  return isInexactNumber(value) ? value.text : String(value);
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
