@@ -156,6 +156,10 @@ describe("a printed instant", () => {
     const read = new TimestampReader({ timeZone: zone, excelSerial: true, repeatedLocalTime: "first" });
     const second = new TimestampReader({ timeZone: zone, excelSerial: true, repeatedLocalTime: "second" });
     if (inRange) expect([read.read(serial), second.read(serial)]).toContain(canonical(ms));
-    else expect(read.read(serial)).toMatchObject({ code: "timestamp_not_recognized" });
+    // `1984` is a day of 1905, and also a year
+    else
+      expect(read.read(serial)).toMatchObject({
+        code: expect.stringMatching(/_not_recognized$|_ambiguous$/),
+      });
   });
 });
