@@ -41,7 +41,7 @@ describe("delivery", () => {
     const made = await webhooksFixture([{ url: to.url }]);
     await made.webhooks.start();
     const events = createEvt({ store: made.store }).tenant("acme", { clientId: "a" });
-    await events.ingest({ client: "b", amount: 1 });
+    await events.ingest({ clientId: "b", amount: 1 });
     await to.accepts(1);
     await settled(made);
     expect(to.received[0]?.message.data).toMatchObject({
