@@ -10,7 +10,7 @@ export interface CopyText {
 }
 
 export const CLAIM_COLUMNS =
-  "received_at, lapses_at, receipt_id, tenant_id, place, identity, event_id, fingerprint";
+  "received_at, lapses_at, receipt_id, tenant_id, place, identity, event_id, fingerprint, raw_hash, rules, twins";
 export const EVENT_COLUMNS =
   "received_at, occurred_at, identified_by, tenant_id, id, client_id, metric, amount, identity, fingerprint, idempotency_key, raw";
 
@@ -22,6 +22,7 @@ type Value = string | null;
 
 function claimRow(record: EventRecord): readonly Value[] {
   const { tenantId, identity, id, fingerprint, receivedAt, lapsesAt, receiptId } = record;
+  const { rawHash = null, rules = 1, twins = 1 } = record;
   return [
     receivedAt,
     lapsesAt,
@@ -31,6 +32,9 @@ function claimRow(record: EventRecord): readonly Value[] {
     bytea(identity),
     id === identity ? null : bytea(id),
     unlessIdentity(fingerprint, identity),
+    rawHash === null ? null : String(rawHash),
+    unlessOne(rules),
+    unlessOne(twins),
   ];
 }
 
@@ -49,6 +53,7 @@ function placeOf({ idempotencyKey, timestamp }: EventRecord): string {
   return (micros + (1n << 63n)).toString(16).padStart(16, "0");
 }
 
+const unlessOne = (count: number): Value => (count === 1 ? null : String(count));
 const bytea = (hex: string): string => `\\x${hex}`;
 const unlessIdentity = (hash: string, identity: string): Value => (hash === identity ? null : bytea(hash));
 
