@@ -11,7 +11,7 @@ export function machine(): string {
   const model = cores[0]?.model.trim() ?? "unknown processor";
   const memory = Math.round(totalmem() / 2 ** 30);
   const load = (loadavg()[0] as number).toFixed(1);
-  return `${cores.length} cores (${model}) for the load generator and Postgres together, ${memory} GiB, ${process.platform}; load average ${load} at the start, which should be near 0`;
+  return `${cores.length} cores (${model}) for the load generator and Postgres together, ${memory} GiB, ${process.platform}; load average ${load} at the start (near 0 if nothing else runs)`;
 }
 
 /**

@@ -62,13 +62,17 @@ export function before<T>(signal: AbortSignal, work: () => Promise<T>): Promise<
 export function overdue(ms: number): EvtError {
   return new EvtError(
     "EVT_DEADLINE",
-    `no response within ${ms} ms; the events may be stored, so send them again`,
+    `no response within ${ms} ms; repeat the call: events that it stored will be duplicates`,
   );
 }
 
 /** Returns the error of a call whose caller aborted. */
 export function aborted(reason: unknown): EvtError {
-  return new EvtError("EVT_ABORTED", "the caller aborted; the events may be stored", {
-    cause: reason,
-  });
+  return new EvtError(
+    "EVT_ABORTED",
+    "the caller aborted; if the call was storing events, they may be stored",
+    {
+      cause: reason,
+    },
+  );
 }

@@ -58,7 +58,7 @@ describe("readPlainDate", () => {
     ["2024-01-15T10:30Z[Europe/London]", "2024-01-15T10:30:00.000Z"],
     ["Jan 15, 2024, 10:30:00 AM GMT+1", "2024-01-15T09:30:00.000Z"],
     ["15/Jan/2024:10:30:00 +0000", "2024-01-15T10:30:00.000Z"],
-  ])("reads what languages and servers print: %s", (text, canonical) => {
+  ])("reads the date formats of programming languages and server logs: %s", (text, canonical) => {
     expect(read(text)).toBe(canonical);
   });
 
@@ -74,7 +74,7 @@ describe("readPlainDate", () => {
     expect(read(text)).toBe(canonical);
   });
 
-  it("reads a time without an offset in the zone of the rules", () => {
+  it("reads a time without an offset as local time in `timeZone`", () => {
     const berlin = { timeZone: "Europe/Berlin" };
     expect(read("15 Jul 2024 10:30:00", berlin)).toBe("2024-07-15T08:30:00.000Z");
     expect(read("31 Mar 2024 02:30:00", berlin)).toBe("timestamp_nonexistent");
@@ -93,7 +93,7 @@ describe("readPlainDate", () => {
     "Mon Jan 15 10:30:00 IST 2024",
     "15 Jan 2024 10:30 Pacific Standard Time",
     "Mon, 15 Jan 2024 10:30:00 (PST)",
-  ])("refuses the zone of %s, which is only named", (text) => {
+  ])("refuses %s: its zone is a name without an offset", (text) => {
     expect(read(text, { timeZone: "Europe/Berlin" })).toBe("timestamp_zone_unknown");
   });
 
@@ -124,7 +124,7 @@ describe("readPlainDate", () => {
     expect(read(text)).toBe("timestamp_impossible");
   });
 
-  it("names the weekday of a date", () => {
+  it("names the right weekday if the given one is wrong", () => {
     expect(readPlainDate("Tue, 15 Jan 2024 10:30:00 GMT", UTC)).toMatchObject({
       message: expect.stringContaining("that day is a Monday"),
     });
@@ -143,7 +143,7 @@ describe("readPlainDate", () => {
     "2024-01-15 10:30:00Zjunk",
     "2024-01-15 10:30:00 01:00",
     "2024-01-15 10:30 +1",
-  ])("leaves %s to others", (text) => {
+  ])("returns null for %s, which has another form", (text) => {
     expect(read(text)).toBeNull();
   });
 });
