@@ -95,7 +95,7 @@ export async function retain(
   });
   const pruned: PrunedMonth[] = [];
   for (const month of months) {
-    const result = await retryingLocks(() =>
+    const result = await untilLocked(() =>
       inTransaction(pool, (query) => prune({ schema, month, before, keepTables }, query)),
     );
     if ("lastArrivalAt" in result) onKept(result);
@@ -136,7 +136,7 @@ async function monthsBefore(schema: string, before: string, query: SqlQuery): Pr
  * Retries `work` if it does not get a lock. All others wait behind a waiting lock, so each attempt waits only
  * briefly.
  */
-async function retryingLocks<T>(work: () => Promise<T>): Promise<T> {
+async function untilLocked<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
