@@ -1,7 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-// relative addresses: the built page works under whatever path it is served
+// `base` is relative, so that the built page works under any path
 export default defineConfig({
   root: "web",
   base: "./",

@@ -10,7 +10,7 @@ if (mappingFile === undefined || samplesFile === undefined)
 
 const { default: mapping } = (await import(pathToFileURL(resolve(mappingFile)).href)) as { default: Mapping };
 const text = await readFile(samplesFile, "utf8");
-// one sample a line, or one JSON array
+// an .ndjson file has one sample on each line; any other file is one sample or an array of samples, in JSON
 const samples = samplesFile.endsWith(".ndjson")
   ? text
       .split("\n")

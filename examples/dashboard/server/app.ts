@@ -12,9 +12,9 @@ export interface AppOptions {
   readonly evt: Evt;
   readonly drain: Drain;
   readonly seedJob: SeedJob;
-  /** How a user removes all data from the store. */
+  /** Instructions for a user to remove all data from the store. */
   readonly removal: string;
-  /** The host names that requests may use; `null`: any. */
+  /** The host names that requests may use. `null` allows any. */
   readonly hosts: ReadonlySet<string> | null;
 }
 
@@ -24,7 +24,7 @@ export function createApp({ evt, drain, seedJob, removal, hosts }: AppOptions): 
   app.disable("x-powered-by");
   app.use(securityHeaders);
   app.use(requireKnownHost(hosts));
-  // before the gate, so that health is served while the server stops
+  // mounted before the gate, so that health is served while the server stops
   app.use("/health", createHealthRouter({ evt, draining: () => drain.draining }));
   app.use(drain.gate);
   app.use("/api", createEventRouter({ evt, authenticate: "open", simulateFailure: true, onError: logError }));

@@ -1,7 +1,7 @@
 import { isIPv4 } from "node:net";
 import type { RequestHandler } from "express";
 
-/** The host names of this machine for a local browser. */
+/** The host names that a local browser may use for this machine. */
 const LOOPBACK_NAMES: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 
 function isLoopback(host: string): boolean {
@@ -9,8 +9,8 @@ function isLoopback(host: string): boolean {
 }
 
 /**
- * Returns the host names that requests may use; `null`: any. Without this check, another site could point its own name at
- * this machine (DNS rebinding), and its pages would count as pages of this server.
+ * Returns the host names that requests may use. `null` allows any. Without this check, another site could let its own host
+ * name resolve to this machine (DNS rebinding). Browsers would then treat that site's pages as pages of this server.
  */
 export function knownHosts(host: string, allowed: readonly string[]): ReadonlySet<string> | null {
   if (!isLoopback(host) && allowed.length === 0) return null;
@@ -23,7 +23,7 @@ export function exposure({ host }: { readonly host: string }): string | null {
   return `HOST is ${host}: there is no login, so anyone who can reach this address can read and change all events`;
 }
 
-/** Refuses requests for another host with 421 (RFC 9110, section 15.5.20). Ignores the port, because a proxy may have its own. */
+/** Refuses requests for another host with 421 (RFC 9110, section 15.5.20). Ignores the port, because a proxy may listen on another port. */
 export function requireKnownHost(known: ReadonlySet<string> | null): RequestHandler {
   return (req, res, next) => {
     const unknown = known === null ? undefined : namesOf(req.url, req.headersDistinct.host).find(isUnknown);

@@ -6,7 +6,7 @@ import { startServer } from "./start-server.js";
 async function main(): Promise<void> {
   const settings = settingsFrom(process.env, process.argv.slice(2));
   const starting = startServer(settings);
-  // also during the start, so that a server that is starting stops properly
+  // registered before the server has started, so that a signal during the start also stops it properly
   endOn(["SIGTERM", "SIGINT"], async () => (await starting).stop());
   const server = await starting;
   console.log(`evt is listening on ${server.url} (store: ${settings.store.kind})`);
@@ -15,10 +15,10 @@ async function main(): Promise<void> {
   if (settings.seed) await seedOnTerminal(server.seedJob, console.log);
 }
 
-/** One Ctrl-C arrives twice: from the terminal, and from npm, which forwards it. */
+/** Signals within this time are the same Ctrl-C. It arrives twice, because npm forwards the terminal's signal. */
 const SAME_SIGNAL_MS = 1_000;
 
-/** Ends properly on the first signal, and immediately on a second one. */
+/** Ends the process properly on the first signal, and immediately on a second signal. */
 function endOn(signals: readonly NodeJS.Signals[], end: () => Promise<void>): void {
   let endingSince: number | undefined;
   for (const signal of signals) {

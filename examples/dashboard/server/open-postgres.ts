@@ -6,9 +6,9 @@ import { StartError } from "./settings.js";
 
 const CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
-/** No caller waits longer than this, so Postgres cancels the statement. */
+/** Postgres cancels a statement after this time, because no caller waits longer. */
 const STATEMENT_TIMEOUT_MS = 15_000;
-/** How often partitions are created and totals are folded. It is not required, but later calls wait less. */
+/** The interval between runs of `maintain`. They are optional, but later calls wait less. */
 const MAINTAIN_MS = 60_000;
 
 export interface OpenPostgres {
@@ -19,7 +19,7 @@ export interface OpenPostgres {
 /** Opens a pool and migrates the schema. @throws StartError if the database cannot be used */
 export async function openPostgres(url: string): Promise<OpenPostgres> {
   const pool = poolOf(url);
-  // the pool replaces a broken idle connection; without a listener, the event would end the process
+  // without a listener, the error of a broken idle connection would end the process; the pool replaces the connection
   pool.on("error", () => {});
   try {
     await migrate(pool);
@@ -47,13 +47,13 @@ function poolOf(url: string): pg.Pool {
   });
 }
 
-/** Names the database without the password. */
+/** Returns the database's name and host, without the password. */
 function placeOf(url: string): string {
   const { host, pathname } = new URL(url);
   return `${pathname.slice(1) || "(default)"} at ${host || "(default)"}`;
 }
 
-/** For a name with several addresses, Node throws an AggregateError without a message of its own. */
+/** Returns an error's message. For a host with several addresses, Node throws an AggregateError without a message. */
 function reasonOf(error: unknown): string {
   const [first] = error instanceof AggregateError ? error.errors : [error];
   return first instanceof Error ? first.message : String(first);

@@ -7,13 +7,13 @@ import { StartError, type StoreSettings } from "./settings.js";
 
 export interface OpenStore {
   readonly store: Store;
-  /** How a user removes all its data. */
+  /** Instructions for a user to remove all data from the store. */
   readonly removal: string;
-  /** Frees the pool and the server of the store. Close the store before. */
+  /** Closes the store's pool and stops its server. Close the store first. */
   release(): Promise<void>;
 }
 
-/** @throws StartError if the database cannot be used */
+/** Opens the store that the settings select. @throws StartError if the database cannot be used */
 export async function openStore(settings: StoreSettings): Promise<OpenStore> {
   switch (settings.kind) {
     case "memory":
@@ -42,7 +42,7 @@ async function openEmbedded(dataDir: string): Promise<OpenStore> {
     const { store, release } = await openPostgres(postgres.url);
     return {
       store,
-      // the page shows this to every user, so it does not name the folder
+      // every user sees this text on the page, so it does not contain the folder's path
       removal:
         "stop the server and delete its data folder (EVT_DATA_DIR, or else .data); that removes all events.",
       release: async () => {

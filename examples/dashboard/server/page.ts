@@ -4,7 +4,7 @@ import express, { type Response, type Router } from "express";
 
 const BUILT = join(dirname(fileURLToPath(import.meta.url)), "..", "dist", "page");
 
-/** Serves the built page. Files in `assets` have a hash in their name and are cached permanently; others are revalidated. */
+/** Serves the built page. Files in `assets` have a hash in their name, so browsers cache them permanently. Other files are revalidated. */
 export function pageRouter(folder = BUILT): Router {
   const router = express.Router();
   router.use(express.static(folder, { cacheControl: false, setHeaders }));

@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 
-/** Everything is loaded from this server. Inline styles are allowed, because the component library writes some. */
+/** Allows only content from this server. Inline styles are allowed, because the component library uses them. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

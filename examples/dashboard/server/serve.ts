@@ -11,14 +11,14 @@ export interface RunningServer {
   readonly url: string;
   readonly events: EvtTenant;
   readonly seedJob: SeedJob;
-  /** Drains requests, and closes the store and its connections. Can be called repeatedly. */
+  /** Finishes the requests in progress, then closes the store and its connections. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** Serves the API and the page with an open store. Closes the store at the end, also if it cannot start. */
+/** Serves the API and the page with an open store. Closes the store when the server stops or cannot start. */
 export async function serve({ store, removal, release }: OpenStore, place: Place): Promise<RunningServer> {
   const evt = createEvt({ store, mappings: realDataMappings, selectMapping: selectRealDataMapping });
-  // the tenant of a router without authentication
+  // a router without authentication uses the tenant `default`
   const events = evt.tenant("default");
   const seedJob = new SeedJob(events);
   const drain = createDrain();

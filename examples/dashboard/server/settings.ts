@@ -1,4 +1,4 @@
-/** Where the example keeps its events. */
+/** The store in which the example stores its events. */
 export type StoreSettings =
   | { readonly kind: "embedded"; readonly dataDir: string }
   | { readonly kind: "memory" }
@@ -6,7 +6,7 @@ export type StoreSettings =
 
 export interface Settings {
   readonly host: string;
-  /** 0: a free port. */
+  /** The port. 0 selects a free port. */
   readonly port: number;
   /** Further host names that requests may use. */
   readonly allowedHosts: readonly string[];
@@ -17,10 +17,10 @@ export interface Settings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A mistake in the settings. Its message is printed without a stack. */
+/** A reason why the server cannot start. The message is printed without a stack. */
 export class StartError extends Error {}
 
-/** @throws StartError that names the wrong variable or argument */
+/** Reads the settings. @throws StartError that names the wrong variable or argument */
 export function settingsFrom(environment: Environment, args: readonly string[]): Settings {
   const unknown = args.find((arg) => arg !== "--seed");
   if (unknown !== undefined) throw new StartError(`unknown argument ${unknown}; there is only --seed`);

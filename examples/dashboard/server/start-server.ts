@@ -3,7 +3,7 @@ import { openStore } from "./open-store.js";
 import { type RunningServer, serve } from "./serve.js";
 import type { Settings } from "./settings.js";
 
-/** @throws StartError if the port or the store cannot be used */
+/** Opens the store and starts the server. @throws StartError if the port or the store cannot be used */
 export async function startServer(
   settings: Omit<Settings, "seed" | "allowedHosts"> & Pick<Partial<Settings>, "allowedHosts">,
 ): Promise<RunningServer> {

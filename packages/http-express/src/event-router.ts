@@ -6,15 +6,15 @@ import { handler, mount } from "./mount.js";
 /** Returns the caller of an Express request. See `Authenticate` of `@evt/http`: `null` becomes a 401, a thrown `Forbidden` a 403. */
 export type Authenticate = AuthenticateOf<Request>;
 
-/** Called with every error that led to a 5xx, and with the Express request. The error has its `cause`. */
+/** Called with every error that led to a 5xx and with the Express request. The error has its `cause`. */
 export type OnError = OnErrorOf<Request>;
 
 /** Options of `createEventRouter`. */
 export interface EventRouterOptions extends EventRoutesOptions<Request> {}
 
 /**
- * Makes an Express router (4 and 5) with the routes of an evt, for any mount path. Mount it before `express.json()`: it
- * reads bodies itself, so that raw events are stored exactly as sent.
+ * Creates a router for Express 4 or 5 with the routes of an evt, for any mount path. Mount it before `express.json()`: the
+ * router must read bodies itself to store raw events exactly as sent.
  *
  * @example
  * ```ts
@@ -27,7 +27,7 @@ export interface EventRouterOptions extends EventRoutesOptions<Request> {}
  */
 export function createEventRouter(options: EventRouterOptions): Router {
   const events = createEventRoutes<Request>(options, "createEventRouter");
-  // strict, so that a proxy's rule for a path covers every spelling that is served
+  // strict: `/Events` and `/events/` are not served, so a proxy's rule for `/events` cannot be bypassed
   const router = Router({ caseSensitive: true, strict: true });
   mount(router, events.routes);
   router.all(events.ownPaths, handler(events.noSuchPath));
@@ -35,7 +35,7 @@ export function createEventRouter(options: EventRouterOptions): Router {
   return router;
 }
 
-/** Express recognizes an error handler by its four parameters. */
+/** Has four parameters, because Express recognizes an error handler by them. */
 function errorHandler({ frameworkError }: EventRoutes<Request>): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => frameworkError(error, new NodeExchange(req, res));
 }

@@ -6,8 +6,9 @@ import { mount } from "./mount.js";
 export interface HealthRouterOptions extends HealthRoutesOptions {}
 
 /**
- * Makes an Express router with `GET /live` (the process responds; the store is not used) and `GET /ready` (the store
- * accepts events). It is separate from `createEventRouter` so that probes need no authentication.
+ * Creates an Express router with `GET /live` and `GET /ready`. `/live` succeeds while the process responds, and does not use
+ * the store. `/ready` succeeds if the store accepts events. The router is separate from `createEventRouter`, so that probes
+ * need no authentication.
  *
  * @example
  * ```ts

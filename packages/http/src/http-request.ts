@@ -1,20 +1,20 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 
-/** A request as the routes read it. Requests of `node:http` and of Fetch can both be given this shape. */
+/** A request in the form that the routes read. An adapter converts a request of `node:http` or of Fetch to this form. */
 export interface HttpRequest {
   readonly method: string;
   /** Path and query string as sent: `/events?limit=10`. */
   readonly url: string;
   /** Values by lower-case name. */
   readonly headers: IncomingHttpHeaders;
-  /** Names and values in turn, as sent. Empty if the host has joined repeated headers already. */
+  /** Names and values alternate, in the order as sent. Empty if the host has already joined repeated headers. */
   readonly rawHeaders: readonly string[];
   /** `:id` of the path, percent-decoded. Empty if the path has none. */
   readonly id: string;
-  /** Names the client's network; made by `addressKey`. */
+  /** Identifies the client's network. Use `addressKey` to compute it. */
   readonly addressKey: string;
-  /** The body in bytes. */
+  /** The stream of the body's bytes. */
   readonly body: Readable;
   /** The result of another parser. Used only if `body` has been read to its end. */
   readonly parsedBody: unknown;

@@ -1,4 +1,4 @@
-// Applications use an adapter such as @evt/http-express, which exports what they need. The rest is for adapters.
+// Applications use an adapter such as @evt/http-express, which exports the types they need. The rest is for adapters.
 export type { Authenticate, Caller } from "./access/authenticate.js";
 export { Forbidden } from "./access/authenticate.js";
 export type { HttpRequest } from "./http-request.js";

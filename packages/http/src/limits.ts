@@ -1,39 +1,39 @@
 import { checkKnown, checkWhole, withDefaults } from "@evt/core/adapter";
 
 /**
- * Limits of one request, and of all requests together. Tenants share `bytesAtOnce`, `responseBytesAtOnce` and `requests`:
- * no tenant may hold more than it leaves free.
+ * Limits of one request, and of all requests together. Tenants share `bytesAtOnce`, `responseBytesAtOnce` and `requests`.
+ * A tenant may hold at most as much as it leaves free for other tenants.
  */
 export interface RequestLimits {
-  /** Size of a body in bytes, after decompression. A larger one is refused with 413. @defaultValue 5 MiB */
+  /** Size of a body in bytes, after decompression. A larger body is refused with 413. @defaultValue 5 MiB */
   readonly bytes?: number | undefined;
-  /** Number of events in an array. A longer one is refused with 413. @defaultValue 1,000 */
+  /** Number of events in an array. A longer array is refused with 413. @defaultValue 1,000 */
   readonly events?: number | undefined;
-  /** Nesting levels of an event. A deeper one is refused with 400. @defaultValue 64 */
+  /** Nesting levels of an event. A deeper event is refused with 400. @defaultValue 64 */
   readonly depth?: number | undefined;
-  /** Total number of object members and array elements in an event. More are refused with 413. @defaultValue 10,000 */
+  /** Total number of object members and array elements in an event. An event with more is refused with 413. @defaultValue 10,000 */
   readonly members?: number | undefined;
   /** Time to receive a body, in milliseconds; then 408. @defaultValue 30,000 */
   readonly bodyMs?: number | undefined;
   /** Time that a body may stall or fall behind `bytesPerSecond`, in milliseconds; then 408. @defaultValue 5,000 */
   readonly bodyStallMs?: number | undefined;
-  /** Bytes held in memory of all bodies above 64 KiB; beyond that, 503. @defaultValue 16 MiB */
+  /** Total memory for bodies larger than 64 KiB, in bytes. A body that does not fit is refused with 503. @defaultValue 16 MiB */
   readonly bytesAtOnce?: number | undefined;
   /** Time for the client to receive a response, in milliseconds; then its connection is reset. @defaultValue 60,000 */
   readonly responseMs?: number | undefined;
   /** Time that a response may stall or fall behind `bytesPerSecond`, in milliseconds; then reset. @defaultValue 15,000 */
   readonly responseStallMs?: number | undefined;
-  /** Bytes held in memory of all responses that clients have not received yet; beyond that, 503. @defaultValue 32 MiB */
+  /** Total memory for responses that clients have not received yet, in bytes. If a response does not fit, 503. @defaultValue 32 MiB */
   readonly responseBytesAtOnce?: number | undefined;
   /** Minimum rate of bodies and responses, in bytes per second. @defaultValue 16 KiB */
   readonly bytesPerSecond?: number | undefined;
-  /** Number of requests in progress; more are refused with 503. @defaultValue 1,000 */
+  /** Number of requests in progress. Further requests are refused with 503. @defaultValue 1,000 */
   readonly requests?: number | undefined;
   /** Time for `authenticate`, in milliseconds; then 503. @defaultValue 10,000 */
   readonly authenticateMs?: number | undefined;
 }
 
-/** All limits, with the defaults for those that are absent. */
+/** All limits. Absent ones have their default. */
 export type Limits = { readonly [Name in keyof RequestLimits]-?: number };
 
 const KIB = 1024;
@@ -55,7 +55,7 @@ const DEFAULTS: Limits = {
   authenticateMs: 10_000,
 };
 
-/** Adds the defaults. @throws TypeError if a limit is unknown or not a positive whole number */
+/** Adds the default of each absent limit. @throws TypeError if a limit is unknown or not a positive whole number */
 export function requestLimits(given: RequestLimits = {}): Limits {
   checkKnown("limits", given, Object.keys(DEFAULTS));
   for (const [name, limit] of Object.entries(given)) checkWhole(`limits.${name}`, limit, 1);

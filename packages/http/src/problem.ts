@@ -29,7 +29,7 @@ export interface ProblemOptions {
   readonly parameter?: string | undefined;
 }
 
-/** Thrown to refuse a request: it becomes a problem details response. Its message is shown to the caller. */
+/** Thrown to refuse a request. The client receives a problem details response with this message. */
 export class Problem extends Error {
   readonly status: number;
   readonly code: ProblemCode;
@@ -44,10 +44,10 @@ export class Problem extends Error {
   }
 }
 
-/** When to try again, in seconds (RFC 9110, section 10.2.3). */
+/** The time after which the client may try again, in seconds (RFC 9110, section 10.2.3). */
 const RETRY_AFTER = { "Retry-After": "1" };
 
-/** Makes a 503 that asks the client to try again. */
+/** Creates a 503 that asks the client to try again. */
 export function unavailable(code: ProblemCode, detail: string, headers?: ProblemOptions["headers"]): Problem {
   return new Problem(503, code, detail, { headers: { ...RETRY_AFTER, ...headers } });
 }

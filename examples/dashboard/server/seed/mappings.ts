@@ -13,7 +13,7 @@ export const realDataMappings = {
     },
     defaults: { metric: "earthquake" },
   },
-  // without a key: any two flights differ in the minute, an airport or the delay
+  // no key is needed, because any two flights differ in the minute, an airport or the delay
   flights: {
     fields: { clientId: "origin", metric: "destination", amount: "delay", timestamp: "date" },
   },
@@ -21,7 +21,7 @@ export const realDataMappings = {
 
 type Name = keyof typeof realDataMappings;
 
-/** Selects the mapping by the shape of the record. */
+/** Selects the mapping by the fields of the record. */
 export const selectRealDataMapping: SelectMapping = (raw): Name | undefined => {
   if (typeof raw !== "object" || raw === null) return undefined;
   if ("type" in raw && raw.type === "Feature" && "geometry" in raw) return "earthquakes";

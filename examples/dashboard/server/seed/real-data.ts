@@ -17,7 +17,7 @@ export async function readRealData(): Promise<RealData> {
   return { earthquakes: (earthquakes as { features: unknown[] }).features, flights: flights as unknown[] };
 }
 
-/** Reads a data file of the package. The package exports only its code, so the path starts there. */
+/** Reads a data file of the package. The package exports only its code file, so the path is relative to that file. */
 async function read(name: string): Promise<unknown> {
   const folder = join(dirname(resolve("vega-datasets")), "..", "data");
   return JSON.parse(await readFile(join(folder, name), "utf8"));

@@ -5,18 +5,18 @@ import { readRealData } from "./real-data.js";
 import { shuffled } from "./shuffle.js";
 
 const SHUFFLE_SEED = 20_010_101;
-/** How many times a stream is sent if it fails, and the pause between. */
+/** Maximum number of times that a failing stream is sent, and the pause before each retry. */
 const ATTEMPTS = 10;
 const PAUSE_MS = 500;
 
-/** The progress. Each record is sent twice and counts twice here. */
+/** The progress of a run. Each record is sent twice, and counts twice in these numbers. */
 export interface SeedStatus {
   readonly state: "idle" | "running" | "done" | "failed";
   readonly total: number;
   readonly sent: number;
   readonly processed: number;
   readonly duplicates: number;
-  /** Rejected or conflicting records; none with this data. */
+  /** Number of rejected or conflicting records. This data has none. */
   readonly refused: number;
   readonly elapsedMs: number;
   /** The reason, if `state` is `failed`. */
@@ -36,7 +36,7 @@ const IDLE: SeedStatus = {
 
 class Stopped extends Error {}
 
-/** Sends the real data, every record twice and shuffled. Only one run at a time; a second run yields only duplicates. */
+/** Sends every record of the real data twice, in shuffled order. Only one run is active at a time. A later run yields only duplicates. */
 export class SeedJob {
   readonly #events: EvtTenant;
   readonly #abort = new AbortController();
@@ -61,7 +61,7 @@ export class SeedJob {
     return this.#running;
   }
 
-  /** Ends the current run. Records that were sent stay. */
+  /** Ends the current run. Records that were already sent remain stored. */
   async stop(): Promise<void> {
     this.#abort.abort(new Stopped("the server is shutting down"));
     await this.#running;
@@ -100,7 +100,7 @@ export class SeedJob {
     }
   }
 
-  /** Records that an earlier attempt counted come back as duplicates. They are not counted as duplicates here. */
+  /** Updates the status. Records that an earlier attempt counted become duplicates in this attempt, so they are subtracted. */
   #note({ events, processed, duplicates, conflicts, rejected }: StreamReport, before: number): void {
     this.#status = {
       ...this.#status,
@@ -120,7 +120,7 @@ export class SeedJob {
   }
 }
 
-/** Returns the message for the page. Other errors are only logged, because they may name paths. */
+/** Returns the message for the page. An unexpected error is only logged, because its message may contain paths. */
 function shownReason(error: unknown): string {
   if (isEvtError(error) || error instanceof Stopped) return error.message;
   logError(error);

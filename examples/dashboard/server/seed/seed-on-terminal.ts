@@ -2,7 +2,7 @@ import type { SeedJob, SeedStatus } from "./seed-job.js";
 
 const EVERY_MS = 1_000;
 
-/** Fills the store, and prints the progress once a second. */
+/** Fills the store with the real data, and prints the progress once a second. */
 export async function seedOnTerminal(job: SeedJob, print: (line: string) => void): Promise<SeedStatus> {
   const timer = setInterval(() => print(progressLine(job.status())), EVERY_MS);
   const status = await job.run().finally(() => clearInterval(timer));

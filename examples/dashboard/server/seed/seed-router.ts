@@ -1,7 +1,7 @@
 import express, { type Router } from "express";
 import type { SeedJob } from "./seed-job.js";
 
-/** `GET /seed` returns the progress, `POST /seed` starts a run. `removal` says how to undo it. */
+/** `GET /seed` returns the progress, `POST /seed` starts a run. `removal` is the instructions to remove the data. */
 export function seedRouter(job: SeedJob, removal: string): Router {
   const router = express.Router();
   router.get("/seed", (_req, res) => {

@@ -1,6 +1,6 @@
 /**
- * Returns a shuffled copy (Fisher and Yates), the same for the same seed. The linear congruential generator (Numerical
- * Recipes) is good enough for this.
+ * Returns a shuffled copy (Fisher and Yates). The same seed gives the same order. The linear congruential generator
+ * (Numerical Recipes) is good enough for a demonstration.
  */
 export function shuffled<T>(items: readonly T[], seed: number): T[] {
   const mixed = [...items];

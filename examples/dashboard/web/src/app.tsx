@@ -33,7 +33,7 @@ export function App() {
   );
 }
 
-/** A button instead of a link, because the hash of the address is the state of the page. */
+/** Moves the focus to the main content. A link would not work, because the address's hash holds the state of the page. */
 function skipToMain(): void {
   document.getElementById("main")?.focus();
 }

@@ -1,6 +1,6 @@
 import { useMemo, useSyncExternalStore } from "react";
 
-/** The state of the page: `#/events?status=failed` is the view `events` with its parameters. */
+/** The state of the page, read from the address's hash: `#/events?status=failed` is the view `events` with one parameter. */
 export interface HashLocation {
   readonly view: string;
   readonly params: URLSearchParams;
@@ -18,7 +18,7 @@ function parseHash(hash: string): HashLocation {
   return { view: path, params: new URLSearchParams(query) };
 }
 
-/** Returns a link to a view, without empty parameters, so that equal states have equal addresses. */
+/** Returns a link to a view. Omits empty parameters, so that equal states have equal addresses. */
 export function hrefTo(view: string, parameters: Parameters = {}): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
@@ -33,7 +33,7 @@ export function hrefWith(location: HashLocation, changes: Parameters): string {
   return hrefTo(location.view, { ...Object.fromEntries(location.params), ...changes });
 }
 
-/** Goes to an address: `push` adds to the history, `replace` does not. */
+/** Goes to an address. `push` adds an entry to the browser's history, `replace` replaces the current entry. */
 export function navigate(href: string, how: "push" | "replace" = "push"): void {
   if (how === "push") {
     window.location.hash = href;

@@ -48,7 +48,7 @@ const night: MantineColorsTuple = [
   "#0d0c0b",
 ];
 
-/** Without this role, the header of a dialog would count as a banner of the page. */
+/** Without this role, screen readers would treat the dialog's header as the page's banner. */
 const DIALOG = { attributes: { header: { role: "none" } }, closeButtonProps: { "aria-label": "Close" } };
 
 export const theme = createTheme({
@@ -74,7 +74,7 @@ export const theme = createTheme({
   },
 });
 
-/** Variables that Mantine does not have: the canvas, lines, and the colours of each status. */
+/** Defines colours that Mantine does not have: the canvas, the lines and each status. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {

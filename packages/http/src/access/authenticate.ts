@@ -4,11 +4,12 @@ import { inTime } from "./in-time.js";
 
 /** Who sent a request. */
 export interface Caller {
-  /** The tenant whose events the caller reads and writes. 1 to 64 characters. Tenants never see each other's events. */
+  /** The tenant whose events the caller reads and writes: 1 to 64 characters. A tenant never sees another tenant's events. */
   readonly tenantId: string;
   /**
-   * The client that the credentials prove. It binds the caller: events that name another client are rejected, and the
-   * caller reads only this client's events and totals. `null` is the same as absent: the caller acts for the whole tenant.
+   * The client that the credentials prove. The caller is bound to this client: events that name another client are
+   * rejected, and the caller reads only this client's events and totals. If absent or `null`, the caller acts for the whole
+   * tenant.
    */
   readonly clientId?: string | null | undefined;
 }
@@ -22,7 +23,7 @@ export type Authenticate<R> = (req: R) => Caller | null | undefined | Promise<Ca
 const brand = Symbol.for("evt.http.forbidden");
 
 /**
- * Thrown by `authenticate`, it becomes a 403. Its message is sent to the caller.
+ * Throw it in `authenticate` to respond with 403. The response contains the error's message.
  *
  * @example
  * ```ts
@@ -34,7 +35,7 @@ const brand = Symbol.for("evt.http.forbidden");
  * ```
  */
 export class Forbidden extends Error {
-  /** Instead of `instanceof`: a process may have two copies of this package. */
+  /** Checked instead of `instanceof`, because a process may have two copies of this package. */
   readonly [brand] = true;
 
   constructor(message = "this caller may not do that") {
@@ -46,14 +47,14 @@ export class Forbidden extends Error {
 /** The caller of every request if `authenticate` is `"open"`. */
 export const OPEN: CheckedCaller = { tenantId: "default" };
 
-/** A caller that core accepts. */
+/** A caller whose ids have passed core's checks. */
 export interface CheckedCaller {
   readonly tenantId: string;
   readonly clientId?: string;
 }
 
 /**
- * Wraps `authenticate`: checks what it returns, limits its time, and turns missing callers into problems.
+ * Wraps `authenticate`: checks the returned caller, limits the time, and throws a 401 problem if there is no caller.
  * @param challenge - `WWW-Authenticate` of a 401 (RFC 9110, section 11.6.1).
  */
 export function authenticator<R>(
@@ -81,7 +82,7 @@ export function authenticator<R>(
   };
 }
 
-/** Applies core's own rules once, so that no later call fails because of the caller. */
+/** Applies core's rules for ids once, so that no later call fails because of an invalid id. */
 function checked(evt: Evt, { tenantId, clientId }: Caller): CheckedCaller {
   const caller = clientId == null ? { tenantId } : { tenantId, clientId };
   try {

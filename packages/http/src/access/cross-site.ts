@@ -6,15 +6,16 @@ import { Problem } from "../problem.js";
 /** Refuses a request that a page of another site may have made. @throws Problem 403, 415 */
 export type RequireOwnSite = (req: Pick<HttpRequest, "method" | "headers">) => void;
 
-/** Headers that a page of another site cannot send without a preflight. A CloudEvent without data has no Content-Type. */
+/** Headers that a page of another site cannot send without a preflight. `ce-specversion` is in a CloudEvent without a Content-Type. */
 const PREFLIGHTED = ["x-requested-with", "ce-specversion"];
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * Returns the check for all routes. Browsers name the page's site in Sec-Fetch-Site, older ones in Origin; a page can forge neither. If
- * both are absent, the request must have a header that a page cannot send without a preflight (Fetch, "CORS-safelisted
- * request-header"). A form can omit its Content-Type, so a missing one is refused, too.
+ * Returns the check for all routes. Browsers send the site of a page in Sec-Fetch-Site, older browsers in Origin. A page
+ * cannot forge these headers. If both are absent, the request must have a header that a page cannot send without a preflight
+ * (Fetch, "CORS-safelisted request-header"). A form can be sent without a Content-Type, so a missing Content-Type is not
+ * enough.
  * @throws TypeError if an origin is invalid
  */
 export function ownSiteRule(allowedOrigins: readonly string[] = []): RequireOwnSite {
@@ -38,7 +39,7 @@ export function ownSiteRule(allowedOrigins: readonly string[] = []): RequireOwnS
 function isSameHost(origin: string, host: string): boolean {
   if (!URL.canParse(origin)) return false;
   const url = new URL(origin);
-  // with the page's protocol: its default port may be present or absent
+  // parsed with the page's protocol, because Host may include or omit the protocol's default port
   const own = `${url.protocol}//${host}`;
   return URL.canParse(own) && new URL(own).host === url.host && url.host !== "";
 }

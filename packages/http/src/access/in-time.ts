@@ -1,8 +1,8 @@
 import { type Problem, unavailable } from "../problem.js";
 
 /**
- * Returns the result of `work`, or throws after `ms`. Work that takes longer continues; its result is dropped.
- * @throws Problem 503
+ * Returns the result of `work`. Work that takes longer than `ms` continues, but its result is dropped.
+ * @throws Problem 503 if `work` takes longer than `ms`
  */
 export function inTime<T>(work: () => Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -3,13 +3,13 @@ import { ownerOf } from "../sharing/share-key.js";
 import { type Share, Shares, type Shortage } from "../sharing/shares.js";
 import { Turns } from "../sharing/turns.js";
 
-/** Bodies up to this size are always read, so that a few large and slow ones keep nobody out. */
+/** Bodies up to this size are always read, so that a few large and slow bodies cannot block small ones. */
 const SMALL_BYTES = 64 * 1024;
 
-/** A share grows in steps of this size: bodies arrive in thousands of small chunks. */
+/** A share grows in steps of this size, because a body can arrive in thousands of small chunks. */
 const STEP_BYTES = 128 * 1024;
 
-/** Each Brotli body needs memory for its window, usually 4 MiB, while it is decompressed. */
+/** Maximum number of concurrent Brotli decompressions. Each needs memory for its window, usually 4 MiB. */
 const INFLATED_AT_ONCE = 2;
 
 /** The memory for the bodies of all requests in progress. */
@@ -21,7 +21,7 @@ export class BodyBudget {
     this.#bytes = new Shares(most);
   }
 
-  /** Returns the share of one request. `key` names the tenant or the address. */
+  /** Returns the share of one request. `key` identifies the tenant or the address. */
   share(key: string): BodyShare {
     return new BodyShare(this.#bytes.of(key), this.#turns);
   }
@@ -38,12 +38,12 @@ export class BodyShare {
     this.#turns = turns;
   }
 
-  /** Runs a decompression that needs much memory, when it is its turn. */
+  /** Runs a decompression that needs a lot of memory. Waits until it is this request's turn. */
   inflate<T>(work: () => Promise<T>): Promise<T> {
     return this.#turns.take(this.#share.key, work);
   }
 
-  /** Checks that a body of this size would fit. Takes nothing: only received bytes count. @throws Problem 503 as `grow` */
+  /** Checks that a body of this size would fit. Reserves nothing, because only received bytes count. @throws Problem 503 if it would not fit */
   foresee(size: number): void {
     if (size <= SMALL_BYTES) return;
     const shortage = this.#share.grow(size);
@@ -51,7 +51,7 @@ export class BodyShare {
     this.#share.release();
   }
 
-  /** Takes memory for a body that has grown to this size. @throws Problem 503 if it does not fit */
+  /** Reserves memory for a body that has grown to this size. @throws Problem 503 if it does not fit */
   grow(size: number): void {
     if (size <= SMALL_BYTES || size <= this.#held) return;
     const exactly = size - this.#held;

@@ -11,7 +11,7 @@ const inflaters: Readonly<Record<string, () => Inflater>> = {
   br: createBrotliDecompress,
 };
 
-/** Whether decompression needs much memory even for a small body. */
+/** Returns whether decompression needs a lot of memory even for a small body. */
 export function isCostly(encoding: string | undefined): boolean {
   return encoding?.trim().toLowerCase() === "br";
 }

@@ -11,29 +11,29 @@ import { tooDeep, tooManyMembers } from "./nesting.js";
 /** The structure of JSON text, found before it is parsed. */
 export interface JsonOutline {
   readonly isArray: boolean;
-  /** The number of events. More than `sources` has if the limit of events is exceeded. */
+  /** The number of events. It exceeds the length of `sources` if the request has more events than allowed. */
   readonly count: number;
-  /** The source of the value, or of each element of the array: as sent, without surrounding white space. */
+  /** The source of the value, or of each element of the array. Each is as sent, without surrounding white space. */
   readonly sources: readonly string[];
   /** The offset of each source. */
   readonly begins: readonly number[];
-  /** Whether the text has a value, and only white space outside the sources, their commas and the array's brackets. */
+  /** Whether the text has a value, and nothing but white space, commas and the array's brackets outside the sources. */
   readonly isFramed: boolean;
   /**
-   * The indexes of the sources that only the exact reader reads correctly. `JSON.parse` loses digits of numbers that do
-   * not fit into a double. In V8 since 12.8 it may also take a key with escapes for another key
+   * The indexes of the sources that need the exact reader. `JSON.parse` loses digits of numbers that do not fit into a
+   * double. In V8 since 12.8, it may also return another key for a key with escapes
    * (https://github.com/nodejs/node/issues/63785).
    */
   readonly exactSources: ReadonlySet<number>;
 }
 
 /**
- * Outlines JSON text in one pass, in linear time and without recursion. The outline of text that is not JSON is
- * meaningless, but making it is safe.
+ * Outlines JSON text in one pass, in linear time and without recursion. Invalid JSON is safe to pass, but its outline is
+ * meaningless.
  *
- * Returns at most `events` sources; further events are only counted. `depth` and `members` limit each event.
- * @param asOne - whether an array is one value, and not one value for each element
- * @throws Problem 400 if an event is too deep: code that walks it would overflow the stack; 413 if it has too many members
+ * Returns at most `events` sources. Further events are only counted. `depth` and `members` limit each event.
+ * @param asOne - whether an array is one value; otherwise each element is one
+ * @throws Problem 400 if an event is too deep, because recursive code would overflow the stack; 413 if it has too many members
  */
 export function outlineJson(text: string, limits: OutlineLimits, asOne = false): JsonOutline {
   const outliner = new Outliner(text, limits, asOne);
@@ -61,7 +61,7 @@ export type OutlineLimits = Pick<Limits, "events" | "depth" | "members">;
 const { QUOTE, PLUS, COMMA, MINUS, NINE, UPPER_E, LOWER_E, BACKSLASH } = JSON_CODE;
 const { OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE } = JSON_CODE;
 
-/** A double holds any decimal of this many digits. */
+/** A double represents every decimal with up to this many digits exactly. */
 const DOUBLE_DIGITS = 15;
 const COLON = /[ \t\n\r]*:/y;
 
@@ -74,7 +74,7 @@ class Outliner {
   readonly #sources: string[] = [];
   readonly #begins: number[] = [];
   readonly #exactSources = new Set<number>();
-  /** The number of brackets open at `#at`, without the one of an array of events. */
+  /** The number of open brackets at `#at`. The bracket of an array of events is not counted. */
   #level = 0;
   #at: number;
   /** The offset of the current source. */
@@ -94,7 +94,7 @@ class Outliner {
     this.#at = this.#start = this.#isArray ? begin + 1 : begin;
   }
 
-  /** Continues up to this offset, or to the end of a token there. @returns whether the text is finished */
+  /** Continues to this offset, or to the end of the token at this offset. @returns whether the text is finished */
   advance(until: number): boolean {
     const text = this.#text;
     const end = Math.min(until, text.length);
@@ -102,7 +102,7 @@ class Outliner {
     return this.#at >= text.length || this.#level < 0;
   }
 
-  /** Returns the outline. Call it when the text is finished. */
+  /** Returns the outline. Call it after `advance` has returned true. */
   outline(): JsonOutline {
     const isFramed = this.#isArray ? this.#endArray() : this.#endValue();
     return {
@@ -125,7 +125,7 @@ class Outliner {
     return afterSpace(this.#text, this.#at) === this.#text.length;
   }
 
-  /** Text after the value becomes part of its source, and the parser refuses it. */
+  /** Adds text after the value to the value's source, so that the parser refuses it. */
   #endValue(): boolean {
     if (this.#start < this.#text.length) this.#add(this.#text.length);
     return this.#sources.length > 0;
@@ -178,7 +178,7 @@ class Outliner {
       const code = text.charCodeAt(end);
       if (code === QUOTE) break;
       if (code === BACKSLASH) escaped = true;
-      // skips control characters, too: the parser refuses them
+      // control characters are skipped as well, because the parser refuses them later
       end = endOfPlainCharacters(text, code === BACKSLASH ? end + 2 : end + 1);
     }
     if (escaped && isColonNext(text, end + 1)) this.#exactSources.add(this.#sources.length);
@@ -214,7 +214,7 @@ function beforeSpace(text: string, from: number, end: number): number {
   return at;
 }
 
-/** A string is a key if a colon follows. */
+/** Returns whether a string is a key: a colon follows it. */
 function isColonNext(text: string, from: number): boolean {
   COLON.lastIndex = from;
   return COLON.test(text);

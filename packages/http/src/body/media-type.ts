@@ -16,7 +16,7 @@ export function requireJson(contentType: string | undefined): void {
   if (second !== undefined || !/^utf-?8$/.test(first ?? "utf-8")) throw unsupported(contentType);
 }
 
-/** @throws Problem 415 if there is data, and its type is missing. A message without a body needs no type. */
+/** @throws Problem 415 if there is data without a type. A message without a body needs no type. */
 export function requireTypeOf(text: string, contentType: string | undefined): void {
   if (contentType === undefined && text !== "") throw unsupported(contentType);
 }

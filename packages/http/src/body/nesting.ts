@@ -1,7 +1,10 @@
 import type { Limits } from "../limits.js";
 import { Problem } from "../problem.js";
 
-/** Makes the problem of an event that is nested too deep. `JSON.stringify` overflows the stack earlier than `JSON.parse`. */
+/**
+ * Returns the problem for an event that is nested too deeply. The limit is needed because `JSON.stringify` can overflow the
+ * stack on an event that `JSON.parse` accepted.
+ */
 export function tooDeep(depth: number): Problem {
   return new Problem(
     400,
@@ -10,7 +13,7 @@ export function tooDeep(depth: number): Problem {
   );
 }
 
-/** Makes the problem of an event with too many members. Each member takes memory. */
+/** Returns the problem for an event with too many members. The limit is needed because each member uses memory. */
 export function tooManyMembers(members: number): Problem {
   return new Problem(
     413,
@@ -19,7 +22,7 @@ export function tooManyMembers(members: number): Problem {
   );
 }
 
-/** Checks parsed events, level by level without recursion. @throws Problem 400 if one is too deep, 413 if too large */
+/** Checks parsed events level by level, without recursion. @throws Problem 400 if an event is too deep, 413 if it has too many members */
 export function requireShallow(events: readonly unknown[], { depth, members }: SizeLimits): void {
   for (const event of events) {
     let containers = [event].filter(isContainer);

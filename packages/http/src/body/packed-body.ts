@@ -1,13 +1,13 @@
 import type { Readable } from "node:stream";
 import type { Inflater } from "./content-encoding.js";
 
-/** How much larger a decoder's input may be than its output: its buffers, and headers of the encoding. */
+/** By how many bytes a decoder's input may exceed its output. The decoder buffers some input, and the encoding has headers. */
 const SLACK_BYTES = 256 * 1024;
 
-/** Thrown for a body that cannot be decoded as its `Content-Encoding`. */
+/** Thrown if a body cannot be decoded with its `Content-Encoding`. */
 export class NotPacked extends Error {}
 
-/** Compares the input of a decoder with its output. */
+/** Compares the sizes of a decoder's input and output. */
 export class PackedBody {
   readonly #inflater: Inflater;
   #given = 0;
@@ -21,8 +21,8 @@ export class PackedBody {
   }
 
   /**
-   * Pipes a body into the decoder, which fails if the input becomes much larger than the output. Parts without content,
-   * such as empty gzip members, could otherwise follow each other without end.
+   * Pipes a body into the decoder, which fails if the input becomes much larger than the output. Without this check, a
+   * client could send parts without content, such as empty gzip members, without end.
    * @returns a function that unpipes the body
    */
   pipe(sent: Readable): () => void {
@@ -36,7 +36,7 @@ export class PackedBody {
     this.#inflater.end(packed);
   }
 
-  /** @throws NotPacked if bytes follow the end of the encoded data, which Node leaves unread */
+  /** @throws NotPacked if bytes follow the end of the encoded data. Node ignores such bytes. */
   requireWhole(): void {
     const trailing = this.#given - this.#inflater.bytesWritten;
     if (trailing > 0) throw new NotPacked(`${trailing} bytes follow the end of the encoded data`);

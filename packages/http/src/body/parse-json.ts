@@ -13,10 +13,10 @@ export interface ParsedJson {
 const PARSED_AT_ONCE = 256 * 1024;
 
 /**
- * Parses one value or an array of values. They are those of `JSON.parse`, except that a number with more digits than a
- * double holds is an `InexactNumber`. Long text is parsed event by event, in time slices.
+ * Parses one value or an array of values. The result equals that of `JSON.parse`, with one exception: a number with more
+ * digits than a double holds becomes an `InexactNumber`. Long text is parsed event by event, in time slices.
  * @param check - Called with the outline before anything is parsed; may throw.
- * @param asOne - Whether an array is one value, and not one value for each element.
+ * @param asOne - Whether an array is one value; otherwise each element is one.
  * @throws Problem 400 that names the line and column where the text is not JSON
  */
 export function parseJson(
@@ -40,12 +40,12 @@ async function parseInSlices(
   asOne: boolean,
 ): Promise<ParsedJson> {
   const slice = new TimeSlice();
-  // decoding has used up a slice
+  // the decoding before this call has already used a slice
   await slice.next();
   const outline = await outlineInSlices(text, limits, slice, asOne);
   check(outline);
   const values = await parseEach(text, outline, slice);
-  // the caller starts with a full slice
+  // the work after this call then starts with a full slice
   await slice.next();
   const { isArray, sources } = outline;
   return { isArray, sources, values };
@@ -77,7 +77,7 @@ async function parseEach(
   }
   if (broken < 0) return values;
   await slice.next();
-  // elements before this one are valid, so the reader starts here; for the first one, at the start of the text
+  // the elements before `broken` are valid, so the reader starts at `broken`, or at the start of the text if it is the first
   const why = whyNot(text, broken === 0 ? undefined : begins[broken]);
   await slice.next();
   throw notJson(text, why);
@@ -93,7 +93,7 @@ function parsed(text: string, isExact = false): unknown {
   }
 }
 
-/** Explains the error with core's reader: messages of `JSON.parse` differ between versions of V8 and often have no position. */
+/** Explains the error with core's reader. `JSON.parse` messages differ between versions of V8 and often have no position. */
 function whyNot(text: string, elementAt?: number): Pick<NotJson, "message" | "offset"> {
   return whyNotJson(text, elementAt) ?? UNEXPLAINED;
 }
@@ -104,5 +104,5 @@ function notJson(text: string, { message, offset }: Pick<NotJson, "message" | "o
   return new Problem(400, "EVT_BODY_NOT_JSON", `body is not JSON: ${message}, at ${place}`);
 }
 
-/** For text that only this version of `JSON.parse` refuses. */
+/** The explanation for text that `JSON.parse` refuses but core's reader accepts. */
 const UNEXPLAINED = { message: "it cannot be parsed", offset: 0 };

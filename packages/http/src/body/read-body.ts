@@ -9,12 +9,12 @@ import { NotPacked, PackedBody } from "./packed-body.js";
 
 export type BodyLimits = Pick<Limits, "bytes" | "bodyMs" | "bodyStallMs" | "bytesPerSecond">;
 
-/** Thrown if the client disconnects before its body has arrived: nobody is left to respond to. */
+/** Thrown if the client disconnects before its body has arrived, so that no response can be sent. */
 export class ClientGone extends Error {}
 
 /**
- * Reads and decompresses a body that nobody has read yet. Never holds more than `limits.bytes` and one chunk. Throws as
- * soon as a limit is exceeded, without reading the rest.
+ * Reads and decompresses an unread body. Never holds more than `limits.bytes` and one chunk. Throws as soon as a limit is
+ * exceeded, without reading the rest.
  * @throws Problem 400, 408, 413, 415, 501, 503 · ClientGone
  */
 export async function readBody(
@@ -51,14 +51,14 @@ async function inflate(
   share: BodyShare,
 ): Promise<Buffer> {
   if (isCostly) {
-    // reads first: a slow sender must not occupy a turn
+    // read the whole body first, so that a slow sender does not occupy a turn
     const bytes = await collect(sent, sent, limits, share);
     return share.inflate(() => {
       packed.end(bytes);
       return collect(inflater, sent, limits, share);
     });
   }
-  // not pipeline(): on an error it destroys the request, and with it the connection for the response
+  // pipeline() would destroy the request on an error, and so close the connection before the response is sent
   const letGo = packed.pipe(sent);
   try {
     const body = await collect(inflater, sent, limits, share);
@@ -121,7 +121,7 @@ interface Arriving {
   stop(): void;
 }
 
-/** Limits the pace of the sent bytes, before decompression. For a body that has arrived, only the total time counts. */
+/** Limits the pace of the sent bytes, before decompression. After the body has arrived, only the total time counts. */
 function watchArrival(sent: Readable, limits: BodyLimits, tooLate: (problem: Problem) => void): Arriving {
   const { bodyMs, bodyStallMs, bytesPerSecond } = limits;
   const stallMs = sent.readableEnded ? bodyMs : bodyStallMs;
@@ -138,13 +138,13 @@ function watchArrival(sent: Readable, limits: BodyLimits, tooLate: (problem: Pro
   };
 }
 
-/** Most bodies arrive in one chunk, which is returned without a copy. */
+/** Concatenates the chunks. Most bodies arrive in one chunk, which is returned without a copy. */
 function whole(chunks: readonly Buffer[], size: number): Buffer {
   const [first] = chunks;
   return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size);
 }
 
-/** Node decodes only `chunked` (RFC 9112, section 6.1). */
+/** Refuses other transfer codings, because Node decodes only `chunked` (RFC 9112, section 6.1). */
 function requireChunked(coding: string | undefined): void {
   if (coding === undefined || coding.trim().toLowerCase() === "chunked") return;
   const detail = `Transfer-Encoding is ${JSON.stringify(coding)}; send chunked, and compress by Content-Encoding`;

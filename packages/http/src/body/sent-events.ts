@@ -13,7 +13,7 @@ const LARGE_BYTES = 256 * 1024;
 
 /** The events of a request, in the order in which they were sent. */
 export interface SentEvents {
-  /** Whether the body was an array, even of one event. */
+  /** Whether the body was an array. An array of one event is a batch, too. */
   readonly isBatch: boolean;
   readonly raws: readonly unknown[];
   /** The JSON source of each event as sent. Absent if another parser has read the body. */
@@ -21,9 +21,9 @@ export interface SentEvents {
 }
 
 /**
- * Returns the events in the body of a request. If another parser has read the body, its value is used; bytes and strings,
- * such as those of `express.raw()` and `express.text()`, are parsed like an unread body. The body of a CloudEvent in binary
- * mode is the data of one event: any JSON value, or `undefined` if there is no body.
+ * Returns the events in the body of a request. If another parser has read the body, uses that parser's value. A value of
+ * bytes or a string, as from `express.raw()` or `express.text()`, is parsed like an unread body. The body of a CloudEvent in
+ * binary mode is the data of one event: any JSON value, or `undefined` if there is no body.
  * @throws Problem 400, 408, 413, 415, 501, 503 · ClientGone
  */
 export async function sentEvents(req: HttpRequest, limits: Limits, share: BodyShare): Promise<SentEvents> {
@@ -31,7 +31,7 @@ export async function sentEvents(req: HttpRequest, limits: Limits, share: BodySh
   const type = req.headers["content-type"];
   if (!asOne || type !== undefined) requireJson(type);
   const read = (text: string) => (asOne ? fromData(text, type, limits) : fromText(text, limits));
-  // `parsedBody` does not tell: a parser that skipped the body sets it to `{}`
+  // `parsedBody` cannot be checked instead: a parser that skipped the body sets `parsedBody` to `{}`
   if (!req.body.readableEnded) return read(await textOf(await readBody(req, limits, share)));
   const body = req.parsedBody;
   if (Buffer.isBuffer(body)) return read(utf8Text(body));
@@ -39,7 +39,7 @@ export async function sentEvents(req: HttpRequest, limits: Limits, share: BodySh
   return fromValue(body, asOne, limits);
 }
 
-/** Several large bodies may arrive at once: each is decoded in a time slice of its own. */
+/** Decodes a body in its own time slice, because several large bodies can arrive at the same time. */
 async function textOf(bytes: Buffer): Promise<string> {
   if (bytes.length > LARGE_BYTES) await new TimeSlice().next();
   return utf8Text(bytes);

@@ -1,7 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import { Problem } from "../problem.js";
 
-/** The grammar of UTF-8 (RFC 3629, section 4) over Latin-1, one character for each byte. Bounded, because of the regex engine's stack. */
+/**
+ * The grammar of UTF-8 (RFC 3629, section 4) over a Latin-1 string, which has one character for each byte. The repetition
+ * is bounded so that the regex engine does not overflow its stack.
+ */
 const WELL_FORMED =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: bytes, not characters
   /(?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}){1,4096}/y;
@@ -9,7 +12,7 @@ const WELL_FORMED =
 const BYTE_ORDER_MARK = 0xfeff;
 
 /**
- * Decodes a JSON body, without a byte order mark at its start (RFC 8259, section 8.1 allows that).
+ * Decodes a JSON body. Drops a byte order mark at its start, as RFC 8259, section 8.1 allows.
  * @throws Problem 400 if the bytes are not UTF-8: replacement characters could make two different events equal
  */
 export function utf8Text(bytes: Buffer): string {
@@ -25,7 +28,7 @@ export function utf8Text(bytes: Buffer): string {
   return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
 }
 
-/** The first bytes of compressed data, in hex, with the `Content-Encoding` that is missing. */
+/** The first bytes of compressed data, in hex, and advice for a client that forgot the `Content-Encoding`. */
 const COMPRESSED: readonly (readonly [begin: RegExp, advice: string])[] = [
   [/^1f8b/, "gzip; send Content-Encoding: gzip"],
   [/^78(?:01|5e|9c|da)/, "zlib; send Content-Encoding: deflate"],
@@ -38,7 +41,7 @@ function compressionHint(bytes: Buffer): string {
   return found === undefined ? "" : `; it begins like ${found[1]}`;
 }
 
-/** Only the chunk with the invalid byte is searched byte by byte. */
+/** The size of a chunk. Only the chunk with the invalid byte is searched byte by byte. */
 const CHUNK_BYTES = 64 * 1024;
 
 /** Returns the offset of the first byte that is not part of a complete character. */
@@ -63,7 +66,7 @@ function characterEnd(bytes: Buffer, end: number): number {
 function invalidIn(bytes: Buffer): number {
   const latin1 = bytes.toString("latin1");
   let at = 0;
-  // a failed test resets lastIndex to 0
+  // a failed test resets lastIndex to 0, so `at` keeps the last match
   while (WELL_FORMED.test(latin1)) at = WELL_FORMED.lastIndex;
   return at;
 }

@@ -9,29 +9,29 @@ import { whenOver } from "./when-over.js";
 /** Options of `Drain.close`. */
 export interface DrainOptions {
   /**
-   * How long requests are still served while `/ready` already fails, in milliseconds. In that time the load balancer
-   * stops sending requests. @defaultValue 0
+   * Time in which `/ready` already fails but requests are still served, in milliseconds. The load balancer needs this
+   * time to stop sending requests. @defaultValue 0
    */
   readonly graceMs?: number | undefined;
-  /** How long requests in progress may take after that, in milliseconds. Then their connections are closed. @defaultValue 10,000 */
+  /** Time that requests in progress get after `graceMs`, in milliseconds. Then their connections are closed. @defaultValue 10,000 */
   readonly timeoutMs?: number | undefined;
 }
 
-/** Lets a server finish its requests before it stops. Made by `createDrain`. */
+/** Lets a server finish its requests before it stops. Created by `createDrain`. */
 export interface Drain {
-  /** Whether the server is shutting down: for `createHealthRouter`. */
+  /** Whether the server is shutting down. Pass it to `createHealthRouter`, so that `/ready` fails. */
   readonly draining: boolean;
   /** Counts requests in progress, and refuses new ones during shutdown. Mount it after the health router. */
   readonly gate: Middleware;
   /**
-   * Shuts the server down: sets `draining`; after `graceMs`, refuses new requests with 503 and finishes those in progress;
-   * then closes the server and its connections. Resolves when that is done. Close the evt next, then its pool.
+   * Shuts the server down. Sets `draining`. After `graceMs`, refuses new requests with 503 and waits for the requests in
+   * progress. Then closes the server and its connections, and resolves. Close the evt next, then its pool.
    */
   close(server: Server, options?: DrainOptions): Promise<void>;
 }
 
 /**
- * Makes a drain: one for each server, for SIGTERM.
+ * Creates a drain for one server. Call its `close` on SIGTERM.
  *
  * @example
  * ```ts
@@ -64,7 +64,7 @@ class RequestDrain implements Drain {
   }
 
   readonly gate: Middleware = (req, res, next) => {
-    // the connection was closed while its pipelined requests were read
+    // Node still reads the pipelined requests of a closed connection; nobody would get a response
     if (req.socket.destroyed) return;
     if (this.#refusing) return send(req, res, SHUTTING_DOWN);
     this.#inProgress++;

@@ -6,12 +6,12 @@ import { Pace } from "../sharing/pace.js";
 import { isOneTooMany } from "./pipelined.js";
 import { whenOver } from "./when-over.js";
 
-/** Whether the operating system has taken everything that was written. For most responses that is so at once. */
+/** Returns whether the operating system has accepted all written bytes. It accepts most responses immediately. */
 export function isTaken(res: ServerResponse): boolean {
   return res.socket !== null && res.socket.writableLength === 0;
 }
 
-/** Watches a response until its client has received it. Cuts the connection of a client that is too slow. */
+/** Watches a response until its client has received it. If the client is too slow, closes the connection. */
 export function hold(
   req: IncomingMessage,
   res: ServerResponse,
@@ -27,7 +27,7 @@ export function hold(
   return pace;
 }
 
-/** Closes a connection, by a reset if possible: the operating system then also drops the bytes that it holds for the client. */
+/** Closes a connection, by a reset if possible. A reset also frees the bytes that the operating system holds for the client. */
 export function cut(socket: Socket): void {
   const isPlainTcp = socket.remoteAddress !== undefined && !(socket as Partial<TLSSocket>).encrypted;
   if (isPlainTcp) socket.resetAndDestroy();

@@ -10,15 +10,15 @@ import { isOneTooMany } from "./pipelined.js";
 import { send } from "./send.js";
 import { whenOver } from "./when-over.js";
 
-/** A connection keeps its address for all its requests. */
+/** Computed once for each connection, because its address never changes. */
 const addressKeys = new WeakMap<Socket, string>();
 
 /**
- * An exchange over `node:http`, or over a framework whose requests and responses extend those of Node.
+ * An exchange over `node:http`, or over a framework whose requests and responses extend Node's classes.
  *
  * @example
  * ```ts
- * // Express: `respond` is what serves a method of a Route
+ * // Express: `respond` is `get`, `post` or `otherMethods` of a Route
  * (req, res) => respond(new NodeExchange(req, res, req.params.id, req.body));
  * ```
  */
@@ -66,7 +66,7 @@ export class NodeExchange<R extends IncomingMessage = IncomingMessage> implement
 
   begin(): boolean {
     const { socket } = this.native;
-    // closed while its pipelined requests are read
+    // Node still reads the pipelined requests of a closed connection
     if (socket.destroyed) return false;
     if (!isOneTooMany(this.native, this.#res)) return true;
     cut(socket);

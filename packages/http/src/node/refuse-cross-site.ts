@@ -17,8 +17,8 @@ const OPTIONS = Object.keys({ allowedOrigins: true } satisfies Record<keyof Cros
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
 
 /**
- * Makes a middleware for the host's own routes that refuses requests which a page of another site may have caused. GET,
- * HEAD and OPTIONS pass, as they must not change anything. `createEventRouter` has this check built in.
+ * Creates a middleware for the host's own routes. It refuses a request that a page of another site may have caused. GET,
+ * HEAD and OPTIONS requests pass, because they must not change anything. `createEventRouter` has this check built in.
  *
  * @example
  * ```ts

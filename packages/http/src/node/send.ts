@@ -3,27 +3,27 @@ import type { HttpResponse } from "../responses/http-response.js";
 import { type DeliveryLimits, noRoom } from "../responses/response-budget.js";
 import { cut, hold, isTaken } from "./held-response.js";
 
-/** If at most this much of a request's body is unread, the connection stays open. */
+/** If a request's unread body is at most this long, in bytes, the connection stays open. */
 const SMALL_BODY = 64 * 1024;
-/** How much of a larger body is discarded, and for how long, before the connection is closed. */
+/** Of a larger body, at most this much is discarded, for at most this time. Then the connection is closed. */
 const LINGER_BYTES = 32 * 1024 * 1024;
 const LINGER_MS = 2_000;
 
-/** A response up to this size is written in one piece. It counts as held only if its client does not receive it at once. */
+/** A response up to this size is written in one piece. It uses the memory limit only if its client does not receive it immediately. */
 const SMALL_REPLY = 64 * 1024;
-/** A larger one is written in pieces of this size, which shows how much of it the client has received. */
+/** A larger response is written in pieces of this size, so that `Pace` sees how much the client has received. */
 const PIECE = 64 * 1024;
 
-/** For small responses: health, problems, a server that shuts down. */
+/** The limits of small responses, such as health checks and problems. They use no memory limit. */
 const uncounted: DeliveryLimits = {
   pace: { totalMs: 60_000, stallMs: 15_000, bytesPerSecond: 16 * 1024 },
   share: { key: "", grow: () => null, release: () => undefined },
 };
 
 /**
- * Sends a response, even before the request has been read to its end. Does nothing if a response was sent already. Cuts
- * the connection of a client that receives it too slowly.
- * @throws Problem 503 if the response is large and too much is held already
+ * Sends a response, even if the request has not been read to its end. Does nothing if a response was already sent. If the
+ * client receives the response too slowly, closes the connection.
+ * @throws Problem 503 if the response is large and does not fit into the memory for responses
  */
 export function send(
   req: IncomingMessage,
@@ -49,7 +49,7 @@ export function send(
   const end = () => void res.end();
   if (inPieces) writeInPieces(req, res, bytesOf(written), limits, lingers ? afterDiscarding(req, end) : end);
   else writeWhole(req, res, written, { ...limits, length });
-  // Node discards the rest of a body only if nobody has begun to read it
+  // if reading has begun, Node does not discard the rest of the body itself
   if (!lingers && !req.complete) req.resume();
 }
 
@@ -112,8 +112,8 @@ function leavesMuchUnread({ complete, headers }: IncomingMessage): boolean {
 }
 
 /**
- * Discards the rest of a request, and delays `end` until that is done. Closing while the client still sends would reset
- * the connection, and the client could lose the response (RFC 9112, section 9.6).
+ * Discards the rest of a request, and returns a function that calls `end` after that. A connection that is closed while the
+ * client still sends is reset, so the client could lose the response (RFC 9112, section 9.6).
  */
 function afterDiscarding(req: IncomingMessage, end: () => void): () => void {
   let left = LINGER_BYTES;

@@ -1,8 +1,8 @@
 import type { ServerOptions } from "node:http";
 
 /**
- * Options for `createServer` of `node:http`. Node's own defaults give a client a minute for its headers, and check that
- * only twice a minute. Times are in milliseconds.
+ * Options for `createServer` of `node:http`. Times are in milliseconds. Node's own defaults are too generous: a client has
+ * one minute for its headers, and Node checks that only twice a minute.
  *
  * @example
  * ```ts
@@ -16,7 +16,7 @@ export const serverLimits = Object.freeze({
   requestTimeout: 60_000,
   /** Time that a connection may be idle between requests. */
   keepAliveTimeout: 5_000,
-  /** How often the times are checked. */
+  /** How often Node checks these times. */
   connectionsCheckingInterval: 1_000,
   /** Total size of all headers, in bytes. */
   maxHeaderSize: 16_384,

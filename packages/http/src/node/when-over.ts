@@ -4,8 +4,8 @@ import type { Socket } from "node:net";
 const waitingOn = new WeakMap<Socket, Set<() => void>>();
 
 /**
- * Calls `over` once: when the response has been sent, or its connection is closed. The connection is watched, too,
- * because Node emits no `close` event for a response that waits behind another one of the connection.
+ * Calls `over` once, when the response has been sent or its connection is closed. Listens to the connection as well: if it
+ * closes, Node emits no `close` event for a response that still waits for an earlier response of the same connection.
  */
 export function whenOver({ socket }: IncomingMessage, res: ServerResponse, over: () => void): void {
   if (socket.closed) return over();
@@ -17,7 +17,7 @@ export function whenOver({ socket }: IncomingMessage, res: ServerResponse, over:
   res.once("close", settle);
 }
 
-/** One listener for each connection, regardless of its number of concurrent requests. */
+/** Adds a single listener for a connection, regardless of its number of concurrent requests. */
 function watched(socket: Socket): Set<() => void> {
   const waiting = new Set<() => void>();
   waitingOn.set(socket, waiting);

@@ -1,8 +1,9 @@
 import type { Entry, ParkedEvent } from "@evt/core";
 
 /**
- * Returns the JSON of a counted or a parked event. The stored raw event is copied into it unchanged: parsing and printing
- * it would lose digits and repeated keys. `rawOmitted` tells an omitted raw event from one that was not stored.
+ * Returns the JSON of a counted or parked event. Copies the stored raw event unchanged, because parsing and printing it
+ * would lose digits and repeated keys. `"rawOmitted": true` means that the raw event is stored but omitted. Without
+ * `rawOmitted`, `"raw": null` means that no raw event is stored.
  */
 export function entryJson(entry: Entry): string {
   const { id, status, clientId, metric, amount, timestamp, receivedAt, idempotencyKey, rawJson } = entry;

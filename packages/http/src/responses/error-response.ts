@@ -5,7 +5,7 @@ import type { Exchange } from "./exchange.js";
 import { problemOf } from "./problem-of.js";
 import { problemResponse } from "./problem-response.js";
 
-/** Called with every error that led to a 5xx, and its `cause`. */
+/** Called with every error that led to a 5xx. The error has its `cause`. */
 export type OnError<R> = (error: unknown, req: R) => void;
 
 /** Reports an error that led to a 5xx. Never throws. */
@@ -27,7 +27,7 @@ export function errorReporter<R>(onError: OnError<R> = processWarnings()): Repor
 /** Responds to any thrown value. Never throws. */
 export function errorResponder<R>(reportError: ReportError<R>): RespondError<R> {
   return (error, exchange) => {
-    // only a client that disconnected aborts
+    // EVT_ABORTED can only mean that the client disconnected
     if (error instanceof ClientGone || isEvtError(error, "EVT_ABORTED")) return exchange.abort();
     const problem = problemOf(error);
     if (problem.status >= 500) reportError(error, exchange.native);
@@ -36,8 +36,8 @@ export function errorResponder<R>(reportError: ReportError<R>): RespondError<R> 
 }
 
 /**
- * Emits a process warning for every internal error, and for the first 503 of each code. A database that is down leads
- * to a 503 for every request, which must not fill the log.
+ * Emits a process warning for every internal error, and for the first 503 of each code. While the database is down, every
+ * request gets a 503, which must not fill the log.
  */
 function processWarnings(): OnError<unknown> {
   const warned = new Set<string>();
@@ -55,7 +55,7 @@ function warn(error: unknown): void {
   process.emitWarning(error instanceof Error ? error : inspect(error));
 }
 
-/** For the operator, so it includes the message of the cause, which no client sees. */
+/** Returns a description for the operator. It includes the cause's message, which is never sent to a client. */
 function described(error: unknown): string {
   if (!(error instanceof Error)) return inspect(error);
   const { message, cause } = error;

@@ -3,9 +3,9 @@ import type { JsonText } from "./json-text.js";
 /** A response that is ready to be sent. */
 export interface HttpResponse<Body extends JsonText | Buffer = JsonText> {
   readonly status: number;
-  /** Added to those that every response has; `Content-Type` is JSON if absent. */
+  /** Added to the headers that every response has. Without `Content-Type`, the type is JSON. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: Body;
-  /** With a 5xx: what went wrong. For `onError`, never sent. */
+  /** The error that led to a 5xx. Passed to `onError`, and never sent. */
   readonly error?: unknown;
 }

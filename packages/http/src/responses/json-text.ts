@@ -1,12 +1,12 @@
 import { TimeSlice } from "@evt/core/adapter";
 
-/** JSON text, whole or in consecutive parts. Parts let a long one be processed in time slices. */
+/** JSON text, as one string or in consecutive parts. Long text is in parts, so that it can be processed in time slices. */
 export type JsonText = string | readonly string[];
 
 /** JSON text up to this many characters is processed in one piece. */
 const PART = 64 * 1024;
 
-/** Returns the elements of a JSON array without its brackets. Makes them in time slices. */
+/** Returns the elements of a JSON array, without its brackets. Works in time slices. */
 export async function elementsJson<T>(
   items: readonly T[],
   toJson: (item: T, index: number) => string,
@@ -29,7 +29,7 @@ export function joined(...parts: readonly JsonText[]): readonly string[] {
   return parts.flat();
 }
 
-/** Returns JSON text in a form that can be sent: short as a string, long in UTF-8, encoded in time slices. */
+/** Returns JSON text in a form that can be sent. Short text stays a string. Long text is encoded to UTF-8 in time slices. */
 export async function encoded(text: JsonText): Promise<string | Buffer> {
   if (typeof text === "string") return text;
   const length = text.reduce((sum, part) => sum + part.length, 0);

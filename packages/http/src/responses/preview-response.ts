@@ -3,7 +3,7 @@ import { entryJson } from "./entry-json.js";
 import type { HttpResponse } from "./http-response.js";
 import { elementsJson, joined } from "./json-text.js";
 
-/** Makes the response to a dry run: what would happen to each event, and where each of its fields comes from. */
+/** Creates the response to a dry run: the outcome that each event would have, and the origin of each field. */
 export async function previewResponse(previews: readonly Preview[], minimal: boolean): Promise<HttpResponse> {
   const count = (outcome: Preview["outcome"]) =>
     previews.filter((preview) => preview.outcome === outcome).length;
@@ -21,7 +21,10 @@ function isPossibleTwin(preview: Preview): boolean {
   return preview.outcome === "duplicate" && preview.differs !== undefined;
 }
 
-/** For a duplicate or a conflict, `event` is the stored event; `null` if that is an earlier event of the same request. */
+/**
+ * Returns the JSON of one preview. For a duplicate or a conflict, `event` is the stored event. It is `null` if the event
+ * matches an earlier event of the same request.
+ */
 function previewJson(preview: Preview, position: number, minimal: boolean): string {
   const { outcome, canonical, provenance, issues, place = { index: position } } = preview;
   const isDuplicate = outcome === "duplicate";

@@ -1,7 +1,7 @@
 import { type EvtErrorCode, isEvtError } from "@evt/core";
 import { Problem, unavailable } from "../problem.js";
 
-/** 503 if the outcome is unknown or the service is temporarily unable: the sender tries again. */
+/** The status of each code. 503 means that the outcome is unknown or the service is temporarily unable; the client must try again. */
 const statusOf = {
   EVT_STORE_UNAVAILABLE: 503,
   EVT_STORE_CONTENDED: 503,
@@ -19,11 +19,11 @@ const statusOf = {
   EVT_INTERNAL: 500,
 } satisfies Record<EvtErrorCode, number>;
 
-/** Sent instead of the error's message, which names the schema and versions for the operator. */
+/** Sent instead of the error's message, because that message names the schema and its versions. */
 const NOT_MIGRATED =
   "the operator of this service has to finish its setup or an upgrade; nothing was stored: send it again later";
 
-/** Options of core that have another name in a query string. */
+/** Maps core's name of an option to its name in a query string, if the two differ. */
 const parameterNames: Readonly<Record<string, string>> = { from: "startDate", to: "endDate" };
 
 /** Maps any thrown value to the problem that is sent to the client. Internal errors become a generic 500. */

@@ -4,7 +4,7 @@ import type { HttpResponse } from "./http-response.js";
 import { type JsonText, joined } from "./json-text.js";
 
 /**
- * Makes a problem details response (RFC 9457). `type` is `about:blank`: the status says the kind, `code` the reason.
+ * Creates a problem details response (RFC 9457). `type` is `about:blank`, because `status` and `code` identify the problem.
  * @param more - JSON source of further members, without braces.
  */
 export function problemResponse(problem: Problem): HttpResponse<string>;

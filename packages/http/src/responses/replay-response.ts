@@ -5,7 +5,7 @@ import type { HttpResponse } from "./http-response.js";
 import { elementsJson, type JsonText, joined } from "./json-text.js";
 import { problemResponse } from "./problem-response.js";
 
-/** Makes the response to a replay. 503: replay again. 207 and 422: some or all of the events stay parked. */
+/** Creates the response to a replay. 503 means: replay again. 207 and 422 mean that some or all of the events stay parked. */
 export async function replayResponse(report: ReplayReport, dryRun: boolean): Promise<HttpResponse> {
   const members = await reportMembers(report, dryRun);
   const { results, processed, duplicates, settled, conflicts, rejected } = report;
@@ -36,7 +36,7 @@ async function reportMembers(report: ReplayReport, dryRun: boolean): Promise<Jso
   );
 }
 
-/** Returns the results of events: of an envelope, those of the events inside. */
+/** Returns one result for each event. Replaces the result of an envelope by the results of its events. */
 function flat(results: readonly ReplayResult[]): readonly ReplayResult[] {
   return results.flatMap((result) => (result.outcome === "unwrapped" ? result.parts : result));
 }

@@ -6,14 +6,15 @@ import { problemResponse } from "./problem-response.js";
 import { resultJson } from "./result-json.js";
 
 export interface ReportOptions {
-  /** Whether results have no events. */
+  /** Whether to omit the events from the results. */
   readonly minimal: boolean;
   readonly nothingCountedStatus: 422 | 202;
 }
 
 /**
- * Makes the response to an ingest. 503: send the whole request again. Any other status: nothing has to be sent again; 207
- * and 422 (or 202) say that some or all of the events were not counted. All have the same members.
+ * Creates the response to an ingest. 503 means: send the whole request again. After any other status, nothing has to be sent
+ * again. 207 and 422 (or 202) mean that some or all of the events were not counted. The body has the same members with each
+ * status.
  */
 export async function reportResponse(
   report: IngestReport,
@@ -45,7 +46,7 @@ function someFailed({ outcomes, failed }: IngestReport): Problem {
   return unavailable(first?.error.code ?? "EVT_STORE_UNAVAILABLE", detail);
 }
 
-/** Makes the error that `ingest` would have thrown, with its cause. */
+/** Creates the error that `ingest` would throw for the first failed event, with its cause. */
 function firstError({ outcomes }: IngestReport): EvtError | undefined {
   const first = outcomes.find((outcome) => outcome.outcome === "failed");
   return first && new EvtError(first.error.code, first.error.message, { cause: first.cause });

@@ -12,16 +12,16 @@ type ResponseLimits = Pick<
 /** The limits under which a client receives a response. */
 export interface DeliveryLimits {
   readonly pace: PaceLimits;
-  /** Of the memory for responses. */
+  /** The response's share of the memory for responses. */
   readonly share: Share;
 }
 
-/** The memory for responses that clients have not received yet, and the pace at which they must receive them. */
+/** The memory for responses that clients have not received yet, and the minimum pace for a client. */
 export class ResponseBudget {
   readonly #bytes: Shares;
   readonly #pace: PaceLimits;
   readonly #making = new Map<string, Set<AbortController>>();
-  /** Keys whose last response did not fit. A key is removed when memory is released that its response could use. */
+  /** Keys whose last response did not fit. A key is removed when its response may fit again, because memory was released. */
   readonly #short = new Map<string, Shortage>();
 
   constructor({ responseMs, responseStallMs, responseBytesAtOnce, bytesPerSecond }: ResponseLimits) {
@@ -29,15 +29,15 @@ export class ResponseBudget {
     this.#pace = { totalMs: responseMs, stallMs: responseStallMs, bytesPerSecond };
   }
 
-  /** Returns the limits for one response. `key` names the tenant or the address. */
+  /** Returns the limits for one response. `key` identifies the tenant or the address. */
   limitsFor(key: string): DeliveryLimits {
     return { pace: this.#pace, share: this.#noting(this.#bytes.of(key)) };
   }
 
   /**
-   * Makes a response that may be large. Refuses at once if the key's last response did not fit and no memory was released
-   * since. If another response of the key does not fit in the meantime, aborts `short`: this one would not fit, either.
-   * @throws Problem 503
+   * Calls `make` for a response that may be large. If another response of the same key does not fit in the meantime, aborts
+   * `short`, because this response would not fit either.
+   * @throws Problem 503 if the key's last response did not fit and no memory was released since, or if `short` was aborted
    */
   async whileRoom<T>(key: string, make: (short: AbortSignal) => Promise<T>): Promise<T> {
     const shortage = this.#short.get(key);
@@ -64,7 +64,7 @@ export class ResponseBudget {
       grow: (bytes) => {
         const shortage = share.grow(bytes);
         if (shortage === null) holds = true;
-        // if nothing is held, the response exceeds the whole budget: waiting for a release would not help
+        // if no memory is held, the response exceeds the whole budget, so waiting for released memory would not help
         else if (this.#bytes.held > 0) this.#isShort(key, shortage);
         return shortage;
       },
@@ -88,7 +88,7 @@ export class ResponseBudget {
   }
 }
 
-/** Makes the problem for a response that does not fit into the memory for responses. */
+/** Creates the problem for a response that does not fit into the memory for responses. */
 export function noRoom(shortage: Shortage, key: string): Problem {
   const why =
     shortage === "own"

@@ -11,19 +11,19 @@ export function resultJson(result: Outcome, position: number, minimal: boolean):
   );
 }
 
-/** The index of the raw event in the request, and the position of the event in its envelope. */
+/** Returns the index of the raw event in the request, and the position of the event in its envelope. */
 function placeMembers({ index, part }: Place): string {
   return part === undefined ? `"index":${index}` : `"index":${index},"part":${part}`;
 }
 
-/** The event, or its id if the event is not wanted or was pruned. */
+/** Returns the event. Returns only its id if the response is minimal or the event was pruned. */
 function eventMember(result: Outcome, minimal: boolean): string {
   if (minimal) return `,"id":"${result.id}"`;
   const entry = result.outcome === "rejected" || result.outcome === "failed" ? result.parked : result.event;
   return entry === null ? `,"id":"${result.id}","event":null` : `,"event":${entryJson(entry)}`;
 }
 
-/** The event of the same request that a duplicate was merged with, and the members in which it differs from the counted one. */
+/** Returns the event of the same request that a duplicate was merged with, and the members in which the duplicate differs. */
 function merged({ sameAs, differs, parked }: Extract<Outcome, { readonly outcome: "duplicate" }>): string {
   const first = sameAs === undefined ? "" : `,"sameAs":${sameAs}`;
   if (differs === undefined) return first;

@@ -1,4 +1,4 @@
-/** The parameters of a query of core: an HTTP query names the ends of a range `startDate` and `endDate`. */
+/** The parameters of a core query. Over HTTP, `from` and `to` are named `startDate` and `endDate`. */
 export type ParametersOf<Query> = {
   readonly [Name in keyof Query as Name extends "from"
     ? "startDate"

@@ -12,21 +12,21 @@ import type { ResponseBudget } from "../responses/response-budget.js";
 import type { Admission } from "../sharing/admission.js";
 import { tenantKey } from "../sharing/share-key.js";
 
-/** What a route gets in addition to the request. */
+/** The data that a route gets in addition to the request. */
 export interface RequestContext {
   /** The path and the query, without the parameters that the routes ignore. */
   readonly url: string;
   /** The events that the caller may read and write. Routes reach events only through this. */
   readonly eventsOf: (evt: Evt) => EvtTenant;
-  /** Makes a signal that aborts when the client disconnects: for reads. Writes continue. */
+  /** Returns a signal that aborts when the client disconnects. Use it for reads only; writes must continue. */
   readonly gone: () => AbortSignal;
   /** The request's share of the memory for bodies. */
   readonly share: BodyShare;
-  /** Names the tenant or the address that the request's shares belong to. */
+  /** Identifies the tenant or the address that the request's shares belong to. */
   readonly key: string;
 }
 
-/** Serves a request of an authenticated caller. What it throws becomes a problem. */
+/** Serves a request of an authenticated caller. A thrown error becomes a problem response. */
 export type Endpoint = (req: HttpRequest, context: RequestContext) => Promise<HttpResponse>;
 
 export interface EndpointContext<R> {
@@ -73,7 +73,7 @@ async function served<R>(
   requireSingleHeaders(exchange);
   requireOwnSite(exchange);
   const caller = await authenticate(native);
-  // released first: a request occupies one place, of its address or of its tenant
+  // released first, so that a request never counts for its address and its tenant at the same time
   arrival.release();
   const key = caller === OPEN ? addressKey : tenantKey(caller.tenantId);
   holding(admission.admit(key));

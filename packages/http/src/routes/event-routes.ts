@@ -27,24 +27,24 @@ export interface EventRoutesOptions<R> {
   readonly evt: Evt;
   /** Returns the caller of a request. `"open"` accepts every request, as tenant `default`. */
   readonly authenticate: "open" | Authenticate<R>;
-  /** Whether `?simulateFailure` works: for tests and demonstrations. Otherwise it is a 403. @defaultValue false */
+  /** Whether `?simulateFailure` works, for tests and demonstrations. If not, a request with it gets a 403. @defaultValue false */
   readonly simulateFailure?: boolean | undefined;
   /** Limits of one request, and of all requests together. */
   readonly limits?: RequestLimits | undefined;
   /** Origins of other sites whose pages may send requests, such as `https://app.example.com`. @defaultValue none */
   readonly allowedOrigins?: readonly string[] | undefined;
-  /** Query parameters that the routes ignore, such as one that `authenticate` reads. Others are a 400. @defaultValue none */
+  /** Query parameters that the routes ignore, such as a parameter for `authenticate`. Other unknown parameters get a 400. @defaultValue none */
   readonly ignoredParameters?: readonly string[] | undefined;
   /**
-   * The status of a response to `POST /events` if no event was counted and all are parked. With 202, a webhook sender does
-   * not send them again.
+   * The status of a response to `POST /events` if no event was counted and all events are parked. Use 202 for a webhook
+   * sender that would send the events again after a 422.
    * @defaultValue 422
    */
   readonly nothingCountedStatus?: 422 | 202 | undefined;
   /** `WWW-Authenticate` of a 401. @defaultValue "Bearer" */
   readonly challenge?: string | undefined;
   /**
-   * Called with every error that led to a 5xx, and its `cause`.
+   * Called with every error that led to a 5xx. The error has its `cause`.
    * @defaultValue a process warning for every internal error (500), and for the first 503 of each code
    */
   readonly onError?: OnError<R> | undefined;
@@ -64,9 +64,9 @@ const OPTIONS = Object.keys({
 
 /** The routes of an evt, for an adapter to mount. */
 export interface EventRoutes<R> {
-  /** In the order in which they are tried. */
+  /** The routes, in the order in which the adapter must try them. */
   readonly routes: readonly Route<R>[];
-  /** Matches the paths that belong to evt. If no route serves one, use `noSuchPath`. All other paths belong to the host. */
+  /** Matches the paths that belong to evt. If no route serves such a path, use `noSuchPath`. All other paths belong to the host. */
   readonly ownPaths: RegExp;
   /** Responds with 404. */
   readonly noSuchPath: Respond<R>;
@@ -75,7 +75,7 @@ export interface EventRoutes<R> {
 }
 
 /**
- * Makes the event routes for an adapter.
+ * Creates the event routes for an adapter.
  *
  * @example
  * ```ts
@@ -128,7 +128,7 @@ export function createEventRoutes<R>(options: EventRoutesOptions<R>, calledAs: s
   };
 }
 
-/** Refuses a request before it starts, or aborts its reads, if its response would not fit into memory. */
+/** Refuses a request or aborts its reads if its response would not fit into memory. */
 function ifRoom(handle: Endpoint, responses: ResponseBudget): Endpoint {
   return (req, context) =>
     responses.whileRoom(context.key, (short) => {

@@ -9,17 +9,17 @@ import { type Route, route } from "./route.js";
 export interface HealthRoutesOptions {
   /** The evt that `/ready` pings. */
   readonly evt: Pick<Evt, "ping">;
-  /** Returns whether the server is shutting down: then it is live, but not ready. @defaultValue never */
+  /** Returns whether the server is shutting down. If so, `/ready` fails but `/live` does not. @defaultValue never */
   readonly draining?: (() => boolean) | undefined;
 }
 
 const OPTIONS = Object.keys({ evt: true, draining: true } satisfies Record<keyof HealthRoutesOptions, true>);
 
-/** How long `/ready` waits for the store. */
+/** Maximum time that `/ready` waits for the store. */
 const PING_MS = 2_000;
 
 /**
- * Makes the health routes for an adapter: `GET /live` and `GET /ready`.
+ * Creates the health routes for an adapter: `GET /live` and `GET /ready`.
  *
  * @example
  * ```ts
@@ -46,7 +46,7 @@ export function createHealthRoutes(
 
 const DRAINING = notReady("EVT_DRAINING", "shutting down; ask another server");
 
-/** Concurrent probes share one ping: callers without credentials must not multiply the store's work. */
+/** Concurrent probes share one ping, so that callers without credentials cannot multiply the store's work. */
 function sharedReadiness(evt: Pick<Evt, "ping">): () => Promise<HttpResponse<string>> {
   let pinging: Promise<HttpResponse<string>> | undefined;
   return () => {
@@ -62,7 +62,7 @@ async function readinessOf(evt: Pick<Evt, "ping">): Promise<HttpResponse<string>
     await evt.ping({ signal: AbortSignal.timeout(PING_MS) });
     return { status: 200, body: '{"status":"ready"}' };
   } catch (error) {
-    // without the message: callers of this route are not authenticated
+    // the error's message is not sent, because callers of this route are not authenticated
     return notReady(isEvtError(error) ? error.code : "EVT_INTERNAL", "the store cannot take events now");
   }
 }

@@ -3,13 +3,13 @@ import { Problem } from "../problem.js";
 /** The content of a String (RFC 8941, section 3.3.3). */
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
 
-/** What many clients send instead. Not with a comma: Node joins two headers with one. */
+/** A key without quotes, as many clients send it. A comma is not allowed, because Node joins repeated headers with a comma. */
 const BARE = /^[!#-+\--~]+$/;
 
 const LONGEST = 255;
 
 /**
- * Returns the key in an `Idempotency-Key` header (draft-ietf-httpapi-idempotency-key-header): a quoted String, or bare.
+ * Returns the key in an `Idempotency-Key` header (draft-ietf-httpapi-idempotency-key-header). The key is a quoted String, or has no quotes.
  * @throws Problem 400 if the key is empty, too long or malformed
  */
 export function idempotencyKey(sent: string | readonly string[] | undefined): string | undefined {

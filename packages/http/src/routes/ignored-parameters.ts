@@ -5,8 +5,8 @@ import * as queries from "./queries.js";
 const TAKEN: ReadonlySet<string> = new Set(Object.values(queries).flatMap(({ shape }) => Object.keys(shape)));
 
 /**
- * Returns a function that removes parameters from a URL, all spellings of their names included.
- * @throws TypeError if the names are not strings, or if a route takes one of them
+ * Returns a function that removes parameters from a URL. It also removes percent-encoded forms of their names.
+ * @throws TypeError if a name is not a string, or is the name of a route's own parameter
  */
 export function withoutParameters(names: readonly string[] = []): (url: string) => string {
   if (!Array.isArray(names))

@@ -2,7 +2,7 @@ import { Problem } from "../problem.js";
 import type { Respond } from "../responses/exchange.js";
 import { problemResponse } from "../responses/problem-response.js";
 
-/** Responds to unsupported methods: to `OPTIONS` with the supported ones, to the rest with 405 (RFC 9110, section 15.5.6). */
+/** Responds to `OPTIONS` with the supported methods, and to every other method with 405 (RFC 9110, section 15.5.6). */
 export function methodNotAllowed(...methods: readonly string[]): Respond<unknown> {
   const headers = { Allow: methods.join(", ") };
   const problem = (method: string) =>

@@ -17,7 +17,7 @@ export interface PostEventsOptions {
   readonly nothingCountedStatus: 422 | 202;
 }
 
-/** `POST /events`: counts the events of a body, or returns what would happen (dry run). */
+/** `POST /events`: counts the events of a body. A dry run only returns the outcomes that they would have. */
 export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
   const { limits, simulateFailure, nothingCountedStatus } = options;
   const readQuery = queryReader(ingestQuery);
@@ -26,7 +26,7 @@ export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
     const query = readQuery(url);
     const chosen = evtFor(query.simulateFailure);
     const tenant = eventsOf(chosen);
-    // before the body is read: reading and preparing it costs as much as counting it
+    // checked before the body is read, because reading and preparing a body costs as much as counting its events
     const refusal = query.dryRun === "true" ? null : chosen.refusal(tenant.tenantId);
     if (refusal !== null) throw refusal;
     const key = idempotencyKey(req.headers["idempotency-key"]);
@@ -41,7 +41,7 @@ export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
   };
 }
 
-/** The key of the header belongs to a single event. Events of a batch get keys that are derived from it. */
+/** The header's key is the key of a single event. Each event of a batch gets a key that is derived from it. */
 function ingestOptions({ isBatch, rawJson }: SentEvents, key: string | undefined): IngestManyOptions {
   return {
     ...(rawJson !== undefined && { rawJson }),
@@ -49,7 +49,7 @@ function ingestOptions({ isBatch, rawJson }: SentEvents, key: string | undefined
   };
 }
 
-/** RFC 7240, section 3. */
+/** Adds the header that confirms `return=minimal` (RFC 7240, section 3). */
 function preferenceApplied(response: HttpResponse): HttpResponse {
   return { ...response, headers: { ...response.headers, "Preference-Applied": "return=minimal" } };
 }

@@ -3,7 +3,8 @@ import { QUERY_LIMITS } from "@evt/core/adapter";
 import { z } from "zod";
 import type { ParametersOf } from "./core-range.js";
 
-// The parameters of each route. Every value is a string. A message continues `limit is "x"; `.
+// The parameters of each route. In a URL, every value is a string. Each message below completes an error such as
+// `limit is "x"; it must be a whole number from 1 to 100`.
 
 const text = z.string().min(1, "give it a value, or omit it").exactOptional();
 

@@ -3,8 +3,8 @@ import type { z } from "zod";
 import { Problem } from "../problem.js";
 
 /**
- * Makes a function that reads a route's query from the URL. It throws a Problem 400 that names an unknown, repeated or
- * invalid parameter. It does not use the framework's parsed query, which depends on the host's settings.
+ * Returns a function that reads a route's query from the URL. The function throws a Problem 400 that names an unknown,
+ * repeated or invalid parameter. It ignores the framework's parsed query, because that depends on the host's settings.
  */
 export function queryReader<S extends z.ZodObject>(schema: S): (url: string) => Readonly<z.output<S>> {
   const known = Object.keys(schema.shape);

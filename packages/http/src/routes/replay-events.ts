@@ -23,7 +23,7 @@ export function replayEvents(evt: Evt): Endpoint {
   };
 }
 
-/** `POST /events/:id/replay`: replays one parked event. A body replaces its raw event. */
+/** `POST /events/:id/replay`: replays one parked event. The request's body, if any, replaces the raw event. */
 export function replayEvent(evt: Evt, limits: Limits): Endpoint {
   const readQuery = queryReader(replayOneQuery);
   return async (req, { eventsOf, share, url }) => {
@@ -39,7 +39,7 @@ export function replayEvent(evt: Evt, limits: Limits): Endpoint {
   };
 }
 
-/** Refuses callers that are bound to a client: a replay could make another client's event their own. */
+/** Refuses a caller that is bound to a client, because a replay could assign another client's event to this client. */
 function replayable(events: EvtTenant): EvtTenant {
   if (events.clientId === undefined) return events;
   throw new Problem(
@@ -62,7 +62,7 @@ async function editedEvent(
   return { raw: raws[0] };
 }
 
-/** @throws Problem 400 if the mapping is unknown. The message does not list the mappings that exist. */
+/** @throws Problem 400 if the mapping is unknown. The message does not list the known mappings. */
 function checkMapping({ mappings }: Evt, mapping: string | undefined): void {
   if (mapping === undefined || mappings.includes(mapping)) return;
   const detail = `no mapping is named ${JSON.stringify(mapping)}`;

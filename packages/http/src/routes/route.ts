@@ -3,7 +3,7 @@ import { methodNotAllowed } from "./method-not-allowed.js";
 
 /** A path, and how to serve its methods. */
 export interface Route<R> {
-  /** Below the mount point, such as `/events/:id/history`. Match it case-sensitively, without a slash at its end. */
+  /** Relative to the mount point, such as `/events/:id/history`. Match it case-sensitively, without a slash at the end. */
   readonly path: string;
   /** Serves GET and HEAD. */
   readonly get?: Respond<R>;
@@ -12,7 +12,7 @@ export interface Route<R> {
   readonly otherMethods: Respond<R>;
 }
 
-/** Makes a route. */
+/** Creates a route. Unsupported methods get a 405. */
 export function route<R>(path: string, methods: Pick<Route<R>, "get" | "post">): Route<R> {
   const allowed = [...(methods.get ? ["GET", "HEAD"] : []), ...(methods.post ? ["POST"] : [])];
   return { path, ...methods, otherMethods: methodNotAllowed(...allowed) };

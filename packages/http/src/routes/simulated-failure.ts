@@ -16,7 +16,7 @@ export function failureSimulation(evt: Evt, enabled: boolean): (failure: Simulat
 }
 
 function failingEvts(evt: Evt): Readonly<Record<FailureMode | "true", Evt>> {
-  // without retries and breaker: the client asked for this failure
+  // no retries and no breaker, because the client must see the failure it asked for
   const failingAs = (mode: FailureMode) =>
     evt.withStore((store) => failing(store, mode), { attempts: 1, breaker: false });
   const before = failingAs("before");

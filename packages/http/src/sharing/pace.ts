@@ -1,8 +1,8 @@
-/** How slow a transfer may be before it is cancelled. */
+/** The limits of a transfer. A slower transfer is cancelled. */
 export interface PaceLimits {
   /** Time for the whole transfer, in milliseconds. */
   readonly totalMs: number;
-  /** How long it may stall or fall behind `bytesPerSecond`, in milliseconds. */
+  /** Time that the transfer may stall or fall behind `bytesPerSecond`, in milliseconds. */
   readonly stallMs: number;
   readonly bytesPerSecond: number;
 }
@@ -11,8 +11,8 @@ export interface PaceLimits {
 export type TooSlow = "total" | "stall";
 
 /**
- * Checks that a transfer keeps moving. It starts with an allowance of `stallMs`. Time uses the allowance up, and each
- * byte earns some back. The allowance never exceeds `stallMs`, so a fast start does not pay for a later stall.
+ * Checks that a transfer keeps moving. The transfer starts with `stallMs` of time. Passing time reduces the remaining time,
+ * and each byte adds to it. The remaining time never exceeds `stallMs`, so a fast start does not excuse a later stall.
  */
 export class Pace {
   readonly #limits: PaceLimits;
@@ -44,7 +44,7 @@ export class Pace {
 
   #wait(): void {
     const left = Math.min(this.#until, this.#last) - performance.now();
-    // timers run first after the event loop was blocked: first count the bytes that have arrived in the meantime
+    // after the event loop was blocked, timers run first; setImmediate lets `moved` count the arrived bytes before the check
     const look = () => setImmediate(() => this.#look());
     this.#timer = setTimeout(look, Math.max(1, Math.ceil(left)));
   }

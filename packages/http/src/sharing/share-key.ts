@@ -3,12 +3,12 @@ import { isIPv6 } from "node:net";
 const TENANT = "tenant ";
 const ADDRESS = "address ";
 
-/** The key of a caller that is not authenticated (yet): its IP address. For IPv6, its /64 network, which usually belongs to one customer. */
+/** Returns the key of an unauthenticated caller: its IP address. For IPv6, it is the /64 network, which usually belongs to one customer. */
 export function addressKey(address = ""): string {
   return `${ADDRESS}${isIPv6(address) ? networkOf(address) : address}`;
 }
 
-/** The key of an authenticated caller. */
+/** Returns the key of an authenticated caller. */
 export function tenantKey(tenantId: string): string {
   return `${TENANT}${tenantId}`;
 }
@@ -24,7 +24,7 @@ function networkOf(address: string): string {
   return [...first, ...gap, ...last].slice(0, 4).join(":");
 }
 
-/** For messages: who a share belongs to. */
+/** Returns the owner of a share, for messages. */
 export function ownerOf(key: string): "tenant" | "address" {
   return key.startsWith(TENANT) ? "tenant" : "address";
 }

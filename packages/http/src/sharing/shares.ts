@@ -1,9 +1,10 @@
-/** Why a share could not grow: `all` of the capacity is in use, or the key already has its `own` part. */
+/** The reason why a share could not grow: `all` capacity is in use, or the key's `own` part is used up. */
 export type Shortage = "all" | "own";
 
 /**
- * A capacity that keys share: no key may hold more than it leaves free. A single key gets half, three keys get a quarter
- * each, and another key always finds room. A key's only share may take all that is free, so that one large item fits.
+ * A capacity that several keys share. A key may hold at most as much as it leaves free, so there is always room for another
+ * key. One key alone gets half, and three keys get a quarter each. Exception: a key's only share may take all free capacity,
+ * so that one large item fits.
  */
 export class Shares {
   readonly most: number;
@@ -46,8 +47,8 @@ export class Shares {
 /** The part of a capacity that one request holds. */
 export interface Share {
   readonly key: string;
-  /** Takes more. Returns `null`, or the reason why nothing was taken. */
+  /** Takes more of the capacity. Returns `null`, or the reason why nothing was taken. */
   grow(amount: number): Shortage | null;
-  /** Returns everything to the capacity. Idempotent. */
+  /** Frees everything that this share holds. Idempotent. */
   release(): void;
 }

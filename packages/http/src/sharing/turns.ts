@@ -1,7 +1,7 @@
-/** Limits how much work runs at once. Waiting keys take turns; the work of one key starts in the order in which it came. */
+/** Limits the number of concurrent tasks. Waiting keys take turns. Tasks of one key start in the order of their calls. */
 export class Turns {
   #free: number;
-  /** The key whose turn is next is first. */
+  /** In the order of the turns: the first key is next. */
   readonly #waiting = new Map<string, (() => void)[]>();
 
   constructor(atOnce: number) {
@@ -29,7 +29,7 @@ export class Turns {
   #next(): void {
     for (const [key, ofKey] of this.#waiting) {
       const begin = ofKey.shift();
-      // a key that still waits goes to the end
+      // if the key has more tasks, it moves to the end
       this.#waiting.delete(key);
       if (ofKey.length > 0) this.#waiting.set(key, ofKey);
       return begin?.();

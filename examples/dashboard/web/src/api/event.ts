@@ -1,4 +1,4 @@
-/** The values of the API. Decimals are strings, so that no digit is lost. */
+/** The status of an event, as the API returns it. */
 export type EventStatus = "processed" | "rejected" | "conflict" | "failed";
 export type OutcomeName = "processed" | "duplicate" | "conflict" | "rejected" | "failed";
 export type IdentifiedBy = "key" | "content" | "window" | "receipt";
@@ -9,7 +9,7 @@ export interface Issue {
   readonly message: string;
 }
 
-/** A counted or parked event. Fields that could not be read are `null`. */
+/** A counted or parked event. A field that could not be read is `null`. Decimals are strings, so that no digit is lost. */
 export interface EventEntry {
   readonly id: string;
   readonly status: EventStatus;
@@ -26,7 +26,7 @@ export interface EventEntry {
   readonly conflictsWith?: string;
   readonly attempts?: number;
   readonly lastAttemptAt?: string;
-  /** When a failed event was counted later. */
+  /** The time at which a failed event was counted later. */
   readonly resolvedAt?: string;
 }
 

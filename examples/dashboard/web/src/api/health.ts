@@ -7,11 +7,11 @@ const CALM_MS = 15_000;
 export type Health =
   | { readonly state: "unknown" }
   | { readonly state: "ready" }
-  /** The server responds, but its store does not, or it is stopping. */
+  /** The server responds, but its store does not respond or the server is stopping. */
   | { readonly state: "not ready" }
   | { readonly state: "unreachable"; readonly nextTryAt: number; readonly tryNow: () => void };
 
-/** Polls the server, more often while it is unreachable. */
+/** Polls the server's health. Polls more often while the server is unreachable. */
 export function useHealth(): Health {
   const query = useQuery({
     queryKey: ["health"],

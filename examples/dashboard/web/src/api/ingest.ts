@@ -2,7 +2,7 @@ import type { EventEntry, IdentifiedBy, Issue, OutcomeName } from "./event.js";
 import { problemFrom } from "./problem.js";
 import { request } from "./request.js";
 
-/** How the write fails; `off`: it does not. */
+/** How the simulated write fails. `off` means that it does not fail. */
 export type Failure = "off" | "before" | "after" | "slow";
 
 export interface IngestResult {
@@ -26,7 +26,7 @@ export interface IngestResponse {
 }
 
 /**
- * Sends a body as it was typed. Responses with 207, 422 and 503 have results, like 200, and are not errors.
+ * Sends a body as the user typed it. Responses with 207, 422 and 503 have results, like 200, so they are not errors.
  * @throws Problem if no event was processed (not JSON, too large, overloaded); Unreachable
  */
 export async function ingest(body: string, failure: Failure): Promise<IngestResponse> {

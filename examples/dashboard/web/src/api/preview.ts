@@ -13,12 +13,12 @@ export interface PreviewResult {
   readonly id?: string;
   readonly identityJson?: string;
   readonly canonical: { readonly [F in FieldName]?: string | null };
-  /** Where each field came from: a path in the event, `default`, `caller` or `receipt`. */
+  /** The origin of each field: a path in the event, `default`, `caller` or `receipt`. */
   readonly provenance: { readonly [F in FieldName]?: string };
   readonly issues?: readonly Issue[];
 }
 
-/** Makes a dry run; nothing is written. @throws Problem, Unreachable */
+/** Sends a dry run, which writes nothing. @throws Problem, Unreachable */
 export async function preview(body: string, signal: AbortSignal): Promise<readonly PreviewResult[]> {
   const response = await request("api/events?dryRun=true", {
     method: "POST",

@@ -11,7 +11,7 @@ export class Problem extends Error {
   }
 }
 
-/** There was no response: the server or the network is down. */
+/** Thrown if there was no response, because the server or the network is down. */
 export class Unreachable extends Error {
   constructor(cause: unknown) {
     super("The server does not respond.", { cause });

@@ -1,7 +1,7 @@
 import { QueryClient } from "@tanstack/react-query";
 import { Problem } from "./problem.js";
 
-/** Ignores the network state of the browser, because the server is mostly on the same machine. */
+/** Ignores the browser's network state, because the server usually runs on the same machine. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {

@@ -7,8 +7,8 @@ export interface Answer {
 }
 
 /**
- * Sends one request to the server of this page. Resolves with any response, whatever its status. Addresses are relative to
- * the page, so that it works under any path.
+ * Sends one request to the server of this page. Resolves with any response, regardless of its status. Paths are relative to
+ * the page's address, so that the page works under any path.
  * @throws Unreachable if there is no response
  */
 export async function request(path: string, init: RequestInit = {}): Promise<Answer> {

@@ -1,10 +1,10 @@
 import { problemFrom } from "./problem.js";
 import { request } from "./request.js";
 
-/** The progress of the filling with real data. */
+/** The progress of a run that fills the store with real data. */
 export interface SeedStatus {
   readonly state: "idle" | "running" | "done" | "failed";
-  /** How many records are sent; each is sent twice. */
+  /** Number of records to send. Each record is sent twice and counts twice. */
   readonly total: number;
   readonly sent: number;
   readonly processed: number;
@@ -25,7 +25,7 @@ export function getSeedStatus(signal?: AbortSignal): Promise<SeedStatus> {
   return call(signal ? { signal } : {});
 }
 
-/** Starts it, unless it is already running. */
+/** Starts to fill the store, unless a run is already active. */
 export function startSeeding(): Promise<SeedStatus> {
   return call({ method: "POST", headers: { "content-type": "application/json" } });
 }

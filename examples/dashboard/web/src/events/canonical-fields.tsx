@@ -6,7 +6,7 @@ interface CanonicalFieldsProps {
   readonly event: EventEntry;
 }
 
-/** Leaves out fields that could not be read. */
+/** Lists the canonical fields. Omits fields that could not be read. */
 export function CanonicalFields({ event }: CanonicalFieldsProps) {
   const rows: readonly (readonly [string, string | null | undefined])[] = [
     ["Client", event.clientId],

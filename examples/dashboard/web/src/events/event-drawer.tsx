@@ -6,12 +6,12 @@ import { SkeletonRows } from "../feedback/skeleton-rows.js";
 import { EventDetail } from "./event-detail.js";
 
 interface EventDrawerProps {
-  /** `null`: closed. */
+  /** The event to show. If `null`, the drawer is closed. */
   readonly id: string | null;
   readonly onClose: () => void;
 }
 
-/** Shows one event next to the list. Its address can be shared. */
+/** Shows one event next to the list. Its id is in the address, so a user can share the link. */
 export function EventDrawer({ id, onClose }: EventDrawerProps) {
   const query = useQuery({
     queryKey: ["event", id],

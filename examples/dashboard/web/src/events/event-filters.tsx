@@ -17,7 +17,7 @@ interface EventFiltersProps {
   readonly filters: EventFilter;
 }
 
-/** Changing a filter returns to the first page. */
+/** Edits the filters of the list. A changed filter returns to the first page. */
 export function EventFilters({ location, filters }: EventFiltersProps) {
   const change = (changes: Partial<EventFilter>) =>
     navigate(hrefWith(location, { ...changes, cursor: null, event: null }), "replace");

@@ -9,7 +9,7 @@ interface FilterTextProps {
   readonly onChange: (value: string) => void;
 }
 
-/** Filters by an exact name after a pause in typing, or at once on Enter. */
+/** Filters by an exact name. Applies it after a pause in typing, or immediately on Enter. */
 export function FilterText({ label, value, onChange }: FilterTextProps) {
   const [typed, setTyped] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);

@@ -9,7 +9,7 @@ interface PagerProps {
   readonly nextCursor: string | null;
 }
 
-/** The API only has cursors for next pages; the page remembers the previous ones. */
+/** Moves between pages. The API has cursors for next pages only, so this component remembers the previous cursors. */
 export function Pager({ location, cursor, nextCursor }: PagerProps) {
   const [trail, setTrail] = useState<ReadonlyMap<string, string | null>>(new Map());
   const before = cursor === null ? undefined : trail.get(cursor);

@@ -5,7 +5,7 @@ import type { EventFilter } from "./filters.js";
 
 const PAGE_SIZE = 50;
 
-/** One page. The old rows stay until the new ones are there. */
+/** Loads one page of events. The old rows stay visible until the new rows have loaded. */
 export function useEvents(filters: EventFilter, cursor: string | null): UseQueryResult<EventPage> {
   return useQuery({
     queryKey: ["events", filters, cursor],

@@ -6,7 +6,7 @@ interface EmptyNoticeProps {
   readonly children: ReactNode;
 }
 
-/** Says that there is nothing to show, and what to do. */
+/** Shows that there is nothing to list, and what the user can do. */
 export function EmptyNotice({ title, children }: EmptyNoticeProps) {
   return (
     <Stack align="center" gap="xs" py={48} px="md" ta="center">

@@ -8,7 +8,7 @@ interface ErrorNoticeProps {
   readonly onRetry?: () => void;
 }
 
-/** Shows an error with its code, and a button to try again. */
+/** Shows an error with its code, and a button that tries again. */
 export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
   return (
     <div className={classes.notice} data-kind="error" role="alert">

@@ -3,7 +3,7 @@ import { useDelayed } from "./use-delayed.js";
 
 const ROWS = ["a", "b", "c", "d", "e", "f"];
 
-/** Placeholders for rows that take longer to load. */
+/** Shows placeholders for rows that load slowly. */
 export function SkeletonRows() {
   const shown = useDelayed(true);
   if (!shown) return null;

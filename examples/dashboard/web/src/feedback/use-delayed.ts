@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** True once `active` has been true for this long, so that a fast response shows no skeleton. */
+/** Returns true after `active` has been true for `delayMs`, so that the page shows no skeleton before a fast response. */
 export function useDelayed(active: boolean, delayMs = 150): boolean {
   const [shown, setShown] = useState(false);
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** `JSON.parse` and `JSON.stringify` of ECMAScript 2026. The types of TypeScript do not have them yet. */
+/** The functions of `JSON` in ECMAScript 2026, which TypeScript's types do not have yet. */
 interface SourceTextJson {
   parse(
     text: string,
@@ -10,8 +10,8 @@ interface SourceTextJson {
 const json = JSON as SourceTextJson;
 
 /**
- * Parses JSON, and keeps each number that a double cannot hold as it was written, for `JSON.stringify` to print:
- * a raw event is shown with the digits that were sent. Engines without `JSON.rawJSON` show the rounded number.
+ * Parses JSON. A number that a double cannot hold is kept as written, so that `JSON.stringify` prints the digits that the
+ * client sent. Engines without `JSON.rawJSON` show the rounded number.
  */
 export function parseExactly(text: string): unknown {
   const { rawJSON } = json;

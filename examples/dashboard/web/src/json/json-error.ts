@@ -1,13 +1,13 @@
 import { type LineAndColumn, lineAndColumn, whyNotJson } from "@evt/core/json";
 
-/** The first position at which a string is not JSON. */
+/** The first position at which a string is not valid JSON, with the reason. */
 export interface JsonError extends LineAndColumn {
   readonly message: string;
 }
 
 /**
- * Returns `null` for JSON. Uses the reader of the server: engines disagree on whether and how they report the place of
- * an error.
+ * Returns the error of invalid JSON, or `null`. Uses the server's JSON reader, because browsers report the position of an
+ * error in different ways or not at all.
  */
 export function jsonError(text: string): JsonError | null {
   const why = whyNotJson(text);

@@ -5,7 +5,7 @@ import { percentOf } from "./percent.js";
 import { SeedPanel } from "./seed-panel.js";
 import { useSeed } from "./use-seed.js";
 
-/** Opens the filling with real data, and shows its progress. */
+/** Opens the panel that fills the store with real data, and shows the progress. */
 export function SeedButton() {
   const [opened, { open, close }] = useDisclosure(false);
   const seed = useSeed();

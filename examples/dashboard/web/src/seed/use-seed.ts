@@ -11,7 +11,7 @@ export interface Seed {
   readonly starting: boolean;
 }
 
-/** Starts the filling with real data and polls its progress, also if another page started it. */
+/** Starts a run that fills the store with real data. Polls the progress, even if another page started the run. */
 export function useSeed(): Seed {
   const client = useQueryClient();
   const query = useQuery({
@@ -32,7 +32,7 @@ export function useSeed(): Seed {
   };
 }
 
-/** Reloads the data of the page when the filling has ended. */
+/** Reloads the data of the page when a run has ended. */
 function useRefreshAtEnd(state: SeedStatus["state"] | undefined): void {
   const client = useQueryClient();
   const before = useRef(state);

@@ -9,7 +9,7 @@ interface FailureControlProps {
   readonly onChange: (failure: Failure) => void;
 }
 
-/** Makes the database fail on purpose, and explains the result beforehand. */
+/** Selects a simulated failure of the database, and explains its result before the user sends events. */
 export function FailureControl({ failure, onChange }: FailureControlProps) {
   const id = useId();
   const choice = FAILURE_CHOICES.find((candidate) => candidate.failure === failure);

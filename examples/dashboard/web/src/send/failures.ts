@@ -3,7 +3,7 @@ import type { Failure } from "../api/ingest.js";
 export interface FailureChoice {
   readonly failure: Failure;
   readonly label: string;
-  /** What will happen, said before. */
+  /** The result, shown before the user sends events. */
   readonly promise: string;
 }
 

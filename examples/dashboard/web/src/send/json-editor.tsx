@@ -10,7 +10,7 @@ interface JsonEditorProps {
   readonly onSubmit: () => void;
 }
 
-/** A plain text field with line numbers that marks the line at which it stops being JSON. ⌘ or Ctrl + Enter submits. */
+/** Shows a text field with line numbers, and marks the first line that is not valid JSON. ⌘ or Ctrl + Enter submits. */
 export function JsonEditor({ label, value, error, onChange, onSubmit }: JsonEditorProps) {
   const id = useId();
   const gutter = useRef<HTMLDivElement>(null);

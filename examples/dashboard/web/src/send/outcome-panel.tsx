@@ -14,15 +14,18 @@ interface OutcomePanelProps {
   readonly sent: Sent | undefined;
   readonly error: Error | null;
   readonly pending: boolean;
-  /** Sends the same text again, without a failure. */
+  /** Sends the same text again, without a simulated failure. */
   readonly onSendAgain: (text: string) => void;
 }
 
-/** What became of the events that were sent last. Read out when it arrives: so the region is there before it is. */
+/**
+ * Shows the outcomes of the events that were sent last. The live region is always in the page, because screen readers only
+ * announce changes of an existing region.
+ */
 export function OutcomePanel({ sent, error, pending, onSendAgain }: OutcomePanelProps) {
   const region = useRef<HTMLDivElement>(null);
 
-  // on a small screen it would appear below the fold
+  // on a small screen, the outcomes would appear outside the visible area
   useEffect(() => {
     if (sent || error) region.current?.scrollIntoView({ block: "nearest" });
   }, [sent, error]);

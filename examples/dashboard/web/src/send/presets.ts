@@ -6,7 +6,7 @@ export interface Preset {
 
 const pretty = (value: unknown) => JSON.stringify(value, null, 2);
 
-/** Events of shapes that differ, as clients send them. */
+/** Events in different shapes, as real clients send them. */
 export const PRESETS: readonly Preset[] = [
   {
     name: "Nested",

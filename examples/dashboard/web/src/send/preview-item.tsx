@@ -43,7 +43,7 @@ function Whole({ result }: { readonly result: PreviewResult }) {
   );
 }
 
-/** Of several, each in one line; the rest is a click away. */
+/** Shows one of several previews in one line. A click shows its fields. */
 function Folded({ result }: { readonly result: PreviewResult }) {
   const { clientId, metric, amount } = result.canonical;
   return (
@@ -59,7 +59,7 @@ function Folded({ result }: { readonly result: PreviewResult }) {
   );
 }
 
-/** Each field as it was understood, and where it was found. */
+/** Shows the value of each canonical field, and its origin in the raw event. */
 function Fields({ result }: { readonly result: PreviewResult }) {
   return (
     <dl className={classes.fields}>

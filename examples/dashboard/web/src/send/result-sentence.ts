@@ -12,7 +12,7 @@ const words: readonly (readonly [keyof Counts, string, string])[] = [
   ["failed", "failed", "failed"],
 ];
 
-/** `2 processed, 1 duplicate` */
+/** Returns the counts, such as `2 processed, 1 duplicate`. */
 function countsText(counts: Counts): string {
   const parts = words
     .filter(([member]) => counts[member] > 0)

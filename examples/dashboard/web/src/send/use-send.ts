@@ -7,7 +7,7 @@ export interface Sending {
   readonly failure: Failure;
 }
 
-/** Sends events, and keeps the results and the change of the total. */
+/** A request that was sent, with its results and the change of the total. */
 export interface Sent extends Sending {
   readonly response: IngestResponse;
   readonly tookMs: number;

@@ -26,7 +26,7 @@ interface IconProps {
   readonly size?: number;
 }
 
-/** Decorative: use it next to a word, or in a control with a name. */
+/** Screen readers ignore the icon, so use it next to a word or in a control with an accessible name. */
 export function Icon({ name, size = 16 }: IconProps) {
   return (
     <svg

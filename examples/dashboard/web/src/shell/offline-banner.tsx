@@ -4,7 +4,7 @@ import { useNow } from "../time/use-now.js";
 import { Icon } from "./icon.js";
 import classes from "./offline-banner.module.css";
 
-/** Says that the server is unreachable or cannot accept events, and when it is polled next. */
+/** Shows that the server is unreachable or cannot accept events, and the time until the next poll. */
 export function OfflineBanner() {
   const health = useHealth();
   if (health.state === "not ready") {

@@ -7,7 +7,7 @@ export const VIEWS = [
 
 export type View = (typeof VIEWS)[number];
 
-/** Returns the view of an address, or the first view. */
+/** Returns the view with this name, or the first view if none has it. */
 export function viewNamed(name: string): View {
   return VIEWS.find((view) => view.name === name) ?? VIEWS[0];
 }

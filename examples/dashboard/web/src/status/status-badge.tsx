@@ -2,7 +2,7 @@ import type { EventStatus, OutcomeName } from "../api/event.js";
 import { Icon, type IconName } from "../shell/icon.js";
 import classes from "./status-badge.module.css";
 
-/** Each status has an icon and a word; the colour is additional. */
+/** The icon and the word of each status, so that a user can recognize it without its colour. */
 const signs: Record<
   EventStatus | OutcomeName,
   { readonly icon: IconName; readonly word: string; readonly foreseen: string }
@@ -16,7 +16,7 @@ const signs: Record<
 
 interface StatusBadgeProps {
   readonly status: EventStatus | OutcomeName;
-  /** Set for a preview: "would be …". */
+  /** Set for a preview, so that the badge reads “would be …”. */
   readonly tentative?: boolean;
 }
 

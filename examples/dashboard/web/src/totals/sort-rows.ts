@@ -10,7 +10,7 @@ export interface Order {
 
 const NAMES: readonly Column[] = ["bucket", "clientId", "metric"];
 
-/** Names are sorted ascending at first, numbers descending. */
+/** Returns the direction of the first click on a column: ascending for names, descending for numbers. */
 export function firstDirection(column: Column): Order["direction"] {
   return NAMES.includes(column) ? "ascending" : "descending";
 }

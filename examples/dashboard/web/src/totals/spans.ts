@@ -10,7 +10,7 @@ function lastDays(days: number): Span["dates"] {
   return () => ({ startDate: dayOf(Date.now() - (days - 1) * DAY_MS), endDate: dayOf(Date.now()) });
 }
 
-/** Frequent ranges: recent ones, and those of the real data. */
+/** Ranges that a user often needs: recent times, and the times of the real data. */
 export const SPANS: readonly Span[] = [
   { name: "All time", dates: () => ({ startDate: "", endDate: "" }) },
   { name: "Today", dates: lastDays(1) },

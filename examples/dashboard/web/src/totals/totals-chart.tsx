@@ -8,7 +8,7 @@ interface TotalsChartProps {
   readonly rows: readonly AggregationRow[];
 }
 
-/** Shows the sum of each interval as a bar above or below zero. The table has the same values as text. */
+/** Shows the sum of each interval as a bar above or below zero. The table shows the exact values. */
 export function TotalsChart({ rows }: TotalsChartProps) {
   const sums = rows.map(({ sum }) => Number(sum));
   const top = Math.max(0, ...sums);

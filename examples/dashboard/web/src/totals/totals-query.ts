@@ -2,7 +2,7 @@ import { keepPreviousData, type UseQueryResult, useQuery } from "@tanstack/react
 import type { Aggregation, GroupBy, Interval } from "../api/aggregation.js";
 import { getAggregation } from "../api/read.js";
 
-/** The query of totals. It is stored in the address. */
+/** The parameters of the totals. The page stores them in its address. */
 export interface TotalsQuery {
   readonly groupBy: GroupBy;
   readonly startDate: string;
@@ -29,7 +29,7 @@ export function totalsQueryIn(params: URLSearchParams): TotalsQuery {
   };
 }
 
-/** An interval needs both dates. */
+/** Returns true if the query has an interval but not both dates, which an interval needs. */
 export function needsDates({ interval, startDate, endDate }: TotalsQuery): boolean {
   return interval !== "" && (startDate === "" || endDate === "");
 }

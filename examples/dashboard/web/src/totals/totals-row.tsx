@@ -9,11 +9,11 @@ const counts = new Intl.NumberFormat("en");
 interface TotalsRowProps {
   readonly row: AggregationRow;
   readonly totals: Aggregation;
-  /** The value of a full bar. */
+  /** The value that a full bar represents. */
   readonly greatest: number;
 }
 
-/** Shows all values digit for digit; only the bar is approximate. */
+/** Shows every digit of the values. Only the bar is approximate. */
 export function TotalsRow({ row, totals, greatest }: TotalsRowProps) {
   const { interval, groupBy } = totals;
   return (
@@ -59,7 +59,7 @@ function eventsOf({ clientId, metric }: AggregationRow): string {
   return hrefTo("events", { clientId, metric, status: "processed" });
 }
 
-/** The average is rounded by the API. A long one is shortened, and shown in full on hover. */
+/** Shortens a long average. The full value, which the API has rounded, is shown on hover. */
 function averageText(average: string | null): string {
   if (average === null) return "–";
   return average.length <= 9 ? average : `≈ ${Number(average).toPrecision(5)}`;

@@ -14,7 +14,7 @@ interface TotalsViewProps {
   readonly location: HashLocation;
 }
 
-/** Shows exact totals. The query is in the address. */
+/** Shows exact totals. The address holds the query. */
 export function TotalsView({ location }: TotalsViewProps) {
   const asked = totalsQueryIn(location.params);
   const query = useTotals(asked);
