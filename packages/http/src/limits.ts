@@ -13,27 +13,27 @@ export interface RequestLimits {
   readonly depth?: number | undefined;
   /** Total number of object members and array elements in an event. An event with more is refused with 413. @defaultValue 10,000 */
   readonly members?: number | undefined;
-  /** Time to receive a body, in milliseconds; then 408. @defaultValue 30,000 */
+  /** Time to receive a body, in milliseconds. Then the request is refused with 408. @defaultValue 30,000 */
   readonly bodyMs?: number | undefined;
-  /** Time that a body may stall or fall behind `bytesPerSecond`, in milliseconds; then 408. @defaultValue 5,000 */
+  /** Time that a body may stall or fall behind `bytesPerSecond`, in milliseconds. Then 408. @defaultValue 5,000 */
   readonly bodyStallMs?: number | undefined;
   /** Total memory for bodies larger than 64 KiB, in bytes. A body that does not fit is refused with 503. @defaultValue 16 MiB */
   readonly bytesAtOnce?: number | undefined;
-  /** Time for the client to receive a response, in milliseconds; then its connection is reset. @defaultValue 60,000 */
+  /** Time for the client to receive a response, in milliseconds. Then its connection is reset. @defaultValue 60,000 */
   readonly responseMs?: number | undefined;
-  /** Time that a response may stall or fall behind `bytesPerSecond`, in milliseconds; then reset. @defaultValue 15,000 */
+  /** Time that a response may stall or fall behind `bytesPerSecond`, in milliseconds. Then its connection is reset. @defaultValue 15,000 */
   readonly responseStallMs?: number | undefined;
-  /** Total memory for responses that clients have not received yet, in bytes. If a response does not fit, 503. @defaultValue 32 MiB */
+  /** Total memory for responses that clients have not received yet, in bytes. A request whose response does not fit gets a 503. @defaultValue 32 MiB */
   readonly responseBytesAtOnce?: number | undefined;
   /** Minimum rate of bodies and responses, in bytes per second. @defaultValue 16 KiB */
   readonly bytesPerSecond?: number | undefined;
   /** Number of requests in progress. Further requests are refused with 503. @defaultValue 1,000 */
   readonly requests?: number | undefined;
-  /** Time for `authenticate`, in milliseconds; then 503. @defaultValue 10,000 */
+  /** Time for `authenticate`, in milliseconds. Then the request is refused with 503. @defaultValue 10,000 */
   readonly authenticateMs?: number | undefined;
 }
 
-/** All limits. Absent ones have their default. */
+/** All limits. An absent limit has its default. */
 export type Limits = { readonly [Name in keyof RequestLimits]-?: number };
 
 const KIB = 1024;

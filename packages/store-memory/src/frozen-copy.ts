@@ -1,6 +1,6 @@
 import { type EventRecord, type ParkedEvent, type StoredEvent, storedEvent } from "@evt/core/store";
 
-/** Returns a record's event, frozen: callers get the stored object and must not change it. */
+/** Returns a record's event, frozen, because callers get the stored object and must not change it. */
 export function frozenEvent(record: EventRecord): StoredEvent {
   return Object.freeze(storedEvent(record));
 }

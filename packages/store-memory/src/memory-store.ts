@@ -24,7 +24,7 @@ import { TenantEvents } from "./tenant-events.js";
  * A {@link ReplayStore} in the memory of one process, for tests, examples and small tools. It returns the same
  * results as any other store. Its data is lost when the process ends.
  *
- * Each call takes effect in one step. If its signal was aborted, it has no effect. Returned entries are frozen.
+ * Each call takes effect in one step. A call whose signal was already aborted has no effect. Returned entries are frozen.
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ export class MemoryStore implements ReplayStore {
     throwIfAborted(call);
     const seen = new Set<string>();
     return records.map((record) => {
-      // unique, because an identity always has 64 hex digits
+      // the key is unique, because an identity always has 64 hex digits
       const key = record.identity + record.tenantId;
       const first = !seen.has(key);
       seen.add(key);

@@ -35,12 +35,12 @@ function update(index: Map<string, Set<string>>, key: string, { id, resolvedAt }
   else index.set(key, ids);
 }
 
-/** Returns `null` if it is unknown how the event was sent. */
+/** Returns a key for how the event was sent, or `null` if that is unknown. */
 function sendingKey({ rawJson, vouchedClientId, givenKey }: ParkedEvent): string | null {
   return rawJson === null || givenKey === null ? null : JSON.stringify([vouchedClientId, givenKey, rawJson]);
 }
 
-/** Unique, because both always have 64 hex digits. */
+/** Returns a key for the content. It is unique, because both hashes always have 64 hex digits. */
 export function contentKey(identity: string, fingerprint: string): string {
   return identity + fingerprint;
 }

@@ -12,8 +12,7 @@ export class RawBudget {
   }
 
   /**
-   * Returns the entry, without its raw event if the raw event does not fit. All later raw events are then omitted
-   * too.
+   * Returns the entry. Omits its raw event if the raw event does not fit. After that, omits all later raw events too.
    */
   bound<E extends Entry>(entry: E): E {
     if (entry.rawJson === null) return entry;

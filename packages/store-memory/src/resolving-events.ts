@@ -17,8 +17,8 @@ export class ResolvingEvents {
   }
 
   /**
-   * Returns true if one of them is the same event as the failure. If the identity can lapse, an event with an earlier
-   * attempt may be a different event.
+   * Returns true if one of these events is the same event as the failure. If the identity can lapse, an event with an
+   * earlier attempt may be a different event, so it does not resolve the failure.
    */
   resolves({ identity, fingerprint, identifiedBy, lastAttemptAt }: ParkedEvent): boolean {
     if (identity === null || fingerprint === null) return false;

@@ -111,7 +111,7 @@ export class TenantEvents {
     return entry === undefined || entry.status === "processed" ? null : entry;
   }
 
-  /** Uses this attempt's arrival time, because the window of an earlier attempt may have ended. */
+  /** Returns true if a failure is resolved. Uses this attempt's arrival time, because an earlier attempt's window may have ended. */
   #isResolved(event: ParkedEvent): boolean {
     const { status, identity, fingerprint, receivedAt } = event;
     if (status !== "failed" || identity === null || fingerprint === null) return false;

@@ -13,18 +13,18 @@ import { checkMonthsAhead, checkUpkeep } from "./upkeep/upkeep-options.js";
 export interface MigrateOptions {
   /** The schema in which the tables are created. @defaultValue "evt" */
   readonly schema?: string | undefined;
-  /** How many months of partitions to create, including the current one. @defaultValue 3 */
+  /** Number of monthly partitions to create, including the current month. @defaultValue 3 */
   readonly monthsAhead?: number | undefined;
   /** The date of the first month. Default: now. */
   readonly now?: Date | undefined;
   /**
-   * How long one attempt waits for a lock, in milliseconds. Readers and writers of the table may have to wait behind
-   * it for the same time.
+   * Maximum time that one attempt waits for a lock, in milliseconds. Readers and writers of the table may have to wait as
+   * long, because they queue after the attempt.
    * @defaultValue 2_000
    */
   readonly lockTimeoutMs?: number | undefined;
   /**
-   * How long each step is retried, and how long to wait for another process that migrates, in milliseconds.
+   * Maximum time to retry each step, and to wait for another process that migrates, in milliseconds.
    * @defaultValue 600_000
    */
   readonly timeoutMs?: number | undefined;
@@ -42,8 +42,9 @@ const OPTIONS = Object.keys({
 const MAX_TIMEOUT_MS = 2_147_483_647;
 
 /**
- * Returns every step with its SQL, to read or to run with another migration tool. Run in order, the steps create the
- * same schema and journal as `migrate`, which continues from there. The store creates partitions when it needs them.
+ * Returns every step with its SQL, to read or to run with another migration tool. Run the steps in order. They create the
+ * same schema and journal as `migrate`, so a later `migrate` continues after them. The store creates partitions when it
+ * needs them.
  * A step that `migrate` runs in slices is one statement here. Building an index blocks writers, unless the index
  * already exists.
  * @throws TypeError if an option is unknown or invalid
@@ -61,9 +62,10 @@ export function migrations(options: Pick<MigrateOptions, "schema"> = {}): readon
 /**
  * Brings the schema up to date, creates the partitions of the next months, and returns the versions that it applied.
  *
- * Any number of processes may run it concurrently: one does the work, the others wait. Each step is applied
- * completely or not at all. After a failure, run it again: it continues with the first missing step. Other sessions
- * can work while it waits for a lock: an attempt ends after `lockTimeoutMs`, and the pauses between attempts grow.
+ * Any number of processes may run `migrate` concurrently. One of them does the work, and the others wait. Each step is
+ * applied completely or not at all. After a failure, run `migrate` again to continue with the first missing step. Other
+ * sessions can work while `migrate` waits for a lock, because each attempt ends after `lockTimeoutMs` and the pauses
+ * between attempts grow.
  *
  * Needs the `create` privilege on the schema, and on the database if the schema does not exist. If there is nothing
  * to apply, the store's privileges are enough.
@@ -117,7 +119,7 @@ function checkTimeout(name: string, value: number): void {
   );
 }
 
-/** Only a database with the encoding UTF8 can store every character of an event. */
+/** Checks the server's version and encoding. Only a database with the encoding UTF8 can store every character of an event. */
 async function checkServer(query: SqlQuery): Promise<void> {
   const [server] = await query(
     "select current_setting('server_version_num') as number, current_setting('server_version') as version, current_setting('server_encoding') as encoding",

@@ -38,7 +38,7 @@ export interface Postgres {
 }
 
 /**
- * Binds a pool and a schema once: returns the store, and `migrate`, the outbox and upkeep for the same pool and schema.
+ * Binds a pool and a schema once. Returns the store, and `migrate`, the outbox and upkeep for the same pool and schema.
  * @throws TypeError if an option is unknown or invalid
  * @example
  * ```ts

@@ -58,7 +58,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   return new PostgresWebhooks(options, {
     attempts,
     retryDelayS,
-    // the receiver's time, and some extra time for the database
+    // the maximum time for the receiver's response, and some extra time for the database
     expireS: Math.ceil(timeoutMs / 1_000) + Math.ceil(timeoutMs / 5_000) + 1,
   });
 }

@@ -21,8 +21,8 @@ interface TakenJob {
 }
 
 /**
- * Attempts once to deliver one message. One transaction writes the result and ends the job. If it fails, or if this
- * process dies, the job expires and the message is sent again.
+ * Attempts once to deliver one message. One transaction writes the result and ends the job. If the transaction fails or
+ * this process dies, the job expires and the message is sent again.
  * @throws Error with the reason why the receiver did not accept the message, after the result is written
  */
 export async function deliver(delivery: Delivery, endpoint: Endpoint, job: TakenJob): Promise<void> {

@@ -4,7 +4,7 @@ import { checkKnown, checkWhole, quoted } from "@evt/core/adapter";
 export const STATUSES: readonly ParkedStatus[] = ["rejected", "conflict", "failed"];
 
 /**
- * A receiver of webhooks. Configure endpoints in code: a user who could set the URL could make this process send
+ * A receiver of webhooks. Configure endpoints in code, because a user who can set the URL could make this process send
  * requests to any host.
  */
 export interface Endpoint {
@@ -28,7 +28,7 @@ export interface Endpoint {
    * `rawOmitted`. A digest does not contain raw events. @defaultValue false
    */
   readonly raw?: boolean | undefined;
-  /** How many messages one process sends to this endpoint at the same time. @defaultValue 5 */
+  /** Maximum number of messages that one process sends to this endpoint at the same time. @defaultValue 5 */
   readonly concurrency?: number | undefined;
   /**
    * Accepts an `http:` URL of another machine. Anyone on the network path can then read the events.
@@ -75,7 +75,7 @@ function checkEndpoint(endpoint: Endpoint): void {
 
 function checkDigest(name: string, digest: NonNullable<Endpoint["digest"]>): void {
   checkKnown(`digest of endpoint ${name}`, digest, ["everyMs"]);
-  // a missing value is also not a whole number
+  // a missing value is passed as `null`, so that it is refused too
   checkWhole(`digest.everyMs of endpoint ${name}`, digest.everyMs ?? null, 0);
 }
 

@@ -38,15 +38,15 @@ export interface DigestData {
   readonly complete: boolean;
 }
 
-/** Maximum size of a raw event in a message, in bytes. Messages are signed and sent as a whole, several at a time. */
+/** Maximum size of a raw event in a message, in bytes. Several messages are in memory at the same time, each as a whole. */
 export const MAX_RAW_BYTES = 2 ** 20;
 
-/** Maximum number of events that a digest lists. It counts all of them; `list` shows the others. */
+/** Maximum number of events that a digest lists. The digest still counts all events, and `list` returns the rest. */
 const MAX_LISTED_EVENTS = 100;
 
 /**
- * Returns the data of a message's event, or `null` if the event is no longer parked: it was counted or removed in the
- * meantime.
+ * Returns the data of a message's event. Returns `null` if the event is no longer parked, because it was counted or
+ * removed in the meantime.
  */
 export async function readEvent(
   schema: string,
@@ -82,7 +82,7 @@ const stillParked = (schema: string) => `
   join ${schema}.parked on parked.tenant_id = webhook_outbox.tenant_id and parked.id = webhook_outbox.parked_id
  where webhook_outbox.message_id = $1::uuid and parked.resolved_at is null`;
 
-/** Postgres knows the size of a `text` value without reading it. */
+/** SQL that reads a raw event only if it is small enough. Postgres knows the size of a `text` value without reading it. */
 const RAW = `,
        case when octet_length(parked.raw) <= ${MAX_RAW_BYTES} then parked.raw end as raw,
        (octet_length(parked.raw) > ${MAX_RAW_BYTES})::text as raw_omitted`;

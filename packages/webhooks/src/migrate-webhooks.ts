@@ -9,16 +9,16 @@ import type { MigrateWebhooksOptions } from "./webhooks.js";
 
 /**
  * The trigger needs a lock that conflicts with every transaction that parks events. While an attempt waits for the
- * lock, transactions that park new events wait behind it. So each attempt is short, with pauses in between.
+ * lock, transactions that park new events wait too. So each attempt is short, with pauses in between.
  */
 const PATIENCE = { lockTimeoutMs: 1_000, timeoutMs: 300_000 };
 
 /**
  * Creates the outbox and its trigger in the store's schema, and the tables of pg-boss in a separate schema
- * (`evt_webhooks`). Sets which endpoints exist and which events they get from now on.
+ * (`evt_webhooks`). Stores the list of endpoints, and which new events each endpoint gets.
  *
- * Run it after the store's `migrate`, with the same role. The connections must keep their session, so do not use a
- * pooler with transaction pooling. Several processes may run it concurrently. After a failure, run it again.
+ * Run it after the store's `migrate`, with the same role. It uses a session lock, so do not run it through a pooler with
+ * transaction pooling. Several processes may run it concurrently. After a failure, run it again.
  *
  * @throws TypeError if an option or an endpoint is invalid
  * @throws Error if a lock is not free within five minutes; and any error that `pg` throws
@@ -34,7 +34,7 @@ export async function migrateWebhooks(pool: PgPool, options: MigrateWebhooksOpti
   checkEndpoints(options.endpoints);
   const names = schemaNames(options.schema);
   await onConnection(pool, async (query) => {
-    // a session lock, because pg-boss commits its own transactions; closing the connection releases the lock
+    // a session lock, because pg-boss commits its own transactions; after an error, the closed connection releases it
     const lock = `hashtextextended('evt.migrateWebhooks ' || $1::text, 0)`;
     await query(`select pg_advisory_lock(${lock})`, [names.jobs]);
     await makeQueues(names, options.endpoints, query);

@@ -2,7 +2,7 @@ import { Webhook } from "standardwebhooks";
 import { type Endpoint, secretsOf } from "./endpoint.js";
 import { retryAfterS } from "./retry-after.js";
 
-/** The result of one attempt. `gone`: the receiver responded with 410 and does not want this message again. */
+/** The result of one attempt. `gone` means that the receiver responded with 410, so the message is not sent again. */
 export type Posted = { readonly outcome: "delivered" | "gone" } | Refusal;
 
 export interface Refusal {
@@ -59,7 +59,7 @@ function headersOf(endpoint: Endpoint, { id, body, sentAt }: Message): Record<st
   };
 }
 
-/** Does not contain a host, because the reason may be shown to others. */
+/** Returns the reason for a missing response. It does not contain a host, because an application may show it to users. */
 function reasonOf(error: unknown, timeoutMs: number): string {
   const { name, cause } = error as { readonly name?: string; readonly cause?: { readonly code?: string } };
   if (name === "TimeoutError") return `no response within ${timeoutMs} ms`;

@@ -31,14 +31,14 @@ export function jobsBy(schema: string, query: SqlQuery, migrate = false): PgBoss
 export function sqlBy(query: SqlQuery): PgBoss.Db {
   return {
     executeSql: async (text, values) => {
-      // if one string contains several statements, `pg` does not return rows
+      // `pg` does not return rows if the string contains several statements
       const rows: Record<string, unknown>[] | undefined = await query(text, values);
       return { rows: rows?.map(withParsedData) ?? [] };
     },
   };
 }
 
-/** `query` returns each column as a string. pg-boss expects `data`, its only JSON column, as an object. */
+/** Parses the column `data`. `query` returns each column as a string, but pg-boss expects its only JSON column as an object. */
 function withParsedData(row: Record<string, unknown>): Record<string, unknown> {
   return typeof row["data"] === "string" ? { ...row, data: JSON.parse(row["data"]) } : row;
 }

@@ -17,8 +17,8 @@ const ROWS_AT_ONCE = 1_000;
 const EVENTS_OF_A_DIGEST = 10_000;
 
 /**
- * Creates jobs for the new rows of the outbox, in one transaction: a row has a message if and only if the message has
- * a job. Only one process relays at a time, because two could create two digests of the same events.
+ * Creates messages and jobs for the new rows of the outbox. Uses one transaction, so every message has a job. Only one
+ * process relays at a time, because two processes could create two digests of the same events.
  * @returns true if there may be more rows
  */
 export async function relay(
@@ -52,7 +52,7 @@ export function jobOf(endpoint: string, messageId: string, attempts: Attempts): 
     retryDelay: attempts.retryDelayS,
     retryBackoff: attempts.retryDelayS > 0,
     expireInSeconds: attempts.expireS,
-    // by default pg-boss deletes waiting jobs after 14 days, and their events would be lost
+    // by default, pg-boss deletes a waiting job after 14 days, and its message would never be sent
     keepUntil: "9999-01-01T00:00:00Z",
     deadLetter: GAVE_UP,
   };
@@ -72,7 +72,7 @@ update ${schema}.webhook_outbox set message_id = gen_random_uuid()
    and message_id is null
 returning message_id::text`;
 
-/** A digest is due once its oldest event has waited for the period. */
+/** Returns SQL that creates the message of a digest if its oldest event has waited for the period. */
 const digested = (schema: string) => `
 with message as materialized (
   select gen_random_uuid() as id

@@ -8,7 +8,7 @@ import type { Undelivered } from "./webhooks.js";
 
 const BATCH_SIZE = 100;
 
-/** Marks messages whose jobs have no attempts left as given up. Returns true if there may be more. */
+/** Marks messages as given up if their jobs have no attempts left. Returns true if there may be more such messages. */
 export function markGivenUp(pool: PgPool, names: SchemaNames, jobs: PgBoss): Promise<boolean> {
   return inTransaction(pool, async (query) => {
     const db = sqlBy(query);
@@ -41,8 +41,8 @@ export async function listUndelivered(pool: PgPool, names: SchemaNames): Promise
 }
 
 /**
- * Creates new jobs for given-up messages. If two calls name the same message, the update lets only one call create
- * its job.
+ * Creates new jobs for given-up messages. If two calls name the same message, only one of them can update its row, so only
+ * that call creates a job.
  */
 export function resendGivenUp(
   pool: PgPool,

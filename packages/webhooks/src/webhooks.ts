@@ -5,7 +5,7 @@ import type { Endpoint } from "./endpoint.js";
 export interface Webhooks {
   /** Starts delivering in this process. Any number of processes may deliver at the same time. */
   start(): void;
-  /** Starts no more deliveries, and resolves once the current ones have ended. */
+  /** Does not start further deliveries, and resolves when the current deliveries have ended. */
   stop(): Promise<void>;
   /**
    * Returns at most 1,000 given-up messages, oldest first. evt gives up a message if all attempts failed or the
@@ -28,7 +28,7 @@ export interface Undelivered {
   readonly endpoint: string;
   /** The number of events in the message. */
   readonly events: number;
-  /** The time at which evt gave it up: ISO 8601, UTC. */
+  /** The time at which evt gave up the message, in ISO 8601 and UTC. */
   readonly gaveUpAt: string;
   /**
    * The reason why the last attempt failed, such as `status 500`. Contains nothing from the receiver's response body.
@@ -48,17 +48,18 @@ export interface WebhooksOptions {
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Sends the requests. @defaultValue `globalThis.fetch` */
   readonly fetch?: typeof fetch | undefined;
-  /** How long a receiver may take to respond, in milliseconds. @defaultValue 15_000 */
+  /** Maximum time for a receiver to respond, in milliseconds. @defaultValue 15_000 */
   readonly timeoutMs?: number | undefined;
   /** The number of times that evt sends a message before it gives up. @defaultValue 12 */
   readonly attempts?: number | undefined;
   /**
-   * The delay before the second attempt, in seconds: a random value between this and twice this. It doubles with each
-   * further attempt. A receiver can make it longer with `Retry-After`, by at most one day. 0 retries immediately.
+   * The delay before the second attempt, in seconds. The actual delay is a random value between this number and twice this
+   * number, and doubles with each further attempt. A receiver can request a longer delay with `Retry-After`, up to one day.
+   * 0 retries immediately.
    * @defaultValue 5
    */
   readonly retryDelayS?: number | undefined;
-  /** How long to wait before looking for new events again, in milliseconds. @defaultValue 1_000 */
+  /** The pause between two searches for new events, in milliseconds. @defaultValue 1_000 */
   readonly pollMs?: number | undefined;
 }
 

@@ -32,7 +32,7 @@ export interface JsonOutline {
  * meaningless.
  *
  * Returns at most `events` sources. Further events are only counted. `depth` and `members` limit each event.
- * @param asOne - whether an array is one value; otherwise each element is one
+ * @param asOne - whether an array counts as one value; otherwise, each element is a value
  * @throws Problem 400 if an event is too deep, because recursive code would overflow the stack; 413 if it has too many members
  */
 export function outlineJson(text: string, limits: OutlineLimits, asOne = false): JsonOutline {

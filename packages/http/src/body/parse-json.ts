@@ -16,7 +16,7 @@ const PARSED_AT_ONCE = 256 * 1024;
  * Parses one value or an array of values. The result equals that of `JSON.parse`, with one exception: a number with more
  * digits than a double holds becomes an `InexactNumber`. Long text is parsed event by event, in time slices.
  * @param check - Called with the outline before anything is parsed; may throw.
- * @param asOne - Whether an array is one value; otherwise each element is one.
+ * @param asOne - Whether an array counts as one value. Otherwise, each element is a value.
  * @throws Problem 400 that names the line and column where the text is not JSON
  */
 export function parseJson(

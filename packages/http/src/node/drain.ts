@@ -21,7 +21,7 @@ export interface DrainOptions {
 export interface Drain {
   /** Whether the server is shutting down. Pass it to `createHealthRouter`, so that `/ready` fails. */
   readonly draining: boolean;
-  /** Counts requests in progress, and refuses new ones during shutdown. Mount it after the health router. */
+  /** Counts requests in progress, and refuses new requests during shutdown. Mount it after the health router. */
   readonly gate: Middleware;
   /**
    * Shuts the server down. Sets `draining`. After `graceMs`, refuses new requests with 503 and waits for the requests in
@@ -64,7 +64,7 @@ class RequestDrain implements Drain {
   }
 
   readonly gate: Middleware = (req, res, next) => {
-    // Node still reads the pipelined requests of a closed connection; nobody would get a response
+    // Node still reads the pipelined requests of a closed connection, but their responses cannot be sent
     if (req.socket.destroyed) return;
     if (this.#refusing) return send(req, res, SHUTTING_DOWN);
     this.#inProgress++;

@@ -2,7 +2,7 @@ import { unavailable } from "../problem.js";
 import { ownerOf } from "./share-key.js";
 import { type Share, Shares } from "./shares.js";
 
-/** Limits how many requests are in progress. Callers share the limit, so that one caller cannot use it up. */
+/** Limits the number of requests in progress. Callers share the limit, so that one caller cannot use it up. */
 export class Admission {
   readonly #requests: Shares;
 

@@ -4,10 +4,10 @@ import type { PgClient } from "./pg-pool.js";
 
 /** The time limits for the connection of an abandoned call. */
 export interface Grace {
-  /** How long the store tries to cancel the statement before it closes the connection. @defaultValue 5_000 */
+  /** Time in which the store tries to cancel the statement, in milliseconds. Then it closes the connection. @defaultValue 5_000 */
   readonly graceMs: number;
   /**
-   * The timeout of one cancel request. If the request is not delivered by then, the connection is closed.
+   * The timeout of one cancel request, in milliseconds. If the request is not delivered in time, the connection is closed.
    * @defaultValue 2_000
    */
   readonly requestMs: number;
@@ -24,15 +24,15 @@ const FIRST_PAUSE_MS = 25;
 /** A connection whose call was abandoned: its deadline passed or its caller aborted. */
 export interface AbandonedCall {
   readonly client: PgClient;
-  /** Resolves when the call will send no more statements: with true if the connection can be reused. */
+  /** Resolves when the call will not send more statements. The value is true if the connection can be reused. */
   readonly reusable: Promise<boolean>;
-  /** The pool's function that opens a stream to the server, if it has one. */
+  /** The pool's function that opens a stream to the server, if the pool has such a function. */
   readonly openStream: unknown;
 }
 
 /**
- * Cancels the statement of an abandoned call and waits until Postgres has stopped it. Only then may the connection
- * return to the pool: otherwise more statements could run than the pool's `max` allows.
+ * Cancels the statement of an abandoned call and waits until Postgres has stopped it. The connection returns to the pool
+ * only after that. Otherwise, more statements could run than the pool's `max` allows.
  *
  * Resolves with true if the connection can be reused. Otherwise closes the connection, if possible, and resolves with
  * false.
@@ -73,7 +73,7 @@ async function stopped(
     await untilReady(client, pauseMs);
     pauseMs *= 2;
   }
-  // if the work has not settled by now, it waits for something other than Postgres
+  // work that has not settled by now waits for something other than Postgres, so its connection is closed
   const isReusable = await Promise.race([reusable, setImmediate(false)]);
   return isReusable && (!cancelled || (await responds(client)));
 }
@@ -101,7 +101,7 @@ async function responds(client: CancellableClient): Promise<boolean> {
   );
 }
 
-/** Closes the connection, and waits until the backend has ended: Postgres closes its side only then. */
+/** Closes the connection, and waits until Postgres closes its side, which it does after the backend has ended. */
 async function closed(client: CancellableClient): Promise<void> {
   await client.end().catch(() => undefined);
 }

@@ -46,12 +46,12 @@ export function cancellable(client: PgClient): CancellableClient | null {
 
 /**
  * Asks Postgres to cancel the statement that runs on the client's connection. The request uses its own connection,
- * which does not count towards the pool's `max` or Postgres's `max_connections`. It is encrypted if the client's
- * connection is (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS).
+ * which does not count towards the pool's `max` or Postgres's `max_connections`. The request is encrypted if the client's
+ * connection is encrypted (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS).
  *
- * Resolves with true if the request was delivered. Postgres closes the request's connection after it has sent the
- * signal, so statements sent afterwards are not cancelled. `openStream` is the pool's function that opens a stream to
- * the server, if it has one.
+ * Resolves with true if the request was delivered. Postgres signals the backend before it closes the request's
+ * connection, so statements that are sent afterwards are not cancelled. `openStream` is the pool's function that opens a
+ * stream to the server, if the pool has such a function.
  */
 export function sendCancelRequest(
   client: CancellableClient,

@@ -20,11 +20,11 @@ export type Query = (query: PgQuery) => Promise<PgResult["rows"]>;
 
 /** A check of the database that must pass before any work begins. */
 export interface Gate {
-  /** True if `check` need not be called. */
+  /** True if the check has passed, so that `check` need not be called. */
   readonly isOpen: boolean;
   /** Opens the gate or throws. */
   check(query: Query): Promise<void>;
-  /** Closes the gate if the error suggests that the check would fail now. */
+  /** Closes the gate if this error suggests that the check would now fail. */
   noteFailure(error: unknown): void;
 }
 
@@ -42,7 +42,7 @@ export class Connections {
   readonly #onPoolError = () => undefined;
   readonly #stopListening: () => void;
 
-  /** Work begins only once the `gate` is open. */
+  /** `gate` is opened before any work begins. */
   constructor(pool: PgPool, gate?: Gate, grace: Grace = DEFAULT_GRACE) {
     this.#pool = pool;
     this.#gate = gate;
@@ -104,7 +104,7 @@ export class Connections {
     try {
       return await untilAborted(signal, connecting);
     } catch (error) {
-      // a connection that arrives too late is returned unused
+      // if the connection arrives after the call has ended, it is returned unused
       connecting.then(
         (client) => client.release(),
         () => undefined,
@@ -153,7 +153,7 @@ class Loan {
 }
 
 /**
- * Returns the pool's function that opens a stream to the server, if it has one. `pg`'s pool has it in its options.
+ * Returns the pool's function that opens a stream to the server, or `undefined`. In `pg`'s pool, it is an option.
  */
 function streamOf(pool: PgPool): unknown {
   const { options } = pool as { readonly options?: { readonly stream?: unknown } };

@@ -1,6 +1,6 @@
 /**
  * Returns a count from a row.
- * @throws Error if the column does not contain a count, because then the row is another query's result
+ * @throws Error if the column does not contain a count, which means that the row belongs to another query
  */
 export function countIn(row: Readonly<Record<string, unknown>> | undefined, column: string): number {
   const count = row?.[column];

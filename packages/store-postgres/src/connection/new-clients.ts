@@ -23,5 +23,5 @@ function handleErrors(client: PgClient): void {
   client.on("error", ignore);
 }
 
-/** The borrower handles the error as well, and the pool drops idle clients. */
+/** Ignores the error, because the borrower handles it too, and the pool drops broken idle clients. */
 function ignore(): void {}

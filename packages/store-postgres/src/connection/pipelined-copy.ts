@@ -40,8 +40,8 @@ export class PipelinedCopy implements PgSubmittable {
     return null;
   }
 
-  // pg calls these when messages from the server arrive. Only the last message shows the result: Postgres commits
-  // after every COPY is complete, so an error may still follow.
+  // pg calls these methods when messages from the server arrive. Postgres commits after the last COPY, so an error may
+  // follow a completed COPY. Only the last message shows the result.
   handleCopyInResponse(): void {}
   handleCommandComplete(): void {}
   handleRowDescription(): void {}

@@ -15,7 +15,7 @@ export async function inSessionTransaction<T>(
     await query({ text: "commit" });
     return result;
   } catch (error) {
-    // if this fails too, its error is thrown, because the connection's state is unknown
+    // if the rollback fails too, its error is thrown, because the connection's state is then unknown
     await query({ text: "rollback" });
     throw error;
   }

@@ -9,7 +9,7 @@ const CONTENDED = [
   "55P03", // lock_not_available
 ];
 
-/** Nothing was stored: a pooler dropped or duplicated the prepared statement. A new connection fixes it. */
+/** A pooler dropped or duplicated the prepared statement, so nothing was stored. A retry on a new connection works. */
 const UNPREPARED = [
   "26000", // invalid_sql_statement_name
   "42P05", // duplicate_prepared_statement
@@ -38,7 +38,7 @@ const BUSY = [
   "57014", // query_canceled: statement_timeout, or an administrator
 ];
 
-/** The database cannot run the statement now, or it is unknown whether it did. */
+/** The database cannot run the statement now, or it is unknown whether the database ran it. */
 const UNAVAILABLE = [
   ...BUSY,
   "08*", // connection exception
@@ -49,7 +49,7 @@ const UNAVAILABLE = [
   "58*", // system error
 ];
 
-/** Readable reasons of refused connections. Postgres's own message contains the login, which no sender may see. */
+/** Readable reasons of refused connections. Postgres's own message contains the login, so it must not reach a client. */
 const CONNECT_REASONS: Readonly<Record<string, string>> = {
   "28000": "the login is not allowed",
   "28P01": "password authentication failed",
@@ -65,9 +65,9 @@ const HINTS: readonly (readonly [states: readonly string[], hint: string])[] = [
 ];
 
 /**
- * Converts a failed query's error to an EvtError that a store may throw, with the original as `cause`. An error
- * without a SQLSTATE means that the response was lost. A TypeError or RangeError is a mistake in the call and is
- * returned unchanged.
+ * Converts a failed query's error to an EvtError that a store may throw, with the original as `cause`. A TypeError or
+ * RangeError is a mistake in the call and is returned unchanged. Any other error without a SQLSTATE means that the
+ * response was lost.
  */
 export function statementError(error: unknown): unknown {
   const state = sqlStateOf(error);
@@ -78,7 +78,7 @@ export function statementError(error: unknown): unknown {
   });
 }
 
-/** Converts a connection error. No statement was sent. */
+/** Converts an error of opening a connection to an EvtError. No statement was sent. */
 export function connectError(error: unknown): EvtError {
   const state = sqlStateOf(error);
   const why = state === undefined ? reason(error) : refusal(state);
@@ -88,8 +88,8 @@ export function connectError(error: unknown): EvtError {
 }
 
 /**
- * Returns true if the connection can be reused: Postgres returned the error, and the session is not affected.
- * EVT_SCHEMA_OUTDATED is thrown before a transaction begins, so the connection can be reused too.
+ * Returns true if the connection can be reused, because Postgres returned the error and the session is not affected.
+ * After EVT_SCHEMA_OUTDATED, the connection can be reused too, because no transaction has begun.
  */
 export function leavesConnectionReusable(error: unknown): boolean {
   if (isEvtError(error, "EVT_SCHEMA_OUTDATED")) return true;
@@ -98,8 +98,8 @@ export function leavesConnectionReusable(error: unknown): boolean {
 }
 
 /**
- * Returns true if `event` has no partition for a row. Postgres uses SQLSTATE 23514 for this and for check
- * constraints. Only a violated check constraint has a `constraint` name.
+ * Returns true if the error means that the table `event` has no partition for a row. Postgres uses SQLSTATE 23514 for
+ * this and for violated check constraints. Only the error of a check constraint has the field `constraint`.
  */
 export function isMissingPartition(error: unknown): boolean {
   if (causeState(error) !== "23514") return false;
@@ -129,7 +129,7 @@ function causeState(error: unknown): string | undefined {
   return isEvtError(error) ? sqlStateOf(error.cause) : undefined;
 }
 
-/** Returns an error's SQLSTATE. Node error codes such as `EPIPE` also have five characters, but no severity. */
+/** Returns an error's SQLSTATE. A Node error such as `EPIPE` also has a code of five characters, but no severity. */
 export function sqlStateOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
   const { code, severity } = error as { readonly code?: unknown; readonly severity?: unknown };
@@ -137,8 +137,8 @@ export function sqlStateOf(error: unknown): string | undefined {
 }
 
 /**
- * Clients may see this message. Postgres's own message names tables, constraints and triggers, so it is only in
- * `cause`.
+ * Returns a message that clients may see. Postgres's own message names tables, constraints and triggers, so it is only
+ * in `cause`.
  */
 function describe(state: string): string {
   const hint = HINTS.find(([states]) => states.includes(state))?.[1];
@@ -151,7 +151,7 @@ function refusal(state: string): string {
   return readable === undefined ? `: SQLSTATE ${state}` : `: SQLSTATE ${state}, ${readable}`;
 }
 
-/** Returns the error's code, never its message: socket error messages contain the address of the database. */
+/** Returns the error's code, never its message, because socket error messages contain the database's address. */
 function reason(error: unknown): string {
   const code = (error as { readonly code?: unknown } | null | undefined)?.code;
   return typeof code === "string" ? `: ${code}` : "; see the cause";

@@ -5,10 +5,10 @@ import type { PgClient } from "./pg-pool.js";
  * An SQL expression whose value is not used. If `synchronous_standby_names` is set, a statement that evaluates it
  * waits for the standby when it commits. Otherwise it does nothing.
  *
- * A visible row may not be replicated yet, because its commit's wait for the standby may have been cancelled. A
- * failover would lose a result that depends on such a row. A standby receives WAL in order. Once it has the commit of
- * the reading statement, it has every row that the statement read. An empty logical message is the smallest possible
- * write. A transaction that has an ID but wrote no WAL does not wait.
+ * A visible row may not be replicated yet, because the commit's wait for the standby can be cancelled. A
+ * failover would then lose the row, and a result that depends on it would be wrong. A standby receives WAL in order.
+ * Once the standby has the commit of the reading statement, it has every row that the statement read. Only a transaction
+ * that wrote WAL waits, so the expression writes an empty logical message, the smallest possible write.
  */
 export const AWAIT_STANDBY = `(
   select case when current_setting('synchronous_standby_names') <> '' and not pg_is_in_recovery()

@@ -59,7 +59,7 @@ export const parkedEntryColumns = (resolvedAt: string): string => `
        parked.last_attempt_at,
        ${resolvedAt} as resolved_at`;
 
-/** Formats those columns for {@link entry}. `raw` is SQL for the columns of the raw JSON. */
+/** Returns SQL that formats these columns for {@link entry}. `raw` is SQL for the columns of the raw JSON. */
 export const printedEntry = (raw: string): string => `
        status,
        tenant_id,

@@ -18,9 +18,9 @@ import { EVENT_ENTRY_COLUMNS, entry, parkedEntryColumns, printedEntry } from "./
 const LATEST_FIRST = "received_at desc, id desc";
 
 /**
- * Reads the entries of a page and one more. Each status is read from its own index, only as far as the page needs.
+ * Reads the entries of a page and one more entry. Reads each status from its own index, only as far as the page needs.
  * Skipped rows are neither formatted nor sent. Each entry gets an equal share of the budget for raw JSON. If an entry
- * needs more, {@link boundedListQuery} finds the end of the page.
+ * needs more than its share, {@link boundedListQuery} finds the end of the page.
  */
 export function listQuery(schema: string, query: EntryQuery, rawChars: number | undefined): PgQuery {
   const parameters = new Parameters();
@@ -60,7 +60,7 @@ function pageOf(schema: string, query: EntryQuery, parameters: Parameters): stri
     order by ${LATEST_FIRST} limit ${limit} offset ${offset}`;
 }
 
-/** Returns true if raw JSON was omitted that may fit into the page's budget. */
+/** Returns true if the query omitted raw JSON that may fit into the page's budget. */
 export function needsBudget(
   rows: readonly Record<string, unknown>[],
   rawChars: number | undefined,
@@ -68,7 +68,7 @@ export function needsBudget(
   return rawChars !== undefined && rawChars > 0 && rows.some(isOmitted);
 }
 
-/** Returns the entries before the first one whose raw JSON does not fit. `more` is true if other rows follow. */
+/** Returns the entries before the first entry whose raw JSON does not fit. `more` is true if other rows follow. */
 export function entryPage(
   rows: readonly Record<string, unknown>[],
   limit: number,
@@ -102,7 +102,7 @@ function afterPosition({ after }: EntryQuery, parameters: Parameters, table: str
   const receivedAt = `${parameters.add(after.receivedAt)}::timestamptz`;
   return [
     `(${table}.received_at, ${table}.id) < (${receivedAt}, ${parameters.add(bytea(after.id))}::bytea)`,
-    // Redundant, but it lets Postgres skip the partitions after the position.
+    // This condition is redundant, but Postgres needs it to skip the partitions after the position.
     `${table}.received_at <= ${receivedAt}`,
   ];
 }

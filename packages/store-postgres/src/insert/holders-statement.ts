@@ -16,8 +16,8 @@ import { isLapsing } from "./insert-statement.js";
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the holders of identities. This is a separate statement because an insert's snapshot may not include the
- * claim that it found taken. Fields that equal the record's are not sent back.
+ * Reads the holders of identities. This is a separate statement, because an insert's snapshot may not include a claim
+ * that the insert found taken. Fields that equal the record's fields are not sent back.
  */
 export class HoldersStatement {
   readonly #current: Statement;
@@ -39,11 +39,11 @@ export class HoldersStatement {
   }
 
   /**
-   * Reads the holders of taken claims. Returns only after the rows it found are replicated. Does not return raw JSON:
-   * it is compared in SQL, and omitted if it differs from the record's.
+   * Reads the holders of taken claims. Returns only after the rows it found are replicated. Does not return raw JSON. SQL
+   * compares the raw JSON, and omits it if it differs from the record's.
    *
-   * If claims may lapse, it also resolves failures with the same content: a resend that is a duplicate resolves them
-   * as a counted event does.
+   * If claims may lapse, the statement also resolves failures with the same content, because a duplicate resolves them in
+   * the same way as a counted event.
    */
   taken(writer: ByteWriter, records: readonly EventRecord[]): PgQuery {
     const statement = records.some(isLapsing) ? this.#takenAndResolving : this.#taken;
@@ -131,7 +131,7 @@ const COLUMNS: readonly Column[] = [
   [OID.int2, value.twins],
 ];
 
-/** Without raw JSON, which is sent only to be compared. */
+/** The same columns without raw JSON, which is sent only if SQL must compare it. */
 const WITHOUT_RAW: readonly Column[] = COLUMNS.with(6, [OID.text, (writer) => writer.text(null)]);
 
 const resolvedFailures = (schema: string) => `,

@@ -33,13 +33,13 @@ type Copy = NonNullable<Session["copy"]>;
 
 const INSERTED: InsertOutcome = Object.freeze({ outcome: "inserted" });
 
-/** How often claims may disappear, by a rollback or a prune, after they were found taken and before they are read. */
+/** Maximum number of rounds. A taken claim can disappear before its holder is read, by a rollback or a prune. */
 const ROUNDS = 5;
 
 /**
  * Inserts records and returns the outcome of each. Usually no identity is taken, and one COPY in one round trip
  * inserts everything. If resends are expected, reads the holders of the identities first and copies the rest. Two
- * kinds of claims need the statement that can skip a claim or take it over: claims that another writer takes
+ * kinds of claims need the slower statement, which can skip a claim or take it over: claims that another writer takes
  * meanwhile, and claims that lapse.
  */
 export async function insertRecords(
@@ -196,7 +196,7 @@ export async function using<T>(writers: ByteWriters, work: (writer: ByteWriter) 
   }
 }
 
-/** Once the first insert has returned, an error of a later statement does not mean that nothing was stored. */
+/** Rethrows an error of a later statement with a code that does not mean that nothing was stored: the first insert has returned. */
 function rethrowIncomplete(error: unknown): never {
   if (!isEvtError(error) || error.code === "EVT_INTERNAL") throw error;
   throw incompleteError(error.message, error.cause);

@@ -7,9 +7,9 @@ import { RECORD_COLUMNS, recordColumns } from "../tables/record-columns.js";
 import type { ByteWriter } from "../wire/byte-writer.js";
 
 /**
- * An insert as one autocommitted statement, in one round trip. It claims the identities, stores the events whose
- * claims it won, and tallies them: all or nothing. It costs more than COPY, but it can skip a taken claim and take
- * over a lapsed one.
+ * An insert as one autocommitted statement, in one round trip. It claims the identities, stores the events whose claims
+ * it won, and tallies them. Either all of this happens or nothing. The statement costs more than COPY, but it can skip a
+ * taken claim and take over a lapsed claim.
  */
 export class InsertStatement {
   readonly #plain: Statement;
@@ -24,7 +24,7 @@ export class InsertStatement {
     );
   }
 
-  /** All identities of a tenant must differ: one statement cannot claim an identity twice. */
+  /** All identities of a tenant must differ, because one statement cannot claim an identity twice. */
   with(writer: ByteWriter, records: readonly EventRecord[]): PgQuery {
     const statement = records.some(isLapsing) ? this.#lapsing : this.#plain;
     return statement.with(...recordColumns(writer, records));
@@ -41,7 +41,7 @@ export function wonOrdinals(rows: readonly Record<string, unknown>[]): readonly 
   return typeof won === "string" ? won.split(",").map(Number) : [];
 }
 
-/** Does not lock taken claims, so a batch of duplicates writes nothing. */
+/** Skips taken claims without locking them, so a batch of duplicates writes nothing. */
 const PLAIN = "do nothing";
 
 /**

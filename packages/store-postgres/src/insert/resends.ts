@@ -3,9 +3,9 @@ const WEIGHT = 1 / 16;
 const WORTH_READING = 0.1;
 
 /**
- * Estimates whether the next insert should read the holders of its identities first. Reading costs a quarter of an
- * insert, but an insert that finds a claim taken has wasted all its work. So the estimate depends on how often claims
- * were taken recently.
+ * Estimates whether the next insert should read the holders of its identities first. Reading costs a quarter as much as
+ * an insert. Without it, an insert that finds a claim taken has wasted all its work. So the estimate depends on how often
+ * recent inserts found taken claims.
  */
 export class Resends {
   #share = 0;

@@ -6,8 +6,8 @@ const CONNECT_TIMEOUT_MS = 30_000;
 
 /**
  * Builds a step's index without blocking writers. Uses a second connection of the pool, because `create index
- * concurrently` cannot run in a transaction. Meanwhile the open transaction of `query` keeps other migrations out.
- * First drops the invalid index that an interrupted build leaves behind. If the table is empty, creates the index in
+ * concurrently` cannot run in a transaction. Meanwhile, the open transaction of `query` blocks other migrations.
+ * First drops the invalid index that an interrupted build leaves. If the table is empty, creates the index in
  * the transaction of `query` instead.
  */
 export async function buildIndex(

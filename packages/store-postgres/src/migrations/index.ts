@@ -38,9 +38,9 @@ type StepKind =
 
 interface Compatibility {
   /**
-   * The oldest version whose processes can still run on this schema. Processes built for older versions refuse to run
-   * once this step is applied. Set it only if the step breaks older processes: during a rolling deployment they run
-   * on the new schema. @defaultValue 1
+   * The oldest version whose processes can still run on this schema. After this step is applied, processes of older
+   * versions refuse to run. Set it only if the step breaks older processes, because they still run on the new schema
+   * during a rolling deployment. @defaultValue 1
    */
   readonly oldestCompatible?: number;
 }

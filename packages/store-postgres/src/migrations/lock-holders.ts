@@ -1,11 +1,11 @@
 import type { SqlQuery } from "../connection/transaction.js";
 
-/** The number of sessions that an error lists. */
+/** Maximum number of sessions that an error lists. */
 const LISTED = 5;
 
 /**
  * Describes the sessions that hold locks on tables of the schema, oldest transaction first. After a wait has ended,
- * Postgres no longer shows which session it waited for. A session that blocked it throughout is among the oldest.
+ * Postgres no longer shows which session blocked it. A session that blocked the whole wait is among the oldest.
  */
 export async function lockHolders(quoted: string, query: SqlQuery): Promise<string> {
   const rows = await query(

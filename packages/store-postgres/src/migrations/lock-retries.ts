@@ -2,21 +2,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { SqlQuery } from "../connection/transaction.js";
 import { lockHolders } from "./lock-holders.js";
 
-/** How long a migration waits for locks. */
+/** The time limits of a migration that waits for locks. */
 export interface LockLimits {
-  /** How long one attempt waits for a lock, in milliseconds. Others may have to wait behind it for the same time. */
+  /** Maximum time that one attempt waits for a lock, in milliseconds. Other sessions may have to wait as long. */
   readonly lockTimeoutMs: number;
-  /** How long a step is tried before `migrate` throws, in milliseconds. */
+  /** Maximum time to retry a step before `migrate` throws, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** Maximum pause between two attempts. If `lockTimeoutMs` is longer, it is the maximum. */
+/** Maximum pause between two attempts, in milliseconds. If `lockTimeoutMs` is longer, `lockTimeoutMs` is the maximum. */
 const MAX_PAUSE_MS = 30_000;
 
 /**
- * Runs `work` in a savepoint of the open transaction. If it does not get a lock within `lockTimeoutMs`, rolls back to
- * the savepoint, which releases its locks for the sessions that wait behind it. Then pauses and tries again. The
- * pauses grow and are partly random.
+ * Runs `work` in a savepoint of the open transaction. If `work` does not get a lock within `lockTimeoutMs`, rolls back to
+ * the savepoint, which releases the locks that other sessions wait for. Then pauses and tries again. The pauses grow and
+ * are partly random.
  * @throws Error after `timeoutMs`. The message lists the sessions that hold locks in the schema.
  */
 export async function retryingLocks<T>(
@@ -52,7 +52,7 @@ export async function retryingLocks<T>(
   }
 }
 
-/** lock_not_available, or a deadlock that Postgres resolved by failing this statement. */
+/** Returns true for lock_not_available, and for a deadlock that Postgres resolved by failing this statement. */
 function isLockFailure(error: unknown): boolean {
   const { code } = error as { readonly code?: unknown };
   return code === "55P03" || code === "40P01";

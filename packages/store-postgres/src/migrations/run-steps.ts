@@ -21,7 +21,7 @@ export interface Run {
 
 /**
  * Applies the missing steps in order, each in its own transactions, and returns their versions. Each transaction
- * first takes an advisory lock and reads the journal. So any number of processes may run it concurrently, even
+ * first takes an advisory lock and reads the journal. So any number of processes may migrate concurrently, even
  * through a pooler with transaction pooling. After a failure, the next run continues with the first step that is not
  * in the journal.
  */
@@ -35,7 +35,7 @@ export async function runSteps(run: Run, query: SqlQuery): Promise<readonly numb
   }
 }
 
-/** Runs `work` in a transaction that keeps other migrations of the schema out. */
+/** Runs `work` in a transaction that blocks other migrations of the schema. */
 export async function inLockedTransaction<T>(
   run: Pick<Run, "schema" | "limits">,
   query: SqlQuery,
@@ -48,8 +48,8 @@ export async function inLockedTransaction<T>(
 }
 
 /**
- * Begins a transaction that holds the lock. Until the lock is free, it polls and ends the transaction in between. It
- * does not wait in a statement, because another process's concurrent index build waits for every open snapshot.
+ * Begins a transaction that holds the lock. Until the lock is free, polls, and ends the transaction between two polls. A
+ * statement that waits for the lock would hold a snapshot, and another process's concurrent index build would wait for it.
  */
 async function beginLocked(
   { schema, limits: { timeoutMs } }: Pick<Run, "schema" | "limits">,
@@ -102,7 +102,8 @@ async function advance(run: Run, slices: Slices, query: SqlQuery): Promise<numbe
 }
 
 /**
- * Returns true if it was the last slice. New processes write complete rows, so rows added meanwhile need no backfill.
+ * Backfills one slice. Returns true if it was the last slice. New processes write complete rows, so rows that are added
+ * meanwhile need no backfill.
  */
 async function runSlice(
   { quoted }: Run,

@@ -8,7 +8,7 @@ import { migrationsIn } from "./index.js";
 const MISSING = ["42P01", "3F000"];
 /** insufficient_privilege */
 const DENIED = "42501";
-/** undefined_column and similar, which a schema of another version raises */
+/** undefined_column and similar errors, which occur on a schema of another version. */
 const MISFITS = ["42703", "42883", "42P10", ...MISSING];
 
 interface Versions {
@@ -55,7 +55,7 @@ export class SchemaCheck implements Gate {
     if (state !== undefined && MISFITS.includes(state)) this.#fits = false;
   }
 
-  /** Returns `null` if the role may not read the journal, because then there is nothing to compare. */
+  /** Returns the versions in the journal. Returns `null` if the role may not read the journal, which skips the check. */
   async #versions(query: Query): Promise<Versions | null> {
     try {
       const [row] = await query({ text: versionsIn(this.#quoted) });
@@ -104,8 +104,8 @@ function emitWarning(message: string, code: string): void {
 }
 
 /**
- * Checks the schema before upkeep begins. Runs outside a transaction, because a denied read of the journal would
- * abort it.
+ * Checks the schema before upkeep begins. Call it outside a transaction, because a denied read of the journal would abort
+ * the transaction.
  * @throws EvtError `EVT_SCHEMA_OUTDATED`
  */
 export async function checkSchema(quoted: string, query: SqlQuery): Promise<void> {

@@ -1,4 +1,4 @@
-/** Calls an application's listener and ignores its errors: they must not stop the caller's work. */
+/** Calls an application's listener and ignores its errors, so that they cannot stop the caller's work. */
 export function callListener(call: () => void): void {
   try {
     call();

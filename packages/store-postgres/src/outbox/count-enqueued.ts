@@ -23,7 +23,7 @@ const TRIED_ALONE = 8;
 
 /**
  * Counts events. If a call throws an internal error, splits the events into halves until the bad event is alone, so
- * that it does not hold up the others.
+ * that it does not delay the other events.
  */
 export async function countEnqueued(
   enqueued: readonly Enqueued[],

@@ -26,8 +26,8 @@ const RELAY_EVERY_OPTIONS = Object.keys({ onError: true, onRelayed: true } satis
 >);
 
 /**
- * Creates an outbox: the application enqueues events in its own transaction, and a relay counts them after the
- * commit. Create one for each evt. It does not have to be closed.
+ * Creates an outbox. The application enqueues events in its own transaction, and a relay counts them after the commit.
+ * Create one outbox for each evt. It does not have to be closed.
  * @throws TypeError if an option is unknown or invalid
  * @example
  * ```ts
@@ -68,8 +68,8 @@ class PostgresOutbox implements Outbox {
 
   constructor({ evt, pool, schema, timeoutMs, runtime: timers }: Settings) {
     this.#evt = evt;
-    // The relay has its own queue. Its events do not use up the queue of other calls, and a bad row does not make
-    // their inserts fail.
+    // The relay has its own queue, so that its events do not fill the queue of other calls, and a bad row does not make
+    // the inserts of other calls fail.
     this.#relayEvt = evt.withStore((store) => store);
     this.#pool = pool;
     this.#schema = schema;
@@ -122,7 +122,7 @@ class PostgresOutbox implements Outbox {
     };
   }
 
-  /** Runs one pass at a time. Concurrent passes would hold connections that their own inserts wait for. */
+  /** Runs one pass at a time. Concurrent passes could hold all connections, which their own inserts need. */
   #inTurn(pass: PassOptions): Promise<Relayed> {
     const turn = this.#lastPass.then(() => this.#pass(pass));
     this.#lastPass = turn.catch(() => undefined);

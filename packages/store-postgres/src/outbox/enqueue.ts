@@ -10,11 +10,11 @@ export type TransactionClient = Pick<PgClient, "query">;
 
 /** Postgres accepts at most 65,535 values in a statement. */
 const MOST_EVENTS = 10_000;
-/** If a message has a gigabyte, Postgres closes the connection, and the transaction is lost. */
+/** Postgres closes the connection if a message reaches a gigabyte, and the transaction is lost. */
 const MOST_BYTES = 256 * 2 ** 20;
 
 /**
- * Writes events in the client's transaction: one plain insert of values that Postgres cannot refuse.
+ * Writes events in the client's transaction. Runs one plain insert, with values that Postgres always accepts.
  * @throws RangeError above 10,000 events or 256 MiB
  */
 export async function enqueue(
@@ -33,7 +33,7 @@ export async function enqueue(
   await client.query({ text: `insert into ${schema}.outbox (event) values ${rows}`, values: texts });
 }
 
-/** @throws TypeError if it is not a client. A pool runs each query on any connection, so outside the transaction. */
+/** @throws TypeError if it is not a client. A pool is refused, because it may run the insert on another connection, outside the transaction. */
 export function checkClient(client: TransactionClient, pool: PgPool): void {
   const isPool = (client as unknown) === pool || "totalCount" in Object(client);
   if (isPool || typeof client?.query !== "function")

@@ -10,7 +10,7 @@ export interface OutboxRow {
 
 /**
  * Returns an ID from a row.
- * @throws EvtError if it is not an ID, because the relay continues after the last ID that it read
+ * @throws EvtError if the value is not an ID, because the relay must continue after the last ID that it read
  */
 export function idOf(value: unknown): string {
   if (typeof value === "string" && /^\d+$/.test(value)) return value;
@@ -23,13 +23,14 @@ export function idOf(value: unknown): string {
 /** A position before the first ID. */
 export const FIRST = "0";
 
-/** Maximum size of a batch, in bytes. No further row is read once it is reached. */
+/** Maximum size of a batch, in bytes. When a batch reaches it, no further row is read. */
 const MOST_BYTES = 4 * 2 ** 20;
 
 /**
- * The settings of a batch's transaction. The planner must use the index: the table is empty one minute and full the
- * next, so its statistics are wrong. The commit may reach the disk later: if a deletion is lost, the rows are relayed
- * again and recognized as counted. The transaction is idle while its events are counted, without a time limit.
+ * The settings of a batch's transaction. The planner must use the index, because the table grows and shrinks quickly and
+ * its statistics are often wrong. The commit may reach the disk later. If a crash loses the deletion, the rows are
+ * relayed again and recognized as counted. The transaction is idle while its events are counted, so idle transactions
+ * have no time limit here.
  */
 export const BATCH_SETTINGS =
   "set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off; set local synchronous_commit = off; set local idle_in_transaction_session_timeout = 0";

@@ -2,7 +2,7 @@ import type { PreparedEvent } from "@evt/core";
 import type { EventRecord, IdentifiedBy } from "@evt/core/store";
 
 /**
- * The format that this version writes. A process skips rows in other formats and leaves them to processes that can
+ * The format that this version writes. A process skips rows in other formats, so that a process of another version can
  * read them.
  */
 const FORMAT = 1;
@@ -47,15 +47,15 @@ const RECORD: Readonly<Record<keyof EventRecord, Check>> = {
   timestamp: isInstant,
   idempotencyKey: nullOr(isText),
   rawJson: nullOr((value) => typeof value === "string"),
-  // absent in rows of earlier versions
+  // rows of earlier versions do not have this member
   rawHash: absentOr(nullOr((value) => Number.isSafeInteger(value) && Number(value) >= 0)),
   rules: absentOr(isSmall),
   twins: absentOr(isSmall),
 };
 
 /**
- * Returns a prepared event as a string that any UTF-8 database can store: JSON escapes the characters that Postgres
- * refuses.
+ * Returns a prepared event as a string that any UTF-8 database can store, because JSON escapes the characters that
+ * Postgres refuses.
  */
 export function outboxText({
   record,

@@ -8,8 +8,8 @@ import type { Relayed } from "./relay.js";
 export interface Outbox {
   /**
    * Enqueues events in the client's transaction. If the transaction commits, a later `relay` counts them. If it rolls
-   * back, nothing is stored. The events are checked and identified here, and this call's time is their `receivedAt`.
-   * Writing them is one plain insert that does not block others. Returns the ID of each event. Once an event is
+   * back, nothing is stored. This call checks and identifies the events, and its time is their `receivedAt`.
+   * Writing them is one plain insert that does not block other writers. Returns the ID of each event. Once an event is
    * counted, `get` finds it by this ID.
    *
    * Events with neither key nor timestamp are each counted, because a transaction is not sent twice.
@@ -59,7 +59,7 @@ export interface Outbox {
 
 /** Options of {@link Outbox.relay}. */
 export interface RelayOptions {
-  /** Aborts the call. Events counted by then remain counted; a later call counts the others. */
+  /** Aborts the call. Events that are already counted remain counted. A later call counts the remaining events. */
   readonly signal?: AbortSignal | undefined;
   /** Maximum number of events to take. The next call continues after them. Default: all. */
   readonly limit?: number | undefined;

@@ -28,8 +28,8 @@ export interface Batch extends Counts {
 }
 
 /**
- * Takes rows, counts their events and deletes the rows that are done. Returns `null` if there are no rows. The rows
- * remain locked meanwhile, and other relays skip them. If the process dies in between, a later relay takes the rows
+ * Takes rows, counts their events and deletes the rows whose events have a final outcome. Returns `null` if there are no
+ * rows. Meanwhile, the rows remain locked, so other relays skip them. If the process dies, a later relay takes the rows
  * again and recognizes counted events by their receipt IDs.
  */
 export function relayBatch(

@@ -36,9 +36,9 @@ export interface RelayLimits {
 const BATCH_ROWS = 2_000;
 
 /**
- * Relays the rows that had committed when a pass began, in batches of ascending IDs. After a pass that ended early,
- * the next pass resumes there, then starts over from the first row. Starting over finds rows that long transactions
- * commit late, with any ID. Resuming keeps rows that cannot be relayed from blocking the others.
+ * Relays the rows that were committed when a pass began, in batches of ascending IDs. If a pass ends early, the next pass
+ * resumes after its last row, and then starts again from the first row. Starting again finds rows that long transactions
+ * commit late, with any ID. Resuming prevents rows that cannot be relayed from blocking later rows.
  */
 export class Relay {
   readonly #options: RelayLimits;

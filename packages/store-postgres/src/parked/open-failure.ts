@@ -1,6 +1,6 @@
 /**
- * SQL for the claim that counted a parked failure's event. An insert and a concurrent parking of its failure do not
- * see each other, so the parked row may be outdated. The claim decides.
+ * SQL for the claim that counted a parked failure's event. If one call inserts an event while another call parks its
+ * failure, neither sees the other's row. The parked row may then be outdated, so the claim decides.
  */
 const countingClaim = (schema: string) => `
   from ${schema}.claim
@@ -9,7 +9,8 @@ const countingClaim = (schema: string) => `
    and (claim.lapses_at is null or claim.lapses_at > coalesce(parked.attempted_at, greatest(parked.received_at, parked.last_attempt_at)))`;
 
 /**
- * Returns SQL for the time of the last attempt, by the database's clock if known, otherwise by the caller's clock.
+ * Returns SQL for the time of the last attempt: by the database's clock if that time is stored, otherwise by the
+ * caller's clock.
  */
 export function attemptedAt(parked: string): string {
   return `coalesce(${parked}.attempted_at, ${parked}.last_attempt_at)`;
@@ -50,7 +51,7 @@ export const resolvingEntry = (schema: string, failure: FailureColumns = PARKED)
 export const isUnresolved = (schema: string): string =>
   `not exists (select ${countingClaim(schema)}) and not exists (select ${resolvingEntry(schema)})`;
 
-/** Returns SQL for the time at which a parked failure was resolved; null if it is open or not a failure. */
+/** Returns SQL for the time at which a parked failure was resolved. The value is null if the event is open or not a failure. */
 export const resolvedAtOf = (schema: string): string =>
   `case when parked.status = 'failed' then
      coalesce((select claim.received_at ${countingClaim(schema)}),

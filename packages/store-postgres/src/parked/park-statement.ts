@@ -21,7 +21,7 @@ export class ParkStatement {
     this.#statement = prepare(sql(schema, clock));
   }
 
-  /** Builds the query in time slices: JSON within JSON can be long, and encoding it takes time. */
+  /** Builds the query in time slices, because long JSON inside JSON takes time to encode. */
   async with(events: readonly ParkedEvent[]): Promise<PgQuery> {
     const slice = new TimeSlice();
     const rows: string[] = [];
@@ -31,7 +31,7 @@ export class ParkStatement {
     }
     if (slice.isOver) await slice.next();
     const json = `[${rows.join(",")}]`;
-    // the driver also needs time to encode it
+    // a full slice for the driver, which also encodes the query
     if (slice.isOver) await slice.next();
     return this.#statement.with(json);
   }
@@ -43,7 +43,7 @@ interface Attempts {
   readonly count: number;
 }
 
-/** One statement cannot update a row twice, so the attempts of equal events are added up first. */
+/** Adds up the attempts of equal events, because one statement cannot update a row twice. */
 function attemptsOfEach(events: readonly ParkedEvent[]): ReadonlyMap<string, Attempts> {
   const attempts = new Map<string, Attempts>();
   for (const event of events) {
@@ -72,7 +72,7 @@ function parkedColumns({ first, last, count }: Attempts) {
     raw: first.rawJson && storable(first.rawJson),
     vouched_client_id: first.vouchedClientId,
     given_key: first.givenKey,
-    // strings, like the raw event: a message may quote characters that json_to_recordset refuses
+    // strings, like the raw event, because a message may quote characters that json_to_recordset refuses
     issues: JSON.stringify(first.issues),
     error: last.error && JSON.stringify(last.error),
     reasons: reasonsOf({ issues: first.issues, error: last.error }),
@@ -82,7 +82,7 @@ function parkedColumns({ first, last, count }: Attempts) {
   };
 }
 
-/** Returns the place of the claim that would count the event, `null` if nothing identifies it. */
+/** Returns the place of the claim that would count the event. Returns `null` if nothing identifies the event. */
 function placeOf({ identifiedBy, idempotencyKey, timestamp, receivedAt }: ParkedEvent): string | null {
   if (identifiedBy === null || timestamp === null) return null;
   return bytea(placeHex({ identifiedBy, idempotencyKey, timestamp, receivedAt }));

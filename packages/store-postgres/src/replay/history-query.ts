@@ -12,8 +12,8 @@ const ATTEMPT = `
        array_to_json(replay.reasons)::text as reasons`;
 
 /**
- * Reads the replays of a parked event, or the replays that counted an event, earliest first. Limited as conformance
- * test S18 requires.
+ * Reads the replays of a parked event, or the replays that counted an event, earliest first. Conformance test S18
+ * defines the maximum number of replays.
  */
 export function historyQuery(schema: string, tenantId: string, id: string): PgQuery {
   const side = (where: string) =>
@@ -33,8 +33,8 @@ export function historyQuery(schema: string, tenantId: string, id: string): PgQu
 }
 
 /**
- * Reads the replays that resolved parked events. If a resend resolved an event, there is no such replay. Returns only
- * after the rows are replicated.
+ * Reads the replays that resolved parked events. An event that a resend resolved has no such replay. Returns only after
+ * the rows are replicated.
  */
 export function resolvingReplaysQuery(schema: string, tenantId: string, ids: readonly string[]): PgQuery {
   const text = `

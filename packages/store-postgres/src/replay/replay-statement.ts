@@ -9,8 +9,8 @@ import { bytea } from "../tables/row-values.js";
 import type { ByteWriter } from "../wire/byte-writer.js";
 
 /**
- * An insert of replayed events as one autocommitted statement. It locks each parked event first and skips resolved
- * ones. So at most one of several concurrent replays of an event counts it, in any process.
+ * An insert of replayed events as one autocommitted statement. It first locks each parked event and skips resolved
+ * events. So if several processes replay an event at the same time, at most one of them counts it.
  */
 export class ReplayStatement {
   readonly #statement: Statement;
@@ -27,7 +27,7 @@ export class ReplayStatement {
   }
 }
 
-/** Returns the ordinals of the replays whose parked event was open, and of those that won their claim. */
+/** Returns the ordinals of the replays whose parked event was open, and of the replays that won their claim. */
 export function replayOrdinals(rows: readonly Record<string, unknown>[]): {
   readonly open: ReadonlySet<number>;
   readonly won: ReadonlySet<number>;

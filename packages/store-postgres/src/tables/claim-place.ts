@@ -12,9 +12,9 @@ export interface ClaimSource {
 const KEY_BYTES = 32;
 
 /**
- * Writes the place of a claim, the column before the identity in the key of `claim`. It keeps claims of about the
- * same time together in the index. If content identifies the event, the place is the event's time. If a key does, the
- * place is the beginning of the key, because keys usually rise (sequences, ULIDs, UUIDv7).
+ * Writes the place of a claim, the column before the identity in the key of `claim`. The place keeps claims of about the
+ * same time together in the index. If content identifies the event, the place is the event's time. If a key identifies
+ * the event, the place is the beginning of the key, because keys usually rise (sequences, ULIDs, UUIDv7).
  *
  * An identity is a hash. Without the place, each insert would go to another page of the index. With ten million
  * claims, that page is not in memory, and after a checkpoint Postgres writes the whole page to the WAL.

@@ -1,6 +1,6 @@
 import type { IdentifiedBy } from "@evt/core/store";
 
-/** The database stores one letter, to save space in every event. */
+/** The letters that the database stores instead of the words, to save space in every event. */
 const LETTER = { key: "k", content: "c", window: "w", receipt: "r" } as const satisfies Record<
   IdentifiedBy,
   string

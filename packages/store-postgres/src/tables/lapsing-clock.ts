@@ -1,6 +1,6 @@
 /**
- * The clock that decides when claims lapse. `database`: Postgres's clock. All hosts share it, so hosts whose clocks
- * differ agree on the end of a window. `caller`: the times in the records, for tests that inject time.
+ * The clock that decides when claims lapse. `database` means Postgres's clock, so hosts whose clocks differ agree on the
+ * end of a window. `caller` means the times in the records, for tests that inject time.
  */
 export type LapsingClock = "database" | "caller";
 
@@ -12,6 +12,6 @@ export type LapsingClock = "database" | "caller";
 export const checkTime = (clock: LapsingClock, receivedAt: string): string =>
   clock === "database" ? "statement_timestamp()" : receivedAt;
 
-/** Returns SQL for the time at which a claim lapses, null if it never lapses. */
+/** Returns SQL for the time at which a claim lapses. The value is null if the claim never lapses. */
 export const lapseTime = (clock: LapsingClock, lapsesAt: string, receivedAt: string): string =>
   clock === "database" ? `statement_timestamp() + (${lapsesAt} - ${receivedAt})` : lapsesAt;

@@ -7,9 +7,9 @@ export const rawBudget = (rawChars: number | undefined): number =>
  * `text_raw` contain the raw JSON (one of them is null). The column `fits` is true if the raw JSON fits into the
  * budget after the rows before it in this order, and if the row is among the first `rows`.
  *
- * Measuring a `json` decompresses it, so measuring stops once the stored sizes alone exceed the budget. A stored
- * value without its four-byte header is at most as large as its text. It is at most 88 times smaller (pglz; lz4: 255
- * times), so the decompressed bytes of one call are limited as well.
+ * Measuring a `json` value decompresses it, so measuring stops when the stored sizes alone exceed the budget. A stored
+ * value without its four-byte header is never larger than its text. It is at most 88 times smaller (pglz) or 255 times
+ * smaller (lz4), so the decompressed bytes of one call are limited as well.
  */
 export const withinBudget = (
   select: string,
@@ -35,7 +35,7 @@ bounded as (
     from summed
 )`;
 
-/** SQL: true if a row of `bounded` has raw JSON that does not fit. */
+/** SQL condition: a row of `bounded` has raw JSON that does not fit. */
 export const IS_OMITTED = "not fits and (json_raw is not null or text_raw is not null)";
 
 /** SQL: the raw JSON of a row of `bounded` if it fits, and whether it was omitted. */
@@ -54,7 +54,7 @@ export const withSmall = (select: string, bytes: string): string => `
     from (${select}) as raws offset 0`;
 
 /**
- * Returns SQL for the raw JSON of such a row if it has at most `bytes` bytes, and for whether the raw JSON was
+ * Returns SQL for two columns of such a row: the raw JSON if it has at most `bytes` bytes, and whether the raw JSON was
  * omitted.
  */
 export const smallRaw = (

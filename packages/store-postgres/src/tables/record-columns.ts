@@ -56,7 +56,7 @@ export function columnArrays(
     writeArray(writer, oid, records, write);
     return writer.length;
   });
-  // create the views last, because a writer that grows replaces its buffer
+  // the views are created last, because a writer that grows replaces its buffer
   return ends.map((end, i) => writer.written(i === 0 ? 0 : ends[i - 1], end));
 }
 

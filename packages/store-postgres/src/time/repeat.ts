@@ -1,8 +1,8 @@
 import type { Timers } from "./timers.js";
 
 /**
- * Runs `turn` now and again after each turn, never two at the same time. The next turn begins immediately if `turn`
- * returned `true` (there is more to do), otherwise after `ms` milliseconds. `turn` must not reject.
+ * Runs `turn` now, and again after each turn has ended. The next turn begins immediately if `turn` returned `true`, which
+ * means that there is more work. Otherwise, it begins after `ms` milliseconds. `turn` must not reject.
  * @returns a function that stops the repetition; its promise resolves once the current turn has ended
  */
 export function repeat(ms: number, timers: Timers, turn: () => Promise<boolean>): () => Promise<void> {

@@ -10,7 +10,7 @@ type Row = Readonly<Record<string, unknown>>;
 /** The value of the bucket column in a row that reports a split quarter hour whose events were pruned. */
 const PRUNED = -1;
 
-/** Reads totals in one statement, so that rollups, tallies and events are read from one snapshot. */
+/** Returns a query that reads totals in one statement, so that rollups, tallies and events are read from one snapshot. */
 export function aggregateQuery(schema: string, query: AggregateQuery): PgQuery {
   const parameters = new Parameters();
   const cover = coverOf(query);
@@ -89,7 +89,7 @@ function tallyPart(
   const where = [`tenant_id = ${parameters.add(tenantId)}::text`, ...cellFilter(rest, parameters)];
   if (within.from !== undefined) where.push(`quarter >= ${parameters.add(within.from)}::timestamptz`);
   if (within.to !== undefined) where.push(`quarter < ${parameters.add(within.to)}::timestamptz`);
-  // a subquery is hashed, so thousands of quarter hours are not compared with each cell
+  // Postgres hashes a subquery, so it does not compare thousands of quarter hours with each cell
   if (except.length > 0) where.push(`quarter not in (select unnest(${instants(except, parameters)}))`);
   return `select quarter as at, client_id collate "C", metric collate "C", count, sum, min, max
     from ${schema}.tally, ${CELLS} where ${where.join(" and ")}`;
@@ -111,7 +111,7 @@ function eventParts(
   const select =
     "select occurred_at as at, client_id, metric, 1 as count, amount as sum, amount as min, amount as max";
   const where = filter(query, parameters).join(" and ");
-  // one query each, so that the planner sees how small it is; for a large one it would use JIT
+  // one query for each part, so that the planner sees how small it is; for one large query, the planner would use JIT
   if (ragged.length > 0 && ragged.length <= FEW)
     return ragged.map(
       ({ from, to }) => `${select} from ${schema}.event
@@ -153,7 +153,7 @@ function cellFilter(
   return where;
 }
 
-/** No event is earlier than the first edge, so at least one edge is at or before the event. */
+/** Returns SQL for the bucket of an event. No event is earlier than the first edge, so every event has a bucket. */
 function bucketOf({ buckets }: AggregateQuery, parameters: Parameters): string {
   return buckets === undefined ? "0" : `width_bucket(at, ${instants(buckets, parameters)}) - 1`;
 }
@@ -165,9 +165,9 @@ function stretchesAs(name: string, stretches: readonly Stretch[], parameters: Pa
 }
 
 /**
- * Returns an array that node-postgres does not escape member by member: canonical instants do not need it. As a
- * subquery the array is evaluated once. Postgres does not treat the bare cast as a constant, and would repeat it for
- * every row.
+ * Returns an array as one string, so that node-postgres does not escape each member. Canonical instants need no escaping.
+ * The array is a subquery, so that Postgres evaluates it once. Postgres does not treat the bare cast as a constant, and
+ * would repeat it for every row.
  */
 function instants(values: readonly string[], parameters: Parameters): string {
   return `(select string_to_array(${parameters.add(values.join(","))}::text, ',')::timestamptz[])`;

@@ -2,7 +2,7 @@ import { type AggregateQuery, canonicalTimestamp, timestampMs } from "@evt/core/
 import { ROLLUP_SPANS, type RollupSpan } from "./rollup-spans.js";
 import { QUARTER_MS } from "./tally.js";
 
-/** A half-open time range. Without `from` or `to` it is unbounded on that side. */
+/** A half-open time range. Without `from` or `to`, the range is unbounded on that side. */
 export interface Stretch {
   readonly from?: string;
   readonly to?: string;
@@ -16,8 +16,8 @@ export interface Cover {
     readonly stretches: readonly Stretch[];
   }[];
   /**
-   * The whole quarter hours, to read from tallies: those in `within`, without the split ones in `except`. `null` if
-   * there are none.
+   * The whole quarter hours, to read from tallies: all quarter hours in `within`, without the split quarter hours in
+   * `except`. `null` if there are none.
    */
   readonly quarters: { readonly within: Stretch; readonly except: readonly string[] } | null;
   /** The parts of split quarter hours, to read from events. */
@@ -39,18 +39,18 @@ export function coverOf({ from, to, buckets = [] }: Range): Cover {
 /** An end of the range or of a bucket. */
 interface Edge {
   readonly instant: string;
-  /** The start of its quarter hour, in milliseconds. */
+  /** The start of the quarter hour that contains the edge, in milliseconds. */
   readonly quarter: number;
-  /** The start of the first quarter hour at or after it, in milliseconds. */
+  /** The start of the first quarter hour at or after the edge, in milliseconds. */
   readonly firstQuarter: number;
 }
 
-/** Returns `undefined` for an open end. */
+/** Returns the edge at an instant, or `undefined` for an open end. */
 function edgeOf(instant: string | undefined): Edge | undefined {
   if (instant === undefined) return undefined;
   const ms = timestampMs(instant);
   const quarter = Math.floor(ms / QUARTER_MS) * QUARTER_MS;
-  // microseconds count: an instant just after the start of a quarter hour is not whole
+  // a longer string has microseconds, so the instant is just after the start of the quarter hour
   const isWhole = ms === quarter && instant.length === 24;
   return { instant, quarter, firstQuarter: isWhole ? quarter : quarter + QUARTER_MS };
 }
@@ -62,10 +62,10 @@ class Plan {
   readonly #ragged: { readonly from: string; to: string }[] = [];
   /** The quarter hours of the ragged parts, ascending. */
   readonly #cut: number[] = [];
-  /** Most edges are formatted more than once. */
+  /** Caches formatted edges, because most edges are formatted more than once. */
   readonly #texts = new Map<number, string>();
 
-  /** Adds one bucket. A rollup never spans two buckets, because it cannot be split later. */
+  /** Adds one bucket. No rollup may span two buckets, because a rollup cannot be split later. */
   add(from: Edge | undefined, to: Edge | undefined): void {
     const first = from === undefined ? Number.NEGATIVE_INFINITY : from.firstQuarter;
     const end = to === undefined ? Number.POSITIVE_INFINITY : to.quarter;
@@ -92,7 +92,7 @@ class Plan {
     return { rollups, quarters, ragged: this.#ragged, cut };
   }
 
-  /** Fills a range in time order: with spans of this level if one fits, and with shorter spans on both sides. */
+  /** Fills a range in time order. Uses spans of this level if one fits, and shorter spans on both sides of them. */
   #fill(first: number, end: number, level: number): void {
     if (first >= end) return;
     const { ceil, floor } = ROLLUP_SPANS[level] as RollupSpan;

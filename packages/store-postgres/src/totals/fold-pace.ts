@@ -4,19 +4,19 @@ import type { FailedSlice, SliceOptions } from "./fold-slice.js";
 /** The number of cells in the first slice. */
 const FIRST_CELLS = 50_000;
 /**
- * Maximum number of cells in a slice. While inserts run, a cell of a large slice costs far less than a cell of a
- * small one. So folding keeps up with a load whose cells recur.
+ * Maximum number of cells in a slice. While inserts run, a cell of a large slice costs far less than a cell of a small
+ * slice. So large slices let folding keep up with a load whose cells recur.
  */
 const MOST_CELLS = 200_000;
-/** A slice should take about a second: it holds a connection, and `recount` and `retain` wait for its end. */
+/** A slice should take about a second, because it holds a connection, and `recount` and `retain` wait for its end. */
 const SHORT_MS = 1_000;
 const LONG_MS = 2_000;
 /** Maximum number of skipped tallies. If more fail, the tallies are not the cause. */
 const MOST_SKIPPED = 100;
 
 /**
- * Decides how much to fold in one slice. It adapts to the machine's speed and shrinks after each failure, until a
- * slice has only the tally that Postgres refuses to fold. That tally is then skipped. Totals still include it.
+ * Decides the size of the next slice. The size adapts to the machine's speed. It shrinks after each failure, until a slice
+ * has only the tally that Postgres refuses to fold. That tally is then skipped, but totals still include it.
  */
 export class FoldPace {
   #cells: number;
@@ -32,7 +32,7 @@ export class FoldPace {
     return { cells: this.#cells, skipped: this.#skipped };
   }
 
-  /** Notes how long a slice took. The last slice does not show how many more cells would have fit. */
+  /** Notes the duration of a slice. The last slice does not show how many more cells it could have folded in time. */
   took(ms: number, isLast: boolean): void {
     if (ms > LONG_MS) this.shrink();
     else if (ms < SHORT_MS && !isLast) this.#cells = Math.min(MOST_CELLS, this.#cells * 2);

@@ -15,13 +15,13 @@ export interface SliceOptions {
 
 /** The outcome of one slice. */
 export type Slice =
-  /** Another process is folding, or has locked the totals. */
+  /** Nothing was folded, because another process is folding or has locked the totals. */
   | { readonly outcome: "busy" }
-  /** `isLast`: only skipped tallies are left. */
+  /** Some tallies were folded. `isLast` is true if only skipped tallies are left. */
   | { readonly outcome: "folded"; readonly tallies: number; readonly cells: number; readonly isLast: boolean }
   | FailedSlice;
 
-/** A slice that failed: none of the tallies at these places was folded. */
+/** A failed slice. None of the tallies at these places was folded. */
 export interface FailedSlice {
   readonly outcome: "failed";
   readonly error: unknown;
@@ -31,8 +31,8 @@ export interface FailedSlice {
 }
 
 /**
- * The pool's `statement_timeout` is intended for calls that someone waits for. If it cancelled a fold, the fold would
- * start over. `jit` is off because compiling takes longer than the statement.
+ * The settings of a fold's transaction. The pool's `statement_timeout` is intended for calls with a waiting caller. If it
+ * cancelled a fold, the fold would start again. `jit` is off, because compiling takes longer than the statement.
  */
 const SETTINGS = "set local statement_timeout = 0; set local jit = off";
 const NO_LOCK_TIMEOUT = "set local lock_timeout = 0";

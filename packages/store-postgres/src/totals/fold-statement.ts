@@ -8,7 +8,7 @@ import { ROLLUP_SPANS } from "./rollup-spans.js";
 export const foldLock = (schema: string): string =>
   `hashtextextended('evt.fold ' || $name$${schema}$name$, 0)`;
 
-/** The statements of a slice: one chooses tallies, the other folds them into the rollups of every span. */
+/** The statements of a slice. `choose` selects tallies, and `fold` adds them to the rollups of every span. */
 export class FoldStatements {
   readonly #lock: Statement;
   readonly #choose: Statement;
@@ -36,7 +36,7 @@ export class FoldStatements {
   }
 }
 
-/** A span's totals are the sums of the next shorter spans, which divide it exactly. */
+/** The totals of a span are the sums of the next shorter span's totals, because each span consists of whole shorter spans. */
 const SPANS = ROLLUP_SPANS.map((span, i) => {
   const shorter = ROLLUP_SPANS[i - 1];
   const summed =
@@ -55,7 +55,8 @@ const ROLLUPS = ROLLUP_SPANS.map(({ letter }) => rollupsOf(letter, `span_${lette
 const placesIn = (parameter: string): string => `string_to_array(${parameter}::text, ' ')::tid[]`;
 
 /**
- * `counts` takes 8 bytes per cell. This reads its size without fetching it; `cardinality` would fetch every array.
+ * SQL for the number of cells in a tally. `counts` takes 8 bytes per cell, so its stored size is enough. `cardinality`
+ * would fetch every array.
  */
 export const CELLS_OF_TALLY = "(pg_column_size(counts) - 20) / 8";
 

@@ -20,7 +20,7 @@ export interface FolderOptions {
 const USUAL_CELLS = 16;
 /** Tallies of fewer inserts than `every` are folded after this time. */
 const IDLE_MS = 30_000;
-/** Limits the wait for a connection that no longer responds. A slice takes seconds. */
+/** Limits the wait for a connection that no longer responds. Even a slow slice takes only seconds. */
 const TIMEOUT_MS = 300_000;
 /** The pause after a slice, as a fraction of the slice's duration. */
 const REST = 0.25;
@@ -31,8 +31,8 @@ const LAST_RETRY_MS = 60_000;
 const FORGET_MS = 600_000;
 
 /**
- * Folds the tallies of a store's inserts into rollups: slice after slice until none is left, concurrently with
- * inserts. It never delays a caller. After a failure the tallies are kept: totals include them, and a later fold
+ * Folds the tallies of a store's inserts into rollups, slice after slice until none is left. Runs concurrently with
+ * inserts and never delays a caller. After a failure, the tallies are kept, so totals still include them and a later fold
  * tries them again.
  */
 export class Folder {
@@ -64,7 +64,7 @@ export class Folder {
     else this.#beginAfter(IDLE_MS);
   }
 
-  /** Starts no more slices, and resolves when the current one has ended. Later folds handle the remaining tallies. */
+  /** Does not start another slice, and resolves when the current slice has ended. Later folds handle the remaining tallies. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#timers.clearTimeout(this.#timer);

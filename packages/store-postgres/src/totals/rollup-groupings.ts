@@ -1,8 +1,8 @@
 import type { RollupSpan } from "./rollup-spans.js";
 
 /**
- * The columns by which a rollup is grouped, as the column `per` stores them: both client and metric, only one of
- * them, or neither. A column by which it is not grouped has the value `''`.
+ * The columns by which a rollup is grouped, as the column `per` stores them: client and metric, only one of them, or
+ * neither. In the rollup, the other columns have the value `''`.
  */
 export type RollupGrouping = "b" | "c" | "m" | "n";
 

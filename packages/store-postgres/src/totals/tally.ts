@@ -23,8 +23,8 @@ export const QUARTER_MS = 900_000;
 
 /**
  * Returns the tallies of counted records, exact to the last digit. Amounts in whole millionths are added as integers
- * as long as the sum is a safe integer. All others are added by {@link DecimalFold}. A quarter hour may have a cell
- * of each kind, because cells are added up.
+ * as long as the sum is a safe integer. All other amounts are added by {@link DecimalFold}. A quarter hour may have a
+ * cell of each kind, because readers add cells up.
  */
 export function talliesOf(records: readonly EventRecord[]): readonly Tally[] {
   const tenants = new Map<string, Group>();
@@ -38,7 +38,7 @@ export function talliesOf(records: readonly EventRecord[]): readonly Tally[] {
 class Group {
   readonly #clients = new Map<string, Map<string, Map<number, OpenCell>>>();
   readonly #open: OpenCell[] = [];
-  /** The start of each quarter hour as an instant. There are few quarter hours. */
+  /** Caches the start of each quarter hour as an instant. An insert has few quarter hours. */
   readonly #begins = new Map<number, string>();
 
   add({ clientId, metric, timestamp, amount }: EventRecord): void {
@@ -117,7 +117,7 @@ class OpenCell {
 }
 
 const MILLION = 1_000_000;
-/** With more digits, an amount in millionths may not be a safe integer. */
+/** An amount with more digits may not be a safe integer in millionths. */
 const MOST_DIGITS = 15;
 const PLACES = 6;
 const ZERO = 48;

@@ -5,7 +5,7 @@ import { QUARTER, type RollupSpan } from "../totals/rollup-spans.js";
 /** SQL for the quarter hour of an event. */
 export const QUARTER_OF_EVENT = QUARTER.begin("occurred_at");
 
-/** SQL condition: the rollups that all others are sums of. */
+/** SQL condition for the rollups by quarter hour, client and metric. All other rollups are sums of them. */
 export const ARE_QUARTERS = "per = 'b' and span = 'q'";
 
 /**
@@ -43,7 +43,7 @@ select tenant_id, 'b'::"char" as per, 'q'::"char" as span, quarter as at, client
                  is distinct from (folded.count, folded.sum, folded.min, folded.max) end`;
 
 /**
- * Returns the same SQL for all other rollups of a span. They must equal the sums of its quarter hours by client and
+ * Returns the same SQL for all other rollups of a span. They must equal the sums of the span's quarter hours by client and
  * metric. `where` is a condition on `tenant_id` and the start of the span.
  */
 export const differingSums = (schema: string, span: RollupSpan, where: (at: string) => string): string => `

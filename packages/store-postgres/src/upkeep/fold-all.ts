@@ -58,7 +58,7 @@ export async function foldAllWithin(schema: string, query: SqlQuery): Promise<vo
   }
 }
 
-/** Throws the same errors as a session, whose codes show the cause. */
+/** Returns a query function that throws the same errors as a session, because the error codes show the cause. */
 function likeSession(query: SqlQuery): Query {
   return ({ text, values }) =>
     query(text, values).catch((error: unknown) => {
@@ -66,7 +66,7 @@ function likeSession(query: SqlQuery): Query {
     });
 }
 
-/** Upkeep throws the errors of `pg` unchanged. */
+/** Rethrows the original error, because upkeep throws the errors of `pg` unchanged. */
 function rethrowCause(error: unknown): never {
   throw isEvtError(error) && error.cause !== undefined ? error.cause : error;
 }

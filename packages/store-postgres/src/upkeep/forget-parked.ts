@@ -24,7 +24,8 @@ const OPTIONS = Object.keys({ schema: true, before: true, includeOpen: true } sa
 const AT_ONCE = 5_000;
 
 /**
- * Deletes parked events and their replays: resolved events only, or all. Keeps counted events, claims and totals.
+ * Deletes resolved parked events and their replays, or with `includeOpen` all parked events. Keeps counted events, claims
+ * and totals.
  * Skips events that are being replayed or parked at the moment. Returns the number of deleted events.
  * @throws TypeError if an option is unknown or invalid
  * @throws any error that `pg` throws; run it again to continue

@@ -36,7 +36,7 @@ export interface Maintained {
 /**
  * Creates the partitions of the next months, resolves parked failures that later outcomes settled, and folds tallies.
  * Folding ends when nothing is left, or when it has folded as much as existed at its start. Each slice is one
- * transaction without `statement_timeout`, so a later failure does not undo it. Waits for its turn while a store or
+ * transaction, so a later failure does not undo it. Slices have no `statement_timeout`. `maintain` waits while a store or
  * another call folds.
  *
  * Any number of processes may run it concurrently. The store's privileges are enough.

@@ -27,7 +27,7 @@ export interface RecountOptions extends SchemaOption {
   readonly to: string | Date;
   /** The tenant to check. Default: all tenants. */
   readonly tenantId?: string | undefined;
-  /** Whether to replace totals that differ. Inserts wait until it is done. @defaultValue false */
+  /** Whether to replace totals that differ. Inserts wait until the repair is done. @defaultValue false */
   readonly repair?: boolean | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface Difference {
   readonly metric: string | null;
   /** The length of time that the total covers. `quarter` is a quarter hour. */
   readonly span: "quarter" | "three hours" | "day" | "month";
-  /** The start of that time, a canonical instant in UTC. */
+  /** The start of `span`, a canonical instant in UTC. */
   readonly at: string;
   /** The stored total, `null` if there is none. */
   readonly stored: { readonly count: number; readonly sum: string } | null;

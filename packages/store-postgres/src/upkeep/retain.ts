@@ -54,7 +54,7 @@ export interface PrunedMonth {
   readonly events: number;
 }
 
-/** How long one attempt waits for a lock. Other sessions may have to wait behind it. */
+/** Maximum time that one attempt waits for a lock. Other sessions may have to wait as long. */
 const LOCK_TIMEOUT = "1s";
 const ATTEMPTS = 30;
 const PAUSE_MS = 1_000;
@@ -64,8 +64,8 @@ const PAUSE_MS = 1_000;
  * `receivedAt`, so a month is kept if an event arrived in it after `before` by the database's clock.
  *
  * Claims are kept, so a resend of a pruned event is still a duplicate. Totals are kept, so totals of whole quarter
- * hours do not change. A range that splits a quarter hour with pruned events throws `EVT_PRUNED` from then on. Before
- * it prunes a month, it verifies that each event has its claim and that the totals equal the events.
+ * hours do not change. After that, a query whose range splits a quarter hour with pruned events throws `EVT_PRUNED`.
+ * Before `retain` prunes a month, it verifies that each event has its claim and that the totals equal the events.
  *
  * The role must own the table `event`.
  * @throws TypeError if an option is unknown or invalid
@@ -133,8 +133,8 @@ async function monthsBefore(schema: string, before: string, query: SqlQuery): Pr
 }
 
 /**
- * Retries `work` if it does not get a lock. All others wait behind a waiting lock, so each attempt waits only
- * briefly.
+ * Retries `work` if it does not get a lock. While an attempt waits for a lock, other sessions queue after it, so each
+ * attempt waits only briefly.
  */
 async function untilLocked<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 /** Called with the errors of a store's background work. */
 type OnUpkeepError = (error: unknown) => void;
 
-/** With more messages than this, older ones may be repeated. */
+/** Maximum number of remembered messages. If there are more, an older message may be repeated. */
 const MOST_REMEMBERED = 100;
 
 /** Returns a reporter that never throws. Without a listener it emits a process warning, once for each message. */
@@ -13,7 +13,7 @@ export function upkeepReporter(listener: OnUpkeepError | undefined): OnUpkeepErr
     try {
       report(error);
     } catch {
-      // a listener's error must not stop the work that reports
+      // a listener's error must not stop the background work
     }
   };
 }
@@ -29,7 +29,7 @@ function warnedOnce(): OnUpkeepError {
   };
 }
 
-/** Includes Postgres's own message: it is for the operator, not for a caller. */
+/** Returns a description for the operator. It includes Postgres's own message, which callers must not see. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return inspect(error);
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;

@@ -28,7 +28,7 @@ export function writeArray<T>(
   for (const item of items) write(writer, item);
 }
 
-/** Writes the same array as a value, preceded by its length in bytes. */
+/** Writes an array in the same format, preceded by its length in bytes. */
 export function writeArrayValue<T>(
   writer: ByteWriter,
   oid: number,

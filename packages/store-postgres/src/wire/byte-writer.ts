@@ -12,7 +12,7 @@ const POINT = 46;
 
 /**
  * Writes values in Postgres's binary formats (the input of each type's `recv` function), each preceded by its length
- * in bytes. The buffer grows and is reused. Nothing is escaped or parsed, and the garbage collector has no work.
+ * in bytes. The buffer grows and is reused, so the garbage collector has no work. Nothing is escaped or parsed.
  */
 export class ByteWriter {
   #bytes: Buffer;
@@ -176,7 +176,7 @@ export class ByteWriter {
     if (filled > 0) this.#int16(group * 10 ** (4 - filled));
   }
 
-  /** Most strings are short names. For them, this loop is faster than a call of the encoder. */
+  /** Writes a short ASCII string. Most strings are short names, and for them this loop is faster than the encoder. */
   #shortAscii(text: string): number | null {
     if (text.length > SHORT) return null;
     const start = this.#at + 4;
@@ -188,7 +188,7 @@ export class ByteWriter {
     return text.length;
   }
 
-  /** All records of a call have the same `receivedAt`, so the last result is cached. */
+  /** Converts an instant. The last result is cached, because all records of a call have the same `receivedAt`. */
   #convert(instant: string): void {
     if (instant === this.#lastInstant) return;
     const ms = timestampMs(instant) - EPOCH_OF_POSTGRES_MS;

@@ -2,8 +2,8 @@ import { ByteWriter } from "./byte-writer.js";
 
 const FIRST_SIZE = 64 * 1024;
 /**
- * The largest buffer that is kept. It holds the largest batch that core builds. A huge event's larger buffer is
- * dropped.
+ * The largest buffer that is kept. It is large enough for the largest batch that core builds. Only a huge event needs a
+ * larger buffer, which is dropped afterwards.
  */
 const LARGEST_KEPT = 16 * 1024 * 1024;
 const MOST_KEPT = 8;
@@ -19,7 +19,7 @@ export class ByteWriters {
     return this.#idle.pop() ?? new ByteWriter(FIRST_SIZE);
   }
 
-  /** Returns a writer to the pool. Its bytes must not be in use any more, for example while they wait to be sent. */
+  /** Returns a writer to the pool. Do not call it while the writer's bytes are in use, for example while they wait to be sent. */
   giveBack(writer: ByteWriter): void {
     if (this.#idle.length >= MOST_KEPT || writer.capacity > LARGEST_KEPT) return;
     writer.clear();
