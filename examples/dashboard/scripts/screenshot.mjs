@@ -19,7 +19,7 @@ try {
   server.kill("SIGTERM");
 }
 
-/** Returns the address of the server, once the real data is sent. */
+/** Returns the server's address after all real data was sent. */
 async function seededServer() {
   let url;
   for await (const line of createInterface(server.stdout)) {

@@ -18,7 +18,7 @@ export class ResolvingEvents {
 
   /**
    * Returns true if one of these events is the same event as the failure. If the identity can lapse, an event with an
-   * earlier attempt may be a different event, so it does not resolve the failure.
+   * earlier attempt may be a different event, so this method ignores it.
    */
   resolves({ identity, fingerprint, identifiedBy, lastAttemptAt }: ParkedEvent): boolean {
     if (identity === null || fingerprint === null) return false;

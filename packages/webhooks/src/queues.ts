@@ -16,7 +16,7 @@ export interface Job {
 }
 
 /**
- * Returns pg-boss over a pool. Do not start it: its loops create promises without a handler, and a rejection while
+ * Returns pg-boss over a pool. Do not start it, because its loops create promises without a handler. A rejection while
  * Postgres is unreachable would end the process. evt uses its queues, retries, expiry and dead letters.
  */
 export function jobsOver(pool: PgPool, schema: string): PgBoss {

@@ -7,7 +7,7 @@ export interface Caller {
   /** The tenant whose events the caller reads and writes: 1 to 64 characters. A tenant never sees another tenant's events. */
   readonly tenantId: string;
   /**
-   * The client that the credentials prove. The caller is bound to this client: events that name another client are
+   * The client that the credentials prove. It binds the caller to this client. Events that name another client are
    * rejected, and the caller reads only this client's events and totals. If absent or `null`, the caller acts for the whole
    * tenant.
    */

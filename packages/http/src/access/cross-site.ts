@@ -6,7 +6,7 @@ import { Problem } from "../problem.js";
 /** Refuses a request that a page of another site may have made. @throws Problem 403, 415 */
 export type RequireOwnSite = (req: Pick<HttpRequest, "method" | "headers">) => void;
 
-/** Headers that a page of another site cannot send without a preflight. `ce-specversion` is in a CloudEvent without a Content-Type. */
+/** Headers that a page of another site cannot send without a preflight. A CloudEvent without data has only `ce-specversion`, no Content-Type. */
 const PREFLIGHTED = ["x-requested-with", "ce-specversion"];
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);

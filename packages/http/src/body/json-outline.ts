@@ -214,7 +214,7 @@ function beforeSpace(text: string, from: number, end: number): number {
   return at;
 }
 
-/** Returns whether a string is a key: a colon follows it. */
+/** Returns whether a string is a key, which is true if a colon follows it. */
 function isColonNext(text: string, from: number): boolean {
   COLON.lastIndex = from;
   return COLON.test(text);

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Inflater } from "./content-encoding.js";
 
-/** By how many bytes a decoder's input may exceed its output. The decoder buffers some input, and the encoding has headers. */
+/** The number of bytes by which a decoder's input may exceed its output. The decoder buffers input, and the encoding has headers. */
 const SLACK_BYTES = 256 * 1024;
 
 /** Thrown if a body cannot be decoded with its `Content-Encoding`. */

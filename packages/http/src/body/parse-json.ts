@@ -77,7 +77,7 @@ async function parseEach(
   }
   if (broken < 0) return values;
   await slice.next();
-  // the elements before `broken` are valid, so the reader starts at `broken`, or at the start of the text if it is the first
+  // the elements before `broken` are valid, so the reader skips them
   const why = whyNot(text, broken === 0 ? undefined : begins[broken]);
   await slice.next();
   throw notJson(text, why);

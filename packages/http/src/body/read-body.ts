@@ -51,7 +51,7 @@ async function inflate(
   share: BodyShare,
 ): Promise<Buffer> {
   if (isCostly) {
-    // read the whole body first, so that a slow sender does not occupy a turn
+    // read the whole body first, so that a slow client does not occupy a turn
     const bytes = await collect(sent, sent, limits, share);
     return share.inflate(() => {
       packed.end(bytes);

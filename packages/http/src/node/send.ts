@@ -112,8 +112,8 @@ function leavesMuchUnread({ complete, headers }: IncomingMessage): boolean {
 }
 
 /**
- * Discards the rest of a request, and returns a function that calls `end` after that. A connection that is closed while the
- * client still sends is reset, so the client could lose the response (RFC 9112, section 9.6).
+ * Discards the rest of a request, and returns a function that calls `end` after that. If a server closes a
+ * connection while the client still sends, the client can lose the response (RFC 9112, section 9.6).
  */
 function afterDiscarding(req: IncomingMessage, end: () => void): () => void {
   let left = LINGER_BYTES;

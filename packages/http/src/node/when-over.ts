@@ -4,8 +4,8 @@ import type { Socket } from "node:net";
 const waitingOn = new WeakMap<Socket, Set<() => void>>();
 
 /**
- * Calls `over` once, when the response has been sent or its connection is closed. Listens to the connection as well: if it
- * closes, Node emits no `close` event for a response that still waits for an earlier response of the same connection.
+ * Calls `over` once, when the response has been sent or its connection is closed. Listens to the connection as well. If a
+ * connection closes, Node emits no `close` event for a response that still waits for an earlier response.
  */
 export function whenOver({ socket }: IncomingMessage, res: ServerResponse, over: () => void): void {
   if (socket.closed) return over();

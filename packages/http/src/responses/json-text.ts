@@ -24,7 +24,7 @@ export async function elementsJson<T>(
   return [...parts, part];
 }
 
-/** Concatenates JSON texts. */
+/** Concatenates JSON text without copying it. */
 export function joined(...parts: readonly JsonText[]): readonly string[] {
   return parts.flat();
 }

@@ -1,7 +1,7 @@
 import { type EvtErrorCode, isEvtError } from "@evt/core";
 import { Problem, unavailable } from "../problem.js";
 
-/** The status of each code. 503 means that the outcome is unknown or the service is temporarily unable; the client must try again. */
+/** The status of each code. 503 means that the client must try again, because the outcome is unknown or the service is temporarily unavailable. */
 const statusOf = {
   EVT_STORE_UNAVAILABLE: 503,
   EVT_STORE_CONTENDED: 503,

@@ -13,8 +13,8 @@ export interface ReportOptions {
 
 /**
  * Creates the response to an ingest. 503 means: send the whole request again. After any other status, nothing has to be sent
- * again. 207 and 422 (or 202) mean that some or all of the events were not counted. The body has the same members with each
- * status.
+ * again. 207 and 422 (or 202) mean that some or all of the events were not counted. Every response has the counts and the
+ * results.
  */
 export async function reportResponse(
   report: IngestReport,

@@ -9,7 +9,8 @@ const BARE = /^[!#-+\--~]+$/;
 const LONGEST = 255;
 
 /**
- * Returns the key in an `Idempotency-Key` header (draft-ietf-httpapi-idempotency-key-header). The key is a quoted String, or has no quotes.
+ * Returns the key in an `Idempotency-Key` header (draft-ietf-httpapi-idempotency-key-header). The key is a quoted String,
+ * or has no quotes.
  * @throws Problem 400 if the key is empty, too long or malformed
  */
 export function idempotencyKey(sent: string | readonly string[] | undefined): string | undefined {

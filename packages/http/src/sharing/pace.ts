@@ -11,8 +11,8 @@ export interface PaceLimits {
 export type TooSlow = "total" | "stall";
 
 /**
- * Checks that a transfer keeps moving. The transfer starts with `stallMs` of time. Passing time reduces the remaining time,
- * and each byte adds to it. The remaining time never exceeds `stallMs`, so a fast start does not excuse a later stall.
+ * Checks that a transfer keeps moving. The transfer has a time budget, which starts at `stallMs`. Time uses up the budget,
+ * and each byte adds to it. The budget never exceeds `stallMs`, so a fast start does not excuse a later stall.
  */
 export class Pace {
   readonly #limits: PaceLimits;

@@ -1,6 +1,6 @@
 /**
- * A connection pool, such as `new pg.Pool()`. The type has only the members that evt uses, so any version or copy of
- * `pg` fits, and a wrapper that adds tracing fits too.
+ * A connection pool, such as `new pg.Pool()`. The type has only the members that evt uses. So any version or copy of
+ * `pg` fits, and so does a wrapper that adds tracing.
  *
  * @example
  * ```ts
@@ -18,9 +18,9 @@ export interface PgPool {
 /** A connection that the pool lends, such as `pg.PoolClient`. */
 export interface PgClient {
   /**
-   * Runs a query. A client that exposes its `connection`, as `pg`'s own client does, also receives queries that send
-   * themselves, such as the queries of `pg-copy-streams` and `pg-cursor`. Other clients receive only ordinary queries,
-   * which are slower.
+   * Runs a query. A client that exposes its `connection` also receives queries that send themselves, such as the queries
+   * of `pg-copy-streams` and `pg-cursor`. `pg`'s own client exposes it. Other clients receive only ordinary queries, which
+   * are slower.
    */
   query(query: PgQuery): Promise<PgResult>;
   /** Returns the connection to the pool, or closes it if `destroy` is `true` or an error. */

@@ -5,7 +5,7 @@ import type { PgQuery } from "./pg-pool.js";
 export type Prepare = (text: string) => Statement;
 
 /**
- * Creates a statement that is prepared once on each connection. Its name is a hash of its SQL, so two statements
+ * Creates a statement that is prepared once on each connection. The name is a hash of the SQL, so two statements
  * never share a name.
  */
 export const prepared: Prepare = (text) =>

@@ -42,8 +42,8 @@ export class HoldersStatement {
    * Reads the holders of taken claims. Returns only after the rows it found are replicated. Does not return raw JSON. SQL
    * compares the raw JSON, and omits it if it differs from the record's.
    *
-   * If claims may lapse, the statement also resolves failures with the same content, because a duplicate resolves them in
-   * the same way as a counted event.
+   * If claims may lapse, the statement also resolves failures with the same content. A duplicate resolves them in the same
+   * way as a counted event.
    */
   taken(writer: ByteWriter, records: readonly EventRecord[]): PgQuery {
     const statement = records.some(isLapsing) ? this.#takenAndResolving : this.#taken;

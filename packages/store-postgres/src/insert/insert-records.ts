@@ -38,9 +38,9 @@ const ROUNDS = 5;
 
 /**
  * Inserts records and returns the outcome of each. Usually no identity is taken, and one COPY in one round trip
- * inserts everything. If resends are expected, reads the holders of the identities first and copies the rest. Two
- * kinds of claims need the slower statement, which can skip a claim or take it over: claims that another writer takes
- * meanwhile, and claims that lapse.
+ * inserts everything. If resends are expected, reads the holders of the identities first and copies the rest. A
+ * slower statement can skip a claim or take it over. It is needed for claims that another writer takes meanwhile, and for
+ * claims that lapse.
  */
 export async function insertRecords(
   records: readonly EventRecord[],
@@ -196,7 +196,7 @@ export async function using<T>(writers: ByteWriters, work: (writer: ByteWriter) 
   }
 }
 
-/** Rethrows an error of a later statement with a code that does not mean that nothing was stored: the first insert has returned. */
+/** Rethrows an error after the first insert has returned. Changes the code, because events may already be stored. */
 function rethrowIncomplete(error: unknown): never {
   if (!isEvtError(error) || error.code === "EVT_INTERNAL") throw error;
   throw incompleteError(error.message, error.cause);

@@ -56,7 +56,7 @@ export const takingOver = (clock: LapsingClock): string => `do update
       and held.receipt_id <> excluded.receipt_id`;
 
 /**
- * Resolves failures immediately if their claim may lapse. Once another event has taken over a claim, the claim no
+ * Resolves failures immediately if their claim may lapse. After another event has taken over a claim, the claim no
  * longer shows which event it counted before.
  */
 const resolvedFailures = (schema: string) => `,
@@ -68,7 +68,7 @@ resolved as (
   )}
 )`;
 
-/** The ordinals of the won claims; null unless some claims were lost, which is rare. */
+/** SQL for the ordinals of the won claims. It is null if all claims were won, the usual case. */
 const ORDINALS = `
 select (counted.won = counted.sent)::text as all_won,
        case when counted.won < counted.sent then (select string_agg(ordinal::text, ',') from won) end as won

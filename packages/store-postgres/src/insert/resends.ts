@@ -4,8 +4,8 @@ const WORTH_READING = 0.1;
 
 /**
  * Estimates whether the next insert should read the holders of its identities first. Reading costs a quarter as much as
- * an insert. Without it, an insert that finds a claim taken has wasted all its work. So the estimate depends on how often
- * recent inserts found taken claims.
+ * an insert. But an insert that finds a claim taken has wasted all its work. So the estimate depends on how often recent
+ * inserts found taken claims.
  */
 export class Resends {
   #share = 0;

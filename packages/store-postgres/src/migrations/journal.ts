@@ -13,7 +13,7 @@ export type Journal = ReadonlyMap<number, Applied>;
 
 /**
  * Creates the schema and the journal table, or adds a column that an older journal lacks. Creates only missing
- * objects: `if not exists` would need the privilege to create, even if nothing is missing.
+ * objects, because `if not exists` would need the privilege to create, even if nothing is missing.
  */
 export async function createJournal(quoted: string, query: SqlQuery): Promise<void> {
   const [found] = await query(

@@ -22,8 +22,8 @@ export interface Counts {
 const TRIED_ALONE = 8;
 
 /**
- * Counts events. If a call throws an internal error, splits the events into halves until the bad event is alone, so
- * that it does not delay the other events.
+ * Counts events. If a call throws an internal error, splits the events into halves until the bad event is alone. So
+ * the bad event does not delay the other events.
  */
 export async function countEnqueued(
   enqueued: readonly Enqueued[],

@@ -68,8 +68,8 @@ class PostgresOutbox implements Outbox {
 
   constructor({ evt, pool, schema, timeoutMs, runtime: timers }: Settings) {
     this.#evt = evt;
-    // The relay has its own queue, so that its events do not fill the queue of other calls, and a bad row does not make
-    // the inserts of other calls fail.
+    // The relay has its own queue. So its events do not fill the queue of other calls, and its bad rows do not fail their
+    // inserts.
     this.#relayEvt = evt.withStore((store) => store);
     this.#pool = pool;
     this.#schema = schema;

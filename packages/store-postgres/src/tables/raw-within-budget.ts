@@ -3,9 +3,9 @@ export const rawBudget = (rawChars: number | undefined): number =>
   rawChars === undefined ? Number.MAX_SAFE_INTEGER : Math.min(rawChars, Number.MAX_SAFE_INTEGER);
 
 /**
- * Returns common table expressions that end in `bounded`: the rows of `select`, whose columns `json_raw` and
- * `text_raw` contain the raw JSON (one of them is null). The column `fits` is true if the raw JSON fits into the
- * budget after the rows before it in this order, and if the row is among the first `rows`.
+ * Returns common table expressions that end in `bounded`, which has the rows of `select` and the column `fits`. The raw
+ * JSON is in the column `json_raw` or `text_raw` of `select`; the other column is null. The raw JSON of earlier rows uses up
+ * the budget first. `fits` is true if the row's raw JSON fits into the rest, and if the row is among the first `rows`.
  *
  * Measuring a `json` value decompresses it, so measuring stops when the stored sizes alone exceed the budget. A stored
  * value without its four-byte header is never larger than its text. It is at most 88 times smaller (pglz) or 255 times

@@ -17,7 +17,7 @@ export function aggregateQuery(schema: string, query: AggregateQuery): PgQuery {
   const parts = [
     ...cover.rollups.map((read) => rollupPart(schema, query, read, parameters)),
     ...(cover.quarters === null ? [] : [tallyPart(schema, query, cover.quarters, parameters)]),
-    // an empty range has no other part
+    // for an empty range, this is the only part, and the query needs at least one
     ...(cover.ragged.length === 0 && cover.quarters !== null
       ? []
       : eventParts(schema, query, cover.ragged, parameters)),
@@ -99,7 +99,7 @@ function tallyPart(
 export const CELLS = `unnest(tally.client_ids, tally.metrics, tally.quarters, tally.counts, tally.sums, tally.mins, tally.maxs)
       as cell (client_id, metric, quarter, count, sum, min, max)`;
 
-/** A range has two ends that may split a quarter hour. If buckets split quarter hours, there are more. */
+/** Maximum number of parts that are read with one query each. Each end of the range may split a quarter hour. Buckets may split more. */
 const FEW = 2;
 
 function eventParts(

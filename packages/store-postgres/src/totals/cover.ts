@@ -8,7 +8,7 @@ export interface Stretch {
   readonly to?: string;
 }
 
-/** How to read a range: the longest spans that fit come from rollups, the rest comes from events. */
+/** A plan for reading a range. The longest spans that fit come from rollups, and the rest comes from tallies and events. */
 export interface Cover {
   /** The ranges to read from rollups of each span, in order of time. */
   readonly rollups: readonly {
@@ -131,7 +131,7 @@ class Plan {
     };
   }
 
-  /** The last quarter hour ends where year 10000 begins, which `canonicalTimestamp` cannot represent. */
+  /** Formats an instant. The last quarter hour ends when year 10000 begins, which `canonicalTimestamp` cannot represent. */
   #text(ms: number): string {
     const known = this.#texts.get(ms);
     if (known !== undefined) return known;

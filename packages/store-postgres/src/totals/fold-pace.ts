@@ -39,7 +39,7 @@ export class FoldPace {
   }
 
   /**
-   * Notes a failed slice. Returns `narrowed` if Postgres refused several tallies; the next slice has fewer. Returns
+   * Notes a failed slice. Returns `narrowed` if Postgres refused several tallies, so that the next slice has fewer. Returns
    * `skipped` if it refused a single tally, which is skipped from now on. Returns `failed` if the tallies are not the
    * cause.
    */

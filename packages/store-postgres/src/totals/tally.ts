@@ -88,7 +88,7 @@ class OpenCell {
 
   add(amount: string): void {
     const millionths = millionthsOf(amount);
-    // NaN if the amount is not in whole millionths; the sum must be exact as well
+    // `millionths` is NaN if the amount is not in whole millionths, and a sum that is not a safe integer is inexact
     if (!(Math.abs(this.#sum + millionths) <= Number.MAX_SAFE_INTEGER)) {
       this.#others ??= new DecimalFold();
       this.#others.add(amount);

@@ -9,9 +9,9 @@ export const QUARTER_OF_EVENT = QUARTER.begin("occurred_at");
 export const ARE_QUARTERS = "per = 'b' and span = 'q'";
 
 /**
- * Returns SQL for the cells whose stored totals differ from their events, in the quarter hours that `quarters`
- * selects (a table of `tenant_id` and `quarter`). In pruned quarter hours a total differs only if it is smaller than
- * its remaining events. Columns: `tenant_id, per, span, at, client_id, metric, stored_count, stored_sum,
+ * Returns SQL for the cells whose stored totals differ from their events. `quarters` is SQL for the quarter hours, with the
+ * columns `tenant_id` and `quarter`. In pruned quarter hours, a total differs only if it is smaller than its remaining
+ * events. Columns: `tenant_id, per, span, at, client_id, metric, stored_count, stored_sum,
  * folded_count, folded_sum`.
  */
 export const differingQuarters = (schema: string, quarters: string): string => `
