@@ -1,4 +1,4 @@
-// takes the screenshot in the README: node examples/dashboard/scripts/screenshot.mjs
+// takes the screenshot for the README; run it with: node examples/dashboard/scripts/screenshot.mjs
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -29,7 +29,7 @@ async function seededServer() {
   throw new Error("the server ended before the data was sent");
 }
 
-/** Sends an event twice: the second time it is a duplicate, and the total does not move. */
+/** Sends an event twice. The second time, it is a duplicate and the total does not change. */
 async function takePicture(url) {
   const browser = await chromium.launch({
     executablePath: process.env.EVT_CHROMIUM ?? "/usr/bin/chromium",

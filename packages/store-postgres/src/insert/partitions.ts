@@ -24,7 +24,7 @@ export class Partitions {
   }
 }
 
-/** Returns a record's month. @throws EvtError `EVT_STORE_UNAVAILABLE` if the host's clock is so wrong that no partition fits. The event can be sent again. */
+/** Returns a record's month. @throws EvtError `EVT_STORE_UNAVAILABLE` if the host's clock is not in the years 1 to 9999 */
 function monthOf({ receivedAt }: EventRecord): string {
   if (/^(?!0000)\d{4}-/.test(receivedAt)) return `${receivedAt.slice(0, 7)}-01T00:00:00Z`;
   const message = `an event was received at ${receivedAt}; it must be in the years 1 to 9999: check the clock of this host`;
