@@ -39,7 +39,7 @@ const OVERRIDES = { timeoutMs: true, attempts: true, breaker: true } satisfies R
 >;
 
 /**
- * Creates an {@link Evt}, which counts events against a store, each exactly once.
+ * Creates an {@link Evt}, which counts each event exactly once and stores it in a store.
  *
  * @throws TypeError if an option is unknown or not valid
  *
@@ -57,7 +57,7 @@ export function createEvt<Mappings extends NamedMappings = Record<never, Mapping
   return evtWith(options, new Identifier(sha256Hex, rawHash));
 }
 
-/** Creates an {@link Evt} with other identity rules. For tests of a change of the rules. */
+/** Creates an {@link Evt} with the given identity rules. For tests of new rules. */
 export function evtWith<Mappings extends NamedMappings = Record<never, Mapping>>(
   options: EvtOptions<Mappings>,
   identifier: Identifier,
@@ -69,11 +69,11 @@ export function evtWith<Mappings extends NamedMappings = Record<never, Mapping>>
   return new StoreBoundEvt(options, shared);
 }
 
-/** What an evt shares with those that `withStore` returned. */
+/** The parts that an evt shares with each evt that its `withStore` returned. */
 interface Shared {
   readonly choice: MappingChoice;
   readonly runtime: Runtime;
-  /** They use the same connections. */
+  /** Shared, because every evt of the group uses the same connections. */
   readonly turns: Turns;
   readonly identifier: Identifier;
   readonly batchTwins: BatchTwins;
@@ -83,7 +83,7 @@ class StoreBoundEvt implements Evt {
   readonly #options: EvtOptions;
   readonly #shared: Shared;
   readonly #context: TenantContext;
-  /** Those that `withStore` returned. They drain before the store is closed. */
+  /** The evts that `withStore` returned. Their calls end before the store is closed. */
   readonly #derived: StoreBoundEvt[] = [];
   #closing: Promise<void> | undefined;
 
@@ -154,7 +154,7 @@ class StoreBoundEvt implements Evt {
     await Promise.all([own, ...this.#derived.map((each) => each.#drain())]);
   }
 
-  /** Pings the store for the breaker, with a time limit of one second. */
+  /** Pings the store with a time limit of one second. The breaker uses this as its probe. */
   async #pingStore(): Promise<void> {
     const deadline = new Deadline(this.#shared.runtime, PING_MS);
     const { signal } = deadline;

@@ -4,7 +4,7 @@ import type { Field, Issue } from "./issue.js";
 export interface CanonicalEvent {
   readonly clientId: string;
   readonly metric: string;
-  /** A plain decimal: no exponent, no trailing zeros, up to 38 digits, up to 18 of them after the point. */
+  /** A plain decimal without exponent and trailing zeros. Up to 38 digits, of which up to 18 are after the point. */
   readonly amount: string;
   /** UTC: `YYYY-MM-DDTHH:mm:ss.sssZ`, or with six decimals if the event has microseconds. */
   readonly timestamp: string;
@@ -12,22 +12,25 @@ export interface CanonicalEvent {
 }
 
 /**
- * What an event is recognized by.
+ * The data that identifies an event.
  *
  * - `key`: the client's idempotency key
  * - `content`: the content with its timestamp
  * - `window`: the content without a timestamp, until its claim lapses
- * - `receipt`: nothing; each receipt counts
+ * - `receipt`: no data; evt counts the event each time it is received
  */
 export type IdentifiedBy = "key" | "content" | "window" | "receipt";
 
 /**
  * Where each field's value came from: a dotted path into the raw event (`payload.amount`), `default` (the mapping),
- * `caller` (the vouched client, or the key passed along with the event) or `receipt` (the time of receipt).
+ * `caller` (the vouched client, or the key passed along with the event) or `receipt` (the receive time).
  */
 export type Provenance = { readonly [F in Field]?: string };
 
-/** The common part of counted and parked events. `status` tells them apart. Unreadable fields are `null`. */
+/**
+ * The common part of counted and parked events. `status` shows which of them an entry is. A field that could not be read
+ * is `null`.
+ */
 interface Envelope {
   readonly tenantId: string;
   /** SHA-256, 64 hex digits. */
@@ -39,9 +42,12 @@ interface Envelope {
   readonly idempotencyKey: string | null;
   /** When evt received the event: UTC, milliseconds. */
   readonly receivedAt: string;
-  /** The raw event as JSON text, as it was sent. `null` if it is not stored, or was left out of this result. */
+  /** The raw event as JSON text, as the client sent it. `null` if it is not stored, or if this result omits it. */
   readonly rawJson: string | null;
-  /** Present if a raw event is stored but left out of this result: not requested, or the result would be too large. */
+  /**
+   * Present if a raw event is stored but this result omits it, because the caller did not request it or the result would
+   * be too large.
+   */
   readonly rawOmitted?: true;
 }
 
@@ -52,20 +58,26 @@ export interface StoredEvent extends Envelope {
   readonly metric: string;
   readonly amount: string;
   readonly timestamp: string;
-  /** SHA-256 that says which event this is, 64 hex digits. */
+  /** SHA-256 that identifies the event, 64 hex digits. Equal identities mean the same event. */
   readonly identity: string;
-  /** SHA-256 of the canonical content, 64 hex digits. It tells a duplicate from a conflict. */
+  /**
+   * SHA-256 of the canonical content, 64 hex digits. With equal identities, equal fingerprints mean a duplicate and
+   * different ones a conflict.
+   */
   readonly fingerprint: string;
   readonly identifiedBy: IdentifiedBy;
 }
 
-/** Why an event is parked. A `failed` event may still be counted when it is sent again; the others need a change. */
+/**
+ * Why an event is parked. A `failed` event can be counted when it is sent again. A `rejected` or `conflict` event must be
+ * changed first.
+ */
 export type ParkedStatus = "rejected" | "conflict" | "failed";
 
 /**
- * The key that the caller passed along with an event: its own key (`null`: none), or the key of its batch. `ordinal` is its
- * position among equal events of its call, if that tells them apart. `unwrapped` is present if the event comes from an
- * envelope: a replay does not unwrap it again.
+ * The key that the caller passed with an event: the event's own key (`null` if it has none), or the key of its batch.
+ * `ordinal` is the event's position among equal events of its call, if only the position distinguishes them. `unwrapped`
+ * is present if the event comes from an envelope, so that a replay does not unwrap it again.
  */
 export type GivenKey = (
   | { readonly key: string | null; readonly ordinal?: number }
@@ -77,9 +89,12 @@ export type GivenKey = (
 /** An event that was not counted, stored with the reason. Message queues call it a dead letter. */
 export interface ParkedEvent extends Envelope {
   readonly status: ParkedStatus;
-  /** The vouched client of the caller, or `null` if there was none. A replay rejects an event that names another client. */
+  /**
+   * The vouched client of the caller, or `null` if the caller had none. A replay rejects an event that names another
+   * client.
+   */
   readonly vouchedClientId: string | null;
-  /** `null` if a version parked it that did not record the key. */
+  /** `null` if an earlier version of evt, which did not store this key, parked the event. */
   readonly givenKey: GivenKey | null;
   /** `null` if the event could not be normalized. */
   readonly identity: string | null;
@@ -88,15 +103,18 @@ export interface ParkedEvent extends Envelope {
   /** `null` if the event could not be normalized. */
   readonly identifiedBy: IdentifiedBy | null;
   readonly issues: readonly Issue[];
-  /** With `failed`: the error of the store. */
+  /** With `failed`: the store's error. */
   readonly error: { readonly code: string; readonly message: string } | null;
   /** With `conflict`: the id of the event that holds the identity. */
   readonly conflictsWith: string | null;
   /** How many times the event was parked. */
   readonly attempts: number;
-  /** When it was parked last: UTC, milliseconds. */
+  /** When the event was last parked: UTC, milliseconds. */
   readonly lastAttemptAt: string;
-  /** With `failed`: when a later outcome resolved it: counted, conflict or rejected. A resolved event is no longer listed. */
+  /**
+   * With `failed`: when a later outcome resolved the event: counted, conflict or rejected. `null` until then. `list` no
+   * longer returns a resolved event.
+   */
   readonly resolvedAt: string | null;
 }
 

@@ -1,26 +1,29 @@
 import type { EventIssue } from "./issue.js";
 
 /**
- * Why an operation as a whole failed. The result of a single event is an {@link Outcome}, never an error.
+ * The reason why a whole operation failed. The result of a single event is an {@link Outcome}, never an error.
  *
  * From a store:
- * - `EVT_STORE_UNAVAILABLE`: the store could not be reached, or its response was lost. The event may be stored. Send again.
- * - `EVT_STORE_CONTENDED`: nothing was stored because of a deadlock or lock timeout. The same call may succeed at once.
+ * - `EVT_STORE_UNAVAILABLE`: the store could not be reached, or its response was lost. The event may be stored. Send it
+ *   again.
+ * - `EVT_STORE_CONTENDED`: nothing was stored because of a deadlock or lock timeout. The same call may succeed
+ *   immediately.
  * - `EVT_SCHEMA_OUTDATED`: the store's schema does not fit this version of evt. Nothing was stored. An operator must
- *   migrate the schema or upgrade the process. Send again later.
+ *   migrate the schema or upgrade the process. Send the event again later.
  * - `EVT_RECORD_REFUSED`: nothing was stored, because the store can never hold one of the records.
- * - `EVT_PRUNED`: the range cuts through a quarter of an hour whose events were pruned. Only its total is known.
+ * - `EVT_PRUNED`: the range begins or ends inside a quarter hour whose events were pruned. Only the total of the whole
+ *   quarter hour is known.
  *
  * From core:
- * - `EVT_OVERLOADED`: too much is waiting. Nothing was stored. Send again later.
- * - `EVT_DEADLINE`: the time limit of the call passed. The event may be stored. Send again.
+ * - `EVT_OVERLOADED`: too many events or calls are waiting. Nothing was stored. Send the event again later.
+ * - `EVT_DEADLINE`: the time limit of the call passed. The event may be stored. Send it again.
  * - `EVT_ABORTED`: the caller's signal aborted. The event may be stored.
  * - `EVT_CLOSED`: this evt is closed. Nothing was stored.
  * - `EVT_INVALID_EVENT`: `prepare` found events that would be rejected; `issues` names them. None was prepared.
  * - `EVT_INVALID_QUERY`: the query is not valid; `parameter` names the wrong member.
- * - `EVT_FORBIDDEN`: a view that is bound to a client was asked for another client, or to replay.
- * - `EVT_TOO_WIDE`: an aggregation would have too many rows or buckets. It is never cut off instead.
- * - `EVT_INTERNAL`: a defect of the store or of evt. Not retried.
+ * - `EVT_FORBIDDEN`: a view that is bound to a client cannot replay, and cannot read another client.
+ * - `EVT_TOO_WIDE`: an aggregation would have too many rows or buckets. evt never returns a truncated result instead.
+ * - `EVT_INTERNAL`: a bug in the store or in evt. evt does not retry the call.
  */
 export type EvtErrorCode =
   | "EVT_STORE_UNAVAILABLE"
@@ -42,7 +45,7 @@ export type EvtErrorCode =
 export interface EvtErrorOptions {
   /** The underlying error. For logs; adapters never send it. */
   readonly cause?: unknown;
-  /** With `EVT_INVALID_QUERY` and `EVT_FORBIDDEN`: the parameter that is wrong. */
+  /** With `EVT_INVALID_QUERY` and `EVT_FORBIDDEN`: the wrong parameter. */
   readonly parameter?: string | undefined;
   /** With `EVT_INVALID_EVENT`: the issues, with the index of each event. */
   readonly issues?: readonly EventIssue[] | undefined;
@@ -69,15 +72,16 @@ const RETRYABLE: Readonly<Record<EvtErrorCode, boolean>> = {
 };
 
 /**
- * The error of an operation that failed as a whole. Recognize it with {@link isEvtError}, not with `instanceof`. Its message
- * may be sent to clients and stored with their events; the error of a database or driver is its `cause`.
+ * The error of an operation that failed as a whole. Recognize it with {@link isEvtError}, not with `instanceof`. Its
+ * message is safe to send to clients and to store with their events. The error of a database or driver is only in
+ * `cause`.
  */
 export class EvtError extends Error {
   readonly code: EvtErrorCode;
   readonly parameter: string | undefined;
   readonly issues: readonly EventIssue[] | undefined;
   /**
-   * Whether sending the same again, now or later, may succeed. `true` for `EVT_STORE_UNAVAILABLE`, `EVT_STORE_CONTENDED`,
+   * Whether the same call, repeated now or later, may succeed. `true` for `EVT_STORE_UNAVAILABLE`, `EVT_STORE_CONTENDED`,
    * `EVT_SCHEMA_OUTDATED`, `EVT_OVERLOADED` and `EVT_DEADLINE`.
    */
   readonly retryable: boolean;
@@ -92,15 +96,15 @@ export class EvtError extends Error {
     this.retryable = RETRYABLE[code];
   }
 
-  /** Where the code is described, as a path in the repository of evt: `docs/errors.md#evt_closed`. */
+  /** The path in evt's repository where the code is described: `docs/errors.md#evt_closed`. */
   get docs(): string {
     return `docs/errors.md#${this.code.toLowerCase()}`;
   }
 }
 
 /**
- * Returns whether `error` is an {@link EvtError}, of this or of another copy of the package. With `code`, also whether it has
- * that code.
+ * Returns whether `error` is an {@link EvtError}, from this or another copy of the package. If `code` is given, the error
+ * must also have that code.
  *
  * @example
  * try {
@@ -115,7 +119,7 @@ export function isEvtError(error: unknown, code?: EvtErrorCode): error is EvtErr
   return code === undefined || (error as EvtError).code === code;
 }
 
-/** Returns the `EvtError` that a store threw. Any other error is a defect of the store: `EVT_INTERNAL`. */
+/** Returns the `EvtError` that a store threw. Any other error is a bug in the store, so it becomes an `EVT_INTERNAL`. */
 export function storeFailure(error: unknown): EvtError {
   if (isEvtError(error)) return error;
   return new EvtError("EVT_INTERNAL", "the store failed in a way it must not; see the cause", {
@@ -123,12 +127,12 @@ export function storeFailure(error: unknown): EvtError {
   });
 }
 
-/** Whether the error concerns the store and not single events. An operation that meets it fails as a whole, at once. */
+/** Whether the error affects the whole store instead of single events. The whole operation then fails immediately. */
 export function concernsStore({ code }: EvtError): boolean {
   return code === "EVT_INTERNAL" || code === "EVT_SCHEMA_OUTDATED";
 }
 
-/** Whether a store call with this error is retried at once. */
+/** Whether evt retries a store call that failed with this error. */
 export function isTransient(error: unknown): error is EvtError {
   return isEvtError(error, "EVT_STORE_UNAVAILABLE") || isEvtError(error, "EVT_STORE_CONTENDED");
 }

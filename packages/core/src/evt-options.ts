@@ -17,25 +17,31 @@ export type NamedMappings = Readonly<Record<string, Mapping>>;
 export interface EvtOptions<Mappings extends NamedMappings = NamedMappings> {
   /** The store that events are counted against: `new PostgresStore({ pool })`, or `new MemoryStore()` for tests. */
   readonly store: Store;
-  /** How raw events are read. @defaultValue the common names of each field, in the common containers */
+  /** The mapping of raw events to fields. @defaultValue the common names of each field, in the common containers */
   readonly mapping?: Mapping | undefined;
   /** Further mappings by name. `selectMapping` or the caller chooses one of them. */
   readonly mappings?: Mappings | undefined;
   /** Returns the name of the mapping for an event, for example by its client or shape. `undefined`: the default choice. */
   readonly selectMapping?: SelectMapping | undefined;
-  /** What is stored of a raw event: all of it, nothing, or what the function returns. @defaultValue "keep" */
+  /**
+   * The part of a raw event that is stored: all of it, nothing, or the value that the function returns.
+   * @defaultValue "keep"
+   */
   readonly raw?: RawPolicy | undefined;
   /** Time limit of one call, in milliseconds. Includes waiting and retries. @defaultValue 10_000 */
   readonly timeoutMs?: number | undefined;
   /** Time limit for parking events that were not counted, in milliseconds. Begins after `timeoutMs`. @defaultValue 2_000 */
   readonly parkTimeoutMs?: number | undefined;
-  /** How transient failures of the store are retried. */
+  /** How evt retries store calls after transient failures. */
   readonly retry?: Optional<RetryOptions> | undefined;
-  /** When a store that is down is no longer tried at each call. `false`: it is always tried. */
+  /** When evt stops trying a store that is down at each call. `false`: evt always tries the store. */
   readonly breaker?: Optional<BreakerOptions> | false | undefined;
   /** Limits on memory, concurrency and the size of results. */
   readonly limits?: Optional<EvtLimits> | undefined;
-  /** Called with every outcome, once it is certain, for metrics and logs. An error that it throws is ignored. */
+  /**
+   * Called with every outcome as soon as it is certain, for metrics and logs. evt ignores an error that this function
+   * throws.
+   */
   readonly onOutcome?: ((outcome: Outcome, tenantId: string) => void) | undefined;
   /** Replaces clock, randomness and timers in tests. */
   readonly runtime?: Optional<Runtime> | undefined;
@@ -43,21 +49,28 @@ export interface EvtOptions<Mappings extends NamedMappings = NamedMappings> {
 
 /** Limits of one `Evt`. */
 export interface EvtLimits extends QueueLimits {
-  /** Maximum number of rows of an aggregation. A wider one is refused with `EVT_TOO_WIDE`. @defaultValue 10_000 */
+  /**
+   * Maximum number of rows of an aggregation. An aggregation with more rows is refused with `EVT_TOO_WIDE`.
+   * @defaultValue 10_000
+   */
   readonly aggregationRows: number;
   /**
-   * Maximum number of concurrent store calls besides inserts: reads, replays and parking. The sum of this and
-   * `batchesInFlight` should not greatly exceed the number of connections that the store has.
+   * Maximum number of concurrent store calls besides inserts: reads, replays and parking. The sum of this option and
+   * `batchesInFlight` should not greatly exceed the number of the store's connections.
    * @defaultValue 6
    */
   readonly readsAtOnce: number;
-  /** How many of these calls one tenant may have. Raise it if there is a single tenant. @defaultValue 2 */
+  /**
+   * How many of the `readsAtOnce` calls one tenant may have. Raise this limit if there is only one tenant.
+   * @defaultValue 2
+   */
   readonly tenantReadsAtOnce: number;
-  /** Maximum number of waiting reads of one tenant. Further ones are refused with `EVT_OVERLOADED`. @defaultValue 100 */
+  /** Maximum number of waiting reads of one tenant. Further reads are refused with `EVT_OVERLOADED`. @defaultValue 100 */
   readonly tenantReadsWaiting: number;
   /**
-   * Maximum size of the raw events that one call reads and returns, in characters. A page of a list ends there. In other
-   * results, further raw events are left out (`rawOmitted`). The first raw event is returned no matter how long it is.
+   * Maximum size of the raw events that one call reads and returns, in characters. A page of a list ends before this
+   * limit. Other results omit further raw events (`rawOmitted`). The first raw event is returned regardless of its
+   * length.
    * @defaultValue 4_194_304
    */
   readonly rawChars: number;

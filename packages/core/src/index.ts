@@ -1,4 +1,4 @@
-// `@evt/core`: for applications. Store authors, adapters and tests have entries of their own in entry/.
+// `@evt/core`: for applications. Store authors, adapters and tests use the separate entries in entry/.
 export type * from "./calls.js";
 export type { MessageHeaders } from "./cloud-event/message-headers.js";
 export { createEvt } from "./create-evt.js";

@@ -2,9 +2,9 @@
 const brand = Symbol.for("evt.inexact-number");
 
 /**
- * A JSON number with more digits than a double holds. A JSON reader returns it in place of the rounded number. An event with
- * such an amount is rejected (`amount_inexact`), and not counted as `9007199254740992` for `9007199254740993`. Recognize it
- * with {@link isInexactNumber}, not with `instanceof`.
+ * A JSON number with more digits than a double can hold. evt's JSON reader returns it in place of a rounded number. An
+ * event with such an amount is rejected (`amount_inexact`). Otherwise, evt would count `9007199254740993` as
+ * `9007199254740992`. Recognize it with {@link isInexactNumber}, not with `instanceof`.
  */
 export class InexactNumber {
   /** The number as written. */
@@ -18,13 +18,13 @@ export class InexactNumber {
     return true;
   }
 
-  /** Serializes as a string, because a number would be rounded. */
+  /** Serializes the number as a string, because a JSON number would be rounded. */
   toJSON(): string {
     return this.text;
   }
 }
 
-/** Returns whether a value is an {@link InexactNumber}, of this or of another copy of the package. */
+/** Returns whether a value is an {@link InexactNumber}, from this or another copy of the package. */
 export function isInexactNumber(value: unknown): value is InexactNumber {
   return typeof value === "object" && value !== null && brand in value;
 }

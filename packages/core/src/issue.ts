@@ -3,7 +3,7 @@ export type Field = "clientId" | "metric" | "amount" | "timestamp" | "idempotenc
 
 /**
  * Why an event was not counted. Codes are stable; messages are for people and may change. The prefix of a code names the
- * field that it concerns.
+ * affected field.
  */
 export type IssueCode =
   | "event_not_an_object"
@@ -56,18 +56,21 @@ export type IssueCode =
 /** One thing that is wrong with an event. */
 export interface Issue {
   readonly code: IssueCode;
-  /** The dotted path into the raw event (`payload.amount`). Empty if the issue concerns the whole event. */
+  /** The dotted path into the raw event (`payload.amount`). Empty if the issue affects the whole event. */
   readonly path: string;
-  /** Says what was wrong and what to do about it. */
+  /** States the problem and how to fix it. */
   readonly message: string;
   /**
-   * The error that the store or a function of the application threw. For logs. Not enumerable, so it is neither stored nor
-   * sent. Absent if the issue was read from the store.
+   * The error that the store or a function of the application threw. For logs. Not enumerable, so evt neither stores nor
+   * sends it. Absent if the issue was read from the store.
    */
   readonly cause?: unknown;
 }
 
-/** Returns the issue with a cause that is not enumerable: an error may name tables, files or secrets. */
+/**
+ * Returns the issue with a `cause` that is not enumerable, because an error may name tables, files or secrets that must
+ * not be sent.
+ */
 export function causedIssue(issue: Issue, cause: unknown): Issue {
   return Object.defineProperty({ ...issue }, "cause", { value: cause });
 }

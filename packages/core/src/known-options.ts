@@ -9,7 +9,7 @@ import type {
 } from "./calls.js";
 import type { AggregationQuery, ListQuery, ParkedFilter, ReplayQuery } from "./queries.js";
 
-// one record for each type of options: a list that lacks an option, or has one too many, does not compile
+// one record for each options type, so that a list with a missing or an unknown option does not compile
 const CALL = { signal: true } satisfies Record<keyof CallOptions, true>;
 const ONE = {
   ...CALL,

@@ -22,17 +22,19 @@ interface Written {
   readonly units: Readonly<Record<string, number>>;
   readonly offsetMinutes: number | undefined;
   readonly zone: string | undefined;
-  /** The decimals of the second after the third, which luxon cuts. */
+  /** The decimals after the third, which luxon ignores. */
   readonly beyondMs: string;
 }
 
 /**
  * Returns a timestamp format for a luxon pattern, such as `dd/MM/yyyy` or `dd/MMM/yyyy:HH:mm:ss ZZZ`
- * (https://moment.github.io/luxon/#/parsing?id=table-of-tokens). An offset or zone in the string is used. Without one, the
- * time is in the zone of the mapping. A time that clocks skip is rejected (luxon alone would move it), and one that they show
- * twice is read as `repeatedLocalTime` of the mapping says. All decimals of the token `u` are kept.
+ * (https://moment.github.io/luxon/#/parsing?id=table-of-tokens). If the string has an offset or a zone, evt uses it.
+ * Otherwise, the time is in the mapping's `timeZone`. A local time that clocks skip is rejected, although luxon alone
+ * would change it. A local time that occurs twice is read according to the mapping's `repeatedLocalTime`. All decimals of
+ * the token `u` are kept.
  *
- * @throws TypeError if luxon cannot read the pattern, or if it has no year, which luxon would take from the clock
+ * @throws TypeError if luxon cannot read the pattern, or if the pattern has no year: luxon would then use the current
+ * year
  *
  * @example
  * import { luxonFormat } from "@evt/core/luxon";
@@ -70,21 +72,21 @@ function readWritten(text: string, pattern: string, locale: string): Written | n
   };
 }
 
-/** Adds the decimals that luxon cuts to an instant. */
+/** Adds to an instant the decimals that luxon ignores. */
 function withDecimals<Read>(instant: number | Read, { beyondMs }: Written): number | Read | { iso: string } {
   if (typeof instant !== "number" || !/[1-9]/.test(beyondMs) || !isTimestampMs(instant)) return instant;
   return { iso: exactTimestamp(instant, Number(beyondMs.slice(0, 3).padEnd(3, "0")), beyondMs.slice(3)) };
 }
 
-/** Returns the local time as if it were UTC. `null` if no calendar or clock shows it. */
+/** Returns the local time as if it were UTC, in milliseconds. `null` if the time does not exist. */
 function localMsOf({ units }: Written): number | null {
   try {
     const local = DateTime.fromObject(units, { zone: "utc" });
-    // luxon reads 24:00 as the next midnight; every unit of an invalid time is NaN
+    // luxon changes 24:00 to the next midnight, and every unit of an invalid time is NaN
     const unchanged = Object.entries(units).every(([unit, value]) => local.get(unit as "year") === value);
     return unchanged ? local.toMillis() : null;
   } catch {
-    // the application may have set throwOnInvalid of luxon
+    // reached if the application has set luxon's throwOnInvalid
     return null;
   }
 }

@@ -3,15 +3,15 @@ import { quoted } from "./quoted.js";
 /** Options of type `T`, each of which may be absent or `undefined`. */
 export type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
-/** Returns the defaults, overridden by the members that are given and not `undefined`. */
+/** Returns the defaults, overridden by the members of `given` that are not `undefined`. */
 export function withDefaults<T extends object>(defaults: T, given: Optional<T> = {}): T {
   const members = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...defaults, ...(Object.fromEntries(members) as Partial<T>) };
 }
 
 /**
- * Checks that `options` is an object with known members only. A misspelled option is a programming mistake and should fail
- * at start.
+ * Checks that `options` is an object with known members only. A misspelled option is a programming mistake, so the
+ * application should fail when it starts.
  * @throws TypeError that suggests the intended option
  */
 export function checkKnown(what: string, options: unknown, known: readonly string[]): void {
@@ -69,7 +69,7 @@ function closest(key: string, known: readonly string[]): string | undefined {
     : undefined;
 }
 
-/** The Levenshtein distance. */
+/** Returns the Levenshtein distance. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -2,17 +2,20 @@ import type { CanonicalEvent, IdentifiedBy, ParkedEvent, Provenance, StoredEvent
 import type { EvtErrorCode } from "./evt-error.js";
 import type { Issue } from "./issue.js";
 
-/** Where an event was in a call. */
+/** The position of an event in a call. */
 export interface Place {
   /** The index of the raw event in the call. */
   readonly index: number;
-  /** The position of the event in its envelope. Absent if the raw event was no envelope. */
+  /** The position of the event in its envelope. Absent if the raw event was not an envelope. */
   readonly part?: number;
 }
 
-/** What all results of events have in common. */
+/** The member that the results of all events have in common. */
 export interface Placed {
-  /** Where the event was in the call. Present only if the call had an envelope: otherwise, result i belongs to event i. */
+  /**
+   * The position of the event in the call. Present only if the call had an envelope. Otherwise, result i belongs to event
+   * i.
+   */
   readonly place?: Place;
 }
 
@@ -32,20 +35,24 @@ export interface Duplicate extends Placed {
   /** The stored event. `null` if it was pruned. */
   readonly event: StoredEvent | null;
   /**
-   * The index of the outcome of the event that it was merged with: the first event of the same call with this identity and
-   * content. Absent if there is none.
+   * The index of the outcome that this event was merged with. That outcome belongs to the first event of the same call
+   * with this identity and content. Absent if the call has no earlier equal event.
    */
   readonly sameAs?: number;
   /**
-   * The event has no key of its own, and its raw event differs from that of the counted event: the dotted paths of the
-   * members that differ, such as `["id"]`. Empty if the counted raw event cannot be read. Absent if both say the same.
+   * The dotted paths of the raw members that differ from the counted event, such as `["id"]`. Present only if the event
+   * has no key of its own and its raw event differs. Empty if the counted raw event cannot be read. Absent if the raw
+   * events have equal members.
    */
   readonly differs?: readonly string[];
   /** With `differs`: the event as it was parked, with the reason `raw_differs`. `conflictsWith` is the counted event. */
   readonly parked?: ParkedEvent;
 }
 
-/** An event with the same identity and other content was counted earlier. That one stays; this one is parked. */
+/**
+ * An event with the same identity but different content was counted earlier. The earlier event remains counted, and this
+ * event is parked.
+ */
 export interface Conflict extends Placed {
   readonly outcome: "conflict";
   readonly identifiedBy: IdentifiedBy;
@@ -66,36 +73,39 @@ export interface Rejected extends Placed {
   readonly issues: readonly Issue[];
 }
 
-/** The event was not dealt with. Send it again. It may be stored already; it is counted once all the same. */
+/** A store call failed. Send the event again: even if it is already stored, it is counted only once. */
 export interface Failed extends Placed {
   readonly outcome: "failed";
   readonly id: string;
-  /** The parked event, or the one that would have been parked. */
+  /** The parked event. If `kept` is `false`, the event that evt could not park. */
   readonly parked: ParkedEvent;
-  /** Whether the failure was parked. A store that is down cannot park it. */
+  /** Whether the failed event was parked. `false`, for example, if the store is down. */
   readonly kept: boolean;
   readonly error: { readonly code: EvtErrorCode; readonly message: string };
   /**
-   * The underlying error, such as that of the database driver. For logs. Not enumerable, so `JSON.stringify` leaves it out
-   * and a report is safe to send.
+   * The underlying error, such as the database driver's error. For logs. Not enumerable, so `JSON.stringify` leaves it
+   * out and a report can safely be sent to a client.
    */
   readonly cause: unknown;
 }
 
 /**
- * The result of one event of a call. A new outcome is a major change.
+ * The result of one event of a call. Adding an outcome requires a new major version.
  *
- * Outside this package, these read outcomes: `responses/` of `@evt/http`; the outbox (`count-enqueued.ts`, `relay.ts`) and
- * the parked events of `@evt/store-postgres`; `endpoint.ts` and `message-data.ts` of `@evt/webhooks`; the model of
- * `@evt/store-conformance`; the page of `examples/dashboard` (`web/src/api/`, `web/src/send/`, `web/src/events/`); the
- * harness and the checker of `faults/`.
+ * Code outside this package that depends on the list of outcomes: `responses/` of `@evt/http`; the outbox
+ * (`count-enqueued.ts`, `relay.ts`) and the parked events of `@evt/store-postgres`; `endpoint.ts` and `message-data.ts`
+ * of `@evt/webhooks`; the model of `@evt/store-conformance`; the page of `examples/dashboard` (`web/src/api/`,
+ * `web/src/send/`, `web/src/events/`); the harness and the checker of `faults/`.
  */
 export type Outcome = Processed | Duplicate | Conflict | Rejected | Failed;
 
-/** The outcome that `ingest` resolves with: the sender has nothing left to send again. */
+/** The outcome that `ingest` resolves with. The sender need not send the event again. */
 export type SettledOutcome = Exclude<Outcome, Failed>;
 
-/** The result of `ingestMany`. Outcome i belongs to event i, or to the event in its `place` if the call had envelopes. */
+/**
+ * The result of `ingestMany`. Outcome i belongs to event i. If the call had envelopes, the outcome's `place` names its
+ * event.
+ */
 export interface IngestReport {
   readonly outcomes: readonly Outcome[];
   readonly processed: number;
@@ -109,7 +119,7 @@ export interface IngestReport {
 
 /** The counts of a stream so far. */
 export interface StreamReport {
-  /** The sum of the other counts, without `possibleTwins`. */
+  /** The sum of the other counts, except `possibleTwins`. */
   readonly events: number;
   readonly processed: number;
   readonly duplicates: number;
@@ -119,7 +129,7 @@ export interface StreamReport {
   readonly possibleTwins: number;
 }
 
-/** What `ingest` would do with an event now. */
+/** The result that `ingest` would have for an event now. */
 export type Preview = Placed &
   (
     | {
@@ -131,7 +141,10 @@ export type Preview = Placed &
         /** The JSON text whose SHA-256 is the identity, so that anyone can recompute it. */
         readonly identityJson: string;
         readonly provenance: Provenance;
-        /** With `duplicate` and `conflict`: the stored event. `null` if it was pruned, or is an earlier event of this call. */
+        /**
+         * With `duplicate` and `conflict`: the stored event. `null` if the event was pruned, or if it is an earlier event
+         * of this call.
+         */
         readonly event: StoredEvent | null;
         readonly issues: readonly Issue[];
         /** With `duplicate`: as in {@link Duplicate}. */
@@ -151,18 +164,21 @@ export type Preview = Placed &
 /** The result of replaying one parked event. With `dryRun`: what the result would be. */
 export type ReplayResult = { readonly parkedId: string } & (
   | {
-      /** `duplicate`: the event was counted earlier. Both outcomes resolve the parked event. */
+      /**
+       * `processed`: this replay counted the event. `duplicate`: it was counted earlier. Both outcomes resolve the parked
+       * event.
+       */
       readonly outcome: "processed" | "duplicate";
       /** The id of the counted event. */
       readonly id: string;
       /**
-       * `null` if it was pruned. `rawOmitted` if the report already has `limits.rawChars` characters of raw events, or if a
-       * duplicate was stored with another raw event.
+       * The counted event. `null` if it was pruned. Marked `rawOmitted` if the report already has `limits.rawChars`
+       * characters of raw events, or if a duplicate's stored raw event differs.
        */
       readonly event: StoredEvent | null;
     }
   | {
-      /** The event stays parked; its history has one more replay. */
+      /** The event stays parked, and its replay history has one more item. */
       readonly outcome: "conflict" | "rejected";
       /** With `conflict`: the id of the event that holds the identity. */
       readonly id: string | null;
@@ -179,7 +195,10 @@ export type ReplayResult = { readonly parkedId: string } & (
   | { readonly outcome: "failed"; readonly error: { readonly code: EvtErrorCode; readonly message: string } }
 );
 
-/** The result of a replay. Result i belongs to parked event i. The counts are of events: of an envelope, those inside. */
+/**
+ * The result of a replay. Result i belongs to parked event i. For an envelope, the counts include the events inside it,
+ * not the envelope.
+ */
 export interface ReplayReport {
   readonly results: readonly ReplayResult[];
   readonly processed: number;
@@ -187,9 +206,9 @@ export interface ReplayReport {
   readonly conflicts: number;
   readonly rejected: number;
   readonly failed: number;
-  /** Events that needed no replay: resolved earlier, or unknown. */
+  /** The number of events that needed no replay, because they were resolved earlier or do not exist. */
   readonly settled: number;
-  /** Pass it as `cursor` to replay the rest. `null` if there is no rest, or if ids were given. */
+  /** Pass this string as `cursor` to replay the rest. `null` if no event is left, or if the call was given ids. */
   readonly nextCursor: string | null;
 }
 

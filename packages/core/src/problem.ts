@@ -1,8 +1,10 @@
 import type { IssueCode } from "./issue.js";
 
-/** Why a value is not valid. Parsers return a string or a problem, so that the common case allocates nothing else. */
+/**
+ * The reason why a value is not valid. A parser returns a string or a problem, so a valid value needs no wrapper object.
+ */
 export interface Problem {
   readonly code: IssueCode;
-  /** Says what was wrong, with the value if it is short, and what to do. */
+  /** States what is wrong, with the value if it is short, and what to do. */
   readonly message: string;
 }

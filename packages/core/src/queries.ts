@@ -1,6 +1,8 @@
 import type { Entry, EntryStatus, ParkedStatus } from "./event.js";
 
-/** An instant: a `Date`, or an ISO 8601 string. A bare date such as `2024-01-15` is the start of that day. */
+/**
+ * An instant: a `Date`, or an ISO 8601 string. A date without a time, such as `2024-01-15`, means the start of that day.
+ */
 export type Instant = string | Date;
 
 /** Query of `list`. Members combine with AND. An absent member does not filter. */
@@ -11,34 +13,44 @@ export interface ListQuery {
   readonly status?: EntryStatus | readonly EntryStatus[] | undefined;
   /** Selects parked events with this code: the code of an issue, or of the error of a failed event. */
   readonly reason?: string | undefined;
-  /** Start of the range of event times, inclusive. Parked events without a readable time go by their receipt. */
+  /**
+   * Start of the range of event times, inclusive. A parked event without a readable timestamp is filtered by its receive
+   * time.
+   */
   readonly from?: Instant | undefined;
-  /** End of the range, exclusive. A bare date includes that whole day. */
+  /** End of the range, exclusive. A date without a time includes that whole day. */
   readonly to?: Instant | undefined;
-  /** IANA zone of bare dates, and of instants without an offset. @defaultValue "UTC" */
+  /** IANA zone of dates without a time, and of times without an offset. @defaultValue "UTC" */
   readonly timeZone?: string | undefined;
   /**
-   * Page size, 1 to 1,000. A value outside this range is refused, not clamped. A page has fewer entries if its raw events
-   * would exceed `limits.rawChars`, but never fewer than one.
+   * Page size, 1 to 1,000. A value outside this range is refused, not clamped. A page has fewer entries, but at least
+   * one, if its raw events would exceed `limits.rawChars`.
    * @defaultValue 100
    */
   readonly limit?: number | undefined;
-  /** Whether entries include their raw events. With `false`, none is read; entries that have one are `rawOmitted`. @defaultValue true */
+  /**
+   * Whether entries include their raw events. With `false`, the call reads no raw events, and each entry that has a raw
+   * event is marked `rawOmitted`.
+   * @defaultValue true
+   */
   readonly raw?: boolean | undefined;
   /** `nextCursor` of the previous page. The filter must be the same. */
   readonly cursor?: string | undefined;
-  /** Number of entries to skip, 0 to 10,000. Meant for a person who turns pages; a program should use `cursor`. @defaultValue 0 */
+  /**
+   * Number of entries to skip, 0 to 10,000. Intended for page numbers in a user interface. A program should use `cursor`.
+   * @defaultValue 0
+   */
   readonly skip?: number | undefined;
 }
 
 /** One page of entries, the latest received first. */
 export interface ListPage {
   readonly entries: readonly Entry[];
-  /** Pass it as `cursor` to get the next page. `null` on the last page. */
+  /** Pass this string as `cursor` to get the next page. `null` on the last page. */
   readonly nextCursor: string | null;
 }
 
-/** What totals can be grouped by. */
+/** A field by which totals can be grouped. */
 export type GroupKey = "clientId" | "metric";
 /** The length of a time bucket. Weeks begin on Monday. */
 export type Interval = "hour" | "day" | "week" | "month";
@@ -49,13 +61,13 @@ export interface AggregationQuery {
   readonly metric?: string | undefined;
   /** Start of the range of event times, inclusive. */
   readonly from?: Instant | undefined;
-  /** End of the range, exclusive. A bare date includes that whole day. */
+  /** End of the range, exclusive. A date without a time includes that whole day. */
   readonly to?: Instant | undefined;
   /** @defaultValue none: one total */
   readonly groupBy?: readonly GroupKey[] | undefined;
   /** Splits the range into buckets. Requires `from` and `to`. */
   readonly interval?: Interval | undefined;
-  /** IANA zone of buckets, bare dates and instants without an offset. @defaultValue "UTC" */
+  /** IANA zone of buckets, of dates without a time, and of times without an offset. @defaultValue "UTC" */
   readonly timeZone?: string | undefined;
 }
 
@@ -67,13 +79,13 @@ export interface Aggregation {
   readonly rows: readonly AggregationRow[];
 }
 
-/** The total of one group. Decimals are numeric strings. All values are exact, except `average`. */
+/** The total of one group. Decimals are numeric strings. All values except `average` are exact. */
 export interface AggregationRow {
-  /** With an interval: the start of the bucket, with the offset of the zone. */
+  /** Present if the query has an `interval`: the local start of the bucket, with its offset from UTC. */
   readonly bucket?: string;
-  /** Present if grouped by it. */
+  /** Present if the query groups by this field. */
   readonly clientId?: string;
-  /** Present if grouped by it. */
+  /** Present if the query groups by this field. */
   readonly metric?: string;
   readonly count: number;
   readonly sum: string;
@@ -85,7 +97,7 @@ export interface AggregationRow {
   readonly max: string | null;
 }
 
-/** Selects parked events that are not resolved. Members combine with AND. An absent member does not filter. */
+/** Selects unresolved parked events. Members combine with AND. An absent member does not filter. */
 export interface ParkedFilter {
   readonly clientId?: string | undefined;
   readonly metric?: string | undefined;
@@ -93,16 +105,18 @@ export interface ParkedFilter {
   readonly status?: ParkedStatus | readonly ParkedStatus[] | undefined;
   /** The code of an issue, or of the error of a failed event. */
   readonly reason?: string | undefined;
-  /** Start of the range of event times, inclusive. Events without a readable time go by their receipt. */
+  /**
+   * Start of the range of event times, inclusive. An event without a readable timestamp is filtered by its receive time.
+   */
   readonly from?: Instant | undefined;
-  /** End of the range, exclusive. A bare date includes that whole day. */
+  /** End of the range, exclusive. A date without a time includes that whole day. */
   readonly to?: Instant | undefined;
-  /** IANA zone of bare dates, and of instants without an offset. @defaultValue "UTC" */
+  /** IANA zone of dates without a time, and of times without an offset. @defaultValue "UTC" */
   readonly timeZone?: string | undefined;
 }
 
 /**
- * Query of `replayPage`: the parked events to replay, the latest received first. It needs a filter, or `all: true`.
+ * Query of `replayPage`: the parked events to replay, the latest received first. The query needs a filter or `all: true`.
  */
 export interface ReplayQuery extends ParkedFilter {
   /** Replays every parked event. Required if no other member filters. */
@@ -113,7 +127,8 @@ export interface ReplayQuery extends ParkedFilter {
    */
   readonly limit?: number | undefined;
   /**
-   * `nextCursor` of the previous call. The filter must be the same. Events that were refused again are not tried twice.
+   * `nextCursor` of the previous call. The filter must be the same. An event that this replay could not count is not
+   * tried again on later pages.
    */
   readonly cursor?: string | undefined;
 }

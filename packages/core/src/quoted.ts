@@ -1,6 +1,6 @@
 const MOST = 60;
 
-/** Returns a value as it may be shown in a message: short, on one line. Never throws. */
+/** Returns the value in a form for messages: short and on one line. Never throws. */
 export function quoted(value: unknown): string {
   if (typeof value === "string")
     return JSON.stringify(value.length > MOST ? `${value.slice(0, MOST)}…` : value);

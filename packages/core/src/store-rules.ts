@@ -16,11 +16,11 @@ export function claimOf(record: EventRecord): Claim {
 }
 
 /**
- * Returns whether a caller that is bound to a client may see an entry. It may see:
+ * Returns whether a caller that is bound to a client may see an entry. The caller may see:
  *
  * - counted events of this client
  * - parked events that this client vouched for
- * - parked events that name this client and came from an unbound caller, except those that were rejected because their
+ * - parked events that name this client and came from an unbound caller, except events that were rejected because their
  *   caller was another client
  */
 export function isVisibleTo(entry: Entry, clientId: string): boolean {
@@ -29,7 +29,10 @@ export function isVisibleTo(entry: Entry, clientId: string): boolean {
   return entry.clientId === clientId && entry.issues.every(({ code }) => code !== "client_id_mismatch");
 }
 
-/** Returns the codes by which parked events are grouped and filtered: those of the issues, each once, and of the error. */
+/**
+ * Returns the codes by which parked events are grouped and filtered: the distinct codes of the issues, and the code of
+ * the error.
+ */
 export function reasonsOf({ issues, error }: Pick<ParkedEvent, "issues" | "error">): readonly string[] {
   const codes = new Set<string>(issues.map(({ code }) => code));
   if (error !== null) codes.add(error.code);
@@ -41,7 +44,7 @@ export const MOST_ATTEMPTS = 1_000;
 
 const METHODS: readonly (keyof ReplayStore)[] = ["reasons", "replay", "note", "history"];
 
-/** Returns whether parked events can be replayed from a store. */
+/** Returns whether the store can replay parked events. */
 export function isReplayStore(store: Store): store is ReplayStore {
   return METHODS.every((method) => typeof (store as ReplayStore)[method] === "function");
 }

@@ -3,37 +3,40 @@ import type { Entry, EntryStatus, IdentifiedBy, ParkedEvent, ParkedStatus, Store
 /** Options of every call to a store. */
 export interface StoreCall {
   /**
-   * Aborts when the caller no longer waits. The store stops the work, frees its resources and rejects with
+   * Aborts when the caller no longer waits. The store must then stop the work, free its resources and reject with
    * `EVT_STORE_UNAVAILABLE`.
    */
   readonly signal: AbortSignal;
   /**
-   * For `holders`, `get` and `list`: how many characters of raw events the call may return. A store may count UTF-8 bytes
-   * instead, which are never fewer. The first raw event is returned no matter how long it is. The first one that does not
-   * fit, and all after it, are left out: `rawJson` is `null` and `rawOmitted` is `true`. With 0, no raw event is read.
+   * For `holders`, `get` and `list`: the maximum number of raw-event characters in the result. A store may count UTF-8
+   * bytes instead, because there are never fewer bytes than characters. The first raw event is returned regardless of its
+   * length. The store leaves out the first raw event that does not fit, and every raw event after it: `rawJson` is then
+   * `null` and `rawOmitted` is `true`. With 0, the store reads no raw events.
    * @defaultValue no limit
    */
   readonly rawChars?: number;
 }
 
-/** A canonical, identified event to insert. It never changes. Hashes are 64 hex digits. */
+/** A canonical, identified event to insert. Immutable. Hashes are 64 hex digits. */
 export interface EventRecord {
   readonly tenantId: string;
   /**
-   * The identity to claim. Unique in its tenant until the claim lapses. It follows from what identifies the event: equal
-   * identities have equal `identifiedBy`, and equal keys (with `key`), timestamps (with `content`) or times of receipt
-   * (with `receipt`). A store may use these to arrange its claims.
+   * The identity to claim. Unique in its tenant until the claim lapses. Records with equal identities also have equal
+   * `identifiedBy`. Depending on `identifiedBy`, they have equal keys (`key`), timestamps (`content`) or receive times
+   * (`receipt`). A store may therefore partition or sort its claims by these members.
    */
   readonly identity: string;
-  /** The id of the event. Equal to the identity, except if claims lapse. */
+  /** The id of the event. Equal to the identity, unless the claim can lapse. */
   readonly id: string;
   readonly fingerprint: string;
   readonly identifiedBy: IdentifiedBy;
-  /** Unique to this record of this call: a retry recognizes its own row by it. 32 hex digits. */
+  /**
+   * Unique to this record and this call, so that a retry recognizes the row that an earlier try inserted. 32 hex digits.
+   */
   readonly receiptId: string;
   /** UTC, milliseconds. */
   readonly receivedAt: string;
-  /** The instant at which the claim lapses. `null`: never. */
+  /** The instant at which the claim lapses. `null` if it never lapses. */
   readonly lapsesAt: string | null;
   readonly clientId: string;
   readonly metric: string;
@@ -43,13 +46,16 @@ export interface EventRecord {
   /** Well-formed Unicode. Lone surrogates and NUL occur only as escapes. */
   readonly rawJson: string | null;
   /**
-   * A short hash of the raw event, an integer from 0 to 2^52 - 1. `null` or absent: unknown, or the event is identified by
-   * its own key, so that other raw members do not matter.
+   * A short hash of the raw event, an integer from 0 to 2^52 - 1. `null` or absent if it is unknown, or if the event has
+   * its own key: differences in other raw members are then ignored.
    */
   readonly rawHash?: number | null;
   /** The version of the identity rules, from 1. @defaultValue 1 */
   readonly rules?: number;
-  /** How many events of its batch have the same content and are told apart only by an ordinal. @defaultValue 1 */
+  /**
+   * The number of events in the record's batch that have the same content and differ only by an ordinal.
+   * @defaultValue 1
+   */
   readonly twins?: number;
 }
 
@@ -60,25 +66,25 @@ export interface Claim {
   readonly receiptId: string;
   readonly receivedAt: string;
   readonly fingerprint: string;
-  /** That of the record. `null`: it had none. */
+  /** The `rawHash` of the record. `null` if the record had none. */
   readonly rawHash: number | null;
-  /** That of the record. 1 if it had none. */
+  /** The record's value, or 1 if the record had none. */
   readonly rules: number;
-  /** That of the record. 1 if it had none. */
+  /** The record's value, or 1 if the record had none. */
   readonly twins: number;
 }
 
 /** A claim and its stored event. */
 export interface Holder {
   readonly claim: Claim;
-  /** `null` if the event was pruned. Its claim remains. */
+  /** `null` if the event was pruned. The claim of a pruned event remains. */
   readonly event: StoredEvent | null;
 }
 
-/** The result of inserting one record: inserted, or its identity is taken by a holder. */
+/** The result of inserting one record: the record is inserted, or a holder has already taken its identity. */
 export type InsertOutcome = { readonly outcome: "inserted" } | ({ readonly outcome: "taken" } & Holder);
 
-/** A position in the list: a page begins after the entry at this position. */
+/** A position in a list of entries. The next page begins after the entry at this position. */
 export interface EntryPosition {
   readonly receivedAt: string;
   readonly id: string;
@@ -91,21 +97,23 @@ export interface EntryQuery {
   /** Only entries that a caller bound to this client may see, by the rule of `isVisibleTo`. */
   readonly visibleTo?: string;
   readonly metric?: string;
-  /** Not empty. A resolved failure has none of these statuses. */
+  /** Never empty. A resolved failed event matches no status, so it is never listed. */
   readonly statuses: readonly EntryStatus[];
   /** Only parked events with this reason, as `reasonsOf` returns them. */
   readonly reason?: string;
-  /** By event time, `from ≤ t < to`. An entry without a readable timestamp goes by its receipt. */
+  /** The range of event times: `from ≤ t < to`. An entry without a readable timestamp is filtered by its receive time. */
   readonly from?: string;
   readonly to?: string;
   /** Page size; positive. */
   readonly limit: number;
   readonly after?: EntryPosition;
-  /** How many entries to skip, without reading their raw events. @defaultValue 0 */
+  /** The number of entries to skip. The store does not read the raw events of skipped entries. @defaultValue 0 */
   readonly skip?: number;
 }
 
-/** A page of entries: the latest received first; among equals, the greater id first. */
+/**
+ * A page of entries, the latest received first. Entries with equal receive times are sorted by id, the greatest first.
+ */
 export interface EntryPage {
   readonly entries: readonly Entry[];
   /** Whether more entries follow. */
@@ -117,27 +125,30 @@ export interface AggregateQuery {
   readonly tenantId: string;
   readonly clientId?: string;
   readonly metric?: string;
-  /** By event time, `from ≤ t < to`. */
+  /** The range of event times: `from ≤ t < to`. */
   readonly from?: string;
   readonly to?: string;
   readonly byClientId: boolean;
   readonly byMetric: boolean;
   /**
-   * The instants at which buckets begin, ascending. The first one is `from`; the last bucket ends at `to`. If absent, there
-   * is one bucket. If present, `from` and `to` are present, too.
+   * The instants at which buckets begin, ascending. The first instant is `from`, and the last bucket ends at `to`. If
+   * `buckets` is absent, there is one bucket. If `buckets` is present, so are `from` and `to`.
    */
   readonly buckets?: readonly string[];
-  /** Row limit. If there are more rows, any `limit` of them are returned. Core passes its own limit plus one. */
+  /**
+   * Maximum number of rows. If there are more, the store returns any `limit` of them. Core passes its own limit plus one,
+   * so that it can detect a result that is too large.
+   */
   readonly limit: number;
 }
 
-/** The total of one group. Groups without events are left out. Decimals are canonical. */
+/** The total of one group. A group without events has no row. Decimals are canonical. */
 export interface AggregateRow {
   /** Index into `buckets`. 0 without buckets. */
   readonly bucket: number;
-  /** `null` if not grouped by it. */
+  /** `null` if the query does not group by this field. */
   readonly clientId: string | null;
-  /** `null` if not grouped by it. */
+  /** `null` if the query does not group by this field. */
   readonly metric: string | null;
   readonly count: number;
   readonly sum: string;
@@ -146,99 +157,107 @@ export interface AggregateRow {
 }
 
 /**
- * Stores events. Each obligation has a number, and `@evt/store-conformance` has a test for each number.
+ * Stores events. Each obligation below has a number. `@evt/store-conformance` tests each obligation under its number.
  *
- * Core passes only valid, canonical values. Instants come from the caller: a store reads no clock, except for S7. A store
- * rejects only with an `EvtError`: `EVT_STORE_UNAVAILABLE` (the records may be stored), `EVT_STORE_CONTENDED` (nothing was
- * stored, try again), `EVT_RECORD_REFUSED` (nothing was stored, the store can never hold one of the records) or
- * `EVT_SCHEMA_OUTDATED` (nothing was stored, an operator must act). Core treats any other error as a defect of the store.
+ * Core passes only valid, canonical values. It also passes every instant, so a store needs no clock, except for S7. A
+ * store rejects only with an `EvtError`: `EVT_STORE_UNAVAILABLE` (the records may be stored), `EVT_STORE_CONTENDED`
+ * (nothing was stored; a retry may succeed), `EVT_RECORD_REFUSED` (nothing was stored; the store can never hold one of
+ * the records) or `EVT_SCHEMA_OUTDATED` (nothing was stored; an operator must act). Core treats any other error as a bug
+ * in the store.
  */
 export interface Store {
   /**
-   * Claims the identity of each record and stores its event. A taken identity stays as it is.
+   * Claims the identity of each record and stores its event. If an identity is already taken, its claim and event do not
+   * change.
    *
-   * - S1 All or nothing.
+   * - S1 An insert stores all of its new events or none.
    * - S2 Of concurrent inserts of one identity, exactly one wins.
-   * - S3 Outcome i belongs to record i. If an identity occurs several times in a call, its first record decides; the
-   *   others get the holder after that.
-   * - S4 A taken identity returns its claim, and its event unless that was pruned. A raw event that differs from the
-   *   record's own may be left out (`rawOmitted`): calls share inserts, and must not wait for large raw events.
-   * - S5a Inserted events are visible to every later call. S5b In a durable store, also after a reopen.
-   * - S6 Totals change in the same instant.
-   * - S7 A claim with `lapsesAt ≤ receivedAt` of the new record is free. The earlier event stays counted. If several hosts
-   *   share a store, their clocks may differ. Such a store should use its own clock: a claim then lasts for
-   *   `lapsesAt - receivedAt` from when it is made, here and in `park` and `holders`. A record that is tried again must not
-   *   take over its own claim by that clock.
-   * - S8 Parked failures of the same identity and fingerprint are resolved in the same instant. This holds for an insert
-   *   that wins, and for one that finds the identity taken with that fingerprint.
-   * - S13 Identities of different tenants never meet.
+   * - S3 Outcome i belongs to record i. If several records of a call have the same identity, only the first of them can
+   *   win the claim. The others get the holder that exists after it.
+   * - S4 For a taken identity, the result has its claim, and also its event unless that was pruned. The store may leave
+   *   out a raw event that differs from the record's own (`rawOmitted`). Calls share inserts, so one call must not wait
+   *   for another call's large raw events.
+   * - S5a Inserted events are visible to every later call. S5b In a durable store, inserted events are still visible
+   *   after the store is reopened.
+   * - S6 Totals change atomically with the insert.
+   * - S7 A claim is free if its `lapsesAt` is at or before the new record's `receivedAt`. The earlier event remains
+   *   counted. Hosts that share a store may have different clocks, so such a store should use its own clock. A claim then
+   *   lasts for `lapsesAt - receivedAt` from when it was made, here and in `park` and `holders`. With that clock, a
+   *   retried record must not take over its own claim.
+   * - S8 An insert atomically resolves the parked failed events with its identity and fingerprint. It does so if it wins
+   *   the claim, and also if the holder has the same fingerprint.
+   * - S13 Equal identities of different tenants are independent of each other.
    */
   insert(records: readonly EventRecord[], call: StoreCall): Promise<readonly InsertOutcome[]>;
 
   /**
    * Stores events that were not counted.
    *
-   * - S9 If an event with the same tenant and id is parked already, it gets one attempt more and takes over
-   *   `lastAttemptAt`, `error` and `resolvedAt: null`. Its `receivedAt` never changes. `attempts` of the argument is 1 and
-   *   ignored. A failure whose identity and fingerprint are counted already, by a claim that had not lapsed at this
-   *   attempt, is resolved as it is parked. A conflict or rejection resolves the failures of its identity and fingerprint:
-   *   open ones in the same instant, later ones as they are parked. If `window` identifies them, it resolves only failures
-   *   whose last attempt was not later than its own, because the same content may be another event by then. A rejection
-   *   without identity resolves the open failures of the same raw event, `vouchedClientId` and `givenKey`, if these are
+   * - S9 If an event with the same tenant and id is already parked, its `attempts` increases by one. The stored event
+   *   takes `lastAttemptAt`, `error` and `resolvedAt: null` from the argument. Its `receivedAt` never changes. The
+   *   argument's `attempts` is always 1, and the store ignores it. A failed event is resolved when it is parked if its
+   *   identity and fingerprint are already counted, by a claim that had not lapsed at this attempt. A conflict or
+   *   rejection resolves the failed events with its identity and fingerprint: unresolved ones atomically, later ones when
+   *   they are parked. If they are identified by `window`, it resolves only failed events whose last attempt was not
+   *   later than its own, because equal content may be a different event after that. A rejection without an identity
+   *   resolves the unresolved failed events with the same raw event, `vouchedClientId` and `givenKey`, if these are
    *   stored.
    */
   park(events: readonly ParkedEvent[], call: StoreCall): Promise<void>;
 
   /**
-   * S15 Returns for each record the holder of its identity, as an insert of this record alone would find it now. `null` if
-   * the insert would win. Nothing is written, and records of one call do not affect each other.
+   * S15 Returns for each record the holder that an insert of this record alone would find now. The result is `null` if
+   * that insert would win the claim. The call writes nothing, and the records of one call do not affect each other.
    *
-   * S19 Raw events stay within `rawChars`, in the order of the results. The same holds for `get` and `list`.
+   * S19 The results include raw events in order, up to `rawChars`. The same applies to `get` and `list`.
    */
   holders(records: readonly EventRecord[], call: StoreCall): Promise<readonly (Holder | null)[]>;
 
   /**
    * Returns for each id the counted or parked event, or `null`.
    *
-   * - S14 An id of another tenant is `null`, like an unknown one.
+   * - S14 The result is `null` for an unknown id, and also for an id of another tenant.
    */
   get(tenantId: string, ids: readonly string[], call: StoreCall): Promise<readonly (Entry | null)[]>;
 
   /**
    * Returns a page of entries.
    *
-   * - S10 The order is total and stable. Following the position neither skips nor repeats an entry that was committed at
-   *   the start. Unless `rawChars` is 0, a page ends before an entry whose raw event does not fit, instead of leaving
-   *   that raw event out.
+   * - S10 The order is total and stable. A caller that reads page after page sees each entry exactly once if the entry
+   *   was committed before the first page. If a raw event does not fit, the page ends before its entry, instead of
+   *   leaving the raw event out. With `rawChars: 0`, this does not apply.
    */
   list(query: EntryQuery, call: StoreCall): Promise<EntryPage>;
 
-  /** S11 Returns totals that equal the fold over the counted events, digit for digit. Core computes averages. */
+  /**
+   * S11 Returns exact totals: they equal the totals computed from the single counted events, digit for digit. Core
+   * computes averages.
+   */
   aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]>;
 
   /** Resolves if the store can take an insert now. */
   ping(call: StoreCall): Promise<void>;
 
-  /** S12 Closes only what the store itself opened. Idempotent. */
+  /** S12 Closes only the resources that the store itself opened. Idempotent. */
   close(): Promise<void>;
 }
 
 /** One replay: the record to count in place of a parked event. */
 export interface Replay {
   readonly parkedId: string;
-  /** Has the tenant of the parked event. Its time of receipt is that of the replay. */
+  /** Has the tenant of the parked event. Its `receivedAt` is the time of the replay. */
   readonly record: EventRecord;
 }
 
 /** One past replay of a parked event: an item of its replay history. */
 export interface ReplayAttempt {
   readonly parkedId: string;
-  /** Unique to this replay. The receipt id of the record, if there was one. 32 hex digits. */
+  /** Unique to this replay. Equals the record's receipt id, if the replay had a record. 32 hex digits. */
   readonly replayId: string;
   /** UTC, milliseconds. */
   readonly at: string;
   readonly outcome: "processed" | "duplicate" | "conflict" | "rejected";
-  /** The id of the event that was counted, or that holds the identity. */
+  /** The id of the event that this replay counted, or of the event that already holds the identity. */
   readonly eventId: string | null;
   /** The codes of the issues. */
   readonly reasons: readonly string[];
@@ -267,7 +286,7 @@ export interface ReasonQuery {
   readonly limit: number;
 }
 
-/** The parked events that have status and reasons in common. */
+/** The number of parked events with the same status and the same reasons. */
 export interface ReasonCount {
   readonly status: ParkedStatus;
   /** As {@link reasonsOf} returns them. */
@@ -279,28 +298,29 @@ export interface ReasonCount {
   readonly lastAttemptAt: string;
 }
 
-/** A store whose parked events can be replayed. Errors are those of {@link Store}. */
+/** A store whose parked events can be replayed. It rejects with the same errors as {@link Store}. */
 export interface ReplayStore extends Store {
   /** S16 Counts unresolved parked events by status and reasons. */
   reasons(query: ReasonQuery, call: StoreCall): Promise<readonly ReasonCount[]>;
 
   /**
-   * S17 Does what `insert` does for each record, but only if its parked event is unresolved. Winning the claim resolves
-   * the parked event and records a `processed` attempt in the same instant. Of all replays of one parked event, with any
-   * content, at most one counts. A parked event occurs once in a call. A record whose identity is taken changes nothing.
-   * Replays that share an insert succeed or fail together. Repeated after a failure, the call does the rest.
+   * S17 Does what `insert` does for each record, but only if its parked event is unresolved. If the record wins the
+   * claim, the call atomically resolves the parked event and stores a `processed` attempt. Of all replays of one parked
+   * event, at most one is counted, even if their content differs. Core passes a parked event at most once in a call. A
+   * record whose identity is taken changes nothing. Replays that share an insert succeed or fail together. If a failed
+   * call is repeated, it completes the remaining replays.
    */
   replay(replays: readonly Replay[], call: StoreCall): Promise<readonly ReplayOutcome[]>;
 
   /**
-   * S18 Stores attempts. Storing the same attempt again changes nothing. A `duplicate` resolves its parked event; the
-   * other outcomes leave it unresolved.
+   * S18 Stores attempts. Storing the same attempt again has no effect. A `duplicate` attempt resolves its parked event;
+   * attempts with other outcomes do not.
    */
   note(tenantId: string, attempts: readonly ReplayAttempt[], call: StoreCall): Promise<void>;
 
   /**
-   * S18 Returns the attempts of a parked event, or those by which an event was counted, the earliest first. If there are
-   * more than {@link MOST_ATTEMPTS}, it returns one that counted the event and the latest others.
+   * S18 Returns the attempts of a parked event, or of the event that a replay counted, the earliest first. If there are
+   * more than {@link MOST_ATTEMPTS} attempts, it returns the attempt that counted the event and the latest others.
    */
   history(tenantId: string, id: string, call: StoreCall): Promise<readonly ReplayAttempt[]>;
 }

@@ -46,15 +46,15 @@ import { aborted } from "./runtime/deadline.js";
 import type { ReasonCount, ReplayAttempt, ReplayStore } from "./store.js";
 import { isReplayStore, isVisibleTo } from "./store-rules.js";
 
-/** The dependencies of all views of one evt. */
+/** The dependencies that all views of one evt share. */
 export interface TenantContext extends StreamContext, AggregateContext {
-  /** @throws EvtError `EVT_CLOSED` if the evt is closed */
+  /** @throws EvtError `EVT_CLOSED` if this evt is closed */
   readonly checkOpen: () => void;
 }
 
 const EVENT_ID = /^[0-9a-f]{64}$/;
 
-/** Checks the arguments of the application, and passes them on. */
+/** Checks the application's arguments, and calls the functions that do the work. */
 export class Tenant implements EvtTenant {
   readonly tenantId: string;
   readonly clientId: string | undefined;
@@ -197,7 +197,7 @@ export class Tenant implements EvtTenant {
     throw new TypeError(`clientId is ${quoted(options.clientId)}; this view is bound to ${quoted(clientId)}`);
   }
 
-  /** Returns the client whose entries a read may return. `undefined`: those of all clients. */
+  /** Returns the client whose entries a read may return. `undefined` if the read may return entries of all clients. */
   #visibleTo({ clientId: asked }: { readonly clientId?: string | undefined }): string | undefined {
     const { clientId } = this;
     if (clientId === undefined || asked === undefined || asked === clientId) return clientId;
@@ -210,7 +210,7 @@ export class Tenant implements EvtTenant {
   }
 
   #checkReplay(what: string, options: ReplayOptions): void {
-    // a replay may count an event for another client than the one that sent it
+    // a replay may count an event for a client that did not send it, so a bound view must not replay
     if (this.clientId !== undefined)
       throw new EvtError("EVT_FORBIDDEN", "a client may not replay; use credentials of the tenant");
     checkKnown(what, options, KNOWN.replay);
@@ -245,7 +245,7 @@ export class Tenant implements EvtTenant {
   }
 }
 
-/** A string is iterable, too, but passing one is almost certainly a mistake. */
+/** A string is refused: it is iterable, but passing a string is almost certainly a mistake. */
 function isIterable(source: unknown): boolean {
   if (typeof source !== "object" || source === null) return false;
   return Symbol.asyncIterator in source || Symbol.iterator in source;

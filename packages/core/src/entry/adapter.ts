@@ -1,4 +1,4 @@
-// `@evt/core/adapter`: for packages that connect evt to something else, such as HTTP, an outbox or webhooks.
+// `@evt/core/adapter`: for packages that connect evt to another system, such as HTTP, an outbox or webhooks.
 export type { BinaryCloudEvent } from "../cloud-event/binary-mode.js";
 export { binaryCloudEvent } from "../cloud-event/binary-mode.js";
 export { InexactNumber, isInexactNumber } from "../inexact-number.js";

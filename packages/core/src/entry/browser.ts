@@ -1,4 +1,4 @@
-// `@evt/core/browser`: for pages and clients that foresee how the server reads an event. It runs without Node.
+// `@evt/core/browser`: for pages and clients that predict how the server reads an event. It runs without Node.
 export type {
   IdentifiedEvent,
   Identify,

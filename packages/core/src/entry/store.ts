@@ -1,4 +1,4 @@
-// `@evt/core/store`: for authors of stores. The seam is on one page, store.ts.
+// `@evt/core/store`: for authors of stores. The interface to implement is in store.ts.
 export type {
   CanonicalEvent,
   Entry,
