@@ -73,7 +73,10 @@ export interface Rejected extends Placed {
   readonly issues: readonly Issue[];
 }
 
-/** A store call failed. Send the event again: even if it is already stored, it is counted only once. */
+/**
+ * evt could not finish processing the event, for example because the store was down. Send the event again: even if it is
+ * already stored, it is counted only once.
+ */
 export interface Failed extends Placed {
   readonly outcome: "failed";
   readonly id: string;

@@ -1,12 +1,12 @@
-/** How amounts are written in strings, if not as `1234.5`. */
+/** The format of amounts in strings, if it differs from `1234.5`. */
 export interface AmountFormat {
   /**
-   * Separates groups of digits: `","` reads `"1,200"` as 1200. Several separators may be listed; one amount uses one of
-   * them. `" "` also reads the no-break spaces U+00A0 and U+202F, and `"'"` also reads `’`.
+   * Separates groups of digits: `","` reads `"1,200"` as 1200. Several separators may be listed, but one amount may use
+   * only one of them. `" "` also reads the no-break spaces U+00A0 and U+202F, and `"'"` also reads `’`.
    * @defaultValue none: `"1,200"` is rejected
    */
   readonly groupSeparator?: string | readonly string[] | undefined;
-  /** Separates the fraction. @defaultValue "." */
+  /** Separates the fraction from the whole number. @defaultValue "." */
   readonly decimalSeparator?: string | undefined;
   /**
    * The sizes of groups: three digits each (`thousands`, 1,200,000), or two digits each before the last three (`indian`,
@@ -15,8 +15,8 @@ export interface AmountFormat {
    */
   readonly grouping?: "thousands" | "indian" | undefined;
   /**
-   * Currency symbols and codes that may precede or follow the number, such as `["$", "USD"]`. They are dropped: the amount
-   * has no unit. List only those whose amounts may be added up.
+   * Currency symbols and codes that may precede or follow the number, such as `["$", "USD"]`. evt removes them, because
+   * an amount has no unit. List only currencies whose amounts may be added up.
    * @defaultValue none: `"$5"` is rejected
    */
   readonly currencies?: readonly string[] | undefined;
@@ -31,7 +31,10 @@ const GROUPS = {
   indian: { first: /^[1-9][0-9]?$/, middle: /^[0-9]{2}$/ },
 } as const;
 const LAST_GROUP = /^[0-9]{3}$/;
-/** A currency has neither digits nor signs, so that it cannot be part of a number. A single letter E is an exponent. */
+/**
+ * A currency has neither digits nor signs, so it cannot be part of a number. A single letter E is refused, because it
+ * could be an exponent.
+ */
 const CURRENCY = /^(?![eE]$)[^\s0-9+.,'_-](?:[^0-9+-]{0,14}[^\s0-9+-])?$/u;
 
 export function isCurrency(text: unknown): text is string {
@@ -44,8 +47,8 @@ export function groupSeparatorsOf({ groupSeparator = [] }: AmountFormat): readon
 }
 
 /**
- * Rewrites an amount without currency and separators, with the point as the separator of the fraction: `€ 1.234,5` becomes
- * `1234.5`. Returns `null` if it is not in the format.
+ * Converts an amount to a plain decimal with a point: `€ 1.234,5` becomes `1234.5`. Returns `null` if the amount does not
+ * fit the format.
  */
 export function plainDecimal(text: string, format: AmountFormat): string | null {
   const { currencies = [], decimalSeparator = "." } = format;
@@ -73,13 +76,13 @@ function withoutGroups(whole: string, format: AmountFormat): string | null {
   return isWellGrouped ? groups.join("") : null;
 }
 
-/** Returns the characters that are written for a separator. */
+/** Returns all characters that an amount may use for a separator. */
 function writtenAs(separator: string): readonly string[] {
   if (separator === " ") return SPACES;
   return separator === "'" ? APOSTROPHES : [separator];
 }
 
-/** Drops one listed currency before or after the number. A sign may precede or follow a leading currency. */
+/** Removes one listed currency before or after the number. A sign may precede or follow a leading currency. */
 function withoutCurrency(text: string, currencies: readonly string[]): string {
   const sign = text.startsWith("-") || text.startsWith("+") ? text.charAt(0) : "";
   const unsigned = text.slice(sign.length);

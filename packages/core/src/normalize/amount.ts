@@ -7,15 +7,15 @@ import { withoutTrailingZeros } from "./trailing-zeros.js";
 
 const MAX_DIGITS = 38;
 const MAX_FRACTION = 18;
-/** Longer than any valid amount, and short enough that a hostile string costs nothing. */
+/** Longer than any valid amount, but short enough that a hostile string is read fast. */
 const MAX_TEXT = 1_000;
 
 const PLAIN_INTEGER = /^(?:0|-?[1-9][0-9]{0,17})$/;
-/** U+2212, which some locales print. */
+/** U+2212, which some locales use as the minus sign. */
 const MINUS_SIGN = "\u2212";
 const DECIMAL = /^([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?$/;
 
-/** Returns the canonical decimal of `value`, or the problem. It never computes with floats: the digits are the sender's. */
+/** Returns the canonical decimal of `value`, or the problem. It works on digits, never on floats, so no digit is lost. */
 export function parseAmount(value: unknown, format: AmountFormat = {}): string | Problem {
   switch (typeof value) {
     case "number":
@@ -45,7 +45,9 @@ function fromText(text: string, format: AmountFormat): string | Problem {
   return read ?? tooLong(text);
 }
 
-/** Returns the canonical decimal, `null` if the text is not a decimal, or `undefined` if it has too many digits. */
+/**
+ * Returns the canonical decimal. Returns `null` if the string is not a decimal, or `undefined` if it has too many digits.
+ */
 function readText(text: string, format: AmountFormat): string | null | undefined {
   const plain = plainDecimal(text.trim().replace(MINUS_SIGN, "-"), format);
   const match = plain === null ? null : DECIMAL.exec(plain);
@@ -55,7 +57,10 @@ function readText(text: string, format: AmountFormat): string | null | undefined
   return canonical(sign, whole, fraction, Number(exponent));
 }
 
-/** Returns the plain decimal, or `undefined` if it has too many digits. The exponent is only written out after that check. */
+/**
+ * Returns the plain decimal, or `undefined` if it has too many digits. The check precedes the expansion of the exponent,
+ * so that a large exponent cannot create a huge string.
+ */
 function canonical(sign: string, whole: string, fraction: string, exponent: number): string | undefined {
   const digits = (whole + fraction).replace(/^0+/, "");
   const significant = withoutTrailingZeros(digits);

@@ -8,12 +8,12 @@ import { DEFAULT_EARLIEST, DEFAULT_LATEST, type Mapping } from "./mapping.js";
 
 const EPOCH = { unit: true, from: true, to: true } satisfies Record<keyof EpochOptions, true>;
 const UNIT_NAMES = UNITS.map(([unit]) => unit);
-/** The size of a unit, in units of the next smaller one. */
+/** The number of smaller units in each unit. */
 const UNIT_RATIO = 1000;
-/** 1971-01-01T00:00:00Z. Before that, few digits tell nothing about the unit. */
+/** 1971-01-01T00:00:00Z. Earlier times have too few digits to show their unit. */
 const FIRST_SIZED_SECOND = 31_536_000;
 
-/** @throws TypeError if an option of a mapping about timestamps is not valid. @param what - names the mapping in the message */
+/** @throws TypeError if a timestamp option of a mapping is not valid. @param what - names the mapping in the message */
 export function checkTimestampOptions(what: string, mapping: Mapping): void {
   checkOneOf(`${what}.repeatedLocalTime`, mapping.repeatedLocalTime, ["first", "second", "reject"]);
   checkOneOf(`${what}.excelSerial`, mapping.excelSerial, [true, false, "1904"]);

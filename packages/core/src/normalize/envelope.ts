@@ -2,7 +2,7 @@ import { quoted } from "../quoted.js";
 import { isObject, type RawObject } from "./field-lookup.js";
 import type { Reading } from "./reading.js";
 
-/** Names under which senders put the events of an envelope, in lower case. The containers of the mapping are added. */
+/** Common names for the array of events in an envelope, in lower case. The mapping's containers are added. */
 const USUAL_NAMES = [
   ...[
     "batch",
@@ -20,7 +20,7 @@ const USUAL_NAMES = [
   ...["payload", "points", "records", "results", "rows", "samples"],
 ];
 
-/** Values of a metric that name the envelope, and not an event. */
+/** Metric values that describe the envelope instead of an event. */
 const ENVELOPE_METRICS: ReadonlySet<string> = new Set(
   ["batch", "bulk", "collection", "envelope", "events", "list"].flatMap((word) => [
     word,
@@ -29,13 +29,13 @@ const ENVELOPE_METRICS: ReadonlySet<string> = new Set(
   ]),
 );
 
-/** Names of an amount that is probably the number of events in an envelope. */
+/** Names of an amount field that probably has the number of events in an envelope. */
 const COUNT_NAMES: ReadonlySet<string> = new Set(["count", "quantity", "total"]);
 
-/** Number of elements that are looked at. */
+/** Maximum number of array elements that are checked. */
 const LOOKED_AT = 100;
 
-/** The names that make an envelope. Compiled once for each mapping. */
+/** The names by which an envelope is recognized. Compiled once for each mapping. */
 export interface EnvelopeNames {
   readonly arrays: ReadonlySet<string>;
   readonly metric: readonly string[];
@@ -58,14 +58,15 @@ export function envelopeNames(
   return { arrays: new Set(arrays), metric, amount };
 }
 
-/** Returns whether an event has a metric of its own, which makes it an event. */
+/** Returns whether an event has its own metric. Such a value is an event and not an envelope. */
 export function isNamed({ metric, metricFrom }: Reading): boolean {
   return metricFrom !== "default" && !ENVELOPE_METRICS.has(metric);
 }
 
 /**
- * Returns the path of the events if a raw value without a metric is an envelope: an object that carries several events. It
- * is one if it has an array of objects, and no field of its own that makes it an event beyond a count.
+ * Returns the path of the events if a raw value without a metric is an envelope: an object that contains several events.
+ * A value is an envelope if it has an array of objects and, except for a count, no field of its own that makes it an
+ * event.
  */
 export function envelopePath(reading: Reading, names: EnvelopeNames): string | undefined {
   let found: Candidate | undefined;
@@ -74,7 +75,7 @@ export function envelopePath(reading: Reading, names: EnvelopeNames): string | u
   return found?.path;
 }
 
-/** Returns what to tell the sender of an envelope that the mapping does not unwrap. */
+/** Returns the message for an envelope that the mapping does not unwrap. */
 export function envelopeMessage(path: string): string {
   return `the event has objects in ${quoted(path)} and no metric of its own, so it may be an envelope of several events; set the mapping's \`unwrap: ${JSON.stringify(path)}\` to count each of them, or \`unwrap: false\` to count it as one event`;
 }
@@ -90,22 +91,19 @@ function isEnvelope({ isUsual, elements }: Candidate, reading: Reading, names: E
   return COUNT_NAMES.has(lastStep(amountFrom)) || have(names.amount) || have(names.metric);
 }
 
-/** A usual name comes first, then the order of the paths, so that the order of members does not matter. */
+/** A usual name comes first. Otherwise, the order of the paths decides, so that the order of members does not matter. */
 function comesBefore({ isUsual, path }: Candidate, other: Candidate | undefined): boolean {
   if (other === undefined || isUsual !== other.isUsual) return other === undefined || isUsual;
   return path < other.path;
 }
 
-/** Returns whether an event has a timestamp or a key of its own. */
+/** Returns whether an event has its own timestamp or key. */
 function hasOwnMark({ timestampFrom, idempotencyKeyFrom }: Reading): boolean {
   const isStamped = timestampFrom !== "" && timestampFrom !== "receipt";
   return isStamped || (idempotencyKeyFrom !== "" && idempotencyKeyFrom !== "caller");
 }
 
-/**
- * Finds arrays of objects, at the top level and one level deeper, by name: the order of members must not matter. An empty array
- * counts only under a usual name.
- */
+/** Finds arrays of objects at the top level and one level deeper. An empty array is included only under a usual name. */
 function* candidatesIn(raw: RawObject, usual: ReadonlySet<string>): Generator<Candidate> {
   for (const [name, value] of entriesByName(raw)) {
     if (Array.isArray(value)) yield* candidate(name, name, value, usual);

@@ -1,6 +1,6 @@
 import { isInexactNumber } from "../inexact-number.js";
 
-/** The result of a lookup: a value and its path. Reused for many lookups, so that an event allocates none. */
+/** The result of a lookup: a value and its path. One object is reused for many lookups, so a lookup allocates nothing. */
 export class Found {
   value: unknown = undefined;
   path = "";
@@ -15,7 +15,7 @@ export class Found {
 /** A raw event, or an object inside it. */
 export type RawObject = Readonly<Record<string, unknown>>;
 
-/** The containers of an event, in the order of the mapping. `undefined` for one that the event does not have. */
+/** The containers of an event, in the mapping's order. `undefined` for each container that the event does not have. */
 export type Containers = readonly (RawObject | undefined)[];
 
 const NO_CONTAINERS: Containers = [];
@@ -31,11 +31,12 @@ interface Alias {
 }
 
 /**
- * Finds one field by its names, which are compiled once. The event's own level comes first, for all names; a container is
- * searched only if the event itself has none of them. So what containers have never changes what the event itself says.
+ * Finds one field by its names, which are compiled once. All names are looked up at the event's top level first. A
+ * container is searched only if the top level has none of the names, so a container never overrides the top level.
  *
- * A dotted path is looked up from the event's own level, in its place among the names. If it leads into a container, the names
- * before it are looked up in containers first, so that `["net", "properties.total"]` prefers `net` there, too.
+ * A dotted path starts at the top level, and its position among the names is respected. If the path leads into a
+ * container, the names before it are looked up in the containers first. So `["net", "properties.total"]` prefers `net` in
+ * a container, too.
  */
 export class FieldLookup {
   readonly #aliases: readonly Alias[];
@@ -44,7 +45,7 @@ export class FieldLookup {
 
   /**
    * @param containers - the names of the containers to search
-   * @param skipsEmpty - whether a string without characters other than white space counts as absent
+   * @param skipsEmpty - whether a string that is empty or has only white space counts as absent
    */
   constructor(names: readonly string[], containers: readonly string[], skipsEmpty = false) {
     this.#skipsEmpty = skipsEmpty;
@@ -62,7 +63,8 @@ export class FieldLookup {
 
   /**
    * Finds the first name that is present and not null.
-   * @param isNamed, isContained - whether one of the names may be a member of the event, or of a container. If not, the search is shorter.
+   * @param isNamed, isContained - whether one of the names may be a member of the event, or of a container. `false`
+   * shortens the search.
    */
   first(raw: RawObject, containers: Containers, found: Found, isNamed = true, isContained = true): boolean {
     const aliases = this.#aliases;
@@ -75,14 +77,14 @@ export class FieldLookup {
     return isContained && this.#contained(containers, aliases.length, found);
   }
 
-  /** Returns the path of another name that is present with another value, which makes the field ambiguous. */
+  /** Returns the path of another name that has a different value. The field is ambiguous then. */
   rival(raw: RawObject, containers: Containers, first: Readonly<Found>): string | undefined {
     for (const { value, path } of this.all(raw, containers))
       if (path !== first.path && !isSame(value, first.value)) return path;
     return undefined;
   }
 
-  /** Yields each name that is present and not null, in one object that is reused. The event's own level comes first. */
+  /** Yields each name that is present and not null, the top level first. All results share one object. */
   *all(raw: RawObject, containers: Containers): Generator<Readonly<Found>> {
     const found = new Found();
     for (const alias of this.#aliases)
@@ -114,7 +116,7 @@ export class FieldLookup {
   }
 }
 
-/** Returns the containers of an event. Most events have one or none, so most lookups touch one object. */
+/** Returns the containers of an event. Most events have at most one container, so most lookups read one object. */
 export function containersOf(raw: RawObject, names: readonly string[]): Containers {
   let found: (RawObject | undefined)[] | undefined;
   for (let i = 0; i < names.length; i++) {
@@ -132,14 +134,14 @@ export function isObject(value: unknown): value is RawObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Returns the value at a dotted path from the top level. A key that contains the dots itself comes first. */
+/** Returns the value at a dotted path from the top level. A key that itself contains the dots takes precedence. */
 export function valueAt(raw: RawObject, path: string): unknown {
   return Object.hasOwn(raw, path) ? raw[path] : walk(raw, path.split("."));
 }
 
 /**
- * Returns the value at a dotted path from the top level, or else of that name in a container. `null` and `undefined` differ: a
- * value that is nowhere is `undefined`.
+ * Returns the value at a dotted path from the top level. If there is none, returns the value of that name in a container.
+ * `undefined` means that no value exists; `null` is a value.
  */
 export function valueAtAnyLevel(raw: RawObject, containers: Containers, path: string): unknown {
   const value = valueAt(raw, path);
@@ -154,12 +156,12 @@ export function valueAtAnyLevel(raw: RawObject, containers: Containers, path: st
 function atOwnLevel({ name, steps }: Alias, raw: RawObject, containers: Containers, found: Found): boolean {
   const value = own(raw, name) ?? (steps && walk(raw, steps));
   if (value === undefined || value === null) return false;
-  // a container may have the name of a field
+  // a container may have the same name as a field
   if (typeof value === "object" && containers.includes(value as RawObject)) return false;
   return found.set(value, name);
 }
 
-/** Two numbers with more digits than a double keeps are two objects. */
+/** Compares inexact numbers by their text, because each of them is a separate object. */
 function isSame(a: unknown, b: unknown): boolean {
   return Object.is(a, b) || (isInexactNumber(a) && isInexactNumber(b) && a.text === b.text);
 }

@@ -4,19 +4,19 @@ import { DEFAULT_CONTAINERS, type Mapping, namesOf } from "./mapping.js";
 /** The names by which the fields of an event are found. */
 export interface FieldNames {
   readonly names: Readonly<Record<Field, readonly string[]>>;
-  /** The attributes of a CloudEvent that are used if none of the names is present. */
+  /** The CloudEvent attributes that evt uses if none of the names is present. */
   readonly fallbacks: Readonly<Partial<Record<Field, string>>>;
   /**
-   * The names by which an event may contradict the vouched client: those that the mapping gives, anywhere, or `clientId` and
-   * `client_id` at the top level. Other default names, such as `source`, often mean something else.
+   * The names that are compared with the vouched client: the mapping's own names, at any level, or `clientId` and
+   * `client_id` at the top level. Other default names, such as `source`, often do not name a client.
    */
   readonly contradicting: readonly string[];
   readonly containers: readonly string[];
-  /** Whether the events are CloudEvents, whose data may be encoded. */
+  /** Whether the events are CloudEvents. The data of a CloudEvent may be encoded. */
   readonly isCloudEvent: boolean;
 }
 
-/** The attributes that a CloudEvent (https://cloudevents.io, 1.0) has for these fields. `source` and `id` identify it. */
+/** The CloudEvent attributes (https://cloudevents.io, 1.0) for these fields. `source` and `id` identify a CloudEvent. */
 const ATTRIBUTES = { clientId: "source", metric: "type", timestamp: "time", idempotencyKey: "id" } as const;
 
 /** Returns the names of a mapping. */
@@ -32,8 +32,9 @@ export function fieldNames(mapping: Mapping): FieldNames {
 }
 
 /**
- * Returns the names of a mapping for CloudEvents. The names that the mapping gives come first. An event that has none of them
- * is read by its attributes, except for the client: `source` would be another client than the one that the mapping names.
+ * Returns the names of a mapping for CloudEvents. The mapping's own names come first. If an event has none of them, evt
+ * reads its attributes. The client is an exception: if the mapping names it, `source` is not read, because it would be a
+ * different client.
  */
 export function cloudEventNames(mapping: Mapping): FieldNames {
   const { clientId: _, ...fallbacks } = ATTRIBUTES;

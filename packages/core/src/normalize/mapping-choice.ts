@@ -11,18 +11,21 @@ import { type Unwrapper, unwrapperOf } from "./unwrapper.js";
 /** A compiled mapping. */
 export interface CompiledMapping extends UnstampedRule {
   readonly normalize: Normalize;
-  /** Reads an event that a function took out of an envelope: the function has decided what is one event. */
+  /**
+   * Normalizes an event that an `unwrap` function returned. Such an event is not checked for being an envelope, because
+   * the function has already separated the events.
+   */
   readonly normalizePart: Normalize;
-  /** `undefined` if the mapping does not unwrap. */
+  /** `undefined` if the mapping does not unwrap envelopes. */
   readonly unwrapper: Unwrapper | undefined;
-  /** Returns the unwrapper for an option of one call, in place of that of the mapping. */
+  /** Returns the unwrapper for the `unwrap` option of one call, in place of the mapping's own unwrapper. */
   readonly unwrapperFor: (unwrap: string | false | Unwrap) => Unwrapper | undefined;
   readonly identical: NonNullable<Mapping["identical"]> | undefined;
   readonly keyDecides: boolean;
   readonly sameContent: NonNullable<Mapping["sameContent"]>;
 }
 
-/** What `selectMapping` knows about an event, apart from its raw data. */
+/** The information that `selectMapping` gets in addition to the raw event. */
 export interface SelectContext {
   readonly tenantId: string;
   /** The vouched client. */
@@ -30,8 +33,8 @@ export interface SelectContext {
 }
 
 /**
- * Returns the name of the mapping for an event. `undefined`: the default choice. If it throws, or returns an unknown name, the
- * event is rejected with `mapping_unknown`.
+ * Returns the name of the mapping for an event, or `undefined` for the default choice. If the function throws or returns
+ * an unknown name, the event is rejected with `mapping_unknown`.
  *
  * @example
  * const selectMapping: SelectMapping = (raw, { clientId }) => (clientId === "legacy" ? "v1" : undefined);
@@ -50,12 +53,12 @@ export interface MappingOptions {
 
 const DEFAULT_WINDOW_MS = 300_000;
 
-/** The part of {@link MappingChoice} that reading events depends on. */
+/** The part of {@link MappingChoice} that is needed to read events. */
 export type Choice = Pick<MappingChoice, "of" | "inside" | "unwraps">;
 
 /**
- * Chooses the mapping of an event: the one that the caller names, else the one that `selectMapping` returns, else the mapping
- * of CloudEvents if `specversion` is present, else the default.
+ * Chooses the mapping of an event. The first of these applies: the mapping that the caller names, the mapping that
+ * `selectMapping` returns, the mapping for CloudEvents if `specversion` is present, the default mapping.
  */
 export class MappingChoice {
   readonly #named: ReadonlyMap<string, CompiledMapping>;
@@ -92,7 +95,7 @@ export class MappingChoice {
     );
   }
 
-  /** Returns the mapping for an event from an envelope: that of the envelope, unless the event is a CloudEvent. */
+  /** Returns the mapping for an event from an envelope: the envelope's mapping, unless the event is a CloudEvent. */
   inside(envelope: CompiledMapping, raw: unknown): CompiledMapping {
     const mapping = envelope === this.#default && isCloudEvent(raw) ? this.#cloudEvent : envelope;
     return { ...mapping, normalize: mapping.normalizePart };
@@ -132,7 +135,7 @@ function isCloudEvent(raw: unknown): boolean {
   try {
     return isObject(raw) && Object.hasOwn(raw, "specversion") && typeof raw["specversion"] === "string";
   } catch {
-    // it throws again when it is normalized, and is rejected there
+    // a getter or proxy that threw throws again in normalize, which rejects the event
     return false;
   }
 }

@@ -2,15 +2,15 @@ import { causedIssue, type Issue } from "../issue.js";
 import type { StandardIssue, StandardSchema } from "./standard-schema.js";
 
 /**
- * For each metric, a synchronous validator of the raw event. Its output is ignored: a rule rejects events and never changes
- * them.
+ * For each metric, a synchronous validator of the raw event. evt ignores the validator's output: a rule can reject an
+ * event but cannot change it.
  *
  * @example
  * const rules: MetricRules = { order: z.object({ currency: z.enum(["EUR", "USD"]) }) };
  */
 export type MetricRules = Readonly<Record<string, StandardSchema>>;
 
-/** Limits what is stored: a validator may report and quote thousands of elements. */
+/** Limits the stored issues, because a validator may report thousands of elements. */
 const MOST_ISSUES = 100;
 const MOST_CHARS = 500;
 

@@ -12,8 +12,8 @@ export const FIELD_BIT: Readonly<Record<Field, number>> = {
 };
 
 /**
- * Tells from the members of an object which fields may be there. Objects have few members and fields have many names, so this
- * saves most lookups.
+ * Finds out from an object's members which fields it may have. Objects have few members and fields have many names, so
+ * this avoids most lookups.
  */
 export class NamedFields {
   readonly #bits = new Map<string, number>();

@@ -37,7 +37,7 @@ export function createNormalize(mapping: Mapping = {}): Normalize {
   return compiledNormalize(mapping);
 }
 
-/** Compiles a mapping that was checked, so that an event costs only lookups. */
+/** Compiles a checked mapping once, so that normalizing an event needs only lookups. */
 export function compiledNormalize(mapping: Mapping, names = fieldNames(mapping)): Normalize {
   const normalizer = new Normalizer(mapping, names);
   return (raw, context) => normalizer.normalize(raw, context);
@@ -55,13 +55,16 @@ class Normalizer {
   readonly #namedFields: NamedFields;
   readonly #lookups: Readonly<Record<Field, FieldLookup>>;
   readonly #fallbacks: Readonly<Partial<Record<Field, FieldLookup>>>;
-  /** Finds the client of an event whose client is vouched for. */
+  /** Finds the client that an event names, to compare it with the vouched client. */
   readonly #contradicting: FieldLookup;
   readonly #parseAmount: Parse;
   readonly #parseTimestamp: Parse;
   readonly #envelopeNames: ReturnType<typeof envelopeNames> | undefined;
   readonly #provenances = new Provenances();
-  /** The field that is being read. Its members must be read before any function of the application is called. */
+  /**
+   * The current field, reused for every lookup. Read its members before calling application code: that code may call
+   * `normalize` and overwrite them.
+   */
   readonly #found = new Found();
 
   constructor(mapping: Mapping, names: FieldNames) {
@@ -110,7 +113,7 @@ class Normalizer {
     }
   }
 
-  /** @param raw - the event to read. @param sent - the event as it was sent, for identity and rules */
+  /** @param raw - the event to read. @param sent - the original event, for identity and rules */
   #read(raw: RawObject, sent: RawObject, context: NormalizeContext): Normalized | NotNormalized {
     const reading = new Reading(raw, containersOf(raw, this.#names.containers), context, this.#namedFields);
     this.#readClientId(reading);
@@ -242,7 +245,7 @@ class Normalizer {
     }
   }
 
-  /** Returns the result for an event that looks like an envelope. Only its client is known then. */
+  /** Returns the result for an event that looks like an envelope. In that case only the client is read. */
   #envelope(reading: Reading): NotNormalized | undefined {
     const names = this.#envelopeNames;
     const path = names && envelopePath(reading, names);
@@ -291,7 +294,10 @@ class Normalizer {
     return true;
   }
 
-  /** Parses the value that was found. If it cannot be read and the mapping says so, the next one that can is found instead. */
+  /**
+   * Parses the value that was found. If the value cannot be read and the mapping has `unreadable: "next"`, the next
+   * readable value is used.
+   */
   #parsed(lookup: FieldLookup, { raw, containers }: Reading, parse: Parse): string | Problem {
     const found = this.#found;
     const parsed = parse(found.value);
@@ -315,7 +321,7 @@ function notAnObject(raw: unknown): NotNormalized {
   return refusedWhole(notPlain(`the event is ${quoted(raw)}; send a JSON object`));
 }
 
-/** Getters and proxies may throw. Such an event is not plain data. */
+/** Returns the result for an event whose getter or proxy threw. Such an event is not plain data. */
 function unreadable(): NotNormalized {
   return refusedWhole(notPlain("the event throws when it is read; send plain data"));
 }

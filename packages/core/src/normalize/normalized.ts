@@ -1,15 +1,15 @@
 import type { CanonicalEvent, Provenance } from "../event.js";
 import type { Issue } from "../issue.js";
 
-/** What is known about an event, apart from its raw data. */
+/** The information about an event that is not in its raw data. */
 export interface NormalizeContext {
   /** UTC, milliseconds. */
   readonly receivedAt: string;
   /** The vouched client. */
   readonly clientId?: string | undefined;
-  /** The key that was passed along with the event. */
+  /** The key that the caller passed with the event. */
   readonly idempotencyKey?: string | undefined;
-  /** Whether an event without a key will get a derived one. @defaultValue false */
+  /** Whether an event without a key gets a derived key later. @defaultValue false */
   readonly keyFollows?: boolean | undefined;
 }
 
@@ -18,13 +18,15 @@ export interface Normalized {
   readonly outcome: "normalized";
   readonly event: CanonicalEvent;
   readonly provenance: Provenance;
-  /** Whether the event has a timestamp of its own. */
+  /** Whether the event has its own timestamp. */
   readonly stamped: boolean;
-  /** The timestamp with all of its digits. Absent if it has none beyond the microsecond. */
+  /** The timestamp with all of its digits. Absent if it has no digits beyond the microsecond. */
   readonly exactTimestamp?: string | undefined;
-  /** Canonical JSON of the further fields of the identity. `null` if the mapping names none. */
+  /** Canonical JSON of the fields in the mapping's `identity`. `null` if the mapping names none. */
   readonly distinguishing: string | null;
-  /** How an earlier version wrote `distinguishing`. Absent if it wrote the same, or rejected the event. */
+  /**
+   * `distinguishing` as an earlier version wrote it. Absent if that version wrote the same JSON, or rejected the event.
+   */
   readonly formerDistinguishing?: string | undefined;
 }
 

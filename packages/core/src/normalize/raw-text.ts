@@ -1,13 +1,16 @@
 /**
- * What is stored of a raw event: `keep` stores it as it was sent, `drop` stores nothing, a function returns what to store. If
- * the function throws, nothing is stored.
+ * The part of a raw event that is stored. `keep` stores it unchanged, and `drop` stores nothing. A function returns the
+ * value to store. If the function throws, nothing is stored.
  *
  * @example
  * const raw: RawPolicy = (event) => ({ ...(event as object), email: undefined });
  */
 export type RawPolicy = "keep" | "drop" | ((raw: unknown) => unknown);
 
-/** Returns the JSON text of a raw event. Values that JSON does not have become strings, so that a rejected event can be inspected. */
+/**
+ * Returns the JSON text of a raw event. Values that JSON cannot represent are written as strings, so that a rejected
+ * event can be inspected.
+ */
 export function rawText(raw: unknown): string {
   try {
     return JSON.stringify(raw) ?? JSON.stringify(String(raw));
@@ -17,7 +20,7 @@ export function rawText(raw: unknown): string {
 }
 
 /**
- * Returns the JSON text that the caller passed. A lone surrogate has no UTF-8 and would become another character, so it is
+ * Returns the JSON text that the caller passed. A lone surrogate has no UTF-8 encoding and would be replaced, so it is
  * written as an escape, as `JSON.stringify` does.
  */
 export function givenText(text: string): string {
@@ -28,7 +31,10 @@ function escaped(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16)}`;
 }
 
-/** Returns the text to store. If the redaction throws, nothing is stored, and never the raw event. */
+/**
+ * Returns the JSON text to store. If the application's function throws, returns `null`: the raw event may have data that
+ * must not be stored.
+ */
 export function keptText(policy: RawPolicy, raw: unknown, text: string): string | null {
   if (policy === "keep") return text;
   if (policy === "drop") return null;
@@ -39,7 +45,7 @@ export function keptText(policy: RawPolicy, raw: unknown, text: string): string 
   }
 }
 
-/** For values on which `JSON.stringify` throws: a bigint, a cycle, nesting that overflows the stack. */
+/** Handles values for which `JSON.stringify` throws: a bigint, a cycle, or nesting that overflows the stack. */
 function lenientText(raw: unknown): string {
   try {
     const text = JSON.stringify(raw, (_, value: unknown) =>
@@ -51,7 +57,7 @@ function lenientText(raw: unknown): string {
   }
 }
 
-/** Returns the message of any thrown value, even one that throws when it is read. */
+/** Returns the message of any thrown value, even if reading the message throws. */
 function messageOf(error: unknown): string {
   try {
     return error instanceof Error ? error.message : String(error);

@@ -5,11 +5,14 @@ import type { Containers, RawObject } from "./field-lookup.js";
 import type { NamedFields } from "./named-fields.js";
 import type { NormalizeContext } from "./normalized.js";
 
-/** One event that is being read. Every member has a value from the start, so that all readings have one hidden class. */
+/**
+ * The state while one event is read. The constructor sets every member, so that V8 uses one hidden class for all
+ * readings.
+ */
 export class Reading {
   readonly raw: RawObject;
   readonly containers: Containers;
-  /** The bits of the fields that may be members of the event, and of its containers. */
+  /** The bits of the fields that may be members of the event, and those that may be members of its containers. */
   readonly named: number;
   readonly contained: number;
   readonly context: NormalizeContext;
@@ -25,7 +28,7 @@ export class Reading {
   amountFrom = "";
   timestampFrom = "";
   idempotencyKeyFrom = "";
-  /** The timestamp with all of its digits. `undefined` if it has none beyond the microsecond. */
+  /** The timestamp with all of its digits. `undefined` if it has no digits beyond the microsecond. */
   exactTimestamp: string | undefined = undefined;
   issues: Issue[] | null = null;
 
@@ -39,7 +42,7 @@ export class Reading {
     this.context = context;
   }
 
-  /** Takes the result of a parser: the canonical value, or the problem. */
+  /** Stores the result of a parser: the canonical value, or the problem. */
   take(field: Field, from: string, value: string | Problem): void {
     if (typeof value !== "string") {
       const path = from === "caller" || from === "default" ? "" : from;
@@ -68,13 +71,12 @@ export class Reading {
     }
   }
 
-  /** Adds an issue. */
   refuse(issue: Issue): void {
     this.issues ??= [];
     this.issues.push(issue);
   }
 
-  /** Returns the canonical event. Only valid if there are no issues. */
+  /** Returns the canonical event. Call it only if there are no issues. */
   event(): CanonicalEvent {
     const { clientId, metric, amount, timestamp, idempotencyKey } = this;
     return { clientId, metric, amount, timestamp, idempotencyKey: idempotencyKey || null };
@@ -92,7 +94,7 @@ export class Reading {
     };
   }
 
-  /** Returns whether the fields have this provenance. */
+  /** Returns whether the fields of this event have the given provenance. */
   isFrom({
     clientId = "",
     metric = "",

@@ -1,4 +1,7 @@
-/** The part of Standard Schema v1 (https://standardschema.dev) that evt uses. Validators of zod, valibot and arktype have it. */
+/**
+ * The part of Standard Schema v1 (https://standardschema.dev) that evt uses. Validators of zod, valibot and arktype
+ * implement it.
+ */
 export interface StandardSchema {
   readonly "~standard": {
     readonly version: 1;
@@ -7,7 +10,7 @@ export interface StandardSchema {
   };
 }
 
-/** The result of a validator. It is valid if there are no issues. */
+/** The result of a validator. The event is valid if there are no issues. */
 export interface StandardResult {
   readonly issues?: ReadonlyArray<StandardIssue> | undefined;
 }

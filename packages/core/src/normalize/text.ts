@@ -3,13 +3,19 @@ import type { IssueCode } from "../issue.js";
 import type { Problem } from "../problem.js";
 import { quoted } from "../quoted.js";
 
-/** Maximum number of code points of a client id, metric or key. Together they must fit an index row of 2,704 bytes. */
+/**
+ * Maximum number of code points of a client id, metric or key. A Postgres index row with several of them must not exceed
+ * 2,704 bytes.
+ */
 const MAX_TEXT_LENGTH = 255;
 
-/** All lone surrogates encode to the same three bytes, so different strings would have one hash. Postgres cannot store NUL. */
+/**
+ * All lone surrogates are encoded as the same three bytes, so different strings would have the same hash. Postgres cannot
+ * store NUL.
+ */
 const ILL_FORMED = /[\0\ud800-\udfff]/u;
 
-/** A JSON number without fraction and exponent. */
+/** A JSON number without a fraction and an exponent. */
 const INTEGER = /^-?[0-9]+$/;
 
 /** Returns whether a string has no lone surrogate and no NUL, so that any store can hold it. */
@@ -18,8 +24,8 @@ export function isWellFormed(text: string): boolean {
 }
 
 /**
- * Returns the trimmed string of a name-like field, or the problem. Case, inner spaces and Unicode form stay. An integer is taken
- * as its digits, even one that a double cannot hold.
+ * Returns the trimmed string of a name-like field, or the problem. Case, inner spaces and Unicode form are not changed.
+ * An integer becomes the string of its digits, even if a double cannot hold it.
  */
 export function parseText(value: unknown, name: string, code: IssueCode): string | Problem {
   if (typeof value === "string") return checked(value.trim(), name, code, MAX_TEXT_LENGTH);
@@ -43,8 +49,8 @@ export function tenantIdProblem(tenantId: unknown): string | undefined {
 }
 
 /**
- * Returns the problem of a client id or key of the application by the same rules, or `undefined`. It must be canonical, because
- * it is compared with the fields of events.
+ * Returns the problem of a client id or key that the application passes, by the same rules, or `undefined`. The string
+ * must be canonical, because it is compared with the fields of events.
  */
 export function givenTextProblem(value: unknown, name: string): string | undefined {
   if (typeof value !== "string") return `${name} is ${quoted(value)}; it must be a string`;
@@ -55,7 +61,7 @@ export function givenTextProblem(value: unknown, name: string): string | undefin
 
 function checked(text: string, name: string, code: IssueCode, most: number): string | Problem {
   if (text === "") return { code, message: `${name} is empty; leave the field out, or give it a value` };
-  // first, so that a string of millions of characters is not read further
+  // checked first, so that a string of millions of characters is not read further
   if (text.length > most) {
     const characters = codePointsUpTo(2 * most, text);
     if (characters > most) return { code, message: tooLong(name, characters, most) };

@@ -12,10 +12,16 @@ export interface Unwrapped {
   readonly key: string | undefined;
 }
 
-/** Unwraps a raw value. `undefined`: it is one event. An issue: it is an envelope that cannot be unwrapped. */
+/**
+ * Unwraps a raw value. Returns `undefined` if the value is one event, or an issue if it is an envelope that cannot be
+ * unwrapped.
+ */
 export type Unwrapper = (raw: unknown) => Unwrapped | Issue | undefined;
 
-/** Fields that an event takes from its envelope. The amount of an envelope is a count, and its key is that of all events. */
+/**
+ * Fields that an event takes from its envelope. The other two are excluded: an envelope's amount is a count of events,
+ * and its key is a batch key.
+ */
 const INHERITED = ["clientId", "metric", "timestamp"] as const satisfies readonly Field[];
 
 /** Returns the unwrapper of a mapping. `undefined` if the mapping does not unwrap. */
@@ -35,7 +41,10 @@ export function unwrapperOf(unwrap: Mapping["unwrap"], names: FieldNames): Unwra
 
 type Find = (raw: unknown) => readonly unknown[] | Issue | undefined;
 
-/** A value without anything at the path, or with an object there, is one event: `data` is a usual container, too. */
+/**
+ * Returns a finder of the array at a path. If the path has no value or has an object, the raw value is one event, because
+ * names such as `data` are also common for containers.
+ */
 function arrayAt(path: string): Find {
   return (raw) => {
     if (!isObject(raw)) return undefined;
@@ -60,7 +69,7 @@ function calling(unwrap: Unwrap): Find {
   };
 }
 
-/** Reads the fields of envelopes, and gives them to events that lack them. */
+/** Reads the fields of envelopes, and adds them to events that lack them. */
 class EnvelopeFields {
   readonly #containers: readonly string[];
   readonly #names: readonly string[];
@@ -103,7 +112,7 @@ class EnvelopeFields {
     return name === undefined ? undefined : { field, name, value };
   }
 
-  /** A name with dots in it is found as a key of its own, so each name fits at the top level. */
+  /** Adds the inherited fields at the top level. A name with dots is also found as a plain key, so any name works. */
   #completed(event: unknown, inherited: readonly Inherited[]): unknown {
     if (!isObject(event)) return event;
     const lacking = inherited.filter(({ field }) => !this.#find(field, event));
@@ -129,7 +138,7 @@ function failed(message: string, path = ""): Issue {
 
 const MOST_CHARS = 500;
 
-/** Returns the message of any thrown value, even one that throws when it is read. */
+/** Returns the message of any thrown value, even if reading the message throws. */
 function messageOf(error: unknown): string {
   try {
     const message = error instanceof Error ? error.message : String(error);
