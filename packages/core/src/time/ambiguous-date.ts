@@ -5,20 +5,20 @@ import { clockPattern } from "./clock-pattern.js";
 import { digitsAt } from "./digits.js";
 import { impossible } from "./timestamp-problem.js";
 
-/** Day or month first, or a two-digit year: `01/02/2024`, `1.2.24 10:30`. */
+/** A date that begins with the day or the month, or has a two-digit year: `01/02/2024`, `1.2.24 10:30`. */
 const SHORT_DATE = /^(\d{1,2})([-/.])(\d{1,2})([-/.])(\d{4}|\d{2})(?:(\D.*))?$/s;
 
-/** The luxon tokens of the parts of a date, in the order in which they are written. */
+/** The luxon tokens of a date's parts, in written order. */
 type Order = readonly ["d", "M", "y"] | readonly ["M", "d", "y"] | readonly ["y", "M", "d"];
 
-/** Orders that are in use. The first one that is a date is advised. */
+/** The orders in common use. The message suggests the first order in which the string is a valid date. */
 const ORDERS: readonly Order[] = [
   ["d", "M", "y"],
   ["M", "d", "y"],
   ["y", "M", "d"],
 ];
 
-/** A string that the mapping must say how to read, with the luxon pattern of a likely reading. */
+/** A string that evt can read only if the mapping has a pattern for it, with the luxon pattern of the likely reading. */
 interface Unsettled {
   readonly code: "timestamp_ambiguous" | "timestamp_not_recognized";
   readonly why: string;
@@ -28,7 +28,8 @@ interface Unsettled {
 }
 
 /**
- * Returns the problem of a date whose order is not plain, with the pattern that reads it. `null` if the string is no such date.
+ * Returns the problem of a date with an ambiguous order of day, month and year. The message suggests a pattern. `null` if
+ * the string is not such a date.
  *
  * @param further - returns the options that a mapping needs besides the pattern, for an event of this year
  */
@@ -97,7 +98,7 @@ function isDate(order: Order, parts: readonly string[]): boolean {
   return isCivil(yearOf(year), Number(month), Number(day));
 }
 
-/** Two digits are a year from 1961 to 2060, as in luxon. */
+/** Two digits mean a year from 1961 to 2060, as in luxon. */
 function yearOf(text: string): number {
   const year = Number(text);
   if (text.length > 2) return year;
@@ -119,8 +120,8 @@ const PATTERN_BY_LENGTH = new Map([
 ]);
 
 /**
- * Returns the luxon pattern by which unsigned digits read as a date from 1900 to 2100, or `null`. Few Unix times do, too: ten
- * digits in 2033 to 2036.
+ * Returns the luxon pattern by which unsigned digits are a date from 1900 to 2100, or `null`. A few Unix times also
+ * match: some with ten digits from 2033 to 2036.
  */
 export function calendarReading(text: string): string | null {
   const end = text.indexOf(".");
@@ -137,7 +138,7 @@ function isCalendar(text: string, length: number): boolean {
   const hour = length > 8 ? digitsAt(text, 8, 2) : 0;
   const minute = length > 10 ? digitsAt(text, 10, 2) : 0;
   const second = length > 12 ? digitsAt(text, 12, 2) : 0;
-  // current Unix seconds have ten digits, too
+  // current Unix seconds also have ten digits, so only dates from 2000 on count for them
   if (year < (length === 10 ? 2000 : 1900) || year > 2100 || month < 1 || month > 12) return false;
   return day >= 1 && day <= daysInMonth(year, month) && hour <= 23 && minute <= 59 && second <= 59;
 }

@@ -19,7 +19,10 @@ const UNITS: Readonly<Record<Exclude<Interval, "hour">, CalendarUnit>> = {
   },
 };
 
-/** The maximum length of a bucket. Only buckets at a change of the offset are longer, by less than two days in all. */
+/**
+ * The usual maximum length of a bucket. Only a bucket in which the offset changes is longer: all of them together by less
+ * than two days.
+ */
 const LONGEST_MS: Readonly<Record<Interval, number>> = {
   hour: HOUR_MS,
   day: DAY_MS,
@@ -29,10 +32,10 @@ const LONGEST_MS: Readonly<Record<Interval, number>> = {
 const SLACK_MS = 2 * DAY_MS;
 
 /**
- * Returns the canonical instants at which the buckets of `from ≤ t < to` begin, ascending and distinct. The first one is
- * `from`, even inside a bucket. Then follows each local start of an hour, a day, a week (Monday) or a month. A local hour
- * begins when clocks show a full hour, and when they are put forward or back. {@link startOfLocalDay} says when a local day
- * begins. An empty range has no buckets. `from` must not be after `to`.
+ * Returns the canonical instants at which the buckets of `from ≤ t < to` begin, ascending and distinct. The first instant
+ * is `from`, even if it is inside a bucket. Each local start of an hour, a day, a week (Monday) or a month follows. A
+ * local hour begins when clocks show a full hour, and also when clocks are put forward or back. A local day begins at
+ * {@link startOfLocalDay}. An empty range has no buckets. `from` must not be after `to`.
  *
  * @returns `"too-many"` if there are more than `most`
  */
@@ -57,8 +60,9 @@ export function bucketStarts(
 }
 
 /**
- * Returns the label of the bucket that contains an instant: the local start of the bucket, with the offset of the zone. If
- * the range begins inside its first bucket, that label is before the range, so that all labels are regular.
+ * Returns the label of the bucket that contains an instant: the local start of the bucket, with the offset of the zone.
+ * If a range begins inside its first bucket, the label of that bucket is before the range, so that all labels are
+ * regular.
  */
 export function bucketLabel(instant: string, interval: Interval, timeZone: string): string {
   const epochMs = timestampMs(instant);
@@ -84,7 +88,10 @@ function nextHourStart(epochMs: number, timeZone: string): number {
   return offsetChange(timeZone, epochMs, fullHour) ?? fullHour;
 }
 
-/** Returns the last unit that has begun. If clocks are put back over midnight, the date goes back, but the unit does not. */
+/**
+ * Returns the index of the last unit that has begun. If clocks are put back over midnight, the date goes back, but the
+ * index does not.
+ */
 function unitAt(epochMs: number, unit: CalendarUnit, timeZone: string): number {
   const day = Math.floor((epochMs + offsetMsAt(timeZone, epochMs)) / DAY_MS);
   let index = unit.indexOf(day);

@@ -1,7 +1,8 @@
 /**
- * The calendar of ISO 8601 (Gregorian, also before 1582, with a year 0) as arithmetic on the number of days since
- * 1970-01-01. Months are 1 to 12. Method: years are counted from March, so that a leap day ends a year; see
- * Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", https://howardhinnant.github.io/date_algorithms.html.
+ * A date in the calendar of ISO 8601: Gregorian even before 1582, with a year 0. Months are 1 to 12. The functions here
+ * compute with the number of days since 1970-01-01. They count years from March, so that a leap day is the last day of a
+ * year; see Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms",
+ * https://howardhinnant.github.io/date_algorithms.html.
  */
 export interface CivilDate {
   readonly year: number;
@@ -62,7 +63,7 @@ function isLeapYear(year: number): boolean {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
 
-/** From March on, months have 31, 30, 31, 30, 31 days, twice, and the rest of the year continues the pattern. */
+/** From March on, the lengths of months repeat 31, 30, 31, 30, 31 days, so one formula computes the sum. */
 function daysBeforeMonth(monthFromMarch: number): number {
   return Math.floor((153 * monthFromMarch + 2) / 5);
 }

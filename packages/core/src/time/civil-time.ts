@@ -6,12 +6,12 @@ import { exactTimestamp } from "./exact-timestamp.js";
 import { localInstant, type RepeatedLocalTime, startOfLocalDay } from "./time-zone.js";
 import { impossible, nonexistent, outOfRange, repeated, zeroDate } from "./timestamp-problem.js";
 
-/** A date and a time of day as written, not checked yet. */
+/** A date and a time of day as written. Not yet checked. */
 export interface CivilTime {
   readonly year: number;
   readonly month: number;
   readonly day: number;
-  /** `null`: only a date was written. */
+  /** `null` if only a date was written. */
   readonly time: TimeOfDay | null;
 }
 
@@ -27,13 +27,13 @@ export interface TimeOfDay {
   readonly offsetMs: number | null;
 }
 
-/** How a time without an offset is read. */
+/** The rules for a time without an offset. */
 export interface LocalTimeRules {
   readonly timeZone: string;
   readonly repeatedLocalTime: RepeatedLocalTime;
 }
 
-/** Returns the exact timestamp of a written time, or the problem. Without an offset, the time is in `rules.timeZone`. */
+/** Returns the exact timestamp of a written time, or the problem. A time without an offset is in `rules.timeZone`. */
 export function resolveCivilTime(text: string, civil: CivilTime, rules: LocalTimeRules): string | Problem {
   const { year, month, day, time } = civil;
   if (year === 0) return month === 0 && day === 0 ? zeroDate(text) : outOfRange(text);
@@ -52,13 +52,13 @@ function leapSecond(text: string): Problem {
   return impossible(text, why, "send second 59, or the first second of the next minute");
 }
 
-/** Returns an offset from UTC in milliseconds. `NaN` if no clock has it. */
+/** Returns an offset from UTC in milliseconds. `NaN` if no clock can have this offset. */
 export function offsetMsOf(sign: 1 | -1, hours: number, minutes: number, seconds = 0): number {
   if (hours > 23 || minutes > 59 || seconds > 59) return Number.NaN;
   return sign * (hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS);
 }
 
-/** Returns why no calendar or clock ever shows this time. `null` if one does. */
+/** Returns the reason why this time does not exist in any zone, or `null` if it can exist. */
 function whyImpossible({ year, month, day, time }: CivilTime): string | null {
   if (month < 1 || month > 12) return `there is no month ${padded(month, 2)}`;
   const days = daysInMonth(year, month);
@@ -85,7 +85,7 @@ function epochMsOf(
   return offsetMs === null ? localInstant(timeZone, localMs, repeatedLocalTime) : localMs - offsetMs;
 }
 
-/** Returns the start of the day, even if clocks skipped its midnight. Only a date that was skipped as a whole is `null`. */
+/** Returns the start of the day, even if clocks skipped midnight. `null` only if clocks skipped the whole date. */
 function firstInstantOfDate(days: number, timeZone: string): number | null {
   const start = startOfLocalDay(timeZone, days);
   return start < startOfLocalDay(timeZone, days + 1) ? start : null;

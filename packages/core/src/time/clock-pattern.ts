@@ -1,13 +1,13 @@
-/** What may follow a date: a separator, a time of day, half of the day, an offset or UTC. */
+/** The part after a date: a separator, a time of day, AM or PM, an offset or UTC. */
 const AFTER_DATE =
   /^( |T|, )(\d{1,2}):(\d{2})(?::(\d{2})([.,]\d+)?)?(?:( ?)([AP]M))?(?:( ?)(UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}))?$/i;
 
-/** The token `u` of luxon takes up to nine digits. */
+/** The luxon token `u` reads up to nine digits. */
 const MOST_DECIMALS = 9;
 
 /**
- * Returns the luxon pattern of what follows a date. `null` if luxon has none that reads it exactly: it has no token for more
- * than nine decimals, and takes `Z` for no zone.
+ * Returns the luxon pattern for the part after a date. `null` if no luxon pattern reads this part exactly: luxon has no
+ * token for more than nine decimals, and none that reads `Z` as UTC.
  */
 export function clockPattern(rest: string): string | null | "impossible" {
   if (rest === "") return "";

@@ -14,17 +14,17 @@ export interface Clock {
 /** A time of day at the beginning of a string. */
 export interface ClockText {
   readonly clock: Clock;
-  /** What follows it. */
+  /** The rest of the string, after the time of day. */
   readonly rest: string;
 }
 
 const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?/;
-/** `AM`, ` p.m.`: the half of the day, which no further letter follows. */
+/** `AM` or ` p.m.`, not followed by another letter. */
 const HALF = /^\s?([ap])\.?m\.?(?:[^a-z]|$)/i;
 
 /**
- * Reads a time of day at the beginning of a string: `9:05`, `10:30:00.123456789`, `02:30 PM`. The hour of a time that no
- * 12-hour clock shows is infinite.
+ * Reads a time of day at the beginning of a string: `9:05`, `10:30:00.123456789`, `02:30 PM`. The hour is infinite if no
+ * 12-hour clock can show the time.
  *
  * @returns `null` if the string begins with something else
  */

@@ -5,17 +5,18 @@ import { isoInstant } from "./iso-instant.js";
 /** The unit of Unix time. */
 export type EpochUnit = "seconds" | "milliseconds" | "microseconds" | "nanoseconds";
 
-/** How Unix time is read from numbers and digits. */
+/** The rules for reading numbers and digits as Unix time. */
 export interface EpochOptions {
   /** The unit of every number. @defaultValue the unit in which the number is from `from` to `to` */
   readonly unit?: EpochUnit | undefined;
   /**
-   * The earliest instant of a number, as ISO 8601. Without a unit, 1971 at the earliest.
+   * The earliest instant that a number may mean, as ISO 8601. Without a `unit`, `from` must be in 1971 or later.
    * @defaultValue with a unit no limit, else "2000-01-01T00:00:00Z"
    */
   readonly from?: string | undefined;
   /**
-   * The instant that numbers are before, as ISO 8601. Without a unit, less than a thousand times as long after 1970 as `from`.
+   * The end of the range of instants, exclusive, as ISO 8601. Without a `unit`, its distance from 1970 must be less than
+   * a thousand times that of `from`, so that each number fits only one unit.
    * @defaultValue with a unit no limit, else "2100-01-01T00:00:00Z"
    */
   readonly to?: string | undefined;
@@ -25,7 +26,7 @@ export interface EpochOptions {
 export const FIRST_SECOND = 946_684_800;
 export const END_SECOND = 4_102_444_800;
 
-/** Units from the longest to the shortest, with the number of decimal places to seconds. */
+/** Units from the longest to the shortest. `places` is the number of decimal places between the unit and seconds. */
 export const UNITS: readonly (readonly [unit: EpochUnit, places: number])[] = [
   ["seconds", 0],
   ["milliseconds", 3],
@@ -33,15 +34,15 @@ export const UNITS: readonly (readonly [unit: EpochUnit, places: number])[] = [
   ["nanoseconds", 9],
 ];
 
-/** Compiled {@link EpochOptions}: what a number may be. */
+/** Compiled {@link EpochOptions}. */
 export interface EpochRule {
   readonly units: typeof UNITS;
   /** Whole seconds since 1970. */
   readonly fromSecond: number;
   readonly endSecond: number;
-  /** The range of Excel dates: that of the numbers if the options name it, else 2000 to 2100. */
+  /** The range of Excel dates: the range in the options, or 2000 to 2100 if the options have none. */
   readonly serials: { readonly fromSecond: number; readonly endSecond: number };
-  /** Whether numbers from 2000 to 2100 are read by the size of their unit. */
+  /** Whether the default applies: a number is read in the unit in which it is from 2000 to 2100. */
   readonly isDefault: boolean;
   readonly hasUnit: boolean;
 }
@@ -55,7 +56,7 @@ export const DEFAULT_EPOCH: EpochRule = {
   hasUnit: false,
 };
 
-/** Compiles the options. @throws TypeError if `from` or `to` is no instant */
+/** Compiles the options. @throws TypeError if `from` or `to` is not an instant */
 export function epochRule(epoch: EpochUnit | EpochOptions | undefined): EpochRule {
   if (epoch === undefined) return DEFAULT_EPOCH;
   const { unit, from, to } = typeof epoch === "string" ? { unit: epoch } : epoch;
@@ -68,7 +69,7 @@ export function epochRule(epoch: EpochUnit | EpochOptions | undefined): EpochRul
   return { units, fromSecond: fromSecond ?? -Infinity, endSecond: endSecond ?? Infinity, ...common };
 }
 
-/** Returns the whole seconds since 1970 of an option. */
+/** Returns an option's instant as whole seconds since 1970. */
 function secondOf(what: string, instant: unknown): number {
   return Math.floor(timestampMs(isoInstant(what, instant)) / SECOND_MS);
 }

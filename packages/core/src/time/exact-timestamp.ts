@@ -1,7 +1,7 @@
 import { canonicalTimestamp } from "./canonical-timestamp.js";
 import { padded } from "./digits.js";
 
-/** The length of a canonical timestamp with microseconds. An exact timestamp is longer if it has further digits. */
+/** The length of a canonical timestamp with microseconds. An exact timestamp with more digits is longer. */
 const MICROSECOND_LENGTH = 27;
 const MILLISECOND_LENGTH = 24;
 const ZERO = 48;
@@ -25,7 +25,7 @@ export function exactTimestamp(epochMs: number, micros: number, beyond: string):
   return `${sixDecimals}${digits}Z`;
 }
 
-/** Returns the canonical timestamp of an exact one: digits beyond the microsecond are cut. */
+/** Returns the canonical timestamp of an exact timestamp: digits beyond the microsecond are dropped. */
 export function cutToMicros(exact: string): string {
   if (!isBeyondMicros(exact)) return exact;
   return exact.startsWith("000", 23) ? `${exact.slice(0, 23)}Z` : `${exact.slice(0, 26)}Z`;

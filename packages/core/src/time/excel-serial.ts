@@ -14,7 +14,10 @@ const FIRST_DAY: Readonly<Record<ExcelSystem, number>> = {
   "1900": daysFromCivil(1899, 12, 30),
   "1904": daysFromCivil(1904, 1, 1),
 };
-/** Before 1900-03-01, days of the 1900 system are counted differently: Excel has a 1900-02-29. */
+/**
+ * Earlier serials are refused: Excel has a day 1900-02-29 that never existed, so its count of days is different before
+ * 1900-03-01.
+ */
 const FIRST_SERIAL = 61;
 /** 9999-12-31 in the 1900 system. */
 const LAST_SERIAL = 2_958_465;
@@ -22,10 +25,10 @@ const LAST_SERIAL = 2_958_465;
 const SERIAL = /^\d{1,7}(?:\.\d+)?$/;
 
 /**
- * Reads an Excel date: days as whole number, and the time of day as fraction, in local time. It is rounded to milliseconds, as
- * Excel does.
+ * Reads an Excel date in local time: the whole number counts days, and the fraction is the time of day. The result is
+ * rounded to milliseconds, as in Excel.
  *
- * @returns the timestamp, or the problem. `null` if it is no serial, or outside the range of `epoch`
+ * @returns the timestamp, or the problem. `null` if the number is not an Excel date, or is outside the range of `epoch`
  */
 export function readExcelSerial(
   text: string,
@@ -41,7 +44,7 @@ export function readExcelSerial(
   return isTimestampMs(epochMs) ? exactTimestamp(epochMs, 0, "") : null;
 }
 
-/** Returns whether a number is an Excel date of the usual system in the range. */
+/** Returns whether a number is an Excel date of the 1900 system in the range of `epoch`. */
 export function isExcelSerial(text: string, epoch: EpochRule): boolean {
   const localMs = localMsOfSerial(text, "1900");
   return localMs !== null && isInRange(localMs, epoch);

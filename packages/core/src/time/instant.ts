@@ -7,20 +7,20 @@ import { parseTimestamp } from "./timestamp.js";
 
 /** Options of `parseInstant`. */
 export interface InstantOptions {
-  /** The end of a range `from ≤ t < to` that the instant is. */
+  /** Whether the instant is the start or the end of a range `from ≤ t < to`. */
   readonly edge: "start" | "end";
-  /** The IANA zone of bare dates, and of strings without an offset. */
+  /** The IANA zone of dates without a time, and of times without an offset. */
   readonly timeZone: string;
 }
 
-/** Unix time, and the basic form of ISO 8601, have no colon either. */
+/** Unix time or the basic form of ISO 8601. Like a date without a time, they have no colon. */
 const NUMBER_OR_BASIC = /^[+-]?\d+(?:\.\d+)?$|\d[Tt]\d/;
 
 /**
- * Returns an end of a range as canonical timestamp, or the problem. It reads what it reads in events. A bare date
- * (`2024-01-15`, `15 Jan 2024`) is the first instant of that local day. As the end of a range, it is the first instant of the
- * next day, so a range from a date to the same date is that whole day, even with 23 or 25 hours. A `+` of an offset that became
- * a space in a URL is read as `+`.
+ * Returns the start or end of a range as a canonical timestamp, or the problem. It reads the same forms as in events. A
+ * date without a time (`2024-01-15`, `15 Jan 2024`) means the first instant of that local day. As the end of a range, it
+ * means the first instant of the next day. So a range from a date to the same date is that whole day, even if the day has
+ * 23 or 25 hours. If the `+` of an offset became a space in a URL, the space is read as `+`.
  *
  * @example
  * const to = parseInstant("2024-01-15", { edge: "end", timeZone: "Europe/Berlin" });
@@ -58,7 +58,7 @@ function startOfNextDay(date: string, start: string, timeZone: string): string |
   };
 }
 
-/** Queries have no mapping, so the advice differs from that for events. */
+/** Replaces the advice for events, because a query has no mapping. */
 function inQueryWords({ code, message }: Problem, value: unknown): Problem {
   switch (code) {
     case "timestamp_ambiguous":

@@ -6,9 +6,9 @@ import { outOfRange } from "./timestamp-problem.js";
 /** `2024-01-15`, `2024/01/15 10:30`, `2024-01-15T10:30:00.123456+01:00`. Only the end varies in position. */
 const EXTENDED =
   /^\d{4}(?:-\d{2}-|\/\d{2}\/)\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:[Zz]|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)?)?$/;
-/** `20240115T103000Z`. Without the T the same digits could be Unix time. */
+/** `20240115T103000Z`. The `T` is required, because the same digits without it could be Unix time. */
 const BASIC = /^(\d{4})(\d{2})(\d{2})[Tt](\d{2})(\d{2})(\d{2}(?:[.,]\d+)?)?([Zz]|[+-][\d:]+)?$/;
-/** Years before 0001 and after 9999, as `Date.prototype.toISOString` and others write them. */
+/** Years before 0001 and after 9999, as `Date.prototype.toISOString` and other functions write them. */
 const OTHER_YEARS = /^(?:-\d{4,}|\+?0*[1-9]\d{4,})-\d{2}-\d{2}/;
 
 const COLON = 58;
@@ -18,9 +18,9 @@ const MINUS = 45;
 
 /**
  * Reads calendar dates and times of ISO 8601 and RFC 3339: `YYYY-MM-DD`, also with slashes, followed by `T`, `t` or a
- * space and `HH:mm[:ss[.fff]]` with `.` or `,` and any number of decimals, and an offset `Z`, `±HH`, `±HHmm` or
- * `±HH:mm` (with seconds, too, as times before the zones of today have them); and the basic form `YYYYMMDDTHHmm[ss]`.
- * Week dates, ordinal dates and decimal minutes are not read.
+ * space and `HH:mm[:ss[.fff]]` with `.` or `,` and any number of decimals, and an offset `Z`, `±HH`, `±HHmm` or `±HH:mm`
+ * (also with seconds, as in local times before standard time); and the basic form `YYYYMMDDTHHmm[ss]`. Week dates,
+ * ordinal dates and decimal minutes are not read.
  *
  * @returns the exact timestamp, or the problem. `null` if the string has another form
  */
@@ -59,7 +59,7 @@ function timeOf(text: string): TimeOfDay {
   };
 }
 
-/** `Z`, or hours, optionally followed by minutes and seconds. */
+/** Reads `Z`, or hours, optionally followed by minutes and seconds. */
 function offsetAt(text: string, at: number): number {
   const minuteAt = at + (text.charCodeAt(at + 3) === COLON ? 4 : 3);
   const secondAt = minuteAt + (text.charCodeAt(minuteAt + 2) === COLON ? 3 : 2);
@@ -67,7 +67,7 @@ function offsetAt(text: string, at: number): number {
   return offsetMsOf(sign, fieldAt(text, at + 1), fieldAt(text, minuteAt), fieldAt(text, secondAt));
 }
 
-/** 0 at the end of the string. */
+/** Returns 0 at the end of the string. */
 function fieldAt(text: string, at: number): number {
   return Math.max(digitsAt(text, at, 2), 0);
 }

@@ -2,7 +2,10 @@ import { quoted } from "../quoted.js";
 import { cutToMicros } from "./exact-timestamp.js";
 import { readIso8601 } from "./iso-8601.js";
 
-/** Returns the canonical timestamp of an option. @throws TypeError if it is no ISO 8601, in UTC if it has no offset */
+/**
+ * Returns the canonical timestamp of an option.
+ * @throws TypeError if the value is not ISO 8601. A time without an offset is in UTC.
+ */
 export function isoInstant(what: string, value: unknown): string {
   const instant =
     typeof value === "string" ? readIso8601(value, { timeZone: "UTC", repeatedLocalTime: "reject" }) : null;

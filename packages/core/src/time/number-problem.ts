@@ -9,20 +9,20 @@ import { otherEpoch } from "./other-epoch.js";
 import { unreadable } from "./timestamp-problem.js";
 import { readUnixText } from "./unix-time.js";
 
-/** The instants that a mapping accepts: canonical timestamps. */
+/** The range of timestamps that a mapping accepts, as canonical timestamps. */
 export interface Bounds {
   readonly earliest: string;
   readonly latest: string;
 }
 
-/** What the mapping accepts as a number. */
+/** The numbers that a mapping accepts as timestamps. */
 export interface NumberRules extends Bounds {
   readonly epoch: EpochRule;
   readonly excelSerial: boolean;
 }
 
 const NUMBER = /^[+-]?\d+(?:\.\d+)?$/;
-/** Numbers up to this size are advised to be seconds, milliseconds or microseconds. */
+/** For a number up to each size, the message suggests this unit. */
 const LARGEST: readonly (readonly [unit: EpochUnit, size: number])[] = [
   ["seconds", 1e11],
   ["milliseconds", 1e14],
@@ -31,8 +31,8 @@ const LARGEST: readonly (readonly [unit: EpochUnit, size: number])[] = [
 ];
 
 /**
- * Returns the problem of a number that is neither a date nor Unix time of the range, with the options that admit it. `null` if
- * the value is no plain number, or if its digits read as a date.
+ * Returns the problem of a number that is neither a date nor Unix time in the range. The message suggests the options
+ * that accept the number. `null` if the value is not a plain number, or if its digits can be read as a date.
  */
 export function notUnixTime(value: string | number, rules: NumberRules): Problem | null {
   const text = String(value);
@@ -54,7 +54,7 @@ export function notUnixTime(value: string | number, rules: NumberRules): Problem
   );
 }
 
-/** The range of `epoch` in words. Empty if it has no end. */
+/** Returns the range of `epoch` in words, or "" if the range has no end. */
 function rangeOf({ fromSecond, endSecond }: EpochRule): string {
   if (!Number.isFinite(fromSecond) || !Number.isFinite(endSecond)) return "";
   const [from, to] = [fromSecond, endSecond].map((second) =>
@@ -63,7 +63,7 @@ function rangeOf({ fromSecond, endSecond }: EpochRule): string {
   return ` from ${from} to ${to}`;
 }
 
-/** `103000`, and `93000` if the zero at its beginning was lost. */
+/** Returns whether digits look like a time of day: `103000`, or `93000` if a leading zero was lost. */
 function isTimeOfDay(text: string): boolean {
   return /^(?:[01]?\d|2[0-3])[0-5]\d[0-5]\d$/.test(text);
 }

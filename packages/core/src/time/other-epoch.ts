@@ -1,7 +1,7 @@
 import { canonicalTimestamp } from "./canonical-timestamp.js";
 import { DAY_MS, SECOND_MS } from "./civil-date.js";
 
-/** A way to count time that is not Unix time: its name, its units per millisecond, and its beginning. */
+/** Other ways to count time than Unix time: the name, the units per millisecond, and the start. */
 const OTHER_EPOCHS: readonly (readonly [name: string, perMs: number, beginMs: number])[] = [
   ["Windows FILETIME", 1e4, -11_644_473_600_000],
   [".NET ticks", 1e4, -62_135_596_800_000],
@@ -12,19 +12,19 @@ const OTHER_EPOCHS: readonly (readonly [name: string, perMs: number, beginMs: nu
   ["a Julian day", 1 / DAY_MS, -2_440_587.5 * DAY_MS],
 ];
 
-/** 2015-01-01, and 2040-01-01. A narrow range, because these are guesses for a message. */
+/** 2015-01-01, and 2040-01-01. The range is narrow, because the result is only a guess for a message. */
 const FROM_MS = 1_420_070_400_000;
 const TO_MS = 2_208_988_800_000;
 
-/** What a number probably counts. */
+/** The likely meaning of a number that is not Unix time. */
 export interface OtherEpoch {
-  /** Its name and the instant, for a message. */
+  /** The name of the epoch and the instant, for a message. */
   readonly hint: string;
-  /** Whether the number has so many digits that it is nothing else. */
+  /** Whether the number has so many digits that no other meaning is likely. */
   readonly isLong: boolean;
 }
 
-/** Returns what a number probably counts, or `null` if nothing fits. */
+/** Returns the likely meaning of a number, or `null` if no epoch fits. */
 export function otherEpoch(value: number): OtherEpoch | null {
   for (const [name, perMs, beginMs] of OTHER_EPOCHS) {
     const epochMs = Math.floor(value / perMs + beginMs);

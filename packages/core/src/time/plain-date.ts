@@ -5,7 +5,7 @@ import { clockAtBegin } from "./clock-text.js";
 import { impossible } from "./timestamp-problem.js";
 import { readZoneSuffix, type ZoneNames } from "./zone-suffix.js";
 
-/** How dates in words and figures are read. */
+/** The rules for dates with the year first or with the name of the month. */
 export interface PlainDateRules extends LocalTimeRules {
   readonly zoneNames: ZoneNames;
 }
@@ -25,14 +25,14 @@ const MONTHS = [
   "November",
   "December",
 ];
-/** The places of names in full and with three letters, in lower case. */
+/** The position of each name, in full and as three letters, in lower case. */
 const WEEKDAY_PLACES = placesOf(WEEKDAYS).set("tues", 1).set("thur", 3).set("thurs", 3);
 const MONTH_PLACES = placesOf(MONTHS).set("sept", 8);
 
 const WEEKDAY = "(?:([a-z]{3,9})(?:, ?| ))?";
 const MONTH = "([a-z]{3,9})\\.?";
 const DAY = "(\\d{1,2})(?:st|nd|rd|th)?";
-/** The time of day, with what follows it. */
+/** The time of day and the rest of the string. */
 const TIME = "(\\d{1,2}:[^]*)";
 const THEN = "(?:, | at | |:)";
 
@@ -45,10 +45,10 @@ const MONTH_FIRST = new RegExp(`^${WEEKDAY}${MONTH} ${DAY}(?:, | )(\\d{4})(?:${T
 /** `Mon Jan 15 10:30:00 2024`, `Mon Jan 15 10:30:00 +0000 2024`. The year is cut off. */
 const YEAR_LAST = new RegExp(`^${WEEKDAY}${MONTH} ${DAY} ${TIME}$`, "i");
 
-/** White space that is more than single spaces between words. */
+/** Any white space except single spaces between words. */
 const UNUSUAL_SPACE = /[^\S ]| [ ,]/;
 
-/** The parts of a date, and its time of day with what follows it. */
+/** The parts of a date. `time` has the time of day and the rest of the string. */
 interface Written {
   readonly weekday: string | undefined;
   readonly year: string | undefined;
@@ -58,9 +58,10 @@ interface Written {
 }
 
 /**
- * Reads dates whose order is plain: the year first (`2024-1-5 9:05`), or the month by its English name (`15 Jan 2024`,
- * `Jan 15, 2024 10:30 AM`), also in the forms of RFC 2822, of HTTP, of Go's `Time` and of JavaScript's `Date`. Years have
- * four digits. A weekday must be that of the date. A time may be followed by an offset or a zone ({@link readZoneSuffix}).
+ * Reads dates with an unambiguous order: the year comes first (`2024-1-5 9:05`), or the month has its English name (`15
+ * Jan 2024`, `Jan 15, 2024 10:30 AM`). These include the forms of RFC 2822, of HTTP, of Go's `Time` and of JavaScript's
+ * `Date`. Years have four digits. If a weekday is given, it must match the date. A time may be followed by an offset or a
+ * zone ({@link readZoneSuffix}).
  *
  * @returns the exact timestamp, or the problem. `null` if the string has another form
  */
@@ -98,7 +99,7 @@ function yearLast(text: string): Written | null {
   return named({ weekday, day, month, year: text.slice(-4), time });
 }
 
-/** Returns `null` if a name is not that of a weekday or of a month. */
+/** Returns `null` if a word is not the name of a weekday or month. */
 function named(parts: { readonly [P in keyof Written]: string | undefined }): Written | null {
   const month = MONTH_PLACES.get((parts.month ?? "").toLowerCase());
   const { weekday } = parts;
@@ -142,7 +143,7 @@ function timed(
   if (zone !== null && "code" in zone) return zone;
   const local = zone !== null && "timeZone" in zone ? { ...rules, timeZone: zone.timeZone } : rules;
   const offsetMs = zone !== null && "offsetMs" in zone ? zone.offsetMs : null;
-  // no spread: this is three times as fast
+  // copied by name, because that is three times as fast as a spread
   const { hour, minute, second, micros, beyond } = found.clock;
   const civil = { year, month, day, time: { hour, minute, second, micros, beyond, offsetMs } };
   return resolveCivilTime(text, civil, local);

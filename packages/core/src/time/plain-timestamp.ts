@@ -8,10 +8,10 @@ const T = 84;
 const Z = 90;
 
 /**
- * Reads the forms that most senders use, and that are almost canonical: `YYYY-MM-DDTHH:mm:ssZ`, optionally with three or six
+ * Reads the forms that most senders use. They are almost canonical: `YYYY-MM-DDTHH:mm:ssZ`, optionally with three or six
  * decimals, and, if dates are in UTC, `YYYY-MM-DD`. It reads character codes, and allocates only the result.
  *
- * @returns the canonical timestamp. `null` if the string has another form, or is a time that does not exist
+ * @returns the canonical timestamp. `null` if the string has another form, or if the time does not exist
  */
 export function readPlainTimestamp(text: string, datesAreUtc: boolean): string | null {
   switch (text.length) {
@@ -54,7 +54,7 @@ function endsWithZ(text: string): boolean {
   return text.charCodeAt(text.length - 1) === Z;
 }
 
-/** Removes the last three decimals if they are zeros: only then are six decimals canonical. */
+/** Removes the last three decimals if they are zeros, because a canonical timestamp has no microseconds of 0. */
 function withMicros(text: string): string {
   return digitsAt(text, 23, 3) === 0 ? `${text.slice(0, 23)}Z` : text;
 }

@@ -4,10 +4,13 @@ import { civilFromDays, DAY_MS, HOUR_MS, MINUTE_MS, remainder, SECOND_MS } from 
 import { padded } from "./digits.js";
 import { ZoneOffsets } from "./zone-offsets.js";
 
-/** More than any clock was ever away from UTC. Before standard time, Manila had -15:56:08 and Juneau +15:02:19. */
+/** More than any offset from UTC that ever existed. Before standard time, Manila had -15:56:08 and Juneau +15:02:19. */
 const MAX_OFFSET_MS = 16 * HOUR_MS;
 
-/** The three-letter zones of IANA. `Intl` accepts others, too: it reads `BST` as Dhaka. */
+/**
+ * The three-letter zones of IANA. Other three-letter names are refused, although `Intl` accepts some: it reads `BST` as
+ * Dhaka.
+ */
 const THREE_LETTERS = new Set([
   "CET",
   "EET",
@@ -24,7 +27,10 @@ const THREE_LETTERS = new Set([
   "WET",
 ]);
 
-/** Cached, because formatters are heavy. Limited, because names come from queries, too. */
+/**
+ * Maximum number of cached zones. They are cached because formatters are slow to create. The cache is limited because
+ * queries also name zones.
+ */
 const MOST_ZONES = 64;
 const zones = new Map<string, ZoneOffsets>();
 
@@ -40,14 +46,14 @@ function offsetsOf(timeZone: string): ZoneOffsets {
   return offsets;
 }
 
-/** Twice as long as the longest name. */
+/** Twice the length of the longest name. */
 const LONGEST_NAME = 64;
 
 /** Returns whether `name` is a zone of the IANA database, such as `Europe/Berlin` or `UTC`. Case is ignored, as in `Intl`. */
 export function isTimeZone(name: string): boolean {
-  // the default of every query: Intl takes a third of a millisecond
+  // a shortcut for the default of every query, because Intl takes a third of a millisecond
   if (name === "UTC" || zones.has(name)) return true;
-  // newer engines accept `+01:00` as a zone, and all of them accept names that only ICU has
+  // refused here: `+01:00`, which newer engines accept, and names that only ICU has
   if (name.length > LONGEST_NAME || !/^[A-Za-z]/.test(name) || /^SystemV\//i.test(name)) return false;
   if (name.length === 3 && !THREE_LETTERS.has(name.toUpperCase())) return false;
   try {
@@ -68,14 +74,15 @@ export function offsetChange(timeZone: string, fromMs: number, toMs: number): nu
   return timeZone === "UTC" ? null : offsetsOf(timeZone).changeWithin(fromMs, toMs);
 }
 
-/** How a local time that clocks show twice is read: as the first instant, as the second one, or not at all. */
+/** How a local time that occurs twice is read: as the first instant, as the second instant, or not at all. */
 export type RepeatedLocalTime = "first" | "second" | "reject";
 
 /**
- * Returns the instant at which clocks in `timeZone` show a local time, which is given in milliseconds as if it were UTC.
+ * Returns the instant at which clocks in `timeZone` show a local time. `localMs` is the local time in milliseconds, as if
+ * it were UTC.
  *
- * @returns the instant; `"nonexistent"` if clocks skip the time; `"repeated"` if they show it twice, and `repeatedLocalTime`
- * is `"reject"`
+ * @returns the instant; `"nonexistent"` if clocks skip the time; `"repeated"` if the time occurs twice and
+ * `repeatedLocalTime` is `"reject"`
  */
 export function localInstant(
   timeZone: string,
@@ -84,7 +91,7 @@ export function localInstant(
 ): number | "nonexistent" | "repeated" {
   if (timeZone === "UTC") return localMs;
   const offsets = offsetsOf(timeZone);
-  // at most one change of the offset is between these two instants, and the instant we look for is between them, too
+  // the result is between these two instants, and the offset changes at most once between them
   const before = offsets.at(localMs - MAX_OFFSET_MS);
   const after = offsets.at(localMs + MAX_OFFSET_MS);
   if (before === after) return localMs - before;
@@ -96,20 +103,21 @@ export function localInstant(
 }
 
 /**
- * Returns the first instant of a local day, which is given in days since 1970-01-01. It is midnight, or the first of two
- * midnights, or the end of the gap if clocks skip midnight. A day that is skipped as a whole begins with the next one.
+ * Returns the first instant of a local day. `days` counts from 1970-01-01. The result is midnight, the first of two
+ * midnights, or the end of the gap if clocks skip midnight. If clocks skip the whole day, the result is the start of the
+ * next day.
  */
 export function startOfLocalDay(timeZone: string, days: number): number {
   const midnight = days * DAY_MS;
   const start = localInstant(timeZone, midnight, "first");
   if (typeof start === "number") return start;
-  // only a change of the offset skips a local time
+  // never null: clocks skip a local time only if the offset changes
   return offsetChange(timeZone, midnight - MAX_OFFSET_MS, midnight + MAX_OFFSET_MS) as number;
 }
 
 /**
- * Returns an instant as clocks in `timeZone` show it, with their offset: `2024-03-10T00:00:00.000-05:00`, or `Z` for `UTC`.
- * Years outside 0000 to 9999, which occur at the edges, are written `+010000`.
+ * Returns an instant as local time in `timeZone`, with the offset: `2024-03-10T00:00:00.000-05:00`, or `Z` for `UTC`.
+ * Local time at the limits may be in a year outside 0000 to 9999, which is written as `+010000`.
  * @param micros - whole microseconds after `epochMs`; written if not 0
  */
 export function formatInZone(epochMs: number, timeZone: string, micros = 0): string {

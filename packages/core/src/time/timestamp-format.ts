@@ -6,9 +6,9 @@ import { readIso8601 } from "./iso-8601.js";
 import type { RepeatedLocalTime } from "./time-zone.js";
 import { impossible, nonexistent, outOfRange, repeated } from "./timestamp-problem.js";
 
-/** A timestamp format. `luxonFormat` of `@evt/core/luxon` makes one from a pattern such as `dd/MM/yyyy`. */
+/** A timestamp format. `luxonFormat` of `@evt/core/luxon` creates one from a pattern such as `dd/MM/yyyy`. */
 export interface TimestampFormat {
-  /** The name in messages. */
+  /** The name of the format in messages. */
   readonly name: string;
   /**
    * Reads a trimmed string, or the digits of a number. Pure: the same arguments always yield the same instant.
@@ -16,12 +16,12 @@ export interface TimestampFormat {
    * @param timeZone - IANA zone of strings without an offset
    * @param repeatedLocalTime - how a local time that occurs twice is read. @defaultValue "reject"
    * @returns
-   * - milliseconds since 1970-01-01T00:00:00Z; a fraction is cut toward the past
+   * - milliseconds since 1970-01-01T00:00:00Z; a fraction is rounded toward the past
    * - ISO 8601 with an offset, for more precision than a millisecond: `{ iso: "2024-01-15T10:30:00.123456789Z" }`
-   * - `null` if the string does not have this form; then the next format is tried
-   * - `"impossible"` if no calendar has this time
-   * - `"nonexistent"` if clocks in `timeZone` skipped it
-   * - `"repeated"` if they show it twice, and `repeatedLocalTime` is `"reject"`
+   * - `null` if the string does not have this form; evt then tries the next format
+   * - `"impossible"` if the time does not exist in any zone
+   * - `"nonexistent"` if clocks in `timeZone` skip the time
+   * - `"repeated"` if the time occurs twice in `timeZone` and `repeatedLocalTime` is `"reject"`
    */
   parse(
     text: string,
@@ -30,7 +30,7 @@ export interface TimestampFormat {
   ): number | { readonly iso: string } | null | "impossible" | "nonexistent" | "repeated";
 }
 
-/** Returns the result of the first format that the string fits, or `null`. */
+/** Returns the result of the first format that fits the string, or `null`. */
 export function readWithFormats(
   text: string,
   formats: readonly TimestampFormat[],
@@ -72,14 +72,14 @@ function judged(
   return isTimestampMs(epochMs) ? canonicalTimestamp(epochMs) : outOfRange(text);
 }
 
-/** An offset is required: a format, and not the mapping, says which instant it is. */
+/** Requires an offset, because the format, and not the mapping, must determine the instant. */
 function fromIso(text: string, format: TimestampFormat, iso: string): string | Problem {
   const hasOffset = iso.includes(":") && /(?:[Zz]|[+-]\d{2}(?::?\d{2}){0,2})$/.test(iso);
   const instant = hasOffset ? readIso8601(iso, { timeZone: "UTC", repeatedLocalTime: "reject" }) : null;
   return instant ?? defective(text, format, `returned ${quoted(iso)}, which is no ISO 8601 with an offset`);
 }
 
-/** Returns the problem of an event whose format is defective. The event is parked with it, and not lost. */
+/** Returns the problem for a timestamp format with a bug. The event is parked with this problem, so it is not lost. */
 function defective(text: string, format: TimestampFormat, what: string): Problem {
   return {
     code: "timestamp_not_recognized",

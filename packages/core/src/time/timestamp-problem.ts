@@ -9,17 +9,17 @@ export function notRecognized(value: unknown): Problem {
   return { code: "timestamp_not_recognized", message: `timestamp is ${quoted(value)}; ${ADVICE}` };
 }
 
-/** Returns the problem of a string in a form that is not read, with what is wrong and what to do. */
+/** Returns the problem of a string in a form that evt does not read. `whyAndAdvice` states the reason and what to do. */
 export function unreadable(value: unknown, whyAndAdvice: string): Problem {
   return { code: "timestamp_not_recognized", message: `timestamp ${quoted(value)} ${whyAndAdvice}` };
 }
 
-/** Returns the problem of a time that no calendar or clock shows, in any zone. */
+/** Returns the problem of a time that does not exist in any zone. */
 export function impossible(value: unknown, why: string, advice = "send a time that exists"): Problem {
   return { code: "timestamp_impossible", message: `timestamp ${quoted(value)}: ${why}; ${advice}` };
 }
 
-/** Returns the problem of a local time that the clocks of a zone skipped. */
+/** Returns the problem of a local time that clocks in a zone skip. */
 export function nonexistent(value: unknown, timeZone: string): Problem {
   return {
     code: "timestamp_nonexistent",
@@ -27,7 +27,7 @@ export function nonexistent(value: unknown, timeZone: string): Problem {
   };
 }
 
-/** Returns the problem of a local time that the clocks of a zone show twice. */
+/** Returns the problem of a local time that occurs twice in a zone. */
 export function repeated(value: unknown, timeZone: string): Problem {
   return {
     code: "timestamp_repeated",
@@ -76,7 +76,7 @@ export function zeroDate(value: unknown): Problem {
   };
 }
 
-/** The usual meaning of names in use, for advice. None of them is read by itself. */
+/** The usual meaning of common zone names, for advice only. evt reads none of them without an entry in the mapping. */
 const USUAL: Readonly<Record<string, string>> = {
   ACST: "+09:30",
   AEDT: "+11:00",
@@ -106,7 +106,7 @@ const USUAL: Readonly<Record<string, string>> = {
   WET: "+00:00",
 };
 
-/** Returns the problem of a zone that is given by a name alone. */
+/** Returns the problem of a zone that has only a name. */
 export function zoneUnknown(value: unknown, name: string): Problem {
   const zone = USUAL[name.toUpperCase()] ?? (isTimeZone(name) ? name : "+00:00");
   return {

@@ -20,13 +20,13 @@ import { readUnixNumber, readUnixText } from "./unix-time.js";
 export { timestampMs } from "./canonical-timestamp.js";
 export type { TimestampFormat } from "./timestamp-format.js";
 
-/** How timestamps are read. */
+/** The rules for reading timestamps. */
 export interface TimestampRules {
-  /** The IANA zone of strings without an offset. @defaultValue "UTC" */
+  /** The IANA zone of times without an offset. @defaultValue "UTC" */
   readonly timeZone?: string | undefined;
-  /** A local time that occurs twice. @defaultValue "reject" */
+  /** How a local time that occurs twice is read. @defaultValue "reject" */
   readonly repeatedLocalTime?: RepeatedLocalTime | undefined;
-  /** Zones by name: an IANA zone, or an offset. @defaultValue none */
+  /** The meaning of zone names: an IANA zone, or an offset. @defaultValue none */
   readonly zoneNames?: Readonly<Record<string, string>> | undefined;
   /** Formats that are tried before the built-in forms, in this order. @defaultValue none */
   readonly formats?: readonly TimestampFormat[] | undefined;
@@ -34,19 +34,22 @@ export interface TimestampRules {
   readonly epoch?: EpochUnit | EpochOptions | undefined;
   /** Whether numbers may be Excel dates. @defaultValue false */
   readonly excelSerial?: boolean | "1904" | undefined;
-  /** The earliest instant that is accepted, as ISO 8601. @defaultValue no limit */
+  /** The earliest accepted instant, as ISO 8601. @defaultValue no limit */
   readonly earliest?: string | undefined;
-  /** The latest instant that is accepted, as ISO 8601. @defaultValue no limit */
+  /** The latest accepted instant, as ISO 8601. @defaultValue no limit */
   readonly latest?: string | undefined;
 }
 
-/** Returns the canonical timestamp of a value: that of {@link TimestampReader}, without digits beyond a microsecond. */
+/**
+ * Returns the canonical timestamp of a value, or the problem. It is the result of {@link TimestampReader} without digits
+ * beyond the microsecond.
+ */
 export function parseTimestamp(value: unknown, rules: TimestampRules = {}): string | Problem {
   const exact = new TimestampReader(rules).read(value);
   return typeof exact === "string" ? cutToMicros(exact) : exact;
 }
 
-/** Maximum length of a timestamp. The text of JavaScript's `Date` with a long zone is the longest form. */
+/** Maximum length of a timestamp. The longest form is JavaScript's `Date` as a string with a long zone name. */
 const MOST_CHARACTERS = 128;
 
 const FIRST = "0001-01-01T00:00:00.000Z";
@@ -55,10 +58,10 @@ const LAST = "9999-12-31T23:59:59.999999Z";
 const AFTER_DAY = "T~";
 
 /**
- * Reads timestamps by one set of rules. It reads the formats of the rules, ISO 8601 and RFC 3339 ({@link readIso8601}), Unix
- * time as number or string ({@link readUnixText}), dates whose order is plain, among them those of RFC 2822
- * ({@link readPlainDate}), and a `Date`. A timestamp is never rolled over (30 February), never guessed (`01/02/2024`), and never
- * replaced by the current time.
+ * Reads timestamps by one set of rules. It reads the formats of the rules, ISO 8601 and RFC 3339 ({@link readIso8601}),
+ * and Unix time as a number or string ({@link readUnixText}). It also reads a `Date`, and dates with an unambiguous
+ * order, such as those of RFC 2822 ({@link readPlainDate}). It never rolls a timestamp over (30 February), never guesses
+ * (`01/02/2024`), and never uses the current time instead.
  */
 export class TimestampReader {
   readonly #datesAreUtc: boolean;
@@ -68,7 +71,7 @@ export class TimestampReader {
   readonly #excel: ExcelSystem | null;
   readonly #earliest: string;
   readonly #latest: string;
-  /** Timestamps between these two are accepted without a closer look. */
+  /** Timestamps between this and the next member need no exact comparison with the limits. */
   readonly #afterEarliestDay: string;
   readonly #latestDay: string;
 
@@ -181,7 +184,7 @@ function tooLong(text: string): Problem {
 }
 
 function parseDate(date: Date): string | Problem {
-  // a subclass may have methods of its own
+  // a subclass may override this method
   const epochMs = Date.prototype.getTime.call(date);
   if (Number.isNaN(epochMs)) return notRecognized("Invalid Date");
   return isTimestampMs(epochMs) ? canonicalTimestamp(epochMs) : outOfRange(`Unix time ${epochMs} ms`);

@@ -7,15 +7,16 @@ import { outOfRange, unreadable } from "./timestamp-problem.js";
 
 const UNIX_TEXT = /^([+-]?)(\d+)(?:\.(\d+))?$/;
 
-/** Ten digits from here on can be a date with an hour (`2024011510`). */
+/** From this number on, ten digits can also be a date with an hour (`2024011510`). */
 const FIRST_LIKE_A_DATE = 2_000_000_000;
 
 /**
- * Reads Unix time in the unit that `rule` names, or in the one in which the number is in the range of `rule`: seconds,
- * milliseconds, microseconds or nanoseconds from 2000 to 2100, by default. Digits are never computed with as floats.
+ * Reads Unix time in the unit that `rule` names. If `rule` names none, uses the unit in which the number is in the range
+ * of `rule`. By default, these are seconds, milliseconds, microseconds or nanoseconds from 2000 to 2100. Digits are never
+ * converted to floats, so none is lost.
  *
- * @returns the exact timestamp, or the problem. `null` if the string has another form, if its digits also read as a date
- * ({@link calendarReading}), or if the number is outside the range
+ * @returns the exact timestamp, or the problem. `null` if the string has another form, if its digits can also be read as
+ * a date ({@link calendarReading}), or if the number is outside the range
  */
 export function readUnixText(text: string, rule: EpochRule = DEFAULT_EPOCH): string | Problem | null {
   const match = UNIX_TEXT.exec(text);
@@ -31,19 +32,22 @@ export function readUnixText(text: string, rule: EpochRule = DEFAULT_EPOCH): str
   return null;
 }
 
-/** Reads Unix time from a JSON number. A number with more digits than a double holds is refused: its last digits are not the sender's. */
+/**
+ * Reads Unix time from a JSON number. A number with more digits than a double can hold is refused, because its last
+ * digits may differ from the sender's.
+ */
 export function readUnixNumber(value: number, rule: EpochRule = DEFAULT_EPOCH): string | Problem | null {
   if (rule.isDefault && Number.isInteger(value)) {
     if (value >= FIRST_SECOND && value < FIRST_LIKE_A_DATE) return canonicalTimestamp(value * 1000);
     if (value >= FIRST_SECOND * 1000 && value < END_SECOND * 1000) return canonicalTimestamp(value);
   }
-  // smaller numbers print with an exponent
+  // JavaScript prints smaller numbers with an exponent
   const text = Math.abs(value) < 1e-6 ? "0" : integerText(value);
   const result = readUnixText(text, rule);
   return typeof result === "string" && Math.abs(value) > Number.MAX_SAFE_INTEGER ? unsafe(value) : result;
 }
 
-/** Numbers from 1e21 on print with an exponent. */
+/** Returns plain digits, even from 1e21 on, where JavaScript prints an exponent. */
 function integerText(value: number): string {
   return Number.isInteger(value) ? BigInt(value).toString() : String(value);
 }

@@ -5,7 +5,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./civil-date.js";
  * the tz database (2025c) are 3 days and 23:40 apart, in Freetown in September 1939.
  */
 const BLOCK_MS = 3 * DAY_MS;
-/** About 33 years of one zone. When there are more, the cache is cleared. */
+/** Maximum number of cached blocks: about 33 years of one zone. If there are more, the cache is cleared. */
 const MOST_BLOCKS = 4096;
 
 interface Block {
@@ -17,8 +17,8 @@ interface Block {
 }
 
 /**
- * The offsets from UTC of one IANA zone. `Intl` takes a microsecond for each; a block caches them, so that a lookup near
- * recent ones costs nanoseconds. All times and offsets are in milliseconds.
+ * The offsets from UTC of one IANA zone. `Intl` takes a microsecond for each offset. Blocks are cached, so a lookup near
+ * a recent one takes nanoseconds. All times and offsets are in milliseconds.
  */
 export class ZoneOffsets {
   readonly #format: Intl.DateTimeFormat;
@@ -31,13 +31,16 @@ export class ZoneOffsets {
     this.#last = this.#findBlock(0);
   }
 
-  /** Returns how far local clocks are ahead of UTC, including the seconds of a local mean time. */
+  /** Returns the offset of local time from UTC, including the seconds of a local mean time. */
   at(epochMs: number): number {
     const block = this.#block(Math.floor(epochMs / BLOCK_MS));
     return epochMs < block.changeAt ? block.before : block.after;
   }
 
-  /** Returns the first instant after `from`, up to and including `to`, at which the offset changes. `null` if it does not. */
+  /**
+   * Returns the first instant after `from`, up to and including `to`, at which the offset changes. `null` if it does not
+   * change.
+   */
   changeWithin(from: number, to: number): number | null {
     const lastIndex = Math.floor(to / BLOCK_MS);
     for (let index = Math.floor(from / BLOCK_MS); index <= lastIndex; index++) {
@@ -60,7 +63,7 @@ export class ZoneOffsets {
   }
 
   #findBlock(index: number): Block {
-    // a change at the very end belongs to this block: the next one begins with the new offset
+    // a change at the end belongs to this block, because the next block begins with the new offset
     const start = index * BLOCK_MS;
     const end = start + BLOCK_MS;
     const before = this.#blocks.get(index - 1)?.after ?? this.#ask(start);
@@ -73,7 +76,10 @@ export class ZoneOffsets {
     };
   }
 
-  /** Binary search: at `low` the offset is `before`, at `high` it is not. Offsets change at full seconds, and blocks begin at full seconds. */
+  /**
+   * Binary search: the offset is `before` at `low`, and different at `high`. Offsets change at full seconds, and blocks
+   * begin at full seconds.
+   */
   #findChange(low: number, high: number, before: number): number {
     let [still, changed] = [low / SECOND_MS, high / SECOND_MS];
     while (changed - still > 1) {
@@ -89,7 +95,7 @@ export class ZoneOffsets {
   }
 }
 
-/** Reads the offset at the end of `1/15/2024, GMT+05:30`. `GMT` alone is 0, and some local mean times have seconds. */
+/** Reads the offset at the end of `1/15/2024, GMT+05:30`. `GMT` alone means 0. Some local mean times have seconds. */
 function offsetOf(text: string): number {
   const offset = text.slice(text.lastIndexOf("GMT") + 3);
   if (offset === "") return 0;

@@ -3,7 +3,7 @@ import { offsetMsOf } from "./civil-time.js";
 import { isTimeZone } from "./time-zone.js";
 import { impossible, zoneUnknown } from "./timestamp-problem.js";
 
-/** What follows a time of day: an offset from UTC, the zone that the mapping has for a name, or nothing (`null`). */
+/** The zone after a time of day: an offset from UTC, the zone that the mapping defines for a name, or none (`null`). */
 export type ZoneSuffix = { readonly offsetMs: number } | { readonly timeZone: string } | null;
 
 /** Zones by name, in lower case: an IANA zone, or an offset such as `-05:00`. */
@@ -11,22 +11,22 @@ export type ZoneNames = ReadonlyMap<string, string>;
 
 /** `Z`, `UTC` or `GMT`, optionally with a zone in brackets (RFC 9557), or with its long name in parentheses. */
 const UTC = /^(?:Z|UT|UTC|GMT)(?:\[[\w/+-]+\])?(?: ?\([^()]*\))*$/i;
-/** JavaScript writes `GMT+0100`. */
+/** The prefix of an offset, as in JavaScript's `GMT+0100`. */
 const PREFIX = /^(?:UTC|GMT)[+-]/i;
 const OFFSET = /^([+-])(\d{1,2})(?::?(\d{2})(?::?(\d{2}))?)?/;
-/** Go prints the reading of its monotonic clock at the end of a time. */
+/** The reading of the monotonic clock, which Go prints after a time. */
 const MONOTONIC = / m=[+-]\d+\.\d+$/;
 const COMMENTS = /^(?: ?\([^()]*\))+$/;
 const NAME = /^(?:[a-z][\w/+-]*(?: [a-z]+){0,4}|[+-]\d{2,4})$/i;
 const WITH_OFFSET = /^([+-])(\d{2}):(\d{2})$/;
 
 /**
- * Reads what follows a time of day. An offset decides, and a name after it is only compared with it. A name alone is read if
- * it is UTC or GMT, or in `zoneNames`. Other names are refused, because many stand for several offsets: `CST` is used in
- * Chicago, Havana and Shanghai.
+ * Reads the zone after a time of day. If there is an offset, evt uses it; a name after the offset must not contradict it.
+ * Without an offset, evt reads only the names UTC and GMT and those in `zoneNames`. Other names are refused, because many
+ * mean several offsets: `CST` is used in Chicago, Havana and Shanghai.
  *
- * @param rest - with no two spaces in a row
- * @returns the problem; `undefined` if it is no zone
+ * @param rest - the rest of the string, without two spaces in a row
+ * @returns the zone, or the problem. `undefined` if the rest is not a zone
  */
 export function readZoneSuffix(
   text: string,
@@ -42,7 +42,9 @@ export function readZoneSuffix(
   return /^[\s[(]/.test(rest) ? named(text, bare(suffix), names) : undefined;
 }
 
-/** @param hourDigits - the least number of digits of its hours; `+1` alone may be cut off, `GMT+1` is in use */
+/**
+ * @param hourDigits - the minimum number of digits of the hours: `+1` may be a truncated offset, but `GMT+1` is in use
+ */
 function withOffset(text: string, suffix: string, hourDigits: number): ZoneSuffix | Problem | undefined {
   const match = OFFSET.exec(suffix);
   if (match === null) return undefined;
@@ -72,7 +74,7 @@ function named(text: string, name: string, names: ZoneNames): ZoneSuffix | Probl
   return { offsetMs: offsetMsOf(match[1] === "-" ? -1 : 1, Number(match[2]), Number(match[3])) };
 }
 
-/** Returns whether a zone can be the meaning of a name: an IANA zone, or an offset such as `-05:00`. */
+/** Returns whether `zoneNames` may contain a zone: an IANA zone, or an offset such as `-05:00`. */
 export function isNamedZone(zone: unknown): boolean {
   if (typeof zone !== "string") return false;
   const match = WITH_OFFSET.exec(zone);
