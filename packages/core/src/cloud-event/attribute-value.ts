@@ -1,10 +1,13 @@
-/** Anything else must be percent-encoded. The space is for older versions of the binding, which did not require that. */
+/**
+ * Other characters must be percent-encoded. A plain space is allowed, because older versions of the binding did not
+ * require its encoding.
+ */
 const PRINTABLE = /^[ -~]*$/;
 const QUOTED = /^"(?:[^"\\]|\\.)*"$/;
 
 /**
- * Returns the value of an attribute from its header, or `undefined` if it cannot be decoded (HTTP Protocol Binding for
- * CloudEvents 1.0.2, section 3.1.3.2): the value is unquoted, and then percent-decoded once.
+ * Returns the value of an attribute from its header, or `undefined` if the header cannot be decoded. The value is
+ * unquoted and then percent-decoded once (HTTP Protocol Binding for CloudEvents 1.0.2, section 3.1.3.2).
  */
 export function attributeValue(header: string): string | undefined {
   const sent = header.trim();
@@ -13,7 +16,7 @@ export function attributeValue(header: string): string | undefined {
   try {
     return decodeURIComponent(unquoted);
   } catch {
-    // a percent sign without two digits, or bytes that are not UTF-8
+    // a percent sign without two hex digits, or bytes that are not UTF-8
     return undefined;
   }
 }

@@ -1,13 +1,13 @@
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/** The value of a digit by its code. */
+/** The value of each Base64 digit, by its character code. */
 const VALUES = new Uint8Array(128);
 for (let value = 0; value < DIGITS.length; value++) VALUES[DIGITS.charCodeAt(value)] = value;
 
 /**
- * Returns the string whose UTF-8 bytes a Base64 text has (RFC 4648, padding optional). `undefined` if it is not Base64 of
- * UTF-8. Browsers have no `Buffer`, and `atob` is slow in some versions of Node.
+ * Decodes Base64 to a UTF-8 string (RFC 4648, padding optional). Returns `undefined` if the input is not Base64 of UTF-8.
+ * Does not use `Buffer`, which browsers lack, or `atob`, which is slow in some versions of Node.
  */
 export function utf8OfBase64(text: string): string | undefined {
   if (!BASE64.test(text)) return undefined;

@@ -5,7 +5,7 @@ import { headerValues, type MessageHeaders } from "./message-headers.js";
 
 const PREFIX = "ce-";
 const REQUIRED = ["specversion", "id", "source", "type"];
-/** In binary mode, the body is the data and `Content-Type` is its type. */
+/** Names that no header may set, because in binary mode the body is the data. */
 const RESERVED: ReadonlySet<string> = new Set(["data", "data_base64"]);
 const OTHER_MODE = /^\s*application\/cloudevents/i;
 
@@ -16,15 +16,16 @@ const OTHER_MODE = /^\s*application\/cloudevents/i;
 export interface BinaryCloudEvent {
   /** The attributes that can be read. `datacontenttype` is the `Content-Type`. */
   readonly attributes: Readonly<Record<string, string>>;
-  /** What is wrong with the headers. Then no event can be read. */
+  /** The problems of the headers. If there are any, no event can be read. */
   readonly issues: readonly Issue[];
 }
 
 /**
- * Returns the CloudEvent that these headers describe, or `undefined` if they describe none. One required attribute is enough:
- * a CloudEvent that lacks another one is refused, and not read as something else.
+ * Returns the CloudEvent that these headers describe, or `undefined` if they do not describe one. One required attribute
+ * makes a CloudEvent. If another required attribute is missing, the event is refused instead of being read as a different
+ * event.
  *
- * @param events - how many events the call has; the headers can describe only one
+ * @param events - the number of events in the call. The headers can describe only one event
  */
 export function binaryCloudEvent(
   headers: MessageHeaders | undefined,
@@ -39,7 +40,7 @@ export function binaryCloudEvent(
   const attributes = new Map<string, string>();
   for (const [header, given] of values) {
     const name = header.slice(PREFIX.length);
-    // the binding does not allow ce-datacontenttype; Content-Type has the value
+    // the binding does not allow ce-datacontenttype: the type is in Content-Type
     if (!header.startsWith(PREFIX) || name === "datacontenttype") continue;
     const value = given.length === 1 ? attributeValue(given[0] as string) : undefined;
     if (value === undefined || RESERVED.has(name)) issues.push(unusable(name, given));
@@ -59,7 +60,7 @@ export function structured(
   return data === undefined ? attributes : { ...attributes, data };
 }
 
-/** Returns the JSON text of the structured form, with the JSON text of the data as it was sent. */
+/** Returns the JSON text of the structured form, with the JSON text of the data unchanged. */
 export function structuredText({ attributes }: BinaryCloudEvent, dataJson: string | undefined): string {
   const text = JSON.stringify(attributes);
   if (dataJson === undefined) return text;

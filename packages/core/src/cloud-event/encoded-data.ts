@@ -8,8 +8,9 @@ const JSON_TYPE = /^\s*[^\s/;]+\/(?:json|[^\s;]+\+json)\s*(?:;|$)/i;
 const MEMBER = "data_base64";
 
 /**
- * Returns a CloudEvent in structured mode with its `data_base64` decoded as `data`, if that is JSON (JSON Event Format for
- * CloudEvents 1.0.2, section 3.1). Data of another type is left as it is. An issue if the data should be JSON and is not.
+ * Returns a CloudEvent in structured mode with its `data_base64` decoded as `data`, if that is JSON (JSON Event Format
+ * for CloudEvents 1.0.2, section 3.1). Data of another type is not changed. Returns an issue if the data should be JSON
+ * but is not.
  */
 export function withDecodedData(
   event: CloudEventObject,
@@ -28,7 +29,7 @@ export function withDecodedData(
     : { event };
 }
 
-/** `undefined` if the value is not Base64 of JSON in UTF-8. */
+/** Returns `undefined` if the value is not Base64 of JSON in UTF-8. */
 function decoded(encoded: unknown): unknown {
   const text = typeof encoded === "string" ? utf8OfBase64(encoded) : undefined;
   if (text === undefined) return undefined;

@@ -1,8 +1,8 @@
 import { quoted } from "../quoted.js";
 
 /**
- * The headers of a message. Case does not matter in names. Either a record, such as `headers` of a Node request, or pairs, such
- * as `Headers` of Fetch.
+ * The headers of a message: a record, such as `headers` of a Node request, or pairs, such as `Headers` of Fetch. The case
+ * of names is ignored.
  */
 export type MessageHeaders =
   | Readonly<Record<string, string | readonly string[] | undefined>>

@@ -2,7 +2,7 @@ import { isInexactNumber } from "../inexact-number.js";
 
 /**
  * Returns canonical JSON by RFC 8785 (JSON Canonicalization Scheme): members sorted by UTF-16 code units, no white space,
- * numbers and strings as ECMAScript prints them. It can be computed in any language.
+ * numbers and strings as ECMAScript prints them. Other languages have libraries for this format.
  * @throws TypeError if the value is not I-JSON: an infinite number or `NaN`, a lone surrogate, `undefined`, a function
  */
 export function canonicalJson(value: unknown): string {
@@ -12,14 +12,14 @@ export function canonicalJson(value: unknown): string {
 /** Canonical JSON that belongs to an identity. */
 export interface IdentifyingJson {
   readonly json: string;
-  /** The JSON by RFC 8785, which identities had before, if it is different. */
+  /** The RFC 8785 JSON that earlier versions used for identities, if it differs from `json`. */
   readonly former: string | undefined;
 }
 
 /**
- * Returns canonical JSON in which a number and the string of its digits are the same, because many senders write an id both
- * ways: a string that is how RFC 8785 prints a number is written as that number. A number that a double cannot hold is
- * written as the string of its digits.
+ * Returns canonical JSON in which a number equals the string of its digits, because many senders write an id both ways.
+ * If a string is exactly what RFC 8785 prints for a number, it is written as that number. If a double cannot hold a
+ * number, the number is written as the string of its digits.
  * @throws TypeError as `canonicalJson`
  */
 export function identifyingJson(value: unknown): IdentifyingJson {
@@ -39,7 +39,7 @@ export function identifyingJson(value: unknown): IdentifyingJson {
   return { json, former: hasDigits && !wasRejected ? canonicalJson(value) : undefined };
 }
 
-/** @param large - writes a number of another type */
+/** @param large - writes a number that is not a double */
 function written(
   value: unknown,
   text: (value: string) => string,
@@ -67,7 +67,7 @@ function canonicalText(text: string): string {
   return JSON.stringify(text);
 }
 
-/** Longer than any number that ECMAScript prints. */
+/** Maximum length of a string that may be a number. ECMAScript prints no longer number. */
 const MOST_PRINTED = 32;
 
 function isPrintedNumber(text: string): boolean {

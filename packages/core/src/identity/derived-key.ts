@@ -2,18 +2,19 @@ import type { CanonicalEvent } from "../event.js";
 import type { Identifier, IdentityBasis } from "./identifier.js";
 import type { Sha256 } from "./sha256.js";
 
-/** A key that was derived from the key of a batch. */
+/** A key that is derived from a batch key. */
 export interface DerivedKey {
   readonly key: string;
   /** SHA-256 of the content. */
   readonly content: string;
-  /** The position among events of equal content. */
+  /** The position among events with equal content. */
   readonly ordinal: number;
 }
 
 /**
- * The keys of a batch that has one key. Each event without its own key gets one that is made from the batch key, its content
- * and its ordinal among equal contents. Reordering the batch changes nothing, and twins are two events.
+ * Derives the keys of a batch from its batch key. Each event without its own key gets a key that is computed from the
+ * batch key, the event's content and its ordinal among events with equal content. So the order of the batch does not
+ * matter, and two events with equal content remain two events.
  */
 export class DerivedKeys {
   readonly #batchKey: string;

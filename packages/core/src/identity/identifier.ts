@@ -6,72 +6,72 @@ export interface Identity {
   readonly identifiedBy: IdentifiedBy;
   readonly identity: string;
   readonly fingerprint: string;
-  /** The id of the event. Equal to the identity, except if its claim lapses. */
+  /** The id of the event. Equal to the identity, unless its claim can lapse. */
   readonly id: string;
   /** The JSON text whose hash is the identity. */
   readonly identityJson: string;
-  /** UTC, milliseconds; `null`: never. */
+  /** When the claim lapses: UTC, milliseconds. `null` if it never lapses. */
   readonly lapsesAt: string | null;
 }
 
-/** The receipt of an event. */
+/** When evt received an event, and as which record. */
 export interface Receipt {
   /** UTC, milliseconds. */
   readonly receivedAt: string;
-  /** Unique to this record of this call. */
+  /** Unique to this record and this call. */
   readonly receiptId: string;
 }
 
-/** What an identity is made from, besides the event. */
+/** The data that an identity depends on, in addition to the event. */
 export interface IdentityBasis {
-  /** Whether the event has a timestamp of its own. A time of receipt is never hashed, because a resend has another. */
+  /** Whether the event has its own timestamp. A receive time is never hashed, because it differs for a resend. */
   readonly stamped: boolean;
   /**
-   * The timestamp with all of its digits, which is hashed in place of that of the event. Absent if it has none beyond the
-   * microsecond.
+   * The timestamp with all of its digits, which is hashed instead of the event's timestamp. Absent if it has no digits
+   * beyond the microsecond.
    */
   readonly exactTimestamp?: string | undefined;
-  /** Canonical JSON of the further fields in `identity` of the mapping. `null` if there are none. */
+  /** Canonical JSON of the fields in the mapping's `identity`. `null` if there are none. */
   readonly distinguishing: string | null;
-  /** The position among equal events without a key, if the mapping tells them apart by it. @defaultValue 0 */
+  /** The position among equal events without a key, if the mapping distinguishes them by position. @defaultValue 0 */
   readonly ordinal?: number;
 }
 
 /** The version of the identity rules. It is stored with each claim. */
 export const IDENTITY_RULES = 1;
 
-/** How an event with neither key nor timestamp is identified. */
+/** The rule for identifying an event with neither key nor timestamp. */
 export interface UnstampedRule {
   readonly unstamped: "window" | "reject" | "count-each";
   readonly windowMs: number;
 }
 
-/** The parts of canonical JSON that the events of one client have in common. */
+/** The parts of canonical JSON that are equal for all events of one client. */
 interface ClientParts {
   readonly keyStart: string;
-  /** The part between amount and timestamp, by metric. */
+  /** For each metric, the part between amount and timestamp. */
   readonly contentMiddles: Map<string, string>;
 }
 
-/** Number of cached clients and metrics. When there are more, the cache is cleared. */
+/** Maximum number of cached clients and metrics. If there are more, the cache is cleared. */
 const MOST_REMEMBERED = 4_096;
 
 /**
- * Computes identities: the SHA-256 of canonical JSON (RFC 8785) in UTF-8. What is hashed depends on the event:
+ * Computes identities: the SHA-256 of canonical JSON (RFC 8785) in UTF-8. The hashed data depends on the event:
  *
  * 1. the client and its key, if the event has a key
- * 2. else the content with its timestamp, to the last digit that was sent
- * 3. else the content without a timestamp, until the window ends; or, with `count-each`, each receipt
+ * 2. otherwise, the content with its timestamp, with all digits that the client sent
+ * 3. without a timestamp, the content, until the window ends; or, with `count-each`, the receipt id
  *
- * An identity never changes under the same rules. New rules get a new version, and `earlier` keeps the old ones: an event
- * that was counted under them is still recognized. See `docs/identity.md`.
+ * An identity never changes under the same rules. New rules get a new version, and `earlier` has the old rules, so that
+ * events that were counted under old rules are still recognized. See `docs/identity.md`.
  *
- * Pure, except for a cache: most of the JSON is the same for all events of one client and metric, and joining a few long
+ * Pure, except for a cache. Most of the JSON is the same for all events of one client and metric, so joining a few cached
  * parts halves the time.
  */
 export class Identifier {
   readonly sha256: Sha256;
-  /** A short hash of raw events. Absent: equal content with another raw event is not recognized. */
+  /** Returns a short hash of a raw event. If absent, evt does not notice equal content with a different raw event. */
   readonly rawHash: ((text: string) => number) | undefined;
   /** The version of these rules. */
   readonly rules: number = IDENTITY_RULES;
@@ -102,7 +102,10 @@ export class Identifier {
     return byWindow(sha256, numbered(content, basis), windowMs, receipt);
   }
 
-  /** Returns the canonical JSON of the content, with a time of receipt as `null`. Members are in canonical order. */
+  /**
+   * Returns the canonical JSON of the content. A timestamp that is only the receive time is `null`. Members are in
+   * canonical order.
+   */
   contentJson(
     { amount, clientId, metric, timestamp }: CanonicalEvent,
     { stamped, exactTimestamp, distinguishing }: IdentityBasis,
@@ -143,10 +146,10 @@ export class Identifier {
   }
 }
 
-/** Adds the ordinal to the JSON of the content, between `metric` and `timestamp`. An ordinal of 0 is left out. */
+/** Adds the ordinal to the JSON of the content, between `metric` and `timestamp`. An ordinal of 0 is omitted. */
 function numbered(content: string, { ordinal = 0 }: IdentityBasis): string {
   if (ordinal === 0) return content;
-  // the timestamp is the last member, and has no quotation marks in it
+  // the search is safe: the timestamp is the last member, and its value has no quotation marks
   const at = content.lastIndexOf('"timestamp":');
   return `${content.slice(0, at)}"ordinal":${ordinal},${content.slice(at)}`;
 }
@@ -162,12 +165,15 @@ function contentMiddle(clientId: string, metric: string, distinguishing: string 
   );
 }
 
-/** Returns a flat string. V8 concatenates strings lazily, and would flatten this one at each use; `join` does not. */
+/**
+ * Returns a flat string. V8 concatenates strings lazily and would flatten the result at each use. `join` returns a flat
+ * string.
+ */
 function inOnePiece(...parts: readonly string[]): string {
   return parts.join("");
 }
 
-/** @param fingerprint - hash of the content; absent if the content itself was hashed for the identity */
+/** @param fingerprint - hash of the content. Absent if the identity is this hash */
 function byHash(
   sha256: Sha256,
   identifiedBy: IdentifiedBy,

@@ -1,16 +1,17 @@
 import type { Prepared, Refused } from "./prepared-event.js";
 
-/** The number of groups that are remembered. The oldest are forgotten first. */
+/** Maximum number of remembered groups. The oldest group is forgotten first. */
 const MOST_REMEMBERED = 10_000;
 
 /**
- * Remembers how many equal events the batches of this process had, so that a part of a batch that failed is recognized when
- * it is sent again. The claims of counted events store the same number, for other processes and after a restart.
+ * Remembers the number of equal events in each batch of this process. If a client sends only a part of a failed batch
+ * again, evt recognizes the part by this number. The claims of counted events store the same number, for other processes
+ * and for the time after a restart.
  */
 export class BatchTwins {
   readonly #most = new Map<string, number>();
 
-  /** Notes that a batch has so many events of a group. Returns the most that any call had. */
+  /** Notes the number of events of a group in one call. Returns the maximum number that any call had. */
   note(group: string, count: number): number {
     const most = Math.max(count, this.#most.get(group) ?? 1);
     if (most === 1) return 1;
@@ -21,7 +22,10 @@ export class BatchTwins {
   }
 }
 
-/** Returns how many events of each group a call has. An envelope that is twice in a call has the same ordinals twice. */
+/**
+ * Returns the number of events of each group in a call. If a call has the same envelope twice, the same ordinals occur
+ * twice.
+ */
 export function groupSizes(prepared: readonly Prepared[]): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>();
   for (const { twin } of prepared)
@@ -29,7 +33,7 @@ export function groupSizes(prepared: readonly Prepared[]): ReadonlyMap<string, n
   return sizes;
 }
 
-/** Returns the events of a call with the number of their twins in their records. */
+/** Returns the events of a call. Each record then has the number of its twins. */
 export function withTwins(
   tenantId: string,
   prepared: readonly (Prepared | Refused)[],
@@ -48,5 +52,5 @@ function counting(prepared: Prepared, twins: number): Prepared {
   return { ...prepared, record: { ...prepared.record, twins: Math.min(twins, MOST_TWINS) } };
 }
 
-/** The greatest number that stores hold: two bytes. */
+/** The greatest number that stores can hold, which is a two-byte integer. */
 const MOST_TWINS = 32_767;

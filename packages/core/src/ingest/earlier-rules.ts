@@ -10,8 +10,9 @@ interface Context extends RetryContext {
 }
 
 /**
- * Finds the events that were counted under earlier identity rules, so that they are not counted again under the present
- * ones. Only a claim of these rules holds such an identity: the same identity may be another event under later rules.
+ * Finds the events that were counted under earlier identity rules, so that they are not counted again under the current
+ * rules. A claim is used only if it has the same version of the rules, because the same identity may mean a different
+ * event under other rules.
  */
 export async function countedUnderEarlierRules(
   prepared: readonly Prepared[],
@@ -32,7 +33,7 @@ export async function countedUnderEarlierRules(
   return found;
 }
 
-/** Returns the earlier identities that differ from the present one, the latest rules first. */
+/** Returns the earlier identities that differ from the current identity, the latest rules first. */
 function changed({ record, earlier = [] }: Prepared): readonly EarlierIdentity[] {
   return earlier.filter((each) => each.record.identity !== record.identity).toReversed();
 }

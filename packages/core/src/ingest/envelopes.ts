@@ -8,7 +8,7 @@ import type { Place } from "../outcome.js";
 import type { Preparer } from "./prepare.js";
 import type { Prepared, Refused } from "./prepared-event.js";
 
-/** One event of a call, from an envelope or not, with what was passed along. */
+/** One event of a call, possibly from an envelope, with the key and JSON text that the caller passed. */
 export interface Sent {
   readonly raw: unknown;
   readonly idempotencyKey: string | undefined;
@@ -17,17 +17,17 @@ export interface Sent {
   readonly preparer: Preparer;
 }
 
-/** What unwrapping depends on in one call. */
+/** The options of one call that affect unwrapping. */
 export interface EnvelopeOptions extends SelectContext {
   readonly choice: Choice;
   readonly mapping: string | undefined;
-  /** Unwraps in place of the mapping. */
+  /** Takes precedence over the mapping's `unwrap`. */
   readonly unwrap: string | Unwrap | undefined;
   /** Maximum number of events in all envelopes of the call. */
   readonly unwrappedEvents: number;
 }
 
-/** Opens the envelopes of one call. */
+/** Unwraps the envelopes of one call. */
 export class Envelopes {
   readonly #preparer: Preparer;
   readonly #options: EnvelopeOptions;
@@ -40,7 +40,7 @@ export class Envelopes {
     this.#left = options.unwrappedEvents;
   }
 
-  /** Returns the events of an envelope, or the event itself. @param index - of the raw event in the call */
+  /** Returns the events of an envelope, or the event itself. @param index - the index of the raw event in the call */
   open(
     sent: unknown,
     index: number,
@@ -99,7 +99,7 @@ export class Envelopes {
   }
 }
 
-/** Prepares one event. Sets its place if the call has envelopes. */
+/** Prepares one event. Sets `place` if the call has envelopes. */
 export function prepareSent(
   { raw, idempotencyKey, rawJson, place, preparer }: Sent,
   hasEnvelopes: boolean,
@@ -108,7 +108,9 @@ export function prepareSent(
   return hasEnvelopes ? Object.assign(prepared, { place }) : prepared;
 }
 
-/** Returns the JSON text of a value from an envelope. A number keeps its digits, also those that a double does not hold. */
+/**
+ * Returns the JSON text of a value from an envelope. A number keeps all digits, even digits that a double cannot hold.
+ */
 function exactText(value: unknown): string {
   try {
     return jsonOf(value) ?? rawText(value);

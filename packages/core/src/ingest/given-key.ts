@@ -2,24 +2,24 @@ import type { GivenKey } from "../event.js";
 import { rawText } from "../normalize/raw-text.js";
 import { parseText } from "../normalize/text.js";
 
-/** The key that was passed along with a refused event. */
+/** The key that the caller passed with a refused event. */
 export interface Given {
   readonly key: GivenKey;
-  /** Distinguishes the event from others with the same raw event. `null`: nothing does. */
+  /** Distinguishes the event from other events with the same raw event. `null` if only the raw event identifies it. */
   readonly apart: string | null;
 }
 
-/** How events without a key are told apart. */
+/** The rule that distinguishes events without a key. */
 interface KeylessRule {
-  /** Given for an event that counts each time it is received. */
+  /** Present if evt counts the event each time it is received. */
   readonly receiptId: (() => string) | undefined;
-  /** Whether equal events of one call are told apart by their ordinal. */
+  /** Whether an ordinal distinguishes equal events of one call. */
   readonly byOrdinal: boolean;
 }
 
 /**
- * The keys that were passed along with the refused events of one call. With a batch key, twins differ by their ordinal among
- * equal raw events, because they would count as two events.
+ * The keys that the caller passed with the refused events of one call. With a batch key, twins would count as separate
+ * events. They therefore differ by their ordinal among equal raw events.
  */
 export class GivenKeys {
   readonly #batchKey: string | undefined;
@@ -47,7 +47,7 @@ export class GivenKeys {
   }
 }
 
-/** Returns the key, or `null` if it is not valid: then the event is rejected for it. */
+/** Returns the key. Returns `null` if the key is not valid, which is also the reason why the event is rejected. */
 function usable(key: string): string | null {
   const text = parseText(key, "idempotencyKey", "idempotency_key_invalid");
   return typeof text === "string" ? text : null;

@@ -8,7 +8,7 @@ import type { EventRecord, Holder, Store } from "../store.js";
 export interface HolderRawsContext {
   readonly store: Store;
   readonly runtime: Runtime;
-  /** Maximum size of the raw events of other events in one result, in characters. */
+  /** Maximum size of the holders' raw events in one result, in characters. */
   readonly rawChars: number;
   readonly parkTimeoutMs: number;
 }
@@ -16,8 +16,8 @@ export interface HolderRawsContext {
 type Taken = Extract<InsertResult, { readonly outcome: "taken" }>;
 
 /**
- * Adds the raw events of holders to results, within the budget of this call. A shared insert leaves large raw events out, so
- * that no call waits for the events of another, or uses up its budget.
+ * Adds the raw events of holders to results, within the budget of this call. A shared insert omits large raw events, so
+ * that a call does not wait for another call's raw events or use up its budget.
  */
 export async function withHolderRaws(
   records: readonly EventRecord[],
@@ -31,14 +31,14 @@ export async function withHolderRaws(
   return results.map((result, i) => {
     if (!isTaken(result) || result.event === null) return result;
     const record = records[i] as EventRecord;
-    // the same raw event as the caller's own costs nothing
+    // a raw event that equals the caller's own is not counted against the budget
     if (result.event.rawJson === record.rawJson && !result.event.rawOmitted) return result;
     const { event } = completed(result, holders.get(keyOf(record)) ?? null);
     return { ...result, event: event && budget.bound(event) };
   });
 }
 
-/** Reads each identity once. Outcomes are certain by now, so a failed read only leaves raw events out. */
+/** Reads each identity once. The outcomes are already certain, so if the read fails, the results only lack raw events. */
 async function holdersLackingRaw(
   records: readonly EventRecord[],
   results: readonly InsertResult[],
@@ -64,7 +64,7 @@ async function holdersLackingRaw(
   }
 }
 
-/** Adds the event of a holder, unless its claim was taken over by another event in the meantime. */
+/** Adds the holder's event, unless another event has taken over the claim in the meantime. */
 function completed(result: Taken, holder: Holder | null): Taken {
   const isSame = holder !== null && holder.claim.receiptId === result.claim.receiptId;
   return isSame && holder.event !== null ? { ...result, event: holder.event } : result;
@@ -74,7 +74,7 @@ function isTaken(result: InsertResult): result is Taken {
   return result.outcome === "taken";
 }
 
-/** Identities have a fixed length, so the keys of two pairs are never equal. */
+/** Returns a unique key for each pair. Identities have a fixed length, so different pairs have different keys. */
 function keyOf({ identity, tenantId }: EventRecord): string {
   return identity + tenantId;
 }

@@ -6,7 +6,7 @@ import { withoutOtherRaw, withSameAs } from "./merged-events.js";
 import { parkUncounted } from "./park.js";
 
 /**
- * Counts events that were prepared earlier. Failed events are not parked: the caller still has them, and passes them in
+ * Counts events that were prepared earlier. Failed events are not parked: the caller still has them and must pass them
  * again.
  */
 export function ingestPrepared(

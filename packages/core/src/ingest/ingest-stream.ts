@@ -14,10 +14,13 @@ export interface StreamContext extends IngestContext {
 
 type Source = AsyncIterable<unknown> | Iterable<unknown>;
 
-/** Pause before an insert that found the queue full is tried again. */
+/** The pause before an insert is retried because the queue was full. */
 const FULL_PAUSE_MS = 50;
 
-/** Counts the events of a source. Reads only as fast as they become durable, and holds only the inserts in flight in memory. */
+/**
+ * Counts the events of a source. It reads no faster than events become durable. Only the events of inserts in flight are
+ * in memory.
+ */
 export async function ingestStream(
   tenantId: string,
   source: Source,
@@ -49,7 +52,7 @@ class EventStream {
   #chunk: (Prepared | Refused)[] = [];
   #chars = 0;
   #preparer: Preparer | undefined;
-  /** The first failure. Reading stops then. */
+  /** The first failure, which stops the reading. `null` if there was none. */
   failure: unknown = null;
 
   constructor(tenantId: string, options: StreamOptions, context: StreamContext) {
@@ -58,12 +61,12 @@ class EventStream {
     this.#context = context;
   }
 
-  /** Takes one event. If there is no room for another, returns a promise that resolves when there is. */
+  /** Takes one event. If there is no room for the next event, returns a promise that resolves when there is room. */
   take(raw: unknown): Promise<void> | undefined {
     const { limits } = this.#context;
-    // all events of a chunk have the same time of receipt
+    // all events of a chunk have the same receive time
     this.#preparer ??= preparerFor(this.#tenantId, this.#ingestOptions(), 1, this.#context);
-    // of one raw event: the events of all its envelopes have a limit of their own
+    // a new object for each raw event, because the limit of unwrapped events applies to one raw event
     const envelopes = envelopesOf(this.#tenantId, this.#preparer, this.#ingestOptions(), this.#context);
     const sent = envelopes?.open(raw, 0, undefined, undefined);
     if (sent === undefined) this.#add(this.#preparer.prepare(raw, undefined, undefined));
@@ -74,7 +77,7 @@ class EventStream {
   }
 
   #add(prepared: Prepared | Refused): void {
-    // the keys of an envelope have ordinals, too, but an envelope is never cut
+    // derived keys of an envelope also have ordinals, but a chunk never splits an envelope
     if (prepared.outcome === "prepared" && prepared.twin !== null && prepared.record.idempotencyKey === null)
       throw numbered();
     this.#chunk.push(prepared);
@@ -92,7 +95,7 @@ class EventStream {
     await Promise.all(this.#inFlight);
   }
 
-  /** Inserts the rest, and resolves when all events that were read are dealt with. */
+  /** Inserts the remaining events. Resolves when every event that was read has an outcome. */
   async end(): Promise<StreamReport> {
     if (this.#chunk.length > 0 && this.failure === null) this.#send();
     await this.settled();
@@ -115,7 +118,7 @@ class EventStream {
 
   async #ingest(chunk: readonly (Prepared | Refused)[]): Promise<void> {
     const outcomes = await this.#onceThereIsRoom(() =>
-      // a stream reports only counts, so no raw events are read
+      // a stream reports only counts, so raw events of holders are not needed
       countPrepared(this.#tenantId, chunk, this.#options.signal, { ...this.#context, rawChars: 0 }),
     );
     for (const outcome of outcomes) this.#count(outcome);
@@ -126,7 +129,7 @@ class EventStream {
     }
   }
 
-  /** Waits while the queue is full, because a source can wait. */
+  /** Runs `work`, and tries again while the queue is full, because the source can wait. */
   async #onceThereIsRoom<T>(work: () => Promise<T>): Promise<T> {
     const { runtime } = this.#context;
     for (;;) {
@@ -210,7 +213,7 @@ async function* abortable(source: Source, signal: AbortSignal): AsyncGenerator<u
     }
   } finally {
     signal.removeEventListener("abort", onAbort);
-    // do not wait for a source that hangs
+    // not awaited, because the source may hang
     void Promise.resolve(iterator.return?.()).catch(() => undefined);
   }
 }

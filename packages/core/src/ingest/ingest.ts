@@ -29,20 +29,23 @@ export interface IngestContext extends ParkOptions {
   readonly raw: RawPolicy;
   readonly identifier: Identifier;
   readonly queue: GroupCommit;
-  /** Calls that have not returned yet. Parking comes after the queue. */
+  /** The calls that have not yet returned. `close` waits for them, because parking follows after the queue is empty. */
   readonly underWay: UnderWay;
   readonly onOutcome: ((outcome: Outcome, tenantId: string) => void) | undefined;
   /** Maximum size of the raw events of stored events in one result, in characters. */
   readonly rawChars: number;
   /** Maximum number of events in all envelopes of one call. */
   readonly unwrappedEvents: number;
-  /** Maximum size of the raw events that are read to be compared with those of one call, in characters. */
+  /** Maximum size of the stored raw events that one call reads for comparison, in characters. */
   readonly comparedRawChars: number;
   readonly timeoutMs: number;
   readonly batchTwins: BatchTwins;
 }
 
-/** The life of the events of one call: prepare (pure), insert (the only side effect), judge (pure), park the uncounted ones. */
+/**
+ * Processes the events of one call in four steps: prepare (pure), insert, judge (pure), and park the events that were not
+ * counted.
+ */
 export async function ingestAll(
   tenantId: string,
   raws: readonly unknown[],
@@ -54,7 +57,10 @@ export async function ingestAll(
   return ingestReport(await countPrepared(tenantId, prepared, options.signal, shown));
 }
 
-/** Counts one event. @throws EvtError `EVT_INVALID_EVENT` if it is an envelope of more or less than one: nothing is stored */
+/**
+ * Counts one event.
+ * @throws EvtError `EVT_INVALID_EVENT` if it is an envelope that does not have exactly one event. Nothing is stored then.
+ */
 export async function ingestOne(
   tenantId: string,
   raw: unknown,
@@ -89,7 +95,7 @@ async function count(
   signal: AbortSignal | undefined,
   context: IngestContext,
 ): Promise<readonly Outcome[]> {
-  // an array goes into the queue in this turn of the event loop
+  // an array is added to the queue in this turn of the event loop, so that calls of one turn share an insert
   const prepared = withTwins(
     tenantId,
     preparing instanceof Promise ? await preparing : preparing,
@@ -107,7 +113,7 @@ async function count(
   return outcomes;
 }
 
-/** Inserts prepared events. Result i belongs to event i; an event may have got another ordinal. */
+/** Inserts prepared events. Result i belongs to event i. A returned event may have a new ordinal. */
 async function insertPrepared(
   prepared: readonly Prepared[],
   signal: AbortSignal | undefined,
@@ -131,7 +137,7 @@ async function insertPrepared(
 
 const NONE: ReadonlyMap<unknown, InsertResult> = new Map();
 
-/** Looks up events under earlier identity rules. If it fails, all of them are unsettled. */
+/** Looks up events under earlier identity rules. If the lookup fails, all of these events are unsettled. */
 async function lookUp(
   prepared: readonly Prepared[],
   signal: AbortSignal | undefined,
@@ -150,7 +156,7 @@ async function lookUp(
   }
 }
 
-/** Settles events that were sent in a part of their batch. If it fails, those are unsettled. */
+/** Settles the events whose call has only a part of their batch. If this fails, these events are unsettled. */
 async function settle(
   prepared: readonly Prepared[],
   results: readonly InsertResult[],
@@ -177,7 +183,7 @@ async function settle(
   }
 }
 
-/** Inserts records: the only side effect. If the caller has aborted, it throws `EVT_ABORTED`, and nothing is judged or parked. */
+/** Inserts records. If the caller has aborted, throws `EVT_ABORTED`, so that no event is judged or parked. */
 export async function insertRecords(
   records: readonly EventRecord[],
   signal: AbortSignal | undefined,
@@ -189,7 +195,7 @@ export async function insertRecords(
   const results = await context.queue.submit(records, signal);
   if (signal?.aborted && results.some((result) => result.outcome === "unsettled"))
     throw aborted(signal.reason);
-  // a raw event that says something else is read to be compared, even if it is not shown
+  // read for the comparison of raw events, even if the result does not include them
   const compares = context.rawChars === 0 && results.some((result, i) => isUncertain(records[i], result));
   const rawChars = compares ? context.comparedRawChars : context.rawChars;
   return withHolderRaws(records, results, { ...context, rawChars }, signal);
@@ -206,7 +212,7 @@ function isPrepared(each: Prepared | Refused): each is Prepared {
 type PreparedAll = readonly (Prepared | Refused)[];
 type PreparingContext = Pick<IngestContext, "choice" | "raw" | "identifier" | "runtime" | "unwrappedEvents">;
 
-/** Prepares events for a preview as for an ingest, those of envelopes, too. Many events are prepared in time slices. */
+/** Prepares events for an ingest or a preview, and unwraps envelopes. Many events are prepared in time slices. */
 export function prepareInSlices(
   tenantId: string,
   raws: readonly unknown[],
@@ -238,7 +244,7 @@ function prepareOpened(
   return mapInSlices(sent, (each) => prepareSent(each, hasEnvelopes), runtime);
 }
 
-/** Returns what opens the envelopes of a call. `undefined` if nothing in it is unwrapped. */
+/** Returns the object that unwraps the envelopes of a call. `undefined` if the call needs no unwrapping. */
 export function envelopesOf(
   tenantId: string,
   preparer: Preparer,
@@ -249,7 +255,7 @@ export function envelopesOf(
   return new Envelopes(preparer, { tenantId, clientId, mapping, unwrap, choice, unwrappedEvents });
 }
 
-/** Returns a preparer for events that are received now. @param events - how many events the call has */
+/** Returns a preparer for events that are received now. @param events - the number of events in the call */
 export function preparerFor(
   tenantId: string,
   { clientId, mapping, idempotencyKey: batchKey, headers }: IngestManyOptions,
@@ -274,7 +280,7 @@ export function preparerFor(
   });
 }
 
-/** Judges all events of a call. Results belong to the prepared events, in order; refused events have none. */
+/** Judges all events of a call. `results` has one item for each prepared event, in order, and none for refused events. */
 function judgeAll(
   prepared: PreparedAll,
   settled: readonly Settled[],
@@ -299,7 +305,7 @@ function rejected({ parked, issues }: Refused): Rejected {
   return { outcome: "rejected", id: parked.id, parked, issues };
 }
 
-/** Calls `onOutcome`. Its errors are ignored: the event is dealt with already. */
+/** Calls `onOutcome`. Its errors are ignored, because the outcome is already final. */
 export function announce(outcome: Outcome, tenantId: string, { onOutcome }: IngestContext): void {
   try {
     onOutcome?.(outcome, tenantId);

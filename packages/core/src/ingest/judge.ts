@@ -18,15 +18,18 @@ import { conflictingEvent, failedEvent, refusedByStore } from "./parked-event.js
 import type { Recorded } from "./prepared-event.js";
 import { rawDifferences } from "./raw-differences.js";
 
-/** The result of inserting a record, or of a part of a batch of which nobody knows which event it is. */
+/** The result of inserting a record, or the result for an event of an incomplete batch. */
 export type JudgedResult = InsertResult | IncompleteBatch;
 
-/** The identity is taken by an equal event of the same batch, and others of the batch are not counted. */
+/**
+ * An equal event of the same batch has taken the identity, but not all equal events of the batch are counted. So it is
+ * unknown which of them this event is.
+ */
 export interface IncompleteBatch {
   readonly outcome: "incomplete";
   readonly claim: Claim;
   readonly event: StoredEvent | null;
-  /** How many equal events the batch has, how many are counted, and how many this call has. */
+  /** The number of equal events in the batch, the number of counted ones, and the number in this call. */
   readonly twins: number;
   readonly counted: number;
   readonly sent: number;
@@ -50,7 +53,7 @@ export function judge(prepared: Recorded, result: JudgedResult): Outcome {
 
 function taken(prepared: Recorded, claim: Claim, event: StoredEvent | null): Outcome {
   const { record } = prepared;
-  // the record's own row: the response to an earlier try was lost
+  // the claim is this record's own: an earlier try inserted it, but the response was lost
   if (claim.receiptId === record.receiptId) return processed(record);
   if (!isSameEvent(prepared, claim)) return conflict(prepared, claim, event, differences(prepared, event));
   const differs = rawDifferences(prepared, { claim, event });
@@ -62,8 +65,8 @@ function taken(prepared: Recorded, claim: Claim, event: StoredEvent | null): Out
 }
 
 /**
- * Returns whether a record and the claim on its identity are the same event: their content is equal, by the rules of the
- * claim, or the key alone decides. Then the fingerprint is the identity.
+ * Returns whether a record is the event that holds its identity: their content is equal by the rules of the claim, or the
+ * key alone decides. Then the fingerprint is the identity.
  */
 export function isSameEvent(
   { record, earlier }: Pick<Recorded, "record" | "earlier">,
@@ -126,7 +129,9 @@ const COMPARED: readonly (readonly [Field & keyof StoredEvent, IssueCode])[] = [
   ["timestamp", "timestamp_differs"],
 ];
 
-/** Returns one issue for each field that differs from the stored event. A time of receipt always differs, so it is ignored. */
+/**
+ * Returns one issue for each field that differs from the stored event. A receive time always differs, so it is ignored.
+ */
 export function differences(
   { record: sent, provenance }: Recorded,
   stored: StoredEvent | null,

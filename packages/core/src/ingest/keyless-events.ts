@@ -3,15 +3,15 @@ import { DerivedKeys, derivedKey } from "../identity/derived-key.js";
 import type { Identifier, IdentityBasis } from "../identity/identifier.js";
 import type { Mapping } from "../normalize/mapping.js";
 
-/** What happens to equal events of one call that have no key of their own. */
+/** The handling of equal events of one call that have no key of their own. */
 export type Identical = NonNullable<Mapping["identical"]>;
 
-/** An event without a key of its own, with its position among the equal events of its call. */
+/** The position of an event without its own key among the equal events of its call. */
 export interface Numbered {
   /** The same for all events that differ only by their ordinal. */
   readonly group: string;
   readonly ordinal: number;
-  /** The key that is derived from the key of the batch. `null` if the batch has none. */
+  /** The key that is derived from the batch key. `null` if the batch has no key. */
   readonly key: string | null;
 }
 
@@ -22,14 +22,14 @@ export class KeylessEvents {
   readonly #derived: DerivedKeys | undefined;
   readonly #seen = new Map<string, number>();
 
-  /** @param derivedKeys - those of `batchKey` so far, if several calls share them */
+  /** @param derivedKeys - the keys that were derived from `batchKey` so far, if several calls share them */
   constructor(identifier: Identifier, batchKey: string | undefined, derivedKeys?: DerivedKeys) {
     this.#identifier = identifier;
     this.#batchKey = batchKey;
     if (batchKey !== undefined) this.#derived = derivedKeys ?? new DerivedKeys(batchKey, identifier);
   }
 
-  /** `null` if equal events are merged by their content, so that nothing has to be numbered. */
+  /** Returns the number of the next event. `null` if equal events are merged by content, because they need no number. */
   next(event: CanonicalEvent, basis: IdentityBasis, identical: Identical | undefined): Numbered | null {
     if (this.#batchKey !== undefined && this.#derived !== undefined) {
       const { key, content, ordinal } = this.#derived.nextNumbered(event, basis);
@@ -44,7 +44,7 @@ export class KeylessEvents {
     return { group, ordinal, key: null };
   }
 
-  /** Returns the same event with another ordinal. */
+  /** Returns the same event with the given ordinal. */
   at(ordinal: number, { group, key }: Numbered): Numbered {
     if (key === null || this.#batchKey === undefined) return { group, ordinal, key };
     const content = group.slice(0, -this.#batchKey.length);

@@ -2,8 +2,8 @@ import type { Outcome } from "../outcome.js";
 import type { EventRecord } from "../store.js";
 
 /**
- * Adds to each duplicate the index of the first event of the same call with its identity and content. A record belongs to
- * each outcome; `null` for an event that was refused before it had one.
+ * Adds to each duplicate the index of the first event of the same call with its identity and content. `records` has one
+ * item for each outcome, and `null` for an event that was refused before it had a record.
  */
 export function withSameAs(
   outcomes: readonly Outcome[],
@@ -22,9 +22,12 @@ export function withSameAs(
 export class FirstEvents {
   readonly #indexes = new Map<string, number>();
 
-  /** Returns the index of the first event with the identity and content of event `index`. Takes the events in order. */
+  /**
+   * Returns the index of the first event with the identity and content of event `index`. Must be called for the events in
+   * order.
+   */
   of({ tenantId, identity, fingerprint }: EventRecord, index: number): number {
-    // hashes have a fixed length, so the keys of two events are never equal
+    // hashes have a fixed length, so different events have different keys
     const key = identity + fingerprint + tenantId;
     const first = this.#indexes.get(key);
     if (first !== undefined) return first;
@@ -33,7 +36,7 @@ export class FirstEvents {
   }
 }
 
-/** Leaves out the raw event of a stored event, unless it is the caller's own. */
+/** Returns the outcome without the stored event's raw event, unless that equals the caller's own. */
 export function withoutOtherRaw(outcome: Outcome, { rawJson: own }: EventRecord): Outcome {
   if (outcome.outcome !== "duplicate" && outcome.outcome !== "conflict") return outcome;
   const { event } = outcome;

@@ -11,15 +11,15 @@ import type { Store } from "../store.js";
 /** The dependencies of parking. */
 export interface ParkOptions extends RetryContext {
   readonly store: Store;
-  /** Shared with reads, so that parking of one tenant cannot take the connections that inserts need. */
+  /** Shared with reads, so that the parking of one tenant cannot use up the connections that inserts need. */
   readonly turns: Turns;
   /** Time limit for parking, including retries. */
   readonly parkTimeoutMs: number;
 }
 
 /**
- * Parks the events that were not counted, before the call returns. An event that cannot be parked becomes `failed`: reported
- * as rejected, it would be lost, because its sender need not send it again.
+ * Parks the events that were not counted, before the call returns. An event that cannot be parked becomes `failed`, so
+ * that its sender sends it again. If evt reported it as rejected, the event would be lost.
  * @throws EvtError `EVT_SCHEMA_OUTDATED`
  */
 export async function parkUncounted(
@@ -38,7 +38,7 @@ export async function parkUncounted(
   return outcomes.map((outcome) => settled.get(outcome) ?? outcome);
 }
 
-/** An outcome whose event is parked: all but those that are certain to say the same as a counted event. */
+/** An outcome whose event is parked. */
 type WithParked = Outcome & { readonly parked: ParkedEvent };
 
 function hasParked(outcome: Outcome): outcome is WithParked {

@@ -17,12 +17,15 @@ export function refusedByStore(prepared: Recorded, error: EvtError): ParkedEvent
   return fromRecord("rejected", prepared, { issues: [storeRefusal(error)] });
 }
 
-/** Returns the parked event for an event whose identity is taken by other content. */
+/** Returns the parked event for an event whose identity an event with different content holds. */
 export function conflictingEvent(prepared: Recorded, claim: Claim, issues: readonly Issue[]): ParkedEvent {
   return fromRecord("conflict", prepared, { issues, conflictsWith: claim.id });
 }
 
-/** Returns the parked event for an event that was not stored, or may have been. Sending it again resolves it. */
+/**
+ * Returns the parked event for an event that may or may not be stored. When the event is sent again, the parked event is
+ * resolved.
+ */
 export function failedEvent(prepared: Recorded, error: EvtError): ParkedEvent {
   return fromRecord("failed", prepared, { error: { code: error.code, message: error.message } });
 }

@@ -5,8 +5,8 @@ import type { Issue } from "../issue.js";
 
 /**
  * Returns the id of a parked event: the SHA-256 of the reasons, the identity, the fingerprint, the raw event, the vouched
- * client and the given key. The same event from the same caller, refused again for the same reasons, is the same parked
- * event with one attempt more.
+ * client and the given key. So if the same caller sends the same event again, and evt refuses it for the same reasons, it
+ * is the same parked event with one more attempt.
  */
 export function parkedId(
   sha256: Sha256,
@@ -17,7 +17,7 @@ export function parkedId(
   apart: readonly (string | null)[],
 ): string {
   const reason = [status, ...issues.map((issue) => issue.code)].join(" ");
-  // without client and key, the id is that of earlier versions
+  // without client and key, the id must equal the id of earlier versions
   const more = apart.some((each) => each !== null) ? apart : [];
   return sha256(canonicalJson([reason, ...hashes, text, ...more]));
 }

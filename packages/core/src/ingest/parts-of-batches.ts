@@ -20,7 +20,7 @@ export interface Settled {
 
 type Taken = Extract<InsertResult, { readonly outcome: "taken" }>;
 
-/** An event whose identity is taken by an event of a batch that had more equal events than this call. */
+/** An event whose identity is taken, where the holder's batch had more equal events than this call. */
 interface Part {
   readonly index: number;
   readonly prepared: Prepared;
@@ -28,9 +28,10 @@ interface Part {
 }
 
 /**
- * Settles events that were sent again in a part of their batch. Their ordinals are those of the part, so a taken identity
- * does not say that this event was counted. If all equal events of the batch are counted, it is a duplicate. Otherwise, an
- * event with another raw event than the counted ones is counted with a free ordinal, and any other is `incomplete`.
+ * Settles events of a batch that was sent again only in part. Their ordinals are positions in the part, so a taken
+ * identity does not prove that this event was counted. If all equal events of the batch are counted, the event is a
+ * duplicate. Otherwise, its raw event decides: if it differs from all counted raw events, the event is counted with a
+ * free ordinal. If not, the result is `incomplete`.
  */
 export async function settleParts(
   prepared: readonly Prepared[],
@@ -45,7 +46,7 @@ export async function settleParts(
   return settled;
 }
 
-/** Returns whether a call has a part of a batch, which is rare. */
+/** Returns whether a call has only a part of a batch, which is rare. */
 export function hasParts(prepared: readonly Prepared[], results: readonly InsertResult[]): boolean {
   return (
     results.some((result, i) => isTakenByTwin(prepared[i] as Prepared, result)) &&
@@ -58,7 +59,7 @@ function isTakenByTwin(prepared: Prepared, result: InsertResult): result is Take
   return result.claim.receiptId !== prepared.record.receiptId && isSameEvent(prepared, result.claim);
 }
 
-/** Returns the parts by group, with the number of events of the group in this call. */
+/** Returns the events of incomplete batches by group, with the number of the group's events in this call. */
 function partsOf(
   prepared: readonly Prepared[],
   results: readonly InsertResult[],
@@ -100,7 +101,7 @@ async function settleGroup(
   }
 }
 
-/** Whether the raw event is none of those that were counted. */
+/** Returns whether the raw event differs from all counted raw events. */
 function isOther(
   { rawHash = null }: EventRecord,
   hashes: ReadonlySet<number>,

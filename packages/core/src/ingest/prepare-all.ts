@@ -25,7 +25,7 @@ export function prepareAll(
   return (prepared as readonly Prepared[]).map(preparedEvent);
 }
 
-/** Members with their default values are left out: an outbox stores the event. */
+/** Omits members with default values, because an outbox stores the result. */
 function preparedEvent({
   record,
   provenance,

@@ -20,9 +20,12 @@ export interface PrepareContext {
   readonly clientId: string | undefined;
   readonly mapping: string | undefined;
   readonly batchKey: string | undefined;
-  /** The keys derived from `batchKey` so far, if several calls share them. @defaultValue none so far */
+  /** The keys that were derived from `batchKey` so far, if several calls share them. @defaultValue none so far */
   readonly derivedKeys?: DerivedKeys | undefined;
-  /** The position of the event among equal ones, if it is known from an earlier call. @defaultValue that of this call */
+  /**
+   * The position of the event among equal events, if an earlier call has determined it.
+   * @defaultValue the position in this call
+   */
   readonly ordinal?: number | undefined;
   /** The time of events without a timestamp. @defaultValue `receivedAt` */
   readonly occurredAt?: string;
@@ -32,7 +35,10 @@ export interface PrepareContext {
   readonly raw: RawPolicy;
   readonly identifier: Identifier;
   readonly receiptId: () => string;
-  /** Whether these events are never sent again. Then the receipt identifies events with neither key nor timestamp. */
+  /**
+   * Whether these events are never sent again. If so, events with neither key nor timestamp are identified by their
+   * receipt.
+   */
   readonly sentOnce?: boolean;
   /** Whether these events come from an envelope. @defaultValue false */
   readonly unwrapped?: true | undefined;
@@ -40,7 +46,7 @@ export interface PrepareContext {
 
 const BY_RECEIPT: UnstampedRule = { unstamped: "count-each", windowMs: 0 };
 
-/** How the record of one event is made, apart from its identity. */
+/** The data of one event's record, without the identity. */
 interface Draft {
   readonly normalized: Normalized;
   readonly rule: UnstampedRule;
@@ -50,16 +56,18 @@ interface Draft {
   readonly keyDecides: boolean;
 }
 
-/** Prepares the events of one call, one after the other. Pure, except that it draws receipt ids. */
+/** Prepares the events of one call, one after the other. Pure, except that it generates receipt ids. */
 export class Preparer {
   readonly #context: PrepareContext;
   #keyless: KeylessEvents;
-  /** The same under each version of earlier rules. */
+  /** The same numbering under each version of earlier rules. */
   #earlierKeyless: readonly KeylessEvents[];
-  /** The same with numeric strings in `identity` as strings. */
+  /**
+   * The same numbering as in earlier versions, where numeric strings in the mapping's `identity` did not equal numbers.
+   */
   #formerKeyless: KeylessEvents;
   #given: GivenKeys;
-  /** The index of the first event of each group, if the others are rejected. */
+  /** For each group whose later events are rejected, the index of the first event. */
   #firsts = new Map<string, number>();
   #position = { next: 0 };
   readonly #vouched: string | null;
@@ -92,7 +100,10 @@ export class Preparer {
     return this.#context.choice;
   }
 
-  /** Returns a preparer for other events of the same call. Under the same batch key, both share its keys. */
+  /**
+   * Returns a preparer for other events of the same call. If the batch key is the same, both preparers share the derived
+   * keys.
+   */
   with(changes: Partial<Pick<PrepareContext, "choice" | "batchKey" | "unwrapped" | "cloudEvent">>): Preparer {
     const { batchKey } = this.#context;
     const isSameBatch = changes.batchKey === undefined || changes.batchKey === batchKey;
@@ -100,7 +111,7 @@ export class Preparer {
       ...this.#context,
       ...changes,
       derivedKeys: undefined,
-      // that of an envelope is not that of its parts
+      // the ordinal of an envelope does not apply to the events inside it
       ...(changes.unwrapped && { ordinal: undefined }),
     });
     other.#firsts = this.#firsts;
@@ -113,14 +124,16 @@ export class Preparer {
     return other;
   }
 
-  /** Returns the raw event to unwrap. `undefined` if the headers of the call cannot be read: then the event is refused. */
+  /**
+   * Returns the raw event to unwrap. `undefined` if the call's headers cannot be read, because the event is then refused.
+   */
   unwrappable(sent: unknown): { readonly raw: unknown } | undefined {
     const { cloudEvent } = this.#context;
     if (cloudEvent === undefined) return { raw: sent };
     return cloudEvent.issues.length > 0 ? undefined : { raw: structured(cloudEvent, sent) };
   }
 
-  /** @param idempotencyKey, rawJson - passed along with the event */
+  /** @param idempotencyKey, rawJson - passed with the event */
   prepare(
     sent: unknown,
     idempotencyKey: string | undefined,
@@ -153,7 +166,7 @@ export class Preparer {
     return this.#prepared(normalized, mapping, numbered, raw, text);
   }
 
-  /** Numbers an event that has no key of its own. `null` if its content alone identifies it. */
+  /** Numbers an event without its own key. Returns `null` if the content alone identifies the event. */
   #numbered(normalized: Normalized, mapping: CompiledMapping, keyless: KeylessEvents): Numbered | null {
     const { batchKey, ordinal, sentOnce } = this.#context;
     const { identical } = mapping;
@@ -161,7 +174,7 @@ export class Preparer {
     if (event.idempotencyKey !== null) return null;
     if (batchKey === undefined) {
       if (ordinal === undefined && (identical === undefined || identical === "merge")) return null;
-      // each receipt counts
+      // each receipt counts separately, so nothing is numbered
       if (!stamped && (sentOnce || mapping.unstamped === "count-each")) return null;
     }
     const numbered = keyless.next(event, normalized, ordinal === undefined ? identical : "ordinal");
@@ -219,7 +232,10 @@ export class Preparer {
     return { group: numbered.group, ordinal: numbered.ordinal, recordAt };
   }
 
-  /** Returns the identities that the event has under earlier rules, or with numeric strings in its `identity` as strings. */
+  /**
+   * Returns the identities that the event had in earlier versions: under earlier rules, and with numeric strings in
+   * `identity` as strings.
+   */
   #earlier(draft: Draft, mapping: CompiledMapping): readonly EarlierIdentity[] | undefined {
     const { identifier } = this.#context;
     const { formerDistinguishing: former } = draft.normalized;
@@ -322,7 +338,7 @@ function textOf(raw: unknown, rawJson: string | undefined): string {
   return rawJson === undefined ? rawText(raw) : givenText(rawJson);
 }
 
-/** `undefined` if a message has no data. */
+/** Returns `undefined` if a message has no data. */
 function dataText(data: unknown, dataJson: string | undefined): string | undefined {
   return data === undefined ? undefined : textOf(data, dataJson);
 }

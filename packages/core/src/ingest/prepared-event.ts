@@ -4,7 +4,7 @@ import type { Issue } from "../issue.js";
 import type { Place } from "../outcome.js";
 import type { EventRecord } from "../store.js";
 
-/** A record to insert, with what a parked event needs if the record is not counted. */
+/** A record to insert, with the data for a parked event in case the record is not counted. */
 export interface Recorded {
   readonly record: EventRecord;
   readonly provenance: Provenance;
@@ -14,11 +14,11 @@ export interface Recorded {
   readonly vouchedClientId: string | null;
   /** Present if the event comes from an envelope. */
   readonly unwrapped?: true | undefined;
-  /** Returns where the fields of another raw event would be read. @defaultValue unknown */
+  /** Returns the provenance that the fields of another raw event would have. @defaultValue unknown */
   readonly provenanceOf?: ((raw: unknown) => Provenance) | undefined;
   /** @defaultValue "merge" */
   readonly sameContent?: "merge" | "conflict" | undefined;
-  /** The position among equal events without a key, if that tells them apart. @defaultValue 0 */
+  /** The position among equal events without a key, if the position distinguishes them. @defaultValue 0 */
   readonly ordinal?: number | undefined;
   /** The identities that the event has under earlier rules. @defaultValue none */
   readonly earlier?: readonly EarlierIdentity[] | undefined;
@@ -30,7 +30,7 @@ export interface EarlierIdentity {
   readonly record: EventRecord;
 }
 
-/** An event among those of its call that have the same content and no key of their own. */
+/** An event's membership in the group of events of its call that have the same content and no key of their own. */
 export interface Twin {
   /** The same for all events of a batch that differ only by their ordinal. */
   readonly group: string;
@@ -44,9 +44,9 @@ export interface Prepared extends IdentityBasis, Recorded {
   readonly outcome: "prepared";
   readonly ordinal: number;
   readonly rule: UnstampedRule;
-  /** `null` if the event is not told apart by an ordinal. */
+  /** `null` if no ordinal distinguishes the event from equal events. */
   readonly twin: Twin | null;
-  /** Present if an event of the call was unwrapped. */
+  /** Present if the call had an envelope. */
   readonly place?: Place;
 }
 
@@ -56,9 +56,9 @@ export interface Refused {
   readonly event: Partial<CanonicalEvent>;
   readonly provenance: Provenance;
   readonly issues: readonly Issue[];
-  /** Computed on first use: its id is a hash of the whole raw event, which previews and replays do not need. */
+  /** Computed on first use, because previews and replays do not need it and its id is a hash of the whole raw event. */
   readonly parked: ParkedEvent;
-  /** Present if an event of the call was unwrapped. */
+  /** Present if the call had an envelope. */
   readonly place?: Place;
 }
 

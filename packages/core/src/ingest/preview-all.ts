@@ -12,7 +12,7 @@ import { FirstEvents } from "./merged-events.js";
 import { canonicalOf, identityOf, type Prepared, type Refused } from "./prepared-event.js";
 import { mayDiffer, rawDifferences } from "./raw-differences.js";
 
-/** Returns what `ingestAll` would do now. Writes nothing. */
+/** Returns the results that `ingestAll` would have now. Writes nothing. */
 export async function previewAll(
   tenantId: string,
   raws: readonly unknown[],
@@ -36,7 +36,10 @@ export async function previewAll(
   return mapInSlices(prepared, placed, context.runtime);
 }
 
-/** Reads the holder of each identity once: all records have the same time of receipt, so those of one identity share it. */
+/**
+ * Reads the holder of each identity once. All records have the same receive time, so records with the same identity have
+ * the same holder.
+ */
 async function holdersOf(
   records: readonly EventRecord[],
   context: IngestContext & ReadContext,
@@ -49,7 +52,7 @@ async function holdersOf(
     const holder = holders.get(record.identity) ?? null;
     return rawChars === 0 && holder !== null && mayDiffer({ record }, holder);
   });
-  // a raw event that says something else is read to be compared, even if it is not shown
+  // read for the comparison of raw events, even if the result does not include them
   return uncertain.length === 0
     ? holders
     : new Map([...holders, ...(await read(uncertain, comparedRawChars, context, signal))]);
@@ -67,14 +70,14 @@ async function read(
   return new Map(records.map(({ identity }, i) => [identity, found[i] ?? null]));
 }
 
-/** Returns the records of all events, and those that they have under earlier rules. */
+/** Returns the records of all events, under the current rules and under earlier rules. */
 function lookedUp(prepared: readonly (Prepared | Refused)[]): readonly EventRecord[] {
   return prepared.flatMap((each) =>
     each.outcome === "prepared" ? [each.record, ...(each.earlier ?? []).map(({ record }) => record)] : [],
   );
 }
 
-/** Returns the holder of an event, by the present rules or by earlier ones. */
+/** Returns the holder of an event, under the current rules or under earlier rules. */
 function holderOf(
   { record, earlier = [] }: Prepared,
   holders: ReadonlyMap<string, Holder | null>,
@@ -86,7 +89,7 @@ function holderOf(
   return before.find((holder) => holder !== null) ?? holders.get(record.identity) ?? null;
 }
 
-/** The events of the call that come before. */
+/** The earlier events of the call. */
 interface Seen {
   readonly byIdentity: Map<string, Prepared>;
   readonly firsts: FirstEvents;

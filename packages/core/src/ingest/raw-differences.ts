@@ -5,29 +5,32 @@ import { quoted } from "../quoted.js";
 import type { Holder } from "../store.js";
 import type { Recorded } from "./prepared-event.js";
 
-/** How the raw event of a duplicate differs from that of the counted event. */
+/** The differences between a duplicate's raw event and the counted raw event. */
 export interface RawDifferences {
   /** The dotted paths of the members that differ. Empty if the counted raw event cannot be read. */
   readonly members: readonly string[];
-  /** One issue for each member; one for all of them if they cannot be read. */
+  /** One issue for each member. A single issue if the counted raw event cannot be read. */
   readonly issues: readonly Issue[];
 }
 
-/** The maximum number of members that are named. */
+/** The maximum number of members in the result. */
 const MOST_NAMED = 20;
 
-/** Returns whether the raw event of a duplicate may differ from that of the holder. Only an event without an own key can. */
+/**
+ * Returns whether a duplicate's raw event may differ from the holder's raw event. Always `false` for an event with its
+ * own key, because raw differences are then ignored.
+ */
 export function mayDiffer({ record }: Pick<Recorded, "record">, { claim, event }: Holder): boolean {
   const { rawHash = null, rawJson } = record;
   if (rawHash === null || claim.receiptId === record.receiptId) return false;
   if (claim.rawHash !== null) return claim.rawHash !== rawHash;
-  // claimed by a version that stored no hash: only the raw event itself tells
+  // a version of evt that stored no hash made the claim, so the raw events themselves must be compared
   return (
     event !== null && (event.rawOmitted || (event.rawJson !== null && event.rawJson !== rawJson)) === true
   );
 }
 
-/** Compares the raw event of a duplicate with that of the holder. `null` if both say the same. */
+/** Compares a duplicate's raw event with the holder's raw event. Returns `null` if they do not differ. */
 export function rawDifferences(prepared: Recorded, holder: Holder): RawDifferences | null {
   if (!mayDiffer(prepared, holder)) return null;
   const { event } = holder;
@@ -52,7 +55,7 @@ function named(differing: readonly Difference[]): RawDifferences {
 }
 
 interface Difference {
-  /** Dotted, into the raw event. */
+  /** The dotted path into the raw event. */
   readonly path: string;
   /** The values, shortened for a message. */
   readonly sent: string;
@@ -60,9 +63,9 @@ interface Difference {
 }
 
 /**
- * Returns the members in which two raw events differ, by their paths, up to 20. White space and the order of members do not
- * matter, and neither do the members that the fields were read from: their content is equal. `null` if one of the raw events
- * is not JSON.
+ * Returns up to 20 members in which two raw events differ, with their paths. It ignores white space and the order of
+ * members. It also ignores the members that the fields were read from, because their canonical content is equal. Returns
+ * `null` if one of the raw events is not JSON.
  */
 function differingMembers(prepared: Recorded, storedJson: string): readonly Difference[] | null {
   try {
@@ -77,10 +80,13 @@ function differingMembers(prepared: Recorded, storedJson: string): readonly Diff
   }
 }
 
-/** Values of a provenance that are no paths. */
+/** Values of a provenance that are not paths. */
 const NO_PATHS: readonly string[] = ["default", "caller", "receipt"];
 
-/** Goes into objects, so that a path names the innermost member. Arrays are compared as a whole. */
+/**
+ * Collects differences. It descends into objects, so that a path names the innermost member. Arrays are compared as a
+ * whole.
+ */
 function collect(
   sent: unknown,
   stored: unknown,
@@ -98,7 +104,7 @@ function collect(
     collect(own(ours, name), own(theirs, name), path === "" ? name : `${path}.${name}`, read, differing);
 }
 
-/** Returns the members of an object; none if it is absent, and the other one is an object with members. */
+/** Returns the members of an object. If `value` is absent and `other` is an object with members, returns no members. */
 function membersOf(value: unknown, other: unknown): Readonly<Record<string, unknown>> | null {
   if (isPlain(value)) return value;
   return value === undefined && isPlain(other) && Object.keys(other).length > 0 ? {} : null;
@@ -112,7 +118,7 @@ function shown(value: unknown): string {
   return value === undefined ? "absent" : quoted(value);
 }
 
-/** As in `identity.fields`, a number and the string of its digits are equal. */
+/** As in `identity.fields`, a number equals the string of its digits. */
 function isEqual(a: unknown, b: unknown): boolean {
   if (isNumber(a) || isNumber(b)) return isScalar(a) && isScalar(b) && digitsOf(a) === digitsOf(b);
   if (Array.isArray(a) && Array.isArray(b))

@@ -5,8 +5,8 @@ const TWO_TO_20 = 2 ** 20;
 
 /**
  * Returns a short hash of a raw event, an integer below 2^52: the CRC-32 of its UTF-8 bytes, and the low 20 bits of its
- * length. It tells two texts apart cheaply. Texts with equal hashes are taken for equal. Texts with different hashes may
- * still say the same, so they are compared as JSON.
+ * length. It allows a fast comparison. evt treats texts with equal hashes as equal. Texts with different hashes may still
+ * be equal as JSON, so evt compares them as JSON.
  */
 export function rawHash(text: string): number {
   return (text.length % TWO_TO_20) * TWO_TO_32 + crc32(text);

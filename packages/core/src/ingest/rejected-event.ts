@@ -8,14 +8,14 @@ interface Rejection {
   readonly sha256: Sha256;
   readonly tenantId: string;
   readonly receivedAt: string;
-  /** The fields that could be read, or have a default. */
+  /** The fields that could be read or have a default. */
   readonly event: Partial<CanonicalEvent>;
   readonly vouchedClientId: string | null;
   readonly given: Given;
-  /** Whether the event has a timestamp of its own. */
+  /** Whether the event has its own timestamp. */
   readonly stamped: boolean;
   readonly issues: readonly Issue[];
-  /** The raw event that the id is made from, stored or not. */
+  /** The raw event, stored or not. The id is a hash of it. */
   readonly text: string;
   readonly rawJson: string | null;
 }

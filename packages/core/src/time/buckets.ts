@@ -20,8 +20,8 @@ const UNITS: Readonly<Record<Exclude<Interval, "hour">, CalendarUnit>> = {
 };
 
 /**
- * The usual maximum length of a bucket. Only a bucket in which the offset changes is longer: all of them together by less
- * than two days.
+ * The maximum length of a bucket in which the offset does not change. Changes of the offset add less than two days in
+ * total.
  */
 const LONGEST_MS: Readonly<Record<Interval, number>> = {
   hour: HOUR_MS,

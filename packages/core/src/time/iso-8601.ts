@@ -67,7 +67,7 @@ function offsetAt(text: string, at: number): number {
   return offsetMsOf(sign, fieldAt(text, at + 1), fieldAt(text, minuteAt), fieldAt(text, secondAt));
 }
 
-/** Returns 0 at the end of the string. */
+/** Returns the two-digit number at `at`, or 0 at the end of the string. */
 function fieldAt(text: string, at: number): number {
   return Math.max(digitsAt(text, at, 2), 0);
 }

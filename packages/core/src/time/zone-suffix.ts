@@ -21,9 +21,9 @@ const NAME = /^(?:[a-z][\w/+-]*(?: [a-z]+){0,4}|[+-]\d{2,4})$/i;
 const WITH_OFFSET = /^([+-])(\d{2}):(\d{2})$/;
 
 /**
- * Reads the zone after a time of day. If there is an offset, evt uses it; a name after the offset must not contradict it.
- * Without an offset, evt reads only the names UTC and GMT and those in `zoneNames`. Other names are refused, because many
- * mean several offsets: `CST` is used in Chicago, Havana and Shanghai.
+ * Reads the zone after a time of day. If there is an offset, evt uses it. A name after the offset is ignored, except that
+ * UTC or GMT must have offset 0. Without an offset, evt reads only the names UTC and GMT and those in `zoneNames`. Other
+ * names are refused, because many mean several offsets: `CST` is used in Chicago, Havana and Shanghai.
  *
  * @param rest - the rest of the string, without two spaces in a row
  * @returns the zone, or the problem. `undefined` if the rest is not a zone
