@@ -9,17 +9,17 @@ import { checkFunction, checkKnown } from "../option-checks.js";
 import { quoted } from "../quoted.js";
 import { type AnySha256, withHashes } from "./with-hashes.js";
 
-/** Options of {@link createIdentify}. Use the mappings of the server. */
+/** Options of {@link createIdentify}. Pass the same mappings as on the server. */
 export interface IdentifyOptions extends MappingOptions {
-  /** Returns the SHA-256 of the UTF-8 bytes of a string as 64 lower-case hex digits, or a promise of it. */
+  /** Returns the SHA-256 of a string's UTF-8 bytes as 64 lower-case hex digits, or a promise of these digits. */
   readonly sha256: AnySha256;
 }
 
-/** Options of {@link Identify}: those of the call that sends the events. */
+/** Options of {@link Identify}. Pass the same values as in the call that sends the events. */
 export interface IdentifyCallOptions {
   /** The tenant, for `selectMapping`. @defaultValue "" */
   readonly tenantId?: string | undefined;
-  /** The client that the server will vouch for. It is used for events that name no client. */
+  /** The client that authentication on the server will prove. It is the client of events that do not name one. */
   readonly clientId?: string | undefined;
   /** The name of a mapping in `mappings`. Takes precedence over `selectMapping`. */
   readonly mapping?: string | undefined;
@@ -27,11 +27,11 @@ export interface IdentifyCallOptions {
   readonly idempotencyKey?: string | undefined;
   /** One idempotency key for each event, or `null`. */
   readonly idempotencyKeys?: readonly (string | null | undefined)[] | undefined;
-  /** The time of receipt: the timestamp of events without one. UTC, milliseconds. @defaultValue now */
+  /** The receive time. It is the timestamp of events without a timestamp. UTC, milliseconds. @defaultValue now */
   readonly receivedAt?: string | undefined;
 }
 
-/** What the server will make of an event. */
+/** The result that the server will have for an event. */
 export type IdentifiedEvent =
   | {
       readonly outcome: "identified";
@@ -39,11 +39,16 @@ export type IdentifiedEvent =
       /** Where each field was found. */
       readonly provenance: Provenance;
       readonly identifiedBy: IdentifiedBy;
-      /** The identity. `null` with `identifiedBy: "receipt"`: the server makes a new one for each receipt. */
+      /**
+       * The identity. `null` with `identifiedBy: "receipt"`, because the server creates a new identity for each receipt.
+       */
       readonly identity: string | null;
-      /** The JSON text whose SHA-256 is the identity. `null` if the identity is. */
+      /** The JSON text whose SHA-256 is the identity. `null` if the identity is `null`. */
       readonly identityJson: string | null;
-      /** The SHA-256 of the content: it tells a duplicate from a conflict. */
+      /**
+       * The SHA-256 of the content. With equal identities, equal fingerprints mean a duplicate and different ones a
+       * conflict.
+       */
       readonly fingerprint: string;
     }
   | {
@@ -76,9 +81,9 @@ const CALL_OPTIONS = Object.keys({
 } satisfies Record<keyof IdentifyCallOptions, true>);
 
 /**
- * Returns a function that normalizes and identifies events as the server does, for pages and clients. It needs neither
- * Node nor a store, so it does not know which events are duplicates. It does not open envelopes: `unwrap` is ignored.
- * Functions of a mapping may be called several times for one event.
+ * Returns a function that normalizes and identifies events as the server does, for pages and clients. The function needs
+ * neither Node nor a store, so it cannot detect duplicates. It does not unwrap envelopes: `unwrap` is ignored. It may
+ * call a mapping's functions several times for one event.
  *
  * @throws TypeError if an option is unknown or not valid
  *

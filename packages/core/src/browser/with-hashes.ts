@@ -1,16 +1,17 @@
 import type { Sha256 } from "../identity/sha256.js";
 import { quoted } from "../quoted.js";
 
-/** Returns the SHA-256 of the UTF-8 bytes of a string as 64 lower-case hex digits, or a promise of it. */
+/** Returns the SHA-256 of a string's UTF-8 bytes as 64 lower-case hex digits, or a promise of these digits. */
 export type AnySha256 = (text: string) => string | Promise<string>;
 
 const HEX = /^[0-9a-f]{64}$/;
 
 /**
  * Returns the result of a pure, synchronous computation with a hash function that may be asynchronous. Runs the
- * computation again until it needs no unknown hash: once for each level of hashes of hashes, which are few.
+ * computation again until all hashes that it needs are known. There is one run for each level of nested hashes, so the
+ * number of runs is small.
  *
- * @throws TypeError if `sha256` returns something else than a hash
+ * @throws TypeError if `sha256` returns a value that is not a hash
  */
 export async function withHashes<T>(sha256: AnySha256, compute: (sha256: Sha256) => T): Promise<T> {
   const known = new Map<string, string>();
@@ -22,7 +23,10 @@ export async function withHashes<T>(sha256: AnySha256, compute: (sha256: Sha256)
   }
 }
 
-/** Returns the text itself, which is as distinct as its hash. The result is then computed again. */
+/**
+ * Returns the string itself in place of its unknown hash, because both are equally distinct. The result is computed again
+ * when the hash is known.
+ */
 function standIn(text: string, missing: Set<string>): string {
   missing.add(text);
   return text;

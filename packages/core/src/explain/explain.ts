@@ -17,19 +17,22 @@ export interface ExplainOptions {
   readonly clientId?: string | undefined;
 }
 
-/** What a mapping reads from samples. */
+/** The result of reading samples with a mapping. */
 export interface Explanation {
-  /** One item for each event: an envelope has several. `index` is that of the sample, `part` the position in its envelope. */
+  /**
+   * One item for each event; an envelope has several events. `index` is the sample's index, and `part` is the event's
+   * position in its envelope.
+   */
   readonly events: readonly ExplainedEvent[];
-  /** The events as text, for a terminal: a line for each field that was read and for each reason why one was not. */
+  /** The events as a text table for a terminal. It has a line for each field that was read, and a line for each issue. */
   readonly table: string;
 }
 
 const OPTIONS = { receivedAt: true, clientId: true } satisfies Record<keyof ExplainOptions, true>;
 
 /**
- * Tries a mapping against samples: what is read from where, what is refused and why. Needs no store, and writes nothing. With
- * `receivedAt`, the result depends on the arguments only.
+ * Tries a mapping on samples. The result shows the fields with their paths, and the refused events with the reasons. It
+ * needs no store and writes nothing. With `receivedAt`, the result depends only on the arguments.
  *
  * @throws TypeError if the mapping or an option is not valid
  *

@@ -11,8 +11,7 @@ interface Context extends RetryContext {
 
 /**
  * Finds the events that were counted under earlier identity rules, so that they are not counted again under the current
- * rules. A claim is used only if it has the same version of the rules, because the same identity may mean a different
- * event under other rules.
+ * rules. A claim with newer rules is not used, because the same identity may mean a different event under newer rules.
  */
 export async function countedUnderEarlierRules(
   prepared: readonly Prepared[],

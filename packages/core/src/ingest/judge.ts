@@ -66,7 +66,7 @@ function taken(prepared: Recorded, claim: Claim, event: StoredEvent | null): Out
 
 /**
  * Returns whether a record is the event that holds its identity: their content is equal by the rules of the claim, or the
- * key alone decides. Then the fingerprint is the identity.
+ * key alone decides. If the key alone decides, the fingerprint equals the identity.
  */
 export function isSameEvent(
   { record, earlier }: Pick<Recorded, "record" | "earlier">,

@@ -20,7 +20,7 @@ export interface Settled {
 
 type Taken = Extract<InsertResult, { readonly outcome: "taken" }>;
 
-/** An event whose identity is taken, where the holder's batch had more equal events than this call. */
+/** An event whose identity is taken by an event of a larger batch: that batch had more equal events than this call. */
 interface Part {
   readonly index: number;
   readonly prepared: Prepared;

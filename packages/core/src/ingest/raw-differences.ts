@@ -104,7 +104,10 @@ function collect(
     collect(own(ours, name), own(theirs, name), path === "" ? name : `${path}.${name}`, read, differing);
 }
 
-/** Returns the members of an object. If `value` is absent and `other` is an object with members, returns no members. */
+/**
+ * Returns the members of an object. If `value` is absent and `other` is an object with members, returns no members.
+ * Otherwise, returns `null`.
+ */
 function membersOf(value: unknown, other: unknown): Readonly<Record<string, unknown>> | null {
   if (isPlain(value)) return value;
   return value === undefined && isPlain(other) && Object.keys(other).length > 0 ? {} : null;

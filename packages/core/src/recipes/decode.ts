@@ -1,34 +1,42 @@
 import { parseExactly } from "../json/parse-exactly.js";
 import { isObject } from "../normalize/field-lookup.js";
 
-/** Returns the value at a path of an object, or `undefined`. For `unwrap` functions: the type of a raw event is unknown. */
+/**
+ * Returns the value at a path of an object, or `undefined`. For `unwrap` functions, because the type of a raw event is
+ * unknown.
+ */
 export function member(value: unknown, ...path: readonly string[]): unknown {
   let at = value;
   for (const name of path) at = isObject(at) && Object.hasOwn(at, name) ? at[name] : undefined;
   return at;
 }
 
-/** Returns the array at a path of an object. @throws TypeError if there is none */
+/** Returns the array at a path of an object. @throws TypeError if there is no array */
 export function arrayIn(value: unknown, ...path: readonly string[]): readonly unknown[] {
   const found = member(value, ...path);
   if (Array.isArray(found)) return found;
   throw new TypeError(`there is no array at ${path.join(".")}`);
 }
 
-/** Parses the JSON in a string. Numbers keep all digits. @throws TypeError, SyntaxError if it is not JSON in a string */
+/**
+ * Parses the JSON in a string. Numbers keep all digits.
+ * @throws TypeError, SyntaxError if the value is not a string with JSON
+ */
 export function fromJson(text: unknown): unknown {
   if (typeof text !== "string") throw new TypeError("there is no string with JSON");
   return parseExactly(text);
 }
 
-/** Decodes Base64 to UTF-8 text. @throws TypeError, DOMException if it is not Base64 of UTF-8 in a string */
+/** Decodes Base64 to UTF-8 text. @throws TypeError, DOMException if the value is not a string with Base64 of UTF-8 */
 export function fromBase64(text: unknown): string {
   if (typeof text !== "string") throw new TypeError("there is no string with Base64");
   const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 }
 
-/** Returns the event under a name that has its currency, because amounts of several currencies must not be added up. */
+/**
+ * Returns the event with its currency added to its name, because amounts in different currencies must not be added up.
+ */
 export function inCurrency(event: unknown, name: unknown, currency: unknown): unknown {
   const metric = typeof currency === "string" ? `${name} ${currency.toUpperCase()}` : name;
   return isObject(event) ? { ...event, metric } : event;

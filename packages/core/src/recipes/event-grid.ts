@@ -1,8 +1,8 @@
 import type { Mapping } from "../normalize/mapping.js";
 
 /**
- * Azure Event Grid, in its own schema: an array of events, whose producer is the topic. An event without `data.amount` counts
- * as 1. Respond to the validation of a subscription before.
+ * Azure Event Grid, in the Event Grid schema: an array of events. The client is the topic. An event without `data.amount`
+ * counts as 1. Before you use this recipe, respond to the validation request of the subscription.
  */
 export const eventGrid: Mapping = {
   unwrap: false,

@@ -2,8 +2,8 @@ import type { Mapping } from "../normalize/mapping.js";
 import { arrayIn, fromBase64, fromJson, member } from "./decode.js";
 
 /**
- * Amazon Data Firehose over HTTP: each record is JSON in Base64. `requestId` stays the same when Firehose sends a request
- * again, so it is the key of the batch. The time of the request is not that of an event, and is not read.
+ * Amazon Data Firehose over HTTP: each record is JSON in Base64. `requestId` does not change when Firehose sends a
+ * request again, so it is the batch key. The request's timestamp is not read, because it is not the time of an event.
  */
 export const firehose: Mapping = {
   unwrap: (raw) => arrayIn(raw, "records").map((record) => fromJson(fromBase64(member(record, "data")))),

@@ -2,7 +2,10 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { parseExactly } from "../json/parse-exactly.js";
 import type { Mapping } from "../normalize/mapping.js";
 
-/** GitHub's webhooks, as {@link githubEvent} returns them. Each delivery counts as 1, for the repository. */
+/**
+ * GitHub's webhooks, as {@link githubEvent} returns them. Each delivery counts as 1. The client is the repository, else
+ * the organization, else `github`.
+ */
 export const github: Mapping = {
   unwrap: false,
   containers: [],
@@ -16,18 +19,18 @@ export const github: Mapping = {
   defaults: { clientId: "github", amount: "1" },
 };
 
-/** What {@link githubEvent} reads. */
+/** The input of {@link githubEvent}. */
 export interface GithubRequest {
   /** The body as it was received, before any parser. */
   readonly rawBody: string | Uint8Array;
-  /** Names in lower case, as in Node. */
+  /** The request's headers, with names in lower case, as in Node. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly secret: string;
 }
 
 /**
- * Checks the HMAC of a webhook, and returns its body together with the headers that name the event and the delivery.
- * @throws Error if the signature is not that of the body
+ * Checks the HMAC of a webhook. Returns the body together with the headers that name the event and the delivery.
+ * @throws Error if the signature does not match the body
  */
 export function githubEvent({ rawBody, headers, secret }: GithubRequest): unknown {
   const given = Buffer.from(String(headers["x-hub-signature-256"] ?? ""));

@@ -1,4 +1,5 @@
-// `@evt/core/recipes`: mappings for what well-known senders send. Each is a starting point to copy and change.
+// `@evt/core/recipes`: mappings for the events of well-known senders. Each mapping is a starting point that you can copy
+// and change.
 export { fromBase64, fromJson, member } from "./decode.js";
 export { eventGrid } from "./event-grid.js";
 export { firehose } from "./firehose.js";

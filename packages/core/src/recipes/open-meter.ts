@@ -2,8 +2,8 @@ import { isObject } from "../normalize/field-lookup.js";
 import type { Mapping } from "../normalize/mapping.js";
 
 /**
- * CloudEvents as OpenMeter takes them: `subject` is the customer, and `source` and `id` together identify an event. The amount is
- * `data.value`; an event without one counts as 1.
+ * CloudEvents in the form that OpenMeter accepts. `subject` is the customer, and `source` and `id` together identify an
+ * event. The amount is `data.value`. An event without `data.value` counts as 1.
  */
 export const openMeter: Mapping = {
   unwrap: (raw) => (isObject(raw) ? [{ ...raw, key: `${raw["source"]} ${raw["id"]}` }] : undefined),

@@ -2,8 +2,9 @@ import type { Mapping } from "../normalize/mapping.js";
 import { arrayIn, member } from "./decode.js";
 
 /**
- * OpenTelemetry metrics as OTLP/JSON (`POST /v1/metrics`). Only points of delta sums can be added up: a request with any other
- * metric is rejected as a whole. The client is the resource's `service.name`. Attributes tell points of one time apart.
+ * OpenTelemetry metrics as OTLP/JSON (`POST /v1/metrics`). Only points of delta sums can be added up, so a request with
+ * any other metric is rejected as a whole. The client is the resource's `service.name`. Attributes distinguish points
+ * with the same timestamp.
  */
 export const otlpMetrics: Mapping = {
   unwrap: (raw) => arrayIn(raw, "resourceMetrics").flatMap(pointsOf),

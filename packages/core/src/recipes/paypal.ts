@@ -2,8 +2,8 @@ import type { Mapping } from "../normalize/mapping.js";
 import { inCurrency, member } from "./decode.js";
 
 /**
- * PayPal's webhooks, of versions 1 and 2 of its API. The currency is part of the metric: `PAYMENT.CAPTURE.COMPLETED USD`. A
- * resource without an amount counts as 1. Verify the signature of the webhook before.
+ * PayPal's webhooks of API versions 1 and 2. The currency is part of the metric: `PAYMENT.CAPTURE.COMPLETED USD`. A
+ * resource without an amount counts as 1. Verify the webhook's signature before you pass the event to evt.
  */
 export const paypal: Mapping = {
   unwrap: (raw) => {

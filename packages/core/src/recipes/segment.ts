@@ -1,8 +1,9 @@
 import type { Mapping } from "../normalize/mapping.js";
 
 /**
- * Segment's `POST /v1/batch`: an envelope of `track`, `identify` and other calls. Each call counts as 1, under the name of its
- * event or, if it has none, its type. `messageId` is the key: Segment's libraries send it again on a retry.
+ * Segment's `POST /v1/batch`: an envelope with `track`, `identify` and other calls. Each call counts as 1. The metric is
+ * the call's event name, else its type. `messageId` is the key, because Segment's libraries send the same `messageId` on
+ * a retry.
  */
 export const segment: Mapping = {
   unwrap: "batch",

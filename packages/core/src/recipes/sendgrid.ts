@@ -1,8 +1,8 @@
 import type { Mapping } from "../normalize/mapping.js";
 
 /**
- * SendGrid's event webhook: an array of events. Each counts as 1. Custom arguments are members of the event, so only the
- * members of SendGrid are read. Put events of several accounts under tenants of their own.
+ * SendGrid's event webhook: an array of events. Each counts as 1. Custom arguments are also members of the event, so the
+ * mapping reads only SendGrid's own members. Use a separate tenant for each account.
  */
 export const sendgrid: Mapping = {
   unwrap: false,

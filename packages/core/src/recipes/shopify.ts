@@ -1,8 +1,9 @@
 import type { Mapping } from "../normalize/mapping.js";
 
 /**
- * Shopify's webhook `orders/create`: an order with its line items is one event, and its id is the key. The total is in the
- * currency of the shop. The body does not name the shop: bind the caller to a client. Check `X-Shopify-Hmac-Sha256` before.
+ * Shopify's webhook `orders/create`: an order with its line items is one event, and the order's id is the key. The total
+ * is in the shop's currency. The body does not name the shop, so bind the caller to a client. Check
+ * `X-Shopify-Hmac-Sha256` before you pass the event to evt.
  */
 export const shopify: Mapping = {
   unwrap: false,

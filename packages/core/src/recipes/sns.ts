@@ -2,8 +2,9 @@ import type { Mapping } from "../normalize/mapping.js";
 import { fromJson, member } from "./decode.js";
 
 /**
- * Amazon SNS over HTTP: the event is JSON in `Message`. `MessageId` stays the same when SNS delivers a message again, so it is
- * the key of an event without one. Confirm the subscription and check the signature before.
+ * Amazon SNS over HTTP: the event is JSON in `Message`. `MessageId` does not change when SNS delivers a message again, so
+ * it is the key of an event without its own key. Confirm the subscription, and check the signature before you pass the
+ * event to evt.
  */
 export const sns: Mapping = {
   unwrap: (raw) => {

@@ -2,8 +2,9 @@ import type { Mapping } from "../normalize/mapping.js";
 import { inCurrency, member } from "./decode.js";
 
 /**
- * Stripe's webhooks. The amount is that of the object, in the smallest unit of its currency, and the currency is part of the
- * metric: `charge.succeeded EUR`. An object without an amount counts as 1. Check `Stripe-Signature` before.
+ * Stripe's webhooks. The amount is the object's amount, in the smallest unit of its currency. The currency is part of the
+ * metric: `charge.succeeded EUR`. An object without an amount counts as 1. Check `Stripe-Signature` before you pass the
+ * event to evt.
  */
 export const stripe: Mapping = {
   unwrap: (raw) => [inCurrency(raw, member(raw, "type"), member(raw, "data", "object", "currency"))],

@@ -16,13 +16,13 @@ interface Search extends Context {
   readonly taken: ReadonlySet<string>;
 }
 
-/** A parked event as a replay would count it. */
+/** A parked event, prepared as a replay would count it. */
 export interface Candidate {
   readonly parked: ParkedEvent;
   readonly prepared: Prepared;
 }
 
-/** A parked event that is counted already, with the holder of its identity. */
+/** A parked event that is already counted, with the holder of its identity. */
 export interface CountedBefore extends Candidate {
   readonly holder: Holder;
 }
@@ -31,15 +31,15 @@ export interface CountedBefore extends Candidate {
 interface Group {
   readonly candidates: [Candidate, ...Candidate[]];
   readonly keys: DerivedKeys;
-  /** The candidates without a counted event so far, by their raw events. */
+  /** The candidates for which no counted event was found yet, by their raw events. */
   readonly open: Map<string, Candidate[]>;
 }
 
 /**
- * Finds events of batches that were counted, and then sent again and refused. A key that is derived from a batch key does
- * not tell equal events apart, and the clocks of hosts differ, so such an event is recognized by its raw event. Each counted
- * event is found for one candidate only, and added to `taken`. Events that were pruned, or whose raw event is not stored,
- * are not found.
+ * Finds parked events of batches that are already counted: they were counted, then sent again and refused. A derived key
+ * does not distinguish equal events, and the clocks of hosts differ, so such an event is recognized by its raw event.
+ * Each counted event is assigned to one candidate only, and added to `taken`. A counted event is not found if it was
+ * pruned or its raw event is not stored.
  */
 export async function countedBefore(
   candidates: readonly Candidate[],
@@ -86,13 +86,13 @@ function groupsOf(candidates: readonly Candidate[], identifier: Identifier): rea
   return [...groups.values()];
 }
 
-/** Returns the batch key if the key of the event is derived from it. */
+/** Returns the batch key from which the event's key is derived, or `undefined`. */
 export function derivedFrom({ parked: { givenKey }, prepared }: Candidate): string | undefined {
   const isDerived = givenKey !== null && "batchKey" in givenKey;
   return isDerived && prepared.provenance.idempotencyKey === undefined ? givenKey.batchKey : undefined;
 }
 
-/** Returns the holders of the next keys of each group. `null` for a free key. */
+/** Returns the holders of the next keys of each group, and `null` for each free key. */
 async function nextHolders(
   groups: readonly Group[],
   { store, rawChars, ...context }: Context,
@@ -108,7 +108,7 @@ async function nextHolders(
   });
 }
 
-/** Makes one record more than there are candidates, so that one page is usually enough. */
+/** Returns one record more than there are candidates, so that one page is usually enough. */
 function nextRecords({ candidates, keys }: Group, identifier: Identifier): readonly EventRecord[] {
   const [{ prepared }] = candidates;
   const { record, rule } = prepared;
@@ -119,7 +119,9 @@ function nextRecords({ candidates, keys }: Group, identifier: Identifier): reado
   });
 }
 
-/** Finds the candidate that this event counts, and removes it from `open`. `null` if there is none. */
+/**
+ * Finds the candidate to which this counted event belongs, and removes it from `open`. Returns `null` if there is none.
+ */
 async function countedBy(
   { claim, event }: Holder,
   { open, candidates: [first] }: Group,
@@ -149,7 +151,10 @@ async function countedBy(
   return candidate;
 }
 
-/** Chooses a candidate by the replay history of the event. If it was counted by a replay, only its parked event fits. */
+/**
+ * Chooses a candidate by the counted event's replay history. If a replay counted the event, only the parked event of that
+ * replay fits.
+ */
 async function oneOf(
   alike: readonly Candidate[],
   history: () => Promise<readonly ReplayAttempt[]>,
@@ -161,7 +166,7 @@ async function oneOf(
   return alike.find(({ parked }) => attempts.some(({ parkedId }) => parkedId === parked.id)) ?? null;
 }
 
-/** Reads one raw event at a time, because it may be large. */
+/** Reads one raw event at a time, because raw events may be large. */
 async function rawTextOf(
   tenantId: string,
   id: string,

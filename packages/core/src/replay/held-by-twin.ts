@@ -6,10 +6,10 @@ import { derivedFrom } from "./counted-before.js";
 import { isOfCountedEvent } from "./judge-replay.js";
 
 /**
- * Returns whether a derived key belongs to another event of the same batch with equal content. Only an ordinal tells such
- * events apart, and it is known only if all of them are in one call. The key belongs to another event if that event was
- * counted while this one was still refused, or was counted in place of another parked event. Otherwise this event was sent
- * again. Events that {@link countedBefore} found are not checked here.
+ * Returns whether the holder of a derived key is another event of the same batch with equal content. Only an ordinal
+ * distinguishes such events, and evt knows the ordinal only if all of them are in one call. The holder is another event
+ * if it was counted while this event was still refused, or if it was counted in place of another parked event. Otherwise,
+ * the holder is this event, which the client sent again. Do not call it for events that {@link countedBefore} found.
  */
 export async function isHeldByTwin(
   parked: ParkedEvent,

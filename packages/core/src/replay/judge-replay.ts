@@ -6,13 +6,13 @@ import type { ReplayResult } from "../outcome.js";
 import type { Holder, ReplayAttempt, ReplayOutcome } from "../store.js";
 import { storedEvent } from "../store-rules.js";
 
-/** The result of a replay, and the attempt to store in its history, if any. */
+/** The result of a replay, and the attempt to store in the replay history, if there is one. */
 export interface Judged {
   readonly result: ReplayResult;
   readonly attempt: ReplayAttempt | null;
 }
 
-/** Returns the result of a replay from the outcome of the store. Pure. */
+/** Returns the result of a replay from the store's outcome. Pure. */
 export function judgeReplay(parked: ParkedEvent, prepared: Prepared, outcome: ReplayOutcome): Judged {
   const { record } = prepared;
   const parkedId = parked.id;
@@ -24,7 +24,7 @@ export function judgeReplay(parked: ParkedEvent, prepared: Prepared, outcome: Re
     case "unknown":
       return done({ parkedId, outcome: "unknown" });
     case "settled":
-      // the record's own attempt: the response to an earlier try was lost
+      // the attempt is this record's own: an earlier try stored it, but the response was lost
       return outcome.attempt?.replayId === record.receiptId
         ? done({ parkedId, outcome: "processed", id: record.id, event: storedEvent(record) })
         : done({ parkedId, outcome: "settled", id: outcome.attempt?.eventId ?? null });
@@ -61,14 +61,14 @@ function taken(parked: ParkedEvent, prepared: Prepared, { claim, event }: Holder
   };
 }
 
-/** The reasons of an event that was parked next to the counted one, and not in place of it. */
+/** The reasons of an event that was parked in addition to the counted event, and not in place of it. */
 const OF_TWINS: readonly string[] = ["raw_differs", "batch_incomplete"];
 
 function isOfTwin(reason: string): boolean {
   return OF_TWINS.includes(reason);
 }
 
-/** Returns whether a replay of the parked event that an event was counted for noted this attempt. */
+/** Returns whether this attempt belongs to the parked event that the counted event replaced. */
 export function isOfCountedEvent({ reasons }: ReplayAttempt): boolean {
   return !reasons.some(isOfTwin);
 }

@@ -9,11 +9,11 @@ import type { Issue } from "../issue.js";
 import { parseExactly } from "../json/parse-exactly.js";
 import type { Choice } from "../normalize/mapping-choice.js";
 
-/** The part that all replays of one call share. */
+/** The data that all replays of one call share. */
 export interface ReplayBasis
   extends Pick<PrepareContext, "tenantId" | "receivedAt" | "raw" | "identifier" | "receiptId">,
     Pick<EnvelopeOptions, "unwrappedEvents" | "choice"> {
-  /** Returns the keys that are derived from a batch key. No two events of a call get the same one. */
+  /** Returns the keys that are derived from a batch key. Two events of a call never get the same key. */
   readonly derivedKeys: (batchKey: string) => DerivedKeys;
 }
 
@@ -23,9 +23,9 @@ export type StillRefused = Pick<Refused, "outcome" | "event" | "issues">;
 type Options = Pick<ReplayOptions, "edit" | "mapping" | "clientId">;
 
 /**
- * Prepares a parked event by the current rules, with the client and key that it would have if it were sent again. An event
- * without a time has the time of its first receipt. An event with neither key nor timestamp gets an identity of its own: the
- * parked event can be counted only once anyway.
+ * Prepares a parked event by the current rules, with the client and key that a resend would have. The timestamp of an
+ * event without one is the time when evt first received the event. An event with neither key nor timestamp gets a new
+ * identity, which is safe because a parked event is counted at most once.
  */
 export function prepareReplay(
   parked: ParkedEvent,
@@ -43,7 +43,9 @@ export function prepareReplay(
   return nameless && keepsClient && parked.clientId !== null ? prepareAs(parked.clientId) : prepared;
 }
 
-/** Returns the events of a parked envelope, or the event itself, or the issue if the parked event cannot be replayed. */
+/**
+ * Returns the events of a parked envelope, or the event itself. Returns an issue if the parked event cannot be replayed.
+ */
 export function openParked(
   parked: ParkedEvent,
   options: Options,
@@ -55,9 +57,10 @@ export function openParked(
   if ("issue" in sent) return sent;
   const asSent = edit === undefined;
   const mismatch = parked.issues.find(({ code }) => code === "client_id_mismatch");
-  // parked by a version that did not record the vouched client: only the issue says that it was another one
+  // an earlier version, which did not store the vouched client, parked the event: only the issue shows that the client
+  // was a different one
   if (mismatch !== undefined && asSent && client === undefined) return { issue: mismatch };
-  // the raw event lacks what the headers did not say, or could be read as something else
+  // the stored event is incomplete because the headers were, so it could be read as a different event
   const incomplete = parked.issues.find(({ code }) => code === "cloud_event_invalid");
   if (incomplete !== undefined && asSent) return { issue: incomplete };
   const batchKey = batchKeyOf(parked);
@@ -80,7 +83,7 @@ export function openParked(
   return envelopes.open(sent.raw, 0, key, sent.rawJson);
 }
 
-/** Chooses the mapping of an event that comes from an envelope. */
+/** Returns a choice that treats each event as an event from an envelope. */
 function insideOnly(choice: Choice): Pick<Choice, "of"> {
   return {
     of: (raw, named, about) => {
@@ -94,18 +97,18 @@ function vouchedFor({ vouchedClientId }: ParkedEvent, { clientId }: Options): st
   return clientId ?? vouchedClientId ?? undefined;
 }
 
-/** Returns the key of the batch that the event was sent in. */
+/** Returns the key of the batch in which the client sent the event. */
 function batchKeyOf({ givenKey }: ParkedEvent): string | undefined {
   return givenKey !== null && "batchKey" in givenKey ? givenKey.batchKey : undefined;
 }
 
-/** Returns the key that is passed along with the event. An edited event keeps its key, unless the edit has another. */
+/** Returns the key to pass with the event. An edited event keeps its key, unless the edit sets a different key. */
 function keyOf({ givenKey, idempotencyKey }: ParkedEvent, asSent: boolean): string | null {
   if (!asSent || givenKey === null) return idempotencyKey;
   return "key" in givenKey ? givenKey.key : null;
 }
 
-/** Returns the position among equal events of the call that the event was sent in, if that tells them apart. */
+/** Returns the position among the equal events of the original call, if the position distinguishes them. */
 function ordinalOf({ givenKey }: ParkedEvent): number | undefined {
   return givenKey !== null && "key" in givenKey ? givenKey.ordinal : undefined;
 }

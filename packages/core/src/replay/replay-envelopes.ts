@@ -9,8 +9,9 @@ import { failed, type ReplayContext, replayEvents } from "./replay-events.js";
 import { type UnwrappedParked, unwrapParked } from "./unwrap-parked.js";
 
 /**
- * Replays parked events, and the events inside parked envelopes. Result i belongs to event i. The events of an envelope are
- * parked before the envelope is resolved, and then replayed one by one: a process that dies in between loses none.
+ * Replays parked events, and the events inside parked envelopes. Result i belongs to event i. The events of an envelope
+ * are parked before the envelope is resolved, and then replayed one by one, so that no event is lost if the process dies
+ * in between.
  */
 export async function replayWithEnvelopes(
   tenantId: string,
@@ -25,7 +26,7 @@ export async function replayWithEnvelopes(
   const { receiptId } = context.runtime;
   const parts = new Map<ParkedEvent, UnwrappedParked>();
   for (const event of events) {
-    // keys of its own: the keys that are drawn here are not used
+    // a separate object, because the keys that are derived here are not used
     const unused = new BatchKeys(context.identifier);
     const derivedKeys = (batchKey: string) => unused.of(batchKey);
     const inside = unwrapParked(event, edited, { ...context, tenantId, receivedAt, receiptId, derivedKeys });
@@ -71,7 +72,7 @@ async function replayParts(
   return { parkedId, outcome: "unwrapped", parts: results };
 }
 
-/** Parks the events of an envelope, and resolves the envelope. An event that is parked already stays as it is. */
+/** Parks the events of an envelope, and resolves the envelope. An event that is already parked is not changed. */
 async function split(
   tenantId: string,
   envelope: ParkedEvent,
@@ -86,7 +87,7 @@ async function split(
     turns.take(tenantId, signal, () => withRetry(work, context, signal), true);
   try {
     const ids = parts.map(({ id }) => id);
-    // reads take a turn of their own
+    // this read is outside the turn, because it takes its own turn
     const known = await withRetry(() => store.get(tenantId, ids, { signal, rawChars: 0 }), context, signal);
     const unknown = parts.filter((_, i) => known[i] === null);
     if (unknown.length > 0) await asked(() => store.park(unknown, { signal }));
@@ -104,7 +105,10 @@ async function split(
   }
 }
 
-/** Returns the options with an `edit` that is called once for each event, although the event is read several times. */
+/**
+ * Returns the options with an `edit` that calls the application's `edit` once for each event, although evt reads the
+ * event several times.
+ */
 function editedOnce(options: ReplayOptions): ReplayOptions {
   const { edit } = options;
   if (edit === undefined) return options;
@@ -117,7 +121,7 @@ function editedOnce(options: ReplayOptions): ReplayOptions {
   return { ...options, edit: once };
 }
 
-/** Calls a function, and returns one that returns or throws what the call did. */
+/** Calls a function, and returns a function that returns the same value or throws the same error. */
 function settledCall(call: () => unknown): () => unknown {
   try {
     const value = call();

@@ -25,7 +25,7 @@ export interface ReplayContext extends Omit<IngestContext, "queue" | "onOutcome"
   readonly timeoutMs: number;
 }
 
-/** Number of records in one store call. Small, so that other transactions wait little for its locks. */
+/** Number of records in one store call. Small, so that other transactions wait only briefly for its locks. */
 const CHUNK = 100;
 
 interface Attempted {
@@ -33,14 +33,17 @@ interface Attempted {
   readonly prepared: Prepared | StillRefused;
 }
 
-/** The part that all chunks of one call share. */
+/** The data that all chunks of one call share. */
 interface Call {
   readonly tenantId: string;
   readonly options: ReplayOptions;
   readonly keys: BatchKeys;
 }
 
-/** Replays parked events: prepare (pure), count (the only side effect), judge (pure), note the attempts that did not count. */
+/**
+ * Replays parked events in four steps: prepare (pure), count, judge (pure), and store the attempts that did not count an
+ * event.
+ */
 export async function replayEvents(
   tenantId: string,
   events: readonly ParkedEvent[],
@@ -85,10 +88,10 @@ async function replayChunk(
   }
 }
 
-/** The result of one replay in the store, or what it would be. */
+/** The result of one replay in the store, or the expected result of a dry run. */
 type StoreResult =
   | { readonly outcome: ReplayOutcome }
-  /** Would be counted by an earlier event of the same call. */
+  /** An earlier event of the same call would be counted for this identity. */
   | { readonly twin: string }
   | { readonly error: EvtError; readonly refused: boolean };
 
@@ -96,7 +99,7 @@ type ReplayAll = (replays: readonly Replay[]) => Promise<readonly StoreResult[]>
 
 type Prepare = (parked: ParkedEvent) => Attempted["prepared"];
 
-/** Finds the events of a batch that were counted before they were refused. They are duplicates. */
+/** Finds the events of a batch that were counted before they were refused. Their results are duplicates. */
 async function judgeCounted(
   events: readonly ParkedEvent[],
   prepare: Prepare,
@@ -133,8 +136,8 @@ interface Judging {
 }
 
 /**
- * Replays all events. Result i belongs to event i. An event whose derived key belongs to another event of its batch is tried
- * again with the next key.
+ * Replays all events. Result i belongs to event i. If another event of the batch holds an event's derived key, the event
+ * is tried again with the next key.
  */
 async function judgeAll(
   events: readonly ParkedEvent[],
@@ -195,7 +198,7 @@ function judge(parked: ParkedEvent, prepared: Prepared, stored: StoreResult, con
   return refusedReplay(parked, { event: prepared.record, issues }, attemptOf(context));
 }
 
-/** Counts parked events in the store, unless they are resolved. */
+/** Returns a function that counts unresolved parked events in the store. */
 function counting(tenantId: string, context: ReplayContext, signal: AbortSignal): ReplayAll {
   const { store, turns } = context;
   return async (replays) => {
@@ -206,7 +209,7 @@ function counting(tenantId: string, context: ReplayContext, signal: AbortSignal)
   };
 }
 
-/** Returns what `counting` would return now. Writes nothing. */
+/** Returns a function that returns the same results as `counting`, but writes nothing. */
 function foresight({ store, rawChars }: ReplayContext, signal: AbortSignal): ReplayAll {
   const seen = new Set<string>();
   return async (replays) => {
@@ -222,7 +225,10 @@ function foresight({ store, rawChars }: ReplayContext, signal: AbortSignal): Rep
   };
 }
 
-/** Stores attempts. If it fails, the replay fails: a missing attempt would leave the history incomplete, or a duplicate open. */
+/**
+ * Stores attempts. If this fails, the replay fails, because a missing attempt would leave the history incomplete or a
+ * duplicate unresolved.
+ */
 async function note(
   tenantId: string,
   judged: readonly Judged[],

@@ -15,10 +15,10 @@ import { checkedIds, parkedByIds, parkedPage } from "./select-parked.js";
 
 type Context = ReplayContext & ReadContext;
 
-/** Number of ids in one step. Fewer after a step in which some raw events did not fit. */
+/** Maximum number of ids in one step. If some raw events of a step did not fit, the next step has fewer ids. */
 const IDS_AT_ONCE = 100;
 
-/** Replays the parked events with these ids. Result i belongs to id i. Holds the raw events of one step in memory. */
+/** Replays the parked events with these ids. Result i belongs to id i. Only the raw events of one step are in memory. */
 export async function replayIds(
   tenantId: string,
   ids: readonly string[],
@@ -45,7 +45,7 @@ export async function replayIds(
   );
 }
 
-/** Replays those whose raw events fit, but at least one, if any is unresolved. */
+/** Replays the events whose raw events fit, but at least one event if any is unresolved. */
 async function replayStep(
   tenantId: string,
   ids: readonly string[],
@@ -68,8 +68,8 @@ async function replayStep(
 }
 
 /**
- * Replays the unresolved parked events of a filter, up to its limit or until the time of the call has passed. Holds the raw
- * events of one page in memory.
+ * Replays the unresolved parked events that a query selects, up to its limit or until the call's time has passed. Only
+ * the raw events of one page are in memory.
  */
 export async function replayPage(
   tenantId: string,
@@ -93,7 +93,7 @@ export async function replayPage(
   }
 }
 
-/** Returns a function that says whether the time limit of the call has passed. */
+/** Returns a function that returns whether the call's time limit has passed. */
 function lateness({ runtime, timeoutMs }: Context): () => boolean {
   const end = runtime.now() + timeoutMs;
   return () => runtime.now() >= end;
@@ -106,7 +106,7 @@ function bounded(result: ReplayResult, budget: RawBudget): ReplayResult {
   return { ...result, event: budget.bound(result.event) };
 }
 
-/** Returns the result for an event that was resolved earlier. Its history names the counted event. */
+/** Returns the result for an event that was resolved earlier. The counted event's id comes from the replay history. */
 async function settled(
   { tenantId, id }: ParkedEvent,
   signal: AbortSignal | undefined,

@@ -46,7 +46,7 @@ export function checkedIds(ids: readonly string[]): readonly string[] {
   return [...new Set(ids)];
 }
 
-/** Returns the parked event of each id, or `null`. Raw events that exceed `rawChars` are left out. */
+/** Returns the parked event of each id, or `null`. Raw events that exceed `rawChars` are omitted. */
 export async function parkedByIds(
   tenantId: string,
   ids: readonly string[],
@@ -101,7 +101,10 @@ function isParked(entry: Entry): entry is ParkedEvent {
   return entry.status !== "processed";
 }
 
-/** A replay without a filter counts every parked event, so it must be explicit. @throws EvtError `EVT_INVALID_QUERY` */
+/**
+ * Requires a filter or `all: true`, because a replay without a filter counts every parked event.
+ * @throws EvtError `EVT_INVALID_QUERY`
+ */
 export function checkSelects(filter: ParkedFilter, all: unknown): void {
   if (all !== undefined && all !== true)
     throw invalid("all", `all is ${quoted(all)}; use true, or leave it out`);
