@@ -1,6 +1,9 @@
-/** A double holds every decimal with this many digits. */
+/** A double can hold every decimal with this number of digits. */
 const DOUBLE_DIGITS = 15;
-/** A longer number counts as inexact: no real number is this long, and a hostile one costs nothing. */
+/**
+ * Maximum length of a number. A longer number counts as inexact, because no real amount is this long and a hostile number
+ * must not take long to read.
+ */
 const MOST_CHARACTERS = 1_000;
 /** The maximum number of digits that a double prints. */
 const MOST_PRINTED = 17;
@@ -11,8 +14,8 @@ const UPPER_E = 0x45;
 const LOWER_E = 0x65;
 
 /**
- * Returns whether a double keeps every digit of a JSON number: it prints the same significant digits, and is not an integer
- * beyond 2^53. `false` for a number of more than 1,000 characters.
+ * Returns whether a double keeps every digit of a JSON number. It does if the double prints the same significant digits,
+ * and is not an integer beyond 2^53. `false` for a number of more than 1,000 characters.
  */
 export function isExactNumber(number: string): boolean {
   if (number.length > MOST_CHARACTERS) return false;
@@ -31,7 +34,7 @@ function printedDigits(double: number): string {
   return significantDigits(printed, exponentAt < 0 ? printed.length : exponentAt);
 }
 
-/** Returns the digits before `end` without the zeros around them. Stops when there are too many. */
+/** Returns the digits before `end`, without leading and trailing zeros. Stops when there are too many digits. */
 function significantDigits(number: string, end: number): string {
   let first = 0;
   while (first < end && !isNonZeroDigit(number.charCodeAt(first))) first++;
@@ -44,7 +47,7 @@ function isNonZeroDigit(code: number): boolean {
   return code >= ONE && code <= NINE;
 }
 
-/** -1 if there is none. */
+/** Returns the index of the exponent, or -1 if there is none. */
 function exponentOf(number: string): number {
   for (let at = 0; at < number.length; at++) {
     const code = number.charCodeAt(at);

@@ -1,4 +1,4 @@
-/** The code units with a meaning in JSON (RFC 8259). */
+/** The code units that have a meaning in JSON (RFC 8259). */
 export const JSON_CODE = {
   TAB: 0x09,
   LINE_FEED: 0x0a,
@@ -26,7 +26,7 @@ export const JSON_CODE = {
   CLOSE_BRACE: 0x7d,
 } as const;
 
-// constants of the module, because a property of an object would be read again for each character
+// module constants, because a property would be read again for each character
 const { TAB, LINE_FEED, RETURN, SPACE, QUOTE, BACKSLASH } = JSON_CODE;
 
 /** Returns whether a code unit is white space between JSON tokens (RFC 8259, section 2). */

@@ -2,9 +2,9 @@ import { InexactNumber } from "../inexact-number.js";
 import { isExactNumber } from "./exact-number.js";
 import { endOfPlainCharacters, isJsonSpace, JSON_CODE } from "./json-characters.js";
 
-/** The error of a text that is not JSON. */
+/** The error for a text that is not JSON. */
 export class NotJson extends SyntaxError {
-  /** The index of the first character that JSON does not allow; the length of the text if it ends too early. */
+  /** The index of the first character that JSON does not allow. If the text ends too early, the length of the text. */
   readonly offset: number;
 
   constructor(message: string, offset: number) {
@@ -14,10 +14,10 @@ export class NotJson extends SyntaxError {
 }
 
 /**
- * Reads JSON (RFC 8259) in linear time and without recursion. The value is that of `JSON.parse`, except that a number
- * with more digits than a double keeps is an {@link InexactNumber}.
+ * Reads JSON (RFC 8259) in linear time and without recursion. The value equals the result of `JSON.parse`, except that a
+ * number with more digits than a double can hold is an {@link InexactNumber}.
  *
- * Slower than `JSON.parse` for many short members, but not for long strings: they are sliced.
+ * Slower than `JSON.parse` for many short members, but not for long strings, which are sliced from the text.
  * @throws NotJson
  */
 export function readJson(text: string): unknown {
@@ -25,9 +25,9 @@ export function readJson(text: string): unknown {
 }
 
 /**
- * Returns why a text is not JSON, or `undefined` if it is.
- * @param elementAt - index of an element of the outermost array, if the text before it is known to be valid. Reading begins
- * there. @defaultValue the beginning of the text
+ * Returns the reason why a text is not JSON, or `undefined` if it is JSON.
+ * @param elementAt - index of an element of the outermost array, where reading begins. The text before this index must be
+ * valid. @defaultValue the beginning of the text
  */
 export function whyNotJson(text: string, elementAt?: number): NotJson | undefined {
   try {
@@ -75,7 +75,7 @@ class JsonReader {
     return value;
   }
 
-  /** Reads the value that begins here. Returns `NOTHING` if an array or object was opened. */
+  /** Reads the value that begins at the current position. Returns `NOTHING` if an array or object begins there. */
   #begin(): unknown {
     this.#skipSpace();
     const code = this.#text.charCodeAt(this.#at);
@@ -103,7 +103,10 @@ class JsonReader {
     else define(container, this.#keys.at(-1) as string, value);
   }
 
-  /** Reads the next value of an open array or object. Returns the array or object itself if it ends here. */
+  /**
+   * Reads the next value of an open array or object. If the array or object ends at the current position, returns the
+   * array or object itself.
+   */
   #next(container: Container, isFirst: boolean): unknown {
     const isArray = Array.isArray(container);
     this.#skipSpace();
@@ -144,7 +147,7 @@ class JsonReader {
     return escaped ? (JSON.parse(text.slice(begin, end + 1)) as string) : text.slice(begin + 1, end);
   }
 
-  /** Returns the index of its last character. */
+  /** Returns the index of the last character of the escape. */
   #endOfEscape(begin: number): number {
     const text = this.#text;
     const code = text.charCodeAt(begin + 1);
@@ -192,7 +195,7 @@ class JsonReader {
   }
 }
 
-/** Values of other languages, with what JSON has in their place. */
+/** Values that are valid in other languages, with advice on how to write them in JSON. */
 const FOREIGN: readonly (readonly [begin: RegExp, advice: string])[] = [
   [/NaN|nan|[Ii]nf/y, "JSON has no NaN and no Infinity, so send null, or leave the member out"],
   [/undefined|None|nil|NULL/y, "send null, or leave the member out"],
@@ -208,7 +211,7 @@ function adviceAt(text: string, at: number): string {
   return "";
 }
 
-/** Stands for a value that is still open. */
+/** Returned in place of an array or object that has not ended yet. */
 const NOTHING = Symbol("nothing yet");
 
 const ESCAPED: ReadonlySet<number> = new Set([...'"\\/bfnrt'].map((escaped) => escaped.charCodeAt(0)));

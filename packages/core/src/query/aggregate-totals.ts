@@ -11,15 +11,16 @@ import { checkedRange, checkedString, checkedTimeZone, invalid, type Range } fro
 /** The dependencies of an aggregation. */
 export interface AggregateContext extends ReadContext {
   readonly store: Store;
-  /** Maximum number of rows. An aggregation with more is refused. */
+  /** Maximum number of rows. An aggregation with more rows is refused. */
   readonly maxRows: number;
 }
 
 const GROUP_KEYS: readonly GroupKey[] = ["clientId", "metric"];
 const INTERVALS: readonly Interval[] = ["hour", "day", "week", "month"];
 /**
- * A year by hours, ten years by days, forty by weeks, a century by months. An empty bucket has no row, but a bucket that does
- * not begin at midnight UTC costs the store several reads.
+ * Maximum number of buckets: a year of hours, ten years of days, forty years of weeks, a century of months. The row limit
+ * alone is not enough: an empty bucket has no row, but a bucket that does not begin at midnight UTC costs the store
+ * several reads.
  */
 const MAX_BUCKETS: Readonly<Record<Interval, number>> = {
   hour: 10_000,
@@ -28,10 +29,13 @@ const MAX_BUCKETS: Readonly<Record<Interval, number>> = {
   month: 1_200,
 };
 
-/** With more buckets than this, the store is called in a new time slice. */
+/** If there are more buckets than this, the store is called in a new time slice. */
 const MANY = 1_000;
 
-/** Returns exact totals of a tenant. Zones, averages and the order of rows are computed here; the store only adds up. */
+/**
+ * Returns exact totals of a tenant. Buckets, averages and the order of rows are computed here. The store only adds up
+ * amounts.
+ */
 export async function aggregateTotals(
   tenantId: string,
   query: AggregationQuery,
@@ -127,7 +131,10 @@ function tooWide(what: string, remedy = "narrow the range, filter, or group by l
   return new EvtError("EVT_TOO_WIDE", `the result would have ${what}; ${remedy}`);
 }
 
-/** Compares rows by bucket, clientId and metric. Strings are compared by UTF-16 code units, the same on every machine. */
+/**
+ * Compares rows by bucket, clientId and metric. Strings are compared by UTF-16 code units, so the order is the same on
+ * every machine.
+ */
 function inOrder(a: AggregateRow, b: AggregateRow): number {
   return (
     a.bucket - b.bucket ||

@@ -5,7 +5,7 @@ import type { EntryPosition, EntryQuery } from "../store.js";
 import { canonicalTimestamp, isTimestampMs } from "../time/canonical-timestamp.js";
 import { invalid } from "./query-range.js";
 
-/** The members of a query that select entries. They must be the same on every page. */
+/** The members of a query that select entries. They must be the same for every page of a list. */
 export type EntryFilter = Omit<EntryQuery, "limit" | "after" | "skip">;
 
 const HASH = /^[0-9a-f]{64}$/;
@@ -15,7 +15,7 @@ export function encodeCursor({ receivedAt, id }: EntryPosition, filter: EntryFil
   return Buffer.from(`${receivedAt} ${id} ${mark({ receivedAt, id }, filter)}`).toString("base64url");
 }
 
-/** @throws EvtError `EVT_INVALID_QUERY` if the cursor is not valid, or belongs to another filter */
+/** @throws EvtError `EVT_INVALID_QUERY` if the cursor is not valid, or was created for a different filter */
 export function decodeCursor(cursor: unknown, filter: EntryFilter): EntryPosition {
   const position = typeof cursor === "string" ? positionIn(cursor) : undefined;
   if (position === undefined)
@@ -27,7 +27,10 @@ export function decodeCursor(cursor: unknown, filter: EntryFilter): EntryPositio
   );
 }
 
-/** Reads the position, but only if it is encoded exactly as here: base64url without padding, and nothing after its end. */
+/**
+ * Reads the position. Accepts only the exact encoding of `encodeCursor`: base64url without padding, and no further
+ * characters.
+ */
 function positionIn(cursor: string): EntryPosition | undefined {
   const bytes = Buffer.from(cursor, "base64url");
   if (bytes.toString("base64url") !== cursor) return undefined;
@@ -36,13 +39,13 @@ function positionIn(cursor: string): EntryPosition | undefined {
   return { receivedAt, id };
 }
 
-/** Whether a store can hold the instant: a valid date in the years 0001 to 9999. */
+/** Returns whether a store can hold the instant: a valid date in the years 0001 to 9999. */
 function isInstant(text: string): boolean {
   const ms = Date.parse(text);
   return isTimestampMs(ms) && canonicalTimestamp(ms) === text;
 }
 
-/** A hash of position and filter, with every member of the filter, so that a changed cursor is refused. */
+/** Returns a hash of the position and all members of the filter, so that a changed cursor is refused. */
 function mark({ receivedAt, id }: EntryPosition, filter: EntryFilter): string {
   const statuses = [...filter.statuses].sort();
   return sha256Hex(canonicalJson({ ...filter, statuses, receivedAt, id })).slice(0, 16);

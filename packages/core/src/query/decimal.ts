@@ -1,10 +1,10 @@
 import { withoutTrailingZeros } from "../normalize/trailing-zeros.js";
 
-/** A canonical amount has at most 18 digits after the point. Times 10^18 it is an integer, so sums are exact. */
+/** A canonical amount has at most 18 digits after the point. Multiplied by 10^18, it is an integer, so sums are exact. */
 const SCALE = 18;
 const UNIT = 10n ** BigInt(SCALE);
 
-/** Returns a canonical amount times 10^18. */
+/** Returns a canonical amount multiplied by 10^18. */
 function scaled(amount: string): bigint {
   const point = amount.indexOf(".");
   if (point < 0) return BigInt(amount) * UNIT;
@@ -33,7 +33,7 @@ export function compareDecimals(left: string, right: string): number {
 }
 
 /**
- * Accumulates count, sum, min and max of canonical amounts, exact to the last digit. For store authors.
+ * Computes the exact count, sum, min and max of canonical amounts. For store authors.
  *
  * @example
  * const fold = new DecimalFold().add("0.1").add("0.2");
@@ -45,7 +45,6 @@ export class DecimalFold {
   #min: bigint | null = null;
   #max: bigint | null = null;
 
-  /** Adds one amount. */
   add(amount: string): this {
     const value = scaled(amount);
     this.#count++;
@@ -72,12 +71,12 @@ export class DecimalFold {
     return unscaled(this.#sum);
   }
 
-  /** `null` if nothing was added. */
+  /** `null` if no amount was added. */
   get min(): string | null {
     return this.#min === null ? null : unscaled(this.#min);
   }
 
-  /** `null` if nothing was added. */
+  /** `null` if no amount was added. */
   get max(): string | null {
     return this.#max === null ? null : unscaled(this.#max);
   }

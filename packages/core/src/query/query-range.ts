@@ -32,14 +32,17 @@ export function checkedRange(
   return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
 }
 
-/** A range without an instant is empty, except if it ends with a day: then it begins after that day. */
+/**
+ * Checks that `from` is not after `to`. Equal instants are an empty range, which is accepted. But if `to` is a date
+ * without a time, `from` is then after that day, so the range is refused.
+ */
 function checkOrder(from: string, to: string, endsWithDay: boolean): void {
   const [begin, end] = [sixDecimals(from), sixDecimals(to)];
   if (begin < end || (begin === end && !endsWithDay)) return;
   throw invalid("from", `the range begins at ${from}, but ends before ${to}; from must be earlier than to`);
 }
 
-/** Whether the end of a range was given as a day without a time. */
+/** Returns whether the end of a range is a date without a time. */
 function isDay(value: Instant | undefined, to: string, timeZone: string): boolean {
   return value !== undefined && parseInstant(value, { edge: "start", timeZone }) !== to;
 }
@@ -56,7 +59,7 @@ function edge(
   throw invalid(name, `${name}: ${instant.message}`);
 }
 
-/** Returns the error of a query with a wrong member. */
+/** Returns the error for a query with a wrong member. */
 export function invalid(parameter: string, message: string): EvtError {
   return new EvtError("EVT_INVALID_QUERY", message, { parameter });
 }

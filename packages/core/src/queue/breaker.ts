@@ -1,13 +1,19 @@
 import { EvtError, isEvtError } from "../evt-error.js";
 import type { Runtime } from "../runtime/runtime.js";
 
-/** When calls to a store that is down are no longer tried. */
+/** The rules by which evt stops trying a store that is down. */
 export interface BreakerOptions {
-  /** The breaker opens after store calls have only failed for this long, in milliseconds. Retries cover shorter outages. @defaultValue 2_000 */
+  /**
+   * The breaker opens after all store calls have failed for this time, in milliseconds. Retries handle shorter outages.
+   * @defaultValue 2_000
+   */
   readonly afterMs: number;
-  /** The breaker opens after this many failures in a row, if `afterMs` has passed, too. @defaultValue 3 */
+  /** The breaker opens after this many failures in a row, but not before `afterMs` has passed. @defaultValue 3 */
   readonly failures: number;
-  /** First pause before one call may probe the store, in milliseconds. Doubles after each failed probe. @defaultValue 250 */
+  /**
+   * The first pause before a call may probe the store, in milliseconds. The pause doubles after each failed probe.
+   * @defaultValue 250
+   */
   readonly pauseMs: number;
   /** Maximum pause, in milliseconds. @defaultValue 1_000 */
   readonly maxPauseMs: number;
@@ -23,7 +29,10 @@ export const DEFAULT_BREAKER: BreakerOptions = {
 /** A breaker that never opens. */
 export const NO_BREAKER: BreakerOptions = { ...DEFAULT_BREAKER, failures: Number.POSITIVE_INFINITY };
 
-/** An object of its own for each probe. A probe from before the breaker was closed no longer counts after it reopens. */
+/**
+ * A new object for each probe, so that an old probe no longer counts if the breaker has closed and reopened in the
+ * meantime.
+ */
 interface Probing {
   readonly is: "probing";
   readonly pauseMs: number;
@@ -37,9 +46,9 @@ type State =
 const SOUND: State = { is: "closed", failures: 0, since: 0 };
 
 /**
- * A circuit breaker (Nygard, Release It!). While a store is down, calls fail at once, and one call at a time probes
- * whether it works again. There is no timer: the first call after the pause is the probe. If the clock jumps, it probes
- * early, never late.
+ * A circuit breaker (Nygard, Release It!). While a store is down, calls fail immediately, and one call at a time probes
+ * the store. There is no timer: the first call after the pause is the probe. If the clock jumps, the probe may be early,
+ * but never late.
  */
 export class Breaker {
   readonly #options: BreakerOptions;
@@ -49,9 +58,9 @@ export class Breaker {
   #pinging = false;
 
   /**
-   * @param ping - resolves if the store works, and rejects with `EVT_STORE_UNAVAILABLE` if not. With it, a call that
-   * misses its deadline counts as a failure only if the ping fails, too: the records of that call may be slow, and not the
-   * store.
+   * @param ping - resolves if the store works, and rejects with `EVT_STORE_UNAVAILABLE` if not. If `ping` is given, a
+   * call that misses its deadline counts as a failure only if the ping also fails. Otherwise the call's records are slow,
+   * and not the store.
    */
   constructor(options: BreakerOptions, runtime: Pick<Runtime, "now" | "random">, ping?: () => Promise<void>) {
     this.#options = options;
@@ -67,14 +76,14 @@ export class Breaker {
     return new EvtError("EVT_STORE_UNAVAILABLE", message);
   }
 
-  /** Call it after the store was seen to work. */
+  /** Closes the breaker. Call it after the store has worked. */
   close(): void {
     this.#state = SOUND;
   }
 
   /**
-   * Runs `work` and records how it ends. Any response of the store, even a refusal, shows that it works. A call that was
-   * aborted shows nothing; if it was the probe, another call probes.
+   * Runs `work` and records its result. Any response, even a refusal, shows that the store works. An aborted call shows
+   * nothing. If the aborted call was the probe, another call probes.
    */
   async guard<T>(work: () => Promise<T>): Promise<T> {
     const probe: Probing | null =
@@ -99,14 +108,14 @@ export class Breaker {
     if (probe !== null && this.#state === probe) this.#open(this.#runtime.now(), probe.pauseMs);
   }
 
-  /** Runs one ping at a time. After a slow probe, the ping is the next probe. */
+  /** Pings the store, but only once at a time. After a slow probe, the ping is the next probe. */
   async #pingOnce(): Promise<void> {
     if (this.#ping === undefined || this.#pinging || this.#state.is === "probing") return;
     this.#pinging = true;
     try {
       await this.guard(this.#ping);
     } catch {
-      // guard has recorded it
+      // ignored, because guard has recorded the error
     } finally {
       this.#pinging = false;
     }
@@ -126,7 +135,7 @@ export class Breaker {
     }
   }
 
-  /** Half of the pause is random, so that many processes do not probe together. */
+  /** Opens the breaker. Half of the pause is random, so that many processes do not probe at the same time. */
   #open(at: number, pauseMs: number): void {
     this.#state = { is: "open", at, waitMs: pauseMs * (0.5 + this.#runtime.random() / 2), pauseMs };
   }
@@ -137,7 +146,7 @@ export class Breaker {
   }
 }
 
-/** Whether the store was unavailable, or did not respond in time. */
+/** Returns whether the error shows that the store was unavailable or did not respond in time. */
 function showsDown(error: unknown): boolean {
   return isEvtError(error, "EVT_STORE_UNAVAILABLE") || isEvtError(error, "EVT_DEADLINE");
 }

@@ -17,20 +17,22 @@ import { type Batch, WaitingLine } from "./waiting-line.js";
 export interface GroupCommitOptions extends RetryContext {
   readonly store: Store;
   readonly limits: QueueLimits;
-  /** Time limit of one call, and of one insert with its retries. */
+  /** Time limit of one call, and also of one insert with its retries. */
   readonly timeoutMs: number;
 }
 
-/** How long calls wait for an insert in flight to end. An insert that takes longer hangs or is being retried. */
+/**
+ * Maximum time that calls wait for an insert in flight. An insert that takes longer probably hangs or is being retried.
+ */
 const PATIENCE_MS = 50;
 
 /**
- * Lets concurrent calls share inserts. Records that arrive while an insert is in flight go with the next one. There is no
- * timer: an idle queue adds no delay, and a busy one forms large batches. A second insert starts concurrently only if it
- * would be full, or if the first one takes long.
+ * Lets concurrent calls share inserts. Records that arrive while an insert is in flight are part of the next insert.
+ * There is no fixed delay: an idle queue inserts immediately, and a busy queue forms large batches. A second insert
+ * starts concurrently only if it would be full, or if the first insert takes long.
  *
- * Slow records of one tenant do not delay those of others. Tenants take turns; a slow insert is aborted and split; a
- * tenant whose inserts are slow shares none with others.
+ * Slow records of one tenant do not delay other tenants. Tenants take turns. A slow insert is aborted and split. A tenant
+ * with slow inserts does not share inserts with other tenants.
  */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
@@ -38,7 +40,7 @@ export class GroupCommit {
   readonly #room: QueueRoom;
   readonly #slots: InsertSlots;
   readonly #slow: SlowTenants;
-  /** Finds slow records in batches of several tenants, and in batches of one. */
+  /** One search finds slow records in batches of several tenants, the other in batches of one tenant. */
   readonly #shared: SlowSearch;
   readonly #own: SlowSearch;
   readonly #order: InsertOrder;
@@ -65,9 +67,9 @@ export class GroupCommit {
   }
 
   /**
-   * Inserts records. Result i belongs to record i. When the signal aborts or time is up, waiting records are withdrawn and
-   * records without a result are `unsettled`.
-   * @throws EvtError `EVT_OVERLOADED`, `EVT_CLOSED` (nothing was stored), `EVT_INTERNAL` (a defect of the store).
+   * Inserts records. Result i belongs to record i. When the signal aborts or the time limit passes, waiting records are
+   * removed from the queue, and records without a result are `unsettled`.
+   * @throws EvtError `EVT_OVERLOADED`, `EVT_CLOSED` (nothing was stored), `EVT_INTERNAL` (a bug in the store).
    */
   async submit(records: readonly EventRecord[], signal?: AbortSignal): Promise<readonly InsertResult[]> {
     if (records.length === 0) return [];
@@ -83,8 +85,8 @@ export class GroupCommit {
   }
 
   /**
-   * Returns the error with which a call would be refused now, or `null`. With a tenant id, the tenant's share of the queue
-   * decides; without one, a full queue refuses.
+   * Returns the error with which a call would be refused now, or `null`. With a tenant id, the result depends on the
+   * tenant's share of the queue. Without a tenant id, a full queue refuses.
    */
   refusal(tenantId?: string): EvtError | null {
     const refusal = this.#options.breaker.refusal();
@@ -99,7 +101,10 @@ export class GroupCommit {
     await new Promise<void>((resolve) => this.#onDrained.push(resolve));
   }
 
-  /** Withdraws the ticket when its caller aborts or time is up. The returned function stops the watch. */
+  /**
+   * Removes the ticket from the queue when its caller aborts or its time limit passes. The returned function stops the
+   * watch.
+   */
   #watch(ticket: Ticket, signal: AbortSignal | undefined): () => void {
     const { runtime, timeoutMs } = this.#options;
     const timer = runtime.setTimeout(() => this.#withdraw(ticket, overdue(timeoutMs)), timeoutMs);
@@ -120,7 +125,7 @@ export class GroupCommit {
     this.#announceDrained();
   }
 
-  /** Runs in a microtask, so that the calls of one turn of the event loop share an insert. */
+  /** Schedules the next inserts in a microtask, so that the calls of one turn of the event loop share an insert. */
   #schedule(): void {
     if (this.#pumping) return;
     this.#pumping = true;
@@ -130,7 +135,7 @@ export class GroupCommit {
     });
   }
 
-  /** @param patient - whether an insert that would not be full may wait for one in flight */
+  /** @param patient - whether an insert that would not be full may wait for an insert in flight */
   #pump(patient = true): void {
     let mayWait = patient;
     this.#refuseWaiting();
@@ -144,14 +149,14 @@ export class GroupCommit {
     this.#watchPatience();
   }
 
-  /** Refuses waiting calls at once while the breaker is open. */
+  /** Refuses waiting calls immediately while the breaker is open. */
   #refuseWaiting(): void {
     const refusal = this.#waiting.isEmpty ? null : this.#options.breaker.refusal();
     if (refusal === null) return;
     for (const ticket of this.#waiting.tickets()) this.#withdraw(ticket, refusal);
   }
 
-  /** Keeps one timer while waiting records could start an insert, otherwise none. */
+  /** Keeps one timer set while waiting records could start an insert, and no timer otherwise. */
   #watchPatience(): void {
     const { runtime } = this.#options;
     const waits = !this.#waiting.isEmpty && this.#slots.isFree;
@@ -188,14 +193,17 @@ export class GroupCommit {
     }
   }
 
-  /** A slow insert of one tenant delays only its own records, so it is split later than a shared one. */
+  /**
+   * Handles a slow insert. An insert of one tenant delays only that tenant's records, so it is split later than a shared
+   * insert.
+   */
   #onSlow(inFlight: InFlightBatch, insert: SlowWatch): void {
     const { tenantId } = inFlight;
     if (insert.isGivenUp) return;
     if (tenantId !== null) {
       this.#setApart(tenantId, insert);
       if (inFlight.search === this.#shared) {
-        // the slow tenant is found: the search for others need not wait for its records
+        // the slow tenant is known, so the search for other slow tenants need not wait for its records
         this.#shared.ended(false);
         inFlight.search = null;
       }
@@ -206,7 +214,7 @@ export class GroupCommit {
     this.#pump();
   }
 
-  /** Whether a shared insert is split at once, because a tenant in it is known to be slow. */
+  /** Returns whether to split a shared insert immediately, because one of its tenants is known to be slow. */
   #joinsSearch(inFlight: InFlightBatch): boolean {
     const { tenantId, batch } = inFlight;
     if (tenantId !== null || !batch.parts.some(({ ticket }) => this.#slow.has(ticket.tenantId))) return false;
@@ -231,7 +239,7 @@ export class GroupCommit {
   }
 }
 
-/** Settles the tickets of a batch. Unsettled records of an aborted insert stay open, because they are tried again. */
+/** Settles the tickets of a batch. Unsettled records of an aborted insert remain open, because they are tried again. */
 function settle({ parts }: Batch, results: readonly InsertResult[], isGivenUp: boolean): void {
   let at = 0;
   for (const { ticket, from, count } of parts) {

@@ -5,7 +5,10 @@ import { isolate } from "./isolate.js";
 import { type RetryContext, withRetry } from "./retry.js";
 import type { SlowWatch } from "./slow-watch.js";
 
-/** Inserts the records of a batch with retries, and isolates records that the store refuses. Result i belongs to record i. */
+/**
+ * Inserts the records of a batch with retries, and separates the records that the store refuses from the others. Result i
+ * belongs to record i.
+ */
 export async function insertBatch(
   records: readonly EventRecord[],
   insert: SlowWatch,

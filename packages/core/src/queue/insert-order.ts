@@ -4,7 +4,7 @@ import { type InFlightBatch, newInFlightBatch, type SlowSearch } from "./slow-se
 import type { SlowTenants } from "./slow-tenants.js";
 import type { Takes, WaitingLine } from "./waiting-line.js";
 
-/** A tenant with more than this waiting, or in one insert, shares no insert with others. */
+/** A tenant with more records than this, waiting or in one insert, does not share an insert with other tenants. */
 const MUCH_RECORDS = 32;
 const MUCH_CHARS = 256 * 1_024;
 
@@ -18,8 +18,8 @@ export interface InsertOrderOptions {
 }
 
 /**
- * Decides which insert starts next: which records it takes, and whether it waits for an insert in flight. Slow tenants come
- * first while they have no insert in flight, and last otherwise.
+ * Decides which records the next insert takes, and whether it waits for an insert in flight. Slow tenants come first
+ * while they have no insert in flight, and last otherwise.
  */
 export class InsertOrder {
   readonly #runtime: Pick<Runtime, "now">;
@@ -36,14 +36,14 @@ export class InsertOrder {
     this.#searches = searches;
   }
 
-  /** Whether neither a call nor a part of a split batch waits. */
+  /** `true` if no call and no part of a split batch waits. */
   get isEmpty(): boolean {
     return this.#waiting.isEmpty && !this.#searches.some(({ isWaiting }) => isWaiting);
   }
 
   /**
-   * Takes the next insert. `null` if none may start now.
-   * @param mayWait - whether an insert that would not be full may wait for one in flight
+   * Takes the next insert from the queue. Returns `null` if no insert may start now.
+   * @param mayWait - whether an insert that would not be full may wait for an insert in flight
    */
   next(mayWait: boolean): InFlightBatch | null {
     if (this.isEmpty) return null;
@@ -58,7 +58,10 @@ export class InsertOrder {
     return isMuch(records.length, chars) ? "large" : "shared";
   }
 
-  /** In the order of the waiting line. A tenant with much waiting gets an insert of its own; all others share one. */
+  /**
+   * Takes the next insert in the order of the waiting line. A tenant with many waiting records gets its own insert. All
+   * other tenants share one.
+   */
   #nextOther(mayWait: boolean): InFlightBatch | null {
     const isFree = this.#slots.isFree;
     const takes: Takes = (tenantId) =>
@@ -94,7 +97,10 @@ export class InsertOrder {
     return waits ? null : this.#newBatch(alone);
   }
 
-  /** Only records of the same tenant wait for a large or slow insert in flight. */
+  /**
+   * Takes the next shared insert. It does not wait for a large or slow insert in flight: only records of that insert's
+   * tenant do.
+   */
   #nextShared(takes: Takes, mayWait: boolean): InFlightBatch | null {
     const follows =
       this.#slots.shared > 0 ||
@@ -103,7 +109,9 @@ export class InsertOrder {
     return waits ? null : this.#newBatch(takes);
   }
 
-  /** Whether a tenant has so much waiting that a few records in the same insert would be delayed. */
+  /**
+   * Returns whether a tenant has so many waiting records that they would delay other tenants' records in the same insert.
+   */
   #hasMuch(tenantId: string | null): boolean {
     const { records, chars } = this.#waiting.of(tenantId);
     return tenantId !== null && isMuch(records, chars);

@@ -2,8 +2,8 @@ import type { EvtError } from "../evt-error.js";
 import type { InsertOutcome } from "../store.js";
 
 /**
- * The result of inserting one record: the outcome of the store; `refused` if the store can never hold it; `unsettled` if it
- * was not stored, or may have been.
+ * The result of inserting one record: the outcome of the store; `refused` if the store can never hold the record;
+ * `unsettled` if the record may or may not be stored.
  */
 export type InsertResult =
   | InsertOutcome

@@ -1,4 +1,4 @@
-/** The kind of an insert: of a slow tenant; large and of one tenant; any other. */
+/** The kind of an insert: of a slow tenant (`slow`), large and of one tenant (`large`), or any other (`shared`). */
 export type Lane = "slow" | "large" | "shared";
 
 /** Counts the inserts in flight by tenant. The tenant of an insert with records of several tenants is `null`. */
@@ -23,12 +23,12 @@ export class InsertSlots {
     return this.#inUse < this.#most;
   }
 
-  /** Number of inserts of slow tenants. */
+  /** The number of inserts of slow tenants. */
   get slow(): number {
     return this.#slow;
   }
 
-  /** Number of inserts that are neither slow nor large. Small inserts wait a moment for them. */
+  /** The number of inserts that are neither slow nor large. Small inserts wait briefly for them. */
   get shared(): number {
     return this.#shared;
   }
@@ -37,12 +37,14 @@ export class InsertSlots {
     return tenantId === null ? this.#mixed : (this.#byTenant.get(tenantId) ?? 0);
   }
 
-  /** Whether slow tenants may have another insert. They get half of the slots while others wait. */
+  /** Returns whether slow tenants may have another insert. They get half of the slots while other tenants wait. */
   isFreeForSlow(othersWait: boolean): boolean {
     return this.isFree && this.#slow < (othersWait ? Math.ceil(this.#most / 2) : this.#most);
   }
 
-  /** Whether a tenant may exceed the maximum by one: others use all slots, and it has none. */
+  /**
+   * Returns whether a tenant may exceed the maximum by one: other tenants use all slots, and this tenant has no insert.
+   */
   mayExceed(tenantId: string | null): boolean {
     return (
       this.#inUse === this.#most &&
@@ -63,7 +65,7 @@ export class InsertSlots {
     this.#countIn(lane, -1);
   }
 
-  /** Counts an insert as slow that began in another lane. */
+  /** Moves an insert that turned out to be slow from its lane to the slow lane. */
   turnedSlow(lane: Lane): void {
     this.#countIn(lane, -1);
     this.#countIn("slow", 1);

@@ -1,8 +1,8 @@
 import type { Entry } from "../event.js";
 
 /**
- * The size of the raw events that the result of one call may still include, in characters. The first raw event is included
- * no matter how long it is, unless the budget is 0. A later one that does not fit is left out.
+ * The remaining size of the raw events in the result of one call, in characters. The first raw event is included
+ * regardless of its length, unless the budget is 0. A later raw event that does not fit is omitted.
  */
 export class RawBudget {
   #left: number;
@@ -13,7 +13,7 @@ export class RawBudget {
     this.#isFirst = chars > 0;
   }
 
-  /** Returns the entry, without its raw event if that does not fit. */
+  /** Returns the entry. If its raw event does not fit, omits the raw event. */
   bound<E extends Entry>(entry: E): E {
     if (entry.rawJson === null) return entry;
     const { length } = entry.rawJson;
@@ -24,7 +24,7 @@ export class RawBudget {
   }
 }
 
-/** Returns the entry without its raw event, marked `rawOmitted` if it has one. */
+/** Returns the entry without its raw event. Sets `rawOmitted` if there was a raw event to remove. */
 function withoutRaw<E extends Entry>(entry: E): E {
   return entry.rawJson === null ? entry : { ...entry, rawJson: null, rawOmitted: true };
 }

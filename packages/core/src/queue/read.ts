@@ -10,7 +10,7 @@ export interface ReadContext {
   readonly rawChars: number;
 }
 
-/** Runs one read of the store within the deadline. Reads are not retried; the caller may repeat them. */
+/** Runs one read of the store within the deadline. Reads are not retried, because the caller can repeat them. */
 export async function readWith<T>(
   { runtime, timeoutMs }: ReadContext,
   signal: AbortSignal | undefined,

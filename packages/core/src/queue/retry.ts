@@ -3,11 +3,14 @@ import { before } from "../runtime/deadline.js";
 import type { Runtime } from "../runtime/runtime.js";
 import type { Breaker } from "./breaker.js";
 
-/** How transient failures of a store are retried. */
+/** The rules for retrying store calls after transient failures. */
 export interface RetryOptions {
   /** Maximum number of tries, including the first. @defaultValue 8 */
   readonly attempts: number;
-  /** Upper limit of the first pause, in milliseconds. The limit doubles with each further pause. @defaultValue 25 */
+  /**
+   * Upper limit of the first random pause, in milliseconds. The limit doubles with each further pause.
+   * @defaultValue 25
+   */
   readonly baseMs: number;
   /** Maximum pause, in milliseconds. @defaultValue 1_000 */
   readonly capMs: number;
@@ -22,16 +25,16 @@ export interface RetryContext {
 }
 
 /**
- * Runs `work` until it succeeds, fails with an error that is not transient, has used up its tries, or the signal aborts.
- * Then it rejects with the last error. It does not run while the breaker is open. Pauses have full jitter, uniform in
- * [0, limit), so that calls that failed together do not return together.
+ * Runs `work` until it succeeds. Rejects with the last error if the error is not transient, no try is left, or the signal
+ * aborts. Does not run `work` while the breaker is open. Pauses have full jitter, uniform in [0, limit), so that calls
+ * that failed together do not retry together.
  */
 export async function withRetry<T>(
   work: () => Promise<T>,
   { retry: { attempts, baseMs, capMs }, runtime, breaker }: RetryContext,
   signal: AbortSignal,
 ): Promise<T> {
-  // when a batch is halved, the store may be down by the time that the second half starts
+  // the store may have failed since the caller's own check, for example before the second half of a halved batch
   const refusal = breaker.refusal();
   if (refusal !== null) throw refusal;
   for (let attempt = 1; ; attempt++) {
@@ -41,14 +44,14 @@ export async function withRetry<T>(
       if (!isTransient(error) || attempt >= attempts || signal.aborted) throw error;
       if (breaker.refusal() !== null) throw error;
       const limit = Math.min(capMs, baseMs * 2 ** (attempt - 1));
-      // if time runs out during the pause, the last error of the store says more than EVT_DEADLINE
+      // if the time limit passes during the pause, the store's last error has more information than EVT_DEADLINE
       const slept = await pause(runtime.random() * limit, runtime, signal);
       if (!slept || breaker.refusal() !== null) throw error;
     }
   }
 }
 
-/** Resolves with whether the pause ended without an abort. */
+/** Resolves with `true` after the pause, or with `false` if the signal aborts. */
 function pause(ms: number, runtime: Runtime, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const end = (slept: boolean) => {

@@ -2,18 +2,18 @@ import type { Runtime } from "../runtime/runtime.js";
 import { splitBatch, tenantOf } from "./split-batch.js";
 import type { Batch } from "./waiting-line.js";
 
-/** A batch whose insert is in flight, or waits as a part of a split batch. */
+/** A batch whose insert is in flight, or a part of a split batch that waits for its insert. */
 export interface InFlightBatch {
   readonly batch: Batch;
   /** The tenant of all its records. `null` if there are several tenants. */
   readonly tenantId: string | null;
-  /** When the original batch started, if this is a part of a split batch. */
+  /** When the batch started. For a part of a split batch, when the original batch started. */
   readonly startedAt: number;
   /** The search that this batch is a part of. */
   search: SlowSearch | null;
-  /** Whether it has records of a tenant that is known to be slow. */
+  /** Whether the batch has records of a tenant that is known to be slow. */
   isKnown: boolean;
-  /** Whether it was aborted once before any part was fast. */
+  /** Whether the batch was already aborted once, at a time when no part had been fast yet. */
   readonly wasDeferred: boolean;
 }
 
@@ -21,18 +21,18 @@ export function newInFlightBatch(batch: Batch, startedAt: number): InFlightBatch
   return { batch, tenantId: tenantOf(batch), startedAt, search: null, isKnown: false, wasDeferred: false };
 }
 
-/** Pause after a search in which no part was fast: then the store is slow, and not single records. */
+/** The pause after a search in which no part was fast. In that case the whole store is slow, and not single records. */
 const PAUSE_MS = 30_000;
 
 /**
- * Finds the records that make a batch slow. It splits the batch until they are alone, so that all other records are done in
- * time. It splits one batch at a time, and continues only after a part was fast, so that a store that is slow as a whole
- * gets little extra work.
+ * Finds the records that make a batch slow. It splits the batch until these records are alone, so that all other records
+ * are done in time. It splits one batch at a time, and continues only after a part was fast. So a store that is slow as a
+ * whole gets little extra work.
  */
 export class SlowSearch {
   readonly #runtime: Pick<Runtime, "now">;
   readonly #waiting: InFlightBatch[] = [];
-  /** How many parts of the split batch have not ended. */
+  /** The number of parts of the split batch that have not ended. */
   #open = 0;
   #fast = 0;
   #inVainAt = Number.NEGATIVE_INFINITY;
@@ -41,7 +41,7 @@ export class SlowSearch {
     this.#runtime = runtime;
   }
 
-  /** Whether parts wait. */
+  /** Whether any part waits. */
   get isWaiting(): boolean {
     return this.#waiting.length > 0;
   }
@@ -59,14 +59,19 @@ export class SlowSearch {
     return true;
   }
 
-  /** Adds a shared batch with a tenant that is known to be slow. It is split even if another batch is being split. */
+  /**
+   * Adds a shared batch with a tenant that is known to be slow. The batch is split even if another batch is being split.
+   */
   joins(inFlight: InFlightBatch): void {
     if (inFlight.search !== this) this.#open++;
     inFlight.search = this;
     inFlight.isKnown = true;
   }
 
-  /** Adds the parts of an aborted insert; as one part, if waiting parts must come first. */
+  /**
+   * Splits the batch of an aborted insert and adds the parts. If waiting parts must come first, adds the batch as one
+   * part.
+   */
   add({ batch, startedAt, isKnown }: InFlightBatch): void {
     const defers = !isKnown && this.#open > 1 && this.#fast === 0;
     const batches = splitBatch(batch, defers ? 1 : undefined);
@@ -77,7 +82,7 @@ export class SlowSearch {
     this.#open += batches.length;
   }
 
-  /** Takes the first waiting part that `takes` accepts, without the records that were settled in the meantime. */
+  /** Takes the first waiting part that `takes` accepts, without its records that were settled in the meantime. */
   take(takes: (inFlight: InFlightBatch) => boolean): InFlightBatch | null {
     for (let index = this.#waiting.findIndex(takes); index >= 0; index = this.#waiting.findIndex(takes)) {
       const [inFlight] = this.#waiting.splice(index, 1) as [InFlightBatch];
@@ -88,7 +93,7 @@ export class SlowSearch {
     return null;
   }
 
-  /** Call it when a part, or the aborted batch itself, has ended, after its parts were added. */
+  /** Records the end of a part or of the aborted batch. Call it after the parts of an aborted insert were added. */
   ended(wasFast: boolean): void {
     this.#open--;
     if (wasFast) this.#fast++;

@@ -2,10 +2,10 @@ import type { Runtime } from "../runtime/runtime.js";
 
 /** How long a tenant counts as slow after its last slow insert. */
 const APART_MS = 60_000;
-/** If there are more slow tenants than this, the store is slow. */
+/** If more tenants than this are slow, the cause is the store and not the tenants. */
 const MOST = 8;
 
-/** The tenants whose own inserts were slow recently. Their records share no insert with those of others. */
+/** The tenants whose own inserts were slow recently. They do not share inserts with other tenants. */
 export class SlowTenants {
   readonly #runtime: Pick<Runtime, "now">;
   readonly #notedAt = new Map<string, number>();
@@ -27,7 +27,7 @@ export class SlowTenants {
     if (this.#notedAt.size > MOST) this.#notedAt.clear();
   }
 
-  /** Forgets tenants that have been fast since. If the clock jumps, it forgets early. */
+  /** Forgets the tenants whose last slow insert was long ago. If the clock jumps, tenants are forgotten early. */
   forget(): void {
     const now = this.#runtime.now();
     for (const [tenantId, at] of this.#notedAt)

@@ -9,12 +9,12 @@ export interface WatchOptions {
   readonly timeoutMs: number;
 }
 
-/** A store call is slow after this time, unless the deadline is short. */
+/** A store call is slow after this time, or earlier if the time limit is short. */
 const SLOW_MS = 250;
-/** A store call is slow after this share of `timeoutMs` in any case, so that time is left for the other records. */
+/** A store call is always slow after this share of `timeoutMs`, so that time is left for the other records. */
 const SHARE_OF_TIME = 1 / 4;
 
-/** The deadline of one insert with its retries. Calls back while a store call is slow. */
+/** The deadline of one insert with its retries. Calls `onSlow` while a store call is slow. */
 export class SlowWatch {
   readonly #runtime: Runtime;
   readonly #slowMs: number;
@@ -44,7 +44,7 @@ export class SlowWatch {
     return this.#deadline.signal;
   }
 
-  /** Whether any store call was slow. */
+  /** Whether any store call of this insert was slow. */
   get wasSlow(): boolean {
     return this.#wasSlow;
   }
@@ -58,7 +58,7 @@ export class SlowWatch {
     return this.#isGivenUp;
   }
 
-  /** Watches a store call, and settles as it does. */
+  /** Watches a store call. The returned promise settles in the same way as the call. */
   async watch<T>(call: Promise<T>): Promise<T> {
     this.#callMs = 0;
     this.#wait();
@@ -69,7 +69,7 @@ export class SlowWatch {
     }
   }
 
-  /** Aborts the insert. The breaker learns nothing from it. */
+  /** Aborts the insert. The breaker does not count this as a failure. */
   giveUp(): void {
     this.#isGivenUp = true;
     this.#deadline.end(new EvtError("EVT_ABORTED", "the insert was slow and is tried again in parts"));

@@ -1,12 +1,13 @@
 import type { EventRecord } from "../store.js";
 import type { Batch, BatchPart } from "./waiting-line.js";
 
-/** Maximum number of parts: few enough for a store under load; three steps find one record of 500. */
+/** Maximum number of parts. Few enough for a store under load, and enough to find one record of 500 in three steps. */
 const MOST = 8;
 
 /**
  * Splits a batch by tenant, or by identity if it has a single tenant. Records of one identity stay together and in order,
- * so the first of them still decides. Settled records are left out. Returns a single batch if it cannot be split.
+ * so the first of them is still inserted first. Settled records are omitted. Returns a single batch if the batch cannot
+ * be split.
  */
 export function splitBatch(batch: Batch, most = MOST): readonly Batch[] {
   const awaited = openEntries(batch);

@@ -2,7 +2,7 @@ import type { EvtError } from "../evt-error.js";
 import type { EventRecord } from "../store.js";
 import type { InsertResult } from "./insert-result.js";
 
-/** The records of one call in the queue. One promise resolves when all of them are settled. */
+/** The records of one call in the queue. One promise resolves when all records are settled. */
 export class Ticket {
   readonly settled: Promise<readonly InsertResult[]>;
   /** The tenant of all its records. `null` if there are several tenants. */
@@ -34,12 +34,12 @@ export class Ticket {
     });
   }
 
-  /** Number of records that were taken. */
+  /** The number of records that were already taken for an insert. */
   get taken(): number {
     return this.#taken;
   }
 
-  /** Number of records that were not taken yet. */
+  /** The number of records that wait for an insert. */
   get waiting(): number {
     return this.#records.length - this.#taken;
   }
@@ -58,18 +58,18 @@ export class Ticket {
     return record;
   }
 
-  /** Whether the record at this index has no result yet. */
+  /** Returns whether the record at this index has no result yet. */
   isOpen(at: number): boolean {
     return this.#results[at] === undefined;
   }
 
-  /** Calls back as soon as every record has a result. */
+  /** Calls `callback` as soon as every record has a result. */
   whenSettled(callback: () => void): void {
     this.#onSettled = callback;
     if (this.#open === 0) callback();
   }
 
-  /** Sets results. Result i belongs to record `from + i`; an absent one stays open. */
+  /** Sets results. Result i belongs to record `from + i`. A record without a result remains open. */
   settle(from: number, results: readonly (InsertResult | undefined)[]): void {
     let at = from;
     for (const result of results) {
@@ -98,7 +98,7 @@ export class Ticket {
   }
 }
 
-/** The approximate size of a record. All members except the raw event are bounded. */
+/** Returns the approximate size of a record. All members except the raw event have a bounded size. */
 function charsOf(record: EventRecord): number {
   return 400 + (record.rawJson?.length ?? 0);
 }

@@ -2,7 +2,7 @@
 export class UnderWay {
   readonly #work = new Set<Promise<unknown>>();
 
-  /** Tracks `work`, and settles as it does. */
+  /** Tracks `work`. The returned promise settles in the same way as `work`. */
   async during<T>(work: Promise<T>): Promise<T> {
     this.#work.add(work);
     try {

@@ -9,7 +9,7 @@ export interface BatchLimits {
   readonly batchChars: number;
 }
 
-/** The part of a batch that comes from one ticket. The parts, in order, make up the records of the batch. */
+/** The part of a batch that comes from one ticket. The parts, in order, have all records of the batch. */
 export interface BatchPart {
   readonly ticket: Ticket;
   readonly from: number;
@@ -23,10 +23,13 @@ export interface Batch {
   chars: number;
 }
 
-/** Whether a batch may take records of a tenant. `null` stands for calls with records of several tenants. */
+/** Returns whether a batch may take records of a tenant. `null` means calls with records of several tenants. */
 export type Takes = (tenantId: string | null) => boolean;
 
-/** Maximum number of records that one call adds to a batch while others wait, so that a large call does not delay small ones. */
+/**
+ * Maximum number of records that one call adds to a batch while other calls wait, so that a large call does not delay
+ * small calls.
+ */
 const FAIR_SHARE = 256;
 
 /** The waiting calls of one tenant, in order of arrival. */
@@ -41,7 +44,7 @@ interface TenantLine {
 export class WaitingLine {
   readonly #limits: BatchLimits;
   readonly #byTenant = new Map<string | null, TenantLine>();
-  /** The tenants with waiting calls, the next one first. */
+  /** The tenants with waiting calls, the next tenant first. */
   readonly #turns: TenantLine[] = [];
   #records = 0;
   #chars = 0;
@@ -62,7 +65,7 @@ export class WaitingLine {
     return this.#chars;
   }
 
-  /** Returns how much of one tenant waits. */
+  /** Returns the number and the size of one tenant's waiting records. */
   of(tenantId: string | null): { readonly records: number; readonly chars: number } {
     return this.#byTenant.get(tenantId) ?? { records: 0, chars: 0 };
   }
@@ -79,7 +82,7 @@ export class WaitingLine {
     return records >= batchRecords || chars >= batchChars;
   }
 
-  /** Returns the waiting tenants, the next one first. */
+  /** Returns the waiting tenants, the next tenant first. */
   tenants(): readonly (string | null)[] {
     return this.#turns.map(({ tenantId }) => tenantId);
   }
@@ -100,7 +103,7 @@ export class WaitingLine {
     this.#weigh(line, ticket.waiting, ticket.waitingChars);
   }
 
-  /** Removes the records of a ticket that still wait. */
+  /** Removes a ticket's waiting records from the queue. */
   remove(ticket: Ticket): void {
     const line = this.#byTenant.get(ticket.tenantId);
     const index = line?.tickets.indexOf(ticket) ?? -1;

@@ -68,7 +68,7 @@ function isOfTwin(reason: string): boolean {
   return OF_TWINS.includes(reason);
 }
 
-/** Returns whether this attempt belongs to the parked event that the counted event replaced. */
+/** Returns whether this attempt belongs to the parked event in place of which the event was counted. */
 export function isOfCountedEvent({ reasons }: ReplayAttempt): boolean {
   return !reasons.some(isOfTwin);
 }

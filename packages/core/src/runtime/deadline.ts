@@ -4,7 +4,7 @@ import type { Runtime } from "./runtime.js";
 type Timers = Pick<Runtime, "setTimeout" | "clearTimeout">;
 
 /**
- * A signal that aborts after a time limit, or when the signal of the caller aborts. Must be disposed of.
+ * A signal that aborts after a time limit, or when the caller's signal aborts. Call `dispose` when the work ends.
  *
  * @example
  * const deadline = new Deadline(runtime, 1_000, options.signal);
@@ -29,7 +29,7 @@ export class Deadline {
     parent?.addEventListener("abort", this.#onParent, { once: true });
   }
 
-  /** Its reason is the `EvtError` to throw. */
+  /** The signal to pass on. Its `reason` is the `EvtError` to throw. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -39,14 +39,14 @@ export class Deadline {
     this.#controller.abort(reason);
   }
 
-  /** Clears the timer. */
+  /** Clears the timer and stops listening to the caller's signal. */
   dispose(): void {
     this.#timers.clearTimeout(this.#timer);
     this.#parent?.removeEventListener("abort", this.#onParent);
   }
 }
 
-/** Settles as `work` does, or rejects with the reason of the signal as soon as it aborts. */
+/** Returns a promise that settles like `work`, but rejects with the signal's reason as soon as the signal aborts. */
 export function before<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   if (signal.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
@@ -58,7 +58,7 @@ export function before<T>(signal: AbortSignal, work: () => Promise<T>): Promise<
   });
 }
 
-/** Returns the error of a call whose time limit passed. */
+/** Returns the error for a call whose time limit has passed. */
 export function overdue(ms: number): EvtError {
   return new EvtError(
     "EVT_DEADLINE",
@@ -66,7 +66,7 @@ export function overdue(ms: number): EvtError {
   );
 }
 
-/** Returns the error of a call whose caller aborted. */
+/** Returns the error for a call whose caller has aborted. */
 export function aborted(reason: unknown): EvtError {
   return new EvtError(
     "EVT_ABORTED",

@@ -6,17 +6,20 @@ export interface Runtime {
   now(): number;
   /** A random number in [0, 1), for jitter. */
   random(): number;
-  /** Calls back once after `ms`. Returns a timer for `clearTimeout`. evt clears each timer that it no longer needs. */
+  /**
+   * Calls `callback` once after `ms` milliseconds. Returns a timer for `clearTimeout`. evt clears each timer that it no
+   * longer needs.
+   */
   setTimeout(callback: () => void, ms: number): unknown;
   /** Cancels a timer. */
   clearTimeout(timer: unknown): void;
-  /** Resolves in a later turn of the event loop. Long work is cut into slices with it. */
+  /** Resolves in a later turn of the event loop. evt uses it to split long work into slices. */
   pause(): Promise<void>;
   /** Returns 32 hex digits that are globally unique. */
   receiptId(): string;
 }
 
-/** Returns the runtime of the system. */
+/** Returns a runtime with the system's clock, randomness and timers. */
 export function systemRuntime(): Runtime {
   return {
     now: Date.now,
@@ -28,10 +31,13 @@ export function systemRuntime(): Runtime {
   };
 }
 
-/** One list for the whole process, because there is one event loop. In order of arrival. */
+/** The waiting slices, in order of arrival. One list for the whole process, because a process has one event loop. */
 const paused: (() => void)[] = [];
 
-/** Resumes one slice per turn. If all resumed in the same turn, they would hold the event loop together. */
+/**
+ * Resumes one slice per turn of the event loop. If all slices resumed in the same turn, together they would block the
+ * event loop.
+ */
 function pause(): Promise<void> {
   return new Promise((resolve) => {
     if (paused.push(resolve) === 1) setImmediate(resumeNext);
@@ -40,13 +46,16 @@ function pause(): Promise<void> {
 
 function resumeNext(): void {
   paused.shift()?.();
-  // an immediate that is set in an immediate runs in the next turn
+  // setImmediate inside an immediate runs in the next turn
   if (paused.length > 0) setImmediate(resumeNext);
 }
 
 const HEX = Array.from({ length: 4_096 }, (_, i) => i.toString(16).padStart(3, "0"));
 
-/** 80 random bits for this source of ids and a 48-bit counter: unique without a system call for each event. */
+/**
+ * Returns a function that creates ids from 80 random bits, drawn once, and a 48-bit counter. So an id is unique without a
+ * system call for each event.
+ */
 function receiptIds(): () => string {
   const source = randomBytes(10).toString("hex");
   let drawn = 0;

@@ -1,12 +1,14 @@
 import { type Runtime, systemRuntime } from "./runtime.js";
 
-/** Long enough that pauses cost little, short enough that several slices in a row do not delay other work. */
+/**
+ * Long enough that the cost of pauses is small, but short enough that several slices in a row do not delay other work.
+ */
 const SLICE_MS = 10;
 
 const SYSTEM = systemRuntime();
 
 /**
- * Cuts long work into slices of 10 ms, so that it does not block the event loop.
+ * Splits long work into slices of 10 ms, so that the work does not block the event loop.
  *
  * @example
  * const slice = new TimeSlice();
@@ -26,7 +28,7 @@ export class TimeSlice {
 
   /** Whether the slice has lasted 10 ms. */
   get isOver(): boolean {
-    // true also if the clock was put back
+    // also true if the clock was put back
     return Math.abs(this.#runtime.now() - this.#begun) >= SLICE_MS;
   }
 
@@ -38,8 +40,8 @@ export class TimeSlice {
 }
 
 /**
- * Maps items in time slices. If the work is done within the first slice, as for most calls, it returns the array itself and
- * no promise.
+ * Maps items in time slices. If the first slice is enough, as for most calls, returns the array itself instead of a
+ * promise.
  */
 export function mapInSlices<T, U>(
   items: readonly T[],
@@ -52,7 +54,7 @@ export function mapInSlices<T, U>(
     if (index > 0 && slice.isOver) return mapOn(items, work, slice, done);
     done.push(work(items[index] as T, index));
   }
-  // the caller continues in a new slice
+  // if the slice is over, the caller continues in a new slice
   return slice.isOver ? slice.next().then(() => done) : done;
 }
 

@@ -6,7 +6,7 @@ export interface TurnLimits {
   readonly atOnce: number;
   /** Maximum number of concurrent calls of one tenant. */
   readonly ofTenantAtOnce: number;
-  /** Maximum number of waiting calls of one tenant. Further ones are refused with `EVT_OVERLOADED`. */
+  /** Maximum number of waiting calls of one tenant. Further calls are refused with `EVT_OVERLOADED`. */
   readonly ofTenantWaiting: number;
 }
 
@@ -24,7 +24,7 @@ interface TenantLine {
 /** Limits concurrent calls. Each tenant has a share, and waiting calls take turns by tenant. */
 export class Turns {
   readonly #limits: TurnLimits;
-  /** The tenants with running or waiting calls, the next one first. */
+  /** The tenants with running or waiting calls, the next tenant first. */
   readonly #lines = new Map<string | null, TenantLine>();
   #underWay = 0;
 
@@ -33,9 +33,9 @@ export class Turns {
   }
 
   /**
-   * Runs `work` when it is the tenant's turn. Urgent work comes before other waiting work of its tenant, and is never
-   * refused. The signal ends the waiting, and frees the turn even if `work` hangs.
-   * @throws EvtError `EVT_OVERLOADED` if too many calls of this tenant wait; the reason of the signal if it aborts
+   * Runs `work` when it is the tenant's turn. Urgent work comes before the tenant's other waiting work, and is never
+   * refused. When the signal aborts, the waiting ends, and the turn is free again even if `work` hangs.
+   * @throws EvtError `EVT_OVERLOADED` if too many calls of this tenant wait; the signal's reason if the signal aborts
    */
   async take<T>(
     tenantId: string | null,
@@ -89,7 +89,7 @@ export class Turns {
     });
   }
 
-  /** Returns a function that ends the turn, once. */
+  /** Returns a function that ends the turn. Calling it again has no effect. */
   #ending(line: TenantLine, signal: AbortSignal): () => void {
     let ended = false;
     const end = () => {

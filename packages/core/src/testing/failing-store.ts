@@ -3,8 +3,8 @@ import type { EventRecord, InsertOutcome, ReplayStore, Store, StoreCall } from "
 import { isReplayStore } from "../store-rules.js";
 
 /**
- * How inserts fail. `before`: nothing is stored. `after`: the records are stored, and the response is lost. `slow`: the insert
- * succeeds late.
+ * How inserts fail. `before`: the store stores nothing. `after`: the store stores the records, but the response is lost.
+ * `slow`: the insert succeeds after a delay.
  */
 export type FailureMode = "before" | "after" | "slow";
 
@@ -15,8 +15,8 @@ export interface FailingOptions {
 }
 
 /**
- * Returns a store whose inserts fail as those of a database do. All other methods work. For drills that test the algorithm
- * that runs in production.
+ * Returns a store whose inserts fail like a database's inserts. All other methods work. Use it for drills that test the
+ * code that runs in production.
  *
  * @example
  * const drill = evt.withStore((store) => failing(store, "after"), { attempts: 1 });

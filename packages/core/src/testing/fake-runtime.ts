@@ -8,13 +8,13 @@ interface Timer {
 export interface FakeRuntimeOptions {
   /** The time at which the clock starts, ISO 8601. @defaultValue "2026-03-01T12:00:00.000Z" */
   readonly start?: string | undefined;
-  /** Draws the numbers in [0, 1) that jitter uses. @defaultValue always 0 */
+  /** Returns the random numbers in [0, 1) that evt uses for jitter. @defaultValue always 0 */
   readonly random?: (() => number) | undefined;
 }
 
 /**
  * A runtime for tests: its clock moves only when `advance` is called, and receipt ids are consecutive. Pauses and timers
- * of 0 ms end on their own.
+ * of 0 ms end without `advance`.
  *
  * @example
  * const runtime = new FakeRuntime();
@@ -49,12 +49,12 @@ export class FakeRuntime implements Runtime {
     this.#timers.delete(timer as number);
   };
 
-  /** How many timers are set. 0 once every call has ended. */
+  /** The number of timers that are set. 0 after every call has ended. */
   get pending(): number {
     return this.#timers.size;
   }
 
-  /** Moves the clock forward by `ms` and fires the timers that are due then. */
+  /** Moves the clock forward by `ms` milliseconds, and fires the timers that are due. */
   async advance(ms: number): Promise<void> {
     this.#now += ms;
     for (const [id, { at, callback }] of this.#timers) {

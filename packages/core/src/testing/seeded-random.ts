@@ -1,5 +1,6 @@
 /**
- * Returns a function that draws the same numbers in [0, 1) for the same seed (mulberry32). Not for secrets.
+ * Returns a function that returns the same sequence of numbers in [0, 1) for the same seed (mulberry32). Do not use it
+ * for secrets.
  *
  * @example
  * const evt = createEvt({ store, runtime: { random: seededRandom(42) } });
