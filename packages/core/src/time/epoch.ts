@@ -16,7 +16,7 @@ export interface EpochOptions {
   readonly from?: string | undefined;
   /**
    * The end of the range of instants, exclusive, as ISO 8601. Without a `unit`, its distance from 1970 must be less than
-   * a thousand times that of `from`, so that each number fits only one unit.
+   * a thousand times the distance of `from`, so that each number fits only one unit.
    * @defaultValue with a unit no limit, else "2100-01-01T00:00:00Z"
    */
   readonly to?: string | undefined;
