@@ -57,9 +57,10 @@ export interface ShowOptions {
 export interface MessageOptions {
   /**
    * The headers of the message that carried the events, such as the headers of an HTTP request. They may describe a
-   * CloudEvent in binary mode (`ce-id`, `ce-source`, …). The call must then have exactly one event: the data of that
-   * CloudEvent, of any JSON type, or `undefined` if the message has no body. The raw event is then the whole CloudEvent,
-   * as one object in structured mode. Of the headers, only those that begin with `ce-` and `Content-Type` are stored.
+   * CloudEvent in binary mode (`ce-id`, `ce-source`, …). The call must then have exactly one event, the data of that
+   * CloudEvent. The data may be of any JSON type. Pass `undefined` if the message has no body. The raw event is then the
+   * whole CloudEvent, as one object in structured mode. Of the headers, only those that begin with `ce-` and
+   * `Content-Type` are stored.
    * @defaultValue none
    */
   readonly headers?: MessageHeaders | undefined;
@@ -85,11 +86,11 @@ export interface IngestManyOptions<Name extends string = string>
     MessageOptions,
     ShowOptions {
   /**
-   * An idempotency key for the whole batch. evt derives a key for each event without a key, from this key, the event's
-   * content and its ordinal among events with equal content. A client may therefore reorder a batch before sending it
-   * again. Equal events of one batch count as separate events, unless the mapping's `identical` changes this. Always send
-   * a batch with equal events again as a whole. In a part of the batch, evt cannot know which of the equal events were
-   * sent, so they may become conflicts (`batch_incomplete`).
+   * An idempotency key for the whole batch. evt derives a key for each event that has none. The derived key depends on
+   * this key, the event's content, and its ordinal among events with equal content. A client may therefore reorder a
+   * batch before sending it again. Equal events of one batch count as separate events, unless the mapping's `identical`
+   * changes this. Always send a batch with equal events again as a whole. In a part of the batch, evt cannot know which
+   * of the equal events were sent, so they may become conflicts (`batch_incomplete`).
    */
   readonly idempotencyKey?: string | undefined;
   /**
@@ -101,7 +102,7 @@ export interface IngestManyOptions<Name extends string = string>
   readonly rawJson?: readonly string[] | undefined;
 }
 
-/** Options of `prepare`: those of `ingestMany` without `signal` and `raw`. */
+/** Options of `prepare`: the options of `ingestMany` without `signal` and `raw`. */
 export type PrepareOptions<Name extends string = string> = Omit<IngestManyOptions<Name>, "signal" | "raw">;
 
 /**

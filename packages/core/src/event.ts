@@ -22,8 +22,9 @@ export interface CanonicalEvent {
 export type IdentifiedBy = "key" | "content" | "window" | "receipt";
 
 /**
- * Where each field's value came from: a dotted path into the raw event (`payload.amount`), `default` (the mapping),
- * `caller` (the vouched client, or the key passed along with the event) or `receipt` (the receive time).
+ * The source of each field's value: a dotted path into the raw event (`payload.amount`), or one of three words.
+ * `default`: the mapping. `caller`: the vouched client, or the key that the caller passed with the event. `receipt`: the
+ * receive time.
  */
 export type Provenance = { readonly [F in Field]?: string };
 
@@ -45,7 +46,7 @@ interface Envelope {
   /** The raw event as JSON text, as the client sent it. `null` if it is not stored, or if this result omits it. */
   readonly rawJson: string | null;
   /**
-   * Present if a raw event is stored but this result omits it, because the caller did not request it or the result would
+   * Present if a raw event is stored but this result omits it. Either the caller did not request it, or the result would
    * be too large.
    */
   readonly rawOmitted?: true;

@@ -141,8 +141,8 @@ export interface EvtTenant<Name extends string = string> {
 
   /**
    * Checks, normalizes and identifies events without a store call, for adapters that store events durably and count them
-   * later, such as an outbox. `prepare` sets the receive time and the identity. An event with neither key nor timestamp
-   * is identified by this receipt instead of a window, because clients do not send a prepared event again.
+   * later, such as an outbox. `prepare` sets the receive time and the identity. Clients do not send a prepared event
+   * again. So an event with neither key nor timestamp is identified by this receipt instead of a window.
    *
    * @throws EvtError `EVT_INVALID_EVENT` if an event would be rejected. Nothing is prepared then, and `issues` names the
    * event. `EVT_CLOSED`

@@ -164,7 +164,7 @@ export type Preview = Placed &
       }
   );
 
-/** The result of replaying one parked event. With `dryRun`: what the result would be. */
+/** The result of replaying one parked event. With `dryRun`: the expected result. */
 export type ReplayResult = { readonly parkedId: string } & (
   | {
       /**

@@ -160,10 +160,9 @@ export interface AggregateRow {
  * Stores events. Each obligation below has a number. `@evt/store-conformance` tests each obligation under its number.
  *
  * Core passes only valid, canonical values. It also passes every instant, so a store needs no clock, except for S7. A
- * store rejects only with an `EvtError`: `EVT_STORE_UNAVAILABLE` (the records may be stored), `EVT_STORE_CONTENDED`
- * (nothing was stored; a retry may succeed), `EVT_RECORD_REFUSED` (nothing was stored; the store can never hold one of
- * the records) or `EVT_SCHEMA_OUTDATED` (nothing was stored; an operator must act). Core treats any other error as a bug
- * in the store.
+ * store rejects only with an `EvtError`. With `EVT_STORE_UNAVAILABLE`, the records may be stored. With each other code,
+ * nothing was stored. `EVT_STORE_CONTENDED`: a retry may succeed. `EVT_RECORD_REFUSED`: the store can never hold one of
+ * the records. `EVT_SCHEMA_OUTDATED`: an operator must act. Core treats any other error as a bug in the store.
  */
 export interface Store {
   /**
@@ -195,11 +194,11 @@ export interface Store {
    *
    * - S9 If an event with the same tenant and id is already parked, its `attempts` increases by one. The stored event
    *   takes `lastAttemptAt`, `error` and `resolvedAt: null` from the argument. Its `receivedAt` never changes. The
-   *   argument's `attempts` is always 1, and the store ignores it. A failed event is resolved when it is parked if its
-   *   identity and fingerprint are already counted, by a claim that had not lapsed at this attempt. A conflict or
-   *   rejection resolves the failed events with its identity and fingerprint: unresolved ones atomically, later ones when
-   *   they are parked. If they are identified by `window`, it resolves only failed events whose last attempt was not
-   *   later than its own, because equal content may be a different event after that. A rejection without an identity
+   *   argument's `attempts` is always 1, and the store ignores it. If a failed event's identity and fingerprint are
+   *   already counted, the event is resolved when it is parked. The claim must not have lapsed at this attempt. A
+   *   conflict or rejection resolves the failed events with its identity and fingerprint: unresolved ones atomically,
+   *   later ones when they are parked. With `identifiedBy: "window"`, it resolves only failed events whose last attempt
+   *   was not later than its own. After that, equal content may be a different event. A rejection without an identity
    *   resolves the unresolved failed events with the same raw event, `vouchedClientId` and `givenKey`, if these are
    *   stored.
    */

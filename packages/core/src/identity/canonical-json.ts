@@ -1,8 +1,8 @@
 import { isInexactNumber } from "../inexact-number.js";
 
 /**
- * Returns canonical JSON by RFC 8785 (JSON Canonicalization Scheme): members sorted by UTF-16 code units, no white space,
- * numbers and strings as ECMAScript prints them. Other languages have libraries for this format.
+ * Returns canonical JSON by RFC 8785 (JSON Canonicalization Scheme). Members are sorted by UTF-16 code units, there is no
+ * white space, and numbers and strings are written as in ECMAScript. Other languages have libraries for this format.
  * @throws TypeError if the value is not I-JSON: an infinite number or `NaN`, a lone surrogate, `undefined`, a function
  */
 export function canonicalJson(value: unknown): string {

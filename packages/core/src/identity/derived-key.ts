@@ -12,8 +12,8 @@ export interface DerivedKey {
 }
 
 /**
- * Derives the keys of a batch from its batch key. Each event without its own key gets a key that is computed from the
- * batch key, the event's content and its ordinal among events with equal content. So the order of the batch does not
+ * Derives the keys of a batch from its batch key. Each event without its own key gets a derived key. It depends on the
+ * batch key, the event's content, and its ordinal among events with equal content. So the order of the batch does not
  * matter, and two events with equal content remain two events.
  */
 export class DerivedKeys {

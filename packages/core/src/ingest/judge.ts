@@ -65,8 +65,8 @@ function taken(prepared: Recorded, claim: Claim, event: StoredEvent | null): Out
 }
 
 /**
- * Returns whether a record is the event that holds its identity: their content is equal by the rules of the claim, or the
- * key alone decides. If the key alone decides, the fingerprint equals the identity.
+ * Returns whether a record is the event that holds its identity. It is if both have equal content by the claim's rules,
+ * or if the mapping lets the key alone decide. The fingerprint equals the identity if the key alone decides.
  */
 export function isSameEvent(
   { record, earlier }: Pick<Recorded, "record" | "earlier">,

@@ -5,8 +5,8 @@ import type { Issue } from "../issue.js";
 
 /**
  * Returns the id of a parked event: the SHA-256 of the reasons, the identity, the fingerprint, the raw event, the vouched
- * client and the given key. So if the same caller sends the same event again, and evt refuses it for the same reasons, it
- * is the same parked event with one more attempt.
+ * client and the given key. If the same caller sends the same event again, evt may refuse it for the same reasons. The id
+ * is then the same, so the parked event gets one more attempt.
  */
 export function parkedId(
   sha256: Sha256,

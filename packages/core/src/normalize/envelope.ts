@@ -65,8 +65,8 @@ export function isNamed({ metric, metricFrom }: Reading): boolean {
 
 /**
  * Returns the path of the events if a raw value without a metric is an envelope: an object that contains several events.
- * A value is an envelope if it has an array of objects and, except for a count, no field of its own that makes it an
- * event.
+ * A value is an envelope if it has an array of objects and no field that makes it an event. A count alone does not make
+ * it an event.
  */
 export function envelopePath(reading: Reading, names: EnvelopeNames): string | undefined {
   let found: Candidate | undefined;

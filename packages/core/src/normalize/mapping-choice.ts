@@ -57,8 +57,8 @@ const DEFAULT_WINDOW_MS = 300_000;
 export type Choice = Pick<MappingChoice, "of" | "inside" | "unwraps">;
 
 /**
- * Chooses the mapping of an event. The first of these applies: the mapping that the caller names, the mapping that
- * `selectMapping` returns, the mapping for CloudEvents if `specversion` is present, the default mapping.
+ * Chooses the mapping of an event. The first of these applies: the caller's choice, the result of `selectMapping`, the
+ * mapping for CloudEvents if `specversion` is present, the default mapping.
  */
 export class MappingChoice {
   readonly #named: ReadonlyMap<string, CompiledMapping>;

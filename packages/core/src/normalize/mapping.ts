@@ -82,8 +82,8 @@ export interface Mapping {
    */
   readonly epoch?: EpochUnit | EpochOptions | undefined;
   /**
-   * Whether a number may be an Excel date: the days since 1899-12-30 in local time, or since 1904-01-01 with `"1904"`.
-   * evt reads only dates in the range of `epoch`.
+   * Whether a number may be an Excel date in local time: the days since 1899-12-30. With `"1904"`, the days since
+   * 1904-01-01. evt reads only dates in the range of `epoch`.
    * @defaultValue false
    */
   readonly excelSerial?: boolean | "1904" | undefined;

@@ -12,8 +12,8 @@ export const FIELD_BIT: Readonly<Record<Field, number>> = {
 };
 
 /**
- * Finds out from an object's members which fields it may have. Objects have few members and fields have many names, so
- * this avoids most lookups.
+ * Detects the fields that an object may have from the names of its members. Objects have few members and fields have many
+ * names, so this avoids most lookups.
  */
 export class NamedFields {
   readonly #bits = new Map<string, number>();

@@ -42,8 +42,8 @@ export function unwrapperOf(unwrap: Mapping["unwrap"], names: FieldNames): Unwra
 type Find = (raw: unknown) => readonly unknown[] | Issue | undefined;
 
 /**
- * Returns a finder of the array at a path. If the path has no value or has an object, the raw value is one event, because
- * names such as `data` are also common for containers.
+ * Returns a finder of the array at a path. If the path has no value, the raw value is one event. The same applies if the
+ * path has an object, because a name such as `data` may also be a container.
  */
 function arrayAt(path: string): Find {
   return (raw) => {

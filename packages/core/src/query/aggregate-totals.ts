@@ -19,8 +19,8 @@ const GROUP_KEYS: readonly GroupKey[] = ["clientId", "metric"];
 const INTERVALS: readonly Interval[] = ["hour", "day", "week", "month"];
 /**
  * Maximum number of buckets: a year of hours, ten years of days, forty years of weeks, a century of months. The row limit
- * alone is not enough: an empty bucket has no row, but a bucket that does not begin at midnight UTC costs the store
- * several reads.
+ * alone is not enough, because an empty bucket has no row. But the store needs several reads for a bucket that does not
+ * begin at midnight UTC.
  */
 const MAX_BUCKETS: Readonly<Record<Interval, number>> = {
   hour: 10_000,

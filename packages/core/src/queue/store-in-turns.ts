@@ -3,9 +3,9 @@ import type { ReplayStore, Store } from "../store.js";
 import { isReplayStore } from "../store-rules.js";
 
 /**
- * Returns a store whose reads wait for their tenant's turn, so that the reads of one tenant cannot use up the connections
- * that inserts need. Calls that are retried under a breaker do not wait here, because they take their turn before they
- * check the breaker.
+ * Returns a store whose reads wait for their tenant's turn. So the reads of one tenant cannot use up the connections that
+ * inserts need. Calls that are retried under a breaker do not wait here, because they take their turn before they check
+ * the breaker.
  */
 export function storeInTurns(store: Store, turns: Turns): Store {
   const inTurns: Store = {

@@ -2,7 +2,7 @@ import type { Mapping } from "../normalize/mapping.js";
 
 /**
  * Azure Event Grid, in the Event Grid schema: an array of events. The client is the topic. An event without `data.amount`
- * counts as 1. Before you use this recipe, respond to the validation request of the subscription.
+ * counts as 1. Respond to the subscription's validation request yourself.
  */
 export const eventGrid: Mapping = {
   unwrap: false,

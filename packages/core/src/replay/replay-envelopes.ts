@@ -10,8 +10,8 @@ import { type UnwrappedParked, unwrapParked } from "./unwrap-parked.js";
 
 /**
  * Replays parked events, and the events inside parked envelopes. Result i belongs to event i. The events of an envelope
- * are parked before the envelope is resolved, and then replayed one by one, so that no event is lost if the process dies
- * in between.
+ * are parked first, then the envelope is resolved, and then the events are replayed. So no event is lost if the process
+ * dies in between.
  */
 export async function replayWithEnvelopes(
   tenantId: string,

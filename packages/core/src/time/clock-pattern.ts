@@ -6,8 +6,8 @@ const AFTER_DATE =
 const MOST_DECIMALS = 9;
 
 /**
- * Returns the luxon pattern for the part after a date. `null` if no luxon pattern reads this part exactly: luxon has no
- * token for more than nine decimals, and none that reads `Z` as UTC.
+ * Returns the luxon pattern for the part after a date. `null` if no luxon pattern reads this part exactly. For example,
+ * luxon has no token for more than nine decimals, and none that reads `Z` as UTC.
  */
 export function clockPattern(rest: string): string | null | "impossible" {
   if (rest === "") return "";

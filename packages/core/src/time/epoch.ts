@@ -15,8 +15,8 @@ export interface EpochOptions {
    */
   readonly from?: string | undefined;
   /**
-   * The end of the range of instants, exclusive, as ISO 8601. Without a `unit`, its distance from 1970 must be less than
-   * a thousand times the distance of `from`, so that each number fits only one unit.
+   * The end of the range of instants, exclusive, as ISO 8601. Without a `unit`, each number must fit only one unit. So
+   * the time from 1970 to `to` must be less than a thousand times the time from 1970 to `from`.
    * @defaultValue with a unit no limit, else "2100-01-01T00:00:00Z"
    */
   readonly to?: string | undefined;

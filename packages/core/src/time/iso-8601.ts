@@ -17,10 +17,10 @@ const COMMA = 44;
 const MINUS = 45;
 
 /**
- * Reads calendar dates and times of ISO 8601 and RFC 3339: `YYYY-MM-DD`, also with slashes, followed by `T`, `t` or a
- * space and `HH:mm[:ss[.fff]]` with `.` or `,` and any number of decimals, and an offset `Z`, `±HH`, `±HHmm` or `±HH:mm`
- * (also with seconds, as in local times before standard time); and the basic form `YYYYMMDDTHHmm[ss]`. Week dates,
- * ordinal dates and decimal minutes are not read.
+ * Reads calendar dates and times of ISO 8601 and RFC 3339. The date is `YYYY-MM-DD`, also with slashes. `T`, `t` or a
+ * space and the time `HH:mm[:ss[.fff]]` may follow, with `.` or `,` and any number of decimals. The offset is `Z`, `±HH`,
+ * `±HHmm` or `±HH:mm`, also with seconds, as in local times before standard time. The basic form `YYYYMMDDTHHmm[ss]` is
+ * read, too. Week dates, ordinal dates and decimal minutes are not read.
  *
  * @returns the exact timestamp, or the problem. `null` if the string has another form
  */

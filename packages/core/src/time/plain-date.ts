@@ -58,10 +58,10 @@ interface Written {
 }
 
 /**
- * Reads dates with an unambiguous order: the year comes first (`2024-1-5 9:05`), or the month has its English name (`15
- * Jan 2024`, `Jan 15, 2024 10:30 AM`). These include the forms of RFC 2822, of HTTP, of Go's `Time` and of JavaScript's
- * `Date`. Years have four digits. If a weekday is given, it must match the date. A time may be followed by an offset or a
- * zone ({@link readZoneSuffix}).
+ * Reads dates with an unambiguous order. Either the year comes first (`2024-1-5 9:05`), or the month has its English name
+ * (`15 Jan 2024`, `Jan 15, 2024 10:30 AM`). These include the forms of RFC 2822, of HTTP, of Go's `Time` and of
+ * JavaScript's `Date`. Years have four digits. If a weekday is given, it must match the date. A time may be followed by
+ * an offset or a zone ({@link readZoneSuffix}).
  *
  * @returns the exact timestamp, or the problem. `null` if the string has another form
  */
