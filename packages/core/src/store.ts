@@ -173,9 +173,9 @@ export interface Store {
    * - S2 Of concurrent inserts of one identity, exactly one wins.
    * - S3 Outcome i belongs to record i. If several records of a call have the same identity, only the first of them can
    *   win the claim. The others get the holder that exists after it.
-   * - S4 For a taken identity, the result has its claim, and also its event unless that was pruned. The store may leave
-   *   out a raw event that differs from the record's own (`rawOmitted`). Calls share inserts, so one call must not wait
-   *   for another call's large raw events.
+   * - S4 For a taken identity, the result has the claim, and also the event unless the event was pruned. The store may
+   *   leave out a raw event that differs from the record's own (`rawOmitted`). Calls share inserts, so one call must not
+   *   wait for another call's large raw events.
    * - S5a Inserted events are visible to every later call. S5b In a durable store, inserted events are still visible
    *   after the store is reopened.
    * - S6 Totals change atomically with the insert.
@@ -194,13 +194,12 @@ export interface Store {
    *
    * - S9 If an event with the same tenant and id is already parked, its `attempts` increases by one. The stored event
    *   takes `lastAttemptAt`, `error` and `resolvedAt: null` from the argument. Its `receivedAt` never changes. The
-   *   argument's `attempts` is always 1, and the store ignores it. If a failed event's identity and fingerprint are
-   *   already counted, the event is resolved when it is parked. The claim must not have lapsed at this attempt. A
-   *   conflict or rejection resolves the failed events with its identity and fingerprint: unresolved ones atomically,
-   *   later ones when they are parked. With `identifiedBy: "window"`, it resolves only failed events whose last attempt
-   *   was not later than its own. After that, equal content may be a different event. A rejection without an identity
-   *   resolves the unresolved failed events with the same raw event, `vouchedClientId` and `givenKey`, if these are
-   *   stored.
+   *   argument's `attempts` is always 1, and the store ignores it. A failed event is resolved when it is parked if its
+   *   identity and fingerprint are already counted. The claim must not have lapsed at this attempt. A conflict or
+   *   rejection resolves the failed events with its identity and fingerprint: unresolved ones atomically, later ones when
+   *   they are parked. With `identifiedBy: "window"`, it resolves only failed events whose last attempt was not later
+   *   than its own, because later equal content may be a different event. A rejection without an identity resolves the
+   *   unresolved failed events with the same raw event, `vouchedClientId` and `givenKey`, if these are stored.
    */
   park(events: readonly ParkedEvent[], call: StoreCall): Promise<void>;
 
