@@ -243,7 +243,7 @@ export interface Store {
 /** One replay: the record to count in place of a parked event. */
 export interface Replay {
   readonly parkedId: string;
-  /** Has the tenant of the parked event. Its `receivedAt` is the time of the replay. */
+  /** The record to count. Its tenant is the parked event's tenant, and its `receivedAt` is the time of the replay. */
   readonly record: EventRecord;
 }
 
@@ -280,14 +280,14 @@ export interface ReasonQuery {
   readonly statuses: readonly ParkedStatus[];
   readonly from?: string;
   readonly to?: string;
-  /** Group limit. The largest groups are returned first. */
+  /** Maximum number of groups. The largest groups are returned first. */
   readonly limit: number;
 }
 
 /** The number of parked events with the same status and the same reasons. */
 export interface ReasonCount {
   readonly status: ParkedStatus;
-  /** As {@link reasonsOf} returns them. */
+  /** The reasons, as {@link reasonsOf} returns them. */
   readonly reasons: readonly string[];
   readonly count: number;
   /** UTC, milliseconds. */

@@ -29,7 +29,10 @@ export interface IngestContext extends ParkOptions {
   readonly raw: RawPolicy;
   readonly identifier: Identifier;
   readonly queue: GroupCommit;
-  /** The calls that have not yet returned. `close` waits for them, because parking follows after the queue is empty. */
+  /**
+   * The calls that have not yet returned. `close` waits for them, because a call parks events after the queue has
+   * returned their results.
+   */
   readonly underWay: UnderWay;
   readonly onOutcome: ((outcome: Outcome, tenantId: string) => void) | undefined;
   /** Maximum size of the raw events of stored events in one result, in characters. */

@@ -8,7 +8,7 @@ export type Identical = NonNullable<Mapping["identical"]>;
 
 /** The position of an event without its own key among the equal events of its call. */
 export interface Numbered {
-  /** The same for all events that differ only by their ordinal. */
+  /** Equal for all events that differ only by their ordinal. */
   readonly group: string;
   readonly ordinal: number;
   /** The key that is derived from the batch key. `null` if the batch has no key. */

@@ -12,7 +12,7 @@ import { KeylessEvents, type Numbered } from "./keyless-events.js";
 import type { EarlierIdentity, Prepared, Refused, Twin } from "./prepared-event.js";
 import { rejectedEvent } from "./rejected-event.js";
 
-/** The part that all events of one call share. */
+/** The data that all events of one call share. */
 export interface PrepareContext {
   readonly tenantId: string;
   readonly receivedAt: string;
@@ -60,11 +60,9 @@ interface Draft {
 export class Preparer {
   readonly #context: PrepareContext;
   #keyless: KeylessEvents;
-  /** The same numbering under each version of earlier rules. */
+  /** The numbering under each version of earlier rules. */
   #earlierKeyless: readonly KeylessEvents[];
-  /**
-   * The same numbering as in earlier versions, where numeric strings in the mapping's `identity` did not equal numbers.
-   */
+  /** The numbering of earlier versions, in which numeric strings in the mapping's `identity` did not equal numbers. */
   #formerKeyless: KeylessEvents;
   #given: GivenKeys;
   /** For each group whose later events are rejected, the index of the first event. */

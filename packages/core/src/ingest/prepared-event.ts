@@ -32,7 +32,7 @@ export interface EarlierIdentity {
 
 /** An event's membership in the group of events of its call that have the same content and no key of their own. */
 export interface Twin {
-  /** The same for all events of a batch that differ only by their ordinal. */
+  /** Equal for all events of a batch that differ only by their ordinal. */
   readonly group: string;
   readonly ordinal: number;
   /** Returns the record that this event would have with another ordinal. */
