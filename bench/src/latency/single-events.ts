@@ -18,7 +18,7 @@ export interface SingleEventsRequest {
   readonly events: number;
   /** The number of events before the measurement. */
   readonly warmUpEvents: number;
-  /** How long events are sent at half of that rate. */
+  /** How long events are sent at half of the highest rate. */
   readonly seconds: number;
 }
 

@@ -36,16 +36,20 @@ describe("copyText", () => {
       "acme",
       expect.stringMatching(/^\\\\x8003/),
       "\\\\xaa",
-      nothing,
-      nothing,
+      ...Array(5).fill(nothing),
     ]);
     expect(fieldsOf(events)[0]?.slice(8, 11)).toEqual([nothing, nothing, nothing]);
   });
 
   test("writes hashes that differ from the identity", () => {
     const { claims, events } = copyText([{ ...record, id: "bb", fingerprint: "cc", idempotencyKey: "k" }]);
-    expect(fieldsOf(claims)[0]?.slice(4)).toEqual(["\\\\x6b", "\\\\xaa", "\\\\xbb", "\\\\xcc"]);
+    expect(fieldsOf(claims)[0]?.slice(4, 8)).toEqual(["\\\\x6b", "\\\\xaa", "\\\\xbb", "\\\\xcc"]);
     expect(fieldsOf(events)[0]?.slice(8, 11)).toEqual(["\\\\xaa", "\\\\xcc", "k"]);
+  });
+
+  test("writes hints of claims only if they are not the defaults", () => {
+    const { claims } = copyText([{ ...record, rawHash: 7, rules: 2, twins: 3 }]);
+    expect(fieldsOf(claims)[0]?.slice(8)).toEqual(["7", "2", "3"]);
   });
 
   test("escapes characters that would end a field or a row", () => {

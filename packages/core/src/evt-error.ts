@@ -6,8 +6,8 @@ import type { EventIssue } from "./issue.js";
  * From a store:
  * - `EVT_STORE_UNAVAILABLE`: the store could not be reached, or its response was lost. The event may be stored. Send it
  *   again.
- * - `EVT_STORE_CONTENDED`: nothing was stored because of a deadlock or lock timeout. The same call may succeed
- *   immediately.
+ * - `EVT_STORE_CONTENDED`: nothing was stored because of other transactions (such as a deadlock or a lock timeout) or
+ *   because of a pooler. The same call can succeed immediately.
  * - `EVT_SCHEMA_OUTDATED`: the store's schema does not fit this version of evt. Nothing was stored. An operator must
  *   migrate the schema or upgrade the process. Send the event again later.
  * - `EVT_RECORD_REFUSED`: nothing was stored, because the store can never hold one of the records.
@@ -19,7 +19,8 @@ import type { EventIssue } from "./issue.js";
  * - `EVT_DEADLINE`: the time limit of the call passed. The event may be stored. Send it again.
  * - `EVT_ABORTED`: the caller's signal aborted. The event may be stored.
  * - `EVT_CLOSED`: this evt is closed. Nothing was stored.
- * - `EVT_INVALID_EVENT`: `prepare` found events that would be rejected; `issues` names them. None was prepared.
+ * - `EVT_INVALID_EVENT`: `prepare` found events that would be rejected, and prepared none; `issues` names them. Or
+ *   `ingest` got an envelope that does not have exactly one event.
  * - `EVT_INVALID_QUERY`: the query is not valid; `parameter` names the wrong member.
  * - `EVT_FORBIDDEN`: a view that is bound to a client cannot replay, and cannot read another client.
  * - `EVT_TOO_WIDE`: an aggregation would have too many rows or buckets. evt never returns a truncated result instead.
@@ -45,7 +46,7 @@ export type EvtErrorCode =
 export interface EvtErrorOptions {
   /** The underlying error. For logs; adapters never send it. */
   readonly cause?: unknown;
-  /** With `EVT_INVALID_QUERY` and `EVT_FORBIDDEN`: the wrong parameter. */
+  /** With `EVT_INVALID_QUERY`, and with `EVT_FORBIDDEN` for another client: the wrong parameter. */
   readonly parameter?: string | undefined;
   /** With `EVT_INVALID_EVENT`: the issues, with the index of each event. */
   readonly issues?: readonly EventIssue[] | undefined;
@@ -127,7 +128,7 @@ export function storeFailure(error: unknown): EvtError {
   });
 }
 
-/** Whether the error affects the whole store instead of single events. The whole operation then fails immediately. */
+/** Whether no event can succeed after this error until an operator acts. The whole operation then fails immediately. */
 export function concernsStore({ code }: EvtError): boolean {
   return code === "EVT_INTERNAL" || code === "EVT_SCHEMA_OUTDATED";
 }

@@ -12,7 +12,7 @@ export function withDefaults<T extends object>(defaults: T, given: Optional<T> =
 /**
  * Checks that `options` is an object with known members only. A misspelled option is a programming mistake, so the
  * application should fail when it starts.
- * @throws TypeError that suggests the intended option
+ * @throws TypeError; for a misspelled option, the message suggests the intended one
  */
 export function checkKnown(what: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {

@@ -3,10 +3,10 @@ import { createEventRoutes, type EventRoutes, type EventRoutesOptions, NodeExcha
 import { type ErrorRequestHandler, type Request, Router } from "express";
 import { handler, mount } from "./mount.js";
 
-/** Returns the caller of an Express request. See `Authenticate` of `@evt/http`: `null` becomes a 401, a thrown `Forbidden` a 403. */
+/** Returns the caller of an Express request. See `Authenticate` of `@evt/http`: `null` or `undefined` becomes a 401, a thrown `Forbidden` a 403. */
 export type Authenticate = AuthenticateOf<Request>;
 
-/** Called with every error that led to a 5xx and with the Express request. The error has its `cause`. */
+/** Called with every error that led to a 5xx. The error has its `cause`. The second argument is the Express request. */
 export type OnError = OnErrorOf<Request>;
 
 /** Options of `createEventRouter`. */

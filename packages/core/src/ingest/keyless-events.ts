@@ -22,7 +22,7 @@ export class KeylessEvents {
   readonly #derived: DerivedKeys | undefined;
   readonly #seen = new Map<string, number>();
 
-  /** @param derivedKeys - the keys that were derived from `batchKey` so far, if several calls share them */
+  /** @param derivedKeys - the keys that earlier steps of the same replay derived from `batchKey` */
   constructor(identifier: Identifier, batchKey: string | undefined, derivedKeys?: DerivedKeys) {
     this.#identifier = identifier;
     this.#batchKey = batchKey;
@@ -44,7 +44,7 @@ export class KeylessEvents {
     return { group, ordinal, key: null };
   }
 
-  /** Returns the same event with the given ordinal. */
+  /** Returns the position with the same group and the given ordinal, and its key. */
   at(ordinal: number, { group, key }: Numbered): Numbered {
     if (key === null || this.#batchKey === undefined) return { group, ordinal, key };
     const content = group.slice(0, -this.#batchKey.length);

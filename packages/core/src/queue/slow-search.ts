@@ -26,13 +26,13 @@ const PAUSE_MS = 30_000;
 
 /**
  * Finds the records that make a batch slow. It splits the batch until these records are alone, so that all other records
- * are done in time. It splits one batch at a time, and continues only after a part was fast. So a store that is slow as a
- * whole gets little extra work.
+ * are done in time. It splits one batch at a time (except by `joins`), and continues only after a part was fast. So a store
+ * that is slow as a whole gets little extra work.
  */
 export class SlowSearch {
   readonly #runtime: Pick<Runtime, "now">;
   readonly #waiting: InFlightBatch[] = [];
-  /** The number of parts of the split batch that have not ended. */
+  /** The number of batches and parts in this search that have not ended. */
   #open = 0;
   #fast = 0;
   #inVainAt = Number.NEGATIVE_INFINITY;
@@ -60,7 +60,8 @@ export class SlowSearch {
   }
 
   /**
-   * Adds a shared batch with a tenant that is known to be slow. The batch is split even if another batch is being split.
+   * Begins to split a batch that has records of several tenants, one of which is known to be slow. It does so even if
+   * another batch is being split.
    */
   joins(inFlight: InFlightBatch): void {
     if (inFlight.search !== this) this.#open++;
@@ -93,7 +94,7 @@ export class SlowSearch {
     return null;
   }
 
-  /** Records the end of a part or of the aborted batch. Call it after the parts of an aborted insert were added. */
+  /** Call it when a part or the aborted batch has ended, after the parts of an aborted insert were added. */
   ended(wasFast: boolean): void {
     this.#open--;
     if (wasFast) this.#fast++;

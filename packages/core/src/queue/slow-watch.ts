@@ -11,7 +11,7 @@ export interface WatchOptions {
 
 /** A store call is slow after this time, or earlier if the time limit is short. */
 const SLOW_MS = 250;
-/** A store call is always slow after this share of `timeoutMs`, so that time is left for the other records. */
+/** At the latest, a store call is slow after this share of `timeoutMs`, so that time is left for the other records. */
 const SHARE_OF_TIME = 1 / 4;
 
 /** The deadline of one insert with its retries. Calls `onSlow` while a store call is slow. */

@@ -53,7 +53,7 @@ export class Connections {
 
   /**
    * Runs `work` on one connection. Rejects immediately when the call's signal fires. The connection remains borrowed
-   * until Postgres has cancelled its statement.
+   * until Postgres has cancelled its statement, or until it is closed after `graceMs`.
    * @throws EvtError with a code that a store may throw. Any other error is a bug.
    */
   async run<T>({ signal }: StoreCall, work: (session: Session) => Promise<T>): Promise<T> {

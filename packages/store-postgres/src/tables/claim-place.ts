@@ -12,14 +12,15 @@ export interface ClaimSource {
 const KEY_BYTES = 32;
 
 /**
- * Writes the place of a claim, the column before the identity in the key of `claim`. The place keeps claims of about the
- * same time together in the index. If content identifies the event, the place is the event's time. If a key identifies
+ * Writes the place of a claim. In the primary key of `claim`, the place comes before the identity. So claims of about the
+ * same time are together in the index. If content identifies the event, the place is the event's time. If a key identifies
  * the event, the place is the beginning of the key, because keys usually rise (sequences, ULIDs, UUIDv7).
  *
  * An identity is a hash. Without the place, each insert would go to another page of the index. With ten million
  * claims, that page is not in memory, and after a checkpoint Postgres writes the whole page to the WAL.
  *
- * The place depends only on fields that the identity is a hash of, so equal identities have equal places.
+ * Equal identities have equal places: the place depends on fields that the identity is a hash of, or on `receivedAt`,
+ * which is the same for one receipt.
  */
 export function writePlace(writer: ByteWriter, source: ClaimSource): void {
   switch (source.identifiedBy) {
