@@ -1,5 +1,5 @@
 import { type BinaryCloudEvent, structured, structuredText } from "../cloud-event/binary-mode.js";
-import type { CanonicalEvent, ParkedEvent } from "../event.js";
+import type { CanonicalEvent, ParkedEvent, Provenance } from "../event.js";
 import type { DerivedKeys } from "../identity/derived-key.js";
 import type { Identifier, IdentityBasis, UnstampedRule } from "../identity/identifier.js";
 import type { Issue } from "../issue.js";
@@ -68,6 +68,7 @@ export class Preparer {
   /** For each group whose later events are rejected, the index of the first event. */
   #firsts = new Map<string, number>();
   #position = { next: 0 };
+  readonly #provenances = new Map<CompiledMapping, (raw: unknown) => Provenance>();
   readonly #vouched: string | null;
   readonly #selectContext: SelectContext;
   readonly #normalizeContext: NormalizeContext;
@@ -216,11 +217,20 @@ export class Preparer {
       text,
       vouchedClientId,
       unwrapped,
-      provenanceOf: (other) => mapping.normalize(other, this.#normalizeContext).provenance,
+      provenanceOf: this.#provenanceUnder(mapping),
       twin,
       sameContent,
       earlier,
     };
+  }
+
+  /** Returns the function that reads the provenance of another raw event. All events of a mapping share it. */
+  #provenanceUnder(mapping: CompiledMapping): (raw: unknown) => Provenance {
+    const known = this.#provenances.get(mapping);
+    if (known !== undefined) return known;
+    const provenanceOf = (raw: unknown) => mapping.normalize(raw, this.#normalizeContext).provenance;
+    this.#provenances.set(mapping, provenanceOf);
+    return provenanceOf;
   }
 
   #twin(draft: Draft, numbered: Numbered): Twin {
