@@ -141,46 +141,61 @@ async function insertPrepared(
 const NONE: ReadonlyMap<unknown, InsertResult> = new Map();
 
 /** Looks up events under earlier identity rules. If the lookup fails, all of these events are unsettled. */
-async function lookUp(
+function lookUp(
   prepared: readonly Prepared[],
   signal: AbortSignal | undefined,
   context: IngestContext,
 ): Promise<ReadonlyMap<unknown, InsertResult>> {
-  const deadline = new Deadline(context.runtime, context.timeoutMs, signal);
-  try {
-    return await countedUnderEarlierRules(prepared, context, deadline.signal);
-  } catch (cause) {
-    if (signal?.aborted) throw aborted(signal.reason);
-    const error = storeFailure(cause);
-    if (concernsStore(error)) throw error;
-    return new Map(prepared.map((each) => [each, { outcome: "unsettled", error }]));
-  } finally {
-    deadline.dispose();
-  }
+  return withinDeadline<ReadonlyMap<unknown, InsertResult>>(
+    (deadline) => countedUnderEarlierRules(prepared, context, deadline),
+    (error) => new Map(prepared.map((each) => [each, { outcome: "unsettled", error }])),
+    signal,
+    context,
+  );
 }
 
 /** Settles the events whose call has only a part of their batch. If this fails, these events are unsettled. */
-async function settle(
+function settle(
   prepared: readonly Prepared[],
   results: readonly InsertResult[],
   insert: PartsContext["insert"],
   signal: AbortSignal | undefined,
   context: IngestContext,
 ): Promise<readonly Settled[]> {
-  const deadline = new Deadline(context.runtime, context.timeoutMs, signal);
-  try {
-    return await settleParts(prepared, results, { ...context, insert, signal: deadline.signal });
-  } catch (cause) {
-    if (signal?.aborted) throw aborted(signal.reason);
-    const error = storeFailure(cause);
-    if (concernsStore(error)) throw error;
-    return prepared.map((each, i) => {
+  const unsettled = (error: EvtError) =>
+    prepared.map((each, i): Settled => {
       const result = results[i] as InsertResult;
       return {
         prepared: each,
         result: result.outcome === "taken" ? { outcome: "unsettled", error } : result,
       };
     });
+  return withinDeadline(
+    (deadline) => settleParts(prepared, results, { ...context, insert, signal: deadline }),
+    unsettled,
+    signal,
+    context,
+  );
+}
+
+/**
+ * Runs a step that needs the store, within the time limit of a call. If the step fails, returns the result of `failed`.
+ * @throws EvtError `EVT_ABORTED` if the caller has aborted, or the error that affects the whole store
+ */
+async function withinDeadline<T>(
+  step: (signal: AbortSignal) => Promise<T>,
+  failed: (error: EvtError) => T,
+  signal: AbortSignal | undefined,
+  { runtime, timeoutMs }: Pick<IngestContext, "runtime" | "timeoutMs">,
+): Promise<T> {
+  const deadline = new Deadline(runtime, timeoutMs, signal);
+  try {
+    return await step(deadline.signal);
+  } catch (cause) {
+    if (signal?.aborted) throw aborted(signal.reason);
+    const error = storeFailure(cause);
+    if (concernsStore(error)) throw error;
+    return failed(error);
   } finally {
     deadline.dispose();
   }

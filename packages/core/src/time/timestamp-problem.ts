@@ -49,10 +49,8 @@ export function beforeEarliest(
   earliest: string,
   options: readonly string[],
 ): Problem {
-  return {
-    code: "timestamp_before_earliest",
-    message: `timestamp ${quoted(value)} is ${timestamp}, before the earliest that the mapping accepts, ${earliest}; leave the field out if it stands for no time, or set \`${options.join(", ")}\``,
-  };
+  const where = `before the earliest that the mapping accepts, ${earliest}`;
+  return { code: "timestamp_before_earliest", message: notAccepted(value, timestamp, where, options) };
 }
 
 /** @param options - the options that admit the timestamp */
@@ -62,10 +60,12 @@ export function afterLatest(
   latest: string,
   options: readonly string[],
 ): Problem {
-  return {
-    code: "timestamp_after_latest",
-    message: `timestamp ${quoted(value)} is ${timestamp}, after the latest that the mapping accepts, ${latest}; leave the field out if it stands for no time, or set \`${options.join(", ")}\``,
-  };
+  const where = `after the latest that the mapping accepts, ${latest}`;
+  return { code: "timestamp_after_latest", message: notAccepted(value, timestamp, where, options) };
+}
+
+function notAccepted(value: unknown, timestamp: string, where: string, options: readonly string[]): string {
+  return `timestamp ${quoted(value)} is ${timestamp}, ${where}; leave the field out if it stands for no time, or set \`${options.join(", ")}\``;
 }
 
 /** Returns the problem of a date whose year, month and day are 0. */
