@@ -3,18 +3,24 @@ import { createEventRoutes, type EventRoutes, type EventRoutesOptions, NodeExcha
 import { type ErrorRequestHandler, type Request, Router } from "express";
 import { handler, mount } from "./mount.js";
 
-/** Returns the caller of an Express request. See `Authenticate` of `@evt/http`: `null` or `undefined` becomes a 401, a thrown `Forbidden` a 403. */
+/**
+ * Returns the caller of an Express request. `null` or `undefined` becomes a 401. A thrown `Forbidden` becomes a 403. An
+ * `EvtError` gets its usual status. Any other error becomes a 500.
+ */
 export type Authenticate = AuthenticateOf<Request>;
 
-/** Called with every error that led to a 5xx. The error has its `cause`. The second argument is the Express request. */
+/**
+ * Called with the error that led to a 5xx response, and with the Express request. If the error was caused by another error,
+ * this is its `cause`.
+ */
 export type OnError = OnErrorOf<Request>;
 
 /** Options of `createEventRouter`. */
 export interface EventRouterOptions extends EventRoutesOptions<Request> {}
 
 /**
- * Creates a router for Express 4 or 5 with the routes of an evt, for any mount path. Mount it before `express.json()`: the
- * router must read bodies itself to store raw events exactly as sent.
+ * Creates a router for Express 4 or 5 with the routes of an evt. You can mount it at any path. Mount it before
+ * `express.json()`, because the router must read bodies itself to store raw events exactly as sent.
  *
  * @example
  * ```ts
@@ -27,7 +33,7 @@ export interface EventRouterOptions extends EventRoutesOptions<Request> {}
  */
 export function createEventRouter(options: EventRouterOptions): Router {
   const events = createEventRoutes<Request>(options, "createEventRouter");
-  // strict: `/Events` and `/events/` are not served, so a proxy's rule for `/events` cannot be bypassed
+  // strict: `/Events` and `/events/` get a 404, so that they do not bypass a proxy's rule for `/events`
   const router = Router({ caseSensitive: true, strict: true });
   mount(router, events.routes);
   router.all(events.ownPaths, handler(events.noSuchPath));

@@ -6,9 +6,9 @@ import { mount } from "./mount.js";
 export interface HealthRouterOptions extends HealthRoutesOptions {}
 
 /**
- * Creates an Express router with `GET /live` and `GET /ready`. `/live` succeeds while the process responds, and does not use
- * the store. `/ready` succeeds if the store accepts events. The router is separate from `createEventRouter`, so that probes
- * need no authentication.
+ * Creates an Express router with `GET /live` and `GET /ready`. `/live` always succeeds, and does not use the store. `/ready`
+ * succeeds if the store can take events and the server is not shutting down. The router is separate from
+ * `createEventRouter`, so that probes need no authentication.
  *
  * @example
  * ```ts

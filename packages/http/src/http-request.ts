@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 
-/** A request in the form that the routes read. An adapter converts a request of `node:http` or of Fetch to this form. */
+/** A request in the form that the routes read. An adapter converts its framework's requests to this form. */
 export interface HttpRequest {
   readonly method: string;
   /** Path and query string as sent: `/events?limit=10`. */
   readonly url: string;
   /** Values by lower-case name. */
   readonly headers: IncomingHttpHeaders;
-  /** Names and values alternate, in the order as sent. Empty if the host has already joined repeated headers. */
+  /** Names and values in turn, in the order as sent. Empty if the host has already joined repeated headers. */
   readonly rawHeaders: readonly string[];
   /** `:id` of the path, percent-decoded. Empty if the path has none. */
   readonly id: string;
@@ -16,6 +16,6 @@ export interface HttpRequest {
   readonly addressKey: string;
   /** The stream of the body's bytes. */
   readonly body: Readable;
-  /** The result of another parser. Used only if `body` has been read to its end. */
+  /** The result of another body parser. Used only if `body` has been read to its end. */
   readonly parsedBody: unknown;
 }

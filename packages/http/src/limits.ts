@@ -5,31 +5,35 @@ import { checkKnown, checkWhole, withDefaults } from "@evt/core/adapter";
  * A tenant may hold at most as much as it leaves free for other tenants.
  */
 export interface RequestLimits {
-  /** Size of a body in bytes, after decompression. A larger body is refused with 413. @defaultValue 5 MiB */
+  /** Maximum size of a body in bytes, as sent and after decompression. A larger body is refused with 413. @defaultValue 5 MiB */
   readonly bytes?: number | undefined;
-  /** Number of events in an array. A longer array is refused with 413. @defaultValue 1,000 */
+  /** Maximum number of events in an array. A longer array is refused with 413. @defaultValue 1,000 */
   readonly events?: number | undefined;
-  /** Nesting levels of an event. A deeper event is refused with 400. @defaultValue 64 */
+  /** Maximum number of nesting levels of an event. A deeper event is refused with 400. @defaultValue 64 */
   readonly depth?: number | undefined;
-  /** Total number of object members and array elements in an event. An event with more is refused with 413. @defaultValue 10,000 */
+  /**
+   * Maximum number of object members and array elements in an event, on all levels. An event with more is refused with 413.
+   * Before parsing, members are counted by their commas, which misses one member of each nested container.
+   * @defaultValue 10,000
+   */
   readonly members?: number | undefined;
-  /** Time to receive a body, in milliseconds. Then the request is refused with 408. @defaultValue 30,000 */
+  /** Maximum time to receive a body, in milliseconds. A slower request is refused with 408. @defaultValue 30,000 */
   readonly bodyMs?: number | undefined;
-  /** Time that a body may stall or fall behind `bytesPerSecond`, in milliseconds. Then 408. @defaultValue 5,000 */
+  /** Maximum time that a body may stall or fall behind `bytesPerSecond`, in milliseconds. A slower request is refused with 408. @defaultValue 5,000 */
   readonly bodyStallMs?: number | undefined;
-  /** Total memory for bodies larger than 64 KiB, in bytes. A body that does not fit is refused with 503. @defaultValue 16 MiB */
+  /** Total memory for bodies larger than 64 KiB, in bytes. A request whose body does not fit is refused with 503. @defaultValue 16 MiB */
   readonly bytesAtOnce?: number | undefined;
-  /** Time for the client to receive a response, in milliseconds. Then its connection is reset. @defaultValue 60,000 */
+  /** Maximum time for a client to receive a response, in milliseconds. The connection of a slower client is closed. @defaultValue 60,000 */
   readonly responseMs?: number | undefined;
-  /** Time that a response may stall or fall behind `bytesPerSecond`, in milliseconds. Then its connection is reset. @defaultValue 15,000 */
+  /** Maximum time that a response may stall or fall behind `bytesPerSecond`, in milliseconds. The connection of a slower client is closed. @defaultValue 15,000 */
   readonly responseStallMs?: number | undefined;
   /** Total memory for responses that clients have not received yet, in bytes. A request whose response does not fit gets a 503. @defaultValue 32 MiB */
   readonly responseBytesAtOnce?: number | undefined;
   /** Minimum rate of bodies and responses, in bytes per second. @defaultValue 16 KiB */
   readonly bytesPerSecond?: number | undefined;
-  /** Number of requests in progress. Further requests are refused with 503. @defaultValue 1,000 */
+  /** Maximum number of requests in progress. Further requests are refused with 503. @defaultValue 1,000 */
   readonly requests?: number | undefined;
-  /** Time for `authenticate`, in milliseconds. Then the request is refused with 503. @defaultValue 10,000 */
+  /** Maximum time for `authenticate`, in milliseconds. If it takes longer, the request is refused with 503. @defaultValue 10,000 */
   readonly authenticateMs?: number | undefined;
 }
 
@@ -55,7 +59,7 @@ const DEFAULTS: Limits = {
   authenticateMs: 10_000,
 };
 
-/** Adds the default of each absent limit. @throws TypeError if a limit is unknown or not a positive whole number */
+/** Returns all limits: the given limits, and the default of each absent limit. @throws TypeError if a limit is unknown or not a positive whole number */
 export function requestLimits(given: RequestLimits = {}): Limits {
   checkKnown("limits", given, Object.keys(DEFAULTS));
   for (const [name, limit] of Object.entries(given)) checkWhole(`limits.${name}`, limit, 1);

@@ -1,6 +1,6 @@
 import type { EvtErrorCode } from "@evt/core";
 
-/** Why a request was refused. Codes are stable; `detail` may change. */
+/** Why a request was refused. The codes are stable. The text in a problem's `detail` may change. */
 export type ProblemCode =
   | EvtErrorCode
   | "EVT_BODY_EMPTY"
@@ -29,7 +29,7 @@ export interface ProblemOptions {
   readonly parameter?: string | undefined;
 }
 
-/** Thrown to refuse a request. The client receives a problem details response with this message. */
+/** Thrown to refuse a request. The client receives a problem details response, whose `detail` is the message. */
 export class Problem extends Error {
   readonly status: number;
   readonly code: ProblemCode;
@@ -44,7 +44,7 @@ export class Problem extends Error {
   }
 }
 
-/** The time after which the client may try again, in seconds (RFC 9110, section 10.2.3). */
+/** The number of seconds after which the client should try again (RFC 9110, section 10.2.3). */
 const RETRY_AFTER = { "Retry-After": "1" };
 
 /** Creates a 503 that asks the client to try again. */

@@ -309,7 +309,7 @@ export function describeBodies(lib: Lib): void {
       for (const body of [nested(4), `[${nested(3)},${nested(4)}]`]) {
         const { status, body: problem } = await api.post(body);
         expect([status, problem.code]).toEqual([400, "EVT_BODY_TOO_DEEP"]);
-        expect(problem.detail).toBe("body has an event nested more than 3 levels deep, which is the limit");
+        expect(problem.detail).toBe("body has an event that is nested too deeply; the limit is 3 levels");
       }
     });
 

@@ -23,7 +23,7 @@ export function describeLimits(lib: Lib): void {
       const api = await serve(lib, { limits: { members: 10 } });
       const { status, body: problem } = await api.post(body);
       expect([status, problem.code]).toEqual([413, "EVT_EVENT_TOO_LARGE"]);
-      expect(problem.detail).toContain("more than 10 members");
+      expect(problem.detail).toContain("too many members; the limit is 10");
       expect((await api.get("/events")).body.events).toEqual([]);
     });
 
@@ -108,7 +108,7 @@ export function describeLimits(lib: Lib): void {
       const [reply] = await once(socket, "data");
       expect(String(reply)).toMatch(/^HTTP\/1\.1 408 /);
       expect(String(reply)).toContain(
-        "body was sent at less than 16384 bytes per second for 50 ms; nothing was stored: send it again",
+        "body was sent at less than 16384 bytes per second for 50 ms; nothing was stored: send the request again",
       );
     });
 

@@ -7,9 +7,9 @@ export interface Caller {
   /** The tenant whose events the caller reads and writes: 1 to 64 characters. A tenant never sees another tenant's events. */
   readonly tenantId: string;
   /**
-   * The client that the credentials prove. It binds the caller to this client. Events that name another client are
-   * rejected, and the caller reads only this client's events and totals. If absent or `null`, the caller acts for the whole
-   * tenant.
+   * The client that the credentials prove. A caller with a `clientId` is bound to this client: it reads only this client's
+   * events and totals, and its events that name another client are rejected. If absent or `null`, the caller acts for the
+   * whole tenant.
    */
   readonly clientId?: string | null | undefined;
 }
@@ -54,7 +54,8 @@ export interface CheckedCaller {
 }
 
 /**
- * Wraps `authenticate`: checks the returned caller, limits the time, and throws a 401 problem if there is no caller.
+ * Returns a function that calls `authenticate` and checks the returned caller. The function throws a Problem 401 if there is
+ * no caller, and a Problem 503 after `ms` milliseconds. With `"open"`, it returns `OPEN` for every request.
  * @param challenge - `WWW-Authenticate` of a 401 (RFC 9110, section 11.6.1).
  */
 export function authenticator<R>(
@@ -82,7 +83,7 @@ export function authenticator<R>(
   };
 }
 
-/** Applies core's rules for ids once, so that no later call fails because of an invalid id. */
+/** Applies core's rules for ids here, so that no later call fails because of an invalid id. @throws TypeError if an id is invalid */
 function checked(evt: Evt, { tenantId, clientId }: Caller): CheckedCaller {
   const caller = clientId == null ? { tenantId } : { tenantId, clientId };
   try {
@@ -97,7 +98,7 @@ function checked(evt: Evt, { tenantId, clientId }: Caller): CheckedCaller {
   }
 }
 
-/** Returns the events that a caller may read and write: its tenant's, or its client's. */
+/** Returns the view of `evt` that is restricted to the caller's tenant, and to the caller's client if there is one. */
 export function tenantOf(evt: Evt, { tenantId, clientId }: CheckedCaller): EvtTenant {
   return evt.tenant(tenantId, clientId === undefined ? {} : { clientId });
 }

@@ -3,19 +3,19 @@ import { requireJson } from "../body/media-type.js";
 import type { HttpRequest } from "../http-request.js";
 import { Problem } from "../problem.js";
 
-/** Refuses a request that a page of another site may have made. @throws Problem 403, 415 */
+/** Refuses a request that may come from a page of another site. @throws Problem 403, 415 */
 export type RequireOwnSite = (req: Pick<HttpRequest, "method" | "headers">) => void;
 
-/** Headers that a page of another site cannot send without a preflight. A CloudEvent without data has only `ce-specversion`, no Content-Type. */
+/** Headers that a page of another site cannot send without a preflight. `ce-specversion` is one, because a CloudEvent without data has no Content-Type. */
 const PREFLIGHTED = ["x-requested-with", "ce-specversion"];
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * Returns the check for all routes. Browsers send the site of a page in Sec-Fetch-Site, older browsers in Origin. A page
- * cannot forge these headers. If both are absent, the request must have a header that a page cannot send without a preflight
- * (Fetch, "CORS-safelisted request-header"). A form can be sent without a Content-Type, so a missing Content-Type is not
- * enough.
+ * Returns the check for all routes. Browsers send Sec-Fetch-Site, which says whether the page has the server's origin. Older
+ * browsers send only the page's origin, in Origin. A page cannot forge these headers. If both are absent, the request must
+ * have a header that a page cannot send without a preflight (Fetch, "CORS-safelisted request-header"). A form can be sent
+ * without a Content-Type, so a missing Content-Type is not enough. A Content-Type must always be JSON.
  * @throws TypeError if an origin is invalid
  */
 export function ownSiteRule(allowedOrigins: readonly string[] = []): RequireOwnSite {

@@ -1,8 +1,8 @@
 import { type Problem, unavailable } from "../problem.js";
 
 /**
- * Returns the result of `work`. Work that takes longer than `ms` continues, but its result is dropped.
- * @throws Problem 503 if `work` takes longer than `ms`
+ * Returns the result of `work`. Work that takes longer than `ms` milliseconds continues, but its result is dropped.
+ * @throws Problem 503 if `work` takes longer
  */
 export function inTime<T>(work: () => Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -13,6 +13,6 @@ export function inTime<T>(work: () => Promise<T>, ms: number): Promise<T> {
 }
 
 function late(ms: number): Problem {
-  const detail = `authentication took longer than ${ms} ms; nothing was stored: send it again`;
+  const detail = `authentication took longer than ${ms} ms; nothing was stored: send the request again`;
   return unavailable("EVT_DEADLINE", detail);
 }

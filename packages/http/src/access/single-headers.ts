@@ -1,7 +1,7 @@
 import type { HttpRequest } from "../http-request.js";
 import { Problem } from "../problem.js";
 
-/** Headers with a single value. If one is sent twice, Node joins the two values or drops the second, depending on the header. */
+/** Headers with a single value. If a header is sent twice, Node joins the two values or drops the second, depending on the header. */
 const SINGLE: ReadonlySet<string> = new Set([
   "content-encoding",
   "content-type",
@@ -10,10 +10,10 @@ const SINGLE: ReadonlySet<string> = new Set([
   "origin",
   "sec-fetch-site",
 ]);
-/** The lengths of these names. Checked first, because it is fast and most headers have another length. */
+/** The lengths of these names. A header's length is checked first: this is fast, and most headers have another length. */
 const LENGTHS: ReadonlySet<number> = new Set([...SINGLE].map(({ length }) => length));
 
-/** A header that holds one attribute of a CloudEvent. */
+/** Matches a header that has one attribute of a CloudEvent. */
 const ATTRIBUTE = /^ce-/i;
 
 /** @throws Problem 400 if a single-valued header is sent more than once */

@@ -3,16 +3,16 @@ import { ownerOf } from "../sharing/share-key.js";
 import { type Share, Shares, type Shortage } from "../sharing/shares.js";
 import { Turns } from "../sharing/turns.js";
 
-/** Bodies up to this size are always read, so that a few large and slow bodies cannot block small ones. */
+/** Bodies up to this size need no memory of the budget, so that a few large and slow bodies cannot block small ones. */
 const SMALL_BYTES = 64 * 1024;
 
-/** A share grows in steps of this size, because a body can arrive in thousands of small chunks. */
+/** If there is room, a share grows by at least this size, because a body can arrive in thousands of small chunks. */
 const STEP_BYTES = 128 * 1024;
 
 /** Maximum number of concurrent Brotli decompressions. Each needs memory for its window, usually 4 MiB. */
 const INFLATED_AT_ONCE = 2;
 
-/** The memory for the bodies of all requests in progress. */
+/** The memory for the large bodies of all requests in progress. */
 export class BodyBudget {
   readonly #bytes: Shares;
   readonly #turns = new Turns(INFLATED_AT_ONCE);
@@ -38,7 +38,7 @@ export class BodyShare {
     this.#turns = turns;
   }
 
-  /** Runs a decompression that needs a lot of memory. Waits until it is this request's turn. */
+  /** Waits for this request's turn, and then runs a decompression that needs a lot of memory. */
   inflate<T>(work: () => Promise<T>): Promise<T> {
     return this.#turns.take(this.#share.key, work);
   }
@@ -76,6 +76,6 @@ function busy(shortage: Shortage, key: string): Problem {
     shortage === "own"
       ? `this ${ownerOf(key)} already uses its share of the memory for request bodies`
       : "the memory for request bodies is used up";
-  const detail = `${why}; nothing was stored: send it again later, or in smaller requests`;
+  const detail = `${why}; nothing was stored: send the request again later, or send smaller requests`;
   return unavailable("EVT_OVERLOADED", detail);
 }

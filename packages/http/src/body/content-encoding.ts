@@ -11,13 +11,13 @@ const inflaters: Readonly<Record<string, () => Inflater>> = {
   br: createBrotliDecompress,
 };
 
-/** Returns whether decompression needs a lot of memory even for a small body. */
+/** Returns whether a decoder of this encoding needs a lot of memory even for a small body. */
 export function isCostly(encoding: string | undefined): boolean {
   return encoding?.trim().toLowerCase() === "br";
 }
 
 /**
- * Returns the stream that decodes a `Content-Encoding` (RFC 9110, section 8.4), or `undefined` if there is none.
+ * Returns the stream that decodes a `Content-Encoding` (RFC 9110, section 8.4), or `undefined` if the body is not encoded.
  * @throws Problem 415 if the encoding is unknown, or there are several
  */
 export function inflaterFor(encoding: string | undefined): Inflater | undefined {

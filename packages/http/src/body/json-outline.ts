@@ -28,12 +28,13 @@ export interface JsonOutline {
 }
 
 /**
- * Outlines JSON text in one pass, in linear time and without recursion. Invalid JSON is safe to pass, but its outline is
- * meaningless.
+ * Outlines JSON text in one pass, in linear time and without recursion. Invalid JSON is safe to pass, but its outline may be
+ * wrong.
  *
- * Returns at most `events` sources. Further events are only counted. `depth` and `members` limit each event.
- * @param asOne - whether an array counts as one value; otherwise, each element is a value
- * @throws Problem 400 if an event is too deep, because recursive code would overflow the stack; 413 if it has too many members
+ * Returns at most `events` sources. Further events are only counted. `depth` limits the levels of each event. `members`
+ * limits the commas of each event, which are fewer than its members if it has nested containers.
+ * @param asOne - Whether an array counts as one value. If not, each element is a value.
+ * @throws Problem 400 if an event is too deep, 413 if it has too many members
  */
 export function outlineJson(text: string, limits: OutlineLimits, asOne = false): JsonOutline {
   const outliner = new Outliner(text, limits, asOne);
@@ -61,7 +62,7 @@ export type OutlineLimits = Pick<Limits, "events" | "depth" | "members">;
 const { QUOTE, PLUS, COMMA, MINUS, NINE, UPPER_E, LOWER_E, BACKSLASH } = JSON_CODE;
 const { OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE } = JSON_CODE;
 
-/** A double represents every decimal with up to this many digits exactly. */
+/** A double preserves every decimal with up to this many digits and no exponent. */
 const DOUBLE_DIGITS = 15;
 const COLON = /[ \t\n\r]*:/y;
 
@@ -74,7 +75,7 @@ class Outliner {
   readonly #sources: string[] = [];
   readonly #begins: number[] = [];
   readonly #exactSources = new Set<number>();
-  /** The number of open brackets at `#at`. The bracket of an array of events is not counted. */
+  /** The number of open brackets and braces at `#at`. The bracket of an array of events is not counted. */
   #level = 0;
   #at: number;
   /** The offset of the current source. */
@@ -94,7 +95,7 @@ class Outliner {
     this.#at = this.#start = this.#isArray ? begin + 1 : begin;
   }
 
-  /** Continues to this offset, or to the end of the token at this offset. @returns whether the text is finished */
+  /** Continues to this offset, to the end of the token at this offset, or to the end of the array. @returns whether the outline is finished */
   advance(until: number): boolean {
     const text = this.#text;
     const end = Math.min(until, text.length);
@@ -125,7 +126,7 @@ class Outliner {
     return afterSpace(this.#text, this.#at) === this.#text.length;
   }
 
-  /** Adds text after the value to the value's source, so that the parser refuses it. */
+  /** Adds the whole text as one source. If something follows the value, the parser then refuses the source. */
   #endValue(): boolean {
     if (this.#start < this.#text.length) this.#add(this.#text.length);
     return this.#sources.length > 0;
@@ -159,7 +160,7 @@ class Outliner {
     this.#commas = 0;
   }
 
-  /** Adds the current source, which ends here. */
+  /** Adds the current source, which ends at `end`. */
   #add(end: number): void {
     if (this.#sources.length >= this.#events) {
       this.#beyond++;
@@ -200,21 +201,21 @@ class Outliner {
   }
 }
 
-/** Returns the offset after white space (RFC 8259, section 2). */
+/** Skips white space (RFC 8259, section 2), and returns the offset after it. */
 function afterSpace(text: string, from: number): number {
   let at = from;
   while (isJsonSpace(text.charCodeAt(at))) at++;
   return at;
 }
 
-/** Returns the offset before trailing white space. */
+/** Returns the end of the text without its trailing white space. */
 function beforeSpace(text: string, from: number, end: number): number {
   let at = end;
   while (at > from && isJsonSpace(text.charCodeAt(at - 1))) at--;
   return at;
 }
 
-/** Returns whether a string is a key, which is true if a colon follows it. */
+/** Returns whether a colon follows. If so, the string before `from` is a key. */
 function isColonNext(text: string, from: number): boolean {
   COLON.lastIndex = from;
   return COLON.test(text);

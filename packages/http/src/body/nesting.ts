@@ -9,7 +9,7 @@ export function tooDeep(depth: number): Problem {
   return new Problem(
     400,
     "EVT_BODY_TOO_DEEP",
-    `body has an event nested more than ${depth} levels deep, which is the limit`,
+    `body has an event that is nested too deeply; the limit is ${depth} levels`,
   );
 }
 
@@ -18,7 +18,7 @@ export function tooManyMembers(members: number): Problem {
   return new Problem(
     413,
     "EVT_EVENT_TOO_LARGE",
-    `body has an event with more than ${members} members, which is the limit`,
+    `body has an event with too many members; the limit is ${members}`,
   );
 }
 

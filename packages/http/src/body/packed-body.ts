@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Inflater } from "./content-encoding.js";
 
-/** The number of bytes by which a decoder's input may exceed its output. The decoder buffers input, and the encoding has headers. */
+/** A decoder's input may exceed its output by this many bytes, because the decoder buffers input and the encoding has headers. */
 const SLACK_BYTES = 256 * 1024;
 
 /** Thrown if a body cannot be decoded with its `Content-Encoding`. */
@@ -21,8 +21,8 @@ export class PackedBody {
   }
 
   /**
-   * Pipes a body into the decoder, which fails if the input becomes much larger than the output. Without this check, a
-   * client could send parts without content, such as empty gzip members, without end.
+   * Pipes a body into the decoder. Destroys the decoder if its input becomes much larger than its output. Without this check,
+   * a client could endlessly send parts without content, such as empty gzip members.
    * @returns a function that unpipes the body
    */
   pipe(sent: Readable): () => void {

@@ -14,10 +14,11 @@ const PARSED_AT_ONCE = 256 * 1024;
 
 /**
  * Parses one value or an array of values. The result equals that of `JSON.parse`, with one exception: a number with more
- * digits than a double holds becomes an `InexactNumber`. Long text is parsed event by event, in time slices.
- * @param check - Called with the outline before anything is parsed; may throw.
- * @param asOne - Whether an array counts as one value. Otherwise, each element is a value.
- * @throws Problem 400 that names the line and column where the text is not JSON
+ * digits than a double holds becomes an `InexactNumber`.
+ * @param check - Called with the outline before anything is parsed. It may throw.
+ * @param parsedAtOnce - Text with more characters is parsed event by event, in time slices.
+ * @param asOne - Whether an array counts as one value. If not, each element is a value.
+ * @throws Problem 400 with the line and column if the text is not JSON; 400 if an event is too deep; 413 if it has too many members
  */
 export function parseJson(
   text: string,
@@ -40,7 +41,7 @@ async function parseInSlices(
   asOne: boolean,
 ): Promise<ParsedJson> {
   const slice = new TimeSlice();
-  // the decoding before this call has already used a slice
+  // decoding the body may already have used a whole slice
   await slice.next();
   const outline = await outlineInSlices(text, limits, slice, asOne);
   check(outline);
@@ -77,7 +78,7 @@ async function parseEach(
   }
   if (broken < 0) return values;
   await slice.next();
-  // the elements before `broken` are valid, so the reader skips them
+  // the elements before `broken` are valid, so the reader may skip them
   const why = whyNot(text, broken === 0 ? undefined : begins[broken]);
   await slice.next();
   throw notJson(text, why);
@@ -93,7 +94,7 @@ function parsed(text: string, isExact = false): unknown {
   }
 }
 
-/** Explains the error with core's reader. `JSON.parse` messages differ between versions of V8 and often have no position. */
+/** Explains the error with core's reader. The messages of `JSON.parse` differ between versions of V8, and often have no position. */
 function whyNot(text: string, elementAt?: number): Pick<NotJson, "message" | "offset"> {
   return whyNotJson(text, elementAt) ?? UNEXPLAINED;
 }

@@ -9,12 +9,11 @@ import { NotPacked, PackedBody } from "./packed-body.js";
 
 export type BodyLimits = Pick<Limits, "bytes" | "bodyMs" | "bodyStallMs" | "bytesPerSecond">;
 
-/** Thrown if the client disconnects before its body has arrived, so that no response can be sent. */
+/** Thrown if the client disconnects before its body has arrived. Then no response can be sent. */
 export class ClientGone extends Error {}
 
 /**
- * Reads and decompresses an unread body. Never holds more than `limits.bytes` and one chunk. Throws as soon as a limit is
- * exceeded, without reading the rest.
+ * Reads and decompresses an unread body. Throws as soon as the body exceeds a limit, without reading the rest.
  * @throws Problem 400, 408, 413, 415, 501, 503 · ClientGone
  */
 export async function readBody(
@@ -51,7 +50,7 @@ async function inflate(
   share: BodyShare,
 ): Promise<Buffer> {
   if (isCostly) {
-    // read the whole body first, so that a slow client does not occupy a turn
+    // the whole body is read first, so that a slow client does not occupy a turn
     const bytes = await collect(sent, sent, limits, share);
     return share.inflate(() => {
       packed.end(bytes);
@@ -99,7 +98,9 @@ function collect(source: Readable, sent: Readable, limits: BodyLimits, share: Bo
       size += chunk.length;
       chunks.push(chunk);
       if (size > limits.bytes)
-        return stop(tooLarge(`more than ${limits.bytes} bytes, inflated`, limits.bytes));
+        return stop(
+          tooLarge(`more than ${limits.bytes} bytes${source === sent ? "" : " when inflated"}`, limits.bytes),
+        );
       try {
         share.grow(size);
       } catch (error) {
@@ -121,7 +122,7 @@ interface Arriving {
   stop(): void;
 }
 
-/** Limits the pace of the sent bytes, before decompression. After the body has arrived, only the total time counts. */
+/** Limits the pace of the sent bytes, before decompression. If the whole body has already arrived, only the total time counts. */
 function watchArrival(sent: Readable, limits: BodyLimits, tooLate: (problem: Problem) => void): Arriving {
   const { bodyMs, bodyStallMs, bytesPerSecond } = limits;
   const stallMs = sent.readableEnded ? bodyMs : bodyStallMs;
@@ -144,7 +145,7 @@ function whole(chunks: readonly Buffer[], size: number): Buffer {
   return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size);
 }
 
-/** Refuses other transfer codings, because Node decodes only `chunked` (RFC 9112, section 6.1). */
+/** Refuses every transfer coding except `chunked`, the only one that Node decodes (RFC 9112, section 6.1). */
 function requireChunked(coding: string | undefined): void {
   if (coding === undefined || coding.trim().toLowerCase() === "chunked") return;
   const detail = `Transfer-Encoding is ${JSON.stringify(coding)}; send chunked, and compress by Content-Encoding`;
@@ -160,7 +161,7 @@ function tooSlow(which: TooSlow, { bodyMs, bodyStallMs, bytesPerSecond }: BodyLi
     which === "total"
       ? `was not sent within ${bodyMs} ms`
       : `was sent at less than ${bytesPerSecond} bytes per second for ${bodyStallMs} ms`;
-  return new Problem(408, "EVT_BODY_TOO_SLOW", `body ${how}; nothing was stored: send it again`, {
+  return new Problem(408, "EVT_BODY_TOO_SLOW", `body ${how}; nothing was stored: send the request again`, {
     headers: { Connection: "close" },
   });
 }

@@ -13,17 +13,17 @@ const LARGE_BYTES = 256 * 1024;
 
 /** The events of a request, in the order in which they were sent. */
 export interface SentEvents {
-  /** Whether the body was an array. An array of one event is a batch, too. */
+  /** Whether the body was an array of events. An array of one event is a batch, too. */
   readonly isBatch: boolean;
   readonly raws: readonly unknown[];
-  /** The JSON source of each event as sent. Absent if another parser has read the body. */
+  /** The JSON source of each event as sent. Absent if another parser has parsed the body, or if there is no body. */
   readonly rawJson?: readonly string[];
 }
 
 /**
- * Returns the events in the body of a request. If another parser has read the body, uses that parser's value. A value of
- * bytes or a string, as from `express.raw()` or `express.text()`, is parsed like an unread body. The body of a CloudEvent in
- * binary mode is the data of one event: any JSON value, or `undefined` if there is no body.
+ * Returns the events in the body of a request. If another parser has read the body, uses that parser's value. If this value
+ * is bytes or a string, as from `express.raw()` or `express.text()`, parses it like an unread body. The body of a CloudEvent
+ * in binary mode is the data of one event: any JSON value, or `undefined` if there is no body.
  * @throws Problem 400, 408, 413, 415, 501, 503 · ClientGone
  */
 export async function sentEvents(req: HttpRequest, limits: Limits, share: BodyShare): Promise<SentEvents> {
@@ -31,7 +31,7 @@ export async function sentEvents(req: HttpRequest, limits: Limits, share: BodySh
   const type = req.headers["content-type"];
   if (!asOne || type !== undefined) requireJson(type);
   const read = (text: string) => (asOne ? fromData(text, type, limits) : fromText(text, limits));
-  // `parsedBody` cannot be checked instead: a parser that skipped the body sets `parsedBody` to `{}`
+  // `parsedBody` cannot be checked instead: a parser that skips the body may set `parsedBody` to `{}`
   if (!req.body.readableEnded) return read(await textOf(await readBody(req, limits, share)));
   const body = req.parsedBody;
   if (Buffer.isBuffer(body)) return read(utf8Text(body));
@@ -39,7 +39,7 @@ export async function sentEvents(req: HttpRequest, limits: Limits, share: BodySh
   return fromValue(body, asOne, limits);
 }
 
-/** Decodes a body in its own time slice, because several large bodies can arrive at the same time. */
+/** Decodes a body. A large body gets its own time slice, because several large bodies can arrive at the same time. */
 async function textOf(bytes: Buffer): Promise<string> {
   if (bytes.length > LARGE_BYTES) await new TimeSlice().next();
   return utf8Text(bytes);

@@ -44,7 +44,7 @@ function compressionHint(bytes: Buffer): string {
 /** The size of a chunk. Only the chunk with the invalid byte is searched byte by byte. */
 const CHUNK_BYTES = 64 * 1024;
 
-/** Returns the offset of the first byte that is not part of a complete character. */
+/** Returns the offset of the first byte that is not part of a complete character. `bytes` must not be valid UTF-8. */
 function invalidAt(bytes: Buffer): number {
   let begin = 0;
   for (;;) {
@@ -55,7 +55,7 @@ function invalidAt(bytes: Buffer): number {
   }
 }
 
-/** Returns the last character boundary at or before `end`. Bytes 0x80 to 0xbf continue a character of up to four bytes. */
+/** Returns the last character boundary at or before `end`. A character has up to three bytes after its first: 0x80 to 0xbf. */
 function characterEnd(bytes: Buffer, end: number): number {
   if (end >= bytes.length) return bytes.length;
   let at = end;

@@ -19,13 +19,15 @@ export interface DrainOptions {
 
 /** Lets a server finish its requests before it stops. Created by `createDrain`. */
 export interface Drain {
-  /** Whether the server is shutting down. Pass it to `createHealthRouter`, so that `/ready` fails. */
+  /** Whether `close` was called. Pass `() => drain.draining` to `createHealthRouter`, so that `/ready` then fails. */
   readonly draining: boolean;
-  /** Counts requests in progress, and refuses new requests during shutdown. Mount it after the health router. */
+  /** Counts requests in progress, and refuses new requests after the `graceMs` of `close`. Mount it after the health router. */
   readonly gate: Middleware;
   /**
-   * Shuts the server down. Sets `draining`. After `graceMs`, refuses new requests with 503 and waits for the requests in
-   * progress. Then closes the server and its connections, and resolves. Close the evt next, then its pool.
+   * Shuts the server down. Sets `draining`. After `graceMs`, refuses new requests with 503, and waits at most `timeoutMs` for
+   * the requests in progress. Then closes the server and its connections, and resolves. Close the evt next, and then its
+   * pool. A further call returns the same promise.
+   * @throws TypeError if an option is unknown
    */
   close(server: Server, options?: DrainOptions): Promise<void>;
 }
@@ -102,5 +104,7 @@ class RequestDrain implements Drain {
 }
 
 const SHUTTING_DOWN = problemResponse(
-  unavailable("EVT_DRAINING", "shutting down; nothing was stored: send it again", { Connection: "close" }),
+  unavailable("EVT_DRAINING", "shutting down; nothing was stored: send the request again", {
+    Connection: "close",
+  }),
 );

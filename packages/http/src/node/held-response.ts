@@ -11,7 +11,10 @@ export function isTaken(res: ServerResponse): boolean {
   return res.socket !== null && res.socket.writableLength === 0;
 }
 
-/** Watches a response until its client has received it. If the client is too slow, closes the connection. */
+/**
+ * Watches a response until it is sent. Closes the connection if the client is too slow, or if too many of its requests wait
+ * for a response.
+ */
 export function hold(
   req: IncomingMessage,
   res: ServerResponse,
@@ -27,7 +30,7 @@ export function hold(
   return pace;
 }
 
-/** Closes a connection, by a reset if possible. A reset also frees the bytes that the operating system holds for the client. */
+/** Closes a connection: plain TCP by a reset, which also frees the bytes that the operating system buffers for the client. */
 export function cut(socket: Socket): void {
   const isPlainTcp = socket.remoteAddress !== undefined && !(socket as Partial<TLSSocket>).encrypted;
   if (isPlainTcp) socket.resetAndDestroy();

@@ -10,7 +10,7 @@ import { isOneTooMany } from "./pipelined.js";
 import { send } from "./send.js";
 import { whenOver } from "./when-over.js";
 
-/** Computed once for each connection, because its address never changes. */
+/** The key of each connection's address. Computed once, because the address of a connection never changes. */
 const addressKeys = new WeakMap<Socket, string>();
 
 /**

@@ -2,13 +2,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { whenOver } from "./when-over.js";
 
-/** Maximum number of requests of one connection that wait for a response. Browsers never pipeline; other clients pipeline about a dozen. */
+/** Maximum number of requests of one connection that wait for a response. Browsers send one at a time. */
 const MOST = 32;
 
 const waiting = new WeakMap<Socket, number>();
 const counted = new WeakSet<ServerResponse>();
 
-/** Counts a request until its response is sent. Returns whether its connection now has too many requests. */
+/** Counts a request until its response is over. Returns true if its connection then has too many requests. A second call returns false. */
 export function isOneTooMany(req: IncomingMessage, res: ServerResponse): boolean {
   if (counted.has(res)) return false;
   counted.add(res);

@@ -17,8 +17,8 @@ const OPTIONS = Object.keys({ allowedOrigins: true } satisfies Record<keyof Cros
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
 
 /**
- * Creates a middleware for the host's own routes. It refuses a request that a page of another site may have caused. GET,
- * HEAD and OPTIONS requests pass, because they must not change anything. `createEventRouter` has this check built in.
+ * Creates a middleware for the host's own routes. It refuses a request that may come from a page of another site. GET, HEAD
+ * and OPTIONS requests pass, because they must not change anything. `createEventRouter` has this check built in.
  *
  * @example
  * ```ts

@@ -3,27 +3,27 @@ import type { HttpResponse } from "../responses/http-response.js";
 import { type DeliveryLimits, noRoom } from "../responses/response-budget.js";
 import { cut, hold, isTaken } from "./held-response.js";
 
-/** If a request's unread body is at most this long, in bytes, the connection stays open. */
+/** After an unread body, the connection stays open only if the body's `Content-Length` is at most this many bytes. */
 const SMALL_BODY = 64 * 1024;
-/** Of a larger body, at most this much is discarded, for at most this time. Then the connection is closed. */
+/** Of any other unread body, at most this many bytes are discarded, for at most this time. Then the connection is closed. */
 const LINGER_BYTES = 32 * 1024 * 1024;
 const LINGER_MS = 2_000;
 
-/** A response up to this size is written in one piece. It uses the memory limit only if its client does not receive it immediately. */
+/** A response up to this size is usually written in one piece. It counts against the memory for responses only if its client does not receive it immediately. */
 const SMALL_REPLY = 64 * 1024;
-/** A larger response is written in pieces of this size, so that `Pace` sees how much the client has received. */
+/** A larger response is written in pieces of this size, so that `Pace` can measure the progress. */
 const PIECE = 64 * 1024;
 
-/** The limits of small responses, such as health checks and problems. They use no memory limit. */
+/** The limits of small responses, such as health checks and problems. No memory limit applies to them. */
 const uncounted: DeliveryLimits = {
   pace: { totalMs: 60_000, stallMs: 15_000, bytesPerSecond: 16 * 1024 },
   share: { key: "", grow: () => null, release: () => undefined },
 };
 
 /**
- * Sends a response, even if the request has not been read to its end. Does nothing if a response was already sent. If the
+ * Sends a response, even if the request has not been read to its end. Does nothing if a response was already begun. If the
  * client receives the response too slowly, closes the connection.
- * @throws Problem 503 if the response is large and does not fit into the memory for responses
+ * @throws Problem 503 if the response has to be written in pieces and does not fit into the memory for responses
  */
 export function send(
   req: IncomingMessage,
@@ -76,7 +76,7 @@ function writeWhole(
   if (shortage !== null) cut(req.socket);
 }
 
-/** Writes the body, and calls `end` when the client has received all of it. */
+/** Writes the body, and calls `end` when the operating system has accepted all of it. */
 function writeInPieces(
   req: IncomingMessage,
   res: ServerResponse,
@@ -112,8 +112,8 @@ function leavesMuchUnread({ complete, headers }: IncomingMessage): boolean {
 }
 
 /**
- * Discards the rest of a request, and returns a function that calls `end` after that. If a server closes a
- * connection while the client still sends, the client can lose the response (RFC 9112, section 9.6).
+ * Begins to discard the rest of a request. Returns a function that calls `end` when the discarding has ended. If a server
+ * closes a connection while the client still sends, the client can lose the response (RFC 9112, section 9.6).
  */
 function afterDiscarding(req: IncomingMessage, end: () => void): () => void {
   let left = LINGER_BYTES;

@@ -4,8 +4,8 @@ import type { Socket } from "node:net";
 const waitingOn = new WeakMap<Socket, Set<() => void>>();
 
 /**
- * Calls `over` once, when the response has been sent or its connection is closed. Listens to the connection as well. If a
- * connection closes, Node emits no `close` event for a response that still waits for an earlier response.
+ * Calls `over` once, when the response has been sent or its connection is closed. Listens to the connection as well, because
+ * Node emits no `close` event for a response that still waits for an earlier response of a closed connection.
  */
 export function whenOver({ socket }: IncomingMessage, res: ServerResponse, over: () => void): void {
   if (socket.closed) return over();
@@ -17,7 +17,7 @@ export function whenOver({ socket }: IncomingMessage, res: ServerResponse, over:
   res.once("close", settle);
 }
 
-/** Adds a single listener for a connection, regardless of its number of concurrent requests. */
+/** Adds one listener to a connection, for all of its concurrent requests. */
 function watched(socket: Socket): Set<() => void> {
   const waiting = new Set<() => void>();
   waitingOn.set(socket, waiting);

@@ -2,7 +2,7 @@ import type { Entry, ParkedEvent } from "@evt/core";
 
 /**
  * Returns the JSON of a counted or parked event. Copies the stored raw event unchanged, because parsing and printing it
- * would lose digits and repeated keys. `"rawOmitted": true` means that the raw event is stored but omitted. Without
+ * can lose digits and repeated keys. `"rawOmitted": true` means that the raw event is stored but omitted. Without
  * `rawOmitted`, `"raw": null` means that no raw event is stored.
  */
 export function entryJson(entry: Entry): string {

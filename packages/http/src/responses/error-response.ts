@@ -5,7 +5,7 @@ import type { Exchange } from "./exchange.js";
 import { problemOf } from "./problem-of.js";
 import { problemResponse } from "./problem-response.js";
 
-/** Called with every error that led to a 5xx. The error has its `cause`. */
+/** Called with the error that led to a 5xx response. If the error was caused by another error, this is its `cause`. */
 export type OnError<R> = (error: unknown, req: R) => void;
 
 /** Reports an error that led to a 5xx. Never throws. */
@@ -24,10 +24,10 @@ export function errorReporter<R>(onError: OnError<R> = processWarnings()): Repor
   };
 }
 
-/** Responds to any thrown value. Never throws. */
+/** Returns a function that responds to any thrown value, and never throws. */
 export function errorResponder<R>(reportError: ReportError<R>): RespondError<R> {
   return (error, exchange) => {
-    // EVT_ABORTED can only mean that the client disconnected
+    // a route's work is aborted with EVT_ABORTED only if the client disconnects
     if (error instanceof ClientGone || isEvtError(error, "EVT_ABORTED")) return exchange.abort();
     const problem = problemOf(error);
     if (problem.status >= 500) reportError(error, exchange.native);
@@ -36,8 +36,8 @@ export function errorResponder<R>(reportError: ReportError<R>): RespondError<R> 
 }
 
 /**
- * Emits a process warning for every internal error, and for the first 503 of each code. While the database is down, every
- * request gets a 503, which must not fill the log.
+ * Returns a function that emits a process warning for every internal error, and for the first 503 of each code. While the
+ * database is down, most requests get a 503, and a warning for each would fill the log.
  */
 function processWarnings(): OnError<unknown> {
   const warned = new Set<string>();
@@ -55,7 +55,7 @@ function warn(error: unknown): void {
   process.emitWarning(error instanceof Error ? error : inspect(error));
 }
 
-/** Returns a description for the operator. It includes the cause's message, which is never sent to a client. */
+/** Returns a description of the error for the operator. Includes the message of its cause, which is never sent to a client. */
 function described(error: unknown): string {
   if (!(error instanceof Error)) return inspect(error);
   const { message, cause } = error;

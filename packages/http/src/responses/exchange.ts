@@ -2,22 +2,22 @@ import type { HttpRequest } from "../http-request.js";
 import type { HttpResponse } from "./http-response.js";
 import type { DeliveryLimits } from "./response-budget.js";
 
-/** One request, and how to respond to it. An adapter creates one for each request. `R` is the framework's request type. */
+/** One request, with functions that respond to it. An adapter creates an exchange for each request. `R` is the framework's request type. */
 export interface Exchange<R = unknown> extends HttpRequest {
   /** The framework's own request, for `authenticate` and `onError`. */
   readonly native: R;
   /** Returns false if the request must not be served, because its connection is closed or has too many requests in progress. */
   begin(): boolean;
-  /** Returns a signal that aborts when the client disconnects. */
+  /** Returns a signal that aborts when the client disconnects, or when the response has been sent. */
   gone(): AbortSignal;
   /**
-   * Sends the response. Omit `limits` for a small response: it then does not use the memory for responses.
-   * @throws Problem 503 if the response is large and does not fit into the memory for responses
+   * Sends the response. Omit `limits` for a small response, so that it does not use the memory for responses.
+   * @throws Problem 503 if the response does not fit into the memory for responses
    */
   send(response: HttpResponse<string | Buffer>, limits?: DeliveryLimits): void;
   /** Closes the connection without a response. */
   abort(): void;
 }
 
-/** Serves one request. Never rejects. */
+/** Serves one request. The promise never rejects. */
 export type Respond<R> = (exchange: Exchange<R>) => Promise<void>;

@@ -22,8 +22,8 @@ function isPossibleTwin(preview: Preview): boolean {
 }
 
 /**
- * Returns the JSON of one preview. For a duplicate or a conflict, `event` is the stored event. It is `null` if the event
- * matches an earlier event of the same request.
+ * Returns the JSON of one preview. For a duplicate or a conflict, `event` is the stored event. `event` is `null` if the
+ * stored event was pruned, or if it is an earlier event of the same request. `minimal` omits `event`.
  */
 function previewJson(preview: Preview, position: number, minimal: boolean): string {
   const { outcome, canonical, provenance, issues, place = { index: position } } = preview;

@@ -1,7 +1,7 @@
 import { type EvtErrorCode, isEvtError } from "@evt/core";
 import { Problem, unavailable } from "../problem.js";
 
-/** The status of each code. 503 means that the client must try again, because the outcome is unknown or the service is temporarily unavailable. */
+/** The status of each code. A client should try again after a 503, because the outcome is unknown or the service is temporarily unavailable. */
 const statusOf = {
   EVT_STORE_UNAVAILABLE: 503,
   EVT_STORE_CONTENDED: 503,
@@ -19,14 +19,14 @@ const statusOf = {
   EVT_INTERNAL: 500,
 } satisfies Record<EvtErrorCode, number>;
 
-/** Sent instead of the error's message, because that message names the schema and its versions. */
+/** Sent instead of the error's message, which names the schema and its versions. */
 const NOT_MIGRATED =
-  "the operator of this service has to finish its setup or an upgrade; nothing was stored: send it again later";
+  "the operator of this service has to finish its setup or an upgrade; nothing was stored: send the request again later";
 
 /** Maps core's name of an option to its name in a query string, if the two differ. */
 const parameterNames: Readonly<Record<string, string>> = { from: "startDate", to: "endDate" };
 
-/** Maps any thrown value to the problem that is sent to the client. Internal errors become a generic 500. */
+/** Maps any thrown value to the problem that is sent to the client. Every 500 has the same generic message. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (!isEvtError(error) || statusOf[error.code] === 500) {

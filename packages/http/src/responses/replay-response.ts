@@ -5,7 +5,10 @@ import type { HttpResponse } from "./http-response.js";
 import { elementsJson, type JsonText, joined } from "./json-text.js";
 import { problemResponse } from "./problem-response.js";
 
-/** Creates the response to a replay. 503 means: replay again. 207 and 422 mean that some or all of the events stay parked. */
+/**
+ * Creates the response to a replay. A 503 means that the client should replay again, because some events failed. A 207 means
+ * that some of the events stay parked, and a 422 that all of them stay parked. A dry run has a 200 instead of a 207 or 422.
+ */
 export async function replayResponse(report: ReplayReport, dryRun: boolean): Promise<HttpResponse> {
   const members = await reportMembers(report, dryRun);
   const { results, processed, duplicates, settled, conflicts, rejected } = report;
@@ -21,7 +24,7 @@ export async function replayResponse(report: ReplayReport, dryRun: boolean): Pro
   const refused = conflicts + rejected;
   if (refused === 0 || dryRun) return { status: 200, body: joined("{", members, "}") };
   if (processed + duplicates + settled > 0) return { status: 207, body: joined("{", members, "}") };
-  const detail = `none of ${results.length} parked events was counted; results has the reasons. They stay parked`;
+  const detail = `none of ${results.length} parked events was counted; they stay parked, and results has the reasons`;
   return problemResponse(new Problem(422, "EVT_NOTHING_COUNTED", detail), members);
 }
 
@@ -36,7 +39,7 @@ async function reportMembers(report: ReplayReport, dryRun: boolean): Promise<Jso
   );
 }
 
-/** Returns one result for each event. Replaces the result of an envelope by the results of its events. */
+/** Returns one result for each event. Replaces the result of an envelope with the results of its events. */
 function flat(results: readonly ReplayResult[]): readonly ReplayResult[] {
   return results.flatMap((result) => (result.outcome === "unwrapped" ? result.parts : result));
 }

@@ -8,13 +8,14 @@ import { resultJson } from "./result-json.js";
 export interface ReportOptions {
   /** Whether to omit the events from the results. */
   readonly minimal: boolean;
+  /** The status if every event was rejected or in conflict. */
   readonly nothingCountedStatus: 422 | 202;
 }
 
 /**
- * Creates the response to an ingest. 503 means: send the whole request again. After any other status, nothing has to be sent
- * again. 207 and 422 (or 202) mean that some or all of the events were not counted. Every response has the counts and the
- * results.
+ * Creates the response to an ingest. A 503 means that the client should send the whole request again, because some events
+ * failed. A 207 means that some events were rejected or in conflict. `nothingCountedStatus` means that all of them were.
+ * After a status other than 503, the client need not send anything again. Every response has the counts and the results.
  */
 export async function reportResponse(
   report: IngestReport,
@@ -53,6 +54,6 @@ function firstError({ outcomes }: IngestReport): EvtError | undefined {
 }
 
 function noneCounted({ outcomes }: IngestReport): Problem {
-  const detail = `none of ${outcomes.length} events was counted; results has the reasons. They are parked: do not send them again`;
+  const detail = `none of ${outcomes.length} events was counted; results has the reasons. The events are parked: do not send them again`;
   return new Problem(422, "EVT_NOTHING_COUNTED", detail);
 }

@@ -21,7 +21,7 @@ export class ResponseBudget {
   readonly #bytes: Shares;
   readonly #pace: PaceLimits;
   readonly #making = new Map<string, Set<AbortController>>();
-  /** Keys whose last response did not fit. A key is removed when its response may fit again, because memory was released. */
+  /** Keys whose last response did not fit. A key is removed when released memory may make room for its response. */
   readonly #short = new Map<string, Shortage>();
 
   constructor({ responseMs, responseStallMs, responseBytesAtOnce, bytesPerSecond }: ResponseLimits) {
@@ -35,9 +35,9 @@ export class ResponseBudget {
   }
 
   /**
-   * Calls `make` for a response that may be large. If another response of the same key does not fit in the meantime, aborts
-   * `short`, because this response would not fit either.
-   * @throws Problem 503 if the key's last response did not fit and no memory was released since, or if `short` was aborted
+   * Calls `make`, which makes a response that may be large. If another response of the same key does not fit in the meantime,
+   * aborts `short`, because the new response would hardly fit either.
+   * @throws Problem 503 if an earlier response of the key did not fit and no memory was released since, or if `short` was aborted
    */
   async whileRoom<T>(key: string, make: (short: AbortSignal) => Promise<T>): Promise<T> {
     const shortage = this.#short.get(key);

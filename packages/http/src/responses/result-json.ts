@@ -1,7 +1,7 @@
 import type { Outcome, Place } from "@evt/core";
 import { entryJson } from "./entry-json.js";
 
-/** Returns the JSON of one event's outcome. `minimal` leaves out the event itself. */
+/** Returns the JSON of one event's outcome. `minimal` replaces the event with its id. */
 export function resultJson(result: Outcome, position: number, minimal: boolean): string {
   const { outcome, place = { index: position } } = result;
   const recognised = "identifiedBy" in result ? `,"identifiedBy":"${result.identifiedBy}"` : "";
@@ -11,19 +11,19 @@ export function resultJson(result: Outcome, position: number, minimal: boolean):
   );
 }
 
-/** Returns the index of the raw event in the request, and the position of the event in its envelope. */
+/** Returns the members `index`, the index of the raw event in the request, and `part`, the event's position in its envelope, if any. */
 function placeMembers({ index, part }: Place): string {
   return part === undefined ? `"index":${index}` : `"index":${index},"part":${part}`;
 }
 
-/** Returns the event. Returns only its id if the response is minimal or the event was pruned. */
+/** Returns the member `event`. If `minimal`, returns the member `id` instead. If the event was pruned, returns `id`, and `event` as `null`. */
 function eventMember(result: Outcome, minimal: boolean): string {
   if (minimal) return `,"id":"${result.id}"`;
   const entry = result.outcome === "rejected" || result.outcome === "failed" ? result.parked : result.event;
   return entry === null ? `,"id":"${result.id}","event":null` : `,"event":${entryJson(entry)}`;
 }
 
-/** Returns the event of the same request that a duplicate was merged with, and the members in which the duplicate differs. */
+/** Returns the members `sameAs`, the event of the same request that a duplicate was merged with, `differs` and `parkedId`, if any. */
 function merged({ sameAs, differs, parked }: Extract<Outcome, { readonly outcome: "duplicate" }>): string {
   const first = sameAs === undefined ? "" : `,"sameAs":${sameAs}`;
   if (differs === undefined) return first;

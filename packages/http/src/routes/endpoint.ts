@@ -16,13 +16,13 @@ import { tenantKey } from "../sharing/share-key.js";
 export interface RequestContext {
   /** The path and the query, without the parameters that the routes ignore. */
   readonly url: string;
-  /** The events that the caller may read and write. Routes reach events only through this. */
+  /** Returns the caller's view of an evt. Routes reach events only through this view. */
   readonly eventsOf: (evt: Evt) => EvtTenant;
-  /** Returns a signal that aborts when the client disconnects. Use it for reads only; writes must continue. */
+  /** Returns a signal that aborts when the client disconnects. Use it for reads only, because writes must continue. */
   readonly gone: () => AbortSignal;
   /** The request's share of the memory for bodies. */
   readonly share: BodyShare;
-  /** Identifies the tenant or the address that the request's shares belong to. */
+  /** Identifies the tenant that the request's shares belong to. Identifies the address if all callers are accepted. */
   readonly key: string;
 }
 
@@ -40,7 +40,7 @@ export interface EndpointContext<R> {
   readonly reportError: ReportError<R>;
 }
 
-/** Adds the checks that all routes share, and sends the response. */
+/** Returns a function that makes the checks common to all routes, calls `handle`, and sends the response. */
 export function endpoint<R>(handle: Endpoint, context: EndpointContext<R>): Respond<R> {
   return async (exchange) => {
     if (!exchange.begin()) return;

@@ -27,24 +27,24 @@ export interface EventRoutesOptions<R> {
   readonly evt: Evt;
   /** Returns the caller of a request. `"open"` accepts every request, as tenant `default`. */
   readonly authenticate: "open" | Authenticate<R>;
-  /** Whether `?simulateFailure` works, for tests and demonstrations. If not, a request with it gets a 403. @defaultValue false */
+  /** Whether `?simulateFailure` works, for tests and demonstrations. If not, a request that simulates a failure gets a 403. @defaultValue false */
   readonly simulateFailure?: boolean | undefined;
   /** Limits of one request, and of all requests together. */
   readonly limits?: RequestLimits | undefined;
   /** Origins of other sites whose pages may send requests, such as `https://app.example.com`. @defaultValue none */
   readonly allowedOrigins?: readonly string[] | undefined;
-  /** Query parameters that the routes ignore, such as a parameter for `authenticate`. Other unknown parameters get a 400. @defaultValue none */
+  /** Query parameters that the routes ignore, such as a parameter for `authenticate`. A request with another unknown parameter gets a 400. @defaultValue none */
   readonly ignoredParameters?: readonly string[] | undefined;
   /**
-   * The status of a response to `POST /events` if no event was counted and all events are parked. Use 202 for a webhook
-   * sender that would send the events again after a 422.
+   * The status of a response to `POST /events` if every event was rejected or in conflict. Use 202 for a webhook sender that
+   * would send the events again after a 422.
    * @defaultValue 422
    */
   readonly nothingCountedStatus?: 422 | 202 | undefined;
   /** `WWW-Authenticate` of a 401. @defaultValue "Bearer" */
   readonly challenge?: string | undefined;
   /**
-   * Called with every error that led to a 5xx. The error has its `cause`.
+   * Called with the error that led to a 5xx response. If the error was caused by another error, this is its `cause`.
    * @defaultValue a process warning for every internal error (500), and for the first 503 of each code
    */
   readonly onError?: OnError<R> | undefined;
@@ -128,7 +128,7 @@ export function createEventRoutes<R>(options: EventRoutesOptions<R>, calledAs: s
   };
 }
 
-/** Refuses a request or aborts its reads if its response would not fit into memory. */
+/** Refuses a request, or aborts its reads, while responses of its key do not fit into the memory for responses. */
 function ifRoom(handle: Endpoint, responses: ResponseBudget): Endpoint {
   return (req, context) =>
     responses.whileRoom(context.key, (short) => {

@@ -4,7 +4,7 @@ import type { Endpoint } from "./endpoint.js";
 import { reasonsQuery } from "./queries.js";
 import { queryReader } from "./read-query.js";
 
-/** `GET /events/reasons`: the number of parked events by status and reasons. */
+/** `GET /events/reasons`: the number of parked events for each status and combination of reasons. */
 export function getReasons(evt: Evt): Endpoint {
   const readQuery = queryReader(reasonsQuery);
   return async (_req, { eventsOf, gone, url }) => {

@@ -9,7 +9,7 @@ import { type Route, route } from "./route.js";
 export interface HealthRoutesOptions {
   /** The evt that `/ready` pings. */
   readonly evt: Pick<Evt, "ping">;
-  /** Returns whether the server is shutting down. If so, `/ready` fails but `/live` does not. @defaultValue never */
+  /** Returns whether the server is shutting down. If so, `/ready` fails. `/live` does not. @defaultValue returns false */
   readonly draining?: (() => boolean) | undefined;
 }
 

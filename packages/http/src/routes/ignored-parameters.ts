@@ -5,7 +5,7 @@ import * as queries from "./queries.js";
 const TAKEN: ReadonlySet<string> = new Set(Object.values(queries).flatMap(({ shape }) => Object.keys(shape)));
 
 /**
- * Returns a function that removes parameters from a URL. It also removes percent-encoded forms of their names.
+ * Returns a function that removes the named parameters from a URL, even if their names are percent-encoded.
  * @throws TypeError if a name is not a string, or is the name of a route's own parameter
  */
 export function withoutParameters(names: readonly string[] = []): (url: string) => string {

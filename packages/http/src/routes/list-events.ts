@@ -6,7 +6,7 @@ import type { Endpoint } from "./endpoint.js";
 import { listQuery } from "./queries.js";
 import { queryReader } from "./read-query.js";
 
-/** `GET /events`: one page of counted and parked events, latest received first. */
+/** `GET /events`: one page of counted and parked events. The last received event is first. */
 export function listEvents(evt: Evt): Endpoint {
   const readQuery = queryReader(listQuery);
   return async (_req, { eventsOf, gone, url }) => {

@@ -17,7 +17,7 @@ export interface PostEventsOptions {
   readonly nothingCountedStatus: 422 | 202;
 }
 
-/** `POST /events`: counts the events of a body. A dry run only returns the outcomes that they would have. */
+/** `POST /events`: counts the events of a body. A dry run only returns the outcomes that the events would have. */
 export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
   const { limits, simulateFailure, nothingCountedStatus } = options;
   const readQuery = queryReader(ingestQuery);
@@ -26,7 +26,7 @@ export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
     const query = readQuery(url);
     const chosen = evtFor(query.simulateFailure);
     const tenant = eventsOf(chosen);
-    // checked before the body is read, because reading and preparing a body costs as much as counting its events
+    // checked before the body is read, because reading and preparing a body is expensive
     const refusal = query.dryRun === "true" ? null : chosen.refusal(tenant.tenantId);
     if (refusal !== null) throw refusal;
     const key = idempotencyKey(req.headers["idempotency-key"]);
@@ -41,7 +41,7 @@ export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
   };
 }
 
-/** The header's key is the key of a single event. Each event of a batch gets a key that is derived from it. */
+/** A single event gets the header's key. In a batch, each event without its own key gets a key that is derived from it. */
 function ingestOptions({ isBatch, rawJson }: SentEvents, key: string | undefined): IngestManyOptions {
   return {
     ...(rawJson !== undefined && { rawJson }),

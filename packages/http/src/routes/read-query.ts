@@ -4,7 +4,7 @@ import { Problem } from "../problem.js";
 
 /**
  * Returns a function that reads a route's query from the URL. The function throws a Problem 400 that names an unknown,
- * repeated or invalid parameter. It ignores the framework's parsed query, because that depends on the host's settings.
+ * repeated or invalid parameter. The query that the framework parsed is not used, because it depends on the host's settings.
  */
 export function queryReader<S extends z.ZodObject>(schema: S): (url: string) => Readonly<z.output<S>> {
   const known = Object.keys(schema.shape);

@@ -23,7 +23,7 @@ export function replayEvents(evt: Evt): Endpoint {
   };
 }
 
-/** `POST /events/:id/replay`: replays one parked event. The request's body, if any, replaces the raw event. */
+/** `POST /events/:id/replay`: replays one parked event. The request's body, if any, is replayed instead of the raw event. */
 export function replayEvent(evt: Evt, limits: Limits): Endpoint {
   const readQuery = queryReader(replayOneQuery);
   return async (req, { eventsOf, share, url }) => {
@@ -39,7 +39,7 @@ export function replayEvent(evt: Evt, limits: Limits): Endpoint {
   };
 }
 
-/** Refuses a caller that is bound to a client, because a replay could assign another client's event to this client. */
+/** Refuses a caller that is bound to a client. A replay could assign another client's event to the caller's client. */
 function replayable(events: EvtTenant): EvtTenant {
   if (events.clientId === undefined) return events;
   throw new Problem(

@@ -1,9 +1,9 @@
 import type { Respond } from "../responses/exchange.js";
 import { methodNotAllowed } from "./method-not-allowed.js";
 
-/** A path, and how to serve its methods. */
+/** A path, with functions that serve its methods. */
 export interface Route<R> {
-  /** Relative to the mount point, such as `/events/:id/history`. Match it case-sensitively, without a slash at the end. */
+  /** The path after the mount path, such as `/events/:id/history`. Match it case-sensitively, without a slash at the end. */
   readonly path: string;
   /** Serves GET and HEAD. */
   readonly get?: Respond<R>;

@@ -2,10 +2,10 @@ import type { Evt } from "@evt/core";
 import { type FailureMode, failing } from "@evt/core/testing";
 import { Problem } from "../problem.js";
 
-/** Values of the parameter `simulateFailure`; `true` is the same as `before`. */
+/** Values of the parameter `simulateFailure`. `true` is the same as `before`. */
 export type SimulatedFailure = FailureMode | "true" | "false" | undefined;
 
-/** Returns a function that chooses the evt for a value of `simulateFailure`. Each mode has its own evt, with its own queue. */
+/** Returns a function that returns the evt for a value of `simulateFailure`. Each failure mode has its own evt, with its own queue. */
 export function failureSimulation(evt: Evt, enabled: boolean): (failure: SimulatedFailure) => Evt {
   const simulated = enabled ? failingEvts(evt) : undefined;
   return (failure = "false") => {

@@ -19,7 +19,7 @@ export class Admission {
     const detail =
       shortage === "own"
         ? `this ${ownerOf(key)} already uses its share of the limit of ${most} requests in progress`
-        : `${held} requests are in progress, which is the limit`;
-    throw unavailable("EVT_OVERLOADED", `${detail}; nothing was stored: send it again later`);
+        : `${held} requests are in progress; the limit is ${most}`;
+    throw unavailable("EVT_OVERLOADED", `${detail}; nothing was stored: send the request again later`);
   }
 }

@@ -1,9 +1,10 @@
-/** The limits of a transfer. A slower transfer is cancelled. */
+/** The limits of a transfer: a request body or a response. A slower transfer is aborted. */
 export interface PaceLimits {
-  /** Time for the whole transfer, in milliseconds. */
+  /** Maximum time for the whole transfer, in milliseconds. */
   readonly totalMs: number;
-  /** Time that the transfer may stall or fall behind `bytesPerSecond`, in milliseconds. */
+  /** Maximum time that the transfer may stall or fall behind `bytesPerSecond`, in milliseconds. */
   readonly stallMs: number;
+  /** Minimum rate, in bytes per second. */
   readonly bytesPerSecond: number;
 }
 
@@ -11,8 +12,9 @@ export interface PaceLimits {
 export type TooSlow = "total" | "stall";
 
 /**
- * Checks that a transfer keeps moving. The transfer has a time budget, which starts at `stallMs`. Time uses up the budget,
- * and each byte adds to it. The budget never exceeds `stallMs`, so a fast start does not excuse a later stall.
+ * Checks that a transfer keeps moving, and calls `tooSlow` if not. The transfer has a time budget, which starts at `stallMs`.
+ * Time uses up the budget, and each byte adds to it. The budget never exceeds `stallMs`, so a fast start does not excuse a
+ * later stall.
  */
 export class Pace {
   readonly #limits: PaceLimits;
@@ -44,7 +46,7 @@ export class Pace {
 
   #wait(): void {
     const left = Math.min(this.#until, this.#last) - performance.now();
-    // after the event loop was blocked, timers run first; setImmediate lets `moved` count the arrived bytes before the check
+    // after the event loop was blocked, timers run first; setImmediate lets `moved` count the bytes that arrived meanwhile
     const look = () => setImmediate(() => this.#look());
     this.#timer = setTimeout(look, Math.max(1, Math.ceil(left)));
   }

@@ -3,7 +3,10 @@ import { isIPv6 } from "node:net";
 const TENANT = "tenant ";
 const ADDRESS = "address ";
 
-/** Returns the key of an unauthenticated caller: its IP address. For IPv6, it is the /64 network, which usually belongs to one customer. */
+/**
+ * Returns the key of an unauthenticated caller. The key contains the IPv4 address, or the /64 network of an IPv6 address,
+ * which usually belongs to one customer. An IPv4-mapped IPv6 address has the key of its IPv4 address.
+ */
 export function addressKey(address = ""): string {
   return `${ADDRESS}${isIPv6(address) ? networkOf(address) : address}`;
 }

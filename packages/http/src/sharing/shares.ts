@@ -1,9 +1,9 @@
-/** The reason why a share could not grow: `all` capacity is in use, or the key's `own` part is used up. */
+/** The reason why a share could not grow. `all`: too little capacity is free. `own`: the key already holds as much as it may. */
 export type Shortage = "all" | "own";
 
 /**
- * A capacity that several keys share. A key may hold at most as much as it leaves free, so there is always room for another
- * key. One key alone gets half, and three keys get a quarter each. Exception: a key's only share may take all free capacity,
+ * A capacity that several keys share. A key may hold at most as much as it leaves free, so that another key finds room. One
+ * key alone can hold half, and three keys can hold a quarter each. Exception: a key's only share may take all free capacity,
  * so that one large item fits.
  */
 export class Shares {
@@ -20,6 +20,7 @@ export class Shares {
     return this.#held;
   }
 
+  /** Returns a new, empty share of the key. */
   of(key: string): Share {
     let mine = 0;
     const move = (amount: number) => {
@@ -44,7 +45,7 @@ export class Shares {
   }
 }
 
-/** The part of a capacity that one request holds. */
+/** The part of a capacity that one request or response holds. */
 export interface Share {
   readonly key: string;
   /** Takes more of the capacity. Returns `null`, or the reason why nothing was taken. */

@@ -1,7 +1,7 @@
 /** Limits the number of concurrent tasks. Waiting keys take turns. Tasks of one key start in the order of their calls. */
 export class Turns {
   #free: number;
-  /** In the order of the turns: the first key is next. */
+  /** Waiting tasks by key. The first key has the next turn. */
   readonly #waiting = new Map<string, (() => void)[]>();
 
   constructor(atOnce: number) {

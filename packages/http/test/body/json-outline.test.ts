@@ -54,9 +54,9 @@ describe("outlineJson", () => {
 
   it("refuses deeper nesting, counted from the element of an array", () => {
     expect(() => outlined("[[[]]]", 2)).not.toThrow();
-    expect(() => outlined("[[[[]]]]", 2)).toThrow("nested more than 2 levels deep");
+    expect(() => outlined("[[[[]]]]", 2)).toThrow("nested too deeply; the limit is 2 levels");
     expect(() => outlined('{"a":{}}', 2)).not.toThrow();
-    expect(() => outlined('{"a":{"b":{}}}', 2)).toThrow("nested more than 2 levels deep");
+    expect(() => outlined('{"a":{"b":{}}}', 2)).toThrow("nested too deeply; the limit is 2 levels");
   });
 
   it.each(['["', '"\\', "]]]]", "[1,2", "}{", '{"a":"\\"', "[,,]", "-", "[--1e+-.]"])(
