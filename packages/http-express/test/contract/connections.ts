@@ -134,7 +134,9 @@ export function describeConnections(lib: Lib): void {
         const before = process.memoryUsage().arrayBuffers;
         const { status, body } = await api.post(bomb, { headers: { "Content-Encoding": encoding } });
         expect([status, body.code]).toEqual([413, "EVT_BODY_TOO_LARGE"]);
-        expect(body.detail).toBe(`body has more than ${5 * MIB} bytes when inflated; the limit is ${5 * MIB}`);
+        expect(body.detail).toBe(
+          `body has more than ${5 * MIB} bytes when inflated; the limit is ${5 * MIB}`,
+        );
         expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(40 * MIB);
       },
     );
