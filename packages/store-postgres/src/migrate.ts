@@ -13,13 +13,13 @@ import { checkMonthsAhead, checkUpkeep } from "./upkeep/upkeep-options.js";
 export interface MigrateOptions {
   /** The schema in which the tables are created. @defaultValue "evt" */
   readonly schema?: string | undefined;
-  /** Number of monthly partitions to create, including the current month. @defaultValue 3 */
+  /** Number of months that must have a partition, including the month of `now`. @defaultValue 3 */
   readonly monthsAhead?: number | undefined;
-  /** The date of the first month. Default: now. */
+  /** An instant in the first month. Default: the current time. */
   readonly now?: Date | undefined;
   /**
-   * Maximum time that one attempt waits for a lock, in milliseconds. Readers and writers of the table may have to wait as
-   * long, because they queue after the attempt.
+   * Maximum time that one attempt waits for a lock, in milliseconds. Readers and writers of the table may have to wait
+   * for as long, because they queue behind the attempt.
    * @defaultValue 2_000
    */
   readonly lockTimeoutMs?: number | undefined;
@@ -38,15 +38,16 @@ const OPTIONS = Object.keys({
   timeoutMs: true,
 } satisfies Record<keyof MigrateOptions, true>);
 
-/** The longest timeout that Postgres accepts. */
+/** The longest timeout that Postgres accepts, in milliseconds. */
 const MAX_TIMEOUT_MS = 2_147_483_647;
 
 /**
  * Returns every step with its SQL, to read or to run with another migration tool. Run the steps in order. They create the
  * same schema and journal as `migrate`, so a later `migrate` continues after them. The store creates partitions when it
  * needs them.
- * A step that `migrate` runs in slices is one statement here. Building an index blocks writers, unless the index
- * already exists.
+ *
+ * A step that `migrate` runs in slices is one statement here. A missing index is built in one statement that blocks
+ * writers until it ends. To avoid this, build the index concurrently before you run the step.
  * @throws TypeError if an option is unknown or invalid
  * @example
  * ```ts
@@ -60,18 +61,19 @@ export function migrations(options: Pick<MigrateOptions, "schema"> = {}): readon
 }
 
 /**
- * Brings the schema up to date, creates the partitions of the next months, and returns the versions that it applied.
+ * Applies the missing steps, creates partitions for `monthsAhead` months, and returns the versions that it applied.
  *
- * Any number of processes may run `migrate` concurrently. One of them does the work, and the others wait. Each step is
- * applied completely or not at all. After a failure, run `migrate` again to continue with the first missing step. Other
- * sessions can work while `migrate` waits for a lock, because each attempt ends after `lockTimeoutMs` and the pauses
- * between attempts grow.
+ * Any number of processes may run `migrate` concurrently. Only one of them works at a time, and the others wait. After a
+ * failure, run `migrate` again to continue with the first step that is not complete. While `migrate` waits for a lock,
+ * other sessions may have to wait too. So each attempt ends after `lockTimeoutMs`, and the pauses between attempts grow.
  *
  * Needs the `create` privilege on the schema, and on the database if the schema does not exist. If there is nothing
  * to apply, the store's privileges are enough.
  * @throws TypeError if an option is unknown or invalid
- * @throws Error if a step was applied with different SQL, if the schema no longer supports this version of the
- * package, or if a lock was not available within `timeoutMs`; and any error that `pg` throws
+ * @throws Error if the server is older than Postgres 15 or its encoding is not UTF8, if a step was applied with
+ * different SQL, if the schema no longer supports this version of the package, or if a lock was not available within
+ * `timeoutMs`
+ * @throws any error that `pg` throws
  * @example
  * ```ts
  * const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
@@ -119,7 +121,7 @@ function checkTimeout(name: string, value: number): void {
   );
 }
 
-/** Checks the server's version and encoding. Only a database with the encoding UTF8 can store every character of an event. */
+/** Checks the server's version and encoding. A database with another encoding cannot store every character. */
 async function checkServer(query: SqlQuery): Promise<void> {
   const [server] = await query(
     "select current_setting('server_version_num') as number, current_setting('server_version') as version, current_setting('server_encoding') as encoding",

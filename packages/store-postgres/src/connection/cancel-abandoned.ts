@@ -4,7 +4,11 @@ import type { PgClient } from "./pg-pool.js";
 
 /** The time limits for the connection of an abandoned call. */
 export interface Grace {
-  /** Time in which the store tries to cancel the statement, in milliseconds. Then it closes the connection. @defaultValue 5_000 */
+  /**
+   * How long the store tries to cancel the statement, in milliseconds. If the statement has not stopped by then, the
+   * store closes the connection.
+   * @defaultValue 5_000
+   */
   readonly graceMs: number;
   /**
    * The timeout of one cancel request, in milliseconds. If the request is not delivered in time, the connection is closed.
@@ -16,8 +20,9 @@ export interface Grace {
 export const DEFAULT_GRACE: Grace = { graceMs: 5_000, requestMs: 2_000 };
 
 /**
- * A cancel request that arrives before the backend has read the statement has no effect. So the request is repeated
- * after a pause, which doubles each time.
+ * The first pause before the cancel request is repeated, in milliseconds. Each pause is twice as long as the one
+ * before. A request has no effect if it arrives before the backend has read the statement, so one request is not
+ * enough.
  */
 const FIRST_PAUSE_MS = 25;
 
@@ -31,11 +36,11 @@ export interface AbandonedCall {
 }
 
 /**
- * Cancels the statement of an abandoned call and waits until Postgres has stopped it. The connection returns to the pool
- * only after that. Otherwise, more statements could run than the pool's `max` allows.
+ * Cancels the statement of an abandoned call, if one is running, and waits until Postgres has stopped it. If the
+ * connection returned to the pool earlier, more statements could run than the pool's `max` allows.
  *
  * Resolves with true if the connection can be reused. Otherwise closes the connection, if possible, and resolves with
- * false.
+ * false. Resolves after `graceMs` at the latest.
  */
 export async function cancelAbandoned(
   { client, reusable, openStream }: AbandonedCall,
@@ -91,8 +96,8 @@ async function untilReady(client: CancellableClient, ms: number): Promise<void> 
 }
 
 /**
- * Runs one more query. If a pooler forwards a cancel request late, it cancels this query instead of another call's
- * statement.
+ * Returns true if one more query succeeds. If a pooler forwards a cancel request late, the request cancels this query
+ * instead of another call's statement.
  */
 async function responds(client: CancellableClient): Promise<boolean> {
   return client.query({ text: "select" }).then(
@@ -101,7 +106,10 @@ async function responds(client: CancellableClient): Promise<boolean> {
   );
 }
 
-/** Closes the connection, and waits until Postgres closes its side, which it does after the backend has ended. */
+/**
+ * Ends the connection. Resolves when Postgres has closed its side, which happens when the backend ends. Never
+ * rejects.
+ */
 async function closed(client: CancellableClient): Promise<void> {
   await client.end().catch(() => undefined);
 }

@@ -2,8 +2,8 @@ import { isIP } from "node:net";
 import type { PgClient } from "./pg-pool.js";
 
 /**
- * The members of `pg`'s own client that a cancel request needs. Every version since 8.11 has them, but its types do
- * not declare them.
+ * The members of `pg`'s own client that a cancel request needs. The client has had them since version 8.11, but the
+ * types of `pg` do not declare all of them.
  */
 export interface CancellableClient extends PgClient {
   readonly processID: number;
@@ -50,8 +50,8 @@ export function cancellable(client: PgClient): CancellableClient | null {
  * connection is encrypted (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS).
  *
  * Resolves with true if the request was delivered. Postgres signals the backend before it closes the request's
- * connection, so statements that are sent afterwards are not cancelled. `openStream` is the pool's function that opens a
- * stream to the server, if the pool has such a function.
+ * connection. So a delivered request cannot cancel a later statement, unless a pooler forwards it late. `openStream` is
+ * the pool's function that opens a stream to the server, if the pool has such a function.
  */
 export function sendCancelRequest(
   client: CancellableClient,
@@ -92,7 +92,8 @@ function newWire({ connection, host }: CancellableClient, stream: unknown): PgWi
 }
 
 /**
- * Sets the certificate's host name, because the request connects to an IP address. In pg, `key` is not enumerable.
+ * Returns the TLS options of the client's connection. Adds the host name for the check of the certificate, because
+ * the request connects to an IP address. `pg` makes `key` non-enumerable, so `key` is copied by name.
  */
 function sslOf(ssl: NonNullable<PgWire["ssl"]>, host: string): Readonly<Record<string, unknown>> {
   const given = ssl === true ? {} : (ssl as Readonly<Record<string, unknown>>);
@@ -100,7 +101,10 @@ function sslOf(ssl: NonNullable<PgWire["ssl"]>, host: string): Readonly<Record<s
   return { host, ...named, ...given, ...("key" in given && { key: given["key"] }) };
 }
 
-/** Connects to the client's IP address, because a host name may resolve to several servers. */
+/**
+ * Connects to the server that the client is connected to: at its Unix socket, or at its IP address if that is known.
+ * A host name may resolve to several servers.
+ */
 function connect(wire: PgWire, { host, port, connection }: CancellableClient): void {
   if (host.startsWith("/")) wire.connect(`${host}/.s.PGSQL.${port}`);
   else wire.connect(port, connection.stream.remoteAddress ?? host);

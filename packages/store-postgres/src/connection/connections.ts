@@ -15,7 +15,7 @@ export interface Session {
   readonly copy: ((message: Uint8Array) => Promise<void>) | null;
 }
 
-/** Runs a query and returns its rows, with every value as a string. */
+/** Runs a query and returns its rows. Every value is a string, or `null` for an SQL null. */
 export type Query = (query: PgQuery) => Promise<PgResult["rows"]>;
 
 /** A check of the database that must pass before any work begins. */
@@ -42,7 +42,7 @@ export class Connections {
   readonly #onPoolError = () => undefined;
   readonly #stopListening: () => void;
 
-  /** `gate` is opened before any work begins. */
+  /** If `gate` is not open, {@link run} checks it before `work`. */
   constructor(pool: PgPool, gate?: Gate, grace: Grace = DEFAULT_GRACE) {
     this.#pool = pool;
     this.#gate = gate;
@@ -52,9 +52,9 @@ export class Connections {
   }
 
   /**
-   * Runs `work` on one connection. Rejects immediately when the call's signal fires. The connection remains borrowed
-   * until Postgres has cancelled its statement, or until it is closed after `graceMs`.
-   * @throws EvtError with a code that a store may throw. Any other error is a bug.
+   * Runs `work` on one connection. Rejects immediately when the call's signal fires. The connection then remains
+   * borrowed until Postgres has stopped the statement, or until the connection is closed.
+   * @throws EvtError with a code that a store may throw, or the error that `work` throws
    */
   async run<T>({ signal }: StoreCall, work: (session: Session) => Promise<T>): Promise<T> {
     const loan = new Loan(await this.#borrow(signal));
@@ -71,8 +71,8 @@ export class Connections {
   }
 
   /**
-   * Waits until all abandoned calls have returned their connections, then stops listening to the pool. Does not end
-   * the pool.
+   * Waits until the connection of every abandoned call is returned or closed. Then stops listening to the pool. Does
+   * not end the pool.
    */
   async close(): Promise<void> {
     while (this.#abandoned.size > 0) await Promise.all(this.#abandoned);
@@ -118,10 +118,11 @@ export class Connections {
 class Loan {
   readonly client: PgClient;
   readonly watch: StandbyWatch;
-  /** The work that is still running. */
+  /** The work that is still running, or `null`. */
   working: Promise<unknown> | null = null;
   #isLost = false;
-  // Between two queries, a lost connection emits `error`, which ends the process if it has no listener.
+  // If the connection is lost between two queries, the client emits `error`. Without a listener, this event would end
+  // the process.
   readonly #onError = () => {
     this.#isLost = true;
   };
@@ -153,7 +154,8 @@ class Loan {
 }
 
 /**
- * Returns the pool's function that opens a stream to the server, or `undefined`. In `pg`'s pool, it is an option.
+ * Returns the pool's function that opens a stream to the server, or `undefined`. In `pg`'s pool it is the option
+ * `stream`.
  */
 function streamOf(pool: PgPool): unknown {
   const { options } = pool as { readonly options?: { readonly stream?: unknown } };

@@ -1,6 +1,6 @@
 /**
- * Returns a count from a row.
- * @throws Error if the column does not contain a count, which means that the row belongs to another query
+ * Returns the count in `column` of `row`.
+ * @throws Error if `row` is missing or `column` does not contain a count. Both are bugs.
  */
 export function countIn(row: Readonly<Record<string, unknown>> | undefined, column: string): number {
   const count = row?.[column];

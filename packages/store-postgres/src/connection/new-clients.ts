@@ -7,11 +7,11 @@ interface Emitter {
 }
 
 /**
- * Adds an `error` listener to each new client of the pool, from the client's creation on. Returns a function that
- * stops this for later clients.
+ * Adds an `error` listener to each client that the pool connects from now on, if the pool emits `connect`. Returns a
+ * function that stops this. Listeners that were already added remain.
  *
- * The pool removes its own listener before the borrower can add one. If Postgres ends the connection in between, the
- * `error` event has no listener and ends the process.
+ * `pg`'s pool removes its own listener before the borrower can add one. If Postgres ends the connection in between,
+ * the `error` event would have no listener and would end the process.
  */
 export function handleNewClientErrors(pool: Pick<PgPool, "connect">): () => void {
   const emitter = pool as Partial<Emitter>;
@@ -23,5 +23,5 @@ function handleErrors(client: PgClient): void {
   client.on("error", ignore);
 }
 
-/** Ignores the error, because the borrower handles it too, and the pool drops broken idle clients. */
+/** Ignores the error: the borrower handles it too, and the pool drops broken idle clients. */
 function ignore(): void {}

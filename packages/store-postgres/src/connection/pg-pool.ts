@@ -1,6 +1,6 @@
 /**
- * A connection pool, such as `new pg.Pool()`. The type has only the members that evt uses. So any version or copy of
- * `pg` fits, and so does a wrapper that adds tracing.
+ * A connection pool, such as `new pg.Pool()`. The type has only the members that evt requires. So it accepts any
+ * copy of `pg`, and a wrapper that adds tracing.
  *
  * @example
  * ```ts
@@ -18,9 +18,9 @@ export interface PgPool {
 /** A connection that the pool lends, such as `pg.PoolClient`. */
 export interface PgClient {
   /**
-   * Runs a query. A client that exposes its `connection` also receives queries that send themselves, such as the queries
-   * of `pg-copy-streams` and `pg-cursor`. `pg`'s own client exposes it. Other clients receive only ordinary queries, which
-   * are slower.
+   * Runs a query. If the client exposes its `connection`, as `pg`'s own client does, evt may also pass a query that
+   * sends itself, as the queries of `pg-copy-streams` and `pg-cursor` do. Otherwise evt passes only ordinary queries,
+   * and inserts are slower.
    */
   query(query: PgQuery): Promise<PgResult>;
   /** Returns the connection to the pool, or closes it if `destroy` is `true` or an error. */
@@ -31,7 +31,7 @@ export interface PgClient {
 
 /** A query as `pg` accepts it. */
 export interface PgQuery {
-  /** The SQL, with `$1` and so on for values. */
+  /** The SQL, with the placeholders `$1`, `$2` and so on. */
   readonly text: string;
   /** The values of the placeholders. */
   readonly values?: unknown[];
@@ -41,7 +41,10 @@ export interface PgQuery {
   readonly types?: { getTypeParser(): (value: unknown) => unknown };
 }
 
-/** Returns every value as the string that Postgres prints, regardless of the type parsers that the host has set. */
+/**
+ * Makes every value of a result the string that Postgres sends, regardless of the type parsers that the host has set.
+ * An SQL null remains `null`.
+ */
 export const asText: NonNullable<PgQuery["types"]> = { getTypeParser: () => String };
 
 /** The result of a query as `pg` returns it. */

@@ -1,4 +1,4 @@
-/** The part of `pg`'s connection that a query uses to send itself. `pg-copy-streams` and `pg-cursor` use it too. */
+/** The part of `pg`'s connection that {@link PipelinedCopy} writes to. */
 export interface PgConnection {
   readonly stream: { readonly writable: boolean; write(bytes: Uint8Array): unknown };
 }
@@ -11,7 +11,7 @@ export interface PgSubmittable {
 }
 
 /**
- * Sends one message to the server and waits until the server is ready for the next one. The message contains several
+ * Sends one message to the server and waits until the server is ready for the next one. The message contains one or more
  * COPYs with their rows (each as Parse, Bind, Execute, CopyData, CopyDone) and ends with one Sync. Postgres runs it
  * as one transaction in one round trip and commits at the Sync
  * (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING). If one COPY fails, the
@@ -40,8 +40,8 @@ export class PipelinedCopy implements PgSubmittable {
     return null;
   }
 
-  // pg calls these methods when messages from the server arrive. Postgres commits after the last COPY, so an error may
-  // follow a completed COPY. Only the last message shows the result.
+  // `pg` calls these methods for messages from the server. A completed COPY does not mean that Postgres has
+  // committed: an error may follow. So only the two methods below settle `done`.
   handleCopyInResponse(): void {}
   handleCommandComplete(): void {}
   handleRowDescription(): void {}
@@ -69,7 +69,7 @@ interface SubmittingClient {
 
 /**
  * Returns the client if it accepts queries that send themselves: `pg`'s JavaScript client, and wrappers that expose
- * its connection. Returns `null` for `pg-native`, for a client in pipeline mode and for most wrappers.
+ * its connection. Returns `null` for `pg-native`, for a client in pipeline mode and for other wrappers.
  */
 export function submitting(client: object): SubmittingClient | null {
   const candidate = client as SubmittingClient;

@@ -1,8 +1,8 @@
 import type { Session } from "./connections.js";
 
 /**
- * Runs `work` in a transaction of the session, regardless of the session defaults: read committed and writable. Rolls
- * back if `work` fails.
+ * Runs `work` in a transaction of the session. The transaction is read committed and writable, regardless of the
+ * session defaults. `settings` are SQL statements that run at its start. If `work` or the commit fails, rolls back.
  */
 export async function inSessionTransaction<T>(
   { query }: Pick<Session, "query">,
@@ -15,7 +15,7 @@ export async function inSessionTransaction<T>(
     await query({ text: "commit" });
     return result;
   } catch (error) {
-    // if the rollback fails too, its error is thrown, because the connection's state is then unknown
+    // if the rollback fails, its error is thrown instead, because the connection's state is then unknown
     await query({ text: "rollback" });
     throw error;
   }

@@ -9,13 +9,19 @@ const CONTENDED = [
   "55P03", // lock_not_available
 ];
 
-/** A pooler dropped or duplicated the prepared statement, so nothing was stored. A retry on a new connection works. */
+/**
+ * The server connection does not have the prepared statement, or already has one of that name. This happens behind a
+ * pooler. Nothing was stored. A retry on a new connection may succeed.
+ */
 const UNPREPARED = [
   "26000", // invalid_sql_statement_name
   "42P05", // duplicate_prepared_statement
 ];
 
-/** A value that this database never accepts. */
+/**
+ * The database refuses a record and would refuse it again. For exceptions, see {@link isMissingPartition} and {@link
+ * isTakenClaim}.
+ */
 const REFUSED = [
   "22001", // string_data_right_truncation
   "22003", // numeric_value_out_of_range
@@ -35,7 +41,7 @@ const REFUSED = [
 const BUSY = [
   "53100", // disk_full
   "53200", // out_of_memory
-  "57014", // query_canceled: statement_timeout, or an administrator
+  "57014", // query_canceled: statement_timeout, or a cancel request
 ];
 
 /** The database cannot run the statement now, or it is unknown whether the database ran it. */
@@ -49,7 +55,10 @@ const UNAVAILABLE = [
   "58*", // system error
 ];
 
-/** Readable reasons of refused connections. Postgres's own message contains the login, so it must not reach a client. */
+/**
+ * Readable reasons for refused connections. Postgres's own message can contain the name of the role, so clients must
+ * not see it.
+ */
 const CONNECT_REASONS: Readonly<Record<string, string>> = {
   "28000": "the login is not allowed",
   "28P01": "password authentication failed",
@@ -66,8 +75,8 @@ const HINTS: readonly (readonly [states: readonly string[], hint: string])[] = [
 
 /**
  * Converts a failed query's error to an EvtError that a store may throw, with the original as `cause`. A TypeError or
- * RangeError is a mistake in the call and is returned unchanged. Any other error without a SQLSTATE means that the
- * response was lost.
+ * RangeError is a mistake in the call and is returned unchanged. After any other error without a SQLSTATE, it is unknown
+ * whether Postgres ran the query.
  */
 export function statementError(error: unknown): unknown {
   const state = sqlStateOf(error);
@@ -78,7 +87,7 @@ export function statementError(error: unknown): unknown {
   });
 }
 
-/** Converts an error of opening a connection to an EvtError. No statement was sent. */
+/** Converts an error from `pool.connect()` to an EvtError. evt has not sent a statement yet. */
 export function connectError(error: unknown): EvtError {
   const state = sqlStateOf(error);
   const why = state === undefined ? reason(error) : refusal(state);
@@ -88,8 +97,8 @@ export function connectError(error: unknown): EvtError {
 }
 
 /**
- * Returns true if the connection can be reused, because Postgres returned the error and the session is not affected.
- * After EVT_SCHEMA_OUTDATED, the connection can be reused too, because no transaction has begun.
+ * Returns true if the connection can be reused after this error. Postgres returned the error, and the session is not
+ * affected. EVT_SCHEMA_OUTDATED is thrown before a transaction begins, so the connection can be reused too.
  */
 export function leavesConnectionReusable(error: unknown): boolean {
   if (isEvtError(error, "EVT_SCHEMA_OUTDATED")) return true;
@@ -129,7 +138,10 @@ function causeState(error: unknown): string | undefined {
   return isEvtError(error) ? sqlStateOf(error.cause) : undefined;
 }
 
-/** Returns an error's SQLSTATE. A Node error such as `EPIPE` also has a code of five characters, but no severity. */
+/**
+ * Returns an error's SQLSTATE, or `undefined` if it has none. A Node error such as `EPIPE` also has a code of five
+ * characters, but no severity.
+ */
 export function sqlStateOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
   const { code, severity } = error as { readonly code?: unknown; readonly severity?: unknown };
@@ -137,8 +149,8 @@ export function sqlStateOf(error: unknown): string | undefined {
 }
 
 /**
- * Returns a message that clients may see. Postgres's own message names tables, constraints and triggers, so it is only
- * in `cause`.
+ * Returns a message that clients may see. Postgres's own message can name tables, constraints and triggers, so it
+ * is only in `cause`.
  */
 function describe(state: string): string {
   const hint = HINTS.find(([states]) => states.includes(state))?.[1];
@@ -151,7 +163,7 @@ function refusal(state: string): string {
   return readable === undefined ? `: SQLSTATE ${state}` : `: SQLSTATE ${state}, ${readable}`;
 }
 
-/** Returns the error's code, never its message, because socket error messages contain the database's address. */
+/** Describes an error by its code. Never uses its message: socket error messages contain the database's address. */
 function reason(error: unknown): string {
   const code = (error as { readonly code?: unknown } | null | undefined)?.code;
   return typeof code === "string" ? `: ${code}` : "; see the cause";

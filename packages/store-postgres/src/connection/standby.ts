@@ -2,13 +2,14 @@ import { EvtError } from "@evt/core/store";
 import type { PgClient } from "./pg-pool.js";
 
 /**
- * An SQL expression whose value is not used. If `synchronous_standby_names` is set, a statement that evaluates it
- * waits for the standby when it commits. Otherwise it does nothing.
+ * An SQL expression that makes the commit of its statement wait for the standby, if `synchronous_standby_names` is
+ * set and `synchronous_commit` requires the wait. Otherwise, and on a standby, it has no effect. Its value is not
+ * used.
  *
- * A visible row may not be replicated yet, because the commit's wait for the standby can be cancelled. A
- * failover would then lose the row, and a result that depends on it would be wrong. A standby receives WAL in order.
- * Once the standby has the commit of the reading statement, it has every row that the statement read. Only a transaction
- * that wrote WAL waits, so the expression writes an empty logical message, the smallest possible write.
+ * A visible row may not be replicated yet, because the commit's wait for the standby can be cancelled. A failover
+ * would then lose the row, and a result that depends on the row would be wrong. A standby receives WAL in order. So
+ * when the standby has the commit of the reading statement, it has every row that the statement read. Postgres makes
+ * only a transaction that wrote WAL wait, so the expression writes an empty logical message.
  */
 export const AWAIT_STANDBY = `(
   select case when current_setting('synchronous_standby_names') <> '' and not pg_is_in_recovery()
@@ -23,7 +24,7 @@ interface NoticeEmitter {
 /**
  * Detects commits on one connection that returned before a standby had them. `pg_cancel_backend` ends the wait but
  * not the commit: Postgres sends a warning (SQLSTATE 01000) and reports success. Such a commit survives a crash but
- * not a failover. Commits of a client that does not emit notices are not detected.
+ * may be lost in a failover. Commits of a client that does not emit notices are not detected.
  */
 export class StandbyWatch {
   readonly #client: NoticeEmitter;

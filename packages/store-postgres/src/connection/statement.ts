@@ -5,8 +5,8 @@ import type { PgQuery } from "./pg-pool.js";
 export type Prepare = (text: string) => Statement;
 
 /**
- * Creates a statement that is prepared once on each connection. The name is a hash of the SQL, so two statements
- * never share a name.
+ * Creates a statement that is prepared once on each connection. The name is a hash of the SQL, so statements
+ * with different SQL do not share a name.
  */
 export const prepared: Prepare = (text) =>
   new Statement(text, `evt_${createHash("sha256").update(text).digest("hex").slice(0, 24)}`);

@@ -3,16 +3,17 @@ import { asText, type PgClient, type PgPool, type PgResult } from "./pg-pool.js"
 import { isRolledBack } from "./rolled-back.js";
 import { StandbyWatch } from "./standby.js";
 
-/** Runs SQL and returns its rows, with every value as a string. */
+/** Runs SQL and returns its rows. Every value is a string, or `null` for an SQL null. */
 export type SqlQuery = (text: string, values?: unknown[]) => Promise<PgResult["rows"]>;
 
 type Pool = Pick<PgPool, "connect">;
 
-/** Runs `work` on one connection without a time limit. Closes the connection if `work` fails. */
+/** Runs `work` on one connection of the pool. Closes the connection if `work` fails. */
 export async function onConnection<T>(pool: Pool, work: (query: SqlQuery) => Promise<T>): Promise<T> {
   const stopListening = handleNewClientErrors(pool);
   const client = await pool.connect().finally(stopListening);
-  // Between two queries a lost connection emits `error`, which ends the process if it has no listener.
+  // If the connection is lost between two queries, the client emits `error`. Without a listener, this event would end
+  // the process.
   const onError = () => undefined;
   client.on("error", onError);
   const watch = new StandbyWatch(client);
@@ -33,8 +34,8 @@ export async function onConnection<T>(pool: Pool, work: (query: SqlQuery) => Pro
 }
 
 /**
- * Runs `work` in its own transaction, regardless of the session defaults: read committed, writable, without
- * time limits on statements and locks.
+ * Runs `work` in its own transaction. The transaction is read committed and writable, and has no time limits for
+ * statements and locks, regardless of the session defaults.
  */
 export function inTransaction<T>(pool: Pool, work: (query: SqlQuery) => Promise<T>): Promise<T> {
   return onConnection(pool, async (query) => {

@@ -7,8 +7,8 @@ import { instant, instantText, text, textOrNull } from "../tables/row-values.js"
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * The stored columns of a counted event's entry. {@link printedEntry} formats them later, because most rows are
- * skipped.
+ * SQL for the unformatted columns of a counted event's entry. {@link printedEntry} formats them later, so that rows
+ * which a query skips are not formatted.
  */
 export const EVENT_ENTRY_COLUMNS = `
        'processed' as status,
@@ -34,7 +34,10 @@ export const EVENT_ENTRY_COLUMNS = `
        null::timestamptz as last_attempt_at,
        null::timestamptz as resolved_at`;
 
-/** Returns the same columns for a parked event. `resolvedAt` is SQL for the time at which the event was resolved. */
+/**
+ * Returns SQL for the same columns of a parked event. `resolvedAt` is SQL for the time at which the event was
+ * resolved.
+ */
 export const parkedEntryColumns = (resolvedAt: string): string => `
        parked.status,
        parked.tenant_id,
@@ -59,7 +62,7 @@ export const parkedEntryColumns = (resolvedAt: string): string => `
        parked.last_attempt_at,
        ${resolvedAt} as resolved_at`;
 
-/** Returns SQL that formats these columns for {@link entry}. `raw` is SQL for the columns of the raw JSON. */
+/** Returns SQL that formats the columns above for {@link entry}. `raw` is SQL for the columns of the raw JSON. */
 export const printedEntry = (raw: string): string => `
        status,
        tenant_id,
@@ -83,7 +86,7 @@ export const printedEntry = (raw: string): string => `
        ${instantText("last_attempt_at")} as last_attempt_at,
        ${instantText("resolved_at")} as resolved_at`;
 
-/** Converts a row to an entry. */
+/** Returns the entry of a row that {@link printedEntry} formatted. */
 export function entry(row: Row): Entry {
   const found = row["status"] === "processed" ? storedEvent(row) : parkedEvent(row);
   return isOmitted(row) ? { ...found, rawOmitted: true } : found;

@@ -19,7 +19,7 @@ export class GetStatement {
   }
 }
 
-/** Returns the entries in the order of the IDs, `null` for an unknown ID. */
+/** Returns one entry for each of the `count` IDs, in the order of the IDs. For an unknown ID, the entry is `null`. */
 export function entriesByOrdinal(
   rows: readonly Record<string, unknown>[],
   count: number,

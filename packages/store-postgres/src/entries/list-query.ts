@@ -18,9 +18,11 @@ import { EVENT_ENTRY_COLUMNS, entry, parkedEntryColumns, printedEntry } from "./
 const LATEST_FIRST = "received_at desc, id desc";
 
 /**
- * Reads the entries of a page and one more entry. Reads each status from its own index, only as far as the page needs.
- * Skipped rows are neither formatted nor sent. Each entry gets an equal share of the budget for raw JSON. If an entry
- * needs more than its share, {@link boundedListQuery} finds the end of the page.
+ * Returns a query for the entries of a page and the next entry, if there is one. The query reads each status
+ * separately, only as far as the page needs. It neither formats nor sends skipped rows.
+ *
+ * Each entry gets an equal share of the budget for raw JSON. If the raw JSON of an entry is larger than this share,
+ * the query omits it, and {@link needsBudget} shows whether {@link boundedListQuery} is needed.
  */
 export function listQuery(schema: string, query: EntryQuery, rawChars: number | undefined): PgQuery {
   const parameters = new Parameters();
@@ -31,7 +33,11 @@ export function listQuery(schema: string, query: EntryQuery, rawChars: number | 
   return { text, values: parameters.values };
 }
 
-/** Reads a page that ends where the budget for raw JSON is used up, and one more entry without its raw JSON. */
+/**
+ * Returns a query for the same page with another use of the budget: each entry may use what the earlier entries left.
+ * The page ends before the first entry whose raw JSON does not fit. The query also reads this entry, without its raw
+ * JSON.
+ */
 export function boundedListQuery(schema: string, query: EntryQuery, rawChars: number): PgQuery {
   const parameters = new Parameters();
   const page = pageOf(schema, query, parameters);
@@ -68,7 +74,10 @@ export function needsBudget(
   return rawChars !== undefined && rawChars > 0 && rows.some(isOmitted);
 }
 
-/** Returns the entries before the first entry whose raw JSON does not fit. `more` is true if other rows follow. */
+/**
+ * Returns the first `limit` entries. The page ends earlier, before the first entry whose raw JSON was omitted, unless
+ * `rawChars` is 0. `more` is true if other rows follow.
+ */
 export function entryPage(
   rows: readonly Record<string, unknown>[],
   limit: number,

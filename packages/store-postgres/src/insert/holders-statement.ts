@@ -17,7 +17,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 /**
  * Reads the holders of identities. This is a separate statement, because an insert's snapshot may not include a claim
- * that the insert found taken. Fields that equal the record's fields are not sent back.
+ * that the insert found taken.
  */
 export class HoldersStatement {
   readonly #current: Statement;
@@ -31,19 +31,20 @@ export class HoldersStatement {
   }
 
   /**
-   * Reads the current holders: the holder that each record would find if it were inserted alone. Includes their raw
-   * JSON, up to `rawChars` characters.
+   * Returns a query for the current holder of each record: the holder that the record would find if it were inserted
+   * alone. The result includes the holders' raw JSON, up to `rawChars` characters.
    */
   current(writer: ByteWriter, records: readonly EventRecord[], rawChars: number | undefined): PgQuery {
     return this.#current.with(...columnArrays(writer, WITHOUT_RAW, records), rawBudget(rawChars));
   }
 
   /**
-   * Reads the holders of taken claims. Returns only after the rows it found are replicated. Does not return raw JSON. SQL
-   * compares the raw JSON, and omits it if it differs from the record's.
+   * Returns a query for the holders of taken claims. Postgres returns the rows after they are replicated (see {@link
+   * AWAIT_STANDBY}). If a holder equals its record, only the receipt ID and the receive time are sent back. The
+   * stored raw JSON is not sent back: SQL compares it with the record's.
    *
-   * If claims may lapse, the statement also resolves failures with the same content. A duplicate resolves them in the same
-   * way as a counted event.
+   * If the claim of a record can lapse, the query also resolves the open failures that have the identity and the
+   * content of a duplicate. Without lapsing claims, this is not necessary.
    */
   taken(writer: ByteWriter, records: readonly EventRecord[]): PgQuery {
     const statement = records.some(isLapsing) ? this.#takenAndResolving : this.#taken;
@@ -75,17 +76,17 @@ function holder(row: Row, record: EventRecord): Holder {
   return differentHolder({ ...fields, raw: rawState }, rawJson, record, receiptId, receivedAt);
 }
 
-/** Returns a holder that equals the record except for the receipt ID and the arrival time. */
+/** Returns a holder that equals the record except for the receipt ID and the receive time. */
 function equalHolder(record: EventRecord, receiptId: string, receivedAt: string): Holder {
   const { identity: id } = record;
   const claim = { ...claimOfRecord(record), id, receiptId, receivedAt };
   return { claim, event: { ...storedEvent(record), id, receivedAt, rawJson: ownRaw(record) } };
 }
 
-/** Returns the record's raw JSON as it would be read back. */
+/** Returns the record's raw JSON as it would be read from the database. */
 const ownRaw = ({ rawJson }: EventRecord): string | null => rawJson && storable(rawJson);
 
-/** The JSON that the SQL below builds. */
+/** The JSON that the SQL of {@link differing} builds. */
 interface Differing {
   readonly id: string;
   readonly fingerprint: string;
@@ -97,7 +98,10 @@ interface Differing {
   readonly clientId: string;
   readonly metric: string;
   readonly amount: string;
-  /** The stored raw JSON: `none` if there is none, `own` if it equals the record's, `read` or `omitted`. */
+  /**
+   * The stored raw JSON: `none` if there is none, `own` if it equals the record's, `read` if the row may contain it,
+   * `omitted` if the row does not.
+   */
   readonly raw: "none" | "own" | "read" | "omitted";
 }
 
@@ -177,8 +181,9 @@ const differing = (raw: string) => `json_build_object(
               'raw', ${raw})::text`;
 
 /**
- * SQL: true if the stored raw JSON equals the record's. It is compared only if the sizes allow equality, because
- * comparing a large value decompresses it first. A stored value is at most four bytes larger than its text.
+ * SQL that compares the stored raw JSON with the record's. Comparing a compressed value decompresses it. So if the
+ * contents differ, or if the stored size rules out equality, the SQL returns false without comparing. A stored value
+ * is at most four bytes larger than its text.
  */
 const ownsRaw = `case when event.raw is null or wanted.raw is null then event.raw is null and wanted.raw is null
                  when found.fingerprint <> wanted.fingerprint or pg_column_size(event.raw) > octet_length(wanted.raw) + 4 then false

@@ -25,7 +25,7 @@ export interface InsertParts {
   readonly partitions: Partitions;
   readonly resends: Resends;
   readonly writers: ByteWriters;
-  /** Called with the maximum number of cells that were tallied. */
+  /** Called after an insert with the number of cells that the insert tallied, or with an upper bound. */
   readonly onTallied: (cells: number) => void;
 }
 
@@ -33,14 +33,20 @@ type Copy = NonNullable<Session["copy"]>;
 
 const INSERTED: InsertOutcome = Object.freeze({ outcome: "inserted" });
 
-/** Maximum number of rounds. A taken claim can disappear before its holder is read, by a rollback or a prune. */
+/**
+ * Maximum number of rounds. Another round is needed if a taken claim disappears before its holder is read, for
+ * example because the event is pruned.
+ */
 const ROUNDS = 5;
 
 /**
- * Inserts records and returns the outcome of each. Usually no identity is taken, and one COPY in one round trip
- * inserts everything. If resends are expected, reads the holders of the identities first and copies the rest. A
- * slower statement can skip a claim or take it over. It is needed for claims that another writer takes meanwhile, and for
- * claims that lapse.
+ * Inserts records and returns the outcome of each, in the order of the records. There are three ways:
+ *
+ * 1. One COPY inserts everything in one round trip. It fails if an identity is taken. Used first, unless resends are
+ * expected or two records have the same identity.
+ * 2. A query reads the holders of the identities, and a COPY inserts the rest.
+ * 3. A slower statement inserts, which can skip a taken claim and take over a lapsed claim. Used if the second COPY
+ * fails too, if claims lapse, or if the client does not support COPY.
  */
 export async function insertRecords(
   records: readonly EventRecord[],
@@ -56,7 +62,10 @@ export async function insertRecords(
   return new Insertion(records, parts, session.query).byCopy(copy);
 }
 
-/** Copies records. If a claim was taken, stores nothing and returns false. All identities of a tenant must differ. */
+/**
+ * Inserts records by COPY and returns true. If a claim is taken, stores nothing and returns false. All identities of
+ * a tenant must differ.
+ */
 async function tryCopy(
   records: readonly EventRecord[],
   { copy: message, partitions, writers, onTallied }: InsertParts,
@@ -77,7 +86,7 @@ async function tryCopy(
   }
 }
 
-/** An insert in which records may be twins or have taken identities. */
+/** One insert. Its records may be twins, and their identities may be taken. */
 class Insertion {
   readonly #records: readonly EventRecord[];
   readonly #parts: InsertParts;
@@ -90,7 +99,7 @@ class Insertion {
     this.#query = query;
   }
 
-  /** Reads the holders first and copies the rest. */
+  /** Reads the holders of all identities first, and copies the records that have none. */
   async byCopy(copy: Copy): Promise<readonly InsertOutcome[]> {
     const all = twinsAmong(this.#records);
     await this.#noteTaken(all);
@@ -148,9 +157,7 @@ class Insertion {
     }
   }
 
-  /**
-   * Notes the outcome of records whose identity has a holder. Reads each identity's holder once for all its twins.
-   */
+  /** Sets the outcome of the records whose identity has a holder. */
   async #noteTaken(taken: readonly Twins[]): Promise<void> {
     if (taken.length === 0) return;
     const { holders, writers } = this.#parts;
@@ -170,7 +177,8 @@ class Insertion {
 }
 
 /**
- * Returns each record's current holder, or `null`: the holder that the record would find if it were inserted alone.
+ * Returns the current holder of each record, or `null`. It is the holder that the record would find if it were
+ * inserted alone.
  */
 export async function currentHolders(
   records: readonly EventRecord[],
@@ -183,7 +191,10 @@ export async function currentHolders(
   return records.map((_, ordinal) => found.get(ordinal) ?? null);
 }
 
-/** Runs `work` with a borrowed writer. Returns the writer unless its bytes may still be waiting to be sent. */
+/**
+ * Resolves with the result of `work`, which uses a borrowed writer. The writer is given back, unless its bytes may
+ * still be waiting to be sent.
+ */
 export async function using<T>(writers: ByteWriters, work: (writer: ByteWriter) => Promise<T>): Promise<T> {
   const writer = writers.borrow();
   try {
@@ -196,7 +207,10 @@ export async function using<T>(writers: ByteWriters, work: (writer: ByteWriter) 
   }
 }
 
-/** Rethrows an error after the first insert has returned. Changes the code, because events may already be stored. */
+/**
+ * Rethrows an error that came after the first insert succeeded. Events may already be stored, so every EvtError
+ * except `EVT_INTERNAL` becomes `EVT_STORE_UNAVAILABLE`.
+ */
 function rethrowIncomplete(error: unknown): never {
   if (!isEvtError(error) || error.code === "EVT_INTERNAL") throw error;
   throw incompleteError(error.message, error.cause);

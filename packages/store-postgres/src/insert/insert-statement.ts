@@ -8,8 +8,8 @@ import type { ByteWriter } from "../wire/byte-writer.js";
 
 /**
  * An insert as one autocommitted statement, in one round trip. It claims the identities, stores the events whose claims
- * it won, and tallies them. Either all of this happens or nothing. The statement costs more than COPY, but it can skip a
- * taken claim and take over a lapsed claim.
+ * it won, and tallies them. Either all of this happens or none of it. The statement costs more than COPY, but it can
+ * skip a taken claim and take over a lapsed claim.
  */
 export class InsertStatement {
   readonly #plain: Statement;
@@ -24,17 +24,19 @@ export class InsertStatement {
     );
   }
 
-  /** All identities of a tenant must differ, because one statement cannot claim an identity twice. */
+  /**
+   * Returns the query. All identities of a tenant must differ, because one statement cannot claim an identity twice.
+   */
   with(writer: ByteWriter, records: readonly EventRecord[]): PgQuery {
     const statement = records.some(isLapsing) ? this.#lapsing : this.#plain;
     return statement.with(...recordColumns(writer, records));
   }
 }
 
-/** Returns true if the record's claim lapses. */
+/** Returns true if the record's claim lapses at some time. */
 export const isLapsing = ({ lapsesAt }: EventRecord): boolean => lapsesAt !== null;
 
-/** Returns the ordinals of the records that won their claim. */
+/** Returns the ordinals of the records that won their claim, or `all` if every record won. */
 export function wonOrdinals(rows: readonly Record<string, unknown>[]): readonly number[] | "all" {
   const { all_won, won } = rows[0] ?? {};
   if (all_won === "true") return "all";
@@ -56,8 +58,8 @@ export const takingOver = (clock: LapsingClock): string => `do update
       and held.receipt_id <> excluded.receipt_id`;
 
 /**
- * Resolves failures immediately if their claim may lapse. After another event has taken over a claim, the claim no
- * longer shows which event it counted before.
+ * SQL that resolves the open failures of the won claims immediately, for claims that lapse. After another event has
+ * taken over a claim, the claim no longer shows which event it counted before.
  */
 const resolvedFailures = (schema: string) => `,
 resolved as (
@@ -68,7 +70,10 @@ resolved as (
   )}
 )`;
 
-/** SQL for the ordinals of the won claims. It is null if all claims were won, the usual case. */
+/**
+ * SQL that returns whether all claims were won, the usual case. If not, the column `won` lists the ordinals of the
+ * won claims.
+ */
 const ORDINALS = `
 select (counted.won = counted.sent)::text as all_won,
        case when counted.won < counted.sent then (select string_agg(ordinal::text, ',') from won) end as won
@@ -79,13 +84,13 @@ interface Parts {
   readonly onConflict: string;
   /** SQL for the time at which the claim lapses. Default: the record's `lapses_at`. */
   readonly lapsesAt?: string;
-  /** Common table expressions that run before the insert. */
+  /** Common table expressions that `incoming` can use. */
   readonly before?: string;
-  /** Common table expressions that run after the insert. */
+  /** Common table expressions that can use `won`. */
   readonly further?: string;
   /** SQL for the records to insert. */
   readonly incoming?: string;
-  /** One more column of `incoming` to pass on. */
+  /** One more column of the records, which `incoming` and `won` then have too. */
   readonly column?: string;
   /** The final `select`. */
   readonly result: string;

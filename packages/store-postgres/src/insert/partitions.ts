@@ -3,7 +3,7 @@ import type { Query } from "../connection/connections.js";
 import { isMissingPartition } from "../connection/sqlstate.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 
-/** The partitions of `event`, one for each month of arrival. */
+/** The partitions of `event`, one for each month of receive times. */
 export class Partitions {
   readonly #make: Statement;
 
@@ -11,7 +11,10 @@ export class Partitions {
     this.#make = prepare(`select ${schema}.make_partition($1::timestamptz)`);
   }
 
-  /** Runs `insert`. If a month of the records has no partition, creates it and runs `insert` again. */
+  /**
+   * Runs `insert`. If it fails because a partition is missing, creates the partitions of the records' months and runs
+   * `insert` again.
+   */
   async retrying<T>(records: readonly EventRecord[], query: Query, insert: () => Promise<T>): Promise<T> {
     try {
       return await insert();
@@ -24,7 +27,10 @@ export class Partitions {
   }
 }
 
-/** Returns a record's month. @throws EvtError `EVT_STORE_UNAVAILABLE` if the host's clock is not in the years 1 to 9999 */
+/**
+ * Returns the start of the month in which the record was received.
+ * @throws EvtError `EVT_STORE_UNAVAILABLE` if the year is not from 1 to 9999, so the host's clock is wrong
+ */
 function monthOf({ receivedAt }: EventRecord): string {
   if (/^(?!0000)\d{4}-/.test(receivedAt)) return `${receivedAt.slice(0, 7)}-01T00:00:00Z`;
   const message = `an event was received at ${receivedAt}; it must be in the years 1 to 9999: check the clock of this host`;

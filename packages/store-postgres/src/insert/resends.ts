@@ -1,11 +1,12 @@
-/** The last call's weight in the estimate. */
+/** The weight of the last call in the estimate. */
 const WEIGHT = 1 / 16;
+/** Above this share of calls that find taken claims, reading the holders first is worth it. */
 const WORTH_READING = 0.1;
 
 /**
- * Estimates whether the next insert should read the holders of its identities first. Reading costs a quarter as much as
- * an insert. But an insert that finds a claim taken has wasted all its work. So the estimate depends on how often recent
- * inserts found taken claims.
+ * Estimates whether the next insert should read the holders of its identities first. Reading them costs less than an
+ * insert, but a COPY that finds a claim taken has wasted all its work. So the estimate depends on how often recent
+ * calls found taken claims.
  */
 export class Resends {
   #share = 0;

@@ -7,12 +7,15 @@ export interface IndexedRecord {
 }
 
 /**
- * The records with the same identity of one tenant. One statement cannot claim an identity twice, so only the first
- * one is inserted.
+ * The records of one call that have the same tenant and identity. One statement cannot claim an identity twice, so
+ * only the first record is inserted.
  */
 export type Twins = readonly [first: IndexedRecord, ...rest: IndexedRecord[]];
 
-/** Returns true if all identities differ, which is usual and quick to check. */
+/**
+ * Returns true if all identities differ, even those of different tenants. This check is quicker than {@link
+ * twinsAmong}.
+ */
 export function allDiffer(records: readonly EventRecord[]): boolean {
   const identities = new Set<string>();
   for (const { identity } of records) identities.add(identity);
@@ -23,7 +26,7 @@ export function allDiffer(records: readonly EventRecord[]): boolean {
 export function twinsAmong(records: readonly EventRecord[]): readonly Twins[] {
   const groups = new Map<string, [IndexedRecord, ...IndexedRecord[]]>();
   for (const [index, record] of records.entries()) {
-    // The identity has a fixed length, so different pairs of identity and tenant never give the same key.
+    // The identity has a fixed length, so different pairs of identity and tenant never have the same key.
     const key = record.identity + record.tenantId;
     const known = groups.get(key);
     if (known === undefined) groups.set(key, [{ record, index }]);

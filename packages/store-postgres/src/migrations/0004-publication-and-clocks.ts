@@ -1,4 +1,7 @@
-/** Supports publications for all tables, and partitions for months that are far away, past or detached. */
+/**
+ * Makes a publication for all tables work, notes events that arrive in a past month, and limits the partitions that
+ * wrong clocks create.
+ */
 export const publicationAndClocks = (schema: string) => `
 -- Rows of these are deleted and have no key. With a publication for all tables, Postgres refuses that without an identity.
 alter table ${schema}.tally replica identity full;

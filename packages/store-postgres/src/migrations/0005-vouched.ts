@@ -1,6 +1,6 @@
 /**
- * Adds a parked event's vouched client, and the key that was given with the event. `null` if it was parked before
- * this step.
+ * Adds columns for a parked event's vouched client and for the key that was given with the event. Both are null for
+ * events that were parked before this step.
  */
 export const vouched = (schema: string) => `
 -- Neither has a default, so no row is rewritten.

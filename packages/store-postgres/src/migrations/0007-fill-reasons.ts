@@ -1,7 +1,7 @@
 /**
  * Backfills `reasons` of events that were parked before the column existed. The value equals the result of
- * `reasonsOf`: the codes of the issues, each once, and the error's code. Each slice locks its rows in the same order
- * as parking.
+ * `reasonsOf`: the codes of the issues, each once, and the error's code. Each slice locks its rows in the order in
+ * which parking locks them.
  */
 export const fillReasons = (schema: string) => `
 with slice as materialized (

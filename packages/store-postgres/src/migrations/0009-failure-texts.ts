@@ -1,7 +1,7 @@
 /**
- * An index that finds the open failures with the same raw JSON, which a rejection of that JSON resolves. The
- * `coalesce` means the same as `resolved_at is null`, but only this index matches it. Otherwise Postgres could cache
- * a plan from when the table was empty, with another index.
+ * An index for finding the open failures with the same raw JSON, which a rejection of that JSON resolves. The
+ * condition uses `coalesce` instead of `resolved_at is null`, so that only this index matches the query. Otherwise
+ * Postgres could cache a plan with another index, made when the table was empty.
  */
 export const failureTexts = (schema: string) =>
   `create index concurrently parked_failure_text on ${schema}.parked

@@ -5,10 +5,12 @@ import type { Step } from "./index.js";
 const CONNECT_TIMEOUT_MS = 30_000;
 
 /**
- * Builds a step's index without blocking writers. Uses a second connection of the pool, because `create index
- * concurrently` cannot run in a transaction. Meanwhile, the open transaction of `query` blocks other migrations.
- * First drops the invalid index that an interrupted build leaves. If the table is empty, creates the index in
- * the transaction of `query` instead.
+ * Builds a step's index, unless a valid index of that name exists. If the index is missing and the table is empty,
+ * creates it in the transaction of `query`.
+ *
+ * Otherwise builds the index concurrently, which does not block writers. First drops the invalid index that an
+ * interrupted build left. `create index concurrently` cannot run in a transaction, so it uses a second connection of
+ * the pool. Meanwhile, the open transaction of `query` blocks other migrations.
  */
 export async function buildIndex(
   { pool, quoted }: { readonly pool: Pick<PgPool, "connect">; readonly quoted: string },

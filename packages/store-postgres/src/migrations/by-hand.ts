@@ -1,7 +1,10 @@
 import type { Migration, Step } from "./index.js";
 import { checksum, journalTable } from "./journal.js";
 
-/** Returns the step with SQL that also adds the step to the journal, so that `migrate` knows that it was applied. */
+/**
+ * Returns the step with SQL that also adds the step to the journal, so that `migrate` knows that the step was
+ * applied. The SQL of step 1 also creates the schema and the journal.
+ */
 export function byHand(quoted: string, step: Step): Migration {
   const { version, name } = step;
   const parts = [version === 1 ? creation(quoted) : "", statements(step), journalRow(quoted, step)];
@@ -16,8 +19,8 @@ function statements(step: Step): string {
 }
 
 /**
- * Returns SQL that can run in a transaction. Slices become one statement for the whole table. Building an index
- * blocks writers, unless the index was built concurrently before.
+ * Returns SQL that can run in a transaction. Slices become one statement for the whole table. Building a missing
+ * index blocks writers.
  */
 function inTransaction({ kind, sql }: Step): string {
   if (kind === "slices") return sql.replaceAll("$1", "'(0,0)'").replaceAll("$2", "'(4294967295,0)'");

@@ -15,7 +15,7 @@ export interface Migration {
   readonly version: number;
   /** A short name, for messages and file names. */
   readonly name: string;
-  /** One or more SQL statements. Every name is qualified with the schema. */
+  /** One or more SQL statements. They do not depend on the search path. */
   readonly sql: string;
 }
 
@@ -27,7 +27,8 @@ type StepKind =
   | { readonly kind?: "transaction" }
   /**
    * `sql` is one statement that backfills the rows of `table` with a `ctid` in [$1, $2). It runs once for every
-   * {@link PAGES_PER_SLICE} pages, each time in its own transaction. Running it again must not change anything.
+   * {@link PAGES_PER_SLICE} pages, each time in its own transaction. Running the statement again on the same rows must not
+   * change anything.
    */
   | { readonly kind: "slices"; readonly table: string }
   /**
@@ -39,16 +40,16 @@ type StepKind =
 interface Compatibility {
   /**
    * The oldest version whose processes can still run on this schema. After this step is applied, processes of older
-   * versions refuse to run. Set it only if the step breaks older processes, because they still run on the new schema
-   * during a rolling deployment. @defaultValue 1
+   * versions refuse to run. Set it only if the step breaks older processes: during a rolling deployment, older
+   * processes run on the new schema too. @defaultValue 1
    */
   readonly oldestCompatible?: number;
 }
 
-/** The number of pages (8 KiB each) in a slice. A slice holds its row locks for milliseconds. */
+/** The number of pages in a slice. It is small, so that a slice holds its row locks only briefly. */
 export const PAGES_PER_SLICE = 64;
 
-/** Every step in order. `schema` is a quoted identifier. */
+/** Returns every step in order. `schema` is a quoted identifier. */
 export function migrationsIn(schema: string): readonly Step[] {
   return [
     { version: 1, name: "initial", sql: initial(schema) },

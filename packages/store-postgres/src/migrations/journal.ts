@@ -12,8 +12,8 @@ interface Applied {
 export type Journal = ReadonlyMap<number, Applied>;
 
 /**
- * Creates the schema and the journal table, or adds a column that an older journal lacks. Creates only missing
- * objects, because `if not exists` would need the privilege to create, even if nothing is missing.
+ * Creates the schema and the journal table if they are missing. Adds the column that an older journal lacks. Does not
+ * use `if not exists`, which needs the privilege to create even if nothing is missing.
  */
 export async function createJournal(quoted: string, query: SqlQuery): Promise<void> {
   const [found] = await query(
@@ -63,7 +63,7 @@ function appliedIn(row: Readonly<Record<string, unknown>>): Applied {
   };
 }
 
-/** Records a step as applied. */
+/** Adds a row for an applied step to the journal. */
 export async function recordStep(quoted: string, step: Step, query: SqlQuery): Promise<void> {
   await query(
     `insert into ${quoted}.migration (version, name, checksum, oldest_compatible)
@@ -73,7 +73,7 @@ export async function recordStep(quoted: string, step: Step, query: SqlQuery): P
 }
 
 /**
- * Returns the first step that is not applied, or `null`.
+ * Returns the first step that is not applied, or `null` if all are applied.
  * @throws Error if a step was applied with different SQL, or if the schema is newer and no longer supports this build
  */
 export function firstMissing(quoted: string, steps: readonly Step[], journal: Journal): Step | null {

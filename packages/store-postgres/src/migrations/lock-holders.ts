@@ -4,8 +4,9 @@ import type { SqlQuery } from "../connection/transaction.js";
 const LISTED = 5;
 
 /**
- * Describes the sessions that hold locks on tables of the schema, oldest transaction first. After a wait has ended,
- * Postgres no longer shows which session blocked it. A session that blocked the whole wait is among the oldest.
+ * Describes up to five sessions that hold locks on tables of the schema, the oldest transaction first. After a wait
+ * has ended, Postgres does not show which session blocked it. A session that blocked the whole wait has an old
+ * transaction.
  */
 export async function lockHolders(quoted: string, query: SqlQuery): Promise<string> {
   const rows = await query(

@@ -4,7 +4,7 @@ import { lockHolders } from "./lock-holders.js";
 
 /** The time limits of a migration that waits for locks. */
 export interface LockLimits {
-  /** Maximum time that one attempt waits for a lock, in milliseconds. Other sessions may have to wait as long. */
+  /** Maximum time that one attempt waits for a lock, in milliseconds. Other sessions may have to wait for as long. */
   readonly lockTimeoutMs: number;
   /** Maximum time to retry a step before `migrate` throws, in milliseconds. */
   readonly timeoutMs: number;
@@ -17,7 +17,8 @@ const MAX_PAUSE_MS = 30_000;
  * Runs `work` in a savepoint of the open transaction. If `work` does not get a lock within `lockTimeoutMs`, rolls back to
  * the savepoint, which releases the locks that other sessions wait for. Then pauses and tries again. The pauses grow and
  * are partly random.
- * @throws Error after `timeoutMs`. The message lists the sessions that hold locks in the schema.
+ * @throws Error if the next attempt would begin after `timeoutMs`. The message lists sessions that hold locks in the
+ * schema.
  */
 export async function retryingLocks<T>(
   quoted: string,

@@ -6,14 +6,15 @@ import { PAGES_PER_SLICE, type Step } from "./index.js";
 import { createJournal, firstMissing, readJournal, recordStep } from "./journal.js";
 import { type LockLimits, retryingLocks } from "./lock-retries.js";
 
-/** The longest pause between two attempts to take the lock. */
+/** The longest pause between two attempts to take the lock, in milliseconds. */
 const MAX_POLL_MS = 500;
 
 export interface Run {
   /** Provides the second connection that building an index needs. */
   readonly pool: Pick<PgPool, "connect">;
-  /** The schema's name, and the name as a quoted identifier. */
+  /** The schema's name. */
   readonly schema: string;
+  /** The schema's name as a quoted identifier. */
   readonly quoted: string;
   readonly steps: readonly Step[];
   readonly limits: LockLimits;
@@ -48,8 +49,9 @@ export async function inLockedTransaction<T>(
 }
 
 /**
- * Begins a transaction that holds the lock. Until the lock is free, polls, and ends the transaction between two polls. A
- * statement that waits for the lock would hold a snapshot, and another process's concurrent index build would wait for it.
+ * Begins a transaction that holds the lock. While another process holds it, tries again after a pause, each time in a
+ * new transaction. A statement that waits for the lock would hold a snapshot, and the other process's concurrent
+ * index build would wait for that snapshot.
  */
 async function beginLocked(
   { schema, limits: { timeoutMs } }: Pick<Run, "schema" | "limits">,
@@ -85,7 +87,10 @@ interface Slices {
   page: number;
 }
 
-/** Applies the next step, or a slice of it. Returns its version once it is applied completely. */
+/**
+ * Applies the first missing step, or one slice of it. Returns the step's version if the step is complete, `continues`
+ * if it has more slices, and `done` if no step is missing.
+ */
 async function advance(run: Run, slices: Slices, query: SqlQuery): Promise<number | "continues" | "done"> {
   const { quoted, steps, limits } = run;
   await retryingLocks(quoted, "the journal of migrations", limits, query, () => createJournal(quoted, query));
@@ -102,8 +107,8 @@ async function advance(run: Run, slices: Slices, query: SqlQuery): Promise<numbe
 }
 
 /**
- * Backfills one slice. Returns true if it was the last slice. New processes write complete rows, so rows that are added
- * meanwhile need no backfill.
+ * Backfills one slice. Returns true if it was the last slice. Processes of this version write complete rows, so rows
+ * that they add meanwhile need no backfill.
  */
 async function runSlice(
   { quoted }: Run,

@@ -8,7 +8,7 @@ import { migrationsIn } from "./index.js";
 const MISSING = ["42P01", "3F000"];
 /** insufficient_privilege */
 const DENIED = "42501";
-/** undefined_column and similar errors, which occur on a schema of another version. */
+/** undefined_column and similar errors. They can occur on a schema of another version. */
 const MISFITS = ["42703", "42883", "42P10", ...MISSING];
 
 interface Versions {
@@ -18,10 +18,9 @@ interface Versions {
 }
 
 /**
- * Compares the schema's version with the version that this build needs. A store runs the check before its first
- * operation. So if the schema does not fit, every operation fails in the same way and none is half done. The check is
- * repeated until the schema fits. After that it runs only if `check` is called, or if an error suggests that the
- * schema no longer fits.
+ * Compares the schema's version with the version that this build needs. A store checks before each operation until
+ * the schema fits. So if the schema does not fit, an operation fails before it begins. The check is repeated after an
+ * error that suggests that the schema no longer fits.
  */
 export class SchemaCheck implements Gate {
   readonly #quoted: string;
@@ -30,7 +29,10 @@ export class SchemaCheck implements Gate {
   readonly #warned = new Set<string>();
   #fits = false;
 
-  /** `quoted` is the schema as a quoted identifier. `emit` is called once for each code. Default: a process warning. */
+  /**
+   * `quoted` is the schema as a quoted identifier. `emit` is called at most once for each warning code. By default it
+   * emits a process warning.
+   */
   constructor(quoted: string, emit = emitWarning) {
     this.#quoted = quoted;
     this.#emit = emit;
@@ -41,7 +43,10 @@ export class SchemaCheck implements Gate {
     return this.#fits;
   }
 
-  /** @throws EvtError `EVT_SCHEMA_OUTDATED` if the schema is too old, or too new, for this build */
+  /**
+   * @throws EvtError `EVT_SCHEMA_OUTDATED` if the schema has no migrations, is too old, or no longer supports this
+   * build
+   */
   async check(query: Query): Promise<void> {
     this.#fits = false;
     const versions = await this.#versions(query);
@@ -49,13 +54,19 @@ export class SchemaCheck implements Gate {
     this.#fits = true;
   }
 
-  /** Repeats the check before the next operation if the error may come from a schema of another version. */
+  /**
+   * Closes the gate if the error may come from a schema of another version. The check then runs before the next
+   * operation.
+   */
   noteFailure(error: unknown): void {
     const state = isEvtError(error) ? sqlStateOf(error.cause) : undefined;
     if (state !== undefined && MISFITS.includes(state)) this.#fits = false;
   }
 
-  /** Returns the versions in the journal. Returns `null` if the role may not read the journal, which skips the check. */
+  /**
+   * Returns the versions in the journal. If the role may not read the journal, warns and returns `null`: the check is
+   * skipped.
+   */
   async #versions(query: Query): Promise<Versions | null> {
     try {
       const [row] = await query({ text: versionsIn(this.#quoted) });
@@ -104,9 +115,9 @@ function emitWarning(message: string, code: string): void {
 }
 
 /**
- * Checks the schema before upkeep begins. Call it outside a transaction, because a denied read of the journal would abort
- * the transaction.
- * @throws EvtError `EVT_SCHEMA_OUTDATED`
+ * Checks the schema before upkeep begins. Call it outside a transaction, because a denied read of the journal would
+ * abort the transaction.
+ * @throws EvtError `EVT_SCHEMA_OUTDATED` if the schema does not fit
  */
 export async function checkSchema(quoted: string, query: SqlQuery): Promise<void> {
   const sessionQuery: Query = async ({ text }) => {
@@ -119,7 +130,7 @@ export async function checkSchema(quoted: string, query: SqlQuery): Promise<void
   await new SchemaCheck(quoted, () => undefined).check(sessionQuery);
 }
 
-/** Reads the journal's row as JSON, because the journal of an older build has no column `oldest_compatible`. */
+/** Reads the rows of the journal as JSON, because the journal of an older build has no column `oldest_compatible`. */
 const versionsIn = (quoted: string) => `
 select coalesce(max(version), 0)::text as version,
        coalesce(max((to_jsonb(journal) ->> 'oldest_compatible')::integer), 1)::text as oldest

@@ -1,4 +1,6 @@
-/** Calls an application's listener and ignores its errors, so that they cannot stop the caller's work. */
+/**
+ * Calls an application's listener and ignores the errors that it throws, so that they cannot stop the caller's work.
+ */
 export function callListener(call: () => void): void {
   try {
     call();

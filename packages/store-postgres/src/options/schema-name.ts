@@ -1,5 +1,5 @@
 /**
- * Returns the schema as a quoted SQL identifier. No other input of an application is interpolated into SQL.
+ * Returns the schema as a quoted SQL identifier. No other string from an application is interpolated into SQL.
  * @throws TypeError if the name is not valid
  */
 export function quotedSchema(schema: string): string {

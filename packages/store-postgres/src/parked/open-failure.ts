@@ -1,6 +1,7 @@
 /**
  * SQL for the claim that counted a parked failure's event. If one call inserts an event while another call parks its
- * failure, neither sees the other's row. The parked row may then be outdated, so the claim decides.
+ * failure, neither sees the other's row. Then `resolved_at` of the parked event may wrongly be null, so the claim
+ * decides.
  */
 const countingClaim = (schema: string) => `
   from ${schema}.claim
@@ -35,9 +36,9 @@ const PARKED: FailureColumns = {
 };
 
 /**
- * SQL for the parked conflict or rejection of a failure's event. If the identity lapses, an earlier conflict or
- * rejection may belong to another event. `offset 0` makes Postgres use the index for each failure, regardless of the
- * statistics.
+ * Returns SQL for the parked conflict or rejection that resolves a failure. If a window identifies the event, an
+ * earlier conflict or rejection may belong to another event and is left out. `offset 0` makes Postgres use the index
+ * for each failure, regardless of the statistics.
  */
 export const resolvingEntry = (schema: string, failure: FailureColumns = PARKED): string => `
   from (select resolving.last_attempt_at

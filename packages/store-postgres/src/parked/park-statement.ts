@@ -11,8 +11,8 @@ import { attemptedAt, resolvingEntry } from "./open-failure.js";
 import { resolveFailures, resolveFailuresSentAs } from "./resolve-failures.js";
 
 /**
- * Parks events. Parking the same event again adds to its attempts. A conflict or rejection resolves its event's open
- * failures.
+ * Parks events. Parking the same event again adds to its attempts. A conflict or rejection resolves the open failures
+ * of the same event.
  */
 export class ParkStatement {
   readonly #statement: Statement;
@@ -31,7 +31,7 @@ export class ParkStatement {
     }
     if (slice.isOver) await slice.next();
     const json = `[${rows.join(",")}]`;
-    // a full slice for the driver, which also encodes the query
+    // the driver encodes the query too, so it gets a new slice
     if (slice.isOver) await slice.next();
     return this.#statement.with(json);
   }
@@ -43,7 +43,7 @@ interface Attempts {
   readonly count: number;
 }
 
-/** Adds up the attempts of equal events, because one statement cannot update a row twice. */
+/** Adds up the attempts of events with the same tenant and ID, because one statement cannot update a row twice. */
 function attemptsOfEach(events: readonly ParkedEvent[]): ReadonlyMap<string, Attempts> {
   const attempts = new Map<string, Attempts>();
   for (const event of events) {
@@ -82,7 +82,10 @@ function parkedColumns({ first, last, count }: Attempts) {
   };
 }
 
-/** Returns the place of the claim that would count the event. Returns `null` if nothing identifies the event. */
+/**
+ * Returns the place of the claim that would count the event. Returns `null` if nothing identifies the event or if it
+ * has no time.
+ */
 function placeOf({ identifiedBy, idempotencyKey, timestamp, receivedAt }: ParkedEvent): string | null {
   if (identifiedBy === null || timestamp === null) return null;
   return bytea(placeHex({ identifiedBy, idempotencyKey, timestamp, receivedAt }));

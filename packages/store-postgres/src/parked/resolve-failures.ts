@@ -1,9 +1,9 @@
 import { openFailureOf, openFailureSentAs } from "../tables/lookup-joins.js";
 
 /**
- * Returns an `update` that resolves the open failures of counted events. `counted` selects `tenant_id`, `identity`,
- * `fingerprint` and `resolved_at`. The `update` locks rows in the same order as parking, because the two could otherwise
- * deadlock (40P01).
+ * Returns an `update` that resolves the open failures of the events that `counted` selects, with their `tenant_id`,
+ * `identity`, `fingerprint` and `resolved_at`. The `update` locks the rows in the order in which parking locks them,
+ * because the two could otherwise deadlock (40P01).
  */
 export const resolveFailures = (schema: string, counted: string): string =>
   resolve(
@@ -13,8 +13,8 @@ export const resolveFailures = (schema: string, counted: string): string =>
   );
 
 /**
- * Returns an `update` that resolves open failures if a rejection was sent with the same raw JSON: see {@link
- * openFailureSentAs}. `rejected` also selects `resolved_at`.
+ * Returns an `update` that resolves the open failures that were sent like a rejection. `rejected` selects the columns
+ * that {@link openFailureSentAs} compares, and `resolved_at`.
  */
 export const resolveFailuresSentAs = (schema: string, rejected: string): string =>
   resolve(schema, `(${rejected}) as counted ${openFailureSentAs(schema, "counted")}`, "true");

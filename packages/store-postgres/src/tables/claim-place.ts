@@ -12,12 +12,13 @@ export interface ClaimSource {
 const KEY_BYTES = 32;
 
 /**
- * Writes the place of a claim. In the primary key of `claim`, the place comes before the identity. So claims of about the
- * same time are together in the index. If content identifies the event, the place is the event's time. If a key identifies
- * the event, the place is the beginning of the key, because keys usually rise (sequences, ULIDs, UUIDv7).
+ * Writes the place of a claim. In the primary key of `claim`, the place comes before the identity. So claims with
+ * similar places are together in the index. The place is the event's time if content identifies the event, and the
+ * receive time if a receipt does. If a key identifies the event, the place is the beginning of the key, because keys
+ * usually rise with time (sequences, ULIDs, UUIDv7). If a window identifies the event, the place is empty.
  *
- * An identity is a hash. Without the place, each insert would go to another page of the index. With ten million
- * claims, that page is not in memory, and after a checkpoint Postgres writes the whole page to the WAL.
+ * An identity is a hash. Without the place, each insert would change a random page of the index. In a large index,
+ * most pages are not in memory, and the first change of a page after a checkpoint writes the whole page to the WAL.
  *
  * Equal identities have equal places: the place depends on fields that the identity is a hash of, or on `receivedAt`,
  * which is the same for one receipt.

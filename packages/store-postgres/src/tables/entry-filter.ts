@@ -3,7 +3,10 @@ import type { Parameters } from "../connection/parameters.js";
 
 type Filter = Pick<EntryQuery, "tenantId" | "clientId" | "metric" | "from" | "to">;
 
-/** Returns the filter conditions that counted and parked events have in common. */
+/**
+ * Returns SQL conditions for the filters that counted and parked events have in common. `occurredAt` is SQL for the
+ * time that `from` and `to` limit.
+ */
 export function entryFilter(
   { tenantId, clientId, metric, from, to }: Filter,
   parameters: Parameters,

@@ -1,6 +1,5 @@
-// Joins that find one row by an index for each row on their left. `offset 0` runs the subquery for each row on the
-// left. Without it, Postgres may use the cached plan of a prepared statement from when the tables were empty, with a
-// sequential scan.
+// Joins that look up rows by an index, for each row on their left. `offset 0` makes Postgres run the subquery for
+// each row. Without it, a prepared statement may keep a plan from when the tables were empty, with a sequential scan.
 
 /** Joins `claim`, the claim on an identity. */
 export const claimOf = (schema: string, tenantId: string, place: string, identity: string): string => `
@@ -24,8 +23,8 @@ export const parkedOf = (schema: string, tenantId: string, id: string): string =
                  where parked.tenant_id = ${tenantId} and parked.id = ${id} offset 0) as parked on true`;
 
 /**
- * Joins `failure`, the open failures that were sent like the row `sent`: with the same raw JSON, client, given key
- * and tenant. Only the index `parked_failure_text` matches the condition.
+ * Joins `failure`, the open failures that were sent like the row `sent`: with the same raw JSON, vouched client,
+ * given key and tenant. Only the index `parked_failure_text` matches the condition.
  */
 export const openFailureSentAs = (schema: string, sent: string): string => `
   join lateral (select * from ${schema}.parked

@@ -1,15 +1,21 @@
-/** Returns `StoreCall.rawChars` as a parameter. Postgres counts bytes, which are at least as many as characters. */
+/**
+ * Returns the budget for raw JSON as a parameter, in bytes. A string of `rawChars` bytes never has more than
+ * `rawChars` characters.
+ */
 export const rawBudget = (rawChars: number | undefined): number =>
   rawChars === undefined ? Number.MAX_SAFE_INTEGER : Math.min(rawChars, Number.MAX_SAFE_INTEGER);
 
 /**
- * Returns common table expressions that end in `bounded`, which has the rows of `select` and the column `fits`. The raw
- * JSON is in the column `json_raw` or `text_raw` of `select`; the other column is null. The raw JSON of earlier rows uses up
- * the budget first. `fits` is true if the row's raw JSON fits into the rest, and if the row is among the first `rows`.
+ * Returns common table expressions that end in `bounded`, which has the rows of `select` and the column `fits`. The
+ * raw JSON is in the column `json_raw` or `text_raw` of `select`; the other column is null.
  *
- * Measuring a `json` value decompresses it, so measuring stops when the stored sizes alone exceed the budget. A stored
- * value without its four-byte header is never larger than its text. It is at most 88 times smaller (pglz) or 255 times
- * smaller (lz4), so the decompressed bytes of one call are limited as well.
+ * The raw JSON of earlier rows uses up the budget first. `fits` is true if the row has raw JSON, the raw JSON fits
+ * into the rest of the budget, and the row is among the first `rows`. The first raw JSON always fits into a budget
+ * above 0.
+ *
+ * Measuring a `json` value decompresses it. So measuring stops when the stored sizes alone exceed the budget. A
+ * stored value without its four-byte header is never larger than its text. It is at most 88 times smaller (pglz) or
+ * 255 times smaller (lz4), so the decompressed bytes of one call are limited as well.
  */
 export const withinBudget = (
   select: string,
@@ -38,13 +44,13 @@ bounded as (
 /** SQL condition: a row of `bounded` has raw JSON that does not fit. */
 export const IS_OMITTED = "not fits and (json_raw is not null or text_raw is not null)";
 
-/** SQL: the raw JSON of a row of `bounded` if it fits, and whether it was omitted. */
+/** SQL for two columns: the raw JSON of a row of `bounded` if it fits, and whether it was omitted. */
 export const RAW = `case when fits then coalesce(json_raw::text, text_raw) end as raw,
        (${IS_OMITTED})::text as raw_omitted`;
 
 /**
- * Returns the rows of `select`, with the raw JSON as `small` if it has at most `bytes` bytes. The raw JSON is read
- * once.
+ * Returns SQL for the rows of `select` with the column `small`: the raw JSON if its stored size is at most `bytes`.
+ * `offset 0` keeps Postgres from reading the raw JSON several times.
  */
 export const withSmall = (select: string, bytes: string): string => `
   select raws.*,
@@ -54,8 +60,8 @@ export const withSmall = (select: string, bytes: string): string => `
     from (${select}) as raws offset 0`;
 
 /**
- * Returns SQL for two columns of such a row: the raw JSON if it has at most `bytes` bytes, and whether the raw JSON was
- * omitted.
+ * Returns SQL for two columns of a row of {@link withSmall}: the raw JSON if it has at most `bytes` bytes, and
+ * whether it was omitted.
  */
 export const smallRaw = (
   bytes: string,

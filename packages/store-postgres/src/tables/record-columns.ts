@@ -12,8 +12,8 @@ const HASH = 32;
 const UUID = 16;
 
 /**
- * Writes a record's values. A value that equals the identity is written as null, because the identity is already
- * stored.
+ * The functions that write a record's values. A function whose name contains `Unless` writes null if the two values
+ * are equal, because the other value is stored anyway.
  */
 export const value = {
   tenantId: (writer, { tenantId }) => writer.text(tenantId),
@@ -35,7 +35,7 @@ export const value = {
   idempotencyKey: (writer, { idempotencyKey }) => writer.text(idempotencyKey),
   rawJson: (writer, { rawJson }) => writer.text(rawJson && storable(rawJson)),
   rawHash: (writer, { rawHash = null }) => (rawHash === null ? writer.null() : writer.int8(rawHash)),
-  // null means 1 and takes no space
+  // null means 1 and saves space
   rules: (writer, { rules = 1 }) => writer.int2(rules === 1 ? null : rules),
   twins: (writer, { twins = 1 }) => writer.int2(twins === 1 ? null : twins),
 } satisfies Record<string, Write>;
@@ -44,8 +44,8 @@ export const value = {
 export type Column = readonly [oid: number, write: Write];
 
 /**
- * Returns the columns as parameters, one array each. The arrays are views into the writer, valid until it is used
- * again.
+ * Returns the columns as parameters, one array each. The arrays are views into the writer. They are valid until the
+ * writer is used again.
  */
 export function columnArrays(
   writer: ByteWriter,

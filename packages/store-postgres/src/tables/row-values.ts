@@ -5,7 +5,7 @@ export const instantText = (column: string): string =>
 /** Returns a hash in the input format of `bytea`. */
 export const bytea = (hex: string): string => `\\x${hex}`;
 
-/** Returns an instant in canonical form: with six decimals, or with three if the last three are zero. */
+/** Returns an instant in canonical form: with six decimals of a second, or with three if the last three are zero. */
 export function instant(value: unknown): string {
   const full = text(value);
   return full.endsWith("000Z") ? `${full.slice(0, -4)}Z` : full;

@@ -1,4 +1,4 @@
-/** Escapes the characters that Postgres cannot store, as JSON would: NUL and lone surrogates. */
+/** Escapes the characters that Postgres cannot store, NUL and lone surrogates, as JSON does. */
 export function storable(text: string): string {
   if (text.isWellFormed() && !text.includes("\0")) return text;
   return text.replace(
