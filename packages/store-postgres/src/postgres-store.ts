@@ -47,20 +47,20 @@ import { ByteWriters } from "./wire/byte-writers.js";
 /** Options of {@link PostgresStore}. */
 export interface PostgresStoreOptions {
   /**
-   * A `pg` pool. The application ends it, and the store does not change its settings. Set its `statement_timeout`
-   * slightly above evt's `timeoutMs`, to limit statements that the store cannot cancel.
+   * A `pg` pool. The application ends the pool, and the store does not change the pool's settings. Set the pool's
+   * `statement_timeout` slightly above evt's `timeoutMs`, to limit statements that the store cannot cancel.
    */
   readonly pool: PgPool;
   /** The schema in which `migrate` created the tables. @defaultValue "evt" */
   readonly schema?: string | undefined;
   /**
-   * Whether to prepare statements once on each connection, which saves planning. Set `false` for a pooler with
+   * Whether to prepare frequent statements once on each connection, which saves time. Set `false` for a pooler with
    * transaction pooling that does not support prepared statements, such as PgBouncer before 1.21.
    * @defaultValue true
    */
   readonly preparedStatements?: boolean | undefined;
   /**
-   * The number of inserts after which the store folds their tallies into rollups, on one more connection of the pool.
+   * The number of inserts after which the store folds their tallies into rollups. Folding uses one more connection.
    * An insert that adds to more than 16 totals counts as several. Tallies of fewer inserts are folded after about 30
    * seconds. Totals include tallies that are not folded yet, so they are exact, but slower to read. 0 disables
    * folding in the store and leaves it to `maintain`. @defaultValue 1_024
@@ -73,7 +73,7 @@ export interface PostgresStoreOptions {
    */
   readonly clock?: LapsingClock | undefined;
   /**
-   * Called with every error of folding, which runs in the background. After an error, totals remain exact but slower
+   * Called with the errors of folding, which runs in the background. After an error, totals remain exact but slower
    * to read, and the store tries again within a minute. Errors of the listener are ignored. Default: a process
    * warning, once for each message.
    */

@@ -14,16 +14,20 @@ export interface Counts {
   duplicates: number;
   conflicts: number;
   rejected: number;
-  /** The error of the first failed event. */
+  /** The error of the first failed event, or `null` if none failed. */
   failure: EvtError | null;
 }
 
-/** If this many single events fail with an internal error and none has an outcome, the events are not the cause. */
+/**
+ * If this many events fail alone with an internal error and no event has a final outcome, the events are not the
+ * cause. The rest is then not tried.
+ */
 const TRIED_ALONE = 8;
 
 /**
- * Counts events. If a call throws an internal error, splits the events into halves until the bad event is alone. So
- * the bad event does not delay the other events.
+ * Counts events. If a call throws an internal error, splits the events into halves until each bad event is alone. So
+ * a bad event does not prevent the other events from being counted.
+ * @throws any error of `ingestPrepared` that is not internal
  */
 export async function countEnqueued(
   enqueued: readonly Enqueued[],

@@ -27,7 +27,7 @@ const RELAY_EVERY_OPTIONS = Object.keys({ onError: true, onRelayed: true } satis
 
 /**
  * Creates an outbox. The application enqueues events in its own transaction, and a relay counts them after the commit.
- * Create one outbox for each evt. It does not have to be closed.
+ * Create one outbox for each evt. An outbox does not have to be closed.
  * @throws TypeError if an option is unknown or invalid
  * @example
  * ```ts
@@ -68,8 +68,8 @@ class PostgresOutbox implements Outbox {
 
   constructor({ evt, pool, schema, timeoutMs, runtime: timers }: Settings) {
     this.#evt = evt;
-    // The relay has its own queue. So its events do not fill the queue of other calls, and its bad rows do not fail their
-    // inserts.
+    // The relay has its own queue. So its events do not fill the queue of other calls, and its bad rows do not make
+    // the inserts of other calls fail.
     this.#relayEvt = evt.withStore((store) => store);
     this.#pool = pool;
     this.#schema = schema;
@@ -122,7 +122,10 @@ class PostgresOutbox implements Outbox {
     };
   }
 
-  /** Runs one pass at a time. Concurrent passes could hold all connections, which their own inserts need. */
+  /**
+   * Runs the passes one after the other. Concurrent passes could use all connections of the pool, and their own
+   * inserts would then have none.
+   */
   #inTurn(pass: PassOptions): Promise<Relayed> {
     const turn = this.#lastPass.then(() => this.#pass(pass));
     this.#lastPass = turn.catch(() => undefined);

@@ -14,7 +14,7 @@ const MOST_EVENTS = 10_000;
 const MOST_BYTES = 256 * 2 ** 20;
 
 /**
- * Writes events in the client's transaction. Runs one plain insert, with values that Postgres always accepts.
+ * Writes events in the client's transaction, with one plain insert.
  * @throws RangeError above 10,000 events or 256 MiB
  */
 export async function enqueue(
@@ -33,7 +33,10 @@ export async function enqueue(
   await client.query({ text: `insert into ${schema}.outbox (event) values ${rows}`, values: texts });
 }
 
-/** @throws TypeError if it is not a client. A pool is refused, because it may run the insert on another connection, outside the transaction. */
+/**
+ * @throws TypeError if `client` has no `query` or is a pool. A pool may run the insert on another connection, outside
+ * the transaction.
+ */
 export function checkClient(client: TransactionClient, pool: PgPool): void {
   const isPool = (client as unknown) === pool || "totalCount" in Object(client);
   if (isPool || typeof client?.query !== "function")

@@ -10,7 +10,8 @@ export interface OutboxRow {
 
 /**
  * Returns an ID from a row.
- * @throws EvtError if the value is not an ID, because the relay must continue after the last ID that it read
+ * @throws EvtError `EVT_INTERNAL` if the value is not an ID. The relay continues after this ID, so a wrong ID could
+ * skip rows.
  */
 export function idOf(value: unknown): string {
   if (typeof value === "string" && /^\d+$/.test(value)) return value;
@@ -23,14 +24,14 @@ export function idOf(value: unknown): string {
 /** A position before the first ID. */
 export const FIRST = "0";
 
-/** Maximum size of a batch, in bytes. When a batch reaches it, no further row is read. */
+/** A batch takes rows until its size reaches this number of bytes. */
 const MOST_BYTES = 4 * 2 ** 20;
 
 /**
- * The settings of a batch's transaction. The planner must use the index, because the table grows and shrinks quickly and
- * its statistics are often wrong. The commit may reach the disk later. If a crash loses the deletion, the rows are
- * relayed again and recognized as counted. The transaction is idle while its events are counted, so idle transactions
- * have no time limit here.
+ * The settings of a batch's transaction. They make the planner use the index, because the table grows and shrinks
+ * quickly and its statistics are often wrong. The commit does not wait for the disk. If a crash loses the deletion,
+ * the rows are relayed again and recognized as counted. The transaction is idle while its events are counted, so it
+ * has no time limit for being idle.
  */
 export const BATCH_SETTINGS =
   "set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off; set local synchronous_commit = off; set local idle_in_transaction_session_timeout = 0";
@@ -46,17 +47,20 @@ export class OutboxStatements {
     this.#remove = `delete from ${schema}.outbox where id = any ($1::bigint[])`;
   }
 
-  /** Reads the ID of the last committed row. */
+  /** The query for the highest ID of the committed rows. */
   get newest(): PgQuery {
     return this.#newest;
   }
 
-  /** Locks and returns up to `most` rows in order, with IDs above `after` and up to `upTo`. */
+  /**
+   * Returns the query that locks and reads up to `most` rows in the order of their IDs. The IDs are above `after` and
+   * up to `upTo`.
+   */
   take(after: string, upTo: string, most: number): PgQuery {
     return unprepared(this.#take).with(after, upTo, most, MOST_BYTES);
   }
 
-  /** Deletes rows. */
+  /** Returns the query that deletes rows. */
   remove(ids: readonly string[]): PgQuery {
     return unprepared(this.#remove).with(`{${ids.join(",")}}`);
   }

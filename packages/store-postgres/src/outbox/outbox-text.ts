@@ -2,8 +2,8 @@ import type { PreparedEvent } from "@evt/core";
 import type { EventRecord, IdentifiedBy } from "@evt/core/store";
 
 /**
- * The format that this version writes. A process skips rows in other formats, so that a process of another version can
- * read them.
+ * The format that this version writes. A process leaves rows in another format in the outbox, so that a process of
+ * another version can read them.
  */
 const FORMAT = 1;
 
@@ -47,14 +47,14 @@ const RECORD: Readonly<Record<keyof EventRecord, Check>> = {
   timestamp: isInstant,
   idempotencyKey: nullOr(isText),
   rawJson: nullOr((value) => typeof value === "string"),
-  // rows of earlier versions do not have this member
+  // rows of earlier versions do not have the next three members
   rawHash: absentOr(nullOr((value) => Number.isSafeInteger(value) && Number(value) >= 0)),
   rules: absentOr(isSmall),
   twins: absentOr(isSmall),
 };
 
 /**
- * Returns a prepared event as a string that any UTF-8 database can store, because JSON escapes the characters that
+ * Returns a prepared event as JSON text. Any UTF-8 database can store it, because JSON escapes the characters that
  * Postgres refuses.
  */
 export function outboxText({
@@ -67,7 +67,10 @@ export function outboxText({
   return JSON.stringify({ format: FORMAT, record, provenance, vouchedClientId, sameContent, ordinal });
 }
 
-/** Parses the string. Returns `null` if it is not a prepared event in a format that this version knows. */
+/**
+ * Returns the prepared event in a string. Returns `null` if the string is not a prepared event in a format that this
+ * version knows.
+ */
 export function preparedEventOf(text: string): PreparedEvent | null {
   const parsed = parse(text);
   if (parsed?.["format"] !== FORMAT) return null;

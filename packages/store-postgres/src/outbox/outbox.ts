@@ -4,15 +4,19 @@ import type { Timers } from "../time/timers.js";
 import type { TransactionClient } from "./enqueue.js";
 import type { Relayed } from "./relay.js";
 
-/** Events that are counted if and only if a transaction of the application commits. Created by `createOutbox`. */
+/**
+ * Adds events to the transactions of the application. The events are counted only if their transaction commits.
+ * Created by `createOutbox`.
+ */
 export interface Outbox {
   /**
-   * Enqueues events in the client's transaction. If the transaction commits, a later `relay` counts them. If it rolls
-   * back, nothing is stored. This call checks and identifies the events, and its time is their `receivedAt`.
-   * Writing them is one plain insert that does not block other writers. Returns the ID of each event. Once an event is
-   * counted, `get` finds it by this ID.
+   * Enqueues events in the client's transaction. If the transaction commits, a later `relay` counts the events. If the
+   * transaction rolls back, nothing is stored. `enqueue` checks and identifies the events, and sets their `receivedAt`.
+   * It writes them with one plain insert that does not block other writers. Returns the ID of each event. Once an event
+   * is counted, `get` finds it by this ID.
    *
-   * Events with neither key nor timestamp are each counted, because a transaction is not sent twice.
+   * Events with neither key nor timestamp are counted separately, even if they are equal, because a transaction is not
+   * sent twice.
    * @throws EvtError `EVT_INVALID_EVENT` if an event would be rejected. Nothing is written, and the transaction can
    * continue.
    * @throws RangeError above 10,000 events or 256 MiB. Nothing is written.
@@ -31,11 +35,11 @@ export interface Outbox {
   ): Promise<readonly string[]>;
 
   /**
-   * Counts the events that were committed before this call, each exactly once, and removes them from the outbox. Any
-   * number of processes may call it. Calls on one outbox run one after the other. Uses one connection of the outbox's
-   * pool, in addition to evt's connections.
-   * @throws EvtError if events failed or the database was not available. The events remain in the outbox, and a later
-   * call counts them.
+   * Counts the events that were committed before this call, each exactly once, and removes their rows from the outbox.
+   * Skips rows that another relay has locked. Any number of processes may call `relay`. Calls on one outbox run one after
+   * the other. A call uses one connection of the outbox's pool, in addition to evt's connections.
+   * @throws EvtError if events failed or the database was not available. Events without a final outcome remain in the
+   * outbox, and a later call tries again.
    * @throws EvtError `EVT_ABORTED` if the signal fired
    * @example
    * ```ts
@@ -46,7 +50,7 @@ export interface Outbox {
 
   /**
    * Relays now, and again `ms` milliseconds after each relay has ended. Returns a function that stops the repetition.
-   * Its promise resolves when the current relay has ended. Call it before you close evt.
+   * The function's promise resolves when the current relay has ended. Call the function before you close evt.
    * @throws TypeError if an option is unknown or invalid
    * @example
    * ```ts
@@ -75,14 +79,14 @@ export interface RelayEveryOptions {
 
 /** Options of `createOutbox`. */
 export interface OutboxOptions {
-  /** Checks, identifies and counts the events. Usually over a `PostgresStore`, but any store works. */
+  /** The evt that checks, identifies and counts the events. It usually has a `PostgresStore`, but any store works. */
   readonly evt: Evt;
-  /** A pool for the database in whose transactions events are enqueued. The application ends it. */
+  /** A pool for the database in which events are enqueued. The application ends the pool. */
   readonly pool: PgPool;
   /** The schema in which `migrate` created the tables. @defaultValue "evt" */
   readonly schema?: string | undefined;
   /**
-   * The time limit of one batch, including counting, in milliseconds. Must be longer than evt's own `timeoutMs`.
+   * The time limit of one batch, including counting, in milliseconds. Set it higher than evt's own `timeoutMs`.
    * @defaultValue 60_000
    */
   readonly timeoutMs?: number | undefined;

@@ -11,7 +11,7 @@ export interface RelayParts {
   readonly statements: OutboxStatements;
 }
 
-/** The rows that a batch takes. */
+/** The rows that a batch takes: at most `most` rows with IDs above `after` and up to `upTo`. */
 export interface Span {
   readonly after: string;
   readonly upTo: string;
@@ -28,9 +28,10 @@ export interface Batch extends Counts {
 }
 
 /**
- * Takes rows, counts their events and deletes the rows whose events have a final outcome. Returns `null` if there are no
- * rows. Meanwhile, the rows remain locked, so other relays skip them. If the process dies, a later relay takes the rows
- * again and recognizes counted events by their receipt IDs.
+ * Takes rows, counts their events and deletes the rows whose events have a final outcome. The rows remain locked
+ * until then, so other relays skip them. Returns `null` if there are no rows.
+ *
+ * If the process dies, a later relay takes the rows again and recognizes counted events by their receipt IDs.
  */
 export function relayBatch(
   { after, upTo, most }: Span,

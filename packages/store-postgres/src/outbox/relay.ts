@@ -4,11 +4,11 @@ import type { Timers } from "../time/timers.js";
 import { FIRST, idOf } from "./outbox-statements.js";
 import { type Batch, type RelayParts, relayBatch } from "./relay-batch.js";
 
-/** The result of one relay: the number of events with each outcome. */
+/** The result of one relay: how many events had each outcome. */
 export interface Relayed {
-  /** Events that this run counted, or that an earlier run counted but could not report. */
+  /** Events that this relay counted, or that an earlier relay counted but could not report. */
   readonly counted: number;
-  /** Events that were counted before, or enqueued twice. */
+  /** Events that were not counted again, because they were counted before or enqueued more than once. */
   readonly duplicates: number;
   /** Events that were parked because their key is already used by an event with different content. */
   readonly conflicts: number;
@@ -32,13 +32,14 @@ export interface RelayLimits {
   readonly timers: Timers;
 }
 
-/** Maximum number of rows in a batch. A batch is split into several concurrent inserts. */
+/** Maximum number of rows in a batch. evt may split a batch into several concurrent inserts. */
 const BATCH_ROWS = 2_000;
 
 /**
- * Relays the rows that were committed when a pass began, in batches of ascending IDs. If a pass ends early, the next pass
- * resumes after its last row, and then starts again from the first row. Starting again finds rows that long transactions
- * commit late, with any ID. Resuming prevents rows that cannot be relayed from blocking later rows.
+ * Relays the rows that were committed when a pass began, in batches of ascending IDs. If a pass ends early, the next
+ * pass resumes after the last row that was taken, and then starts again from the first row. Starting again finds rows
+ * with lower IDs that long transactions commit late. Resuming prevents rows that cannot be relayed from blocking
+ * later rows.
  */
 export class Relay {
   readonly #options: RelayLimits;

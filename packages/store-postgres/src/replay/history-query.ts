@@ -12,8 +12,8 @@ const ATTEMPT = `
        array_to_json(replay.reasons)::text as reasons`;
 
 /**
- * Reads the replays of a parked event, or the replays that counted an event, earliest first. Conformance test S18
- * defines the maximum number of replays.
+ * Returns a query for the replays of a parked event, or for the replays that found or counted an event. The query
+ * returns at most `MOST_ATTEMPTS` replays, the earliest first. Conformance test S18 defines which ones.
  */
 export function historyQuery(schema: string, tenantId: string, id: string): PgQuery {
   const side = (where: string) =>
@@ -33,8 +33,8 @@ export function historyQuery(schema: string, tenantId: string, id: string): PgQu
 }
 
 /**
- * Reads the replays that resolved parked events. An event that a resend resolved has no such replay. Returns only after
- * the rows are replicated.
+ * Returns a query for the replays that resolved parked events, with one row for each ID. If a resend resolved an
+ * event, its row contains no replay. Postgres returns the rows after they are replicated (see {@link AWAIT_STANDBY}).
  */
 export function resolvingReplaysQuery(schema: string, tenantId: string, ids: readonly string[]): PgQuery {
   const text = `

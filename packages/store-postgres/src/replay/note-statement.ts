@@ -4,7 +4,7 @@ import { AWAIT_STANDBY } from "../connection/standby.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { bytea } from "../tables/row-values.js";
 
-/** Stores the outcomes of replays. A duplicate resolves its parked event. */
+/** Stores the outcomes of replays. The outcomes `processed` and `duplicate` resolve the parked event. */
 export class NoteStatement {
   readonly #statement: Statement;
 

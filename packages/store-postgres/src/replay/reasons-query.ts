@@ -4,7 +4,7 @@ import type { PgQuery } from "../connection/pg-pool.js";
 import { openParkedFilter } from "../parked/open-parked-filter.js";
 import { instant, instantText, text } from "../tables/row-values.js";
 
-/** Counts open parked events by status and reasons. */
+/** Returns a query that counts open parked events by status and reasons. */
 export function reasonsQuery(schema: string, query: ReasonQuery): PgQuery {
   const parameters = new Parameters();
   const limit = parameters.add(query.limit);

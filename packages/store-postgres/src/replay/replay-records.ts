@@ -27,7 +27,7 @@ export async function replayRecords(
 ): Promise<readonly ReplayOutcome[]> {
   const outcomes = new Map<Replay, ReplayOutcome>();
   const twins = twinsAmong(replays.map(({ record }) => record));
-  // one statement cannot claim an identity twice, so later twins wait for a later turn and find the first twin's claim
+  // one statement cannot claim an identity twice, so each turn inserts at most one record of each group of twins
   for (let turn = 0; outcomes.size < replays.length; turn++) {
     const different = twins
       .flatMap((group) => group[turn] ?? [])

@@ -19,7 +19,7 @@ export class ReplayStatement {
     this.#statement = prepare(sql(schema, clock));
   }
 
-  /** All identities of a tenant and all parked events must differ. */
+  /** Returns the query. All identities of a tenant and all parked events must differ. */
   with(writer: ByteWriter, replays: readonly Replay[]): PgQuery {
     const records = replays.map(({ record }) => record);
     const ids = replays.map(({ parkedId }) => bytea(parkedId));

@@ -3,7 +3,7 @@ import { onConnection, type SqlQuery } from "../connection/transaction.js";
 import { text } from "../tables/row-values.js";
 import { checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
-/** A setting or table that can cause the loss of counted events. */
+/** A problem that can cause the loss of counted events, or that prevents counting. */
 export interface DurabilityWarning {
   /** The name of the setting in Postgres, `unlogged` for a table, or `standby` for the server itself. */
   readonly setting:
@@ -13,16 +13,19 @@ export interface DurabilityWarning {
     | "client_min_messages"
     | "unlogged"
     | "standby";
-  /** The value of the setting, or the name of the table. */
+  /** The value of the setting, the name of the table, or `true` for a standby. */
   readonly value: string;
   /** The possible consequence, and how to fix it. */
   readonly message: string;
 }
 
 /**
- * Checks whether committed events survive a crash of Postgres, with this pool's role, database and options. Returns a
- * warning for each setting that can cause a loss. Does not check whether a standby is connected.
- * @throws Error if the database does not report its settings; and any error that `pg` throws
+ * Checks whether counted events survive a crash, with the settings that a connection of this pool has. Returns a
+ * warning for each setting or table that can cause a loss, and a warning if the server is a standby. Does not check
+ * whether a standby is connected.
+ * @throws TypeError if an option is unknown or invalid
+ * @throws Error if the database does not report its settings
+ * @throws any error that `pg` throws
  * @example
  * ```ts
  * for (const { message } of await checkDurability(pool)) console.warn(message);

@@ -7,8 +7,8 @@ import { checkedInstant, checkUpkeep, type SchemaOption } from "./upkeep-options
 /** Options of {@link forgetParked}. */
 export interface ForgetParkedOptions extends SchemaOption {
   /**
-   * Deletes events whose last attempt was before this instant. A `Date`, or a string that `ListQuery` also accepts; a
-   * date without a time means midnight UTC.
+   * Deletes events whose last attempt was before this instant. A `Date`, or a string as in `ListQuery`. A date
+   * without a time means midnight UTC.
    */
   readonly before: string | Date;
   /** Whether to delete open events as well, not only resolved ones. @defaultValue false */
@@ -24,11 +24,14 @@ const OPTIONS = Object.keys({ schema: true, before: true, includeOpen: true } sa
 const AT_ONCE = 5_000;
 
 /**
- * Deletes resolved parked events and their replays, or with `includeOpen` all parked events. Keeps counted events, claims
- * and totals.
- * Skips events that are being replayed or parked at the moment. Returns the number of deleted events.
+ * Deletes parked events whose last attempt was before `before`, and their replays. Deletes only resolved events, unless
+ * `includeOpen` is `true`. Keeps counted events, claims and totals. Skips events that are being replayed or parked at the
+ * moment. Returns the number of deleted events.
+ *
+ * Each batch of events has its own transaction. After an error, call `forgetParked` again to continue.
  * @throws TypeError if an option is unknown or invalid
- * @throws any error that `pg` throws; run it again to continue
+ * @throws EvtError `EVT_SCHEMA_OUTDATED` if the schema does not fit this version of the package
+ * @throws any error that `pg` throws
  * @example
  * ```ts
  * const deleted = await forgetParked(pool, { before: "2026-01-01" });

@@ -23,8 +23,8 @@ const OPTIONS = Object.keys({
 
 /**
  * Runs `maintain` now, and again `ms` milliseconds after each run has ended. Returns a function that stops the
- * repetition. Its promise resolves when the current run has ended. Call it before you end the pool. The repetition
- * does not keep the process alive.
+ * repetition. The function's promise resolves when the current run has ended. Call the function before you end the pool.
+ * The repetition does not keep the process alive.
  * @throws TypeError if an option is unknown or invalid
  * @example
  * ```ts

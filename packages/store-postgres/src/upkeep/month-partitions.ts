@@ -1,8 +1,8 @@
 import type { SqlQuery } from "../connection/transaction.js";
 
 /**
- * Creates the partitions of `months` months, beginning with the month of `now`. Returns the number of partitions that were
- * missing.
+ * Creates the partitions of `months` months, beginning with the month of `now`. Returns the number of partitions
+ * that it created.
  */
 export async function makePartitions(
   quotedSchema: string,

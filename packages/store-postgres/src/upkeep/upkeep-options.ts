@@ -9,7 +9,7 @@ export interface SchemaOption {
 }
 
 /**
- * Checks pool and options, and returns the schema as a quoted SQL identifier.
+ * Checks the pool and the options, and returns the schema as a quoted SQL identifier.
  * @throws TypeError if the pool is missing, or an option is unknown or invalid
  */
 export function checkUpkeep(
@@ -30,9 +30,9 @@ export function checkMonthsAhead(monthsAhead: number): void {
 }
 
 /**
- * Returns an instant in canonical form. Dates, and strings without an offset, are read in UTC, as in queries. A date
- * without a time means the start of that day; with `edge` set to `end` it means the day's end.
- * @throws TypeError if it is not an instant
+ * Returns an instant in canonical form. A string without an offset is read in UTC. A date without a time means the
+ * start of that day, or the end of the day if `edge` is `end`.
+ * @throws TypeError if `value` is not an instant
  */
 export function checkedInstant(name: string, value: unknown, edge: "start" | "end" = "start"): string {
   if (typeof value !== "string" && !(value instanceof Date))

@@ -12,7 +12,7 @@ const POINT = 46;
 
 /**
  * Writes values in Postgres's binary formats (the input of each type's `recv` function), each preceded by its length
- * in bytes. The buffer grows and is reused, so the garbage collector has no work. Nothing is escaped or parsed.
+ * in bytes. `bytes`, `int16` and `int32` write no length. The buffer is reused, which saves garbage collection.
  */
 export class ByteWriter {
   #bytes: Buffer;
@@ -80,7 +80,7 @@ export class ByteWriter {
     this.#at += length;
   }
 
-  /** Writes the first `most` bytes of a string as `bytea`. */
+  /** Writes at most the first `most` bytes of a string as `bytea`. */
   textPrefix(text: string, most: number): void {
     const lengthAt = this.#at;
     this.text(text.length > most ? text.slice(0, most) : text);
@@ -122,7 +122,8 @@ export class ByteWriter {
   }
 
   /**
-   * Writes a `timestamptz` from a canonical timestamp: microseconds since 2000, as two halves that a double can hold.
+   * Writes a `timestamptz` from a canonical timestamp: microseconds since 2000, as two halves of 32 bits. A
+   * JavaScript number cannot hold every 64-bit integer.
    */
   instant(instant: string | null): void {
     if (instant === null) return this.null();
@@ -133,7 +134,7 @@ export class ByteWriter {
     this.#int32(this.#low);
   }
 
-  /** Writes the same timestamp as a `bytea` that sorts by time. */
+  /** Writes an instant as a `bytea` that sorts by time. */
   sortableInstant(instant: string): void {
     this.instant(instant);
     this.int32At(this.#at - 8, (this.#high ^ SIGN_BIT) | 0);
@@ -176,7 +177,10 @@ export class ByteWriter {
     if (filled > 0) this.#int16(group * 10 ** (4 - filled));
   }
 
-  /** Writes a short ASCII string. Most strings are short names, and for them this loop is faster than the encoder. */
+  /**
+   * Writes a short ASCII string and returns its length. Returns `null` if the string is longer or not ASCII. Most
+   * strings are short names, and for them this loop is faster than the encoder.
+   */
   #shortAscii(text: string): number | null {
     if (text.length > SHORT) return null;
     const start = this.#at + 4;
@@ -188,7 +192,10 @@ export class ByteWriter {
     return text.length;
   }
 
-  /** Converts an instant. The last result is cached, because all records of a call have the same `receivedAt`. */
+  /**
+   * Converts an instant to the two halves. Keeps the last result, because consecutive records often have the same
+   * `receivedAt`.
+   */
   #convert(instant: string): void {
     if (instant === this.#lastInstant) return;
     const ms = timestampMs(instant) - EPOCH_OF_POSTGRES_MS;

@@ -2,15 +2,15 @@ import { ByteWriter } from "./byte-writer.js";
 
 const FIRST_SIZE = 64 * 1024;
 /**
- * The largest buffer that is kept. It is large enough for the largest batch that core builds. Only a huge event needs a
- * larger buffer, which is dropped afterwards.
+ * The largest buffer that the pool keeps, in bytes. Almost every batch fits into it. A larger buffer is dropped after
+ * use.
  */
 const LARGEST_KEPT = 16 * 1024 * 1024;
 const MOST_KEPT = 8;
 
 /**
- * A pool of writers. A batch takes a megabyte or more. New buffers for each batch would start the garbage collector
- * several times a second. In a measurement, that cost more than all the encoding.
+ * A pool of writers. A batch can need a megabyte or more. In a measurement, allocating a new buffer for each batch
+ * cost more than all the encoding, because it started the garbage collector several times a second.
  */
 export class ByteWriters {
   readonly #idle: ByteWriter[] = [];

@@ -43,7 +43,7 @@ export class CopyCommand {
   }
 }
 
-/** Ends a message. Everything before it is one transaction. */
+/** Writes the end of a message. All COPYs of a message are one transaction. */
 export function writeSync(writer: ByteWriter): void {
   writer.bytes(SYNC);
 }
