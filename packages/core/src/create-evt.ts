@@ -39,7 +39,7 @@ const OVERRIDES = { timeoutMs: true, attempts: true, breaker: true } satisfies R
 >;
 
 /**
- * Creates an {@link Evt}, which counts each event exactly once and stores it in a store.
+ * Creates an {@link Evt}, which counts each event exactly once.
  *
  * @throws TypeError if an option is unknown or not valid
  *
@@ -69,11 +69,11 @@ export function evtWith<Mappings extends NamedMappings = Record<never, Mapping>>
   return new StoreBoundEvt(options, shared);
 }
 
-/** The parts that an evt shares with each evt that its `withStore` returned. */
+/** The parts that an evt shares with the evts that its `withStore` returns. */
 interface Shared {
   readonly choice: MappingChoice;
   readonly runtime: Runtime;
-  /** Shared, because every evt of the group uses the same connections. */
+  /** Shared, because the wrapped stores normally use the same connections. */
   readonly turns: Turns;
   readonly identifier: Identifier;
   readonly batchTwins: BatchTwins;
@@ -83,7 +83,7 @@ class StoreBoundEvt implements Evt {
   readonly #options: EvtOptions;
   readonly #shared: Shared;
   readonly #context: TenantContext;
-  /** The evts that `withStore` returned. Their calls end before the store is closed. */
+  /** The evts that `withStore` returned. `close` waits for their accepted events, too. */
   readonly #derived: StoreBoundEvt[] = [];
   #closing: Promise<void> | undefined;
 
@@ -154,7 +154,7 @@ class StoreBoundEvt implements Evt {
     await Promise.all([own, ...this.#derived.map((each) => each.#drain())]);
   }
 
-  /** Pings the store with a time limit of one second. The breaker uses this as its probe. */
+  /** Pings the store with a time limit of one second. The breaker does this after a call that missed its deadline. */
   async #pingStore(): Promise<void> {
     const deadline = new Deadline(this.#shared.runtime, PING_MS);
     const { signal } = deadline;

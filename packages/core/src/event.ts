@@ -4,7 +4,10 @@ import type { Field, Issue } from "./issue.js";
 export interface CanonicalEvent {
   readonly clientId: string;
   readonly metric: string;
-  /** A plain decimal without exponent and trailing zeros. Up to 38 digits, of which up to 18 are after the point. */
+  /**
+   * A plain decimal, without an exponent and without trailing zeros after the point. Up to 38 digits, of which up to 18
+   * are after the point.
+   */
   readonly amount: string;
   /** UTC: `YYYY-MM-DDTHH:mm:ss.sssZ`, or with six decimals if the event has microseconds. */
   readonly timestamp: string;
@@ -23,15 +26,12 @@ export type IdentifiedBy = "key" | "content" | "window" | "receipt";
 
 /**
  * The source of each field's value: a dotted path into the raw event (`payload.amount`), or one of three words.
- * `default`: the mapping. `caller`: the vouched client, or the key that the caller passed with the event. `receipt`: the
- * receive time.
+ * `default`: the default value. `caller`: the vouched client, or the key that the caller passed with the event.
+ * `receipt`: the receive time.
  */
 export type Provenance = { readonly [F in Field]?: string };
 
-/**
- * The common part of counted and parked events. `status` shows which of them an entry is. A field that could not be read
- * is `null`.
- */
+/** The common members of counted and parked events. In a parked event, a field that could not be read is `null`. */
 interface Envelope {
   readonly tenantId: string;
   /** SHA-256, 64 hex digits. */
@@ -43,12 +43,12 @@ interface Envelope {
   readonly idempotencyKey: string | null;
   /** When evt received the event: UTC, milliseconds. */
   readonly receivedAt: string;
-  /** The raw event as JSON text, as the client sent it. `null` if it is not stored, or if this result omits it. */
-  readonly rawJson: string | null;
   /**
-   * Present if a raw event is stored but this result omits it. Either the caller did not request it, or the result would
-   * be too large.
+   * The JSON text of the raw event, as the option `raw` of `createEvt` stored it. `null` if it is not stored, or if this
+   * result omits it.
    */
+  readonly rawJson: string | null;
+  /** Present if a raw event is stored but this result omits it, for example because the result would be too large. */
   readonly rawOmitted?: true;
 }
 
@@ -59,26 +59,28 @@ export interface StoredEvent extends Envelope {
   readonly metric: string;
   readonly amount: string;
   readonly timestamp: string;
-  /** SHA-256 that identifies the event, 64 hex digits. Equal identities mean the same event. */
+  /** SHA-256 of the data that identifies the event, 64 hex digits. */
   readonly identity: string;
   /**
    * SHA-256 of the canonical content, 64 hex digits. With equal identities, equal fingerprints mean a duplicate and
-   * different ones a conflict.
+   * different ones a conflict. With the mapping's `key: "decides"`, the fingerprint of an event with its own key equals
+   * the identity.
    */
   readonly fingerprint: string;
   readonly identifiedBy: IdentifiedBy;
 }
 
 /**
- * Why an event is parked. A `failed` event can be counted when it is sent again. A `rejected` or `conflict` event must be
- * changed first.
+ * Why an event is parked. A `failed` event can be sent again unchanged. Before a `rejected` or `conflict` event can be
+ * counted, the event or its mapping must change.
  */
 export type ParkedStatus = "rejected" | "conflict" | "failed";
 
 /**
- * The key that the caller passed with an event: the event's own key (`null` if it has none), or the key of its batch.
- * `ordinal` is the event's position among equal events of its call, if only the position distinguishes them. `unwrapped`
- * is present if the event comes from an envelope, so that a replay does not unwrap it again.
+ * The key that the caller passed with an event, outside the raw event. `key` is a key for this event, or `null`.
+ * `batchKey` is the key of its batch. `ordinal` is the event's position among equal events of its call, if only the
+ * position distinguishes them. `unwrapped` is present if the event comes from an envelope, so that a replay does not
+ * unwrap it again.
  */
 export type GivenKey = (
   | { readonly key: string | null; readonly ordinal?: number }
@@ -91,8 +93,8 @@ export type GivenKey = (
 export interface ParkedEvent extends Envelope {
   readonly status: ParkedStatus;
   /**
-   * The vouched client of the caller, or `null` if the caller had none. A replay rejects an event that names another
-   * client.
+   * The vouched client of the caller, or `null` if the caller had none. A replay without the option `clientId` rejects
+   * the event if it names another client.
    */
   readonly vouchedClientId: string | null;
   /** `null` if an earlier version of evt, which did not store this key, parked the event. */
@@ -104,17 +106,17 @@ export interface ParkedEvent extends Envelope {
   /** `null` if the event could not be normalized. */
   readonly identifiedBy: IdentifiedBy | null;
   readonly issues: readonly Issue[];
-  /** With `failed`: the store's error. */
+  /** With `failed`: the error because of which evt could not finish. */
   readonly error: { readonly code: string; readonly message: string } | null;
   /** With `conflict`: the id of the event that holds the identity. */
   readonly conflictsWith: string | null;
-  /** How many times the event was parked. */
+  /** How many times evt has parked the event. */
   readonly attempts: number;
   /** When the event was last parked: UTC, milliseconds. */
   readonly lastAttemptAt: string;
   /**
-   * With `failed`: when a later outcome resolved the event: counted, conflict or rejected. `null` until then. `list` no
-   * longer returns a resolved event.
+   * When the event was resolved: by a replay, or, for a `failed` event, by a later outcome of the same event. `null`
+   * until then. `list` does not return resolved events.
    */
   readonly resolvedAt: string | null;
 }

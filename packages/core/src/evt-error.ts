@@ -4,10 +4,10 @@ import type { EventIssue } from "./issue.js";
  * The reason why a whole operation failed. The result of a single event is an {@link Outcome}, never an error.
  *
  * From a store:
- * - `EVT_STORE_UNAVAILABLE`: the store could not be reached, or its response was lost. The event may be stored. Send it
- *   again.
+ * - `EVT_STORE_UNAVAILABLE`: the store could not be reached, or its response was lost. Send the event again, because it
+ *   is unknown whether it is stored.
  * - `EVT_STORE_CONTENDED`: nothing was stored because of other transactions (such as a deadlock or a lock timeout) or
- *   because of a pooler. The same call can succeed immediately.
+ *   because of a pooler. The same call can succeed when it is repeated immediately.
  * - `EVT_SCHEMA_OUTDATED`: the store's schema does not fit this version of evt. Nothing was stored. An operator must
  *   migrate the schema or upgrade the process. Send the event again later.
  * - `EVT_RECORD_REFUSED`: nothing was stored, because the store can never hold one of the records.
@@ -16,15 +16,16 @@ import type { EventIssue } from "./issue.js";
  *
  * From core:
  * - `EVT_OVERLOADED`: too many events or calls are waiting. Nothing was stored. Send the event again later.
- * - `EVT_DEADLINE`: the time limit of the call passed. The event may be stored. Send it again.
- * - `EVT_ABORTED`: the caller's signal aborted. The event may be stored.
+ * - `EVT_DEADLINE`: the time limit of the call passed. Send the event again, because it is unknown whether it is stored.
+ * - `EVT_ABORTED`: the caller's signal aborted. It is unknown whether the event is stored.
  * - `EVT_CLOSED`: this evt is closed. Nothing was stored.
  * - `EVT_INVALID_EVENT`: `prepare` found events that would be rejected, and prepared none; `issues` names them. Or
  *   `ingest` got an envelope that does not have exactly one event.
  * - `EVT_INVALID_QUERY`: the query is not valid; `parameter` names the wrong member.
- * - `EVT_FORBIDDEN`: a view that is bound to a client cannot replay, and cannot read another client.
+ * - `EVT_FORBIDDEN`: the view is bound to a client, and the call was a replay or a query for another client.
  * - `EVT_TOO_WIDE`: an aggregation would have too many rows or buckets. evt never returns a truncated result instead.
- * - `EVT_INTERNAL`: a bug in the store or in evt. evt does not retry the call.
+ * - `EVT_INTERNAL`: an error that a store must not throw: a bug, or for example a missing right in the database. evt does
+ *   not retry the call.
  */
 export type EvtErrorCode =
   | "EVT_STORE_UNAVAILABLE"
@@ -46,7 +47,7 @@ export type EvtErrorCode =
 export interface EvtErrorOptions {
   /** The underlying error. For logs; adapters never send it. */
   readonly cause?: unknown;
-  /** With `EVT_INVALID_QUERY`, and with `EVT_FORBIDDEN` for another client: the wrong parameter. */
+  /** With `EVT_INVALID_QUERY`, and with `EVT_FORBIDDEN` for another client: the name of the wrong parameter. */
   readonly parameter?: string | undefined;
   /** With `EVT_INVALID_EVENT`: the issues, with the index of each event. */
   readonly issues?: readonly EventIssue[] | undefined;
@@ -73,9 +74,9 @@ const RETRYABLE: Readonly<Record<EvtErrorCode, boolean>> = {
 };
 
 /**
- * The error of an operation that failed as a whole. Recognize it with {@link isEvtError}, not with `instanceof`. Its
- * message is safe to send to clients and to store with their events. The error of a database or driver is only in
- * `cause`.
+ * The error of an operation that failed as a whole. Recognize it with {@link isEvtError}, not with `instanceof`. evt
+ * writes messages that are safe to send to clients and to store with their events. The error of a database or driver is
+ * only in `cause`.
  */
 export class EvtError extends Error {
   readonly code: EvtErrorCode;
@@ -120,7 +121,7 @@ export function isEvtError(error: unknown, code?: EvtErrorCode): error is EvtErr
   return code === undefined || (error as EvtError).code === code;
 }
 
-/** Returns the `EvtError` that a store threw. Any other error is a bug in the store, so it becomes an `EVT_INTERNAL`. */
+/** Returns `error` if it is an `EvtError`. Any other error is a bug in the store, so the result is an `EVT_INTERNAL`. */
 export function storeFailure(error: unknown): EvtError {
   if (isEvtError(error)) return error;
   return new EvtError("EVT_INTERNAL", "the store failed in a way it must not; see the cause", {
@@ -128,7 +129,7 @@ export function storeFailure(error: unknown): EvtError {
   });
 }
 
-/** Whether no event can succeed after this error until an operator acts. The whole operation then fails immediately. */
+/** Whether evt stops the whole operation after this error, because no event can succeed before an operator acts. */
 export function concernsStore({ code }: EvtError): boolean {
   return code === "EVT_INTERNAL" || code === "EVT_SCHEMA_OUTDATED";
 }

@@ -15,39 +15,50 @@ export type NamedMappings = Readonly<Record<string, Mapping>>;
 
 /** Options of `createEvt`. */
 export interface EvtOptions<Mappings extends NamedMappings = NamedMappings> {
-  /** The store that events are counted against: `new PostgresStore({ pool })`, or `new MemoryStore()` for tests. */
+  /** The store that has the events: `new PostgresStore({ pool })`, or `new MemoryStore()` for tests. */
   readonly store: Store;
   /** The mapping of raw events to fields. @defaultValue the common names of each field, in the common containers */
   readonly mapping?: Mapping | undefined;
-  /** Further mappings by name. `selectMapping` or the caller chooses one of them. */
+  /** Further mappings by name. `selectMapping` or the caller chooses one of them. @defaultValue none */
   readonly mappings?: Mappings | undefined;
-  /** Returns the name of the mapping for an event, for example by its client or shape. `undefined`: the default choice. */
+  /**
+   * Returns the name of the mapping for an event, for example by its client or shape. `undefined` means the default
+   * choice.
+   * @defaultValue the default choice for each event
+   */
   readonly selectMapping?: SelectMapping | undefined;
   /**
-   * The part of a raw event that is stored: all of it, nothing, or the value that the function returns.
+   * The part of a raw event that is stored: all of it (`keep`), nothing (`drop`), or the value that the function returns.
    * @defaultValue "keep"
    */
   readonly raw?: RawPolicy | undefined;
-  /** Time limit of one call, in milliseconds. Includes waiting and retries. @defaultValue 10_000 */
+  /**
+   * Time limit of one call, in milliseconds. Includes waiting and retries, but not the work that `parkTimeoutMs` limits.
+   * @defaultValue 10_000
+   */
   readonly timeoutMs?: number | undefined;
-  /** Time limit for parking events that were not counted, in milliseconds. Begins after `timeoutMs`. @defaultValue 2_000 */
+  /**
+   * Time limit for the work after the insert, in milliseconds. It applies separately to reading the raw events of stored
+   * events and to parking the events that were not counted.
+   * @defaultValue 2_000
+   */
   readonly parkTimeoutMs?: number | undefined;
-  /** How evt retries store calls after transient failures. */
+  /** How evt retries inserts, parking and replays after transient failures. Reads such as `list` are not retried. */
   readonly retry?: Optional<RetryOptions> | undefined;
-  /** When evt stops trying a store that is down at each call. `false`: evt always tries the store. */
+  /** When evt stops calling a store that is down. With `false`, evt always calls the store. */
   readonly breaker?: Optional<BreakerOptions> | false | undefined;
   /** Limits on memory, concurrency and the size of results. */
   readonly limits?: Optional<EvtLimits> | undefined;
   /**
-   * Called with every outcome as soon as it is certain, for metrics and logs. evt ignores an error that this function
-   * throws.
+   * Called with every outcome of an ingest before the call returns, for metrics and logs. evt ignores an error that this
+   * function throws.
    */
   readonly onOutcome?: ((outcome: Outcome, tenantId: string) => void) | undefined;
-  /** Replaces clock, randomness and timers in tests. */
+  /** Replaces clock, randomness, timers, pauses and receipt ids in tests. */
   readonly runtime?: Optional<Runtime> | undefined;
 }
 
-/** Limits of one `Evt`. */
+/** Limits of one `Evt`. Each is a positive whole number. */
 export interface EvtLimits extends QueueLimits {
   /**
    * Maximum number of rows of an aggregation. An aggregation with more rows is refused with `EVT_TOO_WIDE`.
@@ -55,27 +66,32 @@ export interface EvtLimits extends QueueLimits {
    */
   readonly aggregationRows: number;
   /**
-   * Maximum number of concurrent store calls besides inserts: reads, replays and parking. The sum of this option and
+   * Maximum number of concurrent reads, replays and parking calls of the store. The sum of this limit and
    * `batchesInFlight` should not greatly exceed the number of the store's connections.
    * @defaultValue 6
    */
   readonly readsAtOnce: number;
   /**
-   * How many of the `readsAtOnce` calls one tenant may have. Raise this limit if there is only one tenant.
+   * Maximum number of these calls that one tenant may have at the same time. Raise this limit if there is only one
+   * tenant.
    * @defaultValue 2
    */
   readonly tenantReadsAtOnce: number;
-  /** Maximum number of waiting reads of one tenant. Further reads are refused with `EVT_OVERLOADED`. @defaultValue 100 */
+  /**
+   * Maximum number of these calls that wait for one tenant. Further reads are refused with `EVT_OVERLOADED`.
+   * @defaultValue 100
+   */
   readonly tenantReadsWaiting: number;
   /**
-   * Maximum size of the raw events that one call reads and returns, in characters. A page of a list ends before this
-   * limit. Other results omit further raw events (`rawOmitted`). The first raw event is returned regardless of its
-   * length.
+   * Maximum size of the raw events that one call returns, in characters. A page of a list ends before a raw event that
+   * exceeds this limit. Other results omit further raw events (`rawOmitted`). The first raw event is returned regardless
+   * of its length.
    * @defaultValue 4_194_304
    */
   readonly rawChars: number;
   /**
-   * Maximum number of events in all envelopes of one call. A further envelope is rejected with `event_too_large`.
+   * Maximum number of events in all envelopes of one call. An envelope that exceeds it is rejected with
+   * `event_too_large`. In `ingestStream`, the limit applies to each envelope.
    * @defaultValue 10_000
    */
   readonly unwrappedEvents: number;

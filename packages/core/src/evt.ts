@@ -30,8 +30,8 @@ export interface Evt<Name extends string = string> {
   /**
    * Returns the view of one tenant. Nothing is read or deduplicated across tenants.
    *
-   * @param tenantId - 1 to 64 characters, without spaces at its ends
-   * @throws TypeError if the tenant id or the client id is not valid
+   * @param tenantId - 1 to 64 characters of well-formed Unicode, without NUL
+   * @throws TypeError if the tenant id or an option is not valid
    *
    * @example
    * const events = evt.tenant("acme");
@@ -39,8 +39,9 @@ export interface Evt<Name extends string = string> {
    */
   tenant(tenantId: string, options?: TenantOptions): EvtTenant<Name>;
   /**
-   * Returns an `Evt` with the same options, a wrapped store and its own queue. Used to simulate failures. Closing the
-   * original `Evt` also closes the returned one.
+   * Returns an `Evt` with a wrapped store and its own queue. All options that `overrides` does not name are the same. Use
+   * it to simulate failures. Close only the original `Evt`: its `close` also waits for the accepted events of the
+   * returned one.
    *
    * @example
    * import { failing } from "@evt/core/testing";
@@ -49,25 +50,28 @@ export interface Evt<Name extends string = string> {
   withStore(wrap: (store: Store) => Store, overrides?: EvtOverrides): Evt<Name>;
   /**
    * Counts events that `prepare` returned earlier, of any tenant. For adapters such as an outbox. Outcome i belongs to
-   * event i. If the caller passes an event again, the event is still counted once, and its outcome is `processed` each
-   * time. A `failed` event is not parked: the caller still has it and must pass it again.
+   * event i. If a counted event is passed again, its outcome is `processed` again, and the event is not counted again. A
+   * `failed` event is not parked: the caller still has it and must pass it again.
    *
    * @throws EvtError `EVT_OVERLOADED` or `EVT_CLOSED`: nothing was stored. `EVT_ABORTED`, `EVT_INTERNAL` or
    * `EVT_SCHEMA_OUTDATED`: some events may be stored.
    */
   ingestPrepared(events: readonly PreparedEvent[], options?: CallOptions): Promise<IngestReport>;
   /**
-   * Returns the error with which evt would refuse an event now without a store call. This happens if the queue is full,
-   * or if the store is down and its breaker is open. Returns `null` if evt would try to count the event. Adapters call
-   * `refusal` before they read a request body. With a tenant id, the result depends on that tenant's share of the queue.
+   * Returns the error for a new event if the queue is full or the breaker is open. Returns `null` if neither is the case.
+   * Adapters call `refusal` before they read a request body. With a tenant id, the result depends on that tenant's share
+   * of the queue.
    */
   refusal(tenantId?: string): EvtError | null;
   /**
    * Resolves if the store can take an insert now.
-   * @throws EvtError if the store cannot, or does not respond within `timeoutMs`
+   * @throws EvtError if the store cannot, if it does not respond within `timeoutMs`, or if this evt is closed
    */
   ping(options?: CallOptions): Promise<void>;
-  /** Refuses new events, waits for accepted events to finish, and closes the store. Idempotent. */
+  /**
+   * Refuses new calls. Waits until accepted events have their outcomes and until replays have ended, then closes the
+   * store. Idempotent.
+   */
   close(): Promise<void>;
   /**
    * Does what `close` does.
@@ -83,13 +87,13 @@ export interface EvtOverrides {
   readonly timeoutMs?: number | undefined;
   /** Number of tries of one store call. 1 means no retry. */
   readonly attempts?: number | undefined;
-  /** `false` turns the breaker off. Each call then tries the store, even if all earlier calls failed. */
+  /** When evt stops calling a store that is down. With `false`, evt always calls the store. */
   readonly breaker?: Optional<BreakerOptions> | false | undefined;
 }
 
 /**
- * The view of one tenant, or of one of its clients. A view that is bound to a client throws `EVT_FORBIDDEN` if a query
- * names another client, and for every replay.
+ * The view of one tenant, or of one of its clients. A view that is bound to a client throws `EVT_FORBIDDEN` for every
+ * replay, and for a query that names another client.
  */
 export interface EvtTenant<Name extends string = string> {
   readonly tenantId: string;
@@ -99,8 +103,9 @@ export interface EvtTenant<Name extends string = string> {
   /**
    * Counts one event exactly once. When the promise resolves, the sender need not send the event again.
    *
-   * @param raw - the event as it was sent: a plain object
-   * @throws EvtError if the event could not be counted or parked. Send the event again: it is counted only once.
+   * @param raw - the event as it was sent, usually a plain object
+   * @throws EvtError if evt could not finish processing the event. Whether to send the event again depends on the error's
+   * `retryable`.
    *
    * @example
    * const outcome = await events.ingest({ client: "shop", type: "order", amount: "19.90", eventId: "order-17" });
@@ -109,8 +114,9 @@ export interface EvtTenant<Name extends string = string> {
   ingest(raw: unknown, options?: IngestOneOptions<Name>): Promise<SettledOutcome>;
 
   /**
-   * Counts many events. Outcome i belongs to event i. Send the `failed` events again, alone or together with the others.
-   * If the call had an `idempotencyKey`, send the whole batch again, because only an ordinal distinguishes equal events.
+   * Counts many events. Outcome i belongs to event i, unless the call has an envelope: then `place` names the event. Send
+   * the `failed` events again, alone or together with the others. If the call had an `idempotencyKey`, or the mapping has
+   * `identical: "ordinal"`, send the whole batch again, because only an ordinal distinguishes equal events.
    *
    * @throws EvtError `EVT_OVERLOADED` or `EVT_CLOSED`: nothing was stored. `EVT_ABORTED`, `EVT_INTERNAL` or
    * `EVT_SCHEMA_OUTDATED`: some events may be stored.
@@ -122,12 +128,13 @@ export interface EvtTenant<Name extends string = string> {
   ingestMany(raws: readonly unknown[], options?: IngestManyOptions<Name>): Promise<IngestReport>;
 
   /**
-   * Counts the events of an iterable, such as a file, a dump or a database cursor. It reads no faster than events become
-   * durable, so its use of memory is bounded. It stops at the first event that fails. To resume, send the whole source
-   * again: events that were counted are reported as duplicates.
+   * Counts the events of an iterable, such as the lines of a file or a database cursor. It reads no faster than events
+   * become durable, so its use of memory is bounded. It stops at the first event that fails. To resume, send the whole
+   * source again: a counted event that has a key or a timestamp is then a duplicate.
    *
-   * @throws EvtError if the stream stopped early. The promise rejects after the inserts in flight have ended. An error
-   * that the source throws is rethrown unchanged.
+   * @throws EvtError if an event failed or the signal aborted. An error that the source throws is rethrown unchanged,
+   * after the inserts in flight have ended.
+   * @throws TypeError if a mapping has `identical: "ordinal"` and an event has no key
    *
    * @example
    * const lines = createInterface({ input: createReadStream("events.ndjson") });
@@ -141,24 +148,29 @@ export interface EvtTenant<Name extends string = string> {
 
   /**
    * Checks, normalizes and identifies events without a store call, for adapters that store events durably and count them
-   * later, such as an outbox. `prepare` sets the receive time and the identity. Clients do not send a prepared event
-   * again. So an event with neither key nor timestamp is identified by this receipt instead of a window.
+   * later, such as an outbox. `prepare` sets the receive time and the identity. evt assumes that a client does not send a
+   * prepared event again. So it identifies an event with neither key nor timestamp by this receipt, and not by its
+   * content.
    *
-   * @throws EvtError `EVT_INVALID_EVENT` if an event would be rejected. Nothing is prepared then, and `issues` names the
-   * event. `EVT_CLOSED`
+   * @throws EvtError `EVT_INVALID_EVENT` if any event would be rejected; `issues` names these events. `EVT_CLOSED` if
+   * this evt is closed
    */
   prepare(raws: readonly unknown[], options?: PrepareOptions<Name>): readonly PreparedEvent[];
 
-  /** Returns the results that `ingestMany` would have now, and writes nothing. Result i belongs to event i. */
+  /**
+   * Returns the result that each event would have in `ingestMany` now, and writes nothing. It cannot foresee
+   * `batch_incomplete` and `refused_by_store`. Result i belongs to event i, unless the call has an envelope: then `place`
+   * names the event.
+   */
   preview(raws: readonly unknown[], options?: IngestManyOptions<Name>): Promise<readonly Preview[]>;
 
   /** Returns the counted or parked event with this id, or `null` if this view has none. */
   get(id: string, options?: CallOptions): Promise<Entry | null>;
 
   /**
-   * Returns a page of counted and parked events, the latest received first.
+   * Returns a page of counted events and unresolved parked events, the latest received first.
    *
-   * @throws EvtError `EVT_INVALID_QUERY`; its `parameter` names the wrong member
+   * @throws EvtError such as `EVT_INVALID_QUERY`; its `parameter` names the wrong member
    *
    * @example
    * let cursor: string | undefined;
@@ -171,24 +183,27 @@ export interface EvtTenant<Name extends string = string> {
   list(query?: ListQuery, options?: CallOptions): Promise<ListPage>;
 
   /**
-   * Returns exact totals of the counted events.
+   * Returns totals of the counted events. All values except averages are exact.
    *
-   * @throws EvtError `EVT_INVALID_QUERY`; `EVT_TOO_WIDE` if the result would have too many rows or buckets; `EVT_PRUNED`
-   * if the range begins or ends inside a quarter hour whose events were pruned
+   * @throws EvtError such as `EVT_INVALID_QUERY`; `EVT_TOO_WIDE` if the result would have too many rows or buckets;
+   * `EVT_PRUNED` if the range begins or ends inside a quarter hour whose events were pruned
    *
    * @example
    * const { rows } = await events.aggregate({ from: "2024-01-01", to: "2024-01-31", interval: "day", groupBy: ["metric"] });
    */
   aggregate(query?: AggregationQuery, options?: CallOptions): Promise<Aggregation>;
 
-  /** Counts the unresolved parked events by status and reasons: up to 1,000 groups, the largest first. */
+  /**
+   * Counts the unresolved parked events by status and reasons. Returns up to 1,000 groups, the largest first.
+   * @throws TypeError if the store cannot replay
+   */
   reasons(filter?: Omit<ParkedFilter, "reason">, options?: CallOptions): Promise<readonly ReasonCount[]>;
 
   /**
    * Normalizes and counts parked events again with the current mapping, or after an `edit`. Each parked event is counted
-   * at most once, regardless of the number of replays, their edits and the number of processes. An event that still
-   * cannot be counted stays parked. Result i belongs to id i. If `timeoutMs` passes first, the remaining events are
-   * `failed`: replay them again.
+   * at most once, regardless of the number of replays, their edits and the number of processes. A parked event whose
+   * replay is rejected, a conflict or failed stays parked. Result i belongs to id i. If `timeoutMs` passes first, the
+   * remaining events are `failed`: replay them again.
    *
    * @param ids - ids of parked events, up to 1,000
    * @throws TypeError if the store cannot replay
@@ -216,6 +231,7 @@ export interface EvtTenant<Name extends string = string> {
   /**
    * Returns the replay history of a parked event, or of the event that a replay counted, the earliest first. If there are
    * more than 1,000 replays, it returns the replay that counted the event and the latest others.
+   * @throws TypeError if the store cannot replay
    */
   history(id: string, options?: CallOptions): Promise<readonly ReplayAttempt[]>;
 }

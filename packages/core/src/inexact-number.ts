@@ -2,12 +2,12 @@
 const brand = Symbol.for("evt.inexact-number");
 
 /**
- * A JSON number with more digits than a double can hold. evt's JSON reader returns it in place of a rounded number. An
- * event with such an amount is rejected (`amount_inexact`). Otherwise, evt would count `9007199254740993` as
+ * A JSON number that a double would round, or an integer beyond 2^53. evt's JSON reader returns it in place of a double.
+ * An event with such an amount is rejected (`amount_inexact`). With a double, evt would count `9007199254740993` as
  * `9007199254740992`. Recognize it with {@link isInexactNumber}, not with `instanceof`.
  */
 export class InexactNumber {
-  /** The number as written. */
+  /** The number as the JSON text has it. */
   readonly text: string;
 
   constructor(text: string) {
@@ -18,7 +18,7 @@ export class InexactNumber {
     return true;
   }
 
-  /** Serializes the number as a string, because a JSON number would be rounded. */
+  /** Serializes the number as a string, because `JSON.stringify` cannot write its digits as a number. */
   toJSON(): string {
     return this.text;
   }

@@ -2,8 +2,8 @@
 export type Field = "clientId" | "metric" | "amount" | "timestamp" | "idempotencyKey";
 
 /**
- * Why an event was not counted. Codes are stable; messages are for people and may change. The prefix of a code names the
- * affected field.
+ * Why an event was not counted, or, with `raw_differs`, why a duplicate was also parked. Codes are stable. Messages are
+ * for people and may change.
  */
 export type IssueCode =
   | "event_not_an_object"
@@ -56,20 +56,23 @@ export type IssueCode =
 /** One thing that is wrong with an event. */
 export interface Issue {
   readonly code: IssueCode;
-  /** The dotted path into the raw event (`payload.amount`). Empty if the issue affects the whole event. */
+  /**
+   * The dotted path into the raw event (`payload.amount`). Empty if the issue has no single path, for example if a field
+   * is missing.
+   */
   readonly path: string;
-  /** States the problem and how to fix it. */
+  /** States the problem, and usually how to fix it. */
   readonly message: string;
   /**
    * The error that the store or a function of the application threw. For logs. Not enumerable, so evt neither stores nor
-   * sends it. Absent if the issue was read from the store.
+   * sends it. Absent if nothing was thrown, or if the issue was read from the store.
    */
   readonly cause?: unknown;
 }
 
 /**
- * Returns the issue with a `cause` that is not enumerable, because an error may name tables, files or secrets that must
- * not be sent.
+ * Returns a copy of the issue with a `cause` that is not enumerable. An error may name tables, files or secrets, which
+ * must not be sent.
  */
 export function causedIssue(issue: Issue, cause: unknown): Issue {
   return Object.defineProperty({ ...issue }, "cause", { value: cause });

@@ -17,7 +17,7 @@ export interface LuxonFormatOptions {
 
 const DAY_MINUTES = 24 * 60;
 
-/** The fields of a string by their luxon names, with its offset and zone. */
+/** The fields that luxon read from a string, by their luxon names, with the offset and the zone. */
 interface Written {
   readonly units: Readonly<Record<string, number>>;
   readonly offsetMinutes: number | undefined;
@@ -30,11 +30,11 @@ interface Written {
  * Returns a timestamp format for a luxon pattern, such as `dd/MM/yyyy` or `dd/MMM/yyyy:HH:mm:ss ZZZ`
  * (https://moment.github.io/luxon/#/parsing?id=table-of-tokens). If the string has an offset or a zone, evt uses it.
  * Otherwise, the time is in the mapping's `timeZone`. A local time that clocks skip is rejected, although luxon alone
- * would change it. A local time that occurs twice is read according to the mapping's `repeatedLocalTime`. All decimals of
- * the token `u` are kept.
+ * would change it. A local time that occurs twice is read according to the mapping's `repeatedLocalTime`. The decimals
+ * after the third (token `u`), which luxon ignores, are also read.
  *
- * @throws TypeError if luxon cannot read the pattern, or if the pattern has no year: luxon would then use the current
- * year
+ * @throws TypeError if an option is unknown, if luxon cannot read the pattern, or if the pattern has no year. luxon would
+ * then use the current year
  *
  * @example
  * import { luxonFormat } from "@evt/core/luxon";
@@ -82,7 +82,7 @@ function withDecimals<Read>(instant: number | Read, { beyondMs }: Written): numb
 function localMsOf({ units }: Written): number | null {
   try {
     const local = DateTime.fromObject(units, { zone: "utc" });
-    // luxon changes 24:00 to the next midnight, and every unit of an invalid time is NaN
+    // luxon changes 24:00 to the next midnight, and gives an invalid time NaN for every unit
     const unchanged = Object.entries(units).every(([unit, value]) => local.get(unit as "year") === value);
     return unchanged ? local.toMillis() : null;
   } catch {

@@ -10,8 +10,7 @@ export function withDefaults<T extends object>(defaults: T, given: Optional<T> =
 }
 
 /**
- * Checks that `options` is an object with known members only. A misspelled option is a programming mistake, so the
- * application should fail when it starts.
+ * Checks that `options` is an object with known members only, so that a misspelled option is not ignored.
  * @throws TypeError; for a misspelled option, the message suggests the intended one
  */
 export function checkKnown(what: string, options: unknown, known: readonly string[]): void {
@@ -27,7 +26,7 @@ export function checkKnown(what: string, options: unknown, known: readonly strin
   }
 }
 
-/** @throws TypeError unless `value` is absent or a whole number in `least` to `most` */
+/** @throws TypeError unless `value` is absent or a whole number from `least` to `most` */
 export function checkWhole(
   what: string,
   value: unknown,

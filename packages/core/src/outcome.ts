@@ -12,14 +12,13 @@ export interface Place {
 
 /** The member that the results of all events have in common. */
 export interface Placed {
-  /**
-   * The position of the event in the call. Present only if the call had an envelope. Otherwise, result i belongs to event
-   * i.
-   */
+  /** The position of the event in the call. Absent if the call had no envelope: result i then belongs to event i. */
   readonly place?: Place;
 }
 
-/** The event was counted by this call. */
+/**
+ * This call counted the event. With `ingestPrepared`, an earlier call with the same prepared event may have counted it.
+ */
 export interface Processed extends Placed {
   readonly outcome: "processed";
   readonly identifiedBy: IdentifiedBy;
@@ -36,22 +35,24 @@ export interface Duplicate extends Placed {
   readonly event: StoredEvent | null;
   /**
    * The index of the outcome that this event was merged with. That outcome belongs to the first event of the same call
-   * with this identity and content. Absent if the call has no earlier equal event.
+   * with this identity and content. Absent if the call has no earlier event like that.
    */
   readonly sameAs?: number;
   /**
-   * The dotted paths of the raw members that differ from the counted event, such as `["id"]`. Present only if the event
-   * has no key of its own and its raw event differs. Empty if the counted raw event cannot be read. Absent if the raw
-   * events have equal members.
+   * Up to 20 dotted paths of the raw members that differ from the counted event, such as `["id"]`. Empty if evt could not
+   * compare the raw events. Absent if the raw events have equal members, or if the event has its own key.
    */
   readonly differs?: readonly string[];
-  /** With `differs`: the event as it was parked, with the reason `raw_differs`. `conflictsWith` is the counted event. */
+  /**
+   * With `differs`: this event as it was parked, with the reason `raw_differs`. Its `conflictsWith` is the id of the
+   * counted event.
+   */
   readonly parked?: ParkedEvent;
 }
 
 /**
- * An event with the same identity but different content was counted earlier. The earlier event remains counted, and this
- * event is parked.
+ * An event with the same identity was counted earlier, but this event is not its duplicate, usually because the content
+ * differs. The earlier event remains counted, and this event is parked.
  */
 export interface Conflict extends Placed {
   readonly outcome: "conflict";
@@ -61,7 +62,7 @@ export interface Conflict extends Placed {
   /** The event that holds the identity. `null` if it was pruned. */
   readonly event: StoredEvent | null;
   readonly parked: ParkedEvent;
-  /** One issue for each field that differs. */
+  /** The reasons: usually one issue for each field that differs. */
   readonly issues: readonly Issue[];
 }
 
@@ -74,40 +75,40 @@ export interface Rejected extends Placed {
 }
 
 /**
- * evt could not finish processing the event, for example because the store was down. Send the event again: even if it is
- * already stored, it is counted only once.
+ * evt could not finish processing the event, for example because the store was down. Send the event again. If it has a
+ * key or a timestamp, it is counted only once, even if it is already stored.
  */
 export interface Failed extends Placed {
   readonly outcome: "failed";
   readonly id: string;
-  /** The parked event. If `kept` is `false`, the event that evt could not park. */
+  /** The parked event. If `kept` is `false`, the event is not parked. */
   readonly parked: ParkedEvent;
-  /** Whether the failed event was parked. `false`, for example, if the store is down. */
+  /** Whether the failed event was parked. `false` if the store is down, for example, and always in `ingestPrepared`. */
   readonly kept: boolean;
   readonly error: { readonly code: EvtErrorCode; readonly message: string };
   /**
    * The underlying error, such as the database driver's error. For logs. Not enumerable, so `JSON.stringify` leaves it
-   * out and a report can safely be sent to a client.
+   * out of a report for a client.
    */
   readonly cause: unknown;
 }
 
 /**
- * The result of one event of a call. Adding an outcome requires a new major version.
+ * The result of one event of a call. A new outcome needs a new major version.
  *
- * Code outside this package that depends on the list of outcomes: `responses/` of `@evt/http`; the outbox
+ * This code outside the package depends on the list of outcomes: `responses/` of `@evt/http`; the outbox
  * (`count-enqueued.ts`, `relay.ts`) and the parked events of `@evt/store-postgres`; `endpoint.ts` and `message-data.ts`
  * of `@evt/webhooks`; the model of `@evt/store-conformance`; the page of `examples/dashboard` (`web/src/api/`,
  * `web/src/send/`, `web/src/events/`); the harness and the checker of `faults/`.
  */
 export type Outcome = Processed | Duplicate | Conflict | Rejected | Failed;
 
-/** The outcome that `ingest` resolves with. The sender need not send the event again. */
+/** The outcome with which `ingest` resolves. The sender need not send the event again. */
 export type SettledOutcome = Exclude<Outcome, Failed>;
 
 /**
- * The result of `ingestMany`. Outcome i belongs to event i. If the call had envelopes, the outcome's `place` names its
- * event.
+ * The result of `ingestMany`. Outcome i belongs to event i. If the call had an envelope, the `place` of an outcome names
+ * the event instead.
  */
 export interface IngestReport {
   readonly outcomes: readonly Outcome[];
@@ -132,7 +133,7 @@ export interface StreamReport {
   readonly possibleTwins: number;
 }
 
-/** The result that `ingest` would have for an event now. */
+/** The result that an event would have now, if it were ingested. */
 export type Preview = Placed &
   (
     | {
@@ -145,8 +146,8 @@ export type Preview = Placed &
         readonly identityJson: string;
         readonly provenance: Provenance;
         /**
-         * With `duplicate` and `conflict`: the stored event. `null` if the event was pruned, or if it is an earlier event
-         * of this call.
+         * With `duplicate` and `conflict`: the stored event. `null` if that event was pruned, or is an earlier event of
+         * this call. Always `null` with `processed`.
          */
         readonly event: StoredEvent | null;
         readonly issues: readonly Issue[];
@@ -168,33 +169,33 @@ export type Preview = Placed &
 export type ReplayResult = { readonly parkedId: string } & (
   | {
       /**
-       * `processed`: this replay counted the event. `duplicate`: it was counted earlier. Both outcomes resolve the parked
-       * event.
+       * `processed`: this replay counted the event. `duplicate`: the event was counted earlier. Except in a dry run, both
+       * outcomes resolve the parked event.
        */
       readonly outcome: "processed" | "duplicate";
       /** The id of the counted event. */
       readonly id: string;
       /**
-       * The counted event. `null` if it was pruned. Marked `rawOmitted` if the report already has `limits.rawChars`
-       * characters of raw events, or if a duplicate's stored raw event differs.
+       * The counted event. `null` if it was pruned, or if a dry run only expects it. Its raw event may be omitted
+       * (`rawOmitted`), for example because the raw events of a report are limited to `limits.rawChars` characters.
        */
       readonly event: StoredEvent | null;
     }
   | {
-      /** The event stays parked, and its replay history has one more item. */
+      /** The event stays parked. */
       readonly outcome: "conflict" | "rejected";
       /** With `conflict`: the id of the event that holds the identity. */
       readonly id: string | null;
       readonly canonical: Partial<CanonicalEvent>;
       readonly issues: readonly Issue[];
     }
-  /** The event is an envelope. It is resolved; the events inside were replayed instead of it. */
+  /** The event is an envelope. The events inside were replayed in place of the envelope, and the envelope is resolved. */
   | { readonly outcome: "unwrapped"; readonly parts: readonly ReplayResult[] }
-  /** The parked event was resolved earlier: counted as event `id`, or, with `null`, by a resend. */
+  /** The parked event was resolved earlier. `id` is the counted event that its replay history names, or `null`. */
   | { readonly outcome: "settled"; readonly id: string | null }
   /** No parked event has this id. */
   | { readonly outcome: "unknown" }
-  /** The event was not dealt with. Replay it again. */
+  /** The replay did not finish. Replay the event again. */
   | { readonly outcome: "failed"; readonly error: { readonly code: EvtErrorCode; readonly message: string } }
 );
 
@@ -209,9 +210,9 @@ export interface ReplayReport {
   readonly conflicts: number;
   readonly rejected: number;
   readonly failed: number;
-  /** The number of events that needed no replay, because they were resolved earlier or do not exist. */
+  /** The number of ids without a replay: their events were resolved earlier or do not exist. */
   readonly settled: number;
-  /** Pass this string as `cursor` to replay the rest. `null` if no event is left, or if the call was given ids. */
+  /** Pass this string as `cursor` to replay the rest. `null` if no event is left, and always for `replay`. */
   readonly nextCursor: string | null;
 }
 

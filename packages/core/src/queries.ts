@@ -1,11 +1,12 @@
 import type { Entry, EntryStatus, ParkedStatus } from "./event.js";
 
 /**
- * An instant: a `Date`, or an ISO 8601 string. A date without a time, such as `2024-01-15`, means the start of that day.
+ * An instant: a `Date`, or a string such as `2024-01-15T10:30:00Z` or `2024-01-15`. A string is read like a timestamp of
+ * an event. At the start of a range, a date without a time means the start of that day.
  */
 export type Instant = string | Date;
 
-/** Query of `list`. Members combine with AND. An absent member does not filter. */
+/** Query of `list`. Members combine with AND. An absent member does not filter. Resolved events are never listed. */
 export interface ListQuery {
   readonly clientId?: string | undefined;
   readonly metric?: string | undefined;
@@ -23,8 +24,8 @@ export interface ListQuery {
   /** IANA zone of dates without a time, and of times without an offset. @defaultValue "UTC" */
   readonly timeZone?: string | undefined;
   /**
-   * Page size, 1 to 1,000. A value outside this range is refused, not clamped. A page has fewer entries, but at least
-   * one, if its raw events would exceed `limits.rawChars`.
+   * Page size, 1 to 1,000. A value outside this range is refused, not clamped. A page ends early if a further raw event
+   * would exceed `limits.rawChars`. The first entry is always included.
    * @defaultValue 100
    */
   readonly limit?: number | undefined;
@@ -71,7 +72,10 @@ export interface AggregationQuery {
   readonly timeZone?: string | undefined;
 }
 
-/** The result of `aggregate`. Rows are sorted by bucket, client and metric. Without `groupBy` and `interval` there is one row. */
+/**
+ * The result of `aggregate`. Rows are sorted by bucket, client and metric. A group without events has no row. Without
+ * `groupBy` and `interval`, there is always one row.
+ */
 export interface Aggregation {
   readonly groupBy: readonly GroupKey[];
   readonly interval: Interval | null;
@@ -116,10 +120,11 @@ export interface ParkedFilter {
 }
 
 /**
- * Query of `replayPage`: the parked events to replay, the latest received first. The query needs a filter or `all: true`.
+ * Query of `replayPage`: the parked events to replay, the latest received first. The query needs at least one filter, or
+ * `all: true`.
  */
 export interface ReplayQuery extends ParkedFilter {
-  /** Replays every parked event. Required if no other member filters. */
+  /** Allows a query without a filter. Such a query replays every unresolved parked event. */
   readonly all?: true | undefined;
   /**
    * Number of events to replay in this call, 1 to 1,000. Fewer are replayed if `timeoutMs` passes first.

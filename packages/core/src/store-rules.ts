@@ -39,7 +39,7 @@ export function reasonsOf({ issues, error }: Pick<ParkedEvent, "issues" | "error
   return [...codes];
 }
 
-/** The maximum length of a replay history. */
+/** The maximum number of attempts that `history` returns. */
 export const MOST_ATTEMPTS = 1_000;
 
 const METHODS: readonly (keyof ReplayStore)[] = ["reasons", "replay", "note", "history"];

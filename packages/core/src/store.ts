@@ -3,8 +3,8 @@ import type { Entry, EntryStatus, IdentifiedBy, ParkedEvent, ParkedStatus, Store
 /** Options of every call to a store. */
 export interface StoreCall {
   /**
-   * Aborts when the caller no longer waits. The store must then stop the work, free its resources and reject with
-   * `EVT_STORE_UNAVAILABLE`.
+   * Aborts when the caller no longer waits. The store must then stop the work, free the resources of the call and reject
+   * with `EVT_STORE_UNAVAILABLE`.
    */
   readonly signal: AbortSignal;
   /**
@@ -46,11 +46,11 @@ export interface EventRecord {
   /** Well-formed Unicode. Lone surrogates and NUL occur only as escapes. */
   readonly rawJson: string | null;
   /**
-   * A short hash of the raw event, an integer from 0 to 2^52 - 1. `null` or absent if it is unknown, or if the event has
-   * its own key: differences in other raw members are then ignored.
+   * A short hash of the raw event, an integer from 0 to 2^52 - 1. `null` or absent if raw events are not compared: the
+   * event has its own key, or evt counts each receipt.
    */
   readonly rawHash?: number | null;
-  /** The version of the identity rules, from 1. @defaultValue 1 */
+  /** The version of the identity rules: 1 or more. @defaultValue 1 */
   readonly rules?: number;
   /**
    * The number of events in the record's batch that have the same content and differ only by an ordinal.
@@ -159,10 +159,10 @@ export interface AggregateRow {
 /**
  * Stores events. Each obligation below has a number. `@evt/store-conformance` tests each obligation under its number.
  *
- * Core passes only valid, canonical values. It also passes every instant, so a store needs no clock, except for S7. A
- * store rejects only with an `EvtError`. With `EVT_STORE_UNAVAILABLE`, the records may be stored. With each other code,
- * nothing was stored. `EVT_STORE_CONTENDED`: a retry may succeed. `EVT_RECORD_REFUSED`: the store can never hold one of
- * the records. `EVT_SCHEMA_OUTDATED`: an operator must act. Core treats any other error as a bug in the store.
+ * Core passes only valid, canonical values. It also passes every instant, so only S7 may need a clock. A store rejects
+ * only with an `EvtError`. After `EVT_STORE_UNAVAILABLE`, it is unknown whether the records are stored. After each other
+ * code, nothing was stored. `EVT_STORE_CONTENDED`: a retry may succeed. `EVT_RECORD_REFUSED`: the store can never hold
+ * one of the records. `EVT_SCHEMA_OUTDATED`: an operator must act. Core treats any other error as a bug in the store.
  */
 export interface Store {
   /**
@@ -172,7 +172,7 @@ export interface Store {
    * - S1 An insert stores all of its new events or none.
    * - S2 Of concurrent inserts of one identity, exactly one wins.
    * - S3 Outcome i belongs to record i. If several records of a call have the same identity, only the first of them can
-   *   win the claim. The others get the holder that exists after it.
+   *   win the claim. The others get the holder that exists after the first record was inserted.
    * - S4 For a taken identity, the result has the claim, and also the event unless the event was pruned. The store may
    *   leave out a raw event that differs from the record's own (`rawOmitted`). Calls share inserts, so one call must not
    *   wait for another call's large raw events.
@@ -180,9 +180,9 @@ export interface Store {
    *   after the store is reopened.
    * - S6 Totals change atomically with the insert.
    * - S7 A claim is free if its `lapsesAt` is at or before the new record's `receivedAt`. The earlier event remains
-   *   counted. Hosts that share a store may have different clocks, so such a store should use its own clock. A claim then
-   *   lasts for `lapsesAt - receivedAt` from when it was made, here and in `park` and `holders`. With that clock, a
-   *   retried record must not take over its own claim.
+   *   counted. Hosts that share a store may have different clocks, so a shared store should use its own clock. Its claims
+   *   then last for `lapsesAt - receivedAt` after they were made, for `insert`, `park` and `holders`. A retried record
+   *   must not take over its own claim.
    * - S8 An insert atomically resolves the parked failed events with its identity and fingerprint. It does so if it wins
    *   the claim, and also if the holder has the same fingerprint.
    * - S13 Equal identities of different tenants are independent of each other.
@@ -204,7 +204,7 @@ export interface Store {
   park(events: readonly ParkedEvent[], call: StoreCall): Promise<void>;
 
   /**
-   * S15 Returns for each record the holder that an insert of this record alone would find now. The result is `null` if
+   * S15 Returns one result for each record: the holder that an insert of this record alone would find now, or `null` if
    * that insert would win the claim. The call writes nothing, and the records of one call do not affect each other.
    *
    * S19 The results include raw events in order, up to `rawChars`. The same applies to `get` and `list`.
@@ -212,7 +212,7 @@ export interface Store {
   holders(records: readonly EventRecord[], call: StoreCall): Promise<readonly (Holder | null)[]>;
 
   /**
-   * Returns for each id the counted or parked event, or `null`.
+   * Returns one result for each id: the counted or parked event, or `null`.
    *
    * - S14 The result is `null` for an unknown id, and also for an id of another tenant.
    */
@@ -240,7 +240,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** One replay: the record to count in place of a parked event. */
+/** A replay to do: the record to count in place of a parked event. */
 export interface Replay {
   readonly parkedId: string;
   /** The record to count. Its tenant is the parked event's tenant, and its `receivedAt` is the time of the replay. */
@@ -250,12 +250,15 @@ export interface Replay {
 /** One past replay of a parked event: an item of its replay history. */
 export interface ReplayAttempt {
   readonly parkedId: string;
-  /** Unique to this replay. Equals the record's receipt id, if the replay had a record. 32 hex digits. */
+  /** Unique to this replay, 32 hex digits. For a `processed` attempt, the receipt id of the record. */
   readonly replayId: string;
   /** UTC, milliseconds. */
   readonly at: string;
   readonly outcome: "processed" | "duplicate" | "conflict" | "rejected";
-  /** The id of the event that this replay counted, or of the event that already holds the identity. */
+  /**
+   * The id of the event that this replay counted, or of the event that already holds the identity. `null` if there is
+   * neither.
+   */
   readonly eventId: string | null;
   /** The codes of the issues. */
   readonly reasons: readonly string[];
@@ -265,7 +268,10 @@ export interface ReplayAttempt {
 export type ReplayOutcome =
   | { readonly outcome: "inserted" }
   | ({ readonly outcome: "taken" } & Holder)
-  /** The parked event was resolved earlier: by `attempt`, or, if that is `null`, by a resend. Nothing was done. */
+  /**
+   * The parked event was resolved earlier: by `attempt`, or, if `attempt` is `null`, by another outcome of the same
+   * event. The call changed nothing.
+   */
   | { readonly outcome: "settled"; readonly attempt: ReplayAttempt | null }
   /** No parked event has this id. */
   | { readonly outcome: "unknown" };
@@ -284,7 +290,7 @@ export interface ReasonQuery {
   readonly limit: number;
 }
 
-/** The number of parked events with the same status and the same reasons. */
+/** A group of parked events with the same status and the same reasons. */
 export interface ReasonCount {
   readonly status: ParkedStatus;
   /** The reasons, as {@link reasonsOf} returns them. */
@@ -317,8 +323,9 @@ export interface ReplayStore extends Store {
   note(tenantId: string, attempts: readonly ReplayAttempt[], call: StoreCall): Promise<void>;
 
   /**
-   * S18 Returns the attempts of a parked event, or of the event that a replay counted, the earliest first. If there are
-   * more than {@link MOST_ATTEMPTS} attempts, it returns the attempt that counted the event and the latest others.
+   * S18 Returns the attempts of a parked event, the earliest first. For the id of a counted event, returns the
+   * `processed` and `duplicate` attempts that name it. If there are more than {@link MOST_ATTEMPTS} attempts, it returns
+   * the attempt that counted the event and the latest others.
    */
   history(tenantId: string, id: string, call: StoreCall): Promise<readonly ReplayAttempt[]>;
 }

@@ -54,7 +54,7 @@ export interface TenantContext extends StreamContext, AggregateContext {
 
 const EVENT_ID = /^[0-9a-f]{64}$/;
 
-/** Checks the application's arguments, and calls the functions that do the work. */
+/** Checks the application's arguments and calls the functions that do the work. */
 export class Tenant implements EvtTenant {
   readonly tenantId: string;
   readonly clientId: string | undefined;
@@ -245,7 +245,7 @@ export class Tenant implements EvtTenant {
   }
 }
 
-/** A string is refused: it is iterable, but passing a string is almost certainly a mistake. */
+/** Returns `false` for a string: it is iterable, but passing one is almost certainly a mistake. */
 function isIterable(source: unknown): boolean {
   if (typeof source !== "object" || source === null) return false;
   return Symbol.asyncIterator in source || Symbol.iterator in source;

@@ -19,35 +19,37 @@ export interface IdentifyOptions extends MappingOptions {
 export interface IdentifyCallOptions {
   /** The tenant, for `selectMapping`. @defaultValue "" */
   readonly tenantId?: string | undefined;
-  /** The client that authentication on the server will prove. It is the client of events that do not name one. */
+  /**
+   * The client that authentication on the server will prove. The events belong to it. An event that names another client
+   * is rejected.
+   */
   readonly clientId?: string | undefined;
-  /** The name of a mapping in `mappings`. Takes precedence over `selectMapping`. */
+  /** The name of a mapping in `mappings`. Takes precedence over `selectMapping`. @defaultValue none */
   readonly mapping?: string | undefined;
-  /** The idempotency key of the whole batch. */
+  /** The idempotency key of the whole batch. @defaultValue none */
   readonly idempotencyKey?: string | undefined;
-  /** One idempotency key for each event, or `null`. */
+  /** One item for each event: an idempotency key, or `null`. @defaultValue none */
   readonly idempotencyKeys?: readonly (string | null | undefined)[] | undefined;
-  /** The receive time. It is the timestamp of events without a timestamp. UTC, milliseconds. @defaultValue now */
+  /** The receive time: UTC, milliseconds. It becomes the timestamp of events without one. @defaultValue now */
   readonly receivedAt?: string | undefined;
 }
 
-/** The result that the server will have for an event. */
+/** The result of reading one event as the server reads it. */
 export type IdentifiedEvent =
   | {
       readonly outcome: "identified";
       readonly canonical: CanonicalEvent;
-      /** Where each field was found. */
+      /** The source of each field's value. */
       readonly provenance: Provenance;
       readonly identifiedBy: IdentifiedBy;
       /**
-       * The identity. `null` with `identifiedBy: "receipt"`, because the server creates a new identity for each receipt.
+       * The identity. `null` with `identifiedBy: "receipt"`, because the server creates it when it receives the event.
        */
       readonly identity: string | null;
       /** The JSON text whose SHA-256 is the identity. `null` if the identity is `null`. */
       readonly identityJson: string | null;
       /**
-       * The SHA-256 of the content. With equal identities, equal fingerprints mean a duplicate and different ones a
-       * conflict.
+       * SHA-256 of the content. With equal identities, equal fingerprints mean a duplicate and different ones a conflict.
        */
       readonly fingerprint: string;
     }
@@ -59,7 +61,10 @@ export type IdentifiedEvent =
       readonly issues: readonly Issue[];
     };
 
-/** Normalizes and identifies the events of one call. Result i belongs to event i. */
+/**
+ * Normalizes and identifies the events of one call. Result i belongs to event i.
+ * @throws TypeError (the promise rejects) if an argument is not valid
+ */
 export type Identify = (
   raws: readonly unknown[],
   options?: IdentifyCallOptions,
@@ -82,8 +87,8 @@ const CALL_OPTIONS = Object.keys({
 
 /**
  * Returns a function that normalizes and identifies events as the server does, for pages and clients. The function needs
- * neither Node nor a store, so it cannot detect duplicates. It does not unwrap envelopes: `unwrap` is ignored. It may
- * call a mapping's functions several times for one event.
+ * no Node and no store. Without a store, it cannot detect duplicates. It ignores `unwrap`, so it does not unwrap
+ * envelopes. It may call a mapping's functions several times for one event.
  *
  * @throws TypeError if an option is unknown or not valid
  *

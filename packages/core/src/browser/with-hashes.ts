@@ -7,8 +7,8 @@ export type AnySha256 = (text: string) => string | Promise<string>;
 const HEX = /^[0-9a-f]{64}$/;
 
 /**
- * Returns the result of a pure, synchronous computation with a hash function that may be asynchronous. Runs the
- * computation again until all hashes that it needs are known. There is one run for each level of nested hashes, so the
+ * Returns the result of a pure, synchronous computation that needs hashes, although `sha256` may be asynchronous. Runs
+ * the computation again until all hashes that it needs are known. Each level of nested hashes needs one more run, so the
  * number of runs is small.
  *
  * @throws TypeError if `sha256` returns a value that is not a hash
@@ -24,8 +24,8 @@ export async function withHashes<T>(sha256: AnySha256, compute: (sha256: Sha256)
 }
 
 /**
- * Returns the string itself in place of its unknown hash, because both are equally distinct. The result is computed again
- * when the hash is known.
+ * Returns the string itself in place of its unknown hash: different strings then still have different stand-ins. The
+ * result is computed again when the hash is known.
  */
 function standIn(text: string, missing: Set<string>): string {
   missing.add(text);

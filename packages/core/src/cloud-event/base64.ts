@@ -7,7 +7,7 @@ for (let value = 0; value < DIGITS.length; value++) VALUES[DIGITS.charCodeAt(val
 
 /**
  * Decodes Base64 to a UTF-8 string (RFC 4648, padding optional). Returns `undefined` if the input is not Base64 of UTF-8.
- * Does not use `Buffer`, which browsers lack, or `atob`, which is slow in some versions of Node.
+ * Does not use `Buffer`, because browsers lack it, or `atob`, because it is slow in some versions of Node.
  */
 export function utf8OfBase64(text: string): string | undefined {
   if (!BASE64.test(text)) return undefined;
@@ -25,7 +25,7 @@ function bytesOf(text: string): Uint8Array {
   let bits = 0;
   for (let i = 0, at = 0; at < bytes.length; i++) {
     bits = ((bits << 6) | (VALUES[text.charCodeAt(i)] as number)) & 0xffffff;
-    // a digit completes a byte, unless it is the first of four
+    // each digit completes a byte, except the first of four
     if (i % 4 > 0) bytes[at++] = bits >> (6 - 2 * (i % 4));
   }
   return bytes;

@@ -5,7 +5,7 @@ import { headerValues, type MessageHeaders } from "./message-headers.js";
 
 const PREFIX = "ce-";
 const REQUIRED = ["specversion", "id", "source", "type"];
-/** Names that no header may set, because in binary mode the body is the data. */
+/** Attributes that no header may set, because in binary mode the body is the data. */
 const RESERVED: ReadonlySet<string> = new Set(["data", "data_base64"]);
 const OTHER_MODE = /^\s*application\/cloudevents/i;
 
@@ -14,16 +14,16 @@ const OTHER_MODE = /^\s*application\/cloudevents/i;
  * 1.0.2, section 3.1).
  */
 export interface BinaryCloudEvent {
-  /** The attributes that can be read. `datacontenttype` is the `Content-Type`. */
+  /** The attributes, also those that could not be decoded. `datacontenttype` has the value of `Content-Type`. */
   readonly attributes: Readonly<Record<string, string>>;
-  /** The problems of the headers. If there are any, no event can be read. */
+  /** The problems of the headers. If there are any, the event is rejected. */
   readonly issues: readonly Issue[];
 }
 
 /**
- * Returns the CloudEvent that these headers describe, or `undefined` if they do not describe one. One required attribute
- * makes a CloudEvent. If another required attribute is missing, the event is refused instead of being read as a different
- * event.
+ * Returns the CloudEvent that these headers describe, or `undefined` if they do not describe one. Headers with at least
+ * one required attribute describe a CloudEvent. If another required attribute is missing, the event is rejected, so that
+ * evt does not read it as a different event.
  *
  * @param events - the number of events in the call. The headers can describe only one event
  */
@@ -40,7 +40,7 @@ export function binaryCloudEvent(
   const attributes = new Map<string, string>();
   for (const [header, given] of values) {
     const name = header.slice(PREFIX.length);
-    // the binding does not allow ce-datacontenttype: the type is in Content-Type
+    // ignored, because in binary mode the type is in Content-Type
     if (!header.startsWith(PREFIX) || name === "datacontenttype") continue;
     const value = given.length === 1 ? attributeValue(given[0] as string) : undefined;
     if (value === undefined || RESERVED.has(name)) issues.push(unusable(name, given));
@@ -52,7 +52,10 @@ export function binaryCloudEvent(
   return { attributes: Object.fromEntries(attributes), issues };
 }
 
-/** Returns the structured form of the event: one object with the attributes and the data. `undefined` if there is no data. */
+/**
+ * Returns the structured form of the event: one object with the attributes and the data. If `data` is `undefined`, the
+ * object has only the attributes.
+ */
 export function structured(
   { attributes }: BinaryCloudEvent,
   data: unknown,
@@ -60,7 +63,7 @@ export function structured(
   return data === undefined ? attributes : { ...attributes, data };
 }
 
-/** Returns the JSON text of the structured form, with the JSON text of the data unchanged. */
+/** Returns the JSON text of the structured form. It contains `dataJson` unchanged. */
 export function structuredText({ attributes }: BinaryCloudEvent, dataJson: string | undefined): string {
   const text = JSON.stringify(attributes);
   if (dataJson === undefined) return text;

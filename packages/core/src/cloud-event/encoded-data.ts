@@ -8,9 +8,10 @@ const JSON_TYPE = /^\s*[^\s/;]+\/(?:json|[^\s;]+\+json)\s*(?:;|$)/i;
 const MEMBER = "data_base64";
 
 /**
- * Returns a CloudEvent in structured mode with its `data_base64` decoded as `data`, if that is JSON (JSON Event Format
- * for CloudEvents 1.0.2, section 3.1). Data of another type is not changed. Returns an issue if the data should be JSON
- * but is not.
+ * Returns a CloudEvent in structured mode. If its `data_base64` is JSON and `datacontenttype` names no other type, the
+ * result has the decoded JSON as `data` (JSON Event Format for CloudEvents 1.0.2, section 3.1). An event with data of
+ * another type is returned unchanged. Returns an issue if `datacontenttype` says JSON but the data is not JSON, or if the
+ * event also has `data`.
  */
 export function withDecodedData(
   event: CloudEventObject,

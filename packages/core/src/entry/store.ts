@@ -1,4 +1,4 @@
-// `@evt/core/store`: for authors of stores. The interface to implement is in store.ts.
+// `@evt/core/store`: for authors of stores. The interface to implement is `Store`.
 export type {
   CanonicalEvent,
   Entry,

@@ -11,7 +11,7 @@ import { explanationTable } from "./explanation-table.js";
 
 /** Options of `explain`. */
 export interface ExplainOptions {
-  /** When the events are received: UTC, milliseconds. @defaultValue the current time */
+  /** The receive time of the events: UTC, milliseconds. @defaultValue the current time */
   readonly receivedAt?: string | undefined;
   /** The vouched client. @defaultValue none */
   readonly clientId?: string | undefined;
@@ -20,11 +20,11 @@ export interface ExplainOptions {
 /** The result of reading samples with a mapping. */
 export interface Explanation {
   /**
-   * One item for each event; an envelope has several events. `index` is the sample's index, and `part` is the event's
-   * position in its envelope.
+   * One item for each event. A sample that is an envelope has one item for each of its events. `index` is the sample's
+   * index, and `part` is the event's position in its envelope.
    */
   readonly events: readonly ExplainedEvent[];
-  /** The events as a text table for a terminal. It has a line for each field that was read, and a line for each issue. */
+  /** The events as a table in plain text. It has a line for each field that was read, and a line for each issue. */
   readonly table: string;
 }
 
@@ -32,9 +32,9 @@ const OPTIONS = { receivedAt: true, clientId: true } satisfies Record<keyof Expl
 
 /**
  * Tries a mapping on samples. The result shows the fields with their paths, and the refused events with the reasons. It
- * needs no store and writes nothing. With `receivedAt`, the result depends only on the arguments.
+ * needs no store.
  *
- * @throws TypeError if the mapping or an option is not valid
+ * @throws TypeError if the mapping, the samples or an option is not valid
  *
  * @example
  * const { events, table } = explain({ fields: { amount: "net" } }, [{ client: "shop", net: "19.90" }]);

@@ -6,8 +6,8 @@ import type { Place } from "../outcome.js";
 export interface ExplainedEvent extends Place {
   /** The fields that could be read. */
   readonly canonical: Partial<CanonicalEvent>;
-  /** The path from which each field was read. */
+  /** The source of each field's value. */
   readonly provenance: Provenance;
-  /** The reasons why evt would reject the event. Empty if evt would accept the event. */
+  /** The reasons why evt would reject the event. Empty if the event is valid. */
   readonly issues: readonly Issue[];
 }

@@ -9,9 +9,9 @@ const FIELDS = [
   "idempotencyKey",
 ] as const satisfies readonly Field[];
 const HEAD = ["sample", "", "value", "from"] as const;
-/** Maximum length of a value. Longer values are truncated, so that a line remains readable. */
+/** Maximum length of a value. A longer value is truncated, so that its line remains readable. */
 const MOST_CHARS = 40;
-/** Line breaks and other control characters, which must not break the table or reach a terminal. */
+/** Line breaks and other control characters, which would break the table or control the terminal. */
 const CONTROLS = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 type Row = readonly [string, string, string, string];

@@ -2,8 +2,9 @@ import { isInexactNumber } from "../inexact-number.js";
 
 /**
  * Returns canonical JSON by RFC 8785 (JSON Canonicalization Scheme). Members are sorted by UTF-16 code units, there is no
- * white space, and numbers and strings are written as in ECMAScript. Other languages have libraries for this format.
- * @throws TypeError if the value is not I-JSON: an infinite number or `NaN`, a lone surrogate, `undefined`, a function
+ * white space between tokens, and numbers and strings are written as in ECMAScript. Other languages have libraries for
+ * this format.
+ * @throws TypeError if the value has no such form, for example an infinite number, a lone surrogate or `undefined`
  */
 export function canonicalJson(value: unknown): string {
   return written(value, canonicalText);
@@ -17,10 +18,10 @@ export interface IdentifyingJson {
 }
 
 /**
- * Returns canonical JSON in which a number equals the string of its digits, because many senders write an id both ways.
- * If a string is exactly what RFC 8785 prints for a number, it is written as that number. If a double cannot hold a
- * number, the number is written as the string of its digits.
- * @throws TypeError as `canonicalJson`
+ * Returns canonical JSON in which a number equals the string of its digits, because many senders write an id both ways. A
+ * string that is exactly the RFC 8785 form of a number is written as that number. A bigint or {@link InexactNumber} is
+ * written like the string of its digits.
+ * @throws TypeError like `canonicalJson`
  */
 export function identifyingJson(value: unknown): IdentifyingJson {
   let hasDigits = false;
@@ -39,7 +40,7 @@ export function identifyingJson(value: unknown): IdentifyingJson {
   return { json, former: hasDigits && !wasRejected ? canonicalJson(value) : undefined };
 }
 
-/** @param large - writes a number that is not a double */
+/** @param large - writes a bigint or an inexact number. Returns `undefined` for other values */
 function written(
   value: unknown,
   text: (value: string) => string,
@@ -67,7 +68,7 @@ function canonicalText(text: string): string {
   return JSON.stringify(text);
 }
 
-/** Maximum length of a string that may be a number. ECMAScript prints no longer number. */
+/** A string with more characters is not the ECMAScript form of a number. */
 const MOST_PRINTED = 32;
 
 function isPrintedNumber(text: string): boolean {

@@ -12,9 +12,9 @@ export interface DerivedKey {
 }
 
 /**
- * Derives the keys of a batch from its batch key. Each event without its own key gets a derived key. It depends on the
- * batch key, the event's content, and its ordinal among events with equal content. So the order of the batch does not
- * matter, and two events with equal content remain two events.
+ * Derives the keys of a batch from its batch key. Each event without its own key gets a derived key. The derived key
+ * depends on the batch key, the event's content, and its ordinal among events with equal content. So the order of the
+ * batch does not matter, and two events with equal content get different keys.
  */
 export class DerivedKeys {
   readonly #batchKey: string;

@@ -1,7 +1,7 @@
 import type { CanonicalEvent, IdentifiedBy } from "../event.js";
 import type { Sha256 } from "./sha256.js";
 
-/** The identity of an event. Hashes are 64 hex digits. */
+/** The identity of an event, and the values that belong to it. Hashes have 64 hex digits. */
 export interface Identity {
   readonly identifiedBy: IdentifiedBy;
   readonly identity: string;
@@ -14,7 +14,7 @@ export interface Identity {
   readonly lapsesAt: string | null;
 }
 
-/** When evt received an event, and as which record. */
+/** One receipt of an event. */
 export interface Receipt {
   /** UTC, milliseconds. */
   readonly receivedAt: string;
@@ -24,7 +24,9 @@ export interface Receipt {
 
 /** The data that an identity depends on, in addition to the event. */
 export interface IdentityBasis {
-  /** Whether the event has its own timestamp. A receive time is never hashed, because it differs for a resend. */
+  /**
+   * Whether the event has its own timestamp. A receive time is not part of the content, because it differs for a resend.
+   */
   readonly stamped: boolean;
   /**
    * The timestamp with all of its digits, which is hashed instead of the event's timestamp. Absent if it has no digits
@@ -53,7 +55,7 @@ interface ClientParts {
   readonly contentMiddles: Map<string, string>;
 }
 
-/** Maximum number of cached clients and metrics. If there are more, the cache is cleared. */
+/** Maximum number of cached clients and metrics, approximately. If there are more, the cache is cleared. */
 const MOST_REMEMBERED = 4_096;
 
 /**
@@ -63,24 +65,24 @@ const MOST_REMEMBERED = 4_096;
  * 2. otherwise, the content with its timestamp, with all digits that the client sent
  * 3. without a timestamp, the content, until the window ends; or, with `count-each`, the receipt id
  *
- * An identity never changes under the same rules. New rules get a new version, and `earlier` has the old rules, so that
- * events that were counted under old rules are still recognized. See `docs/identity.md`.
+ * An identity never changes under the same rules. New rules get a new version. `earlier` has the old rules, so that evt
+ * still recognizes events that it counted under old rules. See `docs/identity.md`.
  *
- * Pure, except for a cache. Most of the JSON is the same for all events of one client and metric, so joining a few cached
- * parts halves the time.
+ * Pure, except for a cache. Most of the JSON is the same for all events of one client and metric, so cached parts halve
+ * the time.
  */
 export class Identifier {
   readonly sha256: Sha256;
-  /** Returns a short hash of a raw event. If absent, evt does not notice equal content with a different raw event. */
+  /** Returns a short hash of a raw event. If absent, records have no `rawHash`. */
   readonly rawHash: ((text: string) => number) | undefined;
-  /** The version of these rules. */
+  /** The version of these rules. Each claim stores it. */
   readonly rules: number = IDENTITY_RULES;
   /** The rules of earlier versions under which stored events may have been counted. */
   readonly earlier: readonly Identifier[] = [];
   readonly #clients = new Map<string, ClientParts>();
   #remembered = 0;
 
-  /** @param sha256, rawHash - injected, because Node and browsers have different ones */
+  /** @param sha256, rawHash - injected, because Node and browsers have different functions */
   constructor(sha256: Sha256, rawHash?: (text: string) => number) {
     this.sha256 = sha256;
     this.rawHash = rawHash;
@@ -165,15 +167,12 @@ function contentMiddle(clientId: string, metric: string, distinguishing: string 
   );
 }
 
-/**
- * Returns a flat string. V8 concatenates strings lazily and would flatten the result at each use. `join` returns a flat
- * string.
- */
+/** Joins strings to a flat string. With `+`, V8 would concatenate lazily and flatten the result at each use. */
 function inOnePiece(...parts: readonly string[]): string {
   return parts.join("");
 }
 
-/** @param fingerprint - hash of the content. Absent if the identity is this hash */
+/** @param fingerprint - the hash of the content. @defaultValue the identity */
 function byHash(
   sha256: Sha256,
   identifiedBy: IdentifiedBy,

@@ -1,8 +1,8 @@
-/** A double can hold every decimal with this number of digits. */
+/** A double keeps every decimal with up to this number of digits. */
 const DOUBLE_DIGITS = 15;
 /**
- * Maximum length of a number. A longer number counts as inexact, because no real amount is this long and a hostile number
- * must not take long to read.
+ * Maximum length of a number. A longer number counts as inexact, so that a hostile number does not take long to read. No
+ * real amount is this long.
  */
 const MOST_CHARACTERS = 1_000;
 /** The maximum number of digits that a double prints. */
@@ -14,8 +14,8 @@ const UPPER_E = 0x45;
 const LOWER_E = 0x65;
 
 /**
- * Returns whether a double keeps every digit of a JSON number. It does if the double prints the same significant digits,
- * and is not an integer beyond 2^53. `false` for a number of more than 1,000 characters.
+ * Returns whether a double keeps every digit of a JSON number: the double prints the same significant digits, and is not
+ * an integer beyond 2^53. Returns `false` for a number of more than 1,000 characters.
  */
 export function isExactNumber(number: string): boolean {
   if (number.length > MOST_CHARACTERS) return false;
@@ -34,7 +34,10 @@ function printedDigits(double: number): string {
   return significantDigits(printed, exponentAt < 0 ? printed.length : exponentAt);
 }
 
-/** Returns the digits before `end`, without leading and trailing zeros. Stops when there are too many digits. */
+/**
+ * Returns the digits before `end`, without leading and trailing zeros. Returns at most two digits more than a double
+ * prints.
+ */
 function significantDigits(number: string, end: number): string {
   let first = 0;
   while (first < end && !isNonZeroDigit(number.charCodeAt(first))) first++;

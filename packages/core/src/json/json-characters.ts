@@ -26,7 +26,7 @@ export const JSON_CODE = {
   CLOSE_BRACE: 0x7d,
 } as const;
 
-// module constants, because a property would be read again for each character
+// constants, because a property would be read again for each character
 const { TAB, LINE_FEED, RETURN, SPACE, QUOTE, BACKSLASH } = JSON_CODE;
 
 /** Returns whether a code unit is white space between JSON tokens (RFC 8259, section 2). */
@@ -35,9 +35,8 @@ export function isJsonSpace(code: number): boolean {
 }
 
 /**
- * Skips the characters of a JSON string that need no escape (RFC 8259, section 7).
- * @returns the index of the first quote, backslash or control character from `from` on; the length of the text if there is
- * none
+ * Returns the index of the first quote, backslash or control character at or after `from`. Returns the length of the text
+ * if there is none. The characters before this index need no escape in a JSON string (RFC 8259, section 7).
  */
 export function endOfPlainCharacters(text: string, from: number): number {
   for (let at = from; at < text.length; at++) {

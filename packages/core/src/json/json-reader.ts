@@ -15,9 +15,9 @@ export class NotJson extends SyntaxError {
 
 /**
  * Reads JSON (RFC 8259) in linear time and without recursion. The value equals the result of `JSON.parse`, except that a
- * number with more digits than a double can hold is an {@link InexactNumber}.
+ * number is an {@link InexactNumber} if {@link isExactNumber} returns `false` for it.
  *
- * Slower than `JSON.parse` for many short members, but not for long strings, which are sliced from the text.
+ * Slower than `JSON.parse` for many short members, but not for long strings without escapes.
  * @throws NotJson
  */
 export function readJson(text: string): unknown {
@@ -26,7 +26,7 @@ export function readJson(text: string): unknown {
 
 /**
  * Returns the reason why a text is not JSON, or `undefined` if it is JSON.
- * @param elementAt - index of an element of the outermost array, where reading begins. The text before this index must be
+ * @param elementAt - the index of an element of the outermost array. Reading begins there, and the text before must be
  * valid. @defaultValue the beginning of the text
  */
 export function whyNotJson(text: string, elementAt?: number): NotJson | undefined {
@@ -211,7 +211,7 @@ function adviceAt(text: string, at: number): string {
   return "";
 }
 
-/** Returned in place of an array or object that has not ended yet. */
+/** Stands for an array or object that has not ended yet. */
 const NOTHING = Symbol("nothing yet");
 
 const ESCAPED: ReadonlySet<number> = new Set([...'"\\/bfnrt'].map((escaped) => escaped.charCodeAt(0)));

@@ -1,6 +1,6 @@
 const LINE_FEED = "\n";
 
-/** A position in a text. Both numbers count from 1, as in editors. Columns are counted in UTF-16 code units. */
+/** A position in a text. Both numbers begin at 1, as in editors. A column is one UTF-16 code unit. */
 export interface LineAndColumn {
   readonly line: number;
   readonly column: number;

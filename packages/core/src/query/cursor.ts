@@ -5,12 +5,12 @@ import type { EntryPosition, EntryQuery } from "../store.js";
 import { canonicalTimestamp, isTimestampMs } from "../time/canonical-timestamp.js";
 import { invalid } from "./query-range.js";
 
-/** The members of a query that select entries. They must be the same for every page of a list. */
+/** The members of a query that select entries. They must be the same for each page of a list. */
 export type EntryFilter = Omit<EntryQuery, "limit" | "after" | "skip">;
 
 const HASH = /^[0-9a-f]{64}$/;
 
-/** Returns an opaque string for a position in a list. It is valid only with the same filter. */
+/** Returns a cursor: an opaque string for a position in a list. It is valid only with the same filter. */
 export function encodeCursor({ receivedAt, id }: EntryPosition, filter: EntryFilter): string {
   return Buffer.from(`${receivedAt} ${id} ${mark({ receivedAt, id }, filter)}`).toString("base64url");
 }
@@ -28,7 +28,7 @@ export function decodeCursor(cursor: unknown, filter: EntryFilter): EntryPositio
 }
 
 /**
- * Reads the position. Accepts only the exact encoding of `encodeCursor`: base64url without padding, and no further
+ * Reads the position of a cursor. Accepts only base64url as `encodeCursor` writes it, without padding or further
  * characters.
  */
 function positionIn(cursor: string): EntryPosition | undefined {
@@ -45,7 +45,7 @@ function isInstant(text: string): boolean {
   return isTimestampMs(ms) && canonicalTimestamp(ms) === text;
 }
 
-/** Returns a hash of the position and all members of the filter, so that a changed cursor is refused. */
+/** Returns a hash of the position and of the filter, so that a changed cursor is refused. */
 function mark({ receivedAt, id }: EntryPosition, filter: EntryFilter): string {
   const statuses = [...filter.statuses].sort();
   return sha256Hex(canonicalJson({ ...filter, statuses, receivedAt, id })).slice(0, 16);

@@ -1,6 +1,9 @@
 import { withoutTrailingZeros } from "../normalize/trailing-zeros.js";
 
-/** A canonical amount has at most 18 digits after the point. Multiplied by 10^18, it is an integer, so sums are exact. */
+/**
+ * A canonical amount has at most 18 digits after the point. Multiplied by 10^18, it is an integer. Sums of integers are
+ * exact.
+ */
 const SCALE = 18;
 const UNIT = 10n ** BigInt(SCALE);
 
@@ -12,7 +15,7 @@ function scaled(amount: string): bigint {
   return BigInt(amount.slice(0, point) + amount.slice(point + 1)) * 10n ** BigInt(SCALE - fraction);
 }
 
-/** Returns the canonical amount of a value that is scaled by 10^18. */
+/** Returns the canonical amount of a value that was multiplied by 10^18. */
 function unscaled(value: bigint): string {
   return plainDecimal(value, SCALE);
 }

@@ -1,4 +1,4 @@
-/** Limits of queries. A value beyond them is refused, not clamped. */
+/** Limits of queries. A query beyond `entries`, `skip` or `replays` is refused, not clamped. */
 export const QUERY_LIMITS = {
   /** Maximum page size of `list`. */
   entries: 1_000,

@@ -6,13 +6,13 @@ import { sixDecimals } from "../time/canonical-timestamp.js";
 import { parseInstant } from "../time/instant.js";
 import { isTimeZone } from "../time/time-zone.js";
 
-/** A half-open range `from ≤ t < to` of canonical timestamps. */
+/** A range `from ≤ t < to` of canonical timestamps. Without `from` or `to`, that end is open. */
 export interface Range {
   readonly from?: string;
   readonly to?: string;
 }
 
-/** Returns the zone. @throws EvtError `EVT_INVALID_QUERY` */
+/** Returns the IANA zone of a query. @throws EvtError `EVT_INVALID_QUERY` */
 export function checkedTimeZone(timeZone: unknown = "UTC"): string {
   if (typeof timeZone === "string" && isTimeZone(timeZone)) return timeZone;
   throw invalid(
@@ -33,8 +33,8 @@ export function checkedRange(
 }
 
 /**
- * Checks that `from` is not after `to`. Equal instants are an empty range, which is accepted. But if `to` is a date
- * without a time, `from` is then after that day, so the range is refused.
+ * Checks that `from` is not after `to`. Equal instants are an empty range, which is accepted. There is one exception: if
+ * `to` is a date without a time, `from` is then after that day, so the range is refused.
  */
 function checkOrder(from: string, to: string, endsWithDay: boolean): void {
   const [begin, end] = [sixDecimals(from), sixDecimals(to)];
@@ -64,7 +64,7 @@ export function invalid(parameter: string, message: string): EvtError {
   return new EvtError("EVT_INVALID_QUERY", message, { parameter });
 }
 
-/** Returns a trimmed filter string, or `undefined` if it is absent. @throws EvtError `EVT_INVALID_QUERY` */
+/** Returns the trimmed value of a filter, or `undefined` if it is absent. @throws EvtError `EVT_INVALID_QUERY` */
 export function checkedString(name: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "string" && !isWellFormed(value))

@@ -1,21 +1,25 @@
 import { EvtError, isEvtError } from "../evt-error.js";
 import type { Runtime } from "../runtime/runtime.js";
 
-/** The rules by which evt stops trying a store that is down. */
+/** When evt stops calling a store that is down. */
 export interface BreakerOptions {
   /**
-   * The breaker opens after all store calls have failed for this time, in milliseconds. Retries handle shorter outages.
+   * The breaker opens when all store calls have failed for this time, in milliseconds. Retries handle shorter outages.
    * @defaultValue 2_000
    */
   readonly afterMs: number;
-  /** The breaker opens after this many failures in a row, but not before `afterMs` has passed. @defaultValue 3 */
+  /**
+   * The minimum number of failures in a row before the breaker opens. `afterMs` must also have passed.
+   * @defaultValue 3
+   */
   readonly failures: number;
   /**
-   * The first pause before a call may probe the store, in milliseconds. The pause doubles after each failed probe.
+   * The first pause before a call may probe the store, in milliseconds. It doubles after each failed probe. The actual
+   * pause is shorter by a random part, up to half.
    * @defaultValue 250
    */
   readonly pauseMs: number;
-  /** Maximum pause, in milliseconds. @defaultValue 1_000 */
+  /** The maximum of this pause, in milliseconds. @defaultValue 1_000 */
   readonly maxPauseMs: number;
 }
 
@@ -30,7 +34,7 @@ export const DEFAULT_BREAKER: BreakerOptions = {
 export const NO_BREAKER: BreakerOptions = { ...DEFAULT_BREAKER, failures: Number.POSITIVE_INFINITY };
 
 /**
- * A new object for each probe, so that an old probe no longer counts if the breaker has closed and reopened in the
+ * A new object for each probe. So the result of an old probe is ignored if the breaker has closed and reopened in the
  * meantime.
  */
 interface Probing {
@@ -47,8 +51,7 @@ const SOUND: State = { is: "closed", failures: 0, since: 0 };
 
 /**
  * A circuit breaker (Nygard, Release It!). While a store is down, calls fail immediately, and one call at a time probes
- * the store. There is no timer: the first call after the pause is the probe. If the clock jumps, the probe may be early,
- * but never late.
+ * the store. There is no timer: the first call after the pause is the probe.
  */
 export class Breaker {
   readonly #options: BreakerOptions;
@@ -59,8 +62,8 @@ export class Breaker {
 
   /**
    * @param ping - resolves if the store works, and rejects with `EVT_STORE_UNAVAILABLE` if not. If `ping` is given, a
-   * call that misses its deadline counts as a failure only if the ping also fails. Otherwise the call's records are slow,
-   * and not the store.
+   * missed deadline counts as a failure only if the ping also fails. If the ping succeeds, the records are slow, and not
+   * the store.
    */
   constructor(options: BreakerOptions, runtime: Pick<Runtime, "now" | "random">, ping?: () => Promise<void>) {
     this.#options = options;
@@ -82,8 +85,8 @@ export class Breaker {
   }
 
   /**
-   * Runs `work` and records its result. Any response, even a refusal, shows that the store works. An aborted call shows
-   * nothing. If the aborted call was the probe, another call probes.
+   * Runs `work` and notes whether the store works. Any response of the store, even a refusal, shows that it works. An
+   * aborted call shows nothing. If the aborted call was the probe, another call becomes the probe.
    */
   async guard<T>(work: () => Promise<T>): Promise<T> {
     const probe: Probing | null =
@@ -108,14 +111,14 @@ export class Breaker {
     if (probe !== null && this.#state === probe) this.#open(this.#runtime.now(), probe.pauseMs);
   }
 
-  /** Pings the store, but only once at a time. After a slow probe, the ping is the next probe. */
+  /** Pings the store, but not if another ping or a probe is running. */
   async #pingOnce(): Promise<void> {
     if (this.#ping === undefined || this.#pinging || this.#state.is === "probing") return;
     this.#pinging = true;
     try {
       await this.guard(this.#ping);
     } catch {
-      // ignored, because guard has recorded the error
+      // ignored, because guard has noted the error
     } finally {
       this.#pinging = false;
     }
@@ -135,7 +138,10 @@ export class Breaker {
     }
   }
 
-  /** Opens the breaker. Half of the pause is random, so that many processes do not probe at the same time. */
+  /**
+   * Opens the breaker. The actual pause is random, from half of `pauseMs` to `pauseMs`, so that many processes do not
+   * probe at the same time.
+   */
   #open(at: number, pauseMs: number): void {
     this.#state = { is: "open", at, waitMs: pauseMs * (0.5 + this.#runtime.random() / 2), pauseMs };
   }

@@ -17,22 +17,23 @@ import { type Batch, WaitingLine } from "./waiting-line.js";
 export interface GroupCommitOptions extends RetryContext {
   readonly store: Store;
   readonly limits: QueueLimits;
-  /** Time limit of one call, and also of one insert with its retries. */
+  /** Time limit of one `submit` call, and also of one insert with its retries, in milliseconds. */
   readonly timeoutMs: number;
 }
 
 /**
- * Maximum time that calls wait for an insert in flight. An insert that takes longer probably hangs or is being retried.
+ * Maximum time that records wait for an insert in flight, if another insert may start. An insert that takes longer
+ * probably hangs or is being retried.
  */
 const PATIENCE_MS = 50;
 
 /**
- * Lets concurrent calls share inserts. Records that arrive while an insert is in flight are part of the next insert.
- * There is no fixed delay: an idle queue inserts immediately, and a busy queue forms large batches. A second insert
- * starts concurrently only if it would be full, or if the first insert takes long.
+ * Lets concurrent calls share inserts. Records that arrive while an insert is in flight wait for the next insert. There
+ * is no fixed delay: an idle queue inserts immediately, and a busy queue forms large batches. Often, a second insert
+ * starts only if it would be full, or if the first insert takes long ({@link InsertOrder}).
  *
- * Slow records of one tenant do not delay other tenants. Tenants take turns. A slow insert is aborted and split. A tenant
- * with slow inserts does not share inserts with other tenants.
+ * Slow records of one tenant should not delay other tenants. Tenants take turns. A slow insert can be aborted and split.
+ * A tenant with slow inserts does not share inserts with other tenants.
  */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
@@ -40,7 +41,7 @@ export class GroupCommit {
   readonly #room: QueueRoom;
   readonly #slots: InsertSlots;
   readonly #slow: SlowTenants;
-  /** One search finds slow records in batches of several tenants, the other in batches of one tenant. */
+  /** `shared` finds slow records in batches of several tenants, and `own` in batches of one tenant. */
   readonly #shared: SlowSearch;
   readonly #own: SlowSearch;
   readonly #order: InsertOrder;
@@ -68,8 +69,10 @@ export class GroupCommit {
 
   /**
    * Inserts records. Result i belongs to record i. When the signal aborts or the time limit passes, waiting records are
-   * removed from the queue, and records without a result are `unsettled`.
-   * @throws EvtError `EVT_OVERLOADED`, `EVT_CLOSED` (nothing was stored), `EVT_INTERNAL` (a bug in the store).
+   * removed from the queue, and each record without a result becomes `unsettled`. While the breaker is open, all records
+   * are `unsettled` immediately.
+   * @throws EvtError `EVT_OVERLOADED` or `EVT_CLOSED`: nothing was stored. `EVT_INTERNAL` or `EVT_SCHEMA_OUTDATED`: some
+   * records may be stored
    */
   async submit(records: readonly EventRecord[], signal?: AbortSignal): Promise<readonly InsertResult[]> {
     if (records.length === 0) return [];
@@ -85,8 +88,8 @@ export class GroupCommit {
   }
 
   /**
-   * Returns the error with which a call would be refused now, or `null`. With a tenant id, the result depends on the
-   * tenant's share of the queue. Without a tenant id, a full queue refuses.
+   * Returns the error for a new call if the breaker is open or the queue is full, or `null`. With a tenant id, the result
+   * depends on the tenant's share of the queue.
    */
   refusal(tenantId?: string): EvtError | null {
     const refusal = this.#options.breaker.refusal();
@@ -125,7 +128,7 @@ export class GroupCommit {
     this.#announceDrained();
   }
 
-  /** Schedules the next inserts in a microtask, so that the calls of one turn of the event loop share an insert. */
+  /** Starts the next inserts in a microtask, so that calls of the same turn of the event loop can share an insert. */
   #schedule(): void {
     if (this.#pumping) return;
     this.#pumping = true;
@@ -135,7 +138,10 @@ export class GroupCommit {
     });
   }
 
-  /** @param patient - whether an insert that would not be full may wait for an insert in flight */
+  /**
+   * Starts all inserts that may start now. @param patient - whether an insert that would not be full may wait for an
+   * insert in flight
+   */
   #pump(patient = true): void {
     let mayWait = patient;
     this.#refuseWaiting();
@@ -156,7 +162,7 @@ export class GroupCommit {
     for (const ticket of this.#waiting.tickets()) this.#withdraw(ticket, refusal);
   }
 
-  /** Keeps one timer set while waiting records could start an insert, and no timer otherwise. */
+  /** Keeps one timer set while records wait although an insert could start. At all other times, no timer is set. */
   #watchPatience(): void {
     const { runtime } = this.#options;
     const waits = !this.#waiting.isEmpty && this.#slots.isFree;
@@ -194,8 +200,8 @@ export class GroupCommit {
   }
 
   /**
-   * Handles a slow insert. An insert of one tenant delays only that tenant's records, so it is split later than a shared
-   * insert.
+   * Handles a slow insert. An insert of one tenant delays only that tenant's records, so it is usually split later than a
+   * shared insert.
    */
   #onSlow(inFlight: InFlightBatch, insert: SlowWatch): void {
     const { tenantId } = inFlight;
@@ -203,7 +209,7 @@ export class GroupCommit {
     if (tenantId !== null) {
       this.#setApart(tenantId, insert);
       if (inFlight.search === this.#shared) {
-        // the slow tenant is known, so the search for other slow tenants need not wait for its records
+        // the slow tenant is now known, so the search for other slow tenants need not wait for its records
         this.#shared.ended(false);
         inFlight.search = null;
       }
@@ -214,7 +220,7 @@ export class GroupCommit {
     this.#pump();
   }
 
-  /** Returns whether to split a shared insert immediately, because one of its tenants is known to be slow. */
+  /** Adds a shared insert to the search if one of its tenants is known to be slow. Returns whether it did. */
   #joinsSearch(inFlight: InFlightBatch): boolean {
     const { tenantId, batch } = inFlight;
     if (tenantId !== null || !batch.parts.some(({ ticket }) => this.#slow.has(ticket.tenantId))) return false;
@@ -239,7 +245,10 @@ export class GroupCommit {
   }
 }
 
-/** Settles the tickets of a batch. Unsettled records of an aborted insert remain open, because they are tried again. */
+/**
+ * Gives each ticket of a batch its results. Unsettled records of an aborted insert remain open, because they are tried
+ * again.
+ */
 function settle({ parts }: Batch, results: readonly InsertResult[], isGivenUp: boolean): void {
   let at = 0;
   for (const { ticket, from, count } of parts) {

@@ -6,8 +6,8 @@ import { type RetryContext, withRetry } from "./retry.js";
 import type { SlowWatch } from "./slow-watch.js";
 
 /**
- * Inserts the records of a batch with retries, and separates the records that the store refuses from the others. Result i
- * belongs to record i.
+ * Inserts the records of a batch with retries. If the store refuses a record, inserts the other records without it.
+ * Result i belongs to record i.
  */
 export async function insertBatch(
   records: readonly EventRecord[],

@@ -4,7 +4,10 @@ import { type InFlightBatch, newInFlightBatch, type SlowSearch } from "./slow-se
 import type { SlowTenants } from "./slow-tenants.js";
 import type { Takes, WaitingLine } from "./waiting-line.js";
 
-/** A tenant with more records than this, waiting or in one insert, does not share an insert with other tenants. */
+/**
+ * A tenant with more waiting records than this does not share an insert with other tenants. An insert of one tenant with
+ * more records is `large`.
+ */
 const MUCH_RECORDS = 32;
 const MUCH_CHARS = 256 * 1_024;
 
@@ -13,13 +16,13 @@ export interface InsertOrderOptions {
   readonly waiting: WaitingLine;
   readonly slots: InsertSlots;
   readonly slow: SlowTenants;
-  /** The searches whose parts may wait, in the order in which they are taken. */
+  /** The searches whose parts may wait. Parts of an earlier search are taken first. */
   readonly searches: readonly SlowSearch[];
 }
 
 /**
- * Decides which records the next insert takes, and whether it waits for an insert in flight. Slow tenants come first
- * while they have no insert in flight, and last otherwise.
+ * Decides which records the next insert takes, and whether it waits for an insert in flight. If no slow tenant has an
+ * insert in flight, slow tenants come first. If one has, they come last.
  */
 export class InsertOrder {
   readonly #runtime: Pick<Runtime, "now">;
@@ -36,7 +39,7 @@ export class InsertOrder {
     this.#searches = searches;
   }
 
-  /** `true` if no call and no part of a split batch waits. */
+  /** Whether no call and no part of a split batch waits. */
   get isEmpty(): boolean {
     return this.#waiting.isEmpty && !this.#searches.some(({ isWaiting }) => isWaiting);
   }
@@ -59,8 +62,8 @@ export class InsertOrder {
   }
 
   /**
-   * Takes the next insert in the order of the waiting line. A tenant with many waiting records gets its own insert. All
-   * other tenants share one.
+   * Takes the next insert of tenants that are not slow: a part of a split batch, or else records in the order of the
+   * waiting line. A tenant with many waiting records gets its own insert. The other tenants share one.
    */
   #nextOther(mayWait: boolean): InFlightBatch | null {
     const isFree = this.#slots.isFree;
@@ -98,8 +101,8 @@ export class InsertOrder {
   }
 
   /**
-   * Takes the next shared insert. It does not wait for a large or slow insert in flight: only records of that insert's
-   * tenant do.
+   * Takes the next shared insert. It may wait for a shared insert in flight. It may wait for a large or slow insert only
+   * if all its records belong to tenants with an insert in flight.
    */
   #nextShared(takes: Takes, mayWait: boolean): InFlightBatch | null {
     const follows =
@@ -110,7 +113,8 @@ export class InsertOrder {
   }
 
   /**
-   * Returns whether a tenant has so many waiting records that they would delay other tenants' records in the same insert.
+   * Returns whether a tenant's waiting records are so many that they would delay the records of other tenants in the same
+   * insert.
    */
   #hasMuch(tenantId: string | null): boolean {
     const { records, chars } = this.#waiting.of(tenantId);

@@ -1,7 +1,9 @@
-/** The kind of an insert: of a slow tenant (`slow`), large and of one tenant (`large`), or any other (`shared`). */
+/**
+ * The kind of an insert. `slow`: of a slow tenant. `large`: with many records of one tenant. `shared`: any other insert.
+ */
 export type Lane = "slow" | "large" | "shared";
 
-/** Counts the inserts in flight by tenant. The tenant of an insert with records of several tenants is `null`. */
+/** Counts the inserts in flight by tenant. An insert with records of several tenants has the tenant `null`. */
 export class InsertSlots {
   readonly #most: number;
   readonly #byTenant = new Map<string, number>();
@@ -23,12 +25,12 @@ export class InsertSlots {
     return this.#inUse < this.#most;
   }
 
-  /** The number of inserts of slow tenants. */
+  /** The number of inserts in flight of slow tenants. */
   get slow(): number {
     return this.#slow;
   }
 
-  /** The number of inserts that are neither slow nor large. Small inserts wait briefly for them. */
+  /** The number of inserts in flight that are neither slow nor large. Other shared inserts wait briefly for them. */
   get shared(): number {
     return this.#shared;
   }
@@ -37,13 +39,16 @@ export class InsertSlots {
     return tenantId === null ? this.#mixed : (this.#byTenant.get(tenantId) ?? 0);
   }
 
-  /** Returns whether slow tenants may have another insert. They get half of the slots while other tenants wait. */
+  /**
+   * Returns whether slow tenants may have another insert. While other tenants wait, slow tenants get half of the slots.
+   */
   isFreeForSlow(othersWait: boolean): boolean {
     return this.isFree && this.#slow < (othersWait ? Math.ceil(this.#most / 2) : this.#most);
   }
 
   /**
-   * Returns whether a tenant may exceed the maximum by one: other tenants use all slots, and this tenant has no insert.
+   * Returns whether a tenant may start an insert above the maximum. It may if other tenants use all slots, and each of
+   * these inserts has records of only one tenant.
    */
   mayExceed(tenantId: string | null): boolean {
     return (

@@ -4,9 +4,9 @@ import { concernsStore, type EvtError, isEvtError, storeFailure } from "../evt-e
 export type Isolated<R> = { readonly result: R } | { readonly error: EvtError; readonly refused: boolean };
 
 /**
- * Runs `work` over all items. If the store refuses a record, the items are halved until each refused item is alone and
- * all other items are done. Items keep their order, so an earlier twin still comes before a later twin.
- * @throws EvtError only if the error affects the whole store: `EVT_INTERNAL` or `EVT_SCHEMA_OUTDATED`
+ * Runs `work` over all items. If the store refuses an item, `work` runs again for each half of the items, until each
+ * refused item is alone. Items keep their order, so an earlier twin still comes before a later twin.
+ * @throws EvtError `EVT_INTERNAL` or `EVT_SCHEMA_OUTDATED`. Every other error is a result
  */
 export async function isolate<I, R>(
   items: readonly I[],

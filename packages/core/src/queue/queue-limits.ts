@@ -1,22 +1,23 @@
 import type { BatchLimits } from "./waiting-line.js";
 
-/** Limits of inserts in flight and of waiting records. */
+/** Limits on inserts in flight and on waiting records. */
 export interface QueueLimits extends BatchLimits {
   /**
    * Maximum number of inserts in flight. If other tenants use all of them, a tenant without an insert may start one more.
-   * Tenants with slow inserts within the last minute get half of the inserts while other tenants wait.
+   * While other tenants wait, tenants with a slow insert within the last minute get at most half of the inserts.
    * @defaultValue 6
    */
   readonly batchesInFlight: number;
   /**
-   * Maximum number of waiting records. Further calls are refused with `EVT_OVERLOADED`. If the queue is full, a tenant
-   * may still add records until it has a quarter of this number waiting. The total may then exceed the limit by up to a
-   * quarter. So one tenant cannot fill the queue for all tenants.
+   * Maximum number of waiting records. Further calls are refused with `EVT_OVERLOADED`. So that one tenant cannot fill
+   * the queue for all, a tenant with few waiting records may still add records to a full queue, up to a quarter of this
+   * number. The total then exceeds the limit by up to a quarter.
    * @defaultValue 20_000
    */
   readonly waitingRecords: number;
   /**
-   * Maximum size of waiting raw events, in characters. The same rule applies to a tenant's share.
+   * Maximum size of waiting records, in characters: their raw events, plus 400 for each record. The rule for a tenant's
+   * share is the same.
    * @defaultValue 67_108_864
    */
   readonly waitingChars: number;

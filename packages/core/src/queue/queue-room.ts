@@ -3,10 +3,10 @@ import type { QueueLimits } from "./queue-limits.js";
 import type { Ticket } from "./ticket.js";
 import type { WaitingLine } from "./waiting-line.js";
 
-/** The share of the queue that each tenant may use, even if other tenants have filled the queue. */
+/** The share of the limits that a tenant may use, even if other tenants have filled the queue. */
 const TENANT_SHARE = 1 / 4;
 
-/** Decides whether a call may wait. A full queue refuses calls, except calls of a tenant with few waiting records. */
+/** Decides whether a call may wait. A full queue refuses each call, unless its tenant has few waiting records. */
 export class QueueRoom {
   readonly #waiting: WaitingLine;
   readonly #limits: Pick<QueueLimits, "waitingRecords" | "waitingChars">;
@@ -19,7 +19,7 @@ export class QueueRoom {
   /** @throws EvtError `EVT_OVERLOADED` if there is no room for the call */
   check(ticket: Ticket): void {
     const { waitingRecords, waitingChars } = this.#limits;
-    // a call larger than the limit may wait alone, because it could never run otherwise
+    // a call larger than the limit may wait if the queue is empty, because it could never run otherwise
     const isFull =
       !this.#waiting.isEmpty &&
       (this.#waiting.records + ticket.waiting > waitingRecords ||
@@ -28,14 +28,17 @@ export class QueueRoom {
       throw this.#overloaded(ticket.tenantId);
   }
 
-  /** Returns the error for one more event of a tenant, or `null`. Without a tenant id, a full queue refuses. */
+  /**
+   * Returns the error for one more event if the queue is full, or `null`. Returns `null` also for a tenant that has not
+   * used its share.
+   */
   refusal(tenantId?: string): EvtError | null {
     if (this.#waiting.records < this.#limits.waitingRecords) return null;
     if (tenantId !== undefined && this.#hasShare(tenantId, 1, 0)) return null;
     return this.#overloaded(tenantId ?? null);
   }
 
-  /** Returns whether a tenant has room for more records although other tenants have filled the queue. */
+  /** Returns whether a tenant may add records although the queue is full. */
   #hasShare(tenantId: string | null, records: number, chars: number): boolean {
     const { waitingRecords, waitingChars } = this.#limits;
     const own = this.#waiting.of(tenantId);

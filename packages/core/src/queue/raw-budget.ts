@@ -1,8 +1,8 @@
 import type { Entry } from "../event.js";
 
 /**
- * The remaining size of the raw events in the result of one call, in characters. The first raw event is included
- * regardless of its length, unless the budget is 0. A later raw event that does not fit is omitted.
+ * The number of raw-event characters that the result of one call may still include. The first raw event is included
+ * regardless of its length, unless the budget is 0. A later raw event is omitted if it does not fit.
  */
 export class RawBudget {
   #left: number;
@@ -24,7 +24,7 @@ export class RawBudget {
   }
 }
 
-/** Returns the entry without its raw event. Sets `rawOmitted` if there was a raw event to remove. */
+/** Returns the entry without its raw event, marked `rawOmitted` if it had one. */
 function withoutRaw<E extends Entry>(entry: E): E {
   return entry.rawJson === null ? entry : { ...entry, rawJson: null, rawOmitted: true };
 }

@@ -10,7 +10,10 @@ export interface ReadContext {
   readonly rawChars: number;
 }
 
-/** Runs one read of the store within the deadline. Reads are not retried, because the caller can repeat them. */
+/**
+ * Runs one read of the store within the time limit. Reads are not retried, because the caller can repeat them.
+ * @throws EvtError
+ */
 export async function readWith<T>(
   { runtime, timeoutMs }: ReadContext,
   signal: AbortSignal | undefined,

@@ -3,16 +3,17 @@ import { before } from "../runtime/deadline.js";
 import type { Runtime } from "../runtime/runtime.js";
 import type { Breaker } from "./breaker.js";
 
-/** The rules for retrying store calls after transient failures. */
+/** How evt retries store calls after transient failures. */
 export interface RetryOptions {
-  /** Maximum number of tries, including the first. @defaultValue 8 */
+  /** Maximum number of tries of one store call, including the first. @defaultValue 8 */
   readonly attempts: number;
   /**
-   * Upper limit of the first random pause, in milliseconds. The limit doubles with each further pause.
+   * Upper limit of the first random pause, in milliseconds. The upper limit doubles with each further pause, up to
+   * `capMs`.
    * @defaultValue 25
    */
   readonly baseMs: number;
-  /** Maximum pause, in milliseconds. @defaultValue 1_000 */
+  /** The maximum of that upper limit, in milliseconds. @defaultValue 1_000 */
   readonly capMs: number;
 }
 
@@ -25,16 +26,16 @@ export interface RetryContext {
 }
 
 /**
- * Runs `work` until it succeeds. Rejects with the last error if the error is not transient, no try is left, or the signal
- * aborts. Does not run `work` while the breaker is open. Pauses have full jitter, uniform in [0, limit), so that calls
- * that failed together do not retry together.
+ * Runs `work` until it succeeds. Rejects with the last error if the error is not transient, if no try is left, if the
+ * breaker opens, or if the signal aborts. Does not run `work` while the breaker is open. Pauses are random, uniform in
+ * [0, limit), so that calls that failed together do not retry together.
  */
 export async function withRetry<T>(
   work: () => Promise<T>,
   { retry: { attempts, baseMs, capMs }, runtime, breaker }: RetryContext,
   signal: AbortSignal,
 ): Promise<T> {
-  // the store may have failed since the caller's own check, for example before the second half of a halved batch
+  // the breaker may have opened since the caller's own check, for example before the second half of a halved batch
   const refusal = breaker.refusal();
   if (refusal !== null) throw refusal;
   for (let attempt = 1; ; attempt++) {
@@ -44,7 +45,7 @@ export async function withRetry<T>(
       if (!isTransient(error) || attempt >= attempts || signal.aborted) throw error;
       if (breaker.refusal() !== null) throw error;
       const limit = Math.min(capMs, baseMs * 2 ** (attempt - 1));
-      // if the time limit passes during the pause, the store's last error has more information than EVT_DEADLINE
+      // if the signal aborts during the pause, the store's last error tells more than the signal's reason
       const slept = await pause(runtime.random() * limit, runtime, signal);
       if (!slept || breaker.refusal() !== null) throw error;
     }

@@ -2,18 +2,21 @@ import type { Runtime } from "../runtime/runtime.js";
 import { splitBatch, tenantOf } from "./split-batch.js";
 import type { Batch } from "./waiting-line.js";
 
-/** A batch whose insert is in flight, or a part of a split batch that waits for its insert. */
+/** A batch whose insert is in flight, or a waiting part of a split batch. */
 export interface InFlightBatch {
   readonly batch: Batch;
   /** The tenant of all its records. `null` if there are several tenants. */
   readonly tenantId: string | null;
-  /** When the batch started. For a part of a split batch, when the original batch started. */
+  /**
+   * When the insert of the batch started, in Unix milliseconds. For a part of a split batch, when the insert of the
+   * original batch started.
+   */
   readonly startedAt: number;
-  /** The search that this batch is a part of. */
+  /** The search to which this batch belongs. `null` if it belongs to none. */
   search: SlowSearch | null;
-  /** Whether the batch has records of a tenant that is known to be slow. */
+  /** Whether the batch joined the search because one of its tenants is known to be slow. */
   isKnown: boolean;
-  /** Whether the batch was already aborted once, at a time when no part had been fast yet. */
+  /** Whether the batch was already aborted once and not split, because waiting parts had to come first. */
   readonly wasDeferred: boolean;
 }
 
@@ -21,13 +24,16 @@ export function newInFlightBatch(batch: Batch, startedAt: number): InFlightBatch
   return { batch, tenantId: tenantOf(batch), startedAt, search: null, isKnown: false, wasDeferred: false };
 }
 
-/** The pause after a search in which no part was fast. In that case the whole store is slow, and not single records. */
+/**
+ * The pause after a search in which no part was fast, in milliseconds. The whole store is then slow, and not single
+ * records.
+ */
 const PAUSE_MS = 30_000;
 
 /**
  * Finds the records that make a batch slow. It splits the batch until these records are alone, so that all other records
- * are done in time. It splits one batch at a time (except by `joins`), and continues only after a part was fast. So a store
- * that is slow as a whole gets little extra work.
+ * can be inserted in time. It splits one batch at a time, except for batches that join. It splits a part again only after
+ * another part was fast. So a store that is slow as a whole gets little extra work.
  */
 export class SlowSearch {
   readonly #runtime: Pick<Runtime, "now">;
@@ -46,7 +52,7 @@ export class SlowSearch {
     return this.#waiting.length > 0;
   }
 
-  /** Returns whether to abort a slow insert. Its unsettled records are then passed to {@link add}. */
+  /** Returns whether to abort a slow insert. If so, pass the batch to {@link add} after its insert has ended. */
   begins(inFlight: InFlightBatch): boolean {
     const { batch, wasDeferred } = inFlight;
     if (inFlight.search === this && this.#fast === 0) return this.isWaiting && !wasDeferred;
@@ -60,8 +66,8 @@ export class SlowSearch {
   }
 
   /**
-   * Begins to split a batch that has records of several tenants, one of which is known to be slow. It does so even if
-   * another batch is being split.
+   * Adds a batch to this search, even while another batch is split. For a batch of several tenants, one of which is known
+   * to be slow.
    */
   joins(inFlight: InFlightBatch): void {
     if (inFlight.search !== this) this.#open++;
@@ -70,8 +76,8 @@ export class SlowSearch {
   }
 
   /**
-   * Splits the batch of an aborted insert and adds the parts. If waiting parts must come first, adds the batch as one
-   * part.
+   * Splits the batch of an aborted insert, and lets the parts wait. If other parts must come first, lets the batch wait
+   * as one part.
    */
   add({ batch, startedAt, isKnown }: InFlightBatch): void {
     const defers = !isKnown && this.#open > 1 && this.#fast === 0;
@@ -83,7 +89,10 @@ export class SlowSearch {
     this.#open += batches.length;
   }
 
-  /** Takes the first waiting part that `takes` accepts, without its records that were settled in the meantime. */
+  /**
+   * Takes the first waiting part that `takes` accepts, without the records that have a result by now. Returns `null` if
+   * there is none.
+   */
   take(takes: (inFlight: InFlightBatch) => boolean): InFlightBatch | null {
     for (let index = this.#waiting.findIndex(takes); index >= 0; index = this.#waiting.findIndex(takes)) {
       const [inFlight] = this.#waiting.splice(index, 1) as [InFlightBatch];
@@ -94,7 +103,7 @@ export class SlowSearch {
     return null;
   }
 
-  /** Call it when a part or the aborted batch has ended, after the parts of an aborted insert were added. */
+  /** Notes that a batch of this search has ended. For an aborted insert, call {@link add} first. */
   ended(wasFast: boolean): void {
     this.#open--;
     if (wasFast) this.#fast++;

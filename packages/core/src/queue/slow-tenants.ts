@@ -1,11 +1,11 @@
 import type { Runtime } from "../runtime/runtime.js";
 
-/** How long a tenant counts as slow after its last slow insert. */
+/** How long a tenant counts as slow after its last slow insert, in milliseconds. */
 const APART_MS = 60_000;
-/** If more tenants than this are slow, the cause is the store and not the tenants. */
+/** If more tenants than this are slow, the cause is probably the store, so no tenant counts as slow. */
 const MOST = 8;
 
-/** The tenants whose own inserts were slow recently. They do not share inserts with other tenants. */
+/** The tenants whose own inserts were slow recently. */
 export class SlowTenants {
   readonly #runtime: Pick<Runtime, "now">;
   readonly #notedAt = new Map<string, number>();
@@ -27,7 +27,7 @@ export class SlowTenants {
     if (this.#notedAt.size > MOST) this.#notedAt.clear();
   }
 
-  /** Forgets the tenants whose last slow insert was long ago. If the clock jumps, tenants are forgotten early. */
+  /** Forgets the tenants whose last slow insert was long ago. A tenant may be forgotten early if the clock jumps. */
   forget(): void {
     const now = this.#runtime.now();
     for (const [tenantId, at] of this.#notedAt)

@@ -5,16 +5,16 @@ import type { Lane } from "./insert-slots.js";
 
 export interface WatchOptions {
   readonly runtime: Runtime;
-  /** Time limit of a batch, including its parts. */
+  /** Time limit of a batch and of all its parts together, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** A store call is slow after this time, or earlier if the time limit is short. */
+/** A store call is slow after this time in milliseconds, or earlier if `timeoutMs` is short. */
 const SLOW_MS = 250;
-/** At the latest, a store call is slow after this share of `timeoutMs`, so that time is left for the other records. */
+/** At the latest, a store call is slow after this share of `timeoutMs`. Then time is left for the other records. */
 const SHARE_OF_TIME = 1 / 4;
 
-/** The deadline of one insert with its retries. Calls `onSlow` while a store call is slow. */
+/** The deadline of one insert with its retries. Also detects slow store calls. */
 export class SlowWatch {
   readonly #runtime: Runtime;
   readonly #slowMs: number;
@@ -35,7 +35,7 @@ export class SlowWatch {
     this.#slowMs = Math.min(SLOW_MS, this.#longMs);
     this.#onSlow = onSlow;
     const passed = runtime.now() - startedAt;
-    // the clock may have jumped in the meantime
+    // if the clock has jumped, the limit begins anew
     const isPlausible = passed >= 0 && passed < timeoutMs;
     this.#deadline = new Deadline(runtime, isPlausible ? timeoutMs - passed : timeoutMs);
   }
@@ -49,7 +49,7 @@ export class SlowWatch {
     return this.#wasSlow;
   }
 
-  /** Whether the current store call has taken a large share of the time limit. */
+  /** Whether the latest store call took at least a quarter of `timeoutMs`. */
   get isLong(): boolean {
     return this.#callMs >= this.#longMs;
   }
@@ -58,7 +58,7 @@ export class SlowWatch {
     return this.#isGivenUp;
   }
 
-  /** Watches a store call. The returned promise settles in the same way as the call. */
+  /** Watches a store call. The returned promise has the result of `call`. */
   async watch<T>(call: Promise<T>): Promise<T> {
     this.#callMs = 0;
     this.#wait();

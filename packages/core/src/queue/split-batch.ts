@@ -1,13 +1,13 @@
 import type { EventRecord } from "../store.js";
 import type { Batch, BatchPart } from "./waiting-line.js";
 
-/** Maximum number of parts. Few enough for a store under load, and enough to find one record of 500 in three steps. */
+/** Maximum number of parts. It is small, to spare a store under load, but finds one slow record of 500 in three steps. */
 const MOST = 8;
 
 /**
  * Splits a batch by tenant, or by identity if it has a single tenant. Records of one identity stay together and in order,
- * so the first of them is still inserted first. Settled records are omitted. Returns a single batch if the batch cannot
- * be split.
+ * so the first of them is still inserted first. Records with a result are omitted. Returns fewer than two batches if the
+ * batch cannot be split.
  */
 export function splitBatch(batch: Batch, most = MOST): readonly Batch[] {
   const awaited = openEntries(batch);

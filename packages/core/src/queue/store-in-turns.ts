@@ -3,9 +3,9 @@ import type { ReplayStore, Store } from "../store.js";
 import { isReplayStore } from "../store-rules.js";
 
 /**
- * Returns a store whose reads wait for their tenant's turn. So the reads of one tenant cannot use up the connections that
- * inserts need. Calls that are retried under a breaker do not wait here, because they take their turn before they check
- * the breaker.
+ * Returns a store whose reads, except `ping`, wait for their tenant's turn. So the reads of one tenant cannot use up the
+ * connections that inserts need. `park`, `replay` and `note` do not wait here: their callers take a turn before they
+ * check the breaker.
  */
 export function storeInTurns(store: Store, turns: Turns): Store {
   const inTurns: Store = {
@@ -32,7 +32,7 @@ function replaysInTurns(store: ReplayStore, turns: Turns): Omit<ReplayStore, key
   };
 }
 
-/** Returns the tenant of all records. `null` if there are several tenants, as in an outbox. */
+/** Returns the tenant of all records. `null` if there are several tenants, or no records. */
 export function tenantOfAll(records: readonly { readonly tenantId: string }[]): string | null {
   const tenantId = records[0]?.tenantId ?? null;
   return records.every((record) => record.tenantId === tenantId) ? tenantId : null;

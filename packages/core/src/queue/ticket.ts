@@ -2,7 +2,7 @@ import type { EvtError } from "../evt-error.js";
 import type { EventRecord } from "../store.js";
 import type { InsertResult } from "./insert-result.js";
 
-/** The records of one call in the queue. One promise resolves when all records are settled. */
+/** The records of one call in the queue, with their results. */
 export class Ticket {
   readonly settled: Promise<readonly InsertResult[]>;
   /** The tenant of all its records. `null` if there are several tenants. */
@@ -34,7 +34,7 @@ export class Ticket {
     });
   }
 
-  /** The number of records that were already taken for an insert. */
+  /** The number of records that inserts have taken. */
   get taken(): number {
     return this.#taken;
   }
@@ -63,13 +63,13 @@ export class Ticket {
     return this.#results[at] === undefined;
   }
 
-  /** Calls `callback` as soon as every record has a result. */
+  /** Calls `callback` as soon as every record has a result or the call has failed. */
   whenSettled(callback: () => void): void {
     this.#onSettled = callback;
     if (this.#open === 0) callback();
   }
 
-  /** Sets results. Result i belongs to record `from + i`. A record without a result remains open. */
+  /** Sets results. Result i belongs to record `from + i`. A record whose result is `undefined` remains open. */
   settle(from: number, results: readonly (InsertResult | undefined)[]): void {
     let at = from;
     for (const result of results) {
@@ -84,7 +84,7 @@ export class Ticket {
     this.#resolve(this.#results as InsertResult[]);
   }
 
-  /** Settles all open records as unsettled, with this error. */
+  /** Gives all open records the result `unsettled` with this error. */
   giveUp(error: EvtError): void {
     this.settle(
       0,
@@ -98,7 +98,7 @@ export class Ticket {
   }
 }
 
-/** Returns the approximate size of a record. All members except the raw event have a bounded size. */
+/** Returns the approximate size of a record, in characters. All members except the raw event are short. */
 function charsOf(record: EventRecord): number {
   return 400 + (record.rawJson?.length ?? 0);
 }

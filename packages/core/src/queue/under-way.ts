@@ -2,7 +2,7 @@
 export class UnderWay {
   readonly #work = new Set<Promise<unknown>>();
 
-  /** Tracks `work`. The returned promise settles in the same way as `work`. */
+  /** Tracks `work`. The returned promise has the result of `work`. */
   async during<T>(work: Promise<T>): Promise<T> {
     this.#work.add(work);
     try {

@@ -5,11 +5,15 @@ import type { Ticket } from "./ticket.js";
 export interface BatchLimits {
   /** Maximum number of records in one insert. @defaultValue 500 */
   readonly batchRecords: number;
-  /** Maximum size of the raw events in one insert, in characters. A single larger record is inserted alone. @defaultValue 4_194_304 */
+  /**
+   * Maximum size of the records in one insert, in characters: their raw events, plus 400 for each record. A single larger
+   * record is inserted alone.
+   * @defaultValue 4_194_304
+   */
   readonly batchChars: number;
 }
 
-/** The part of a batch that comes from one ticket. The parts, in order, have all records of the batch. */
+/** Consecutive records of one ticket in a batch. The records of a batch are the records of its parts, in order. */
 export interface BatchPart {
   readonly ticket: Ticket;
   readonly from: number;
@@ -23,12 +27,12 @@ export interface Batch {
   chars: number;
 }
 
-/** Returns whether a batch may take records of a tenant. `null` means calls with records of several tenants. */
+/** Returns whether a batch may take records of a tenant. `null` stands for calls with records of several tenants. */
 export type Takes = (tenantId: string | null) => boolean;
 
 /**
- * Maximum number of records that one call adds to a batch while other calls wait, so that a large call does not delay
- * small calls.
+ * Maximum number of records that one call adds to a batch in one turn while other calls wait. So a large call does not
+ * delay small calls.
  */
 const FAIR_SHARE = 256;
 
@@ -40,7 +44,7 @@ interface TenantLine {
   chars: number;
 }
 
-/** The calls whose records wait to be inserted. Tenants take turns, and so do the calls of each tenant. */
+/** The calls whose records wait for an insert. Tenants take turns, and so do the calls of each tenant. */
 export class WaitingLine {
   readonly #limits: BatchLimits;
   readonly #byTenant = new Map<string | null, TenantLine>();
@@ -70,7 +74,7 @@ export class WaitingLine {
     return this.#byTenant.get(tenantId) ?? { records: 0, chars: 0 };
   }
 
-  /** Returns whether the tenants that `takes` accepts have enough records for a full batch. */
+  /** Returns whether the tenants that `takes` accepts have enough waiting records for a full batch. */
   fillsBatch(takes: Takes): boolean {
     const { batchRecords, batchChars } = this.#limits;
     let [records, chars] = [0, 0];

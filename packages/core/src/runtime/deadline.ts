@@ -4,7 +4,7 @@ import type { Runtime } from "./runtime.js";
 type Timers = Pick<Runtime, "setTimeout" | "clearTimeout">;
 
 /**
- * A signal that aborts after a time limit, or when the caller's signal aborts. Call `dispose` when the work ends.
+ * A signal that aborts after `ms` milliseconds, or when the caller's signal aborts. Call `dispose` when the work ends.
  *
  * @example
  * const deadline = new Deadline(runtime, 1_000, options.signal);
@@ -29,7 +29,7 @@ export class Deadline {
     parent?.addEventListener("abort", this.#onParent, { once: true });
   }
 
-  /** The signal to pass on. Its `reason` is the `EvtError` to throw. */
+  /** The signal for the work. After it has aborted, its `reason` is the `EvtError` to throw. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -46,7 +46,10 @@ export class Deadline {
   }
 }
 
-/** Returns a promise that settles like `work`, but rejects with the signal's reason as soon as the signal aborts. */
+/**
+ * Runs `work`. Returns a promise with its result, which rejects with the signal's reason as soon as the signal aborts.
+ * Does not run `work` if the signal has already aborted.
+ */
 export function before<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   if (signal.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {

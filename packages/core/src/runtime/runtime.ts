@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** Clock, randomness and timers. Injected, so that tests are deterministic. */
+/** Clock, randomness, timers, pauses and receipt ids. Injected, so that tests are deterministic. */
 export interface Runtime {
   /** Unix time in milliseconds. */
   now(): number;
@@ -15,11 +15,11 @@ export interface Runtime {
   clearTimeout(timer: unknown): void;
   /** Resolves in a later turn of the event loop. evt uses it to split long work into slices. */
   pause(): Promise<void>;
-  /** Returns 32 hex digits that are globally unique. */
+  /** Returns a globally unique id of 32 hex digits. */
   receiptId(): string;
 }
 
-/** Returns a runtime with the system's clock, randomness and timers. */
+/** Returns a runtime that uses the system's clock, randomness and timers. */
 export function systemRuntime(): Runtime {
   return {
     now: Date.now,
@@ -31,11 +31,13 @@ export function systemRuntime(): Runtime {
   };
 }
 
-/** The waiting slices, in order of arrival. One list for the whole process, because a process has one event loop. */
+/**
+ * The callers that wait in `pause`, in order of arrival. All runtimes share this list, because they share the event loop.
+ */
 const paused: (() => void)[] = [];
 
 /**
- * Resumes one slice per turn of the event loop. If all slices resumed in the same turn, together they would block the
+ * Resumes one caller per turn of the event loop. If all callers resumed in the same turn, together they could block the
  * event loop.
  */
 function pause(): Promise<void> {
@@ -53,8 +55,8 @@ function resumeNext(): void {
 const HEX = Array.from({ length: 4_096 }, (_, i) => i.toString(16).padStart(3, "0"));
 
 /**
- * Returns a function that creates ids from 80 random bits, drawn once, and a 48-bit counter. So an id is unique without a
- * system call for each event.
+ * Returns a function that creates ids from 80 random bits and a 48-bit counter. The random bits are drawn once, so an id
+ * needs no system call.
  */
 function receiptIds(): () => string {
   const source = randomBytes(10).toString("hex");

@@ -1,14 +1,12 @@
 import { type Runtime, systemRuntime } from "./runtime.js";
 
-/**
- * Long enough that the cost of pauses is small, but short enough that several slices in a row do not delay other work.
- */
+/** Long enough that the cost of pauses is small, and short enough that a few slices in a row hardly delay other work. */
 const SLICE_MS = 10;
 
 const SYSTEM = systemRuntime();
 
 /**
- * Splits long work into slices of 10 ms, so that the work does not block the event loop.
+ * Splits long work into slices of about 10 ms, so that the work does not block the event loop.
  *
  * @example
  * const slice = new TimeSlice();
@@ -32,17 +30,14 @@ export class TimeSlice {
     return Math.abs(this.#runtime.now() - this.#begun) >= SLICE_MS;
   }
 
-  /** Lets other work run, and begins the next slice. */
+  /** Lets other work run, then begins the next slice. */
   async next(): Promise<void> {
     await this.#runtime.pause();
     this.#begun = this.#runtime.now();
   }
 }
 
-/**
- * Maps items in time slices. If the first slice is enough, as for most calls, returns the array itself instead of a
- * promise.
- */
+/** Maps items in time slices. If the first slice is enough, as usual, returns the array itself instead of a promise. */
 export function mapInSlices<T, U>(
   items: readonly T[],
   work: (item: T, index: number) => U,
@@ -54,7 +49,7 @@ export function mapInSlices<T, U>(
     if (index > 0 && slice.isOver) return mapOn(items, work, slice, done);
     done.push(work(items[index] as T, index));
   }
-  // if the slice is over, the caller continues in a new slice
+  // so the caller continues in a new slice
   return slice.isOver ? slice.next().then(() => done) : done;
 }
 

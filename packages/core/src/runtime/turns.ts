@@ -21,7 +21,7 @@ interface TenantLine {
   readonly waiting: Waiter[];
 }
 
-/** Limits concurrent calls. Each tenant has a share, and waiting calls take turns by tenant. */
+/** Limits concurrent calls, in total and for each tenant. Tenants with waiting calls take turns. */
 export class Turns {
   readonly #limits: TurnLimits;
   /** The tenants with running or waiting calls, the next tenant first. */
@@ -33,9 +33,10 @@ export class Turns {
   }
 
   /**
-   * Runs `work` when it is the tenant's turn. Urgent work comes before the tenant's other waiting work, and is never
-   * refused. When the signal aborts, the waiting ends, and the turn is free again even if `work` hangs.
+   * Runs `work` as soon as the limits allow it. Urgent work comes before the tenant's other waiting work, and is never
+   * refused. If the signal aborts, waiting work does not run, and running work no longer counts, even if it hangs.
    * @throws EvtError `EVT_OVERLOADED` if too many calls of this tenant wait; the signal's reason if the signal aborts
+   * during the wait
    */
   async take<T>(
     tenantId: string | null,
@@ -89,7 +90,7 @@ export class Turns {
     });
   }
 
-  /** Returns a function that ends the turn. Calling it again has no effect. */
+  /** Returns a function that ends the turn. A second call has no effect. The turn also ends if the signal aborts. */
   #ending(line: TenantLine, signal: AbortSignal): () => void {
     let ended = false;
     const end = () => {
@@ -98,7 +99,7 @@ export class Turns {
       signal.removeEventListener("abort", end);
       line.underWay--;
       this.#underWay--;
-      // move the tenant to the end of the line
+      // the tenant goes to the end of the line
       this.#lines.delete(line.tenantId);
       this.#lines.set(line.tenantId, line);
       this.#next();

@@ -3,8 +3,8 @@ import type { EventRecord, InsertOutcome, ReplayStore, Store, StoreCall } from "
 import { isReplayStore } from "../store-rules.js";
 
 /**
- * How inserts fail. `before`: the store stores nothing. `after`: the store stores the records, but the response is lost.
- * `slow`: the insert succeeds after a delay.
+ * How inserts fail. `before`: nothing is stored. `after`: the records are stored, but the response is lost. `slow`: the
+ * insert begins after a delay.
  */
 export type FailureMode = "before" | "after" | "slow";
 
@@ -15,8 +15,8 @@ export interface FailingOptions {
 }
 
 /**
- * Returns a store whose inserts fail like a database's inserts. All other methods work. Use it for drills that test the
- * code that runs in production.
+ * Returns a store whose inserts fail as `mode` says. All other methods work. Use it in drills, to test production code
+ * against failures.
  *
  * @example
  * const drill = evt.withStore((store) => failing(store, "after"), { attempts: 1 });

@@ -13,8 +13,8 @@ export interface FakeRuntimeOptions {
 }
 
 /**
- * A runtime for tests: its clock moves only when `advance` is called, and receipt ids are consecutive. Pauses and timers
- * of 0 ms end without `advance`.
+ * A runtime for tests. Its clock moves only when `advance` is called, and its receipt ids ascend. Pauses and timers of 0
+ * ms end without `advance`.
  *
  * @example
  * const runtime = new FakeRuntime();
@@ -49,7 +49,7 @@ export class FakeRuntime implements Runtime {
     this.#timers.delete(timer as number);
   };
 
-  /** The number of timers that are set. 0 after every call has ended. */
+  /** The number of timers that are set, without timers of 0 ms. */
   get pending(): number {
     return this.#timers.size;
   }
@@ -66,7 +66,7 @@ export class FakeRuntime implements Runtime {
   }
 }
 
-/** Resolves after pending promises and immediates have run. No timer fires. */
+/** Resolves two turns of the event loop later, after pending promises and immediates have run. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }

@@ -1,6 +1,6 @@
 /**
- * Returns a function that returns the same sequence of numbers in [0, 1) for the same seed (mulberry32). Do not use it
- * for secrets.
+ * Returns a generator of pseudorandom numbers in [0, 1) (mulberry32). The same seed yields the same sequence. Do not use
+ * it for secrets.
  *
  * @example
  * const evt = createEvt({ store, runtime: { random: seededRandom(42) } });

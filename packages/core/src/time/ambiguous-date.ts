@@ -5,33 +5,33 @@ import { clockPattern } from "./clock-pattern.js";
 import { digitsAt } from "./digits.js";
 import { impossible } from "./timestamp-problem.js";
 
-/** A date that begins with the day or the month, or has a two-digit year: `01/02/2024`, `1.2.24 10:30`. */
+/** Three numbers, of which the last has two or four digits: `01/02/2024`, `1.2.24 10:30`. */
 const SHORT_DATE = /^(\d{1,2})([-/.])(\d{1,2})([-/.])(\d{4}|\d{2})(?:(\D.*))?$/s;
 
-/** The luxon tokens of a date's parts, in written order. */
+/** The luxon tokens of the three numbers of a date. */
 type Order = readonly ["d", "M", "y"] | readonly ["M", "d", "y"] | readonly ["y", "M", "d"];
 
-/** The orders in common use. The message suggests the first order in which the string is a valid date. */
+/** The common orders. The message suggests the first order in which the numbers are a valid date. */
 const ORDERS: readonly Order[] = [
   ["d", "M", "y"],
   ["M", "d", "y"],
   ["y", "M", "d"],
 ];
 
-/** A string that evt can read only if the mapping has a pattern for it, with the luxon pattern of the likely reading. */
+/** A date that evt reads only if the mapping has a format for it. */
 interface Unsettled {
   readonly code: "timestamp_ambiguous" | "timestamp_not_recognized";
   readonly why: string;
-  /** `null` if luxon has no pattern that reads the string. */
+  /** The luxon pattern of the likely reading. `null` if luxon has no pattern that reads the string. */
   readonly pattern: string | null;
   readonly year: number;
 }
 
 /**
- * Returns the problem of a date with an ambiguous order of day, month and year. The message suggests a pattern. `null` if
- * the string is not such a date.
+ * Returns the problem of a date in digits that evt does not read, such as `01/02/2024` or `20240102`. Usually the message
+ * suggests a pattern. Returns `null` if the string is not such a date.
  *
- * @param further - returns the options that a mapping needs besides the pattern, for an event of this year
+ * @param further - returns the other options that a mapping needs for an event of this year
  */
 export function unsettledDate(text: string, further: (year: number) => readonly string[]): Problem | null {
   const unsettled = calendarDigits(text) ?? shortDate(text);
@@ -98,7 +98,7 @@ function isDate(order: Order, parts: readonly string[]): boolean {
   return isCivil(yearOf(year), Number(month), Number(day));
 }
 
-/** Two digits mean a year from 1961 to 2060, as in luxon. */
+/** Returns the year that the digits mean. Two digits mean a year from 1961 to 2060, as in luxon. */
 function yearOf(text: string): number {
   const year = Number(text);
   if (text.length > 2) return year;
@@ -120,8 +120,8 @@ const PATTERN_BY_LENGTH = new Map([
 ]);
 
 /**
- * Returns the luxon pattern by which unsigned digits are a date from 1900 to 2100, or `null`. A few Unix times also
- * match: some with ten digits from 2033 to 2036.
+ * Returns the luxon pattern by which digits without a sign are a date from 1900 to 2100, or `null`. With ten digits, the
+ * date must be from 2000 to 2100. Some Unix times from 2033 to 2036 also match.
  */
 export function calendarReading(text: string): string | null {
   const end = text.indexOf(".");
@@ -138,7 +138,7 @@ function isCalendar(text: string, length: number): boolean {
   const hour = length > 8 ? digitsAt(text, 8, 2) : 0;
   const minute = length > 10 ? digitsAt(text, 10, 2) : 0;
   const second = length > 12 ? digitsAt(text, 12, 2) : 0;
-  // current Unix seconds also have ten digits, so only dates from 2000 on count for them
+  // Unix seconds before 2033 also have ten digits, and begin with a number below 2000
   if (year < (length === 10 ? 2000 : 1900) || year > 2100 || month < 1 || month > 12) return false;
   return day >= 1 && day <= daysInMonth(year, month) && hour <= 23 && minute <= 59 && second <= 59;
 }

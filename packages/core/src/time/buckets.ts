@@ -3,7 +3,7 @@ import { canonicalTimestamp, timestampMs } from "./canonical-timestamp.js";
 import { civilFromDays, DAY_MS, daysFromCivil, HOUR_MS, remainder } from "./civil-date.js";
 import { formatInZone, offsetChange, offsetMsAt, startOfLocalDay } from "./time-zone.js";
 
-/** Local days, and the buckets that consist of them, are numbered from 1970-01-01. */
+/** A bucket of whole local days. Days and buckets are numbered; 1970-01-01 is day 0. */
 interface CalendarUnit {
   indexOf(day: number): number;
   firstDay(index: number): number;
@@ -20,8 +20,8 @@ const UNITS: Readonly<Record<Exclude<Interval, "hour">, CalendarUnit>> = {
 };
 
 /**
- * The maximum length of a bucket in which the offset does not change. Changes of the offset add less than two days in
- * total.
+ * The maximum length of a bucket in which the offset does not change, in milliseconds. Changes of the offset add less
+ * than `SLACK_MS` to a range.
  */
 const LONGEST_MS: Readonly<Record<Interval, number>> = {
   hour: HOUR_MS,
@@ -33,11 +33,11 @@ const SLACK_MS = 2 * DAY_MS;
 
 /**
  * Returns the canonical instants at which the buckets of `from ≤ t < to` begin, ascending and distinct. The first instant
- * is `from`, even if it is inside a bucket. Each local start of an hour, a day, a week (Monday) or a month follows. A
+ * is `from`, even if it is inside a bucket. Then each local start of an hour, day, week (Monday) or month follows. A
  * local hour begins when clocks show a full hour, and also when clocks are put forward or back. A local day begins at
  * {@link startOfLocalDay}. An empty range has no buckets. `from` must not be after `to`.
  *
- * @returns `"too-many"` if there are more than `most`
+ * @returns the instants, or `"too-many"` if there are more than `most`
  */
 export function bucketStarts(
   from: string,
@@ -61,8 +61,7 @@ export function bucketStarts(
 
 /**
  * Returns the label of the bucket that contains an instant: the local start of the bucket, with the offset of the zone.
- * If a range begins inside its first bucket, the label of that bucket is before the range, so that all labels are
- * regular.
+ * If a range begins inside its first bucket, the label of that bucket is before the range.
  */
 export function bucketLabel(instant: string, interval: Interval, timeZone: string): string {
   const epochMs = timestampMs(instant);
@@ -71,7 +70,7 @@ export function bucketLabel(instant: string, interval: Interval, timeZone: strin
   return formatInZone(startOfUnit(unitAt(epochMs, unit, timeZone), unit, timeZone), timeZone);
 }
 
-/** Returns the first start of a bucket after an instant. */
+/** Returns the start of the first bucket that begins after an instant. */
 function nextStart(epochMs: number, interval: Interval, timeZone: string): number {
   if (interval === "hour") return nextHourStart(epochMs, timeZone);
   const unit = UNITS[interval];
@@ -89,7 +88,7 @@ function nextHourStart(epochMs: number, timeZone: string): number {
 }
 
 /**
- * Returns the index of the last unit that has begun. If clocks are put back over midnight, the date goes back, but the
+ * Returns the index of the last unit that has begun. If clocks are put back past midnight, the date goes back, but the
  * index does not.
  */
 function unitAt(epochMs: number, unit: CalendarUnit, timeZone: string): number {
@@ -108,7 +107,7 @@ function monthOf(day: number): number {
   return year * 12 + month - 1;
 }
 
-/** Returns the first whole millisecond that is not before a canonical timestamp. */
+/** Returns the first whole millisecond at or after a canonical timestamp. */
 function ceilingMs(canonical: string): number {
   return timestampMs(canonical) + (canonical.length > 24 ? 1 : 0);
 }

@@ -13,7 +13,7 @@ const POINT = 46;
 const T = 84;
 const Z = 90;
 
-/** Returns whether an instant is in the years 0001 to 9999, the range of canonical timestamps. */
+/** Returns whether an instant is in the years 0001 to 9999 (UTC), the range of canonical timestamps. */
 export function isTimestampMs(epochMs: number): boolean {
   return epochMs >= FIRST_TIMESTAMP_MS && epochMs <= LAST_TIMESTAMP_MS;
 }
@@ -36,7 +36,7 @@ export function canonicalTimestamp(epochMs: number, micros = 0): string {
   return `${text.slice(0, -1)}${padded(micros, 3)}Z`;
 }
 
-/** Creates the string in one call, five times as fast as `new Date(epochMs).toISOString()`. */
+/** One `fromCharCode` call is five times as fast as `new Date(epochMs).toISOString()`. */
 function millisecondText(epochMs: number): string {
   const days = Math.floor(epochMs / DAY_MS);
   const { year, month, day } = civilFromDays(days);
@@ -58,13 +58,14 @@ function digit(value: number, place: number): number {
   return ZERO + (Math.floor(value / place) % 10);
 }
 
-/** Returns a canonical timestamp with six decimals. Such timestamps sort as strings. */
+/** Returns a canonical timestamp with six decimals. Strings with six decimals sort by time. */
 export function sixDecimals(canonical: string): string {
   return canonical.length > 24 ? canonical : `${canonical.slice(0, -1)}000Z`;
 }
 
 /**
- * Returns the milliseconds since 1970-01-01T00:00:00Z of a canonical timestamp. Microseconds are rounded toward the past.
+ * Returns the whole milliseconds since 1970-01-01T00:00:00Z of a canonical timestamp. Microseconds are rounded toward the
+ * past.
  */
 export function timestampMs(canonical: string): number {
   const days = daysFromCivil(digitsAt(canonical, 0, 4), digitsAt(canonical, 5, 2), digitsAt(canonical, 8, 2));

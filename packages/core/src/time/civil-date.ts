@@ -1,7 +1,7 @@
 /**
- * A date in the calendar of ISO 8601: Gregorian even before 1582, with a year 0. Months are 1 to 12. The functions here
- * compute with the number of days since 1970-01-01. They count years from March, so that a leap day is the last day of a
- * year; see Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms",
+ * A date in the calendar of ISO 8601: Gregorian even before 1582, with a year 0. Months are 1 to 12. The functions of
+ * this file convert dates to days since 1970-01-01 and back. They let years begin in March, so that a leap day is the
+ * last day of a year. Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms",
  * https://howardhinnant.github.io/date_algorithms.html.
  */
 export interface CivilDate {
@@ -15,7 +15,7 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 
-/** 0000-03-01, the first day of year 0 when counted from March, in days since 1970-01-01. */
+/** 0000-03-01 in days since 1970-01-01: the first day of year 0, if years begin in March. */
 const MARCH_OF_YEAR_0 = -719_468;
 const DAYS_OF_400_YEARS = 146_097;
 
@@ -48,7 +48,7 @@ export function daysInMonth(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** 0 is Monday, 6 is Sunday. */
+/** Returns 0 for Monday to 6 for Sunday. */
 export function weekdayOf(days: number): number {
   // 1970-01-01 was a Thursday
   return remainder(days + 3, 7);
@@ -63,12 +63,15 @@ function isLeapYear(year: number): boolean {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
 
-/** From March on, the lengths of months repeat 31, 30, 31, 30, 31 days, so one formula computes the sum. */
+/**
+ * Returns the days from the first of March to a month. The lengths of months repeat 31, 30, 31, 30, 31 from March on, so
+ * one formula is enough.
+ */
 function daysBeforeMonth(monthFromMarch: number): number {
   return Math.floor((153 * monthFromMarch + 2) / 5);
 }
 
-/** Subtracts the leap days of 4, 100 and 400 years; the remaining years have 365 days. */
+/** Returns the year of a day within 400 years. Corrects for leap days, so that each year has 365 days. */
 function yearOfDayOfEra(day: number): number {
   return Math.floor(
     (day - Math.floor(day / 1460) + Math.floor(day / 36_524) - Math.floor(day / 146_096)) / 365,

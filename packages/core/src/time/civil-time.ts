@@ -23,7 +23,7 @@ export interface TimeOfDay {
   readonly micros: number;
   /** The decimals after the sixth, as written. */
   readonly beyond: string;
-  /** The result of {@link offsetMsOf}. `null` if no offset was written. */
+  /** The offset from UTC in milliseconds, `NaN` if it is not valid. `null` if no offset was written. */
   readonly offsetMs: number | null;
 }
 
@@ -33,7 +33,10 @@ export interface LocalTimeRules {
   readonly repeatedLocalTime: RepeatedLocalTime;
 }
 
-/** Returns the exact timestamp of a written time, or the problem. A time without an offset is in `rules.timeZone`. */
+/**
+ * Returns the exact timestamp of a date and time, or the problem. A date or time without an offset is in
+ * `rules.timeZone`.
+ */
 export function resolveCivilTime(text: string, civil: CivilTime, rules: LocalTimeRules): string | Problem {
   const { year, month, day, time } = civil;
   if (year === 0) return month === 0 && day === 0 ? zeroDate(text) : outOfRange(text);
@@ -52,13 +55,13 @@ function leapSecond(text: string): Problem {
   return impossible(text, why, "send second 59, or the first second of the next minute");
 }
 
-/** Returns an offset from UTC in milliseconds. `NaN` if no clock can have this offset. */
+/** Returns an offset from UTC in milliseconds. `NaN` if a part is too large. */
 export function offsetMsOf(sign: 1 | -1, hours: number, minutes: number, seconds = 0): number {
   if (hours > 23 || minutes > 59 || seconds > 59) return Number.NaN;
   return sign * (hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS);
 }
 
-/** Returns the reason why this time does not exist in any zone, or `null` if it can exist. */
+/** Returns the reason why this time cannot exist in any zone, or `null`. */
 function whyImpossible({ year, month, day, time }: CivilTime): string | null {
   if (month < 1 || month > 12) return `there is no month ${padded(month, 2)}`;
   const days = daysInMonth(year, month);
@@ -85,7 +88,7 @@ function epochMsOf(
   return offsetMs === null ? localInstant(timeZone, localMs, repeatedLocalTime) : localMs - offsetMs;
 }
 
-/** Returns the start of the day, even if clocks skipped midnight. `null` only if clocks skipped the whole date. */
+/** Returns the start of the day, even if clocks skipped midnight. `null` if clocks skipped the whole date. */
 function firstInstantOfDate(days: number, timeZone: string): number | null {
   const start = startOfLocalDay(timeZone, days);
   return start < startOfLocalDay(timeZone, days + 1) ? start : null;

@@ -1,4 +1,4 @@
-/** The part after a date: a separator, a time of day, AM or PM, an offset or UTC. */
+/** The part after a date: a separator and a time of day, optionally with AM or PM and with an offset or UTC. */
 const AFTER_DATE =
   /^( |T|, )(\d{1,2}):(\d{2})(?::(\d{2})([.,]\d+)?)?(?:( ?)([AP]M))?(?:( ?)(UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}))?$/i;
 
@@ -6,8 +6,9 @@ const AFTER_DATE =
 const MOST_DECIMALS = 9;
 
 /**
- * Returns the luxon pattern for the part after a date. `null` if no luxon pattern reads this part exactly. For example,
- * luxon has no token for more than nine decimals, and none that reads `Z` as UTC.
+ * Returns the luxon pattern for the part after a date. `null` if evt knows no luxon pattern for this part. For example,
+ * luxon has no token for more than nine decimals, and none that reads `Z` as UTC. `"impossible"` if no clock shows this
+ * time.
  */
 export function clockPattern(rest: string): string | null | "impossible" {
   if (rest === "") return "";

@@ -19,12 +19,12 @@ export interface ClockText {
 }
 
 const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?/;
-/** `AM` or ` p.m.`, not followed by another letter. */
+/** `AM` or ` p.m.`, without another letter after it. */
 const HALF = /^\s?([ap])\.?m\.?(?:[^a-z]|$)/i;
 
 /**
- * Reads a time of day at the beginning of a string: `9:05`, `10:30:00.123456789`, `02:30 PM`. The hour is infinite if no
- * 12-hour clock can show the time.
+ * Reads a time of day at the beginning of a string: `9:05`, `10:30:00.123456789`, `02:30 PM`. The hour is infinite if the
+ * string has AM or PM but no 12-hour clock shows that hour.
  *
  * @returns `null` if the string begins with something else
  */
@@ -44,7 +44,7 @@ export function clockAtBegin(text: string): ClockText | null {
   return { clock, rest: half === null ? rest : afterHalf(rest) };
 }
 
-/** 12 AM is midnight, 12 PM is noon. */
+/** Returns the hour of a 12-hour clock as 0 to 23. 12 AM is midnight, 12 PM is noon. */
 function hourOfHalf(hour: number, half: string): number {
   if (hour < 1 || hour > 12) return Number.POSITIVE_INFINITY;
   return (hour % 12) + (half.toLowerCase() === "p" ? 12 : 0);

@@ -7,16 +7,16 @@ export type EpochUnit = "seconds" | "milliseconds" | "microseconds" | "nanosecon
 
 /** The rules for reading numbers and digits as Unix time. */
 export interface EpochOptions {
-  /** The unit of every number. @defaultValue the unit in which the number is from `from` to `to` */
+  /** The unit of all numbers. @defaultValue the unit in which the number is from `from` to `to` */
   readonly unit?: EpochUnit | undefined;
   /**
-   * The earliest instant that a number may mean, as ISO 8601. Without a `unit`, `from` must be in 1971 or later.
+   * The earliest instant that a number may mean, as ISO 8601. Without a `unit`, this instant must be in 1971 or later.
    * @defaultValue with a unit no limit, else "2000-01-01T00:00:00Z"
    */
   readonly from?: string | undefined;
   /**
    * The end of the range of instants, exclusive, as ISO 8601. Without a `unit`, each number must fit only one unit. So
-   * the time from 1970 to `to` must be less than a thousand times the time from 1970 to `from`.
+   * the time from 1970 to `to` must be at most a thousand times the time from 1970 to `from`.
    * @defaultValue with a unit no limit, else "2100-01-01T00:00:00Z"
    */
   readonly to?: string | undefined;
@@ -26,7 +26,7 @@ export interface EpochOptions {
 export const FIRST_SECOND = 946_684_800;
 export const END_SECOND = 4_102_444_800;
 
-/** Units from the longest to the shortest. `places` is the number of decimal places between the unit and seconds. */
+/** Units from the longest to the shortest. A second has `10 ** places` of the unit. */
 export const UNITS: readonly (readonly [unit: EpochUnit, places: number])[] = [
   ["seconds", 0],
   ["milliseconds", 3],
@@ -37,12 +37,12 @@ export const UNITS: readonly (readonly [unit: EpochUnit, places: number])[] = [
 /** Compiled {@link EpochOptions}. */
 export interface EpochRule {
   readonly units: typeof UNITS;
-  /** Whole seconds since 1970. */
+  /** The range in seconds since 1970; `endSecond` is exclusive. */
   readonly fromSecond: number;
   readonly endSecond: number;
-  /** The range of Excel dates: the range in the options, or 2000 to 2100 if the options have none. */
+  /** The range of Excel dates. An end that the options do not set is 2000 or 2100. */
   readonly serials: { readonly fromSecond: number; readonly endSecond: number };
-  /** Whether the default applies: a number is read in the unit in which it is from 2000 to 2100. */
+  /** Whether no options are set. A number then has the unit in which it is from 2000 to 2100. */
   readonly isDefault: boolean;
   readonly hasUnit: boolean;
 }
@@ -69,7 +69,7 @@ export function epochRule(epoch: EpochUnit | EpochOptions | undefined): EpochRul
   return { units, fromSecond: fromSecond ?? -Infinity, endSecond: endSecond ?? Infinity, ...common };
 }
 
-/** Returns an option's instant as whole seconds since 1970. */
+/** Returns the instant of an option as whole seconds since 1970. */
 function secondOf(what: string, instant: unknown): number {
   return Math.floor(timestampMs(isoInstant(what, instant)) / SECOND_MS);
 }

@@ -1,14 +1,14 @@
 import { canonicalTimestamp } from "./canonical-timestamp.js";
 import { padded } from "./digits.js";
 
-/** The length of a canonical timestamp with microseconds. An exact timestamp with more digits is longer. */
+/** The length of a canonical timestamp with microseconds. A timestamp with digits beyond the microsecond is longer. */
 const MICROSECOND_LENGTH = 27;
 const MILLISECOND_LENGTH = 24;
 const ZERO = 48;
 
 /**
- * Returns the exact timestamp of an instant: the canonical timestamp, or, if the instant has digits beyond the microsecond,
- * six decimals and these digits.
+ * Returns the exact timestamp of an instant. This is the canonical timestamp, unless the instant has digits beyond the
+ * microsecond. If it has, the exact timestamp has six decimals, followed by these digits.
  *
  * @param epochMs - whole milliseconds since 1970-01-01T00:00:00Z, in the years 0001 to 9999
  * @param micros - whole microseconds after that, 0 to 999
@@ -25,7 +25,7 @@ export function exactTimestamp(epochMs: number, micros: number, beyond: string):
   return `${sixDecimals}${digits}Z`;
 }
 
-/** Returns the canonical timestamp of an exact timestamp: digits beyond the microsecond are dropped. */
+/** Returns the canonical timestamp of an exact timestamp. Drops digits beyond the microsecond. */
 export function cutToMicros(exact: string): string {
   if (!isBeyondMicros(exact)) return exact;
   return exact.startsWith("000", 23) ? `${exact.slice(0, 23)}Z` : `${exact.slice(0, 26)}Z`;

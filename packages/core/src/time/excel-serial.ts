@@ -15,20 +15,20 @@ const FIRST_DAY: Readonly<Record<ExcelSystem, number>> = {
   "1904": daysFromCivil(1904, 1, 1),
 };
 /**
- * Earlier serials are refused: Excel has a day 1900-02-29 that never existed, so its count of days is different before
- * 1900-03-01.
+ * 1900-03-01 in the 1900 system. Earlier numbers are not read: Excel has a day 1900-02-29 that never existed, so it
+ * counts days differently before it.
  */
 const FIRST_SERIAL = 61;
-/** 9999-12-31 in the 1900 system. */
+/** 9999-12-31 in the 1900 system, the largest whole number. */
 const LAST_SERIAL = 2_958_465;
 
 const SERIAL = /^\d{1,7}(?:\.\d+)?$/;
 
 /**
- * Reads an Excel date in local time: the whole number counts days, and the fraction is the time of day. The result is
- * rounded to milliseconds, as in Excel.
+ * Reads an Excel date in local time: the whole number counts days, and the fraction is the time of day. Rounds to
+ * milliseconds, as Excel does.
  *
- * @returns the timestamp, or the problem. `null` if the number is not an Excel date, or is outside the range of `epoch`
+ * @returns the timestamp, or the problem. `null` if the string is not an Excel date, or is outside the range of `epoch`
  */
 export function readExcelSerial(
   text: string,
@@ -44,7 +44,7 @@ export function readExcelSerial(
   return isTimestampMs(epochMs) ? exactTimestamp(epochMs, 0, "") : null;
 }
 
-/** Returns whether a number is an Excel date of the 1900 system in the range of `epoch`. */
+/** Returns whether a string is an Excel date of the 1900 system in the range of `epoch`. */
 export function isExcelSerial(text: string, epoch: EpochRule): boolean {
   const localMs = localMsOfSerial(text, "1900");
   return localMs !== null && isInRange(localMs, epoch);
@@ -54,7 +54,9 @@ function isInRange(localMs: number, { serials: { fromSecond, endSecond } }: Epoc
   return localMs >= fromSecond * SECOND_MS && localMs < endSecond * SECOND_MS;
 }
 
-/** Returns the local time as if it were UTC, or `null`. */
+/**
+ * Returns the local time of an Excel date as if it were UTC, in milliseconds. `null` if the string is not an Excel date.
+ */
 function localMsOfSerial(text: string, system: ExcelSystem): number | null {
   if (!SERIAL.test(text)) return null;
   const serial = Number(text);

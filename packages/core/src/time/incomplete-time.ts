@@ -2,7 +2,7 @@ import type { Problem } from "../problem.js";
 import { unreadable } from "./timestamp-problem.js";
 
 const TIME_OF_DAY = /^\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[ap]m)?$/i;
-/** A time with an offset whose `+` became a space in a URL or a form. */
+/** A time with an offset without a sign: in a URL or a form, its `+` became a space. */
 const WITHOUT_SIGN = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)? \d{2}:?\d{2}$/;
 
 /** Returns the problem of a time with a missing part, or `null`. */

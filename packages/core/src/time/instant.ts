@@ -13,14 +13,17 @@ export interface InstantOptions {
   readonly timeZone: string;
 }
 
-/** Unix time or the basic form of ISO 8601. Like a date without a time, they have no colon. */
+/**
+ * Unix time, or a time in the basic form of ISO 8601. Neither is a date without a time, although neither needs a colon.
+ */
 const NUMBER_OR_BASIC = /^[+-]?\d+(?:\.\d+)?$|\d[Tt]\d/;
 
 /**
- * Returns the start or end of a range as a canonical timestamp, or the problem. It reads the same forms as in events. A
- * date without a time (`2024-01-15`, `15 Jan 2024`) means the first instant of that local day. As the end of a range, it
- * means the first instant of the next day. So a range from a date to the same date is that whole day, even if the day has
- * 23 or 25 hours. If the `+` of an offset became a space in a URL, the space is read as `+`.
+ * Returns the start or end of a range as a canonical timestamp, or the problem. It reads the forms that events may have
+ * without a mapping. As the start of a range, a date without a time (`2024-01-15`, `15 Jan 2024`) means the first instant
+ * of that local day. As the end, it means the first instant of the next day. So a range from a date to the same date is
+ * that whole day, even if the day has 23 or 25 hours. If the `+` of an offset became a space in a URL, the space is read
+ * as `+`.
  *
  * @example
  * const to = parseInstant("2024-01-15", { edge: "end", timeZone: "Europe/Berlin" });
@@ -35,7 +38,7 @@ export function parseInstant(value: string | Date, { edge, timeZone }: InstantOp
     : instant;
 }
 
-/** `2024-01-15T10:30:00 01:00`: in a URL, `+` is a space unless it is written as `%2B`. */
+/** `2024-01-15T10:30:00 01:00`. In a URL, `+` means a space unless it is written as `%2B`. */
 const LOST_PLUS = /^(\d{4}[-/]\d{1,2}[-/]\d{1,2}[Tt ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?) (\d{2}:?\d{2})$/;
 
 function withPlus(text: string): string {

@@ -3,12 +3,15 @@ import { type LocalTimeRules, offsetMsOf, resolveCivilTime, type TimeOfDay } fro
 import { digitsAt, endOfDigits, microsAt } from "./digits.js";
 import { outOfRange } from "./timestamp-problem.js";
 
-/** `2024-01-15`, `2024/01/15 10:30`, `2024-01-15T10:30:00.123456+01:00`. Only the end varies in position. */
+/**
+ * `2024-01-15`, `2024/01/15 10:30`, `2024-01-15T10:30:00.123456+01:00`. All parts up to the seconds have a fixed
+ * position.
+ */
 const EXTENDED =
   /^\d{4}(?:-\d{2}-|\/\d{2}\/)\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:[Zz]|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)?)?$/;
 /** `20240115T103000Z`. The `T` is required, because the same digits without it could be Unix time. */
 const BASIC = /^(\d{4})(\d{2})(\d{2})[Tt](\d{2})(\d{2})(\d{2}(?:[.,]\d+)?)?([Zz]|[+-][\d:]+)?$/;
-/** Years before 0001 and after 9999, as `Date.prototype.toISOString` and other functions write them. */
+/** Negative years, and years after 9999, as `Date.prototype.toISOString` and other functions write them. */
 const OTHER_YEARS = /^(?:-\d{4,}|\+?0*[1-9]\d{4,})-\d{2}-\d{2}/;
 
 const COLON = 58;
@@ -17,10 +20,10 @@ const COMMA = 44;
 const MINUS = 45;
 
 /**
- * Reads calendar dates and times of ISO 8601 and RFC 3339. The date is `YYYY-MM-DD`, also with slashes. `T`, `t` or a
- * space and the time `HH:mm[:ss[.fff]]` may follow, with `.` or `,` and any number of decimals. The offset is `Z`, `±HH`,
- * `±HHmm` or `±HH:mm`, also with seconds, as in local times before standard time. The basic form `YYYYMMDDTHHmm[ss]` is
- * read, too. Week dates, ordinal dates and decimal minutes are not read.
+ * Reads calendar dates and times of ISO 8601 and RFC 3339. The date is `YYYY-MM-DD` or `YYYY/MM/DD`. After `T`, `t` or a
+ * space, the time `HH:mm[:ss[.fff]]` may follow, with `.` or `,` and any number of decimals. An offset may follow the
+ * time: `Z`, `±HH`, `±HHmm` or `±HH:mm`, also with seconds, which local times before standard time have. The basic form
+ * `YYYYMMDDTHHmm[ss]` is read, too. Week dates, ordinal dates and decimal minutes are not read.
  *
  * @returns the exact timestamp, or the problem. `null` if the string has another form
  */
@@ -36,7 +39,7 @@ export function readIso8601(text: string, rules: LocalTimeRules): string | Probl
   return resolveCivilTime(text, civil, rules);
 }
 
-/** Converts the basic form to the extended one. `null` if the string is neither. */
+/** Converts the basic form to the extended form. `null` if the string does not have the basic form. */
 function extendedForm(text: string): string | null {
   const match = BASIC.exec(text);
   if (match === null) return null;
@@ -59,7 +62,7 @@ function timeOf(text: string): TimeOfDay {
   };
 }
 
-/** Reads `Z`, or hours, optionally followed by minutes and seconds. */
+/** Reads the offset that begins at `at`: `Z`, or hours with optional minutes and seconds. */
 function offsetAt(text: string, at: number): number {
   const minuteAt = at + (text.charCodeAt(at + 3) === COLON ? 4 : 3);
   const secondAt = minuteAt + (text.charCodeAt(minuteAt + 2) === COLON ? 3 : 2);
@@ -67,7 +70,7 @@ function offsetAt(text: string, at: number): number {
   return offsetMsOf(sign, fieldAt(text, at + 1), fieldAt(text, minuteAt), fieldAt(text, secondAt));
 }
 
-/** Returns the two-digit number at `at`, or 0 at the end of the string. */
+/** Returns the two-digit number at `at`, or 0 if there is none. */
 function fieldAt(text: string, at: number): number {
   return Math.max(digitsAt(text, at, 2), 0);
 }

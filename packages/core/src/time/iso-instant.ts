@@ -3,8 +3,8 @@ import { cutToMicros } from "./exact-timestamp.js";
 import { readIso8601 } from "./iso-8601.js";
 
 /**
- * Returns the canonical timestamp of an option.
- * @throws TypeError if the value is not ISO 8601. A time without an offset is in UTC.
+ * Returns the canonical timestamp of an option that is ISO 8601. A time without an offset is in UTC.
+ * @throws TypeError if the value is not ISO 8601
  */
 export function isoInstant(what: string, value: unknown): string {
   const instant =

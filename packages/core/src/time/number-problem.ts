@@ -15,14 +15,14 @@ export interface Bounds {
   readonly latest: string;
 }
 
-/** The numbers that a mapping accepts as timestamps. */
+/** The rules by which a mapping accepts numbers as timestamps. */
 export interface NumberRules extends Bounds {
   readonly epoch: EpochRule;
   readonly excelSerial: boolean;
 }
 
 const NUMBER = /^[+-]?\d+(?:\.\d+)?$/;
-/** For a number up to each size, the message suggests this unit. */
+/** The unit that is tried first for a number below each size. */
 const LARGEST: readonly (readonly [unit: EpochUnit, size: number])[] = [
   ["seconds", 1e11],
   ["milliseconds", 1e14],
@@ -31,8 +31,8 @@ const LARGEST: readonly (readonly [unit: EpochUnit, size: number])[] = [
 ];
 
 /**
- * Returns the problem of a number that is neither a date nor Unix time in the range. The message suggests the options
- * that accept the number. `null` if the value is not a plain number, or if its digits can be read as a date.
+ * Returns the problem of a number that is neither a date nor Unix time in the range. The message suggests options that
+ * may accept the number. `null` if the value is not a plain number, or if its digits can be read as a date.
  */
 export function notUnixTime(value: string | number, rules: NumberRules): Problem | null {
   const text = String(value);
@@ -80,7 +80,7 @@ function unixHint(text: string, bounds: Bounds): readonly string[] {
   return [];
 }
 
-/** Returns the options that make a mapping accept an instant: none, `earliest` or `latest`. */
+/** Returns the options that a mapping needs to accept an instant: none, `earliest` or `latest`. */
 export function boundOptions(instant: string, { earliest, latest }: Bounds): readonly string[] {
   const year = instant.slice(0, 4);
   if (sixDecimals(instant) < sixDecimals(earliest)) return [`earliest: "${year}-01-01"`];

@@ -1,7 +1,7 @@
 import { canonicalTimestamp } from "./canonical-timestamp.js";
 import { DAY_MS, SECOND_MS } from "./civil-date.js";
 
-/** Other ways to count time than Unix time: the name, the units per millisecond, and the start. */
+/** Ways to count time that are not Unix time: the name, the units per millisecond, and the start in Unix milliseconds. */
 const OTHER_EPOCHS: readonly (readonly [name: string, perMs: number, beginMs: number])[] = [
   ["Windows FILETIME", 1e4, -11_644_473_600_000],
   [".NET ticks", 1e4, -62_135_596_800_000],
@@ -20,11 +20,11 @@ const TO_MS = 2_208_988_800_000;
 export interface OtherEpoch {
   /** The name of the epoch and the instant, for a message. */
   readonly hint: string;
-  /** Whether the number has so many digits that no other meaning is likely. */
+  /** Whether the number is so long that no other meaning is likely. */
   readonly isLong: boolean;
 }
 
-/** Returns the likely meaning of a number, or `null` if no epoch fits. */
+/** Returns the first epoch by which a number is a time from 2015 to 2040, or `null`. */
 export function otherEpoch(value: number): OtherEpoch | null {
   for (const [name, perMs, beginMs] of OTHER_EPOCHS) {
     const epochMs = Math.floor(value / perMs + beginMs);

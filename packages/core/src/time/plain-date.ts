@@ -5,7 +5,7 @@ import { clockAtBegin } from "./clock-text.js";
 import { impossible } from "./timestamp-problem.js";
 import { readZoneSuffix, type ZoneNames } from "./zone-suffix.js";
 
-/** The rules for dates with the year first or with the name of the month. */
+/** The rules for {@link readPlainDate}. */
 export interface PlainDateRules extends LocalTimeRules {
   readonly zoneNames: ZoneNames;
 }
@@ -25,14 +25,14 @@ const MONTHS = [
   "November",
   "December",
 ];
-/** The position of each name, in full and as three letters, in lower case. */
+/** The position of each name in its list. Keys are the full names and their first three letters, in lower case. */
 const WEEKDAY_PLACES = placesOf(WEEKDAYS).set("tues", 1).set("thur", 3).set("thurs", 3);
 const MONTH_PLACES = placesOf(MONTHS).set("sept", 8);
 
 const WEEKDAY = "(?:([a-z]{3,9})(?:, ?| ))?";
 const MONTH = "([a-z]{3,9})\\.?";
 const DAY = "(\\d{1,2})(?:st|nd|rd|th)?";
-/** The time of day and the rest of the string. */
+/** A time of day, and the rest of the string. */
 const TIME = "(\\d{1,2}:[^]*)";
 const THEN = "(?:, | at | |:)";
 
@@ -45,10 +45,10 @@ const MONTH_FIRST = new RegExp(`^${WEEKDAY}${MONTH} ${DAY}(?:, | )(\\d{4})(?:${T
 /** `Mon Jan 15 10:30:00 2024`, `Mon Jan 15 10:30:00 +0000 2024`. The year is cut off. */
 const YEAR_LAST = new RegExp(`^${WEEKDAY}${MONTH} ${DAY} ${TIME}$`, "i");
 
-/** Any white space except single spaces between words. */
+/** White space that is not a single space between words. */
 const UNUSUAL_SPACE = /[^\S ]| [ ,]/;
 
-/** The parts of a date. `time` has the time of day and the rest of the string. */
+/** The parts of a date. `time` has the time of day and the rest of the string after it. */
 interface Written {
   readonly weekday: string | undefined;
   readonly year: string | undefined;
@@ -59,9 +59,9 @@ interface Written {
 
 /**
  * Reads dates with an unambiguous order. Either the year comes first (`2024-1-5 9:05`), or the month has its English name
- * (`15 Jan 2024`, `Jan 15, 2024 10:30 AM`). These include the forms of RFC 2822, of HTTP, of Go's `Time` and of
- * JavaScript's `Date`. Years have four digits. If a weekday is given, it must match the date. A time may be followed by
- * an offset or a zone ({@link readZoneSuffix}).
+ * (`15 Jan 2024`, `Jan 15, 2024 10:30 AM`). These include common forms of RFC 2822, of HTTP, of Go's `Time` and of
+ * JavaScript's `Date`. Years have four digits. A weekday must match the date. An offset or a zone may follow the time
+ * ({@link readZoneSuffix}).
  *
  * @returns the exact timestamp, or the problem. `null` if the string has another form
  */

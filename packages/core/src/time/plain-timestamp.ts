@@ -8,8 +8,8 @@ const T = 84;
 const Z = 90;
 
 /**
- * Reads the forms that most senders use. They are almost canonical: `YYYY-MM-DDTHH:mm:ssZ`, optionally with three or six
- * decimals, and, if dates are in UTC, `YYYY-MM-DD`. It reads character codes, and allocates only the result.
+ * Reads the forms that most senders use: `YYYY-MM-DDTHH:mm:ssZ`, optionally with three or six decimals, and, if
+ * `datesAreUtc`, `YYYY-MM-DD`. It is fast, because it compares character codes and allocates only the result.
  *
  * @returns the canonical timestamp. `null` if the string has another form, or if the time does not exist
  */
@@ -54,7 +54,7 @@ function endsWithZ(text: string): boolean {
   return text.charCodeAt(text.length - 1) === Z;
 }
 
-/** Removes the last three decimals if they are zeros, because a canonical timestamp has no microseconds of 0. */
+/** Removes the last three decimals if they are zeros, as in a canonical timestamp. */
 function withMicros(text: string): string {
   return digitsAt(text, 23, 3) === 0 ? `${text.slice(0, 23)}Z` : text;
 }

@@ -4,12 +4,12 @@ import { civilFromDays, DAY_MS, HOUR_MS, MINUTE_MS, remainder, SECOND_MS } from 
 import { padded } from "./digits.js";
 import { ZoneOffsets } from "./zone-offsets.js";
 
-/** More than any offset from UTC that ever existed. Before standard time, Manila had -15:56:08 and Juneau +15:02:19. */
+/** More than any offset from UTC in the tz database. Before standard time, Manila had -15:56:08 and Juneau +15:02:19. */
 const MAX_OFFSET_MS = 16 * HOUR_MS;
 
 /**
- * The three-letter zones of IANA. Other three-letter names are refused, although `Intl` accepts some: it reads `BST` as
- * Dhaka.
+ * The zones of IANA whose names have three letters. Other such names are refused, although `Intl` accepts some: it reads
+ * `BST` as Dhaka.
  */
 const THREE_LETTERS = new Set([
   "CET",
@@ -28,8 +28,8 @@ const THREE_LETTERS = new Set([
 ]);
 
 /**
- * Maximum number of cached zones. They are cached because formatters are slow to create. The cache is limited because
- * queries also name zones.
+ * Maximum number of cached zones. Zones are cached because formatters are slow to create. The cache is limited because
+ * any query may name a new zone.
  */
 const MOST_ZONES = 64;
 const zones = new Map<string, ZoneOffsets>();
@@ -46,14 +46,14 @@ function offsetsOf(timeZone: string): ZoneOffsets {
   return offsets;
 }
 
-/** Twice the length of the longest name. */
+/** About twice the length of the longest name. */
 const LONGEST_NAME = 64;
 
 /** Returns whether `name` is a zone of the IANA database, such as `Europe/Berlin` or `UTC`. Case is ignored, as in `Intl`. */
 export function isTimeZone(name: string): boolean {
   // a shortcut for the default of every query, because Intl takes a third of a millisecond
   if (name === "UTC" || zones.has(name)) return true;
-  // refused here: `+01:00`, which newer engines accept, and names that only ICU has
+  // refuses `+01:00`, which newer engines accept, and names that only ICU has
   if (name.length > LONGEST_NAME || !/^[A-Za-z]/.test(name) || /^SystemV\//i.test(name)) return false;
   if (name.length === 3 && !THREE_LETTERS.has(name.toUpperCase())) return false;
   try {
@@ -69,7 +69,10 @@ export function offsetMsAt(timeZone: string, epochMs: number): number {
   return timeZone === "UTC" ? 0 : offsetsOf(timeZone).at(epochMs);
 }
 
-/** Returns the first instant after `fromMs`, up to and including `toMs`, at which clocks are put forward or back, or `null`. */
+/**
+ * Returns the first instant after `fromMs`, up to and including `toMs`, at which the offset of `timeZone` changes. `null`
+ * if it does not change.
+ */
 export function offsetChange(timeZone: string, fromMs: number, toMs: number): number | null {
   return timeZone === "UTC" ? null : offsetsOf(timeZone).changeWithin(fromMs, toMs);
 }
@@ -91,7 +94,7 @@ export function localInstant(
 ): number | "nonexistent" | "repeated" {
   if (timeZone === "UTC") return localMs;
   const offsets = offsetsOf(timeZone);
-  // the result is between these two instants, and the offset changes at most once between them
+  // the result is between these two instants, and the offset changes at most once there
   const before = offsets.at(localMs - MAX_OFFSET_MS);
   const after = offsets.at(localMs + MAX_OFFSET_MS);
   if (before === after) return localMs - before;
@@ -103,22 +106,22 @@ export function localInstant(
 }
 
 /**
- * Returns the first instant of a local day. `days` counts from 1970-01-01. The result is midnight, the first of two
- * midnights, or the end of the gap if clocks skip midnight. If clocks skip the whole day, the result is the start of the
- * next day.
+ * Returns the first instant of a local day. `days` counts from 1970-01-01. The result is midnight, or the first of two
+ * midnights. If clocks skip midnight, the result is the end of the gap. If clocks skip the whole day, this is the start
+ * of the next day.
  */
 export function startOfLocalDay(timeZone: string, days: number): number {
   const midnight = days * DAY_MS;
   const start = localInstant(timeZone, midnight, "first");
   if (typeof start === "number") return start;
-  // never null: clocks skip a local time only if the offset changes
+  // never null, because clocks skip a local time only if the offset changes
   return offsetChange(timeZone, midnight - MAX_OFFSET_MS, midnight + MAX_OFFSET_MS) as number;
 }
 
 /**
  * Returns an instant as local time in `timeZone`, with the offset: `2024-03-10T00:00:00.000-05:00`, or `Z` for `UTC`.
- * Local time at the limits may be in a year outside 0000 to 9999, which is written as `+010000`.
- * @param micros - whole microseconds after `epochMs`; written if not 0
+ * Near the limits, the local year may be 0000 or 10000. The latter is written as `+010000`.
+ * @param micros - whole microseconds after `epochMs`. Omitted if 0
  */
 export function formatInZone(epochMs: number, timeZone: string, micros = 0): string {
   const offset = offsetMsAt(timeZone, epochMs);
@@ -133,7 +136,7 @@ function yearText(year: number): string {
   return year > 9999 ? `+${padded(year, 6)}` : padded(year, 4);
 }
 
-/** Returns `+05:45`, or `+00:53:28` with the seconds of a local mean time. */
+/** Returns an offset such as `+05:45`, or with the seconds of a local mean time `+00:53:28`. */
 function offsetText(offsetMs: number): string {
   const size = Math.abs(offsetMs);
   const hours = padded(Math.floor(size / HOUR_MS), 2);

@@ -11,13 +11,13 @@ export interface TimestampFormat {
   /** The name of the format in messages. */
   readonly name: string;
   /**
-   * Reads a trimmed string, or the digits of a number. Pure: the same arguments always yield the same instant.
+   * Reads a trimmed string, or a number as a string. Must be pure: the same arguments always yield the same instant.
    *
    * @param timeZone - IANA zone of strings without an offset
    * @param repeatedLocalTime - how a local time that occurs twice is read. @defaultValue "reject"
    * @returns
    * - milliseconds since 1970-01-01T00:00:00Z; a fraction is rounded toward the past
-   * - ISO 8601 with an offset, for more precision than a millisecond: `{ iso: "2024-01-15T10:30:00.123456789Z" }`
+   * - an object with ISO 8601 and an offset, for more precision: `{ iso: "2024-01-15T10:30:00.123456789Z" }`
    * - `null` if the string does not have this form; evt then tries the next format
    * - `"impossible"` if the time does not exist in any zone
    * - `"nonexistent"` if clocks in `timeZone` skip the time
@@ -30,7 +30,7 @@ export interface TimestampFormat {
   ): number | { readonly iso: string } | null | "impossible" | "nonexistent" | "repeated";
 }
 
-/** Returns the result of the first format that fits the string, or `null`. */
+/** Returns the result of the first format that fits the string: an exact timestamp or a problem. `null` if none fits. */
 export function readWithFormats(
   text: string,
   formats: readonly TimestampFormat[],
@@ -72,14 +72,14 @@ function judged(
   return isTimestampMs(epochMs) ? canonicalTimestamp(epochMs) : outOfRange(text);
 }
 
-/** Requires an offset, because the format, and not the mapping, must determine the instant. */
+/** Requires an offset, because the format must determine the instant, and not the mapping. */
 function fromIso(text: string, format: TimestampFormat, iso: string): string | Problem {
   const hasOffset = iso.includes(":") && /(?:[Zz]|[+-]\d{2}(?::?\d{2}){0,2})$/.test(iso);
   const instant = hasOffset ? readIso8601(iso, { timeZone: "UTC", repeatedLocalTime: "reject" }) : null;
   return instant ?? defective(text, format, `returned ${quoted(iso)}, which is no ISO 8601 with an offset`);
 }
 
-/** Returns the problem for a timestamp format with a bug. The event is parked with this problem, so it is not lost. */
+/** Returns the problem for a timestamp format with a bug. */
 function defective(text: string, format: TimestampFormat, what: string): Problem {
   return {
     code: "timestamp_not_recognized",

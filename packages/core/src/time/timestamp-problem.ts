@@ -9,17 +9,17 @@ export function notRecognized(value: unknown): Problem {
   return { code: "timestamp_not_recognized", message: `timestamp is ${quoted(value)}; ${ADVICE}` };
 }
 
-/** Returns the problem of a string in a form that evt does not read. `whyAndAdvice` states the reason and what to do. */
+/** Returns the problem of a value in a form that evt does not read. `whyAndAdvice` is the rest of the message. */
 export function unreadable(value: unknown, whyAndAdvice: string): Problem {
   return { code: "timestamp_not_recognized", message: `timestamp ${quoted(value)} ${whyAndAdvice}` };
 }
 
-/** Returns the problem of a time that does not exist in any zone. */
+/** Returns the problem of a time that cannot exist. */
 export function impossible(value: unknown, why: string, advice = "send a time that exists"): Problem {
   return { code: "timestamp_impossible", message: `timestamp ${quoted(value)}: ${why}; ${advice}` };
 }
 
-/** Returns the problem of a local time that clocks in a zone skip. */
+/** Returns the problem of a local time that the clocks of a zone skipped. */
 export function nonexistent(value: unknown, timeZone: string): Problem {
   return {
     code: "timestamp_nonexistent",
@@ -76,7 +76,9 @@ export function zeroDate(value: unknown): Problem {
   };
 }
 
-/** The usual meaning of common zone names, for advice only. evt reads none of them without an entry in the mapping. */
+/**
+ * The usual meaning of common zone names, for advice only. evt does not read these names without an entry in `zoneNames`.
+ */
 const USUAL: Readonly<Record<string, string>> = {
   ACST: "+09:30",
   AEDT: "+11:00",
@@ -106,7 +108,7 @@ const USUAL: Readonly<Record<string, string>> = {
   WET: "+00:00",
 };
 
-/** Returns the problem of a zone that has only a name. */
+/** Returns the problem of a zone name without an offset. */
 export function zoneUnknown(value: unknown, name: string): Problem {
   const zone = USUAL[name.toUpperCase()] ?? (isTimeZone(name) ? name : "+00:00");
   return {

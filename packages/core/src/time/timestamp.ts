@@ -41,27 +41,28 @@ export interface TimestampRules {
 }
 
 /**
- * Returns the canonical timestamp of a value, or the problem. It is the result of {@link TimestampReader} without digits
- * beyond the microsecond.
+ * Returns the canonical timestamp of a value, or the problem. Reads the value as {@link TimestampReader} does, and drops
+ * digits beyond the microsecond.
  */
 export function parseTimestamp(value: unknown, rules: TimestampRules = {}): string | Problem {
   const exact = new TimestampReader(rules).read(value);
   return typeof exact === "string" ? cutToMicros(exact) : exact;
 }
 
-/** Maximum length of a timestamp. The longest form is JavaScript's `Date` as a string with a long zone name. */
+/** Maximum length of a timestamp. Enough for JavaScript's `Date` as a string with a long zone name. */
 const MOST_CHARACTERS = 128;
 
 const FIRST = "0001-01-01T00:00:00.000Z";
 const LAST = "9999-12-31T23:59:59.999999Z";
-/** Sorts after every time of the same day. */
+/** Follows a date, and sorts after every time of that day. */
 const AFTER_DAY = "T~";
 
 /**
  * Reads timestamps by one set of rules. It reads the formats of the rules, ISO 8601 and RFC 3339 ({@link readIso8601}),
- * and Unix time as a number or string ({@link readUnixText}). It also reads a `Date`, and dates with an unambiguous
- * order, such as those of RFC 2822 ({@link readPlainDate}). It never rolls a timestamp over (30 February), never guesses
- * (`01/02/2024`), and never uses the current time instead.
+ * and Unix time as a number or string ({@link readUnixText}). It also reads a `Date`, Excel dates if the rules allow
+ * them, and dates with an unambiguous order, such as those of RFC 2822 ({@link readPlainDate}). It rejects 30 February
+ * instead of reading it as 1 March, and `01/02/2024` instead of guessing. It never uses the current time instead of a
+ * timestamp.
  */
 export class TimestampReader {
   readonly #datesAreUtc: boolean;
@@ -71,7 +72,7 @@ export class TimestampReader {
   readonly #excel: ExcelSystem | null;
   readonly #earliest: string;
   readonly #latest: string;
-  /** Timestamps between this and the next member need no exact comparison with the limits. */
+  /** Timestamps between `#afterEarliestDay` and `#latestDay` need no exact comparison with the limits. */
   readonly #afterEarliestDay: string;
   readonly #latestDay: string;
 
@@ -97,7 +98,7 @@ export class TimestampReader {
     this.#latestDay = this.#latest.slice(0, 10);
   }
 
-  /** Returns the exact timestamp ({@link exactTimestamp}), or the problem. Pure, and never throws on data. */
+  /** Returns the exact timestamp ({@link exactTimestamp}), or the problem. */
   read(value: unknown): string | Problem {
     const exact = this.#readAny(value);
     if (typeof exact !== "string" || (exact > this.#afterEarliestDay && exact < this.#latestDay))
@@ -162,7 +163,7 @@ export class TimestampReader {
     );
   }
 
-  /** Returns the problem of a timestamp that the rules do not accept, or `null`. */
+  /** Returns the problem of a timestamp outside `earliest` to `latest`, or `null`. */
   #outside(value: unknown, timestamp: string): Problem | null {
     const shown = isDate(value) ? timestamp : value;
     const bounds = { earliest: this.#earliest, latest: this.#latest };
@@ -184,7 +185,7 @@ function tooLong(text: string): Problem {
 }
 
 function parseDate(date: Date): string | Problem {
-  // a subclass may override this method
+  // not date.getTime(), because a subclass may override it
   const epochMs = Date.prototype.getTime.call(date);
   if (Number.isNaN(epochMs)) return notRecognized("Invalid Date");
   return isTimestampMs(epochMs) ? canonicalTimestamp(epochMs) : outOfRange(`Unix time ${epochMs} ms`);

@@ -7,13 +7,13 @@ import { outOfRange, unreadable } from "./timestamp-problem.js";
 
 const UNIX_TEXT = /^([+-]?)(\d+)(?:\.(\d+))?$/;
 
-/** From this number on, ten digits can also be a date with an hour (`2024011510`). */
+/** The first number whose ten digits can also be a date with an hour (`2024011510`). */
 const FIRST_LIKE_A_DATE = 2_000_000_000;
 
 /**
  * Reads Unix time in the unit that `rule` names. If `rule` names none, uses the unit in which the number is in the range
- * of `rule`. By default, these are seconds, milliseconds, microseconds or nanoseconds from 2000 to 2100. Digits are never
- * converted to floats, so none is lost.
+ * of `rule`. By default, these are seconds, milliseconds, microseconds or nanoseconds from 2000 to 2100. No digit is
+ * lost.
  *
  * @returns the exact timestamp, or the problem. `null` if the string has another form, if its digits can also be read as
  * a date ({@link calendarReading}), or if the number is outside the range
@@ -33,21 +33,20 @@ export function readUnixText(text: string, rule: EpochRule = DEFAULT_EPOCH): str
 }
 
 /**
- * Reads Unix time from a JSON number. A number with more digits than a double can hold is refused, because its last
- * digits may differ from the sender's.
+ * Reads Unix time from a JSON number. Refuses a number beyond 2^53, because its last digits may differ from the sender's.
  */
 export function readUnixNumber(value: number, rule: EpochRule = DEFAULT_EPOCH): string | Problem | null {
   if (rule.isDefault && Number.isInteger(value)) {
     if (value >= FIRST_SECOND && value < FIRST_LIKE_A_DATE) return canonicalTimestamp(value * 1000);
     if (value >= FIRST_SECOND * 1000 && value < END_SECOND * 1000) return canonicalTimestamp(value);
   }
-  // JavaScript prints smaller numbers with an exponent
+  // JavaScript writes smaller numbers with an exponent
   const text = Math.abs(value) < 1e-6 ? "0" : integerText(value);
   const result = readUnixText(text, rule);
   return typeof result === "string" && Math.abs(value) > Number.MAX_SAFE_INTEGER ? unsafe(value) : result;
 }
 
-/** Returns plain digits, even from 1e21 on, where JavaScript prints an exponent. */
+/** Returns an integer as plain digits. From 1e21 on, JavaScript would write an exponent. */
 function integerText(value: number): string {
   return Number.isInteger(value) ? BigInt(value).toString() : String(value);
 }

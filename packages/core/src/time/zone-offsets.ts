@@ -1,11 +1,11 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./civil-date.js";
 
 /**
- * Time is divided into blocks of three days, so that the offset changes at most once in a block. The two closest changes in
- * the tz database (2025c) are 3 days and 23:40 apart, in Freetown in September 1939.
+ * Time is divided into blocks of three days. The offset changes at most once in a block: the two closest changes in the
+ * tz database (2025c) are 3 days and 23:40 apart, in Freetown in September 1939.
  */
 const BLOCK_MS = 3 * DAY_MS;
-/** Maximum number of cached blocks: about 33 years of one zone. If there are more, the cache is cleared. */
+/** Maximum number of cached blocks of one zone: about 33 years. If there are more, the cache is cleared. */
 const MOST_BLOCKS = 4096;
 
 interface Block {
@@ -17,8 +17,8 @@ interface Block {
 }
 
 /**
- * The offsets from UTC of one IANA zone. `Intl` takes a microsecond for each offset. Blocks are cached, so a lookup near
- * a recent one takes nanoseconds. All times and offsets are in milliseconds.
+ * The offsets from UTC of one IANA zone. All times and offsets are in milliseconds. Blocks are cached, because a cached
+ * offset is much faster than `Intl`.
  */
 export class ZoneOffsets {
   readonly #format: Intl.DateTimeFormat;
@@ -63,7 +63,7 @@ export class ZoneOffsets {
   }
 
   #findBlock(index: number): Block {
-    // a change at the end belongs to this block, because the next block begins with the new offset
+    // a change exactly at the end belongs to this block
     const start = index * BLOCK_MS;
     const end = start + BLOCK_MS;
     const before = this.#blocks.get(index - 1)?.after ?? this.#ask(start);
@@ -77,8 +77,8 @@ export class ZoneOffsets {
   }
 
   /**
-   * Binary search: the offset is `before` at `low`, and different at `high`. Offsets change at full seconds, and blocks
-   * begin at full seconds.
+   * Finds the change by binary search. The offset is `before` at `low`, and different at `high`. Offsets change at full
+   * seconds, and blocks begin at full seconds.
    */
   #findChange(low: number, high: number, before: number): number {
     let [still, changed] = [low / SECOND_MS, high / SECOND_MS];

@@ -3,13 +3,16 @@ import { offsetMsOf } from "./civil-time.js";
 import { isTimeZone } from "./time-zone.js";
 import { impossible, zoneUnknown } from "./timestamp-problem.js";
 
-/** The zone after a time of day: an offset from UTC, the zone that the mapping defines for a name, or none (`null`). */
+/**
+ * The zone after a time of day: an offset from UTC, or the zone that the mapping defines for a name. `null` if there is
+ * none.
+ */
 export type ZoneSuffix = { readonly offsetMs: number } | { readonly timeZone: string } | null;
 
 /** Zones by name, in lower case: an IANA zone, or an offset such as `-05:00`. */
 export type ZoneNames = ReadonlyMap<string, string>;
 
-/** `Z`, `UTC` or `GMT`, optionally with a zone in brackets (RFC 9557), or with its long name in parentheses. */
+/** `Z`, `UT`, `UTC` or `GMT`, optionally with a zone in brackets (RFC 9557), and with names in parentheses. */
 const UTC = /^(?:Z|UT|UTC|GMT)(?:\[[\w/+-]+\])?(?: ?\([^()]*\))*$/i;
 /** The prefix of an offset, as in JavaScript's `GMT+0100`. */
 const PREFIX = /^(?:UTC|GMT)[+-]/i;
@@ -21,11 +24,11 @@ const NAME = /^(?:[a-z][\w/+-]*(?: [a-z]+){0,4}|[+-]\d{2,4})$/i;
 const WITH_OFFSET = /^([+-])(\d{2}):(\d{2})$/;
 
 /**
- * Reads the zone after a time of day. If there is an offset, evt uses it. A name after the offset is ignored, except that
- * UTC or GMT must have offset 0. Without an offset, evt reads only the names UTC and GMT and those in `zoneNames`. Other
- * names are refused, because many mean several offsets: `CST` is used in Chicago, Havana and Shanghai.
+ * Reads the zone after a time of day. If there is an offset, evt uses it. It then ignores a name after the offset, but
+ * refuses UTC or GMT outside parentheses if the offset is not 0. Without an offset, evt reads only UTC, GMT and the names
+ * in `names`. It refuses other names, because many mean several offsets: `CST` is used in Chicago, Havana and Shanghai.
  *
- * @param rest - the rest of the string, without two spaces in a row
+ * @param rest - the part of the string after the time of day, without two spaces in a row
  * @returns the zone, or the problem. `undefined` if the rest is not a zone
  */
 export function readZoneSuffix(
@@ -43,7 +46,8 @@ export function readZoneSuffix(
 }
 
 /**
- * @param hourDigits - the minimum number of digits of the hours: `+1` may be a truncated offset, but `GMT+1` is in use
+ * @param hourDigits - the minimum number of digits of the hours: 2 for `+01`, because `+1` may be truncated; 1 for
+ * `GMT+1`
  */
 function withOffset(text: string, suffix: string, hourDigits: number): ZoneSuffix | Problem | undefined {
   const match = OFFSET.exec(suffix);
@@ -59,7 +63,7 @@ function withOffset(text: string, suffix: string, hourDigits: number): ZoneSuffi
   return { offsetMs };
 }
 
-/** Removes brackets (RFC 9557) or parentheses around a name. */
+/** Removes the brackets (RFC 9557) or parentheses around a name, if there are any. */
 function bare(text: string): string {
   return /^\[[^[\]]*\]$|^\([^()]*\)$/.test(text) ? text.slice(1, -1) : text;
 }
