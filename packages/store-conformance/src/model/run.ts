@@ -77,7 +77,7 @@ export class ModelRun {
     this.#model.park(events);
   }
 
-  /** Looks up the IDs and identities of both tenants, in both tenants. */
+  /** Looks up the IDs and identities of both tenants in each of the two tenants. */
   async #get(): Promise<void> {
     const ids = [...new Set(this.#model.entries().flatMap(({ id, identity }) => [id, identity ?? id]))];
     for (const tenantId of this.#events.tenants) {
@@ -150,7 +150,10 @@ export class ModelRun {
   }
 }
 
-/** Compares only whether a failure is resolved, because stores may choose the exact time. */
+/**
+ * Returns the entry for a comparison. Stores may choose the exact `resolvedAt`, so only whether it is set is
+ * compared.
+ */
 function comparable(entry: Entry | null): unknown {
   if (entry === null || entry.status === "processed") return entry;
   return { ...entry, resolvedAt: entry.resolvedAt === null ? null : "resolved" };
