@@ -61,7 +61,8 @@ export interface EvtOptions<Mappings extends NamedMappings = NamedMappings> {
 /** Limits of one `Evt`. Each is a positive whole number. */
 export interface EvtLimits extends QueueLimits {
   /**
-   * Maximum number of rows of an aggregation. An aggregation with more rows is refused with `EVT_TOO_WIDE`.
+   * Maximum number of rows of an aggregation, and its greatest `limit`. Without a `limit`, an aggregation with more rows
+   * is refused with `EVT_TOO_WIDE`.
    * @defaultValue 10_000
    */
   readonly aggregationRows: number;

@@ -185,8 +185,8 @@ export interface EvtTenant<Name extends string = string> {
   /**
    * Returns totals of the counted events. All values except averages are exact.
    *
-   * @throws EvtError such as `EVT_INVALID_QUERY`; `EVT_TOO_WIDE` if the result would have too many rows or buckets;
-   * `EVT_PRUNED` if the range begins or ends inside a quarter hour whose events were pruned
+   * @throws EvtError such as `EVT_INVALID_QUERY`; `EVT_TOO_WIDE` if the result would have too many buckets, or too many rows
+   * without a `limit`; `EVT_PRUNED` if the range begins or ends inside a quarter hour whose events were pruned
    *
    * @example
    * const { rows } = await events.aggregate({ from: "2024-01-01", to: "2024-01-31", interval: "day", groupBy: ["metric"] });

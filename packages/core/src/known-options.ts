@@ -71,6 +71,10 @@ const AGGREGATE = {
   groupBy: true,
   interval: true,
   timeZone: true,
+  orderBy: true,
+  direction: true,
+  limit: true,
+  cursor: true,
 } satisfies Record<keyof AggregationQuery, true>;
 
 /** The names of the options of each call. */

@@ -56,6 +56,11 @@ export type GroupKey = "clientId" | "metric";
 /** The length of a time bucket. Weeks begin on Monday. */
 export type Interval = "hour" | "day" | "week" | "month";
 
+/** A value by which the rows of `aggregate` can be ordered. An average is not exact, so it is not among them. */
+export type OrderBy = "count" | "sum" | "min" | "max" | "bucket" | GroupKey;
+/** The direction of an order. */
+export type SortDirection = "asc" | "desc";
+
 /** Query of `aggregate`. Members combine with AND. An absent member does not filter. */
 export interface AggregationQuery {
   readonly clientId?: string | undefined;
@@ -70,17 +75,39 @@ export interface AggregationQuery {
   readonly interval?: Interval | undefined;
   /** IANA zone of buckets, of dates without a time, and of times without an offset. @defaultValue "UTC" */
   readonly timeZone?: string | undefined;
+  /**
+   * The value by which rows are sorted. A key of `groupBy` is allowed, and `bucket` with an `interval`. Rows with equal
+   * values are sorted by bucket, client and metric, ascending.
+   * @defaultValue `bucket` with an `interval`, otherwise the first key of `groupBy`
+   */
+  readonly orderBy?: OrderBy | undefined;
+  /** The direction of `orderBy`. @defaultValue "desc" for `count`, `sum`, `min` and `max`, otherwise "asc" */
+  readonly direction?: SortDirection | undefined;
+  /**
+   * Page size, from 1 to `limits.aggregationRows` (10,000 by default). Without a limit, a result with more rows than
+   * `limits.aggregationRows` is refused with `EVT_TOO_WIDE`.
+   * @defaultValue none: all rows
+   */
+  readonly limit?: number | undefined;
+  /**
+   * `nextCursor` of the previous page. Requires a `limit`. All other members except `limit` must be the same. The page
+   * begins after the last row of the previous page, at the value that this row had. A group whose total changes between
+   * two pages may therefore be on both pages or on neither. Sorted by a key, each group is on exactly one page.
+   */
+  readonly cursor?: string | undefined;
 }
 
 /**
- * The result of `aggregate`. Rows are sorted by bucket, client and metric. A group without events has no row. Without
- * `groupBy` and `interval`, there is always one row.
+ * The result of `aggregate`. Rows are sorted by `orderBy`, then by bucket, client and metric. Strings are sorted by code
+ * point. A group without events has no row. Without `groupBy` and `interval`, there is always one row.
  */
 export interface Aggregation {
   readonly groupBy: readonly GroupKey[];
   readonly interval: Interval | null;
   readonly timeZone: string;
   readonly rows: readonly AggregationRow[];
+  /** Pass this string as `cursor` to get the next page. `null` on the last page, and without a `limit`. */
+  readonly nextCursor: string | null;
 }
 
 /** The total of one group. Decimals are numeric strings. All values except `average` are exact. */

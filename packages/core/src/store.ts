@@ -1,4 +1,5 @@
 import type { Entry, EntryStatus, IdentifiedBy, ParkedEvent, ParkedStatus, StoredEvent } from "./event.js";
+import type { OrderBy, SortDirection } from "./queries.js";
 
 /** Options of every call to a store. */
 export interface StoreCall {
@@ -136,10 +137,31 @@ export interface AggregateQuery {
    */
   readonly buckets?: readonly string[];
   /**
-   * Maximum number of rows. If there are more, the store returns any `limit` of them. Core passes its own limit plus one,
-   * so that it can detect a result that is too large.
+   * Maximum number of rows. If there are more, the store returns the first `limit` rows by `order`, or any `limit` rows
+   * without `order`. Core passes its own limit plus one, so that it can detect further rows.
    */
   readonly limit: number;
+  /** The order of rows. If it is absent, rows are in any order. */
+  readonly order?: AggregateOrder;
+  /** Only rows after this position. If it is present, so is `order`. */
+  readonly after?: AggregatePosition;
+}
+
+/**
+ * The order of rows: by one value, then by `bucket`, `clientId` and `metric`, always ascending. Counts and amounts are
+ * compared as exact numbers, strings by code point.
+ */
+export interface AggregateOrder {
+  /** A key only if the query groups by it. */
+  readonly by: OrderBy;
+  /** The direction of `by`. */
+  readonly direction: SortDirection;
+}
+
+/** A position in ordered totals. The next page begins after this group. Its total may have changed in the meantime. */
+export interface AggregatePosition extends Pick<AggregateRow, "bucket" | "clientId" | "metric"> {
+  /** The value of `order.by` that the group had: a canonical decimal. `null` if the order is by a key. */
+  readonly value: string | null;
 }
 
 /** The total of one group. A group without events has no row. Decimals are canonical. */
@@ -230,6 +252,9 @@ export interface Store {
   /**
    * S11 Returns exact totals: they equal the totals computed from the single counted events, digit for digit. Core
    * computes averages.
+   *
+   * S20 With `order`, the rows are sorted by it, and begin after the position `after`. The order is total, and the same
+   * in every store, so pages contain each group once if no total changes in the meantime.
    */
   aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]>;
 

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import type { AggregateRow } from "@evt/core/store";
 
-/**
- * Asserts that the rows are the expected rows, in any order. If more than `limit` rows are expected, any `limit` of
- * them are accepted.
- */
+/** Compares rows in any order. If more than `limit` rows are expected, any `limit` of them match. */
 export function assertSameRows(
   actual: readonly AggregateRow[],
   expected: readonly AggregateRow[],

@@ -3,8 +3,8 @@ import type { Ability, StoreHarness, StoreUnderTest } from "./harness.js";
 import { Trial } from "./trial.js";
 
 /**
- * The number of an obligation in the docstrings of `Store`. Other tests have `call` (rules for every method), `model`
- * (compares the store with a model) or `harness` (checks the harness).
+ * An obligation's number in the docstrings of `Store`; or `call` (rules for every method), `model` (compares the
+ * store with a model) or `harness` (checks the harness).
  */
 export type ObligationId =
   | "S1"
@@ -27,6 +27,7 @@ export type ObligationId =
   | "S17"
   | "S18"
   | "S19"
+  | "S20"
   | "call"
   | "model"
   | "harness";
@@ -34,12 +35,9 @@ export type ObligationId =
 /** One test, for any test runner. */
 export interface StoreTest {
   readonly id: ObligationId;
-  /**
-   * A fact with its number, such as `S2: exactly one of several concurrent inserts of one identity wins`. Each title
-   * is unique.
-   */
+  /** A fact with its number, such as `S2: exactly one of several concurrent inserts of one identity wins`. Unique. */
   readonly title: string;
-  /** The ability that the test needs, or `null` if the test applies to every store. */
+  /** The ability that the test needs; `null` if it applies to every store. */
   readonly needs: Ability | null;
   /** Runs the test. Rejects if the fact is false: with an `AssertionError`, or with the store's error. */
   run(harness: StoreHarness): Promise<void>;

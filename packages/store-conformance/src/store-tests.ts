@@ -24,6 +24,7 @@ import { reasonCounts } from "./obligations/s16-reasons.js";
 import { replays } from "./obligations/s17-replay.js";
 import { attempts } from "./obligations/s18-attempts.js";
 import { rawTexts } from "./obligations/s19-raw-texts.js";
+import { orderedTotals } from "./obligations/s20-ordered-totals.js";
 import type { StoreTest } from "./store-test.js";
 
 /**
@@ -63,6 +64,7 @@ export const storeTests: readonly StoreTest[] = [
   ...replays,
   ...attempts,
   ...rawTexts,
+  ...orderedTotals,
   ...calls,
   modelTest,
 ];

@@ -1,4 +1,4 @@
-import { type AggregateQuery, type AggregateRow, DecimalFold } from "@evt/core/store";
+import { type AggregateQuery, type AggregateRow, DecimalFold, pageOfTotals } from "@evt/core/store";
 import { sortable } from "./instant.js";
 import { type Slot, slotFilter } from "./slot-filter.js";
 
@@ -9,7 +9,9 @@ interface Group {
   readonly fold: DecimalFold;
 }
 
-/** Computes the totals from the counted events. Returns one row for each group, up to the query's limit. */
+/**
+ * Adds up the counted events, one row for each group. There are no stored totals that could differ from the events.
+ */
 export function totals(slots: Iterable<Slot>, query: AggregateQuery): AggregateRow[] {
   const matches = slotFilter(query);
   const bucketOf = bucketFinder(query.buckets);
@@ -23,19 +25,17 @@ export function totals(slots: Iterable<Slot>, query: AggregateQuery): AggregateR
     const key = JSON.stringify([bucket, clientId, metric]);
     const group = groups.get(key);
     if (group !== undefined) group.fold.add(entry.amount);
-    else if (groups.size < query.limit)
+    else if (query.order !== undefined || groups.size < query.limit)
       groups.set(key, { bucket, clientId, metric, fold: new DecimalFold().add(entry.amount) });
   }
-  return Array.from(groups.values(), row);
+  return pageOfTotals(Array.from(groups.values(), row), query);
 }
 
 function row({ bucket, clientId, metric, fold: { count, sum, min, max } }: Group): AggregateRow {
   return { bucket, clientId, metric, count, sum, min: min ?? "0", max: max ?? "0" };
 }
 
-/**
- * Returns a function that finds the last bucket that begins at or before a time. The function returns 0 without buckets.
- */
+/** Returns a function that finds the last bucket that begins at or before a time. */
 function bucketFinder(buckets: readonly string[] = []): (time: string) => number {
   const starts = buckets.map(sortable);
   return (time) => {

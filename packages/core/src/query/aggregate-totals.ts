@@ -3,10 +3,13 @@ import type { Aggregation, AggregationQuery, AggregationRow, GroupKey, Interval 
 import { type ReadContext, readWith } from "../queue/read.js";
 import { quoted } from "../quoted.js";
 import { TimeSlice } from "../runtime/time-slice.js";
-import type { AggregateQuery, AggregateRow, Store } from "../store.js";
+import type { AggregateOrder, AggregateQuery, AggregateRow, Store } from "../store.js";
 import { bucketLabel, bucketStarts } from "../time/buckets.js";
 import { average } from "./decimal.js";
 import { checkedRange, checkedString, checkedTimeZone, invalid, type Range } from "./query-range.js";
+import { encodeTotalCursor, type TotalsFilter } from "./total-cursor.js";
+import { pageOfTotals, positionOf } from "./total-order.js";
+import { checkedOrder, checkedPage, storePage } from "./total-page.js";
 
 /** The dependencies of an aggregation. */
 export interface AggregateContext extends ReadContext {
@@ -33,8 +36,8 @@ const MAX_BUCKETS: Readonly<Record<Interval, number>> = {
 const MANY = 1_000;
 
 /**
- * Returns exact totals of a tenant. Buckets, averages and the order of rows are computed here. The store only adds up
- * amounts.
+ * Returns exact totals of a tenant. Buckets and averages are computed here. The store adds up amounts, and sorts the rows
+ * of a page.
  */
 export async function aggregateTotals(
   tenantId: string,
@@ -49,34 +52,58 @@ export async function aggregateTotals(
   const buckets = interval === null ? undefined : startsOf(interval, range, timeZone);
   const slice = new TimeSlice(context.runtime);
   if (buckets !== undefined && buckets.length > MANY) await slice.next();
-  const storeQuery: AggregateQuery = {
+  const selected = {
     tenantId,
     ...filterOf(query),
     ...range,
     byClientId: groupBy.includes("clientId"),
     byMetric: groupBy.includes("metric"),
-    ...(buckets && { buckets }),
-    limit: context.maxRows + 1,
   };
-  const rows =
+  const order = checkedOrder(query, groupBy, interval);
+  const filter: TotalsFilter = { ...selected, order, interval, timeZone, bucketCount: buckets?.length ?? 1 };
+  const page = checkedPage(query, filter, context.maxRows);
+  const storeQuery: AggregateQuery = {
+    ...selected,
+    ...(buckets && { buckets }),
+    ...storePage(page, order, context.maxRows),
+  };
+  const found =
     buckets?.length === 0
       ? []
       : await readWith(context, signal, (call) => context.store.aggregate(storeQuery, call));
-  if (rows.length > context.maxRows) throw tooWide(`more than ${context.maxRows} rows`);
+  const rows = page === null ? allOf(found, order, context.maxRows) : found.slice(0, page.limit);
   const label = (row: AggregateRow) =>
     interval === null || buckets === undefined
       ? undefined
       : bucketLabel(buckets[row.bucket] as string, interval, timeZone);
-  const shown: AggregationRow[] = [];
-  for (const row of [...rows].sort(inOrder)) {
-    if (slice.isOver) await slice.next();
-    shown.push(shownRow(row, label(row)));
-  }
-  const alwaysOne = groupBy.length === 0 && interval === null && shown.length === 0;
-  return { groupBy, interval, timeZone, rows: alwaysOne ? [NOTHING] : shown };
+  const shown = await shownRows(rows, label, slice);
+  const last = rows.length < found.length ? rows.at(-1) : undefined;
+  const nextCursor = last === undefined ? null : encodeTotalCursor(positionOf(last, order), filter);
+  const alwaysOne =
+    groupBy.length === 0 && interval === null && shown.length === 0 && page?.after === undefined;
+  return { groupBy, interval, timeZone, rows: alwaysOne ? [NOTHING] : shown, nextCursor };
+}
+
+/** Returns all rows, sorted. @throws EvtError `EVT_TOO_WIDE` if there are too many */
+function allOf(rows: readonly AggregateRow[], order: AggregateOrder, maxRows: number): AggregateRow[] {
+  if (rows.length > maxRows) throw tooWide(`more than ${maxRows} rows`);
+  return pageOfTotals(rows, { order, limit: maxRows });
 }
 
 const NOTHING: AggregationRow = { count: 0, sum: "0", average: null, min: null, max: null };
+
+async function shownRows(
+  rows: readonly AggregateRow[],
+  label: (row: AggregateRow) => string | undefined,
+  slice: TimeSlice,
+): Promise<readonly AggregationRow[]> {
+  const shown: AggregationRow[] = [];
+  for (const row of rows) {
+    if (slice.isOver) await slice.next();
+    shown.push(shownRow(row, label(row)));
+  }
+  return shown;
+}
 
 function shownRow(
   { clientId, metric, count, sum, min, max }: AggregateRow,
@@ -127,22 +154,9 @@ function startsOf(interval: Interval, { from, to }: Range, timeZone: string): re
 
 const LONGER = "narrow the range, or use a longer interval";
 
-function tooWide(what: string, remedy = "narrow the range, filter, or group by less"): EvtError {
+function tooWide(
+  what: string,
+  remedy = "narrow the range, filter, group by less, or read pages with a limit",
+): EvtError {
   return new EvtError("EVT_TOO_WIDE", `the result would have ${what}; ${remedy}`);
-}
-
-/**
- * Compares rows by bucket, clientId and metric. Strings are compared by UTF-16 code units, so the order is the same on
- * every machine.
- */
-function inOrder(a: AggregateRow, b: AggregateRow): number {
-  return (
-    a.bucket - b.bucket ||
-    byCodeUnits(a.clientId ?? "", b.clientId ?? "") ||
-    byCodeUnits(a.metric ?? "", b.metric ?? "")
-  );
-}
-
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

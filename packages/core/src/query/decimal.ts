@@ -8,7 +8,7 @@ const SCALE = 18;
 const UNIT = 10n ** BigInt(SCALE);
 
 /** Returns a canonical amount multiplied by 10^18. */
-function scaled(amount: string): bigint {
+export function scaled(amount: string): bigint {
   const point = amount.indexOf(".");
   if (point < 0) return BigInt(amount) * UNIT;
   const fraction = amount.length - point - 1;

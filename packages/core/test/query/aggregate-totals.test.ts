@@ -19,7 +19,7 @@ const event = (client: string, metric: string, amount: string | number, ts: stri
 });
 
 describe("aggregate", () => {
-  it("groups, sorts by code units, and divides", async () => {
+  it("groups, sorts by key, and divides", async () => {
     const events = await started([
       event("b", "m", "0.1", "2024-01-01"),
       event("b", "m", "0.2", "2024-01-02"),
@@ -35,6 +35,7 @@ describe("aggregate", () => {
         { clientId: "b", metric: "M", count: 1, sum: "5", average: "5", min: "5", max: "5" },
         { clientId: "b", metric: "m", count: 2, sum: "0.3", average: "0.15", min: "0.1", max: "0.2" },
       ],
+      nextCursor: null,
     });
     expect(
       (await events.aggregate({ groupBy: ["metric"] })).rows.map((row) => [row.metric, row.sum]),
@@ -178,6 +179,20 @@ describe("aggregate", () => {
     [{ groupBy: "metric" }, "groupBy"],
     [{ timeZone: "" }, "timeZone"],
     [{ metric: " " }, "metric"],
+    [{ orderBy: "average" }, "orderBy"],
+    [{ orderBy: "toString" }, "orderBy"],
+    [{ orderBy: "clientId" }, "orderBy"],
+    [{ orderBy: "metric", groupBy: ["clientId"] }, "orderBy"],
+    [{ orderBy: "bucket" }, "orderBy"],
+    [{ orderBy: null }, "orderBy"],
+    [{ direction: "down" }, "direction"],
+    [{ limit: 0 }, "limit"],
+    [{ limit: 10_001 }, "limit"],
+    [{ limit: 1.5 }, "limit"],
+    [{ limit: "1" }, "limit"],
+    [{ cursor: "abc" }, "cursor"],
+    [{ cursor: "abc", limit: 1 }, "cursor"],
+    [{ cursor: null, limit: 1 }, "cursor"],
   ])("refuses %o and names it", async (query, parameter) => {
     const events = await started([]);
     await expect(events.aggregate(query as AggregationQuery)).rejects.toMatchObject({

@@ -280,6 +280,7 @@ export function describeQueries(lib: Lib): void {
             ...{ sum: "1200", average: "1200", min: "1200", max: "1200" },
           },
         ],
+        nextCursor: null,
       });
     });
 
@@ -288,6 +289,7 @@ export function describeQueries(lib: Lib): void {
       expect((await api.get("/aggregation")).body).toEqual({
         ...{ groupBy: "none", interval: null, timeZone: "UTC" },
         rows: [{ count: 0, sum: "0", average: null, min: null, max: null }],
+        nextCursor: null,
       });
     });
 
@@ -333,8 +335,49 @@ export function describeQueries(lib: Lib): void {
       expect(body).not.toHaveProperty("rows");
     });
 
+    it("returns the groups with the greatest totals page by page, and no error for many groups", async () => {
+      const api = await serve(lib, { evt: newEvt({ limits: { aggregationRows: 2 } }) });
+      const amounts = { a: "9", b: "10", c: "-1", d: "9", e: "9.5" };
+      await api.post(
+        Object.entries(amounts).map(([client, amount]) => ({ ...keyed(client, amount), clientId: client })),
+      );
+      const path = "/aggregation?groupBy=clientId&orderBy=sum&limit=2";
+      const walked: string[][] = [];
+      let cursor: string | null = "";
+      while (cursor !== null) {
+        const { status, body } = await api.get(`${path}${cursor && `&cursor=${cursor}`}`);
+        expect(status).toBe(200);
+        walked.push(body.rows.map((row: { clientId: string }) => row.clientId));
+        cursor = body.nextCursor;
+      }
+      expect(walked).toEqual([["b", "e"], ["a", "d"], ["c"]]);
+      const least = await api.get(`${path}&direction=asc`);
+      expect(least.body.rows.map((row: { sum: string }) => row.sum)).toEqual(["-1", "9"]);
+    });
+
+    it("returns 400 for a cursor of another query", async () => {
+      const api = await serve(lib);
+      await api.post([purchase, click]);
+      const path = "/aggregation?groupBy=clientId&limit=1";
+      const { nextCursor } = (await api.get(path)).body;
+      expect((await api.get(`${path}&cursor=${nextCursor}`)).body.rows).toHaveLength(1);
+      for (const other of ["orderBy=sum", "direction=desc", "metric=click", "startDate=2024-01-01"]) {
+        const { status, body } = await api.get(`${path}&${other}&cursor=${nextCursor}`);
+        expect([other, status, body.parameter]).toEqual([other, 400, "cursor"]);
+      }
+    });
+
     it.each([
-      ["limit=1", "limit", 'unknown parameter "limit"; this path takes clientId, metric,'],
+      ["skip=1", "skip", 'unknown parameter "skip"; this path takes clientId, metric,'],
+      ["limit=0", "limit", 'limit is "0"; it must be a whole number of at least 1'],
+      ["limit=10001", "limit", "limit is 10001; use a whole number from 1 to 10000"],
+      ["limit=all", "limit", 'limit is "all"; it must be a whole number of at least 1'],
+      ["orderBy=average", "orderBy", 'orderBy is "average"; it must be one of count, sum, min, max, bucket,'],
+      ["orderBy=clientId", "orderBy", "orderBy clientId needs groupBy with clientId"],
+      ["orderBy=bucket", "orderBy", "orderBy bucket needs an interval"],
+      ["direction=down", "direction", 'direction is "down"; it must be one of asc, desc'],
+      ["cursor=abc", "cursor", 'cursor is "abc"; it needs limit'],
+      ["limit=1&cursor=abc", "cursor", 'cursor "abc" is not valid'],
       ["groupBy=day", "groupBy", 'groupBy is "day"; it must be one of none, clientId, metric, both'],
       ["groupBy=metric&groupBy=clientId", "groupBy", "groupBy is given more than once"],
       ["interval=year", "interval", 'interval is "year"; it must be one of hour, day, week, month'],

@@ -20,12 +20,13 @@ export function getAggregation(evt: Evt): Endpoint {
   const readQuery = queryReader(aggregationQuery);
   return async (_req, { eventsOf, gone, url }) => {
     const parameters = readQuery(url);
-    const { interval, timeZone, rows } = await eventsOf(evt).aggregate(coreQuery(parameters), {
+    const { interval, timeZone, rows, nextCursor } = await eventsOf(evt).aggregate(coreQuery(parameters), {
       signal: gone(),
     });
     const head = JSON.stringify({ groupBy: parameters.groupBy, interval, timeZone });
     const elements = await elementsJson(rows, (row) => JSON.stringify(row));
-    return { status: 200, body: joined(`${head.slice(0, -1)},"rows":[`, elements, "]}") };
+    const tail = `],"nextCursor":${JSON.stringify(nextCursor)}}`;
+    return { status: 200, body: joined(`${head.slice(0, -1)},"rows":[`, elements, tail) };
   };
 }
 

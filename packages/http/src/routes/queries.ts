@@ -74,18 +74,28 @@ export const aggregationQuery = z
     groupBy: oneOf(["none", "clientId", "metric", "both"]).default("none"),
     interval: oneOf(["hour", "day", "week", "month"]).exactOptional(),
     timeZone: text,
+    orderBy: oneOf(["count", "sum", "min", "max", "bucket", "clientId", "metric"]).exactOptional(),
+    direction: oneOf(["asc", "desc"]).exactOptional(),
+    // evt checks the maximum, because it is an option of createEvt
+    limit: whole(1).exactOptional(),
+    cursor: text,
   } satisfies ParametersOf<AggregationQuery>)
   .refine(({ interval, startDate, endDate }) => interval === undefined || (startDate && endDate), {
     path: ["interval"],
     message: "it needs startDate and endDate",
+  })
+  .refine(({ cursor, limit }) => cursor === undefined || limit !== undefined, {
+    path: ["cursor"],
+    message: "it needs limit",
   });
 
 function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
   return z.enum(values, `it must be one of ${values.join(", ")}`);
 }
 
-function whole(least: number, most: number) {
-  const message = `it must be a whole number from ${least} to ${most}`;
+function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  const message = `it must be a whole number ${range}`;
   return z
     .string()
     .regex(/^\d+$/, message)

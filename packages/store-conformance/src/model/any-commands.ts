@@ -112,13 +112,23 @@ const holders = fc.record({
   do: fc.constant("holders"),
   events: fc.array(sent, { minLength: 1, maxLength: 4, size: "max" }),
 });
-const aggregate = fc.record({
-  do: fc.constant("aggregate"),
-  filter,
-  byClientId: fc.boolean(),
-  byMetric: fc.boolean(),
-  cuts: fc.uniqueArray(time, { maxLength: 3 }).map(inTimeOrder),
+const order = fc.record({
+  by: fc.constantFrom("count", "sum", "min", "max", "bucket", "clientId", "metric"),
+  direction: fc.constantFrom("asc", "desc"),
 });
+const aggregate = fc
+  .tuple(
+    fc.record({
+      do: fc.constant("aggregate"),
+      filter,
+      byClientId: fc.boolean(),
+      byMetric: fc.boolean(),
+      cuts: fc.uniqueArray(time, { maxLength: 3 }).map(inTimeOrder),
+    }),
+    often(fc.record({ order })),
+    seldom(fc.record({ after: fc.nat({ max: 20 }) })),
+  )
+  .map(([query, ...parts]) => Object.assign({ ...query }, ...parts));
 const list = fc
   .tuple(
     fc.record({

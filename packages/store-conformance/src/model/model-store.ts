@@ -10,12 +10,13 @@ import type {
   ParkedEvent,
 } from "@evt/core/store";
 import { claimOf, INSERTED, storedOf } from "../samples.js";
+import { expectedTotalsPage } from "./expected-order.js";
 import { expectedPage } from "./expected-page.js";
 import { expectedTotals } from "./expected-totals.js";
 
 /** A store in its simplest form: three lists without an index. The model test compares other stores with it. */
 export class ModelStore {
-  /** The last record that claimed each identity. Its claim may have lapsed. */
+  /** The records whose claims hold an identity now. */
   #claims: readonly EventRecord[] = [];
   readonly #counted: EventRecord[] = [];
   #parked: readonly ParkedEvent[] = [];
@@ -55,7 +56,8 @@ export class ModelStore {
   }
 
   aggregate(query: AggregateQuery): AggregateRow[] {
-    return expectedTotals(this.#counted.map(storedOf), query);
+    const rows = expectedTotals(this.#counted.map(storedOf), query);
+    return query.order === undefined ? rows : expectedTotalsPage(rows, query.order, query);
   }
 
   entries(): Entry[] {
@@ -111,7 +113,7 @@ function isFailureOf(event: ParkedEvent, record: EventRecord): boolean {
   );
 }
 
-/** Returns true if a parked conflict or rejection resolves a failure. */
+/** Returns true if an event parked as conflict or rejected is the same event as a failure. */
 function resolves(event: ParkedEvent, failure: ParkedEvent): boolean {
   return (
     event.status !== "failed" &&
@@ -127,7 +129,7 @@ function isSame(left: ParkedEvent, right: ParkedEvent): boolean {
   return left.tenantId === right.tenantId && left.id === right.id;
 }
 
-/** Compares the instants as strings, because both are canonical and have milliseconds. */
+/** Compares strings: both instants are canonical and have milliseconds. */
 function hasLapsed({ lapsesAt }: EventRecord, at: string): boolean {
   return lapsesAt !== null && lapsesAt <= at;
 }

@@ -43,10 +43,7 @@ function failureMessage({
   ].join("\n");
 }
 
-/**
- * Returns the error's message and the difference. Node does not print the difference if an assertion has a custom
- * message.
- */
+/** If an assertion has a custom message, Node does not print the compared values. */
 function whatDiffers(error: unknown): string {
   if (!(error instanceof assert.AssertionError)) return String(error);
   const { message, actual, expected } = error;

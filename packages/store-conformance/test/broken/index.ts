@@ -1,5 +1,6 @@
 import type { BrokenStore } from "./broken-store.js";
 import { brokenClaims } from "./claims.js";
+import { brokenOrderedTotals } from "./ordered-totals.js";
 import { brokenParking } from "./parked.js";
 import { brokenReads } from "./reads.js";
 import { brokenReplays } from "./replays.js";
@@ -7,6 +8,7 @@ import { brokenTenantsAndCalls } from "./tenants-and-calls.js";
 
 export const brokenStores: readonly BrokenStore[] = [
   ...brokenClaims,
+  ...brokenOrderedTotals,
   ...brokenParking,
   ...brokenReads,
   ...brokenReplays,

@@ -3,6 +3,7 @@ import { Parameters } from "../connection/parameters.js";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { instantText, text, textOrNull } from "../tables/row-values.js";
 import { type Cover, coverOf, type Stretch } from "./cover.js";
+import { groupOrder } from "./group-order.js";
 import { groupingFor, TOGETHER } from "./rollup-groupings.js";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -26,14 +27,17 @@ export function aggregateQuery(schema: string, query: AggregateQuery): PgQuery {
   const client = query.byClientId ? "client_id" : "null::text";
   const metric = query.byMetric ? "metric" : "null::text";
   const pruned = cover.cut.length === 0 ? "" : prunedPart(schema, query, cover.cut, parameters);
+  const { after, orderBy } = groupOrder(query, parameters);
+  // sorted twice, because a union may return its rows in any order
   const text = `
-(select bucket::text as bucket, client_id, metric, count::text as count,
-        trim_scale(sum)::text as sum, trim_scale(min)::text as min, trim_scale(max)::text as max
-   from (select ${bucket} as bucket, ${client} as client_id, ${metric} as metric,
-                ${TOGETHER}
-           from (${parts.join(" union all ")}) as part
-          group by 1, 2, 3
-          limit ${parameters.add(query.limit)}::int) as total)${pruned}`;
+select bucket::text as bucket, client_id, metric, count::text as count,
+       trim_scale(sum)::text as sum, trim_scale(min)::text as min, trim_scale(max)::text as max
+  from ((select bucket, client_id, metric, count, sum, min, max
+           from (select ${bucket} as bucket, ${client} as client_id, ${metric} as metric,
+                        ${TOGETHER}
+                   from (${parts.join(" union all ")}) as part
+                  group by 1, 2, 3) as total ${after("total")} ${orderBy("total")}
+          limit ${parameters.add(query.limit)}::int)${pruned}) as shown ${orderBy("shown")}`;
   return { text, values: parameters.values };
 }
 
@@ -133,7 +137,7 @@ function prunedPart(
 ): string {
   return `
  union all
-select '${PRUNED}', ${instantText("min(quarter)")}, null, null, null, null, null
+select ${PRUNED}, ${instantText("min(quarter)")}, null, null, null, null, null
   from ${schema}.pruned join unnest(${instants(cut, parameters)}) as quarter on pruned.quarters @> quarter
  where pruned.tenant_id = ${parameters.add(tenantId)}::text
 having count(*) > 0`;

@@ -1,0 +1,85 @@
+import type { OrderBy } from "../queries.js";
+import type { AggregateOrder, AggregatePosition, AggregateQuery, AggregateRow } from "../store.js";
+import { scaled } from "./decimal.js";
+
+/**
+ * Sorts rows, omits those up to `after`, and returns the first `limit` rows. Without `order`, returns any `limit` rows.
+ * For store authors: a page of `aggregate` from all of its rows.
+ */
+export function pageOfTotals(
+  rows: readonly AggregateRow[],
+  { order, after, limit }: Pick<AggregateQuery, "order" | "after" | "limit">,
+): AggregateRow[] {
+  if (order === undefined) return rows.slice(0, limit);
+  const compare = placesIn(order);
+  const start = after === undefined ? undefined : placeAt(after);
+  return rows
+    .map((row) => ({ row, ...placeAt(positionOf(row, order)) }))
+    .filter((place) => start === undefined || compare(start, place) < 0)
+    .sort(compare)
+    .slice(0, limit)
+    .map(({ row }) => row);
+}
+
+const MEASURES = ["count", "sum", "min", "max"] as const;
+type Measure = (typeof MEASURES)[number];
+
+/** Returns whether the order is by a total, not by a key of the group. */
+export function isMeasure(by: OrderBy): by is Measure {
+  return MEASURES.some((measure) => measure === by);
+}
+
+/** Returns the position of a row in ordered totals. */
+export function positionOf(row: AggregateRow, { by }: AggregateOrder): AggregatePosition {
+  const { bucket, clientId, metric } = row;
+  return { bucket, clientId, metric, value: isMeasure(by) ? String(row[by]) : null };
+}
+
+/** A position whose value was converted once, before it is compared many times. */
+interface Place {
+  readonly position: AggregatePosition;
+  readonly value: bigint;
+}
+
+function placeAt(position: AggregatePosition): Place {
+  return { position, value: position.value === null ? 0n : scaled(position.value) };
+}
+
+function placesIn({ by, direction }: AggregateOrder): (left: Place, right: Place) => number {
+  const sign = direction === "asc" ? 1 : -1;
+  return (left, right) => {
+    const [a, b] = [left.position, right.position];
+    if (isMeasure(by)) return sign * byValue(left.value, right.value) || byKeys(a, b);
+    if (by === "bucket") return sign * (a.bucket - b.bucket) || byKeys(a, b);
+    return sign * byCodePoints(a[by], b[by]) || byKeys(a, b);
+  };
+}
+
+function byValue(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function byKeys(a: AggregatePosition, b: AggregatePosition): number {
+  return a.bucket - b.bucket || byCodePoints(a.clientId, b.clientId) || byCodePoints(a.metric, b.metric);
+}
+
+/**
+ * Compares strings by code point, as the collation "C" of Postgres does. The order by UTF-16 code units differs: it puts
+ * surrogates before U+E000.
+ */
+function byCodePoints(a: string | null, b: string | null): number {
+  if (a === b || a === null || b === null) return 0;
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    const difference = raised(a.charCodeAt(i)) - raised(b.charCodeAt(i));
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+const FIRST_SURROGATE = 0xd800;
+const AFTER_SURROGATES = 0xe000;
+
+/** Returns the code unit, with surrogates above all other code units. */
+function raised(unit: number): number {
+  return unit >= FIRST_SURROGATE && unit < AFTER_SURROGATES ? unit + 0x1_0000 : unit;
+}

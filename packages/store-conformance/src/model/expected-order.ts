@@ -1,0 +1,44 @@
+import type { AggregateOrder, AggregatePosition, AggregateQuery, AggregateRow } from "@evt/core/store";
+import { toUnits } from "./exact-decimal.js";
+
+/** Sorts all rows of a query, and returns those after its position, up to its limit, in the simplest way. */
+export function expectedTotalsPage(
+  all: readonly AggregateRow[],
+  order: AggregateOrder,
+  { after, limit }: Pick<AggregateQuery, "after" | "limit">,
+): AggregateRow[] {
+  return [...all]
+    .sort((left, right) => compare(positionOf(left, order), positionOf(right, order), order))
+    .filter((row) => after === undefined || compare(after, positionOf(row, order), order) < 0)
+    .slice(0, limit);
+}
+
+/** Returns the position of a row. */
+export function positionOf(row: AggregateRow, { by }: AggregateOrder): AggregatePosition {
+  const { bucket, clientId, metric } = row;
+  const isKey = by === "bucket" || by === "clientId" || by === "metric";
+  return { bucket, clientId, metric, value: isKey ? null : String(row[by]) };
+}
+
+function compare(left: AggregatePosition, right: AggregatePosition, order: AggregateOrder): number {
+  const { by, direction } = order;
+  const isKey = by === "bucket" || by === "clientId" || by === "metric";
+  const first = isKey ? inOrder(left[by], right[by]) : inOrder(units(left), units(right));
+  if (first !== 0) return direction === "asc" ? first : -first;
+  return (
+    inOrder(left.bucket, right.bucket) ||
+    inOrder(left.clientId, right.clientId) ||
+    inOrder(left.metric, right.metric)
+  );
+}
+
+function units({ value }: AggregatePosition): bigint {
+  return value === null ? 0n : toUnits(value);
+}
+
+/** Compares strings by their UTF-8 bytes, which is the order of code points. */
+function inOrder<T extends string | number | bigint | null>(left: T, right: T): number {
+  if (left === right || left === null || right === null) return 0;
+  if (typeof left === "string") return Buffer.compare(Buffer.from(left), Buffer.from(String(right)));
+  return left < right ? -1 : 1;
+}
