@@ -48,7 +48,7 @@ export const AWKWARD_TEXTS: readonly string[] = [
   `${"😀".repeat(127)}x`,
 ];
 
-/** The same strings for tenants, which have at most 64 characters. */
+/** The strings above that are valid tenants, and one more: a tenant has at most 64 characters. */
 export const AWKWARD_TENANTS: readonly string[] = AWKWARD_TEXTS.filter((text) => text.length <= 64).concat(
   "語".repeat(64),
 );
@@ -75,7 +75,7 @@ export const AWKWARD_JSON: readonly string[] = [
   `{"long":"${"语x'".repeat(30_000)}"}`,
 ];
 
-/** Canonical amounts at the limits: 38 digits, 18 of them after the decimal point. */
+/** Canonical amounts, many of them at a limit: 38 digits, or 18 digits after the decimal point. */
 export const EDGE_AMOUNTS: readonly string[] = [
   "0",
   "1",

@@ -28,25 +28,25 @@ export interface StoreUnderTest {
  * @example
  * ```ts
  * const harness: StoreHarness = {
- * create: async () => {
- * const store = await MyStore.open(`test-${crypto.randomUUID()}`);
- * return { store, reopen: () => store.restart(), dispose: () => store.drop() };
- * },
- * without: {
- * prune: "never removes events",
- * poison: "accepts every record",
- * replay: "does not replay",
- * },
+ *   create: async () => {
+ *     const store = await MyStore.open(`test-${crypto.randomUUID()}`);
+ *     return { store, reopen: () => store.restart(), dispose: () => store.drop() };
+ *   },
+ *   without: {
+ *     prune: "never removes events",
+ *     poison: "accepts every record",
+ *     replay: "does not replay",
+ *   },
  * };
  * ```
  */
 export interface StoreHarness {
-  /** Creates an empty store that shares no data with other stores. Called once for each test. */
+  /** Creates an empty store that shares no data with other stores. Each test calls it at least once. */
   create(): Promise<StoreUnderTest>;
   /**
-   * The abilities that the store lacks, each with the reason. Tests that need one are reported as not applicable,
-   * with that reason. All other tests always run. The suite fails if an ability is neither returned by `create` nor
-   * explained here.
+   * The abilities that the store lacks, each with the reason. Tests that need such an ability are reported as not
+   * applicable, with the reason. All other tests always run. The suite fails if an ability is neither returned by
+   * `create` nor explained here, or if it is both.
    */
   readonly without?: { readonly [A in Ability]?: string } | undefined;
   /** Options of the model test. */
@@ -57,8 +57,11 @@ export interface StoreHarness {
 export interface ModelOptions {
   /** The number of random command sequences to run. @defaultValue 100 */
   readonly runs?: number | undefined;
-  /** The seed that a failure message shows. @defaultValue a new random seed */
+  /**
+   * The seed of the random sequences. To repeat a failure, use the seed in its message. @defaultValue a new random
+   * seed
+   */
   readonly seed?: number | undefined;
-  /** The path that a failure message shows. With the seed, it runs only the shrunk sequence. */
+  /** The path of a failed sequence. To repeat only this sequence, use the path and the seed in the failure message. */
   readonly path?: string | undefined;
 }

@@ -3,7 +3,7 @@ import type { Holder, Store, StoreCall, StoredEvent } from "@evt/core/store";
 
 /**
  * Returns the outcomes of an insert or a replay with all raw events. A store may omit a raw event that differs from
- * the record's. It must then mark the outcome, and `get` must return the raw event.
+ * the record's. Then the store must mark the event with `rawOmitted`, and `get` must return the raw event.
  */
 export async function withLeftOutRaws<O extends Outcome>(
   outcomes: readonly O[],

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 
-/** Repeats a read until the work has ended, and once after that. Rejects if either rejects. */
+/** Calls `read` repeatedly until `work` has ended, and once after that. Rejects if one of them rejects. */
 export async function meanwhile(work: Promise<unknown>, read: () => Promise<void>): Promise<void> {
   let working = true;
   const done = work.finally(() => {

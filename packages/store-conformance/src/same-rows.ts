@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import type { AggregateRow } from "@evt/core/store";
 
-/** Compares rows in any order. If more than `limit` rows are expected, any `limit` of them match. */
+/**
+ * Asserts that the rows are the expected rows, in any order. If more than `limit` rows are expected, any `limit` of
+ * them are accepted.
+ */
 export function assertSameRows(
   actual: readonly AggregateRow[],
   expected: readonly AggregateRow[],

@@ -8,10 +8,10 @@ import {
 } from "@evt/core/store";
 
 export const TENANT = "tenant";
-/** The window of sampled `window` identities, after which their claims lapse. */
+/** The time after which the claims of {@link Samples.windowed} records lapse, in milliseconds. */
 export const WINDOW_MS = 5 * 60_000;
 
-/** Returns an instant relative to the time at which samples are received. */
+/** Returns the instant that is `offsetMs` milliseconds after the default receive time of samples. */
 export function at(offsetMs: number): string {
   return new Date(Date.parse("2026-03-01T12:00:00.000Z") + offsetMs).toISOString();
 }
@@ -49,13 +49,16 @@ export class Samples {
     return Array.from({ length: count }, () => this.record(given));
   }
 
-  /** A record whose claim lapses. Its id is not its identity. */
+  /** Returns a record whose claim lapses. The record's ID differs from its identity. */
   windowed(receivedAt: string, given: Partial<EventRecord> = {}): EventRecord {
     const record = this.record({ identifiedBy: "window", idempotencyKey: null, receivedAt, ...given });
     return { ...record, ...windowOf(record.identity, receivedAt) };
   }
 
-  /** The same event, received again. With `given`, it has different content and the same identity. */
+  /**
+   * Returns the record of the same event, sent again: with the same identity and a new receipt ID. `given` changes
+   * fields, for example the content.
+   */
   again(record: EventRecord, given: Partial<EventRecord> = {}): EventRecord {
     const { receiptId } = this.record();
     const sent = { ...record, receiptId, ...given };
@@ -63,7 +66,7 @@ export class Samples {
     return { ...sent, fingerprint: contentHash(sent), ...window };
   }
 
-  /** The parked event of a record whose insert failed. */
+  /** Returns the parked event of a record whose insert failed. */
   failure(record: EventRecord, given: Partial<ParkedEvent> = {}): ParkedEvent {
     const { tenantId, clientId, metric, amount, timestamp, idempotencyKey, receivedAt, rawJson } = record;
     const { identity, fingerprint, identifiedBy } = record;
@@ -84,7 +87,7 @@ export class Samples {
     };
   }
 
-  /** A rejected event in which no field can be read. */
+  /** Returns a rejected event in which no field can be read. */
   rejected(given: Partial<ParkedEvent> = {}): ParkedEvent {
     const record = this.record();
     return {
@@ -114,19 +117,19 @@ function contentHash({
   return sha256Hex(JSON.stringify([clientId, metric, amount, timestamp]));
 }
 
-/** The event that a store returns for a record. */
+/** Returns the event that a store must return for a record. */
 export function storedOf(record: EventRecord): StoredEvent {
   const { receiptId: _, lapsesAt: __, rawHash: ___, rules: ____, twins: _____, ...event } = record;
   return { status: "processed", ...event };
 }
 
-/** The claim that a store returns for a record. */
+/** Returns the claim that a store must return for a record. */
 export function claimOf(record: EventRecord): Claim {
   const { id, receiptId, receivedAt, fingerprint, rawHash = null, rules = 1, twins = 1 } = record;
   return { id, receiptId, receivedAt, fingerprint, rawHash, rules, twins };
 }
 
-/** The outcome of a record whose identity is held by another record. */
+/** Returns the outcome of a record whose identity is held by another record. */
 export function takenBy(holder: EventRecord) {
   return { outcome: "taken", claim: claimOf(holder), event: storedOf(holder) } as const;
 }

@@ -3,8 +3,8 @@ import type { Ability, StoreHarness, StoreUnderTest } from "./harness.js";
 import { Trial } from "./trial.js";
 
 /**
- * An obligation's number in the docstrings of `Store`; or `call` (rules for every method), `model` (compares the
- * store with a model) or `harness` (checks the harness).
+ * The number of an obligation in the docstrings of `Store`. Other tests have `call` (rules for every method), `model`
+ * (compares the store with a model) or `harness` (checks the harness).
  */
 export type ObligationId =
   | "S1"
@@ -35,9 +35,12 @@ export type ObligationId =
 /** One test, for any test runner. */
 export interface StoreTest {
   readonly id: ObligationId;
-  /** A fact with its number, such as `S2: exactly one of several concurrent inserts of one identity wins`. Unique. */
+  /**
+   * A fact with its number, such as `S2: exactly one of several concurrent inserts of one identity wins`. Each title
+   * is unique.
+   */
   readonly title: string;
-  /** The ability that the test needs; `null` if it applies to every store. */
+  /** The ability that the test needs, or `null` if the test applies to every store. */
   readonly needs: Ability | null;
   /** Runs the test. Rejects if the fact is false: with an `AssertionError`, or with the store's error. */
   run(harness: StoreHarness): Promise<void>;

@@ -45,7 +45,10 @@ export class Trial extends Samples {
     return this.#created.replay;
   }
 
-  /** Inserts in one call, and repeats it after `EVT_STORE_CONTENDED`. Reads the raw events that the outcomes omit. */
+  /**
+   * Inserts records in one call. Repeats the call after `EVT_STORE_CONTENDED`, up to 50 attempts in all. Reads the
+   * raw events that the outcomes omit.
+   */
   async insert(...records: readonly EventRecord[]): Promise<readonly InsertOutcome[]> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -57,7 +60,8 @@ export class Trial extends Samples {
   }
 
   /**
-   * Inserts in one call. Returns `inserted` for each inserted record, or the ID of the event that holds its identity.
+   * Inserts records in one call. Returns `inserted` for each inserted record, or the ID of the event that holds its
+   * identity.
    */
   async verdicts(...records: readonly EventRecord[]): Promise<string[]> {
     return verdicts(await this.insert(...records));
@@ -100,7 +104,7 @@ export class Trial extends Samples {
     return (await this.list(query)).map(({ id }) => id);
   }
 
-  /** Returns one row for all counted events, unless the query sets other values. */
+  /** Returns one row for all counted events of the tenant, unless the query sets other values. */
   async totals(query: Partial<AggregateQuery> = {}): Promise<readonly AggregateRow[]> {
     const full: AggregateQuery = {
       tenantId: TENANT,

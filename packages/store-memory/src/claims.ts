@@ -6,13 +6,13 @@ interface HeldClaim {
   readonly lapsesAt: string | null;
 }
 
-/** One tenant's claims. A claim may outlive its event. */
+/** One tenant's claims. */
 export class Claims {
   readonly #held = new Map<string, HeldClaim>();
 
   /**
-   * Claims the record's identity and returns `null`, or returns the claim that already holds it. A lapsed claim is
-   * free only for the first record of its identity in a call.
+   * Claims the record's identity and returns `null`. If the identity is taken, returns the claim that holds it. A lapsed
+   * claim is free only for the first record of its identity in a call.
    */
   take(record: EventRecord, first: boolean): Claim | null {
     const held = this.#held.get(record.identity);

@@ -10,17 +10,17 @@ import { sortable } from "./instant.js";
 import { RawBudget } from "./raw-budget.js";
 import { type Slot, slotFilter, slotOf } from "./slot-filter.js";
 
-/** One tenant's counted and parked events: found by ID, listed by arrival time. */
+/** One tenant's counted and parked events, by id and in the order of their receive times. */
 export class EntryList {
   readonly #byId = new Map<string, Entry>();
-  /** Ascending by arrival time, then ID, so that a new entry is usually added at the end. */
+  /** Ascending by receive time, then id, so that a new entry is usually added at the end. */
   readonly #ordered: Slot[] = [];
 
   get(id: string): Entry | undefined {
     return this.#byId.get(id);
   }
 
-  /** Adds an entry, or replaces the entry with its ID. */
+  /** Adds an entry, or replaces the entry with the same id. */
   put(entry: Entry): void {
     const slot = slotOf(entry);
     const index = this.#indexOf(slot.receivedAt, entry.id);
@@ -28,12 +28,15 @@ export class EntryList {
     this.#byId.set(entry.id, entry);
   }
 
-  /** All entries. Callers must not rely on the order. */
+  /** Returns all entries, in no specified order. */
   slots(): Iterable<Slot> {
     return this.#ordered;
   }
 
-  /** Returns a page. It ends before an entry whose raw event does not fit, unless `rawChars` is 0. */
+  /**
+   * Returns a page of entries, the latest received first. It ends before an entry whose raw event does not fit, unless
+   * `rawChars` is 0.
+   */
   page(query: EntryQuery, rawChars?: number): EntryPage {
     const matches = slotFilter(query);
     const entries: Entry[] = [];
@@ -51,7 +54,7 @@ export class EntryList {
     return { entries, more: false };
   }
 
-  /** Returns the end of the range that follows the position. Lists show the latest entry first. */
+  /** Returns the index after the first entry of a page that follows the position. Pages descend. */
   #end(after: EntryPosition | undefined): number {
     return after === undefined ? this.#ordered.length : this.#indexOf(sortable(after.receivedAt), after.id);
   }
@@ -79,7 +82,7 @@ function isBefore(slot: Slot | undefined, receivedAt: string, id: string): boole
 type ListedBy = { readonly statuses: readonly EntryStatus[]; readonly reason?: string };
 
 /**
- * Returns true if a list for these statuses and this reason shows the entry. A list does not show resolved failures.
+ * Returns whether a list for these statuses and this reason includes the entry. A list does not include resolved events.
  */
 export function isListed(entry: Entry, { statuses, reason }: ListedBy): boolean {
   if (!statuses.includes(entry.status)) return false;

@@ -21,8 +21,8 @@ import { RawBudget } from "./raw-budget.js";
 import { TenantEvents } from "./tenant-events.js";
 
 /**
- * A {@link ReplayStore} in the memory of one process, for tests, examples and small tools. It returns the same
- * results as any other store. Its data is lost when the process ends.
+ * A {@link ReplayStore} in the memory of one process, for tests, examples and small tools. It passes all tests of
+ * `@evt/store-conformance`. Its data is lost when the process ends.
  *
  * Each call takes effect in one step. A call whose signal was already aborted has no effect. Returned entries are frozen.
  *
@@ -39,7 +39,7 @@ export class MemoryStore implements ReplayStore {
     throwIfAborted(call);
     const seen = new Set<string>();
     return records.map((record) => {
-      // the key is unique, because an identity always has 64 hex digits
+      // different pairs have different keys, because an identity always has 64 hex digits
       const key = record.identity + record.tenantId;
       const first = !seen.has(key);
       seen.add(key);
@@ -111,7 +111,7 @@ export class MemoryStore implements ReplayStore {
     throwIfAborted(call);
   }
 
-  /** Does nothing, because the store has no resources to free. The store can still be used. */
+  /** Does nothing, because the store opened no resources. The store can still be used. */
   async close(): Promise<void> {}
 
   #tenant(tenantId: string): TenantEvents {

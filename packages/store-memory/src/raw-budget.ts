@@ -1,6 +1,6 @@
 import type { Entry } from "@evt/core/store";
 
-/** The number of raw characters that a call may still return: see `StoreCall.rawChars`. */
+/** The number of raw-event characters that a call may still return. Follows the rules of `StoreCall.rawChars`. */
 export class RawBudget {
   readonly #returnsAny: boolean;
   #left: number;
@@ -12,7 +12,7 @@ export class RawBudget {
   }
 
   /**
-   * Returns the entry. Omits its raw event if the raw event does not fit. After that, omits all later raw events too.
+   * Returns the entry. If its raw event does not fit, omits the raw event, and from then on those of all later entries.
    */
   bound<E extends Entry>(entry: E): E {
     if (entry.rawJson === null) return entry;

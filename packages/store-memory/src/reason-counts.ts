@@ -2,7 +2,7 @@ import { type ReasonCount, type ReasonQuery, reasonsOf } from "@evt/core/store";
 import { isListed } from "./entry-list.js";
 import { type Slot, slotFilter } from "./slot-filter.js";
 
-/** Counts open parked events by status and reasons. The largest group comes first. */
+/** Counts unresolved parked events by status and reasons. The largest group comes first. */
 export function reasonCounts(slots: Iterable<Slot>, query: ReasonQuery): ReasonCount[] {
   const matches = slotFilter(query);
   const groups = new Map<string, ReasonCount>();

@@ -5,7 +5,7 @@ export class ReplayAttempts {
   readonly #byParked = new Map<string, ReplayAttempt[]>();
   readonly #byEvent = new Map<string, ReplayAttempt[]>();
 
-  /** Adds an attempt. Returns true if it is new. */
+  /** Adds an attempt. Returns whether it is new. */
   add({ reasons, ...rest }: ReplayAttempt): boolean {
     const known = this.#byParked.get(rest.parkedId) ?? [];
     if (known.some(({ replayId }) => replayId === rest.replayId)) return false;
@@ -19,8 +19,8 @@ export class ReplayAttempts {
   }
 
   /**
-   * Returns the attempts, earliest first. Above the limit, returns the attempt that counted the event and the latest
-   * others.
+   * Returns the attempts of a parked or counted event, the earliest first. If there are too many, returns the attempt
+   * that counted the event and the latest others.
    */
   of(id: string): readonly ReplayAttempt[] {
     const attempts = this.#byParked.get(id) ?? this.#byEvent.get(id) ?? [];
@@ -32,7 +32,7 @@ export class ReplayAttempts {
     return ordered.filter((attempt) => kept.has(attempt));
   }
 
-  /** Returns the attempt that counted the parked event. */
+  /** Returns the attempt that resolved the parked event, or `null`. */
   countedBy(parkedId: string): ReplayAttempt | null {
     return this.#byParked.get(parkedId)?.findLast(counts) ?? null;
   }

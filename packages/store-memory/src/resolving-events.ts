@@ -3,7 +3,8 @@ import { sortable } from "./instant.js";
 import { contentKey } from "./open-failures.js";
 
 /**
- * One tenant's events that are parked as conflict or rejected, by content. They resolve failures of the same event.
+ * One tenant's events that are parked as conflict or rejected, by content. They resolve failed events with the same
+ * content.
  */
 export class ResolvingEvents {
   /** The time of the last attempt, by content and id. */
@@ -17,8 +18,8 @@ export class ResolvingEvents {
   }
 
   /**
-   * Returns true if one of these events is the same event as the failure. If the identity can lapse, an event with an
-   * earlier attempt may be a different event, so this method ignores it.
+   * Returns whether one of these events resolves a failed event. If the identity can lapse, a conflict or rejection with
+   * an earlier attempt may be of a different event, so it does not count.
    */
   resolves({ identity, fingerprint, identifiedBy, lastAttemptAt }: ParkedEvent): boolean {
     if (identity === null || fingerprint === null) return false;

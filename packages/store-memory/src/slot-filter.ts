@@ -4,7 +4,7 @@ import { sortable } from "./instant.js";
 /** An entry with its instants in sortable form. */
 export interface Slot {
   readonly receivedAt: string;
-  /** The time of the event, or its arrival time if the event has none. */
+  /** The timestamp of the event, or its receive time if it has no timestamp. */
   readonly time: string;
   readonly entry: Entry;
 }
@@ -24,8 +24,8 @@ interface SlotQuery {
 }
 
 /**
- * Returns the filter that lists and totals share: client, visibility, metric, and time with `from ≤ t < to`. Absent
- * properties do not filter.
+ * Returns the filter that lists, reasons and totals share: client, visibility, metric, and time with `from ≤ t < to`. An
+ * absent member does not filter.
  */
 export function slotFilter({ clientId, visibleTo, metric, from, to }: SlotQuery): (slot: Slot) => boolean {
   const start = from === undefined ? undefined : sortable(from);

@@ -25,7 +25,7 @@ import { ReplayAttempts } from "./replay-attempts.js";
 import { ResolvingEvents } from "./resolving-events.js";
 import { totals } from "./totals.js";
 
-/** One tenant's data. All methods are synchronous, so each call is one step. */
+/** One tenant's data. All methods are synchronous, so no other call can run in between. */
 export class TenantEvents {
   readonly #claims = new Claims();
   readonly #entries = new EntryList();
@@ -33,7 +33,7 @@ export class TenantEvents {
   readonly #resolvingEvents = new ResolvingEvents();
   readonly #attempts = new ReplayAttempts();
 
-  /** `first` is true if this is the call's first record with its identity. */
+  /** Inserts a record. `first`: whether this is the call's first record with its identity. */
   insert(record: EventRecord, first: boolean): InsertOutcome {
     const claim = this.#claims.take(record, first);
     if (claim === null) this.#entries.put(frozenEvent(record));
@@ -73,7 +73,7 @@ export class TenantEvents {
     return outcome;
   }
 
-  /** Records an attempt. An attempt that counted its event resolves the parked event. */
+  /** Stores an attempt. A `processed` or `duplicate` attempt resolves the parked event. */
   note(attempt: ReplayAttempt): void {
     const { parkedId, outcome, at } = attempt;
     if (!this.#attempts.add(attempt) || outcome === "conflict" || outcome === "rejected") return;
@@ -111,7 +111,10 @@ export class TenantEvents {
     return entry === undefined || entry.status === "processed" ? null : entry;
   }
 
-  /** Returns true if a failure is resolved. Uses this attempt's arrival time, because an earlier attempt's window may have ended. */
+  /**
+   * Returns whether an event is a failed event that is already resolved. Uses the receive time of this attempt, because
+   * the window of an earlier attempt may have ended.
+   */
   #isResolved(event: ParkedEvent): boolean {
     const { status, identity, fingerprint, receivedAt } = event;
     if (status !== "failed" || identity === null || fingerprint === null) return false;

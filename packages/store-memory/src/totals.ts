@@ -9,9 +9,7 @@ interface Group {
   readonly fold: DecimalFold;
 }
 
-/**
- * Adds up the counted events, one row for each group. There are no stored totals that could differ from the events.
- */
+/** Computes the totals from the counted events. Returns one row for each group, up to the query's limit. */
 export function totals(slots: Iterable<Slot>, query: AggregateQuery): AggregateRow[] {
   const matches = slotFilter(query);
   const bucketOf = bucketFinder(query.buckets);
@@ -35,7 +33,9 @@ function row({ bucket, clientId, metric, fold: { count, sum, min, max } }: Group
   return { bucket, clientId, metric, count, sum, min: min ?? "0", max: max ?? "0" };
 }
 
-/** Returns a function that finds the last bucket that begins at or before a time. */
+/**
+ * Returns a function that finds the last bucket that begins at or before a time. The function returns 0 without buckets.
+ */
 function bucketFinder(buckets: readonly string[] = []): (time: string) => number {
   const starts = buckets.map(sortable);
   return (time) => {

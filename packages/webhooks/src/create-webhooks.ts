@@ -28,7 +28,7 @@ const TIMERS = {
 };
 
 /**
- * Creates webhooks that send parked events to your endpoints. Run `migrateWebhooks` with the same endpoints first.
+ * Creates webhooks that notify your endpoints about parked events. Run `migrateWebhooks` with the same endpoints first.
  * Nothing is sent before `start`.
  *
  * @throws TypeError if an option is unknown or invalid
@@ -58,7 +58,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   return new PostgresWebhooks(options, {
     attempts,
     retryDelayS,
-    // the maximum time for the receiver's response, and some extra time for the database
+    // the maximum time for the response, and some more time for the database
     expireS: Math.ceil(timeoutMs / 1_000) + Math.ceil(timeoutMs / 5_000) + 1,
   });
 }

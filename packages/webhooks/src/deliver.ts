@@ -21,9 +21,10 @@ interface TakenJob {
 }
 
 /**
- * Attempts once to deliver one message. One transaction writes the result and ends the job. If the transaction fails or
- * this process dies, the job expires and the message is sent again.
- * @throws Error with the reason why the receiver did not accept the message, after the result is written
+ * Makes one attempt to deliver a message. One transaction then writes the result and ends the attempt of the job. If
+ * the transaction fails or this process dies, the job expires, and pg-boss retries it while attempts are left.
+ * @throws Error with the reason if the receiver did not accept the message. The result is written before.
+ * @throws any error that `pg` throws
  */
 export async function deliver(delivery: Delivery, endpoint: Endpoint, job: TakenJob): Promise<void> {
   const { pool, names } = delivery;
@@ -55,7 +56,7 @@ const postponeSql = (jobs: string) => `
 update ${jobs}.job set start_after = greatest(start_after, now() + $3::integer * interval '1 second')
  where name = $1::text and id = $2::uuid and state = 'retry'`;
 
-/** Ends the job. The message is not sent again. */
+/** Runs `sql` and completes the job, so that pg-boss does not retry it. */
 function complete(
   { pool, names, jobs }: Delivery,
   endpoint: Endpoint,

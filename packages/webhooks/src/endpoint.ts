@@ -10,18 +10,21 @@ export const STATUSES: readonly ParkedStatus[] = ["rejected", "conflict", "faile
 export interface Endpoint {
   /** 1 to 40 characters of `a-z`, `0-9`, `_` and `-`. Do not change it when the URL or the secret changes. */
   readonly name: string;
-  /** An `https:` URL; `http:` is accepted for loopback addresses, or with `allowHttp`. */
+  /** An `https:` URL. `http:` is accepted for loopback addresses, or with `allowHttp`. */
   readonly url: string;
   /**
    * `whsec_` and 24 to 64 bytes in base64, as in Standard Webhooks. With several secrets, a message has one signature
-   * for each, so that a receiver can change its secret.
+   * for each secret, so that a receiver can change its secret.
    */
   readonly secret: string | readonly string[];
   /** Sends only parked events with these statuses. @defaultValue all three */
   readonly statuses?: readonly ParkedStatus[] | undefined;
   /** Sends only events of these tenants. @defaultValue all tenants */
   readonly tenants?: readonly string[] | undefined;
-  /** Sends one message for all events of a period, in milliseconds. @defaultValue one message for each event */
+  /**
+   * Sends one message for the events of a period, at most 10,000. `everyMs` is the period in milliseconds.
+   * @defaultValue one message for each event
+   */
   readonly digest?: { readonly everyMs: number } | undefined;
   /**
    * Whether a message contains the raw event. A raw event larger than 1 MiB is omitted, and the message is marked

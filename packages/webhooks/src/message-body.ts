@@ -9,7 +9,7 @@ const TYPES = {
   failed: "event.failed",
 } as const satisfies Record<ParkedStatus, string>;
 
-/** Returns the JSON body of a message, or `null` if none of its events is still parked. */
+/** Returns the JSON body of a message. Returns `null` if all its events were resolved or deleted. */
 export async function messageBody(
   schema: string,
   endpoint: Endpoint,

@@ -2,7 +2,7 @@ import type { ParkedStatus } from "@evt/core";
 import type { SqlQuery } from "@evt/store-postgres/internal";
 import type { Endpoint } from "./endpoint.js";
 
-/** The data of a message about one parked event. Amounts and instants are strings, as everywhere in evt. */
+/** The data of a message about one parked event. Amounts and instants are strings. */
 export interface EventData {
   readonly tenantId: string;
   readonly id: string;
@@ -26,7 +26,7 @@ export interface EventData {
   readonly at: string;
 }
 
-/** The data of a message about all events of a period. */
+/** The data of a digest: a message about the events of a period. */
 export interface DigestData {
   readonly from: string;
   readonly to: string;
@@ -34,20 +34,17 @@ export interface DigestData {
   readonly byStatus: Readonly<Record<string, number>>;
   readonly byReason: Readonly<Record<string, number>>;
   readonly events: readonly Pick<EventData, "tenantId" | "id" | "status">[];
-  /** True if `events` lists all of them. */
+  /** True if `events` lists all events of the message. */
   readonly complete: boolean;
 }
 
 /** Maximum size of a raw event in a message, in bytes. Several messages are in memory at the same time, each as a whole. */
 export const MAX_RAW_BYTES = 2 ** 20;
 
-/** Maximum number of events that a digest lists. The digest still counts all events, and `list` returns the rest. */
+/** Maximum number of events that a digest lists. `count` includes the events that are not listed. */
 const MAX_LISTED_EVENTS = 100;
 
-/**
- * Returns the data of a message's event. Returns `null` if the event is no longer parked, because it was counted or
- * removed in the meantime.
- */
+/** Returns the data of a message's event. Returns `null` if the event was resolved or deleted in the meantime. */
 export async function readEvent(
   schema: string,
   { raw }: Pick<Endpoint, "raw">,
@@ -63,7 +60,7 @@ export async function readEvent(
 }
 
 /**
- * Returns the data of a digest's events that are still parked, or `null` if there are none. Does not read raw events.
+ * Returns the data of a digest's events that are not resolved, or `null` if there are none. Does not read raw events.
  */
 export async function readDigest(
   schema: string,

@@ -8,20 +8,21 @@ import { type SchemaNames, schemaNames } from "./schema-names.js";
 import type { MigrateWebhooksOptions } from "./webhooks.js";
 
 /**
- * The trigger needs a lock that conflicts with every transaction that parks events. While an attempt waits for the
- * lock, transactions that park new events wait too. So each attempt is short, with pauses in between.
+ * Creating the trigger needs a lock that conflicts with every transaction that parks events. While an attempt waits
+ * for the lock, transactions that park new events wait too. So each attempt is short, with pauses in between.
  */
 const PATIENCE = { lockTimeoutMs: 1_000, timeoutMs: 300_000 };
 
 /**
  * Creates the outbox and its trigger in the store's schema, and the tables of pg-boss in a separate schema
- * (`evt_webhooks`). Stores the list of endpoints, and which new events each endpoint gets.
+ * (by default `evt_webhooks`). Stores the list of endpoints, and which new events each endpoint gets.
  *
  * Run it after the store's `migrate`, with the same role. It uses a session lock, so do not run it through a pooler with
  * transaction pooling. Several processes may run it concurrently. After a failure, run it again.
  *
  * @throws TypeError if an option or an endpoint is invalid
- * @throws Error if a lock is not free within five minutes; and any error that `pg` throws
+ * @throws Error if the table `parked` cannot be locked within five minutes
+ * @throws any error that `pg` throws
  *
  * @example
  * ```ts

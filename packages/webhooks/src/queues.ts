@@ -16,8 +16,8 @@ export interface Job {
 }
 
 /**
- * Returns pg-boss over a pool. Do not start it, because its loops create promises without a handler. A rejection while
- * Postgres is unreachable would end the process. evt uses its queues, retries, expiry and dead letters.
+ * Returns a pg-boss that uses a pool. evt uses its queues, retries, expiry and dead letters. Do not call its `start`,
+ * which begins loops with unhandled promises. If Postgres were unreachable, a rejected promise would end the process.
  */
 export function jobsOver(pool: PgPool, schema: string): PgBoss {
   return jobsBy(schema, (text, values) => onConnection(pool, (query) => query(text, values)));

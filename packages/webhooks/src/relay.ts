@@ -18,8 +18,8 @@ const EVENTS_OF_A_DIGEST = 10_000;
 
 /**
  * Creates messages and jobs for the new rows of the outbox. Uses one transaction, so every message has a job. Only one
- * process relays at a time, because two processes could create two digests of the same events.
- * @returns true if there may be more rows
+ * process relays at a time, because two processes could create two digests for one period.
+ * @returns true if more rows may be ready now
  */
 export async function relay(
   pool: PgPool,
@@ -72,7 +72,7 @@ update ${schema}.webhook_outbox set message_id = gen_random_uuid()
    and message_id is null
 returning message_id::text`;
 
-/** Returns SQL that creates the message of a digest if its oldest event has waited for the period. */
+/** Returns SQL that creates the message of a digest if the oldest new event has waited for the whole period. */
 const digested = (schema: string) => `
 with message as materialized (
   select gen_random_uuid() as id

@@ -4,7 +4,7 @@ import { quotedSchema } from "@evt/store-postgres/internal";
 export interface SchemaNames {
   /** The store's schema, as a quoted SQL identifier. */
   readonly evt: string;
-  /** The schema of pg-boss. pg-boss does not quote it in SQL, so its characters are restricted. */
+  /** The schema of pg-boss. pg-boss does not quote this name in SQL, so its characters are restricted. */
   readonly jobs: string;
 }
 

@@ -15,7 +15,7 @@ export function markGivenUp(pool: PgPool, names: SchemaNames, jobs: PgBoss): Pro
     const dead = await jobs.fetch<Job>(GAVE_UP, { batchSize: BATCH_SIZE, db } as PgBoss.FetchOptions);
     if (dead.length === 0) return false;
     await query(
-      `update ${names.evt}.webhook_outbox set gave_up_at = now(), last_error = coalesce(last_error, 'no attempt ended')
+      `update ${names.evt}.webhook_outbox set gave_up_at = now(), last_error = coalesce(last_error, 'every attempt was interrupted before it had a result')
         where message_id = any ($1::uuid[]) and gave_up_at is null`,
       [dead.map(({ data }) => data.messageId)],
     );
@@ -41,8 +41,8 @@ export async function listUndelivered(pool: PgPool, names: SchemaNames): Promise
 }
 
 /**
- * Creates new jobs for given-up messages. If two calls name the same message, only one of them can update its row, so only
- * that call creates a job.
+ * Creates new jobs for given-up messages. If two calls name the same message, only one of them can update the
+ * message's rows, so only that call creates a job.
  */
 export function resendGivenUp(
   pool: PgPool,

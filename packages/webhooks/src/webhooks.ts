@@ -1,7 +1,7 @@
 import type { PgPool } from "@evt/store-postgres";
 import type { Endpoint } from "./endpoint.js";
 
-/** Delivers webhooks about parked events, each at least once. Created by `createWebhooks`. */
+/** Delivers webhooks about parked events. Created by `createWebhooks`. */
 export interface Webhooks {
   /** Starts delivering in this process. Any number of processes may deliver at the same time. */
   start(): void;
@@ -20,7 +20,7 @@ export interface Webhooks {
   resend(messageIds: readonly string[]): Promise<number>;
 }
 
-/** A message that evt gave up after its last attempt. */
+/** A message that evt gave up. */
 export interface Undelivered {
   /** The `webhook-id` that the receiver sees. */
   readonly messageId: string;
@@ -31,7 +31,8 @@ export interface Undelivered {
   /** The time at which evt gave up the message, in ISO 8601 and UTC. */
   readonly gaveUpAt: string;
   /**
-   * The reason why the last attempt failed, such as `status 500`. Contains nothing from the receiver's response body.
+   * The reason why an attempt failed, such as `status 500`: the last attempt that had a result. Contains nothing from
+   * the receiver's response body.
    */
   readonly lastError: string | null;
 }
@@ -44,22 +45,28 @@ export interface WebhooksOptions {
   readonly endpoints: readonly Endpoint[];
   /** The schema in which `migrate` and `migrateWebhooks` created the tables. @defaultValue "evt" */
   readonly schema?: string | undefined;
-  /** Called with each failed attempt and each database error. Errors of the listener are ignored. */
+  /**
+   * Called with the error of each attempt that a receiver did not accept, and with each database error. Errors of the
+   * listener are ignored.
+   */
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Sends the requests. @defaultValue `globalThis.fetch` */
   readonly fetch?: typeof fetch | undefined;
   /** Maximum time for a receiver to respond, in milliseconds. @defaultValue 15_000 */
   readonly timeoutMs?: number | undefined;
-  /** The number of times that evt sends a message before it gives up. @defaultValue 12 */
+  /** Maximum number of attempts to send a message before evt gives it up. @defaultValue 12 */
   readonly attempts?: number | undefined;
   /**
    * The delay before the second attempt, in seconds. The actual delay is a random value between this number and twice this
    * number, and doubles with each further attempt. A receiver can request a longer delay with `Retry-After`, up to one day.
-   * 0 retries immediately.
+   * With 0, evt retries immediately, unless the receiver requests a delay.
    * @defaultValue 5
    */
   readonly retryDelayS?: number | undefined;
-  /** The pause between two searches for new events, in milliseconds. @defaultValue 1_000 */
+  /**
+   * The pause between two searches for new events, in milliseconds. While there is more work, there is no pause.
+   * @defaultValue 1_000
+   */
   readonly pollMs?: number | undefined;
 }
 

@@ -1,14 +1,17 @@
 import { quoted } from "../quoted.js";
 import { type AmountFormat, groupSeparatorsOf, isCurrency } from "./amount-format.js";
 
-/** Longer than any amount that people write, but short enough that trying all formats is fast. */
+/**
+ * Maximum length of an amount for which advice is given. Long enough for real amounts, and short enough that trying all
+ * formats is fast.
+ */
 const LONGEST = 80;
 const SEPARATORS: readonly string[] = [",", ".", " ", "'", "_"];
 const SPACE_OR_APOSTROPHE: Readonly<Record<string, string>> = { "\u00a0": " ", "\u202f": " ", "\u2019": "'" };
 
 /**
- * Returns the options with which an amount can be read that `format` cannot read, as the end of a sentence. Each
- * suggestion was tried on the amount. Returns "" if no options help.
+ * Suggests options for an amount that `format` cannot read. Returns the end of a sentence, or "" if no options help. Each
+ * suggestion was tried on the amount.
  */
 export function amountAdvice(
   text: string,
@@ -25,7 +28,7 @@ export function amountAdvice(
   return options.length === 0 ? "" : `; in the mapping, ${options.join(", and ")}`;
 }
 
-/** Yields formats that might read the string. Formats with the fewest options come first. */
+/** Yields formats that might read the string, based on `format`. Simpler formats come first. */
 function* candidates(text: string, format: AmountFormat): Generator<AmountFormat> {
   const found = currenciesOf(text);
   const { currencies = [], decimalSeparator = "." } = format;
@@ -59,7 +62,7 @@ function grouped(separators: readonly string[]): Pick<AmountFormat, "groupSepara
   return { groupSeparator: separators.length === 1 ? separators[0] : separators };
 }
 
-/** Returns the word or symbol before the first digit, and the word or symbol after the last digit. */
+/** Returns the known currencies before the first digit and after the last digit. */
 function currenciesOf(text: string): readonly string[] {
   const isDigit = (each: string) => each >= "0" && each <= "9";
   const characters = [...text];
@@ -68,7 +71,7 @@ function currenciesOf(text: string): readonly string[] {
   return [before.replace(/[+-]/, ""), after].map((each) => each.trim()).filter(isKnownCurrency);
 }
 
-/** `false` for other words, such as units, so that the message does not suggest them as currencies. */
+/** Returns `false` for other words, such as units, so that the message does not suggest them as currencies. */
 function isKnownCurrency(text: string): boolean {
   return isCurrency(text) && (/\p{Sc}/u.test(text) || Intl.supportedValuesOf("currency").includes(text));
 }

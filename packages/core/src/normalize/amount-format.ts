@@ -1,22 +1,22 @@
 /** The format of amounts in strings, if it differs from `1234.5`. */
 export interface AmountFormat {
   /**
-   * Separates groups of digits: `","` reads `"1,200"` as 1200. Several separators may be listed, but one amount may use
-   * only one of them. `" "` also reads the no-break spaces U+00A0 and U+202F, and `"'"` also reads `’`.
+   * Separates groups of digits: with `","`, evt reads `"1,200"` as 1200. Several separators may be listed, but one amount
+   * may use only one of them. `" "` also reads the no-break spaces U+00A0 and U+202F, and `"'"` also reads `’`.
    * @defaultValue none: `"1,200"` is rejected
    */
   readonly groupSeparator?: string | readonly string[] | undefined;
   /** Separates the fraction from the whole number. @defaultValue "." */
   readonly decimalSeparator?: string | undefined;
   /**
-   * The sizes of groups: three digits each (`thousands`, 1,200,000), or two digits each before the last three (`indian`,
-   * 12,00,000).
+   * The sizes of groups. `thousands`: three digits each (1,200,000). `indian`: two digits each before the last three
+   * (12,00,000).
    * @defaultValue "thousands"
    */
   readonly grouping?: "thousands" | "indian" | undefined;
   /**
    * Currency symbols and codes that may precede or follow the number, such as `["$", "USD"]`. evt removes them, because
-   * an amount has no unit. List only currencies whose amounts may be added up.
+   * an amount has no unit. List only currencies that may be added to each other.
    * @defaultValue none: `"$5"` is rejected
    */
   readonly currencies?: readonly string[] | undefined;
@@ -32,8 +32,8 @@ const GROUPS = {
 } as const;
 const LAST_GROUP = /^[0-9]{3}$/;
 /**
- * A currency has neither digits nor signs, so it cannot be part of a number. A single letter E is refused, because it
- * could be an exponent.
+ * A currency has no digits and no signs, so it cannot be part of a number. A single letter E is refused, because it could
+ * be an exponent.
  */
 const CURRENCY = /^(?![eE]$)[^\s0-9+.,'_-](?:[^0-9+-]{0,14}[^\s0-9+-])?$/u;
 
@@ -41,14 +41,14 @@ export function isCurrency(text: unknown): text is string {
   return typeof text === "string" && CURRENCY.test(text);
 }
 
-/** Returns the listed separators. */
+/** Returns the separators of a format as an array. */
 export function groupSeparatorsOf({ groupSeparator = [] }: AmountFormat): readonly string[] {
   return typeof groupSeparator === "string" ? [groupSeparator] : groupSeparator;
 }
 
 /**
- * Converts an amount to a plain decimal with a point: `€ 1.234,5` becomes `1234.5`. Returns `null` if the amount does not
- * fit the format.
+ * Converts an amount to a plain decimal with a point: `€ 1.234,5` becomes `1234.5`. Returns `null` if the separators or
+ * groups do not fit the format. The result is not checked to be a number.
  */
 export function plainDecimal(text: string, format: AmountFormat): string | null {
   const { currencies = [], decimalSeparator = "." } = format;
@@ -76,13 +76,13 @@ function withoutGroups(whole: string, format: AmountFormat): string | null {
   return isWellGrouped ? groups.join("") : null;
 }
 
-/** Returns all characters that an amount may use for a separator. */
+/** Returns the characters that an amount may use for a separator. */
 function writtenAs(separator: string): readonly string[] {
   if (separator === " ") return SPACES;
   return separator === "'" ? APOSTROPHES : [separator];
 }
 
-/** Removes one listed currency before or after the number. A sign may precede or follow a leading currency. */
+/** Removes one listed currency before or after the number. A sign may be before or after a leading currency. */
 function withoutCurrency(text: string, currencies: readonly string[]): string {
   const sign = text.startsWith("-") || text.startsWith("+") ? text.charAt(0) : "";
   const unsigned = text.slice(sign.length);

@@ -7,7 +7,7 @@ import { withoutTrailingZeros } from "./trailing-zeros.js";
 
 const MAX_DIGITS = 38;
 const MAX_FRACTION = 18;
-/** Longer than any valid amount, but short enough that a hostile string is read fast. */
+/** Maximum length of an amount, so that a hostile string is read fast. */
 const MAX_TEXT = 1_000;
 
 const PLAIN_INTEGER = /^(?:0|-?[1-9][0-9]{0,17})$/;
@@ -15,7 +15,10 @@ const PLAIN_INTEGER = /^(?:0|-?[1-9][0-9]{0,17})$/;
 const MINUS_SIGN = "\u2212";
 const DECIMAL = /^([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?$/;
 
-/** Returns the canonical decimal of `value`, or the problem. It works on digits, never on floats, so no digit is lost. */
+/**
+ * Returns the canonical decimal of `value`, or the problem. It reads digits and does not compute with floats, so no digit
+ * is lost.
+ */
 export function parseAmount(value: unknown, format: AmountFormat = {}): string | Problem {
   switch (typeof value) {
     case "number":
@@ -46,7 +49,8 @@ function fromText(text: string, format: AmountFormat): string | Problem {
 }
 
 /**
- * Returns the canonical decimal. Returns `null` if the string is not a decimal, or `undefined` if it has too many digits.
+ * Returns the canonical decimal of a string. Returns `null` if the string is not a decimal, or `undefined` if it needs
+ * too many digits.
  */
 function readText(text: string, format: AmountFormat): string | null | undefined {
   const plain = plainDecimal(text.trim().replace(MINUS_SIGN, "-"), format);
@@ -58,8 +62,8 @@ function readText(text: string, format: AmountFormat): string | null | undefined
 }
 
 /**
- * Returns the plain decimal, or `undefined` if it has too many digits. The check precedes the expansion of the exponent,
- * so that a large exponent cannot create a huge string.
+ * Returns the canonical decimal, or `undefined` if it needs too many digits. This check comes before the zeros of an
+ * exponent are added, so a large exponent cannot create a huge string.
  */
 function canonical(sign: string, whole: string, fraction: string, exponent: number): string | undefined {
   const digits = (whole + fraction).replace(/^0+/, "");

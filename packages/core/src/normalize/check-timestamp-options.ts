@@ -8,9 +8,9 @@ import { DEFAULT_EARLIEST, DEFAULT_LATEST, type Mapping } from "./mapping.js";
 
 const EPOCH = { unit: true, from: true, to: true } satisfies Record<keyof EpochOptions, true>;
 const UNIT_NAMES = UNITS.map(([unit]) => unit);
-/** The number of smaller units in each unit. */
+/** Each unit has this many of the next smaller unit. */
 const UNIT_RATIO = 1000;
-/** 1971-01-01T00:00:00Z. Earlier times have too few digits to show their unit. */
+/** 1971-01-01T00:00:00Z. The numbers of earlier times are too small to show their unit. */
 const FIRST_SIZED_SECOND = 31_536_000;
 
 /** @throws TypeError if a timestamp option of a mapping is not valid. @param what - names the mapping in the message */

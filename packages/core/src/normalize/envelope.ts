@@ -2,7 +2,7 @@ import { quoted } from "../quoted.js";
 import { isObject, type RawObject } from "./field-lookup.js";
 import type { Reading } from "./reading.js";
 
-/** Common names for the array of events in an envelope, in lower case. The mapping's containers are added. */
+/** Usual names for the array of events in an envelope, in lower case. The names of the mapping's containers are added. */
 const USUAL_NAMES = [
   ...[
     "batch",
@@ -20,7 +20,7 @@ const USUAL_NAMES = [
   ...["payload", "points", "records", "results", "rows", "samples"],
 ];
 
-/** Metric values that describe the envelope instead of an event. */
+/** Metrics that describe an envelope instead of an event. */
 const ENVELOPE_METRICS: ReadonlySet<string> = new Set(
   ["batch", "bulk", "collection", "envelope", "events", "list"].flatMap((word) => [
     word,
@@ -29,13 +29,13 @@ const ENVELOPE_METRICS: ReadonlySet<string> = new Set(
   ]),
 );
 
-/** Names of an amount field that probably has the number of events in an envelope. */
+/** Names of an amount that is often the number of events in an envelope. */
 const COUNT_NAMES: ReadonlySet<string> = new Set(["count", "quantity", "total"]);
 
 /** Maximum number of array elements that are checked. */
 const LOOKED_AT = 100;
 
-/** The names by which an envelope is recognized. Compiled once for each mapping. */
+/** The names by which an envelope is recognized. `arrays` is in lower case. */
 export interface EnvelopeNames {
   readonly arrays: ReadonlySet<string>;
   readonly metric: readonly string[];
@@ -58,15 +58,15 @@ export function envelopeNames(
   return { arrays: new Set(arrays), metric, amount };
 }
 
-/** Returns whether an event has its own metric. Such a value is an event and not an envelope. */
+/** Returns whether an event has a metric that does not describe an envelope. Such an event is not an envelope. */
 export function isNamed({ metric, metricFrom }: Reading): boolean {
   return metricFrom !== "default" && !ENVELOPE_METRICS.has(metric);
 }
 
 /**
- * Returns the path of the events if a raw value without a metric is an envelope: an object that contains several events.
- * A value is an envelope if it has an array of objects and no field that makes it an event. A count alone does not make
- * it an event.
+ * Returns the path of the events if a raw event without a metric looks like an envelope, or `undefined`. It looks like an
+ * envelope if it has an array that may contain events, and no other field that makes it one event. A count does not make
+ * it one event.
  */
 export function envelopePath(reading: Reading, names: EnvelopeNames): string | undefined {
   let found: Candidate | undefined;
@@ -91,19 +91,25 @@ function isEnvelope({ isUsual, elements }: Candidate, reading: Reading, names: E
   return COUNT_NAMES.has(lastStep(amountFrom)) || have(names.amount) || have(names.metric);
 }
 
-/** A usual name comes first. Otherwise, the order of the paths decides, so that the order of members does not matter. */
+/**
+ * A usual name comes before other names. Among equals, the first path in alphabetical order wins, so that the order of
+ * members does not matter.
+ */
 function comesBefore({ isUsual, path }: Candidate, other: Candidate | undefined): boolean {
   if (other === undefined || isUsual !== other.isUsual) return other === undefined || isUsual;
   return path < other.path;
 }
 
-/** Returns whether an event has its own timestamp or key. */
+/** Returns whether an event has its own valid timestamp or key. */
 function hasOwnMark({ timestampFrom, idempotencyKeyFrom }: Reading): boolean {
   const isStamped = timestampFrom !== "" && timestampFrom !== "receipt";
   return isStamped || (idempotencyKeyFrom !== "" && idempotencyKeyFrom !== "caller");
 }
 
-/** Finds arrays of objects at the top level and one level deeper. An empty array is included only under a usual name. */
+/**
+ * Finds arrays with objects at the top level and one level deeper. An empty array is included only if it has a usual
+ * name.
+ */
 function* candidatesIn(raw: RawObject, usual: ReadonlySet<string>): Generator<Candidate> {
   for (const [name, value] of entriesByName(raw)) {
     if (Array.isArray(value)) yield* candidate(name, name, value, usual);

@@ -31,12 +31,11 @@ interface Alias {
 }
 
 /**
- * Finds one field by its names, which are compiled once. All names are looked up at the event's top level first. A
- * container is searched only if the top level has none of the names, so a container never overrides the top level.
+ * Finds one field by its names, which are compiled once. All names are looked up at the event's top level first. With one
+ * exception, containers are searched only if the top level has none of the names.
  *
- * A dotted path starts at the top level, and its position among the names is respected. If the path leads into a
- * container, the names before it are looked up in the containers first. So `["net", "properties.total"]` prefers `net` in
- * a container, too.
+ * The exception: if a dotted path leads into a container, the names before it are looked up in the containers first. So
+ * `["net", "properties.total"]` prefers `net`, even if it is in a container.
  */
 export class FieldLookup {
   readonly #aliases: readonly Alias[];
@@ -62,9 +61,9 @@ export class FieldLookup {
   }
 
   /**
-   * Finds the first name that is present and not null.
-   * @param isNamed, isContained - whether one of the names may be a member of the event, or of a container. `false`
-   * shortens the search.
+   * Finds the first name whose value is present and not `null`. Sets `found`. Returns whether there is one.
+   * @param isNamed, isContained - `false` if none of the names is a member of the event, or of a container. This shortens
+   * the search.
    */
   first(raw: RawObject, containers: Containers, found: Found, isNamed = true, isContained = true): boolean {
     const aliases = this.#aliases;
@@ -77,14 +76,17 @@ export class FieldLookup {
     return isContained && this.#contained(containers, aliases.length, found);
   }
 
-  /** Returns the path of another name that has a different value. The field is ambiguous then. */
+  /**
+   * Returns the path of another name that has a different value, or `undefined`. With such a name, the field is
+   * ambiguous.
+   */
   rival(raw: RawObject, containers: Containers, first: Readonly<Found>): string | undefined {
     for (const { value, path } of this.all(raw, containers))
       if (path !== first.path && !isSame(value, first.value)) return path;
     return undefined;
   }
 
-  /** Yields each name that is present and not null, the top level first. All results share one object. */
+  /** Yields each value of the field that is present and not `null`, the top level first. All results share one object. */
   *all(raw: RawObject, containers: Containers): Generator<Readonly<Found>> {
     const found = new Found();
     for (const alias of this.#aliases)
@@ -101,7 +103,7 @@ export class FieldLookup {
     return this.#skipsEmpty && typeof value === "string" && value.trim() === "";
   }
 
-  /** Finds the first of the names before `end` in a container. */
+  /** Finds, in the containers, the first of the names whose index is below `end`. */
   #contained(containers: Containers, end: number, found: Found): boolean {
     const aliases = this.#aliases;
     for (let i = 0; i < end; i++) {
@@ -116,7 +118,7 @@ export class FieldLookup {
   }
 }
 
-/** Returns the containers of an event. Most events have at most one container, so most lookups read one object. */
+/** Returns the containers of an event. */
 export function containersOf(raw: RawObject, names: readonly string[]): Containers {
   let found: (RawObject | undefined)[] | undefined;
   for (let i = 0; i < names.length; i++) {
@@ -134,14 +136,16 @@ export function isObject(value: unknown): value is RawObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Returns the value at a dotted path from the top level. A key that itself contains the dots takes precedence. */
+/**
+ * Returns the value at a dotted path from the top level. A member whose name itself contains the dots takes precedence.
+ */
 export function valueAt(raw: RawObject, path: string): unknown {
   return Object.hasOwn(raw, path) ? raw[path] : walk(raw, path.split("."));
 }
 
 /**
- * Returns the value at a dotted path from the top level. If there is none, returns the value of that name in a container.
- * `undefined` means that no value exists; `null` is a value.
+ * Returns the value at a dotted path from the top level. If that is absent or `null`, returns a container's value of that
+ * name. If no container has one, returns what the top level has: `null` or `undefined`.
  */
 export function valueAtAnyLevel(raw: RawObject, containers: Containers, path: string): unknown {
   const value = valueAt(raw, path);
@@ -166,7 +170,10 @@ function isSame(a: unknown, b: unknown): boolean {
   return Object.is(a, b) || (isInexactNumber(a) && isInexactNumber(b) && a.text === b.text);
 }
 
-/** Reads own properties only, so that `constructor` and `__proto__` are normal data. */
+/**
+ * Reads own properties only, so that `constructor` and `__proto__` are normal data. Returns `undefined` instead of
+ * `null`.
+ */
 function own(object: RawObject | undefined, name: string): unknown {
   if (object === undefined || !Object.hasOwn(object, name)) return undefined;
   return object[name] ?? undefined;

@@ -4,11 +4,12 @@ import { DEFAULT_CONTAINERS, type Mapping, namesOf } from "./mapping.js";
 /** The names by which the fields of an event are found. */
 export interface FieldNames {
   readonly names: Readonly<Record<Field, readonly string[]>>;
-  /** The CloudEvent attributes that evt uses if none of the names is present. */
+  /** The CloudEvent attributes that evt reads if none of the names is present. */
   readonly fallbacks: Readonly<Partial<Record<Field, string>>>;
   /**
-   * The names that are compared with the vouched client: the mapping's own names, at any level, or `clientId` and
-   * `client_id` at the top level. Other default names, such as `source`, often do not name a client.
+   * The names whose value must equal the vouched client. If the mapping names the client, these are its names, at any
+   * level. If not, they are `clientId` and `client_id` at the top level: other default names, such as `source`, often do
+   * not name a client.
    */
   readonly contradicting: readonly string[];
   readonly containers: readonly string[];
@@ -32,8 +33,8 @@ export function fieldNames(mapping: Mapping): FieldNames {
 }
 
 /**
- * Returns the names of a mapping for CloudEvents. The mapping's own names come first. If an event has none of them, evt
- * reads its attributes. The client is an exception: if the mapping names it, `source` is not read, because it would be a
+ * Returns the names of a mapping for CloudEvents. If an event has none of the mapping's own names for a field, evt reads
+ * the attribute. There is one exception: if the mapping names the client, `source` is not read, because it would be a
  * different client.
  */
 export function cloudEventNames(mapping: Mapping): FieldNames {

@@ -12,11 +12,11 @@ import { type Unwrapper, unwrapperOf } from "./unwrapper.js";
 export interface CompiledMapping extends UnstampedRule {
   readonly normalize: Normalize;
   /**
-   * Normalizes an event that an `unwrap` function returned. Such an event is not checked for being an envelope, because
-   * the function has already separated the events.
+   * Normalizes an event from an envelope. If `unwrap` is a function, such an event is not checked for being an envelope,
+   * because the function has already separated the events.
    */
   readonly normalizePart: Normalize;
-  /** `undefined` if the mapping does not unwrap envelopes. */
+  /** `undefined` if the mapping does not unwrap. */
   readonly unwrapper: Unwrapper | undefined;
   /** Returns the unwrapper for the `unwrap` option of one call, in place of the mapping's own unwrapper. */
   readonly unwrapperFor: (unwrap: string | false | Unwrap) => Unwrapper | undefined;
@@ -58,7 +58,7 @@ export type Choice = Pick<MappingChoice, "of" | "inside" | "unwraps">;
 
 /**
  * Chooses the mapping of an event. The first of these applies: the caller's choice, the result of `selectMapping`, the
- * mapping for CloudEvents if `specversion` is present, the default mapping.
+ * mapping for CloudEvents if `specversion` is a string, the default mapping.
  */
 export class MappingChoice {
   readonly #named: ReadonlyMap<string, CompiledMapping>;
@@ -95,7 +95,10 @@ export class MappingChoice {
     );
   }
 
-  /** Returns the mapping for an event from an envelope: the envelope's mapping, unless the event is a CloudEvent. */
+  /**
+   * Returns the mapping for an event from an envelope: the envelope's mapping. If that is the default and the event is a
+   * CloudEvent, returns the mapping for CloudEvents.
+   */
   inside(envelope: CompiledMapping, raw: unknown): CompiledMapping {
     const mapping = envelope === this.#default && isCloudEvent(raw) ? this.#cloudEvent : envelope;
     return { ...mapping, normalize: mapping.normalizePart };
@@ -135,7 +138,7 @@ function isCloudEvent(raw: unknown): boolean {
   try {
     return isObject(raw) && Object.hasOwn(raw, "specversion") && typeof raw["specversion"] === "string";
   } catch {
-    // a getter or proxy that threw throws again in normalize, which rejects the event
+    // normalize rejects such an event, because its getter or proxy throws again there
     return false;
   }
 }

@@ -19,19 +19,19 @@ export interface Mapping {
   /**
    * The names of each field, in place of the default names. evt uses the first name that is present and not null. It
    * looks up all names at the top level first. It searches the containers only if the top level has none of the names. A
-   * dotted path (`properties.net`) starts at the top level. With an empty list, evt never reads the field and always uses
-   * its default.
+   * dotted path (`properties.net`) starts at the top level. If it leads into a container, the names before it in the list
+   * are searched in the containers first. With an empty list, evt does not look for the field and uses its default.
    *
-   * In a CloudEvent, these names take precedence over the attributes `type`, `time` and `id`. `clientId` replaces
-   * `source`.
+   * In a CloudEvent, evt reads the attributes `type`, `time` and `id` if it finds none of these names. If `clientId` is
+   * set here, evt does not read `source`.
    */
   readonly fields?: { readonly [F in Field]?: string | readonly string[] | undefined } | undefined;
   /** Objects inside the event that are searched for fields. @defaultValue `["payload", "data", "properties", "attributes"]` */
   readonly containers?: readonly string[] | undefined;
   /**
-   * Where an envelope has its events: the dotted path of an array (`"batch"`), or a function. Each element becomes a
+   * How to find the events of an envelope: the dotted path of an array (`"batch"`), or a function. Each element becomes a
    * separate event. An element without a client, metric or timestamp takes the envelope's value, but never the envelope's
-   * amount. The envelope's key is used as a batch key. `false`: an event that contains an array is always one event.
+   * amount. The envelope's key is used as a batch key. `false`: a raw event is always one event, even with an array.
    * @defaultValue none: an event that looks like an envelope is rejected with `event_is_envelope`
    */
   readonly unwrap?: string | false | Unwrap | undefined;
@@ -42,14 +42,14 @@ export interface Mapping {
    */
   readonly ambiguous?: "first" | "reject" | undefined;
   /**
-   * How evt reads a string that is empty or has only white space. `value`: as an invalid value, so the event is rejected.
-   * `absent`: as an absent field, as for an empty cell of a CSV file.
+   * How evt reads a string that is empty or has only white space. `value`: as a value, which is not valid. `absent`: as
+   * an absent field. Use `absent` for rows of a CSV file.
    * @defaultValue "value"
    */
   readonly empty?: "value" | "absent" | undefined;
   /**
    * How evt handles a field whose first value cannot be read. `reject`: the event is rejected. `next`: evt uses the next
-   * name with a value that can be read.
+   * name whose value can be read, if there is one.
    * @defaultValue "reject"
    */
   readonly unreadable?: "reject" | "next" | undefined;
@@ -60,8 +60,8 @@ export interface Mapping {
   /** The IANA zone of timestamps without an offset. @defaultValue "UTC" */
   readonly timeZone?: string | undefined;
   /**
-   * How evt reads a local time that occurs twice because clocks were put back. `first` and `second`: as that instant.
-   * `reject`: the event is rejected.
+   * How evt reads a local time that occurs twice because clocks were put back. `first`: as the first of the two instants.
+   * `second`: as the second. `reject`: the event is rejected.
    * @defaultValue "reject"
    */
   readonly repeatedLocalTime?: "first" | "second" | "reject" | undefined;
@@ -82,8 +82,8 @@ export interface Mapping {
    */
   readonly epoch?: EpochUnit | EpochOptions | undefined;
   /**
-   * Whether a number may be an Excel date in local time: the days since 1899-12-30. With `"1904"`, the days since
-   * 1904-01-01. evt reads only dates in the range of `epoch`.
+   * Whether a number may be an Excel date in local time. With `true`, it counts the days since 1899-12-30. With `"1904"`,
+   * it counts the days since 1904-01-01. evt reads only dates in the range of `epoch`.
    * @defaultValue false
    */
   readonly excelSerial?: boolean | "1904" | undefined;
@@ -111,16 +111,16 @@ export interface Mapping {
   /** For each metric, a Standard Schema validator of the raw event. @defaultValue none */
   readonly rules?: MetricRules | undefined;
   /**
-   * Further data that identifies an event, in addition to its canonical content: named raw fields, or the whole raw
-   * event. Names are looked up as in `fields`. A number equals the string of its digits.
+   * Further data that is part of an event's content: named raw fields, or the whole raw event. Each name is looked up at
+   * the top level, then in the containers. A number equals the string of its digits.
    * @defaultValue nothing
    */
   readonly identity?: "raw" | { readonly fields: readonly string[] } | undefined;
   /**
    * How evt handles events of one call that have equal content but no key of their own. `merge`: they are one event.
    * `ordinal`: each is a separate event, which evt distinguishes by its position among the equal events. To send such a
-   * call again, send all of it. `reject`: evt counts only the first event. In a batch with an `idempotencyKey`, `ordinal`
-   * is the default.
+   * call again, send all of it. `reject`: evt counts the first event and rejects the others. In a batch with an
+   * `idempotencyKey`, `ordinal` is the default.
    * @defaultValue "merge"
    */
   readonly identical?: "merge" | "ordinal" | "reject" | undefined;

@@ -14,7 +14,7 @@ export type MetricRules = Readonly<Record<string, StandardSchema>>;
 const MOST_ISSUES = 100;
 const MOST_CHARS = 500;
 
-/** Returns the first 100 issues that the rule of the metric reports. */
+/** Returns the issues that the rule of the metric reports, at most 100. */
 export function brokenRules(rules: MetricRules, metric: string, raw: unknown): readonly Issue[] {
   const rule = Object.hasOwn(rules, metric) ? rules[metric] : undefined;
   if (rule === undefined) return [];

@@ -12,7 +12,7 @@ export const FIELD_BIT: Readonly<Record<Field, number>> = {
 };
 
 /**
- * Detects the fields that an object may have from the names of its members. Objects have few members and fields have many
+ * Finds out which fields an object may have, from the names of its members. Objects have few members and fields have many
  * names, so this avoids most lookups.
  */
 export class NamedFields {

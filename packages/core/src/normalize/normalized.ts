@@ -22,7 +22,7 @@ export interface Normalized {
   readonly stamped: boolean;
   /** The timestamp with all of its digits. Absent if it has no digits beyond the microsecond. */
   readonly exactTimestamp?: string | undefined;
-  /** Canonical JSON of the fields in the mapping's `identity`. `null` if the mapping names none. */
+  /** Canonical JSON of the data that the mapping's `identity` selects. `null` if the mapping has no `identity`. */
   readonly distinguishing: string | null;
   /**
    * `distinguishing` as an earlier version wrote it. Absent if that version wrote the same JSON, or rejected the event.

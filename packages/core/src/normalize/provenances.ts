@@ -3,7 +3,7 @@ import type { Reading } from "./reading.js";
 
 const MOST = 8;
 
-/** Caches recent provenances. Events come in few shapes, so one object per shape is enough. */
+/** Caches recent provenances. Most events have one of a few provenances, so they can share objects. */
 export class Provenances {
   readonly #recent: Provenance[] = [];
   #next = 0;

@@ -1,6 +1,6 @@
 /**
- * The part of a raw event that is stored. `keep` stores it unchanged, and `drop` stores nothing. A function returns the
- * value to store. If the function throws, nothing is stored.
+ * The part of a raw event that is stored. `keep` stores all of it, and `drop` stores nothing. A function returns the
+ * value to store. If the function throws, no raw event is stored.
  *
  * @example
  * const raw: RawPolicy = (event) => ({ ...(event as object), email: undefined });
@@ -8,8 +8,8 @@
 export type RawPolicy = "keep" | "drop" | ((raw: unknown) => unknown);
 
 /**
- * Returns the JSON text of a raw event. Values that JSON cannot represent are written as strings, so that a rejected
- * event can be inspected.
+ * Returns the JSON text of a raw event. If it has none, returns other JSON text that describes the value, so that a
+ * rejected event can be inspected.
  */
 export function rawText(raw: unknown): string {
   try {
@@ -20,8 +20,8 @@ export function rawText(raw: unknown): string {
 }
 
 /**
- * Returns the JSON text that the caller passed. A lone surrogate has no UTF-8 encoding and would be replaced, so it is
- * written as an escape, as `JSON.stringify` does.
+ * Returns the JSON text that the caller passed. Writes a lone surrogate as an escape, as `JSON.stringify` does, because
+ * UTF-8 cannot encode it.
  */
 export function givenText(text: string): string {
   return text.isWellFormed() ? text : text.replace(/[\ud800-\udfff]/gu, escaped);
@@ -32,8 +32,8 @@ function escaped(unit: string): string {
 }
 
 /**
- * Returns the JSON text to store. If the application's function throws, returns `null`: the raw event may have data that
- * must not be stored.
+ * Returns the JSON text to store, or `null` to store nothing. If the application's function throws, returns `null`,
+ * because the raw event may have data that must not be stored.
  */
 export function keptText(policy: RawPolicy, raw: unknown, text: string): string | null {
   if (policy === "keep") return text;

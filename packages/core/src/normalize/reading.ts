@@ -16,7 +16,7 @@ export class Reading {
   readonly named: number;
   readonly contained: number;
   readonly context: NormalizeContext;
-  /** The canonical values. `""` if a field is missing or invalid; a canonical value is never empty. */
+  /** The canonical values. `""` if a field is missing or invalid, because a canonical value is never empty. */
   clientId = "";
   metric = "";
   amount = "";
@@ -82,7 +82,7 @@ export class Reading {
     return { clientId, metric, amount, timestamp, idempotencyKey: idempotencyKey || null };
   }
 
-  /** Returns the fields that could be read. A missing key is `null`; an invalid one is absent. */
+  /** Returns the fields that could be read. A missing key is `null`, and an invalid key is absent. */
   readable(keyIsWrong: boolean): Partial<CanonicalEvent> {
     const { clientId, metric, amount, timestamp, idempotencyKey } = this;
     return {

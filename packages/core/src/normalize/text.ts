@@ -10,8 +10,8 @@ import { quoted } from "../quoted.js";
 const MAX_TEXT_LENGTH = 255;
 
 /**
- * All lone surrogates are encoded as the same three bytes, so different strings would have the same hash. Postgres cannot
- * store NUL.
+ * In UTF-8, all lone surrogates become the same three bytes, so different strings would have the same hash. Postgres
+ * cannot store NUL.
  */
 const ILL_FORMED = /[\0\ud800-\udfff]/u;
 
@@ -24,8 +24,9 @@ export function isWellFormed(text: string): boolean {
 }
 
 /**
- * Returns the trimmed string of a name-like field, or the problem. Case, inner spaces and Unicode form are not changed.
- * An integer becomes the string of its digits, even if a double cannot hold it.
+ * Returns the trimmed string of a client id, metric or key, or the problem. Case, inner spaces and Unicode form are not
+ * changed. An integer becomes the string of its digits. A number beyond 2^53 must be a bigint or an
+ * {@link InexactNumber}.
  */
 export function parseText(value: unknown, name: string, code: IssueCode): string | Problem {
   if (typeof value === "string") return checked(value.trim(), name, code, MAX_TEXT_LENGTH);
@@ -41,7 +42,7 @@ export function parseText(value: unknown, name: string, code: IssueCode): string
   return { code, message: `${name} is ${quoted(value)}; send a string` };
 }
 
-/** Returns the problem of a tenant id by the same rules, or `undefined`. */
+/** Returns the problem of a tenant id, or `undefined`. A tenant id has up to 64 characters and is not trimmed. */
 export function tenantIdProblem(tenantId: unknown): string | undefined {
   if (typeof tenantId !== "string") return `tenantId is ${quoted(tenantId)}; it must be a string`;
   const problem = checked(tenantId, "tenantId", "client_id_invalid", 64);
@@ -49,8 +50,8 @@ export function tenantIdProblem(tenantId: unknown): string | undefined {
 }
 
 /**
- * Returns the problem of a client id or key that the application passes, by the same rules, or `undefined`. The string
- * must be canonical, because it is compared with the fields of events.
+ * Returns the problem of a client id or key that the application passes, or `undefined`. The string must be canonical,
+ * because it is compared with the fields of events.
  */
 export function givenTextProblem(value: unknown, name: string): string | undefined {
   if (typeof value !== "string") return `${name} is ${quoted(value)}; it must be a string`;
@@ -61,7 +62,7 @@ export function givenTextProblem(value: unknown, name: string): string | undefin
 
 function checked(text: string, name: string, code: IssueCode, most: number): string | Problem {
   if (text === "") return { code, message: `${name} is empty; leave the field out, or give it a value` };
-  // checked first, so that a string of millions of characters is not read further
+  // checked first, so that a string of millions of characters is not read to its end
   if (text.length > most) {
     const characters = codePointsUpTo(2 * most, text);
     if (characters > most) return { code, message: tooLong(name, characters, most) };

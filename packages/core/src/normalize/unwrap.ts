@@ -1,8 +1,7 @@
 /**
- * Returns the events inside a raw value: the elements of its array, the JSON inside one of its strings, or the decoded
- * value of a Base64 string. Must be pure. Returns `undefined` if the value is not an envelope. evt still rejects such a
- * value if it looks like an envelope. If the function throws, or returns another value, the raw event is rejected with
- * `unwrap_failed` and parked.
+ * Returns the events inside a raw value, such as the elements of an array or the parsed JSON of a string. Must be pure.
+ * Returns `undefined` if the value is not an envelope. evt still rejects such a value if it looks like an envelope. If
+ * the function throws, or returns another value, the raw event is rejected with `unwrap_failed` and parked.
  *
  * @example
  * const unwrap: Unwrap = (raw) => [JSON.parse((raw as { Message: string }).Message)];

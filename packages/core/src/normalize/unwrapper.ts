@@ -12,15 +12,12 @@ export interface Unwrapped {
   readonly key: string | undefined;
 }
 
-/**
- * Unwraps a raw value. Returns `undefined` if the value is one event, or an issue if it is an envelope that cannot be
- * unwrapped.
- */
+/** Unwraps a raw value. Returns `undefined` if the value is not an envelope, or an issue if it cannot be unwrapped. */
 export type Unwrapper = (raw: unknown) => Unwrapped | Issue | undefined;
 
 /**
- * Fields that an event takes from its envelope. The other two are excluded: an envelope's amount is a count of events,
- * and its key is a batch key.
+ * The fields that an event takes from its envelope. The other two are excluded: an envelope's amount is usually a count
+ * of events, and its key is a batch key.
  */
 const INHERITED = ["clientId", "metric", "timestamp"] as const satisfies readonly Field[];
 
@@ -42,8 +39,8 @@ export function unwrapperOf(unwrap: Mapping["unwrap"], names: FieldNames): Unwra
 type Find = (raw: unknown) => readonly unknown[] | Issue | undefined;
 
 /**
- * Returns a finder of the array at a path. If the path has no value, the raw value is one event. The same applies if the
- * path has an object, because a name such as `data` may also be a container.
+ * Returns a function that finds the array at a path. If there is no value or an object at the path, the raw value is one
+ * event. An object is possible, because a name such as `data` may also be a container.
  */
 function arrayAt(path: string): Find {
   return (raw) => {
@@ -69,7 +66,7 @@ function calling(unwrap: Unwrap): Find {
   };
 }
 
-/** Reads the fields of envelopes, and adds them to events that lack them. */
+/** Reads the fields of an envelope, and adds them to its events that lack them. */
 class EnvelopeFields {
   readonly #containers: readonly string[];
   readonly #names: readonly string[];

@@ -19,15 +19,15 @@ export function arrayIn(value: unknown, ...path: readonly string[]): readonly un
 }
 
 /**
- * Parses the JSON in a string. Numbers keep all digits.
- * @throws TypeError, SyntaxError if the value is not a string with JSON
+ * Parses the JSON in a string. Numbers keep all digits, as `InexactNumber` if necessary.
+ * @throws TypeError if the value is not a string, SyntaxError if the string is not JSON
  */
 export function fromJson(text: unknown): unknown {
   if (typeof text !== "string") throw new TypeError("there is no string with JSON");
   return parseExactly(text);
 }
 
-/** Decodes Base64 to UTF-8 text. @throws TypeError, DOMException if the value is not a string with Base64 of UTF-8 */
+/** Decodes Base64 to UTF-8 text. @throws TypeError or DOMException if the value is not a string with Base64 of UTF-8 */
 export function fromBase64(text: unknown): string {
   if (typeof text !== "string") throw new TypeError("there is no string with Base64");
   const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
@@ -35,7 +35,8 @@ export function fromBase64(text: unknown): string {
 }
 
 /**
- * Returns the event with its currency added to its name, because amounts in different currencies must not be added up.
+ * Returns the event with a `metric` made of the name and the currency, because amounts in different currencies must not
+ * be added up.
  */
 export function inCurrency(event: unknown, name: unknown, currency: unknown): unknown {
   const metric = typeof currency === "string" ? `${name} ${currency.toUpperCase()}` : name;

@@ -4,7 +4,7 @@ import { arrayIn, inCurrency, member } from "./decode.js";
 /**
  * The Measurement Protocol of Google Analytics 4 (`POST /mp/collect`): an envelope with the events of one client.
  * `params.value` is the amount, and its currency is part of the metric: `purchase EUR`. An event without a value counts
- * as 1. Events have no key, so `params` distinguish events with the same timestamp.
+ * as 1. Events have no key. If events have the same timestamp, their `params` distinguish them.
  */
 export const ga4: Mapping = {
   unwrap: (raw) =>

@@ -3,8 +3,8 @@ import { parseExactly } from "../json/parse-exactly.js";
 import type { Mapping } from "../normalize/mapping.js";
 
 /**
- * GitHub's webhooks, as {@link githubEvent} returns them. Each delivery counts as 1. The client is the repository, else
- * the organization, else `github`.
+ * Events of GitHub's webhooks, as {@link githubEvent} returns them. Each delivery counts as 1. The client is the
+ * repository, else the organization, else `github`.
  */
 export const github: Mapping = {
   unwrap: false,
@@ -30,7 +30,7 @@ export interface GithubRequest {
 
 /**
  * Checks the HMAC of a webhook. Returns the body together with the headers that name the event and the delivery.
- * @throws Error if the signature does not match the body
+ * @throws Error if the signature does not match the body, SyntaxError if the body is not JSON
  */
 export function githubEvent({ rawBody, headers, secret }: GithubRequest): unknown {
   const given = Buffer.from(String(headers["x-hub-signature-256"] ?? ""));

@@ -3,8 +3,8 @@ import { arrayIn, member } from "./decode.js";
 
 /**
  * OpenTelemetry metrics as OTLP/JSON (`POST /v1/metrics`). Only points of delta sums can be added up, so a request with
- * any other metric is rejected as a whole. The client is the resource's `service.name`. Attributes distinguish points
- * with the same timestamp.
+ * any other metric is rejected as a whole. The client is the resource's `service.name`. The scope, the attributes and the
+ * exact times also identify a point.
  */
 export const otlpMetrics: Mapping = {
   unwrap: (raw) => arrayIn(raw, "resourceMetrics").flatMap(pointsOf),

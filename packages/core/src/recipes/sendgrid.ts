@@ -1,8 +1,8 @@
 import type { Mapping } from "../normalize/mapping.js";
 
 /**
- * SendGrid's event webhook: an array of events. Each counts as 1. Custom arguments are also members of the event, so the
- * mapping reads only SendGrid's own members. Use a separate tenant for each account.
+ * SendGrid's event webhook: an array of events. Each event counts as 1. Custom arguments are also members of the event,
+ * so the mapping reads only members that SendGrid sets. Use a separate tenant for each account.
  */
 export const sendgrid: Mapping = {
   unwrap: false,

@@ -27,7 +27,7 @@ export interface CountedBefore extends Candidate {
   readonly holder: Holder;
 }
 
-/** The candidates whose keys differ only by an ordinal. */
+/** Candidates whose keys differ only by an ordinal. */
 interface Group {
   readonly candidates: [Candidate, ...Candidate[]];
   readonly keys: DerivedKeys;
@@ -36,10 +36,10 @@ interface Group {
 }
 
 /**
- * Finds parked events of batches that are already counted: they were counted, then sent again and refused. A derived key
- * does not distinguish equal events, and the clocks of hosts differ, so such an event is recognized by its raw event.
- * Each counted event is assigned to one candidate only, and added to `taken`. A counted event is not found if it was
- * pruned or its raw event is not stored.
+ * Finds the parked events of batches that are already counted: their batch was counted, then sent again, and the resend
+ * was parked. Equal events of a batch have the same content, and the clocks of hosts differ, so such an event is
+ * recognized by its raw event. Each counted event belongs to at most one candidate, and its id is added to `taken`. An
+ * event is not found if the counted event was pruned, or if its raw event is not stored.
  */
 export async function countedBefore(
   candidates: readonly Candidate[],
@@ -108,7 +108,9 @@ async function nextHolders(
   });
 }
 
-/** Returns one record more than there are candidates, so that one page is usually enough. */
+/**
+ * Returns the records of the next keys. There is one more than there are candidates, so that one page is usually enough.
+ */
 function nextRecords({ candidates, keys }: Group, identifier: Identifier): readonly EventRecord[] {
   const [{ prepared }] = candidates;
   const { record, rule } = prepared;
@@ -120,7 +122,7 @@ function nextRecords({ candidates, keys }: Group, identifier: Identifier): reado
 }
 
 /**
- * Finds the candidate to which this counted event belongs, and removes it from `open`. Returns `null` if there is none.
+ * Finds the candidate that this counted event is, and removes the candidate from `open`. Returns `null` if there is none.
  */
 async function countedBy(
   { claim, event }: Holder,
@@ -152,8 +154,8 @@ async function countedBy(
 }
 
 /**
- * Chooses a candidate by the counted event's replay history. If a replay counted the event, only the parked event of that
- * replay fits.
+ * Chooses one of the candidates by the counted event's replay history. If a replay counted the event, only the parked
+ * event of that replay fits.
  */
 async function oneOf(
   alike: readonly Candidate[],
@@ -166,7 +168,7 @@ async function oneOf(
   return alike.find(({ parked }) => attempts.some(({ parkedId }) => parkedId === parked.id)) ?? null;
 }
 
-/** Reads one raw event at a time, because raw events may be large. */
+/** Reads a single raw event, because raw events may be large. */
 async function rawTextOf(
   tenantId: string,
   id: string,

@@ -24,14 +24,14 @@ export function judgeReplay(parked: ParkedEvent, prepared: Prepared, outcome: Re
     case "unknown":
       return done({ parkedId, outcome: "unknown" });
     case "settled":
-      // the attempt is this record's own: an earlier try stored it, but the response was lost
+      // an earlier try of this replay stored the attempt, but the response was lost
       return outcome.attempt?.replayId === record.receiptId
         ? done({ parkedId, outcome: "processed", id: record.id, event: storedEvent(record) })
         : done({ parkedId, outcome: "settled", id: outcome.attempt?.eventId ?? null });
   }
 }
 
-/** Returns the result of a replay that was rejected before the store was called. */
+/** Returns the result of a replay that is rejected. */
 export function refusedReplay(
   { id: parkedId }: ParkedEvent,
   { event, issues }: { readonly event: Partial<CanonicalEvent>; readonly issues: readonly Issue[] },
@@ -61,14 +61,14 @@ function taken(parked: ParkedEvent, prepared: Prepared, { claim, event }: Holder
   };
 }
 
-/** The reasons of an event that was parked in addition to the counted event, and not in place of it. */
+/** Reasons of an event that was parked in addition to a counted event, and not in place of it. */
 const OF_TWINS: readonly string[] = ["raw_differs", "batch_incomplete"];
 
 function isOfTwin(reason: string): boolean {
   return OF_TWINS.includes(reason);
 }
 
-/** Returns whether this attempt belongs to the parked event in place of which the event was counted. */
+/** Returns whether this attempt is of a parked event in place of which the counted event was counted. */
 export function isOfCountedEvent({ reasons }: ReplayAttempt): boolean {
   return !reasons.some(isOfTwin);
 }

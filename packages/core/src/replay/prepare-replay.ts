@@ -13,19 +13,20 @@ import type { Choice } from "../normalize/mapping-choice.js";
 export interface ReplayBasis
   extends Pick<PrepareContext, "tenantId" | "receivedAt" | "raw" | "identifier" | "receiptId">,
     Pick<EnvelopeOptions, "unwrappedEvents" | "choice"> {
-  /** Returns the keys that are derived from a batch key. Two events of a call never get the same key. */
+  /** Returns the keys that are derived from a batch key. */
   readonly derivedKeys: (batchKey: string) => DerivedKeys;
 }
 
-/** An event that still cannot be counted. */
+/** An event that a replay rejects again. */
 export type StillRefused = Pick<Refused, "outcome" | "event" | "issues">;
 
 type Options = Pick<ReplayOptions, "edit" | "mapping" | "clientId">;
 
 /**
- * Prepares a parked event by the current rules, with the client and key that a resend would have. The timestamp of an
- * event without one is the time when evt first received the event. An event with neither key nor timestamp gets a new
- * identity, which is safe because a parked event is counted at most once.
+ * Prepares a parked event by the current rules, with the client and key that a resend would have. If the event has no
+ * timestamp, its timestamp is the time when evt first received it. An event with neither key nor timestamp gets a new
+ * identity, unless it is not edited and was identified by a window. This is safe, because a parked event is counted at
+ * most once.
  */
 export function prepareReplay(
   parked: ParkedEvent,
@@ -44,7 +45,8 @@ export function prepareReplay(
 }
 
 /**
- * Returns the events of a parked envelope, or the event itself. Returns an issue if the parked event cannot be replayed.
+ * Returns the events of a parked envelope, or the event itself if it is not an envelope. Returns an issue if the parked
+ * event cannot be replayed.
  */
 export function openParked(
   parked: ParkedEvent,
@@ -57,10 +59,10 @@ export function openParked(
   if ("issue" in sent) return sent;
   const asSent = edit === undefined;
   const mismatch = parked.issues.find(({ code }) => code === "client_id_mismatch");
-  // an earlier version, which did not store the vouched client, parked the event: only the issue shows that the client
-  // was a different one
+  // an earlier version parked the event without the vouched client: only the issue shows that the caller was another
+  // client
   if (mismatch !== undefined && asSent && client === undefined) return { issue: mismatch };
-  // the stored event is incomplete because the headers were, so it could be read as a different event
+  // the headers were incomplete, so the stored event could be read as a different event
   const incomplete = parked.issues.find(({ code }) => code === "cloud_event_invalid");
   if (incomplete !== undefined && asSent) return { issue: incomplete };
   const batchKey = batchKeyOf(parked);
@@ -83,7 +85,7 @@ export function openParked(
   return envelopes.open(sent.raw, 0, key, sent.rawJson);
 }
 
-/** Returns a choice that treats each event as an event from an envelope. */
+/** Returns a choice that treats each event as if it came from an envelope. */
 function insideOnly(choice: Choice): Pick<Choice, "of"> {
   return {
     of: (raw, named, about) => {
@@ -97,12 +99,12 @@ function vouchedFor({ vouchedClientId }: ParkedEvent, { clientId }: Options): st
   return clientId ?? vouchedClientId ?? undefined;
 }
 
-/** Returns the key of the batch in which the client sent the event. */
+/** Returns the key of the batch in which the client sent the event, or `undefined`. */
 function batchKeyOf({ givenKey }: ParkedEvent): string | undefined {
   return givenKey !== null && "batchKey" in givenKey ? givenKey.batchKey : undefined;
 }
 
-/** Returns the key to pass with the event. An edited event keeps its key, unless the edit sets a different key. */
+/** Returns the key to pass with the event. An edited event keeps its key, unless the edited event has its own key. */
 function keyOf({ givenKey, idempotencyKey }: ParkedEvent, asSent: boolean): string | null {
   if (!asSent || givenKey === null) return idempotencyKey;
   return "key" in givenKey ? givenKey.key : null;

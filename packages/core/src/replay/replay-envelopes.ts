@@ -9,8 +9,8 @@ import { failed, type ReplayContext, replayEvents } from "./replay-events.js";
 import { type UnwrappedParked, unwrapParked } from "./unwrap-parked.js";
 
 /**
- * Replays parked events, and the events inside parked envelopes. Result i belongs to event i. The events of an envelope
- * are parked first, then the envelope is resolved, and then the events are replayed. So no event is lost if the process
+ * Replays parked events, and the events inside parked envelopes. Result i belongs to event i. First, the events of an
+ * envelope are parked. Then the envelope is resolved. Then the events are replayed. So no event is lost if the process
  * dies in between.
  */
 export async function replayWithEnvelopes(
@@ -72,7 +72,7 @@ async function replayParts(
   return { parkedId, outcome: "unwrapped", parts: results };
 }
 
-/** Parks the events of an envelope, and resolves the envelope. An event that is already parked is not changed. */
+/** Parks the events of an envelope, then resolves the envelope. An event that is already parked is not changed. */
 async function split(
   tenantId: string,
   envelope: ParkedEvent,
@@ -106,7 +106,7 @@ async function split(
 }
 
 /**
- * Returns the options with an `edit` that calls the application's `edit` once for each event, although evt reads the
+ * Returns the options with an `edit` that calls the application's `edit` only once for each event, although evt reads the
  * event several times.
  */
 function editedOnce(options: ReplayOptions): ReplayOptions {

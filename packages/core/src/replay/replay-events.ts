@@ -25,7 +25,7 @@ export interface ReplayContext extends Omit<IngestContext, "queue" | "onOutcome"
   readonly timeoutMs: number;
 }
 
-/** Number of records in one store call. Small, so that other transactions wait only briefly for its locks. */
+/** Maximum number of events in one store call. Small, so that other transactions wait only briefly for its locks. */
 const CHUNK = 100;
 
 interface Attempted {
@@ -41,8 +41,8 @@ interface Call {
 }
 
 /**
- * Replays parked events in four steps: prepare (pure), count, judge (pure), and store the attempts that did not count an
- * event.
+ * Replays parked events: prepares them, counts them, judges the results, and stores the attempts that did not count an
+ * event. Result i belongs to event i.
  */
 export async function replayEvents(
   tenantId: string,
@@ -99,7 +99,7 @@ type ReplayAll = (replays: readonly Replay[]) => Promise<readonly StoreResult[]>
 
 type Prepare = (parked: ParkedEvent) => Attempted["prepared"];
 
-/** Finds the events of a batch that were counted before they were refused. Their results are duplicates. */
+/** Finds the events of batches that were counted before they were parked. Their results are duplicates. */
 async function judgeCounted(
   events: readonly ParkedEvent[],
   prepare: Prepare,
@@ -136,8 +136,8 @@ interface Judging {
 }
 
 /**
- * Replays all events. Result i belongs to event i. If another event of the batch holds an event's derived key, the event
- * is tried again with the next key.
+ * Replays all events. Result i belongs to event i. If another event of the batch holds an event's derived key, tries the
+ * event again with the next key.
  */
 async function judgeAll(
   events: readonly ParkedEvent[],
@@ -209,7 +209,7 @@ function counting(tenantId: string, context: ReplayContext, signal: AbortSignal)
   };
 }
 
-/** Returns a function that returns the same results as `counting`, but writes nothing. */
+/** Returns a function that returns the results that `counting` would have, and writes nothing. */
 function foresight({ store, rawChars }: ReplayContext, signal: AbortSignal): ReplayAll {
   const seen = new Set<string>();
   return async (replays) => {
@@ -226,7 +226,7 @@ function foresight({ store, rawChars }: ReplayContext, signal: AbortSignal): Rep
 }
 
 /**
- * Stores attempts. If this fails, the replay fails, because a missing attempt would leave the history incomplete or a
+ * Stores attempts. If this fails, the replay fails, because a missing attempt leaves the history incomplete or a
  * duplicate unresolved.
  */
 async function note(

@@ -15,10 +15,16 @@ import { checkedIds, parkedByIds, parkedPage } from "./select-parked.js";
 
 type Context = ReplayContext & ReadContext;
 
-/** Maximum number of ids in one step. If some raw events of a step did not fit, the next step has fewer ids. */
+/**
+ * Maximum number of ids in one step. If some raw events of a step do not fit into `rawChars`, the next step has fewer
+ * ids.
+ */
 const IDS_AT_ONCE = 100;
 
-/** Replays the parked events with these ids. Result i belongs to id i. Only the raw events of one step are in memory. */
+/**
+ * Replays the parked events with these ids. Result i belongs to id i. Works in steps, so that few raw events are in
+ * memory.
+ */
 export async function replayIds(
   tenantId: string,
   ids: readonly string[],
@@ -45,7 +51,7 @@ export async function replayIds(
   );
 }
 
-/** Replays the events whose raw events fit, but at least one event if any is unresolved. */
+/** Replays the events whose raw events fit into `rawChars`, but at least one event if any is unresolved. */
 async function replayStep(
   tenantId: string,
   ids: readonly string[],
@@ -68,8 +74,8 @@ async function replayStep(
 }
 
 /**
- * Replays the unresolved parked events that a query selects, up to its limit or until the call's time has passed. Only
- * the raw events of one page are in memory.
+ * Replays the unresolved parked events that a query selects, up to its limit or until the time limit has passed. Works
+ * page by page, so that few raw events are in memory.
  */
 export async function replayPage(
   tenantId: string,

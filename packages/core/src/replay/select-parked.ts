@@ -16,7 +16,7 @@ import type { ReasonCount, ReasonQuery, ReplayStore } from "../store.js";
 const STATUSES: readonly ParkedStatus[] = ["rejected", "conflict", "failed"];
 const ID = /^[0-9a-f]{64}$/;
 
-/** The members of a filter that select events. */
+/** The members of a filter that restrict the selected events. */
 const SELECTING = [
   "clientId",
   "metric",
@@ -102,7 +102,7 @@ function isParked(entry: Entry): entry is ParkedEvent {
 }
 
 /**
- * Requires a filter or `all: true`, because a replay without a filter counts every parked event.
+ * Requires a filter or `all: true`, so that a forgotten filter does not replay every parked event.
  * @throws EvtError `EVT_INVALID_QUERY`
  */
 export function checkSelects(filter: ParkedFilter, all: unknown): void {

@@ -10,14 +10,14 @@ import { openParked, type ReplayBasis } from "./prepare-replay.js";
 /** The events of a parked envelope, as parked events. */
 export interface UnwrappedParked {
   readonly parts: readonly ParkedEvent[];
-  /** Chooses the mapping of the events, which is the envelope's mapping. */
+  /** Chooses the mapping of the events by the mapping of their envelope. */
   readonly choice: Choice;
 }
 
 /**
  * Returns the events of a parked envelope. `undefined` if the event is not an envelope, or cannot be unwrapped. The id of
- * each event is computed from the envelope's id and the position. So each position is counted at most once, regardless of
- * the number of replays.
+ * each event is computed from the envelope's id and the event's position. So each position is counted at most once,
+ * regardless of the number of replays.
  */
 export function unwrapParked(
   envelope: ParkedEvent,
@@ -43,7 +43,7 @@ function partOf(
   const id = sha256Hex(canonicalJson(["part", envelope.id, place.part ?? 0]));
   const { batchKey } = preparer;
   const prepared = preparer.prepare(raw, undefined, rawJson);
-  // no other data identifies this event, and concurrent replays must not count it twice
+  // the id becomes the key, because concurrent replays must not count the event twice and nothing else identifies it
   const isAnonymous = prepared.outcome === "prepared" && prepared.record.identifiedBy === "receipt";
   const key = isAnonymous ? id : null;
   return {

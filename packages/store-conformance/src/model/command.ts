@@ -14,7 +14,7 @@ export type Contents = readonly (readonly [usual: Content, other: Content])[];
 export interface Described {
   /** Index into the tenants of the run. */
   readonly tenant: number;
-  /** Index into the contents of the run. The identities in {@link WINDOWED} lapse. */
+  /** Index into the contents of the run. The claims of the identities in {@link WINDOWED} lapse. */
   readonly identity: number;
   readonly content: 0 | 1;
   readonly keepsRaw: boolean;
@@ -22,7 +22,7 @@ export interface Described {
 
 /** An event and the clock of the host that receives it. */
 export interface Sent extends Described {
-  /** The error of the host's clock. A call may have records from several hosts. */
+  /** The error of the host's clock, in milliseconds. A call may have records from several hosts. */
   readonly skewMs: number;
 }
 
@@ -72,7 +72,7 @@ export type Command =
       readonly filter: Filter;
       readonly byClientId: boolean;
       readonly byMetric: boolean;
-      /** Where further buckets begin after `from`. Used if the filter has both ends. */
+      /** The starts of further buckets after the bucket at `from`. Used only if the filter has `from` and `to`. */
       readonly cuts: readonly string[];
       readonly order?: AggregateOrder;
       /** The position: an index into all rows of the query. Used with `order`. */

@@ -28,7 +28,7 @@ function fitting(entries: readonly Entry[], rawChars = Number.POSITIVE_INFINITY)
   return end === -1 ? entries.length : end;
 }
 
-/** Returns the entry without its raw event, and marks it if it has one. */
+/** Returns the entry without its raw event. Sets `rawOmitted` if there was a raw event. */
 export function withoutRaw<E extends Entry>(entry: E): E {
   return entry.rawJson === null ? entry : { ...entry, rawJson: null, rawOmitted: true };
 }

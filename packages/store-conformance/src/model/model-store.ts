@@ -16,7 +16,7 @@ import { expectedTotals } from "./expected-totals.js";
 
 /** A store in its simplest form: three lists without an index. The model test compares other stores with it. */
 export class ModelStore {
-  /** The records whose claims hold an identity now. */
+  /** The last record that claimed each identity. Its claim may have lapsed. */
   #claims: readonly EventRecord[] = [];
   readonly #counted: EventRecord[] = [];
   #parked: readonly ParkedEvent[] = [];
@@ -113,7 +113,7 @@ function isFailureOf(event: ParkedEvent, record: EventRecord): boolean {
   );
 }
 
-/** Returns true if an event parked as conflict or rejected is the same event as a failure. */
+/** Returns true if a parked conflict or rejection resolves a failure. */
 function resolves(event: ParkedEvent, failure: ParkedEvent): boolean {
   return (
     event.status !== "failed" &&
@@ -129,7 +129,7 @@ function isSame(left: ParkedEvent, right: ParkedEvent): boolean {
   return left.tenantId === right.tenantId && left.id === right.id;
 }
 
-/** Compares strings: both instants are canonical and have milliseconds. */
+/** Compares the instants as strings, because both are canonical and have milliseconds. */
 function hasLapsed({ lapsesAt }: EventRecord, at: string): boolean {
   return lapsesAt !== null && lapsesAt <= at;
 }

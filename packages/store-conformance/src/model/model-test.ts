@@ -43,7 +43,10 @@ function failureMessage({
   ].join("\n");
 }
 
-/** If an assertion has a custom message, Node does not print the compared values. */
+/**
+ * Returns the error's message and the difference. Node does not print the difference if an assertion has a custom
+ * message.
+ */
 function whatDiffers(error: unknown): string {
   if (!(error instanceof assert.AssertionError)) return String(error);
   const { message, actual, expected } = error;

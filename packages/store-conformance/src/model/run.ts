@@ -85,7 +85,7 @@ export class ModelRun {
     this.#model.park(events);
   }
 
-  /** Looks up the IDs and identities of both tenants, in both tenants. */
+  /** Looks up the IDs and identities of both tenants in each of the two tenants. */
   async #get(): Promise<void> {
     const ids = [...new Set(this.#model.entries().flatMap(({ id, identity }) => [id, identity ?? id]))];
     for (const tenantId of this.#events.tenants) {
@@ -169,12 +169,15 @@ export class ModelRun {
   }
 }
 
-/** Returns true if the order is not by a key by which the query does not group. */
+/** Returns true unless the order is by a key by which the query does not group. */
 function isAllowed({ by }: AggregateOrder, { byClientId, byMetric }: AggregateQuery): boolean {
   return (by !== "clientId" || byClientId) && (by !== "metric" || byMetric);
 }
 
-/** Compares only whether a failure is resolved, because stores may choose the exact time. */
+/**
+ * Returns the entry for a comparison. Stores may choose the exact `resolvedAt`, so only whether it is set is
+ * compared.
+ */
 function comparable(entry: Entry | null): unknown {
   if (entry === null || entry.status === "processed") return entry;
   return { ...entry, resolvedAt: entry.resolvedAt === null ? null : "resolved" };

@@ -41,7 +41,7 @@ export const allOrNothing = [
 
   storeTest(
     "S1",
-    "a call that is aborted while it runs is stored whole or not at all, and its resend counts once",
+    "a call that is aborted while it runs is stored completely or not at all, and after a resend each record counts once",
     async (t) => {
       const size = 30;
       for (let ticks = 0; ticks < 6; ticks++) {

@@ -59,7 +59,7 @@ export const listing = [
 
   storeTest(
     "S10",
-    "`visibleTo` shows a client its counted events, the events it vouched for, and its own without a vouched client",
+    "`visibleTo` shows a client its counted events, parked events whose vouched client it is, and parked events that name it without a vouched client",
     async (t) => {
       const [own, other] = [t.record({ clientId: "a" }), t.record({ clientId: "b" })];
       await t.insert(own, other);

@@ -41,7 +41,7 @@ export const holders = [
     assert.deepEqual(await t.holders(...asked), [held, null, held]);
   }),
 
-  storeTest("S15", "holders of another tenant do not count", async (t) => {
+  storeTest("S15", "a holder in another tenant is not returned", async (t) => {
     const record = t.record();
     await t.insert(record);
     assert.deepEqual(await t.holders({ ...record, tenantId: "other tenant" }), [null]);

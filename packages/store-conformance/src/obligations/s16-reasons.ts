@@ -40,7 +40,7 @@ export const reasonCounts = [
 
   storeTest(
     "S16",
-    "a group has its first arrival and its last attempt",
+    "a group has the first receive time and the last attempt time of its events",
     async (t) => {
       const [first, last] = [t.rejected({ receivedAt: at(5) }), t.rejected({ receivedAt: at(9) })];
       await t.park(last, { ...first, lastAttemptAt: at(20) });

@@ -47,7 +47,7 @@ export const attempts = [
 
   storeTest(
     "S18",
-    "recording an attempt again changes nothing",
+    "noting an attempt again changes nothing",
     async (t) => {
       const parked = t.rejected();
       await t.park(parked);

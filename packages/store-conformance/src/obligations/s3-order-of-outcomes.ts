@@ -16,26 +16,34 @@ export const orderOfOutcomes = [
     assert.deepEqual(verdicts(outcomes), expected);
   }),
 
-  storeTest("S3", "the first of several twins in a call decides, and the others find it", async (t) => {
-    const a = t.record();
-    const b = t.record();
-    const outcomes = await t.insert(a, t.again(a), b, t.again(a), t.again(b));
-    assert.deepEqual(verdicts(outcomes), ["inserted", a.id, "inserted", a.id, b.id]);
-    assert.equal((await t.list()).length, 2);
-    assert.equal(await t.counted(), 2);
-  }),
+  storeTest(
+    "S3",
+    "the first of several twins in a call is inserted, and the others find its event",
+    async (t) => {
+      const a = t.record();
+      const b = t.record();
+      const outcomes = await t.insert(a, t.again(a), b, t.again(a), t.again(b));
+      assert.deepEqual(verdicts(outcomes), ["inserted", a.id, "inserted", a.id, b.id]);
+      assert.equal((await t.list()).length, 2);
+      assert.equal(await t.counted(), 2);
+    },
+  ),
 
-  storeTest("S3", "the first of two contents with one key in a call decides", async (t) => {
-    for (const [first, second] of [
-      ["1", "2"],
-      ["2", "1"],
-    ] as const) {
-      const record = t.record({ amount: first });
-      const outcomes = await t.insert(record, t.again(record, { amount: second }));
-      assert.deepEqual(verdicts(outcomes), ["inserted", record.id]);
-      assert.equal((await t.get(record.id))?.amount, first);
-    }
-  }),
+  storeTest(
+    "S3",
+    "if two events in a call have one key and different content, the first is inserted",
+    async (t) => {
+      for (const [first, second] of [
+        ["1", "2"],
+        ["2", "1"],
+      ] as const) {
+        const record = t.record({ amount: first });
+        const outcomes = await t.insert(record, t.again(record, { amount: second }));
+        assert.deepEqual(verdicts(outcomes), ["inserted", record.id]);
+        assert.equal((await t.get(record.id))?.amount, first);
+      }
+    },
+  ),
 
   storeTest("S3", "twins in a call whose identity is taken both get its holder", async (t) => {
     const holder = t.record();

@@ -38,7 +38,7 @@ export const whoTookIt = [
       if (outcome.outcome === "taken") assert.deepEqual(outcome, takenBy(winner));
   }),
 
-  storeTest("S4", "a twin in a call gets the record before it", async (t) => {
+  storeTest("S4", "a twin in a call gets the claim and the event of the first twin", async (t) => {
     const first = t.record({ amount: "1" });
     const [, same, other] = await t.insert(first, t.again(first), t.again(first, { amount: "2" }));
     assert.deepEqual([same, other], [takenBy(first), takenBy(first)]);

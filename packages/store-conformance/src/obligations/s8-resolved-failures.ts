@@ -41,7 +41,7 @@ export const resolvedFailures = [
 
   storeTest(
     "S8",
-    "an open failure that is parked again as resolved does not change afterwards",
+    "an open failure that is parked again and then resolved does not change afterwards",
     async (t) => {
       const record = t.windowed(at(0));
       await t.insert(record);
@@ -98,7 +98,7 @@ export const resolvedFailures = [
 
   storeTest(
     "S8",
-    "a failure with different content remains open, whether that content wins or conflicts",
+    "a failure remains open if its identity is won by different content, even after its own content conflicts",
     async (t) => {
       const record = t.record({ amount: "1" });
       const other = t.again(record, { amount: "2" });
