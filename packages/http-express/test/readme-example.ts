@@ -20,7 +20,7 @@ const app = express();
 const drain = createDrain();
 
 app.use("/health", createHealthRouter({ evt, draining: () => drain.draining }));
-app.use(drain.gate); // during shutdown, refuses new requests
+app.use(drain.gate); // counts the requests in progress, so that `drain.close` can wait for them
 app.use(
   "/api",
   createEventRouter({
