@@ -65,7 +65,9 @@ function checkEndpoint(endpoint: Endpoint): void {
   checkKnown("an endpoint", endpoint, OPTIONS);
   const { name, url, secret, statuses = STATUSES, tenants, digest, concurrency = 5 } = endpoint;
   if (typeof name !== "string" || !/^[a-z0-9_-]{1,40}$/.test(name))
-    throw new TypeError(`an endpoint's name is ${quoted(name)}; it must be 1 to 40 of a-z, 0-9, _ and -`);
+    throw new TypeError(
+      `an endpoint's name is ${quoted(name)}; it must be 1 to 40 characters of a-z, 0-9, _ and -`,
+    );
   checkUrl(name, url, endpoint.allowHttp === true);
   checkSecrets(name, secret);
   if (statuses.length === 0 || statuses.some((status) => !STATUSES.includes(status)))

@@ -13,6 +13,6 @@ export function schemaNames(schema = "evt"): SchemaNames {
   if (typeof schema === "string" && /^(?!pg_)[a-z_][a-z0-9_]{0,40}$/.test(schema))
     return { evt: quotedSchema(schema), jobs: `${schema}_webhooks` };
   throw new TypeError(
-    `schema ${quoted(schema)} cannot have webhooks: it must be 1 to 41 of a-z, 0-9 and _, must not begin with a digit or with pg_`,
+    `schema ${quoted(schema)} cannot have webhooks: it must be 1 to 41 characters of a-z, 0-9 and _, and must not begin with a digit or pg_`,
   );
 }

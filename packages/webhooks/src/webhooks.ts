@@ -31,8 +31,8 @@ export interface Undelivered {
   /** The time at which evt gave up the message, in ISO 8601 and UTC. */
   readonly gaveUpAt: string;
   /**
-   * The reason why an attempt failed, such as `status 500`: the last attempt that had a result. Contains nothing from
-   * the receiver's response body.
+   * The reason why the last attempt with a result failed, such as `status 500`. Never contains text from the response
+   * body.
    */
   readonly lastError: string | null;
 }
@@ -45,10 +45,7 @@ export interface WebhooksOptions {
   readonly endpoints: readonly Endpoint[];
   /** The schema in which `migrate` and `migrateWebhooks` created the tables. @defaultValue "evt" */
   readonly schema?: string | undefined;
-  /**
-   * Called with the error of each attempt that a receiver did not accept, and with each database error. Errors of the
-   * listener are ignored.
-   */
+  /** Called with an error for each failed attempt, and with each database error. Errors of the listener are ignored. */
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Sends the requests. @defaultValue `globalThis.fetch` */
   readonly fetch?: typeof fetch | undefined;

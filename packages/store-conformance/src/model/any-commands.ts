@@ -75,7 +75,7 @@ function often<P extends object>(parts: fc.Arbitrary<P>): fc.Arbitrary<Partial<P
   return fc.oneof({ weight: 2, arbitrary: parts }, { weight: 1, arbitrary: fc.constant({}) });
 }
 
-/** Generates the properties in one of five cases. A query with all filters would find nothing. */
+/** Generates the properties in one of five cases, because a query with many filters rarely finds an entry. */
 function seldom<P extends object>(parts: fc.Arbitrary<P>): fc.Arbitrary<Partial<P>> {
   return fc.oneof({ weight: 4, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: parts });
 }

@@ -27,7 +27,7 @@ export const pagesWithRaws = [
 
   storeTest(
     "S10",
-    "with a limit of 0, a page has all its entries without raw events, and marks the omitted ones",
+    "if `rawChars` is 0, a page has all its entries without raw events, and marks the omitted ones",
     async (t) => {
       const stored = await fillWithRaws(t);
       for (const limit of [3, 100]) {

@@ -20,7 +20,7 @@ const BUDGETS: readonly (readonly [rawChars: number, shown: readonly [boolean, b
 export const rawTexts = [
   storeTest(
     "S19",
-    "a lookup returns raw events up to `rawChars`, and above 0 always the first",
+    "a lookup returns raw events up to `rawChars`, and always the first one if `rawChars` is above 0",
     async (t) => {
       const records = await insertThree(t);
       const ids = records.map(({ id }) => id);

@@ -19,7 +19,7 @@ const UNPREPARED = [
 ];
 
 /**
- * The database refuses a record and would refuse it again. For exceptions, see {@link isMissingPartition} and {@link
+ * The database refuses a record, usually permanently. For exceptions, see {@link isMissingPartition} and {@link
  * isTakenClaim}.
  */
 const REFUSED = [

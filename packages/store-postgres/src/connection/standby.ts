@@ -3,8 +3,8 @@ import type { PgClient } from "./pg-pool.js";
 
 /**
  * An SQL expression that makes the commit of its statement wait for the standby, if `synchronous_standby_names` is
- * set and `synchronous_commit` requires the wait. Otherwise, and on a standby, it has no effect. Its value is not
- * used.
+ * set and `synchronous_commit` requires the wait. On a standby, or without `synchronous_standby_names`, it does
+ * nothing. Its value is not used.
  *
  * A visible row may not be replicated yet, because the commit's wait for the standby can be cancelled. A failover
  * would then lose the row, and a result that depends on the row would be wrong. A standby receives WAL in order. So
@@ -38,7 +38,7 @@ export class StandbyWatch {
     this.#client.on("notice", this.#onNotice);
   }
 
-  /** @throws EvtError `EVT_STORE_UNAVAILABLE` if a commit did not wait for the standby */
+  /** @throws EvtError `EVT_STORE_UNAVAILABLE` if a commit's wait for the standby was cancelled */
   check(): void {
     if (!this.#unreplicated) return;
     throw new EvtError(

@@ -40,13 +40,13 @@ const INSERTED: InsertOutcome = Object.freeze({ outcome: "inserted" });
 const ROUNDS = 5;
 
 /**
- * Inserts records and returns the outcome of each, in the order of the records. There are three ways:
+ * Inserts records and returns the outcome of each, in the order of the records.
  *
- * 1. One COPY inserts everything in one round trip. It fails if an identity is taken. Used first, unless resends are
- * expected or two records have the same identity.
- * 2. A query reads the holders of the identities, and a COPY inserts the rest.
- * 3. A slower statement inserts, which can skip a taken claim and take over a lapsed claim. Used if the second COPY
- * fails too, if claims lapse, or if the client does not support COPY.
+ * 1. The first step is one COPY of all records, in one round trip. It fails if an identity is taken. This step is
+ * skipped if resends are expected or if two records have the same identity.
+ * 2. The second step reads the holders of the identities, and inserts the records without a holder by COPY.
+ * 3. If that COPY fails too, a slower statement inserts the rest. It can skip a taken claim and take over a lapsed
+ * claim. If claims lapse, or if the client does not support COPY, this step is the only one.
  */
 export async function insertRecords(
   records: readonly EventRecord[],
@@ -219,7 +219,7 @@ function rethrowIncomplete(error: unknown): never {
 function incompleteError(why: string, cause?: unknown): EvtError {
   return new EvtError(
     "EVT_STORE_UNAVAILABLE",
-    `the insert is done, but the outcome of some records is unknown: ${why}`,
+    `the outcome of some records is unknown, and some may be stored: ${why}`,
     { cause },
   );
 }

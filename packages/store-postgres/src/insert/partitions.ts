@@ -3,7 +3,7 @@ import type { Query } from "../connection/connections.js";
 import { isMissingPartition } from "../connection/sqlstate.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 
-/** The partitions of `event`, one for each month of receive times. */
+/** The partitions of `event`. Each contains the events that were received in one month (UTC). */
 export class Partitions {
   readonly #make: Statement;
 
@@ -29,7 +29,7 @@ export class Partitions {
 
 /**
  * Returns the start of the month in which the record was received.
- * @throws EvtError `EVT_STORE_UNAVAILABLE` if the year is not from 1 to 9999, so the host's clock is wrong
+ * @throws EvtError `EVT_STORE_UNAVAILABLE` if the year is not from 1 to 9999. Then the host's clock is wrong.
  */
 function monthOf({ receivedAt }: EventRecord): string {
   if (/^(?!0000)\d{4}-/.test(receivedAt)) return `${receivedAt.slice(0, 7)}-01T00:00:00Z`;

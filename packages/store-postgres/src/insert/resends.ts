@@ -1,6 +1,6 @@
 /** The weight of the last call in the estimate. */
 const WEIGHT = 1 / 16;
-/** Above this share of calls that find taken claims, reading the holders first is worth it. */
+/** If the estimate is above this value, the next insert reads the holders first. */
 const WORTH_READING = 0.1;
 
 /**

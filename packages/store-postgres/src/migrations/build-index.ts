@@ -9,8 +9,8 @@ const CONNECT_TIMEOUT_MS = 30_000;
  * creates it in the transaction of `query`.
  *
  * Otherwise builds the index concurrently, which does not block writers. First drops the invalid index that an
- * interrupted build left. `create index concurrently` cannot run in a transaction, so it uses a second connection of
- * the pool. Meanwhile, the open transaction of `query` blocks other migrations.
+ * interrupted build left. `create index concurrently` cannot run in a transaction, so the build uses a second
+ * connection of the pool. Meanwhile, the open transaction of `query` blocks other migrations.
  */
 export async function buildIndex(
   { pool, quoted }: { readonly pool: Pick<PgPool, "connect">; readonly quoted: string },

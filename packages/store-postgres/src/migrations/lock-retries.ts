@@ -44,7 +44,7 @@ export async function retryingLocks<T>(
       const waitedMs = Math.round(performance.now() - startedAt);
       if (waitedMs + pauseMs > timeoutMs) {
         const holders = await lockHolders(quoted, query);
-        throw new Error(`${what} gave up after ${waitedMs} ms without a lock it needs; ${holders}`, {
+        throw new Error(`${what} did not get a lock within ${waitedMs} ms; ${holders}`, {
           cause: error,
         });
       }

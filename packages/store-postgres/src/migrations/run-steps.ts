@@ -65,7 +65,7 @@ async function beginLocked(
     await query("rollback");
     if (performance.now() - startedAt + pauseMs > timeoutMs)
       throw new Error(
-        `another process has been migrating schema ${schema} for more than ${timeoutMs} ms; run migrate again when it is done`,
+        `schema ${schema} could not be locked within ${timeoutMs} ms, because another process is migrating it; run migrate again when that process is done`,
       );
     await sleep(pauseMs * (0.5 + Math.random() / 2));
   }

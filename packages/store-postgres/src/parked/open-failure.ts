@@ -48,7 +48,10 @@ export const resolvingEntry = (schema: string, failure: FailureColumns = PARKED)
            and (${failure.identifiedBy} is distinct from 'w' or ${attemptedAt("resolving")} >= ${failure.attemptedAt})
         offset 0) as resolving`;
 
-/** Returns SQL that is true if a parked failure's event is neither counted nor parked as a conflict or rejection. */
+/**
+ * Returns SQL that is true if a parked failure is unresolved: no claim counted its event, and no parked conflict or
+ * rejection resolves it.
+ */
 export const isUnresolved = (schema: string): string =>
   `not exists (select ${countingClaim(schema)}) and not exists (select ${resolvingEntry(schema)})`;
 

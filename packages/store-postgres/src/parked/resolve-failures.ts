@@ -1,9 +1,9 @@
 import { openFailureOf, openFailureSentAs } from "../tables/lookup-joins.js";
 
 /**
- * Returns an `update` that resolves the open failures of the events that `counted` selects, with their `tenant_id`,
- * `identity`, `fingerprint` and `resolved_at`. The `update` locks the rows in the order in which parking locks them,
- * because the two could otherwise deadlock (40P01).
+ * Returns an `update` that resolves open failures. `counted` selects the `tenant_id`, `identity`, `fingerprint` and
+ * `resolved_at` of the events whose failures are resolved. The `update` locks the rows in the order in which parking
+ * locks them, because the two could otherwise deadlock (40P01).
  */
 export const resolveFailures = (schema: string, counted: string): string =>
   resolve(

@@ -12,8 +12,9 @@ const ATTEMPT = `
        array_to_json(replay.reasons)::text as reasons`;
 
 /**
- * Returns a query for the replays of a parked event, or for the replays that found or counted an event. The query
- * returns at most `MOST_ATTEMPTS` replays, the earliest first. Conformance test S18 defines which ones.
+ * Returns a query for the replays of a parked event. If `id` is the ID of a counted event, returns the replays that
+ * were processed as this event or were duplicates of it. The query returns at most `MOST_ATTEMPTS` replays, the
+ * earliest first. Conformance test S18 defines which ones.
  */
 export function historyQuery(schema: string, tenantId: string, id: string): PgQuery {
   const side = (where: string) =>
@@ -33,8 +34,9 @@ export function historyQuery(schema: string, tenantId: string, id: string): PgQu
 }
 
 /**
- * Returns a query for the replays that resolved parked events, with one row for each ID. If a resend resolved an
- * event, its row contains no replay. Postgres returns the rows after they are replicated (see {@link AWAIT_STANDBY}).
+ * Returns a query for the replays that resolved parked events, with one row for each ID. If no replay resolved an
+ * event, the event's row contains no replay. Postgres returns the rows after they are replicated (see {@link
+ * AWAIT_STANDBY}).
  */
 export function resolvingReplaysQuery(schema: string, tenantId: string, ids: readonly string[]): PgQuery {
   const text = `

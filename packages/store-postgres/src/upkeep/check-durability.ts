@@ -79,7 +79,7 @@ async function ofSettings(query: SqlQuery): Promise<readonly DurabilityWarning[]
   if (row["synchronous_commit"] === "off")
     warn(
       "synchronous_commit",
-      "synchronous_commit is off here: a crash of Postgres loses the events that were counted last. Set synchronous_commit = on, for this role, database or pool",
+      "synchronous_commit is off here: a crash of Postgres can lose the events that were counted last. Set synchronous_commit = on, for this role, database or pool",
     );
   if (row["replicated"] === "true") warnOfReplication(row, warn);
   if (row["standby"] === "true")
@@ -95,12 +95,12 @@ function warnOfReplication(row: Readonly<Record<string, unknown>>, warn: Warn): 
   if (row["synchronous_commit"] === "local")
     warn(
       "synchronous_commit",
-      "synchronous_commit is local here: commits do not wait for the standby, and a failover loses the events that were counted last. Set synchronous_commit = on, for this role, database or pool",
+      "synchronous_commit is local here: commits do not wait for the standby, and a failover can lose the events that were counted last. Set synchronous_commit = on, for this role, database or pool",
     );
   if (row["synchronous_commit"] === "remote_write")
     warn(
       "synchronous_commit",
-      "synchronous_commit is remote_write here: commits do not wait until the standby has flushed them, and a crash of both machines loses the events that were counted last. Set synchronous_commit = on, for this role, database or pool",
+      "synchronous_commit is remote_write here: commits do not wait until the standby has flushed them, and a crash of both machines can lose the events that were counted last. Set synchronous_commit = on, for this role, database or pool",
     );
   if (row["client_min_messages"] === "error")
     warn(

@@ -19,7 +19,10 @@ export class ByteWriters {
     return this.#idle.pop() ?? new ByteWriter(FIRST_SIZE);
   }
 
-  /** Returns a writer to the pool. Do not call it while the writer's bytes are in use, for example while they wait to be sent. */
+  /**
+   * Gives a writer back to the pool. Do not call it while the writer's bytes are in use, for example while they wait
+   * to be sent.
+   */
   giveBack(writer: ByteWriter): void {
     if (this.#idle.length >= MOST_KEPT || writer.capacity > LARGEST_KEPT) return;
     writer.clear();

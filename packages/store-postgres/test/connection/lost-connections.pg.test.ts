@@ -113,7 +113,7 @@ describe("a connection that is terminated", () => {
     const records = [again(known), ...recordsOf(2)];
     const error = await made.store.insert(records, patient()).catch((reason: unknown) => reason);
     expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
-    expect(String(error)).toContain("the insert is done, but the outcome of some records is unknown");
+    expect(String(error)).toContain("the outcome of some records is unknown, and some may be stored");
     const outcomes = await made.store.insert(records, patient());
     const receipts = outcomes.map((outcome) => outcome.outcome === "taken" && outcome.claim.receiptId);
     expect(receipts).toEqual([known, records[1], records[2]].map((record) => record?.receiptId));
