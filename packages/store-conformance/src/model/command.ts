@@ -75,7 +75,7 @@ export type Command =
       /** The starts of further buckets after the bucket at `from`. Used only if the filter has `from` and `to`. */
       readonly cuts: readonly string[];
       readonly order?: AggregateOrder;
-      /** The position: an index into all rows of the query. Used with `order`. */
+      /** The position: an index into all rows of the query. Used only with `order`. */
       readonly after?: number;
     };
 

@@ -1,7 +1,10 @@
 import type { AggregateOrder, AggregatePosition, AggregateQuery, AggregateRow } from "@evt/core/store";
 import { toUnits } from "./exact-decimal.js";
 
-/** Sorts all rows of a query, and returns those after its position, up to its limit, in the simplest way. */
+/**
+ * Returns the expected page, in the simplest way: sorts all rows of a query, and takes the first `limit` rows after
+ * the position.
+ */
 export function expectedTotalsPage(
   all: readonly AggregateRow[],
   order: AggregateOrder,
@@ -36,7 +39,7 @@ function units({ value }: AggregatePosition): bigint {
   return value === null ? 0n : toUnits(value);
 }
 
-/** Compares strings by their UTF-8 bytes, which is the order of code points. */
+/** Compares two values. Strings are compared by their UTF-8 bytes, which gives the order of code points. */
 function inOrder<T extends string | number | bigint | null>(left: T, right: T): number {
   if (left === right || left === null || right === null) return 0;
   if (typeof left === "string") return Buffer.compare(Buffer.from(left), Buffer.from(String(right)));

@@ -15,7 +15,7 @@ const BY_BOTH = { tenantId: TENANT, byClientId: true, byMetric: true, limit: 1_0
 const MEASURES = ["count", "sum", "min", "max"] as const;
 const DIRECTIONS = ["asc", "desc"] as const;
 
-/** Strings that are sorted differently by UTF-16 code units, by case, and by the rules of a language. */
+/** Strings in the order of their code points. UTF-16 code units, case and the rules of a language give other orders. */
 const SORTED_BY_CODE_POINT = [
   "x",
   "x\nx",
@@ -34,19 +34,23 @@ const SORTED_BY_CODE_POINT = [
 ];
 
 export const orderedTotals = [
-  storeTest("S20", "every order of every grouping is exact, and pages of any size follow it", async (t) => {
-    const records = await fill(t);
-    for (const query of groupings()) {
-      for (const order of ordersOf(query)) {
-        const all = expectedTotals(records.map(storedOf), query);
-        for (const limit of [1, 3, all.length, all.length + 1]) {
-          const expected = expectedTotalsPage(all, order, { limit: all.length });
-          const walked = await walk(t, { ...query, order, limit });
-          assert.deepEqual(walked, expected, `${JSON.stringify({ ...query, order })} in pages of ${limit}`);
+  storeTest(
+    "S20",
+    "rows are in the exact order, for every order and grouping, in pages of any size",
+    async (t) => {
+      const records = await fill(t);
+      for (const query of groupings()) {
+        for (const order of ordersOf(query)) {
+          const all = expectedTotals(records.map(storedOf), query);
+          for (const limit of [1, 3, all.length, all.length + 1]) {
+            const expected = expectedTotalsPage(all, order, { limit: all.length });
+            const walked = await walk(t, { ...query, order, limit });
+            assert.deepEqual(walked, expected, `${JSON.stringify({ ...query, order })} in pages of ${limit}`);
+          }
         }
       }
-    }
-  }),
+    },
+  ),
 
   storeTest("S20", "amounts are compared as numbers, to the last of 38 digits", async (t) => {
     const amounts = [...EDGE_AMOUNTS, "1.000000000000000001", "9007199254740992", "9007199254740994"];
@@ -100,7 +104,7 @@ export const orderedTotals = [
     }
   }),
 
-  storeTest("S20", "a position is a valid place, whatever strings are in it", async (t) => {
+  storeTest("S20", "a position may contain any valid strings", async (t) => {
     const records = AWKWARD_TEXTS.map((text) => t.record({ clientId: text, metric: "m", amount: "1" }));
     await t.insert(...records);
     const all = expectedTotals(records.map(storedOf), BY_BOTH);
@@ -109,7 +113,7 @@ export const orderedTotals = [
     assert.deepEqual(walked, expectedTotalsPage(all, order, BY_BOTH));
   }),
 
-  storeTest("S20", "a page begins after its position, even if no group is there any more", async (t) => {
+  storeTest("S20", "a page begins after its position, even if no group has this position", async (t) => {
     const amounts = ["1", "2", "3", "4"];
     await t.insert(...amounts.map((amount) => t.record({ clientId: `c${amount}`, metric: "m", amount })));
     const order = { by: "sum", direction: "desc" } as const;
@@ -124,21 +128,25 @@ export const orderedTotals = [
     assert.deepEqual(await clients(after("3", "c3")), ["c2"], "after a group moved to an earlier page");
   }),
 
-  storeTest("S20", "sorted by a key, pages contain each group once while totals change", async (t) => {
-    const clients = Array.from({ length: 9 }, (_, index) => `c${index}`);
-    await t.insert(...clients.map((clientId) => t.record({ clientId, metric: "m", amount: "1" })));
-    const order = { by: "clientId", direction: "desc" } as const;
-    const walked = await walk(t, { ...BY_BOTH, order, limit: 2 }, async () => {
-      await t.insert(...clients.map((clientId) => t.record({ clientId, metric: "m", amount: "7" })));
-    });
-    assert.deepEqual(
-      walked.map(({ clientId }) => clientId),
-      [...clients].reverse(),
-    );
-  }),
+  storeTest(
+    "S20",
+    "pages that are sorted by a key contain each group once, even while totals change",
+    async (t) => {
+      const clients = Array.from({ length: 9 }, (_, index) => `c${index}`);
+      await t.insert(...clients.map((clientId) => t.record({ clientId, metric: "m", amount: "1" })));
+      const order = { by: "clientId", direction: "desc" } as const;
+      const walked = await walk(t, { ...BY_BOTH, order, limit: 2 }, async () => {
+        await t.insert(...clients.map((clientId) => t.record({ clientId, metric: "m", amount: "7" })));
+      });
+      assert.deepEqual(
+        walked.map(({ clientId }) => clientId),
+        [...clients].reverse(),
+      );
+    },
+  ),
 ];
 
-/** Reads pages until one is not full. Calls `between` after each page. */
+/** Reads pages until one is not full. Calls `between` after each full page. */
 async function walk(
   t: Trial,
   query: AggregateQuery & { readonly order: AggregateOrder },
