@@ -5,7 +5,7 @@ import { setUp } from "./set-up.mjs";
 import { root } from "./workspace.mjs";
 
 await setUp(ensurePackagesBuilt);
-// imported late: before the set-up, dependencies may be missing
+// imported after the set-up, because dependencies may be missing before
 const { apiFolder, entryPoints, leftOver, reportOf } = await import("./api-reports.mjs");
 const entries = entryPoints();
 mkdirSync(apiFolder, { recursive: true });

@@ -7,7 +7,7 @@ import { packageFolders, root } from "./workspace.mjs";
 /** The committed reports: each entry point's public types, sorted, without docstrings. */
 export const apiFolder = join(root, "etc", "api");
 
-/** The entry points of the built packages: the import name, the file with its types, and its report. */
+/** Returns the entry points of the built packages: the import name, the package folder, the file with its types, and its report. */
 export function entryPoints() {
   return packageFolders().flatMap((folder) => {
     const { name, exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
@@ -21,7 +21,7 @@ export function entryPoints() {
   });
 }
 
-/** One check per entry point, and one for reports without an entry point. */
+/** Returns one check per entry point, and one check for reports without an entry point. */
 export function apiChecks() {
   const entries = entryPoints();
   const checks = entries.map((entry) => [`api: ${entry.entry}`, async () => differenceOf(entry)]);
@@ -31,7 +31,7 @@ export function apiChecks() {
   };
 }
 
-/** The reports of entry points that no longer exist. */
+/** Returns the report files of entry points that no longer exist. */
 export function leftOver(entries) {
   const known = new Set(entries.map(({ report }) => report));
   const recorded = existsSync(apiFolder) ? readdirSync(apiFolder).map((name) => join(apiFolder, name)) : [];
@@ -51,7 +51,7 @@ function differenceOf(entry) {
   ].join("\n");
 }
 
-/** Returns an entry point's report. It depends only on the built types. */
+/** Returns an entry point's report. The report depends only on the built types. */
 export function reportOf({ entry, folder, types }) {
   const out = mkdtempSync(join(tmpdir(), "evt-api-"));
   try {
@@ -107,7 +107,7 @@ const compilerOptions = {
   exactOptionalPropertyTypes: true,
   skipLibCheck: true,
   types: ["node"],
-  // without it, Node's globals are unknown
+  // without this folder, Node's globals are unknown
   typeRoots: [join(root, "node_modules", "@types")],
 };
 

@@ -12,7 +12,7 @@ import { withPostgres } from "./with-postgres.mjs";
 import { packageFolders, root } from "./workspace.mjs";
 
 await setUp(ensurePackagesBuilt);
-// imported late: before the set-up, dependencies may be missing
+// imported after the set-up, because dependencies may be missing before
 const { apiChecks } = await import("./api-reports.mjs");
 const folder = mkdtempSync(join(tmpdir(), "evt-packed-"));
 try {
@@ -35,7 +35,7 @@ function publishable(tarballs) {
   return Object.fromEntries(
     Object.entries(tarballs).flatMap(([name, tarball]) => [
       [`publint: ${name}`, tool(publint, ["--strict", tarball])],
-      // not Node 10's resolution: it ignores "exports", which the subpaths need
+      // "node16" leaves out the resolution of Node 10, which ignores "exports", so that the subpaths do not resolve
       [`attw: ${name}`, tool(attw, [tarball, "--profile", "node16", "--no-emoji", "--no-color"])],
     ]),
   );

@@ -16,7 +16,7 @@ export class Consumer {
     this.#tarballs = tarballs;
   }
 
-  /** The checks in order: later ones need the files of earlier ones. */
+  /** Returns the checks in order. Later checks need the files of earlier checks. */
   checks() {
     return {
       "consumer: npm installs the packed packages": () => this.#install(),
@@ -28,7 +28,7 @@ export class Consumer {
     };
   }
 
-  /** Checks to run after the others, because they replace `pg`. */
+  /** Returns checks that must run after the others, because they replace `pg`. */
   checksOnPostgres(url) {
     const lowest = lowestPg();
     const count = async () =>
@@ -96,7 +96,7 @@ export class Consumer {
   }
 }
 
-/** The packages' peer dependencies, in the versions that are tested here. */
+/** Returns the packages' peer dependencies and their types, in the versions that this repository tests. */
 function theirs() {
   const { devDependencies: shared } = manifestOf("");
   const { devDependencies: core } = manifestOf("packages/core");
@@ -109,7 +109,7 @@ function theirs() {
   };
 }
 
-/** The lowest version of `pg` that store-postgres accepts. */
+/** Returns the lowest version of `pg` that store-postgres accepts. */
 function lowestPg() {
   return manifestOf("packages/store-postgres").peerDependencies.pg.replace("^", "");
 }

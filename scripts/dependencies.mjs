@@ -7,7 +7,7 @@ import { manifests, root } from "./workspace.mjs";
 /** The npx arguments that run the pnpm version of package.json. */
 export const pnpm = ["--yes", JSON.parse(readFileSync(join(root, "package.json"), "utf8")).packageManager];
 
-/** Installs the dependencies if the lockfile has changed. A machine needs Node and npm, but not pnpm. */
+/** Installs the dependencies if the lockfile or a manifest has changed. A machine needs Node and npm, but not pnpm. */
 export async function ensureDependencies() {
   await unlessDone({
     stamp: join(root, "node_modules", ".evt-installed"),
@@ -19,13 +19,13 @@ export async function ensureDependencies() {
 
 async function install() {
   console.error("installing dependencies");
-  // pnpm writes to standard error, because standard output belongs to the command
+  // pnpm's standard output goes to standard error, because standard output is for the command that needs the dependencies
   const code = await run(
     "npx",
     [...pnpm, "install", "--frozen-lockfile", "--reporter=append-only", "--loglevel=warn"],
     {
       stdio: ["ignore", 2, "inherit"],
-      // otherwise pnpm may ask questions
+      // without this, pnpm may ask questions
       env: { ...process.env, CI: "true" },
     },
   );

@@ -4,7 +4,7 @@ import { root } from "./workspace.mjs";
 
 const file = join(root, "scripts", "expected-tests.json");
 
-/** The number of tests in a whole run when it was last recorded, by the resources that they need. */
+/** The recorded number of tests in a whole run, by project. */
 export const expectedTests = JSON.parse(readFileSync(file, "utf8"));
 
 /** Returns a line for each project that ran fewer tests than recorded, so that a run with missing tests fails. */

@@ -10,7 +10,7 @@ export default class FailureReporter {
 }
 
 /**
- * Returns a line for each failed test, for each file or suite that fails itself, and for each error outside tests.
+ * Returns a line for each failed test, for each file or suite with an error of its own, and for each error outside tests.
  */
 export function failureLines(modules, unhandledErrors) {
   return [
@@ -19,7 +19,7 @@ export function failureLines(modules, unhandledErrors) {
   ];
 }
 
-/** Vitest adds the file in which the error occurred, if it knows the file. */
+/** Returns the file in which an error occurred, for the start of a line. Returns `""` if Vitest does not know the file. */
 function placeOf({ VITEST_TEST_PATH: file }) {
   return file === undefined ? "" : `${relative(root, file)}: `;
 }

@@ -1,6 +1,6 @@
 /**
- * Stops this process if the npm that started it was killed. npm cannot forward a `kill -9`, and a server that keeps
- * running would keep its port.
+ * Stops this process when the npm that started it is killed. npm cannot forward a `kill -9`. Without this, the server would
+ * continue to run, and would occupy its port.
  */
 export function endWhenNpmIsGone() {
   if (!process.env.npm_lifecycle_event) return;

@@ -6,8 +6,8 @@ import { root } from "./workspace.mjs";
 const lock = join(root, ".stamps", "lock");
 
 /**
- * Runs `work` while no other command runs its own: on a fresh clone, two commands must not install or build at the
- * same time.
+ * Runs `work` while no other process runs `oneAtATime`. On a fresh clone, two commands must not install or build at the same
+ * time.
  */
 export async function oneAtATime(work) {
   mkdirSync(join(root, ".stamps"), { recursive: true });

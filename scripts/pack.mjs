@@ -11,6 +11,6 @@ const folder = join(root, "tarballs");
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder);
 const tarballs = await packInto(folder, packageFolders());
-// absolute paths: they work in any folder, and npm reads `tarballs/x.tgz` as a GitHub repository
+// absolute paths work in any folder; npm would read the relative path `tarballs/x.tgz` as a GitHub repository
 const paths = Object.values(tarballs).map((tarball) => `  "${tarball}"`);
 console.log(["npm install", ...paths].join(" \\\n"));

@@ -6,8 +6,9 @@ import { packageFolders, packageStages, root } from "./workspace.mjs";
 const shared = ["tsup.base.ts", "tsconfig.base.json", "pnpm-lock.yaml"].map((name) => join(root, name));
 
 /**
- * Builds the packages whose sources, or whose dependencies' sources, have changed since the last build. Considers all
- * packages, or only the `wanted` folders. Types take most of the time; a program runs without them.
+ * Builds the packages whose sources, or whose dependencies' sources, have changed since the last build. `wanted` are the
+ * folders of the packages to build. `types: false` omits the types, which take most of the time. A program runs without
+ * types.
  */
 export async function ensurePackagesBuilt({ wanted = new Set(packageFolders()), types = true } = {}) {
   const sources = new Map();
@@ -34,7 +35,7 @@ function ensureBuilt(folder, sources, types) {
   return unlessDone({
     stamp: join(root, ".stamps", basename(folder)),
     digest: digestOf([...sources, ...shared]),
-    // a build without types has no such file, so a build with types follows it
+    // a build without types has no such file, so a later build with types is not skipped
     result: join(folder, "dist", types ? "index.d.cts" : "index.cjs"),
     work: () => build(folder, types ? [] : ["--no-dts"]),
   });

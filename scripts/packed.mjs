@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { runQuietly } from "./child.mjs";
 import { pnpm } from "./dependencies.mjs";
 
-/** Packs packages as they would be published. Returns each tarball by package name. */
+/** Packs packages as they would be published. Returns the path of each tarball by package name. */
 export async function packInto(folder, packages) {
   const tarballs = {};
   for (const path of packages) {

@@ -5,7 +5,7 @@ import { root } from "./workspace.mjs";
 
 const dashboard = join(root, "examples", "dashboard");
 
-/** Builds the example's page if its sources or core's have changed. Core must be built before. */
+/** Builds the example's page if the sources of the page or of core have changed. Core must be built before. */
 export async function ensurePageBuilt() {
   const sources = ["web", "vite.config.ts", "package.json"].map((name) => join(dashboard, name));
   const core = join(root, "packages", "core", "src");

@@ -3,14 +3,14 @@ import { closeWith } from "./tally.mjs";
 import { runVitest } from "./vitest-run.mjs";
 
 /**
- * Runs the projects and prints how many tests ran, with each project's text from `about`. Without arguments, the run
- * must have as many tests as recorded. With `--record`, it records the number of tests if none failed.
+ * Runs the projects. Prints how many tests ran, with each project's text from `about`. Without arguments, the run must have
+ * at least the recorded number of tests. With `--record` alone, the number of tests is recorded if none failed.
  */
 export async function runTests(projects, about, args) {
   const recording = args.includes("--record");
   const chosen = args.filter((arg) => arg !== "--record");
   const { ran, passed, failed, skipped } = await runVitest(projects, chosen);
-  // a run of chosen files has fewer tests
+  // a run with arguments may have fewer tests
   const missing = recording || chosen.length > 0 ? [] : missingFrom(ran, projects);
   for (const project of projects) console.log(`${project} tests: ${ran[project]} ran${about[project] ?? ""}`);
   for (const line of missing) console.log(`✗ ${line}`);

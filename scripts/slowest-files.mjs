@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { root } from "./workspace.mjs";
 
-/** Returns a line for each of the slowest test files in vitest's JSON results, slowest first. */
+/** Returns a line for each of the `count` slowest test files in vitest's JSON results. The slowest file is first. */
 export function slowestFiles(files, count = 10) {
   const timed = files.map(({ name, startTime, endTime }) => ({
     name,

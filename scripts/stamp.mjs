@@ -18,7 +18,7 @@ function filesIn(path) {
   return readdirSync(path).flatMap((name) => filesIn(join(path, name)));
 }
 
-/** Does the work unless it was already done for this digest and its result exists. */
+/** Does the work, unless the stamp file has this digest and the result file exists. */
 export async function unlessDone({ stamp, digest, result, work }) {
   if (existsSync(result) && existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
   await work();

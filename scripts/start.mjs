@@ -5,7 +5,7 @@ import { setUp } from "./set-up.mjs";
 import { runTypeScript } from "./typescript-program.mjs";
 import { packagesNeededBy, root } from "./workspace.mjs";
 
-// builds only what the example needs to run, because a newcomer waits for this
+// builds only the packages that the example needs, and without types, because a newcomer waits for the first start
 const wanted = packagesNeededBy(join(root, "examples", "dashboard"));
 await setUp(() => ensurePackagesBuilt({ wanted, types: false }), ensurePageBuilt);
 await runTypeScript("examples/dashboard/server/main.ts");

@@ -3,10 +3,10 @@ export function countTests(files, code) {
   const counts = { passed: 0, failed: 0, skipped: 0, ran: { unit: 0, pg: 0, browser: 0 } };
   for (const file of files) {
     for (const { status } of file.assertionResults) tallyTest(counts, projectOf(file.name), status);
-    // a file that does not load has failed without tests
+    // a file that does not load fails, although none of its tests does
     if (file.status === "failed" && !file.assertionResults.some(isFailed)) counts.failed += 1;
   }
-  // an unhandled error or a failed set-up does not belong to a test, but the run has failed
+  // after an unhandled error or a failed set-up, the run has failed, although no test has
   if (code !== 0 && counts.failed === 0) counts.failed = 1;
   return { ...counts, code };
 }

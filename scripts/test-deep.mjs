@@ -4,7 +4,7 @@ import { runTests } from "./run-tests.mjs";
 import { setUp } from "./set-up.mjs";
 import { root } from "./workspace.mjs";
 
-/** The test files that repeat something, or that import a module that does: see test/setup/depth.ts. */
+/** Returns the test files that import `test/setup/depth.ts`, which sets the number of repetitions. */
 function deepFiles() {
   const folders = ["packages", "examples", "tools", "bench", "faults", "test"];
   return folders.flatMap(sourcesIn).filter(isDeep);

@@ -1,6 +1,6 @@
 import { runQuietly } from "./child.mjs";
 
-/** Returns a check that runs a Node program. The check returns the program's output if it fails. */
+/** Returns a check that runs a Node program. If the program fails, the check returns the program's output. */
 export function tool(program, args, options) {
   return async () => {
     const { code, output } = await runQuietly(process.execPath, [program, ...args], options);

@@ -4,8 +4,8 @@ import { endWhenNpmIsGone } from "./npm-gone.mjs";
 import { root } from "./workspace.mjs";
 
 /**
- * Runs a TypeScript program in this process, as `node` would run JavaScript. The program gets the signals and the
- * standard streams and sets the exit code. If it is killed, no other process is left.
+ * Runs a TypeScript program in this process, as `node` would run JavaScript. So the program itself gets the signals and the
+ * standard streams, and sets the exit code. If it is killed, no other process is left.
  */
 export async function runTypeScript(path) {
   // unlike tsconfig.json, this file maps no paths to sources: a program uses the built packages, as users do

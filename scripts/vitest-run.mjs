@@ -8,8 +8,8 @@ import { countTests } from "./test-counts.mjs";
 import { root } from "./workspace.mjs";
 
 /**
- * Runs vitest projects and prints the slowest files and one line per failure. Counts the results by the test files'
- * suffixes.
+ * Runs vitest projects, and prints the slowest files and one line per failure. Returns the numbers of results, and the
+ * number of tests by the suffixes of their files.
  */
 export async function runVitest(projects, args) {
   const folder = mkdtempSync(join(tmpdir(), "evt-results-"));

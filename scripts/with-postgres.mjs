@@ -1,6 +1,6 @@
 import { register } from "tsx/esm/api";
 
-/** Calls `work` with the URL of a Postgres that exists until the call ends. */
+/** Calls `work` with the URL of a new Postgres, and stops this Postgres when the call ends. */
 export async function withPostgres(work) {
   const unregister = register();
   const { startLocalPostgres } = await import("@evt/local-postgres");

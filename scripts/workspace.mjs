@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
- * The published packages in stages. Each package is `{ folder, needs }`; `needs` are its dependencies in this
- * workspace, from earlier stages.
+ * Returns the published packages in stages. Each package is `{ folder, needs }`. `needs` has the folders of its dependencies
+ * in this workspace, all from earlier stages.
  */
 export function packageStages() {
   const stages = [];
@@ -28,12 +28,12 @@ export function packageStages() {
   return stages;
 }
 
-/** The folders of the published packages, dependencies first. */
+/** Returns the folders of the published packages, in an order in which dependencies come first. */
 export function packageFolders() {
   return packageStages().flatMap((stage) => stage.map(({ folder }) => folder));
 }
 
-/** The folders of the published packages that the package in `folder` depends on, directly or indirectly. */
+/** Returns the folders of the published packages that the package in `folder` depends on, directly or indirectly. */
 export function packagesNeededBy(folder) {
   const { dependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const direct = publishedPackages().filter(({ name }) => name in dependencies);
@@ -55,7 +55,7 @@ function publishedPackages() {
   });
 }
 
-/** Every package.json of the workspace. */
+/** Returns the path of every package.json of the workspace. */
 export function manifests() {
   const folders = ["packages", "examples", "tools"].flatMap((parent) =>
     readdirSync(join(root, parent)).map((name) => join(root, parent, name)),

@@ -18,7 +18,7 @@ async function main(): Promise<void> {
     CONTESTS.flatMap(({ rows }) => rows.map(({ name }) => name)),
   );
   if (asked.help) return console.log(USAGE);
-  // fails before the run if the results cannot be written into a document
+  // fails before the run if a document lacks the markers for the results
   if (asked.writeDocs) await Promise.all([sectionIn(BENCHMARKS, ""), sectionIn(README, "")]);
   const results = await run(CONTESTS, asked, (line) => console.error(line));
   print(results, asked);

@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const results: Result[] = [];
   for (const fault of wanted) {
     const rounds = asked.rounds ?? (asked.short ? fault.rounds.short : fault.rounds.full);
-    // a short run omits this fault
+    // a fault with 0 short rounds is omitted from short runs
     if (rounds === 0) continue;
     const result = await run(fault, rounds, asked.seed);
     results.push(result);

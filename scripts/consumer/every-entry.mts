@@ -1,4 +1,4 @@
-// every entry of every package: its types must resolve, and it must load
+// imports every entry of every package: its types must resolve, and it must load
 import * as core from "@evt/core";
 import * as adapter from "@evt/core/adapter";
 import * as browser from "@evt/core/browser";

@@ -5,7 +5,7 @@ import pg from "pg";
 const schema = `consumer_${process.pid}`;
 const pool = new pg.Pool({ connectionString: process.env["DATABASE_URL"] });
 
-// the store sends COPY through members of a client that pg does not document; without them it would use a statement
+// the store sends COPY through undocumented members of a `pg` client; without these members, it would use a statement
 let copies = 0;
 pool.on("connect", (client) => {
   const { stream } = (client as unknown as { connection: { stream: NodeJS.WritableStream } }).connection;

@@ -3,7 +3,7 @@ import pg from "pg";
 
 export const SCHEMA = "evt";
 
-/** Runs `work` with its own pool. */
+/** Runs `work` with its own pool, and closes the pool. */
 export async function withPool<T>(
   url: string,
   connections: number,

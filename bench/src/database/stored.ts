@@ -7,7 +7,7 @@ export interface Totals {
   readonly sum: number;
 }
 
-/** The sum is exact, because delays are whole minutes. */
+/** Returns the number of events and the sum of their amounts. The sum is exact, because delays are whole minutes. */
 export function totalsOf(events: readonly MeteringEvent[]): Totals {
   return { count: events.length, sum: events.reduce((sum, { payload }) => sum + payload.amount, 0) };
 }
@@ -43,7 +43,7 @@ export async function checkRolledUp(pool: Pool, sent: Totals): Promise<void> {
   await checkTotals(pool, query, sent);
 }
 
-/** Returns a digest of all claims and events. It does not depend on their order. */
+/** Returns a digest of all claims and events. The digest does not depend on the order of the rows. */
 export async function digestOfStored(pool: Pool): Promise<string> {
   const digest = (table: string) =>
     `(select sum(hashtextextended(${table}::text, 0)) from ${SCHEMA}.${table})`;

@@ -1,6 +1,6 @@
 /**
- * Returns a function that compares the digests of contestants that must store the same rows. Throws if two digests
- * differ.
+ * Returns a function that compares the digests of contestants that must store the same rows. The function throws if two
+ * digests differ.
  */
 export function agreement(): (digest: string) => void {
   let first: string | undefined;

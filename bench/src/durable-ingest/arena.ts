@@ -1,6 +1,6 @@
 import type { Load } from "../load/load.js";
 
-/** The input that the contest's rows share. */
+/** The input that all rows of the contest have in common. */
 export interface Arena {
   /** The URL of the server, as superuser. */
   readonly url: string;
@@ -11,6 +11,6 @@ export interface Arena {
   readonly warmUpBatches: number;
   /** The number of events, from the start of the load, that are sent one by one. */
   readonly singleEvents: number;
-  /** Contestants that must store the same rows call it with the digest of their tables. */
+  /** Called with the digest of a contestant's tables, by the contestants that must store the same rows. */
   readonly agree: (digest: string) => void;
 }

@@ -19,7 +19,7 @@ const CONTESTANT = new URL("./contestant.ts", import.meta.url);
 
 const row = rowsOf(EVENTS_A_SECOND);
 
-/** How fast events become durable, compared with the limits of Postgres and Express and with other libraries. */
+/** Measures how fast events become durable. Compares this with the limits of Postgres and Express, and with other libraries. */
 export const durableIngest: Contest = {
   rows: [
     row(FLOOR),
@@ -55,7 +55,7 @@ export const durableIngest: Contest = {
   },
 };
 
-/** Measures in a separate process, so that other rows' garbage and compiled code have no effect. */
+/** Returns a measure that runs in a separate process, so that other rows' garbage and compiled code have no effect. */
 function contestant(
   name: string,
   { url, quick }: Setting,

@@ -18,8 +18,8 @@ export const COPY_EVENTS = `copy ${SCHEMA}.event (${EVENT_COLUMNS}) from stdin`;
 export const BINARY = "(format binary)";
 
 /**
- * Returns the rows in Postgres's binary format: copies them as text into tables without indexes, and out again in
- * binary. Postgres reads binary faster than text.
+ * Returns the rows in Postgres's binary format, which Postgres reads faster than text. Copies the rows as text into tables
+ * without indexes, and out of these tables in binary.
  */
 export async function copyBinary(pool: Pool, records: readonly EventRecord[]): Promise<CopyBinary> {
   const { claims, events } = copyText(records);

@@ -9,9 +9,9 @@ import type { Arena } from "./arena.js";
 import { BINARY, COPY_CLAIMS, COPY_EVENTS, type CopyBinary, copyBinary, copyIn } from "./copy-binary.js";
 
 /**
- * Measures the limit of Postgres: COPY of the same rows into the same tables, with their indexes and constraints, one
- * transaction per batch, in the faster format. It does not deduplicate or compute totals, and the rows are formatted
- * in advance.
+ * Measures the limit of Postgres: binary COPY of the same rows into the same tables, with their indexes and constraints.
+ * Each batch is one transaction. There is no deduplication and there are no totals. The rows are formatted before the
+ * measurement.
  */
 export async function copyFloor({ url, load, writers, warmUpBatches, agree }: Arena): Promise<Measure> {
   const batches = await onFreshSchema(url, 1, async (pool) => {

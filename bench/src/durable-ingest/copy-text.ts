@@ -46,7 +46,7 @@ function eventRow(record: EventRecord): readonly Value[] {
   return [...fields, ...hashes, record.idempotencyKey, record.rawJson];
 }
 
-/** The beginning of the key, or the time in microseconds since 2000, as bytes that sort by time. */
+/** Returns, in hex, the beginning of the key, or the time in microseconds since 2000 as bytes that sort by time. */
 function placeOf({ idempotencyKey, timestamp }: EventRecord): string {
   if (idempotencyKey !== null) return Buffer.from(idempotencyKey).subarray(0, 32).toString("hex");
   const micros = BigInt(Date.parse(timestamp) - Date.UTC(2000, 0, 1)) * 1_000n;

@@ -11,7 +11,7 @@ import type { Arena } from "./arena.js";
 /** The default size of a `pg` pool. */
 const CONNECTIONS = 10;
 const SINGLE_CALLERS = 64;
-/** Factor for the number of events compared with "one at a time", because each event takes less time. */
+/** "ingest of single events" sends this many times the events of "one at a time", because each event takes less time. */
 const TIMES_AS_MANY = 10;
 
 /** Measures `ingestMany`, from raw events to their outcomes. */

@@ -12,7 +12,7 @@ export function storeInsert(arena: Arena): Measure {
   return inserting(arena, arena.load.records, async (pool) => arena.agree(await digestOfStored(pool)));
 }
 
-/** The same with one client and one metric, so that all writers add to the same total. */
+/** Measures the same inserts with one client and one metric, so that all writers add to the same total. */
 export function storeInsertOneSeries(arena: Arena): Measure {
   const [first] = arena.load.records[0] ?? [];
   const { clientId, metric } = first as EventRecord;

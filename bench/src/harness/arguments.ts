@@ -1,16 +1,16 @@
 import { parseArgs } from "node:util";
 
 export interface Arguments {
-  /** Prints only JSON lines to standard output, instead of a table. */
+  /** Whether to print only JSON lines to standard output, instead of a table. */
   readonly json: boolean;
-  /** Runs with less input and fewer rounds. Bars are not checked. */
+  /** Whether to run with less input and fewer rounds. Bars are not checked. */
   readonly quick: boolean;
   /** The names of the rows to run. Empty: all. */
   readonly only: readonly string[];
   readonly rounds: number;
   /** Whether to write the results into `docs/benchmarks.md` and the README. */
   readonly writeDocs: boolean;
-  /** Prints {@link USAGE} and ends. */
+  /** Whether to print {@link USAGE} and end. */
   readonly help: boolean;
 }
 
@@ -23,7 +23,7 @@ export class UsageError extends Error {}
 const ROUNDS = 5;
 const QUICK_ROUNDS = 3;
 
-/** @throws UsageError */
+/** Parses the command line. @throws UsageError if an argument is wrong */
 export function argumentsFrom(args: readonly string[], rowNames: readonly string[]): Arguments {
   const {
     json = false,

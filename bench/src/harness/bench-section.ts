@@ -2,7 +2,7 @@ const START = "<!-- bench:start -->";
 const END = "<!-- bench:end -->";
 
 /**
- * Returns the document with the results between its two markers.
+ * Returns the document, with `results` instead of the text between its two markers.
  * @throws Error unless the document contains each marker once, in order
  */
 export function withBenchSection(document: string, results: string): string {

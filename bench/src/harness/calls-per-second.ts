@@ -1,6 +1,6 @@
 const MIN_MS = 300;
 
-/** Measures the number of sequential calls per second, over a minimum time and with at least one call. */
+/** Makes sequential calls for a minimum time, but at least one call. Returns the number of calls per second. */
 export async function callsPerSecond(call: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   let calls = 0;

@@ -16,7 +16,7 @@ export interface Comparison {
    * value itself.
    */
   readonly against: string | readonly string[] | null;
-  /** The limit for the ratio or the value: a minimum if more is better, otherwise a maximum. `null`: no limit. */
+  /** The limit for the ratio or the value: a minimum if more is better, a maximum if less is better. `null`: no limit. */
   readonly bar: number | null;
 }
 
@@ -32,7 +32,7 @@ export function rowsOf(unit: Unit): (name: string, ...comparisons: Row["comparis
   return (name, ...comparisons) => ({ name, unit, comparisons });
 }
 
-/** Measures a row once, from a fresh state. Throws if the counted events differ from the sent ones. */
+/** Measures a row once. Throws if the results of the measured work are wrong. */
 export type Measure = () => Promise<number>;
 
 /** A contest: rows with the same input, measured in the same rounds, so that they can be compared. */

@@ -1,6 +1,6 @@
 /**
- * Starts `work` at a constant rate, even if earlier work has not ended. Returns the duration of each in milliseconds,
- * from the time at which it was due, so that delays are included.
+ * Calls `work` at a constant rate, even if earlier calls have not ended. When all calls have ended, returns the duration of
+ * each call in milliseconds. A duration begins at the time at which the call was due, so that it includes a late start.
  * @throws the first error of `work`
  */
 export async function latenciesAt(

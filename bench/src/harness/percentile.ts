@@ -1,6 +1,6 @@
 /**
- * Returns the smallest value that is at least as large as this share of the values. @throws RangeError if there are
- * no values
+ * Returns the smallest value that is at least as large as this share of the values.
+ * @throws RangeError if there are no values
  */
 export function percentile(values: ArrayLike<number>, share: number): number {
   if (values.length === 0) throw new RangeError("an empty list has no percentile");

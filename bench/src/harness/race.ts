@@ -1,14 +1,16 @@
-/** Events that several lanes send in jobs. A free lane takes the next job. */
+/** Jobs that several lanes do at the same time. A free lane takes the next job. */
 export interface Race {
   readonly lanes: number;
+  /** The number of jobs, including `warmUpJobs`. */
   readonly jobs: number;
-  /** Jobs before the measurement. They open connections, prepare statements and compile code. */
+  /** The number of jobs before the measurement. They open connections, prepare statements and compile code. */
   readonly warmUpJobs: number;
   readonly eventsPerJob: number;
 }
 
 type Work = (job: number) => Promise<unknown>;
 
+/** Does all jobs. Returns the number of events per second in the jobs after the warm-up. */
 export async function eventsPerSecond(
   { lanes, jobs, warmUpJobs, eventsPerJob }: Race,
   work: Work,

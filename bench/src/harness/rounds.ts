@@ -11,8 +11,8 @@ export interface RoundsOptions {
 }
 
 /**
- * Measures every row once in each round. The order shifts by one from round to round, so that a disturbance affects
- * all rows and no row always runs first. A warm-up round comes first; its values are dropped.
+ * Measures every row once in each round, so that a slow phase of the machine affects all rows. The order shifts by one from
+ * round to round, so that no row always runs first. The first round is a warm-up, whose values are dropped.
  */
 export async function interleavedRounds(
   measures: ReadonlyMap<string, Measure>,

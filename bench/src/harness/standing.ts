@@ -9,9 +9,9 @@ export interface Standing {
   readonly value: number;
   readonly unit: Unit;
   readonly against: string | null;
-  /** The median of the rounds' ratios, so that a slow round does not change it. */
+  /** The median of the rounds' ratios. A slow round hardly changes it. */
   readonly ratio: number | null;
-  /** A minimum if more is better, otherwise a maximum. */
+  /** A minimum if more is better, a maximum if less is better. */
   readonly bar: number | null;
   readonly holds: boolean | null;
 }

@@ -29,7 +29,7 @@ function cells({ row, value, unit, against, ratio, bar, holds }: Standing): read
   ];
 }
 
-/** Formats small values with three digits, and large ones as integers. */
+/** Formats values below 100 with three digits, and others as integers. */
 function figure(value: number): string {
   return value >= 100 ? Math.round(value).toLocaleString("en-US") : value.toPrecision(3);
 }

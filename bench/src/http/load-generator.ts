@@ -15,7 +15,7 @@ export interface LoadRequest {
 }
 
 export interface LoadResult {
-  /** The duration of all requests after the warm-up. */
+  /** The time from the first request after the warm-up to the last response. */
   readonly seconds: number;
   /** The number of requests that got a status other than 200, or no response. */
   readonly failures: number;
@@ -28,7 +28,7 @@ const { seconds, failures } = await sendAll(asked, bodies.slice(asked.warmUpRequ
 send({ seconds, failures: failures + warmUp.failures } satisfies LoadResult);
 process.disconnect?.();
 
-/** Creates the bodies in advance. They are the same for every server. */
+/** Creates the bodies before the measurement. Every server gets the same bodies. */
 async function bodiesOf({
   eventsPerRequest,
   warmUpRequests,
@@ -66,7 +66,7 @@ async function sendAll({ url, connections }: LoadRequest, some: readonly string[
     },
     () => undefined,
   );
-  // autocannon always ends at a full second, so use the time of the last response
+  // autocannon always ends at a full second, so the time of the last response is used
   sending.on("response", (_client, statusCode) => {
     last = performance.now();
     if (statusCode === 200) successes++;

@@ -14,7 +14,7 @@ export interface ServerRequest {
   /** `evt`: the router with Postgres. `by hand`: one statement per request. `alone`: only Express. */
   readonly kind: "evt" | "by hand" | "alone";
   readonly url: string;
-  /** The size of the other servers' responses, in bytes: the same as evt's. */
+  /** The size of evt's response, in bytes. Responses of the other servers have this size, too. */
   readonly responseBytes: number;
 }
 

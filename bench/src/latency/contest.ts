@@ -14,7 +14,7 @@ const milliseconds = rowsOf(MILLISECONDS);
 
 const SINGLE_EVENTS = new URL("./single-events.ts", import.meta.url);
 
-/** How long a caller waits for one event's outcome, with many concurrent callers. */
+/** Measures how long a caller waits for the outcome of one event, at half of the highest rate. */
 export const latency: Contest = {
   rows: [milliseconds(ROW), milliseconds(EVENT, { against: ROW, bar: 5 })],
   prepare: async ({ url, quick, onProgress }) => {

@@ -10,15 +10,15 @@ import { readFlights } from "../load/flights.js";
 import { TENANT } from "../load/load.js";
 import { meteredEvent, meteredRoutes } from "../load/metering-load.js";
 
-/** Measures single events at half of the highest rate. */
+/** A measurement of single events at half of their highest rate. */
 export interface SingleEventsRequest {
   readonly url: string;
   readonly callers: number;
-  /** The number of events that measure the highest rate. */
+  /** The number of events with which the highest rate is measured, including `warmUpEvents`. */
   readonly events: number;
   /** The number of events before the measurement. */
   readonly warmUpEvents: number;
-  /** How long events are sent at half of the highest rate. */
+  /** For how many seconds events are sent at half of the highest rate. */
   readonly seconds: number;
 }
 
@@ -31,7 +31,7 @@ export interface SingleEventsResult {
 
 const CONNECTIONS = 10;
 
-/** The events are from the previous day. */
+/** The first event is from this long ago. */
 const DAY_MS = 86_400_000;
 
 const { url, callers, events, warmUpEvents, seconds } = argument<SingleEventsRequest>();
@@ -42,7 +42,7 @@ const found = await onFreshSchema(url, CONNECTIONS, async (pool): Promise<Single
   const evt = createEvt({ store: new PostgresStore({ pool, schema: SCHEMA }) });
   const tenant = evt.tenant(TENANT);
   const sent = { count: 0, sum: 0 };
-  // created when it is sent, because a prepared load would slow down the garbage collector
+  // each event is created when it is sent, because a prepared load would slow down the garbage collector
   const ingest = async (i: number) => {
     const event = meteredEvent(routes, i, startMs);
     sent.count++;

@@ -15,17 +15,17 @@ export interface MeteringEvent {
 
 const CLIENTS = 20;
 const METRICS = 10;
-/** The time between two events. 200 metering devices report every ten seconds. */
+/** The time between two events. Each of 200 metering devices reports every ten seconds. */
 const STEP_MS = 50;
 const LATE_EVERY = 20;
 const MINUTE_MS = 60_000;
 const THREE_DAYS_MINUTES = 4_320;
 
 /**
- * Returns the events of 200 metering devices that report every ten seconds. The events are real flights, repeated,
- * each at a different time. The origin is the client and the destination is the metric, with their real, uneven
- * frequencies. They arrive in order, the last at `endMs`, except that one in twenty is up to three days late. Every
- * second event has a key; content identifies the others. No two are the same event.
+ * Returns the events of 200 metering devices that report every ten seconds. The events are real flights, repeated, each at a
+ * different time. The origin is the client and the destination is the metric, with their real, uneven frequencies. Events are
+ * in the order of their times, which end at `endMs`. Of every twenty events, one is late by up to three days. Every second
+ * event has a key. Content identifies the others. No two are the same event.
  */
 export function meteringLoad(
   flights: readonly Flight[],
@@ -55,12 +55,12 @@ export function meteredRoutes(flights: readonly Flight[]): readonly Flight[] {
   return busiestRoutes(flights, CLIENTS, METRICS);
 }
 
-/** A whole number of minutes, at most three days, plus half a step, so that no on-time event has the same time. */
+/** Returns a number of minutes below three days, plus half a step, so that a late event never has the time of an event on time. */
 function latenessMs(i: number): number {
   return ((i * 7_919) % THREE_DAYS_MINUTES) * MINUTE_MS + STEP_MS / 2;
 }
 
-/** Returns a flight as its device reports it, at a time in Unix milliseconds. */
+/** Returns the event with which a device reports a flight. `at` is its time in Unix milliseconds. */
 export function meteringEvent(
   { date, delay, distance, origin, destination }: Flight,
   key: string | undefined,

@@ -3,7 +3,7 @@ import { withPool } from "../database/fresh-schema.js";
 import type { Race } from "../harness/race.js";
 import type { MeteringEvent } from "../load/metering-load.js";
 
-/** The load of a peer: the same events, each with a key, one batch per call. */
+/** The load of another library: the same events, each with a key, one batch per call. */
 export interface PeerLoad {
   readonly url: string;
   readonly writers: number;

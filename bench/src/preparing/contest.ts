@@ -18,7 +18,7 @@ const PREPARING = "normalize and identify";
 
 const row = rowsOf(EVENTS_A_SECOND);
 
-/** The work on an event before the store, on one core. */
+/** Measures the work on an event before the store, on one core. */
 export const preparing: Contest = {
   rows: [row(FLOOR), row(PREPARING, { against: FLOOR, bar: 0.4 })],
   prepare: async ({ quick }) => {
@@ -39,7 +39,7 @@ export const preparing: Contest = {
   },
 };
 
-/** Measures the number of strings per second. `work` returns true if it succeeded. */
+/** Returns a measure of strings per second. `begin` returns a function that does the work for one string, and returns whether it succeeded. */
 function eachOf(texts: readonly string[], begin: () => (text: string, i: number) => boolean): Measure {
   return async () => {
     const work = begin();

@@ -22,7 +22,7 @@ import { STORED_DAYS, storedEvents } from "./stored-events.js";
 import type { StreamRequest } from "./stream-memory.js";
 import { askedOfEvents, askedOfEvt, dailyOf, EVERYTHING } from "./totals.js";
 
-/** The schemas: with ten million events, with few, and empty. */
+/** Three schemas: one with ten million events, one with few events, and one that is empty before each measurement. */
 const LARGE = "large";
 const SMALL = "small";
 const EMPTY = "fresh";
@@ -62,7 +62,7 @@ const events = rowsOf(EVENTS_A_SECOND);
 const answers = rowsOf(ANSWERS_A_SECOND);
 const megabytes = rowsOf(MEGABYTES);
 
-/** How the speed changes with ten million stored events. */
+/** Measures how the speed changes with ten million stored events. */
 export const tenMillion: Contest = {
   maxRounds: ROUNDS,
   rows: [
@@ -164,7 +164,7 @@ async function seed(
   });
   if (processed !== count) throw new Error(`${count} events should be stored, but ${processed} were`);
   await evt.close();
-  // a service runs this from time to time, and otherwise autovacuum could run during a round
+  // a service also runs `maintain` from time to time; without the vacuum, autovacuum could run during a round
   await maintain(pool, { schema });
   await pool.query(`vacuum (analyze) ${schema}.event, ${schema}.claim, ${schema}.rollup, ${schema}.tally`);
   await pool.query("checkpoint");

@@ -7,8 +7,8 @@ export const STORED_DAYS = 400;
 const DAY_MS = 86_400_000;
 
 /**
- * Yields the devices' events in the days up to `endMs`, evenly spread. Of every four events, content identifies two,
- * a rising key one and a random key one.
+ * Yields the devices' events, evenly spread over the {@link STORED_DAYS} days before `endMs`. Of every four events, two have no
+ * key, one has a rising key, and one has a random key.
  */
 export function* storedEvents(
   flights: readonly Flight[],

@@ -6,7 +6,7 @@ import { readFlights } from "../load/flights.js";
 import { TENANT } from "../load/load.js";
 import { storedEvents } from "./stored-events.js";
 
-/** A stream of events for an empty schema. */
+/** A measurement of the memory for a stream of events into an empty schema. */
 export interface StreamRequest {
   readonly url: string;
   readonly schema: string;

@@ -5,7 +5,7 @@ import { callsPerSecond } from "../harness/calls-per-second.js";
 import type { Measure } from "../harness/contest.js";
 import { TENANT } from "../load/load.js";
 
-/** A query for totals, for evt and as SQL over the events. */
+/** A query for totals, in two forms: for evt, and as SQL over the events. */
 export interface Question {
   readonly asked: AggregationQuery;
   /** SQL over the events. Parameter 1 is the tenant. Columns: `second` (Unix time, with buckets), `clientId`, `metric`. */
@@ -23,7 +23,7 @@ export const EVERYTHING: Question = {
       from ${schema}.event where tenant_id = $1 group by client_id, metric order by client_id, metric`,
 };
 
-/** The events of one client by day in its time zone, over a range that begins and ends within minutes. */
+/** The events of one client, by day in the time zone of India. The range need not begin or end at a full minute. */
 export function dailyOf(clientId: string, from: Date, to: Date): Question {
   const timeZone = "Asia/Kolkata";
   return {

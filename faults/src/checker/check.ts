@@ -19,7 +19,7 @@ export interface Verdict {
   readonly totalsExact: boolean;
 }
 
-/** Compares the outcomes that senders got, the database's rows and the API's totals. */
+/** Compares three things: the outcomes that senders got, the rows of the database, and the totals of the API. */
 export function check(history: History, stored: readonly StoredRow[], api: readonly ApiRow[]): Verdict {
   const byKey = new Map<string, StoredRow[]>();
   for (const row of stored) byKey.set(row.key, [...(byKey.get(row.key) ?? []), row]);

@@ -1,4 +1,4 @@
-/** The number of decimals. Amounts are converted to integers of 10^-18. */
+/** The number of decimals. An amount is converted to a whole number of 10^-18. */
 const SCALE = 18;
 
 export function scaled(decimal: string): bigint {
@@ -22,7 +22,7 @@ export class ExactFold {
     if (this.#max === null || value > this.#max) this.#max = value;
   }
 
-  /** Returns true if the totals equal the added decimals' totals. */
+  /** Returns whether the given totals equal the totals of the added decimals. */
   equals({ count, sum, min, max }: Totals): boolean {
     return (
       count === this.count &&

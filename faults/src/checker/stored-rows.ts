@@ -1,4 +1,4 @@
-/** A counted event in the database. The checker reads it without evt's code. */
+/** A counted event in the database. The checker reads such rows without evt's code. */
 export interface StoredRow {
   readonly key: string;
   readonly clientId: string;

@@ -3,7 +3,7 @@ import type { Fault } from "../harness/fault.js";
 import { backendOf } from "../rig/backends.js";
 import { underTraffic } from "../rig/under-traffic.js";
 
-/** The fourth stall is longer than a call's deadline, so that half-open connections are dropped. */
+/** The fourth stall is longer than a call's timeout, so that half-open connections are dropped. */
 const STALLS_MS = [200, 600, 1_200, 6_500];
 
 export const stalled: Fault = {

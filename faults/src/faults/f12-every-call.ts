@@ -19,7 +19,7 @@ interface Summary {
   }[];
 }
 
-/** Exhaustive, so one round is enough. A short run omits it, because `npm run test:deep` includes it. */
+/** One round tries every call. A short run omits this fault, because `npm run test:deep` runs the same tests. */
 export const everyCall: Fault = {
   name: "F12",
   title:

@@ -10,7 +10,7 @@ export const duplicateStorm: Fault = {
   rounds: { full: 20, short: 2 },
   run: ({ rounds, say }) =>
     inRounds({ rounds }, { servers: 2 }, async ({ rig, tally, round, tenantId }) => {
-      // the large batch once; in a short run, a smaller batch
+      // the last round sends a large batch, or a smaller batch in a short run
       const [senders, size] = round === rounds - 1 ? (rounds > 5 ? [100, 1_000] : [100, 100]) : [1_000, 1];
       const events = newEvents(size, tenantId);
       const history = await storm(rig, tally, tenantId, Array(senders).fill([events]));
@@ -19,7 +19,7 @@ export const duplicateStorm: Fault = {
     }),
 };
 
-/** No response was lost, so exactly one sender must have got `processed` for each event. */
+/** Returns whether exactly one sender got `processed` for each event. This must be so, because no response was lost. */
 function hasOneWinnerEach(history: History): boolean {
   return [...history.keys.values()].every(
     ({ outcomes }) => outcomes.filter((each) => each === "processed").length === 1,

@@ -7,7 +7,7 @@ import type { Rig } from "../rig/rig.js";
 
 const BATCH = 100;
 
-/** JSON that replaces properties of a valid event. Only the database refuses the last one. */
+/** JSON texts of members that replace those of a valid event. The last poison is valid for evt, and only the database refuses it. */
 const POISONS: readonly Readonly<Record<string, string>>[] = [
   { amount: '"NaN"' },
   { amount: "1e400" },

@@ -39,8 +39,9 @@ async function attack({ server: { url } }: Rig, tally: Tally): Promise<void> {
 }
 
 /**
- * Sends a body until the server has room for it. The server may not have freed the memory of the previous round's
- * bodies yet. Together, the bodies of two rounds exceed one tenant's share.
+ * Sends a body until the response is not a 503, at most {@link MOST_TRIES} times. The server may still hold the memory of the
+ * previous round's bodies. Together, the bodies of two rounds exceed one tenant's share. Returns the start of the last
+ * response.
  */
 async function acceptedOf(url: string, body: string): Promise<string> {
   for (let tries = 1; ; tries++) {

@@ -9,7 +9,7 @@ import { onRig, type Rig } from "../rig/rig.js";
 /** How long senders continue while commits wait for a stopped standby. */
 const WITHOUT_STANDBY_MS = 1_200;
 
-/** Steps before the primary is killed, one per round in turn. Each returns whether the standby is still running. */
+/** What happens before the primary is killed. The rounds take turns. Each function returns whether the standby is still running. */
 const BEFORE: readonly ((scene: Scene) => Promise<boolean>)[] = [
   async ({ random }) => {
     await sleep(random() * 300);
@@ -97,8 +97,8 @@ async function withoutStandby({ standby, traffic, tally }: Scene, work: () => Pr
 const QUIET_MS = 1_000;
 
 /**
- * Waits until no more outcomes come, and returns their number. Commits that the standby has received are still
- * acknowledged.
+ * Waits until there are no further outcomes, and returns the number of outcomes so far. Commits that the standby received
+ * before it stopped are still acknowledged.
  */
 async function quiet({ history }: Traffic): Promise<number> {
   for (let settled = history.settledAt.length; ; settled = history.settledAt.length) {

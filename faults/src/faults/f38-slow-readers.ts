@@ -31,9 +31,9 @@ interface Reader {
   readonly what: string;
   readonly count: number;
   readonly requests: (large: string) => string;
-  /** The number of bytes that it reads at a time, twenty times a second. */
+  /** The number of bytes that a client reads at a time, twenty times a second. */
   readonly bytesAtOnce: number;
-  /** The minimum total size of its responses. */
+  /** The minimum total size of a client's responses. A client that receives as much was not disconnected. */
   readonly wholeBytes: number;
 }
 
@@ -153,7 +153,7 @@ async function receivedBy(socket: Socket, request: string, bytesAtOnce: number):
     if (bytesAtOnce > 0) read(bytesAtOnce);
     if (performance.now() - since < CHECKED_AFTER_MS) continue;
     if (beginning.length < REFUSED.length) read(REFUSED.length - beginning.length);
-    // its small response was sent, and the connection remains open
+    // after this small response, the connection may remain open
     if (beginning.startsWith(REFUSED)) break;
     // the server ignores an empty line before a request, but a closed connection is reset
     socket.write("\r\n");

@@ -97,11 +97,11 @@ async function burst(
   tally.notes.push(
     `${by} folded ${BATCHES * BATCH} totals in ${(ms / 1_000).toFixed(1)} s during traffic, after ${errors.length} failures`,
   );
-  // these events are not in a history
+  // these events are in no history, so the check after the rounds must not find them
   await rig.admin("delete from evt.event where tenant_id = $1", [tenantId]);
 }
 
-/** Creates events that nearly all belong to different totals. */
+/** Creates events with a different client each, so that each belongs to a different total. */
 function wide(tenantId: string, batch: number): SentEvent[] {
   return newEvents(BATCH, tenantId).map((event, i) => ({
     ...event,

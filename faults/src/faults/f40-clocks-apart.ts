@@ -9,7 +9,7 @@ import type { Rig } from "../rig/rig.js";
 const MINUTE_MS = 60_000;
 const SKEWS_MS = [-10 * MINUTE_MS, 0, 10 * MINUTE_MS];
 const EVENTS = 20;
-/** The number of times that each host gets each event within its window. */
+/** The number of times that each host gets each event within the event's window. */
 const SENDINGS = 2;
 const WAVES = 3;
 
@@ -74,7 +74,7 @@ async function sendAtOnce(hosts: readonly Host[], tenantId: string, history: His
   }
 }
 
-/** Records an event under the ID of the event that counts it. */
+/** Records an outcome under the id of the counted event, because the events have no key. */
 function record(history: History, outcome: Outcome): void {
   if ((outcome.outcome !== "processed" && outcome.outcome !== "duplicate") || outcome.event === null) {
     history.unexpected.push(`an event without key and time was ${outcome.outcome}`);

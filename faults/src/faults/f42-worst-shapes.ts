@@ -4,16 +4,16 @@ import { Tally } from "../harness/tally.js";
 import { onRig, type Rig } from "../rig/rig.js";
 import { atOnce, bodies, names, packedBodies, QUESTIONS, type Shape } from "../rig/worst-shapes.js";
 
-/** How much longer one turn of the event loop may take than for a trivial request, in milliseconds. */
+/** By how many milliseconds the longest turn of the event loop may exceed that of a trivial request. */
 const MAX_MS = 50;
 /** The median is judged, because the compiler or the garbage collector may run in one attempt. */
 const TRIES = 3;
-/** The number of series of attempts after which a shape is too slow, so that a busy machine does not decide. */
+/** A shape fails only if it is too slow in this many series of attempts, so that a busy machine does not decide. */
 const MAX_SERIES = 3;
 const SHOWN = 10;
 
 /**
- * A turn is measured as the main thread's processor time, so that other processes do not count. On a busy machine it
+ * A turn is measured as the main thread's processor time, so that other processes do not count. On a busy machine, this time
  * is still longer, because processors share caches.
  */
 export const worstShapes: Fault = {

@@ -6,9 +6,9 @@ export interface Arguments {
   /** Replaces the number of rounds of each fault. */
   readonly rounds: number | undefined;
   readonly seed: number;
-  /** Prints one JSON object per line instead of a table. */
+  /** Whether to print one JSON object per line instead of a table. */
   readonly json: boolean;
-  /** Runs a few rounds of each fault. */
+  /** Whether to run only a few rounds of each fault. */
   readonly short: boolean;
   readonly help: boolean;
 }
@@ -19,7 +19,7 @@ Exit codes: 0 if no event was lost or counted twice, nothing was unexpected and 
 /** A mistake in the arguments. Its message is printed without a stack trace. */
 export class UsageError extends Error {}
 
-/** @throws UsageError */
+/** Parses the command line. @throws UsageError if an argument is wrong */
 export function argumentsFrom(
   args: readonly string[],
   names: readonly string[],

@@ -8,9 +8,9 @@ export interface Figures {
   readonly recovered: number;
   readonly conflicts: number;
   readonly totalsExact: boolean;
-  /** The median time from the end of the fault to the first definite outcome; `null` if it does not apply. */
+  /** The median time from the end of the fault to the first definite outcome. `null` if it was not measured. */
   readonly recoveryMs: number | null;
-  /** The server's peak memory; `null` if it was not measured. */
+  /** The server's peak memory in MiB. `null` if it was not measured. */
   readonly peakRssMb: number | null;
   /** Descriptions of failures. */
   readonly failures: readonly string[];
@@ -28,7 +28,7 @@ export interface FaultContext {
   readonly say: (line: string) => void;
 }
 
-/** One fault of the matrix. */
+/** One fault run. */
 export interface Fault {
   /** `F1`. */
   readonly name: string;

@@ -67,8 +67,8 @@ function cells({ name, title, rounds, figures }: Result): readonly string[] {
 }
 
 /**
- * Returns the statistical claim that rounds without a failure support (the rule of three: Hanley and Lippman-Hand,
- * 1983).
+ * Returns a sentence with the probability that rounds without a failure rule out (the rule of three: Hanley and
+ * Lippman-Hand, 1983).
  */
 export function claim(results: readonly Result[]): string {
   const rounds = results.reduce((sum, each) => sum + each.rounds, 0);

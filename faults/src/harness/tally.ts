@@ -28,7 +28,7 @@ export class Tally {
     this.judge(verdict);
   }
 
-  /** Adds a verdict. Its events were added before. */
+  /** Adds only a verdict, for a history that was added before. */
   judge({ lost, twice, unexpected, totalsExact }: Verdict): void {
     this.#lost += lost.length;
     this.#twice += twice.length;

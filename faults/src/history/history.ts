@@ -6,16 +6,16 @@ export type ReportedOutcome = "processed" | "duplicate" | "conflict" | "rejected
 export interface KeyHistory {
   /** More than one if several contents compete for the key. */
   readonly contents: SentEvent[];
-  /** The number of times that it was sent. */
+  /** The number of times that the key was sent. */
   attempts: number;
-  /** The number of times without a response, or with a response that had no outcome. */
+  /** The number of these times without a definite outcome: no response, no results, or `failed`. */
   unknown: number;
   readonly outcomes: ReportedOutcome[];
 }
 
 /**
- * The history of one run. Each event is recorded before it is sent, and its outcome after the response. The history
- * is in the senders' process, which has no faults.
+ * The history of one run. Each event is recorded before it is sent, and its outcome after the response. The history is in
+ * the memory of the senders' process, in which no fault happens.
  */
 export class History {
   readonly keys = new Map<string, KeyHistory>();

@@ -13,9 +13,9 @@ interface Result {
 
 const PAUSE_MS = 15;
 const RESPONSE_MS = 15_000;
-/** A batch that takes longer has found a bug. */
+/** If a batch is not settled within this time, this is a bug. */
 const PATIENCE_MS = 300_000;
-/** After `EVT_OVERLOADED`, a sender first waits for the second of `Retry-After`, then longer each time. */
+/** After `EVT_OVERLOADED`, a sender waits for at least the one second of `Retry-After`. The random rest grows each time. */
 const OVERLOADED_MS = 1_000;
 const MAX_PAUSE_MS = 16_000;
 

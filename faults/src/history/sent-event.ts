@@ -11,7 +11,7 @@ export interface SentEvent {
 
 let made = 0;
 
-/** Creates events with unique keys, a few clients and metrics, and times in one day. */
+/** Creates events with unique keys, a few clients and metrics, and times close to one day. */
 export function newEvents(count: number, run: string): SentEvent[] {
   return Array.from({ length: count }, () => {
     const n = ++made;

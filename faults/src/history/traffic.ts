@@ -7,7 +7,7 @@ const LARGEST_BATCH = 12;
 /** The pause between a sender's batches, so that a fault affects requests in all stages. */
 const REST_MS = 2;
 
-/** Senders that send batch after batch, each until all its outcomes are definite. */
+/** Senders that send batch after batch. Each batch is sent until all its outcomes are definite. */
 export class Traffic {
   readonly history = new History();
   readonly #target: () => Target;
@@ -43,7 +43,7 @@ export class Traffic {
     await Promise.all(this.#senders);
   }
 
-  /** Stops without waiting. Later errors are ignored. */
+  /** Stops the senders without waiting for them. Their later errors are ignored. */
   abandon(): void {
     this.#stopped = true;
     for (const sender of this.#senders) sender.catch(() => undefined);
@@ -58,7 +58,7 @@ export class Traffic {
   }
 }
 
-/** A server without a definite outcome for this long will not recover. */
+/** If there is no definite outcome for this long, the server is considered not to recover. */
 const MAX_RECOVERY_MS = 90_000;
 
 async function moment(began: number): Promise<void> {

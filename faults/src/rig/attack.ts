@@ -64,7 +64,7 @@ export class Attack {
     await Promise.all(this.#lanes);
   }
 
-  /** Returns each status and its count. */
+  /** Returns how often each kind of request got each status. */
   summary(): string {
     return [...this.#statuses].map(([what, times]) => `${what} ×${times}`).join(", ");
   }
@@ -97,11 +97,11 @@ export class Attack {
     const signals = [this.#end.signal, init.signal].filter((signal) => signal != null);
     const response = await fetch(`${this.#url}/api${path}`, { ...init, signal: AbortSignal.any(signals) });
     this.#note(`${what} ${response.status}`);
-    // the body must be read
+    // the body must be read, so that the request ends
     for await (const _ of response.body ?? []);
   }
 
-  /** Writes, does not read, and keeps the connection until the server closes it. */
+  /** Writes `text`, does not read, and keeps the connection open until the server closes it, or until the end of the attack. */
   async #hold(text: string): Promise<void> {
     const socket = await dial(this.#url);
     socket.pause();
@@ -109,7 +109,7 @@ export class Attack {
     const end = () => socket.destroy();
     this.#end.signal.addEventListener("abort", end, { once: true });
     await new Promise<void>((resolve) => {
-      // a paused socket does not get an event when it is closed
+      // a paused socket may not emit an event when the server closes it
       const look = setInterval(() => {
         if (socket.destroyed || !socket.writable) resolve();
       }, 200);

@@ -4,7 +4,7 @@ import { Attack } from "./attack.js";
 
 const { url, tenantId } = argument<{ readonly url: string; readonly tenantId: string }>();
 
-// a real attacker has its own machine; here it must not take processor time from the neighbour's senders
+// a real attacker has its own machine; this process must not take processor time from the other tenants' senders
 setPriority(10);
 
 const attack = new Attack(url, tenantId);

@@ -34,7 +34,7 @@ export async function crashBackend(rig: Rig): Promise<void> {
   const before = await begun();
   process.kill(await backendOf(rig, "any", "pg_backend_pid"), "SIGKILL");
   for (;;) {
-    // during recovery no connection is possible, and shortly after it there is no checkpointer
+    // during recovery no connection is possible, and shortly after the recovery there is no checkpointer
     const now = await begun().catch(() => undefined);
     if (now !== undefined && now !== before) return;
     await sleep(2);

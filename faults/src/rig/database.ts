@@ -22,7 +22,7 @@ export class Database {
     return new Database(dataDir, settings, await startLocalPostgres({ dataDir, settings }));
   }
 
-  /** Creates a standby of this server, which it stops for a moment. Both have the same settings. */
+  /** Creates a standby with the settings of this server. Stops this server for a moment. */
   async newStandby(): Promise<Database> {
     const { port, url } = this.#postgres;
     await this.#postgres.stop();
@@ -43,24 +43,24 @@ export class Database {
     return this.#postgres.pid;
   }
 
-  /** Ends all its processes without a checkpoint, like `pg_ctl stop -m immediate`. */
+  /** Ends all processes of this server without a checkpoint, like `pg_ctl stop -m immediate`. */
   async stopAtOnce(): Promise<void> {
     const { pid } = this.#postgres;
     process.kill(pid, "SIGQUIT");
     while (isAlive(pid)) await sleep(5);
   }
 
-  /** Kills all its processes, as in a power failure. */
+  /** Kills all processes of this server, similar to a power failure. */
   async kill(): Promise<void> {
     const { pid } = this.#postgres;
     for (const each of [pid, ...childrenOf(pid)]) endNow(each);
     while (isAlive(pid)) await sleep(5);
   }
 
-  /** Starts it again on the same port. It recovers all committed data. */
+  /** Starts this server again on the same port. It then recovers all committed data. */
   async startAgain(): Promise<void> {
     const { port } = this.#postgres;
-    // the process has ended; this releases its folder
+    // the process has already ended, so this only releases its folder
     await this.#postgres.stop();
     this.#postgres = await startLocalPostgres({ dataDir: this.#dataDir, port, settings: this.#settings });
   }
@@ -81,7 +81,7 @@ function endNow(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // it has already ended
+    // the process has already ended
   }
 }
 

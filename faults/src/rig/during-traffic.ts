@@ -3,7 +3,7 @@ import { Tally } from "../harness/tally.js";
 import { newEvents } from "../history/sent-event.js";
 import { onRig, type Rig, type RigOptions } from "./rig.js";
 
-/** How much the server's memory may grow over its idle size. */
+/** How much the server's memory may exceed its idle size. */
 const MAX_GROWTH_MB = 100;
 /** The number of outcomes that the other senders must get in each round. */
 const MIN_OUTCOMES = 20;
@@ -23,8 +23,9 @@ export async function sendLargest({ server }: Rig, number: number): Promise<void
 }
 
 /**
- * Runs an attack during other senders' traffic. All their events must get definite outcomes, and the server's memory
- * must remain limited. The idle size is measured after ordinary traffic and a few requests of the largest size.
+ * Runs an attack during the traffic of other senders. All events of these senders must get definite outcomes, and the
+ * server's memory must remain limited. The idle size is measured after ordinary traffic and a few requests of the largest
+ * size.
  */
 export function duringTraffic(
   { rounds }: FaultContext,

@@ -7,8 +7,8 @@ interface LostOnTheWay extends Pick<Fault, "name" | "title" | "rounds"> {
 }
 
 /**
- * Loses requests or responses of random statements, one in three, until one was lost. Of the responses, only an
- * insert's is lost: an insert is a COPY in its own transaction, and Postgres has committed it by then.
+ * Returns a fault that loses one request or one response of a random statement in each round. Only a response to an insert is
+ * lost. An insert is a COPY in its own transaction, which Postgres has committed before it responds.
  */
 export function lostOnTheWay({ fault: loss, ...about }: LostOnTheWay): Fault {
   return {

@@ -23,15 +23,15 @@ export async function dial(url: string): Promise<Socket> {
 
 const RESPONSE_MS = 20_000;
 
-/** Writes all pieces and returns the status, or `null` if the server closes the connection without responding. */
+/** Writes all pieces and returns the status of the response, or `null` if the connection closes without a response. */
 export async function statusOf(url: string, pieces: Iterable<string | Buffer>): Promise<number | null> {
   const text = await responseTo(url, pieces);
   return text === null ? null : Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1]);
 }
 
 /**
- * Writes all pieces and returns the first part of the response, or `null` if the server closes the connection without
- * responding.
+ * Writes the pieces until there is a response. Returns the first part of the response, or `null` if the connection closes
+ * without a response, or after {@link RESPONSE_MS}.
  */
 export async function responseTo(url: string, pieces: Iterable<string | Buffer>): Promise<string | null> {
   const socket = await dial(url);

@@ -23,7 +23,7 @@ export interface RigOptions extends Pick<ServerSettings, "pool" | "requestLimits
 
 const SCHEMA = "evt";
 
-/** A Postgres, servers that use it, and senders. */
+/** A Postgres, servers that use this Postgres, and senders. */
 export class Rig {
   #database: Database;
   readonly server: ServerProcess;
@@ -88,8 +88,9 @@ export class Rig {
   }
 
   /**
-   * Runs one round with its own tenant. Senders send during the fault. Once all events have definite outcomes, checks
-   * everything. `fault` returns the time of its end, or `null` if the recovery is not measured.
+   * Runs one round with its own tenant. Senders send during the fault. When all events have definite outcomes, checks the
+   * stored events and the totals. `fault` returns the time at which the fault ended, or `null` if the recovery is not
+   * measured.
    */
   async round(
     tally: Tally,
@@ -124,7 +125,7 @@ export class Rig {
     tally.add(history, await this.#verdict(tenantId, history));
   }
 
-  /** Checks all earlier rounds again: later faults must not have changed their events. */
+  /** Checks all rounds again, because a later fault must not change the events of an earlier round. */
   async checkAgain(tally: Tally): Promise<void> {
     for (const [tenantId, history] of this.#histories) tally.judge(await this.#verdict(tenantId, history));
     const tenants = await this.admin(`select distinct tenant_id from "${SCHEMA}".event`);
@@ -133,7 +134,7 @@ export class Rig {
   }
 
   async #verdict(tenantId: string, history: History): Promise<Verdict> {
-    // the fault may have ended the connection
+    // tried again once, because the fault may have ended the connection
     const query: Query = (text, values) => this.admin(text, values).catch(() => this.admin(text, values));
     const stored = await storedRows(query, SCHEMA, tenantId);
     return check(history, stored, await apiTotals({ url: this.server.url, tenantId }));

@@ -7,7 +7,7 @@ import type { Rig } from "./rig.js";
 /** The batches of one sender, in order. */
 type Batches = readonly (readonly SentEvent[])[];
 
-/** Runs all senders at the same time, distributed over the servers, then checks everything. */
+/** Runs all senders at the same time, distributed over the servers. Then checks the stored events and the totals. */
 export async function storm(
   rig: Rig,
   tally: Tally,

@@ -5,7 +5,7 @@ export class TcpCutter {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   cuts = 0;
-  /** Returns true if a response is to be lost. */
+  /** Called at each piece of a response. If it returns true, the response is lost. */
   loses: () => boolean = () => false;
 
   private constructor(server: Server) {

@@ -20,7 +20,7 @@ interface Options extends RigOptions {
   readonly fault: (round: FaultRound) => Promise<number | null>;
 }
 
-/** Runs a fault repeatedly during traffic. Checks everything after one or several rounds. */
+/** Runs a fault repeatedly during traffic. Checks the stored events and the totals after each `together` rounds. */
 export function underTraffic(
   { rounds, random, say }: FaultContext,
   { together = 1, prepare, fault, ...options }: Options,

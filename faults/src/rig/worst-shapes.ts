@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 
-/** A request that causes as much work as the limits allow. */
+/** A request that is meant to cause as much work as the limits allow. */
 export interface Shape {
   readonly name: string;
   readonly method?: "GET" | "POST";
@@ -26,7 +26,7 @@ function filled(unit: string, around = 1_000): string {
 /** Creates an event with a unique key. */
 const event = (members: string) => `{${fields},"idempotencyKey":"k${++made}",${members}}`;
 const keyed = (key: string) => `{${fields},"idempotencyKey":"${key}"}`;
-/** Creates a batch with the largest number of events, each as large as possible. */
+/** Creates a batch with `count` events. `made` gets the room of an event: its share of the largest body, in bytes. */
 function many(made: (room: number, n: number) => string, count = EVENTS): string {
   const room = Math.floor(LIMIT / count) - 2;
   return `[${Array.from({ length: count }, (_, n) => made(room, n)).join(",")}]`;
@@ -102,7 +102,7 @@ const TEXTS: Readonly<Record<string, () => string>> = {
   "a million empty arrays": () => `[${filled("[],")}[]]`,
 };
 
-/** Every body, as a request and as a dry run. */
+/** Returns every body twice: as an ingest and as a dry run. */
 export function bodies(): readonly Shape[] {
   return Object.entries(TEXTS).flatMap(([name, text]) => {
     const body = Buffer.from(text());
@@ -114,7 +114,7 @@ export function bodies(): readonly Shape[] {
   });
 }
 
-/** Events for the maximum number of rows in totals, with names that are long in JSON. */
+/** Returns requests whose events produce the maximum number of rows in totals, with names that are long in JSON. */
 export function names(): readonly Shape[] {
   const name = (n: number) => `${"\\u0001".repeat(250)}${String(n).padStart(5, "0")}`;
   const named = (n: number) =>
@@ -127,7 +127,7 @@ export function names(): readonly Shape[] {
   }));
 }
 
-/** Requests of three tenants at the same time. Their time slices must not add up to a longer one. */
+/** Returns groups of three equal requests, which three tenants send at the same time. Their time slices must not add up. */
 export function atOnce(): readonly (readonly Shape[])[] {
   const names = [
     "events of many members",

@@ -8,7 +8,7 @@ function die(): void {
   process.kill(process.pid, "SIGKILL");
 }
 
-/** Returns a store in which the process kills itself. */
+/** Returns a store whose `insert` kills the process at the given point. */
 export function killedInStore<S extends Store>(store: S, point: () => KillPoint | null): S {
   const insert: Store["insert"] = async (records, call) => {
     if (point() === "before the insert") die();
@@ -25,7 +25,7 @@ export function killedInStore<S extends Store>(store: S, point: () => KillPoint 
   });
 }
 
-/** Returns middleware that sends half of a response, then kills the process. */
+/** Returns middleware that, if armed, sends half of a response and then kills the process. */
 export function killedInResponse(point: () => KillPoint | null): RequestHandler {
   return (_req, res, next) => {
     if (point() !== "during the response") return next();

@@ -4,11 +4,11 @@ import { readFileSync } from "node:fs";
 export interface Hold {
   /** Elapsed time, including the time of other processes. */
   readonly wallMs: number;
-  /** Processor time of the main thread; elapsed time if the system does not report processor time. */
+  /** Processor time of the main thread. Elapsed time if the system does not report processor time. */
   readonly cpuMs: number;
 }
 
-/** Measures the turns of the event loop. A timer of one millisecond fires once in each turn. */
+/** Measures the turns of the event loop, with a timer of one millisecond. It fires at most once in each turn. */
 export class LoopProbe {
   readonly #timer: NodeJS.Timeout;
   #wallMs = 0;
@@ -19,7 +19,7 @@ export class LoopProbe {
     this.#timer = setInterval(() => this.#tick(), 1);
   }
 
-  /** Returns the longest turn since the previous call. */
+  /** Returns the longest elapsed time and the longest processor time of a turn since the previous call. */
   longest(): Hold {
     this.#tick();
     const longest = { wallMs: this.#wallMs, cpuMs: this.#cpuMs };
@@ -45,7 +45,7 @@ function look(): Hold {
   return { wallMs, cpuMs: mainThreadCpuMs() ?? wallMs };
 }
 
-/** Reads the processor time of the main thread on Linux. */
+/** Returns the processor time of the main thread in milliseconds. Returns `null` on systems other than Linux. */
 function mainThreadCpuMs(): number | null {
   try {
     const [ns] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, "latin1").split(" ");

@@ -19,7 +19,7 @@ export interface ServerSettings {
 
 const PROGRAM = new URL("./server.ts", import.meta.url);
 
-/** The tested server in its own process. A new process keeps the port of the one it replaces. */
+/** The tested server in its own process. A process that replaces another uses the same port. */
 export class ServerProcess {
   readonly #settings: ServerSettings;
   readonly #program: URL;
@@ -62,7 +62,7 @@ export class ServerProcess {
     this.#child.kill(signal);
   }
 
-  /** Waits until the process ends, then starts a new one. */
+  /** Waits until the process ends, and then starts a new process. */
   async replace(): Promise<void> {
     await this.#child.over;
     this.#child = (await started(this.#settings, this.#program)).child;
@@ -81,14 +81,14 @@ export class ServerProcess {
     await this.#child.over;
   }
 
-  /** Returns the longest turn of the event loop since the previous call. The first call starts the measurement. */
+  /** Returns the longest turn of the event loop since the previous call. The first call starts the measurement, so its result has no meaning. */
   longestHold(): Promise<Hold> {
     const hold = this.#child.message<Hold>();
     this.#child.send({ longestHold: true });
     return hold;
   }
 
-  /** Returns the resident memory in MiB: now, and the peak since the process started. */
+  /** Returns the resident memory in MiB: the current value, and the peak since the process started. */
   async memory(): Promise<{ readonly now: number; readonly peak: number }> {
     const status = await readFile(`/proc/${this.#child.pid}/status`, "utf8");
     const mib = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1_024;

@@ -55,7 +55,7 @@ onMessage<{ readonly kill?: KillPoint | null; readonly longestHold?: true }>(({ 
   send(probe.longest());
 });
 process.once("SIGTERM", () => void stop());
-// the parent process has ended
+// the channel closes when the parent process ends
 process.once("disconnect", () => process.exit(0));
 
 async function stop(): Promise<void> {
