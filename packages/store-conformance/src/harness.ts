@@ -16,7 +16,7 @@ export interface StoreUnderTest {
   reopen?(): Promise<Store>;
   /** Removes the tenant's events and keeps their claims. */
   prune?(tenantId: string): Promise<void>;
-  /** Changes a record so that an insert of it fails with `EVT_RECORD_REFUSED`. */
+  /** Returns the record with a change, so that an insert of it fails with `EVT_RECORD_REFUSED`. */
   poison?(record: EventRecord): EventRecord;
   /** The same store, if it can replay parked events. */
   readonly replay?: ReplayStore;

@@ -16,7 +16,7 @@ export function at(offsetMs: number): string {
   return new Date(Date.parse("2026-03-01T12:00:00.000Z") + offsetMs).toISOString();
 }
 
-/** Creates records and parked events as core passes them to a store. By default each has its own identity. */
+/** Creates records and parked events as core passes them to a store. By default, each record has its own identity. */
 export class Samples {
   #made = 0;
 

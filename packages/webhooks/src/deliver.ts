@@ -23,7 +23,7 @@ interface TakenJob {
 /**
  * Makes one attempt to deliver a message. One transaction then writes the result and ends the attempt of the job. If
  * the transaction fails or this process dies, the job expires, and pg-boss retries it while attempts are left.
- * @throws Error with the reason if the receiver did not accept the message. The result is written before.
+ * @throws Error with the reason if the receiver did not accept the message. The result is then already written.
  * @throws any error that `pg` throws
  */
 export async function deliver(delivery: Delivery, endpoint: Endpoint, job: TakenJob): Promise<void> {

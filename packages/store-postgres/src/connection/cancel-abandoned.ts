@@ -21,8 +21,8 @@ export const DEFAULT_GRACE: Grace = { graceMs: 5_000, requestMs: 2_000 };
 
 /**
  * The first pause before the cancel request is repeated, in milliseconds. Each pause is twice as long as the one
- * before. A request has no effect if it arrives before the backend has read the statement, so one request is not
- * enough.
+ * before. A request has no effect if it arrives before the backend has read the statement, so one request may
+ * not be enough.
  */
 const FIRST_PAUSE_MS = 25;
 

@@ -75,8 +75,8 @@ export function needsBudget(
 }
 
 /**
- * Returns the first `limit` entries. The page ends earlier, before the first entry whose raw JSON was omitted, unless
- * `rawChars` is 0. `more` is true if other rows follow.
+ * Returns the first `limit` entries, or only the entries before the first one whose raw JSON was omitted. If
+ * `rawChars` is 0, omitted raw JSON does not end the page. `more` is true if other rows follow.
  */
 export function entryPage(
   rows: readonly Record<string, unknown>[],

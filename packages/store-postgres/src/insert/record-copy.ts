@@ -51,7 +51,7 @@ export class RecordCopy {
   /** Writes the message and returns the number of cells in the tallies. All identities of a tenant must differ. */
   write(writer: ByteWriter, records: readonly EventRecord[]): number {
     const tallies = talliesOf(records);
-    // Claims come first, so that no other work is wasted if a claim is taken. Every batch writes its claims in the
+    // Claims come first, so that Postgres does no other work if a claim is taken. Every batch writes its claims in the
     // same order, because two batches that share identities could otherwise deadlock (40P01).
     this.#claim.write(writer, inOrder(records), row(writer, CLAIM));
     this.#event.write(writer, records, row(writer, EVENT));

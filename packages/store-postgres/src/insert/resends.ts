@@ -4,9 +4,9 @@ const WEIGHT = 1 / 16;
 const WORTH_READING = 0.1;
 
 /**
- * Estimates whether the next insert should read the holders of its identities first. Reading them costs less than an
- * insert, but a COPY that finds a claim taken has wasted all its work. So the estimate depends on how often recent
- * calls found taken claims.
+ * Estimates whether the next insert should read the holders of its identities first. A COPY that finds a claim taken
+ * has wasted its work. Reading the holders first avoids this, but takes time if no claim is taken. So the decision
+ * depends on how often recent calls found taken claims.
  */
 export class Resends {
   #share = 0;

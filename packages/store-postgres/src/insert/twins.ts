@@ -7,8 +7,8 @@ export interface IndexedRecord {
 }
 
 /**
- * The records of one call that have the same tenant and identity. One statement cannot claim an identity twice, so
- * only the first record is inserted.
+ * The records of one call that have the same tenant and identity. One statement cannot claim an identity twice, so at
+ * most the first record is inserted.
  */
 export type Twins = readonly [first: IndexedRecord, ...rest: IndexedRecord[]];
 
@@ -40,9 +40,9 @@ export const firstsOf = (twins: readonly Twins[]): readonly EventRecord[] =>
   twins.map(([first]) => first.record);
 
 /**
- * Returns the records whose holder must be read so that every twin gets an outcome. One record per identity is
- * enough. If claims lapse, one record per content is needed, because each record resolves only failures with its own
- * content.
+ * Returns the records whose holder must be read so that every twin gets an outcome. If claims do not lapse, this is
+ * one record per identity. If claims lapse, it is one record per content, because each record resolves only failures
+ * with its own content.
  */
 export function lookedUp([first, ...rest]: Twins): readonly IndexedRecord[] {
   if (first.record.lapsesAt === null) return [first];

@@ -24,7 +24,7 @@ export async function lockHolders(quoted: string, query: SqlQuery): Promise<stri
       order by min(xact_start) nulls last limit ${LISTED}`,
     [quoted],
   );
-  if (rows.length === 0) return "no session holds locks in the schema any more; run it again";
+  if (rows.length === 0) return "no session holds locks in the schema any more, so try again";
   return `these sessions hold locks in the schema, the oldest first: ${rows.map(described).join("; ")}`;
 }
 

@@ -14,9 +14,9 @@ export interface LockLimits {
 const MAX_PAUSE_MS = 30_000;
 
 /**
- * Runs `work` in a savepoint of the open transaction. If `work` does not get a lock within `lockTimeoutMs`, rolls back to
- * the savepoint, which releases the locks that other sessions wait for. Then pauses and tries again. The pauses grow and
- * are partly random.
+ * Runs `work` in a savepoint of the open transaction. If `work` does not get a lock within `lockTimeoutMs`, or is in
+ * a deadlock, rolls back to the savepoint. This releases the locks that `work` took, so other sessions can continue.
+ * Then pauses and tries again. The pauses grow and are partly random.
  * @throws Error if the next attempt would begin after `timeoutMs`. The message lists sessions that hold locks in the
  * schema.
  */

@@ -30,7 +30,7 @@ const MOST_BYTES = 4 * 2 ** 20;
 /**
  * The settings of a batch's transaction. They make the planner use the index, because the table grows and shrinks
  * quickly and its statistics are often wrong. The commit does not wait for the disk. If a crash loses the deletion,
- * the rows are relayed again and recognized as counted. The transaction is idle while its events are counted, so it
+ * the rows are relayed again, and their events are recognized. The transaction is idle while its events are counted, so it
  * has no time limit for being idle.
  */
 export const BATCH_SETTINGS =

@@ -35,7 +35,7 @@ export interface Outbox {
   ): Promise<readonly string[]>;
 
   /**
-   * Counts the events that were committed before this call, each exactly once, and removes their rows from the outbox.
+   * Counts events that were committed before this call, each exactly once, and removes their rows from the outbox.
    * Skips rows that another relay has locked. Any number of processes may call `relay`. Calls on one outbox run one after
    * the other. A call uses one connection of the outbox's pool, in addition to evt's connections.
    * @throws EvtError if events failed or the database was not available. Events without a final outcome remain in the
