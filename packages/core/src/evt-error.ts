@@ -124,7 +124,7 @@ export function isEvtError(error: unknown, code?: EvtErrorCode): error is EvtErr
 /** Returns `error` if it is an `EvtError`. Any other error is a bug in the store, so the result is an `EVT_INTERNAL`. */
 export function storeFailure(error: unknown): EvtError {
   if (isEvtError(error)) return error;
-  return new EvtError("EVT_INTERNAL", "the store failed in a way it must not; see the cause", {
+  return new EvtError("EVT_INTERNAL", "the store threw an error that a store may not throw; see the cause", {
     cause: error,
   });
 }

@@ -94,11 +94,13 @@ function localMsOf({ units }: Written): number | null {
 function checkPattern(pattern: string, locale: string): void {
   const written = readSample(pattern, locale);
   if (written === null || localMsOf(written) === null) {
-    throw new TypeError(`luxonFormat ${quoted(pattern)}: luxon cannot read what it writes by this pattern`);
+    throw new TypeError(
+      `luxonFormat ${quoted(pattern)}: luxon cannot read the dates that it writes with this pattern`,
+    );
   }
   if (!("year" in written.units) && !("weekYear" in written.units)) {
     throw new TypeError(
-      `luxonFormat ${quoted(pattern)} has no year; without one a time would depend on the clock`,
+      `luxonFormat ${quoted(pattern)} has no year; without a year, a time would depend on the clock`,
     );
   }
 }

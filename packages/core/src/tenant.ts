@@ -201,7 +201,7 @@ export class Tenant implements EvtTenant {
   #visibleTo({ clientId: asked }: { readonly clientId?: string | undefined }): string | undefined {
     const { clientId } = this;
     if (clientId === undefined || asked === undefined || asked === clientId) return clientId;
-    const message = `clientId ${quoted(asked)} is not that of the caller, ${quoted(clientId)}; leave it out`;
+    const message = `clientId ${quoted(asked)} does not match the caller's, ${quoted(clientId)}; leave it out`;
     throw new EvtError("EVT_FORBIDDEN", message, { parameter: "clientId" });
   }
 

@@ -118,7 +118,7 @@ describe("luxonFormat", () => {
     (pattern) => {
       expect(() => luxonFormat(pattern)).toThrow(
         new TypeError(
-          `luxonFormat ${JSON.stringify(pattern)} has no year; without one a time would depend on the clock`,
+          `luxonFormat ${JSON.stringify(pattern)} has no year; without a year, a time would depend on the clock`,
         ),
       );
     },

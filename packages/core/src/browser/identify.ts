@@ -186,7 +186,7 @@ function checkCall(
   if (mapping !== undefined && !choice.has(mapping))
     throw new TypeError(`there is no mapping ${quoted(mapping)}`);
   if (receivedAt !== undefined && !isInstant(receivedAt))
-    throw new TypeError(`receivedAt is ${quoted(receivedAt)}; it must be as Date.toISOString writes it`);
+    throw new TypeError(`receivedAt is ${quoted(receivedAt)}; it must have the form of Date.toISOString`);
 }
 
 function isInstant(text: unknown): boolean {

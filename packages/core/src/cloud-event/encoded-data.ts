@@ -22,7 +22,7 @@ export function withDecodedData(
   const isTyped = typeof type === "string";
   if (isTyped && !JSON_TYPE.test(type)) return { event };
   if (Object.hasOwn(event, "data") && event["data"] !== null)
-    return invalid("is next to data; send one of them");
+    return invalid("was sent together with data; send one of them");
   const data = decoded(encoded);
   if (data !== undefined) return { event: { ...event, data } };
   return isTyped

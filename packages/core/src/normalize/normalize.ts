@@ -155,7 +155,7 @@ class Normalizer {
       const { path } = this.#found;
       reading.take("clientId", path, text);
       if (typeof text === "string" && caller !== undefined && text !== caller) {
-        const message = `clientId ${quoted(text)} is not that of the caller, ${quoted(caller)}; leave the field out or send your own`;
+        const message = `clientId ${quoted(text)} does not match the caller's, ${quoted(caller)}; leave the field out or send your own`;
         reading.refuse({ code: "client_id_mismatch", path, message });
       }
       return;
@@ -233,14 +233,14 @@ class Normalizer {
       reading.refuse({
         code: "timestamp_too_far_ahead",
         path,
-        message: `timestamp ${timestamp} is ${ahead} ms after the receipt; the limit is ${maxAheadMs}`,
+        message: `timestamp ${timestamp} is ${ahead} ms after the time of receipt; the limit is ${maxAheadMs}`,
       });
     }
     if (maxAgeMs !== undefined && -ahead > maxAgeMs) {
       reading.refuse({
         code: "timestamp_too_old",
         path,
-        message: `timestamp ${timestamp} is ${-ahead} ms before the receipt; the limit is ${maxAgeMs}`,
+        message: `timestamp ${timestamp} is ${-ahead} ms before the time of receipt; the limit is ${maxAgeMs}`,
       });
     }
   }
@@ -288,7 +288,7 @@ class Normalizer {
     const rival = lookup.rival(reading.raw, reading.containers, found);
     if (rival !== undefined) {
       const { path } = found;
-      const message = `${field} is at ${quoted(path)} and, with another value, at ${quoted(rival)}; send only one`;
+      const message = `${field} has different values at ${quoted(path)} and ${quoted(rival)}; send only one`;
       reading.refuse({ code: "field_ambiguous", path, message });
     }
     return true;

@@ -75,7 +75,7 @@ export class Breaker {
   refusal(): EvtError | null {
     const state = this.#state;
     if (state.is === "closed" || (state.is === "open" && this.#hasPaused(state))) return null;
-    const message = "the store is failing and is not tried at each call; send the same again shortly";
+    const message = "the store is failing, so evt does not call it for a moment; send the same again shortly";
     return new EvtError("EVT_STORE_UNAVAILABLE", message);
   }
 

@@ -54,7 +54,7 @@ export class QueueRoom {
 
   #overloaded(tenantId: string | null): EvtError {
     const { waitingRecords, waitingChars } = this.#limits;
-    const own = tenantId === null ? "" : `, ${this.#waiting.of(tenantId).records} of them of this tenant`;
+    const own = tenantId === null ? "" : `, ${this.#waiting.of(tenantId).records} of them from this tenant`;
     const message = `${this.#waiting.records} events are waiting${own}; the limit is ${waitingRecords} events or ${waitingChars} characters. Nothing was stored: send again later`;
     return new EvtError("EVT_OVERLOADED", message);
   }

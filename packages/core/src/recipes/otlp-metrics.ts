@@ -45,6 +45,6 @@ function deltaPoints(metric: unknown): readonly unknown[] {
   if (DELTA.includes(member(metric, "sum", "aggregationTemporality")))
     return arrayIn(metric, "sum", "dataPoints");
   throw new Error(
-    `metric ${JSON.stringify(member(metric, "name"))} is no delta sum, so its points cannot be added up`,
+    `metric ${JSON.stringify(member(metric, "name"))} is not a delta sum, so its points cannot be added up`,
   );
 }

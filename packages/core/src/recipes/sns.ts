@@ -10,7 +10,7 @@ export const sns: Mapping = {
   unwrap: (raw) => {
     const type = member(raw, "Type");
     if (type === "Notification") return [fromJson(member(raw, "Message"))];
-    throw new Error(`the message of SNS is no Notification; its Type is ${JSON.stringify(type)}`);
+    throw new Error(`the SNS message is not a Notification; its Type is ${JSON.stringify(type)}`);
   },
   fields: {
     timestamp: ["timestamp", "time", "date", "Timestamp"],

@@ -56,7 +56,7 @@ async function replayParts(
 ): Promise<ReplayResult> {
   const parkedId = envelope.id;
   if (parts.some(({ rawJson }) => rawJson === null)) {
-    const message = "the raw events of this envelope may not be stored, so they cannot be replayed";
+    const message = "the raw events of this envelope must not be stored, so they cannot be replayed";
     const issues = [{ code: "raw_not_kept", path: "", message }] as const;
     return { parkedId, outcome: "rejected", id: null, canonical: {}, issues };
   }

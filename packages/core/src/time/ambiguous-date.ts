@@ -51,7 +51,7 @@ function calendarDigits(text: string): Unsettled | null {
   const isRead = decimals === "" || (pattern.endsWith("ss") && decimals.length <= 10);
   return {
     code: "timestamp_ambiguous",
-    why: "is ambiguous, its digits read as a date and as a number",
+    why: "is ambiguous: its digits can be a date or a number",
     pattern: isRead ? `${pattern}${decimals === "" ? "" : ".u"}` : null,
     year: digitsAt(text, 0, 4),
   };
@@ -65,7 +65,7 @@ function shortDate(text: string): Unsettled | Problem | null {
   const orders = ORDERS.filter((order) => isDate(order, parts));
   const [order] = orders;
   const clock = clockPattern(rest);
-  if (order === undefined) return impossible(text, "no order of its day and month is a date");
+  if (order === undefined) return impossible(text, "no order of its numbers is a date");
   if (clock === "impossible") return impossible(text, "no clock shows its time of day");
   const date = order.map((token, i) => tokensFor(token, parts[i] as string)).join(separator);
   const isShort = third.length === 2;
@@ -78,10 +78,10 @@ function shortDate(text: string): Unsettled | Problem | null {
 }
 
 function why(isShort: boolean, orders: readonly Order[]): string {
-  if (isShort) return "is ambiguous, its year has two digits";
-  if (orders.length > 1) return "is ambiguous, it does not say whether the day or the month comes first";
+  if (isShort) return "is ambiguous: its year has two digits";
+  if (orders.length > 1) return "is ambiguous: it does not say whether the day or the month comes first";
   const first = orders[0]?.[0] === "d" ? "day" : "month";
-  return `has its ${first} first, which other dates of the sender may not show`;
+  return `has its ${first} first, but other dates of the sender may not show this order`;
 }
 
 function tokensFor(token: "d" | "M" | "y", part: string): string {

@@ -51,7 +51,7 @@ export function resolveCivilTime(text: string, civil: CivilTime, rules: LocalTim
 }
 
 function leapSecond(text: string): Problem {
-  const why = "seconds go from 00 to 59, because UTC without leap seconds is counted";
+  const why = "seconds go from 00 to 59, because evt counts no leap seconds";
   return impossible(text, why, "send second 59, or the first second of the next minute");
 }
 

@@ -67,7 +67,7 @@ function inQueryWords({ code, message }: Problem, value: unknown): Problem {
     case "timestamp_ambiguous":
       return { code, message: `${quoted(value)} is ambiguous; ${ADVICE}` };
     case "timestamp_not_recognized":
-      return { code, message: `${quoted(value)} is no instant; ${ADVICE}` };
+      return { code, message: `${quoted(value)} is not an instant; ${ADVICE}` };
     case "timestamp_zone_unknown":
       return { code, message: `${quoted(value)} names a zone; write its offset, such as Z or +01:00` };
     case "timestamp_repeated":

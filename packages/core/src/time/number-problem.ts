@@ -45,12 +45,12 @@ export function notUnixTime(value: string | number, rules: NumberRules): Problem
     ...(isTimeOfDay(text) ? ["if it is a time of day, send date and time in one field"] : []),
     ...(isUnsafe ? ["send it as a string to keep its digits"] : []),
     ...(isUnsafe || other?.isLong ? [] : unixHint(text, rules)),
-    "another count of time needs a format of your own in `timestampFormats`",
+    "for another way to count time, add your own format to `timestampFormats`",
   ];
   const guess = other === null ? "" : ` (${other.hint})`;
   return unreadable(
     value,
-    `is no date, and no Unix time${rangeOf(rules.epoch)}${guess}; ${hints.join("; ")}`,
+    `is neither a date nor Unix time${rangeOf(rules.epoch)}${guess}; ${hints.join("; ")}`,
   );
 }
 

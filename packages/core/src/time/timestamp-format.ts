@@ -76,7 +76,7 @@ function judged(
 function fromIso(text: string, format: TimestampFormat, iso: string): string | Problem {
   const hasOffset = iso.includes(":") && /(?:[Zz]|[+-]\d{2}(?::?\d{2}){0,2})$/.test(iso);
   const instant = hasOffset ? readIso8601(iso, { timeZone: "UTC", repeatedLocalTime: "reject" }) : null;
-  return instant ?? defective(text, format, `returned ${quoted(iso)}, which is no ISO 8601 with an offset`);
+  return instant ?? defective(text, format, `returned ${quoted(iso)}, which is not ISO 8601 with an offset`);
 }
 
 /** Returns the problem for a timestamp format with a bug. */

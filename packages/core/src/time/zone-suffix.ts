@@ -59,7 +59,7 @@ function withOffset(text: string, suffix: string, hourDigits: number): ZoneSuffi
   const offsetMs = offsetMsOf(sign === "-" ? -1 : 1, Number(hours), Number(minutes), Number(seconds));
   if (after === "" || COMMENTS.test(after)) return { offsetMs };
   if (!NAME.test(name)) return undefined;
-  if (UTC.test(name) && offsetMs !== 0) return impossible(text, `its offset is not that of ${name}`);
+  if (UTC.test(name) && offsetMs !== 0) return impossible(text, `its offset does not match ${name}`);
   return { offsetMs };
 }
 

@@ -217,7 +217,10 @@ describe("the waiting line", () => {
     call([record("evil", "slow")]);
     await settle();
     for (let n = 0; n < 40; n++) call([record("evil", "slow")]);
-    const refused = { code: "EVT_OVERLOADED", message: expect.stringContaining("40 of them of this tenant") };
+    const refused = {
+      code: "EVT_OVERLOADED",
+      message: expect.stringContaining("40 of them from this tenant"),
+    };
     await expect(queue.submit([record("evil")])).rejects.toMatchObject(refused);
     expect(queue.refusal("evil")).toMatchObject(refused);
     expect(queue.refusal()).toMatchObject({ code: "EVT_OVERLOADED" });

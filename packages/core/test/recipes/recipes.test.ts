@@ -159,12 +159,12 @@ describe("a recipe parks with a reason", () => {
   if (metric) metric.sum.aggregationTemporality = 2;
 
   it.each([
-    ["a metric that is no delta sum", recipes.otlpMetrics, cumulative, /no delta sum/],
+    ["a metric that is not a delta sum", recipes.otlpMetrics, cumulative, /not a delta sum/],
     [
       "a subscription that is not confirmed",
       recipes.sns,
       { Type: "SubscriptionConfirmation" },
-      /no Notification/,
+      /not a Notification/,
     ],
     ["JSON that is cut off", recipes.sns, { ...bodies.snsNotification, Message: "{" }, /`unwrap` threw/],
     ["what is not Base64", recipes.pubsubPush, { message: { data: "%" } }, /`unwrap` threw/],

@@ -61,7 +61,7 @@ describe("parseInstant", () => {
       message: '"01/02/2024" is ambiguous; write 2024-01-15 or 2024-01-15T10:30:00Z',
     });
     expect(start("soon")).toMatchObject({
-      message: '"soon" is no instant; write 2024-01-15 or 2024-01-15T10:30:00Z',
+      message: '"soon" is not an instant; write 2024-01-15 or 2024-01-15T10:30:00Z',
     });
   });
 });

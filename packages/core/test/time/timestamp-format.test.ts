@@ -57,7 +57,7 @@ describe("a timestamp format", () => {
     });
     for (const without of ["2024-01-15", "2024-01-15T10:30:00", "soon"])
       expect(read("tick", answering({ iso: without }))).toMatchObject({
-        message: expect.stringContaining("which is no ISO 8601 with an offset; fix the format"),
+        message: expect.stringContaining("which is not ISO 8601 with an offset; fix the format"),
       });
   });
 

@@ -163,7 +163,7 @@ describe("parseTimestamp", () => {
     expect(parseTimestamp("12/31/2024")).toEqual({
       code: "timestamp_not_recognized",
       message:
-        'timestamp "12/31/2024" has its month first, which other dates of the sender may not show; send it as 2024-01-15T10:30:00Z, or name the format in the mapping: timestampFormats: [luxonFormat("MM/dd/yyyy")] from @evt/core/luxon',
+        'timestamp "12/31/2024" has its month first, but other dates of the sender may not show this order; send it as 2024-01-15T10:30:00Z, or name the format in the mapping: timestampFormats: [luxonFormat("MM/dd/yyyy")] from @evt/core/luxon',
     });
     expect(messageOf("31/12/2024")).toContain("has its day first");
     expect(messageOf("31.12.2024 10:30 UTC")).toContain('luxonFormat("dd.MM.yyyy HH:mm z")');
@@ -289,7 +289,7 @@ describe("parseTimestamp", () => {
     [133_497_882_000_000_000, "as Windows FILETIME it is 2024-01-15"],
     ["638409114000000000", "as .NET ticks it is 2024-01-15T10:30:00.000Z"],
     [2_460_325.5, "as a Julian day it is 2024-01-16T00:00:00.000Z"],
-    [350, "no Unix time from 2000-01-01 to 2100-01-01; if"],
+    [350, "nor Unix time from 2000-01-01 to 2100-01-01; if"],
     ["10:30", "is a time of day without a date"],
     ["10:30:00.5 PM", "is a time of day without a date"],
     ["2024-01-15T10:30:00 01:00", "has an offset without its sign"],

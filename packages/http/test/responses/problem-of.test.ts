@@ -43,10 +43,10 @@ describe("problemOf", () => {
   });
 
   it("names the ends of a range as the query string does", () => {
-    const ofFrom = new EvtError("EVT_INVALID_QUERY", 'from: "x" is no instant; go from it to one', {
+    const ofFrom = new EvtError("EVT_INVALID_QUERY", 'from: "x" is not an instant; go from it to one', {
       parameter: "from",
     });
-    expect(problemOf(ofFrom).message).toBe('startDate: "x" is no instant; go from it to one');
+    expect(problemOf(ofFrom).message).toBe('startDate: "x" is not an instant; go from it to one');
     expect(problemOf(ofFrom).options.parameter).toBe("startDate");
     const ofZone = new EvtError("EVT_INVALID_QUERY", "from Mars", { parameter: "timeZone" });
     expect(problemOf(ofZone).message).toBe("from Mars");
