@@ -17,8 +17,8 @@ const PATIENCE = { lockTimeoutMs: 1_000, timeoutMs: 300_000 };
  * Creates the outbox and its trigger in the store's schema, and the tables of pg-boss in a separate schema
  * (by default `evt_webhooks`). Stores the list of endpoints, and which new events each endpoint gets.
  *
- * Run it after the store's `migrate`, with the same role. It uses a session lock, so do not run it through a pooler with
- * transaction pooling. Several processes may run it concurrently. After a failure, run it again.
+ * Run this function after the store's `migrate`, with the same role. It uses a session lock, so do not run it through a
+ * pooler with transaction pooling. Several processes may run it concurrently. After a failure, run it again.
  *
  * @throws TypeError if an option or an endpoint is invalid
  * @throws Error if the table `parked` cannot be locked within five minutes

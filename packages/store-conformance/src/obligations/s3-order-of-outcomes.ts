@@ -45,7 +45,7 @@ export const orderOfOutcomes = [
     },
   ),
 
-  storeTest("S3", "twins in a call whose identity is taken both get its holder", async (t) => {
+  storeTest("S3", "if the identity of two twins in a call is taken, both get its holder", async (t) => {
     const holder = t.record();
     await t.insert(holder);
     const outcomes = await t.insert(t.again(holder), t.record(), t.again(holder));

@@ -71,8 +71,8 @@ resolved as (
 )`;
 
 /**
- * SQL that returns whether all claims were won, the usual case. If not, the column `won` lists the ordinals of the
- * won claims.
+ * SQL that returns whether all claims were won, the usual case. If some were not, the column `won` lists the ordinals
+ * of the won claims.
  */
 const ORDINALS = `
 select (counted.won = counted.sent)::text as all_won,
