@@ -4,7 +4,7 @@ import type { Unwrap } from "./normalize/unwrap.js";
 import type { StreamReport } from "./outcome.js";
 import type { EventRecord } from "./store.js";
 
-/** Options of every call. */
+/** Options of every call that may be aborted. */
 export interface CallOptions {
   /**
    * If this signal aborts before the result is known, the call rejects with `EVT_ABORTED`. A store call that has already
@@ -30,7 +30,7 @@ export interface TenantOptions {
   readonly clientId?: string | undefined;
 }
 
-/** Options of every call that reads raw events. `Name` is the type of the names in `mappings`. */
+/** Options of the calls that take new events. `Name` is the type of the names in `mappings`. */
 export interface IngestOptions<Name extends string = string> extends CallOptions {
   /**
    * The client that authentication has proved. The events belong to this client. An event that names another client is

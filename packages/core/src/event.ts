@@ -72,7 +72,7 @@ export interface StoredEvent extends Envelope {
 
 /**
  * Why an event is parked. A `failed` event can be sent again unchanged. Before a `rejected` or `conflict` event can be
- * counted, the event or its mapping must change.
+ * counted, usually the event or its mapping must change.
  */
 export type ParkedStatus = "rejected" | "conflict" | "failed";
 

@@ -1,7 +1,8 @@
 import type { EventIssue } from "./issue.js";
 
 /**
- * The reason why a whole operation failed. The result of a single event is an {@link Outcome}, never an error.
+ * The reason why a whole operation failed. `ingestMany` returns the result of each event as an {@link Outcome}, not as an
+ * error.
  *
  * From a store:
  * - `EVT_STORE_UNAVAILABLE`: the store could not be reached, or its response was lost. Send the event again, because it

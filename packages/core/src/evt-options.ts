@@ -15,7 +15,7 @@ export type NamedMappings = Readonly<Record<string, Mapping>>;
 
 /** Options of `createEvt`. */
 export interface EvtOptions<Mappings extends NamedMappings = NamedMappings> {
-  /** The store that has the events: `new PostgresStore({ pool })`, or `new MemoryStore()` for tests. */
+  /** Stores the events: `new PostgresStore({ pool })`, or `new MemoryStore()` for tests. */
   readonly store: Store;
   /** The mapping of raw events to fields. @defaultValue the common names of each field, in the common containers */
   readonly mapping?: Mapping | undefined;
@@ -73,13 +73,14 @@ export interface EvtLimits extends QueueLimits {
    */
   readonly readsAtOnce: number;
   /**
-   * Maximum number of these calls that one tenant may have at the same time. Raise this limit if there is only one
+   * Maximum number of concurrent reads, replays and parking calls of one tenant. Raise this limit if there is only one
    * tenant.
    * @defaultValue 2
    */
   readonly tenantReadsAtOnce: number;
   /**
-   * Maximum number of these calls that wait for one tenant. Further reads are refused with `EVT_OVERLOADED`.
+   * Maximum number of waiting reads, replays and parking calls of one tenant. Further reads and replays are refused with
+   * `EVT_OVERLOADED`.
    * @defaultValue 100
    */
   readonly tenantReadsWaiting: number;

@@ -201,8 +201,8 @@ export interface EvtTenant<Name extends string = string> {
 
   /**
    * Normalizes and counts parked events again with the current mapping, or after an `edit`. Each parked event is counted
-   * at most once, regardless of the number of replays, their edits and the number of processes. A parked event whose
-   * replay is rejected, a conflict or failed stays parked. Result i belongs to id i. If `timeoutMs` passes first, the
+   * at most once, regardless of the number of replays, their edits and the number of processes. If the result of a replay
+   * is `conflict` or `rejected`, the event stays parked. Result i belongs to id i. If `timeoutMs` passes first, the
    * remaining events are `failed`: replay them again.
    *
    * @param ids - ids of parked events, up to 1,000

@@ -35,7 +35,7 @@ export interface Duplicate extends Placed {
   readonly event: StoredEvent | null;
   /**
    * The index of the outcome that this event was merged with. That outcome belongs to the first event of the same call
-   * with this identity and content. Absent if the call has no earlier event like that.
+   * with this identity and content. Absent if there is no such earlier event.
    */
   readonly sameAs?: number;
   /**
@@ -81,7 +81,7 @@ export interface Rejected extends Placed {
 export interface Failed extends Placed {
   readonly outcome: "failed";
   readonly id: string;
-  /** The parked event. If `kept` is `false`, the event is not parked. */
+  /** The event as evt parks it. Stored only if `kept` is `true`. */
   readonly parked: ParkedEvent;
   /** Whether the failed event was parked. `false` if the store is down, for example, and always in `ingestPrepared`. */
   readonly kept: boolean;

@@ -78,7 +78,7 @@ export interface AggregationQuery {
   /**
    * The value by which rows are sorted. A key of `groupBy` is allowed, and `bucket` with an `interval`. Rows with equal
    * values are sorted by bucket, client and metric, ascending.
-   * @defaultValue `bucket` with an `interval`, otherwise the first key of `groupBy`
+   * @defaultValue `bucket` with an `interval`; without one, `clientId` if the query groups by it, else `metric`
    */
   readonly orderBy?: OrderBy | undefined;
   /** The direction of `orderBy`. @defaultValue "desc" for `count`, `sum`, `min` and `max`, otherwise "asc" */
@@ -92,7 +92,8 @@ export interface AggregationQuery {
   /**
    * `nextCursor` of the previous page. Requires a `limit`. All other members except `limit` must be the same. The page
    * begins after the last row of the previous page, at the value that this row had. A group whose total changes between
-   * two pages may therefore be on both pages or on neither. Sorted by a key, each group is on exactly one page.
+   * two pages may therefore be on both pages or on neither. If the rows are sorted by a key, each group that exists
+   * before the first page is on exactly one page.
    */
   readonly cursor?: string | undefined;
 }

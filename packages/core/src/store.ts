@@ -18,7 +18,7 @@ export interface StoreCall {
   readonly rawChars?: number;
 }
 
-/** A canonical, identified event to insert. Immutable. Hashes are 64 hex digits. */
+/** A canonical, identified event to insert. Immutable. Hashes have 64 hex digits. */
 export interface EventRecord {
   readonly tenantId: string;
   /**
@@ -98,7 +98,7 @@ export interface EntryQuery {
   /** Only entries that a caller bound to this client may see, by the rule of `isVisibleTo`. */
   readonly visibleTo?: string;
   readonly metric?: string;
-  /** Never empty. A resolved failed event matches no status, so it is never listed. */
+  /** Never empty. A resolved event matches no status, so it is never listed. */
   readonly statuses: readonly EntryStatus[];
   /** Only parked events with this reason, as `reasonsOf` returns them. */
   readonly reason?: string;

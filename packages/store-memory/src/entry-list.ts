@@ -54,7 +54,9 @@ export class EntryList {
     return { entries, more: false };
   }
 
-  /** Returns the index after the first entry of a page that follows the position. Pages descend. */
+  /**
+   * Returns the index after the first entry of the page that follows the position. The page continues at lower indexes.
+   */
   #end(after: EntryPosition | undefined): number {
     return after === undefined ? this.#ordered.length : this.#indexOf(sortable(after.receivedAt), after.id);
   }

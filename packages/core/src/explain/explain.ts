@@ -31,7 +31,7 @@ export interface Explanation {
 const OPTIONS = { receivedAt: true, clientId: true } satisfies Record<keyof ExplainOptions, true>;
 
 /**
- * Tries a mapping on samples. The result shows the fields with their paths, and the refused events with the reasons. It
+ * Tries a mapping on samples. The result has the fields with their paths, and the reasons for each refused event. It
  * needs no store.
  *
  * @throws TypeError if the mapping, the samples or an option is not valid

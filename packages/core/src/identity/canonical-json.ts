@@ -10,7 +10,7 @@ export function canonicalJson(value: unknown): string {
   return written(value, canonicalText);
 }
 
-/** Canonical JSON that belongs to an identity. */
+/** Canonical JSON of data that is part of an identity. */
 export interface IdentifyingJson {
   readonly json: string;
   /** The RFC 8785 JSON that earlier versions used for identities, if it differs from `json`. */

@@ -33,7 +33,7 @@ export interface IdentityBasis {
    * beyond the microsecond.
    */
   readonly exactTimestamp?: string | undefined;
-  /** Canonical JSON of the fields in the mapping's `identity`. `null` if there are none. */
+  /** Canonical JSON of the data that the mapping's `identity` selects. `null` if the mapping has no `identity`. */
   readonly distinguishing: string | null;
   /** The position among equal events without a key, if the mapping distinguishes them by position. @defaultValue 0 */
   readonly ordinal?: number;
@@ -63,7 +63,7 @@ const MOST_REMEMBERED = 4_096;
  *
  * 1. the client and its key, if the event has a key
  * 2. otherwise, the content with its timestamp, with all digits that the client sent
- * 3. without a timestamp, the content, until the window ends; or, with `count-each`, the receipt id
+ * 3. without a timestamp, the content, until the window ends; or, with `count-each`, the content and the receipt id
  *
  * An identity never changes under the same rules. New rules get a new version. `earlier` has the old rules, so that evt
  * still recognizes events that it counted under old rules. See `docs/identity.md`.

@@ -42,7 +42,7 @@ export interface EnvelopeNames {
   readonly amount: readonly string[];
 }
 
-/** An array of objects inside an event. */
+/** An array inside an event that may contain events. */
 interface Candidate {
   readonly path: string;
   readonly isUsual: boolean;
@@ -92,7 +92,7 @@ function isEnvelope({ isUsual, elements }: Candidate, reading: Reading, names: E
 }
 
 /**
- * A usual name comes before other names. Among equals, the first path in alphabetical order wins, so that the order of
+ * A usual name comes before other names. If both or neither are usual, the paths are compared, so that the order of
  * members does not matter.
  */
 function comesBefore({ isUsual, path }: Candidate, other: Candidate | undefined): boolean {

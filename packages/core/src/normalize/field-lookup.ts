@@ -1,6 +1,6 @@
 import { isInexactNumber } from "../inexact-number.js";
 
-/** The result of a lookup: a value and its path. One object is reused for many lookups, so a lookup allocates nothing. */
+/** The result of a lookup: a value and its path. Reused for many lookups, so that a lookup allocates nothing. */
 export class Found {
   value: unknown = undefined;
   path = "";
@@ -26,7 +26,7 @@ interface Alias {
   readonly steps: readonly string[] | undefined;
   /** Whether the dotted path leads into a container. */
   readonly isContained: boolean;
-  /** The path of this name in the i-th container. */
+  /** The paths of this name in the containers, one for each container. */
   readonly containedPaths: readonly string[];
 }
 

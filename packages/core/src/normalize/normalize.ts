@@ -245,7 +245,7 @@ class Normalizer {
     }
   }
 
-  /** Returns the result for an event that looks like an envelope. In that case only the client is read. */
+  /** Returns the result for an event that looks like an envelope, or `undefined`. The result has only the client. */
   #envelope(reading: Reading): NotNormalized | undefined {
     const names = this.#envelopeNames;
     const path = names && envelopePath(reading, names);

@@ -14,7 +14,7 @@ import { checkedOrder, checkedPage, storePage } from "./total-page.js";
 /** The dependencies of an aggregation. */
 export interface AggregateContext extends ReadContext {
   readonly store: Store;
-  /** Maximum number of rows. An aggregation with more rows is refused. */
+  /** Maximum number of rows. Without a `limit`, an aggregation with more rows is refused. */
   readonly maxRows: number;
 }
 
@@ -22,8 +22,7 @@ const GROUP_KEYS: readonly GroupKey[] = ["clientId", "metric"];
 const INTERVALS: readonly Interval[] = ["hour", "day", "week", "month"];
 /**
  * Maximum number of buckets: a year of hours, ten years of days, forty years of weeks, a century of months. The row limit
- * alone is not enough, because an empty bucket has no row. But the store needs several reads for a bucket that does not
- * begin at midnight UTC.
+ * alone is not enough: an empty bucket has no row, but the store may need several reads for it.
  */
 const MAX_BUCKETS: Readonly<Record<Interval, number>> = {
   hour: 10_000,
@@ -36,8 +35,8 @@ const MAX_BUCKETS: Readonly<Record<Interval, number>> = {
 const MANY = 1_000;
 
 /**
- * Returns exact totals of a tenant. Buckets and averages are computed here. The store adds up amounts, and sorts the rows
- * of a page.
+ * Returns totals of a tenant. Buckets and averages are computed here. The store adds up amounts, and sorts the rows of a
+ * page.
  */
 export async function aggregateTotals(
   tenantId: string,

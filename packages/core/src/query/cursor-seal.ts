@@ -4,8 +4,8 @@ import { quoted } from "../quoted.js";
 import { invalid } from "./query-range.js";
 
 /**
- * Returns an opaque string for a position. It contains a hash of `bound`: the position and the query, so that a changed
- * cursor, or a cursor of another query, is refused.
+ * Returns a cursor: an opaque string with a position and a hash of `bound`. `bound` has the position and the query. So a
+ * changed cursor, or the cursor of another query, is refused.
  */
 export function sealed(position: string, bound: object): string {
   const mark = sha256Hex(canonicalJson(bound)).slice(0, 16);

@@ -101,7 +101,7 @@ export function average(sum: string, count: number): string {
   return plainDecimal(total < 0n ? -digits : digits, Math.max(scale, 0));
 }
 
-/** Returns the e for which `10^e ≤ dividend / divisor < 10^(e+1)`. */
+/** Returns the exponent e for which `10^e ≤ dividend / divisor < 10^(e+1)`. */
 function magnitude(dividend: bigint, divisor: bigint): number {
   const estimate = dividend.toString().length - divisor.toString().length;
   const reached =

@@ -15,7 +15,7 @@ export interface TotalsFilter extends Omit<AggregateQuery, "buckets" | "limit" |
 /** A canonical decimal. A count or sum is shorter than 100 digits. */
 const DECIMAL = /^-?\d{1,100}(?:\.\d{1,18})?$/;
 
-/** Returns an opaque string for a position in ordered totals. It is valid only with the same query. */
+/** Returns a cursor: an opaque string for a position in ordered totals. It is valid only with the same query. */
 export function encodeTotalCursor(position: AggregatePosition, filter: TotalsFilter): string {
   const { bucket, clientId, metric, value } = position;
   return sealed(JSON.stringify([bucket, clientId, metric, value]), { ...filter, position: { ...position } });

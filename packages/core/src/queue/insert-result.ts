@@ -3,7 +3,7 @@ import type { InsertOutcome } from "../store.js";
 
 /**
  * The result of inserting one record: the outcome of the store; `refused` if the store can never hold the record;
- * `unsettled` if there is no outcome. An unsettled record is stored or not.
+ * `unsettled` if there is no outcome. It is unknown whether an unsettled record is stored.
  */
 export type InsertResult =
   | InsertOutcome

@@ -29,8 +29,8 @@ export class QueueRoom {
   }
 
   /**
-   * Returns the error for one more event if the queue is full, or `null`. Returns `null` also for a tenant that has not
-   * used its share.
+   * Returns the error for one more event if the queue is full and the tenant has used its share, or `null`. Without a
+   * tenant id, no share applies.
    */
   refusal(tenantId?: string): EvtError | null {
     if (this.#waiting.records < this.#limits.waitingRecords) return null;

@@ -35,7 +35,7 @@ export class SlowWatch {
     this.#slowMs = Math.min(SLOW_MS, this.#longMs);
     this.#onSlow = onSlow;
     const passed = runtime.now() - startedAt;
-    // if the clock has jumped, the limit begins anew
+    // if the clock has jumped, the time limit starts again
     const isPlausible = passed >= 0 && passed < timeoutMs;
     this.#deadline = new Deadline(runtime, isPlausible ? timeoutMs - passed : timeoutMs);
   }

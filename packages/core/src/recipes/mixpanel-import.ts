@@ -1,8 +1,8 @@
 import type { Mapping } from "../normalize/mapping.js";
 
 /**
- * Mixpanel's `POST /import`: an array of events. `$insert_id` is the key. An event without `properties.amount` counts as
- * 1. The timestamp is in seconds or milliseconds.
+ * Mixpanel's `POST /import`: an array of events. `$insert_id` is the key. The amount is `properties.amount`, or 1 if that
+ * is absent. The timestamp is in seconds or milliseconds.
  */
 export const mixpanelImport: Mapping = {
   unwrap: false,

@@ -122,7 +122,8 @@ function nextRecords({ candidates, keys }: Group, identifier: Identifier): reado
 }
 
 /**
- * Finds the candidate that this counted event is, and removes the candidate from `open`. Returns `null` if there is none.
+ * Finds the candidate that is the same event as this counted event, and removes it from `open`. Returns `null` if there
+ * is none.
  */
 async function countedBy(
   { claim, event }: Holder,

@@ -61,14 +61,14 @@ function taken(parked: ParkedEvent, prepared: Prepared, { claim, event }: Holder
   };
 }
 
-/** Reasons of an event that was parked in addition to a counted event, and not in place of it. */
+/** The reasons of parked events that are not the counted event itself, but were parked in addition to it. */
 const OF_TWINS: readonly string[] = ["raw_differs", "batch_incomplete"];
 
 function isOfTwin(reason: string): boolean {
   return OF_TWINS.includes(reason);
 }
 
-/** Returns whether this attempt is of a parked event in place of which the counted event was counted. */
+/** Returns whether the parked event of this attempt is the counted event itself, and not an additional event. */
 export function isOfCountedEvent({ reasons }: ReplayAttempt): boolean {
   return !reasons.some(isOfTwin);
 }

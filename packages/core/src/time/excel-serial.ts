@@ -15,8 +15,7 @@ const FIRST_DAY: Readonly<Record<ExcelSystem, number>> = {
   "1904": daysFromCivil(1904, 1, 1),
 };
 /**
- * 1900-03-01 in the 1900 system. Earlier numbers are not read: Excel has a day 1900-02-29 that never existed, so it
- * counts days differently before it.
+ * 1900-03-01 in the 1900 system. Smaller numbers are not read, because Excel counts a day 1900-02-29 that never existed.
  */
 const FIRST_SERIAL = 61;
 /** 9999-12-31 in the 1900 system, the largest whole number. */

@@ -25,7 +25,10 @@ const MONTHS = [
   "November",
   "December",
 ];
-/** The position of each name in its list. Keys are the full names and their first three letters, in lower case. */
+/**
+ * The position of each name in its list. Keys are the full names, their first three letters and a few other short forms,
+ * in lower case.
+ */
 const WEEKDAY_PLACES = placesOf(WEEKDAYS).set("tues", 1).set("thur", 3).set("thurs", 3);
 const MONTH_PLACES = placesOf(MONTHS).set("sept", 8);
 
@@ -45,7 +48,7 @@ const MONTH_FIRST = new RegExp(`^${WEEKDAY}${MONTH} ${DAY}(?:, | )(\\d{4})(?:${T
 /** `Mon Jan 15 10:30:00 2024`, `Mon Jan 15 10:30:00 +0000 2024`. The year is cut off. */
 const YEAR_LAST = new RegExp(`^${WEEKDAY}${MONTH} ${DAY} ${TIME}$`, "i");
 
-/** White space that is not a single space between words. */
+/** White space other than single spaces, or a space before a comma. */
 const UNUSUAL_SPACE = /[^\S ]| [ ,]/;
 
 /** The parts of a date. `time` has the time of day and the rest of the string after it. */
