@@ -13,7 +13,7 @@ const pool = new pg.Pool({ connectionString: DATABASE_URL });
 await migrate(pool);
 const evt = createEvt({ store: new PostgresStore({ pool }) });
 const drain = createDrain();
-// your server decides which tenant a request belongs to; a request without the key gets a 401
+// your server decides which tenant a request belongs to; a request without the right key gets a 401
 const authenticate = (req: express.Request) =>
   req.get("X-Api-Key") === API_KEY ? { tenantId: "acme" } : null;
 

@@ -17,7 +17,7 @@ export function knownHosts(host: string, allowed: readonly string[]): ReadonlySe
   return new Set([...LOOPBACK_NAMES, ...(isLoopback(host) && isIPv4(host) ? [host] : []), ...allowed]);
 }
 
-/** Returns a warning if other machines can reach the server, otherwise `null`. */
+/** Returns a warning if `host` is not a loopback address, so that other machines may reach the server. Else returns `null`. */
 export function exposure({ host }: { readonly host: string }): string | null {
   if (isLoopback(host)) return null;
   return `HOST is ${host}: there is no login, so anyone who can reach this address can read and change all events`;

@@ -10,7 +10,7 @@ export interface Place {
   readonly allowedHosts?: readonly string[];
 }
 
-/** Starts a server. @throws StartError if the port is in use or not permitted */
+/** Starts a server. @throws StartError if it cannot listen, for example because the port is in use */
 export function listen(handler: RequestListener, { host, port }: Place): Promise<Server> {
   const server = createServer(serverLimits, handler);
   return new Promise((resolve, reject) => {
@@ -21,7 +21,7 @@ export function listen(handler: RequestListener, { host, port }: Place): Promise
   });
 }
 
-/** Checks the port. Call it before the store is opened, so that a server that cannot listen does not touch another server's data. */
+/** Checks that the server can listen. Called before the store is opened, so that a server that cannot listen does not touch another server's data. */
 export async function ensureFree(place: Place): Promise<void> {
   if (place.port === 0) return;
   const probe = await listen(() => {}, place);

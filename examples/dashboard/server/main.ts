@@ -15,10 +15,10 @@ async function main(): Promise<void> {
   if (settings.seed) await seedOnTerminal(server.seedJob, console.log);
 }
 
-/** Signals within this time are the same Ctrl-C. It arrives twice, because npm forwards the terminal's signal. */
+/** Signals within this time count as one. A Ctrl-C arrives twice, because npm forwards the terminal's signal. */
 const SAME_SIGNAL_MS = 1_000;
 
-/** Ends the process properly on the first signal, and immediately on a second signal. */
+/** Ends the process properly on the first signal, and immediately on a further signal after {@link SAME_SIGNAL_MS}. */
 function endOn(signals: readonly NodeJS.Signals[], end: () => Promise<void>): void {
   let endingSince: number | undefined;
   for (const signal of signals) {

@@ -8,7 +8,7 @@ const CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Postgres cancels a statement after this time, because no caller waits longer. */
 const STATEMENT_TIMEOUT_MS = 15_000;
-/** The interval between runs of `maintain`. They are optional, but later calls wait less. */
+/** The interval between runs of `maintain`. The runs are optional, but they do work that other calls would have to do. */
 const MAINTAIN_MS = 60_000;
 
 export interface OpenPostgres {
@@ -19,7 +19,7 @@ export interface OpenPostgres {
 /** Opens a pool and migrates the schema. @throws StartError if the database cannot be used */
 export async function openPostgres(url: string): Promise<OpenPostgres> {
   const pool = poolOf(url);
-  // without a listener, the error of a broken idle connection would end the process; the pool replaces the connection
+  // without a listener, the error of a broken idle connection would end the process; the pool replaces this connection itself
   pool.on("error", () => {});
   try {
     await migrate(pool);

@@ -19,7 +19,7 @@ export async function openStore(settings: StoreSettings): Promise<OpenStore> {
     case "memory":
       return {
         store: new MemoryStore(),
-        removal: "stop the server: this store keeps nothing.",
+        removal: "stop the server: this store is only in memory.",
         release: async () => {},
       };
     case "postgres":
@@ -44,7 +44,7 @@ async function openEmbedded(dataDir: string): Promise<OpenStore> {
       store,
       // every user sees this text on the page, so it does not contain the folder's path
       removal:
-        "stop the server and delete its data folder (EVT_DATA_DIR, or else .data); that removes all events.",
+        "stop the server and delete its data folder (EVT_DATA_DIR, by default .data); that removes all events.",
       release: async () => {
         await release();
         await postgres.stop();

@@ -8,7 +8,7 @@ export const realDataMappings = {
       clientId: "properties.net",
       amount: "properties.mag",
       timestamp: "properties.time",
-      // the records have no such field, so all get the default
+      // the records have no field `metric`, so all get the default
       metric: "metric",
     },
     defaults: { metric: "earthquake" },

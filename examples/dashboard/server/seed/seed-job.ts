@@ -5,8 +5,9 @@ import { readRealData } from "./real-data.js";
 import { shuffled } from "./shuffle.js";
 
 const SHUFFLE_SEED = 20_010_101;
-/** Maximum number of times that a failing stream is sent, and the pause before each retry. */
+/** Maximum number of times that a failing stream is sent. */
 const ATTEMPTS = 10;
+/** The pause before the stream is sent again. */
 const PAUSE_MS = 500;
 
 /** The progress of a run. Each record is sent twice, and counts twice in these numbers. */
@@ -36,7 +37,7 @@ const IDLE: SeedStatus = {
 
 class Stopped extends Error {}
 
-/** Sends every record of the real data twice, in shuffled order. Only one run is active at a time. A later run yields only duplicates. */
+/** Sends every record of the real data twice, in shuffled order. Only one run is active at a time. After a whole run, a further run yields only duplicates. */
 export class SeedJob {
   readonly #events: EvtTenant;
   readonly #abort = new AbortController();
@@ -53,7 +54,7 @@ export class SeedJob {
     return state === "running" ? { ...this.#status, elapsedMs: this.#elapsedMs() } : this.#status;
   }
 
-  /** Starts a run, or joins the current one. Resolves with the final status; never rejects. */
+  /** Starts a run, or waits for the current run. Resolves with the final status. Never rejects. */
   run(): Promise<SeedStatus> {
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
@@ -120,7 +121,7 @@ export class SeedJob {
   }
 }
 
-/** Returns the message for the page. An unexpected error is only logged, because its message may contain paths. */
+/** Returns the message for the page. The message of an unexpected error is only logged, because it may contain paths. */
 function shownReason(error: unknown): string {
   if (isEvtError(error) || error instanceof Stopped) return error.message;
   logError(error);

@@ -67,7 +67,7 @@ describe.each(["light", "dark"] as const)("axe, in %s colours", (colorScheme) =>
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Fill with real data" }).click();
-    await page.getByText("To remove it:").waitFor();
+    await page.getByText("To remove the data:").waitFor();
     expect(await violations(page)).toEqual([]);
   });
 });

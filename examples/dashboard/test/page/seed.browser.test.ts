@@ -9,7 +9,7 @@ test("filling with real data shows its progress and its counts and how to remove
   await page.getByText("Nothing was counted yet").waitFor();
   await page.getByRole("banner").getByRole("button", { name: "Fill with real data" }).click();
   const dialog = page.getByRole("dialog", { name: "Fill with real data" });
-  await dialog.getByText("stop the server: this store keeps nothing.").waitFor();
+  await dialog.getByText("stop the server: this store is only in memory.").waitFor();
   await dialog.getByRole("button", { name: "Fill", exact: true }).click();
   await dialog.getByRole("progressbar", { name: "Records sent" }).waitFor();
   await dialog
@@ -33,6 +33,6 @@ test("a second run says that nothing was counted again", async () => {
   await page.getByRole("button", { name: "Fill with real data" }).click();
   await page.getByRole("button", { name: "Fill again" }).click();
   await page
-    .getByText("Everything was there already: nothing was counted again.")
+    .getByText("All records were stored before, so none was counted again.")
     .waitFor({ timeout: 60_000 });
 });

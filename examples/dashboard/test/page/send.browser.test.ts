@@ -115,7 +115,7 @@ describe("a simulated failure", () => {
     await simulate(page, "After commit");
     await page.getByText("although the total changed").waitFor();
     await simulate(page, "Slow");
-    await page.getByText("Nothing is lost; the response only comes later").waitFor();
+    await page.getByText("Nothing is lost, but the response comes later").waitFor();
   });
 });
 
@@ -125,7 +125,7 @@ describe("as one types", () => {
     await editor(page).fill('{"source":"me","payload":{"event":"click","count":"7"}}');
     await preview(page).getByText("payload.count").waitFor();
     await preview(page).getByText("Would be processed").waitFor();
-    await preview(page).getByText("the time of receipt: the event has none").waitFor();
+    await preview(page).getByText("the time of receipt, because the event has none").waitFor();
     expect(await getJson(server, "/api/events")).toMatchObject({ events: [] });
   });
 

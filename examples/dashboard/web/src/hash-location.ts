@@ -28,7 +28,7 @@ export function hrefTo(view: string, parameters: Parameters = {}): string {
   return text ? `#/${view}?${text}` : `#/${view}`;
 }
 
-/** Returns the current link with changed parameters; `null` removes one. */
+/** Returns the current link with changed parameters. A value of `null` removes the parameter. */
 export function hrefWith(location: HashLocation, changes: Parameters): string {
   return hrefTo(location.view, { ...Object.fromEntries(location.params), ...changes });
 }

@@ -48,7 +48,7 @@ const night: MantineColorsTuple = [
   "#0d0c0b",
 ];
 
-/** Without this role, screen readers would treat the dialog's header as the page's banner. */
+/** Without the role `none`, screen readers would treat the dialog's header as the page's banner. */
 const DIALOG = { attributes: { header: { role: "none" } }, closeButtonProps: { "aria-label": "Close" } };
 
 export const theme = createTheme({

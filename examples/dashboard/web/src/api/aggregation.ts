@@ -1,7 +1,7 @@
 export type GroupBy = "none" | "clientId" | "metric" | "both";
 export type Interval = "hour" | "day" | "week" | "month";
 
-/** Decimals are strings. All are exact except `average`. */
+/** One row of totals. Decimals are strings. All are exact except `average`. */
 export interface AggregationRow {
   readonly bucket?: string;
   readonly clientId?: string;

@@ -22,11 +22,11 @@ export interface EventEntry {
   readonly raw?: unknown;
   readonly issues?: readonly Issue[];
   readonly error?: { readonly code: string; readonly message: string };
-  /** The id of the event that holds the key, if `status` is `conflict`. */
+  /** The id of the counted event that this event differs from, for example if `status` is `conflict`. */
   readonly conflictsWith?: string;
   readonly attempts?: number;
   readonly lastAttemptAt?: string;
-  /** The time at which a failed event was counted later. */
+  /** The time at which a later call resolved a failed event. */
   readonly resolvedAt?: string;
 }
 

@@ -7,11 +7,11 @@ const CALM_MS = 15_000;
 export type Health =
   | { readonly state: "unknown" }
   | { readonly state: "ready" }
-  /** The server responds, but its store does not respond or the server is stopping. */
+  /** The server responds, but it cannot take events, or it is stopping. */
   | { readonly state: "not ready" }
   | { readonly state: "unreachable"; readonly nextTryAt: number; readonly tryNow: () => void };
 
-/** Polls the server's health. Polls more often while the server is unreachable. */
+/** Polls the server's health. Polls more often while the server is unreachable or not ready. */
 export function useHealth(): Health {
   const query = useQuery({
     queryKey: ["health"],

@@ -27,7 +27,7 @@ export interface IngestResponse {
 
 /**
  * Sends a body as the user typed it. Responses with 207, 422 and 503 have results, like 200, so they are not errors.
- * @throws Problem if no event was processed (not JSON, too large, overloaded); Unreachable
+ * @throws Problem if the response has no results (not JSON, too large, overloaded); Unreachable
  */
 export async function ingest(body: string, failure: Failure): Promise<IngestResponse> {
   const path = failure === "off" ? "api/events" : `api/events?simulateFailure=${failure}`;

@@ -1,4 +1,4 @@
-/** A response that is not 2xx, as RFC 9457 problem details. */
+/** A response with an error status, from its problem details (RFC 9457). */
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;

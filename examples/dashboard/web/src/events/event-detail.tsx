@@ -33,7 +33,7 @@ export function EventDetail({ event }: EventDetailProps) {
       )}
       {event.conflictsWith && (
         <p className={classes.note}>
-          Its key is held by <a href={hrefTo("events", { event: event.conflictsWith })}>another event</a>.
+          It differs from <a href={hrefTo("events", { event: event.conflictsWith })}>the counted event</a>.
         </p>
       )}
       <div className={classes.sides}>
@@ -48,7 +48,7 @@ export function EventDetail({ event }: EventDetailProps) {
         </section>
         <section>
           <Title order={3} className={classes.head ?? ""}>
-            {event.status === "processed" ? "As it is counted" : "As it was understood"}
+            {event.status === "processed" ? "As it is counted" : "As evt read it"}
           </Title>
           <CanonicalFields event={event} />
         </section>

@@ -11,7 +11,7 @@ interface EventDrawerProps {
   readonly onClose: () => void;
 }
 
-/** Shows one event next to the list. Its id is in the address, so a user can share the link. */
+/** Shows one event next to the list. The event's id is in the address, so a user can share the link. */
 export function EventDrawer({ id, onClose }: EventDrawerProps) {
   const query = useQuery({
     queryKey: ["event", id],

@@ -9,7 +9,7 @@ interface FilterTextProps {
   readonly onChange: (value: string) => void;
 }
 
-/** Filters by an exact name. Applies it after a pause in typing, or immediately on Enter. */
+/** An input for an exact name. Applies the filter after a pause in typing, or immediately on Enter. */
 export function FilterText({ label, value, onChange }: FilterTextProps) {
   const [typed, setTyped] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);

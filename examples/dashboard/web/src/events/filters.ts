@@ -1,6 +1,6 @@
 import type { Parameters } from "../hash-location.js";
 
-/** The filters of the list. They have the same names as in the API. An empty string does not filter. */
+/** The filters of the list. They have the same names as in the API. An empty string means no filter. */
 export interface EventFilter {
   readonly clientId: string;
   readonly metric: string;

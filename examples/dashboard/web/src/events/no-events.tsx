@@ -13,14 +13,15 @@ export function NoEvents({ location, cursor }: NoEventsProps) {
   if (isFiltered(filtersIn(location.params)) || cursor !== null) {
     return (
       <EmptyNotice title="Nothing matches">
-        Names are matched exactly, dates by the time of the event.{" "}
+        A name must match exactly. The dates filter by the time of the event.{" "}
         <a href={hrefWith(location, { ...NO_FILTER, cursor: null })}>Show everything</a>
       </EmptyNotice>
     );
   }
   return (
     <EmptyNotice title="No events yet">
-      Send one, or look around with 21,707 real ones: a week of earthquakes and a quarter of flights.
+      Send an event, or fill the store with 21,707 real events: a week of earthquakes and three months of
+      flights.
       <Group justify="center" mt="md" gap="sm">
         <Button component="a" href={hrefTo("send")} size="xs" variant="default">
           Send an event

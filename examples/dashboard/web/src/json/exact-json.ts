@@ -10,8 +10,8 @@ interface SourceTextJson {
 const json = JSON as SourceTextJson;
 
 /**
- * Parses JSON. A number that a double cannot hold is kept as written, so that `JSON.stringify` prints the digits that the
- * client sent. Engines without `JSON.rawJSON` show the rounded number.
+ * Parses JSON. A number that JavaScript would print in another form keeps its source, so that `JSON.stringify` prints the
+ * digits that the client sent. In engines without `JSON.rawJSON`, the number is rounded.
  */
 export function parseExactly(text: string): unknown {
   const { rawJSON } = json;

@@ -22,8 +22,8 @@ export function SeedPanel({ seed, onDone }: SeedPanelProps) {
         Transportation Statistics), as they were published.
       </p>
       <p>
-        Eight senders send each of them <strong>twice</strong>, shuffled, at once. Each is counted once; doing
-        it again adds nothing.
+        The server sends each record <strong>twice</strong>, in shuffled order. Each record is counted once. A
+        second run counts nothing.
       </p>
       {error && <ErrorNotice error={error} />}
       {status?.error && <ErrorNotice error={new Error(status.error)} />}
@@ -63,7 +63,7 @@ export function SeedPanel({ seed, onDone }: SeedPanelProps) {
       </Group>
       {status && (
         <p className={classes.removal}>
-          <strong>To remove it:</strong> {status.removal}
+          <strong>To remove the data:</strong> {status.removal}
         </p>
       )}
     </div>
@@ -71,7 +71,7 @@ export function SeedPanel({ seed, onDone }: SeedPanelProps) {
 }
 
 function endSentence({ refused, processed }: SeedStatus): string {
-  if (refused > 0) return "Done, but some were refused: the list of events tells why.";
-  if (processed === 0) return "Done. Everything was there already: nothing was counted again.";
+  if (refused > 0) return "Done, but some records were refused. The list of events has the reasons.";
+  if (processed === 0) return "Done. All records were stored before, so none was counted again.";
   return "Done. Every record was sent twice and is counted once.";
 }

@@ -13,17 +13,17 @@ export const FAILURE_CHOICES: readonly FailureChoice[] = [
     failure: "before",
     label: "Before write",
     promise:
-      "The database fails before anything is written. The response is 503, the event is parked as failed, and the total does not change. Sent again, it is counted once.",
+      "The database fails before anything is written. The response is 503, the event is parked as failed, and the total does not change. If you send the event again, it is counted once.",
   },
   {
     failure: "after",
     label: "After commit",
     promise:
-      "The events are committed, then the confirmation is lost. The response is 503, although the total changed. Sent again, the event is a duplicate: it is still counted once.",
+      "The events are committed, and then the confirmation is lost. The response is 503, although the total changed. If you send an event again, it is a duplicate.",
   },
   {
     failure: "slow",
     label: "Slow",
-    promise: "The database takes its time. Nothing is lost; the response only comes later.",
+    promise: "The database is slow. Nothing is lost, but the response comes later.",
   },
 ];

@@ -13,7 +13,7 @@ async function grandTotal(): Promise<GrandTotal> {
   return { count: row?.count ?? 0, sum: row?.sum ?? "0" };
 }
 
-/** Returns `null` if the total cannot be read, so that a user can still send events. */
+/** Returns the total, or `null` if it cannot be read, so that a user can still send events. */
 export function grandTotalIfKnown(): Promise<GrandTotal | null> {
   return grandTotal().catch(() => null);
 }

@@ -10,7 +10,7 @@ interface JsonEditorProps {
   readonly onSubmit: () => void;
 }
 
-/** Shows a text field with line numbers, and marks the first line that is not valid JSON. ⌘ or Ctrl + Enter submits. */
+/** Shows a text field with line numbers, and marks the line of the first JSON error. ⌘ or Ctrl + Enter submits. */
 export function JsonEditor({ label, value, error, onChange, onSubmit }: JsonEditorProps) {
   const id = useId();
   const gutter = useRef<HTMLDivElement>(null);

@@ -19,8 +19,8 @@ interface OutcomePanelProps {
 }
 
 /**
- * Shows the outcomes of the events that were sent last. The live region is always in the page, because screen readers only
- * announce changes of an existing region.
+ * Shows the outcomes of the last request. The live region is always in the page, because screen readers only announce changes
+ * of an existing region.
  */
 export function OutcomePanel({ sent, error, pending, onSendAgain }: OutcomePanelProps) {
   const region = useRef<HTMLDivElement>(null);

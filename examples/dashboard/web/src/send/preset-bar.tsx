@@ -29,7 +29,7 @@ export function PresetBar({ text, onPick }: PresetBarProps) {
       </Group>
       <p className={classes.hint} style={{ minHeight: 20, marginTop: 8 }}>
         {current?.says ??
-          "Your own. Any shape will do: the fields are found by many names, or refused with a reason."}
+          "Your own event, in any shape. evt finds fields under many names, or rejects the event with the reason."}
       </p>
     </fieldset>
   );

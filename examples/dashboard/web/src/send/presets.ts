@@ -10,7 +10,7 @@ const pretty = (value: unknown) => JSON.stringify(value, null, 2);
 export const PRESETS: readonly Preset[] = [
   {
     name: "Nested",
-    says: "Fields inside a payload, the amount a text, the date without a time.",
+    says: "The fields are inside a payload, the amount is a string, and the date has no time.",
     json: pretty({
       source: "client_A",
       payload: { metric: "purchase", amount: "1200", timestamp: "2024/01/01" },
@@ -18,7 +18,7 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     name: "Flat",
-    says: "Other names for the same fields, all at the top.",
+    says: "The fields have other names, and all are at the top level.",
     json: pretty({
       client_id: "client_B",
       event_type: "click",
@@ -28,7 +28,7 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     name: "Array",
-    says: "Several at once: with a key, with Unix time, one that repeats the first, one that cannot be counted.",
+    says: "Four events in one array. The third repeats the first, and the last cannot be counted.",
     json: pretty([
       { client: "client_C", event: "refund", total: "-12.50", ts: 1705314600, eventId: "order-17" },
       { source: "client_A", data: { name: "signup", count: 1, time: "2024-02-29T08:15:00+01:00" } },
@@ -38,7 +38,7 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     name: "CloudEvent",
-    says: "The CNCF's envelope: source and id recognise it.",
+    says: "An event in the CNCF's CloudEvents format. Its source and id identify it.",
     json: pretty({
       specversion: "1.0",
       id: "a7c1-0042",
@@ -50,7 +50,7 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     name: "Broken",
-    says: "An amount that is no number and a day that does not exist: refused with the reasons, and kept.",
+    says: "The amount is not a number, and the day does not exist. The event is rejected with both reasons, and parked.",
     json: pretty({
       source: "client_A",
       payload: { metric: "purchase", amount: "12abc", timestamp: "2024-02-30" },

@@ -13,9 +13,9 @@ const FIELDS: readonly (readonly [FieldName, string])[] = [
 ];
 
 const sources: Readonly<Record<string, string>> = {
-  default: "a default: the event has none",
-  caller: "who sends it",
-  receipt: "the time of receipt: the event has none",
+  default: "a default, because the event has none",
+  caller: "the caller",
+  receipt: "the time of receipt, because the event has none",
 };
 
 interface PreviewItemProps {

@@ -40,7 +40,7 @@ export function PreviewPanel({ text }: PreviewPanelProps) {
 
 function hint(text: string | null, stale: boolean): string {
   if (text === null) return "Shown as soon as the text is JSON.";
-  return stale ? "Asking …" : "A dry run: nothing is written.";
+  return stale ? "Checking …" : "A dry run: nothing is written.";
 }
 
 function Previews({ results }: { readonly results: readonly PreviewResult[] }) {

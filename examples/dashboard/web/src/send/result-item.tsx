@@ -38,21 +38,21 @@ const recognised = {
   key: "by its key",
   content: "by its content",
   window: "by its content, within a few minutes, because it has no time",
-  receipt: "by nothing: each receipt counts",
+  receipt: "by nothing, because each receipt counts as a new event",
 } as const;
 
 function explanation({ outcome, identifiedBy }: IngestResult): string {
   const by = identifiedBy ? ` Recognised ${recognised[identifiedBy]}.` : "";
   switch (outcome) {
     case "processed":
-      return `Counted, now and only now.${by}`;
+      return `Counted by this request.${by}`;
     case "duplicate":
       return `Counted before, not counted again. This is the stored event.${by}`;
     case "conflict":
-      return "Its key is taken by other content. The first event stays counted; this one is parked.";
+      return "An earlier event has the same identity, but this event differs. The earlier event stays counted. This event is parked.";
     case "rejected":
       return "It cannot be counted as it is. It is parked with the reasons.";
     case "failed":
-      return "The store did not confirm it. Send it again: it is counted once.";
+      return "The store did not confirm the event. Send it again: it is counted once.";
   }
 }

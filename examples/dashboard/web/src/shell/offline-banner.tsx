@@ -30,7 +30,7 @@ function Unreachable({ nextTryAt, tryNow }: UnreachableProps) {
     <div className={classes.banner}>
       <Icon name="warning" />
       <span role="alert">The server does not respond. What you see may be old.</span>
-      <span className="figures">{seconds === 0 ? "Asking …" : `Next try in ${seconds} s`}</span>
+      <span className="figures">{seconds === 0 ? "Trying …" : `Next try in ${seconds} s`}</span>
       <Button size="compact-xs" variant="default" onClick={tryNow}>
         Try now
       </Button>

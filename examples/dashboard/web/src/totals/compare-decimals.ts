@@ -1,6 +1,6 @@
 /**
- * Compares two canonical decimals exactly, because sums may have more digits than a number can hold. A canonical decimal
- * has no exponent and no leading or trailing zeros.
+ * Compares two canonical decimals exactly, because sums may have more digits than a JavaScript number. A canonical decimal has
+ * no exponent and no superfluous zeros.
  */
 export function compareDecimals(a: string, b: string): number {
   const negative = a.startsWith("-");

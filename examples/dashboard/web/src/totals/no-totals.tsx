@@ -8,12 +8,14 @@ interface NoTotalsProps {
 export function NoTotals({ filtered }: NoTotalsProps) {
   if (filtered) {
     return (
-      <EmptyNotice title="Nothing was counted in these days">Days go by the time of the event.</EmptyNotice>
+      <EmptyNotice title="Nothing was counted in these days">
+        The time of an event decides its day.
+      </EmptyNotice>
     );
   }
   return (
     <EmptyNotice title="Nothing was counted yet">
-      <p>Totals are exact sums of the events that were processed. There are none.</p>
+      <p>Totals are exact sums of the counted events. There are no counted events yet.</p>
       <SeedButton />
     </EmptyNotice>
   );

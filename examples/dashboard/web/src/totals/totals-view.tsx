@@ -14,7 +14,7 @@ interface TotalsViewProps {
   readonly location: HashLocation;
 }
 
-/** Shows exact totals. The address holds the query. */
+/** Shows exact totals. The address contains the query. */
 export function TotalsView({ location }: TotalsViewProps) {
   const asked = totalsQueryIn(location.params);
   const query = useTotals(asked);
