@@ -2,9 +2,10 @@
 const brand = Symbol.for("evt.inexact-number");
 
 /**
- * A JSON number with digits that a double does not keep, or an integer beyond 2^53. evt's JSON reader returns it in place
- * of a double. An event with such an amount is rejected (`amount_inexact`). With a double, evt would count
- * `9007199254740993` as `9007199254740992`. Recognize it with {@link isInexactNumber}, not with `instanceof`.
+ * A JSON number that evt's JSON reader does not convert to a double: its digits would change, it is an integer beyond
+ * 2^53, or it has more than 1,000 characters. An event with such an amount is rejected (`amount_inexact`). With a double,
+ * evt would count `9007199254740993` as `9007199254740992`. Recognize it with {@link isInexactNumber}, not with
+ * `instanceof`.
  */
 export class InexactNumber {
   /** The number as the JSON text has it. */

@@ -179,7 +179,8 @@ export interface AggregateRow {
 }
 
 /**
- * Stores events. Each obligation below has a number. `@evt/store-conformance` tests each obligation under its number.
+ * Stores events. The obligations of its methods have numbers. `@evt/store-conformance` tests each obligation under its
+ * number.
  *
  * Core passes only valid, canonical values. It also passes every instant, so only S7 may need a clock. A store rejects
  * only with an `EvtError`. After `EVT_STORE_UNAVAILABLE`, it is unknown whether the records are stored. After each other
@@ -202,9 +203,9 @@ export interface Store {
    *   after the store is reopened.
    * - S6 Totals change atomically with the insert.
    * - S7 A claim is free if its `lapsesAt` is at or before the new record's `receivedAt`. The earlier event remains
-   *   counted. Hosts that share a store may have different clocks, so a shared store should use its own clock. Its claims
-   *   then last for `lapsesAt - receivedAt` after they were made, for `insert`, `park` and `holders`. A retried record
-   *   must not take over its own claim.
+   *   counted. Hosts that share a store may have different clocks, so a shared store should use its own clock. A claim
+   *   with a `lapsesAt` then lapses `lapsesAt - receivedAt` after it was made, for `insert`, `park` and `holders`. A
+   *   retried record must not take over its own claim.
    * - S8 An insert atomically resolves the parked failed events with its identity and fingerprint. It does so if it wins
    *   the claim, and also if the holder has the same fingerprint.
    * - S13 Equal identities of different tenants are independent of each other.
@@ -214,11 +215,11 @@ export interface Store {
   /**
    * Stores events that were not counted.
    *
-   * - S9 If an event with the same tenant and id is already parked, its `attempts` increases by one. The stored event
-   *   takes `lastAttemptAt`, `error` and `resolvedAt: null` from the argument. Its `receivedAt` never changes. The
-   *   argument's `attempts` is always 1, and the store ignores it. A failed event is resolved when it is parked if its
-   *   identity and fingerprint are already counted. The claim must not have lapsed at this attempt. A conflict or
-   *   rejection resolves the failed events with its identity and fingerprint: unresolved ones atomically, later ones when
+   * - S9 If an event with the same tenant and id is already parked, its `attempts` increases by one. Its `lastAttemptAt`
+   *   and `error` become those of the argument, and its `receivedAt` does not change. It is unresolved again, unless the
+   *   next rules resolve it. The argument's `attempts` is always 1, and the store ignores it. A failed event is resolved
+   *   immediately if a claim holds its identity, has its fingerprint, and had not lapsed at this attempt. A conflict or
+   *   rejection resolves the failed events with its identity and fingerprint: parked ones atomically, later ones when
    *   they are parked. With `identifiedBy: "window"`, it resolves only failed events whose last attempt was not later
    *   than its own, because later equal content may be a different event. A rejection without an identity resolves the
    *   unresolved failed events with the same raw event, `vouchedClientId` and `givenKey`, if these are stored.
@@ -244,8 +245,8 @@ export interface Store {
    * Returns a page of entries.
    *
    * - S10 The order is total and stable. A caller that reads page after page sees each entry exactly once if the entry
-   *   was committed before the first page. If a raw event does not fit, the page ends before its entry, instead of
-   *   leaving the raw event out. With `rawChars: 0`, this does not apply.
+   *   was committed before the first page and does not change during the reading. If a raw event does not fit, the page
+   *   ends before its entry, instead of leaving the raw event out. With `rawChars: 0`, this does not apply.
    */
   list(query: EntryQuery, call: StoreCall): Promise<EntryPage>;
 
@@ -336,8 +337,8 @@ export interface ReplayStore extends Store {
    * S17 Does what `insert` does for each record, but only if its parked event is unresolved. If the record wins the
    * claim, the call atomically resolves the parked event and stores a `processed` attempt. Of all replays of one parked
    * event, at most one is counted, even if their content differs. Core passes a parked event at most once in a call. A
-   * record whose identity is taken changes nothing. Replays that share an insert succeed or fail together. If a failed
-   * call is repeated, it completes the remaining replays.
+   * record whose identity is taken stores no attempt, and resolves its parked event only by S8. Replays that share an
+   * insert succeed or fail together. If a failed call is repeated, it completes the remaining replays.
    */
   replay(replays: readonly Replay[], call: StoreCall): Promise<readonly ReplayOutcome[]>;
 

@@ -57,7 +57,7 @@ function lenientText(raw: unknown): string {
   }
 }
 
-/** Returns the message of any thrown value, even if reading the message throws. */
+/** Returns a message for any thrown value, even if reading its own message throws. */
 function messageOf(error: unknown): string {
   try {
     return error instanceof Error ? error.message : String(error);

@@ -135,7 +135,7 @@ function failed(message: string, path = ""): Issue {
 
 const MOST_CHARS = 500;
 
-/** Returns the message of any thrown value, even if reading the message throws. */
+/** Returns a short message for any thrown value, even if reading its own message throws. */
 function messageOf(error: unknown): string {
   try {
     const message = error instanceof Error ? error.message : String(error);

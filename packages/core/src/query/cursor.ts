@@ -25,7 +25,7 @@ function positionIn(text: string): EntryPosition | undefined {
   return more.length === 0 && HASH.test(id) && isInstant(receivedAt) ? { receivedAt, id } : undefined;
 }
 
-/** Returns whether a store can hold the instant: a valid date in the years 0001 to 9999. */
+/** Returns whether the text is a canonical timestamp in milliseconds, which any store can hold. */
 function isInstant(text: string): boolean {
   const ms = Date.parse(text);
   return isTimestampMs(ms) && canonicalTimestamp(ms) === text;

@@ -8,8 +8,8 @@ import { isOfCountedEvent } from "./judge-replay.js";
 /**
  * Returns whether the holder of a derived key is another event of the same batch with equal content. Only an ordinal
  * distinguishes such events, and evt knows the ordinal only if all of them are in one call. evt takes the holder for
- * another event in two cases: it was counted before this event was last parked, or it was counted in place of another
- * parked event. In all other cases, evt takes the holder for this event, which the client sent again. Do not call it for
+ * another event in two cases: it was received before this event was last parked, or a replay of another parked event
+ * counted it. In all other cases, evt takes the holder for this event, which the client sent again. Do not call it for
  * events that {@link countedBefore} found.
  */
 export async function isHeldByTwin(

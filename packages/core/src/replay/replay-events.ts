@@ -209,7 +209,7 @@ function counting(tenantId: string, context: ReplayContext, signal: AbortSignal)
   };
 }
 
-/** Returns a function that returns the results that `counting` would have, and writes nothing. */
+/** Returns a function that returns the expected results of the replays, and writes nothing. */
 function foresight({ store, rawChars }: ReplayContext, signal: AbortSignal): ReplayAll {
   const seen = new Set<string>();
   return async (replays) => {

@@ -1,6 +1,6 @@
 /**
- * Returns a generator of pseudorandom numbers in [0, 1) (mulberry32). The same seed yields the same sequence. Do not use
- * it for secrets.
+ * Returns a function that returns pseudorandom numbers in [0, 1) (mulberry32). The same seed leads to the same sequence.
+ * Do not use these numbers for secrets.
  *
  * @example
  * const evt = createEvt({ store, runtime: { random: seededRandom(42) } });

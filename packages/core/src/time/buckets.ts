@@ -3,7 +3,7 @@ import { canonicalTimestamp, timestampMs } from "./canonical-timestamp.js";
 import { civilFromDays, DAY_MS, daysFromCivil, HOUR_MS, remainder } from "./civil-date.js";
 import { formatInZone, offsetChange, offsetMsAt, startOfLocalDay } from "./time-zone.js";
 
-/** A bucket of whole local days. Days and buckets are numbered; 1970-01-01 is day 0. */
+/** A unit of whole local days: a day, a week or a month. Days and units are numbered. 1970-01-01 is day 0. */
 interface CalendarUnit {
   indexOf(day: number): number;
   firstDay(index: number): number;

@@ -54,7 +54,7 @@ export function weekdayOf(days: number): number {
   return remainder(days + 3, 7);
 }
 
-/** Returns the remainder of floored division. Never negative, unlike `%`. */
+/** Returns the remainder of floored division. For a positive divisor, it is never negative, unlike `%`. */
 export function remainder(value: number, divisor: number): number {
   return value - Math.floor(value / divisor) * divisor;
 }
@@ -71,7 +71,7 @@ function daysBeforeMonth(monthFromMarch: number): number {
   return Math.floor((153 * monthFromMarch + 2) / 5);
 }
 
-/** Returns the year of a day within 400 years. Corrects for leap days, so that each year has 365 days. */
+/** Returns the year that contains a day. Both are counted from the start of 400 years. */
 function yearOfDayOfEra(day: number): number {
   return Math.floor(
     (day - Math.floor(day / 1460) + Math.floor(day / 36_524) - Math.floor(day / 146_096)) / 365,
