@@ -8,6 +8,10 @@ import { fillReasons } from "./0007-fill-reasons.js";
 import { attemptTimes } from "./0008-attempt-times.js";
 import { failureTexts } from "./0009-failure-texts.js";
 import { claimHints } from "./0010-claim-hints.js";
+import { dayTotals } from "./0011-day-totals.js";
+import { fillDayTotals } from "./0012-fill-day-totals.js";
+import { dropRollup } from "./0013-drop-rollup.js";
+import { tallyByTenant } from "./0014-tally-by-tenant.js";
 
 /** A step of the schema. A released step never changes. To change the schema again, add a step. */
 export interface Migration {
@@ -76,5 +80,22 @@ export function migrationsIn(schema: string): readonly Step[] {
       sql: failureTexts(schema),
     },
     { version: 10, name: "claim hints", sql: claimHints(schema) },
+    { version: 11, name: "day totals", sql: dayTotals(schema) },
+    {
+      version: 12,
+      name: "fill day totals",
+      sql: fillDayTotals(schema),
+      kind: "slices",
+      table: "rollup",
+    },
+    { version: 13, name: "drop rollup", sql: dropRollup(schema) },
+    {
+      version: 14,
+      name: "tally by tenant",
+      kind: "index",
+      index: "tally_by_tenant",
+      table: "tally",
+      sql: tallyByTenant(schema),
+    },
   ];
 }

@@ -3,8 +3,17 @@ import { Parameters } from "../connection/parameters.js";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { instantText, text, textOrNull } from "../tables/row-values.js";
 import { type Cover, coverOf, type Stretch } from "./cover.js";
+import {
+  cellsOfDays,
+  dayOf,
+  type Grouping,
+  groupingFor,
+  MAX,
+  MIN,
+  START_OF_DAY,
+  TOGETHER,
+} from "./day-total.js";
 import { groupOrder } from "./group-order.js";
-import { groupingFor, TOGETHER } from "./rollup-groupings.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -69,18 +78,54 @@ function aggregateRow(row: Row): AggregateRow {
 function rollupPart(
   schema: string,
   query: AggregateQuery,
-  { letter, stretches }: Cover["rollups"][number],
+  { span, stretches }: Cover["rollups"][number],
   parameters: Parameters,
 ): string {
-  const where = filter(query, parameters).join(" and ");
+  const stretch = stretchesAs("stretch", stretches, parameters);
+  const rows = rowsOfDays(schema, query, parameters);
+  if (span === "day")
+    return `select ${START_OF_DAY} as at, client_id, metric, count, sum, ${MIN} as min, ${MAX} as max
+    from ${stretch} join lateral (${rows("first", "last")}) as total on true`;
+  return `select at, client_id, metric, count, sum, min, max
+    from ${stretch}
+    join lateral (${cellsOfDays(rows("first", "last"))}
+         ) as cell on at >= first and at < last`;
+}
+
+/**
+ * Returns SQL for the rows of the days that two instants enclose. The key begins with the day, so one client or one
+ * metric is looked up day by day, in the days that have any events.
+ */
+function rowsOfDays(
+  schema: string,
+  query: AggregateQuery,
+  parameters: Parameters,
+): (first: string, last: string) => string {
   const byClientId = query.byClientId || query.clientId !== undefined;
   const byMetric = query.byMetric || query.metric !== undefined;
-  return `select at, client_id, metric, count, sum, min, max
-    from ${stretchesAs("stretch", stretches, parameters)}
-    join lateral (select * from ${schema}.rollup
-                   where ${where} and per = '${groupingFor(byClientId, byMetric)}' and span = '${letter}'
-                     and at >= stretch.first and at < stretch.last
-                  offset 0) as rollup on true`;
+  const per = groupingFor(byClientId, byMetric);
+  const tenant = `tenant_id = ${parameters.add(query.tenantId)}::text`;
+  const keys = keyFilter(query, per, parameters);
+  const inRange = (first: string, last: string) =>
+    `day >= ${dayOf(first)} and day < ${dayOf(`${last} + interval '24 hours' - interval '1 microsecond'`)}`;
+  if (keys.length === 0 || (per === "s" && query.clientId === undefined)) {
+    const where = [tenant, `per = '${per}'`, ...keys].join(" and ");
+    return (first, last) =>
+      `select * from ${schema}.day_total where ${where} and ${inRange(first, last)} offset 0`;
+  }
+  return (first, last) => `
+      select total.*
+        from (select distinct day from ${schema}.day_total
+               where ${tenant} and per = 'a' and ${inRange(first, last)}) as used
+        join lateral (select * from ${schema}.day_total
+                       where ${[tenant, `per = '${per}'`, ...keys].join(" and ")} and day = used.day
+                      offset 0) as total on true`;
+}
+
+/** Returns conditions on the columns of the key that follow the day. */
+function keyFilter(query: AggregateQuery, per: Grouping, parameters: Parameters): readonly string[] {
+  const where = cellFilter(query, parameters);
+  return where.length > 0 && per === "m" ? ["client_id = ''", ...where] : where;
 }
 
 function tallyPart(
@@ -99,9 +144,9 @@ function tallyPart(
     from ${schema}.tally, ${CELLS} where ${where.join(" and ")}`;
 }
 
-/** The cells of a tally as a table. */
-export const CELLS = `unnest(tally.client_ids, tally.metrics, tally.quarters, tally.counts, tally.sums, tally.mins, tally.maxs)
-      as cell (client_id, metric, quarter, count, sum, min, max)`;
+/** The cells of a tally as a table. `unit` is null if the cell has none. */
+export const CELLS = `unnest(tally.client_ids, tally.metrics, tally.quarters, tally.counts, tally.sums, tally.mins, tally.maxs, tally.units)
+      as cell (client_id, metric, quarter, count, sum, min, max, unit)`;
 
 /** Maximum number of parts that are read with one query each. Each end of the range may split a quarter hour. Buckets may split more. */
 const FEW = 2;

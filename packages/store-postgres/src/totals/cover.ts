@@ -12,7 +12,7 @@ export interface Stretch {
 export interface Cover {
   /** The ranges to read from rollups of each span, in order of time. */
   readonly rollups: readonly {
-    readonly letter: RollupSpan["letter"];
+    readonly span: RollupSpan["name"];
     readonly stretches: readonly Stretch[];
   }[];
   /**
@@ -79,9 +79,9 @@ class Plan {
   }
 
   cover(from: Edge | undefined, to: Edge | undefined): Cover {
-    const rollups = ROLLUP_SPANS.flatMap(({ letter }, level) => {
+    const rollups = ROLLUP_SPANS.flatMap(({ name: span }, level) => {
       const stretches = (this.#stretches[level] ?? []).map(([first, end]) => this.#stretch(first, end));
-      return stretches.length > 0 ? [{ letter, stretches }] : [];
+      return stretches.length > 0 ? [{ span, stretches }] : [];
     });
     const cut = this.#cut.map((quarter) => this.#text(quarter));
     const within = {

@@ -97,6 +97,8 @@ export async function foldTallies(query: Query, statements: FoldStatements, trie
   if (!tried.isFree) return { outcome: "busy" };
   if (tried.tallies === 0) return { outcome: "folded", tallies: 0, cells: 0, isLast: true };
   const [row] = await query(statements.fold(tried.places));
+  const long = row?.["long"];
+  if (typeof long === "string") await query(statements.merge(long));
   const { cells, isAll: isLast } = tried;
   return { outcome: "folded", tallies: countIn(row, "folded"), cells, isLast };
 }

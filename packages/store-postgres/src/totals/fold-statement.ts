@@ -1,23 +1,32 @@
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { CELLS } from "./aggregate-query.js";
-import { ROLLUP_COLUMNS, rollupsOf, summedTo } from "./rollup-groupings.js";
-import { ROLLUP_SPANS } from "./rollup-spans.js";
+import {
+  ADDED,
+  dayOf,
+  MANY_CELLS,
+  mergeCells,
+  PACKED,
+  quarterOf,
+  storePacked,
+} from "./day-total.js";
 
 /** Returns SQL for the advisory lock that is held while tallies are folded, or while totals must not change. */
 export const foldLock = (schema: string): string =>
   `hashtextextended('evt.fold ' || $name$${schema}$name$, 0)`;
 
-/** The statements of a slice. `choose` selects tallies, and `fold` adds them to the rollups of every span. */
+/** The statements of a slice. `choose` selects tallies, `fold` adds them to the rollups, and `merge` keeps rows short. */
 export class FoldStatements {
   readonly #lock: Statement;
   readonly #choose: Statement;
   readonly #fold: Statement;
+  readonly #merge: Statement;
 
   constructor(schema: string, prepare: Prepare) {
     this.#lock = prepare(`select pg_advisory_xact_lock(${foldLock(schema)})`);
     this.#choose = prepare(chooseSql(schema));
     this.#fold = prepare(foldSql(schema));
+    this.#merge = prepare(mergeCells(schema, `ctid = any(${placesIn("$1")})`));
   }
 
   /** Waits for the lock. */
@@ -30,26 +39,16 @@ export class FoldStatements {
     return this.#choose.with(cells, skipped.join(" "));
   }
 
-  /** Folds the tallies at the places that `choose` returned. */
+  /** Folds the tallies at the places that `choose` returned. Returns the places of rollups with too many cells. */
   fold(places: string): PgQuery {
     return this.#fold.with(places);
   }
+
+  /** Merges the cells of the rollups at the places that `fold` returned. */
+  merge(places: string): PgQuery {
+    return this.#merge.with(places);
+  }
 }
-
-/** The totals of a span are the sums of the next shorter span's totals, because each span consists of whole shorter spans. */
-const SPANS = ROLLUP_SPANS.map((span, i) => {
-  const shorter = ROLLUP_SPANS[i - 1];
-  const summed =
-    shorter === undefined
-      ? summedTo(span, "quarter", "cell")
-      : summedTo(span, "at", `span_${shorter.letter}`);
-  return `
-span_${span.letter} as materialized (${summed}
-)`;
-}).join(",");
-
-const ROLLUPS = ROLLUP_SPANS.map(({ letter }) => rollupsOf(letter, `span_${letter}`)).join(`
-   union all`);
 
 /** Reads several places from one string, which no driver needs to escape. */
 const placesIn = (parameter: string): string => `string_to_array(${parameter}::text, ' ')::tid[]`;
@@ -86,17 +85,14 @@ with taken as (
   returning *
 ),
 cell as (
-  select tenant_id, client_id collate "C" as client_id, metric collate "C" as metric, quarter, count, sum, min, max
+  select tenant_id, client_id collate "C" as client_id, metric collate "C" as metric, coalesce(unit, '') collate "C" as unit,
+         ${dayOf("quarter")} as day, ${quarterOf("quarter")} as quarter, count, sum, min, max
     from taken as tally, ${CELLS}
-),${SPANS},
-folded as (
-  insert into ${schema}.rollup as total (${ROLLUP_COLUMNS})
-  select * from (${ROLLUPS}
-  ) as part
-   order by tenant_id, per, span, at, client_id, metric
-  on conflict (tenant_id, per, span, at, client_id, metric) do update
-     set count = total.count + excluded.count, sum = total.sum + excluded.sum,
-         min = least(total.min, excluded.min), max = greatest(total.max, excluded.max)
+),${PACKED},
+folded as (${storePacked(schema, ADDED)}
+  returning ctid, cardinality(quarters) as cells
 )
-select count(*)::text as folded from taken
+select count(*)::text as folded,
+       (select string_agg(ctid::text, ' ') from folded where cells > ${MANY_CELLS}) as long
+  from taken
 `;

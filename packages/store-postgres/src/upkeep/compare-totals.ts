@@ -1,40 +1,39 @@
 import { CELLS } from "../totals/aggregate-query.js";
-import { rollupsOf, summedTo, TOGETHER } from "../totals/rollup-groupings.js";
-import { QUARTER, type RollupSpan } from "../totals/rollup-spans.js";
+import { cellsOfDays, dayOf, GROUPED, MAX, MIN, START_OF_DAY, TOGETHER } from "../totals/day-total.js";
 
-/** SQL for the quarter hour of an event. */
-export const QUARTER_OF_EVENT = QUARTER.begin("occurred_at");
-
-/** SQL condition for the rollups by quarter hour, client and metric. All other rollups are sums of them. */
-export const ARE_QUARTERS = "per = 'b' and span = 'q'";
+/** SQL for the start of the quarter hour of an event. */
+export const QUARTER_OF_EVENT = "date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z')";
 
 /**
- * Returns SQL for the cells whose stored totals differ from their events. `quarters` is SQL for the quarter hours, with the
- * columns `tenant_id` and `quarter`. In pruned quarter hours, a total differs only if it is smaller than its remaining
- * events. Columns: `tenant_id, per, span, at, client_id, metric, stored_count, stored_sum,
- * folded_count, folded_sum`.
+ * Returns SQL for the series whose stored totals of a quarter hour differ from their events. `quarters` is SQL for the
+ * quarter hours, with the columns `tenant_id` and `quarter`. In pruned quarter hours, a total differs only if it is
+ * smaller than its remaining events. Columns: `tenant_id, per, span, at,
+ * client_id, metric, unit, stored_count, stored_sum, folded_count, folded_sum`.
  */
 export const differingQuarters = (schema: string, quarters: string): string => `
 with wanted as materialized (${quarters}),
 stored as (
-  select tenant_id, client_id, metric, quarter, ${TOGETHER}
-    from (select tenant_id, client_id, metric, at as quarter, count, sum, min, max
-            from ${schema}.rollup where ${ARE_QUARTERS}
+  select tenant_id, client_id, metric, unit, quarter, ${TOGETHER}
+    from (select tenant_id, client_id, metric, unit, at as quarter, count, sum, min, max
+            from (${cellsOfDays(`
+                  select day_total.* from ${schema}.day_total
+                    join (select distinct tenant_id, ${dayOf("quarter")} as day from wanted) as touched using (tenant_id, day)
+                   where per = 's'`)}) as cell
            union all
-          select tenant_id, client_id collate "C", metric collate "C", quarter, count, sum, min, max
+          select tenant_id, client_id collate "C", metric collate "C", coalesce(unit, '') collate "C", quarter, count, sum, min, max
             from ${schema}.tally, ${CELLS}) as part
     join wanted using (tenant_id, quarter)
-   group by tenant_id, client_id, metric, quarter
+   group by tenant_id, client_id, metric, unit, quarter
 ),
 folded as (
-  select event.tenant_id, event.client_id, event.metric, wanted.quarter,
+  select event.tenant_id, event.client_id, event.metric, '' as unit, wanted.quarter,
          count(*) as count, sum(amount) as sum, min(amount) as min, max(amount) as max
     from ${schema}.event join wanted on wanted.tenant_id = event.tenant_id and wanted.quarter = ${QUARTER_OF_EVENT}
-   group by 1, 2, 3, 4
+   group by 1, 2, 3, 4, 5
 )
-select tenant_id, 'b'::"char" as per, 'q'::"char" as span, quarter as at, client_id, metric,
+select tenant_id, 's'::"char" as per, 'q' as span, quarter as at, client_id, metric, unit,
        stored.count as stored_count, stored.sum as stored_sum, folded.count as folded_count, folded.sum as folded_sum
-  from stored full join folded using (tenant_id, client_id, metric, quarter)
+  from stored full join folded using (tenant_id, client_id, metric, unit, quarter)
   left join ${schema}.pruned using (tenant_id)
  where case when pruned.quarters @> quarter
             then folded.count is not null
@@ -43,23 +42,37 @@ select tenant_id, 'b'::"char" as per, 'q'::"char" as span, quarter as at, client
                  is distinct from (folded.count, folded.sum, folded.min, folded.max) end`;
 
 /**
- * Returns the same SQL for all other rollups of a span. They must equal the sums of the span's quarter hours by client and
- * metric. `where` is a condition on `tenant_id` and the start of the span.
+ * Returns the same SQL for all totals that are sums: of a quarter hour over clients or over clients and metrics, and of a
+ * day. They must equal the sums of the day's cells by series. `where` is a condition on `tenant_id` and `day`.
  */
-export const differingSums = (schema: string, span: RollupSpan, where: (at: string) => string): string => `
-with stored as (
-  select * from ${schema}.rollup where span = '${span.letter}' and ${where("at")}
+export const differingSums = (schema: string, where: string): string => `
+with stored_cell as materialized (${cellsOfDays(`select * from ${schema}.day_total where ${where}`)}
 ),
-folded as materialized (${summedTo(span, "at", `${schema}.rollup where ${ARE_QUARTERS} and ${where(span.begin("at"))}`)}
+stored as (
+  select tenant_id, per, 'q' as span, day, quarter, client_id, metric, unit, ${TOGETHER}
+    from stored_cell where per <> 's' group by 1, 2, 3, 4, 5, 6, 7, 8
+   union all
+  select tenant_id, per, 'd', day, 0, client_id, metric, unit, count, sum, ${MIN}, ${MAX} from ${schema}.day_total where ${where}
 ),
-summed as (${rollupsOf(span.letter, "folded")}
+cell as (
+  select * from stored_cell where per = 's'
+),${GROUPED},
+summed as (
+  select tenant_id, per, 'q' as span, day, quarter, client_id, metric, unit, count, sum, min, max from grouped where per <> 's'
+   union all
+  select tenant_id, per, 'd', day, 0, client_id, metric, unit, ${TOGETHER} from grouped group by 1, 2, 3, 4, 5, 6, 7, 8
 )
-select tenant_id, per, '${span.letter}'::"char" as span, at, client_id, metric,
+select tenant_id, per, span, (${START_OF_DAY}) + quarter * interval '15 minutes' as at, client_id, metric, unit,
        stored.count as stored_count, stored.sum as stored_sum, summed.count as folded_count, summed.sum as folded_sum
-  from stored full join summed using (tenant_id, per, at, client_id, metric)
+  from stored full join summed using (tenant_id, per, span, day, quarter, client_id, metric, unit)
  where (stored.count, stored.sum, stored.min, stored.max)
        is distinct from (summed.count, summed.sum, summed.min, summed.max)`;
 
 /** SQL condition: in the range, and of one tenant or of any. Parameters: start, end, tenant. */
 export const inRange = (at: string): string =>
-  `${at} >= $1::timestamptz and ${at} < $2::timestamptz and ($3::text is null or tenant_id = $3::text)`;
+  `${at} >= $1::timestamptz and ${at} < $2::timestamptz and ${OF_TENANT}`;
+
+const OF_TENANT = "($3::text is null or tenant_id = $3::text)";
+
+/** SQL condition: a day that the range touches, and of one tenant or of any. Parameters as of {@link inRange}. */
+export const touchesRange = `day >= ${dayOf("$1::timestamptz")} and day <= ${dayOf("$2::timestamptz - interval '1 microsecond'")} and ${OF_TENANT}`;

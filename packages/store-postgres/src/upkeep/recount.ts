@@ -2,16 +2,23 @@ import type { PgPool } from "../connection/pg-pool.js";
 import { inTransaction, onConnection, type SqlQuery } from "../connection/transaction.js";
 import { checkSchema } from "../migrations/schema-check.js";
 import { instant, instantText, textOrNull } from "../tables/row-values.js";
+import {
+  cellsOfDays,
+  dayOf,
+  isSameGroup,
+  PACKED,
+  quarterOf,
+  REPLACED,
+  storePacked,
+} from "../totals/day-total.js";
 import { foldLock } from "../totals/fold-statement.js";
-import { ROLLUP_COLUMNS, rollupsOf, summedTo, sumsOver } from "../totals/rollup-groupings.js";
-import { ROLLUP_SPANS, type RollupSpan } from "../totals/rollup-spans.js";
 import { QUARTER_MS } from "../totals/tally.js";
 import {
-  ARE_QUARTERS,
   differingQuarters,
   differingSums,
   inRange,
   QUARTER_OF_EVENT,
+  touchesRange,
 } from "./compare-totals.js";
 import { foldAllWithin } from "./fold-all.js";
 import { checkedInstant, checkUpkeep, type SchemaOption } from "./upkeep-options.js";
@@ -48,14 +55,14 @@ export interface Difference {
   /** The metric of the total, `null` if it adds up all metrics. */
   readonly metric: string | null;
   /** The length of time that the total covers. `quarter` is a quarter hour. */
-  readonly span: "quarter" | "three hours" | "day" | "month";
+  readonly span: "quarter" | "day";
   /** The start of `span`, a canonical instant in UTC. */
   readonly at: string;
   /** The stored total, `null` if there is none. */
   readonly stored: { readonly count: number; readonly sum: string } | null;
   /**
-   * The total of the events. For longer spans, and for all clients or metrics together, it is the sum of the totals
-   * by quarter hour, client and metric.
+   * The total of the events. For a day, and for all clients or metrics together, it is the sum of the totals by quarter
+   * hour, client and metric.
    */
   readonly counted: { readonly count: number; readonly sum: string } | null;
 }
@@ -71,12 +78,7 @@ export interface Recount {
   readonly repaired: boolean;
 }
 
-const WORDS: Readonly<Record<string, Difference["span"]>> = {
-  q: "quarter",
-  t: "three hours",
-  d: "day",
-  m: "month",
-};
+const WORDS: Readonly<Record<string, Difference["span"]>> = { q: "quarter", d: "day" };
 
 /**
  * Counts the events of a range again and compares every total of the range with them, in one snapshot. For quarter
@@ -129,29 +131,27 @@ async function blockInserts(schema: string, query: SqlQuery): Promise<void> {
   await foldAllWithin(schema, query);
 }
 
-async function differencesIn(schema: string, range: Range, query: SqlQuery): Promise<Difference[]> {
-  const quarters = differingQuarters(schema, quartersOf(schema));
-  const found = await query(shown(quarters), [range.from, range.to, range.tenantId]);
-  for (const span of ROLLUP_SPANS) {
-    const values = [...wholeSpans(span, range), range.tenantId];
-    found.push(...(await query(shown(differingSums(schema, span, inRange)), values)));
-  }
-  return found.map(difference);
+async function differencesIn(schema: string, { from, to, tenantId }: Range, query: SqlQuery): Promise<Difference[]> {
+  const values = [from, to, tenantId];
+  const quarters = await query(shown(differingQuarters(schema, quartersOf(schema))), values);
+  const sums = await query(shown(differingSums(schema, touchesRange)), values);
+  return [...quarters, ...sums].map(difference);
 }
 
 /** Every quarter hour of the range that has an event or a total. */
 const quartersOf = (schema: string): string => `
-  select tenant_id, at as quarter from ${schema}.rollup where ${ARE_QUARTERS} and ${inRange("at")}
+  select tenant_id, at as quarter
+    from (${cellsOfDays(`select * from ${schema}.day_total where per = 's' and ${touchesRange}`)}) as cell where ${inRange("at")}
    union
   select tenant_id, quarter from ${schema}.tally, unnest(quarters) as quarter where ${inRange("quarter")}
    union
   select tenant_id, ${QUARTER_OF_EVENT} from ${schema}.event where ${inRange("occurred_at")}`;
 
 const shown = (differing: string): string => `
-select tenant_id, case when per in ('b', 'c') then client_id end as client_id,
-       case when per in ('b', 'm') then metric end as metric, span::text, ${instantText("at")} as at,
+select tenant_id, case when per = 's' then client_id end as client_id,
+       case when per in ('s', 'm') then metric end as metric, span::text, ${instantText("at")} as at,
        stored_count::text, trim_scale(stored_sum)::text as stored_sum, folded_count::text, trim_scale(folded_sum)::text as folded_sum
-  from (${differing}) as differing order by span, at, tenant_id, per, client_id, metric`;
+  from (${differing}) as differing order by span desc, at, tenant_id, per desc, client_id, metric`;
 
 function difference(row: Readonly<Record<string, unknown>>): Difference {
   const total = (count: unknown, sum: unknown) =>
@@ -167,45 +167,26 @@ function difference(row: Readonly<Record<string, unknown>>): Difference {
   };
 }
 
-/** Returns the whole spans that the range touches. */
-function wholeSpans({ floor, ceil }: RollupSpan, { from, to }: Range): [from: string, to: string] {
-  return [instantOf(floor(Date.parse(from))), instantOf(ceil(Date.parse(to)))];
-}
-
-/** The last month ends where year 10000 begins. ISO 8601 writes that year `+010000`, Postgres `10000`. */
-const instantOf = (ms: number): string => new Date(ms).toISOString().replace("+0", "");
-
-async function replaceTotals(schema: string, range: Range, query: SqlQuery): Promise<void> {
-  const values = [range.from, range.to, range.tenantId];
+/**
+ * Computes the rows of every day that the range touches again: from the events of the range, and from the stored cells
+ * outside the range and of pruned quarter hours.
+ */
+async function replaceTotals(schema: string, { from, to, tenantId }: Range, query: SqlQuery): Promise<void> {
   const isPruned = (at: string) =>
-    `exists (select from ${schema}.pruned where pruned.tenant_id = target.tenant_id and pruned.quarters @> ${at})`;
+    `exists (select from ${schema}.pruned where pruned.tenant_id = part.tenant_id and pruned.quarters @> ${at})`;
   await query(
-    `delete from ${schema}.rollup as target where ${ARE_QUARTERS} and ${inRange("at")} and not ${isPruned("at")}`,
-    values,
-  );
-  await query(
-    `insert into ${schema}.rollup (${ROLLUP_COLUMNS})
-     select tenant_id, 'b', 'q', ${QUARTER_OF_EVENT}, client_id, metric, count(*), sum(amount), min(amount), max(amount)
-       from ${schema}.event as target
-      where ${inRange("occurred_at")} and not ${isPruned(QUARTER_OF_EVENT)}
-      group by 1, 4, 5, 6`,
-    values,
-  );
-  for (const span of ROLLUP_SPANS) await sumQuarters(schema, span, range, query);
-}
-
-/** Replaces all other totals of a span by the sums of its quarter hours by client and metric. */
-async function sumQuarters(schema: string, span: RollupSpan, range: Range, query: SqlQuery): Promise<void> {
-  const values = [...wholeSpans(span, range), range.tenantId];
-  const { letter } = span;
-  await query(
-    `delete from ${schema}.rollup where span = '${letter}' and not (${ARE_QUARTERS}) and ${inRange("at")}`,
-    values,
-  );
-  const totals = letter === "q" ? sumsOver : rollupsOf;
-  await query(
-    `with folded as materialized (${summedTo(span, "at", `${schema}.rollup where ${ARE_QUARTERS} and ${inRange("at")}`)})
-     insert into ${schema}.rollup (${ROLLUP_COLUMNS}) ${totals(letter, "folded")}`,
-    values,
+    `with cell as (
+  select tenant_id, day, quarter, client_id, metric, unit, count, sum, min, max
+    from (${cellsOfDays(`select * from ${schema}.day_total where per = 's' and ${touchesRange}`)}) as part
+   where not (${inRange("at")}) or ${isPruned("at")}
+   union all
+  select tenant_id, ${dayOf("occurred_at")}, ${quarterOf("occurred_at")}, client_id, metric, '', 1, amount, amount, amount
+    from ${schema}.event as part where ${inRange("occurred_at")} and not ${isPruned("occurred_at")}
+),${PACKED},
+stored as (${storePacked(schema, REPLACED)}
+)
+delete from ${schema}.day_total as total
+ where ${touchesRange} and not exists (select from packed where ${isSameGroup("packed", "total")})`,
+    [from, to, tenantId],
   );
 }

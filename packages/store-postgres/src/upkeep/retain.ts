@@ -4,8 +4,8 @@ import type { PgPool } from "../connection/pg-pool.js";
 import { inTransaction, onConnection, type SqlQuery } from "../connection/transaction.js";
 import { checkSchema } from "../migrations/schema-check.js";
 import { instant, instantText } from "../tables/row-values.js";
+import { dayOf } from "../totals/day-total.js";
 import { foldLock } from "../totals/fold-statement.js";
-import { ROLLUP_SPANS, type RollupSpan } from "../totals/rollup-spans.js";
 import { differingQuarters, differingSums, QUARTER_OF_EVENT } from "./compare-totals.js";
 import { checkedInstant, checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
@@ -228,15 +228,9 @@ async function verifyTotals(
   table: string,
   query: SqlQuery,
 ): Promise<void> {
-  const ofSpan = (span: RollupSpan) =>
-    differingSums(
-      schema,
-      span,
-      (at) => `(tenant_id, ${at}) in (select tenant_id, ${span.begin("quarter")} from lost)`,
-    );
   const comparisons = [
     differingQuarters(schema, "select tenant_id, quarter from lost"),
-    ...ROLLUP_SPANS.map(ofSpan),
+    differingSums(schema, `(tenant_id, day) in (select tenant_id, ${dayOf("quarter")} from lost)`),
   ];
   const [row] = await query(`
     with lost as materialized (${quartersIn(partition)})

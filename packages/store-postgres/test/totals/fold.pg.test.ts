@@ -57,7 +57,7 @@ describe.each(WAYS)("totals of concurrent writers %s", (_, wrap) => {
     expect(await differences(made)).toEqual([]);
     const { rows } = await admin.query(
       `select (select count(*) from ${schema}.event)::int as events, (select count(*) from ${schema}.tally)::int as tallies,
-              (select sum(count) from ${schema}.rollup where per = 'n' and span = 'm')::int as counted`,
+              (select sum(count) from ${schema}.day_total where per = 'a')::int as counted`,
     );
     expect(rows).toEqual([{ events: 8 * 10 * 20 + 100, tallies: 0, counted: 8 * 10 * 20 + 100 }]);
   });
@@ -105,7 +105,7 @@ describe("a store", () => {
 
   it("keeps every event and serves every call if folding fails", async () => {
     const base = await fixture();
-    await base.admin.query(`alter table ${base.schema}.rollup add constraint full_up check (count < 0)`);
+    await base.admin.query(`alter table ${base.schema}.day_total add constraint full_up check (count < 0)`);
     const errors: unknown[] = [];
     const store = new PostgresStore({
       pool: base.pool,
@@ -120,7 +120,7 @@ describe("a store", () => {
     await expect.poll(() => String(errors[0]), { timeout: 20_000 }).toContain("full_up");
     await store.close();
     expect(await counted(base.store)).toBe(12);
-    await base.admin.query(`alter table ${base.schema}.rollup drop constraint full_up`);
+    await base.admin.query(`alter table ${base.schema}.day_total drop constraint full_up`);
     expect(await folded(base)).toBe(12);
     expect(await counted(base.store)).toBe(12);
   });

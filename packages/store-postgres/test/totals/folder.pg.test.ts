@@ -107,7 +107,7 @@ describe("a folder", () => {
 
   it("reports each failure, doubles its pause, and folds once the cause is gone", async () => {
     const made = await folderFixture(1);
-    await made.admin.query(`alter table ${made.schema}.rollup rename to hidden`);
+    await made.admin.query(`alter table ${made.schema}.day_total rename to hidden`);
     await insert(made.store, [recordOf()]);
     made.folder.note(1);
     for (const ms of [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]) {
@@ -118,8 +118,8 @@ describe("a folder", () => {
       expect(made.timers.fire()).toEqual([ms]);
     }
     await expect.poll(() => made.errors.length).toBe(9);
-    expect(made.errors[0]).toContain("rollup");
-    await made.admin.query(`alter table ${made.schema}.hidden rename to rollup`);
+    expect(made.errors[0]).toContain("day_total");
+    await made.admin.query(`alter table ${made.schema}.hidden rename to day_total`);
     await firingUntil(made, async () => (await tallies(made)) === 0);
     await insert(made.store, [recordOf()]);
     made.folder.note(1);
@@ -129,7 +129,7 @@ describe("a folder", () => {
   it("skips and reports a tally that Postgres refuses to fold", async () => {
     const made = await folderFixture(1);
     await made.admin.query(
-      `alter table ${made.schema}.rollup add constraint no_poison check (client_id <> 'poison')`,
+      `alter table ${made.schema}.day_total add constraint no_poison check (client_id <> 'poison')`,
     );
     for (let n = 0; n < 40; n++)
       await insert(made.store, [recordOf({ clientId: n === 23 ? "poison" : `client ${n}` })]);
@@ -167,7 +167,7 @@ it("a store folds a burst whose slices take longer than its pool's statement_tim
   const made = await fixture({ config: { statement_timeout: 1_000 }, foldEvery: 10 });
   await made.admin.query(`
     create function ${made.schema}.slow() returns trigger language plpgsql as 'begin perform pg_sleep(1.2); return null; end';
-    create trigger slow before insert on ${made.schema}.rollup execute function ${made.schema}.slow()`);
+    create trigger slow before insert on ${made.schema}.day_total execute function ${made.schema}.slow()`);
   await insertWide(made, 10, 20);
   await expect.poll(() => tallies(made), { timeout: 30_000 }).toBe(0);
   expect(await counted(made.store)).toBe(200);
@@ -178,13 +178,13 @@ it("a store without onUpkeepError warns once about a repeated failure", async ()
   const warn = vi.spyOn(process, "emitWarning").mockImplementation((warning) => warned.push(warning));
   onTestFinished(() => warn.mockRestore());
   const made = await fixture({ foldEvery: 1 });
-  await made.admin.query(`alter table ${made.schema}.rollup add constraint none check (count < 0)`);
+  await made.admin.query(`alter table ${made.schema}.day_total add constraint none check (count < 0)`);
   for (let n = 0; n < 3; n++) await insert(made.store, [recordOf()]);
   await expect.poll(() => warned.length, { timeout: 20_000 }).toBe(1);
   expect(String(warned[0])).toMatch(
     /could not fold tallies and tries again later: .*violates check constraint "none"/,
   );
-  await made.admin.query(`alter table ${made.schema}.rollup drop constraint none`);
+  await made.admin.query(`alter table ${made.schema}.day_total drop constraint none`);
   expect(await folded(made)).toBe(3);
 });
 

@@ -15,7 +15,7 @@ async function totals({ store }: Fixture, asked: Partial<AggregateQuery> = {}) {
 
 /** Changes the rollups of one span only, so that a result shows whether they were read. */
 async function spoil({ admin, schema }: Fixture, span: string, at: string, per = "n"): Promise<void> {
-  const text = `update ${schema}.rollup set sum = sum + 1000 where span = $1 and at = $2 and per = $3`;
+  const text = `update ${schema}.day_total set sum = sum + 1000 where span = $1 and at = $2 and per = $3`;
   expect((await admin.query(text, [span, at, per])).rowCount).toBe(1);
 }
 

@@ -21,7 +21,7 @@ describe("foldAll", () => {
     await insertWide(made, 40, 400);
     await admin.query(`
       create function ${schema}.slow() returns trigger language plpgsql as 'begin perform pg_sleep(0.6); return null; end';
-      create trigger slow before insert on ${schema}.rollup execute function ${schema}.slow()`);
+      create trigger slow before insert on ${schema}.day_total execute function ${schema}.slow()`);
     const hurried = watched(testPool({ statement_timeout: 500 }));
     expect(await foldedIn(schema, hurried.pool)).toBe(40);
     const slices = hurried.asked.filter((text) => text.includes("insert into"));

@@ -76,10 +76,10 @@ describe("maintain", () => {
 
   it("throws pg's error if nothing can be folded", async () => {
     const { store, admin, schema } = await fixture({ foldEvery: 0 });
-    await admin.query(`alter table ${schema}.rollup add constraint none check (count < 0)`);
+    await admin.query(`alter table ${schema}.day_total add constraint none check (count < 0)`);
     for (let n = 0; n < 40; n++) await insert(store, [recordOf()]);
     await expect(maintain(admin, { schema })).rejects.toMatchObject({ code: "23514", constraint: "none" });
-    await admin.query(`alter table ${schema}.rollup drop constraint none`);
+    await admin.query(`alter table ${schema}.day_total drop constraint none`);
     expect((await maintain(admin, { schema })).folded).toBe(40);
   });
 

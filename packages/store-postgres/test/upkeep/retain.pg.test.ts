@@ -163,7 +163,7 @@ describe("retain", () => {
       const made = await filled();
       await folded(made);
       const { rowCount } = await made.admin.query(
-        `update ${made.schema}.rollup set sum = sum + 1 where span = $1 and per = $2 and at < '2026-04-01'`,
+        `update ${made.schema}.day_total set sum = sum + 1 where span = $1 and per = $2 and at < '2026-04-01'`,
         [span, per],
       );
       expect(rowCount).toBe(1);
@@ -177,7 +177,7 @@ describe("retain", () => {
     const made = await filled();
     await folded(made);
     await made.admin.query(
-      `update ${made.schema}.rollup set sum = sum + 1 where span = 't' and at >= '2026-04-01'`,
+      `update ${made.schema}.day_total set sum = sum + 1 where span = 't' and at >= '2026-04-01'`,
     );
     expect(await pruned(made)).toHaveLength(1);
   });
