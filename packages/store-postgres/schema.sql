@@ -15,6 +15,26 @@ create table evt.claim (
   twins smallint
 );
 
+create table evt.day_total (
+  day date not null,
+  quarter smallint,
+  per "char" not null,
+  tenant_id text collate "C" not null,
+  client_id text collate "C" not null,
+  metric text collate "C" not null,
+  unit text collate "C" not null default ''::text,
+  dimensions text collate "C" not null default ''::text,
+  count bigint not null,
+  sum numeric not null,
+  min numeric,
+  max numeric,
+  quarters smallint[],
+  counts bigint[],
+  sums numeric[],
+  mins numeric[],
+  maxs numeric[]
+) with (fillfactor=90);
+
 create table evt.event (
   received_at timestamp with time zone not null,
   occurred_at timestamp with time zone not null,
@@ -91,19 +111,6 @@ create table evt.replay (
   reasons text[] not null
 );
 
-create table evt.rollup (
-  tenant_id text collate "C" not null,
-  per "char" not null,
-  span "char" not null,
-  at timestamp with time zone not null,
-  client_id text collate "C" not null,
-  metric text collate "C" not null,
-  count bigint not null,
-  sum numeric not null,
-  min numeric not null,
-  max numeric not null
-) with (fillfactor=80);
-
 create table evt.tally (
   tenant_id text collate "C" not null,
   client_ids text[] not null,
@@ -112,7 +119,8 @@ create table evt.tally (
   counts bigint[] not null,
   sums numeric[] not null,
   mins numeric[] not null,
-  maxs numeric[] not null
+  maxs numeric[] not null,
+  units text[]
 );
 
 alter table evt.outbox replica identity full;
@@ -131,9 +139,13 @@ alter table evt.tally alter column quarters set storage external;
 
 alter table evt.tally alter column sums set storage external;
 
+alter table evt.tally alter column units set storage external;
+
 alter table evt.tally replica identity full;
 
 alter table evt.claim add constraint claim_pkey PRIMARY KEY (tenant_id, place, identity);
+
+alter table evt.day_total add constraint day_total_pkey PRIMARY KEY (tenant_id, per, day, client_id, metric, unit, dimensions);
 
 alter table evt.late_arrival add constraint late_arrival_pkey PRIMARY KEY (id);
 
@@ -148,8 +160,6 @@ alter table evt.pruned add constraint pruned_pkey PRIMARY KEY (tenant_id);
 alter table evt.replay add constraint replay_outcome_check CHECK ((outcome = ANY (ARRAY['processed'::text, 'duplicate'::text, 'conflict'::text, 'rejected'::text])));
 
 alter table evt.replay add constraint replay_pkey PRIMARY KEY (tenant_id, parked_id, replay_id);
-
-alter table evt.rollup add constraint rollup_pkey PRIMARY KEY (tenant_id, per, span, at, client_id, metric);
 
 CREATE INDEX event_by_id ON ONLY evt.event USING brin (substr(id, 1, 8) bytea_bloom_ops (n_distinct_per_range='4000', false_positive_rate='0.001')) WITH (pages_per_range='128', autosummarize='on');
 
@@ -169,7 +179,32 @@ CREATE INDEX parked_settled ON evt.parked USING btree (tenant_id, identity) WHER
 
 CREATE INDEX replay_by_event ON evt.replay USING btree (tenant_id, event_id) WHERE (outcome = ANY (ARRAY['processed'::text, 'duplicate'::text]));
 
-CREATE INDEX rollup_by_client ON evt.rollup USING btree (tenant_id, client_id, per, span, at) WHERE (per = ANY (ARRAY['b'::"char", 'c'::"char"]));
+CREATE INDEX tally_by_tenant ON evt.tally USING btree (tenant_id);
+
+create view evt.rollup as
+ SELECT total.tenant_id,
+    was.per,
+    part.span,
+    part.at,
+    total.client_id,
+        CASE was.per
+            WHEN 'c'::"char" THEN ''::text
+            ELSE total.metric
+        END AS metric,
+    (sum(cell.count))::bigint AS count,
+    sum(cell.sum) AS sum,
+    min(cell.min) AS min,
+    max(cell.max) AS max
+   FROM ((((evt.day_total total
+     CROSS JOIN LATERAL UNNEST(COALESCE(total.quarters, ARRAY[total.quarter]), COALESCE(total.counts, ARRAY[total.count]), COALESCE(total.sums, ARRAY[total.sum]), COALESCE(total.mins, ARRAY[COALESCE(total.min, total.sum)]), COALESCE(total.maxs, ARRAY[COALESCE(total.max, total.sum)])) cell(quarter, count, sum, min, max))
+     CROSS JOIN LATERAL ( SELECT (((total.day)::timestamp without time zone AT TIME ZONE 'UTC'::text) + ((cell.quarter)::double precision * '00:15:00'::interval)) AS at) quarter)
+     CROSS JOIN LATERAL ( VALUES ('q'::"char",quarter.at), ('t'::"char",date_bin('03:00:00'::interval, quarter.at, '01/01/2000 05:45:00 +0545'::timestamp with time zone)), ('d'::"char",date_bin('1 day'::interval, quarter.at, '01/01/2000 05:45:00 +0545'::timestamp with time zone)), ('m'::"char",date_trunc('month'::text, quarter.at, 'UTC'::text))) part(span, at))
+     JOIN ( VALUES ('s'::"char",'b'::"char"), ('s'::"char",'c'::"char"), ('m'::"char",'m'::"char"), ('a'::"char",'n'::"char")) was(by, per) ON ((was.by = total.per)))
+  GROUP BY total.tenant_id, was.per, part.span, part.at, total.client_id,
+        CASE was.per
+            WHEN 'c'::"char" THEN ''::text
+            ELSE total.metric
+        END;
 
 CREATE OR REPLACE FUNCTION evt.events_of_id(of_tenant text, wanted bytea)
  RETURNS SETOF evt.event

@@ -37,7 +37,7 @@ export async function checkStored(pool: Pool, sent: Totals): Promise<void> {
 export async function checkRolledUp(pool: Pool, sent: Totals): Promise<void> {
   const query = `
     select sum(count) as count, sum(sum) as sum
-      from (select count, sum from ${SCHEMA}.rollup where per = 'n' and span = 'm'
+      from (select count, sum from ${SCHEMA}.day_total where per = 'a'
              union all
             select count, sum from ${SCHEMA}.tally, unnest(counts, sums) as cell (count, sum)) as part`;
   await checkTotals(pool, query, sent);

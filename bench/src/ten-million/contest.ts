@@ -166,7 +166,7 @@ async function seed(
   await evt.close();
   // a service also runs `maintain` from time to time; without the vacuum, autovacuum could run during a round
   await maintain(pool, { schema });
-  await pool.query(`vacuum (analyze) ${schema}.event, ${schema}.claim, ${schema}.rollup, ${schema}.tally`);
+  await pool.query(`vacuum (analyze) ${schema}.event, ${schema}.claim, ${schema}.day_total, ${schema}.tally`);
   await pool.query("checkpoint");
 }
 

@@ -3,7 +3,7 @@ import pg from "pg";
 import type { Fault } from "../harness/fault.js";
 import { underTraffic } from "../rig/under-traffic.js";
 
-const TABLES = ["claim", "event", "tally", "rollup"];
+const TABLES = ["claim", "event", "tally", "day_total"];
 const HELD_MS = [100, 400, 6_000];
 
 export const lockWaits: Fault = {

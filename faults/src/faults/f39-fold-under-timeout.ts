@@ -120,10 +120,10 @@ async function untilCounted(evt: Evt, tenantId: string, events: readonly SentEve
 async function breakFolds(rig: Rig): Promise<void> {
   await rig.admin(`create or replace function evt.broken() returns trigger language plpgsql as $function$
     begin raise exception 'folds are broken' using errcode = 'query_canceled'; end $function$`);
-  await rig.admin("create trigger broken before insert on evt.rollup execute function evt.broken()");
+  await rig.admin("create trigger broken before insert on evt.day_total execute function evt.broken()");
 }
 
-const repairFolds = (rig: Rig) => rig.admin("drop trigger broken on evt.rollup");
+const repairFolds = (rig: Rig) => rig.admin("drop trigger broken on evt.day_total");
 
 async function isExact(
   { rig, tally }: Pick<FaultRound, "rig" | "tally">,

@@ -49,10 +49,10 @@ type Round = Pick<FaultRound, "rig" | "tally" | "round">;
 /** Runs maintenance that deletes rows. */
 async function upkeep({ rig, tally, round }: Round, pool: pg.Pool): Promise<void> {
   const { folded } = await maintain(pool);
-  const [left] = await rig.admin("select exists (select from evt.rollup) as some");
+  const [left] = await rig.admin("select exists (select from evt.day_total) as some");
   tally.expect(folded > 0 || left?.["some"] === true, "nothing was folded");
   // deletes totals, so that the repair deletes rows
-  await rig.admin("delete from evt.rollup where per = 'm' and span = 'd'");
+  await rig.admin("delete from evt.day_total where per = 'm'");
   const { differences } = await recount(pool, { ...RANGE, repair: true });
   tally.expect(differences.length > 0, "recount did not find the missing totals");
   const left2 = (await recount(pool, RANGE)).differences.length;

@@ -78,7 +78,7 @@ describe("a role that owns nothing and has the README's grants", () => {
 
   it("cannot delete rows or change events", async () => {
     await insert(store, [recordOf()]);
-    for (const table of ["claim", "event", "rollup", "parked", "pruned"]) {
+    for (const table of ["claim", "event", "day_total", "parked", "pruned"]) {
       const refused = `permission denied for table ${table}`;
       await expect(pool.query(`delete from ${made.schema}.${table}`)).rejects.toThrow(refused);
     }

@@ -5,7 +5,8 @@
 export const dropRollup = (schema: string) => `
 create view ${schema}.rollup_of_days as
 select total.tenant_id, was.per, part.span, part.at, total.client_id,
-       case was.per when 'c' then '' else total.metric end as metric, cell.count, cell.sum, cell.min, cell.max
+       case was.per when 'c' then '' else total.metric end as metric,
+       sum(cell.count)::bigint as count, sum(cell.sum) as sum, min(cell.min) as min, max(cell.max) as max
   from ${schema}.day_total as total
   cross join lateral unnest(
     coalesce(total.quarters, array[total.quarter]), coalesce(total.counts, array[total.count]),
@@ -17,7 +18,8 @@ select total.tenant_id, was.per, part.span, part.at, total.client_id,
     ('t'::"char", date_bin('3 hours', quarter.at, '2000-01-01T00:00:00Z')),
     ('d'::"char", date_bin('1 day', quarter.at, '2000-01-01T00:00:00Z')),
     ('m'::"char", date_trunc('month', quarter.at, 'UTC'))) as part (span, at)
-  join (values ('s'::"char", 'b'::"char"), ('s', 'c'), ('m', 'm'), ('a', 'n')) as was (by, per) on was.by = total.per;
+  join (values ('s'::"char", 'b'::"char"), ('s', 'c'), ('m', 'm'), ('a', 'n')) as was (by, per) on was.by = total.per
+ group by 1, 2, 3, 4, 5, 6;
 
 -- roles that may read the table may read the view
 do $grants$

@@ -29,7 +29,7 @@ export const MIN = "coalesce(min, sum)";
 export const MAX = "coalesce(max, sum)";
 
 /** SQL for the day that contains an instant, and for its quarter hour of that day, from 0. */
-export const dayOf = (instant: string): string => `(${instant} at time zone 'UTC')::date`;
+export const dayOf = (instant: string): string => `((${instant}) at time zone 'UTC')::date`;
 export const quarterOf = (instant: string): string =>
   `((floor(date_part('epoch', ${instant}) / 900)::int8 % 96 + 96) % 96)::int2`;
 

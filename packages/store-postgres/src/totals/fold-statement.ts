@@ -1,15 +1,7 @@
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { CELLS } from "./aggregate-query.js";
-import {
-  ADDED,
-  dayOf,
-  MANY_CELLS,
-  mergeCells,
-  PACKED,
-  quarterOf,
-  storePacked,
-} from "./day-total.js";
+import { ADDED, dayOf, MANY_CELLS, mergeCells, PACKED, quarterOf, storePacked } from "./day-total.js";
 
 /** Returns SQL for the advisory lock that is held while tallies are folded, or while totals must not change. */
 export const foldLock = (schema: string): string =>

@@ -131,12 +131,22 @@ async function blockInserts(schema: string, query: SqlQuery): Promise<void> {
   await foldAllWithin(schema, query);
 }
 
-async function differencesIn(schema: string, { from, to, tenantId }: Range, query: SqlQuery): Promise<Difference[]> {
+async function differencesIn(
+  schema: string,
+  { from, to, tenantId }: Range,
+  query: SqlQuery,
+): Promise<Difference[]> {
   const values = [from, to, tenantId];
   const quarters = await query(shown(differingQuarters(schema, quartersOf(schema))), values);
-  const sums = await query(shown(differingSums(schema, touchesRange)), values);
+  const sums = await query(
+    shown(`select * from (${differingSums(schema, touchesRange)}) as differing ${IN_DAYS}`),
+    values,
+  );
   return [...quarters, ...sums].map(difference);
 }
+
+/** Days are compared completely, quarter hours only within the range. */
+const IN_DAYS = "where span = 'd' or at >= $1::timestamptz and at < $2::timestamptz";
 
 /** Every quarter hour of the range that has an event or a total. */
 const quartersOf = (schema: string): string => `

@@ -328,7 +328,7 @@ export const OPERATIONS: readonly Operation[] = [
     "recount with repair",
     async (pool, { schema, admin }) => {
       await maintain(admin, { schema });
-      await admin.query(`update ${schema}.rollup set sum = sum + 1`);
+      await admin.query(`update ${schema}.day_total set sum = sum + 1`);
       return recount(pool, { schema, from: "2020-01-01", to: "2030-01-01", repair: true });
     },
     { events: 2 },

@@ -53,6 +53,10 @@ select pg_get_indexdef(indexrelid) || ';' as sql
  where relnamespace = $1::regnamespace and not indisprimary and not relispartition
  order by relname collate "C"`;
 
+const VIEWS = `
+select format(E'create view %s as\\n%s', oid::regclass, pg_get_viewdef(oid)) as sql
+  from pg_class where relnamespace = $1::regnamespace and relkind = 'v' order by relname collate "C"`;
+
 const FUNCTIONS = `
 select rtrim(pg_get_functiondef(oid), E'\\n') || ';' as sql
   from pg_proc where pronamespace = $1::regnamespace order by proname collate "C"`;
@@ -65,7 +69,7 @@ it("the schema equals schema.sql", async () => {
   });
   for (const { sql } of migrations({ schema })) await admin.query(sql);
   const parts = await Promise.all(
-    [TABLES, SETTINGS, CONSTRAINTS, INDEXES, FUNCTIONS].map((sql) => column(admin, sql, schema)),
+    [TABLES, SETTINGS, CONSTRAINTS, INDEXES, VIEWS, FUNCTIONS].map((sql) => column(admin, sql, schema)),
   );
   const dump = parts.map((lines) => lines.join("\n\n")).join("\n\n");
   await expect(`${HEADER}\n${dump.replaceAll(schema, "evt")}\n`).toMatchFileSnapshot(FILE);

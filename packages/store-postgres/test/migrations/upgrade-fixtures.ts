@@ -7,6 +7,8 @@ export interface UpgradeFixture {
   readonly asBefore: (schema: string) => string;
   /** The columns, as `table.column`, that the step backfills. All other columns are unchanged. */
   readonly fills: readonly string[];
+  /** The table whose rows the step adds. */
+  readonly adds?: string;
 }
 
 const NOTHING: UpgradeFixture = { asBefore: () => "", fills: [] };
@@ -38,4 +40,19 @@ export const UPGRADES: ReadonlyMap<number, UpgradeFixture> = new Map([
   [9, NOTHING],
   // adds columns of claim, which remain null
   [10, NOTHING],
+  // adds day_total, and a column of tally, which remains null
+  [11, NOTHING],
+  // the rows of `rollup` come from the view that replaces it
+  [
+    12,
+    {
+      asBefore: (schema) => `delete from ${schema}.day_total where per <> 'm'`,
+      fills: [],
+      adds: "day_total",
+    },
+  ],
+  // replaces rollup by a view
+  [13, NOTHING],
+  // adds an index of tally
+  [14, NOTHING],
 ]);

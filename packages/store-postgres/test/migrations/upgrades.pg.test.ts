@@ -29,11 +29,12 @@ function schemaToMake(admin: pg.Pool): string {
   return schema;
 }
 
-/** Creates a schema of the last version, with the rows of some tables. */
+/** Creates a schema of the last version, with the rows of some tables. `rollup` became `day_total`. */
 async function schemaWith(admin: pg.Pool, tables: readonly string[]): Promise<string> {
   const schema = schemaToMake(admin);
   await migrate(admin, { schema, monthsAhead: 0 });
-  await copyRows(admin, current.schema, schema, tables);
+  const others = tables.filter((table) => table !== "rollup" && table !== "day_total");
+  await copyRows(admin, current.schema, schema, [...others, "day_total"]);
   return schema;
 }
 
@@ -44,8 +45,9 @@ async function schemaBefore(version: number): Promise<{ admin: pg.Pool; schema: 
   await migrateTo(admin, schema, version - 1);
   if (version === 1) return { admin, schema };
   await copyRows(admin, current.schema, schema, await tablesOf(admin, schema));
-  for (const [step, { asBefore, fills }] of UPGRADES) {
+  for (const [step, { asBefore, fills, adds }] of UPGRADES) {
     const missing = await Promise.all(fills.map(async (column) => !(await hasColumn(admin, schema, column))));
+    if (adds !== undefined) missing.push(!(await tablesOf(admin, schema)).includes(adds));
     if (step >= version && !missing.includes(true)) await admin.query(asBefore(schema));
   }
   return { admin, schema };
@@ -73,8 +75,9 @@ function migrateTo(
 /** The columns that a step does not change, by table. */
 async function columnsKept(admin: pg.Pool, schema: string, version: number) {
   const kept = new Map<string, string[]>();
-  const fills = UPGRADES.get(version)?.fills ?? [];
+  const { fills = [], adds } = UPGRADES.get(version) ?? {};
   for (const table of await tablesOf(admin, schema)) {
+    if (table === adds) continue;
     const columns = await columnsOf(admin, schema, table);
     kept.set(
       table,

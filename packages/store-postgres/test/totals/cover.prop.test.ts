@@ -7,7 +7,7 @@ const QUARTER = 900_000_000n;
 const HOUR = 4n * QUARTER;
 const DAY = 24n * HOUR;
 
-/** Instants at the edges of quarter hours, hours, days and months and next to them, in microseconds since 1970. */
+/** Instants at the edges of quarter hours, hours, days and months, and next to them, in microseconds since 1970. */
 const instant = fc
   .tuple(
     fc.constantFrom(0n, 31n * DAY, 59n * DAY, 365n * DAY),
@@ -90,8 +90,8 @@ describe("the cover of a range", () => {
     fc.assert(
       fc.property(covered, (asked) => {
         const edges = [asked.from, ...(asked.buckets ?? []), asked.to].flatMap((edge) => edge ?? []);
-        for (const { letter, stretches } of coverOf(asked).rollups) {
-          const span = ROLLUP_SPANS.find((each) => each.letter === letter)!;
+        for (const { span: name, stretches } of coverOf(asked).rollups) {
+          const span = ROLLUP_SPANS.find((each) => each.name === name)!;
           const isWhole = (ms: number) => span.floor(ms) === ms;
           for (const { from, to } of stretches) {
             for (const side of [from, to])
@@ -128,21 +128,13 @@ describe("the cover of a range", () => {
     expect(ragged).toEqual([]);
     expect(rollups).toEqual([
       {
-        letter: "q",
+        span: "quarter",
         stretches: [
-          { from: "2025-01-01T18:30:00.000Z", to: "2025-01-01T21:00:00.000Z" },
-          { from: "2026-01-01T18:00:00.000Z", to: "2026-01-01T18:30:00.000Z" },
+          { from: "2025-01-01T18:30:00.000Z", to: "2025-01-02T00:00:00.000Z" },
+          { from: "2026-01-01T00:00:00.000Z", to: "2026-01-01T18:30:00.000Z" },
         ],
       },
-      {
-        letter: "t",
-        stretches: [
-          { from: "2025-01-01T21:00:00.000Z", to: "2025-01-02T00:00:00.000Z" },
-          { from: "2026-01-01T00:00:00.000Z", to: "2026-01-01T18:00:00.000Z" },
-        ],
-      },
-      { letter: "d", stretches: [{ from: "2025-01-02T00:00:00.000Z", to: "2025-02-01T00:00:00.000Z" }] },
-      { letter: "m", stretches: [{ from: "2025-02-01T00:00:00.000Z", to: "2026-01-01T00:00:00.000Z" }] },
+      { span: "day", stretches: [{ from: "2025-01-02T00:00:00.000Z", to: "2026-01-01T00:00:00.000Z" }] },
     ]);
   });
 
@@ -151,7 +143,7 @@ describe("the cover of a range", () => {
     const days = Array.from({ length: 7 }, (_, n) => `2026-03-0${n + 1}T00:00:00.000Z`);
     const to = "2026-03-08T00:00:00.000Z";
     expect(coverOf({ from, to, buckets: days }).rollups).toEqual([
-      { letter: "d", stretches: [{ from, to }] },
+      { span: "day", stretches: [{ from, to }] },
     ]);
   });
 
@@ -163,9 +155,9 @@ describe("the cover of a range", () => {
     expect(cut).toEqual([from]);
   });
 
-  it("for all time consists of months", () => {
+  it("for all time consists of days", () => {
     expect(coverOf({})).toEqual({
-      rollups: [{ letter: "m", stretches: [{}] }],
+      rollups: [{ span: "day", stretches: [{}] }],
       quarters: { within: {}, except: [] },
       ragged: [],
       cut: [],
@@ -180,7 +172,7 @@ describe("the cover of a range", () => {
   it("formats the end of the last quarter hour as Postgres reads it", () => {
     const from = "9999-12-31T23:50:00.000Z";
     expect(coverOf({ from })).toEqual({
-      rollups: [{ letter: "m", stretches: [{ from: "10000-01-01T00:00:00.000Z" }] }],
+      rollups: [{ span: "day", stretches: [{ from: "10000-01-01T00:00:00.000Z" }] }],
       quarters: { within: { from: "10000-01-01T00:00:00.000Z" }, except: ["9999-12-31T23:45:00.000Z"] },
       ragged: [{ from, to: "10000-01-01T00:00:00.000Z" }],
       cut: ["9999-12-31T23:45:00.000Z"],

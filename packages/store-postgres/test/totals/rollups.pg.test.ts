@@ -13,10 +13,17 @@ async function totals({ store }: Fixture, asked: Partial<AggregateQuery> = {}) {
     .map(({ count, sum }) => `${count}: ${sum}`);
 }
 
-/** Changes the rollups of one span only, so that a result shows whether they were read. */
-async function spoil({ admin, schema }: Fixture, span: string, at: string, per = "n"): Promise<void> {
-  const text = `update ${schema}.day_total set sum = sum + 1000 where span = $1 and at = $2 and per = $3`;
-  expect((await admin.query(text, [span, at, per])).rowCount).toBe(1);
+/** Adds to a day's total of a grouping, but not to its cells, so that a result shows whether it was read. */
+async function spoilDay({ admin, schema }: Fixture, per = "a"): Promise<void> {
+  const text = `update ${schema}.day_total set sum = sum + 1000 where per = $1`;
+  expect((await admin.query(text, [per])).rowCount).toBe(1);
+}
+
+/** Adds to the cell of a quarter hour, but not to the day's total. */
+async function spoilQuarter({ admin, schema }: Fixture, quarter: number, per = "a"): Promise<void> {
+  const place = "array_position(quarters, $1::int2)";
+  const text = `update ${schema}.day_total set sums[${place}] = sums[${place}] + 1000 where per = $2`;
+  expect((await admin.query(text, [quarter, per])).rowCount).toBe(1);
 }
 
 const events = ["12:00", "12:14", "12:15", "12:29", "12:30", "12:44"].map(
@@ -40,7 +47,7 @@ describe("a quarter hour", () => {
 
   async function spoilt(): Promise<Fixture> {
     const made = await filled();
-    await spoil(made, "q", quarters[1]!);
+    await spoilQuarter(made, 49);
     return made;
   }
 
@@ -83,50 +90,40 @@ describe("a quarter hour", () => {
   });
 });
 
-describe("a longer span is read if it fits:", () => {
+describe("a day's total is read if the day fits:", () => {
   it.each([
-    [
-      "three hours",
-      "t",
-      "2026-02-01T12:00:00.000Z",
-      { from: "2026-02-01T11:59:00.000Z", to: "2026-02-01T15:30:00.000Z" },
-    ],
-    [
-      "a day",
-      "d",
-      "2026-02-01T00:00:00.000Z",
-      { from: "2026-01-31T18:30:00.000Z", to: "2026-02-02T18:30:00.000Z" },
-    ],
-    ["a month", "m", "2026-02-01T00:00:00.000Z", { from: "2026-01-15T00:00:00.001Z" }],
-    ["a month, of all time", "m", "2026-02-01T00:00:00.000Z", {}],
-  ])("%s", async (_, span, at, range) => {
+    ["one day", { from: "2026-01-31T18:30:00.000Z", to: "2026-02-02T18:30:00.000Z" }],
+    ["later than an instant", { from: "2026-01-15T00:00:00.001Z" }],
+    ["of all time", {}],
+  ])("%s", async (_, range) => {
     const made = await filled();
-    await spoil(made, span, at);
+    await spoilDay(made);
     expect(await totals(made, range)).toEqual(["6: 1006"]);
   });
 });
 
-describe("the query decides which rollups are read:", () => {
+describe("the query decides which grouping is read:", () => {
   const client = { clientId: "client" };
   const metric = { metric: "metric" };
   const quarter = { from: "2026-02-01T12:15:00.000Z", to: "2026-02-01T12:30:00.000Z" };
   it.each([
-    ["neither", {}, "m", "n"],
-    ["clients", { byClientId: true }, "m", "c"],
-    ["one client", client, "m", "c"],
-    ["metrics", { byMetric: true }, "m", "m"],
-    ["one metric", metric, "m", "m"],
-    ["both", { byClientId: true, byMetric: true }, "m", "b"],
-    ["one client's metrics", { ...client, byMetric: true }, "m", "b"],
-    ["one metric's clients", { ...metric, byClientId: true }, "m", "b"],
-    ["one client's one metric", { ...client, ...metric }, "m", "b"],
-    ["metrics in a quarter hour", { ...quarter, byMetric: true }, "q", "m"],
-    ["clients in a quarter hour", { ...quarter, byClientId: true }, "q", "c"],
-  ] as [string, Partial<AggregateQuery>, string, string][])("%s", async (_, asked, span, per) => {
+    ["nothing", {}, "a"],
+    ["clients", { byClientId: true }, "s"],
+    ["one client", client, "s"],
+    ["metrics", { byMetric: true }, "m"],
+    ["one metric", metric, "m"],
+    ["both", { byClientId: true, byMetric: true }, "s"],
+    ["one client's metrics", { ...client, byMetric: true }, "s"],
+    ["one metric's clients", { ...metric, byClientId: true }, "s"],
+    ["one client's one metric", { ...client, ...metric }, "s"],
+    ["metrics in a quarter hour", { ...quarter, byMetric: true }, "m"],
+    ["clients in a quarter hour", { ...quarter, byClientId: true }, "s"],
+    ["one client in a quarter hour", { ...quarter, ...client }, "s"],
+  ] as [string, Partial<AggregateQuery>, string][])("%s", async (_, asked, per) => {
     const made = await filled();
     const before = await totals(made, asked);
-    await spoil(made, span, span === "m" ? "2026-02-01T00:00:00.000Z" : quarter.from, per);
-    const count = span === "m" ? 6 : 2;
+    await (asked.from === undefined ? spoilDay(made, per) : spoilQuarter(made, 49, per));
+    const count = asked.from === undefined ? 6 : 2;
     expect([before, await totals(made, asked)]).toEqual([
       [`${count}: ${count}`],
       [`${count}: ${count + 1000}`],

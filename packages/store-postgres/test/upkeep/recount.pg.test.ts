@@ -30,47 +30,42 @@ describe("recount", () => {
 
   it("returns the stored total and the total of the events", async () => {
     const made = await filled();
-    await spoil(made, "update evt.rollup set sum = sum + 1 where span = 'q' and per = 'b'");
+    await spoil(made, "update evt.day_total set sum = sum + 1 where per = 's'");
     const spoilt = { count: 2, sum: "1.3" };
     const right = { count: 2, sum: "0.3" };
     const all = { tenantId: "acme", clientId: null, metric: null };
-    const both = { ...all, clientId: "client", metric: "metric" };
-    const sums = { stored: right, counted: spoilt };
-    const ofClient = { ...all, clientId: "client" };
+    const series = { ...all, clientId: "client", metric: "metric" };
     const ofMetric = { ...all, metric: "metric" };
-    const longer = (span: string, at: string) => [
-      { ...both, ...sums, span, at },
-      { ...ofClient, ...sums, span, at },
-      { ...ofMetric, ...sums, span, at },
-      { ...all, ...sums, span, at },
-    ];
+    const sums = { stored: right, counted: spoilt };
     expect((await recounted(made)).differences).toEqual([
-      { ...both, span: "quarter", at: "2026-02-01T12:15:00.000Z", stored: spoilt, counted: right },
-      { ...ofClient, ...sums, span: "quarter", at: "2026-02-01T12:15:00.000Z" },
+      { ...series, span: "quarter", at: "2026-02-01T12:15:00.000Z", stored: spoilt, counted: right },
       { ...ofMetric, ...sums, span: "quarter", at: "2026-02-01T12:15:00.000Z" },
       { ...all, ...sums, span: "quarter", at: "2026-02-01T12:15:00.000Z" },
-      ...longer("three hours", "2026-02-01T12:00:00.000Z"),
-      ...longer("day", "2026-02-01T00:00:00.000Z"),
-      ...longer("month", "2026-02-01T00:00:00.000Z"),
+      { ...ofMetric, ...sums, span: "day", at: "2026-02-01T00:00:00.000Z" },
+      { ...all, ...sums, span: "day", at: "2026-02-01T00:00:00.000Z" },
     ]);
   });
 
   it.each([
-    ["a changed count", "update evt.rollup set count = count + 1 where span = 't'"],
-    ["a changed minimum", "update evt.rollup set min = min - 1 where span = 'q'"],
-    ["a changed maximum", "update evt.rollup set max = max + 1 where span = 'm'"],
-    ["a missing total", "delete from evt.rollup where span = 'q'"],
-    ["a missing total of a longer span", "delete from evt.rollup where span = 'd'"],
-    ["a changed total of a client", "update evt.rollup set sum = sum + 1 where per = 'c' and span = 't'"],
-    ["a changed total of a metric", "update evt.rollup set count = count - 1 where per = 'm' and span = 'q'"],
-    ["a missing total of all events", "delete from evt.rollup where per = 'n' and span = 'd'"],
+    ["a changed count", "update evt.day_total set count = count + 1 where per = 's'"],
+    ["a changed minimum", "update evt.day_total set min = min - 1 where per = 's'"],
+    ["a changed maximum", "update evt.day_total set max = max + 100 where per = 'm'"],
+    ["a changed quarter hour", "update evt.day_total set quarter = quarter + 1 where per = 'a'"],
+    ["a missing total", "delete from evt.day_total where per = 's'"],
+    ["a changed total of a metric", "update evt.day_total set count = count - 1 where per = 'm'"],
+    ["a missing total of all events", "delete from evt.day_total where per = 'a'"],
     [
       "a total without events",
-      "insert into evt.rollup values ('acme', 'b', 'q', '2026-02-01T23:45:00Z', 'a', 'b', 1, 1, 1, 1)",
+      "insert into evt.day_total values ('2026-02-01', 95, 's', 'acme', 'a', 'b', '', '', 1, 1)",
     ],
     [
-      "a total of a longer span without events",
-      "insert into evt.rollup values ('acme', 'n', 't', '2026-02-01T03:00:00Z', '', '', 1, 1, 1, 1)",
+      "a total of all events without events",
+      "insert into evt.day_total values ('2026-02-01', 12, 'a', 'acme', '', '', 'unit', '', 1, 1)",
+    ],
+    [
+      "a cell that the day's total does not have",
+      `update evt.day_total set quarter = null, quarters = array[quarter, 3], counts = array[count, 1], sums = array[sum, 1],
+                                mins = array[sum, 1], maxs = array[sum, 1] where per = 's'`,
     ],
     ["a missing tally", "delete from evt.tally"],
     ["a duplicate tally", "insert into evt.tally select * from evt.tally"],
@@ -89,7 +84,7 @@ describe("recount", () => {
 
   it("includes the whole day if the range ends with a date without a time, as aggregate does", async () => {
     const made = await filled();
-    await spoil(made, "update evt.rollup set count = count + 1 where span = 'q' and per = 'b'");
+    await spoil(made, "update evt.day_total set count = count + 1 where per = 's'");
     const of = async (from: string, to: string) =>
       (await recounted(made, { from, to })).differences.some(({ span }) => span === "quarter");
     expect(await of("2026-02-01", "2026-02-01")).toBe(true);
@@ -97,32 +92,48 @@ describe("recount", () => {
     expect(await of("2026-02-01T00:00:00Z", "2026-02-01T12:15:00Z")).toBe(false);
   });
 
-  it("checks only its range and its tenant, but checks longer spans completely", async () => {
+  it("checks only its range and its tenant, but checks days completely", async () => {
     const made = await filled();
     await insert(made.store, [
+      recordOf({ timestamp: "2026-02-01T03:00:00.000Z" }),
       recordOf({ timestamp: "2026-02-20T00:00:00.000Z" }),
       recordOf({ tenantId: "globex", timestamp: AT }),
     ]);
     await folded(made);
+    await spoil(made, "update evt.day_total set sum = sum + 1 where day = '2026-02-20'");
+    await spoil(made, "update evt.day_total set sum = sum + 1 where tenant_id = 'globex' and per = 'm'");
     await spoil(
       made,
-      "update evt.rollup set sum = sum + 1 where at = '2026-02-20T00:00:00Z' and span in ('q', 't', 'd')",
+      "update evt.day_total set max = 9 where tenant_id = 'acme' and per = 'a' and day = '2026-02-01'",
     );
-    await spoil(made, "update evt.rollup set sum = sum + 1 where tenant_id = 'globex' and span = 't'");
     const spans = async (options: object) => [
       ...new Set(
         (await recounted(made, options)).differences.map(({ tenantId, span }) => `${tenantId} ${span}`),
       ),
     ];
-    expect(await spans({ tenantId: "globex" })).toEqual(["globex three hours"]);
-    // the month contains a quarter hour that differs now
-    expect(await spans({ tenantId: "acme" })).toEqual(["acme month"]);
+    expect(await spans({ tenantId: "globex" })).toEqual(["globex quarter", "globex day"]);
+    expect(await spans({ tenantId: "acme", from: AT.replace("12:20", "12:15") })).toEqual(["acme day"]);
+    expect(await spans({ tenantId: "acme", to: "2026-02-20" })).toEqual(["acme quarter", "acme day"]);
     expect(await spans({ tenantId: "nobody" })).toEqual([]);
+  });
+
+  it("repairs a part of a day and keeps the rest of the day", async () => {
+    const made = await filled();
+    await insert(made.store, [recordOf({ timestamp: "2026-02-01T03:00:00.000Z" })]);
+    await folded(made);
+    await spoil(made, "delete from evt.event where occurred_at = '2026-02-01T03:00:00Z'");
+    await spoil(made, "delete from evt.day_total where client_id = 'other'");
+    const noon = { from: "2026-02-01T12:00:00Z", to: "2026-02-01T13:00:00Z" };
+    expect((await recounted(made, { ...noon, repair: true })).repaired).toBe(true);
+    expect(await recounted(made, noon)).toEqual({ differences: [], repaired: false });
+    expect(await counted(made.store)).toBe(4);
+    expect((await recounted(made, { repair: true })).differences).toHaveLength(1);
+    expect(await counted(made.store)).toBe(3);
   });
 
   it("repairs while other sessions write, and loses nothing", async () => {
     const made = await filled();
-    await spoil(made, "update evt.rollup set sum = sum + 1 where span = 'q'");
+    await spoil(made, "update evt.day_total set sum = sum + 1 where per = 's'");
     const writing = Promise.all(
       Array.from({ length: 20 }, () => insert(made.store, recordsOf(5, { timestamp: AT }))),
     );

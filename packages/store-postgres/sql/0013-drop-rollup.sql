@@ -1,0 +1,38 @@
+
+create view "evt".rollup_of_days as
+select total.tenant_id, was.per, part.span, part.at, total.client_id,
+       case was.per when 'c' then '' else total.metric end as metric,
+       sum(cell.count)::bigint as count, sum(cell.sum) as sum, min(cell.min) as min, max(cell.max) as max
+  from "evt".day_total as total
+  cross join lateral unnest(
+    coalesce(total.quarters, array[total.quarter]), coalesce(total.counts, array[total.count]),
+    coalesce(total.sums, array[total.sum]), coalesce(total.mins, array[coalesce(total.min, total.sum)]),
+    coalesce(total.maxs, array[coalesce(total.max, total.sum)])) as cell (quarter, count, sum, min, max)
+  cross join lateral (select (total.day::timestamp at time zone 'UTC') + cell.quarter * interval '15 minutes' as at) as quarter
+  cross join lateral (values
+    ('q'::"char", quarter.at),
+    ('t'::"char", date_bin('3 hours', quarter.at, '2000-01-01T00:00:00Z')),
+    ('d'::"char", date_bin('1 day', quarter.at, '2000-01-01T00:00:00Z')),
+    ('m'::"char", date_trunc('month', quarter.at, 'UTC'))) as part (span, at)
+  join (values ('s'::"char", 'b'::"char"), ('s', 'c'), ('m', 'm'), ('a', 'n')) as was (by, per) on was.by = total.per
+ group by 1, 2, 3, 4, 5, 6;
+
+-- roles that may read the table may read the view
+do $grants$
+declare
+  reader text;
+begin
+  for reader in
+    select case when grantee = 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end
+      from pg_class, aclexplode(relacl)
+     where pg_class.oid = $name$"evt".rollup$name$::regclass and grantee <> relowner and privilege_type = 'SELECT'
+  loop
+    execute format($ddl$grant select on "evt".rollup_of_days to %s$ddl$, reader);
+  end loop;
+end
+$grants$;
+drop table "evt".rollup;
+drop function "evt".pause_folding();
+alter view "evt".rollup_of_days rename to rollup;
+insert into "evt".migration (version, name, checksum, oldest_compatible)
+values (13, 'drop rollup', '96a6ce112ba0e30284e74909322c4143f2f5108ed76e88d0d6490cdc490f57a2', 1);
