@@ -28,12 +28,12 @@ async function codeOf(work: Promise<unknown>): Promise<unknown> {
 /** Returns the totals of a span and a grouping, as a process of version 10 reads them. */
 async function totalsBefore(admin: pg.Pool, schema: string, per: string, span: string) {
   const { rows } = await admin.query(
-    `select at, client_id, metric, sum(count)::int as count, sum(sum)::text as sum, min(min)::text as min, max(max)::text as max
-       from ${schema}.rollup where tenant_id = 'acme' and per = $1 and span = $2 and at >= '2026-01-01' group by 1, 2, 3 order by 1, 2, 3`,
+    `select to_char(at at time zone 'UTC', 'MM-DD"T"HH24:MI') as at, client_id, metric, sum(count)::int as count, sum(sum)::text as sum, min(min)::text as min, max(max)::text as max
+       from ${schema}.rollup where tenant_id = 'acme' and per = $1 and span = $2 and rollup.at >= '2026-01-01' group by 1, 2, 3 order by 1, 2, 3`,
     [per, span],
   );
   return rows.map(({ at, client_id, metric, count, sum, min, max }) => [
-    at.toISOString().slice(5, 16),
+    at,
     client_id,
     metric,
     count,
