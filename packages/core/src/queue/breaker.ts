@@ -4,7 +4,8 @@ import type { Runtime } from "../runtime/runtime.js";
 /** When evt stops calling a store that is down. */
 export interface BreakerOptions {
   /**
-   * The breaker opens when all store calls have failed for this time, in milliseconds. Retries handle shorter outages.
+   * The breaker opens only after all store calls have failed for this time, in milliseconds. Retries handle shorter
+   * outages.
    * @defaultValue 2_000
    */
   readonly afterMs: number;

@@ -28,9 +28,9 @@ export interface GroupCommitOptions extends RetryContext {
 const PATIENCE_MS = 50;
 
 /**
- * Lets concurrent calls share inserts. Records that arrive while an insert is in flight wait for the next insert. There
- * is no fixed delay: an idle queue inserts immediately, and a busy queue forms large batches. Often, a second insert
- * starts only if it would be full, or if the first insert takes long ({@link InsertOrder}).
+ * Lets concurrent calls share inserts. Records that arrive while an insert is in flight usually wait for the next insert.
+ * There is no fixed delay: an idle queue inserts immediately, and a busy queue forms large batches. Often, a second
+ * insert starts only if it would be full, or if the first insert takes long ({@link InsertOrder}).
  *
  * Slow records of one tenant should not delay other tenants. Tenants take turns. A slow insert can be aborted and split.
  * A tenant with slow inserts does not share inserts with other tenants.

@@ -9,9 +9,10 @@ export interface QueueLimits extends BatchLimits {
    */
   readonly batchesInFlight: number;
   /**
-   * Maximum number of waiting records. Further calls are refused with `EVT_OVERLOADED`. So that one tenant cannot fill
-   * the queue for all, a tenant with few waiting records may still add records to a full queue, up to a quarter of this
-   * number. The total then exceeds the limit by up to a quarter.
+   * Maximum number of waiting records. Further calls are refused with `EVT_OVERLOADED`. A call with more records than
+   * this is accepted only if the queue is empty. So that one tenant cannot fill the queue for all, a tenant with few
+   * waiting records may still add records to a full queue, up to a quarter of this number. The total then exceeds the
+   * limit by up to a quarter.
    * @defaultValue 20_000
    */
   readonly waitingRecords: number;
