@@ -1,6 +1,8 @@
 import type { PreparedEvent } from "../calls.js";
 import { type IngestReport, ingestReport, type Outcome } from "../outcome.js";
-import { announce, type IngestContext, insertRecords } from "./ingest.js";
+import { announce } from "./ingest.js";
+import type { IngestContext } from "./ingest-context.js";
+import { insertRecords } from "./insert-prepared.js";
 import { judge } from "./judge.js";
 import { withoutOtherRaw, withSameAs } from "./merged-events.js";
 import { parkUncounted } from "./park.js";

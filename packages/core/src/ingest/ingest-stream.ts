@@ -4,8 +4,10 @@ import type { Failed, Outcome, StreamReport } from "../outcome.js";
 import type { QueueLimits } from "../queue/queue-limits.js";
 import { aborted } from "../runtime/deadline.js";
 import { prepareSent } from "./envelopes.js";
-import { countPrepared, envelopesOf, type IngestContext, preparerFor } from "./ingest.js";
+import { countPrepared } from "./ingest.js";
+import type { IngestContext } from "./ingest-context.js";
 import type { Preparer } from "./prepare.js";
+import { envelopesOf, preparerFor } from "./prepare-in-slices.js";
 import type { Prepared, Refused } from "./prepared-event.js";
 
 export interface StreamContext extends IngestContext {

@@ -2,7 +2,8 @@ import type { PreparedEvent, PrepareOptions } from "../calls.js";
 import { EvtError } from "../evt-error.js";
 import type { EventIssue } from "../issue.js";
 import { prepareSent } from "./envelopes.js";
-import { envelopesOf, type IngestContext, preparerFor } from "./ingest.js";
+import type { IngestContext } from "./ingest-context.js";
+import { envelopesOf, preparerFor } from "./prepare-in-slices.js";
 import type { Prepared, Refused } from "./prepared-event.js";
 
 /** Prepares events to be counted later: all of them or none. @throws EvtError `EVT_INVALID_EVENT` */

@@ -6,9 +6,10 @@ import { type ReadContext, readWith } from "../queue/read.js";
 import { mapInSlices } from "../runtime/time-slice.js";
 import type { EventRecord, Holder } from "../store.js";
 import { claimOf, storedEvent } from "../store-rules.js";
-import { type IngestContext, prepareInSlices } from "./ingest.js";
+import type { IngestContext } from "./ingest-context.js";
 import { differences, isSameEvent } from "./judge.js";
 import { FirstEvents } from "./merged-events.js";
+import { prepareInSlices } from "./prepare-in-slices.js";
 import { canonicalOf, identityOf, type Prepared, type Refused } from "./prepared-event.js";
 import { mayDiffer, rawDifferences } from "./raw-differences.js";
 

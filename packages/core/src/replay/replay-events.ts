@@ -2,7 +2,7 @@ import type { ReplayOptions } from "../calls.js";
 import type { ParkedEvent } from "../event.js";
 import { concernsStore, EvtError, storeFailure } from "../evt-error.js";
 import { countedUnderEarlierRules } from "../ingest/earlier-rules.js";
-import type { IngestContext } from "../ingest/ingest.js";
+import type { IngestContext } from "../ingest/ingest-context.js";
 import { storeRefusal } from "../ingest/parked-event.js";
 import type { Prepared } from "../ingest/prepared-event.js";
 import type { Choice } from "../normalize/mapping-choice.js";

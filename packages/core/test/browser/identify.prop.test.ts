@@ -5,7 +5,7 @@ import { depth } from "../../../../test/setup/depth.js";
 import { createIdentify } from "../../src/browser/identify.js";
 import { createEvt } from "../../src/create-evt.js";
 import { Identifier } from "../../src/identity/identifier.js";
-import { prepareInSlices } from "../../src/ingest/ingest.js";
+import { prepareInSlices } from "../../src/ingest/prepare-in-slices.js";
 import { MappingChoice, type MappingOptions } from "../../src/normalize/mapping-choice.js";
 import { FakeRuntime } from "../../src/testing/fake-runtime.js";
 import { fc, test } from "../properties.js";

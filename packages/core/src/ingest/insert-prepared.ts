@@ -1,0 +1,117 @@
+import { concernsStore, type EvtError, storeFailure } from "../evt-error.js";
+import type { InsertResult } from "../queue/insert-result.js";
+import { aborted, Deadline } from "../runtime/deadline.js";
+import type { EventRecord } from "../store.js";
+import { countedUnderEarlierRules } from "./earlier-rules.js";
+import { withHolderRaws } from "./holder-raws.js";
+import type { IngestContext } from "./ingest-context.js";
+import { hasParts, type PartsContext, type Settled, settleParts } from "./parts-of-batches.js";
+import type { Prepared } from "./prepared-event.js";
+import { mayDiffer } from "./raw-differences.js";
+
+/** Inserts prepared events. Result i belongs to event i. A returned event may have a new ordinal. */
+export async function insertPrepared(
+  prepared: readonly Prepared[],
+  signal: AbortSignal | undefined,
+  context: IngestContext,
+): Promise<readonly Settled[]> {
+  const isChanged = prepared.some(({ earlier }) => earlier !== undefined);
+  const before = isChanged ? await lookUp(prepared, signal, context) : NONE;
+  const others = before.size === 0 ? prepared : prepared.filter((each) => !before.has(each));
+  const insert = (records: readonly EventRecord[]) => insertRecords(records, signal, context);
+  const results = await insert(others.map(({ record }) => record));
+  const settled = hasParts(others, results)
+    ? await settle(others, results, insert, signal, context)
+    : others.map((each, i) => ({ prepared: each, result: results[i] as InsertResult }));
+  if (before.size === 0) return settled;
+  const next = settled.values();
+  return prepared.map((each) => {
+    const result = before.get(each);
+    return result === undefined ? (next.next().value as Settled) : { prepared: each, result };
+  });
+}
+
+const NONE: ReadonlyMap<unknown, InsertResult> = new Map();
+
+/** Looks up events under earlier identity rules. If the lookup fails, all of these events are unsettled. */
+function lookUp(
+  prepared: readonly Prepared[],
+  signal: AbortSignal | undefined,
+  context: IngestContext,
+): Promise<ReadonlyMap<unknown, InsertResult>> {
+  return withinDeadline<ReadonlyMap<unknown, InsertResult>>(
+    (deadline) => countedUnderEarlierRules(prepared, context, deadline),
+    (error) => new Map(prepared.map((each) => [each, { outcome: "unsettled", error }])),
+    signal,
+    context,
+  );
+}
+
+/** Settles the events whose call has only a part of their batch. If this fails, these events are unsettled. */
+function settle(
+  prepared: readonly Prepared[],
+  results: readonly InsertResult[],
+  insert: PartsContext["insert"],
+  signal: AbortSignal | undefined,
+  context: IngestContext,
+): Promise<readonly Settled[]> {
+  const unsettled = (error: EvtError) =>
+    prepared.map((each, i): Settled => {
+      const result = results[i] as InsertResult;
+      return {
+        prepared: each,
+        result: result.outcome === "taken" ? { outcome: "unsettled", error } : result,
+      };
+    });
+  return withinDeadline(
+    (deadline) => settleParts(prepared, results, { ...context, insert, signal: deadline }),
+    unsettled,
+    signal,
+    context,
+  );
+}
+
+/**
+ * Runs a step that needs the store, within the time limit of a call. If the step fails, returns the result of `failed`.
+ * @throws EvtError `EVT_ABORTED` if the caller has aborted, or the error that affects the whole store
+ */
+async function withinDeadline<T>(
+  step: (signal: AbortSignal) => Promise<T>,
+  failed: (error: EvtError) => T,
+  signal: AbortSignal | undefined,
+  { runtime, timeoutMs }: Pick<IngestContext, "runtime" | "timeoutMs">,
+): Promise<T> {
+  const deadline = new Deadline(runtime, timeoutMs, signal);
+  try {
+    return await step(deadline.signal);
+  } catch (cause) {
+    if (signal?.aborted) throw aborted(signal.reason);
+    const error = storeFailure(cause);
+    if (concernsStore(error)) throw error;
+    return failed(error);
+  } finally {
+    deadline.dispose();
+  }
+}
+
+/** Inserts records. If the caller has aborted, throws `EVT_ABORTED`, so that no event is judged or parked. */
+export async function insertRecords(
+  records: readonly EventRecord[],
+  signal: AbortSignal | undefined,
+  context: Pick<
+    IngestContext,
+    "queue" | "store" | "runtime" | "rawChars" | "comparedRawChars" | "parkTimeoutMs"
+  >,
+): Promise<readonly InsertResult[]> {
+  const results = await context.queue.submit(records, signal);
+  if (signal?.aborted && results.some((result) => result.outcome === "unsettled"))
+    throw aborted(signal.reason);
+  // read for the comparison of raw events, even if the result does not include them
+  const compares = context.rawChars === 0 && results.some((result, i) => isUncertain(records[i], result));
+  const rawChars = compares ? context.comparedRawChars : context.rawChars;
+  return withHolderRaws(records, results, { ...context, rawChars }, signal);
+}
+
+function isUncertain(record: EventRecord | undefined, result: InsertResult): boolean {
+  return record !== undefined && result.outcome === "taken" && mayDiffer({ record }, result);
+}
