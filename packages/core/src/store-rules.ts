@@ -3,10 +3,22 @@ import type { Claim, EventRecord, ReplayStore, Store } from "./store.js";
 
 /** Returns the stored event of an inserted record. */
 export function storedEvent(record: EventRecord): StoredEvent {
-  const { tenantId, id, clientId, metric, amount, timestamp, idempotencyKey, receivedAt, rawJson } = record;
-  const { identity, fingerprint, identifiedBy } = record;
-  const envelope = { tenantId, id, clientId, metric, amount, timestamp, idempotencyKey, receivedAt, rawJson };
-  return { status: "processed", ...envelope, identity, fingerprint, identifiedBy };
+  // without a spread, which takes several times as long, and this runs for each event
+  return {
+    status: "processed",
+    tenantId: record.tenantId,
+    id: record.id,
+    clientId: record.clientId,
+    metric: record.metric,
+    amount: record.amount,
+    timestamp: record.timestamp,
+    idempotencyKey: record.idempotencyKey,
+    receivedAt: record.receivedAt,
+    rawJson: record.rawJson,
+    identity: record.identity,
+    fingerprint: record.fingerprint,
+    identifiedBy: record.identifiedBy,
+  };
 }
 
 /** Returns the claim of an inserted record. */

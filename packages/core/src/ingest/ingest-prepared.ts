@@ -34,7 +34,7 @@ async function count(
       record,
     );
   });
-  const judged = withSameAs(alone, (i) => records[i] ?? null);
+  const judged = withSameAs(alone, () => records);
   const outcomes = await parkRefused(judged, context);
   for (const [i, { tenantId }] of records.entries()) announce(outcomes[i] as Outcome, tenantId, context);
   return ingestReport(outcomes);

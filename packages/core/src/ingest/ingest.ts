@@ -6,7 +6,7 @@ import type { EventRecord } from "../store.js";
 import { withTwins } from "./batch-twins.js";
 import type { IngestContext } from "./ingest-context.js";
 import { insertPrepared } from "./insert-prepared.js";
-import { judge } from "./judge.js";
+import { type JudgedResult, judge } from "./judge.js";
 import { withoutOtherRaw, withSameAs } from "./merged-events.js";
 import { parkUncounted } from "./park.js";
 import type { Settled } from "./parts-of-batches.js";
@@ -88,25 +88,33 @@ function isPrepared(each: Prepared | Refused): each is Prepared {
   return each.outcome === "prepared";
 }
 
-/** Judges all events of a call. `results` has one item for each prepared event, in order, and none for refused events. */
+/** Judges all events of a call. `settled` has one item for each prepared event, in order, and none for refused events. */
 function judgeAll(
   prepared: PreparedAll,
-  settled: readonly Settled[],
+  settled: Settled,
   { runtime, rawChars }: Pick<IngestContext, "runtime" | "rawChars">,
 ): readonly Outcome[] | Promise<readonly Outcome[]> {
   let next = 0;
-  const records: (EventRecord | null)[] = [];
-  const judgeNext = (each: Prepared | Refused, index: number) => {
-    records[index] = null;
+  const judgeNext = (each: Prepared | Refused) => {
     if (each.outcome === "rejected") return rejected(each);
-    const { prepared: counted, result } = settled[next++] as Settled;
-    records[index] = counted.record;
-    const outcome = judge(counted, result);
+    const at = next++;
+    const counted = settled.prepared[at] as Prepared;
+    const outcome = judge(counted, settled.results[at] as JudgedResult);
     return rawChars === 0 ? withoutOtherRaw(outcome, counted.record) : outcome;
   };
-  const withTwins = (outcomes: readonly Outcome[]) => withSameAs(outcomes, (index) => records[index] ?? null);
+  const recordsOf = () => recordsOfAll(prepared, settled);
   const judging = mapInSlices(prepared, judgeNext, runtime);
-  return judging instanceof Promise ? judging.then(withTwins) : withTwins(judging);
+  return judging instanceof Promise
+    ? judging.then((outcomes) => withSameAs(outcomes, recordsOf))
+    : withSameAs(judging, recordsOf);
+}
+
+/** Returns the records of all events of a call, and `null` for a refused event. */
+function recordsOfAll(prepared: PreparedAll, settled: Settled): readonly (EventRecord | null)[] {
+  let next = 0;
+  return prepared.map((each) =>
+    each.outcome === "rejected" ? null : (settled.prepared[next++] as Prepared).record,
+  );
 }
 
 function rejected({ parked, issues }: Refused): Rejected {

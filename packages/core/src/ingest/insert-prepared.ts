@@ -5,6 +5,7 @@ import type { EventRecord } from "../store.js";
 import { countedUnderEarlierRules } from "./earlier-rules.js";
 import { withHolderRaws } from "./holder-raws.js";
 import type { IngestContext } from "./ingest-context.js";
+import type { JudgedResult } from "./judge.js";
 import { hasParts, type PartsContext, type Settled, settleParts } from "./parts-of-batches.js";
 import type { Prepared } from "./prepared-event.js";
 import { mayDiffer } from "./raw-differences.js";
@@ -14,21 +15,38 @@ export async function insertPrepared(
   prepared: readonly Prepared[],
   signal: AbortSignal | undefined,
   context: IngestContext,
-): Promise<readonly Settled[]> {
+): Promise<Settled> {
   const isChanged = prepared.some(({ earlier }) => earlier !== undefined);
   const before = isChanged ? await lookUp(prepared, signal, context) : NONE;
-  const others = before.size === 0 ? prepared : prepared.filter((each) => !before.has(each));
+  if (before.size === 0) return insertNew(prepared, signal, context);
+  const others = prepared.filter((each) => !before.has(each));
+  return merged(prepared, before, await insertNew(others, signal, context));
+}
+
+/** Inserts events that were not counted under earlier rules. */
+async function insertNew(
+  prepared: readonly Prepared[],
+  signal: AbortSignal | undefined,
+  context: IngestContext,
+): Promise<Settled> {
   const insert = (records: readonly EventRecord[]) => insertRecords(records, signal, context);
-  const results = await insert(others.map(({ record }) => record));
-  const settled = hasParts(others, results)
-    ? await settle(others, results, insert, signal, context)
-    : others.map((each, i) => ({ prepared: each, result: results[i] as InsertResult }));
-  if (before.size === 0) return settled;
-  const next = settled.values();
-  return prepared.map((each) => {
-    const result = before.get(each);
-    return result === undefined ? (next.next().value as Settled) : { prepared: each, result };
-  });
+  const results = await insert(prepared.map(({ record }) => record));
+  if (!hasParts(prepared, results)) return { prepared, results };
+  return settle(prepared, results, insert, signal, context);
+}
+
+/** Returns all events in order: an event of `before` with its result there, each other one as it was settled. */
+function merged(
+  all: readonly Prepared[],
+  before: ReadonlyMap<unknown, InsertResult>,
+  others: Settled,
+): Settled {
+  let next = 0;
+  const indexes = all.map((each) => (before.has(each) ? -1 : next++));
+  return {
+    prepared: indexes.map((at, i) => (at < 0 ? all[i] : others.prepared[at]) as Prepared),
+    results: indexes.map((at, i) => (at < 0 ? before.get(all[i]) : others.results[at]) as JudgedResult),
+  };
 }
 
 const NONE: ReadonlyMap<unknown, InsertResult> = new Map();
@@ -54,15 +72,11 @@ function settle(
   insert: PartsContext["insert"],
   signal: AbortSignal | undefined,
   context: IngestContext,
-): Promise<readonly Settled[]> {
-  const unsettled = (error: EvtError) =>
-    prepared.map((each, i): Settled => {
-      const result = results[i] as InsertResult;
-      return {
-        prepared: each,
-        result: result.outcome === "taken" ? { outcome: "unsettled", error } : result,
-      };
-    });
+): Promise<Settled> {
+  const unsettled = (error: EvtError): Settled => ({
+    prepared,
+    results: results.map((result) => (result.outcome === "taken" ? { outcome: "unsettled", error } : result)),
+  });
   return withinDeadline(
     (deadline) => settleParts(prepared, results, { ...context, insert, signal: deadline }),
     unsettled,

@@ -2,20 +2,35 @@ import type { Outcome } from "../outcome.js";
 import type { EventRecord } from "../store.js";
 
 /**
- * Adds to each duplicate the index of the first event of the same call with its identity and content. `records` has one
- * item for each outcome, and `null` for an event that was refused before it had a record.
+ * Adds to each duplicate the index of the first event of the same call with its identity and content. `recordsOf` returns
+ * one item for each outcome, and `null` for an event that was refused before it had a record. It is called only if there
+ * are duplicates.
  */
 export function withSameAs(
   outcomes: readonly Outcome[],
-  recordOf: (index: number) => EventRecord | null,
+  recordsOf: () => readonly (EventRecord | null)[],
 ): readonly Outcome[] {
   if (outcomes.length < 2 || !outcomes.some(({ outcome }) => outcome === "duplicate")) return outcomes;
+  const records = recordsOf();
+  if (allDiffer(records)) return outcomes;
   const firsts = new FirstEvents();
   return outcomes.map((outcome, index) => {
-    const record = recordOf(index);
+    const record = records[index] ?? null;
     const sameAs = record === null ? index : firsts.of(record, index);
     return sameAs !== index && outcome.outcome === "duplicate" ? { ...outcome, sameAs } : outcome;
   });
+}
+
+/** Returns whether all identities differ, as in most calls. This check is faster than the search for equal events. */
+function allDiffer(records: readonly (EventRecord | null)[]): boolean {
+  const identities = new Set<string>();
+  let known = 0;
+  for (const record of records) {
+    if (record === null) continue;
+    identities.add(record.identity);
+    known++;
+  }
+  return identities.size === known;
 }
 
 /** The first event with each identity and content. */

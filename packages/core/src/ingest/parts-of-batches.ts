@@ -12,10 +12,10 @@ export interface PartsContext extends RetryContext {
   readonly signal: AbortSignal;
 }
 
-/** An event with the result of its record. */
+/** The events of one call with the results of their records. Result i belongs to event i. */
 export interface Settled {
-  readonly prepared: Prepared;
-  readonly result: JudgedResult;
+  readonly prepared: readonly Prepared[];
+  readonly results: readonly JudgedResult[];
 }
 
 type Taken = Extract<InsertResult, { readonly outcome: "taken" }>;
@@ -37,11 +37,8 @@ export async function settleParts(
   prepared: readonly Prepared[],
   results: readonly InsertResult[],
   context: PartsContext,
-): Promise<readonly Settled[]> {
-  const settled: Settled[] = prepared.map((each, i) => ({
-    prepared: each,
-    result: results[i] as InsertResult,
-  }));
+): Promise<Settled> {
+  const settled = { prepared: [...prepared], results: [...results] };
   for (const [sent, parts] of partsOf(prepared, results)) await settleGroup(parts, sent, settled, context);
   return settled;
 }
@@ -79,7 +76,7 @@ function partsOf(
 async function settleGroup(
   parts: readonly Part[],
   sent: number,
-  settled: Settled[],
+  settled: { readonly prepared: Prepared[]; readonly results: JudgedResult[] },
   context: PartsContext,
 ): Promise<void> {
   const twins = Math.max(...parts.map(({ taken }) => taken.claim.twins));
@@ -93,11 +90,14 @@ async function settleGroup(
   for (const { index, prepared, taken } of parts) {
     if (counted === twins) continue;
     const ordinal = isOther(prepared.record, hashes, holders) ? free.shift() : undefined;
-    settled[index] =
-      ordinal === undefined
-        ? { prepared, result: { ...taken, outcome: "incomplete", twins, counted, sent } }
-        : await countAt(ordinal, twins, prepared, context);
-    if (ordinal !== undefined) hashes.add(prepared.record.rawHash as number);
+    if (ordinal === undefined) {
+      settled.results[index] = { ...taken, outcome: "incomplete", twins, counted, sent };
+      continue;
+    }
+    const other = withOrdinal(ordinal, twins, prepared);
+    settled.prepared[index] = other;
+    [settled.results[index]] = (await context.insert([other.record])) as [InsertResult];
+    hashes.add(prepared.record.rawHash as number);
   }
 }
 
@@ -111,18 +111,9 @@ function isOther(
   return areKnown && rawHash !== null && !hashes.has(rawHash);
 }
 
-async function countAt(
-  ordinal: number,
-  twins: number,
-  prepared: Prepared,
-  { insert }: PartsContext,
-): Promise<Settled> {
+function withOrdinal(ordinal: number, twins: number, prepared: Prepared): Prepared {
   const twin = prepared.twin as NonNullable<Prepared["twin"]>;
   const record = { ...twin.recordAt(ordinal), twins };
-  const [result] = await insert([record]);
   const isOwn = prepared.ordinal > 0 || prepared.record.idempotencyKey === null;
-  return {
-    prepared: { ...prepared, record, ordinal: isOwn ? ordinal : 0, twin: { ...twin, ordinal } },
-    result: result as InsertResult,
-  };
+  return { ...prepared, record, ordinal: isOwn ? ordinal : 0, twin: { ...twin, ordinal } };
 }

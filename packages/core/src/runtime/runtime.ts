@@ -63,14 +63,9 @@ function receiptIds(): () => string {
   let drawn = 0;
   let start = "";
   return () => {
-    const low = drawn % 16_777_216;
-    if (low === 0)
-      start =
-        source +
-        Math.floor(drawn / 16_777_216)
-          .toString(16)
-          .padStart(6, "0");
+    const low = drawn % HEX.length;
+    if (low === 0) start = source + (drawn / HEX.length).toString(16).padStart(9, "0");
     drawn++;
-    return start + HEX[low >> 12] + HEX[low & 4_095];
+    return start + HEX[low];
   };
 }

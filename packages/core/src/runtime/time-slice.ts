@@ -44,10 +44,10 @@ export function mapInSlices<T, U>(
   runtime: Pick<Runtime, "now" | "pause">,
 ): readonly U[] | Promise<readonly U[]> {
   const slice = new TimeSlice(runtime);
-  const done: U[] = [];
+  const done = new Array<U>(items.length);
   for (let index = 0; index < items.length; index++) {
-    if (index > 0 && slice.isOver) return mapOn(items, work, slice, done);
-    done.push(work(items[index] as T, index));
+    if (index > 0 && slice.isOver) return mapOn(items, work, slice, done, index);
+    done[index] = work(items[index] as T, index);
   }
   // so the caller continues in a new slice
   return slice.isOver ? slice.next().then(() => done) : done;
@@ -58,10 +58,11 @@ async function mapOn<T, U>(
   work: (item: T, index: number) => U,
   slice: TimeSlice,
   done: U[],
+  from: number,
 ): Promise<readonly U[]> {
-  for (let index = done.length; index < items.length; index++) {
+  for (let index = from; index < items.length; index++) {
     if (slice.isOver) await slice.next();
-    done.push(work(items[index] as T, index));
+    done[index] = work(items[index] as T, index);
   }
   return done;
 }
