@@ -78,9 +78,14 @@ function holder(row: Row, record: EventRecord): Holder {
 
 /** Returns a holder that equals the record except for the receipt ID and the receive time. */
 function equalHolder(record: EventRecord, receiptId: string, receivedAt: string): Holder {
-  const { identity: id } = record;
-  const claim = { ...claimOfRecord(record), id, receiptId, receivedAt };
-  return { claim, event: { ...storedEvent(record), id, receivedAt, rawJson: ownRaw(record) } };
+  const held: EventRecord = {
+    ...record,
+    id: record.identity,
+    receiptId,
+    receivedAt,
+    rawJson: ownRaw(record),
+  };
+  return { claim: claimOfRecord(held), event: storedEvent(held) };
 }
 
 /** Returns the record's raw JSON as it would be read from the database. */

@@ -11,12 +11,13 @@ import type { Query, Session } from "../connection/connections.js";
 import { isTakenClaim, leavesConnectionReusable } from "../connection/sqlstate.js";
 import type { ByteWriter } from "../wire/byte-writer.js";
 import type { ByteWriters } from "../wire/byte-writers.js";
+import { hasTwins, inClaimOrder } from "./claim-order.js";
 import { type HoldersStatement, holdersByOrdinal } from "./holders-statement.js";
 import { type InsertStatement, isLapsing, wonOrdinals } from "./insert-statement.js";
 import type { Partitions } from "./partitions.js";
 import type { RecordCopy } from "./record-copy.js";
 import type { Resends } from "./resends.js";
-import { allDiffer, firstsOf, lookedUp, type Twins, twinsAmong } from "./twins.js";
+import { firstsOf, lookedUp, type Twins, twinsAmong } from "./twins.js";
 
 export interface InsertParts {
   readonly copy: RecordCopy;
@@ -43,7 +44,7 @@ const ROUNDS = 5;
  * Inserts records and returns the outcome of each, in the order of the records.
  *
  * 1. The first step is one COPY of all records, in one round trip. It fails if an identity is taken. This step is
- * skipped if resends are expected or if two records have the same identity.
+ * skipped if resends are expected or if two records of one tenant have the same identity.
  * 2. The second step reads the holders of the identities, and inserts the records without a holder by COPY.
  * 3. If that COPY fails too, a slower statement inserts the rest. It can skip a taken claim and take over a lapsed
  * claim. If claims lapse, or if the client does not support COPY, this step is the only one.
@@ -55,7 +56,7 @@ export async function insertRecords(
 ): Promise<readonly InsertOutcome[]> {
   const copy = records.some(isLapsing) ? null : session.copy;
   if (copy === null) return new Insertion(records, parts, session.query).byStatement();
-  if (!parts.resends.expected && allDiffer(records) && (await tryCopy(records, parts, session.query, copy))) {
+  if (!parts.resends.expected && (await tryCopy(records, parts, session.query, copy))) {
     parts.resends.note(false);
     return new Array<InsertOutcome>(records.length).fill(INSERTED);
   }
@@ -63,8 +64,8 @@ export async function insertRecords(
 }
 
 /**
- * Inserts records by COPY and returns true. If a claim is taken, stores nothing and returns false. All identities of
- * a tenant must differ.
+ * Inserts records by COPY and returns true. If there are twins among them or a claim is taken, stores nothing and returns
+ * false.
  */
 async function tryCopy(
   records: readonly EventRecord[],
@@ -72,9 +73,11 @@ async function tryCopy(
   query: Query,
   copy: Copy,
 ): Promise<boolean> {
+  const claims = inClaimOrder(records);
+  if (hasTwins(claims)) return false;
   try {
     const cells = await using(writers, async (writer) => {
-      const tallied = message.write(writer, records);
+      const tallied = message.write(writer, claims, records);
       await partitions.retrying(records, query, () => copy(writer.written()));
       return tallied;
     });
@@ -161,13 +164,18 @@ class Insertion {
   async #noteTaken(taken: readonly Twins[]): Promise<void> {
     if (taken.length === 0) return;
     const { holders, writers } = this.#parts;
-    const lookups = taken.flatMap((twins) => lookedUp(twins).map(({ record }) => ({ record, twins })));
-    const records = lookups.map(({ record }) => record);
+    const records: EventRecord[] = [];
+    const twinsOf: Twins[] = [];
+    for (const twins of taken) {
+      for (const { record } of lookedUp(twins)) {
+        records.push(record);
+        twinsOf.push(twins);
+      }
+    }
     const rows = await using(writers, (writer) => this.#query(holders.taken(writer, records)));
     for (const [ordinal, holder] of holdersByOrdinal(rows, records)) {
       const outcome: InsertOutcome = { outcome: "taken", ...holder };
-      for (const { index } of (lookups[ordinal] as (typeof lookups)[number]).twins)
-        this.#outcomes[index] = outcome;
+      for (const { index } of twinsOf[ordinal] as Twins) this.#outcomes[index] = outcome;
     }
   }
 

@@ -96,6 +96,20 @@ describe("an insert", () => {
     expect(await counted(base.store)).toBe(4);
   });
 
+  it("of one identity of two tenants is one COPY", async () => {
+    const { seen, store } = await watchedStore();
+    const one = recordOf();
+    expect(await insert(store, [one, again(one, { tenantId: "other" })])).toEqual(["inserted", "inserted"]);
+    expect(kinds(seen.asked)).toEqual(["copy"]);
+  });
+
+  it("with twins inserts the first of them", async () => {
+    const { seen, store } = await watchedStore();
+    const one = recordOf();
+    expect(await insert(store, [one, recordOf(), again(one)])).toEqual(["inserted", "inserted", "taken"]);
+    expect(kinds(seen.asked)).toEqual(["holders", "copy"]);
+  });
+
   it("of lapsing claims is one statement, which can take them over", async () => {
     const { seen, store } = await watchedStore();
     const lapsing = {
@@ -118,6 +132,10 @@ describe("both ways", () => {
     { identifiedBy: "receipt", idempotencyKey: null },
     { fingerprint: "f".repeat(64) },
     { clientId: "b", tenantId: "other" },
+    { rawHash: 2 ** 52 - 1, identifiedBy: "content", idempotencyKey: null },
+    { rawHash: null, rules: 1, twins: 1 },
+    { rules: 2, twins: 32_767 },
+    { id: "e".repeat(64) },
   ];
 
   async function stored({ admin, schema }: Fixture) {
@@ -128,7 +146,7 @@ describe("both ways", () => {
     return {
       claims: await table(
         "claim",
-        "tenant_id, place, identity, event_id, fingerprint, received_at, lapses_at",
+        "tenant_id, place, identity, event_id, fingerprint, received_at, lapses_at, receipt_id, raw_hash, rules, twins",
       ),
       events: await table("event", "*, amount::text as text, raw::text as raw_text"),
       tallies: await table("tally", `tenant_id, ${cell}, unnest(mins)::text as lo, unnest(maxs)::text as hi`),
@@ -145,6 +163,18 @@ describe("both ways", () => {
     }
     expect(left[0]?.events).toHaveLength(AWKWARD.length);
     expect(left[0]?.tallies.length).toBeGreaterThan(4);
+    expect(left[1]).toEqual(left[0]);
+  });
+
+  it("store the same values of a record that is inserted alone", async () => {
+    const records = AWKWARD.map((given) => recordOf(given));
+    const left = [];
+    for (const [, wrap] of WAYS) {
+      const made = await fixture({ wrap });
+      for (const record of records) await insert(made.store, [record]);
+      left.push(await stored(made));
+    }
+    expect(left[0]?.events).toHaveLength(AWKWARD.length);
     expect(left[1]).toEqual(left[0]);
   });
 });
