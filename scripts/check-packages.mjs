@@ -35,7 +35,7 @@ function publishable(tarballs) {
   return Object.fromEntries(
     Object.entries(tarballs).flatMap(([name, tarball]) => [
       [`publint: ${name}`, tool(publint, ["--strict", tarball])],
-      // "node16" leaves out the resolution of Node 10, which ignores "exports", so that the subpaths do not resolve
+      // this profile leaves out Node 10, which ignores "exports" and so cannot resolve the subpaths
       [`attw: ${name}`, tool(attw, [tarball, "--profile", "node16", "--no-emoji", "--no-color"])],
     ]),
   );

@@ -2,7 +2,7 @@ import type { Load } from "../load/load.js";
 
 /** The input that all rows of the contest have in common. */
 export interface Arena {
-  /** The URL of the server, as superuser. */
+  /** The URL of the server, with the role of a superuser. */
   readonly url: string;
   readonly load: Load;
   /** The number of batches that are written at the same time, each over its own connection. */

@@ -58,7 +58,7 @@ export function rivalsOf({ comparisons }: Row): readonly string[] {
 }
 
 export interface Setting {
-  /** The URL of a Postgres that only the bench uses, as superuser. */
+  /** The URL of a Postgres that only the bench uses, with the role of a superuser. */
   readonly url: string;
   /** Whether to run quickly, with less input. */
   readonly quick: boolean;

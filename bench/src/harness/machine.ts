@@ -15,8 +15,8 @@ export function machine(): string {
 }
 
 /**
- * Describes the versions of Node and Postgres and Postgres's settings in one line. @throws Error if commits are not
- * durable
+ * Describes in one line the versions of Node and Postgres, and the settings of Postgres.
+ * @throws Error if commits are not durable
  */
 export async function versions(client: Client): Promise<string> {
   const { rows } = await client.query<{ name: string; value: string }>(

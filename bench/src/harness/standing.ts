@@ -2,7 +2,7 @@ import { median } from "@evt/figures";
 import type { Comparison, Row, Unit } from "./contest.js";
 import type { Measurements } from "./rounds.js";
 
-/** The result of a row: one line of the table. */
+/** One line of the table: the result of a row, with one of its comparisons if it has any. */
 export interface Standing {
   readonly row: string;
   /** The median over the rounds. */

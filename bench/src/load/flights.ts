@@ -19,7 +19,7 @@ export interface Flight {
 
 /** Reads the 20,000 flights of the npm package `vega-datasets`. */
 export async function readFlights(): Promise<readonly Flight[]> {
-  // the package exports only its code, so the path to its data starts there
+  // the package exports only its code file, so the path to its data is relative to that file
   const file = join(dirname(resolve("vega-datasets")), "..", "data", "flights-20k.json");
   return JSON.parse(await readFile(file, "utf8")) as Flight[];
 }

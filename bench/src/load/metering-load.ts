@@ -23,9 +23,9 @@ const THREE_DAYS_MINUTES = 4_320;
 
 /**
  * Returns the events of 200 metering devices that report every ten seconds. The events are real flights, repeated, each at a
- * different time. The origin is the client and the destination is the metric, with their real, uneven frequencies. Events are
- * in the order of their times, which end at `endMs`. Of every twenty events, one is late by up to three days. Every second
- * event has a key. Content identifies the others. No two are the same event.
+ * different time. The origin is the client and the destination is the metric, with their real, uneven frequencies. Events come
+ * in the order of their times, up to `endMs`. Only one event in twenty has an earlier time, because it is up to three days
+ * late. Every second event has a key. Content identifies the others. No two are the same event.
  */
 export function meteringLoad(
   flights: readonly Flight[],

@@ -29,7 +29,7 @@ async function seededServer() {
   throw new Error("the server ended before the data was sent");
 }
 
-/** Sends an event twice. The second time, it is a duplicate and the total does not change. */
+/** Sends an event twice, and takes the screenshot. The second event is a duplicate, so the total does not change. */
 async function takePicture(url) {
   const browser = await chromium.launch({
     executablePath: process.env.EVT_CHROMIUM ?? "/usr/bin/chromium",

@@ -17,13 +17,16 @@ export function knownHosts(host: string, allowed: readonly string[]): ReadonlySe
   return new Set([...LOOPBACK_NAMES, ...(isLoopback(host) && isIPv4(host) ? [host] : []), ...allowed]);
 }
 
-/** Returns a warning if `host` is not a loopback address, so that other machines may reach the server. Else returns `null`. */
+/** Returns a warning if other machines may reach the server, because `host` is not a loopback address. If not, returns `null`. */
 export function exposure({ host }: { readonly host: string }): string | null {
   if (isLoopback(host)) return null;
   return `HOST is ${host}: there is no login, so anyone who can reach this address can read and change all events`;
 }
 
-/** Refuses requests for another host with 421 (RFC 9110, section 15.5.20). Ignores the port, because a proxy may listen on another port. */
+/**
+ * Returns middleware that refuses requests for an unknown host with 421 (RFC 9110, section 15.5.20). If `known` is `null`,
+ * every host is known. Ignores the port, because a proxy may listen on another port.
+ */
 export function requireKnownHost(known: ReadonlySet<string> | null): RequestHandler {
   return (req, res, next) => {
     const unknown = known === null ? undefined : namesOf(req.url, req.headersDistinct.host).find(isUnknown);

@@ -9,7 +9,7 @@ export interface OpenStore {
   readonly store: Store;
   /** Instructions for a user to remove all data from the store. */
   readonly removal: string;
-  /** Closes the store's pool and stops its server. Close the store first. */
+  /** Closes the store's pool, and stops the embedded Postgres, if there is one. Close the store first. */
   release(): Promise<void>;
 }
 

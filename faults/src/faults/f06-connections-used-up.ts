@@ -28,8 +28,8 @@ export const connectionsUsedUp: Fault = {
 };
 
 /**
- * Takes all connections, including the server's, and keeps them for a while. Returns the SQLSTATE of the last
- * attempt.
+ * Takes all connections, including the server's, and keeps them for a while. Returns the SQLSTATE of the last connection that
+ * Postgres refused.
  */
 async function useUp(rig: Rig): Promise<unknown> {
   const held: pg.Client[] = [];

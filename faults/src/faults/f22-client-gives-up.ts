@@ -7,7 +7,7 @@ import { inRounds } from "../rig/in-rounds.js";
 import { dial, head } from "../rig/raw-request.js";
 import type { Rig } from "../rig/rig.js";
 
-/** The number of one tenant's clients that close their connections, each after one more byte. */
+/** The number of connections that are closed in one round. Each is closed one byte later than the previous connection. */
 const TOGETHER = 50;
 
 export const clientGivesUp: Fault = {

@@ -13,7 +13,7 @@ export const oversize: Fault = {
   run: (context) => duringTraffic(context, {}, attack),
 };
 
-/** Longer than the server needs to refuse a body, but far shorter than sending the whole body. */
+/** The time within which the server must refuse a body, without waiting for the whole body. */
 const SOON_MS = 15_000;
 
 async function attack({ server: { url } }: Rig, tally: Tally): Promise<void> {

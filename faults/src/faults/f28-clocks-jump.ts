@@ -32,7 +32,7 @@ export const clocksJump: Fault = {
         const tenantId = `round ${round}`;
         const history = new History();
         const events = newEvents(20, tenantId);
-        // sent, then sent again with a different clock
+        // the events are sent, and then sent again with a different clock
         for (const batch of [events, events.slice(5), [...events].reverse()])
           record(history, batch, (await evt.tenant(tenantId).ingestMany(batch)).outcomes);
         await rig.check(tally, history, tenantId);

@@ -15,8 +15,8 @@ const CALM_MS = 5_000;
 const MAX_TIMES_CALM = 5;
 const MAX_LIVE_MS = 100;
 /**
- * Times are checked only in runs with at least this many rounds, a minute. In a shorter run, one pause of the machine can
- * decide the 99th percentile.
+ * Times are checked only in runs with at least this many rounds, which take a minute. In a shorter run, one pause of the
+ * machine can decide the 99th percentile.
  */
 const JUDGED_ROUNDS = 12;
 const MAX_GROWTH_MB = 150;

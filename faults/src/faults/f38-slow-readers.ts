@@ -14,7 +14,7 @@ const TENANT = "slow reader";
 const LARGE_BYTES = 4_900_000;
 /** The limits are shorter than in production, to keep a round short. */
 const options = { requestLimits: { responseStallMs: 1_500, responseMs: 4_000 } };
-/** Includes waiting responses and responses that are being read from the database. */
+/** How much the server's memory may grow, by waiting responses and by responses that are being read from the database. */
 const MAX_GROWTH_MB = 150;
 /** The time after which clients check whether they were disconnected. */
 const CHECKED_AFTER_MS = 6_000;
@@ -133,9 +133,9 @@ async function heldBy(
 }
 
 /**
- * Returns the total number of bytes that a slow reader receives. A client that does not read does not notice that its
- * connection was closed, so it writes after a while. If writing does not fail, it reads the bytes that the operating
- * system has buffered.
+ * Returns the total number of bytes that a slow reader receives. A client that does not read notices only by writing that its
+ * connection was closed. So the client writes after a while. At the end, it reads the bytes that the operating system has
+ * buffered.
  */
 async function receivedBy(socket: Socket, request: string, bytesAtOnce: number): Promise<number> {
   const closed = new Promise((resolve) => socket.once("close", resolve));

@@ -131,7 +131,7 @@ async function isExact(
   { count, sum }: DecimalFold,
 ): Promise<void> {
   const response = await fetch(`${rig.server.url}/api/aggregation`, { headers: { "X-Tenant": tenantId } });
-  // reading many tallies may take longer than the statement_timeout; that does not mean a wrong total
+  // a query of many tallies may exceed the statement_timeout; a failed query is not a wrong total
   if (!response.ok) return void (await response.body?.cancel());
   const { rows } = (await response.json()) as { readonly rows: readonly { count: number; sum: string }[] };
   const [total] = rows;

@@ -6,7 +6,7 @@ import { atOnce, bodies, names, packedBodies, QUESTIONS, type Shape } from "../r
 
 /** By how many milliseconds the longest turn of the event loop may exceed that of a trivial request. */
 const MAX_MS = 50;
-/** The median is judged, because the compiler or the garbage collector may run in one attempt. */
+/** The number of attempts in a series. Their median counts, because the compiler or the garbage collector may run in one attempt. */
 const TRIES = 3;
 /** A shape fails only if it is too slow in this many series of attempts, so that a busy machine does not decide. */
 const MAX_SERIES = 3;
@@ -53,7 +53,7 @@ async function attack(rig: Rig, tally: Tally, tenantId: string, say: (line: stri
     await ask(shape.name, [shape], noServerError);
   for (const shape of [...names(), ...QUESTIONS])
     await ask(`${shape.name} of long names`, [shape], noServerError, `${tenantId} of names`);
-  // shared capacity may be used up
+  // a 503 is also correct, because the tenants may use up the shared capacity
   for (const shapes of atOnce())
     await ask(
       `${shapes.length} at once: ${shapes[0]?.name}`,

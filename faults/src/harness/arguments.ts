@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 export interface Arguments {
   /** The names of the faults to run. Empty: all. */
   readonly names: readonly string[];
-  /** Replaces the number of rounds of each fault. */
+  /** The number of rounds of each fault. `undefined`: each fault's own number. */
   readonly rounds: number | undefined;
   readonly seed: number;
   /** Whether to print one JSON object per line instead of a table. */

@@ -30,7 +30,7 @@ export interface FaultContext {
 
 /** One fault run. */
 export interface Fault {
-  /** `F1`. */
+  /** The name, such as `F1`. */
   readonly name: string;
   readonly title: string;
   readonly rounds: { readonly full: number; readonly short: number };

@@ -4,7 +4,7 @@ import type { ServerProcess } from "../server/server-process.js";
 
 const EVERY_MS = 50;
 const RESPONSE_MS = 30_000;
-/** How long one turn of the event loop may take. In processor time, because elapsed time includes other processes. */
+/** How much processor time one turn of the event loop may take. Elapsed time would include other processes. */
 const MAX_TURN_MS = 150;
 
 /**

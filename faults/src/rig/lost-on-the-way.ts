@@ -7,8 +7,8 @@ interface LostOnTheWay extends Pick<Fault, "name" | "title" | "rounds"> {
 }
 
 /**
- * Returns a fault that loses one request or one response of a random statement in each round. Only a response to an insert is
- * lost. An insert is a COPY in its own transaction, which Postgres has committed before it responds.
+ * Returns a fault that loses one random request, or one random response, in each round. Of the responses, only those to an
+ * insert can be lost. An insert is a COPY in its own transaction, which Postgres has committed before it responds.
  */
 export function lostOnTheWay({ fault: loss, ...about }: LostOnTheWay): Fault {
   return {

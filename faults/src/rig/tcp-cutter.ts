@@ -1,11 +1,11 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
-/** A proxy between senders and the server. It loses a response by closing the connection when the response begins. */
+/** A proxy between senders and the server. To lose a response, it closes the connection when a part of the response arrives. */
 export class TcpCutter {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   cuts = 0;
-  /** Called at each piece of a response. If it returns true, the response is lost. */
+  /** Called at each part of a response. If it returns true, this part and the rest of the response are lost. */
   loses: () => boolean = () => false;
 
   private constructor(server: Server) {

@@ -20,7 +20,7 @@ interface Options extends RigOptions {
   readonly fault: (round: FaultRound) => Promise<number | null>;
 }
 
-/** Runs a fault repeatedly during traffic. Checks the stored events and the totals after each `together` rounds. */
+/** Runs a fault repeatedly during traffic. After every `together` rounds, checks the stored events and the totals. */
 export function underTraffic(
   { rounds, random, say }: FaultContext,
   { together = 1, prepare, fault, ...options }: Options,

@@ -8,7 +8,7 @@ export interface Hold {
   readonly cpuMs: number;
 }
 
-/** Measures the turns of the event loop, with a timer of one millisecond. It fires at most once in each turn. */
+/** Measures the turns of the event loop. A timer of one millisecond fires at most once in each turn. */
 export class LoopProbe {
   readonly #timer: NodeJS.Timeout;
   #wallMs = 0;

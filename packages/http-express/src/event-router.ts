@@ -10,8 +10,8 @@ import { handler, mount } from "./mount.js";
 export type Authenticate = AuthenticateOf<Request>;
 
 /**
- * Called with the error that led to a 5xx response, and with the Express request. If the error was caused by another error,
- * this is its `cause`.
+ * Called with the error that led to a 5xx response, and with the Express request. `error.cause` is the underlying error, if
+ * there is one.
  */
 export type OnError = OnErrorOf<Request>;
 

@@ -8,7 +8,7 @@ export interface HttpRequest {
   readonly url: string;
   /** Values by lower-case name. */
   readonly headers: IncomingHttpHeaders;
-  /** Names and values in turn, in the order as sent. Empty if the host has already joined repeated headers. */
+  /** Header names and values alternate, in the order as sent. Empty if the host has already joined repeated headers. */
   readonly rawHeaders: readonly string[];
   /** `:id` of the path, percent-decoded. Empty if the path has none. */
   readonly id: string;

@@ -2,7 +2,8 @@ import { checkKnown, checkWhole, withDefaults } from "@evt/core/adapter";
 
 /**
  * Limits of one request, and of all requests together. Tenants share `bytesAtOnce`, `responseBytesAtOnce` and `requests`.
- * A tenant may hold at most as much as it leaves free for other tenants.
+ * A tenant may hold at most as much as it leaves free for other tenants. Exception: a tenant's only request, body or response
+ * may use everything that is free.
  */
 export interface RequestLimits {
   /** Maximum size of a body in bytes, as sent and after decompression. A larger body is refused with 413. @defaultValue 5 MiB */

@@ -15,7 +15,7 @@ export interface JsonOutline {
   readonly count: number;
   /** The source of the value, or of each element of the array. Each is as sent, without surrounding white space. */
   readonly sources: readonly string[];
-  /** The offset of each source. */
+  /** The offset of each source in the text. */
   readonly begins: readonly number[];
   /** Whether the text has a value, and nothing but white space, commas and the array's brackets outside the sources. */
   readonly isFramed: boolean;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { whenOver } from "./when-over.js";
 
-/** Maximum number of requests of one connection that wait for a response. Browsers send one at a time. */
+/** Maximum number of requests of one connection that wait for a response. Browsers do not pipeline requests. */
 const MOST = 32;
 
 const waiting = new WeakMap<Socket, number>();

@@ -5,7 +5,7 @@ import type { Exchange } from "./exchange.js";
 import { problemOf } from "./problem-of.js";
 import { problemResponse } from "./problem-response.js";
 
-/** Called with the error that led to a 5xx response. If the error was caused by another error, this is its `cause`. */
+/** Called with the error that led to a 5xx response. `error.cause` is the underlying error, if there is one. */
 export type OnError<R> = (error: unknown, req: R) => void;
 
 /** Reports an error that led to a 5xx. Never throws. */
@@ -13,7 +13,7 @@ export type ReportError<R> = (error: unknown, req: R) => void;
 
 export type RespondError<R> = (error: unknown, exchange: Exchange<R>) => void;
 
-/** Returns a reporter that calls `onError`. Without it, errors become process warnings. */
+/** Returns a reporter that calls `onError`. The default `onError` emits process warnings. */
 export function errorReporter<R>(onError: OnError<R> = processWarnings()): ReportError<R> {
   return (error, req) => {
     try {

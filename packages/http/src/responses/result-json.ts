@@ -11,7 +11,7 @@ export function resultJson(result: Outcome, position: number, minimal: boolean):
   );
 }
 
-/** Returns the members `index`, the index of the raw event in the request, and `part`, the event's position in its envelope, if any. */
+/** Returns `index`, the index of the raw event in the request. For an event of an envelope, adds `part`, its position in the envelope. */
 function placeMembers({ index, part }: Place): string {
   return part === undefined ? `"index":${index}` : `"index":${index},"part":${part}`;
 }
@@ -23,7 +23,7 @@ function eventMember(result: Outcome, minimal: boolean): string {
   return entry === null ? `,"id":"${result.id}","event":null` : `,"event":${entryJson(entry)}`;
 }
 
-/** Returns the members `sameAs`, the event of the same request that a duplicate was merged with, `differs` and `parkedId`, if any. */
+/** Returns the members `sameAs`, `differs` and `parkedId` of a duplicate, if it has them. */
 function merged({ sameAs, differs, parked }: Extract<Outcome, { readonly outcome: "duplicate" }>): string {
   const first = sameAs === undefined ? "" : `,"sameAs":${sameAs}`;
   if (differs === undefined) return first;

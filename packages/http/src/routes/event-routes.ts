@@ -44,7 +44,7 @@ export interface EventRoutesOptions<R> {
   /** `WWW-Authenticate` of a 401. @defaultValue "Bearer" */
   readonly challenge?: string | undefined;
   /**
-   * Called with the error that led to a 5xx response. If the error was caused by another error, this is its `cause`.
+   * Called with the error that led to a 5xx response. `error.cause` is the underlying error, if there is one.
    * @defaultValue a process warning for every internal error (500), and for the first 503 of each code
    */
   readonly onError?: OnError<R> | undefined;

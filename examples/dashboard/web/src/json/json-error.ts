@@ -6,8 +6,8 @@ export interface JsonError extends LineAndColumn {
 }
 
 /**
- * Returns the error of invalid JSON, or `null`. Uses the server's JSON reader, because browsers report the position of an
- * error in different ways or not at all.
+ * Returns the error of invalid JSON, or `null` for valid JSON. Uses the server's JSON reader, because browsers report the
+ * position of an error in different ways or not at all.
  */
 export function jsonError(text: string): JsonError | null {
   const why = whyNotJson(text);

@@ -25,7 +25,7 @@ interface OutcomePanelProps {
 export function OutcomePanel({ sent, error, pending, onSendAgain }: OutcomePanelProps) {
   const region = useRef<HTMLDivElement>(null);
 
-  // on a small screen, the outcomes would appear outside the visible area
+  // scrolls to the outcomes, because on a small screen they would appear outside the visible area
   useEffect(() => {
     if (sent || error) region.current?.scrollIntoView({ block: "nearest" });
   }, [sent, error]);

@@ -10,7 +10,7 @@ export function absoluteText(iso: string): string {
   return `${date} ${time.replace(/\.0+$/, "")} UTC`;
 }
 
-/** Returns a short form. Within a day, it is the elapsed time; otherwise, it is the date and minute in UTC. */
+/** Returns the elapsed time if it is less than a day. If not, returns the date and the minute in UTC. */
 export function shortText(iso: string, now: number): string {
   const at = Date.parse(iso);
   const age = now - at;
