@@ -32,6 +32,10 @@ async function everyCall(evt: Evt, mark: string): Promise<void> {
     timeZone: "Asia/Kolkata",
   });
   await events.aggregate({ ...filter, from: "2026-01-01T00:07:00Z" });
+  await events.ingest({ ...sent, metric: `other ${mark}` });
+  const ordered = { groupBy: ["clientId", "metric"], orderBy: "sum", limit: 1 } as const;
+  const { nextCursor: cursor } = await events.aggregate(ordered);
+  await events.aggregate({ ...ordered, cursor: String(cursor) });
   await events.replayPage(filter, { edit: () => ({ ...sent, eventId: `again ${mark}` }) });
   for (const { id } of page.entries) {
     await events.get(id);
