@@ -70,7 +70,7 @@ export async function walked(
 ): Promise<readonly Aggregation[]> {
   const pages: Aggregation[] = [];
   let cursor: string | null | undefined;
-  while (cursor !== null && pages.length < 1_000) {
+  while (cursor !== null && pages.length < 100) {
     const page: Aggregation = await read({ ...query, cursor });
     pages.push(page);
     cursor = page.nextCursor;

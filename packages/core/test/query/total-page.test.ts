@@ -4,6 +4,7 @@ import { createEvt } from "../../src/create-evt.js";
 import type { AggregationQuery } from "../../src/queries.js";
 import type { AggregateQuery } from "../../src/store.js";
 import { FakeRuntime } from "../../src/testing/fake-runtime.js";
+import { walked } from "./any-totals.js";
 
 /** Notes the queries that reach the store. */
 class NotingStore extends MemoryStore {
@@ -80,16 +81,8 @@ describe("pages of aggregate", () => {
     for (const orderBy of ["sum", "clientId", "metric", "count"] as const) {
       const query = { groupBy: ["clientId", "metric"], orderBy, direction: "asc", limit } as const;
       const { rows: all } = await events.aggregate({ ...query, limit: undefined });
-      const walked = [];
-      let pages = 0;
-      let cursor: string | null | undefined;
-      while (cursor !== null) {
-        const page = await events.aggregate({ ...query, cursor });
-        walked.push(...page.rows);
-        cursor = page.nextCursor;
-        pages++;
-      }
-      expect([walked, pages]).toEqual([all, Math.ceil(7 / limit)]);
+      const pages = await walked(query, (page) => events.aggregate(page));
+      expect([pages.flatMap(({ rows }) => rows), pages.length]).toEqual([all, Math.ceil(7 / limit)]);
     }
   });
 

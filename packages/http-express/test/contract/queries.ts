@@ -344,7 +344,7 @@ export function describeQueries(lib: Lib): void {
       const path = "/aggregation?groupBy=clientId&orderBy=sum&limit=2";
       const walked: string[][] = [];
       let cursor: string | null = "";
-      while (cursor !== null) {
+      while (cursor !== null && walked.length < 5) {
         const { status, body } = await api.get(`${path}${cursor && `&cursor=${cursor}`}`);
         expect(status).toBe(200);
         walked.push(body.rows.map((row: { clientId: string }) => row.clientId));
