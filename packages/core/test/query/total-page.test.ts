@@ -2,6 +2,7 @@ import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it } from "vitest";
 import { createEvt } from "../../src/create-evt.js";
 import type { AggregationQuery } from "../../src/queries.js";
+import { encodeTotalCursor } from "../../src/query/total-cursor.js";
 import type { AggregateQuery } from "../../src/store.js";
 import { FakeRuntime } from "../../src/testing/fake-runtime.js";
 import { walked } from "./any-totals.js";
@@ -72,6 +73,11 @@ describe("aggregate, ordered", () => {
     const nothing = { count: 0, sum: "0", average: null, min: null, max: null };
     const { rows, nextCursor } = await events.aggregate({ limit: 1, orderBy: "sum" });
     expect([rows, nextCursor]).toEqual([[nothing], null]);
+    const order = { by: "bucket", direction: "asc" } as const;
+    const selected = { tenantId: "acme", byClientId: false, byMetric: false };
+    const filter = { ...selected, order, bucketCount: 1, interval: null, timeZone: "UTC" };
+    const cursor = encodeTotalCursor({ bucket: 0, clientId: null, metric: null, value: null }, filter);
+    expect(await events.aggregate({ limit: 1, cursor })).toMatchObject({ rows: [], nextCursor: null });
   });
 });
 
