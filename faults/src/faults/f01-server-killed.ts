@@ -26,7 +26,7 @@ export const serverKilled: Fault = {
             rig.server.kill("SIGKILL");
           } else rig.server.arm(point);
           const { signal } = await rig.server.child.over;
-          tally.expect(signal === "SIGKILL", `the server ended by ${signal} instead of SIGKILL ${point}`);
+          tally.expect(signal === "SIGKILL", `the server ended by ${signal} instead of SIGKILL (${point})`);
           const killedAt = performance.now();
           await rig.server.replace();
           return killedAt;

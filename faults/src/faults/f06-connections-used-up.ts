@@ -16,7 +16,7 @@ export const connectionsUsedUp: Fault = {
       fault: async ({ rig, tally, round }) => {
         if (round % 2 === 0) {
           const state = await useUp(rig);
-          tally.expect(state === "53300", `connections ran out with ${state} instead of 53300`);
+          tally.expect(state === "53300", `the last refused connection got ${state} instead of 53300`);
         } else {
           process.kill(rig.database.pid, "SIGINT");
           await rig.database.stopAtOnce();

@@ -36,7 +36,7 @@ export const everyCall: Fault = {
     tally.notes.push(
       `${numPassedTests} operations and anomalies passed with each call in turn; ${numFailedTests} failed`,
     );
-    tally.expect(numPassedTests > 0, "no anomaly was tested");
+    tally.expect(numPassedTests > 0, "no test passed");
     tally.expect(code === 0, `the tests ended with exit code ${code}`);
     for (const { status, fullName } of testResults.flatMap(({ assertionResults }) => assertionResults))
       tally.expect(status !== "failed", fullName);

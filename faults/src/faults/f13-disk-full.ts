@@ -21,7 +21,7 @@ export const diskFull: Fault = {
         prepare: (rig) => moveTo(disk.path, rig),
         fault: async ({ rig, tally, traffic }) => {
           const state = await fill(rig);
-          tally.expect(state === "53100", `the disk was full with ${String(state)} instead of 53100`);
+          tally.expect(state === "53100", `the error of the full disk was ${String(state)} instead of 53100`);
           const { attempts } = traffic.history;
           while (traffic.history.attempts < attempts + 20)
             await new Promise((resolve) => setTimeout(resolve, 5));

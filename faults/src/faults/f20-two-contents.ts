@@ -21,7 +21,7 @@ export const twoContents: Fault = {
       const counts = [count("processed"), count("duplicate"), count("conflict")];
       tally.expect(
         counts.join() === [1, EACH - 1, EACH].join(),
-        `round ${round}: processed, duplicate and conflict came ${counts.join(", ")} times`,
+        `round ${round}: the numbers of processed, duplicate and conflict were ${counts.join(", ")}`,
       );
     }),
 };

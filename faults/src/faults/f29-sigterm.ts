@@ -31,11 +31,11 @@ export const sigterm: Fault = {
         await fetch(`${server.url}/health/live`);
         server.kill("SIGTERM");
         const status = await notReady(server.url);
-        tally.expect(status === 503, `during draining, readiness got ${status}`);
+        tally.expect(status === 503, `during draining, a request for /ready got ${status}`);
         await client.query("commit");
         await client.end();
         const { code, signal } = await server.child.over;
-        tally.expect(code === 0, `it ended with exit code ${code}, signal ${signal}`);
+        tally.expect(code === 0, `the server ended with exit code ${code}, signal ${signal}`);
         await inFlight;
         const broken = [...history.keys.values()].filter(({ unknown }) => unknown > 0).length;
         tally.expect(broken === 0, `${broken} events in flight got no outcome`);

@@ -52,7 +52,7 @@ async function trespass(rig: Rig, tally: Tally, owner: string, other: string): P
     ["/aggregation?groupBy=both", "rows"],
   ] as const) {
     const { body } = await ask(other, "GET", path);
-    tally.expect((body[member] as unknown[]).length === 0, `${path} shows another tenant something`);
+    tally.expect((body[member] as unknown[]).length === 0, `${path} returned another tenant's data`);
   }
   // in another tenant, the same keys identify different events
   await storm(rig, tally, other, [[events]]);

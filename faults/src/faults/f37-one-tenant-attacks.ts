@@ -54,7 +54,7 @@ async function attacked(rig: Rig, { rounds }: FaultContext): Promise<Figures> {
       `the neighbour's p99 is ${p99} ms; without the attack it is ${calmP99} ms`,
     );
     const slowest = Math.max(...during.liveMs);
-    tally.expect(slowest <= MAX_LIVE_MS, `live took ${slowest} ms`);
+    tally.expect(slowest <= MAX_LIVE_MS, `a request for /live took ${slowest} ms`);
   }
   tally.expect(
     during.backends <= MAX_CONNECTIONS,

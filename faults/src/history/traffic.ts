@@ -63,6 +63,6 @@ const MAX_RECOVERY_MS = 90_000;
 
 async function moment(began: number): Promise<void> {
   if (performance.now() - began > MAX_RECOVERY_MS)
-    throw new Error(`nothing was settled within ${MAX_RECOVERY_MS} ms`);
+    throw new Error(`no event got a definite outcome within ${MAX_RECOVERY_MS} ms`);
   await new Promise((resolve) => setTimeout(resolve, 1));
 }
