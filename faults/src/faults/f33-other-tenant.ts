@@ -41,6 +41,11 @@ async function trespass(rig: Rig, tally: Tally, owner: string, other: string): P
     await expectStatus(404, "POST", `/events/${id}/replay`, { clientId: "thief", amount: 1 });
   }
   await expectStatus(400, "GET", `/events?limit=2&cursor=${encodeURIComponent(cursor)}`);
+  const totals = "/aggregation?groupBy=both&limit=2";
+  const totalsCursor = String((await ask(owner, "GET", totals)).body["nextCursor"]);
+  const next = await ask(owner, "GET", `${totals}&cursor=${totalsCursor}`);
+  tally.expect(next.status === 200, `the owner's next page of totals got ${next.status}`);
+  await expectStatus(400, "GET", `${totals}&cursor=${totalsCursor}`);
   const replayed = await ask(other, "POST", "/events/replay?all=true");
   tally.expect(
     (replayed.body["results"] as unknown[]).length === 0,

@@ -181,9 +181,11 @@ export const QUESTIONS: readonly Shape[] = [
   { name: "a long zone", path: `/aggregation?timeZone=${text}` },
   { name: "a long time", path: `/events?startDate=${"0".repeat(12_000)}` },
   { name: "a long cursor", path: `/events?cursor=${text}` },
+  { name: "a long cursor of totals", path: `/aggregation?limit=1&cursor=${text}` },
   { name: "a long id", path: `/events/${text}` },
   { name: "reasons", path: "/events/reasons" },
   { name: "totals", path: "/aggregation?groupBy=both" },
+  { name: "the greatest totals", path: "/aggregation?groupBy=both&orderBy=sum&limit=10000" },
   { name: "replay of parked events, dry", method: "POST", path: "/events/replay?all=true&dryRun=true" },
   { name: "replay of parked events", method: "POST", path: "/events/replay?all=true" },
 ];
