@@ -23,7 +23,7 @@ it("the example prints what its mapping reads from the samples, and what it refu
   expect(stdout).toMatch(/4 events in 3 samples, 2 of them refused\n$/);
 });
 
-it("the example says how it is called", () => {
+it("the example prints its usage", () => {
   const { status, stderr } = run();
   expect(status).toBe(1);
   expect(stderr).toContain("usage: npx tsx explain.ts <mapping.ts> <samples.json or samples.ndjson>");

@@ -18,7 +18,7 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
 }
 
-/** What axe finds, each with where. */
+/** Returns the violations that axe finds, each with its place. */
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const found = await page.evaluate<Violation[]>("axe.run().then(({ violations }) => violations)");
@@ -35,7 +35,7 @@ async function visitWithEvents(path: string, options: VisitOptions = {}): Promis
 
 const day = "startDate=2024-01-01&endDate=2024-01-02";
 
-/** Every view, with the text that tells that it is there. */
+/** Every view: its name, its path, and a text that appears when it has loaded. */
 const views: readonly (readonly [string, string, string])[] = [
   ["Send", "/#/send", "payload.timestamp"],
   ["Events", "/#/events", "-2.5"],

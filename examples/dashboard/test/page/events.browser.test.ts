@@ -27,7 +27,7 @@ async function visitWithEvents(path = "/#/events") {
 }
 
 describe("the list of events", () => {
-  test("a list without events says what to do", async () => {
+  test("without events, the list says what the user can do", async () => {
     const { page } = await visit({ path: "/#/events" });
     await page.getByText("No events yet").waitFor();
     await page.getByRole("link", { name: "Send an event" }).waitFor();

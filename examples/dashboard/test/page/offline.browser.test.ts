@@ -26,7 +26,7 @@ test("an unreachable server is shown with the time of the next try; old rows sta
   try {
     await page.getByRole("button", { name: "Try now" }).click();
     await page.getByText("The server does not respond.").waitFor({ state: "hidden" });
-    // the store that came back is another, and empty: what the page shows was asked anew
+    // the new server has an empty store, so the page has loaded its data again
     await page.getByText("No events yet").waitFor();
   } finally {
     await again.stop();

@@ -26,7 +26,7 @@ test("filling with real data shows its progress and its counts and how to remove
   expect(complaints).toEqual([]);
 });
 
-test("a second run says that nothing was counted again", async () => {
+test("a second run shows that no record was counted again", async () => {
   const { page, server } = await visit();
   await server.seedJob.run();
   await page.reload();

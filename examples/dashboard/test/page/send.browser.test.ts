@@ -119,7 +119,7 @@ describe("a simulated failure", () => {
   });
 });
 
-describe("as one types", () => {
+describe("while the user types", () => {
   test("a dry run shows the outcome and the source of each field, and writes nothing", async () => {
     const { page, server } = await visit();
     await editor(page).fill('{"source":"me","payload":{"event":"click","count":"7"}}');

@@ -5,7 +5,7 @@ import { type Visit, visitor } from "./visit.js";
 
 const visit = visitor();
 
-/** What the rows of the table say, cell by cell. */
+/** Returns the text of each cell of the table, row by row. */
 function table(page: Page): Promise<string[][]> {
   return page
     .locator("tbody tr")
@@ -13,7 +13,7 @@ function table(page: Page): Promise<string[][]> {
     .then((rows) => Promise.all(rows.map((row) => row.getByRole("cell").allInnerTexts())));
 }
 
-/** The first columns of each row, once the table is as expected or time is over. */
+/** Waits until the first columns of the table are as expected. Fails if time is up. */
 async function expectTable(page: Page, expected: readonly (readonly string[])[]): Promise<void> {
   const columns = expected[0]?.length ?? 0;
   await expect.poll(async () => (await table(page)).map((row) => row.slice(0, columns))).toEqual(expected);
@@ -36,7 +36,7 @@ async function visitWithEvents(path = "/#/totals"): Promise<Visit> {
 }
 
 describe("totals", () => {
-  test("totals without events say what to do", async () => {
+  test("without events, the totals say what the user can do", async () => {
     const { page } = await visit({ path: "/#/totals" });
     await page.getByText("Nothing was counted yet").waitFor();
   });

@@ -7,7 +7,7 @@ import { running } from "../server/running.js";
 
 const BUILT = fileURLToPath(new URL("../../dist/page/index.html", import.meta.url));
 
-/** What a browser without a screen and without the network beyond this machine should leave alone. */
+/** Flags that turn off what a browser cannot use here: a screen, and a network beyond this machine. */
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -21,19 +21,19 @@ const FLAGS = [
 export interface Visit {
   readonly page: Page;
   readonly server: RunningServer;
-  /** What the page complained of: errors on its console, exceptions, refused by its content security policy. */
+  /** Errors of the page: on its console, thrown, or reported by its content security policy. */
   readonly complaints: string[];
 }
 
 export interface VisitOptions extends BrowserContextOptions {
-  /** Which address, from the server's root on. */
+  /** The address to open, relative to the server's root. */
   readonly path?: string;
   readonly server?: RunningServer;
-  /** Gives the page a clock that the test can move, from the page's first timer on. */
+  /** Whether the page has a clock that the test can move, from its first timer on. */
   readonly movableClock?: boolean;
 }
 
-/** Starts one browser for the tests of a file; each visit has a server, a store and a profile of its own. */
+/** Starts one browser for the tests of a file. Each visit has its own server, store and profile. */
 export function visitor(): (options?: VisitOptions) => Promise<Visit> {
   let browser: Browser;
   beforeAll(async () => {

@@ -78,7 +78,7 @@ describe("a server on loopback", () => {
   });
 });
 
-describe("a server that others reach", () => {
+describe("a server that other machines can reach", () => {
   test.each(["0.0.0.0", "::", "192.0.2.1", "evt.example"])("warns about %s", (host) => {
     expect(exposure({ host })).toBe(
       `HOST is ${host}: there is no login, so anyone who can reach this address can read and change all events`,

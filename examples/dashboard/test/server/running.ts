@@ -3,7 +3,7 @@ import type { RunningServer } from "../../server/serve.js";
 import type { StoreSettings } from "../../server/settings.js";
 import { startServer } from "../../server/start-server.js";
 
-/** A server on a free port, stopped when the test is over. */
+/** Starts a server on a free port, and stops it when the test ends. */
 export async function running(store: StoreSettings = { kind: "memory" }): Promise<RunningServer> {
   const server = await startServer({ host: "127.0.0.1", port: 0, store });
   onTestFinished(() => server.stop());

@@ -6,7 +6,7 @@ import { getJson, post, purchase } from "./running.js";
 
 const place = { host: "127.0.0.1", port: 0 };
 
-/** A store whose inserts wait until they are let through, and a note of what was called when. */
+/** A store whose inserts wait until the test releases them. Records the order of calls. */
 class GatedStore extends MemoryStore {
   readonly calls: string[] = [];
   readonly reached: Promise<void>;

@@ -12,17 +12,17 @@ describe("settingsFrom", () => {
     });
   });
 
-  test("a DATABASE_URL alone means that database", () => {
+  test("a DATABASE_URL alone selects that database", () => {
     const url = "postgresql://localhost/mine";
     expect(settingsFrom({ DATABASE_URL: url }, []).store).toEqual({ kind: "postgres", url });
   });
 
-  test("EVT_STORE decides, whatever DATABASE_URL says", () => {
+  test("EVT_STORE takes precedence over DATABASE_URL", () => {
     const environment = { EVT_STORE: "memory", DATABASE_URL: "postgresql://localhost/mine" };
     expect(settingsFrom(environment, []).store).toEqual({ kind: "memory" });
   });
 
-  test("ALLOWED_HOSTS names hosts, with commas between", () => {
+  test("ALLOWED_HOSTS has host names, separated by commas", () => {
     const { allowedHosts } = settingsFrom({ ALLOWED_HOSTS: "EVT.example, [::2] ," }, []);
     expect(allowedHosts).toEqual(["evt.example", "[::2]"]);
   });

@@ -6,7 +6,7 @@ import { startServer } from "../../server/start-server.js";
 import { getJson, post, purchase, running } from "./running.js";
 
 describe("startServer", () => {
-  test("the API is at /api, and counts", async () => {
+  test("the API is at /api, and counts events", async () => {
     const server = await running();
     const response = await post(`${server.url}/api/events`, purchase);
     expect(response.status).toBe(200);

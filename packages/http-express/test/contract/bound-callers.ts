@@ -150,7 +150,7 @@ export function describeBoundCallers(
       },
     );
 
-    it("sees nothing of another client on any route", async () => {
+    it("sees no data of another client on any route", async () => {
       const paths = [
         "/events",
         "/events?status=rejected",
@@ -171,7 +171,7 @@ export function describeBoundCallers(
       ["raw", { identity: "raw" as const }],
       ["fields", { identity: { fields: ["order"] } }],
       ["content", {}],
-    ])("never meet if they are identified by %s", async (_, mapping) => {
+    ])("are never the same event if they are identified by %s", async (_, mapping) => {
       const api = await serving({ mapping });
       const raw = { metric: "m", amount: 1, timestamp: "2024-01-01T00:00:00Z", order: "o", eventId: "e" };
       const { eventId: _id, ...keyless } = raw;

@@ -186,7 +186,7 @@ export function describeConnections(lib: Lib): void {
       expect(String(reply)).toContain("☕");
     });
 
-    it("that is slow delays nobody else", async () => {
+    it("that is slow does not delay other clients", async () => {
       const api = await serve(lib);
       const slow = await dial(api.port);
       await written(slow, Buffer.from(`${head("Content-Length: 100")}{`));

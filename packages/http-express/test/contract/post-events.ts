@@ -174,7 +174,7 @@ export function describePostEvents(lib: Lib): void {
       });
     });
 
-    it("returns 503 with Retry-After if parking fails, as nothing was stored", async () => {
+    it("returns 503 with Retry-After if parking fails, because nothing was stored", async () => {
       const park: Store["park"] = async () => {
         throw new EvtError("EVT_STORE_UNAVAILABLE", "the disk is full");
       };

@@ -32,7 +32,7 @@ export function describeQueries(lib: Lib): void {
       }
     });
 
-    it("is no id either: that is not found", async () => {
+    it("as an id is not found", async () => {
       const api = await serve(lib);
       for (const path of ["/events/%00", "/events/%00/history"])
         expect((await api.get(path)).status).toBe(404);

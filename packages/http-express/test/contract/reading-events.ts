@@ -54,7 +54,7 @@ export function describeReadingEvents(
       ]);
     });
 
-    it("has an identity of the fields there", async () => {
+    it("has an identity that includes fields of the container", async () => {
       const api = await serving({ identity: { fields: ["order_id"] } });
       const order = (id: unknown) => ({
         client: "c",

@@ -135,7 +135,7 @@ export function describeSlowReaders(lib: Lib): void {
       expect(received).toBeGreaterThan(LARGE);
     });
 
-    it("uses its tenant's share: more large responses of that tenant are refused, small ones and those of others are not", async () => {
+    it("uses its tenant's share: the tenant's further large responses are refused, but not small responses or those of other tenants", async () => {
       const served = await serving(lib, { responseBytesAtOnce: 30 * MIB });
       const { api, large } = served;
       const socket = await unread(served, get(large));

@@ -16,7 +16,7 @@ export function describeTwins(
     serve(lib, { evt: newEvt({ store: await newStore(), mapping }), simulateFailure: true });
 
   describe("POST /events with equal events", () => {
-    it("says with which event of the request a duplicate was merged", async () => {
+    it("names the event of the request that a duplicate was merged with", async () => {
       const api = await start();
       const { status, body } = await api.post([click, click, click]);
       expect(status).toBe(200);
@@ -35,7 +35,7 @@ export function describeTwins(
       expect(body.results[1]).toMatchObject({ outcome: "rejected", issues: [{ code: "identical_event" }] });
     });
 
-    it("loses none in silence if a batch that got a 503 is sent again in halves", async () => {
+    it("loses no event silently if a batch that got a 503 is sent again in halves", async () => {
       const api = await start();
       const headers = { "Idempotency-Key": '"b1"' };
       const failed = await api.post([click, click], { headers, query: "?simulateFailure=before" });
@@ -81,7 +81,7 @@ export function describeTwins(
       });
     });
 
-    it("takes white space and the order of members for no difference", async () => {
+    it("ignores white space and the order of members", async () => {
       const api = await start();
       await api.post('{"client":"a","amount":1,"type":"x","n":{"b":1,"c":[1,2]}}');
       const resent = await api.post(

@@ -6,7 +6,7 @@ const EARTHQUAKES = 1_707;
 const FLIGHTS = 20_000;
 export const RECORDS = EARTHQUAKES + FLIGHTS;
 
-/** What the real data must come to, as the API tells it: counted once, to the last digit. */
+/** Checks that the API returns the exact totals of the real data, each record counted once. */
 export async function expectRealTotals(server: RunningServer): Promise<void> {
   const total = async (query: string) => {
     const { rows } = (await getJson(server, `/api/aggregation?${query}`)) as { rows: unknown[] };

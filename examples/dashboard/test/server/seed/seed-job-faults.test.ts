@@ -6,7 +6,7 @@ import { realDataMappings, selectRealDataMapping } from "../../../server/seed/ma
 import { SeedJob } from "../../../server/seed/seed-job.js";
 import { RECORDS } from "./expect-real-totals.js";
 
-/** Is down for some inserts, by their number. */
+/** A store that is down for the inserts with the given numbers. */
 class FaultyStore extends MemoryStore {
   #inserts = 0;
   readonly #failing: (insert: number) => boolean;

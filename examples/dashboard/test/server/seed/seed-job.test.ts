@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { getJson, post, running } from "../running.js";
 import { expectRealTotals, RECORDS } from "./expect-real-totals.js";
 
-// tens of thousands of events: seconds, on a busy machine more
+// tens of thousands of events take seconds, and longer on a busy machine
 describe("filling a memory store with the real data", { timeout: 60_000 }, () => {
   test("counts every record once, to the last digit, although each is sent twice", async () => {
     const server = await running();

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { parseExactly, prettyJson } from "../../../web/src/json/exact-json.js";
 
-// that a number keeps all its digits is tested where pages run: in a browser
+// a browser test checks that numbers keep all their digits, because Node may lack `JSON.rawJSON`
 describe("parseExactly", () => {
   afterEach(() => vi.unstubAllGlobals());
 

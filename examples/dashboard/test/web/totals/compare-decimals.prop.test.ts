@@ -6,7 +6,7 @@ const SCALE = 6;
 
 interface Decimal {
   readonly text: string;
-  /** The whole number that is a million times as large. */
+  /** The decimal times a million, a whole number. */
   readonly scaled: bigint;
 }
 
