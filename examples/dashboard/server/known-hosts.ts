@@ -9,8 +9,8 @@ function isLoopback(host: string): boolean {
 }
 
 /**
- * Returns the host names that requests may use. `null` allows any. Without this check, another site could let its own host
- * name resolve to this machine (DNS rebinding). Browsers would then treat that site's pages as pages of this server.
+ * Returns the host names that requests may use. `null` allows any. If the server did not check host names, another site could
+ * let its own name resolve to this machine (DNS rebinding). Browsers would then treat that site's pages as pages of this server.
  */
 export function knownHosts(host: string, allowed: readonly string[]): ReadonlySet<string> | null {
   if (!isLoopback(host) && allowed.length === 0) return null;

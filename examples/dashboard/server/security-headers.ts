@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 
-/** Allows only content from this server. Inline styles are allowed, because the component library uses them. */
+/** Allows only content from this server, images in `data:` URLs, and inline styles, which the component library uses. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

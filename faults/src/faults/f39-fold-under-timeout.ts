@@ -14,7 +14,7 @@ const BATCH = 500;
 const BATCHES = 60;
 /** Every fold fails for this long. */
 const BROKEN_MS = 3_000;
-/** The time limit for folding a burst on an idle machine. */
+/** The time limit for folding a burst. */
 const FOLDED_WITHIN_MS = 120_000;
 
 export const foldUnderTimeout: Fault = {

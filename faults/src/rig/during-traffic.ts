@@ -10,7 +10,7 @@ const MIN_OUTCOMES = 20;
 
 const LARGEST = 5;
 
-/** Sends a batch that is as large as the limits allow. */
+/** Sends a batch that is almost as large as the limits allow. */
 export async function sendLargest({ server }: Rig, number: number): Promise<void> {
   const raws = newEvents(1_000, `largest ${number}`).map((event) => ({ ...event, note: "x".repeat(4_800) }));
   const response = await fetch(`${server.url}/api/events`, {

@@ -4,14 +4,14 @@ import { useNow } from "../time/use-now.js";
 import { Icon } from "./icon.js";
 import classes from "./offline-banner.module.css";
 
-/** Shows that the server is unreachable or cannot accept events, and the time until the next poll. */
+/** Shows that the server cannot take events. If the server is unreachable, shows this and the time until the next try. */
 export function OfflineBanner() {
   const health = useHealth();
   if (health.state === "not ready") {
     return (
       <div className={classes.banner} role="alert">
         <Icon name="warning" />
-        The server responds, but cannot accept events now: its store is unreachable, or it is shutting down.
+        The server responds, but its store cannot take events now, or the server is shutting down.
       </div>
     );
   }

@@ -5,7 +5,7 @@ interface InstantProps {
   readonly now: number;
 }
 
-/** Shows a relative time. On hover, shows the exact time in UTC and in local time. */
+/** Shows a time in a short form. On hover, shows the exact time in UTC and in local time. */
 export function Instant({ iso, now }: InstantProps) {
   if (iso === null) return <span>–</span>;
   return (

@@ -13,7 +13,7 @@ interface TotalsRowProps {
   readonly greatest: number;
 }
 
-/** Shows every digit of the values. Only the bar is approximate. */
+/** Shows every digit of the exact values. The average is shortened, and the bar is approximate. */
 export function TotalsRow({ row, totals, greatest }: TotalsRowProps) {
   const { interval, groupBy } = totals;
   return (
