@@ -163,6 +163,7 @@ export class PostgresStore implements ReplayStore {
 
   async insert(records: readonly EventRecord[], call: StoreCall): Promise<readonly InsertOutcome[]> {
     if (records.length === 0) return [];
+    await this.#folder.slowDown(records.length);
     return this.#connections.run(call, (session) => insertRecords(records, this.#insert, session));
   }
 

@@ -2,15 +2,18 @@ import { isEvtError } from "@evt/core/store";
 import type { FailedSlice, SliceOptions } from "./fold-slice.js";
 
 /** The number of cells in the first slice. */
-const FIRST_CELLS = 50_000;
+const FIRST_CELLS = 5_000;
 /**
- * Maximum number of cells in a slice. While inserts run, a cell of a large slice costs far less than a cell of a small
- * slice. So large slices let folding keep up with a load whose cells recur.
+ * Maximum number of cells in a slice. A cell of a large slice costs less, if the cells of a slice belong to the same
+ * rollups.
  */
-const MOST_CELLS = 200_000;
-/** A slice should take about a second, because it holds a connection, and `recount` and `retain` wait for its end. */
-const SHORT_MS = 1_000;
-const LONG_MS = 2_000;
+const MOST_CELLS = 50_000;
+/**
+ * The duration of a slice in milliseconds. A short slice writes little at a time, so that the commits of inserts need not
+ * wait for it. A long slice costs less for each cell.
+ */
+const SHORT_MS = 120;
+const LONG_MS = 300;
 /** Maximum number of skipped tallies. If more fail, the tallies are not the cause. */
 const MOST_SKIPPED = 100;
 

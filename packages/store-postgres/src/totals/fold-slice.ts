@@ -16,9 +16,16 @@ export interface SliceOptions {
 /** The outcome of one slice. */
 export type Slice =
   /** Nothing was folded, because another process is folding or has locked the totals. */
-  | { readonly outcome: "busy" }
+  | { readonly outcome: "busy"; readonly unfolded: number }
   /** Some tallies were folded. `isLast` is true if only skipped tallies are left. */
-  | { readonly outcome: "folded"; readonly tallies: number; readonly cells: number; readonly isLast: boolean }
+  | {
+      readonly outcome: "folded";
+      readonly tallies: number;
+      readonly cells: number;
+      /** About the number of cells that are left. */
+      readonly unfolded: number;
+      readonly isLast: boolean;
+    }
   | FailedSlice;
 
 /** A failed slice. None of the tallies at these places was folded. */
@@ -72,6 +79,8 @@ export interface Chosen {
   readonly places: string;
   readonly tallies: number;
   readonly cells: number;
+  /** About the number of cells of all tallies. */
+  readonly unfolded: number;
   readonly isAll: boolean;
 }
 
@@ -88,17 +97,24 @@ export async function chooseTallies(
     places: String(row?.["places"]),
     tallies,
     cells: countIn(row, "cells"),
+    unfolded: countIn(row, "unfolded"),
     isAll: countIn(row, "candidates") === tallies,
   };
 }
 
 /** Folds the chosen tallies within the current transaction. */
 export async function foldTallies(query: Query, statements: FoldStatements, tried: Chosen): Promise<Slice> {
-  if (!tried.isFree) return { outcome: "busy" };
-  if (tried.tallies === 0) return { outcome: "folded", tallies: 0, cells: 0, isLast: true };
+  const { cells, unfolded, isAll: isLast } = tried;
+  if (!tried.isFree) return { outcome: "busy", unfolded };
+  if (tried.tallies === 0) return { outcome: "folded", tallies: 0, cells: 0, unfolded, isLast: true };
   const [row] = await query(statements.fold(tried.places));
   const long = row?.["long"];
   if (typeof long === "string") await query(statements.merge(long));
-  const { cells, isAll: isLast } = tried;
-  return { outcome: "folded", tallies: countIn(row, "folded"), cells, isLast };
+  return {
+    outcome: "folded",
+    tallies: countIn(row, "folded"),
+    cells,
+    unfolded: Math.max(0, unfolded - cells),
+    isLast,
+  };
 }

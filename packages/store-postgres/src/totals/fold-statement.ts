@@ -51,6 +51,9 @@ const placesIn = (parameter: string): string => `string_to_array(${parameter}::t
  */
 export const CELLS_OF_TALLY = "(pg_column_size(counts) - 20) / 8";
 
+/** Bounds the time to count unfolded cells after folding has failed for long. */
+const MOST_TALLIES_COUNTED = 100_000;
+
 const chooseSql = (schema: string) => `
 with lock as materialized (
   select pg_try_advisory_xact_lock(${foldLock(schema)}) as is_free
@@ -68,7 +71,9 @@ select (select is_free from lock)::text as is_free,
        (select string_agg(ctid::text, ' ') from chosen) as places,
        (select count(*) from chosen)::text as tallies,
        (select coalesce(max(cells), 0) from chosen)::text as cells,
-       (select count(*) from candidate)::text as candidates
+       (select count(*) from candidate)::text as candidates,
+       (select coalesce(sum(${CELLS_OF_TALLY}), 0)
+          from (select counts from ${schema}.tally limit ${MOST_TALLIES_COUNTED}) as tally)::text as unfolded
 `;
 
 const foldSql = (schema: string) => `

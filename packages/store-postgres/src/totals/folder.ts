@@ -22,8 +22,19 @@ const USUAL_CELLS = 16;
 const IDLE_MS = 30_000;
 /** Limits the wait for a connection that no longer responds. Even a slow slice takes only seconds. */
 const TIMEOUT_MS = 300_000;
-/** The pause after a slice, as a fraction of the slice's duration. */
+/** The pause after a slice, as a fraction of the slice's duration. Without a pause if many cells are left. */
 const REST = 0.25;
+/**
+ * Maximum number of unfolded cells. Every total reads the unfolded cells of its tenant, so inserts slow down instead of
+ * totals.
+ */
+const MOST_UNFOLDED = 50_000;
+/** An insert waits at most this long. Core takes an insert for slow after 250 ms. */
+const LONGEST_DELAY_MS = 150;
+/** An insert with fewer records does not wait, because it adds few cells. */
+const MANY_RECORDS = 100;
+/** While another process folds, the time until this one asks how much is left. */
+const BUSY_MS = 100;
 const NARROWED_MS = 100;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
@@ -40,6 +51,9 @@ export class Folder {
   readonly #timers: Timers;
   readonly #pace: FoldPace;
   #weight = 0;
+  /** About the number of cells that are not folded, of all processes. */
+  #unfolded = 0;
+  readonly #delayed = new Set<() => void>();
   #failures = 0;
   #forgotAt = performance.now();
   #closed = false;
@@ -58,10 +72,30 @@ export class Folder {
     const { every } = this.#options;
     if (every === 0 || this.#closed) return;
     this.#weight += Math.max(1, cells / USUAL_CELLS);
+    this.#unfolded += cells;
     // a failed fold is retried after its pause, not with the next insert
     if (this.#folding !== undefined || this.#failures > 0) return;
     if (this.#weight >= every) this.#begin();
     else this.#beginAfter(IDLE_MS);
+  }
+
+  /**
+   * Delays an insert of many records while too much is unfolded: until the next slice ends, or for a short time. While
+   * folding fails, inserts are not delayed.
+   */
+  async slowDown(records: number): Promise<void> {
+    const isLate = this.#unfolded > MOST_UNFOLDED && this.#failures === 0;
+    if (!isLate || records < MANY_RECORDS || this.#options.every === 0 || this.#closed) return;
+    if (this.#folding === undefined) this.#begin();
+    await new Promise<void>((resolve) => {
+      const timer = this.#timers.setTimeout(() => end(), LONGEST_DELAY_MS);
+      const end = () => {
+        this.#timers.clearTimeout(timer);
+        this.#delayed.delete(end);
+        resolve();
+      };
+      this.#delayed.add(end);
+    });
   }
 
   /** Does not start another slice, and resolves when the current slice has ended. Later folds handle the remaining tallies. */
@@ -69,6 +103,7 @@ export class Folder {
     this.#closed = true;
     this.#timers.clearTimeout(this.#timer);
     this.#wake();
+    this.#endDelays();
     await this.#folding;
   }
 
@@ -95,13 +130,15 @@ export class Folder {
       const began = performance.now();
       const slice = await this.#slice().catch((error: unknown) => ({ outcome: "broken" as const, error }));
       const ms = performance.now() - began;
-      if (slice.outcome === "busy") return IDLE_MS;
+      if ("unfolded" in slice) this.#unfolded = slice.unfolded;
+      this.#endDelays();
+      if (slice.outcome === "busy") return this.#unfolded > MOST_UNFOLDED ? BUSY_MS : IDLE_MS;
       if (slice.outcome === "broken") return this.#broken(slice.error);
       if (slice.outcome === "failed") return this.#refused(slice);
       this.#failures = 0;
       this.#pace.took(ms, slice.isLast);
       if (slice.isLast) return null;
-      await this.#rest(ms * REST);
+      if (this.#unfolded < MOST_UNFOLDED / 2) await this.#rest(ms * REST);
     }
     return null;
   }
@@ -130,6 +167,10 @@ export class Folder {
     if (performance.now() - this.#forgotAt < FORGET_MS) return;
     this.#forgotAt = performance.now();
     this.#pace.forget();
+  }
+
+  #endDelays(): void {
+    for (const end of this.#delayed) end();
   }
 
   #rest(ms: number): Promise<void> {

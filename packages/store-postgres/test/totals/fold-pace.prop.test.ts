@@ -52,17 +52,18 @@ describe("the pace of folding", () => {
 
   it("shrinks after a slow slice or a failure, and grows after a fast slice that left tallies", () => {
     const pace = new FoldPace(5_000);
-    pace.took(2_500, false);
+    pace.took(301, false);
     expect(pace.next.cells).toBe(2_500);
     pace.shrink();
     expect(pace.next.cells).toBe(1_250);
     pace.took(100, true);
-    pace.took(1_000, false);
+    pace.took(120, false);
+    pace.took(300, false);
     expect(pace.next.cells).toBe(1_250);
     pace.took(100, false);
     expect(pace.next.cells).toBe(2_500);
     for (let n = 0; n < 10; n++) pace.took(100, false);
-    expect(pace.next.cells).toBe(200_000);
+    expect(pace.next.cells).toBe(50_000);
     for (let n = 0; n < 30; n++) pace.shrink();
     expect(pace.next.cells).toBe(1);
   });

@@ -145,6 +145,64 @@ describe("a folder", () => {
     expect(made.errors).toHaveLength(1);
   });
 
+  it("delays an insert of many records while too much is unfolded, until a slice ends", async () => {
+    const made = await folderFixture(1_000_000);
+    await insertWide(made, 10, 20);
+    made.folder.note(50_001);
+    await made.folder.slowDown(99);
+    let ended = false;
+    const delayed = made.folder.slowDown(100).then(() => {
+      ended = true;
+    });
+    await Promise.resolve();
+    expect(ended).toBe(false);
+    await delayed;
+    // the slice told how much is left
+    await expect.poll(() => tallies(made)).toBe(0);
+    await made.folder.slowDown(100);
+  });
+
+  it("delays an insert only for a short time, even if no slice ends", async () => {
+    const made = await folderFixture(1_000_000);
+    const other = await made.admin.connect();
+    await other.query(`begin; lock table ${made.schema}.tally`);
+    made.folder.note(50_001);
+    const delayed = made.folder.slowDown(100);
+    expect(made.timers.fire()).toContain(150);
+    await delayed;
+    await other.query("rollback");
+    other.release();
+  });
+
+  it("does not delay inserts while folding fails, or if it does not fold", async () => {
+    const made = await folderFixture(1);
+    await made.admin.query(`alter table ${made.schema}.day_total rename to hidden`);
+    await insert(made.store, [recordOf()]);
+    made.folder.note(50_001);
+    await expect.poll(() => made.errors.length).toBe(1);
+    await made.folder.slowDown(1_000);
+    await made.admin.query(`alter table ${made.schema}.hidden rename to day_total`);
+
+    const never = await folderFixture(0);
+    never.folder.note(50_001);
+    await never.folder.slowDown(1_000);
+  });
+
+  it("asks soon again how much is left if another process folds and much is left", async () => {
+    const made = await folderFixture(1);
+    await insertWide(made, 26, 2_000);
+    const other = await made.admin.connect();
+    await other.query(
+      `begin; select pg_advisory_xact_lock(hashtextextended('evt.fold "${made.schema}"', 0))`,
+    );
+    made.folder.note(1);
+    await expect.poll(() => made.timers.waiting.size).toBe(1);
+    expect(made.timers.fire()).toEqual([100]);
+    await other.query("rollback");
+    other.release();
+    await firingUntil(made, async () => (await tallies(made)) === 0);
+  });
+
   it("tries again later if another process folds", async () => {
     const made = await folderFixture(1);
     await insert(made.store, [recordOf()]);
