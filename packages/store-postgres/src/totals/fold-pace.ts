@@ -1,5 +1,6 @@
 import { isEvtError } from "@evt/core/store";
-import type { FailedSlice, SliceOptions } from "./fold-slice.js";
+import type { FailedSlice } from "./fold-slice.js";
+import type { SliceOptions } from "./slice-options.js";
 
 /** The number of cells in the first slice. */
 const FIRST_CELLS = 5_000;
@@ -31,7 +32,7 @@ export class FoldPace {
   }
 
   /** The size of the next slice, and the tallies to skip. */
-  get next(): SliceOptions {
+  get next(): Pick<SliceOptions, "cells" | "skipped"> {
     return { cells: this.#cells, skipped: this.#skipped };
   }
 

@@ -3,15 +3,7 @@ import { countIn } from "../connection/count-in.js";
 import { inSessionTransaction } from "../connection/session-transaction.js";
 import { leavesConnectionReusable } from "../connection/sqlstate.js";
 import type { FoldStatements } from "./fold-statement.js";
-
-export interface SliceOptions {
-  /** Maximum number of cells to fold. A single tally is folded regardless of its size. */
-  readonly cells: number;
-  /** The places of tallies to skip. */
-  readonly skipped: readonly string[];
-  /** Whether to wait for the lock while another process holds it. @defaultValue false */
-  readonly waits?: boolean;
-}
+import type { SliceOptions } from "./slice-options.js";
 
 /** The outcome of one slice. */
 export type Slice =
@@ -24,6 +16,8 @@ export type Slice =
       readonly cells: number;
       /** About the number of cells that are left. */
       readonly unfolded: number;
+      /** The last tenant of the slice. */
+      readonly last: string;
       readonly isLast: boolean;
     }
   | FailedSlice;
@@ -81,6 +75,7 @@ export interface Chosen {
   readonly cells: number;
   /** About the number of cells of all tallies. */
   readonly unfolded: number;
+  readonly last: string;
   readonly isAll: boolean;
 }
 
@@ -88,9 +83,9 @@ export interface Chosen {
 export async function chooseTallies(
   query: Query,
   statements: FoldStatements,
-  { cells, skipped }: SliceOptions,
+  options: SliceOptions,
 ): Promise<Chosen> {
-  const [row] = await query(statements.choose(cells, skipped));
+  const [row] = await query(statements.choose(options));
   const tallies = countIn(row, "tallies");
   return {
     isFree: row?.["is_free"] === "true",
@@ -98,15 +93,16 @@ export async function chooseTallies(
     tallies,
     cells: countIn(row, "cells"),
     unfolded: countIn(row, "unfolded"),
+    last: String(row?.["last"] ?? ""),
     isAll: countIn(row, "candidates") === tallies,
   };
 }
 
 /** Folds the chosen tallies within the current transaction. */
 export async function foldTallies(query: Query, statements: FoldStatements, tried: Chosen): Promise<Slice> {
-  const { cells, unfolded, isAll: isLast } = tried;
+  const { cells, unfolded, last, isAll: isLast } = tried;
   if (!tried.isFree) return { outcome: "busy", unfolded };
-  if (tried.tallies === 0) return { outcome: "folded", tallies: 0, cells: 0, unfolded, isLast: true };
+  if (tried.tallies === 0) return { outcome: "folded", tallies: 0, cells: 0, unfolded, last, isLast: true };
   const [row] = await query(statements.fold(tried.places));
   const long = row?.["long"];
   if (typeof long === "string") await query(statements.merge(long));
@@ -115,6 +111,7 @@ export async function foldTallies(query: Query, statements: FoldStatements, trie
     tallies: countIn(row, "folded"),
     cells,
     unfolded: Math.max(0, unfolded - cells),
+    last,
     isLast,
   };
 }

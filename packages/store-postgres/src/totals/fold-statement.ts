@@ -2,6 +2,7 @@ import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { CELLS } from "./aggregate-query.js";
 import { ADDED, dayOf, MANY_CELLS, mergeCells, PACKED, quarterOf, storePacked } from "./day-total.js";
+import type { SliceOptions } from "./slice-options.js";
 
 /** Returns SQL for the advisory lock that is held while tallies are folded, or while totals must not change. */
 export const foldLock = (schema: string): string =>
@@ -26,9 +27,12 @@ export class FoldStatements {
     return this.#lock.with();
   }
 
-  /** Takes the lock if it is free, and chooses tallies with at most `cells` cells, but at least one tally. */
-  choose(cells: number, skipped: readonly string[]): PgQuery {
-    return this.#choose.with(cells, skipped.join(" "));
+  /**
+   * Takes the lock if it is free, and chooses tallies with at most `cells` cells, but at least one tally. The tenants take
+   * turns: the first tenant is the one that follows `after`.
+   */
+  choose({ cells, skipped, after }: Omit<SliceOptions, "waits">): PgQuery {
+    return this.#choose.with(cells, skipped.join(" "), after);
   }
 
   /** Folds the tallies at the places that `choose` returned. Returns the places of rollups with too many cells. */
@@ -54,23 +58,29 @@ export const CELLS_OF_TALLY = "(pg_column_size(counts) - 20) / 8";
 /** Bounds the time to count unfolded cells after folding has failed for long. */
 const MOST_TALLIES_COUNTED = 100_000;
 
+/** The tallies of some tenants, in their order. A tenant's tallies are folded together, because they share rollups. */
+const tallies = (schema: string, isWrapped: boolean) => `
+       (select ctid, tenant_id, ${CELLS_OF_TALLY} as cells, ${isWrapped} as is_wrapped from ${schema}.tally
+         where (select is_free from lock) and tenant_id ${isWrapped ? "<=" : ">"} $3::text and ctid <> all(${placesIn("$2")})
+         order by tenant_id limit $1::int + 1)`;
+
 const chooseSql = (schema: string) => `
 with lock as materialized (
   select pg_try_advisory_xact_lock(${foldLock(schema)}) as is_free
 ),
 candidate as materialized (
-  select ctid, sum(${CELLS_OF_TALLY}) over (order by ctid) as cells, row_number() over (order by ctid) as row_number
-    from (select ctid, counts from ${schema}.tally
-           where (select is_free from lock) and ctid <> all(${placesIn("$2")})
-           limit $1::int + 1) as tally
+  select ctid, tenant_id, sum(cells) over in_turn as cells, row_number() over in_turn as row_number
+    from (${[false, true].map((isWrapped) => tallies(schema, isWrapped)).join("\n        union all")}) as tally
+  window in_turn as (order by is_wrapped, tenant_id, ctid)
 ),
 chosen as (
-  select ctid, cells from candidate where cells <= $1::int or row_number = 1
+  select * from candidate where cells <= $1::int or row_number = 1
 )
 select (select is_free from lock)::text as is_free,
        (select string_agg(ctid::text, ' ') from chosen) as places,
        (select count(*) from chosen)::text as tallies,
        (select coalesce(max(cells), 0) from chosen)::text as cells,
+       (select tenant_id from chosen order by row_number desc limit 1) as last,
        (select count(*) from candidate)::text as candidates,
        (select coalesce(sum(${CELLS_OF_TALLY}), 0)
           from (select counts from ${schema}.tally limit ${MOST_TALLIES_COUNTED}) as tally)::text as unfolded

@@ -55,6 +55,8 @@ export class Folder {
   #unfolded = 0;
   readonly #delayed = new Set<() => void>();
   #failures = 0;
+  /** The tenant whose turn was last. */
+  #last = "";
   #forgotAt = performance.now();
   #closed = false;
   #timer: unknown;
@@ -136,6 +138,7 @@ export class Folder {
       if (slice.outcome === "broken") return this.#broken(slice.error);
       if (slice.outcome === "failed") return this.#refused(slice);
       this.#failures = 0;
+      this.#last = slice.last;
       this.#pace.took(ms, slice.isLast);
       if (slice.isLast) return null;
       if (this.#unfolded < MOST_UNFOLDED / 2) await this.#rest(ms * REST);
@@ -146,7 +149,9 @@ export class Folder {
   #slice(): Promise<Slice> {
     const { connections, statements } = this.#options;
     const call = { signal: AbortSignal.timeout(TIMEOUT_MS) };
-    return connections.run(call, ({ query }) => foldSlice(query, statements, this.#pace.next));
+    return connections.run(call, ({ query }) =>
+      foldSlice(query, statements, { ...this.#pace.next, after: this.#last }),
+    );
   }
 
   #refused(slice: FailedSlice): number {

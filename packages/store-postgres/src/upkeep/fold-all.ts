@@ -24,13 +24,14 @@ export async function foldAll(schema: string, query: SqlQuery, firstCells?: numb
   let cellsToFold = await cellsIn(schema, query);
   const pace = new FoldPace(firstCells);
   const refusals: unknown[] = [];
-  for (let total = 0, failures = 0; ; ) {
+  for (let total = 0, failures = 0, after = ""; ; ) {
     const began = performance.now();
-    const slice = await foldSlice(sessionQuery, statements, { ...pace.next, waits: true }).catch(
+    const slice = await foldSlice(sessionQuery, statements, { ...pace.next, after, waits: true }).catch(
       rethrowCause,
     );
     if (slice.outcome === "folded") {
       failures = 0;
+      after = slice.last;
       total += slice.tallies;
       cellsToFold -= slice.cells;
       pace.took(performance.now() - began, slice.isLast);
@@ -47,12 +48,12 @@ export async function foldAll(schema: string, query: SqlQuery, firstCells?: numb
 export async function foldAllWithin(schema: string, query: SqlQuery): Promise<void> {
   const sessionQuery: Query = ({ text, values }) => query(text, values);
   const statements = new FoldStatements(schema, unprepared);
-  const { next } = new FoldPace();
+  const slices = { ...new FoldPace().next, after: "" };
   for (;;) {
     const slice = await foldTallies(
       sessionQuery,
       statements,
-      await chooseTallies(sessionQuery, statements, next),
+      await chooseTallies(sessionQuery, statements, slices),
     );
     if (slice.outcome === "folded" && slice.isLast) return;
   }

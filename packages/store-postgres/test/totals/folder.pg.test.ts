@@ -39,7 +39,7 @@ interface FolderFixture extends Fixture {
   readonly errors: string[];
 }
 
-async function folderFixture(every: number): Promise<FolderFixture> {
+async function folderFixture(every: number, firstCells = 5_000): Promise<FolderFixture> {
   const base = await fixture({ foldEvery: 0 });
   const connections = new Connections(base.pool);
   const timers = new HeldTimers();
@@ -50,7 +50,7 @@ async function folderFixture(every: number): Promise<FolderFixture> {
     every,
     onError: (error) => errors.push(String((error as Error).cause)),
     timers,
-    firstCells: 5_000,
+    firstCells,
   });
   onTestFinished(async () => {
     await folder.close();
@@ -143,6 +143,24 @@ describe("a folder", () => {
     made.folder.note(1);
     await firingUntil(made, async () => (await tallies(made)) === 1);
     expect(made.errors).toHaveLength(1);
+  });
+
+  it("lets tenants take turns, so a tenant with many tallies does not hold up another", async () => {
+    const made = await folderFixture(1, 50);
+    await insertWide(made, 20, 40);
+    await insert(made.store, [recordOf({ tenantId: "tenant after acme" })]);
+    const left = async () => {
+      const { rows } = await made.admin.query(
+        `select distinct tenant_id from ${made.schema}.tally order by 1`,
+      );
+      return rows.map((row) => row.tenant_id);
+    };
+    made.folder.note(1);
+    await expect.poll(() => made.timers.waiting.size).toBe(1);
+    expect(await left()).toEqual(["acme", "tenant after acme"]);
+    made.timers.fire();
+    await expect.poll(left).toEqual(["acme"]);
+    await firingUntil(made, async () => (await tallies(made)) === 0);
   });
 
   it("delays an insert of many records while too much is unfolded, until a slice ends", async () => {
