@@ -1,6 +1,6 @@
 import { failureLine } from "./failure-line.mjs";
 
-/** Prints the last line of a command, which people and programs read, and sets the exit code. */
+/** Prints the numbers of passed, failed and skipped checks as the last line of output, and sets the exit code. */
 export function closeWith({ passed, failed, skipped = 0 }) {
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   process.exitCode = failed > 0 ? 1 : 0;

@@ -1,5 +1,5 @@
 /**
- * Returns the smallest value that is at least as large as this share of the values.
+ * Returns the smallest value for which this share of the values is not greater (the nearest rank). 0.99 is the 99th percentile.
  * @throws RangeError if there are no values
  */
 export function percentile(values: ArrayLike<number>, share: number): number {

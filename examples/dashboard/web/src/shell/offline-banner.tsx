@@ -4,7 +4,7 @@ import { useNow } from "../time/use-now.js";
 import { Icon } from "./icon.js";
 import classes from "./offline-banner.module.css";
 
-/** Shows that the server cannot take events. If the server is unreachable, shows this and the time until the next try. */
+/** Shows that the server cannot take events, or that it is unreachable, with the time until the next try. */
 export function OfflineBanner() {
   const health = useHealth();
   if (health.state === "not ready") {
