@@ -11,6 +11,7 @@ type ResponseLimits = Pick<
 
 /** The limits under which a client receives a response. */
 export interface DeliveryLimits {
+  /** The time limits and the minimum rate. */
   readonly pace: PaceLimits;
   /** The response's share of the memory for responses. */
   readonly share: Share;

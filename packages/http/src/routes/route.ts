@@ -7,6 +7,7 @@ export interface Route<R> {
   readonly path: string;
   /** Serves GET and HEAD. */
   readonly get?: Respond<R>;
+  /** Serves POST. */
   readonly post?: Respond<R>;
   /** Serves every other method. */
   readonly otherMethods: Respond<R>;

@@ -47,6 +47,7 @@ export class Shares {
 
 /** The part of a capacity that one request or response holds. */
 export interface Share {
+  /** Identifies the tenant or the address that the share belongs to. */
   readonly key: string;
   /** Takes more of the capacity. Returns `null`, or the reason why nothing was taken. */
   grow(amount: number): Shortage | null;
