@@ -28,8 +28,12 @@ const SUMMED = TOGETHER.replace("sum(count)", "sum(count)::int8");
 export const MIN = "coalesce(min, sum)";
 export const MAX = "coalesce(max, sum)";
 
-/** SQL for the day that contains an instant, and for its quarter hour of that day, from 0. */
+/** SQL for the day that contains an instant. */
 export const dayOf = (instant: string): string => `((${instant}) at time zone 'UTC')::date`;
+/**
+ * SQL for the number of a quarter hour in its day, from 0. `instant` is the start of the quarter hour, because `date_part`
+ * rounds: in far years to more than a microsecond.
+ */
 export const quarterOf = (instant: string): string =>
   `((floor(date_part('epoch', ${instant}) / 900)::int8 % 96 + 96) % 96)::int2`;
 

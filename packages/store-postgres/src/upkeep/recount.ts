@@ -190,7 +190,7 @@ async function replaceTotals(schema: string, { from, to, tenantId }: Range, quer
     from (${cellsOfDays(`select * from ${schema}.day_total where per = 's' and ${touchesRange}`)}) as part
    where not (${inRange("at")}) or ${isPruned("at")}
    union all
-  select tenant_id, ${dayOf("occurred_at")}, ${quarterOf("occurred_at")}, client_id, metric, '', 1, amount, amount, amount
+  select tenant_id, ${dayOf("occurred_at")}, ${quarterOf(QUARTER_OF_EVENT)}, client_id, metric, '', 1, amount, amount, amount
     from ${schema}.event as part where ${inRange("occurred_at")} and not ${isPruned("occurred_at")}
 ),${PACKED},
 stored as (${storePacked(schema, REPLACED)}

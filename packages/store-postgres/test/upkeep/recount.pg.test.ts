@@ -131,6 +131,16 @@ describe("recount", () => {
     expect(await counted(made.store)).toBe(3);
   });
 
+  it("repairs the quarter hour of an event in its last microsecond, in any year", async () => {
+    const made = await fixture();
+    await insert(made.store, [recordOf({ timestamp: "9998-12-31T23:44:59.999999Z" })]);
+    await folded(made);
+    await spoil(made, "delete from evt.day_total");
+    const day = { from: "9998-12-31T00:00:00Z", to: "9999-01-01T00:00:00Z" };
+    expect((await recounted(made, { ...day, repair: true })).repaired).toBe(true);
+    expect(await recounted(made, day)).toEqual({ differences: [], repaired: false });
+  });
+
   it("repairs while other sessions write, and loses nothing", async () => {
     const made = await filled();
     await spoil(made, "update evt.day_total set sum = sum + 1 where per = 's'");
