@@ -39,3 +39,7 @@ export async function makeFresh(pool: pg.Pool, schema: string): Promise<void> {
   await pool.query("checkpoint");
   await migrate(pool, { schema });
 }
+
+export async function dropSchemas(pool: pg.Pool, schemas: readonly string[]): Promise<void> {
+  for (const schema of schemas) await pool.query(`drop schema if exists ${schema} cascade`);
+}

@@ -22,24 +22,24 @@ export async function checkTotals(pool: Pool, query: string, sent: Totals): Prom
 }
 
 /** @throws Error unless every sent event has its claim and its row */
-export async function checkStored(pool: Pool, sent: Totals): Promise<void> {
+export async function checkStored(pool: Pool, sent: Totals, schema = SCHEMA): Promise<void> {
   const join = "event.tenant_id = claim.tenant_id and event.id = coalesce(claim.event_id, claim.identity)";
   await checkTotals(
     pool,
-    `select count(*), sum(amount) from ${SCHEMA}.event join ${SCHEMA}.claim on ${join}`,
+    `select count(*), sum(amount) from ${schema}.event join ${schema}.claim on ${join}`,
     sent,
   );
-  await checkTotals(pool, `select count(*), ${sent.sum} as sum from ${SCHEMA}.claim`, sent);
-  await checkTotals(pool, `select count(*), sum(amount) from ${SCHEMA}.event`, sent);
+  await checkTotals(pool, `select count(*), ${sent.sum} as sum from ${schema}.claim`, sent);
+  await checkTotals(pool, `select count(*), sum(amount) from ${schema}.event`, sent);
 }
 
 /** @throws Error unless rollups and tallies together have the sent totals */
-export async function checkRolledUp(pool: Pool, sent: Totals): Promise<void> {
+export async function checkRolledUp(pool: Pool, sent: Totals, schema = SCHEMA): Promise<void> {
   const query = `
     select sum(count) as count, sum(sum) as sum
-      from (select count, sum from ${SCHEMA}.day_total where per = 'a'
+      from (select count, sum from ${schema}.day_total where per = 'a'
              union all
-            select count, sum from ${SCHEMA}.tally, unnest(counts, sums) as cell (count, sum)) as part`;
+            select count, sum from ${schema}.tally, unnest(counts, sums) as cell (count, sum)) as part`;
   await checkTotals(pool, query, sent);
 }
 

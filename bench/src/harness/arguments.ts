@@ -5,6 +5,8 @@ export interface Arguments {
   readonly json: boolean;
   /** Whether to run with less input and fewer rounds. Bars are not checked. */
   readonly quick: boolean;
+  /** Whether to store five million events of many series instead of one million. */
+  readonly full: boolean;
   /** The names of the rows to run. Empty: all. */
   readonly only: readonly string[];
   readonly rounds: number;
@@ -14,7 +16,7 @@ export interface Arguments {
   readonly help: boolean;
 }
 
-export const USAGE = `npm run bench -- [--json] [--quick] [--only NAME]… [--rounds N] [--write-docs] [--help]
+export const USAGE = `npm run bench -- [--json] [--quick | --full] [--only NAME]… [--rounds N] [--write-docs] [--help]
 Exit codes: 0 if every bar holds, 1 if a bar does not hold, 2 for wrong arguments. --quick does not check bars.`;
 
 /** A mistake in the arguments. Its message is printed without a stack trace. */
@@ -28,6 +30,7 @@ export function argumentsFrom(args: readonly string[], rowNames: readonly string
   const {
     json = false,
     quick = false,
+    full = false,
     only = [],
     rounds,
     "write-docs": writeDocs = false,
@@ -39,7 +42,8 @@ export function argumentsFrom(args: readonly string[], rowNames: readonly string
   }
   if (writeDocs && (quick || only.length > 0))
     throw new UsageError("the documents show a whole run; omit --quick and --only");
-  return { json, quick, only, rounds: roundsFrom(rounds, quick), writeDocs, help };
+  if (quick && full) throw new UsageError("--quick and --full exclude each other; omit one");
+  return { json, quick, full, only, rounds: roundsFrom(rounds, quick), writeDocs, help };
 }
 
 function parsed(args: readonly string[]) {
@@ -47,6 +51,7 @@ function parsed(args: readonly string[]) {
   const options = {
     json: flag,
     quick: flag,
+    full: flag,
     only: { type: "string", multiple: true },
     rounds: { type: "string" },
     "write-docs": flag,

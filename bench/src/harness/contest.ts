@@ -8,6 +8,8 @@ export const EVENTS_A_SECOND: Unit = { name: "events/s", better: "more" };
 export const ANSWERS_A_SECOND: Unit = { name: "answers/s", better: "more" };
 export const MILLISECONDS: Unit = { name: "ms", better: "less" };
 export const MEGABYTES: Unit = { name: "MB", better: "less" };
+export const BYTES_AN_EVENT: Unit = { name: "bytes/event", better: "less" };
+export const CELLS: Unit = { name: "cells", better: "less" };
 
 /** A comparison of a row with other rows. */
 export interface Comparison {
@@ -62,6 +64,8 @@ export interface Setting {
   readonly url: string;
   /** Whether to run quickly, with less input. */
   readonly quick: boolean;
+  /** Whether to run the rows of many series with five times as many events. */
+  readonly full: boolean;
   /** Called with progress lines. */
   readonly onProgress: (line: string) => void;
 }

@@ -13,7 +13,7 @@ export interface Results {
   readonly standings: readonly Standing[];
 }
 
-type Asked = Pick<Arguments, "only" | "quick" | "rounds">;
+type Asked = Pick<Arguments, "only" | "quick" | "full" | "rounds">;
 
 /** Runs the contests one by one, on a Postgres that only the bench uses. */
 export async function run(
@@ -33,12 +33,12 @@ export async function run(
 }
 
 async function hold(contest: Contest, asked: Asked, url: string, onProgress: (line: string) => void) {
-  const { only, quick } = asked;
+  const { only, quick, full } = asked;
   const rows = selectedRows(contest.rows, only);
   if (rows.length === 0) return [];
   const rounds = Math.min(asked.rounds, contest.maxRounds ?? asked.rounds);
   const wanted = new Set(rows.map((row) => row.name));
-  const { measures, dispose } = await contest.prepare({ url, quick, onProgress }, wanted);
+  const { measures, dispose } = await contest.prepare({ url, quick, full, onProgress }, wanted);
   const chosen = new Map([...measures].filter(([name]) => wanted.has(name)));
   const onMeasured = (row: string, value: number, round: number) => {
     const figure = value.toLocaleString("en-US", { maximumSignificantDigits: 6 });
@@ -61,9 +61,10 @@ async function versionsAt(url: string): Promise<string> {
   }
 }
 
-function methodOf({ rounds, quick }: Asked): string {
+function methodOf({ rounds, quick, full }: Asked): string {
   const method = `Interleaved rounds: ${rounds}, after one warm-up round. Values are medians; a ratio is the median of the rounds' ratios`;
+  if (full) return `${method}. Five million events of many series instead of a million`;
   return quick
-    ? `${method}. Quick run, not for publication, with half a million stored events instead of ten million`
+    ? `${method}. Quick run, not for publication, with half a million stored events instead of ten million, and a hundred thousand of many series instead of a million`
     : method;
 }

@@ -8,12 +8,15 @@ import { percentile } from "../harness/percentile.js";
 import { eventsPerSecond } from "../harness/race.js";
 import { readFlights } from "../load/flights.js";
 import { TENANT } from "../load/load.js";
+import { type ManySeriesLoad, manySeriesEvent } from "../load/many-series.js";
 import { meteredEvent, meteredRoutes } from "../load/metering-load.js";
 
 /** A measurement of single events at half of their highest rate. */
 export interface SingleEventsRequest {
   readonly url: string;
   readonly callers: number;
+  /** `dense`: few clients with many events; `sparse`: many clients with few events, so that there is more to fold. */
+  readonly load: "dense" | "sparse";
   /** The number of events with which the highest rate is measured, including `warmUpEvents`. */
   readonly events: number;
   /** The number of events before the measurement. */
@@ -27,16 +30,29 @@ export interface SingleEventsResult {
   readonly highestRate: number;
   /** Milliseconds. */
   readonly p99: number;
+  /** The number of events that were folded while `p99` was measured. */
+  readonly folded: number;
 }
 
 const CONNECTIONS = 10;
 
 /** The first event is from this long ago. */
 const DAY_MS = 86_400_000;
+/** The sparse load is spread over so many days as if it had so many events. */
+const SPARSE_DAYS = 30;
+const SPARSE_EVENTS = 1_000_000;
 
-const { url, callers, events, warmUpEvents, seconds } = argument<SingleEventsRequest>();
-const routes = meteredRoutes(await readFlights());
+const { url, callers, load, events, warmUpEvents, seconds } = argument<SingleEventsRequest>();
+const flights = await readFlights();
+const routes = meteredRoutes(flights);
 const startMs = Date.now() - DAY_MS;
+const sparse: ManySeriesLoad = {
+  ...{ order: "time", seed: 0, count: SPARSE_EVENTS },
+  ...{ startMs: Date.now() - SPARSE_DAYS * DAY_MS, endMs: Date.now() },
+};
+const eventAt = (i: number) =>
+  load === "dense" ? meteredEvent(routes, i, startMs) : manySeriesEvent(flights, sparse, i);
+const FOLDED = `select coalesce(sum(count), 0)::int as events from ${SCHEMA}.day_total where per = 'a'`;
 
 const found = await onFreshSchema(url, CONNECTIONS, async (pool): Promise<SingleEventsResult> => {
   const evt = createEvt({ store: new PostgresStore({ pool, schema: SCHEMA }) });
@@ -44,7 +60,7 @@ const found = await onFreshSchema(url, CONNECTIONS, async (pool): Promise<Single
   const sent = { count: 0, sum: 0 };
   // each event is created when it is sent, because a prepared load would slow down the garbage collector
   const ingest = async (i: number) => {
-    const event = meteredEvent(routes, i, startMs);
+    const event = eventAt(i);
     sent.count++;
     sent.sum += event.payload.amount;
     const { outcome } = await tenant.ingest(event);
@@ -52,11 +68,14 @@ const found = await onFreshSchema(url, CONNECTIONS, async (pool): Promise<Single
   };
   const race = { lanes: callers, jobs: events, warmUpJobs: warmUpEvents, eventsPerJob: 1 };
   const highestRate = await eventsPerSecond(race, ingest);
+  const foldedEvents = async () => Number((await pool.query<{ events: number }>(FOLDED)).rows[0]?.events);
+  const before = await foldedEvents();
   const latencies = await latenciesAt(highestRate / 2, seconds, (i) => ingest(events + i));
+  const folded = (await foldedEvents()) - before;
   await evt.close();
   await checkStored(pool, sent);
   await checkRolledUp(pool, sent);
-  return { highestRate, p99: percentile(latencies, 0.99) };
+  return { highestRate, p99: percentile(latencies, 0.99), folded };
 });
 send(found);
 await disconnected();

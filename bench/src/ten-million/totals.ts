@@ -12,7 +12,8 @@ export interface Question {
   readonly sql: (schema: string) => string;
 }
 
-const AGGREGATES =
+/** SQL for the members of a total. */
+export const AGGREGATES =
   "count(*)::int as count, trim_scale(sum(amount))::text as sum, min(amount)::text as min, max(amount)::text as max";
 
 /** All events, by client and metric. */
@@ -46,17 +47,23 @@ export function askedOfEvents(pool: Pool, schema: string, question: Question, ev
   return async () => {
     const ask = () => pool.query<object>(question.sql(schema), [TENANT]);
     const rate = await callsPerSecond(ask);
-    const { rows: expected } = await ask();
-    const { rows } = await events.aggregate(question.asked);
-    if (
-      !isDeepStrictEqual(
-        rows.map(asSql),
-        expected.map((row) => ({ ...row })),
-      )
-    )
-      throw new Error(`the totals differ from the events, for ${JSON.stringify(question.asked)}`);
+    await checkEqual(pool, schema, question, events);
     return rate;
   };
+}
+
+/** @throws Error if evt returns other totals than the SQL over the events */
+export async function checkEqual(
+  pool: Pool,
+  schema: string,
+  { asked, sql }: Question,
+  events: EvtTenant,
+): Promise<void> {
+  const { rows: expected } = await pool.query<object>(sql(schema), [TENANT]);
+  const { rows } = await events.aggregate(asked);
+  const plain = expected.map((row) => ({ ...row }));
+  if (!isDeepStrictEqual(rows.map(asSql), plain))
+    throw new Error(`the totals differ from the events, for ${JSON.stringify(asked)}`);
 }
 
 function asSql({ bucket, average: _, ...rest }: AggregationRow): object {

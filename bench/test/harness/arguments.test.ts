@@ -8,6 +8,7 @@ describe("argumentsFrom", () => {
     expect(argumentsFrom([], ROWS)).toEqual({
       json: false,
       quick: false,
+      full: false,
       only: [],
       rounds: 5,
       writeDocs: false,
@@ -30,6 +31,7 @@ describe("argumentsFrom", () => {
     [["--rounds", "0"], '--rounds is "0"'],
     [["--rounds", "1e3"], '--rounds is "1e3"'],
     [["--fast"], "--fast"],
+    [["--quick", "--full"], "--quick and --full exclude each other"],
     [["copy floor"], "copy floor"],
     [["--write-docs", "--quick"], "the documents show a whole run"],
     [["--write-docs", "--only", "copy floor"], "the documents show a whole run"],
