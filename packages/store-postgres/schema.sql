@@ -64,6 +64,18 @@ create table evt.migration (
   oldest_compatible integer not null default 1
 );
 
+create table evt.month_total (
+  month date not null,
+  tenant_id text collate "C" not null,
+  client_id text collate "C" not null,
+  unit text collate "C" not null default ''::text,
+  dimensions text collate "C" not null default ''::text,
+  count bigint not null,
+  sum numeric not null,
+  min numeric not null,
+  max numeric not null
+) with (fillfactor=90);
+
 create table evt.outbox (
   id bigint not null generated always as identity,
   event text not null
@@ -111,6 +123,12 @@ create table evt.replay (
   reasons text[] not null
 );
 
+create table evt.sealed_month (
+  tenant_id text collate "C" not null,
+  month date not null,
+  built_to text collate "C"
+);
+
 create table evt.tally (
   tenant_id text collate "C" not null,
   client_ids text[] not null,
@@ -151,6 +169,8 @@ alter table evt.late_arrival add constraint late_arrival_pkey PRIMARY KEY (id);
 
 alter table evt.migration add constraint migration_pkey PRIMARY KEY (version);
 
+alter table evt.month_total add constraint month_total_pkey PRIMARY KEY (tenant_id, month, client_id, unit, dimensions);
+
 alter table evt.parked add constraint parked_pkey PRIMARY KEY (tenant_id, id);
 
 alter table evt.parked add constraint parked_status_check CHECK ((status = ANY (ARRAY['rejected'::text, 'conflict'::text, 'failed'::text])));
@@ -160,6 +180,8 @@ alter table evt.pruned add constraint pruned_pkey PRIMARY KEY (tenant_id);
 alter table evt.replay add constraint replay_outcome_check CHECK ((outcome = ANY (ARRAY['processed'::text, 'duplicate'::text, 'conflict'::text, 'rejected'::text])));
 
 alter table evt.replay add constraint replay_pkey PRIMARY KEY (tenant_id, parked_id, replay_id);
+
+alter table evt.sealed_month add constraint sealed_month_pkey PRIMARY KEY (tenant_id, month);
 
 CREATE INDEX event_by_id ON ONLY evt.event USING brin (substr(id, 1, 8) bytea_bloom_ops (n_distinct_per_range='4000', false_positive_rate='0.001')) WITH (pages_per_range='128', autosummarize='on');
 

@@ -12,6 +12,7 @@ import { dayTotals } from "./0011-day-totals.js";
 import { fillDayTotals } from "./0012-fill-day-totals.js";
 import { dropRollup } from "./0013-drop-rollup.js";
 import { tallyByTenant } from "./0014-tally-by-tenant.js";
+import { sealedMonths } from "./0015-sealed-months.js";
 
 /** A step of the schema. A released step never changes. To change the schema again, add a step. */
 export interface Migration {
@@ -97,5 +98,6 @@ export function migrationsIn(schema: string): readonly Step[] {
       table: "tally",
       sql: tallyByTenant(schema),
     },
+    { version: 15, name: "sealed months", sql: sealedMonths(schema) },
   ];
 }

@@ -14,6 +14,8 @@ import {
   TOGETHER,
 } from "./day-total.js";
 import { groupOrder } from "./group-order.js";
+import { monthOf, START_OF_MONTH } from "./month-total.js";
+import { DAY_SPANS, MONTH_SPANS } from "./rollup-spans.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -23,7 +25,7 @@ const PRUNED = -1;
 /** Returns a query that reads totals in one statement, so that rollups, tallies and events are read from one snapshot. */
 export function aggregateQuery(schema: string, query: AggregateQuery): PgQuery {
   const parameters = new Parameters();
-  const cover = coverOf(query);
+  const cover = coverOf(query, isByClientOnly(query) ? MONTH_SPANS : DAY_SPANS);
   const parts = [
     ...cover.rollups.map((read) => rollupPart(schema, query, read, parameters)),
     ...(cover.quarters === null ? [] : [tallyPart(schema, query, cover.quarters, parameters)]),
@@ -75,6 +77,13 @@ function aggregateRow(row: Row): AggregateRow {
   };
 }
 
+/** Returns true if the totals of months can answer the query. */
+function isByClientOnly({ byClientId, clientId, byMetric, metric }: AggregateQuery): boolean {
+  return (byClientId || clientId !== undefined) && !byMetric && metric === undefined;
+}
+
+const DAY_COLUMNS = `${START_OF_DAY} as at, client_id, metric, count, sum, ${MIN} as min, ${MAX} as max`;
+
 function rollupPart(
   schema: string,
   query: AggregateQuery,
@@ -82,24 +91,41 @@ function rollupPart(
   parameters: Parameters,
 ): string {
   const stretch = stretchesAs("stretch", stretches, parameters);
+  if (span === "month") return monthPart(schema, query, stretch, parameters);
   const rows = rowsOfDays(schema, query, parameters);
   if (span === "day")
-    return `select ${START_OF_DAY} as at, client_id, metric, count, sum, ${MIN} as min, ${MAX} as max
-    from ${stretch} join lateral (${rows("first", "last")}) as total on true`;
+    return `select ${DAY_COLUMNS} from ${stretch} join lateral (${rows("first", "last")}) as total on true`;
   return `select at, client_id, metric, count, sum, min, max
     from ${stretch}
     join lateral (${cellsOfDays(rows("first", "last"))}
          ) as cell on at >= first and at < last`;
 }
 
+/** Returns SQL for whole months: the totals of sealed months, and the days of all others. */
+function monthPart(schema: string, query: AggregateQuery, stretch: string, parameters: Parameters): string {
+  const where = filter(query, parameters).join(" and ");
+  const isSealed = (month: string) => `exists (select from ${schema}.sealed_month
+                  where tenant_id = ${parameters.add(query.tenantId)}::text and month = ${month} and built_to is null)`;
+  const days = rowsOfDays(schema, query, parameters, `not ${isSealed(monthOf("day_total.day"))}`);
+  return `select ${START_OF_MONTH} as at, client_id, '' as metric, count, sum, min, max
+    from ${stretch}
+    join ${schema}.sealed_month as sealed on sealed.tenant_id = ${parameters.add(query.tenantId)}::text and built_to is null
+         and month >= ${dayOf("first")} and month < ${dayOf("last")}
+    join lateral (select client_id, count, sum, min, max from ${schema}.month_total
+                   where ${where} and month = sealed.month offset 0) as total on true
+   union all
+  select ${DAY_COLUMNS} from ${stretch} join lateral (${days("first", "last")}) as total on true`;
+}
+
 /**
  * Returns SQL for the rows of the days that two instants enclose. The key begins with the day, so one client or one
- * metric is looked up day by day, in the days that have any events.
+ * metric is looked up day by day, in the days that have any events. `only` is a condition on these days.
  */
 function rowsOfDays(
   schema: string,
   query: AggregateQuery,
   parameters: Parameters,
+  only?: string,
 ): (first: string, last: string) => string {
   const byClientId = query.byClientId || query.clientId !== undefined;
   const byMetric = query.byMetric || query.metric !== undefined;
@@ -108,7 +134,8 @@ function rowsOfDays(
   const keys = keyFilter(query, per, parameters);
   const inRange = (first: string, last: string) =>
     `day >= ${dayOf(first)} and day < ${dayOf(`${last} + interval '24 hours' - interval '1 microsecond'`)}`;
-  if (keys.length === 0 || (per === "s" && query.clientId === undefined)) {
+  const isOneRange = keys.length === 0 || (per === "s" && query.clientId === undefined);
+  if (isOneRange && only === undefined) {
     const where = [tenant, `per = '${per}'`, ...keys].join(" and ");
     return (first, last) =>
       `select * from ${schema}.day_total where ${where} and ${inRange(first, last)} offset 0`;
@@ -116,7 +143,7 @@ function rowsOfDays(
   return (first, last) => `
       select total.*
         from (select distinct day from ${schema}.day_total
-               where ${tenant} and per = 'a' and ${inRange(first, last)}) as used
+               where ${[tenant, "per = 'a'", inRange(first, last), ...(only === undefined ? [] : [only])].join(" and ")}) as used
         join lateral (select * from ${schema}.day_total
                        where ${[tenant, `per = '${per}'`, ...keys].join(" and ")} and day = used.day
                       offset 0) as total on true`;

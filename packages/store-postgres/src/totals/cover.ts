@@ -1,5 +1,5 @@
 import { type AggregateQuery, canonicalTimestamp, timestampMs } from "@evt/core/store";
-import { ROLLUP_SPANS, type RollupSpan } from "./rollup-spans.js";
+import { DAY_SPANS, type RollupSpan } from "./rollup-spans.js";
 import { QUARTER_MS } from "./tally.js";
 
 /** A half-open time range. Without `from` or `to`, the range is unbounded on that side. */
@@ -29,9 +29,9 @@ export interface Cover {
 type Range = Pick<AggregateQuery, "from" | "to" | "buckets">;
 
 /** Returns how to read a range. Pure, and exact for any range and any edges. */
-export function coverOf({ from, to, buckets = [] }: Range): Cover {
+export function coverOf({ from, to, buckets = [] }: Range, spans = DAY_SPANS): Cover {
   const edges = [from, ...buckets.slice(1), to].map((instant) => edgeOf(instant));
-  const plan = new Plan();
+  const plan = new Plan(spans);
   for (let i = 1; i < edges.length; i++) plan.add(edges[i - 1], edges[i]);
   return plan.cover(edges[0], edges.at(-1));
 }
@@ -58,12 +58,18 @@ function edgeOf(instant: string | undefined): Edge | undefined {
 const YEAR_10000_MS = 253_402_300_800_000;
 
 class Plan {
-  readonly #stretches = ROLLUP_SPANS.map((): [from: number, to: number][] => []);
+  readonly #spans: readonly RollupSpan[];
+  readonly #stretches: readonly [from: number, to: number][][];
   readonly #ragged: { readonly from: string; to: string }[] = [];
   /** The quarter hours of the ragged parts, ascending. */
   readonly #cut: number[] = [];
   /** Caches formatted edges, because most edges are formatted more than once. */
   readonly #texts = new Map<number, string>();
+
+  constructor(spans: readonly RollupSpan[]) {
+    this.#spans = spans;
+    this.#stretches = spans.map(() => []);
+  }
 
   /** Adds one bucket. No rollup may span two buckets, because a rollup cannot be split later. */
   add(from: Edge | undefined, to: Edge | undefined): void {
@@ -74,12 +80,12 @@ class Plan {
       return this.#putRagged(from.quarter, from.instant, to.instant);
     if (from !== undefined && first > from.quarter)
       this.#putRagged(from.quarter, from.instant, this.#text(first));
-    this.#fill(first, end, ROLLUP_SPANS.length - 1);
+    this.#fill(first, end, this.#spans.length - 1);
     if (to !== undefined && to.firstQuarter > end) this.#putRagged(end, this.#text(end), to.instant);
   }
 
   cover(from: Edge | undefined, to: Edge | undefined): Cover {
-    const rollups = ROLLUP_SPANS.flatMap(({ name: span }, level) => {
+    const rollups = this.#spans.flatMap(({ name: span }, level) => {
       const stretches = (this.#stretches[level] ?? []).map(([first, end]) => this.#stretch(first, end));
       return stretches.length > 0 ? [{ span, stretches }] : [];
     });
@@ -95,7 +101,7 @@ class Plan {
   /** Fills a range in time order. Uses spans of this level if one fits, and shorter spans on both sides of them. */
   #fill(first: number, end: number, level: number): void {
     if (first >= end) return;
-    const { ceil, floor } = ROLLUP_SPANS[level] as RollupSpan;
+    const { ceil, floor } = this.#spans[level] as RollupSpan;
     const [start, stop] = [ceil(first), floor(end)];
     if (start >= stop) return this.#fill(first, end, level - 1);
     this.#fill(first, start, level - 1);

@@ -2,6 +2,7 @@ import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
 import { CELLS } from "./aggregate-query.js";
 import { ADDED, dayOf, MANY_CELLS, mergeCells, PACKED, quarterOf, storePacked } from "./day-total.js";
+import { addedToMonths } from "./month-total.js";
 import type { SliceOptions } from "./slice-options.js";
 
 /** Returns SQL for the advisory lock that is held while tallies are folded, or while totals must not change. */
@@ -98,6 +99,8 @@ cell as (
 ),${PACKED},
 folded as (${storePacked(schema, ADDED)}
   returning ctid, cardinality(quarters) as cells
+),
+added_to_months as (${addedToMonths(schema)}
 )
 select count(*)::text as folded,
        (select string_agg(ctid::text, ' ') from folded where cells > ${MANY_CELLS}) as long

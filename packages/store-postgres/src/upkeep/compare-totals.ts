@@ -1,5 +1,6 @@
 import { CELLS } from "../totals/aggregate-query.js";
 import { cellsOfDays, dayOf, GROUPED, MAX, MIN, START_OF_DAY, TOGETHER } from "../totals/day-total.js";
+import { START_OF_MONTH } from "../totals/month-total.js";
 
 /** SQL for the start of the quarter hour of an event. */
 export const QUARTER_OF_EVENT = "date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z')";
@@ -68,6 +69,31 @@ select tenant_id, per, span, (${START_OF_DAY}) + quarter * interval '15 minutes'
  where (stored.count, stored.sum, stored.min, stored.max)
        is distinct from (summed.count, summed.sum, summed.min, summed.max)`;
 
+/**
+ * Returns the same SQL for the totals of sealed months. They must equal the sums of the days by client. `where` is a
+ * condition on `tenant_id` and `month`.
+ */
+export const differingMonths = (schema: string, where: string): string => `
+with sealed as materialized (
+  select * from ${schema}.sealed_month where ${where}
+),
+stored as (
+  select total.* from ${schema}.month_total as total join sealed using (tenant_id, month)
+   where built_to is null or client_id < built_to
+),
+summed as (
+  select tenant_id, month, client_id, unit, sum(count) as count, sum(sum) as sum, min(${MIN}) as min, max(${MAX}) as max
+    from ${schema}.day_total join sealed using (tenant_id)
+   where per = 's' and day >= month and day < (month + interval '1 month')::date
+     and (built_to is null or client_id < built_to)
+   group by tenant_id, month, client_id, unit
+)
+select tenant_id, 's'::"char" as per, 'm' as span, ${START_OF_MONTH} as at, client_id, null as metric, unit,
+       stored.count as stored_count, stored.sum as stored_sum, summed.count as folded_count, summed.sum as folded_sum
+  from stored full join summed using (tenant_id, month, client_id, unit)
+ where (stored.count, stored.sum, stored.min, stored.max)
+       is distinct from (summed.count, summed.sum, summed.min, summed.max)`;
+
 /** SQL condition: in the range, and of one tenant or of any. Parameters: start, end, tenant. */
 export const inRange = (at: string): string =>
   `${at} >= $1::timestamptz and ${at} < $2::timestamptz and ${OF_TENANT}`;
@@ -76,3 +102,7 @@ const OF_TENANT = "($3::text is null or tenant_id = $3::text)";
 
 /** SQL condition: a day that the range touches, and of one tenant or of any. Parameters as of {@link inRange}. */
 export const touchesRange = `day >= ${dayOf("$1::timestamptz")} and day <= ${dayOf("$2::timestamptz - interval '1 microsecond'")} and ${OF_TENANT}`;
+
+/** SQL condition: a month that the range touches, and of one tenant or of any. Parameters as of {@link inRange}. */
+export const monthTouchesRange = `(month + interval '1 month')::date > ${dayOf("$1::timestamptz")}
+     and month <= ${dayOf("$2::timestamptz - interval '1 microsecond'")} and ${OF_TENANT}`;

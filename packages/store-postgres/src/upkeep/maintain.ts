@@ -5,6 +5,7 @@ import { checkSchema } from "../migrations/schema-check.js";
 import { isUnresolved, resolvedAtOf } from "../parked/open-failure.js";
 import { foldAll } from "./fold-all.js";
 import { makePartitions } from "./month-partitions.js";
+import { sealMonths } from "./seal-months.js";
 import { checkMonthsAhead, checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
 /** Options of {@link maintain}. */
@@ -60,6 +61,7 @@ export async function maintain(
     const partitions = await makePartitions(schema, now, monthsAhead, query);
     const resolved = await resolveFailures(schema, query);
     const folded = await foldAll(schema, query);
+    await sealMonths(schema, now, query);
     return { partitions, folded, resolved };
   });
 }

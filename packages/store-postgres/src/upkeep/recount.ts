@@ -14,9 +14,11 @@ import {
 import { foldLock } from "../totals/fold-statement.js";
 import { QUARTER_MS } from "../totals/tally.js";
 import {
+  differingMonths,
   differingQuarters,
   differingSums,
   inRange,
+  monthTouchesRange,
   QUARTER_OF_EVENT,
   touchesRange,
 } from "./compare-totals.js";
@@ -55,7 +57,7 @@ export interface Difference {
   /** The metric of the total, `null` if it adds up all metrics. */
   readonly metric: string | null;
   /** The length of time that the total covers. `quarter` is a quarter hour. */
-  readonly span: "quarter" | "day";
+  readonly span: "quarter" | "day" | "month";
   /** The start of `span`, a canonical instant in UTC. */
   readonly at: string;
   /** The stored total, `null` if there is none. */
@@ -78,7 +80,7 @@ export interface Recount {
   readonly repaired: boolean;
 }
 
-const WORDS: Readonly<Record<string, Difference["span"]>> = { q: "quarter", d: "day" };
+const WORDS: Readonly<Record<string, Difference["span"]>> = { q: "quarter", d: "day", m: "month" };
 
 /**
  * Counts the events of a range again and compares every total of the range with them, in one snapshot. For quarter
@@ -106,7 +108,10 @@ export async function recount(pool: Pick<PgPool, "connect">, options: RecountOpt
     if (options.repair === true) await blockInserts(schema, query);
     const differences = await differencesIn(schema, range, query);
     const repaired = options.repair === true && differences.length > 0;
-    if (repaired) await replaceTotals(schema, range, query);
+    if (repaired) {
+      await replaceTotals(schema, range, query);
+      await unsealMonths(schema, range, query);
+    }
     return { differences, repaired };
   });
 }
@@ -142,7 +147,8 @@ async function differencesIn(
     shown(`select * from (${differingSums(schema, touchesRange)}) as differing ${IN_DAYS}`),
     values,
   );
-  return [...quarters, ...sums].map(difference);
+  const months = await query(shown(differingMonths(schema, monthTouchesRange)), values);
+  return [...quarters, ...sums, ...months].map(difference);
 }
 
 /** Days are compared completely, quarter hours only within the range. */
@@ -199,4 +205,10 @@ delete from ${schema}.day_total as total
  where ${touchesRange} and not exists (select from packed where ${isSameGroup("packed", "total")})`,
     [from, to, tenantId],
   );
+}
+
+/** Removes the totals of the months that the range touches. `maintain` computes them again. */
+async function unsealMonths(schema: string, { from, to, tenantId }: Range, query: SqlQuery): Promise<void> {
+  for (const table of ["month_total", "sealed_month"])
+    await query(`delete from ${schema}.${table} where ${monthTouchesRange}`, [from, to, tenantId]);
 }

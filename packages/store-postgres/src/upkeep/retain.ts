@@ -6,7 +6,8 @@ import { checkSchema } from "../migrations/schema-check.js";
 import { instant, instantText } from "../tables/row-values.js";
 import { dayOf } from "../totals/day-total.js";
 import { foldLock } from "../totals/fold-statement.js";
-import { differingQuarters, differingSums, QUARTER_OF_EVENT } from "./compare-totals.js";
+import { monthOf } from "../totals/month-total.js";
+import { differingMonths, differingQuarters, differingSums, QUARTER_OF_EVENT } from "./compare-totals.js";
 import { checkedInstant, checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
 /** Options of {@link retain}. */
@@ -231,6 +232,10 @@ async function verifyTotals(
   const comparisons = [
     differingQuarters(schema, "select tenant_id, quarter from lost"),
     differingSums(schema, `(tenant_id, day) in (select tenant_id, ${dayOf("quarter")} from lost)`),
+    differingMonths(
+      schema,
+      `(tenant_id, month) in (select tenant_id, ${monthOf(dayOf("quarter"))} from lost)`,
+    ),
   ];
   const [row] = await query(`
     with lost as materialized (${quartersIn(partition)})

@@ -55,4 +55,6 @@ export const UPGRADES: ReadonlyMap<number, UpgradeFixture> = new Map([
   [13, NOTHING],
   // adds an index of tally
   [14, NOTHING],
+  // adds month_total and sealed_month
+  [15, NOTHING],
 ]);

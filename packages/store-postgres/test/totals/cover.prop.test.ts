@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Cover, coverOf, type Stretch } from "../../src/totals/cover.js";
-import { ROLLUP_SPANS } from "../../src/totals/rollup-spans.js";
+import { MONTH_SPANS } from "../../src/totals/rollup-spans.js";
 
 const QUARTER = 900_000_000n;
 const HOUR = 4n * QUARTER;
@@ -75,7 +75,7 @@ describe("the cover of a range", () => {
   it("reads each instant of the range exactly once, folded or not", () => {
     fc.assert(
       fc.property(covered, fc.array(instant, { minLength: 10, maxLength: 30 }), (asked, instants) => {
-        const cover = coverOf(asked);
+        const cover = coverOf(asked, MONTH_SPANS);
         for (const at of instants) {
           const { rolled, tallied, events } = readings(at, cover);
           expect(rolled + events).toBe(lies(at, asked) ? 1 : 0);
@@ -90,8 +90,8 @@ describe("the cover of a range", () => {
     fc.assert(
       fc.property(covered, (asked) => {
         const edges = [asked.from, ...(asked.buckets ?? []), asked.to].flatMap((edge) => edge ?? []);
-        for (const { span: name, stretches } of coverOf(asked).rollups) {
-          const span = ROLLUP_SPANS.find((each) => each.name === name)!;
+        for (const { span: name, stretches } of coverOf(asked, MONTH_SPANS).rollups) {
+          const span = MONTH_SPANS.find((each) => each.name === name)!;
           const isWhole = (ms: number) => span.floor(ms) === ms;
           for (const { from, to } of stretches) {
             for (const side of [from, to])
@@ -112,7 +112,7 @@ describe("the cover of a range", () => {
   it("names the split quarter hours, which it reads from events", () => {
     fc.assert(
       fc.property(covered, (asked) => {
-        const { cut, ragged } = coverOf(asked);
+        const { cut, ragged } = coverOf(asked, MONTH_SPANS);
         const quarters = ragged.map(({ from }) => {
           const at = micros(from);
           return canonical(at - (((at % QUARTER) + QUARTER) % QUARTER));
