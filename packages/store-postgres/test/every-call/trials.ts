@@ -6,7 +6,7 @@ import { WAYS, withoutCopy } from "../watched-pool.js";
 import { ANOMALIES, type Anomaly, disturbed, terminated } from "./anomalies.js";
 import type { Operation } from "./operations.js";
 
-const MOST_CALLS = 200;
+const MOST_CALLS = 400;
 const MONTHS = { now: new Date("2026-03-01T12:00:00.000Z"), monthsAhead: 1 };
 /** The errors that a store may throw if the database fails. */
 const STORE_CALLS = /^(?:insert|park|replay|note|holders|get|list|aggregate|reasons|history|ping)/;
