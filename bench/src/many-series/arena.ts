@@ -1,5 +1,5 @@
 import { createEvt, type EvtTenant } from "@evt/core";
-import { PostgresStore } from "@evt/store-postgres";
+import { maintain, PostgresStore } from "@evt/store-postgres";
 import type { Pool } from "pg";
 import { makeFresh } from "../database/fresh-schema.js";
 import type { Setting } from "../harness/contest.js";
@@ -55,22 +55,25 @@ export function newLoad(order: ManySeriesLoad["order"], range: Range, count: num
   return { order, count, ...range, seed: loads };
 }
 
-/** Returns the request for a load of {@link Size.batches}. */
+/** Returns the request for a load of {@link Size.batches}. During the load, no month ends. */
 export function ingestRequest(
   { setting: { url }, size: { batches, warmUpBatches } }: Arena,
   schema: string,
   load: IngestLoadRequest["load"],
 ): IngestLoadRequest {
   const isAlone = schema !== STORED;
-  return { url, schema, load, batches, warmUpBatches, callers: CALLERS, raw: "keep", isAlone };
+  const size = { batches, warmUpBatches, callers: CALLERS };
+  return { url, schema, load, ...size, raw: "keep", nowMs: load.startMs, isAlone };
 }
 
-/** Creates a schema with events. Returns the events per second, folding included. */
+/** Creates a schema with events without their raw events. Returns the events per second, folding included. */
 export async function fill(arena: Arena, schema: string, load: ManySeriesLoad): Promise<number> {
-  const { pool, setting } = arena;
+  const { pool, setting, months } = arena;
   await makeFresh(pool, schema);
   const batches = load.count / BATCH_SIZE;
-  const rate = await ingestApart({ ...ingestRequest(arena, schema, load), batches, isAlone: true });
+  const request = { ...ingestRequest(arena, schema, load), batches, isAlone: true };
+  const rate = await ingestApart({ ...request, raw: "drop" });
+  await maintain(pool, { schema, now: new Date(months.nowMs) });
   await pool.query(`vacuum (analyze) ${schema}.event, ${schema}.claim, ${schema}.day_total, ${schema}.tally`);
   await pool.query("checkpoint");
   setting.onProgress(

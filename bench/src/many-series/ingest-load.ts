@@ -21,15 +21,19 @@ export interface IngestLoadRequest {
   readonly callers: number;
   /** Whether raw events are stored. */
   readonly raw: "keep" | "drop";
+  /** The time for `maintain`, in Unix milliseconds. It seals the months that ended before. */
+  readonly nowMs: number;
   /** Whether the schema has no other events, so that events and totals can be checked. */
   readonly isAlone: boolean;
 }
 
 const CONNECTIONS = 10;
 
-const { url, schema, load, batches, warmUpBatches, callers, raw, isAlone } = argument<IngestLoadRequest>();
+const { url, schema, load, batches, warmUpBatches, callers, raw, nowMs, isAlone } =
+  argument<IngestLoadRequest>();
 const flights = await readFlights();
 const routes = meteredRoutes(flights);
+const now = new Date(nowMs);
 const sent = { count: 0, sum: 0 };
 
 const rate = await withPool(url, CONNECTIONS, async (pool) => {
@@ -42,13 +46,13 @@ const rate = await withPool(url, CONNECTIONS, async (pool) => {
   };
   const race = { lanes: callers, warmUpJobs: 0, eventsPerJob: BATCH_SIZE };
   await eventsPerSecond({ ...race, jobs: warmUpBatches }, ingest);
-  await maintain(pool, { schema });
+  await maintain(pool, { schema, now });
   send("started");
   const start = performance.now();
   const jobs = batches - warmUpBatches;
   await eventsPerSecond({ ...race, jobs }, (job) => ingest(warmUpBatches + job));
   await evt.close();
-  await maintain(pool, { schema });
+  await maintain(pool, { schema, now });
   const seconds = (performance.now() - start) / 1_000;
   await checkTotals(pool, `select count(*), 0 as sum from ${schema}.tally`, { count: 0, sum: 0 });
   if (isAlone) await checkStored(pool, sent, schema);

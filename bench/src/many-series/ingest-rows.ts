@@ -9,7 +9,7 @@ import type { IngestLoadRequest } from "./ingest-load.js";
 import { anyTotals } from "./questions.js";
 import { asksEvt, mostUnfolded, slowestP95 } from "./reads.js";
 import { ROW } from "./row-names.js";
-import { bytesOfAll, bytesOfTotals } from "./storage.js";
+import { bytesOfTotals } from "./storage.js";
 import type { TenantsEventsRequest } from "./tenants-events.js";
 
 const TENANTS_EVENTS = new URL("./tenants-events.ts", import.meta.url);
@@ -26,43 +26,26 @@ export function ingestRows(arena: Arena): Rows {
   const sparse = () => newLoad("time", months.stored, count);
   const scattered = () => newLoad("random", months.year, count);
   const dense = () => ({ order: "dense" as const, startMs: Date.now() - DAY_MS });
-  const onEmpty = async (
-    load: IngestLoadRequest["load"],
-    options: Partial<IngestLoadRequest> = {},
-    meanwhile?: Parameters<typeof ingestApart>[1],
-  ) => {
+  const onEmpty = async (load: IngestLoadRequest["load"], meanwhile?: Parameters<typeof ingestApart>[1]) => {
     await makeFresh(pool, EMPTY);
-    return ingestApart({ ...ingestRequest(arena, EMPTY, load), ...options }, meanwhile);
+    return ingestApart(ingestRequest(arena, EMPTY, load), meanwhile);
   };
-  const rateAndStorage = <Rate extends string, Storage extends string>(
-    rateRow: Rate,
-    storageRow: Storage,
-    load: () => IngestLoadRequest["load"],
-  ) =>
-    together([rateRow, storageRow], async () => {
-      const rate = await onEmpty(load());
-      const bytes = (await bytesOfTotals(pool, EMPTY)) / count;
-      return { [rateRow]: rate, [storageRow]: bytes } as Record<Rate | Storage, number>;
-    });
   return [
-    ...rateAndStorage(ROW.dense, ROW.denseStorage, dense),
-    ...rateAndStorage(ROW.sparse, ROW.sparseStorage, sparse),
+    ...together([ROW.dense, ROW.denseStorage], async () => {
+      const rate = await onEmpty(dense());
+      const bytes = (await bytesOfTotals(pool, EMPTY)) / count;
+      return { [ROW.dense]: rate, [ROW.denseStorage]: bytes };
+    }),
+    [ROW.sparse, () => onEmpty(sparse())],
     [ROW.scattered, () => onEmpty(scattered())],
     [ROW.sparseStored, () => ontoStored(arena)],
     [ROW.oneTenant, singleEvents(arena, 1)],
     [ROW.manyTenants, singleEvents(arena, TENANTS)],
-    [
-      ROW.allStorage,
-      async () => {
-        await onEmpty(sparse(), { raw: "drop" });
-        return (await bytesOfAll(pool, EMPTY)) / count;
-      },
-    ],
     ...together([ROW.unfolded, ROW.readMeanwhile], async () => {
       const tenant = arena.tenantIn(EMPTY);
       const asks = anyTotals(months.stored).map((question) => asksEvt(tenant, question));
       let found = { [ROW.unfolded]: 0, [ROW.readMeanwhile]: 0 };
-      await onEmpty(sparse(), {}, async (goesOn) => {
+      await onEmpty(sparse(), async (goesOn) => {
         const [cells, ms] = await Promise.all([mostUnfolded(pool, EMPTY, goesOn), slowestP95(asks, goesOn)]);
         found = { [ROW.unfolded]: cells, [ROW.readMeanwhile]: ms };
       });

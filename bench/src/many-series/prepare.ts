@@ -5,11 +5,14 @@ import { type Arena, arenaOf, COPY, EMPTY, fill, newLoad, STORED, YEAR } from ".
 import { copyEvents } from "./copy-events.js";
 import { ingestRows } from "./ingest-rows.js";
 import { monthsBefore } from "./months.js";
-import { checkTotalsOfStored, readRows } from "./read-rows.js";
+import { checkTotalsOfStored, type Filled, readRows } from "./read-rows.js";
 import { ROW } from "./row-names.js";
 import { sizeOf } from "./sizes.js";
+import { bytesOfAll, bytesOfTotals } from "./storage.js";
 
 const CONNECTIONS = 10;
+/** For the measures of rows that are not wanted. */
+const NOT_FILLED: Filled = { rate: 0, bytesOfTotals: 0, bytesOfAll: 0 };
 
 /** Fills the schemas that the wanted rows need. */
 export async function prepareManySeries(setting: Setting, wanted: ReadonlySet<string>): Promise<Prepared> {
@@ -24,7 +27,7 @@ export async function prepareManySeries(setting: Setting, wanted: ReadonlySet<st
     const ingest = ingestRows(arena);
     const withoutStored = new Set(ingest.map(([name]) => name).filter((name) => name !== ROW.sparseStored));
     const needsStored = [...wanted].some((name) => !withoutStored.has(name));
-    const read = readRows(arena, needsStored ? await filled(arena) : 0);
+    const read = readRows(arena, needsStored ? await filled(arena) : NOT_FILLED);
     return { measures: new Map([...ingest, ...read]), dispose };
   } catch (error) {
     await dispose();
@@ -32,12 +35,16 @@ export async function prepareManySeries(setting: Setting, wanted: ReadonlySet<st
   }
 }
 
-/** Stores the events of the read rows. Returns the events per second of sparse ingest. */
-async function filled(arena: Arena): Promise<number> {
+/** Stores the events of the read rows, and checks their totals. */
+async function filled(arena: Arena): Promise<Filled> {
   const { pool, size, months } = arena;
   const rate = await fill(arena, STORED, newLoad("time", months.stored, size.stored));
+  const bytes = {
+    bytesOfTotals: await bytesOfTotals(pool, STORED),
+    bytesOfAll: await bytesOfAll(pool, STORED),
+  };
   await fill(arena, YEAR, newLoad("random", months.year, size.year));
   await copyEvents(pool, STORED, COPY);
   await checkTotalsOfStored(arena);
-  return rate;
+  return { rate, ...bytes };
 }

@@ -12,14 +12,24 @@ type Rows = readonly (readonly [string, Measure])[];
 /** The number of clients whose totals are compared with the events before the measurements. */
 const CHECKED_CLIENTS = 20;
 
-/** The rows of queries about {@link STORED} and {@link YEAR}. `highestRate` is the rate of sparse ingest. */
-export function readRows(arena: Arena, highestRate: number): Rows {
+/** What was measured when the stored events were ingested. */
+export interface Filled {
+  /** Events per second, folding included. */
+  readonly rate: number;
+  readonly bytesOfTotals: number;
+  readonly bytesOfAll: number;
+}
+
+/** The rows of the storage of {@link STORED}, and of queries about it and about {@link YEAR}. */
+export function readRows(arena: Arena, filled: Filled): Rows {
   const { pool, size, months, tenantIn } = arena;
   const stored = tenantIn(STORED);
   const year = tenantIn(YEAR);
   const top = topClients(months.stored);
   return [
-    ...clientRows(arena, highestRate / 2),
+    [ROW.sparseStorage, async () => filled.bytesOfTotals / size.stored],
+    [ROW.allStorage, async () => filled.bytesOfAll / size.stored],
+    ...clientRows(arena, filled.rate / 2),
     [
       ROW.yearByDay,
       p95(
@@ -57,7 +67,8 @@ function clientRows({ pool, size, months, setting, tenantIn }: Arena, perSecond:
   const stored = tenantIn(STORED);
   const ingest = (): SteadyIngestRequest => {
     const load = newLoad("time", months.next, size.batches * BATCH_SIZE);
-    return { url, schema: STORED, load, perSecond, callers: CALLERS, warmUpMs: size.readMs / 2 };
+    const pace = { perSecond, callers: CALLERS, warmUpMs: size.readMs / 2 };
+    return { url, schema: STORED, load, ...pace, nowMs: months.nowMs };
   };
   return Object.entries(CLIENT_QUESTIONS).flatMap(([name, question]) => {
     const ofStored = (i: number) => question(i, months.stored);

@@ -16,6 +16,8 @@ export interface SteadyIngestRequest {
   readonly callers: number;
   /** For how long the load runs before the parent is notified. */
   readonly warmUpMs: number;
+  /** The time for `maintain`, in Unix milliseconds. */
+  readonly nowMs: number;
 }
 
 export interface SteadyIngestResult {
@@ -25,7 +27,7 @@ export interface SteadyIngestResult {
 
 const CONNECTIONS = 10;
 
-const { url, schema, load, perSecond, callers, warmUpMs } = argument<SteadyIngestRequest>();
+const { url, schema, load, perSecond, callers, warmUpMs, nowMs } = argument<SteadyIngestRequest>();
 const flights = await readFlights();
 let goesOn = true;
 onMessage(() => {
@@ -56,7 +58,7 @@ const result = await withPool(url, CONNECTIONS, async (pool): Promise<SteadyInge
   const reached = (begun * BATCH_SIZE * 1_000) / elapsedMs();
   await evt.close();
   // so that every measurement begins with all tallies folded
-  await maintain(pool, { schema });
+  await maintain(pool, { schema, now: new Date(nowMs) });
   return { perSecond: reached };
 });
 send(result);

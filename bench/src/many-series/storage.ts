@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 
 /** The tables of the totals. */
-const TOTALS = ["day_total", "tally"];
+const TOTALS = ["day_total", "month_total", "sealed_month", "tally"];
 
 /** Returns the bytes of the totals, with their indexes. */
 export async function bytesOfTotals(pool: Pool, schema: string): Promise<number> {

@@ -10,6 +10,7 @@ import { monthsBefore } from "../../src/many-series/months.js";
 import { CLIENT_QUESTIONS } from "../../src/many-series/questions.js";
 import { checkTotalsOfStored, readRows } from "../../src/many-series/read-rows.js";
 import type { Size } from "../../src/many-series/sizes.js";
+import { bytesOfAll, bytesOfTotals } from "../../src/many-series/storage.js";
 import { checkEqual } from "../../src/ten-million/totals.js";
 import { benchDatabase } from "../bench-database.js";
 
@@ -23,7 +24,7 @@ const size: Size = {
 const setting = { url, quick: true, full: false, onProgress: (line: string) => lines.push(line) };
 const arena = arenaOf(setting, size, months, pool);
 const ingest = ingestRows(arena);
-const read = readRows(arena, 10_000);
+const read = readRows(arena, { rate: 10_000, bytesOfTotals: 200_000, bytesOfAll: 900_000 });
 
 beforeAll(async () => {
   await fill(arena, STORED, newLoad("time", months.stored, size.stored));
@@ -67,14 +68,29 @@ describe("the totals of the stored events", () => {
   });
 });
 
+describe("storage", () => {
+  test("of the totals is a part of the whole storage", async () => {
+    const totals = await bytesOfTotals(pool, STORED);
+    expect(totals).toBeGreaterThan(2_000 * 50);
+    expect(await bytesOfAll(pool, STORED)).toBeGreaterThan(totals + 2_000 * 200);
+  });
+
+  test("includes the sealed month", async () => {
+    const { rows } = await pool.query(`select count(*)::int as clients from ${STORED}.month_total`);
+    expect(rows[0].clients).toBeGreaterThan(1_900);
+  });
+});
+
 describe("a load", () => {
+  const checked = { nowMs: months.nowMs, isAlone: true };
+
   test("is measured until every tally is folded", async () => {
     const load = newLoad("time", months.stored, 3_000);
     await makeFresh(pool, EMPTY);
     const size = { batches: 3, warmUpBatches: 1, callers: 2 };
-    expect(
-      await ingestApart({ url, schema: EMPTY, load, ...size, raw: "keep", isAlone: true }),
-    ).toBeGreaterThan(0);
+    expect(await ingestApart({ url, schema: EMPTY, load, ...size, ...checked, raw: "keep" })).toBeGreaterThan(
+      0,
+    );
     const { folded } = await maintain(pool, { schema: EMPTY });
     expect(folded).toBe(0);
   });
@@ -83,8 +99,8 @@ describe("a load", () => {
     const load = newLoad("time", months.stored, 2_000);
     await makeFresh(pool, EMPTY);
     const request = { url, schema: EMPTY, load, batches: 2, warmUpBatches: 1, callers: 2 };
-    await ingestApart({ ...request, raw: "drop", isAlone: true });
-    const again = ingestApart({ ...request, raw: "drop", isAlone: true });
+    await ingestApart({ ...request, ...checked, raw: "drop" });
+    const again = ingestApart({ ...request, ...checked, raw: "drop" });
     await expect(again).rejects.toThrow("exit code 1 before it sent a message");
   });
 });
