@@ -36,6 +36,7 @@ import { foldUnderTimeout } from "./f39-fold-under-timeout.js";
 import { clocksApart } from "./f40-clocks-apart.js";
 import { logicalPublication } from "./f41-logical-publication.js";
 import { worstShapes } from "./f42-worst-shapes.js";
+import { foldInterrupted } from "./f43-fold-interrupted.js";
 
 /** All faults, in the order of their numbers. */
 export const FAULTS: readonly Fault[] = [
@@ -75,4 +76,5 @@ export const FAULTS: readonly Fault[] = [
   clocksApart,
   logicalPublication,
   worstShapes,
+  foldInterrupted,
 ];

@@ -21,10 +21,10 @@ export async function backendOf(
 }
 
 /**
- * Kills a backend as the kernel would. Postgres then ends all processes that share its memory and restarts them.
- * Resolves after the restart.
+ * Kills a backend as the kernel would, by default one of the tested server. Postgres then ends all processes that share its
+ * memory and restarts them. Resolves after the restart.
  */
-export async function crashBackend(rig: Rig): Promise<void> {
+export async function crashBackend(rig: Rig, pid?: number): Promise<void> {
   const begun = async () => {
     const [row] = await rig.admin(
       "select backend_start::text as at from pg_stat_activity where backend_type = 'checkpointer'",
@@ -32,7 +32,7 @@ export async function crashBackend(rig: Rig): Promise<void> {
     return row?.["at"];
   };
   const before = await begun();
-  process.kill(await backendOf(rig, "any", "pg_backend_pid"), "SIGKILL");
+  process.kill(pid ?? (await backendOf(rig, "any", "pg_backend_pid")), "SIGKILL");
   for (;;) {
     // during recovery no connection is possible, and shortly after the recovery there is no checkpointer
     const now = await begun().catch(() => undefined);
