@@ -11,14 +11,21 @@ import { CELLS_OF_TALLY, FoldStatements } from "../totals/fold-statement.js";
 /** The number of slices that may fail in a row before the fold stops. */
 const MOST_FAILURES = 5;
 
+/** The result of {@link foldAll}. */
+export interface FoldedAll {
+  /** The number of folded tallies. */
+  readonly folded: number;
+  /** The error if Postgres refuses to fold single tallies. All others are folded. */
+  readonly refusal: Error | null;
+}
+
 /**
- * Folds every tally, slice after slice, one transaction each, and returns the number of folded tallies. Waits for its
- * turn while other processes fold. Ends when nothing is left, or when it has folded as many cells as existed at its
- * start.
+ * Folds every tally, slice after slice, one transaction each. Waits for its turn while other processes fold. Ends when
+ * nothing is left, or when it has folded as many cells as existed at its start.
  * @param firstCells - Maximum number of cells in the first slice. Default: {@link FoldPace}'s.
- * @throws Error if single tallies cannot be folded, after all others are folded; and any error that `pg` throws
+ * @throws any error that `pg` throws
  */
-export async function foldAll(schema: string, query: SqlQuery, firstCells?: number): Promise<number> {
+export async function foldAll(schema: string, query: SqlQuery, firstCells?: number): Promise<FoldedAll> {
   const sessionQuery = likeSession(query);
   const statements = new FoldStatements(schema, unprepared);
   let cellsToFold = await cellsIn(schema, query);
@@ -35,7 +42,7 @@ export async function foldAll(schema: string, query: SqlQuery, firstCells?: numb
       total += slice.tallies;
       cellsToFold -= slice.cells;
       pace.took(performance.now() - began, slice.isLast);
-      if (slice.isLast || cellsToFold <= 0) return refusals.length === 0 ? total : rethrowRefusals(refusals);
+      if (slice.isLast || cellsToFold <= 0) return { folded: total, refusal: refusalOf(refusals) };
     } else if (slice.outcome === "failed") {
       const became = pace.failed(slice);
       if (became === "skipped") refusals.push(slice.error);
@@ -72,11 +79,12 @@ function rethrowCause(error: unknown): never {
   throw isEvtError(error) && error.cause !== undefined ? error.cause : error;
 }
 
-function rethrowRefusals([first, ...others]: readonly unknown[]): never {
+function refusalOf([first, ...others]: readonly unknown[]): Error | null {
+  if (first === undefined) return null;
   const which = others.length === 0 ? "one tally" : `${others.length + 1} tallies`;
   const cause = isEvtError(first) ? first.cause : first;
   const why = cause instanceof Error ? cause.message : String(cause);
-  throw new Error(
+  return new Error(
     `${which} cannot be folded: ${why}. All others are folded, and totals include every tally`,
     { cause },
   );

@@ -35,9 +35,8 @@ export interface Maintained {
 }
 
 /**
- * Creates the partitions of the next months, resolves parked failures that later outcomes settled, seals months
- * that have ended (UTC), and folds tallies.
- * Folding ends when nothing is left, or when it has folded as much as existed at its start. Each slice is one
+ * Creates the partitions of the next months, resolves parked failures that later outcomes settled, folds tallies, and
+ * seals months that have ended (UTC). Folding ends when nothing is left, or when it has folded as much as existed at its start. Each slice is one
  * transaction, so a later failure does not undo it. Slices have no `statement_timeout`. `maintain` waits while a store or
  * another call folds.
  *
@@ -61,8 +60,9 @@ export async function maintain(
     await checkSchema(schema, query);
     const partitions = await makePartitions(schema, now, monthsAhead, query);
     const resolved = await resolveFailures(schema, query);
+    const { folded, refusal } = await foldAll(schema, query);
     await sealMonths(schema, now, query);
-    const folded = await foldAll(schema, query);
+    if (refusal !== null) throw refusal;
     return { partitions, folded, resolved };
   });
 }

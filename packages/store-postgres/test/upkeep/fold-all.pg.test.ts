@@ -10,8 +10,10 @@ import { watched } from "../watched-pool.js";
 const FIRST_CELLS = 2_000;
 
 /** Returns the number of folded tallies. */
-function foldedIn(schema: string, pool: PgPool): Promise<number> {
-  return onConnection(pool, (query) => foldAll(`"${schema}"`, query, FIRST_CELLS));
+async function foldedIn(schema: string, pool: PgPool): Promise<number> {
+  const { folded, refusal } = await onConnection(pool, (query) => foldAll(`"${schema}"`, query, FIRST_CELLS));
+  if (refusal !== null) throw refusal;
+  return folded;
 }
 
 describe("foldAll", () => {
