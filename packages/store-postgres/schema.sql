@@ -47,7 +47,9 @@ create table evt.event (
   identity bytea,
   fingerprint bytea,
   idempotency_key text,
-  raw json
+  raw json,
+  unit text collate "C",
+  dimensions json
 ) partition by RANGE (received_at);
 
 create table evt.late_arrival (
@@ -105,7 +107,9 @@ create table evt.parked (
   reasons text[] not null default '{}'::text[],
   vouched_client_id text collate "C",
   given_key json,
-  attempted_at timestamp with time zone
+  attempted_at timestamp with time zone,
+  unit text collate "C",
+  dimensions json
 );
 
 create table evt.pruned (

@@ -66,6 +66,6 @@ export async function checkEqual(
     throw new Error(`the totals differ from the events, for ${JSON.stringify(asked)}`);
 }
 
-function asSql({ bucket, average: _, ...rest }: AggregationRow): object {
+function asSql({ bucket, average: _, unit: __, ...rest }: AggregationRow): object {
   return bucket === undefined ? rest : { second: Date.parse(bucket) / 1_000, ...rest };
 }

@@ -9,10 +9,29 @@ export interface CanonicalEvent {
    * are after the point.
    */
   readonly amount: string;
+  /**
+   * The unit of the amount, such as a currency code. Up to 64 characters; case matters. `null` if the event has none.
+   * Amounts of different units are never added up.
+   */
+  readonly unit: string | null;
+  /** The dimensions that the event has, or `null` if it has none. */
+  readonly dimensions: Dimensions | null;
   /** UTC: `YYYY-MM-DDTHH:mm:ss.sssZ`, or with six decimals if the event has microseconds. */
   readonly timestamp: string;
   readonly idempotencyKey: string | null;
 }
+
+/**
+ * The values of an event's dimensions, by the names in the mapping's `dimensions`: `{ plan: "pro", region: "eu" }`. It has
+ * at least one member. A dimension that the event does not have is absent.
+ */
+export type Dimensions = Readonly<Record<string, string>>;
+
+/** The value that each of these dimensions must have. `null`: the event does not have this dimension. */
+export type DimensionFilter = Readonly<Record<string, string | null>>;
+
+/** The name of a dimension with its prefix. Group keys, provenances and HTTP parameters use this form. */
+export type DimensionKey = `dimension.${string}`;
 
 /**
  * The data that identifies an event.
@@ -27,9 +46,9 @@ export type IdentifiedBy = "key" | "content" | "window" | "receipt";
 /**
  * The source of each field's value: a dotted path into the raw event (`payload.amount`), or one of three words.
  * `default`: the default value. `caller`: the vouched client, or the key that the caller passed with the event.
- * `receipt`: the receive time.
+ * `receipt`: the receive time. The source of a dimension has its name with a prefix, such as `dimension.plan`.
  */
-export type Provenance = { readonly [F in Field]?: string };
+export type Provenance = { readonly [F in Field | DimensionKey]?: string };
 
 /** The common members of counted and parked events. In a parked event, a field that could not be read is `null`. */
 interface Envelope {
@@ -39,6 +58,10 @@ interface Envelope {
   readonly clientId: string | null;
   readonly metric: string | null;
   readonly amount: string | null;
+  /** `null` if the event has no unit. */
+  readonly unit: string | null;
+  /** `null` if the event has no dimensions. */
+  readonly dimensions: Dimensions | null;
   readonly timestamp: string | null;
   readonly idempotencyKey: string | null;
   /** When evt received the event: UTC, milliseconds. */

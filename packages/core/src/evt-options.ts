@@ -142,7 +142,7 @@ const STORE_METHODS = {
   aggregate: true,
   ping: true,
   close: true,
-} satisfies Record<keyof Store, true>;
+} satisfies Record<Exclude<keyof Store, "totalsFrom">, true>;
 
 /** @throws TypeError that names the wrong option */
 export function checkOptions(options: EvtOptions): void {

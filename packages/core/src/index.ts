@@ -29,6 +29,12 @@ export type { QueueLimits } from "./queue/queue-limits.js";
 export type { RetryOptions } from "./queue/retry.js";
 export type { BatchLimits } from "./queue/waiting-line.js";
 export type { Runtime } from "./runtime/runtime.js";
-export type { EventRecord, ReasonCount, ReplayAttempt, ReplayStore, Store } from "./store.js";
+export type {
+  EventRecord,
+  ReasonCount,
+  ReplayAttempt,
+  ReplayStore,
+  Store,
+} from "./store.js";
 export type { EpochOptions, EpochUnit } from "./time/epoch.js";
 export type { TimestampFormat } from "./time/timestamp-format.js";

@@ -1,5 +1,5 @@
 /** A field of a canonical event. */
-export type Field = "clientId" | "metric" | "amount" | "timestamp" | "idempotencyKey";
+export type Field = "clientId" | "metric" | "amount" | "unit" | "timestamp" | "idempotencyKey";
 
 /**
  * Why an event was not counted, or, with `raw_differs`, why a duplicate was also parked. Codes are stable. Messages are
@@ -25,6 +25,8 @@ export type IssueCode =
   | "amount_not_finite"
   | "amount_inexact"
   | "amount_too_long"
+  | "unit_invalid"
+  | "dimension_invalid"
   | "timestamp_missing"
   | "timestamp_not_recognized"
   | "timestamp_impossible"
@@ -44,6 +46,8 @@ export type IssueCode =
   | "client_id_differs"
   | "metric_differs"
   | "amount_differs"
+  | "unit_differs"
+  | "dimension_differs"
   | "timestamp_differs"
   | "content_differs"
   | "raw_differs"

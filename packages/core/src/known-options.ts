@@ -59,13 +59,20 @@ const REPLAY_PAGE = { ...PARKED, all: true, limit: true, cursor: true } satisfie
   keyof ReplayQuery,
   true
 >;
-const LIST = { ...PARKED, limit: true, cursor: true, skip: true, raw: true } satisfies Record<
-  keyof ListQuery,
-  true
->;
+const LIST = {
+  ...PARKED,
+  unit: true,
+  dimensions: true,
+  limit: true,
+  cursor: true,
+  skip: true,
+  raw: true,
+} satisfies Record<keyof ListQuery, true>;
 const AGGREGATE = {
   clientId: true,
   metric: true,
+  unit: true,
+  dimensions: true,
   from: true,
   to: true,
   groupBy: true,

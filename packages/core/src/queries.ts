@@ -1,4 +1,4 @@
-import type { Entry, EntryStatus, ParkedStatus } from "./event.js";
+import type { DimensionFilter, DimensionKey, Entry, EntryStatus, ParkedStatus } from "./event.js";
 
 /**
  * An instant: a `Date`, or a string such as `2024-01-15T10:30:00Z` or `2024-01-15`. A string is read like a timestamp of
@@ -10,6 +10,10 @@ export type Instant = string | Date;
 export interface ListQuery {
   readonly clientId?: string | undefined;
   readonly metric?: string | undefined;
+  /** With `null`: only events without a unit. */
+  readonly unit?: string | null | undefined;
+  /** Only events whose dimensions have these values. `null`: only events that do not have this dimension. */
+  readonly dimensions?: DimensionFilter | undefined;
   /** One status or several. @defaultValue all four */
   readonly status?: EntryStatus | readonly EntryStatus[] | undefined;
   /** Selects parked events with this code: the code of an issue, or of the error of a failed event. */
@@ -51,13 +55,13 @@ export interface ListPage {
   readonly nextCursor: string | null;
 }
 
-/** A field by which totals can be grouped. */
-export type GroupKey = "clientId" | "metric";
+/** A field or dimension by which totals can be grouped. Totals are always separate for each unit. */
+export type GroupKey = "clientId" | "metric" | DimensionKey;
 /** The length of a time bucket. Weeks begin on Monday. */
 export type Interval = "hour" | "day" | "week" | "month";
 
 /** A value by which the rows of `aggregate` can be ordered. An average is not exact, so it is not among them. */
-export type OrderBy = "count" | "sum" | "min" | "max" | "bucket" | GroupKey;
+export type OrderBy = "count" | "sum" | "min" | "max" | "bucket" | Exclude<GroupKey, DimensionKey>;
 /** The direction of an order. */
 export type SortDirection = "asc" | "desc";
 
@@ -65,6 +69,10 @@ export type SortDirection = "asc" | "desc";
 export interface AggregationQuery {
   readonly clientId?: string | undefined;
   readonly metric?: string | undefined;
+  /** With `null`: only events without a unit. */
+  readonly unit?: string | null | undefined;
+  /** Only events whose dimensions have these values. `null`: only events that do not have this dimension. */
+  readonly dimensions?: DimensionFilter | undefined;
   /** Start of the range of event times, inclusive. */
   readonly from?: Instant | undefined;
   /** End of the range, exclusive. A date without a time includes that whole day. */
@@ -99,13 +107,19 @@ export interface AggregationQuery {
 }
 
 /**
- * The result of `aggregate`. Rows are sorted by `orderBy`, then by bucket, client and metric. Strings are sorted by code
- * point. A group without events has no row. Without `groupBy` and `interval`, there is always one row.
+ * The result of `aggregate`. Rows are sorted by `orderBy`, then by bucket, client, metric, dimensions and unit. Strings are
+ * sorted by code point, and `null` comes first. A group without events has no row. Without `groupBy` and `interval`, there
+ * is one row for each unit, or one row in all if nothing was counted.
  */
 export interface Aggregation {
   readonly groupBy: readonly GroupKey[];
   readonly interval: Interval | null;
   readonly timeZone: string;
+  /**
+   * The data from which the store computed the totals. Both are exact. `events` takes longer, because the store reads each
+   * event of the range. Absent if the store does not report it.
+   */
+  readonly answeredFrom?: "events" | "rollups";
   readonly rows: readonly AggregationRow[];
   /** Pass this string as `cursor` to get the next page. `null` on the last page, and without a `limit`. */
   readonly nextCursor: string | null;
@@ -119,6 +133,10 @@ export interface AggregationRow {
   readonly clientId?: string;
   /** Present if the query groups by this field. */
   readonly metric?: string;
+  /** The unit of the amounts. `null` for the total of events without a unit. */
+  readonly unit: string | null;
+  /** Present if the query groups by dimensions: their values. `null` for events without the dimension. */
+  readonly dimensions?: Readonly<Record<string, string | null>>;
   readonly count: number;
   readonly sum: string;
   /** Rounded half to even, to 20 significant digits. `null` if nothing was counted. */

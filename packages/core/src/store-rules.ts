@@ -11,6 +11,8 @@ export function storedEvent(record: EventRecord): StoredEvent {
     clientId: record.clientId,
     metric: record.metric,
     amount: record.amount,
+    unit: record.unit ?? null,
+    dimensions: record.dimensions ?? null,
     timestamp: record.timestamp,
     idempotencyKey: record.idempotencyKey,
     receivedAt: record.receivedAt,

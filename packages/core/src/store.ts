@@ -1,4 +1,13 @@
-import type { Entry, EntryStatus, IdentifiedBy, ParkedEvent, ParkedStatus, StoredEvent } from "./event.js";
+import type {
+  DimensionFilter,
+  Dimensions,
+  Entry,
+  EntryStatus,
+  IdentifiedBy,
+  ParkedEvent,
+  ParkedStatus,
+  StoredEvent,
+} from "./event.js";
 import type { OrderBy, SortDirection } from "./queries.js";
 
 /** Options of every call to a store. */
@@ -42,6 +51,10 @@ export interface EventRecord {
   readonly clientId: string;
   readonly metric: string;
   readonly amount: string;
+  /** Up to 64 characters. @defaultValue null */
+  readonly unit?: string | null;
+  /** Up to 8 members, in the order of their names. @defaultValue null */
+  readonly dimensions?: Dimensions | null;
   readonly timestamp: string;
   readonly idempotencyKey: string | null;
   /** Well-formed Unicode. Lone surrogates and NUL occur only as escapes. */
@@ -98,6 +111,10 @@ export interface EntryQuery {
   /** Only entries that a caller bound to this client may see, by the rule of `isVisibleTo`. */
   readonly visibleTo?: string;
   readonly metric?: string;
+  /** With `null`: only entries without a unit. */
+  readonly unit?: string | null;
+  /** Only entries whose dimensions have these values. `null`: only entries that do not have this dimension. */
+  readonly dimensions?: DimensionFilter;
   /** Never empty. A resolved event matches no status, so it is never listed. */
   readonly statuses: readonly EntryStatus[];
   /** Only parked events with this reason, as `reasonsOf` returns them. */
@@ -126,11 +143,17 @@ export interface AggregateQuery {
   readonly tenantId: string;
   readonly clientId?: string;
   readonly metric?: string;
+  /** With `null`: only events without a unit. */
+  readonly unit?: string | null;
+  /** Only events whose dimensions have these values. */
+  readonly dimensions?: DimensionFilter;
   /** The range of event times: `from ≤ t < to`. */
   readonly from?: string;
   readonly to?: string;
   readonly byClientId: boolean;
   readonly byMetric: boolean;
+  /** The names of the dimensions to group by. @defaultValue none */
+  readonly byDimensions?: readonly string[];
   /**
    * The instants at which buckets begin, ascending. The first instant is `from`, and the last bucket ends at `to`. If
    * `buckets` is absent, there is one bucket. If `buckets` is present, so are `from` and `to`.
@@ -159,12 +182,16 @@ export interface AggregateOrder {
 }
 
 /** A position in ordered totals. The next page begins after this group. Its total may have changed in the meantime. */
-export interface AggregatePosition extends Pick<AggregateRow, "bucket" | "clientId" | "metric"> {
+export interface AggregatePosition
+  extends Pick<AggregateRow, "bucket" | "clientId" | "metric" | "unit" | "dimensions"> {
   /** The value of `order.by` that the group had: a canonical decimal. `null` if the order is by a key. */
   readonly value: string | null;
 }
 
-/** The total of one group. A group without events has no row. Decimals are canonical. */
+/**
+ * The total of one group and one unit. A store never adds up amounts of different units. A group without events has no
+ * row. Decimals are canonical.
+ */
 export interface AggregateRow {
   /** Index into `buckets`. 0 without buckets. */
   readonly bucket: number;
@@ -172,6 +199,10 @@ export interface AggregateRow {
   readonly clientId: string | null;
   /** `null` if the query does not group by this field. */
   readonly metric: string | null;
+  /** `null` for the total of events without a unit. */
+  readonly unit: string | null;
+  /** The values of `byDimensions`, in its order. `null` for events without the dimension. @defaultValue [] */
+  readonly dimensions?: readonly (string | null)[];
   readonly count: number;
   readonly sum: string;
   readonly min: string;
@@ -256,8 +287,18 @@ export interface Store {
    *
    * S20 With `order`, the rows are sorted by it, and begin after the position `after`. The order is total, and the same
    * in every store, so pages contain each group once if no total changes in the meantime.
+   *
+   * S21 Amounts of different units are never added up: each unit of a group has its own row. The `limit` counts these rows.
+   *
+   * S22 Dimensions filter and group exactly, here and in `list`. A dimension that an event does not have is `null`.
    */
   aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]>;
+
+  /**
+   * Returns from which data `aggregate` computes the totals of a query: from stored totals (`rollups`), or from the single
+   * events. Both are exact; events take longer. Absent: unknown.
+   */
+  totalsFrom?(query: AggregateQuery): "events" | "rollups";
 
   /** Resolves if the store can take an insert now. */
   ping(call: StoreCall): Promise<void>;

@@ -31,6 +31,7 @@ describe("an entry exports just these names", () => {
       "isEvtError",
       "isReplayStore",
       "isVisibleTo",
+      "pageOfTotals",
       "reasonsOf",
       "sha256Hex",
       "storedEvent",

@@ -25,6 +25,6 @@ function sorted(rows: readonly AggregateRow[]): AggregateRow[] {
   return [...rows].sort((left, right) => (groupKey(left) < groupKey(right) ? -1 : 1));
 }
 
-function groupKey({ bucket, clientId, metric }: AggregateRow): string {
-  return JSON.stringify([bucket, clientId, metric]);
+function groupKey({ bucket, clientId, metric, unit, dimensions }: AggregateRow): string {
+  return JSON.stringify([bucket, clientId, metric, unit, dimensions]);
 }

@@ -27,6 +27,8 @@ export class Samples {
       clientId: "client",
       metric: "metric",
       amount: "1",
+      unit: null,
+      dimensions: null,
       timestamp: "2026-02-28T23:50:00.000Z",
       ...given,
     };
@@ -69,10 +71,11 @@ export class Samples {
   /** Returns the parked event of a record whose insert failed. */
   failure(record: EventRecord, given: Partial<ParkedEvent> = {}): ParkedEvent {
     const { tenantId, clientId, metric, amount, timestamp, idempotencyKey, receivedAt, rawJson } = record;
-    const { identity, fingerprint, identifiedBy } = record;
+    const { identity, fingerprint, identifiedBy, unit = null, dimensions = null } = record;
     return {
       status: "failed",
-      ...{ tenantId, clientId, metric, amount, timestamp, idempotencyKey, receivedAt, rawJson },
+      ...{ tenantId, clientId, metric, amount, unit, dimensions, timestamp },
+      ...{ idempotencyKey, receivedAt, rawJson },
       id: sha256Hex(`failed ${identity} ${fingerprint}`),
       ...{ identity, fingerprint, identifiedBy },
       vouchedClientId: null,
@@ -112,15 +115,18 @@ function contentHash({
   clientId,
   metric,
   amount,
+  unit,
+  dimensions,
   timestamp,
-}: Pick<EventRecord, "clientId" | "metric" | "amount" | "timestamp">): string {
-  return sha256Hex(JSON.stringify([clientId, metric, amount, timestamp]));
+}: Pick<EventRecord, "clientId" | "metric" | "amount" | "unit" | "dimensions" | "timestamp">): string {
+  return sha256Hex(JSON.stringify([clientId, metric, amount, unit, dimensions, timestamp]));
 }
 
 /** Returns the event that a store must return for a record. */
 export function storedOf(record: EventRecord): StoredEvent {
   const { receiptId: _, lapsesAt: __, rawHash: ___, rules: ____, twins: _____, ...event } = record;
-  return { status: "processed", ...event };
+  const { unit = null, dimensions = null } = record;
+  return { status: "processed", ...event, unit, dimensions };
 }
 
 /** Returns the claim that a store must return for a record. */

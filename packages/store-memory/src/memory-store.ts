@@ -76,6 +76,10 @@ export class MemoryStore implements ReplayStore {
     return this.#tenants.get(query.tenantId)?.list(query, call.rawChars) ?? { entries: [], more: false };
   }
 
+  totalsFrom(): "events" {
+    return "events";
+  }
+
   async aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]> {
     throwIfAborted(call);
     return this.#tenants.get(query.tenantId)?.aggregate(query) ?? [];

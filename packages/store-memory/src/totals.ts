@@ -1,15 +1,21 @@
-import { type AggregateQuery, type AggregateRow, DecimalFold, pageOfTotals } from "@evt/core/store";
+import {
+  type AggregateQuery,
+  type AggregateRow,
+  DecimalFold,
+  pageOfTotals,
+  type StoredEvent,
+} from "@evt/core/store";
 import { sortable } from "./instant.js";
-import { type Slot, slotFilter } from "./slot-filter.js";
+import { dimensionOf, type Slot, slotFilter } from "./slot-filter.js";
+
+type GroupKey = Pick<AggregateRow, "bucket" | "clientId" | "metric" | "unit" | "dimensions">;
 
 interface Group {
-  readonly bucket: number;
-  readonly clientId: string | null;
-  readonly metric: string | null;
+  readonly key: GroupKey;
   readonly fold: DecimalFold;
 }
 
-/** Computes the totals from the counted events. Returns one row for each group, up to the query's limit. */
+/** Computes the totals from the counted events. Returns one row for each group and unit, up to the query's limit. */
 export function totals(slots: Iterable<Slot>, query: AggregateQuery): AggregateRow[] {
   const matches = slotFilter(query);
   const bucketOf = bucketFinder(query.buckets);
@@ -17,20 +23,32 @@ export function totals(slots: Iterable<Slot>, query: AggregateQuery): AggregateR
   for (const slot of slots) {
     const { entry } = slot;
     if (entry.status !== "processed" || !matches(slot)) continue;
-    const clientId = query.byClientId ? entry.clientId : null;
-    const metric = query.byMetric ? entry.metric : null;
-    const bucket = bucketOf(slot.time);
-    const key = JSON.stringify([bucket, clientId, metric]);
-    const group = groups.get(key);
+    const key = groupKey(entry, bucketOf(slot.time), query);
+    const name = JSON.stringify(key);
+    const group = groups.get(name);
     if (group !== undefined) group.fold.add(entry.amount);
     else if (query.order !== undefined || groups.size < query.limit)
-      groups.set(key, { bucket, clientId, metric, fold: new DecimalFold().add(entry.amount) });
+      groups.set(name, { key, fold: new DecimalFold().add(entry.amount) });
   }
   return pageOfTotals(Array.from(groups.values(), row), query);
 }
 
-function row({ bucket, clientId, metric, fold: { count, sum, min, max } }: Group): AggregateRow {
-  return { bucket, clientId, metric, count, sum, min: min ?? "0", max: max ?? "0" };
+function groupKey(
+  entry: StoredEvent,
+  bucket: number,
+  { byClientId, byMetric, byDimensions }: AggregateQuery,
+): GroupKey {
+  return {
+    bucket,
+    clientId: byClientId ? entry.clientId : null,
+    metric: byMetric ? entry.metric : null,
+    unit: entry.unit,
+    ...(byDimensions && { dimensions: byDimensions.map((name) => dimensionOf(entry, name)) }),
+  };
+}
+
+function row({ key, fold: { count, sum, min, max } }: Group): AggregateRow {
+  return { ...key, count, sum, min: min ?? "0", max: max ?? "0" };
 }
 
 /**

@@ -31,6 +31,8 @@ export function parked(name: string, given: Partial<ParkedEvent> = {}): ParkedEv
     clientId: null,
     metric: null,
     amount: null,
+    unit: null,
+    dimensions: null,
     timestamp: null,
     idempotencyKey: null,
     receivedAt: "2026-03-01T12:00:00.000Z",

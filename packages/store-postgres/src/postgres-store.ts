@@ -41,6 +41,7 @@ import type { LapsingClock } from "./tables/lapsing-clock.js";
 import { aggregateQuery, aggregateRows } from "./totals/aggregate-query.js";
 import { FoldStatements } from "./totals/fold-statement.js";
 import { Folder } from "./totals/folder.js";
+import { needsEvents } from "./totals/totals-of-events.js";
 import { upkeepReporter } from "./upkeep/upkeep-errors.js";
 import { ByteWriters } from "./wire/byte-writers.js";
 
@@ -199,11 +200,15 @@ export class PostgresStore implements ReplayStore {
     return entryPage(rows, query.limit, rawChars);
   }
 
+  totalsFrom(query: AggregateQuery): "events" | "rollups" {
+    return needsEvents(query) ? "events" : "rollups";
+  }
+
   async aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]> {
     const rows = await this.#connections.run(call, (session) =>
       session.query(aggregateQuery(this.#schema, query)),
     );
-    return aggregateRows(rows);
+    return aggregateRows(rows, query);
   }
 
   async reasons(query: ReasonQuery, call: StoreCall): Promise<readonly ReasonCount[]> {

@@ -46,9 +46,11 @@ export function again(record: EventRecord, given: Partial<EventRecord> = {}): Ev
 
 /** The record's event, parked after a failed insert. */
 export function failureOf(record: EventRecord, given: Partial<ParkedEvent> = {}): ParkedEvent {
-  const { receiptId: _, lapsesAt: __, ...event } = record;
+  const { receiptId: _, lapsesAt: __, unit = null, dimensions = null, ...event } = record;
   return {
     ...event,
+    unit,
+    dimensions,
     status: "failed",
     id: sha256Hex(`failed ${record.identity}`),
     vouchedClientId: null,

@@ -7,7 +7,7 @@ export type {
 } from "../browser/identify.js";
 export { createIdentify } from "../browser/identify.js";
 export type { AnySha256 } from "../browser/with-hashes.js";
-export type { CanonicalEvent, IdentifiedBy, Provenance } from "../event.js";
+export type { CanonicalEvent, DimensionKey, Dimensions, IdentifiedBy, Provenance } from "../event.js";
 export type { Field, Issue, IssueCode } from "../issue.js";
 export type { AmountFormat } from "../normalize/amount-format.js";
 export type { FieldDefaults, Mapping } from "../normalize/mapping.js";

@@ -1,6 +1,8 @@
 // `@evt/core/store`: for authors of stores. The interface to implement is `Store`.
 export type {
   CanonicalEvent,
+  DimensionFilter,
+  Dimensions,
   Entry,
   EntryStatus,
   GivenKey,

@@ -1,3 +1,4 @@
+import type { DimensionKey } from "../event.js";
 import type { Field } from "../issue.js";
 import type { ExplainedEvent } from "./explained-event.js";
 
@@ -5,6 +6,7 @@ const FIELDS = [
   "clientId",
   "metric",
   "amount",
+  "unit",
   "timestamp",
   "idempotencyKey",
 ] as const satisfies readonly Field[];
@@ -38,11 +40,15 @@ function rowsOf({ index, part, canonical, provenance, issues }: ExplainedEvent):
       ? []
       : [[sample, field, shown(value), shown(provenance[field] ?? "")]];
   });
+  const dimensions = Object.entries(canonical.dimensions ?? {}).map(([name, value]): Row => {
+    const key: DimensionKey = `dimension.${name}`;
+    return [sample, key, shown(value), shown(provenance[key] ?? "")];
+  });
   const refused = issues.map(({ code, path, message }): Row => {
     const why = path === "" ? message : `${path}: ${message}`;
     return [sample, "refused", code, why.replace(CONTROLS, " ")];
   });
-  return [...fields, ...refused];
+  return [...fields, ...dimensions, ...refused];
 }
 
 function shown(value: string): string {

@@ -26,6 +26,13 @@ export class DerivedKeys {
     this.#identifier = identifier;
   }
 
+  /** Returns keys under other rules that continue from the same counts. */
+  under(identifier: Identifier): DerivedKeys {
+    const keys = new DerivedKeys(this.#batchKey, identifier);
+    for (const [content, count] of this.#seen) keys.#seen.set(content, count);
+    return keys;
+  }
+
   next(event: CanonicalEvent, basis: IdentityBasis): string {
     return this.nextNumbered(event, basis).key;
   }

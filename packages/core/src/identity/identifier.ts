@@ -1,4 +1,5 @@
-import type { CanonicalEvent, IdentifiedBy } from "../event.js";
+import type { CanonicalEvent, Dimensions, IdentifiedBy } from "../event.js";
+import { canonicalJson } from "./canonical-json.js";
 import type { Sha256 } from "./sha256.js";
 
 /** The identity of an event, and the values that belong to it. Hashes have 64 hex digits. */
@@ -39,8 +40,11 @@ export interface IdentityBasis {
   readonly ordinal?: number;
 }
 
-/** The version of the identity rules. It is stored with each claim. */
-export const IDENTITY_RULES = 1;
+/**
+ * The version of the identity rules. It is stored with each claim. Under version 1, units and dimensions were not part of
+ * an identity. All other events have the same identities under both versions.
+ */
+export const IDENTITY_RULES = 2;
 
 /** The rule for identifying an event with neither key nor timestamp. */
 export interface UnstampedRule {
@@ -57,6 +61,8 @@ interface ClientParts {
 
 /** Maximum number of cached clients and metrics, approximately. If there are more, the cache is cleared. */
 const MOST_REMEMBERED = 4_096;
+
+const NONE: readonly Identifier[] = [];
 
 /**
  * Computes identities: the SHA-256 of canonical JSON (RFC 8785) in UTF-8. The hashed data depends on the event:
@@ -76,16 +82,26 @@ export class Identifier {
   /** Returns a short hash of a raw event. If absent, records have no `rawHash`. */
   readonly rawHash: ((text: string) => number) | undefined;
   /** The version of these rules. Each claim stores it. */
-  readonly rules: number = IDENTITY_RULES;
-  /** The rules of earlier versions under which stored events may have been counted. */
-  readonly earlier: readonly Identifier[] = [];
+  readonly rules: number;
+  /** The rules of earlier versions under which stored events may have been counted, the earliest first. */
+  readonly earlier: readonly Identifier[];
   readonly #clients = new Map<string, ClientParts>();
   #remembered = 0;
 
-  /** @param sha256, rawHash - injected, because Node and browsers have different functions */
-  constructor(sha256: Sha256, rawHash?: (text: string) => number) {
+  /**
+   * @param sha256, rawHash - injected, because Node and browsers have different functions
+   * @param rules - the version of the rules
+   */
+  constructor(sha256: Sha256, rawHash?: (text: string) => number, rules: 1 | 2 = IDENTITY_RULES) {
     this.sha256 = sha256;
     this.rawHash = rawHash;
+    this.rules = rules;
+    this.earlier = rules === 1 ? [] : [new Identifier(sha256, rawHash, 1)];
+  }
+
+  /** Returns the earlier rules that may give an event another identity or fingerprint than these rules. */
+  earlierFor({ unit, dimensions }: Pick<CanonicalEvent, "unit" | "dimensions">): readonly Identifier[] {
+    return unit === null && dimensions === null && this.rules === 2 ? NONE : this.earlier;
   }
 
   identify(
@@ -109,14 +125,16 @@ export class Identifier {
    * canonical order.
    */
   contentJson(
-    { amount, clientId, metric, timestamp }: CanonicalEvent,
+    { amount, clientId, metric, timestamp, unit, dimensions }: CanonicalEvent,
     { stamped, exactTimestamp, distinguishing }: IdentityBasis,
   ): string {
+    const withDimensions = dimensions === null || this.rules === 1 ? null : dimensions;
     const middle =
-      distinguishing === null
+      distinguishing === null && withDimensions === null
         ? this.#middle(clientId, metric)
-        : contentMiddle(clientId, metric, distinguishing);
-    return `{"amount":"${amount}${middle}${stamped ? `"${exactTimestamp ?? timestamp}"}` : "null}"}`;
+        : contentMiddle(clientId, metric, distinguishing, withDimensions);
+    const end = unit === null || this.rules === 1 ? "}" : `,"unit":${JSON.stringify(unit)}}`;
+    return `{"amount":"${amount}${middle}${stamped ? `"${exactTimestamp ?? timestamp}"` : "null"}${end}`;
   }
 
   #keyJson(clientId: string, key: string): string {
@@ -127,7 +145,7 @@ export class Identifier {
     const { contentMiddles } = this.#parts(clientId);
     const known = contentMiddles.get(metric);
     if (known !== undefined) return known;
-    const middle = contentMiddle(clientId, metric, null);
+    const middle = contentMiddle(clientId, metric, null, null);
     this.#remembered++;
     contentMiddles.set(metric, middle);
     return middle;
@@ -151,17 +169,23 @@ export class Identifier {
 /** Adds the ordinal to the JSON of the content, between `metric` and `timestamp`. An ordinal of 0 is omitted. */
 function numbered(content: string, { ordinal = 0 }: IdentityBasis): string {
   if (ordinal === 0) return content;
-  // the search is safe: the timestamp is the last member, and its value has no quotation marks
+  // the search is safe: only a unit follows the timestamp, and JSON escapes the quotation marks of its value
   const at = content.lastIndexOf('"timestamp":');
   return `${content.slice(0, at)}"ordinal":${ordinal},${content.slice(at)}`;
 }
 
-function contentMiddle(clientId: string, metric: string, distinguishing: string | null): string {
+function contentMiddle(
+  clientId: string,
+  metric: string,
+  distinguishing: string | null,
+  dimensions: Dimensions | null,
+): string {
   const also = distinguishing === null ? "" : `"identity":${distinguishing},`;
+  const before = dimensions === null ? "" : `"dimensions":${canonicalJson(dimensions)},`;
   return inOnePiece(
     '","clientId":',
     JSON.stringify(clientId),
-    `,${also}"metric":`,
+    `,${before}${also}"metric":`,
     JSON.stringify(metric),
     ',"timestamp":',
   );

@@ -1,4 +1,4 @@
-import type { StoredEvent } from "../event.js";
+import type { DimensionKey, StoredEvent } from "../event.js";
 import type { EvtError } from "../evt-error.js";
 import type { Field, Issue, IssueCode } from "../issue.js";
 import {
@@ -122,10 +122,23 @@ function failed(prepared: Recorded, error: EvtError): Failed {
   return failedOutcome({ id: parked.id, parked, kept: false, error: { code, message } }, cause);
 }
 
-const COMPARED: readonly (readonly [Field & keyof StoredEvent, IssueCode])[] = [
+type Compared = readonly [string | null, string | null];
+
+function shown(value: string | null): string {
+  return value === null ? "absent" : quoted(value);
+}
+
+/** Returns the names of the dimensions of both events. */
+function dimensionNames({ dimensions }: EventRecord, stored: StoredEvent | null): readonly string[] {
+  if (stored === null) return [];
+  return [...new Set([...Object.keys(dimensions ?? {}), ...Object.keys(stored.dimensions ?? {})])].sort();
+}
+
+const COMPARED: readonly (readonly [Exclude<Field, "idempotencyKey">, IssueCode])[] = [
   ["clientId", "client_id_differs"],
   ["metric", "metric_differs"],
   ["amount", "amount_differs"],
+  ["unit", "unit_differs"],
   ["timestamp", "timestamp_differs"],
 ];
 
@@ -137,11 +150,23 @@ export function differences(
   stored: StoredEvent | null,
 ): readonly Issue[] {
   const unstamped = provenance.timestamp === "receipt";
-  const issues = COMPARED.flatMap(([field, code]): Issue[] => {
-    if (stored === null || sent[field] === stored[field] || (field === "timestamp" && unstamped)) return [];
-    const message = `${field} is ${quoted(sent[field])}; the event that holds the identity has ${quoted(stored[field])}`;
-    return [{ code, path: provenance[field] ?? "", message }];
-  });
+  const differing = (name: Field | DimensionKey, code: IssueCode, [ours, theirs]: Compared): Issue[] => {
+    if (ours === theirs) return [];
+    const message = `${name} is ${shown(ours)}; the event that holds the identity has ${shown(theirs)}`;
+    return [{ code, path: provenance[name] ?? "", message }];
+  };
+  const fields = COMPARED.flatMap(([field, code]) =>
+    stored === null || (field === "timestamp" && unstamped)
+      ? []
+      : differing(field, code, [sent[field] ?? null, stored[field]]),
+  );
+  const dimensions = dimensionNames(sent, stored).flatMap((name) =>
+    differing(`dimension.${name}`, "dimension_differs", [
+      sent.dimensions?.[name] ?? null,
+      stored?.dimensions?.[name] ?? null,
+    ]),
+  );
+  const issues = [...fields, ...dimensions];
   if (issues.length > 0) return issues;
   const message = `the content differs from the event that holds the identity (its fingerprint is not ${sent.fingerprint}); use a new key for a new event`;
   return [{ code: "content_differs", path: "", message }];

@@ -29,6 +29,13 @@ export class KeylessEvents {
     if (batchKey !== undefined) this.#derived = derivedKeys ?? new DerivedKeys(batchKey, identifier);
   }
 
+  /** Returns a numbering under other rules that continues from the same counts. */
+  under(identifier: Identifier): KeylessEvents {
+    const events = new KeylessEvents(identifier, this.#batchKey, this.#derived?.under(identifier));
+    for (const [group, count] of this.#seen) events.#seen.set(group, count);
+    return events;
+  }
+
   /** Returns the number of the next event. `null` if equal events are merged by content, because they need no number. */
   next(event: CanonicalEvent, basis: IdentityBasis, identical: Identical | undefined): Numbered | null {
     if (this.#batchKey !== undefined && this.#derived !== undefined) {

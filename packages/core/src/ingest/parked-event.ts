@@ -67,10 +67,23 @@ function envelope({
   clientId,
   metric,
   amount,
+  unit = null,
+  dimensions = null,
   timestamp,
   idempotencyKey,
   receivedAt,
   rawJson,
 }: EventRecord) {
-  return { tenantId, clientId, metric, amount, timestamp, idempotencyKey, receivedAt, rawJson };
+  return {
+    tenantId,
+    clientId,
+    metric,
+    amount,
+    unit,
+    dimensions,
+    timestamp,
+    idempotencyKey,
+    receivedAt,
+    rawJson,
+  };
 }

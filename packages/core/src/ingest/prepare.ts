@@ -60,8 +60,11 @@ interface Draft {
 export class Preparer {
   readonly #context: PrepareContext;
   #keyless: KeylessEvents;
-  /** The numbering under each version of earlier rules. */
-  #earlierKeyless: readonly KeylessEvents[];
+  /**
+   * The numbering under each version of earlier rules. `undefined` until an event may have another identity under these
+   * rules.
+   */
+  #earlierKeyless: { each: readonly KeylessEvents[] | undefined } = { each: undefined };
   /** The numbering of earlier versions, in which numeric strings in the mapping's `identity` did not equal numbers. */
   #formerKeyless: KeylessEvents;
   #given: GivenKeys;
@@ -77,7 +80,6 @@ export class Preparer {
     const { tenantId, clientId, receivedAt, occurredAt = receivedAt, batchKey, identifier } = context;
     this.#context = context;
     this.#keyless = new KeylessEvents(identifier, batchKey, context.derivedKeys);
-    this.#earlierKeyless = identifier.earlier.map((rules) => new KeylessEvents(rules, batchKey));
     this.#formerKeyless = new KeylessEvents(identifier, batchKey);
     this.#given = new GivenKeys(batchKey);
     this.#vouched = clientId ?? null;
@@ -158,11 +160,22 @@ export class Preparer {
     const normalized = mapping.normalize(raw, about);
     if (normalized.outcome === "rejected")
       return this.#refuse(normalized, raw, text, idempotencyKey, mapping);
+    if (this.#earlierKeyless.each === undefined) this.#noteChange(normalized.event);
     const numbered = this.#numbered(normalized, mapping, this.#keyless);
     const first =
       mapping.identical === "reject" && numbered !== null ? this.#firstOf(numbered, index) : index;
     if (first !== index) return this.#refuse(repeated(normalized, first), raw, text, idempotencyKey, mapping);
     return this.#prepared(normalized, mapping, numbered, raw, text);
+  }
+
+  /**
+   * Begins the numbering under earlier rules at the first event that may have another identity under them. The numbering
+   * of the events before it is the same under all rules.
+   */
+  #noteChange(event: CanonicalEvent): void {
+    const { identifier } = this.#context;
+    if (identifier.earlierFor(event).length === 0) return;
+    this.#earlierKeyless.each = identifier.earlier.map((rules) => this.#keyless.under(rules));
   }
 
   /** Numbers an event without its own key. Returns `null` if the content alone identifies the event. */
@@ -201,7 +214,7 @@ export class Preparer {
     const draft: Draft = { normalized, rule, receiptId: draw(), text, rawJson, keyDecides };
     const record = this.#record(draft, numbered, identifier);
     const twin = numbered === null || mapping.identical === "merge" ? null : this.#twin(draft, numbered);
-    const earlier = this.#earlier(draft, mapping);
+    const earlier = this.#earlier(draft, mapping, numbered !== null);
     const ordinal = numbered?.key === null ? numbered.ordinal : 0;
     const vouchedClientId = this.#vouched;
     const { unwrapped } = this.#context;
@@ -244,26 +257,32 @@ export class Preparer {
    * Returns the identities that the event had in earlier versions: under earlier rules, and with numeric strings in
    * `identity` as strings.
    */
-  #earlier(draft: Draft, mapping: CompiledMapping): readonly EarlierIdentity[] | undefined {
+  #earlier(
+    draft: Draft,
+    mapping: CompiledMapping,
+    isNumbered: boolean,
+  ): readonly EarlierIdentity[] | undefined {
     const { identifier } = this.#context;
-    const { formerDistinguishing: former } = draft.normalized;
-    if (former === undefined && identifier.earlier.length === 0) return undefined;
+    const { formerDistinguishing: former, event } = draft.normalized;
+    const { each: numberings } = this.#earlierKeyless;
+    const isChanged = numberings !== undefined && (isNumbered || identifier.earlierFor(event).length > 0);
+    if (former === undefined && !isChanged) return undefined;
     const normalized = { ...draft.normalized, distinguishing: former ?? draft.normalized.distinguishing };
     const before = { ...draft, normalized };
     const under = (rules: Identifier, keyless: KeylessEvents): EarlierIdentity => {
       const numbered = this.#numbered(normalized, mapping, keyless);
       return { rules: rules.rules, record: this.#record(before, numbered, rules) };
     };
-    const byRules = identifier.earlier.map((rules, i) =>
-      under(rules, this.#earlierKeyless[i] as KeylessEvents),
-    );
+    const byRules = isChanged
+      ? identifier.earlier.map((rules, i) => under(rules, numberings[i] as KeylessEvents))
+      : [];
     return former === undefined ? byRules : [...byRules, under(identifier, this.#formerKeyless)];
   }
 
   #record(draft: Draft, numbered: Numbered | null, identifier: Identifier): EventRecord {
     const { tenantId, receivedAt } = this.#context;
     const { normalized, rule, receiptId, rawJson } = draft;
-    const { clientId, metric, amount, timestamp } = normalized.event;
+    const { clientId, metric, amount, unit, dimensions, timestamp } = normalized.event;
     const hasOwnKey = normalized.event.idempotencyKey !== null;
     const event = numbered === null ? normalized.event : withKey(normalized.event, numbered.key);
     const basis = numbered === null || numbered.key !== null ? normalized : withOrdinal(normalized, numbered);
@@ -281,6 +300,8 @@ export class Preparer {
       clientId,
       metric,
       amount,
+      unit,
+      dimensions,
       timestamp,
       idempotencyKey: event.idempotencyKey,
       rawJson,

@@ -65,7 +65,7 @@ export interface Refused {
 /** Returns the identity with the JSON text that was hashed for it. */
 export function identityOf(prepared: Prepared, identifier: Identifier): Identity {
   const { record, rule } = prepared;
-  return identifier.identify(record, prepared, rule, record);
+  return identifier.identify(canonicalOf(record), prepared, rule, record);
 }
 
 /** Returns the canonical event of a record. */
@@ -73,8 +73,10 @@ export function canonicalOf({
   clientId,
   metric,
   amount,
+  unit = null,
+  dimensions = null,
   timestamp,
   idempotencyKey,
 }: EventRecord): CanonicalEvent {
-  return { clientId, metric, amount, timestamp, idempotencyKey };
+  return { clientId, metric, amount, unit, dimensions, timestamp, idempotencyKey };
 }

@@ -1,3 +1,4 @@
+import type { Provenance } from "../event.js";
 import { type InexactNumber, isInexactNumber } from "../inexact-number.js";
 import type { Issue } from "../issue.js";
 import { parseExactly } from "../json/parse-exactly.js";
@@ -33,10 +34,10 @@ export function mayDiffer({ record }: Pick<Recorded, "record">, { claim, event }
 /** Compares a duplicate's raw event with the holder's raw event. Returns `null` if they do not differ. */
 export function rawDifferences(prepared: Recorded, holder: Holder): RawDifferences | null {
   if (!mayDiffer(prepared, holder)) return null;
-  const { event } = holder;
+  const { claim, event } = holder;
   const stored = event === null || event.rawOmitted ? null : event.rawJson;
   if (stored === null) return unread("the raw event of the counted event cannot be read");
-  const differing = differingMembers(prepared, stored);
+  const differing = differingMembers(prepared, stored, claim.rules);
   if (differing === null) return unread("one of the raw events is not JSON");
   return differing.length === 0 ? null : named(differing);
 }
@@ -67,10 +68,16 @@ interface Difference {
  * members. It also ignores the members that the fields were read from, because their canonical content is equal. Returns
  * `null` if one of the raw events is not JSON.
  */
-function differingMembers(prepared: Recorded, storedJson: string): readonly Difference[] | null {
+function differingMembers(
+  prepared: Recorded,
+  storedJson: string,
+  rules: number,
+): readonly Difference[] | null {
   try {
     const stored = parseExactly(storedJson);
-    const paths = [prepared.provenance, prepared.provenanceOf?.(stored) ?? {}].flatMap(Object.values);
+    const paths = [prepared.provenance, prepared.provenanceOf?.(stored) ?? {}].flatMap((provenance) =>
+      comparedPaths(provenance, rules),
+    );
     const read = new Set(paths.filter((path) => !NO_PATHS.includes(path)));
     const differing: Difference[] = [];
     collect(parseExactly(prepared.record.rawJson ?? prepared.text), stored, "", read, differing);
@@ -78,6 +85,14 @@ function differingMembers(prepared: Recorded, storedJson: string): readonly Diff
   } catch {
     return null;
   }
+}
+
+/** Returns the paths of the fields that are part of an identity under these rules. Version 1 read no units and dimensions. */
+function comparedPaths(provenance: Provenance, rules: number): readonly string[] {
+  const fields = Object.entries(provenance) as [keyof Provenance, string][];
+  return fields.flatMap(([field, path]) =>
+    rules === 1 && (field === "unit" || field.startsWith("dimension.")) ? [] : [path],
+  );
 }
 
 /** Values of a provenance that are not paths. */

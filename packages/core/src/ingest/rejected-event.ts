@@ -40,6 +40,8 @@ export function rejectedEvent({
     clientId: event.clientId ?? vouchedClientId,
     metric: event.metric ?? null,
     amount: event.amount ?? null,
+    unit: event.unit ?? null,
+    dimensions: event.dimensions ?? null,
     timestamp: (stamped && event.timestamp) || null,
     idempotencyKey: event.idempotencyKey ?? ("key" in given.key ? given.key.key : null),
     receivedAt,

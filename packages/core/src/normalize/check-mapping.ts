@@ -4,18 +4,21 @@ import { quoted } from "../quoted.js";
 import { parseAmount } from "./amount.js";
 import { type AmountFormat, groupSeparatorsOf, isCurrency } from "./amount-format.js";
 import { checkTimestampOptions } from "./check-timestamp-options.js";
+import { isDimensionName, MOST_DIMENSIONS } from "./dimensions.js";
 import type { FieldDefaults, Mapping } from "./mapping.js";
-import { parseText } from "./text.js";
+import { parseText, parseUnit } from "./text.js";
 
 const FIELDS = {
   clientId: true,
   metric: true,
   amount: true,
+  unit: true,
   timestamp: true,
   idempotencyKey: true,
 } satisfies Record<Field, true>;
 const OPTIONS = {
   fields: true,
+  dimensions: true,
   containers: true,
   unwrap: true,
   ambiguous: true,
@@ -41,10 +44,13 @@ const OPTIONS = {
   unstamped: true,
   windowMs: true,
 } satisfies Record<keyof Mapping, true>;
-const DEFAULTS = { clientId: true, metric: true, amount: true, timestamp: true } satisfies Record<
-  keyof FieldDefaults,
-  true
->;
+const DEFAULTS = {
+  clientId: true,
+  metric: true,
+  amount: true,
+  unit: true,
+  timestamp: true,
+} satisfies Record<keyof FieldDefaults, true>;
 const AMOUNT = {
   groupSeparator: true,
   decimalSeparator: true,
@@ -57,6 +63,7 @@ const LONGEST_WINDOW_MS = 366 * 86_400_000;
 export function checkMapping(what: string, mapping: Mapping): void {
   checkKnown(what, mapping, Object.keys(OPTIONS));
   checkFields(what, mapping);
+  checkDimensions(what, mapping);
   checkDefaults(what, mapping);
   checkAmountFormat(what, mapping);
   checkOneOf(`${what}.ambiguous`, mapping.ambiguous, ["first", "reject"]);
@@ -83,6 +90,20 @@ function checkFields(what: string, { fields = {}, containers = [] }: Mapping): v
   if (containers.length > 0) checkNames(`${what}.containers`, containers);
 }
 
+function checkDimensions(what: string, { dimensions = {} }: Mapping): void {
+  checkKnown(`${what}.dimensions`, dimensions, Object.keys(dimensions));
+  const names = Object.keys(dimensions);
+  if (names.length > MOST_DIMENSIONS)
+    throw new TypeError(`${what}.dimensions has ${names.length} dimensions; the limit is ${MOST_DIMENSIONS}`);
+  for (const name of names) {
+    if (!isDimensionName(name))
+      throw new TypeError(
+        `${what}.dimensions has the name ${quoted(name)}; use a letter, then up to 62 letters, digits, "_" and "-"`,
+      );
+    checkNames(`${what}.dimensions.${name}`, [dimensions[name] ?? []].flat());
+  }
+}
+
 function checkNames(what: string, names: readonly unknown[]): void {
   if (names.length > 0 && names.every((name) => typeof name === "string" && name !== "")) return;
   throw new TypeError(`${what} must be one or more names that are not empty; it is ${JSON.stringify(names)}`);
@@ -92,6 +113,7 @@ function checkDefaults(what: string, { defaults = {} }: Mapping): void {
   checkKnown(`${what}.defaults`, defaults, Object.keys(DEFAULTS));
   checkOneOf(`${what}.defaults.timestamp`, defaults.timestamp, ["receipt", "reject"]);
   checkConstant(`${what}.defaults.amount`, defaults.amount, parseAmount);
+  checkConstant(`${what}.defaults.unit`, defaults.unit, parseUnit);
   checkConstant(`${what}.defaults.clientId`, defaults.clientId, (value) =>
     parseText(value, "it", "client_id_invalid"),
   );

@@ -61,6 +61,7 @@ function namesOfAll(names: (field: Field) => readonly string[]): FieldNames["nam
     clientId: names("clientId"),
     metric: names("metric"),
     amount: names("amount"),
+    unit: names("unit"),
     timestamp: names("timestamp"),
     idempotencyKey: names("idempotencyKey"),
   };

@@ -26,11 +26,20 @@ export interface Mapping {
    * set here, evt does not read `source`.
    */
   readonly fields?: { readonly [F in Field]?: string | readonly string[] | undefined } | undefined;
+  /**
+   * Further strings that are stored with each event, by name: where evt reads each of them, as in `fields`. Up to 8. Totals
+   * and lists can be filtered and grouped by dimensions. A dimension that an event has is part of its content.
+   * @defaultValue none
+   *
+   * @example
+   * const dimensions = { plan: "properties.plan", region: ["geo.region", "region"] };
+   */
+  readonly dimensions?: Readonly<Record<string, string | readonly string[]>> | undefined;
   /** Objects inside the event that are searched for fields. @defaultValue `["payload", "data", "properties", "attributes"]` */
   readonly containers?: readonly string[] | undefined;
   /**
    * How to find the events of an envelope: the dotted path of an array (`"batch"`), or a function. Each element becomes a
-   * separate event. An element without a client, metric or timestamp takes the envelope's value, but never the envelope's
+   * separate event. An element without a client, metric, unit or timestamp takes the envelope's value, but never the envelope's
    * amount. The envelope's key is used as a batch key. `false`: a raw event is always one event, even with an array.
    * @defaultValue none: an event that looks like an envelope is rejected with `event_is_envelope`
    */
@@ -156,6 +165,8 @@ export interface FieldDefaults {
   readonly metric?: string | undefined;
   /** A numeric string. With `"1"`, the total is the number of events. @defaultValue none: the event is rejected */
   readonly amount?: string | undefined;
+  /** The unit of amounts without a unit, such as `"EUR"`. @defaultValue none: the event has no unit */
+  readonly unit?: string | undefined;
   /** `receipt`: evt uses the receive time. `reject`: the event is rejected. @defaultValue "receipt" */
   readonly timestamp?: "receipt" | "reject" | undefined;
 }
@@ -165,6 +176,7 @@ const DEFAULT_ALIASES: Readonly<Record<Field, readonly string[]>> = {
   clientId: ["clientId", "client_id", "source", "client", "origin"],
   metric: ["metric", "event_type", "eventType", "event", "type", "name"],
   amount: ["amount", "value", "count", "quantity", "total", "price"],
+  unit: ["unit", "currency", "currency_code"],
   timestamp: ["timestamp", "time", "date", "created_at", "createdAt", "occurred_at", "ts"],
   idempotencyKey: ["idempotencyKey", "idempotency_key", "eventId", "event_id", "messageId", "message_id"],
 };

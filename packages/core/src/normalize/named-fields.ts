@@ -9,6 +9,7 @@ export const FIELD_BIT: Readonly<Record<Field, number>> = {
   amount: 4,
   timestamp: 8,
   idempotencyKey: 16,
+  unit: 32,
 };
 
 /**

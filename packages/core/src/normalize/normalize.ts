@@ -7,6 +7,7 @@ import { cutToMicros, isBeyondMicros } from "../time/exact-timestamp.js";
 import { TimestampReader, timestampMs } from "../time/timestamp.js";
 import { parseAmount } from "./amount.js";
 import { checkMapping } from "./check-mapping.js";
+import { type CompiledDimension, compiledDimensions } from "./dimensions.js";
 import { distinguishing } from "./distinguishing.js";
 import { envelopeMessage, envelopeNames, envelopePath, isNamed } from "./envelope.js";
 import { containersOf, FieldLookup, Found, isObject, type RawObject } from "./field-lookup.js";
@@ -17,7 +18,7 @@ import { FIELD_BIT, NamedFields } from "./named-fields.js";
 import type { NormalizeContext, Normalized, NotNormalized } from "./normalized.js";
 import { Provenances } from "./provenances.js";
 import { Reading } from "./reading.js";
-import { parseText } from "./text.js";
+import { parseText, parseUnit } from "./text.js";
 
 /** Normalizes a raw event. Pure: the same event and context yield the same result. Never throws on data. */
 export type Normalize = (raw: unknown, context: NormalizeContext) => Normalized | NotNormalized;
@@ -60,7 +61,8 @@ class Normalizer {
   readonly #parseAmount: Parse;
   readonly #parseTimestamp: Parse;
   readonly #envelopeNames: ReturnType<typeof envelopeNames> | undefined;
-  readonly #provenances = new Provenances();
+  readonly #dimensions: readonly CompiledDimension[];
+  readonly #provenances: Provenances;
   /**
    * The current field, reused for every lookup. Read its members before calling application code: that code may call
    * `normalize` and overwrite them.
@@ -93,10 +95,13 @@ class Normalizer {
     const { unwrap } = mapping;
     if (unwrap !== false)
       this.#envelopeNames = envelopeNames(containers, names.names.metric, names.names.amount);
+    this.#dimensions = compiledDimensions(mapping, containers);
+    this.#provenances = new Provenances(this.#dimensions.map(({ key }) => key));
     this.#lookups = {
       clientId: lookup("clientId"),
       metric: lookup("metric"),
       amount: lookup("amount"),
+      unit: lookup("unit"),
       timestamp: lookup("timestamp"),
       idempotencyKey: lookup("idempotencyKey"),
     };
@@ -119,6 +124,8 @@ class Normalizer {
     this.#readClientId(reading);
     this.#readMetric(reading);
     this.#readAmount(reading);
+    this.#readUnit(reading);
+    if (this.#dimensions.length > 0) this.#readDimensions(reading);
     const keyed = this.#readIdempotencyKey(reading);
     const stamped = this.#readTimestamp(reading);
     if (!isNamed(reading)) {
@@ -183,6 +190,25 @@ class Normalizer {
     if (fallback !== undefined) return reading.take("amount", "default", parseAmount(fallback));
     const remedy = 'send one, or set the mapping\'s `defaults.amount` to a constant such as "1"';
     reading.refuse(this.#missing("amount", "amount_missing", remedy));
+  }
+
+  /** Reads the unit of an amount that the event has. A default amount has no unit in the event. */
+  #readUnit(reading: Reading): void {
+    if (reading.amountFrom !== "default" && this.#find("unit", reading)) {
+      const unit = this.#parsed(this.#lookups.unit, reading, parseUnit);
+      return reading.take("unit", this.#found.path, unit);
+    }
+    const fallback = this.#mapping.defaults?.unit;
+    if (fallback !== undefined) reading.take("unit", "default", fallback);
+  }
+
+  #readDimensions(reading: Reading): void {
+    for (const { name, key, lookup, parse } of this.#dimensions) {
+      if (!lookup.first(reading.raw, reading.containers, this.#found)) continue;
+      if (this.#mapping.ambiguous === "reject") this.#refuseRival(lookup, key, reading);
+      const value = this.#parsed(lookup, reading, parse);
+      reading.takeDimension(name, this.#found.path, value);
+    }
   }
 
   /** Reads the key. Returns whether there is one, valid or not. */
@@ -282,16 +308,17 @@ class Normalizer {
   }
 
   #findBy(lookup: FieldLookup, field: Field, reading: Reading): boolean {
-    const found = this.#found;
     if (!this.#isFound(lookup, field, reading)) return false;
-    if (this.#mapping.ambiguous !== "reject") return true;
-    const rival = lookup.rival(reading.raw, reading.containers, found);
-    if (rival !== undefined) {
-      const { path } = found;
-      const message = `${field} has different values at ${quoted(path)} and ${quoted(rival)}; send only one`;
-      reading.refuse({ code: "field_ambiguous", path, message });
-    }
+    if (this.#mapping.ambiguous === "reject") this.#refuseRival(lookup, field, reading);
     return true;
+  }
+
+  #refuseRival(lookup: FieldLookup, field: string, reading: Reading): void {
+    const { path } = this.#found;
+    const rival = lookup.rival(reading.raw, reading.containers, this.#found);
+    if (rival === undefined) return;
+    const message = `${field} has different values at ${quoted(path)} and ${quoted(rival)}; send only one`;
+    reading.refuse({ code: "field_ambiguous", path, message });
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { CanonicalEvent, Provenance } from "../event.js";
+import type { CanonicalEvent, DimensionKey, Dimensions, Provenance } from "../event.js";
 import type { Field, Issue } from "../issue.js";
 import type { Problem } from "../problem.js";
 import type { Containers, RawObject } from "./field-lookup.js";
@@ -20,14 +20,19 @@ export class Reading {
   clientId = "";
   metric = "";
   amount = "";
+  unit = "";
   timestamp = "";
   idempotencyKey = "";
   /** The provenance of each field. */
   clientIdFrom = "";
   metricFrom = "";
   amountFrom = "";
+  unitFrom = "";
   timestampFrom = "";
   idempotencyKeyFrom = "";
+  /** The dimensions that could be read, and their provenance. `null` if there are none. */
+  dimensions: Dimensions | null = null;
+  dimensionsFrom: Readonly<Record<DimensionKey, string>> | null = null;
   /** The timestamp with all of its digits. `undefined` if it has no digits beyond the microsecond. */
   exactTimestamp: string | undefined = undefined;
   issues: Issue[] | null = null;
@@ -61,6 +66,10 @@ export class Reading {
         this.amount = value;
         this.amountFrom = from;
         return;
+      case "unit":
+        this.unit = value;
+        this.unitFrom = from;
+        return;
       case "timestamp":
         this.timestamp = value;
         this.timestampFrom = from;
@@ -71,6 +80,13 @@ export class Reading {
     }
   }
 
+  /** Stores the result of a parser for a dimension. */
+  takeDimension(name: string, from: string, value: string | Problem): void {
+    if (typeof value !== "string") return this.refuse({ ...value, path: from });
+    this.dimensions = { ...this.dimensions, [name]: value };
+    this.dimensionsFrom = { ...this.dimensionsFrom, [`dimension.${name}`]: from };
+  }
+
   refuse(issue: Issue): void {
     this.issues ??= [];
     this.issues.push(issue);
@@ -78,47 +94,63 @@ export class Reading {
 
   /** Returns the canonical event. Call it only if there are no issues. */
   event(): CanonicalEvent {
-    const { clientId, metric, amount, timestamp, idempotencyKey } = this;
-    return { clientId, metric, amount, timestamp, idempotencyKey: idempotencyKey || null };
+    const { clientId, metric, amount, unit, dimensions, timestamp, idempotencyKey } = this;
+    return {
+      clientId,
+      metric,
+      amount,
+      unit: unit || null,
+      dimensions,
+      timestamp,
+      idempotencyKey: idempotencyKey || null,
+    };
   }
 
   /** Returns the fields that could be read. A missing key is `null`, and an invalid key is absent. */
   readable(keyIsWrong: boolean): Partial<CanonicalEvent> {
-    const { clientId, metric, amount, timestamp, idempotencyKey } = this;
+    const { clientId, metric, amount, unit, dimensions, timestamp, idempotencyKey } = this;
     return {
       ...(clientId && { clientId }),
       ...(metric && { metric }),
       ...(amount && { amount }),
+      ...(unit && { unit }),
+      ...(dimensions && { dimensions }),
       ...(timestamp && { timestamp }),
       ...(!keyIsWrong && { idempotencyKey: idempotencyKey || null }),
     };
   }
 
   /** Returns whether the fields of this event have the given provenance. */
-  isFrom({
-    clientId = "",
-    metric = "",
-    amount = "",
-    timestamp = "",
-    idempotencyKey = "",
-  }: Provenance): boolean {
+  isFrom(provenance: Provenance, dimensions: readonly DimensionKey[]): boolean {
+    const {
+      clientId = "",
+      metric = "",
+      amount = "",
+      unit = "",
+      timestamp = "",
+      idempotencyKey = "",
+    } = provenance;
     return (
       clientId === this.clientIdFrom &&
       metric === this.metricFrom &&
       amount === this.amountFrom &&
+      unit === this.unitFrom &&
       timestamp === this.timestampFrom &&
-      idempotencyKey === this.idempotencyKeyFrom
+      idempotencyKey === this.idempotencyKeyFrom &&
+      (dimensions.length === 0 || dimensions.every((key) => provenance[key] === this.dimensionsFrom?.[key]))
     );
   }
 
   provenance(): Provenance {
-    const { clientIdFrom, metricFrom, amountFrom, timestampFrom, idempotencyKeyFrom } = this;
+    const { clientIdFrom, metricFrom, amountFrom, unitFrom, timestampFrom, idempotencyKeyFrom } = this;
     return Object.freeze({
       ...(clientIdFrom && { clientId: clientIdFrom }),
       ...(metricFrom && { metric: metricFrom }),
       ...(amountFrom && { amount: amountFrom }),
+      ...(unitFrom && { unit: unitFrom }),
       ...(timestampFrom && { timestamp: timestampFrom }),
       ...(idempotencyKeyFrom && { idempotencyKey: idempotencyKeyFrom }),
+      ...this.dimensionsFrom,
     });
   }
 }

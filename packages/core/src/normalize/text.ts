@@ -9,6 +9,9 @@ import { quoted } from "../quoted.js";
  */
 const MAX_TEXT_LENGTH = 255;
 
+/** Maximum number of code points of a unit. It is part of the same index rows. */
+const MAX_UNIT_LENGTH = 64;
+
 /**
  * In UTF-8, all lone surrogates become the same three bytes, so different strings would have the same hash. Postgres
  * cannot store NUL.
@@ -28,11 +31,16 @@ export function isWellFormed(text: string): boolean {
  * changed. An integer becomes the string of its digits. A number beyond 2^53 must be a bigint or an
  * {@link InexactNumber}.
  */
-export function parseText(value: unknown, name: string, code: IssueCode): string | Problem {
-  if (typeof value === "string") return checked(value.trim(), name, code, MAX_TEXT_LENGTH);
+export function parseText(
+  value: unknown,
+  name: string,
+  code: IssueCode,
+  most = MAX_TEXT_LENGTH,
+): string | Problem {
+  if (typeof value === "string") return checked(value.trim(), name, code, most);
   if (typeof value === "bigint" || Number.isSafeInteger(value)) return String(value);
   if (isInexactNumber(value)) {
-    if (INTEGER.test(value.text)) return checked(value.text, name, code, MAX_TEXT_LENGTH);
+    if (INTEGER.test(value.text)) return checked(value.text, name, code, most);
     const message = `${name} is ${quoted(value.text)}; a number here must be an integer; send a string`;
     return { code, message };
   }
@@ -40,6 +48,11 @@ export function parseText(value: unknown, name: string, code: IssueCode): string
     return { code, message: `${name} is ${value}; a number here must be a safe integer; send a string` };
   }
   return { code, message: `${name} is ${quoted(value)}; send a string` };
+}
+
+/** Returns the unit by the same rules, or the problem. Units are shorter. */
+export function parseUnit(value: unknown): string | Problem {
+  return parseText(value, "unit", "unit_invalid", MAX_UNIT_LENGTH);
 }
 
 /** Returns the problem of a tenant id, or `undefined`. A tenant id has up to 64 characters and is not trimmed. */

@@ -17,9 +17,9 @@ export type Unwrapper = (raw: unknown) => Unwrapped | Issue | undefined;
 
 /**
  * The fields that an event takes from its envelope. The other two are excluded: an envelope's amount is usually a count
- * of events, and its key is a batch key.
+ * of events, and its key is a batch key. Dimensions are excluded, too.
  */
-const INHERITED = ["clientId", "metric", "timestamp"] as const satisfies readonly Field[];
+const INHERITED = ["clientId", "metric", "unit", "timestamp"] as const satisfies readonly Field[];
 
 /** Returns the unwrapper of a mapping. `undefined` if the mapping does not unwrap. */
 export function unwrapperOf(unwrap: Mapping["unwrap"], names: FieldNames): Unwrapper | undefined {

@@ -1,4 +1,6 @@
+import type { DimensionKey } from "../event.js";
 import { EvtError } from "../evt-error.js";
+import { MOST_DIMENSIONS } from "../normalize/dimensions.js";
 import type { Aggregation, AggregationQuery, AggregationRow, GroupKey, Interval } from "../queries.js";
 import { type ReadContext, readWith } from "../queue/read.js";
 import { quoted } from "../quoted.js";
@@ -6,6 +8,7 @@ import { TimeSlice } from "../runtime/time-slice.js";
 import type { AggregateOrder, AggregateQuery, AggregateRow, Store } from "../store.js";
 import { bucketLabel, bucketStarts } from "../time/buckets.js";
 import { average } from "./decimal.js";
+import { checkDimensionName, checkedUnitAndDimensions } from "./dimension-filter.js";
 import { checkedRange, checkedString, checkedTimeZone, invalid, type Range } from "./query-range.js";
 import { encodeTotalCursor, type TotalsFilter } from "./total-cursor.js";
 import { pageOfTotals, positionOf } from "./total-order.js";
@@ -18,7 +21,9 @@ export interface AggregateContext extends ReadContext {
   readonly maxRows: number;
 }
 
-const GROUP_KEYS: readonly GroupKey[] = ["clientId", "metric"];
+const FIELDS = ["clientId", "metric"] as const satisfies readonly GroupKey[];
+const GROUP_KEYS = [...FIELDS, "dimension.<name>"].join(", ");
+const DIMENSION = "dimension.";
 const INTERVALS: readonly Interval[] = ["hour", "day", "week", "month"];
 /**
  * Maximum number of buckets: a year of hours, ten years of days, forty years of weeks, a century of months. The row limit
@@ -46,6 +51,7 @@ export async function aggregateTotals(
 ): Promise<Aggregation> {
   const timeZone = checkedTimeZone(query.timeZone);
   const groupBy = checkedGroupBy(query.groupBy);
+  const byDimensions = groupBy.filter(isDimension).map((key) => key.slice(DIMENSION.length));
   const range = checkedRange(query, timeZone);
   const interval = checkedInterval(query.interval);
   const buckets = interval === null ? undefined : startsOf(interval, range, timeZone);
@@ -57,6 +63,7 @@ export async function aggregateTotals(
     ...range,
     byClientId: groupBy.includes("clientId"),
     byMetric: groupBy.includes("metric"),
+    ...(byDimensions.length > 0 && { byDimensions }),
   };
   const order = checkedOrder(query, groupBy, interval);
   const filter: TotalsFilter = { ...selected, order, interval, timeZone, bucketCount: buckets?.length ?? 1 };
@@ -75,12 +82,21 @@ export async function aggregateTotals(
     interval === null || buckets === undefined
       ? undefined
       : bucketLabel(buckets[row.bucket] as string, interval, timeZone);
-  const shown = await shownRows(rows, label, slice);
+  const shown = await shownRows(rows, (row) => shownRow(row, label(row), byDimensions), slice);
   const last = rows.length < found.length ? rows.at(-1) : undefined;
   const nextCursor = last === undefined ? null : encodeTotalCursor(positionOf(last, order), filter);
   const alwaysOne =
     groupBy.length === 0 && interval === null && shown.length === 0 && page?.after === undefined;
-  return { groupBy, interval, timeZone, rows: alwaysOne ? [NOTHING] : shown, nextCursor };
+  const nothing = { unit: query.unit ?? null, ...NOTHING };
+  const answeredFrom = context.store.totalsFrom?.(storeQuery);
+  return {
+    groupBy,
+    interval,
+    timeZone,
+    ...(answeredFrom && { answeredFrom }),
+    rows: alwaysOne ? [nothing] : shown,
+    nextCursor,
+  };
 }
 
 /** Returns all rows, sorted. @throws EvtError `EVT_TOO_WIDE` if there are too many */
@@ -89,29 +105,34 @@ function allOf(rows: readonly AggregateRow[], order: AggregateOrder, maxRows: nu
   return pageOfTotals(rows, { order, limit: maxRows });
 }
 
-const NOTHING: AggregationRow = { count: 0, sum: "0", average: null, min: null, max: null };
+const NOTHING = { count: 0, sum: "0", average: null, min: null, max: null };
 
 async function shownRows(
   rows: readonly AggregateRow[],
-  label: (row: AggregateRow) => string | undefined,
+  shown: (row: AggregateRow) => AggregationRow,
   slice: TimeSlice,
 ): Promise<readonly AggregationRow[]> {
-  const shown: AggregationRow[] = [];
+  const all: AggregationRow[] = [];
   for (const row of rows) {
     if (slice.isOver) await slice.next();
-    shown.push(shownRow(row, label(row)));
+    all.push(shown(row));
   }
-  return shown;
+  return all;
 }
 
 function shownRow(
-  { clientId, metric, count, sum, min, max }: AggregateRow,
+  { clientId, metric, unit, dimensions = [], count, sum, min, max }: AggregateRow,
   bucket: string | undefined,
+  byDimensions: readonly string[],
 ): AggregationRow {
   return {
     ...(bucket !== undefined && { bucket }),
     ...(clientId !== null && { clientId }),
     ...(metric !== null && { metric }),
+    ...(byDimensions.length > 0 && {
+      dimensions: Object.fromEntries(byDimensions.map((name, i) => [name, dimensions[i] ?? null])),
+    }),
+    unit,
     count,
     sum,
     average: average(sum, count),
@@ -120,19 +141,30 @@ function shownRow(
   };
 }
 
-function filterOf(query: AggregationQuery): Pick<AggregateQuery, "clientId" | "metric"> {
+function filterOf(
+  query: AggregationQuery,
+): Pick<AggregateQuery, "clientId" | "metric" | "unit" | "dimensions"> {
   const clientId = checkedString("clientId", query.clientId);
   const metric = checkedString("metric", query.metric);
-  return { ...(clientId && { clientId }), ...(metric && { metric }) };
+  return { ...(clientId && { clientId }), ...(metric && { metric }), ...checkedUnitAndDimensions(query) };
 }
 
 function checkedGroupBy(groupBy: AggregationQuery["groupBy"] = []): readonly GroupKey[] {
   if (!Array.isArray(groupBy))
-    throw invalid("groupBy", `groupBy is ${quoted(groupBy)}; use an array of ${GROUP_KEYS.join(", ")}`);
-  const unknown = groupBy.find((key) => !GROUP_KEYS.includes(key));
+    throw invalid("groupBy", `groupBy is ${quoted(groupBy)}; use an array of ${GROUP_KEYS}`);
+  const fields: readonly unknown[] = FIELDS;
+  const unknown = groupBy.find((key) => !fields.includes(key) && !isDimension(key));
   if (unknown !== undefined)
-    throw invalid("groupBy", `groupBy ${quoted(unknown)} is unknown; use any of ${GROUP_KEYS.join(", ")}`);
-  return GROUP_KEYS.filter((key) => groupBy.includes(key));
+    throw invalid("groupBy", `groupBy ${quoted(unknown)} is unknown; use any of ${GROUP_KEYS}`);
+  const dimensions = [...new Set(groupBy.filter(isDimension))].sort();
+  if (dimensions.length > MOST_DIMENSIONS)
+    throw invalid("groupBy", `groupBy has ${dimensions.length} dimensions; the limit is ${MOST_DIMENSIONS}`);
+  for (const key of dimensions) checkDimensionName(key.slice(DIMENSION.length), "groupBy");
+  return [...FIELDS.filter((key) => groupBy.includes(key)), ...dimensions];
+}
+
+function isDimension(key: unknown): key is DimensionKey {
+  return typeof key === "string" && key.startsWith(DIMENSION);
 }
 
 function checkedInterval(interval: AggregationQuery["interval"]): Interval | null {

@@ -4,6 +4,7 @@ import { type ReadContext, readWith } from "../queue/read.js";
 import { quoted } from "../quoted.js";
 import type { Store } from "../store.js";
 import { decodeCursor, type EntryFilter, encodeCursor } from "./cursor.js";
+import { checkedUnitAndDimensions } from "./dimension-filter.js";
 import { QUERY_LIMITS } from "./query-limits.js";
 import { checkedInteger, checkedRange, checkedString, checkedTimeZone, invalid } from "./query-range.js";
 
@@ -45,6 +46,7 @@ function checkedFilter(tenantId: string, query: ListQuery): EntryFilter {
     ...range,
     ...(clientId && { clientId }),
     ...(metric && { metric }),
+    ...checkedUnitAndDimensions(query),
     ...(reason && { reason }),
   };
 }

@@ -17,8 +17,11 @@ const DECIMAL = /^-?\d{1,100}(?:\.\d{1,18})?$/;
 
 /** Returns a cursor: an opaque string for a position in ordered totals. It is valid only with the same query. */
 export function encodeTotalCursor(position: AggregatePosition, filter: TotalsFilter): string {
-  const { bucket, clientId, metric, value } = position;
-  return sealed(JSON.stringify([bucket, clientId, metric, value]), { ...filter, position: { ...position } });
+  const { bucket, clientId, metric, value, unit, dimensions = [] } = position;
+  return sealed(JSON.stringify([bucket, clientId, metric, value, unit, dimensions]), {
+    ...filter,
+    position: { ...position },
+  });
 }
 
 /** @throws EvtError `EVT_INVALID_QUERY` if the cursor is not valid, or was created for a different query */
@@ -30,11 +33,20 @@ export function decodeTotalCursor(cursor: unknown, filter: TotalsFilter): Aggreg
 /** Reads a position that any store can compare with the rows of this query. */
 function positionIn(text: string, filter: TotalsFilter): AggregatePosition | undefined {
   const parts = parsed(text);
-  if (!Array.isArray(parts) || parts.length !== 4) return undefined;
-  const [bucket, clientId, metric, value] = parts as unknown[];
+  if (!Array.isArray(parts) || parts.length !== 6) return undefined;
+  const [bucket, clientId, metric, value, unit, dimensions] = parts as unknown[];
   if (!isBucket(bucket, filter)) return undefined;
   if (!isKey(clientId, filter.byClientId) || !isKey(metric, filter.byMetric)) return undefined;
-  return isValue(value, filter.order) ? { bucket, clientId, metric, value } : undefined;
+  if (!isStringOrNull(unit) || !isValue(value, filter.order)) return undefined;
+  const position = { bucket, clientId, metric, unit, value };
+  const { byDimensions = [] } = filter;
+  if (!Array.isArray(dimensions) || dimensions.length !== byDimensions.length) return undefined;
+  if (!dimensions.every(isStringOrNull)) return undefined;
+  return byDimensions.length === 0 ? position : { ...position, dimensions };
+}
+
+function isStringOrNull(value: unknown): value is string | null {
+  return value === null || (typeof value === "string" && isWellFormed(value));
 }
 
 function parsed(text: string): unknown {

@@ -31,8 +31,9 @@ export function isMeasure(by: OrderBy): by is Measure {
 
 /** Returns the position of a row in ordered totals. */
 export function positionOf(row: AggregateRow, { by }: AggregateOrder): AggregatePosition {
-  const { bucket, clientId, metric } = row;
-  return { bucket, clientId, metric, value: isMeasure(by) ? String(row[by]) : null };
+  const { bucket, clientId, metric, unit, dimensions } = row;
+  const value = isMeasure(by) ? String(row[by]) : null;
+  return { bucket, clientId, metric, unit, ...(dimensions && { dimensions }), value };
 }
 
 /** A position whose value was converted once, before it is compared many times. */
@@ -60,7 +61,22 @@ function byValue(a: bigint, b: bigint): number {
 }
 
 function byKeys(a: AggregatePosition, b: AggregatePosition): number {
-  return a.bucket - b.bucket || byCodePoints(a.clientId, b.clientId) || byCodePoints(a.metric, b.metric);
+  return (
+    a.bucket - b.bucket ||
+    byCodePoints(a.clientId, b.clientId) ||
+    byCodePoints(a.metric, b.metric) ||
+    byDimensions(a.dimensions ?? [], b.dimensions ?? []) ||
+    byCodePoints(a.unit ?? "", b.unit ?? "")
+  );
+}
+
+/** Compares dimension by dimension. `null` comes first: no value is empty. */
+function byDimensions(a: readonly (string | null)[], b: readonly (string | null)[]): number {
+  for (const [i, value] of a.entries()) {
+    const order = byCodePoints(value ?? "", b[i] ?? "");
+    if (order !== 0) return order;
+  }
+  return 0;
 }
 
 /**

@@ -22,11 +22,15 @@ export function checkedOrder(
   groupBy: readonly GroupKey[],
   interval: Interval | null,
 ): AggregateOrder {
-  const by = orderBy ?? (interval === null ? groupBy[0] : undefined) ?? "bucket";
+  const by = orderBy ?? (interval === null ? groupBy.find(isOrder) : undefined) ?? "bucket";
   if (orderBy !== undefined) checkOrderBy(orderBy, groupBy, interval);
   if (direction !== undefined && !DIRECTIONS.includes(direction))
     throw invalid("direction", `direction ${quoted(direction)} is unknown; use asc or desc`);
   return { by, direction: direction ?? (isMeasure(by) ? "desc" : "asc") };
+}
+
+function isOrder(key: GroupKey): key is GroupKey & OrderBy {
+  return ORDERS.some((order) => order === key);
 }
 
 function checkOrderBy(by: OrderBy, groupBy: readonly GroupKey[], interval: Interval | null): void {

@@ -34,11 +34,7 @@ export function fromBase64(text: unknown): string {
   return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 }
 
-/**
- * Returns the event with a `metric` made of the name and the currency, because amounts in different currencies must not
- * be added up.
- */
-export function inCurrency(event: unknown, name: unknown, currency: unknown): unknown {
-  const metric = typeof currency === "string" ? `${name} ${currency.toUpperCase()}` : name;
-  return isObject(event) ? { ...event, metric } : event;
+/** Returns the event with the currency as its `unit`, in upper case, because senders differ in case. */
+export function inCurrency(event: unknown, currency: unknown): unknown {
+  return isObject(event) && typeof currency === "string" ? { ...event, unit: currency.toUpperCase() } : event;
 }

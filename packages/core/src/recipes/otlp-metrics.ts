@@ -3,8 +3,8 @@ import { arrayIn, member } from "./decode.js";
 
 /**
  * OpenTelemetry metrics as OTLP/JSON (`POST /v1/metrics`). Only points of delta sums can be added up, so a request with
- * any other metric is rejected as a whole. The client is the resource's `service.name`. The scope, the attributes and the
- * exact times also identify a point.
+ * any other metric is rejected as a whole. The client is the resource's `service.name`, and the metric's unit is the unit.
+ * The scope, the attributes and the exact times also identify a point.
  */
 export const otlpMetrics: Mapping = {
   unwrap: (raw) => arrayIn(raw, "resourceMetrics").flatMap(pointsOf),
@@ -13,6 +13,7 @@ export const otlpMetrics: Mapping = {
     clientId: "service",
     metric: "metric",
     amount: ["asInt", "asDouble"],
+    unit: "unit",
     timestamp: "timeUnixMicro",
   },
   identity: { fields: ["timeUnixNano", "startTimeUnixNano", "scope", "attributes"] },
@@ -34,6 +35,8 @@ function pointsOf(resourceMetrics: unknown): readonly unknown[] {
           service,
           scope,
           metric: member(metric, "name"),
+          // absent and empty mean the same in OTLP
+          unit: member(metric, "unit") || undefined,
           timeUnixMicro: String(micros),
         };
       }),

@@ -1,6 +1,7 @@
 import type { ParkedEvent } from "../event.js";
 import { DerivedKeys } from "../identity/derived-key.js";
 import type { Identifier } from "../identity/identifier.js";
+import { isSameEvent } from "../ingest/judge.js";
 import { canonicalOf, type Prepared } from "../ingest/prepared-event.js";
 import { type RetryContext, withRetry } from "../queue/retry.js";
 import type { EventRecord, Holder, ReplayAttempt, ReplayStore } from "../store.js";
@@ -48,7 +49,29 @@ export async function countedBefore(
   signal: AbortSignal,
 ): Promise<readonly CountedBefore[]> {
   const found: CountedBefore[] = [];
-  let groups = groupsOf(candidates, context.identifier);
+  for (const identifier of rulesOf(candidates, context.identifier)) {
+    const left = candidates.filter(({ parked }) => !found.some((each) => each.parked === parked));
+    found.push(...(await countedUnder(identifier, left, taken, context, signal)));
+  }
+  return found;
+}
+
+/** Returns the current rules, and the earlier rules under which one of the candidates may have another identity. */
+function rulesOf(candidates: readonly Candidate[], identifier: Identifier): readonly Identifier[] {
+  const earlier = candidates.flatMap(({ prepared }) => identifier.earlierFor(canonicalOf(prepared.record)));
+  return [identifier, ...new Set(earlier)];
+}
+
+async function countedUnder(
+  identifier: Identifier,
+  candidates: readonly Candidate[],
+  taken: Set<string>,
+  { identifier: _, ...shared }: Context,
+  signal: AbortSignal,
+): Promise<readonly CountedBefore[]> {
+  const context = { ...shared, identifier };
+  const found: CountedBefore[] = [];
+  let groups = groupsOf(candidates, identifier);
   while (groups.length > 0) {
     const unfinished: Group[] = [];
     for (const [group, holders] of await nextHolders(groups, context, signal)) {
@@ -115,7 +138,7 @@ function nextRecords({ candidates, keys }: Group, identifier: Identifier): reado
   const [{ prepared }] = candidates;
   const { record, rule } = prepared;
   return Array.from({ length: candidates.length + 1 }, () => {
-    const event = { ...canonicalOf(record), idempotencyKey: keys.next(record, prepared) };
+    const event = { ...canonicalOf(record), idempotencyKey: keys.next(canonicalOf(record), prepared) };
     const { identity, id } = identifier.identify(event, prepared, rule, record);
     return { ...record, ...event, identity, id };
   });
@@ -132,12 +155,7 @@ async function countedBy(
   signal: AbortSignal,
 ): Promise<Candidate | null> {
   const { tenantId } = first.parked;
-  if (
-    event === null ||
-    claim.fingerprint !== first.prepared.record.fingerprint ||
-    context.taken.has(claim.id)
-  )
-    return null;
+  if (event === null || !isSameEvent(first.prepared, claim) || context.taken.has(claim.id)) return null;
   const text = event.rawOmitted ? await rawTextOf(tenantId, claim.id, context, signal) : event.rawJson;
   const alike = text === null ? undefined : open.get(text);
   if (text === null || alike === undefined) return null;

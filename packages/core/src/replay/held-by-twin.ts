@@ -1,4 +1,5 @@
 import type { ParkedEvent } from "../event.js";
+import { isSameEvent } from "../ingest/judge.js";
 import type { Prepared } from "../ingest/prepared-event.js";
 import { type RetryContext, withRetry } from "../queue/retry.js";
 import type { ReplayOutcome, ReplayStore } from "../store.js";
@@ -22,7 +23,7 @@ export async function isHeldByTwin(
   if (outcome.outcome !== "taken" || derivedFrom({ parked, prepared }) === undefined) return false;
   const { claim } = outcome;
   const { id, tenantId, lastAttemptAt } = parked;
-  if (claim.fingerprint !== prepared.record.fingerprint) return false;
+  if (!isSameEvent(prepared, claim)) return false;
   if (context.taken.has(claim.id) || claim.receivedAt <= lastAttemptAt) return true;
   const attempts = await withRetry(
     () => context.store.history(tenantId, claim.id, { signal }),

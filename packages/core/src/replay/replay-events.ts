@@ -1,7 +1,7 @@
 import type { ReplayOptions } from "../calls.js";
 import type { ParkedEvent } from "../event.js";
 import { concernsStore, EvtError, storeFailure } from "../evt-error.js";
-import { countedUnderEarlierRules } from "../ingest/earlier-rules.js";
+import { countedUnderEarlierRules, type TakenBefore } from "../ingest/earlier-rules.js";
 import type { IngestContext } from "../ingest/ingest-context.js";
 import { storeRefusal } from "../ingest/parked-event.js";
 import type { Prepared } from "../ingest/prepared-event.js";
@@ -13,7 +13,7 @@ import { before, Deadline } from "../runtime/deadline.js";
 import { mapInSlices } from "../runtime/time-slice.js";
 import type { Replay, ReplayOutcome, ReplayStore } from "../store.js";
 import { BatchKeys } from "./batch-keys.js";
-import { countedBefore } from "./counted-before.js";
+import { type Candidate, countedBefore } from "./counted-before.js";
 import { isHeldByTwin } from "./held-by-twin.js";
 import { type Judged, judgeReplay, refusedReplay } from "./judge-replay.js";
 import { prepareReplay, type StillRefused } from "./prepare-replay.js";
@@ -150,11 +150,7 @@ async function judgeAll(
   while (left.length > 0) {
     const attempt = (parked: ParkedEvent) => ({ parked, prepared: prepare(parked) });
     const attempted = await mapInSlices(left, attempt, context.runtime);
-    const before = await countedUnderEarlierRules(
-      attempted.filter(isPrepared).map(preparedOf),
-      context,
-      signal,
-    );
+    const before = await heldUnderEarlierRules(attempted.filter(isPrepared), taken, context, signal);
     const open = attempted.filter(({ prepared }) => !before.has(prepared));
     const storeResults = (await replayAll(open.flatMap(replayOf))).values();
     const again: ParkedEvent[] = [];
@@ -181,6 +177,26 @@ async function judgeAll(
   }
   for (const { result } of judged.values()) if (result.outcome === "processed") taken.add(result.id);
   return events.map((parked) => judged.get(parked) as Judged);
+}
+
+/**
+ * Returns the holders of events under earlier rules. A derived key of a batch may belong to another event of the batch with
+ * equal content, so such a holder is left out.
+ */
+async function heldUnderEarlierRules(
+  attempted: readonly Candidate[],
+  taken: ReadonlySet<string>,
+  context: ReplayContext,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<unknown, TakenBefore>> {
+  const holders = await countedUnderEarlierRules(attempted.map(preparedOf), context, signal);
+  const held = new Map(holders);
+  for (const { parked, prepared } of attempted) {
+    const holder = held.get(prepared);
+    if (holder !== undefined && (await isHeldByTwin(parked, prepared, holder, { ...context, taken }, signal)))
+      held.delete(prepared);
+  }
+  return held;
 }
 
 function replayOf({ parked, prepared }: Attempted): Replay[] {

@@ -14,6 +14,8 @@ describe("identify", () => {
         clientId: "shop",
         metric: "unknown",
         amount: "19.9",
+        unit: null,
+        dimensions: null,
         timestamp: "2026-01-01T00:00:00.000Z",
         idempotencyKey: "order-17",
       },

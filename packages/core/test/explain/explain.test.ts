@@ -21,6 +21,8 @@ describe("explain", () => {
           clientId: "us",
           metric: "earthquake",
           amount: "4.5",
+          unit: null,
+          dimensions: null,
           timestamp: "2024-01-01T12:00:00.000Z",
           idempotencyKey: "us1",
         },

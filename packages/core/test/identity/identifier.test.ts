@@ -19,6 +19,8 @@ const purchase: CanonicalEvent = {
   clientId: "client_A",
   metric: "purchase",
   amount: "1200",
+  unit: null,
+  dimensions: null,
   timestamp: "2024-01-01T00:00:00.000Z",
   idempotencyKey: null,
 };
@@ -38,6 +40,8 @@ describe("Identifier", () => {
       clientId: "Zoë",
       metric: "☕ sold",
       amount: "-0.5",
+      unit: null,
+      dimensions: null,
       timestamp: "2024-02-29T23:59:59.999999Z",
       idempotencyKey: null,
     };
@@ -104,10 +108,45 @@ describe("Identifier", () => {
       fc.pre(JSON.stringify(value).isWellFormed?.() !== false && !/\\ud[89a-f]/i.test(JSON.stringify(value)));
       const distinguishing = canonicalJson({ [field]: value });
       const { identityJson } = identify(purchase, { ...basis, distinguishing }, receipt);
-      const { idempotencyKey: _, ...content } = purchase;
+      const { idempotencyKey: _, unit: __, dimensions: ___, ...content } = purchase;
       expect(identityJson).toBe(canonicalJson({ ...content, identity: { [field]: value } }));
     },
   );
+
+  test.prop([
+    fc.option(name),
+    fc.option(fc.dictionary(fc.constantFrom("plan", "region", "a-b", "Z"), name, { minKeys: 1 })),
+    fc.boolean(),
+    fc.nat({ max: 2 }),
+  ])("prints what RFC 8785 prints with a unit and dimensions, too", (unit, dimensions, stamped, ordinal) => {
+    const { identityJson } = identify(
+      { ...purchase, unit, dimensions },
+      { ...basis, stamped, ordinal },
+      receipt,
+    );
+    const { amount, clientId, metric, timestamp } = purchase;
+    const content = {
+      ...{ amount, clientId, metric, timestamp: stamped ? timestamp : null },
+      ...(unit !== null && { unit }),
+      ...(dimensions !== null && { dimensions }),
+      ...(ordinal > 0 && { ordinal }),
+    };
+    expect(identityJson).toBe(canonicalJson(content));
+  });
+
+  test.prop([name, name])("differs for different units, and for a unit and a dimension", (unit, other) => {
+    fc.pre(unit !== other);
+    const of = (event: Partial<CanonicalEvent>) =>
+      identify({ ...purchase, ...event }, basis, receipt).identity;
+    const all = [
+      of({}),
+      of({ unit }),
+      of({ unit: other }),
+      of({ dimensions: { unit } }),
+      of({ dimensions: { a: unit } }),
+    ];
+    expect(new Set(all).size).toBe(all.length);
+  });
 
   test.prop([name, name, name, name])(
     "differs for any two pairs of client and key",

@@ -10,7 +10,7 @@ import { ScriptedStore } from "../scripted-store.js";
 
 interface IdentityVector {
   readonly name: string;
-  readonly event: CanonicalEvent;
+  readonly event: Omit<CanonicalEvent, "unit" | "dimensions"> & Partial<CanonicalEvent>;
   readonly stamped: boolean;
   readonly distinguishing: string | null;
   readonly ordinal: number;
@@ -42,6 +42,18 @@ const PUBLISHED: {
   readonly derivedKeys: readonly KeyVector[];
 } = JSON.parse(readFileSync(new URL("../../../../docs/identity-vectors.json", import.meta.url), "utf8"));
 
+/** The number of vectors that were published for version 1. They hold under version 2, too. */
+const OF_VERSION_1 = 17;
+const NOTHING = { unit: null, dimensions: null };
+
+function identified(vector: IdentityVector, rules: 1 | 2) {
+  const { unstamped, receivedAt, receiptId } = vector;
+  const event = { ...NOTHING, ...vector.event };
+  const rule = { unstamped, windowMs: 300_000 };
+  const identifier = new Identifier(sha256Hex, undefined, rules);
+  return { identity: identifier.identify(event, vector, rule, { receivedAt, receiptId }) };
+}
+
 describe("the published identity vectors", () => {
   it("are those of the present rules, and cover every rule", () => {
     expect(PUBLISHED.rules).toBe(IDENTITY_RULES);
@@ -51,18 +63,29 @@ describe("the published identity vectors", () => {
 
   it("as a whole are unchanged", () => {
     const hashes = [
-      ...PUBLISHED.identities.map(({ identity }) => identity),
+      ...PUBLISHED.identities.slice(0, OF_VERSION_1).map(({ identity }) => identity),
       ...PUBLISHED.derivedKeys.map(({ key }) => key),
     ];
     expect(sha256Hex(hashes.join(" "))).toBe(
       "bdc28851e2bce1a756b9f6d287312210e6e810e426c05bbb8d6f781a685a1707",
     );
+    const added = PUBLISHED.identities.slice(OF_VERSION_1).map(({ identity }) => identity);
+    expect(sha256Hex(added.join(" "))).toBe(
+      "0a1fddde62afd99ce12b12cd4625d67a35efc98648f9cd59e1f413b63cda9b81",
+    );
+  });
+
+  it("are the same under version 1 for events without a unit and dimensions", () => {
+    for (const vector of PUBLISHED.identities) {
+      const { unit, dimensions } = { ...NOTHING, ...vector.event };
+      const { identity } = identified(vector, 1);
+      if (unit === null && dimensions === null) expect(identity.identity).toBe(vector.identity);
+      else if (vector.identifiedBy === "content") expect(identity.identity).not.toBe(vector.identity);
+    }
   });
 
   it.each(PUBLISHED.identities.map((vector) => [vector.name, vector] as const))("hold: %s", (_, vector) => {
-    const { event, unstamped, receivedAt, receiptId } = vector;
-    const rule = { unstamped, windowMs: 300_000 };
-    const identity = new Identifier(sha256Hex).identify(event, vector, rule, { receivedAt, receiptId });
+    const { identity } = identified(vector, 2);
     const { identifiedBy, identityJson, id } = vector;
     expect(identity).toMatchObject({ identifiedBy, identityJson, identity: vector.identity, id });
     expect(vector.keyDecides ? identity.identity : identity.fingerprint).toBe(vector.fingerprint);
@@ -99,7 +122,7 @@ describe("the published identity vectors", () => {
       at('the second of equal events with `identical: "ordinal"`'),
       at("a key"),
     ]);
-    expect(records.map(({ rules }) => rules)).toEqual([1, 1, 1]);
+    expect(records.map(({ rules }) => rules)).toEqual([2, 2, 2]);
     await ordered.ingestMany([event, event], { idempotencyKey: "batch-1" });
     const keys = store.inserts[1]?.map(({ idempotencyKey }) => idempotencyKey);
     expect(keys).toEqual(PUBLISHED.derivedKeys.slice(0, 2).map(({ key }) => key));

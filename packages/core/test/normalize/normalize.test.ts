@@ -38,6 +38,8 @@ describe("normalize", () => {
         clientId: "client_A",
         metric: "purchase",
         amount: "1200",
+        unit: null,
+        dimensions: null,
         timestamp: "2024-01-01T00:00:00.000Z",
         idempotencyKey: null,
       },
@@ -64,6 +66,8 @@ describe("normalize", () => {
       clientId: "client_B",
       metric: "click",
       amount: "500",
+      unit: null,
+      dimensions: null,
       timestamp: "2024-01-15T10:30:00.000Z",
       idempotencyKey: "7",
     });
@@ -73,6 +77,7 @@ describe("normalize", () => {
     ["clientId", ["clientId", "client_id", "source", "client", "origin"]],
     ["metric", ["metric", "event_type", "eventType", "event", "type", "name"]],
     ["amount", ["amount", "value", "count", "quantity", "total", "price"]],
+    ["unit", ["unit", "currency", "currency_code"]],
     ["timestamp", ["timestamp", "time", "date", "created_at", "createdAt", "occurred_at", "ts"]],
     [
       "idempotencyKey",
@@ -508,9 +513,11 @@ describe("laws of normalizing", () => {
         expect(Object.keys(first.event).sort()).toEqual([
           "amount",
           "clientId",
+          "dimensions",
           "idempotencyKey",
           "metric",
           "timestamp",
+          "unit",
         ]);
     },
   );

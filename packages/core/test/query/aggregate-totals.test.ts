@@ -30,10 +30,20 @@ describe("aggregate", () => {
       groupBy: ["clientId", "metric"],
       interval: null,
       timeZone: "UTC",
+      answeredFrom: "events",
       rows: [
-        { clientId: "B", metric: "n", count: 1, sum: "-3", average: "-3", min: "-3", max: "-3" },
-        { clientId: "b", metric: "M", count: 1, sum: "5", average: "5", min: "5", max: "5" },
-        { clientId: "b", metric: "m", count: 2, sum: "0.3", average: "0.15", min: "0.1", max: "0.2" },
+        { clientId: "B", metric: "n", unit: null, count: 1, sum: "-3", average: "-3", min: "-3", max: "-3" },
+        { clientId: "b", metric: "M", unit: null, count: 1, sum: "5", average: "5", min: "5", max: "5" },
+        {
+          clientId: "b",
+          metric: "m",
+          unit: null,
+          count: 2,
+          sum: "0.3",
+          average: "0.15",
+          min: "0.1",
+          max: "0.2",
+        },
       ],
       nextCursor: null,
     });
@@ -51,7 +61,7 @@ describe("aggregate", () => {
 
   it("returns one row without grouping, and no row for a group or bucket without events", async () => {
     const events = await started([]);
-    const nothing = { count: 0, sum: "0", average: null, min: null, max: null };
+    const nothing = { unit: null, count: 0, sum: "0", average: null, min: null, max: null };
     expect((await events.aggregate()).rows).toEqual([nothing]);
     expect((await events.aggregate({ from: "2024-01-01", to: "2024-01-02" })).rows).toEqual([nothing]);
     expect((await events.aggregate({ groupBy: ["clientId"] })).rows).toEqual([]);

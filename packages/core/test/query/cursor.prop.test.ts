@@ -11,6 +11,8 @@ const CHANGES: Required<EntryFilter> = {
   clientId: "a",
   visibleTo: "a",
   metric: "a",
+  unit: null,
+  dimensions: { plan: "pro" },
   reason: "a",
   from: "2024-01-01T00:00:00.000Z",
   to: "2024-01-01T00:00:00.000Z",

@@ -23,17 +23,26 @@ const cases: fc.Arbitrary<Case> = fc
   .record({
     order,
     ...{ byClientId: fc.boolean(), byMetric: fc.boolean(), bucket: fc.nat({ max: BUCKETS - 1 }) },
-    ...{ clientId: key, metric: key, value: decimal },
+    ...{
+      clientId: key,
+      metric: key,
+      value: decimal,
+      unit: fc.option(key),
+      dimensions: fc.array(fc.option(key)),
+    },
   })
-  .map(({ order, byClientId, byMetric, bucket, clientId, metric, value }) => ({
+  .map(({ order, byClientId, byMetric, bucket, clientId, metric, value, unit, dimensions }) => ({
     filter: {
       ...{ tenantId: "t", byClientId, byMetric, order },
+      ...(dimensions.length > 0 && { byDimensions: dimensions.map((_, i) => `d${i}`) }),
       ...{ bucketCount: BUCKETS, interval: "day", timeZone: "UTC" },
     },
     position: {
       bucket,
       clientId: byClientId ? clientId : null,
       metric: byMetric ? metric : null,
+      unit,
+      ...(dimensions.length > 0 && { dimensions }),
       value: ["bucket", "clientId", "metric"].includes(order.by) ? null : value,
     },
   }));
@@ -43,6 +52,9 @@ const CHANGES: Required<TotalsFilter> = {
   tenantId: "other",
   clientId: "a",
   metric: "a",
+  unit: null,
+  dimensions: { plan: "pro" },
+  byDimensions: ["plan"],
   from: "2024-01-01T00:00:00.000Z",
   to: "2024-01-01T00:00:00.000Z",
   byClientId: true,

@@ -70,13 +70,16 @@ describe("aggregate, ordered", () => {
 
   it("returns the one row without groups for any limit, and nothing after it", async () => {
     const { events } = await started({});
-    const nothing = { count: 0, sum: "0", average: null, min: null, max: null };
+    const nothing = { unit: null, count: 0, sum: "0", average: null, min: null, max: null };
     const { rows, nextCursor } = await events.aggregate({ limit: 1, orderBy: "sum" });
     expect([rows, nextCursor]).toEqual([[nothing], null]);
     const order = { by: "bucket", direction: "asc" } as const;
     const selected = { tenantId: "acme", byClientId: false, byMetric: false };
     const filter = { ...selected, order, bucketCount: 1, interval: null, timeZone: "UTC" };
-    const cursor = encodeTotalCursor({ bucket: 0, clientId: null, metric: null, value: null }, filter);
+    const cursor = encodeTotalCursor(
+      { bucket: 0, clientId: null, metric: null, unit: null, value: null },
+      filter,
+    );
     expect(await events.aggregate({ limit: 1, cursor })).toMatchObject({ rows: [], nextCursor: null });
   });
 });

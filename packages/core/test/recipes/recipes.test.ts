@@ -19,7 +19,7 @@ const signed = {
 };
 const pushed = recipes.githubEvent({ rawBody, headers: signed, secret });
 
-/** Client, metric, amount, time. */
+/** Client, metric, amount with its unit, time. */
 type Read = readonly [string, string, string, string];
 const at = "2024-03-05T09:15:00.000Z";
 const topic = bodies.eventGridEvents[0]?.topic ?? "";
@@ -47,15 +47,15 @@ const cases: readonly (readonly [string, Mapping, unknown, readonly Read[]])[] =
     "a Stripe webhook",
     recipes.stripe,
     bodies.stripeEvent,
-    [["acct_0001", "charge.succeeded EUR", "2599", at]],
+    [["acct_0001", "charge.succeeded", "2599 EUR", at]],
   ],
-  ["a Shopify order", recipes.shopify, bodies.shopifyOrder, [["shopify", "order", "64.95", at]]],
+  ["a Shopify order", recipes.shopify, bodies.shopifyOrder, [["shopify", "order", "64.95 EUR", at]]],
   ["a GitHub webhook", recipes.github, pushed, [["octo/example", "push", "1", "receipt"]]],
   [
     "a PayPal webhook",
     recipes.paypal,
     bodies.paypalCapture,
-    [["MERCHANT0001", "PAYMENT.CAPTURE.COMPLETED USD", "57", at]],
+    [["MERCHANT0001", "PAYMENT.CAPTURE.COMPLETED", "57 USD", at]],
   ],
   ["a notification of SNS", recipes.sns, bodies.snsNotification, [["shop", "order", "19.9", at]]],
   [
@@ -84,8 +84,8 @@ const cases: readonly (readonly [string, Mapping, unknown, readonly Read[]])[] =
     recipes.otlpMetrics,
     bodies.otlpRequest,
     [
-      ["checkout", "http.server.requests", "5", at],
-      ["checkout", "http.server.requests", "5", at],
+      ["checkout", "http.server.requests", "5 1", at],
+      ["checkout", "http.server.requests", "5 1", at],
     ],
   ],
   [
@@ -93,7 +93,7 @@ const cases: readonly (readonly [string, Mapping, unknown, readonly Read[]])[] =
     recipes.ga4,
     bodies.ga4Payload,
     [
-      ["1000000001.1700000000", "purchase EUR", "30.03", at],
+      ["1000000001.1700000000", "purchase", "30.03 EUR", at],
       ["1000000001.1700000000", "page_view", "1", at],
       ["1000000001.1700000000", "page_view", "1", at],
     ],
@@ -124,7 +124,7 @@ describe.each(cases)("the recipe for %s", (_, mapping, body, expected) => {
     const read = previews.map(({ canonical, provenance }) => [
       canonical.clientId,
       canonical.metric,
-      canonical.amount,
+      canonical.unit ? `${canonical.amount} ${canonical.unit}` : canonical.amount,
       provenance.timestamp === "receipt" ? "receipt" : canonical.timestamp,
     ]);
     expect(previews.flatMap(({ issues }) => issues)).toEqual([]);

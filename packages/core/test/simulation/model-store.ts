@@ -36,7 +36,7 @@ export class ModelStore {
     if (amounts.length === 0) return [];
     const sum = String(amounts.reduce((a, b) => a + b, 0));
     const [min, max] = [String(Math.min(...amounts)), String(Math.max(...amounts))];
-    return [{ bucket: 0, clientId: null, metric: null, count: amounts.length, sum, min, max }];
+    return [{ bucket: 0, clientId: null, metric: null, unit: null, count: amounts.length, sum, min, max }];
   }
 
   row(tenantId: string, id: string): EventRecord | undefined {
@@ -76,5 +76,5 @@ function lapsed({ lapsesAt }: EventRecord, at: string): boolean {
 }
 
 function stored({ receiptId: _receipt, lapsesAt: _lapses, ...event }: EventRecord): StoredEvent {
-  return { status: "processed", ...event };
+  return { status: "processed", ...event, unit: event.unit ?? null, dimensions: event.dimensions ?? null };
 }

@@ -393,8 +393,8 @@ export function describePostEvents(lib: Lib): void {
         identityJson:
           '{"amount":"1200","clientId":"client_A","metric":"purchase","timestamp":"2024-01-01T00:00:00.000Z"}',
         canonical: {
-          ...{ clientId: "client_A", metric: "purchase", amount: "1200", idempotencyKey: null },
-          timestamp: "2024-01-01T00:00:00.000Z",
+          ...{ clientId: "client_A", metric: "purchase", amount: "1200", unit: null, dimensions: null },
+          ...{ timestamp: "2024-01-01T00:00:00.000Z", idempotencyKey: null },
         },
         provenance: {
           ...{ clientId: "source", metric: "payload.metric" },

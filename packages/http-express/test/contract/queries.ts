@@ -123,12 +123,25 @@ export function describeQueries(lib: Lib): void {
     });
 
     it.each([
-      ["foo=1", "foo", 'unknown parameter "foo"; this path takes clientId, metric, status,'],
+      ["foo=1", "foo", 'unknown parameter "foo"; this path takes clientId, metric, unit, status,'],
       ["__proto__=1", "__proto__", 'unknown parameter "__proto__"'],
       ["Status=failed", "Status", 'unknown parameter "Status"'],
       ["clientId[]=a", "clientId[]", 'unknown parameter "clientId[]"'],
       ["clientId=a&clientId=b", "clientId", "clientId is given more than once"],
       ["clientId=", "clientId", 'clientId is ""; give it a value, or omit it'],
+      ["unit=", "unit", 'unit is ""; give it a value, or omit it'],
+      ["dimension.plan=", "dimension.plan", 'dimension.plan is ""; give it a value, or omit it'],
+      ["dimension.plan=%00", "dimension.plan", 'dimension.plan "\\u0000" contains a lone surrogate or NUL'],
+      ["dimension.plan=a&dimension.plan=b", "dimension.plan", "dimension.plan is given more than once"],
+      ["dimension.a.b=1", "dimension.a.b", '"a.b" cannot be the name of a dimension'],
+      [
+        "dimension.__proto__=1",
+        "dimension.__proto__",
+        'unknown parameter "dimension.__proto__"; this path takes',
+      ],
+      ["dimension=1", "dimension", 'unknown parameter "dimension"'],
+      ["dimensions=1", "dimensions", 'unknown parameter "dimensions"'],
+      ["plan=1", "plan", 'unknown parameter "plan"'],
       ["status=lost", "status", 'status is "lost"; it must be one of processed, rejected, failed, conflict'],
       ["limit=0", "limit", 'limit is "0"; it must be a whole number from 1 to 1000'],
       ["limit=1001", "limit", 'limit is "1001"; it must be a whole number from 1 to 1000'],
@@ -273,10 +286,10 @@ export function describeQueries(lib: Lib): void {
       const { status, body } = await api.get("/aggregation?groupBy=both");
       expect(status).toBe(200);
       expect(body).toEqual({
-        ...{ groupBy: "both", interval: null, timeZone: "UTC" },
+        ...{ groupBy: "both", interval: null, timeZone: "UTC", answeredFrom: "events" },
         rows: [
           {
-            ...{ clientId: "client_A", metric: "purchase", count: 1 },
+            ...{ clientId: "client_A", metric: "purchase", unit: null, count: 1 },
             ...{ sum: "1200", average: "1200", min: "1200", max: "1200" },
           },
         ],
@@ -287,8 +300,8 @@ export function describeQueries(lib: Lib): void {
     it("returns one row without grouping, even without events", async () => {
       const api = await serve(lib);
       expect((await api.get("/aggregation")).body).toEqual({
-        ...{ groupBy: "none", interval: null, timeZone: "UTC" },
-        rows: [{ count: 0, sum: "0", average: null, min: null, max: null }],
+        ...{ groupBy: "none", interval: null, timeZone: "UTC", answeredFrom: "events" },
+        rows: [{ unit: null, count: 0, sum: "0", average: null, min: null, max: null }],
         nextCursor: null,
       });
     });
@@ -312,6 +325,56 @@ export function describeQueries(lib: Lib): void {
         { metric: "purchase", sum: "0.3", average: "0.15" },
       ]);
       expect(await rows("metric=purchase&clientId=client_A")).toMatchObject([{ count: 2, sum: "0.3" }]);
+    });
+
+    it("returns a row for each unit, and filters and groups by unit and dimensions", async () => {
+      const api = await serve(lib, {
+        evt: newEvt({ mapping: { dimensions: { plan: "plan", constructor: "c" } } }),
+      });
+      await api.post([
+        { ...keyed("a", "1"), currency: "EUR", plan: "pro" },
+        { ...keyed("b", "2"), currency: "USD", plan: "pro", c: "x" },
+        { ...keyed("c", "4"), currency: "EUR" },
+        keyed("d", "8"),
+      ]);
+      const sums = async (query: string) => {
+        const { rows } = (await api.get(`/aggregation?${query}`)).body;
+        return rows.map((row: Record<string, unknown>) => [row["unit"], row["dimensions"] ?? {}, row["sum"]]);
+      };
+      expect(await sums("")).toEqual([
+        [null, {}, "8"],
+        ["EUR", {}, "5"],
+        ["USD", {}, "2"],
+      ]);
+      expect(await sums("unit=EUR")).toEqual([["EUR", {}, "5"]]);
+      expect(await sums("unit=eur")).toEqual([["eur", {}, "0"]]);
+      expect(await sums("dimension.plan=pro&dimension.constructor=x")).toEqual([["USD", {}, "2"]]);
+      expect(await sums("groupBy=dimension.plan,metric")).toEqual([
+        [null, { plan: null }, "8"],
+        ["EUR", { plan: null }, "4"],
+        ["EUR", { plan: "pro" }, "1"],
+        ["USD", { plan: "pro" }, "2"],
+      ]);
+      const { events } = (await api.get("/events?unit=EUR&dimension.plan=pro")).body;
+      expect(events).toMatchObject([{ amount: "1", unit: "EUR", dimensions: { plan: "pro" } }]);
+      const [plain] = (await api.get("/events?limit=1&skip=0")).body.events.filter(
+        ({ amount }: { amount: string }) => amount === "8",
+      );
+      if (plain !== undefined) expect(Object.keys(plain)).not.toContain("unit");
+    });
+
+    it.each([
+      ["groupBy=all", 'groupBy is "all"; it must be one of none, clientId, metric, both, or a list such as'],
+      ["groupBy=", 'groupBy is ""; it must be one of'],
+      ["groupBy=metric,none", 'groupBy is "metric,none"; it must be one of'],
+      ["groupBy=dimension.", 'groupBy is "dimension."; it must be one of'],
+      ["groupBy=dimension.a.b", '"a.b" cannot be the name of a dimension'],
+      ["groupBy=unit", 'groupBy is "unit"; it must be one of'],
+    ])("returns 400 for ?%s and names groupBy", async (query, beginning) => {
+      const api = await serve(lib);
+      const { status, body } = await api.get(`/aggregation?${query}`);
+      expect([status, body.code, body.parameter]).toEqual([400, "EVT_INVALID_QUERY", "groupBy"]);
+      expect(body.detail.slice(0, beginning.length)).toBe(beginning);
     });
 
     it("returns buckets with their starts in the time zone, without empty ones", async () => {

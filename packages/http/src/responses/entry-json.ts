@@ -7,12 +7,14 @@ import type { Entry, ParkedEvent } from "@evt/core";
  */
 export function entryJson(entry: Entry): string {
   const { id, status, clientId, metric, amount, timestamp, receivedAt, idempotencyKey, rawJson } = entry;
+  const unit = entry.unit === null ? "" : `,"unit":${JSON.stringify(entry.unit)}`;
+  const dimensions = entry.dimensions === null ? "" : `,"dimensions":${JSON.stringify(entry.dimensions)}`;
   const key = idempotencyKey === null ? "" : `,"idempotencyKey":${JSON.stringify(idempotencyKey)}`;
   const omitted = entry.rawOmitted === true ? ',"rawOmitted":true' : "";
   const parked = status === "processed" ? "" : parkedMembers(entry as ParkedEvent);
   return (
     `{"id":"${id}","status":"${status}","clientId":${JSON.stringify(clientId)},"metric":${JSON.stringify(metric)}` +
-    `,"amount":${plain(amount)},"timestamp":${plain(timestamp)},"receivedAt":"${receivedAt}"${key}${parked}` +
+    `,"amount":${plain(amount)}${unit}${dimensions},"timestamp":${plain(timestamp)},"receivedAt":"${receivedAt}"${key}${parked}` +
     `,"raw":${rawJson}${omitted}}`
   );
 }

@@ -8,22 +8,21 @@ import { queryReader } from "./read-query.js";
 
 type AggregationParameters = z.output<typeof aggregationQuery>;
 
-const groupKeys: Readonly<Record<AggregationParameters["groupBy"], readonly GroupKey[]>> = {
-  none: [],
-  clientId: ["clientId"],
-  metric: ["metric"],
-  both: ["clientId", "metric"],
-};
+const NAMED: ReadonlyMap<string, readonly GroupKey[]> = new Map<string, readonly GroupKey[]>([
+  ["none", []],
+  ["both", ["clientId", "metric"]],
+]);
 
 /** `GET /aggregation`: exact totals of the counted events. */
 export function getAggregation(evt: Evt): Endpoint {
   const readQuery = queryReader(aggregationQuery);
   return async (_req, { eventsOf, gone, url }) => {
     const parameters = readQuery(url);
-    const { interval, timeZone, rows, nextCursor } = await eventsOf(evt).aggregate(coreQuery(parameters), {
+    const query = coreQuery(parameters);
+    const { interval, timeZone, answeredFrom, rows, nextCursor } = await eventsOf(evt).aggregate(query, {
       signal: gone(),
     });
-    const head = JSON.stringify({ groupBy: parameters.groupBy, interval, timeZone });
+    const head = JSON.stringify({ groupBy: parameters.groupBy, interval, timeZone, answeredFrom });
     const elements = await elementsJson(rows, (row) => JSON.stringify(row));
     const tail = `],"nextCursor":${JSON.stringify(nextCursor)}}`;
     return { status: 200, body: joined(`${head.slice(0, -1)},"rows":[`, elements, tail) };
@@ -31,5 +30,5 @@ export function getAggregation(evt: Evt): Endpoint {
 }
 
 function coreQuery({ groupBy, ...rest }: AggregationParameters): AggregationQuery {
-  return { ...coreRange(rest), groupBy: groupKeys[groupBy] };
+  return { ...coreRange(rest), groupBy: NAMED.get(groupBy) ?? (groupBy.split(",") as readonly GroupKey[]) };
 }

@@ -19,10 +19,15 @@ export const ingestQuery = z
     message: "a dry run writes nothing, so no failure can be simulated",
   });
 
+/** The values of the parameters `dimension.<name>`, by their names. */
+const dimensions = z.record(z.string(), z.string().min(1, "give it a value, or omit it")).exactOptional();
+
 /** `GET /events` */
 export const listQuery = z.strictObject({
   clientId: text,
   metric: text,
+  unit: text,
+  dimensions,
   status: oneOf(["processed", "rejected", "failed", "conflict"]).exactOptional(),
   reason: text,
   startDate: text,
@@ -64,14 +69,34 @@ export const replayOneQuery = z.strictObject({ clientId: text, ...replaying });
 /** `GET /events/:id`, `GET /events/:id/history` */
 export const noQuery = z.strictObject({});
 
+const GROUPS = ["none", "clientId", "metric", "both"] as const;
+
+/** One of {@link GROUPS}, or a list of keys that are separated by commas. */
+const groupKeys = z
+  .string()
+  .refine((value) => isOneOf(GROUPS, value) || value.split(",").every(isGroupKey), {
+    message: `it must be one of ${GROUPS.join(", ")}, or a list such as metric,dimension.plan`,
+  })
+  .default("none");
+
+function isGroupKey(key: string): boolean {
+  return key === "clientId" || key === "metric" || /^dimension\../.test(key);
+}
+
+function isOneOf(values: readonly string[], value: string): boolean {
+  return values.includes(value);
+}
+
 /** `GET /aggregation` */
 export const aggregationQuery = z
   .strictObject({
     clientId: text,
     metric: text,
+    unit: text,
+    dimensions,
     startDate: text,
     endDate: text,
-    groupBy: oneOf(["none", "clientId", "metric", "both"]).default("none"),
+    groupBy: groupKeys,
     interval: oneOf(["hour", "day", "week", "month"]).exactOptional(),
     timeZone: text,
     orderBy: oneOf(["count", "sum", "min", "max", "bucket", "clientId", "metric"]).exactOptional(),

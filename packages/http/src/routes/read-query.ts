@@ -15,25 +15,45 @@ export function queryReader<S extends z.ZodObject>(schema: S): (url: string) => 
   };
 }
 
-function checked<S extends z.ZodObject>(schema: S, given: Readonly<Record<string, string>>): z.output<S> {
-  const { data, error } = schema.safeParse(given);
+function checked<S extends z.ZodObject>(schema: S, given: Given): z.output<S> {
+  const { values, dimensions } = given;
+  const { data, error } = schema.safeParse(dimensions === undefined ? values : { ...values, dimensions });
   if (error === undefined) return data;
   const [issue] = error.issues;
-  const name = String(issue?.path[0]);
-  throw invalid(name, `${name} is ${quoted(given[name] ?? "")}; ${issue?.message}`);
+  const [member, dimension] = issue?.path ?? [];
+  const name = member === DIMENSIONS ? `${DIMENSION}${String(dimension)}` : String(member);
+  const value = member === DIMENSIONS ? given.dimensions?.[String(dimension)] : given.values[name];
+  throw invalid(name, `${name} is ${quoted(value ?? "")}; ${issue?.message}`);
 }
 
-function collect(parameters: URLSearchParams, known: readonly string[]): Readonly<Record<string, string>> {
-  const given: Record<string, string> = {};
+/** The member of a schema that collects the parameters whose names begin with {@link DIMENSION}. */
+const DIMENSIONS = "dimensions";
+const DIMENSION = "dimension.";
+/** A letter comes first, so that no name is a member of a prototype that cannot be set. */
+const DIMENSION_NAME = /^dimension\.[A-Za-z]/;
+
+interface Given {
+  readonly values: Readonly<Record<string, string>>;
+  /** The dimensions by their names, without the prefix. */
+  readonly dimensions: Readonly<Record<string, string>> | undefined;
+}
+
+function collect(parameters: URLSearchParams, known: readonly string[]): Given {
+  const values: Record<string, string> = {};
+  const dimensions: Record<string, string> = {};
+  const plain = known.filter((name) => name !== DIMENSIONS);
   for (const [name, value] of parameters) {
-    if (!known.includes(name)) {
-      const takes = known.length === 0 ? "this path takes none" : `this path takes ${known.join(", ")}`;
+    const isDimension = known.includes(DIMENSIONS) && DIMENSION_NAME.test(name);
+    if (!isDimension && !plain.includes(name)) {
+      const names = plain.length === known.length ? plain : [...plain, `${DIMENSION}<name>`];
+      const takes = names.length === 0 ? "this path takes none" : `this path takes ${names.join(", ")}`;
       throw invalid(name, `unknown parameter ${quoted(name)}; ${takes}`);
     }
-    if (Object.hasOwn(given, name)) throw invalid(name, `${name} is given more than once; give it once`);
-    given[name] = value;
+    const [given, key] = isDimension ? [dimensions, name.slice(DIMENSION.length)] : [values, name];
+    if (Object.hasOwn(given, key)) throw invalid(name, `${name} is given more than once; give it once`);
+    given[key] = value;
   }
-  return given;
+  return { values, dimensions: Object.keys(dimensions).length > 0 ? dimensions : undefined };
 }
 
 function invalid(parameter: string, detail: string): Problem {

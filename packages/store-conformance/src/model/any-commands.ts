@@ -39,10 +39,23 @@ const clientId = fc.constantFrom("a", "A", "a,b");
 const metric = fc.constantFrom("m", "b,m");
 const time = fc.constantFrom(...TIMES);
 
+const unit = fc.constantFrom(null, null, "EUR", "eur", "USD");
+const plan = fc.constantFrom("a", "b");
+const dimensions = fc.constantFrom(
+  null,
+  null,
+  { plan: "a" },
+  { plan: "b" },
+  { plan: "a", region: "a" },
+  { region: "b" },
+);
+
 const content: fc.Arbitrary<Content> = fc.record({
   clientId,
   metric,
   amount: fc.constantFrom(...AMOUNTS),
+  unit,
+  dimensions,
   timestamp: time,
 });
 
@@ -91,6 +104,12 @@ const filter: fc.Arbitrary<Filter> = fc
     fc.constantFrom(1, 2, 3, 100),
     seldom(fc.record({ clientId })),
     seldom(fc.record({ metric })),
+    seldom(fc.record({ unit })),
+    seldom(
+      fc.record({
+        dimensions: fc.record({ plan: fc.option(plan), region: plan }, { requiredKeys: ["plan"] }),
+      }),
+    ),
     range,
   )
   .map(([tenant, limit, ...parts]) => Object.assign({ tenant, limit }, ...parts));
@@ -125,6 +144,7 @@ const aggregate = fc
       byMetric: fc.boolean(),
       cuts: fc.uniqueArray(time, { maxLength: 3 }).map(inTimeOrder),
     }),
+    seldom(fc.record({ byDimensions: fc.subarray(["plan", "region"], { minLength: 1 }) })),
     often(fc.record({ order })),
     seldom(fc.record({ after: fc.nat({ max: 20 }) })),
   )

@@ -1,9 +1,11 @@
-import type { AggregateOrder, EntryStatus, ParkedStatus } from "@evt/core/store";
+import type { AggregateOrder, DimensionFilter, Dimensions, EntryStatus, ParkedStatus } from "@evt/core/store";
 
 export interface Content {
   readonly clientId: string;
   readonly metric: string;
   readonly amount: string;
+  readonly unit: string | null;
+  readonly dimensions: Dimensions | null;
   readonly timestamp: string;
 }
 
@@ -38,6 +40,8 @@ export interface Filter {
   readonly tenant: number;
   readonly clientId?: string;
   readonly metric?: string;
+  readonly unit?: string | null;
+  readonly dimensions?: DimensionFilter;
   readonly from?: string;
   readonly to?: string;
   readonly limit: number;
@@ -72,6 +76,7 @@ export type Command =
       readonly filter: Filter;
       readonly byClientId: boolean;
       readonly byMetric: boolean;
+      readonly byDimensions?: readonly string[];
       /** The starts of further buckets after the bucket at `from`. Used only if the filter has `from` and `to`. */
       readonly cuts: readonly string[];
       readonly order?: AggregateOrder;

@@ -18,9 +18,10 @@ export function expectedTotalsPage(
 
 /** Returns the position of a row. */
 export function positionOf(row: AggregateRow, { by }: AggregateOrder): AggregatePosition {
-  const { bucket, clientId, metric } = row;
+  const { bucket, clientId, metric, unit, dimensions } = row;
   const isKey = by === "bucket" || by === "clientId" || by === "metric";
-  return { bucket, clientId, metric, value: isKey ? null : String(row[by]) };
+  const value = isKey ? null : String(row[by]);
+  return { bucket, clientId, metric, unit, ...(dimensions && { dimensions }), value };
 }
 
 function compare(left: AggregatePosition, right: AggregatePosition, order: AggregateOrder): number {
@@ -31,8 +32,16 @@ function compare(left: AggregatePosition, right: AggregatePosition, order: Aggre
   return (
     inOrder(left.bucket, right.bucket) ||
     inOrder(left.clientId, right.clientId) ||
-    inOrder(left.metric, right.metric)
+    inOrder(left.metric, right.metric) ||
+    inOrderOfEach(left.dimensions ?? [], right.dimensions ?? []) ||
+    inOrder(left.unit ?? "", right.unit ?? "")
   );
+}
+
+/** `null` comes first. */
+function inOrderOfEach(left: readonly (string | null)[], right: readonly (string | null)[]): number {
+  const differing = left.findIndex((value, index) => value !== right[index]);
+  return differing === -1 ? 0 : inOrder(left[differing] ?? "", right[differing] ?? "");
 }
 
 function units({ value }: AggregatePosition): bigint {

@@ -1,5 +1,6 @@
 import { type Entry, type EntryPage, type EntryQuery, isVisibleTo, reasonsOf } from "@evt/core/store";
 import { isWithin } from "./microseconds.js";
+import { hasUnitAndDimensions } from "./unit-and-dimensions.js";
 
 /** Computes a query's page from all entries, in the simplest way. */
 export function expectedPage(all: readonly Entry[], query: EntryQuery, rawChars?: number): EntryPage {
@@ -40,7 +41,7 @@ function matches(entry: Entry, query: EntryQuery): boolean {
   if (query.visibleTo !== undefined && !isVisibleTo(entry, query.visibleTo)) return false;
   if (query.metric !== undefined && entry.metric !== query.metric) return false;
   if (query.reason !== undefined && !hasReason(entry, query.reason)) return false;
-  return isWithin(entry.timestamp ?? entry.receivedAt, query);
+  return isWithin(entry.timestamp ?? entry.receivedAt, query) && hasUnitAndDimensions(entry, query);
 }
 
 function hasReason(entry: Entry, reason: string): boolean {

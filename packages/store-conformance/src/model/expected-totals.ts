@@ -1,6 +1,7 @@
 import type { AggregateQuery, AggregateRow, StoredEvent } from "@evt/core/store";
 import { fromUnits, toUnits } from "./exact-decimal.js";
 import { isWithin, microseconds } from "./microseconds.js";
+import { dimensionOf, hasUnitAndDimensions } from "./unit-and-dimensions.js";
 
 /** Computes all rows of a query from the events, in the simplest way and without a limit. */
 export function expectedTotals(all: readonly StoredEvent[], query: AggregateQuery): AggregateRow[] {
@@ -17,17 +18,22 @@ function matches(event: StoredEvent, query: AggregateQuery): boolean {
   if (event.tenantId !== query.tenantId) return false;
   if (query.clientId !== undefined && event.clientId !== query.clientId) return false;
   if (query.metric !== undefined && event.metric !== query.metric) return false;
-  return isWithin(event.timestamp, query);
+  return isWithin(event.timestamp, query) && hasUnitAndDimensions(event, query);
 }
 
-type Group = Pick<AggregateRow, "bucket" | "clientId" | "metric">;
+type Group = Pick<AggregateRow, "bucket" | "clientId" | "metric" | "unit" | "dimensions">;
 
-function groupOf(event: StoredEvent, { buckets = [], byClientId, byMetric }: AggregateQuery): Group {
+function groupOf(
+  event: StoredEvent,
+  { buckets = [], byClientId, byMetric, byDimensions }: AggregateQuery,
+): Group {
   const begun = buckets.filter((start) => microseconds(start) <= microseconds(event.timestamp));
   return {
     bucket: Math.max(begun.length - 1, 0),
     clientId: byClientId ? event.clientId : null,
     metric: byMetric ? event.metric : null,
+    unit: event.unit,
+    ...(byDimensions && { dimensions: byDimensions.map((name) => dimensionOf(event, name)) }),
   };
 }
 

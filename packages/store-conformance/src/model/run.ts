@@ -152,8 +152,10 @@ export class ModelRun {
     return entry === undefined ? query : { ...query, after: { receivedAt: entry.receivedAt, id: entry.id } };
   }
 
-  #aggregateQuery({ filter, byClientId, byMetric, cuts, order, after }: Aggregated): AggregateQuery {
-    const query = this.#withBuckets({ ...this.#filter(filter), byClientId, byMetric }, cuts);
+  #aggregateQuery(aggregated: Aggregated): AggregateQuery {
+    const { filter, byClientId, byMetric, byDimensions, cuts, order, after } = aggregated;
+    const by = { byClientId, byMetric, ...(byDimensions && { byDimensions }) };
+    const query = this.#withBuckets({ ...this.#filter(filter), ...by }, cuts);
     if (order === undefined) return query;
     const all = this.#model.aggregate({ ...query, limit: EVERYTHING.limit });
     const row = after === undefined ? undefined : all[after % Math.max(all.length, 1)];

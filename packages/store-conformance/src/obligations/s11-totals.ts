@@ -39,7 +39,9 @@ export const totals = [
     for (const [index, [amounts, sum, min, max]] of cases.entries()) {
       const clientId = `client ${index}`;
       await t.insert(...amounts.map((amount) => t.record({ clientId, amount })));
-      const expected = [{ bucket: 0, clientId: null, metric: null, count: amounts.length, sum, min, max }];
+      const expected = [
+        { bucket: 0, clientId: null, metric: null, unit: null, count: amounts.length, sum, min, max },
+      ];
       assert.deepEqual(await t.totals({ clientId }), expected, amounts.join(" + "));
     }
   }),
@@ -134,7 +136,7 @@ export const totals = [
       await t.insert(...times.map((timestamp, index) => t.record({ timestamp, amount: `${index + 1}` })));
       const buckets = ["2024-03-01T00:01:00.000Z", "2024-03-01T00:03:00.000Z", "2024-03-01T00:07:00.000Z"];
       const rows = await t.totals({ from: buckets[0] ?? "", to: "2024-03-01T00:12:00.000Z", buckets });
-      const row = { clientId: null, metric: null, count: 1 };
+      const row = { clientId: null, metric: null, unit: null, count: 1 };
       const expected = [
         { ...row, bucket: 0, sum: "1", min: "1", max: "1" },
         { ...row, bucket: 2, sum: "2", min: "2", max: "2" },

@@ -117,7 +117,13 @@ export const orderedTotals = [
     const amounts = ["1", "2", "3", "4"];
     await t.insert(...amounts.map((amount) => t.record({ clientId: `c${amount}`, metric: "m", amount })));
     const order = { by: "sum", direction: "desc" } as const;
-    const after = (value: string, clientId: string) => ({ bucket: 0, clientId, metric: "m", value });
+    const after = (value: string, clientId: string) => ({
+      bucket: 0,
+      clientId,
+      metric: "m",
+      unit: null,
+      value,
+    });
     const clients = async (position: ReturnType<typeof after>) =>
       (await t.totals({ ...BY_BOTH, order, after: position })).map(({ clientId }) => clientId);
     assert.deepEqual(await clients(after("3", "c3")), ["c2", "c1"], "after a group");

@@ -5,7 +5,9 @@ import { storeTest } from "../store-test.js";
 export const totalsMove = [
   storeTest("S6", "totals change only with an inserted event", async (t) => {
     const record = t.record({ amount: "5" });
-    const once = [{ bucket: 0, clientId: null, metric: null, count: 1, sum: "5", min: "5", max: "5" }];
+    const once = [
+      { bucket: 0, clientId: null, metric: null, unit: null, count: 1, sum: "5", min: "5", max: "5" },
+    ];
     await t.insert(record, t.again(record));
     assert.deepEqual(await t.totals(), once, "a twin in the call does not count");
     await t.insert(t.again(record));
@@ -41,7 +43,16 @@ export const totalsMove = [
     const calls = Array.from({ length: 24 }, () => t.records(10, { amount: "0.1" }));
     await Promise.all(calls.map((records) => t.insert(...records)));
     assert.deepEqual(await t.totals({ byClientId: true, byMetric: true }), [
-      { bucket: 0, clientId: "client", metric: "metric", count: 240, sum: "24", min: "0.1", max: "0.1" },
+      {
+        bucket: 0,
+        clientId: "client",
+        metric: "metric",
+        unit: null,
+        count: 240,
+        sum: "24",
+        min: "0.1",
+        max: "0.1",
+      },
     ]);
   }),
 ];

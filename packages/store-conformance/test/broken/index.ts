@@ -5,6 +5,7 @@ import { brokenParking } from "./parked.js";
 import { brokenReads } from "./reads.js";
 import { brokenReplays } from "./replays.js";
 import { brokenTenantsAndCalls } from "./tenants-and-calls.js";
+import { brokenUnitsAndDimensions } from "./units-and-dimensions.js";
 
 export const brokenStores: readonly BrokenStore[] = [
   ...brokenClaims,
@@ -13,4 +14,5 @@ export const brokenStores: readonly BrokenStore[] = [
   ...brokenReads,
   ...brokenReplays,
   ...brokenTenantsAndCalls,
+  ...brokenUnitsAndDimensions,
 ];

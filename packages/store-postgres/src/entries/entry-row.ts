@@ -1,4 +1,12 @@
-import type { Entry, GivenKey, Issue, ParkedEvent, ParkedStatus, StoredEvent } from "@evt/core/store";
+import type {
+  Dimensions,
+  Entry,
+  GivenKey,
+  Issue,
+  ParkedEvent,
+  ParkedStatus,
+  StoredEvent,
+} from "@evt/core/store";
 import { identifiedByWord } from "../tables/identified-by.js";
 import { isOmitted } from "../tables/raw-within-budget.js";
 
@@ -19,6 +27,8 @@ export const EVENT_ENTRY_COLUMNS = `
        event.client_id,
        event.metric,
        event.amount,
+       event.unit,
+       event.dimensions,
        event.idempotency_key,
        event.identified_by,
        coalesce(event.identity, event.id) as identity,
@@ -47,6 +57,8 @@ export const parkedEntryColumns = (resolvedAt: string): string => `
        parked.client_id,
        parked.metric,
        parked.amount,
+       parked.unit,
+       parked.dimensions,
        parked.idempotency_key,
        parked.identified_by,
        parked.identity,
@@ -72,6 +84,8 @@ export const printedEntry = (raw: string): string => `
        client_id,
        metric,
        amount::text as amount,
+       unit,
+       dimensions::text as dimensions,
        idempotency_key,
        identified_by::text as identified_by,
        encode(identity, 'hex') as identity,
@@ -100,6 +114,7 @@ function storedEvent(row: Row): StoredEvent {
     clientId: text(row["client_id"]),
     metric: text(row["metric"]),
     amount: text(row["amount"]),
+    ...unitAndDimensions(row),
     timestamp: instant(row["occurred_at"]),
     idempotencyKey: textOrNull(row["idempotency_key"]),
     receivedAt: instant(row["received_at"]),
@@ -119,6 +134,7 @@ function parkedEvent(row: Row): ParkedEvent {
     clientId: textOrNull(row["client_id"]),
     metric: textOrNull(row["metric"]),
     amount: textOrNull(row["amount"]),
+    ...unitAndDimensions(row),
     timestamp: occurred_at === null ? null : instant(occurred_at),
     idempotencyKey: textOrNull(row["idempotency_key"]),
     receivedAt: instant(row["received_at"]),
@@ -134,6 +150,13 @@ function parkedEvent(row: Row): ParkedEvent {
     attempts: Number(row["attempts"]),
     lastAttemptAt: instant(row["last_attempt_at"]),
     resolvedAt: resolved_at === null ? null : instant(resolved_at),
+  };
+}
+
+function unitAndDimensions({ unit, dimensions }: Row): Pick<Entry, "unit" | "dimensions"> {
+  return {
+    unit: textOrNull(unit),
+    dimensions: dimensions === null ? null : (JSON.parse(text(dimensions)) as Dimensions),
   };
 }
 

@@ -1,4 +1,10 @@
-import { claimOf as claimOfRecord, type EventRecord, type Holder, storedEvent } from "@evt/core/store";
+import {
+  claimOf as claimOfRecord,
+  type Dimensions,
+  type EventRecord,
+  type Holder,
+  storedEvent,
+} from "@evt/core/store";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { AWAIT_STANDBY } from "../connection/standby.js";
 import type { Prepare, Statement } from "../connection/statement.js";
@@ -103,6 +109,8 @@ interface Differing {
   readonly clientId: string;
   readonly metric: string;
   readonly amount: string;
+  readonly unit: string | null;
+  readonly dimensions: Dimensions | null;
   /**
    * The stored raw JSON: `none` if there is none, `own` if it equals the record's, `read` if the row may contain it,
    * `omitted` if the row does not.
@@ -183,6 +191,8 @@ const differing = (raw: string) => `json_build_object(
               'clientId', event.client_id,
               'metric', event.metric,
               'amount', event.amount::text,
+              'unit', event.unit,
+              'dimensions', event.dimensions,
               'raw', ${raw})::text`;
 
 /**

@@ -113,7 +113,7 @@ with ${before}incoming as materialized (
   select record.ordinal - 1 as ordinal, record.tenant_id, record.place, record.identity,
          coalesce(record.event_id, record.identity) as id, record.event_id, record.fingerprint, record.identified_by,
          record.receipt_id, record.received_at, record.lapses_at, record.client_id, record.metric, record.amount,
-         record.occurred_at, record.idempotency_key, record.raw,
+         record.occurred_at, record.idempotency_key, record.raw, record.unit, record.dimensions,
          record.raw_hash, record.rules, record.twins${column ? `, ${column}` : ""}
     from ${incoming}
 ),
@@ -132,20 +132,23 @@ won as (
 ),
 stored as (
   insert into ${schema}.event (received_at, occurred_at, identified_by, tenant_id, id, client_id, metric, amount,
-                               identity, fingerprint, idempotency_key, raw)
+                               identity, fingerprint, idempotency_key, raw, unit, dimensions)
   select received_at, occurred_at, identified_by, tenant_id, id, client_id, metric, amount,
-         case when event_id is not null then identity end, fingerprint, idempotency_key, raw::json
+         case when event_id is not null then identity end, fingerprint, idempotency_key, raw::json, unit,
+         dimensions::json
     from won
 ),
 cell as (
-  select tenant_id, client_id, metric, date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z') as quarter,
+  select tenant_id, client_id, metric, unit, date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z') as quarter,
          count(*) as count, sum(amount) as sum, min(amount) as min, max(amount) as max
-    from won group by tenant_id, client_id, metric, quarter
+    from won group by tenant_id, client_id, metric, unit, quarter
 ),
 tallied as (
-  insert into ${schema}.tally (tenant_id, client_ids, metrics, quarters, counts, sums, mins, maxs)
+  insert into ${schema}.tally (tenant_id, client_ids, metrics, quarters, counts, sums, mins, maxs, units)
   select tenant_id, array_agg(client_id), array_agg(metric), array_agg(quarter), array_agg(count),
-         array_agg(sum), array_agg(min), array_agg(max)
+         array_agg(sum), array_agg(min), array_agg(max),
+         -- null if no cell has a unit
+         case when count(unit) > 0 then array_agg(unit) end
     from cell group by tenant_id
 )${further}
 ${result}

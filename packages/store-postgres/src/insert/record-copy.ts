@@ -45,6 +45,8 @@ const EVENT: readonly CopiedColumn[] = [
     isNull: ({ idempotencyKey }) => idempotencyKey === null,
   },
   { name: "raw", write: value.rawJson, isNull: ({ rawJson }) => rawJson === null },
+  { name: "unit", write: value.unit, isNull: ({ unit = null }) => unit === null },
+  { name: "dimensions", write: value.dimensions, isNull: ({ dimensions = null }) => dimensions === null },
 ];
 
 const TALLY = ["tenant_id", "client_ids", "metrics", "quarters", "counts", "sums", "mins", "maxs"];
@@ -54,11 +56,13 @@ export class RecordCopy {
   readonly #claim: TableCopy;
   readonly #event: TableCopy;
   readonly #tally: CopyCommand;
+  readonly #tallyWithUnits: CopyCommand;
 
   constructor(schema: string) {
     this.#claim = new TableCopy(`${schema}.claim`, CLAIM);
     this.#event = new TableCopy(`${schema}.event`, EVENT);
     this.#tally = new CopyCommand(`${schema}.tally`, TALLY);
+    this.#tallyWithUnits = new CopyCommand(`${schema}.tally`, [...TALLY, "units"]);
   }
 
   /**
@@ -70,7 +74,9 @@ export class RecordCopy {
     // claims come first, so that Postgres does no other work if a claim is taken
     this.#claim.write(writer, claims);
     this.#event.write(writer, records);
-    this.#tally.write(writer, tallies, (tally) => writeTally(writer, tally));
+    if (tallies.some(hasUnits))
+      this.#tallyWithUnits.write(writer, tallies, (tally) => writeTallyWithUnits(writer, tally));
+    else this.#tally.write(writer, tallies, (tally) => writeTally(writer, tally));
     writeSync(writer);
     return tallies.reduce((sum, { cells }) => sum + cells.length, 0);
   }
@@ -87,4 +93,14 @@ function writeTally(writer: ByteWriter, { tenantId, cells }: Tally): void {
   array(OID.numeric, (_, { sum }) => writer.decimal(sum));
   array(OID.numeric, (_, { min }) => writer.decimal(min));
   array(OID.numeric, (_, { max }) => writer.decimal(max));
+}
+
+function writeTallyWithUnits(writer: ByteWriter, tally: Tally): void {
+  writeTally(writer, tally);
+  if (hasUnits(tally)) writeArrayValue(writer, OID.text, tally.cells, (_, { unit }) => writer.text(unit));
+  else writer.null();
+}
+
+function hasUnits({ cells }: Tally): boolean {
+  return cells.some(({ unit }) => unit !== null);
 }

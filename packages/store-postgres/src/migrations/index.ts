@@ -13,6 +13,7 @@ import { fillDayTotals } from "./0012-fill-day-totals.js";
 import { dropRollup } from "./0013-drop-rollup.js";
 import { tallyByTenant } from "./0014-tally-by-tenant.js";
 import { sealedMonths } from "./0015-sealed-months.js";
+import { unitsAndDimensions } from "./0016-units-and-dimensions.js";
 
 /** A step of the schema. A released step never changes. To change the schema again, add a step. */
 export interface Migration {
@@ -99,5 +100,6 @@ export function migrationsIn(schema: string): readonly Step[] {
       sql: tallyByTenant(schema),
     },
     { version: 15, name: "sealed months", sql: sealedMonths(schema) },
+    { version: 16, name: "units and dimensions", sql: unitsAndDimensions(schema) },
   ];
 }

@@ -1,4 +1,4 @@
-import type { PreparedEvent } from "@evt/core";
+import type { PreparedEvent, Provenance } from "@evt/core";
 import type { EventRecord, IdentifiedBy } from "@evt/core/store";
 
 /**
@@ -49,6 +49,8 @@ const RECORD: Readonly<Record<keyof EventRecord, Check>> = {
   rawJson: nullOr((value) => typeof value === "string"),
   // rows of earlier versions do not have the next three members
   rawHash: absentOr(nullOr((value) => Number.isSafeInteger(value) && Number(value) >= 0)),
+  unit: absentOr(nullOr(isText)),
+  dimensions: absentOr(nullOr((value) => isObject(value) && Object.values(value).every(isText))),
   rules: absentOr(isSmall),
   twins: absentOr(isSmall),
 };
@@ -82,7 +84,7 @@ export function preparedEventOf(text: string): PreparedEvent | null {
   if (!(ordinal === undefined || (Number.isSafeInteger(ordinal) && Number(ordinal) > 0))) return null;
   return {
     record: record as unknown as EventRecord,
-    provenance,
+    provenance: provenance as Provenance,
     ...(vouchedClientId !== undefined && { vouchedClientId: vouchedClientId as string }),
     ...(sameContent !== undefined && { sameContent }),
     ...(ordinal !== undefined && { ordinal: ordinal as number }),

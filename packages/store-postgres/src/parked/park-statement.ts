@@ -64,6 +64,8 @@ function parkedColumns({ first, last, count }: Attempts) {
     client_id: first.clientId,
     metric: first.metric,
     amount: first.amount,
+    unit: first.unit,
+    dimensions: first.dimensions,
     idempotency_key: first.idempotencyKey,
     identified_by: first.identifiedBy && identifiedByLetter(first.identifiedBy),
     place: placeOf(first),
@@ -107,7 +109,7 @@ const sql = (schema: string, clock: LapsingClock) => `
 with incoming as materialized (
   select * from json_to_recordset($1::json) as event (
     tenant_id text, id bytea, status text, received_at timestamptz, occurred_at timestamptz, client_id text,
-    metric text, amount numeric, idempotency_key text, identified_by "char", place bytea, identity bytea,
+    metric text, amount numeric, unit text, dimensions json, idempotency_key text, identified_by "char", place bytea, identity bytea,
     fingerprint bytea, raw text, vouched_client_id text, given_key json, issues text, error text, reasons text[],
     conflicts_with bytea, attempts integer, last_attempt_at timestamptz)
 ),
@@ -131,10 +133,10 @@ resolved_by_text as (
      and ${IS_NOT_INCOMING}
 )
 insert into ${schema}.parked as known (
-  tenant_id, id, status, received_at, occurred_at, client_id, metric, amount, idempotency_key, identified_by,
+  tenant_id, id, status, received_at, occurred_at, client_id, metric, amount, unit, dimensions, idempotency_key, identified_by,
   place, identity, fingerprint, raw, vouched_client_id, given_key, issues, error, reasons, conflicts_with, attempts,
   last_attempt_at, attempted_at, resolved_at)
-select tenant_id, id, status, received_at, occurred_at, client_id, metric, amount, idempotency_key, identified_by,
+select tenant_id, id, status, received_at, occurred_at, client_id, metric, amount, unit, dimensions, idempotency_key, identified_by,
        place, identity, fingerprint, raw, vouched_client_id, given_key, issues::json, error::json, reasons, conflicts_with, attempts,
        last_attempt_at, ${clock === "database" ? "statement_timestamp()" : "null"},
        -- resolved already if a claim that had not lapsed counts it, or if it is parked as a conflict or rejection

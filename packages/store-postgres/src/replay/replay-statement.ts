@@ -4,7 +4,7 @@ import type { Prepare, Statement } from "../connection/statement.js";
 import { insertSql, takingOver } from "../insert/insert-statement.js";
 import { resolveFailures } from "../parked/resolve-failures.js";
 import { type LapsingClock, lapseTime } from "../tables/lapsing-clock.js";
-import { RECORD_COLUMNS, recordColumns } from "../tables/record-columns.js";
+import { RECORD_COLUMNS, RECORD_PARAMETERS, recordColumns } from "../tables/record-columns.js";
 import { bytea } from "../tables/row-values.js";
 import type { ByteWriter } from "../wire/byte-writer.js";
 
@@ -42,10 +42,13 @@ function ordinals(joined: unknown): ReadonlySet<number> {
   return new Set(typeof joined === "string" ? joined.split(",").map(Number) : []);
 }
 
+/** SQL for the ids of the parked events, a parameter after those of the records. */
+const PARKED_IDS = `$${RECORD_PARAMETERS + 1}::bytea[]`;
+
 const locked = (schema: string) => `locked as materialized (
   select parked.tenant_id, parked.id
     from ${schema}.parked
-    join unnest($1::text[], $19::bytea[]) as wanted (tenant_id, parked_id)
+    join unnest($1::text[], ${PARKED_IDS}) as wanted (tenant_id, parked_id)
       on parked.tenant_id = wanted.tenant_id and parked.id = wanted.parked_id
    where parked.resolved_at is null
    -- in the same order as parking locks them
@@ -55,7 +58,7 @@ const locked = (schema: string) => `locked as materialized (
 `;
 
 const INCOMING = `${RECORD_COLUMNS}
-    join unnest($19::bytea[]) with ordinality as replayed (parked_id, ordinal) using (ordinal)
+    join unnest(${PARKED_IDS}) with ordinality as replayed (parked_id, ordinal) using (ordinal)
     join locked on locked.tenant_id = record.tenant_id and locked.id = replayed.parked_id`;
 
 const resolvedFailures = (schema: string) => `,

@@ -31,6 +31,8 @@ export const value = {
   clientId: (writer, { clientId }) => writer.text(clientId),
   metric: (writer, { metric }) => writer.text(metric),
   amount: (writer, { amount }) => writer.decimal(amount),
+  unit: (writer, { unit = null }) => writer.text(unit),
+  dimensions: (writer, { dimensions = null }) => writer.text(dimensions && JSON.stringify(dimensions)),
   timestamp: (writer, { timestamp }) => writer.instant(timestamp),
   idempotencyKey: (writer, { idempotencyKey }) => writer.text(idempotencyKey),
   rawJson: (writer, { rawJson }) => writer.text(rawJson && storable(rawJson)),
@@ -79,7 +81,12 @@ const COLUMNS: readonly Column[] = [
   [OID.int8, value.rawHash],
   [OID.int2, value.rules],
   [OID.int2, value.twins],
+  [OID.text, value.unit],
+  [OID.text, value.dimensions],
 ];
+
+/** The number of parameters of {@link RECORD_COLUMNS}. */
+export const RECORD_PARAMETERS = COLUMNS.length;
 
 /** Returns the columns of {@link RECORD_COLUMNS} as parameters. */
 export const recordColumns = (writer: ByteWriter, records: readonly EventRecord[]): Buffer[] =>
@@ -89,7 +96,8 @@ export const recordColumns = (writer: ByteWriter, records: readonly EventRecord[
 export const RECORD_COLUMNS = `
     unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], $6::"char"[], $7::uuid[], $8::timestamptz[],
            $9::timestamptz[], $10::text[], $11::text[], $12::numeric[], $13::timestamptz[], $14::text[], $15::text[],
-           $16::bigint[], $17::smallint[], $18::smallint[])
+           $16::bigint[], $17::smallint[], $18::smallint[], $19::text[], $20::text[])
       with ordinality as record (
         tenant_id, place, identity, event_id, fingerprint, identified_by, receipt_id, received_at,
-        lapses_at, client_id, metric, amount, occurred_at, idempotency_key, raw, raw_hash, rules, twins, ordinal)`;
+        lapses_at, client_id, metric, amount, occurred_at, idempotency_key, raw, raw_hash, rules, twins, unit, dimensions,
+        ordinal)`;

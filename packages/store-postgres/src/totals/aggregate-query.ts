@@ -1,6 +1,7 @@
 import { type AggregateQuery, type AggregateRow, EvtError } from "@evt/core/store";
 import { Parameters } from "../connection/parameters.js";
 import type { PgQuery } from "../connection/pg-pool.js";
+import { unitFilter } from "../tables/entry-filter.js";
 import { instantText, text, textOrNull } from "../tables/row-values.js";
 import { type Cover, coverOf, type Stretch } from "./cover.js";
 import {
@@ -16,6 +17,7 @@ import {
 import { groupOrder } from "./group-order.js";
 import { monthOf, START_OF_MONTH } from "./month-total.js";
 import { DAY_SPANS, MONTH_SPANS } from "./rollup-spans.js";
+import { needsEvents, PRUNED_EVENTS, totalsOfEvents } from "./totals-of-events.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -24,6 +26,7 @@ const PRUNED = -1;
 
 /** Returns a query that reads totals in one statement, so that rollups, tallies and events are read from one snapshot. */
 export function aggregateQuery(schema: string, query: AggregateQuery): PgQuery {
+  if (needsEvents(query)) return totalsOfEvents(schema, query);
   const parameters = new Parameters();
   const cover = coverOf(query, isByClientOnly(query) ? MONTH_SPANS : DAY_SPANS);
   const parts = [
@@ -41,35 +44,43 @@ export function aggregateQuery(schema: string, query: AggregateQuery): PgQuery {
   const { after, orderBy } = groupOrder(query, parameters);
   // sorted twice, because a union may return its rows in any order
   const text = `
-select bucket::text as bucket, client_id, metric, count::text as count,
+select bucket::text as bucket, client_id, metric, unit, count::text as count,
        trim_scale(sum)::text as sum, trim_scale(min)::text as min, trim_scale(max)::text as max
-  from ((select bucket, client_id, metric, count, sum, min, max
-           from (select ${bucket} as bucket, ${client} as client_id, ${metric} as metric,
+  from ((select bucket, client_id, metric, unit, count, sum, min, max
+           from (select ${bucket} as bucket, ${client} as client_id, ${metric} as metric, unit,
                         ${TOGETHER}
                    from (${parts.join(" union all ")}) as part
-                  group by 1, 2, 3) as total ${after("total")} ${orderBy("total")}
+                  group by 1, 2, 3, 4) as total ${after("total")} ${orderBy("total")}
           limit ${parameters.add(query.limit)}::int)${pruned}) as shown ${orderBy("shown")}`;
   return { text, values: parameters.values };
 }
 
 /**
  * Converts the rows to totals.
- * @throws EvtError `EVT_PRUNED` if the range or a bucket splits a quarter hour whose events were pruned
+ * @throws EvtError `EVT_PRUNED` if the range or a bucket splits a quarter hour whose events were pruned, or if a query by
+ * dimensions needs pruned events
  */
-export function aggregateRows(rows: readonly Row[]): readonly AggregateRow[] {
-  const pruned = rows.find((row) => Number(row["bucket"]) === PRUNED);
-  if (pruned === undefined) return rows.map(aggregateRow);
+export function aggregateRows(rows: readonly Row[], query: AggregateQuery): readonly AggregateRow[] {
+  const pruned = rows.find((row) => Number(row["bucket"]) < 0);
+  if (pruned === undefined) return rows.map((row) => aggregateRow(row, query));
   const quarter = String(pruned["client_id"]);
+  if (Number(pruned["bucket"]) === PRUNED_EVENTS) throw new EvtError("EVT_PRUNED", prunedEvents(quarter));
   const message = `the range or a bucket begins or ends within the quarter hour of ${quarter}, whose events were pruned; only its whole total is left, so begin and end at a full quarter hour (UTC)`;
   throw new EvtError("EVT_PRUNED", message);
 }
 
-function aggregateRow(row: Row): AggregateRow {
-  const { client_id, metric } = row;
+function prunedEvents(quarter: string): string {
+  return `totals by dimensions are computed from events, and events of the quarter hour of ${quarter} were pruned; begin the range after them, or leave the dimensions out`;
+}
+
+function aggregateRow(row: Row, { byDimensions }: AggregateQuery): AggregateRow {
+  const { client_id, metric, unit } = row;
   return {
     bucket: Number(text(row["bucket"])),
     clientId: textOrNull(client_id),
     metric: textOrNull(metric),
+    unit: textOrNull(unit),
+    ...(byDimensions && { dimensions: JSON.parse(text(row["dimensions"])) as readonly (string | null)[] }),
     count: Number(text(row["count"])),
     sum: text(row["sum"]),
     min: text(row["min"]),
@@ -82,7 +93,7 @@ function isByClientOnly({ byClientId, clientId, byMetric, metric }: AggregateQue
   return (byClientId || clientId !== undefined) && !byMetric && metric === undefined;
 }
 
-const DAY_COLUMNS = `${START_OF_DAY} as at, client_id, metric, count, sum, ${MIN} as min, ${MAX} as max`;
+const DAY_COLUMNS = `${START_OF_DAY} as at, client_id, metric, nullif(unit, '') as unit, count, sum, ${MIN} as min, ${MAX} as max`;
 
 function rollupPart(
   schema: string,
@@ -95,7 +106,7 @@ function rollupPart(
   const rows = rowsOfDays(schema, query, parameters);
   if (span === "day")
     return `select ${DAY_COLUMNS} from ${stretch} join lateral (${rows("first", "last")}) as total on true`;
-  return `select at, client_id, metric, count, sum, min, max
+  return `select at, client_id, metric, nullif(unit, '') as unit, count, sum, min, max
     from ${stretch}
     join lateral (${cellsOfDays(rows("first", "last"))}
          ) as cell on at >= first and at < last`;
@@ -103,15 +114,15 @@ function rollupPart(
 
 /** Returns SQL for whole months: the totals of sealed months, and the days of all others. */
 function monthPart(schema: string, query: AggregateQuery, stretch: string, parameters: Parameters): string {
-  const where = filter(query, parameters).join(" and ");
+  const where = [...filter(query, parameters), ...totalsOfUnit(query, parameters)].join(" and ");
   const isSealed = (month: string) => `exists (select from ${schema}.sealed_month
                   where tenant_id = ${parameters.add(query.tenantId)}::text and month = ${month} and built_to is null)`;
   const days = rowsOfDays(schema, query, parameters, `not ${isSealed(monthOf("day_total.day"))}`);
-  return `select ${START_OF_MONTH} as at, client_id, '' as metric, count, sum, min, max
+  return `select ${START_OF_MONTH} as at, client_id, '' as metric, nullif(unit, '') as unit, count, sum, min, max
     from ${stretch}
     join ${schema}.sealed_month as sealed on sealed.tenant_id = ${parameters.add(query.tenantId)}::text and built_to is null
          and month >= ${dayOf("first")} and month < ${dayOf("last")}
-    join lateral (select client_id, count, sum, min, max from ${schema}.month_total
+    join lateral (select client_id, unit, count, sum, min, max from ${schema}.month_total
                    where ${where} and month = sealed.month offset 0) as total on true
    union all
   select ${DAY_COLUMNS} from ${stretch} join lateral (${days("first", "last")}) as total on true`;
@@ -131,12 +142,13 @@ function rowsOfDays(
   const byMetric = query.byMetric || query.metric !== undefined;
   const per = groupingFor(byClientId, byMetric);
   const tenant = `tenant_id = ${parameters.add(query.tenantId)}::text`;
+  const ofUnit = totalsOfUnit(query, parameters);
   const keys = keyFilter(query, per, parameters);
   const inRange = (first: string, last: string) =>
     `day >= ${dayOf(first)} and day < ${dayOf(`${last} + interval '24 hours' - interval '1 microsecond'`)}`;
   const isOneRange = keys.length === 0 || (per === "s" && query.clientId === undefined);
   if (isOneRange && only === undefined) {
-    const where = [tenant, `per = '${per}'`, ...keys].join(" and ");
+    const where = [tenant, `per = '${per}'`, ...keys, ...ofUnit].join(" and ");
     return (first, last) =>
       `select * from ${schema}.day_total where ${where} and ${inRange(first, last)} offset 0`;
   }
@@ -145,8 +157,13 @@ function rowsOfDays(
         from (select distinct day from ${schema}.day_total
                where ${[tenant, "per = 'a'", inRange(first, last), ...(only === undefined ? [] : [only])].join(" and ")}) as used
         join lateral (select * from ${schema}.day_total
-                       where ${[tenant, `per = '${per}'`, ...keys].join(" and ")} and day = used.day
+                       where ${[tenant, `per = '${per}'`, ...keys, ...ofUnit].join(" and ")} and day = used.day
                       offset 0) as total on true`;
+}
+
+/** Returns the condition by unit on stored totals, in which `''` stands for no unit. */
+function totalsOfUnit({ unit }: AggregateQuery, parameters: Parameters): string[] {
+  return unit === undefined ? [] : [`unit = ${parameters.add(unit ?? "")}::text`];
 }
 
 /** Returns conditions on the columns of the key that follow the day. */
@@ -162,12 +179,16 @@ function tallyPart(
   parameters: Parameters,
 ): string {
   const { tenantId, ...rest } = query;
-  const where = [`tenant_id = ${parameters.add(tenantId)}::text`, ...cellFilter(rest, parameters)];
+  const where = [
+    `tenant_id = ${parameters.add(tenantId)}::text`,
+    ...cellFilter(rest, parameters),
+    ...unitFilter(query, parameters),
+  ];
   if (within.from !== undefined) where.push(`quarter >= ${parameters.add(within.from)}::timestamptz`);
   if (within.to !== undefined) where.push(`quarter < ${parameters.add(within.to)}::timestamptz`);
   // Postgres hashes a subquery, so it does not compare thousands of quarter hours with each cell
   if (except.length > 0) where.push(`quarter not in (select unnest(${instants(except, parameters)}))`);
-  return `select quarter as at, client_id collate "C", metric collate "C", count, sum, min, max
+  return `select quarter as at, client_id collate "C", metric collate "C", unit collate "C", count, sum, min, max
     from ${schema}.tally, ${CELLS} where ${where.join(" and ")}`;
 }
 
@@ -185,8 +206,8 @@ function eventParts(
   parameters: Parameters,
 ): string[] {
   const select =
-    "select occurred_at as at, client_id, metric, 1 as count, amount as sum, amount as min, amount as max";
-  const where = filter(query, parameters).join(" and ");
+    "select occurred_at as at, client_id, metric, unit, 1 as count, amount as sum, amount as min, amount as max";
+  const where = [...filter(query, parameters), ...unitFilter(query, parameters)].join(" and ");
   // one query for each part, so that the planner sees how small it is; for one large query, the planner would use JIT
   if (ragged.length > 0 && ragged.length <= FEW)
     return ragged.map(
@@ -209,7 +230,7 @@ function prunedPart(
 ): string {
   return `
  union all
-select ${PRUNED}, ${instantText("min(quarter)")}, null, null, null, null, null
+select ${PRUNED}, ${instantText("min(quarter)")}, null, null, null, null, null, null
   from ${schema}.pruned join unnest(${instants(cut, parameters)}) as quarter on pruned.quarters @> quarter
  where pruned.tenant_id = ${parameters.add(tenantId)}::text
 having count(*) > 0`;

@@ -13,21 +13,29 @@ export interface GroupOrder {
 export function groupOrder(query: AggregateQuery, parameters: Parameters): GroupOrder {
   const { order, after } = query;
   if (order === undefined) return { after: () => "", orderBy: () => "" };
-  const keys = keysOf(query);
+  const keys = keysOf(query, parameters);
   const follows = after === undefined ? undefined : following(order, keys, after, parameters);
   return {
     after: (totals) => (follows === undefined ? "" : `where ${follows(totals)}`),
     orderBy: (totals) => {
       const first = `${column(order.by, totals)} ${order.direction}`;
-      return `order by ${[first, ...keys.map((key) => column(key, totals))].join(", ")}`;
+      return `order by ${[first, ...keys.map((key) => key.column(totals))].join(", ")}`;
     },
   };
 }
 
-type Key = keyof typeof KEYS;
-
-/** The type of each key. The order of the keys decides between equal values. */
+/** The type of each key by which totals can be sorted. */
 const KEYS = { bucket: "int", clientId: "text", metric: "text" } as const;
+
+type NamedKey = keyof typeof KEYS;
+
+/** A key that decides between equal values. */
+interface Key {
+  /** Returns SQL for the key. The argument is the name of the table with the totals. */
+  readonly column: (totals: string) => string;
+  /** Returns SQL for the key of a position. */
+  readonly of: (position: AggregatePosition) => string;
+}
 
 const COLUMNS: Readonly<Record<AggregateOrder["by"], string>> = {
   bucket: "bucket",
@@ -45,10 +53,35 @@ function column(by: AggregateOrder["by"], totals: string): string {
   return by === "clientId" || by === "metric" ? `${qualified} collate "C"` : qualified;
 }
 
-/** Returns the keys that may differ between the groups of a query. */
-function keysOf({ buckets, byClientId, byMetric }: AggregateQuery): readonly Key[] {
+/** Returns the keys that may differ between the groups of a query, in the order in which they decide. */
+function keysOf(
+  { buckets, byClientId, byMetric, byDimensions = [] }: AggregateQuery,
+  parameters: Parameters,
+): readonly Key[] {
   const varies = { bucket: buckets !== undefined, clientId: byClientId, metric: byMetric };
-  return (Object.keys(KEYS) as Key[]).filter((key) => varies[key]);
+  const named = (Object.keys(KEYS) as NamedKey[]).filter((key) => varies[key]);
+  return [
+    ...named.map((name) => namedKey(name, parameters)),
+    ...byDimensions.map((_, i) =>
+      nullableKey(`dimension_${i}`, ({ dimensions = [] }) => dimensions[i] ?? "", parameters),
+    ),
+    nullableKey("unit", ({ unit }) => unit ?? "", parameters),
+  ];
+}
+
+function namedKey(name: NamedKey, parameters: Parameters): Key {
+  return {
+    column: (totals) => column(name, totals),
+    of: (position) => `${parameters.add(position[name])}::${KEYS[name]}`,
+  };
+}
+
+/** Returns a key that may be null. It is compared as the empty string, which no event has, so that null comes first. */
+function nullableKey(name: string, of: (position: AggregatePosition) => string, parameters: Parameters): Key {
+  return {
+    column: (totals) => `coalesce(${totals}.${name}, '') collate "C"`,
+    of: (position) => `${parameters.add(of(position))}::text`,
+  };
 }
 
 /** Returns SQL that is true for the groups after a position. */
@@ -58,14 +91,15 @@ function following(
   position: AggregatePosition,
   parameters: Parameters,
 ): (totals: string) => string {
-  const key = (name: Key) => `${parameters.add(position[name])}::${KEYS[name]}`;
-  const value = by in KEYS ? key(by as Key) : `${parameters.add(position.value)}::numeric`;
-  const places = keys.map(key);
+  const value =
+    by in KEYS
+      ? namedKey(by as NamedKey, parameters).of(position)
+      : `${parameters.add(position.value)}::numeric`;
+  const places = keys.map((key) => key.of(position));
   const beyond = direction === "asc" ? ">" : "<";
   return (totals) => {
     const later = `${column(by, totals)} ${beyond} ${value}`;
-    if (keys.length === 0) return later;
-    const columns = keys.map((name) => column(name, totals));
+    const columns = keys.map((key) => key.column(totals));
     const laterKeys = `(${columns.join(", ")}) > (${places.join(", ")})`;
     return `(${later} or (${column(by, totals)} = ${value} and ${laterKeys}))`;
   };

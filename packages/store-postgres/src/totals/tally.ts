@@ -1,9 +1,10 @@
 import { DecimalFold, type EventRecord, timestampMs } from "@evt/core/store";
 
-/** The amounts that one insert adds to the total of one client, metric and quarter hour. */
+/** The amounts that one insert adds to the total of one client, metric, unit and quarter hour. */
 export interface Cell {
   readonly clientId: string;
   readonly metric: string;
+  readonly unit: string | null;
   /** The start of the quarter hour. */
   readonly quarter: string;
   readonly count: number;
@@ -35,18 +36,29 @@ export function talliesOf(records: readonly EventRecord[]): readonly Tally[] {
   return Array.from(tenants, ([tenantId, group]) => ({ tenantId, cells: group.cells() }));
 }
 
+/** Cells by client, metric and quarter hour. */
+type OpenCells = Map<string, Map<string, Map<number, OpenCell>>>;
+
 class Group {
-  readonly #clients = new Map<string, Map<string, Map<number, OpenCell>>>();
+  /** The cells without a unit, and those of each unit. */
+  readonly #clients: OpenCells = new Map();
+  readonly #units = new Map<string, OpenCells>();
   readonly #open: OpenCell[] = [];
   /** Caches the start of each quarter hour as an instant. An insert has few quarter hours. */
   readonly #begins = new Map<number, string>();
 
-  add({ clientId, metric, timestamp, amount }: EventRecord): void {
+  add({ clientId, metric, timestamp, amount, unit = null }: EventRecord): void {
     const quarter = Math.floor(timestampMs(timestamp) / QUARTER_MS);
-    const metrics = this.#clients.get(clientId) ?? added(this.#clients, clientId, new Map());
+    const clients = unit === null ? this.#clients : this.#clientsOf(unit);
+    const metrics = clients.get(clientId) ?? added(clients, clientId, new Map());
     const quarters = metrics.get(metric) ?? added(metrics, metric, new Map());
-    const cell = quarters.get(quarter) ?? added(quarters, quarter, this.#opened(clientId, metric, quarter));
+    const cell =
+      quarters.get(quarter) ?? added(quarters, quarter, this.#opened(clientId, metric, unit, quarter));
     cell.add(amount);
+  }
+
+  #clientsOf(unit: string): OpenCells {
+    return this.#units.get(unit) ?? added(this.#units, unit, new Map());
   }
 
   cells(): readonly Cell[] {
@@ -55,9 +67,9 @@ class Group {
     return cells;
   }
 
-  #opened(clientId: string, metric: string, quarter: number): OpenCell {
+  #opened(clientId: string, metric: string, unit: string | null, quarter: number): OpenCell {
     const begins = this.#begins.get(quarter) ?? added(this.#begins, quarter, beginOf(quarter));
-    const cell = new OpenCell(clientId, metric, begins);
+    const cell = new OpenCell(clientId, metric, unit, begins);
     this.#open.push(cell);
     return cell;
   }
@@ -73,6 +85,7 @@ const beginOf = (quarter: number): string => new Date(quarter * QUARTER_MS).toIS
 class OpenCell {
   readonly #clientId: string;
   readonly #metric: string;
+  readonly #unit: string | null;
   readonly #quarter: string;
   #count = 0;
   #sum = 0;
@@ -80,9 +93,10 @@ class OpenCell {
   #max = Number.NEGATIVE_INFINITY;
   #others: DecimalFold | undefined;
 
-  constructor(clientId: string, metric: string, quarter: string) {
+  constructor(clientId: string, metric: string, unit: string | null, quarter: string) {
     this.#clientId = clientId;
     this.#metric = metric;
+    this.#unit = unit;
     this.#quarter = quarter;
   }
 
@@ -112,7 +126,8 @@ class OpenCell {
   }
 
   #cell(count: number, sum: string, min: string, max: string): Cell {
-    return { clientId: this.#clientId, metric: this.#metric, quarter: this.#quarter, count, sum, min, max };
+    const [clientId, metric, unit, quarter] = [this.#clientId, this.#metric, this.#unit, this.#quarter];
+    return { clientId, metric, unit, quarter, count, sum, min, max };
   }
 }
 

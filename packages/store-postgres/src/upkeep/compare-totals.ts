@@ -27,7 +27,7 @@ stored as (
    group by tenant_id, client_id, metric, unit, quarter
 ),
 folded as (
-  select event.tenant_id, event.client_id, event.metric, '' as unit, wanted.quarter,
+  select event.tenant_id, event.client_id, event.metric, coalesce(event.unit, '') as unit, wanted.quarter,
          count(*) as count, sum(amount) as sum, min(amount) as min, max(amount) as max
     from ${schema}.event join wanted on wanted.tenant_id = event.tenant_id and wanted.quarter = ${QUARTER_OF_EVENT}
    group by 1, 2, 3, 4, 5

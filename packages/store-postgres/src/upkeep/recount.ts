@@ -56,6 +56,8 @@ export interface Difference {
   readonly clientId: string | null;
   /** The metric of the total, `null` if it adds up all metrics. */
   readonly metric: string | null;
+  /** The unit of the total, `null` if its events have none. */
+  readonly unit: string | null;
   /** The length of time that the total covers. `quarter` is a quarter hour. */
   readonly span: "quarter" | "day" | "month";
   /** The start of `span`, a canonical instant in UTC. */
@@ -165,9 +167,9 @@ const quartersOf = (schema: string): string => `
 
 const shown = (differing: string): string => `
 select tenant_id, case when per = 's' then client_id end as client_id,
-       case when per in ('s', 'm') then metric end as metric, span::text, ${instantText("at")} as at,
+       case when per in ('s', 'm') then metric end as metric, nullif(unit, '') as unit, span::text, ${instantText("at")} as at,
        stored_count::text, trim_scale(stored_sum)::text as stored_sum, folded_count::text, trim_scale(folded_sum)::text as folded_sum
-  from (${differing}) as differing order by span desc, at, tenant_id, per desc, client_id, metric`;
+  from (${differing}) as differing order by span desc, at, tenant_id, per desc, client_id, metric, unit`;
 
 function difference(row: Readonly<Record<string, unknown>>): Difference {
   const total = (count: unknown, sum: unknown) =>
@@ -176,6 +178,7 @@ function difference(row: Readonly<Record<string, unknown>>): Difference {
     tenantId: String(row["tenant_id"]),
     clientId: textOrNull(row["client_id"]),
     metric: textOrNull(row["metric"]),
+    unit: textOrNull(row["unit"]),
     span: WORDS[String(row["span"])] as Difference["span"],
     at: instant(row["at"]),
     stored: total(row["stored_count"], row["stored_sum"]),
@@ -196,7 +199,7 @@ async function replaceTotals(schema: string, { from, to, tenantId }: Range, quer
     from (${cellsOfDays(`select * from ${schema}.day_total where per = 's' and ${touchesRange}`)}) as part
    where not (${inRange("at")}) or ${isPruned("at")}
    union all
-  select tenant_id, ${dayOf("occurred_at")}, ${quarterOf(QUARTER_OF_EVENT)}, client_id, metric, '', 1, amount, amount, amount
+  select tenant_id, ${dayOf("occurred_at")}, ${quarterOf(QUARTER_OF_EVENT)}, client_id, metric, coalesce(unit, ''), 1, amount, amount, amount
     from ${schema}.event as part where ${inRange("occurred_at")} and not ${isPruned("occurred_at")}
 ),${PACKED},
 stored as (${storePacked(schema, REPLACED)}

@@ -30,7 +30,7 @@ async function expectExact(store: PostgresStore): Promise<void> {
   expect(page.entries).toHaveLength(2);
   expect(page.entries).toEqual(expect.arrayContaining([stored, failure]));
   const asked = { tenantId: TENANT, byClientId: false, byMetric: true, limit: 5 };
-  const row = { bucket: 0, clientId: null, metric: "metric", count: 1 };
+  const row = { bucket: 0, clientId: null, metric: "metric", unit: null, count: 1 };
   const amounts = { sum: EXACT.amount, min: EXACT.amount, max: EXACT.amount };
   for (const range of [{}, { from: EXACT.timestamp }]) {
     expect(await store.aggregate({ ...asked, ...range }, patient())).toEqual([{ ...row, ...amounts }]);

@@ -57,4 +57,6 @@ export const UPGRADES: ReadonlyMap<number, UpgradeFixture> = new Map([
   [14, NOTHING],
   // adds month_total and sealed_month
   [15, NOTHING],
+  // adds columns of event and parked, which remain null
+  [16, NOTHING],
 ]);

@@ -43,7 +43,8 @@ it("pages equal the pages of the memory store and a reference sort, folded or no
         const { rows: all } = await events.aggregate(unlimited);
         const pages = await walked(query, (page) => events.aggregate(page));
         expect(pages.flatMap(({ rows }) => rows)).toEqual(sortedRows(all, query));
-        expect(pages).toEqual(await walked(query, (page) => expected.aggregate(page)));
+        const others = await walked(query, (page) => expected.aggregate(page));
+        expect(pages).toEqual(others.map((page) => ({ ...page, answeredFrom: "rollups" })));
       }
     },
   );
@@ -80,7 +81,7 @@ describe("a page of thousands of groups", () => {
     ["sum", {}],
     ["count", {}],
     ["clientId", {}],
-    ["max", { after: { bucket: 0, clientId: "client 998", metric: null, value: "998" } }],
+    ["max", { after: { bucket: 0, clientId: "client 998", metric: null, unit: null, value: "998" } }],
   ] as const)("by %s is cut off by a top-N sort, and only its rows leave Postgres", async (by, more) => {
     const { root, sorts } = await planOf({ ...query, ...more, order: { by, direction: "desc" } });
     expect(root["Actual Rows"]).toBe(11);

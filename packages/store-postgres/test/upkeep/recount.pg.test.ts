@@ -33,7 +33,7 @@ describe("recount", () => {
     await spoil(made, "update evt.day_total set sum = sum + 1 where per = 's'");
     const spoilt = { count: 2, sum: "1.3" };
     const right = { count: 2, sum: "0.3" };
-    const all = { tenantId: "acme", clientId: null, metric: null };
+    const all = { tenantId: "acme", clientId: null, metric: null, unit: null };
     const series = { ...all, clientId: "client", metric: "metric" };
     const ofMetric = { ...all, metric: "metric" };
     const sums = { stored: right, counted: spoilt };

@@ -168,7 +168,7 @@ it("recount finds a wrong total of a sealed month, and a repair has it computed 
   const made = await filled();
   await seal(made, "2026-04-02T00:00:00Z");
   await made.admin.query(`update ${made.schema}.month_total set count = count + 1 where client_id = 'b'`);
-  const total = { tenantId: "acme", clientId: "b", metric: null, span: "month", at: MARCH };
+  const total = { tenantId: "acme", clientId: "b", metric: null, unit: null, span: "month", at: MARCH };
   expect(await differences(made)).toEqual([
     { ...total, stored: { count: 2, sum: "4" }, counted: { count: 1, sum: "4" } },
   ]);
