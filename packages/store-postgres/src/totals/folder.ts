@@ -14,6 +14,11 @@ export interface FolderOptions {
   readonly timers?: Timers;
   /** Maximum number of cells in the first slice. Default: {@link FoldPace}'s. */
   readonly firstCells?: number;
+  /**
+   * Maximum number of unfolded cells. Every total reads the unfolded cells of its tenant, so inserts slow down instead of
+   * totals. @defaultValue 50_000
+   */
+  readonly mostUnfolded?: number;
 }
 
 /** The number of totals that a usual insert adds to. An insert that adds to more counts as several inserts. */
@@ -24,10 +29,6 @@ const IDLE_MS = 30_000;
 const TIMEOUT_MS = 300_000;
 /** The pause after a slice, as a fraction of the slice's duration. Without a pause if many cells are left. */
 const REST = 0.25;
-/**
- * Maximum number of unfolded cells. Every total reads the unfolded cells of its tenant, so inserts slow down instead of
- * totals.
- */
 const MOST_UNFOLDED = 50_000;
 /** An insert waits at most this long. Core takes an insert for slow after 250 ms. */
 const LONGEST_DELAY_MS = 150;
@@ -50,6 +51,7 @@ export class Folder {
   readonly #options: FolderOptions;
   readonly #timers: Timers;
   readonly #pace: FoldPace;
+  readonly #mostUnfolded: number;
   #weight = 0;
   /** About the number of cells that are not folded, of all processes. */
   #unfolded = 0;
@@ -67,6 +69,7 @@ export class Folder {
     this.#options = options;
     this.#timers = options.timers ?? backgroundTimers;
     this.#pace = new FoldPace(options.firstCells);
+    this.#mostUnfolded = options.mostUnfolded ?? MOST_UNFOLDED;
   }
 
   /** Notes an insert and the number of cells of its tallies. */
@@ -86,7 +89,7 @@ export class Folder {
    * folding fails, inserts are not delayed.
    */
   async slowDown(records: number): Promise<void> {
-    const isLate = this.#unfolded > MOST_UNFOLDED && this.#failures === 0;
+    const isLate = this.#unfolded > this.#mostUnfolded && this.#failures === 0;
     if (!isLate || records < MANY_RECORDS || this.#options.every === 0 || this.#closed) return;
     if (this.#folding === undefined) this.#begin();
     await new Promise<void>((resolve) => {
@@ -134,14 +137,14 @@ export class Folder {
       const ms = performance.now() - began;
       if ("unfolded" in slice) this.#unfolded = slice.unfolded;
       this.#endDelays();
-      if (slice.outcome === "busy") return this.#unfolded > MOST_UNFOLDED ? BUSY_MS : IDLE_MS;
+      if (slice.outcome === "busy") return this.#unfolded > this.#mostUnfolded ? BUSY_MS : IDLE_MS;
       if (slice.outcome === "broken") return this.#broken(slice.error);
       if (slice.outcome === "failed") return this.#refused(slice);
       this.#failures = 0;
       this.#last = slice.last;
       this.#pace.took(ms, slice.isLast);
       if (slice.isLast) return null;
-      if (this.#unfolded < MOST_UNFOLDED / 2) await this.#rest(ms * REST);
+      if (this.#unfolded < this.#mostUnfolded / 2) await this.#rest(ms * REST);
     }
     return null;
   }

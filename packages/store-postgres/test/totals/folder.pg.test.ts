@@ -39,7 +39,10 @@ interface FolderFixture extends Fixture {
   readonly errors: string[];
 }
 
-async function folderFixture(every: number, firstCells = 5_000): Promise<FolderFixture> {
+async function folderFixture(
+  every: number,
+  { firstCells = 5_000, mostUnfolded = 50_000 } = {},
+): Promise<FolderFixture> {
   const base = await fixture({ foldEvery: 0 });
   const connections = new Connections(base.pool);
   const timers = new HeldTimers();
@@ -51,6 +54,7 @@ async function folderFixture(every: number, firstCells = 5_000): Promise<FolderF
     onError: (error) => errors.push(String((error as Error).cause)),
     timers,
     firstCells,
+    mostUnfolded,
   });
   onTestFinished(async () => {
     await folder.close();
@@ -146,7 +150,7 @@ describe("a folder", () => {
   });
 
   it("lets tenants take turns, so a tenant with many tallies does not hold up another", async () => {
-    const made = await folderFixture(1, 50);
+    const made = await folderFixture(1, { firstCells: 50 });
     await insertWide(made, 20, 40);
     await insert(made.store, [recordOf({ tenantId: "tenant after acme" })]);
     const left = async () => {
@@ -207,8 +211,8 @@ describe("a folder", () => {
   });
 
   it("asks soon again how much is left if another process folds and much is left", async () => {
-    const made = await folderFixture(1);
-    await insertWide(made, 26, 2_000);
+    const made = await folderFixture(1, { mostUnfolded: 50 });
+    await insertWide(made, 2, 40);
     const other = await made.admin.connect();
     await other.query(
       `begin; select pg_advisory_xact_lock(hashtextextended('evt.fold "${made.schema}"', 0))`,

@@ -20,15 +20,15 @@ describe("foldAll", () => {
   it("folds any number of cells in slices of limited size that take longer than statement_timeout", async () => {
     const made = await fixture({ foldEvery: 0 });
     const { store, admin, schema } = made;
-    await insertWide(made, 40, 400);
+    await insertWide(made, 12, 400);
     await admin.query(`
       create function ${schema}.slow() returns trigger language plpgsql as 'begin perform pg_sleep(0.6); return null; end';
       create trigger slow before insert on ${schema}.day_total execute function ${schema}.slow()`);
     const hurried = watched(testPool({ statement_timeout: 500 }));
-    expect(await foldedIn(schema, hurried.pool)).toBe(40);
+    expect(await foldedIn(schema, hurried.pool)).toBe(12);
     const slices = hurried.asked.filter((text) => text.includes("insert into"));
     expect(slices.length).toBeGreaterThanOrEqual(3);
-    expect(await counted(store)).toBe(40 * 400);
+    expect(await counted(store)).toBe(12 * 400);
   });
 
   it("ends even if each slice folds less than is inserted meanwhile", async () => {
