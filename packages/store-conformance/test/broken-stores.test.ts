@@ -6,37 +6,46 @@ import { brokenStores } from "./broken/index.js";
 
 /** With a fixed seed, the model always catches the same stores. */
 const seed = 20_26;
-/** Number of model runs for a store that the model does not catch. */
-const uncaughtRuns = depth(20, 100);
 
-async function failingNumbers(harness: StoreHarness): Promise<ReadonlySet<ObligationId>> {
+/** The tests that take most of the time. In the short form, only the stores that must fail them run them. */
+const costly: ReadonlySet<ObligationId> = new Set(["model", "S10", "S11", "S18", "S20"]);
+
+async function failingNumbers(
+  harness: StoreHarness,
+  expected: readonly ObligationId[],
+): Promise<readonly ObligationId[]> {
   const failing = new Set<ObligationId>();
   for (const test of storeTests) {
+    // one failed test of an obligation is enough
+    if (failing.has(test.id) || (isLeftOut(test.id) && !expected.includes(test.id))) continue;
     await test.run(harness).catch(() => failing.add(test.id));
   }
-  return failing;
+  return [...failing].sort();
+}
+
+function isLeftOut(id: ObligationId): boolean {
+  return depth(costly.has(id), false);
 }
 
 describe("a store that does one thing wrong fails exactly the tests of the obligations that it breaks", () => {
   it.each(brokenStores.map((store) => [store.fails[0], store.how, store] as const))(
     "%s fails if a store %s",
     async (_, __, { fails, broken, brokenReplay }) => {
-      const model = { seed, ...(!fails.includes("model") && { runs: uncaughtRuns }) };
-      const failing = await failingNumbers({ ...ableHarness(broken, brokenReplay), model });
-      expect([...failing].sort()).toEqual([...fails].sort());
+      const failing = await failingNumbers({ ...ableHarness(broken, brokenReplay), model: { seed } }, fails);
+      expect(failing).toEqual([...fails].sort());
     },
     60_000,
   );
 
   it("S5b fails if a store is not durable", async () => {
     const notDurable: StoreHarness = {
-      model: { seed, runs: uncaughtRuns },
+      model: { seed },
       create: async () => {
         const created = await ableHarness().create();
         return { ...created, reopen: async () => (await ableHarness().create()).store };
       },
     };
-    expect([...(await failingNumbers(notDurable))]).toEqual(["S5b"]);
+    expect(await failingNumbers(notDurable, ["S5b"])).toEqual(["S5b"]);
   });
 });
 
