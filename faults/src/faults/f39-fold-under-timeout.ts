@@ -11,7 +11,10 @@ import { type FaultRound, underTraffic } from "../rig/under-traffic.js";
 /** Much shorter than the time to fold a burst. */
 const STATEMENT_TIMEOUT_MS = 1_000;
 const BATCH = 500;
-const BATCHES = 60;
+/** More totals than may be unfolded while folding works. */
+const BATCHES = 110;
+const DAYS = 30;
+const DAY_MS = 86_400_000;
 /** Every fold fails for this long. */
 const BROKEN_MS = 3_000;
 /** The time limit for folding a burst. */
@@ -92,7 +95,8 @@ async function burst(
   await maintaining;
   const ms = performance.now() - began;
   tally.expect((await left()) === 0, `a burst was not folded within ${FOLDED_WITHIN_MS} ms`);
-  await isExact({ rig, tally }, tenantId, expected);
+  const isRead = await isExact({ rig, tally }, tenantId, expected);
+  tally.expect(isRead, "the total of a folded burst could not be read");
   const by = maintaining === undefined ? "the store" : "maintain";
   tally.notes.push(
     `${by} folded ${BATCHES * BATCH} totals in ${(ms / 1_000).toFixed(1)} s during traffic, after ${errors.length} failures`,
@@ -101,11 +105,12 @@ async function burst(
   await rig.admin("delete from evt.event where tenant_id = $1", [tenantId]);
 }
 
-/** Creates events with a different client each, so that each belongs to a different total. */
+/** Creates events of a sparse load: each has a client of its own, and its day is one of a month. */
 function wide(tenantId: string, batch: number): SentEvent[] {
   return newEvents(BATCH, tenantId).map((event, i) => ({
     ...event,
     clientId: `client ${batch * BATCH + i}`,
+    timestamp: new Date(Date.parse(event.timestamp) + (i % DAYS) * DAY_MS).toISOString(),
   }));
 }
 
@@ -125,18 +130,23 @@ async function breakFolds(rig: Rig): Promise<void> {
 
 const repairFolds = (rig: Rig) => rig.admin("drop trigger broken on evt.day_total");
 
+/** Expects that the total is exact. Returns false if it could not be read. */
 async function isExact(
   { rig, tally }: Pick<FaultRound, "rig" | "tally">,
   tenantId: string,
   { count, sum }: DecimalFold,
-): Promise<void> {
+): Promise<boolean> {
   const response = await fetch(`${rig.server.url}/api/aggregation`, { headers: { "X-Tenant": tenantId } });
   // a query of many tallies may exceed the statement_timeout; a failed query is not a wrong total
-  if (!response.ok) return void (await response.body?.cancel());
+  if (!response.ok) {
+    await response.body?.cancel();
+    return false;
+  }
   const { rows } = (await response.json()) as { readonly rows: readonly { count: number; sum: string }[] };
   const [total] = rows;
   tally.expect(
     total?.count === count && total.sum === sum,
     `the total of ${tenantId} is ${total?.count}: ${total?.sum}, but must be ${count}: ${sum}`,
   );
+  return true;
 }
