@@ -20,8 +20,8 @@ const QUICK: Size = {
   ...{ events: 20_000, warmUpEvents: 5_000, readMs: 1_000 },
 };
 const WHOLE: Size = {
-  ...{ stored: 1_000_000, year: 300_000, batches: 300, warmUpBatches: 40 },
-  ...{ events: 80_000, warmUpEvents: 20_000, readMs: 3_000 },
+  ...{ stored: 1_000_000, year: 200_000, batches: 200, warmUpBatches: 40 },
+  ...{ events: 80_000, warmUpEvents: 20_000, readMs: 2_000 },
 };
 const FULL: Size = { ...WHOLE, stored: 5_000_000, year: 1_000_000, batches: 1_040 };
 
