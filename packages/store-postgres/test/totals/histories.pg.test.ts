@@ -7,6 +7,7 @@ import { unprepared } from "../../src/connection/statement.js";
 import { onConnection } from "../../src/connection/transaction.js";
 import { foldSlice } from "../../src/totals/fold-slice.js";
 import { FoldStatements } from "../../src/totals/fold-statement.js";
+import { sealMonths } from "../../src/upkeep/seal-months.js";
 import { createFixture, type Fixture } from "../fixture.js";
 import { insert, recordOf } from "../records.js";
 import { arrivedLongAgo } from "../upkeep/arrived-long-ago.js";
@@ -29,8 +30,8 @@ const timestamp = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...FAR.flatMap(around)) },
 );
 const anyClient = fc.oneof(
-  client,
-  fc.nat({ max: 500 }).map((n) => `client ${n}`),
+  { weight: 2, arbitrary: client },
+  { weight: 1, arbitrary: fc.nat({ max: 500 }).map((n) => `client ${n}`) },
 );
 const sent: fc.Arbitrary<Sent> = fc.record({ client: anyClient, metric, amount, timestamp });
 const tenant = fc.constantFrom("acme", "beta");
@@ -48,6 +49,8 @@ type Step =
   | { readonly do: "fill a day"; readonly tenant: string; readonly event: Sent; readonly times: number }
   /** Folds one slice. */
   | { readonly do: "fold"; readonly cells: number }
+  /** Folds all tallies, and seals the months. */
+  | { readonly do: "seal the months" }
   /** Spoils a stored total, unless it may be of pruned events, and repairs a range that contains it. */
   | { readonly do: "repair"; readonly row: number; readonly spoil: Spoil; readonly quarters: number }
   | { readonly do: "retain"; readonly until: number };
@@ -57,6 +60,8 @@ const SPOILS = {
   "the sum": "update $schema.day_total set sum = sum + 0.1 where ctid = $1",
   "the count": "update $schema.day_total set count = count + 1 where ctid = $1",
   "a cell": "update $schema.day_total set sums[1] = sums[1] - 1, sum = sum - 1 where ctid = $1",
+  "the months":
+    "update $schema.month_total set sum = sum + 1 where month = (select date_trunc('month', day::timestamp)::date from $schema.day_total where ctid = $1)",
   "all columns": "delete from $schema.day_total where ctid = $1",
 } as const;
 type Spoil = keyof typeof SPOILS;
@@ -82,6 +87,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("fold"), cells: fc.constantFrom(1, 10, 40, 1_000) }) },
+  { weight: 4, arbitrary: fc.constant({ do: "seal the months" } as const) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -124,6 +130,9 @@ class History {
         return;
       case "fold":
         return this.#fold(step.cells);
+      case "seal the months":
+        await this.#fold(100_000);
+        return onConnection(this.#made.admin, (query) => sealMonths(this.#made.schema, new Date(), query));
       case "repair":
         return this.#repair(step);
       case "retain":
@@ -167,9 +176,9 @@ class History {
     );
     const chosen = rows[row % rows.length];
     if (chosen === undefined) return;
-    const text = SPOILS[spoil].replace("$schema", schema);
+    const text = SPOILS[spoil].replaceAll("$schema", schema);
     const { rowCount } = await admin.query(text, text.includes("$1") ? [chosen.place] : []);
-    const spoilt = spoil !== "nothing" && rowCount === 1;
+    const spoilt = spoil !== "nothing" && rowCount !== 0;
     const day = Date.parse(`${chosen.day}T00:00:00Z`);
     const ms = Number(QUARTER / 1_000n);
     const range = {
@@ -178,6 +187,7 @@ class History {
     };
     const { differences, repaired } = await recount(admin, { schema, ...range, repair: true });
     expect([differences.length > 0, repaired]).toEqual([spoilt, spoilt]);
+    expect((await recount(admin, { schema, ...range })).differences).toEqual([]);
   }
 
   async #retain(until: number): Promise<void> {
