@@ -133,6 +133,12 @@ create table evt.sealed_month (
   built_to text collate "C"
 );
 
+create table evt.seen_name (
+  tenant_id text collate "C" not null,
+  per "char" not null,
+  name text collate "C" not null
+);
+
 create table evt.tally (
   tenant_id text collate "C" not null,
   client_ids text[] not null,
@@ -186,6 +192,8 @@ alter table evt.replay add constraint replay_outcome_check CHECK ((outcome = ANY
 alter table evt.replay add constraint replay_pkey PRIMARY KEY (tenant_id, parked_id, replay_id);
 
 alter table evt.sealed_month add constraint sealed_month_pkey PRIMARY KEY (tenant_id, month);
+
+alter table evt.seen_name add constraint seen_name_pkey PRIMARY KEY (tenant_id, per, name);
 
 CREATE INDEX event_by_id ON ONLY evt.event USING brin (substr(id, 1, 8) bytea_bloom_ops (n_distinct_per_range='4000', false_positive_rate='0.001')) WITH (pages_per_range='128', autosummarize='on');
 
@@ -308,6 +316,21 @@ begin
   select tg_table_name, clock_timestamp()
    where not exists (select from "evt".late_arrival
                       where partition = tg_table_name and at > clock_timestamp() - interval '1 hour');
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION evt.note_names()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  insert into "evt".seen_name (tenant_id, per, name)
+  select distinct tenant_id, per, case per when 's' then client_id else metric end
+    from added where per in ('s', 'm') order by 1, 2, 3
+  on conflict do nothing;
   return null;
 end
 $function$;

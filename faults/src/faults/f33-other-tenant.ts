@@ -54,6 +54,8 @@ async function trespass(rig: Rig, tally: Tally, owner: string, other: string): P
   for (const [path, member] of [
     ["/events", "events"],
     ["/events/reasons", "reasons"],
+    ["/events/clients", "clients"],
+    ["/events/metrics", "metrics"],
     ["/aggregation?groupBy=both", "rows"],
   ] as const) {
     const { body } = await ask(other, "GET", path);

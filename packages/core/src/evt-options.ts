@@ -140,6 +140,7 @@ const STORE_METHODS = {
   get: true,
   list: true,
   aggregate: true,
+  names: true,
   ping: true,
   close: true,
 } satisfies Record<Exclude<keyof Store, "totalsFrom">, true>;

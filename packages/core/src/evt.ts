@@ -15,8 +15,12 @@ import type { IngestReport, Preview, ReplayReport, SettledOutcome, StreamReport 
 import type {
   Aggregation,
   AggregationQuery,
+  ClientsPage,
+  ClientsQuery,
   ListPage,
   ListQuery,
+  MetricsPage,
+  MetricsQuery,
   ParkedFilter,
   ReplayQuery,
 } from "./queries.js";
@@ -192,6 +196,25 @@ export interface EvtTenant<Name extends string = string> {
    * const { rows } = await events.aggregate({ from: "2024-01-01", to: "2024-01-31", interval: "day", groupBy: ["metric"] });
    */
   aggregate(query?: AggregationQuery, options?: CallOptions): Promise<Aggregation>;
+
+  /**
+   * Returns a page of the distinct clients of the counted events, sorted by code point. A client remains after its events
+   * are pruned. A bound view returns only its own client.
+   *
+   * @throws EvtError such as `EVT_INVALID_QUERY`; its `parameter` names the wrong member
+   *
+   * @example
+   * const { clients } = await events.clients({ prefix: "sho", limit: 10 });
+   */
+  clients(query?: ClientsQuery, options?: CallOptions): Promise<ClientsPage>;
+
+  /**
+   * Returns a page of the distinct metrics of the counted events, sorted by code point. A metric remains after its events
+   * are pruned. A bound view returns only the metrics of its own client.
+   *
+   * @throws EvtError such as `EVT_INVALID_QUERY`; its `parameter` names the wrong member
+   */
+  metrics(query?: MetricsQuery, options?: CallOptions): Promise<MetricsPage>;
 
   /**
    * Counts the unresolved parked events by status and reasons. Returns up to 1,000 groups, the largest first.

@@ -7,7 +7,14 @@ import type {
   StreamOptions,
   TenantOptions,
 } from "./calls.js";
-import type { AggregationQuery, ListQuery, ParkedFilter, ReplayQuery } from "./queries.js";
+import type {
+  AggregationQuery,
+  ClientsQuery,
+  ListQuery,
+  MetricsQuery,
+  ParkedFilter,
+  ReplayQuery,
+} from "./queries.js";
 
 // one record for each options type, so that a list with a missing or an unknown option does not compile
 const CALL = { signal: true } satisfies Record<keyof CallOptions, true>;
@@ -83,6 +90,8 @@ const AGGREGATE = {
   limit: true,
   cursor: true,
 } satisfies Record<keyof AggregationQuery, true>;
+const CLIENTS = { prefix: true, limit: true, cursor: true } satisfies Record<keyof ClientsQuery, true>;
+const METRICS = { ...CLIENTS, clientId: true } satisfies Record<keyof MetricsQuery, true>;
 
 /** The names of the options of each call. */
 export const KNOWN = {
@@ -97,4 +106,6 @@ export const KNOWN = {
   reasons: Object.keys(REASONS),
   list: Object.keys(LIST),
   aggregate: Object.keys(AGGREGATE),
+  clients: Object.keys(CLIENTS),
+  metrics: Object.keys(METRICS),
 } as const;

@@ -147,6 +147,54 @@ export interface AggregationRow {
   readonly max: string | null;
 }
 
+/** Query of `clients`. Members combine with AND. An absent member does not filter. */
+export interface ClientsQuery {
+  /** Selects names that begin with exactly this string. Case and whitespace count. */
+  readonly prefix?: string | undefined;
+  /** Page size, 1 to 1,000. A value outside this range is refused, not clamped. @defaultValue 100 */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the previous page. All other members except `limit` must be the same. */
+  readonly cursor?: string | undefined;
+}
+
+/** Query of `metrics`. Members combine with AND. An absent member does not filter. */
+export interface MetricsQuery extends ClientsQuery {
+  /** Selects the metrics of this client's counted events. */
+  readonly clientId?: string | undefined;
+}
+
+/** The event times of a client or a metric, to the quarter hour. */
+export interface SeenTimes {
+  /** Start of the quarter hour (UTC) of the earliest counted event, by event time. UTC, milliseconds. */
+  readonly firstSeenAt: string;
+  /** Start of the quarter hour (UTC) of the latest counted event, by event time. UTC, milliseconds. */
+  readonly lastSeenAt: string;
+}
+
+/** A client with counted events. */
+export interface SeenClient extends SeenTimes {
+  readonly clientId: string;
+}
+
+/** A metric with counted events. */
+export interface SeenMetric extends SeenTimes {
+  readonly metric: string;
+}
+
+/** One page of clients, sorted by code point. */
+export interface ClientsPage {
+  readonly clients: readonly SeenClient[];
+  /** Pass this string as `cursor` to get the next page. `null` on the last page. */
+  readonly nextCursor: string | null;
+}
+
+/** One page of metrics, sorted by code point. */
+export interface MetricsPage {
+  readonly metrics: readonly SeenMetric[];
+  /** Pass this string as `cursor` to get the next page. `null` on the last page. */
+  readonly nextCursor: string | null;
+}
+
 /** Selects unresolved parked events. Members combine with AND. An absent member does not filter. */
 export interface ParkedFilter {
   readonly clientId?: string | undefined;

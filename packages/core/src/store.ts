@@ -209,6 +209,30 @@ export interface AggregateRow {
   readonly max: string;
 }
 
+/** Query of `Store.names`. An absent member does not filter. */
+export interface NameQuery {
+  readonly tenantId: string;
+  /** Whether the names are clients or metrics. */
+  readonly of: "clientId" | "metric";
+  /** Only names of counted events of this client. */
+  readonly clientId?: string;
+  /** Only names that begin with exactly this string. Never empty. */
+  readonly prefix?: string;
+  /** Only names after this one. */
+  readonly after?: string;
+  /** Maximum number of names. Core passes its own limit plus one, so that it can detect further names. */
+  readonly limit: number;
+}
+
+/** A client or a metric of counted events. The times are event times. */
+export interface SeenName {
+  readonly name: string;
+  /** Start of the quarter hour (UTC) of the earliest counted event with this name. UTC, milliseconds. */
+  readonly firstSeenAt: string;
+  /** Start of the quarter hour (UTC) of the latest counted event with this name. UTC, milliseconds. */
+  readonly lastSeenAt: string;
+}
+
 /**
  * Stores events. The obligations of its methods have numbers. `@evt/store-conformance` tests each obligation under its
  * number.
@@ -293,6 +317,12 @@ export interface Store {
    * S22 Dimensions filter and group exactly, here and in `list`. A dimension that an event does not have is `null`.
    */
   aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]>;
+
+  /**
+   * S23 Returns the first `limit` distinct clients or metrics of the counted events, sorted by code point. Inserted names
+   * are visible to every later call. A name remains after its events are pruned.
+   */
+  names(query: NameQuery, call: StoreCall): Promise<readonly SeenName[]>;
 
   /**
    * Returns from which data `aggregate` computes the totals of a query: from stored totals (`rollups`), or from the single

@@ -30,13 +30,18 @@ import type {
 import type {
   Aggregation,
   AggregationQuery,
+  ClientsPage,
+  ClientsQuery,
   ListPage,
   ListQuery,
+  MetricsPage,
+  MetricsQuery,
   ParkedFilter,
   ReplayQuery,
 } from "./queries.js";
 import { type AggregateContext, aggregateTotals } from "./query/aggregate-totals.js";
 import { listEntries } from "./query/list-entries.js";
+import { listClients, listMetrics } from "./query/list-names.js";
 import { readWith } from "./queue/read.js";
 import { quoted } from "./quoted.js";
 import { attemptsOf } from "./replay/attempts-of.js";
@@ -145,6 +150,20 @@ export class Tenant implements EvtTenant {
     const clientId = this.#visibleTo(query);
     const visible = clientId === undefined ? query : { ...query, clientId };
     return aggregateTotals(this.tenantId, visible, options.signal, this.#context);
+  }
+
+  async clients(query: ClientsQuery = {}, options: CallOptions = {}): Promise<ClientsPage> {
+    checkKnown("clients", query, KNOWN.clients);
+    this.#context.checkOpen();
+    const visible = { ...query, clientId: this.clientId };
+    return listClients(this.tenantId, visible, options.signal, this.#context);
+  }
+
+  async metrics(query: MetricsQuery = {}, options: CallOptions = {}): Promise<MetricsPage> {
+    checkKnown("metrics", query, KNOWN.metrics);
+    this.#context.checkOpen();
+    const clientId = this.#visibleTo(query) ?? query.clientId;
+    return listMetrics(this.tenantId, { ...query, clientId }, options.signal, this.#context);
   }
 
   async reasons(

@@ -27,6 +27,7 @@ describe("an entry exports just these names", () => {
       "MOST_ATTEMPTS",
       "canonicalTimestamp",
       "claimOf",
+      "compareCodePoints",
       "compareDecimals",
       "isEvtError",
       "isReplayStore",

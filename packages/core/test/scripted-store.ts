@@ -55,6 +55,7 @@ export function refusing(store: Store, refused: (record: EventRecord) => boolean
     get: (tenantId, ids, call) => store.get(tenantId, ids, call),
     list: (query, call) => store.list(query, call),
     aggregate: (query, call) => store.aggregate(query, call),
+    names: (query, call) => store.names(query, call),
     ping: (call) => store.ping(call),
     close: () => store.close(),
   };

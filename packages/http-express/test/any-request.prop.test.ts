@@ -26,6 +26,8 @@ const path = fc.oneof(
     "/EVENTS",
     "/aggregation",
     "/events/reasons",
+    "/events/clients",
+    "/events/metrics",
     "/events/replay",
     "/",
     "//events",

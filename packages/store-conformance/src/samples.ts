@@ -11,6 +11,24 @@ export const TENANT = "tenant";
 /** The time after which the claims of {@link Samples.windowed} records lapse, in milliseconds. */
 export const WINDOW_MS = 5 * 60_000;
 
+/** Strings in the order of their code points. UTF-16 code units, case and the rules of a language give other orders. */
+export const SORTED_BY_CODE_POINT = [
+  "x",
+  "x\nx",
+  "x x",
+  "x-",
+  "x1",
+  "x10",
+  "x2",
+  "xA",
+  "xa",
+  "xÉ",
+  "xé",
+  "x\ue000",
+  "x\uffff",
+  "x😀",
+];
+
 /** Returns the instant that is `offsetMs` milliseconds after the default receive time of samples. */
 export function at(offsetMs: number): string {
   return new Date(Date.parse("2026-03-01T12:00:00.000Z") + offsetMs).toISOString();

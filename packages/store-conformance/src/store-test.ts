@@ -30,6 +30,7 @@ export type ObligationId =
   | "S20"
   | "S21"
   | "S22"
+  | "S23"
   | "call"
   | "model"
   | "harness";

@@ -27,6 +27,7 @@ import { rawTexts } from "./obligations/s19-raw-texts.js";
 import { orderedTotals } from "./obligations/s20-ordered-totals.js";
 import { units } from "./obligations/s21-units.js";
 import { dimensions } from "./obligations/s22-dimensions.js";
+import { names } from "./obligations/s23-names.js";
 import type { StoreTest } from "./store-test.js";
 
 /**
@@ -69,6 +70,7 @@ export const storeTests: readonly StoreTest[] = [
   ...orderedTotals,
   ...units,
   ...dimensions,
+  ...names,
   ...calls,
   modelTest,
 ];

@@ -12,15 +12,16 @@ const METHODS = {
   get: true,
   list: true,
   aggregate: true,
+  names: true,
   ping: true,
   close: true,
 } as const satisfies Record<Exclude<keyof Store, "totalsFrom">, true>;
 
-it("a store has the eight methods that the documents list", () => {
-  expect(Object.keys(METHODS)).toHaveLength(8);
+it("a store has the nine methods that the documents list", () => {
+  expect(Object.keys(METHODS)).toHaveLength(9);
 });
 
-describeStore("a store with these eight methods and no others", {
+describeStore("a store with these nine methods and no others", {
   create: async () => {
     const { replay: _, ...created } = await ableHarness().create();
     expect(Object.keys(created.store).sort()).toEqual(Object.keys(METHODS).sort());

@@ -11,6 +11,7 @@ export function altered(store: Store, methods: Partial<Store>): Store {
     get: (tenantId, ids, call) => store.get(tenantId, ids, call),
     list: (query, call) => store.list(query, call),
     aggregate: (query, call) => store.aggregate(query, call),
+    names: (query, call) => store.names(query, call),
     ping: (call) => store.ping(call),
     close: () => store.close(),
     ...methods,

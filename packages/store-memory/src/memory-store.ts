@@ -8,6 +8,7 @@ import {
   EvtError,
   type Holder,
   type InsertOutcome,
+  type NameQuery,
   type ParkedEvent,
   type ReasonCount,
   type ReasonQuery,
@@ -15,6 +16,7 @@ import {
   type ReplayAttempt,
   type ReplayOutcome,
   type ReplayStore,
+  type SeenName,
   type StoreCall,
 } from "@evt/core/store";
 import { RawBudget } from "./raw-budget.js";
@@ -83,6 +85,11 @@ export class MemoryStore implements ReplayStore {
   async aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]> {
     throwIfAborted(call);
     return this.#tenants.get(query.tenantId)?.aggregate(query) ?? [];
+  }
+
+  async names(query: NameQuery, call: StoreCall): Promise<readonly SeenName[]> {
+    throwIfAborted(call);
+    return this.#tenants.get(query.tenantId)?.names(query) ?? [];
   }
 
   async replay(replays: readonly Replay[], call: StoreCall): Promise<readonly ReplayOutcome[]> {

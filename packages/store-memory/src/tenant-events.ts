@@ -7,12 +7,14 @@ import type {
   EventRecord,
   Holder,
   InsertOutcome,
+  NameQuery,
   ParkedEvent,
   ReasonCount,
   ReasonQuery,
   Replay,
   ReplayAttempt,
   ReplayOutcome,
+  SeenName,
   StoredEvent,
 } from "@evt/core/store";
 import { Claims } from "./claims.js";
@@ -23,6 +25,7 @@ import { withoutRaw } from "./raw-budget.js";
 import { reasonCounts } from "./reason-counts.js";
 import { ReplayAttempts } from "./replay-attempts.js";
 import { ResolvingEvents } from "./resolving-events.js";
+import { seenNames } from "./seen-names.js";
 import { totals } from "./totals.js";
 
 /** One tenant's data. All methods are synchronous, so no other call can run in between. */
@@ -99,6 +102,10 @@ export class TenantEvents {
 
   aggregate(query: AggregateQuery): AggregateRow[] {
     return totals(this.#entries.slots(), query);
+  }
+
+  names(query: NameQuery): SeenName[] {
+    return seenNames(this.#entries.slots(), query);
   }
 
   #event(id: string): StoredEvent | null {

@@ -8,6 +8,7 @@ import type {
   EventRecord,
   Holder,
   InsertOutcome,
+  NameQuery,
   ParkedEvent,
   ReasonCount,
   ReasonQuery,
@@ -15,6 +16,7 @@ import type {
   ReplayAttempt,
   ReplayOutcome,
   ReplayStore,
+  SeenName,
   StoreCall,
 } from "@evt/core/store";
 import { Connections } from "./connection/connections.js";
@@ -41,6 +43,7 @@ import type { LapsingClock } from "./tables/lapsing-clock.js";
 import { aggregateQuery, aggregateRows } from "./totals/aggregate-query.js";
 import { FoldStatements } from "./totals/fold-statement.js";
 import { Folder } from "./totals/folder.js";
+import { namesQuery, seenName } from "./totals/names-query.js";
 import { needsEvents } from "./totals/totals-of-events.js";
 import { upkeepReporter } from "./upkeep/upkeep-errors.js";
 import { ByteWriters } from "./wire/byte-writers.js";
@@ -209,6 +212,13 @@ export class PostgresStore implements ReplayStore {
       session.query(aggregateQuery(this.#schema, query)),
     );
     return aggregateRows(rows, query);
+  }
+
+  async names(query: NameQuery, call: StoreCall): Promise<readonly SeenName[]> {
+    const rows = await this.#connections.run(call, (session) =>
+      session.query(namesQuery(this.#schema, query)),
+    );
+    return rows.map(seenName);
   }
 
   async reasons(query: ReasonQuery, call: StoreCall): Promise<readonly ReasonCount[]> {

@@ -5,7 +5,7 @@ import type pg from "pg";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { postgresUrl } from "../../../test/setup/postgres-url.js";
 import { type Fixture, fixture, testPool } from "./fixture.js";
-import { counted, failureOf, insert, patient, RECEIVED_AT, recordOf } from "./records.js";
+import { counted, failureOf, insert, patient, RECEIVED_AT, recordOf, TENANT } from "./records.js";
 
 /** The grants on the schema `evt` to the role `app`. */
 function grantsOfReadme(): string {
@@ -53,6 +53,7 @@ describe("a role that owns nothing and has the README's grants", () => {
     expect((await acme.get(report.outcomes[0]?.id ?? ""))?.status).toBe("processed");
     const { rows } = await acme.aggregate({ from: "2000-01-01T00:00:00.001Z" });
     expect(rows).toMatchObject([{ count: 1, sum: "1" }]);
+    expect((await acme.clients()).clients).toMatchObject([{ clientId: "a" }]);
     await evt.ping();
   });
 
@@ -78,7 +79,7 @@ describe("a role that owns nothing and has the README's grants", () => {
 
   it("cannot delete rows or change events", async () => {
     await insert(store, [recordOf()]);
-    for (const table of ["claim", "event", "day_total", "parked", "pruned"]) {
+    for (const table of ["claim", "event", "day_total", "parked", "pruned", "seen_name"]) {
       const refused = `permission denied for table ${table}`;
       await expect(pool.query(`delete from ${made.schema}.${table}`)).rejects.toThrow(refused);
     }
@@ -93,6 +94,8 @@ describe("a role that owns nothing and has the README's grants", () => {
     const report = await maintain(pool, { schema: made.schema, now: new Date("2030-01-01T00:00:00Z") });
     expect(report).toEqual({ partitions: 3, folded: 1, resolved: 0 });
     expect(await counted(store)).toBe(1);
+    const query = { tenantId: TENANT, of: "clientId", limit: 2 } as const;
+    expect(await store.names(query, patient())).toMatchObject([{ name: "client" }]);
     const range = { from: "2026-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z" };
     expect(await recount(pool, { schema: made.schema, ...range })).toEqual({
       differences: [],

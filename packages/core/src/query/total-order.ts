@@ -1,5 +1,6 @@
 import type { OrderBy } from "../queries.js";
 import type { AggregateOrder, AggregatePosition, AggregateQuery, AggregateRow } from "../store.js";
+import { compareCodePoints } from "./code-point-order.js";
 import { scaled } from "./decimal.js";
 
 /**
@@ -79,23 +80,7 @@ function byDimensions(a: readonly (string | null)[], b: readonly (string | null)
   return 0;
 }
 
-/**
- * Compares strings by code point, as the collation "C" of Postgres does. The order by UTF-16 code units differs: it puts
- * surrogates before U+E000.
- */
+/** Keys by which the query does not group are `null`, and compare as equal. */
 function byCodePoints(a: string | null, b: string | null): number {
-  if (a === b || a === null || b === null) return 0;
-  for (let i = 0; i < a.length && i < b.length; i++) {
-    const difference = raised(a.charCodeAt(i)) - raised(b.charCodeAt(i));
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
-}
-
-const FIRST_SURROGATE = 0xd800;
-const AFTER_SURROGATES = 0xe000;
-
-/** Returns the code unit, with surrogates above all other code units. */
-function raised(unit: number): number {
-  return unit >= FIRST_SURROGATE && unit < AFTER_SURROGATES ? unit + 0x1_0000 : unit;
+  return a === null || b === null ? 0 : compareCodePoints(a, b);
 }

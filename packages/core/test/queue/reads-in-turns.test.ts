@@ -17,11 +17,13 @@ function start() {
       }),
     );
   };
-  const { list, aggregate, get, reasons, history, holders, park } = store;
+  const { list, aggregate, names, get, reasons, history, holders, park } = store;
   store.list = (query, call) =>
     query.tenantId === "busy" ? hang(call.signal) : list.call(store, query, call);
   store.aggregate = (query, call) =>
     query.tenantId === "busy" ? hang(call.signal) : aggregate.call(store, query, call);
+  store.names = (query, call) =>
+    query.tenantId === "busy" ? hang(call.signal) : names.call(store, query, call);
   store.get = (tenantId, ids, call) =>
     tenantId === "busy" ? hang(call.signal) : get.call(store, tenantId, ids, call);
   store.reasons = (query, call) =>
@@ -46,6 +48,8 @@ describe("reads of one tenant", () => {
     const calls = [
       busy.list({}, { signal }),
       busy.aggregate({}, { signal }),
+      busy.clients({}, { signal }),
+      busy.metrics({}, { signal }),
       busy.get(id, { signal }),
       busy.reasons({}, { signal }),
       busy.history(id, { signal }),

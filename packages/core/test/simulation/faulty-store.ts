@@ -12,6 +12,7 @@ export class FaultyStore implements Store {
   readonly get = unused;
   readonly list = unused;
   readonly holders = unused;
+  readonly names = unused;
   readonly #world: World;
   readonly #watch: BreakerWatch;
   #underWay = 0;

@@ -139,7 +139,24 @@ export function describeBoundCallers(
       ).toMatchObject([{ count: 2, sum: "3" }]);
     });
 
-    it.each(["/events", "/events/reasons", "/aggregation"])(
+    it("gets its own client, and its own metrics", async () => {
+      const seen = async (path: string, key: string) => {
+        const { body } = await api.get(path, as(key));
+        const named = (body.clients ?? body.metrics) as { clientId?: string; metric?: string }[];
+        return named.map(({ clientId, metric }) => clientId ?? metric);
+      };
+      await sent(api, "B", event(1, { metric: "only of B", eventId: "b" }));
+      expect(await seen("/events/clients", "A")).toEqual(["client_A"]);
+      expect(await seen("/events/clients?prefix=client_B", "A")).toEqual([]);
+      expect(await seen("/events/clients", "acme")).toEqual(["client_A", "client_B"]);
+      expect(await seen("/events/metrics", "A")).not.toContain("only of B");
+      expect(await seen("/events/metrics", "acme")).toContain("only of B");
+      expect(await seen("/events/metrics?clientId=client_B", "acme")).toContain("only of B");
+      const { status, body } = await api.get("/events/clients?clientId=client_A", as("A"));
+      expect([status, body.parameter]).toEqual([400, "clientId"]);
+    });
+
+    it.each(["/events", "/events/metrics", "/events/reasons", "/aggregation"])(
       "gets a 403 if it asks GET %s for another client",
       async (path) => {
         expect(await api.get(`${path}?clientId=client_B`, as("A"))).toMatchObject({
@@ -154,6 +171,8 @@ export function describeBoundCallers(
       const paths = [
         "/events",
         "/events?status=rejected",
+        "/events/clients",
+        "/events/metrics",
         "/events/reasons",
         "/aggregation?groupBy=both",
         ...others.flatMap((id) => [`/events/${id}`, `/events/${id}/history`]),

@@ -17,6 +17,9 @@ export function describeQueries(lib: Lib): void {
       ["GET", "/events", "reason"],
       ["GET", "/events/reasons", "clientId"],
       ["GET", "/events/reasons", "metric"],
+      ["GET", "/events/clients", "prefix"],
+      ["GET", "/events/metrics", "prefix"],
+      ["GET", "/events/metrics", "clientId"],
       ["GET", "/aggregation", "clientId"],
       ["GET", "/aggregation", "metric"],
       ["POST", "/events/replay", "clientId"],
@@ -276,6 +279,56 @@ export function describeQueries(lib: Lib): void {
       const api = await serve(lib);
       const { status, body } = await api.get("/events/%E0%A4%A");
       expect([status, body.code]).toEqual([400, "EVT_INVALID_PATH"]);
+    });
+  });
+
+  describe("GET /events/clients and GET /events/metrics", () => {
+    it("return the documented responses, page by page", async () => {
+      const api = await serve(lib);
+      await api.post([purchase, click, broken, keyed("k", "1")]);
+      const [january, later] = ["2024-01-01T00:00:00.000Z", "2024-01-15T10:30:00.000Z"];
+      const { status, body } = await api.get("/events/clients?limit=1");
+      expect([status, body]).toEqual([
+        200,
+        {
+          clients: [{ clientId: "client_A", firstSeenAt: january, lastSeenAt: january }],
+          nextCursor: expect.any(String),
+        },
+      ]);
+      expect((await api.get(`/events/clients?limit=1&cursor=${body.nextCursor}`)).body).toEqual({
+        clients: [{ clientId: "client_B", firstSeenAt: later, lastSeenAt: later }],
+        nextCursor: null,
+      });
+      expect((await api.get("/events/metrics")).body).toEqual({
+        metrics: [
+          { metric: "click", firstSeenAt: later, lastSeenAt: later },
+          { metric: "purchase", firstSeenAt: january, lastSeenAt: january },
+        ],
+        nextCursor: null,
+      });
+      expect((await api.get("/events/metrics?clientId=client_B&prefix=c")).body.metrics).toHaveLength(1);
+      expect((await api.get("/events/clients?prefix=client_b")).body).toEqual({
+        clients: [],
+        nextCursor: null,
+      });
+    });
+
+    it.each([
+      [
+        "/events/clients?clientId=a",
+        "clientId",
+        'unknown parameter "clientId"; this path takes prefix, limit, cursor',
+      ],
+      ["/events/metrics?metric=a", "metric", "this path takes prefix, limit, cursor, clientId"],
+      ["/events/clients?limit=0", "limit", 'limit is "0"; it must be a whole number from 1 to 1000'],
+      ["/events/metrics?limit=1001", "limit", 'limit is "1001"; it must be a whole number from 1 to 1000'],
+      ["/events/clients?prefix=", "prefix", 'prefix is ""; give it a value, or omit it'],
+      ["/events/metrics?prefix=a&prefix=b", "prefix", "prefix is given more than once"],
+      ["/events/metrics?cursor=x", "cursor", 'cursor "x" is not valid'],
+    ])("refuse %s with a 400 that names the parameter", async (path, parameter, detail) => {
+      const { status, body } = await (await serve(lib)).get(path);
+      expect([status, body.code, body.parameter]).toEqual([400, "EVT_INVALID_QUERY", parameter]);
+      expect(body.detail).toContain(detail);
     });
   });
 

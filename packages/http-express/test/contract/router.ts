@@ -59,7 +59,14 @@ export function describeRouter(lib: Lib): void {
       const { body } = await api.get(`/events?${given}&metric=purchase`);
       expect(body.events).toHaveLength(1);
       const [{ id }] = body.events;
-      for (const path of [`/events/${id}`, `/events/${id}/history`, "/events/reasons", "/aggregation"])
+      const names = ["/events/clients", "/events/metrics"];
+      for (const path of [
+        `/events/${id}`,
+        `/events/${id}/history`,
+        "/events/reasons",
+        "/aggregation",
+        ...names,
+      ])
         expect((await api.get(`${path}?${given}`)).status).toBe(200);
       const headers = { "X-Requested-With": "test" };
       expect((await api.request("POST", `/events/replay?${given}&all=true`, { headers })).status).toBe(200);
@@ -188,6 +195,8 @@ export function describeRouter(lib: Lib): void {
           await api.get(`/events/${id}`),
           await api.get(`/events/${id}/history`),
           await api.get("/events/reasons"),
+          await api.get("/events/clients"),
+          await api.get("/events/metrics"),
           await api.get("/aggregation"),
           await api.request("POST", `/events/${id}/replay?mapping=none`, init),
           await api.request("POST", "/events/replay?all=true", init),

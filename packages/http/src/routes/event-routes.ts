@@ -14,6 +14,7 @@ import { type Endpoint, type EndpointContext, endpoint } from "./endpoint.js";
 import { getAggregation } from "./get-aggregation.js";
 import { getEvent } from "./get-event.js";
 import { getHistory } from "./get-history.js";
+import { getClients, getMetrics } from "./get-names.js";
 import { getReasons } from "./get-reasons.js";
 import { withoutParameters } from "./ignored-parameters.js";
 import { listEvents } from "./list-events.js";
@@ -114,6 +115,8 @@ export function createEventRoutes<R>(options: EventRoutesOptions<R>, calledAs: s
         get: large(listEvents(evt)),
         post: small(postEvents(evt, { limits, simulateFailure, nothingCountedStatus })),
       }),
+      route("/events/clients", { get: small(getClients(evt)) }),
+      route("/events/metrics", { get: small(getMetrics(evt)) }),
       route("/events/reasons", { get: small(getReasons(evt)) }),
       route("/events/replay", { post: large(replayEvents(evt)) }),
       route("/events/:id/history", { get: small(getHistory(evt)) }),

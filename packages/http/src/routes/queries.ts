@@ -1,4 +1,12 @@
-import type { AggregationQuery, ListQuery, ParkedFilter, ReplayOptions, ReplayQuery } from "@evt/core";
+import type {
+  AggregationQuery,
+  ClientsQuery,
+  ListQuery,
+  MetricsQuery,
+  ParkedFilter,
+  ReplayOptions,
+  ReplayQuery,
+} from "@evt/core";
 import { QUERY_LIMITS } from "@evt/core/adapter";
 import { z } from "zod";
 import type { ParametersOf } from "./core-range.js";
@@ -69,6 +77,17 @@ export const replayOneQuery = z.strictObject({ clientId: text, ...replaying });
 /** `GET /events/:id`, `GET /events/:id/history` */
 export const noQuery = z.strictObject({});
 
+const names = {
+  prefix: text,
+  limit: whole(1, QUERY_LIMITS.names).exactOptional(),
+  cursor: text,
+} satisfies ParametersOf<ClientsQuery>;
+
+/** `GET /events/clients` */
+export const clientsQuery = z.strictObject(names);
+
+/** `GET /events/metrics` */
+export const metricsQuery = z.strictObject({ ...names, clientId: text } satisfies ParametersOf<MetricsQuery>);
 const GROUPS = ["none", "clientId", "metric", "both"] as const;
 
 /** One of {@link GROUPS}, or a list of keys that are separated by commas. */

@@ -7,9 +7,12 @@ import type {
   EventRecord,
   Holder,
   InsertOutcome,
+  NameQuery,
   ParkedEvent,
+  SeenName,
 } from "@evt/core/store";
 import { claimOf, INSERTED, storedOf } from "../samples.js";
+import { expectedNames } from "./expected-names.js";
 import { expectedTotalsPage } from "./expected-order.js";
 import { expectedPage } from "./expected-page.js";
 import { expectedTotals } from "./expected-totals.js";
@@ -58,6 +61,10 @@ export class ModelStore {
   aggregate(query: AggregateQuery): AggregateRow[] {
     const rows = expectedTotals(this.#counted.map(storedOf), query);
     return query.order === undefined ? rows : expectedTotalsPage(rows, query.order, query);
+  }
+
+  names(query: NameQuery): SeenName[] {
+    return expectedNames(this.#counted.map(storedOf), query);
   }
 
   entries(): Entry[] {

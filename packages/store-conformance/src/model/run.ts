@@ -5,6 +5,7 @@ import type {
   Entry,
   EntryQuery,
   EventRecord,
+  NameQuery,
   ParkedEvent,
 } from "@evt/core/store";
 import { assertSameRows } from "../same-rows.js";
@@ -129,7 +130,16 @@ export class ModelRun {
     for (const tenantId of this.#events.tenants) {
       await this.#list({ tenantId, ...EVERYTHING });
       await this.#aggregate({ tenantId, byClientId: true, byMetric: true, limit: EVERYTHING.limit });
+      for (const of of ["clientId", "metric"] as const) await this.#names({ tenantId, of, limit: 2 });
     }
+  }
+
+  /** Reads every page of names. */
+  async #names(query: NameQuery): Promise<void> {
+    const names = await this.#trial.store.names(query, this.#trial.call);
+    assert.deepEqual(names, this.#model.names(query), `the names ${JSON.stringify(query)}`);
+    const last = names.at(-1);
+    if (last !== undefined) await this.#names({ ...query, after: last.name });
   }
 
   #now(skewMs = 0): string {

@@ -22,6 +22,7 @@ export const calls = [
     const query = { tenantId: TENANT, statuses: ["processed"] as const, limit: 1 };
     assert.deepEqual(await t.store.list(query, t.call), { entries: [], more: false });
     assert.equal(await t.counted({ byClientId: true, byMetric: true }), 0);
+    assert.deepEqual(await t.store.names({ tenantId: TENANT, of: "clientId", limit: 1 }, t.call), []);
   }),
 
   storeTest(
@@ -78,6 +79,7 @@ function everyMethod(t: Trial, event: ParkedEvent): readonly (readonly [string, 
     ["get", (call) => store.get(TENANT, [event.id], call)],
     ["list", (call) => store.list(list, call)],
     ["aggregate", (call) => store.aggregate(aggregate, call)],
+    ["names", (call) => store.names({ tenantId: TENANT, of: "metric", limit: 1 }, call)],
     ["ping", (call) => store.ping(call)],
   ];
 }

@@ -3,7 +3,7 @@ import type { AggregateOrder, AggregateQuery, AggregateRow, EventRecord } from "
 import { AWKWARD_TEXTS, EDGE_AMOUNTS } from "../edge-values.js";
 import { expectedTotalsPage, positionOf } from "../model/expected-order.js";
 import { expectedTotals } from "../model/expected-totals.js";
-import { storedOf, TENANT } from "../samples.js";
+import { SORTED_BY_CODE_POINT, storedOf, TENANT } from "../samples.js";
 import { storeTest } from "../store-test.js";
 import type { Trial } from "../trial.js";
 
@@ -14,24 +14,6 @@ const BY_BOTH = { tenantId: TENANT, byClientId: true, byMetric: true, limit: 1_0
 
 const MEASURES = ["count", "sum", "min", "max"] as const;
 const DIRECTIONS = ["asc", "desc"] as const;
-
-/** Strings in the order of their code points. UTF-16 code units, case and the rules of a language give other orders. */
-const SORTED_BY_CODE_POINT = [
-  "x",
-  "x\nx",
-  "x x",
-  "x-",
-  "x1",
-  "x10",
-  "x2",
-  "xA",
-  "xa",
-  "xÉ",
-  "xé",
-  "x\ue000",
-  "x\uffff",
-  "x😀",
-];
 
 export const orderedTotals = [
   storeTest(

@@ -181,7 +181,7 @@ export const brokenClaims: readonly BrokenStore[] = [
   },
   {
     how: "normalizes characters to NFC",
-    fails: ["S4", "S10", "S11", "S20"],
+    fails: ["S4", "S10", "S11", "S20", "S23"],
     broken: (store) =>
       sending(store, (record) => ({ ...record, clientId: record.clientId.normalize("NFC") })),
   },

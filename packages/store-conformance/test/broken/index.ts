@@ -1,5 +1,6 @@
 import type { BrokenStore } from "./broken-store.js";
 import { brokenClaims } from "./claims.js";
+import { brokenNames } from "./names.js";
 import { brokenOrderedTotals } from "./ordered-totals.js";
 import { brokenParking } from "./parked.js";
 import { brokenReads } from "./reads.js";
@@ -9,6 +10,7 @@ import { brokenUnitsAndDimensions } from "./units-and-dimensions.js";
 
 export const brokenStores: readonly BrokenStore[] = [
   ...brokenClaims,
+  ...brokenNames,
   ...brokenOrderedTotals,
   ...brokenParking,
   ...brokenReads,

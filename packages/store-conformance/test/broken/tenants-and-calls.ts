@@ -77,6 +77,7 @@ export const brokenTenantsAndCalls: readonly BrokenStore[] = [
         insert: (records, call) => store.insert(records.map(folded), call),
         list: (query, call) => store.list(folded(query), call),
         aggregate: (query, call) => store.aggregate(folded(query), call),
+        names: (query, call) => store.names(folded(query), call),
       });
     },
   },
@@ -136,6 +137,7 @@ function ignoringSignals(store: Store): Store {
     get: (tenantId, ids, call) => store.get(tenantId, ids, patient(call)),
     list: (query, call) => store.list(query, patient(call)),
     aggregate: (query, call) => store.aggregate(query, patient(call)),
+    names: (query, call) => store.names(query, patient(call)),
     ping: (call) => store.ping(patient(call)),
   });
 }

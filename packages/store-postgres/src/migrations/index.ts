@@ -14,6 +14,8 @@ import { dropRollup } from "./0013-drop-rollup.js";
 import { tallyByTenant } from "./0014-tally-by-tenant.js";
 import { sealedMonths } from "./0015-sealed-months.js";
 import { unitsAndDimensions } from "./0016-units-and-dimensions.js";
+import { seenNames } from "./0017-seen-names.js";
+import { fillSeenNames } from "./0018-fill-seen-names.js";
 
 /** A step of the schema. A released step never changes. To change the schema again, add a step. */
 export interface Migration {
@@ -101,5 +103,13 @@ export function migrationsIn(schema: string): readonly Step[] {
     },
     { version: 15, name: "sealed months", sql: sealedMonths(schema) },
     { version: 16, name: "units and dimensions", sql: unitsAndDimensions(schema) },
+    { version: 17, name: "seen names", sql: seenNames(schema) },
+    {
+      version: 18,
+      name: "fill seen names",
+      sql: fillSeenNames(schema),
+      kind: "slices",
+      table: "day_total",
+    },
   ];
 }

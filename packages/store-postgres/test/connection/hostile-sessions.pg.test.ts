@@ -35,6 +35,9 @@ async function expectExact(store: PostgresStore): Promise<void> {
   for (const range of [{}, { from: EXACT.timestamp }]) {
     expect(await store.aggregate({ ...asked, ...range }, patient())).toEqual([{ ...row, ...amounts }]);
   }
+  const [name] = await store.names({ tenantId: TENANT, of: "metric", limit: 5 }, patient());
+  const quarter = new Date(Math.floor(Date.parse(EXACT.timestamp) / 900_000) * 900_000).toISOString();
+  expect(name).toEqual({ name: "metric", firstSeenAt: quarter, lastSeenAt: quarter });
   await store.ping(patient());
 }
 

@@ -36,6 +36,12 @@ async function everyCall(evt: Evt, mark: string): Promise<void> {
   const ordered = { groupBy: ["clientId", "metric"], orderBy: "sum", limit: 1 } as const;
   const { nextCursor: cursor } = await events.aggregate(ordered);
   await events.aggregate({ ...ordered, cursor: String(cursor) });
+  const seen = await events.clients({ prefix: "client", limit: 1 });
+  await events.clients({ limit: 1 });
+  await bound.clients();
+  await bound.metrics({ prefix: metric });
+  await events.metrics();
+  expect(seen.clients).toMatchObject([{ clientId }]);
   await events.replayPage(filter, { edit: () => ({ ...sent, eventId: `again ${mark}` }) });
   for (const { id } of page.entries) {
     await events.get(id);

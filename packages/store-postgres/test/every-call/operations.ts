@@ -314,6 +314,9 @@ export const OPERATIONS: readonly Operation[] = [
   questionOf("aggregate", (store, { tenantId }, call) =>
     store.aggregate({ tenantId, byClientId: true, byMetric: true, limit: 10 }, call),
   ),
+  questionOf("names", (store, { tenantId }, call) =>
+    store.names({ tenantId, of: "clientId", limit: 10 }, call),
+  ),
   questionOf("reasons", (store, { tenantId }, call) =>
     store.reasons({ tenantId, statuses: ["rejected"], limit: 10 }, call),
   ),

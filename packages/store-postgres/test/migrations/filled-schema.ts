@@ -126,8 +126,8 @@ export async function copyRows(
     const [, year, month] = /^event_(\d+)_(\d+)$/.exec(relname) as unknown as [string, string, string];
     await admin.query(`select ${to}.make_partition($1::timestamptz)`, [`${year}-${month}-15T00:00:00Z`]);
   }
-  // a trigger on event fills late_arrival
-  for (const table of tables.filter((name) => name !== "late_arrival")) {
+  // a trigger on event fills late_arrival, and one on day_total fills seen_name
+  for (const table of tables.filter((name) => name !== "late_arrival" && name !== "seen_name")) {
     const columns = await columnsOf(admin, to, table);
     const list = columns.join(", ");
     // while a migration replaces rollup, a trigger blocks every change of it
@@ -198,6 +198,8 @@ export async function resultsOf(admin: pg.Pool, schema: string): Promise<unknown
         ),
       ),
       reasons: await store.reasons({ tenantId, statuses: PARKED, limit: 100 }, patient()),
+      clients: await store.names({ tenantId, of: "clientId", limit: 100 }, patient()),
+      metrics: await store.names({ tenantId, of: "metric", limit: 100 }, patient()),
       histories: await Promise.all(ids.map((id) => store.history(tenantId, id, patient()))),
       totals: await Promise.all([
         totals(false, false),

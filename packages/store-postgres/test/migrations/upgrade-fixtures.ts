@@ -59,4 +59,14 @@ export const UPGRADES: ReadonlyMap<number, UpgradeFixture> = new Map([
   [15, NOTHING],
   // adds columns of event and parked, which remain null
   [16, NOTHING],
+  // adds seen_name, and a trigger that fills it
+  [17, NOTHING],
+  [
+    18,
+    {
+      asBefore: (schema) => `delete from ${schema}.seen_name where per = 's' or name < 'metric'`,
+      fills: [],
+      adds: "seen_name",
+    },
+  ],
 ]);
