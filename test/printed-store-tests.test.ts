@@ -22,7 +22,12 @@ vi.doMock("node:test", () => ({
 const folder = new URL("./.readme-examples/store-tests/", import.meta.url);
 mkdirSync(new URL("src/", folder), { recursive: true });
 mkdirSync(new URL("test/", folder), { recursive: true });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+  // test files share a worker's modules
+  vi.doUnmock("@evt/store-conformance/vitest");
+  vi.doUnmock("node:test");
+});
 
 // stands in for the reader's own store; as a memory store it has no `reopen`, `prune` or `poison`
 writeFileSync(

@@ -78,6 +78,8 @@ function expressionsIn(source: string): Found {
 /** Returns the expressions that sources build when they are loaded. Throws if a source builds one later. */
 async function builtExpressions(): Promise<readonly string[]> {
   const built: string[] = [];
+  // an earlier test file of this worker may have loaded a source
+  vi.resetModules();
   vi.stubGlobal(
     "RegExp",
     new Proxy(RegExp, {

@@ -1,6 +1,12 @@
 import express from "express";
-import { describe } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createEventRouter, createHealthRouter } from "../src/index.js";
 import { describeContract } from "./contract/contract.js";
 
-describe("on Express 5", () => describeContract({ express, createEventRouter, createHealthRouter }));
+describe("on Express 5", () => {
+  it("the sources use version 5: its routers have no process_params", () => {
+    expect(createHealthRouter({ evt: { ping: async () => undefined } })).not.toHaveProperty("process_params");
+  });
+
+  describeContract({ express, createEventRouter, createHealthRouter });
+});
