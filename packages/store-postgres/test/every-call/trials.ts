@@ -39,9 +39,8 @@ export function tryOperations(
       let shared: Fixture | undefined;
       const fixtureOf = async () => {
         const options = { months: MONTHS, config: { maxUses: MOST_USES } };
-        if (operation.schema === "its own") return createFixture(options);
         if (operation.schema === "emptied") return createFixture({ ...options, reused: true });
-        shared ??= await createFixture(options);
+        shared ??= await createFixture({ ...options, reused: operation.schema !== "changed" });
         return shared;
       };
       afterAll(() => shared?.dispose());
