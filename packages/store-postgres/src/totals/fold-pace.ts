@@ -2,8 +2,11 @@ import { isEvtError } from "@evt/core/store";
 import type { FailedSlice } from "./fold-slice.js";
 import type { SliceOptions } from "./slice-options.js";
 
-/** The number of cells in the first slice. */
-const FIRST_CELLS = 5_000;
+/**
+ * The number of cells in the first slice, and the minimum if slices are slow. Cells that are scattered over many days
+ * rewrite the rollups of each day, so a small slice costs several times as much for each cell.
+ */
+const FIRST_CELLS = 10_000;
 /**
  * Maximum number of cells in a slice. A cell of a large slice costs less, if the cells of a slice belong to the same
  * rollups.
@@ -38,7 +41,7 @@ export class FoldPace {
 
   /** Notes the duration of a slice. The last slice does not show how many more cells it could have folded in time. */
   took(ms: number, isLast: boolean): void {
-    if (ms > LONG_MS) this.shrink();
+    if (ms > LONG_MS) this.#cells = Math.max(Math.min(this.#cells, FIRST_CELLS), Math.floor(this.#cells / 2));
     else if (ms < SHORT_MS && !isLast) this.#cells = Math.min(MOST_CELLS, this.#cells * 2);
   }
 

@@ -51,10 +51,14 @@ describe("the pace of folding", () => {
   });
 
   it("shrinks after a slow slice or a failure, and grows after a fast slice that left tallies", () => {
-    const pace = new FoldPace(5_000);
+    const pace = new FoldPace(30_000);
     pace.took(301, false);
-    expect(pace.next.cells).toBe(2_500);
-    pace.shrink();
+    expect(pace.next.cells).toBe(15_000);
+    pace.took(301, false);
+    expect(pace.next.cells).toBe(10_000);
+    pace.took(301, false);
+    expect(pace.next.cells).toBe(10_000);
+    for (let n = 0; n < 3; n++) pace.shrink();
     expect(pace.next.cells).toBe(1_250);
     pace.took(100, true);
     pace.took(120, false);
