@@ -88,7 +88,7 @@ describe("a pool that cannot connect", () => {
   });
 
   it("throws EVT_STORE_UNAVAILABLE if no connection is free in time", async () => {
-    const { store, pool } = await fixture({ config: { max: 1, connectionTimeoutMillis: 50 } });
+    const { store, pool } = await fixture({ config: { max: 1, connectionTimeoutMillis: 300 } });
     const held = await pool.connect();
     const error = await errorOf(store.list(LIST, patient()));
     expect(isEvtError(error, "EVT_STORE_UNAVAILABLE")).toBe(true);
@@ -161,6 +161,7 @@ describe("a call that is abandoned", () => {
     const held = await base.pool.connect();
     const giveUp = new AbortController();
     const inserting = store.insert([recordOf()], { signal: giveUp.signal });
+    await expect.poll(() => base.pool.waitingCount, { interval: 5 }).toBe(1);
     giveUp.abort();
     expect(isEvtError(await errorOf(inserting), "EVT_STORE_UNAVAILABLE")).toBe(true);
     held.release();
