@@ -39,6 +39,8 @@ const patience = {
   expect: { poll: { timeout: 30_000 } },
 };
 
+// `isolate: false`: the files of a worker share loaded modules and no other state; loading them once saves much time
+
 // the suffix of a test file tells what it needs: x.test.ts nothing, x.pg.test.ts a Postgres, x.browser.test.ts a browser
 export default defineConfig({
   test: {
@@ -53,7 +55,6 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "unit",
-          // the files share no state but loaded modules: a worker that loads these once saves a third of the time
           isolate: false,
           include: testsNamed("test"),
           exclude: ["**/node_modules/**", ...pg, ...browser],
@@ -64,6 +65,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "pg",
+          isolate: false,
           include: pg,
           env: { EVT_PROGRAMS_FROM: "sources" },
           globalSetup: [source("test/setup/postgres.ts")],
