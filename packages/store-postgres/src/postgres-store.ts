@@ -22,6 +22,7 @@ import type {
 import { Connections } from "./connection/connections.js";
 import type { PgPool } from "./connection/pg-pool.js";
 import { ping } from "./connection/ping.js";
+import { PreparedTexts } from "./connection/prepared-texts.js";
 import { prepared, unprepared } from "./connection/statement.js";
 import { entriesByOrdinal, GetStatement } from "./entries/get-statement.js";
 import { boundedListQuery, entryPage, listQuery, needsBudget } from "./entries/list-query.js";
@@ -116,6 +117,7 @@ export class PostgresStore implements ReplayStore {
   readonly #get: GetStatement;
   readonly #replay: ReplayParts;
   readonly #note: NoteStatement;
+  readonly #texts: PreparedTexts;
   readonly #folder: Folder;
 
   /** @throws TypeError if an option is unknown or invalid */
@@ -161,6 +163,7 @@ export class PostgresStore implements ReplayStore {
       replay: new ReplayStatement(quoted, prepare, clock),
     };
     this.#note = new NoteStatement(quoted, prepare);
+    this.#texts = new PreparedTexts(prepare);
     this.#park = new ParkStatement(quoted, prepare, clock);
     this.#get = new GetStatement(quoted, prepare);
   }
@@ -209,7 +212,7 @@ export class PostgresStore implements ReplayStore {
 
   async aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]> {
     const rows = await this.#connections.run(call, (session) =>
-      session.query(aggregateQuery(this.#schema, query)),
+      session.query(this.#texts.of(aggregateQuery(this.#schema, query))),
     );
     return aggregateRows(rows, query);
   }
