@@ -13,18 +13,29 @@ export class Partitions {
 
   /**
    * Runs `insert`. If it fails because a partition is missing, creates the partitions of the records' months and runs
-   * `insert` again.
+   * `insert` again. While other sessions create the same partition, a session may not see it yet, so there are several
+   * tries. Nothing is wrong with the records, so they must not be refused.
+   * @throws EvtError `EVT_STORE_UNAVAILABLE` if the partition is still missing after the last try
    */
   async retrying<T>(records: readonly EventRecord[], query: Query, insert: () => Promise<T>): Promise<T> {
-    try {
-      return await insert();
-    } catch (error) {
-      if (!isMissingPartition(error)) throw error;
+    for (let tries = 1; ; tries++) {
+      try {
+        return await insert();
+      } catch (error) {
+        if (!isMissingPartition(error)) throw error;
+        if (tries === TRIES) throw stillMissing(error);
+      }
+      const months = new Set(records.map(monthOf));
+      for (const month of months) await query(this.#make.with(month));
     }
-    const months = new Set(records.map(monthOf));
-    for (const month of months) await query(this.#make.with(month));
-    return insert();
   }
+}
+
+const TRIES = 4;
+
+function stillMissing(cause: unknown): EvtError {
+  const message = "a partition of the table event is missing, although make_partition has created it";
+  return new EvtError("EVT_STORE_UNAVAILABLE", message, { cause });
 }
 
 /**
