@@ -4,18 +4,10 @@ import type { PgQuery } from "../connection/pg-pool.js";
 import { unitFilter } from "../tables/entry-filter.js";
 import { instantText, text, textOrNull } from "../tables/row-values.js";
 import { type Cover, coverOf, type Stretch } from "./cover.js";
-import {
-  cellsOfDays,
-  dayOf,
-  type Grouping,
-  groupingFor,
-  MAX,
-  MIN,
-  START_OF_DAY,
-  TOGETHER,
-} from "./day-total.js";
+import { TOGETHER } from "./day-total.js";
 import { groupOrder } from "./group-order.js";
-import { monthOf, START_OF_MONTH } from "./month-total.js";
+import { cellFilter, instants, stretchesAs, tenantFilter } from "./part-filters.js";
+import { isByClientOnly, rollupPart } from "./rollup-parts.js";
 import { DAY_SPANS, MONTH_SPANS } from "./rollup-spans.js";
 import { needsEvents, PRUNED_EVENTS, totalsOfEvents } from "./totals-of-events.js";
 
@@ -88,90 +80,6 @@ function aggregateRow(row: Row, { byDimensions }: AggregateQuery): AggregateRow 
   };
 }
 
-/** Returns true if the totals of months can answer the query. */
-function isByClientOnly({ byClientId, clientId, byMetric, metric }: AggregateQuery): boolean {
-  return (byClientId || clientId !== undefined) && !byMetric && metric === undefined;
-}
-
-const DAY_COLUMNS = `${START_OF_DAY} as at, client_id, metric, nullif(unit, '') as unit, count, sum, ${MIN} as min, ${MAX} as max`;
-
-function rollupPart(
-  schema: string,
-  query: AggregateQuery,
-  { span, stretches }: Cover["rollups"][number],
-  parameters: Parameters,
-): string {
-  const stretch = stretchesAs("stretch", stretches, parameters);
-  if (span === "month") return monthPart(schema, query, stretch, parameters);
-  const rows = rowsOfDays(schema, query, parameters);
-  if (span === "day")
-    return `select ${DAY_COLUMNS} from ${stretch} join lateral (${rows("first", "last")}) as total on true`;
-  return `select at, client_id, metric, nullif(unit, '') as unit, count, sum, min, max
-    from ${stretch}
-    join lateral (${cellsOfDays(rows("first", "last"))}
-         ) as cell on at >= first and at < last`;
-}
-
-/** Returns SQL for whole months: the totals of sealed months, and the days of all others. */
-function monthPart(schema: string, query: AggregateQuery, stretch: string, parameters: Parameters): string {
-  const where = [...filter(query, parameters), ...totalsOfUnit(query, parameters)].join(" and ");
-  const isSealed = (month: string) => `exists (select from ${schema}.sealed_month
-                  where tenant_id = ${parameters.add(query.tenantId)}::text and month = ${month} and built_to is null)`;
-  const days = rowsOfDays(schema, query, parameters, `not ${isSealed(monthOf("day_total.day"))}`);
-  return `select ${START_OF_MONTH} as at, client_id, '' as metric, nullif(unit, '') as unit, count, sum, min, max
-    from ${stretch}
-    join ${schema}.sealed_month as sealed on sealed.tenant_id = ${parameters.add(query.tenantId)}::text and built_to is null
-         and month >= ${dayOf("first")} and month < ${dayOf("last")}
-    join lateral (select client_id, unit, count, sum, min, max from ${schema}.month_total
-                   where ${where} and month = sealed.month offset 0) as total on true
-   union all
-  select ${DAY_COLUMNS} from ${stretch} join lateral (${days("first", "last")}) as total on true`;
-}
-
-/**
- * Returns SQL for the rows of the days that two instants enclose. The key begins with the day, so one client or one
- * metric is looked up day by day, in the days that have any events. `only` is a condition on these days.
- */
-function rowsOfDays(
-  schema: string,
-  query: AggregateQuery,
-  parameters: Parameters,
-  only?: string,
-): (first: string, last: string) => string {
-  const byClientId = query.byClientId || query.clientId !== undefined;
-  const byMetric = query.byMetric || query.metric !== undefined;
-  const per = groupingFor(byClientId, byMetric);
-  const tenant = `tenant_id = ${parameters.add(query.tenantId)}::text`;
-  const ofUnit = totalsOfUnit(query, parameters);
-  const keys = keyFilter(query, per, parameters);
-  const inRange = (first: string, last: string) =>
-    `day >= ${dayOf(first)} and day < ${dayOf(`${last} + interval '24 hours' - interval '1 microsecond'`)}`;
-  const isOneRange = keys.length === 0 || (per === "s" && query.clientId === undefined);
-  if (isOneRange && only === undefined) {
-    const where = [tenant, `per = '${per}'`, ...keys, ...ofUnit].join(" and ");
-    return (first, last) =>
-      `select * from ${schema}.day_total where ${where} and ${inRange(first, last)} offset 0`;
-  }
-  return (first, last) => `
-      select total.*
-        from (select distinct day from ${schema}.day_total
-               where ${[tenant, "per = 'a'", inRange(first, last), ...(only === undefined ? [] : [only])].join(" and ")}) as used
-        join lateral (select * from ${schema}.day_total
-                       where ${[tenant, `per = '${per}'`, ...keys, ...ofUnit].join(" and ")} and day = used.day
-                      offset 0) as total on true`;
-}
-
-/** Returns the condition by unit on stored totals, in which `''` stands for no unit. */
-function totalsOfUnit({ unit }: AggregateQuery, parameters: Parameters): string[] {
-  return unit === undefined ? [] : [`unit = ${parameters.add(unit ?? "")}::text`];
-}
-
-/** Returns conditions on the columns of the key that follow the day. */
-function keyFilter(query: AggregateQuery, per: Grouping, parameters: Parameters): readonly string[] {
-  const where = cellFilter(query, parameters);
-  return where.length > 0 && per === "m" ? ["client_id = ''", ...where] : where;
-}
-
 function tallyPart(
   schema: string,
   query: AggregateQuery,
@@ -207,7 +115,7 @@ function eventParts(
 ): string[] {
   const select =
     "select occurred_at as at, client_id, metric, unit, 1 as count, amount as sum, amount as min, amount as max";
-  const where = [...filter(query, parameters), ...unitFilter(query, parameters)].join(" and ");
+  const where = [...tenantFilter(query, parameters), ...unitFilter(query, parameters)].join(" and ");
   // one query for each part, so that the planner sees how small it is; for one large query, the planner would use JIT
   if (ragged.length > 0 && ragged.length <= FEW)
     return ragged.map(
@@ -236,36 +144,7 @@ select ${PRUNED}, ${instantText("min(quarter)")}, null, null, null, null, null, 
 having count(*) > 0`;
 }
 
-function filter({ tenantId, ...rest }: AggregateQuery, parameters: Parameters): string[] {
-  return [`tenant_id = ${parameters.add(tenantId)}::text`, ...cellFilter(rest, parameters)];
-}
-
-function cellFilter(
-  { clientId, metric }: Pick<AggregateQuery, "clientId" | "metric">,
-  parameters: Parameters,
-): string[] {
-  const where: string[] = [];
-  if (clientId !== undefined) where.push(`client_id = ${parameters.add(clientId)}::text`);
-  if (metric !== undefined) where.push(`metric = ${parameters.add(metric)}::text`);
-  return where;
-}
-
 /** Returns SQL for the bucket of an event. No event is earlier than the first edge, so every event has a bucket. */
 function bucketOf({ buckets }: AggregateQuery, parameters: Parameters): string {
   return buckets === undefined ? "0" : `width_bucket(at, ${instants(buckets, parameters)}) - 1`;
-}
-
-function stretchesAs(name: string, stretches: readonly Stretch[], parameters: Parameters): string {
-  const first = stretches.map(({ from = "-infinity" }) => from);
-  const last = stretches.map(({ to = "infinity" }) => to);
-  return `unnest(${instants(first, parameters)}, ${instants(last, parameters)}) as ${name} (first, last)`;
-}
-
-/**
- * Returns an array as one string, so that node-postgres does not escape each member. Canonical instants need no escaping.
- * The array is a subquery, so that Postgres evaluates it once. Postgres does not treat the bare cast as a constant, and
- * would repeat it for every row.
- */
-function instants(values: readonly string[], parameters: Parameters): string {
-  return `(select string_to_array(${parameters.add(values.join(","))}::text, ',')::timestamptz[])`;
 }
