@@ -8,23 +8,23 @@ import type { EventRecord } from "../store.js";
 export interface Recorded {
   readonly record: EventRecord;
   readonly provenance: Provenance;
-  /** The raw event, stored or not. */
+  /** The raw event. In `ingestPrepared`, empty if the raw event is not stored. */
   readonly text: string;
   /** The vouched client. */
   readonly vouchedClientId: string | null;
   /** Present if the event comes from an envelope. */
   readonly unwrapped?: true | undefined;
-  /** Returns the provenance that the fields of another raw event would have. @defaultValue unknown */
+  /** Returns the provenance that the fields of another raw event would have. Absent if they are not known. */
   readonly provenanceOf?: ((raw: unknown) => Provenance) | undefined;
   /** @defaultValue "merge" */
   readonly sameContent?: "merge" | "conflict" | undefined;
   /** The position among equal events without a key, if the position distinguishes them. @defaultValue 0 */
   readonly ordinal?: number | undefined;
-  /** The identities that the event has under earlier rules. @defaultValue none */
+  /** The identities that evt may have counted the event with before, because its rules changed. @defaultValue none */
   readonly earlier?: readonly EarlierIdentity[] | undefined;
 }
 
-/** The identity of an event under earlier rules, as a record to look up. */
+/** An identity that evt may have counted an event with before, as a record to look up. */
 export interface EarlierIdentity {
   readonly rules: number;
   readonly record: EventRecord;

@@ -15,12 +15,12 @@ interface Rejection {
   /** Whether the event has its own timestamp. */
   readonly stamped: boolean;
   readonly issues: readonly Issue[];
-  /** The raw event, stored or not. The id is a hash of it. */
+  /** The raw event, stored or not. It is a part of what the id is a hash of. */
   readonly text: string;
   readonly rawJson: string | null;
 }
 
-/** Returns the parked event for an event that could not be normalized. */
+/** Returns the parked event for an event that was rejected before it was inserted. */
 export function rejectedEvent({
   sha256,
   tenantId,
