@@ -44,7 +44,7 @@ const FORGET_MS = 600_000;
 
 /**
  * Folds the tallies of a store's inserts into rollups, slice after slice until none is left. Runs concurrently with
- * inserts and never delays a caller. After a failure, the tallies are kept, so totals still include them and a later fold
+ * inserts, and delays them only while too much is unfolded. After a failure, the tallies are kept, so totals still include them and a later fold
  * tries them again.
  */
 export class Folder {
@@ -136,8 +136,9 @@ export class Folder {
       const slice = await this.#slice().catch((error: unknown) => ({ outcome: "broken" as const, error }));
       const ms = performance.now() - began;
       if ("unfolded" in slice) this.#unfolded = slice.unfolded;
-      this.#endDelays();
+      // nothing was folded, so delayed inserts wait on
       if (slice.outcome === "busy") return this.#unfolded > this.#mostUnfolded ? BUSY_MS : IDLE_MS;
+      this.#endDelays();
       if (slice.outcome === "broken") return this.#broken(slice.error);
       if (slice.outcome === "failed") return this.#refused(slice);
       this.#failures = 0;

@@ -196,6 +196,27 @@ describe("a folder", () => {
     other.release();
   });
 
+  it("delays an insert for the whole time while another process folds", async () => {
+    const made = await folderFixture(1_000_000, { mostUnfolded: 50 });
+    await insertWide(made, 2, 40);
+    const other = await made.admin.connect();
+    await other.query(
+      `begin; select pg_advisory_xact_lock(hashtextextended('evt.fold "${made.schema}"', 0))`,
+    );
+    made.folder.note(51);
+    let ended = false;
+    const delayed = made.folder.slowDown(100).then(() => {
+      ended = true;
+    });
+    // the delay, and the next attempt after the folder found the lock taken
+    await expect.poll(() => [...made.timers.waiting.values()].map(({ ms }) => ms)).toEqual([150, 100]);
+    expect(ended).toBe(false);
+    made.timers.fire();
+    await delayed;
+    await other.query("rollback");
+    other.release();
+  });
+
   it("does not delay inserts while folding fails, or if it does not fold", async () => {
     const made = await folderFixture(1);
     await made.admin.query(`alter table ${made.schema}.day_total rename to hidden`);
