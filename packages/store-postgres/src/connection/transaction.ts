@@ -1,3 +1,4 @@
+import type { Query } from "./connections.js";
 import { handleNewClientErrors } from "./new-clients.js";
 import { asText, type PgClient, type PgPool, type PgResult } from "./pg-pool.js";
 import { isRolledBack } from "./rolled-back.js";
@@ -5,6 +6,11 @@ import { StandbyWatch } from "./standby.js";
 
 /** Runs SQL and returns its rows. Every value is a string, or `null` for an SQL null. */
 export type SqlQuery = (text: string, values?: unknown[]) => Promise<PgResult["rows"]>;
+
+/** Returns the same function as a session has it. It throws the errors of `pg` unchanged. */
+export function sessionQuery(query: SqlQuery): Query {
+  return ({ text, values }) => query(text, values);
+}
 
 type Pool = Pick<PgPool, "connect">;
 

@@ -6,9 +6,10 @@ import { instantText, text, textOrNull } from "../tables/row-values.js";
 import { type Cover, coverOf, type Stretch } from "./cover.js";
 import { TOGETHER } from "./day-total.js";
 import { groupOrder } from "./group-order.js";
-import { cellFilter, instants, stretchesAs, tenantFilter } from "./part-filters.js";
+import { bucketOf, instants, stretchesAs, tenantFilter } from "./part-filters.js";
 import { isByClientOnly, rollupPart } from "./rollup-parts.js";
 import { DAY_SPANS, MONTH_SPANS } from "./rollup-spans.js";
+import { CELLS, tallyFilter } from "./tally-cells.js";
 import { needsEvents, PRUNED_EVENTS, totalsOfEvents } from "./totals-of-events.js";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -29,7 +30,7 @@ export function aggregateQuery(schema: string, query: AggregateQuery): PgQuery {
       ? []
       : eventParts(schema, query, cover.ragged, parameters)),
   ];
-  const bucket = bucketOf(query, parameters);
+  const bucket = bucketOf(query, "at", parameters);
   const client = query.byClientId ? "client_id" : "null::text";
   const metric = query.byMetric ? "metric" : "null::text";
   const pruned = cover.cut.length === 0 ? "" : prunedPart(schema, query, cover.cut, parameters);
@@ -86,13 +87,9 @@ function tallyPart(
   { within, except }: NonNullable<Cover["quarters"]>,
   parameters: Parameters,
 ): string {
-  const { tenantId, clientId, metric } = query;
   const where = [
-    `tenant_id = ${parameters.add(tenantId)}::text`,
-    // most tallies have no cell of a rare client, and taking a tally apart is slow
-    ...(clientId === undefined ? [] : [`${parameters.add(clientId)}::text = any (tally.client_ids)`]),
-    ...(metric === undefined ? [] : [`${parameters.add(metric)}::text = any (tally.metrics)`]),
-    ...cellFilter(query, parameters),
+    ...tallyFilter(query, parameters),
+    ...tenantFilter(query, parameters),
     ...unitFilter(query, parameters),
   ];
   if (within.from !== undefined) where.push(`quarter >= ${parameters.add(within.from)}::timestamptz`);
@@ -102,10 +99,6 @@ function tallyPart(
   return `select quarter as at, client_id collate "C", metric collate "C", unit collate "C", count, sum, min, max
     from ${schema}.tally, ${CELLS} where ${where.join(" and ")}`;
 }
-
-/** The cells of a tally as a table. `unit` is null if the cell has none. */
-export const CELLS = `unnest(tally.client_ids, tally.metrics, tally.quarters, tally.counts, tally.sums, tally.mins, tally.maxs, tally.units)
-      as cell (client_id, metric, quarter, count, sum, min, max, unit)`;
 
 /** Maximum number of parts that are read with one query each. Each end of the range may split a quarter hour. Buckets may split more. */
 const FEW = 2;
@@ -145,9 +138,4 @@ select ${PRUNED}, ${instantText("min(quarter)")}, null, null, null, null, null, 
   from ${schema}.pruned join unnest(${instants(cut, parameters)}) as quarter on pruned.quarters @> quarter
  where pruned.tenant_id = ${parameters.add(tenantId)}::text
 having count(*) > 0`;
-}
-
-/** Returns SQL for the bucket of an event. No event is earlier than the first edge, so every event has a bucket. */
-function bucketOf({ buckets }: AggregateQuery, parameters: Parameters): string {
-  return buckets === undefined ? "0" : `width_bucket(at, ${instants(buckets, parameters)}) - 1`;
 }

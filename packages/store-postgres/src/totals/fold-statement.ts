@@ -1,9 +1,9 @@
 import type { PgQuery } from "../connection/pg-pool.js";
 import type { Prepare, Statement } from "../connection/statement.js";
-import { CELLS } from "./aggregate-query.js";
 import { ADDED, dayOf, MANY_CELLS, mergeCells, PACKED, quarterOf, storePacked } from "./day-total.js";
 import { addedToMonths } from "./month-total.js";
 import type { SliceOptions } from "./slice-options.js";
+import { CELLS } from "./tally-cells.js";
 
 /** Returns SQL for the advisory lock that is held while tallies are folded, or while totals must not change. */
 export const foldLock = (schema: string): string =>

@@ -1,4 +1,4 @@
-import { TOGETHER } from "./day-total.js";
+import { MAX, MIN, TOGETHER } from "./day-total.js";
 
 /** SQL for the first day of a day's month. */
 export const monthOf = (day: string): string => `date_trunc('month', (${day})::timestamp)::date`;
@@ -27,7 +27,7 @@ export const addedToMonths = (schema: string): string => `
 export const computedMonth = (schema: string, month: string, rows: string): string => `
 insert into ${schema}.month_total (${COLUMNS})
 select tenant_id, ${month}, client_id, unit, ${TOGETHER}
-  from (select tenant_id, client_id, unit, count, sum, coalesce(min, sum) as min, coalesce(max, sum) as max
+  from (select tenant_id, client_id, unit, count, sum, ${MIN} as min, ${MAX} as max
           from (${rows}) as day) as day
  group by tenant_id, client_id, unit
  order by client_id, unit`;

@@ -3,6 +3,7 @@ import { Parameters } from "../connection/parameters.js";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { instant, instantText, text } from "../tables/row-values.js";
 import { cellsOfDays } from "./day-total.js";
+import { tallyFilter } from "./tally-cells.js";
 
 /** Returns a query that reads a page of names in one statement, so that rollups and tallies are read from one snapshot. */
 export function namesQuery(schema: string, query: NameQuery): PgQuery {
@@ -12,6 +13,7 @@ export function namesQuery(schema: string, query: NameQuery): PgQuery {
     tenant: `tenant_id = ${parameters.add(query.tenantId)}::text`,
     client: query.clientId === undefined ? null : `client_id = ${parameters.add(query.clientId)}::text`,
     names: nameFilter(query, parameters),
+    tallies: all(tallyFilter(query, parameters)),
   };
   const limit = `order by name limit ${parameters.add(query.limit)}::int`;
   const folded =
@@ -45,6 +47,8 @@ interface Keys {
   readonly client: string | null;
   /** A condition on `name`. */
   readonly names: string;
+  /** A condition on the tallies that have a cell of the client. Empty for all clients. */
+  readonly tallies: string;
 }
 
 const all = (conditions: readonly (string | null)[]): string =>
@@ -90,13 +94,13 @@ const timesIn = (schema: string, rows: string, days: string): string => `
       having count(*) > 0`;
 
 /** Returns SQL for the names and quarter hours of the tenant's tallies. */
-function cellsOfTallies({ schema, tenant, client, names }: Keys, { of }: NameQuery): string {
+function cellsOfTallies({ schema, tenant, client, names, tallies }: Keys, { of }: NameQuery): string {
   const column = of === "clientId" ? "client_id" : "metric";
   return `(
     select * from (
       select cell.${column} collate "C" as name, quarter
         from ${schema}.tally, unnest(tally.client_ids, tally.metrics, tally.quarters) as cell (client_id, metric, quarter)
-       where ${all([tenant, client])}) as named ${names === "" ? "" : `where ${names}`}) as cell`;
+       where ${all([tenant, tallies, client])}) as named ${names === "" ? "" : `where ${names}`}) as cell`;
 }
 
 /** Returns a condition on `name`, or `""`. The prefix is a range, because an index serves ranges on every version of Postgres. */

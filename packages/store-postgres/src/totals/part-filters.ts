@@ -33,3 +33,11 @@ export function stretchesAs(name: string, stretches: readonly Stretch[], paramet
 export function instants(values: readonly string[], parameters: Parameters): string {
   return `(select string_to_array(${parameters.add(values.join(","))}::text, ',')::timestamptz[])`;
 }
+
+/**
+ * Returns SQL for the bucket of an instant. No event is earlier than the first edge, so every event has a bucket. `at` is
+ * SQL for the instant.
+ */
+export function bucketOf({ buckets }: AggregateQuery, at: string, parameters: Parameters): string {
+  return buckets === undefined ? "0" : `width_bucket(${at}, ${instants(buckets, parameters)}) - 1`;
+}

@@ -4,6 +4,7 @@ import type { PgQuery } from "../connection/pg-pool.js";
 import { dimension, entryFilter } from "../tables/entry-filter.js";
 import { instantText } from "../tables/row-values.js";
 import { groupOrder } from "./group-order.js";
+import { bucketOf } from "./part-filters.js";
 
 /** The value of the bucket column in a row that reports pruned events. */
 export const PRUNED_EVENTS = -2;
@@ -16,13 +17,9 @@ export function needsEvents({ dimensions, byDimensions = [] }: AggregateQuery): 
 /** Returns a query that adds up the events of a range. It reads them by the index of their times. */
 export function totalsOfEvents(schema: string, query: AggregateQuery): PgQuery {
   const parameters = new Parameters();
-  const { byClientId, byMetric, byDimensions = [], buckets, limit } = query;
-  const bucket =
-    buckets === undefined
-      ? "0"
-      : `width_bucket(occurred_at, (select ${parameters.add(buckets)}::timestamptz[])) - 1`;
+  const { byClientId, byMetric, byDimensions = [], limit } = query;
   const columns = [
-    `${bucket} as bucket`,
+    `${bucketOf(query, "occurred_at", parameters)} as bucket`,
     `${byClientId ? "client_id" : "null::text"} as client_id`,
     `${byMetric ? "metric" : "null::text"} as metric`,
     "unit",

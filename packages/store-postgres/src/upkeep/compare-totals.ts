@@ -1,6 +1,6 @@
-import { CELLS } from "../totals/aggregate-query.js";
 import { cellsOfDays, dayOf, GROUPED, MAX, MIN, START_OF_DAY, TOGETHER } from "../totals/day-total.js";
 import { START_OF_MONTH } from "../totals/month-total.js";
+import { CELLS } from "../totals/tally-cells.js";
 
 /** SQL for the start of the quarter hour of an event. */
 export const QUARTER_OF_EVENT = "date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z')";

@@ -3,7 +3,7 @@ import type { Query } from "../connection/connections.js";
 import { countIn } from "../connection/count-in.js";
 import { statementError } from "../connection/sqlstate.js";
 import { unprepared } from "../connection/statement.js";
-import type { SqlQuery } from "../connection/transaction.js";
+import { type SqlQuery, sessionQuery } from "../connection/transaction.js";
 import { FoldPace } from "../totals/fold-pace.js";
 import { chooseTallies, foldSlice, foldTallies } from "../totals/fold-slice.js";
 import { CELLS_OF_TALLY, FoldStatements } from "../totals/fold-statement.js";
@@ -26,14 +26,14 @@ export interface FoldedAll {
  * @throws any error that `pg` throws
  */
 export async function foldAll(schema: string, query: SqlQuery, firstCells?: number): Promise<FoldedAll> {
-  const sessionQuery = likeSession(query);
+  const throwingQuery = likeSession(query);
   const statements = new FoldStatements(schema, unprepared);
   let cellsToFold = await cellsIn(schema, query);
   const pace = new FoldPace(firstCells);
   const refusals: unknown[] = [];
   for (let total = 0, failures = 0, after = ""; ; ) {
     const began = performance.now();
-    const slice = await foldSlice(sessionQuery, statements, { ...pace.next, after, waits: true }).catch(
+    const slice = await foldSlice(throwingQuery, statements, { ...pace.next, after, waits: true }).catch(
       rethrowCause,
     );
     if (slice.outcome === "folded") {
@@ -53,23 +53,21 @@ export async function foldAll(schema: string, query: SqlQuery, firstCells?: numb
 
 /** Folds every tally within the current transaction, which holds the lock. */
 export async function foldAllWithin(schema: string, query: SqlQuery): Promise<void> {
-  const sessionQuery: Query = ({ text, values }) => query(text, values);
+  const plainQuery = sessionQuery(query);
   const statements = new FoldStatements(schema, unprepared);
   const slices = { ...new FoldPace().next, after: "" };
   for (;;) {
-    const slice = await foldTallies(
-      sessionQuery,
-      statements,
-      await chooseTallies(sessionQuery, statements, slices),
-    );
+    const chosen = await chooseTallies(plainQuery, statements, slices);
+    const slice = await foldTallies(plainQuery, statements, chosen);
     if (slice.outcome === "folded" && slice.isLast) return;
   }
 }
 
 /** Returns a query function that throws the same errors as a session, because the error codes show the cause. */
 function likeSession(query: SqlQuery): Query {
-  return ({ text, values }) =>
-    query(text, values).catch((error: unknown) => {
+  const plainQuery = sessionQuery(query);
+  return (statement) =>
+    plainQuery(statement).catch((error: unknown) => {
       throw statementError(error);
     });
 }

@@ -1,5 +1,5 @@
 import { inSessionTransaction } from "../connection/session-transaction.js";
-import type { SqlQuery } from "../connection/transaction.js";
+import { type SqlQuery, sessionQuery } from "../connection/transaction.js";
 import { foldLock } from "../totals/fold-statement.js";
 import { computedMonth, monthOf } from "../totals/month-total.js";
 
@@ -50,10 +50,7 @@ const SETTINGS = "set local statement_timeout = 0; set local lock_timeout = 0; s
 
 /** Computes the totals of the next clients of a month. Returns true if no client is left. */
 function sealStep(schema: string, { tenantId, month }: Month, query: SqlQuery): Promise<boolean> {
-  const session = {
-    query: (statement: { text: string; values?: unknown[] }) => query(statement.text, statement.values),
-  };
-  return inSessionTransaction(session, SETTINGS, async () => {
+  return inSessionTransaction({ query: sessionQuery(query) }, SETTINGS, async () => {
     await query(`select pg_advisory_xact_lock(${foldLock(schema)})`);
     const key = [tenantId, month];
     await query(

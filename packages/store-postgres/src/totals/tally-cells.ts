@@ -1,0 +1,20 @@
+import type { AggregateQuery } from "@evt/core/store";
+import type { Parameters } from "../connection/parameters.js";
+
+/** The cells of a tally as a table. `unit` is null if the cell has none. */
+export const CELLS = `unnest(tally.client_ids, tally.metrics, tally.quarters, tally.counts, tally.sums, tally.mins, tally.maxs, tally.units)
+      as cell (client_id, metric, quarter, count, sum, min, max, unit)`;
+
+/**
+ * Returns conditions on the tallies that have a cell of the client and the metric. Most tallies have no cell of a rare
+ * client, and it takes long to read all cells of a tally.
+ */
+export function tallyFilter(
+  { clientId, metric }: Pick<AggregateQuery, "clientId" | "metric">,
+  parameters: Parameters,
+): string[] {
+  const where: string[] = [];
+  if (clientId !== undefined) where.push(`${parameters.add(clientId)}::text = any (tally.client_ids)`);
+  if (metric !== undefined) where.push(`${parameters.add(metric)}::text = any (tally.metrics)`);
+  return where;
+}
