@@ -34,8 +34,8 @@ export class EntryList {
   }
 
   /**
-   * Returns a page of entries, the latest received first. It ends before an entry whose raw event does not fit, unless
-   * `rawChars` is 0.
+   * Returns a page of entries, the latest received first. The page ends before an entry whose raw event exceeds the
+   * rest of `rawChars`. The first raw event is always returned. With `rawChars` 0, all raw events are omitted.
    */
   page(query: EntryQuery, rawChars?: number): EntryPage {
     const matches = slotFilter(query);
@@ -54,9 +54,7 @@ export class EntryList {
     return { entries, more: false };
   }
 
-  /**
-   * Returns the index after the first entry of the page that follows the position. The page continues at lower indexes.
-   */
+  /** Returns the upper bound (exclusive) of the indexes to search for the page. */
   #end(after: EntryPosition | undefined): number {
     return after === undefined ? this.#ordered.length : this.#indexOf(sortable(after.receivedAt), after.id);
   }

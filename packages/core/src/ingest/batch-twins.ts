@@ -4,14 +4,13 @@ import type { Prepared, Refused } from "./prepared-event.js";
 const MOST_REMEMBERED = 10_000;
 
 /**
- * Remembers the number of equal events in each batch of this process. If a client sends only a part of a failed batch
- * again, evt recognizes the part by this number. The claims of counted events store the same number, for other processes
- * and for the time after a restart.
+ * Remembers how many equal events each batch had in this process. If a client sends only a part of a failed batch
+ * again, evt recognizes the part by this number. Claims store the number too, for other processes and after a restart.
  */
 export class BatchTwins {
   readonly #most = new Map<string, number>();
 
-  /** Notes the number of events of a group in one call. Returns the maximum number that any call had. */
+  /** Records the size of a group in one call. Returns the greatest size so far. */
   note(group: string, count: number): number {
     const most = Math.max(count, this.#most.get(group) ?? 1);
     if (most === 1) return 1;
@@ -22,10 +21,7 @@ export class BatchTwins {
   }
 }
 
-/**
- * Returns the number of events of each group in a call. If a call has the same envelope twice, the same ordinals occur
- * twice.
- */
+/** Returns the size of each group: the greatest ordinal plus 1, because a call can have the same envelope twice. */
 export function groupSizes(prepared: readonly Prepared[]): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>();
   for (const { twin } of prepared)
@@ -33,7 +29,7 @@ export function groupSizes(prepared: readonly Prepared[]): ReadonlyMap<string, n
   return sizes;
 }
 
-/** Returns the events of a call. Each record then has the number of its twins. */
+/** Returns the events with the greatest known size of each group in the record's `twins`. */
 export function withTwins(
   tenantId: string,
   prepared: readonly (Prepared | Refused)[],
@@ -52,5 +48,5 @@ function counting(prepared: Prepared, twins: number): Prepared {
   return { ...prepared, record: { ...prepared.record, twins: Math.min(twins, MOST_TWINS) } };
 }
 
-/** The greatest number that stores can hold, which is a two-byte integer. */
+/** Stores hold the number as a two-byte integer. */
 const MOST_TWINS = 32_767;

@@ -11,7 +11,7 @@ interface Context extends RetryContext {
 
 /**
  * Finds the events that were counted under earlier identity rules, so that they are not counted again under the current
- * rules. A claim with newer rules is not used, because the same identity may mean a different event under newer rules.
+ * rules. A claim with later rules is ignored: under them, the same identity may belong to a different event.
  */
 export async function countedUnderEarlierRules(
   prepared: readonly Prepared[],

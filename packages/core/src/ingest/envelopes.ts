@@ -8,7 +8,10 @@ import type { Place } from "../outcome.js";
 import type { Preparer } from "./prepare.js";
 import type { Prepared, Refused } from "./prepared-event.js";
 
-/** One event of a call, possibly from an envelope, with the key and JSON text that the caller passed. */
+/**
+ * One event of a call, possibly from an envelope. Without an envelope, it has the key and JSON text that the caller
+ * passed.
+ */
 export interface Sent {
   readonly raw: unknown;
   readonly idempotencyKey: string | undefined;
@@ -40,7 +43,11 @@ export class Envelopes {
     this.#left = options.unwrappedEvents;
   }
 
-  /** Returns the events of an envelope, or the event itself. @param index - the index of the raw event in the call */
+  /**
+   * Returns the events of an envelope, or the event itself. If an envelope cannot be unwrapped, returns it with a
+   * preparer that refuses it.
+   * @param index - the index of the raw event in the call
+   */
   open(
     sent: unknown,
     index: number,
@@ -99,7 +106,7 @@ export class Envelopes {
   }
 }
 
-/** Prepares one event. Sets `place` if the call has envelopes. */
+/** Prepares one event, and sets its `place` if the call has envelopes. */
 export function prepareSent(
   { raw, idempotencyKey, rawJson, place, preparer }: Sent,
   hasEnvelopes: boolean,
@@ -108,9 +115,7 @@ export function prepareSent(
   return hasEnvelopes ? Object.assign(prepared, { place }) : prepared;
 }
 
-/**
- * Returns the JSON text of a value from an envelope. A number keeps all digits, even digits that a double cannot hold.
- */
+/** Returns the JSON text of a value from an envelope. An `InexactNumber` keeps all its digits. */
 function exactText(value: unknown): string {
   try {
     return jsonOf(value) ?? rawText(value);

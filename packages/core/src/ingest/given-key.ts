@@ -5,11 +5,13 @@ import { parseText } from "../normalize/text.js";
 /** The key that the caller passed with a refused event. */
 export interface Given {
   readonly key: GivenKey;
-  /** Distinguishes the event from other events with the same raw event. `null` if only the raw event identifies it. */
+  /**
+   * Distinguishes events with equal raw events in the parked id. `null` if the raw event alone identifies the event.
+   */
   readonly apart: string | null;
 }
 
-/** The rule that distinguishes events without a key. */
+/** How evt distinguishes events without a key. */
 interface KeylessRule {
   /** Present if evt counts the event each time it is received. */
   readonly receiptId: (() => string) | undefined;
@@ -18,8 +20,8 @@ interface KeylessRule {
 }
 
 /**
- * The keys that the caller passed with the refused events of one call. With a batch key, twins would count as separate
- * events. They therefore differ by their ordinal among equal raw events.
+ * The keys that the caller passed with the refused events of one call. With a batch key, equal raw events are separate
+ * events, so an ordinal distinguishes them.
  */
 export class GivenKeys {
   readonly #batchKey: string | undefined;
@@ -47,7 +49,7 @@ export class GivenKeys {
   }
 }
 
-/** Returns the key. Returns `null` if the key is not valid, which is also the reason why the event is rejected. */
+/** Returns the key, or `null` if it is not valid. */
 function usable(key: string): string | null {
   const text = parseText(key, "idempotencyKey", "idempotency_key_invalid");
   return typeof text === "string" ? text : null;

@@ -8,7 +8,7 @@ import type { EventRecord, Holder, Store } from "../store.js";
 export interface HolderRawsContext {
   readonly store: Store;
   readonly runtime: Runtime;
-  /** Maximum size of the holders' raw events in one result, in characters. */
+  /** Maximum total size of the holders' raw events in the results of one call, in characters. */
   readonly rawChars: number;
   readonly parkTimeoutMs: number;
 }
@@ -16,8 +16,8 @@ export interface HolderRawsContext {
 type Taken = Extract<InsertResult, { readonly outcome: "taken" }>;
 
 /**
- * Adds the raw events of holders to results, within the budget of this call. A shared insert omits large raw events, so
- * that a call does not wait for another call's raw events or use up its budget.
+ * Adds the raw events of holders that a shared insert omitted, up to `rawChars` characters. Shared inserts omit large
+ * raw events, so that no call waits for those of another call.
  */
 export async function withHolderRaws(
   records: readonly EventRecord[],
@@ -38,7 +38,10 @@ export async function withHolderRaws(
   });
 }
 
-/** Reads each identity once. The outcomes are already certain, so if the read fails, the results only lack raw events. */
+/**
+ * Returns the holders whose raw events the insert omitted. Empty if the read fails: the outcomes are certain without
+ * it.
+ */
 async function holdersLackingRaw(
   records: readonly EventRecord[],
   results: readonly InsertResult[],
@@ -64,7 +67,7 @@ async function holdersLackingRaw(
   }
 }
 
-/** Adds the holder's event, unless another event has taken over the claim in the meantime. */
+/** Adds the event that was read, unless the claim has another holder now or the event was pruned. */
 function completed(result: Taken, holder: Holder | null): Taken {
   const isSame = holder !== null && holder.claim.receiptId === result.claim.receiptId;
   return isSame && holder.event !== null ? { ...result, event: holder.event } : result;
@@ -74,7 +77,7 @@ function isTaken(result: InsertResult): result is Taken {
   return result.outcome === "taken";
 }
 
-/** Returns a unique key for each pair. Identities have a fixed length, so different pairs have different keys. */
+/** Unique for each identity and tenant, because identities have a fixed length. */
 function keyOf({ identity, tenantId }: EventRecord): string {
   return identity + tenantId;
 }

@@ -19,7 +19,7 @@ export interface IngestContext extends ParkOptions {
    */
   readonly underWay: UnderWay;
   readonly onOutcome: ((outcome: Outcome, tenantId: string) => void) | undefined;
-  /** Maximum size of the raw events of stored events in one result, in characters. */
+  /** Maximum total size of the holders' raw events in the results of one call, in characters. */
   readonly rawChars: number;
   /** Maximum number of events in all envelopes of one call. */
   readonly unwrappedEvents: number;

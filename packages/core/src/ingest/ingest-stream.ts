@@ -16,13 +16,10 @@ export interface StreamContext extends IngestContext {
 
 type Source = AsyncIterable<unknown> | Iterable<unknown>;
 
-/** The pause before an insert is retried because the queue was full. */
+/** The pause before another try if the queue is full. */
 const FULL_PAUSE_MS = 50;
 
-/**
- * Counts the events of a source. It reads no faster than events become durable. Only the events of inserts in flight are
- * in memory.
- */
+/** Counts the events of a source. Does not read on while `batchesInFlight` inserts run, so that memory is bounded. */
 export async function ingestStream(
   tenantId: string,
   source: Source,
@@ -63,7 +60,7 @@ class EventStream {
     this.#context = context;
   }
 
-  /** Takes one event. If there is no room for the next event, returns a promise that resolves when there is room. */
+  /** Takes one raw event. If it returns a promise, the caller must wait for it before the next event. */
   take(raw: unknown): Promise<void> | undefined {
     const { limits } = this.#context;
     // all events of a chunk have the same receive time
@@ -79,7 +76,7 @@ class EventStream {
   }
 
   #add(prepared: Prepared | Refused): void {
-    // derived keys of an envelope also have ordinals, but a chunk never splits an envelope
+    // an event with a derived key is accepted, because an envelope is never split between chunks
     if (prepared.outcome === "prepared" && prepared.twin !== null && prepared.record.idempotencyKey === null)
       throw numbered();
     this.#chunk.push(prepared);
@@ -97,7 +94,7 @@ class EventStream {
     await Promise.all(this.#inFlight);
   }
 
-  /** Inserts the remaining events. Resolves when every event that was read has an outcome. */
+  /** Inserts the remaining events and returns the report. @throws the first failure */
   async end(): Promise<StreamReport> {
     if (this.#chunk.length > 0 && this.failure === null) this.#send();
     await this.settled();
@@ -120,7 +117,7 @@ class EventStream {
 
   async #ingest(chunk: readonly (Prepared | Refused)[]): Promise<void> {
     const outcomes = await this.#onceThereIsRoom(() =>
-      // a stream reports only counts, so raw events of holders are not needed
+      // a stream reports only counts, so it needs no raw events of holders
       countPrepared(this.#tenantId, chunk, this.#options.signal, { ...this.#context, rawChars: 0 }),
     );
     for (const outcome of outcomes) this.#count(outcome);
@@ -131,7 +128,7 @@ class EventStream {
     }
   }
 
-  /** Runs `work`, and tries again while the queue is full, because the source can wait. */
+  /** Runs `work`. If the queue is full, tries again after a pause, because the source can wait. */
   async #onceThereIsRoom<T>(work: () => Promise<T>): Promise<T> {
     const { runtime } = this.#context;
     for (;;) {
@@ -182,14 +179,14 @@ class EventStream {
     if (!isEvtError(failure) || failure.code === "EVT_INTERNAL" || failure.code === "EVT_ABORTED")
       return failure;
     const { events } = this.#report();
-    const message = `the stream stopped after ${events} events: ${failure.message}. Send it again from its beginning, or from any earlier place: events that were counted are reported as duplicates`;
+    const message = `the stream stopped after ${events} events: ${failure.message}. Send it again from its beginning: events that were counted are then duplicates, if they have a key or a timestamp`;
     return new EvtError(failure.code, message, { cause: failure });
   }
 }
 
 function numbered(): TypeError {
   return new TypeError(
-    'ingestStream holds no earlier events, so it cannot number equal ones: use a mapping without `identical: "ordinal"`, or ingestMany',
+    'ingestStream does not keep earlier events, so it cannot find equal ones: use ingestMany, or a mapping with `identical: "merge"`',
   );
 }
 
@@ -197,7 +194,7 @@ function failureOf({ error, cause }: Failed): EvtError {
   return new EvtError(error.code, error.message, { cause });
 }
 
-/** Iterates over the source until the signal aborts, even while the source hangs. */
+/** Iterates over the source. Ends when the signal aborts, even if the source hangs. */
 async function* abortable(source: Source, signal: AbortSignal): AsyncGenerator<unknown> {
   const iterator =
     Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();

@@ -13,10 +13,7 @@ import type { Settled } from "./parts-of-batches.js";
 import { type PreparedAll, prepareInSlices } from "./prepare-in-slices.js";
 import type { Prepared, Refused } from "./prepared-event.js";
 
-/**
- * Processes the events of one call in four steps: prepare (pure), insert, judge (pure), and park the events that were not
- * counted.
- */
+/** Prepares, inserts, judges and, if needed, parks the events of one call. */
 export async function ingestAll(
   tenantId: string,
   raws: readonly unknown[],
@@ -50,7 +47,7 @@ export async function ingestOne(
   return outcome as Outcome;
 }
 
-/** Inserts, judges and parks prepared events. */
+/** Inserts, judges and, if needed, parks prepared events. */
 export function countPrepared(
   tenantId: string,
   prepared: PreparedAll | Promise<PreparedAll>,
@@ -66,7 +63,8 @@ async function count(
   signal: AbortSignal | undefined,
   context: IngestContext,
 ): Promise<readonly Outcome[]> {
-  // an array is added to the queue in this turn of the event loop, so that calls of one turn share an insert
+  // without an await, the events join the queue in this turn of the event loop, so that calls of one turn share an
+  // insert
   const prepared = withTwins(
     tenantId,
     preparing instanceof Promise ? await preparing : preparing,
@@ -88,7 +86,7 @@ function isPrepared(each: Prepared | Refused): each is Prepared {
   return each.outcome === "prepared";
 }
 
-/** Judges all events of a call. `settled` has one item for each prepared event, in order, and none for refused events. */
+/** `settled` has one item for each prepared event, in order, and none for refused events. */
 function judgeAll(
   prepared: PreparedAll,
   settled: Settled,
@@ -109,7 +107,6 @@ function judgeAll(
     : withSameAs(judging, recordsOf);
 }
 
-/** Returns the records of all events of a call, and `null` for a refused event. */
 function recordsOfAll(prepared: PreparedAll, settled: Settled): readonly (EventRecord | null)[] {
   let next = 0;
   return prepared.map((each) =>

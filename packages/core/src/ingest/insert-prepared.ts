@@ -35,7 +35,7 @@ async function insertNew(
   return settle(prepared, results, insert, signal, context);
 }
 
-/** Returns all events in order: an event of `before` with its result there, each other one as it was settled. */
+/** Merges `before` and `others` in the order of `all`. */
 function merged(
   all: readonly Prepared[],
   before: ReadonlyMap<unknown, InsertResult>,
@@ -51,7 +51,6 @@ function merged(
 
 const NONE: ReadonlyMap<unknown, InsertResult> = new Map();
 
-/** Looks up events under earlier identity rules. If the lookup fails, all of these events are unsettled. */
 function lookUp(
   prepared: readonly Prepared[],
   signal: AbortSignal | undefined,
@@ -65,7 +64,7 @@ function lookUp(
   );
 }
 
-/** Settles the events whose call has only a part of their batch. If this fails, these events are unsettled. */
+/** Settles the events of batches that the call has only in part. */
 function settle(
   prepared: readonly Prepared[],
   results: readonly InsertResult[],
@@ -86,8 +85,9 @@ function settle(
 }
 
 /**
- * Runs a step that needs the store, within the time limit of a call. If the step fails, returns the result of `failed`.
- * @throws EvtError `EVT_ABORTED` if the caller has aborted, or the error that affects the whole store
+ * Runs `step` within `timeoutMs`. If it fails, returns the result of `failed`, except for the errors below.
+ * @throws EvtError `EVT_ABORTED` if the caller has aborted. Also throws an error that affects the whole store
+ * (`concernsStore`).
  */
 async function withinDeadline<T>(
   step: (signal: AbortSignal) => Promise<T>,
@@ -108,7 +108,7 @@ async function withinDeadline<T>(
   }
 }
 
-/** Inserts records. If the caller has aborted, throws `EVT_ABORTED`, so that no event is judged or parked. */
+/** Inserts records. @throws EvtError `EVT_ABORTED` if the caller has aborted and a result is `unsettled` */
 export async function insertRecords(
   records: readonly EventRecord[],
   signal: AbortSignal | undefined,
@@ -120,7 +120,7 @@ export async function insertRecords(
   const results = await context.queue.submit(records, signal);
   if (signal?.aborted && results.some((result) => result.outcome === "unsettled"))
     throw aborted(signal.reason);
-  // read for the comparison of raw events, even if the result does not include them
+  // with `rawChars` 0 the results omit raw events, but a comparison needs them
   const compares = context.rawChars === 0 && results.some((result, i) => isUncertain(records[i], result));
   const rawChars = compares ? context.comparedRawChars : context.rawChars;
   return withHolderRaws(records, results, { ...context, rawChars }, signal);

@@ -35,7 +35,7 @@ export interface IncompleteBatch {
   readonly sent: number;
 }
 
-/** Returns the outcome of a prepared event from the insert result of its record. Pure. */
+/** Returns the outcome of an event whose record had this insert result. Pure. */
 export function judge(prepared: Recorded, result: JudgedResult): Outcome {
   switch (result.outcome) {
     case "inserted":
@@ -53,7 +53,7 @@ export function judge(prepared: Recorded, result: JudgedResult): Outcome {
 
 function taken(prepared: Recorded, claim: Claim, event: StoredEvent | null): Outcome {
   const { record } = prepared;
-  // the claim is this record's own: an earlier try inserted it, but the response was lost
+  // an earlier insert of this same record made the claim
   if (claim.receiptId === record.receiptId) return processed(record);
   if (!isSameEvent(prepared, claim)) return conflict(prepared, claim, event, differences(prepared, event));
   const differs = rawDifferences(prepared, { claim, event });
@@ -65,8 +65,8 @@ function taken(prepared: Recorded, claim: Claim, event: StoredEvent | null): Out
 }
 
 /**
- * Returns whether a record is the event that holds its identity. It is if both have equal content by the claim's rules,
- * or if the mapping lets the key alone decide. The fingerprint equals the identity if the key alone decides.
+ * Returns whether the record and the claim of its identity belong to the same event. They do if their content is equal,
+ * or if the mapping of one of them let the key alone decide. The fingerprint then equals the identity.
  */
 export function isSameEvent(
   { record, earlier }: Pick<Recorded, "record" | "earlier">,
@@ -143,7 +143,8 @@ const COMPARED: readonly (readonly [Exclude<Field, "idempotencyKey">, IssueCode]
 ];
 
 /**
- * Returns one issue for each field that differs from the stored event. A receive time always differs, so it is ignored.
+ * Returns one issue for each field or dimension that differs from the stored event. If none is known to differ, returns
+ * the issue `content_differs`. A receive time is not compared.
  */
 export function differences(
   { record: sent, provenance }: Recorded,

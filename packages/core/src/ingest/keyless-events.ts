@@ -36,7 +36,7 @@ export class KeylessEvents {
     return events;
   }
 
-  /** Returns the number of the next event. `null` if equal events are merged by content, because they need no number. */
+  /** Returns the position of the next event. `null` if evt merges equal events by content. */
   next(event: CanonicalEvent, basis: IdentityBasis, identical: Identical | undefined): Numbered | null {
     if (this.#batchKey !== undefined && this.#derived !== undefined) {
       const { key, content, ordinal } = this.#derived.nextNumbered(event, basis);

@@ -2,9 +2,8 @@ import type { Outcome } from "../outcome.js";
 import type { EventRecord } from "../store.js";
 
 /**
- * Adds to each duplicate the index of the first event of the same call with its identity and content. `recordsOf` returns
- * one item for each outcome, and `null` for an event that was refused before it had a record. It is called only if there
- * are duplicates.
+ * Adds `sameAs` to each duplicate of an earlier event of the same call: the index of the first event with this identity
+ * and content. `recordsOf` returns one item for each outcome, `null` for a refused event.
  */
 export function withSameAs(
   outcomes: readonly Outcome[],
@@ -51,7 +50,7 @@ export class FirstEvents {
   }
 }
 
-/** Returns the outcome without the stored event's raw event, unless that equals the caller's own. */
+/** Returns the outcome without the stored event's raw event, unless that raw event equals the caller's own. */
 export function withoutOtherRaw(outcome: Outcome, { rawJson: own }: EventRecord): Outcome {
   if (outcome.outcome !== "duplicate" && outcome.outcome !== "conflict") return outcome;
   const { event } = outcome;

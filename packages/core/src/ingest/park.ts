@@ -18,8 +18,8 @@ export interface ParkOptions extends RetryContext {
 }
 
 /**
- * Parks the events that were not counted, before the call returns. An event that cannot be parked becomes `failed`, so
- * that its sender sends it again. If evt reported it as rejected, the event would be lost.
+ * Parks the event of each outcome that has `parked`. If an event cannot be parked, its outcome is `failed`, so that its
+ * sender sends it again.
  * @throws EvtError `EVT_SCHEMA_OUTDATED`
  */
 export async function parkUncounted(
@@ -38,7 +38,7 @@ export async function parkUncounted(
   return outcomes.map((outcome) => settled.get(outcome) ?? outcome);
 }
 
-/** An outcome whose event is parked. */
+/** An outcome with an event to park. */
 type WithParked = Outcome & { readonly parked: ParkedEvent };
 
 function hasParked(outcome: Outcome): outcome is WithParked {
@@ -59,7 +59,7 @@ function unparked(parked: ParkedEvent, { code, message, cause }: EvtError): Fail
   );
 }
 
-/** Parks events. Returns for each one the error that prevented it, or `undefined`. */
+/** Parks events. Result i is the error that prevented parking event i, or `undefined`. */
 async function park(
   events: readonly ParkedEvent[],
   options: ParkOptions,

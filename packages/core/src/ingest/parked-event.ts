@@ -17,15 +17,12 @@ export function refusedByStore(prepared: Recorded, error: EvtError): ParkedEvent
   return fromRecord("rejected", prepared, { issues: [storeRefusal(error)] });
 }
 
-/** Returns the parked event for an event whose identity an event with different content holds. */
+/** Returns the parked event for an event whose identity another event holds. */
 export function conflictingEvent(prepared: Recorded, claim: Claim, issues: readonly Issue[]): ParkedEvent {
   return fromRecord("conflict", prepared, { issues, conflictsWith: claim.id });
 }
 
-/**
- * Returns the parked event for an event that may or may not be stored. When the event is sent again, the parked event is
- * resolved.
- */
+/** Returns the parked event for an event that evt could not finish processing. */
 export function failedEvent(prepared: Recorded, error: EvtError): ParkedEvent {
   return fromRecord("failed", prepared, { error: { code: error.code, message: error.message } });
 }

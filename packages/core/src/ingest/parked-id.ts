@@ -4,9 +4,9 @@ import type { Sha256 } from "../identity/sha256.js";
 import type { Issue } from "../issue.js";
 
 /**
- * Returns the id of a parked event: the SHA-256 of the reasons, the identity, the fingerprint, the raw event, the vouched
- * client and the given key. If the same caller sends the same event again, evt may refuse it for the same reasons. The id
- * is then the same, so the parked event gets one more attempt.
+ * Returns the id of a parked event: the SHA-256 of the reasons, the identity, the fingerprint, the raw event, the
+ * vouched client and the given key. An event that is refused again for the same reasons has the same id, so evt
+ * increases `attempts` of the parked event.
  */
 export function parkedId(
   sha256: Sha256,

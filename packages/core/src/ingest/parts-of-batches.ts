@@ -28,10 +28,12 @@ interface Part {
 }
 
 /**
- * Settles events of a batch that was sent again only in part. Their ordinals are positions in the part, so a taken
- * identity does not prove that this event was counted. If all equal events of the batch are counted, the event is a
- * duplicate. Otherwise, its raw event decides: if it differs from all counted raw events, the event is counted with a
- * free ordinal. If not, the result is `incomplete`.
+ * Settles the events of a batch that was sent again only in part. Their ordinals are positions in the part, so a taken
+ * identity does not prove that this event was counted.
+ * - If all equal events of the batch are counted, the event is a duplicate.
+ * - If its raw event differs from every counted raw event and an ordinal is free, the event is inserted with that
+ * ordinal.
+ * - In all other cases, the result is `incomplete`.
  */
 export async function settleParts(
   prepared: readonly Prepared[],
@@ -56,7 +58,7 @@ function isTakenByTwin(prepared: Prepared, result: InsertResult): result is Take
   return result.claim.receiptId !== prepared.record.receiptId && isSameEvent(prepared, result.claim);
 }
 
-/** Returns the events of incomplete batches by group, with the number of the group's events in this call. */
+/** Groups the events of batches that the call has only in part. The number is the size of the group in this call. */
 function partsOf(
   prepared: readonly Prepared[],
   results: readonly InsertResult[],
@@ -101,7 +103,7 @@ async function settleGroup(
   }
 }
 
-/** Returns whether the raw event differs from all counted raw events. */
+/** Returns whether the raw event is known to differ from all counted raw events. */
 function isOther(
   { rawHash = null }: EventRecord,
   hashes: ReadonlySet<number>,

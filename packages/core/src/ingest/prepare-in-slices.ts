@@ -6,7 +6,7 @@ import type { IngestContext } from "./ingest-context.js";
 import { Preparer } from "./prepare.js";
 import type { Prepared, Refused } from "./prepared-event.js";
 
-/** The prepared events of one call. */
+/** The events of one call in order, each prepared or refused. */
 export type PreparedAll = readonly (Prepared | Refused)[];
 type PreparingContext = Pick<IngestContext, "choice" | "raw" | "identifier" | "runtime" | "unwrappedEvents">;
 
@@ -53,7 +53,10 @@ export function envelopesOf(
   return new Envelopes(preparer, { tenantId, clientId, mapping, unwrap, choice, unwrappedEvents });
 }
 
-/** Returns a preparer for events that are received now. @param events - the number of events in the call */
+/**
+ * Returns a preparer for events that are received now.
+ * @param events - the number of raw events in the call, because headers can describe only one event
+ */
 export function preparerFor(
   tenantId: string,
   { clientId, mapping, idempotencyKey: batchKey, headers }: IngestManyOptions,

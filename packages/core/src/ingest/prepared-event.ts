@@ -8,11 +8,11 @@ import type { EventRecord } from "../store.js";
 export interface Recorded {
   readonly record: EventRecord;
   readonly provenance: Provenance;
-  /** The raw event. In `ingestPrepared`, empty if the raw event is not stored. */
+  /** The raw event. Empty in `ingestPrepared` if the raw event is not stored. */
   readonly text: string;
   /** The vouched client. */
   readonly vouchedClientId: string | null;
-  /** Present if the event comes from an envelope. */
+  /** Present if the event is known to come from an envelope. */
   readonly unwrapped?: true | undefined;
   /** Returns the provenance that the fields of another raw event would have. Absent if they are not known. */
   readonly provenanceOf?: ((raw: unknown) => Provenance) | undefined;
@@ -30,7 +30,10 @@ export interface EarlierIdentity {
   readonly record: EventRecord;
 }
 
-/** An event's membership in the group of events of its call that have the same content and no key of their own. */
+/**
+ * Events of one call with equal content and without their own keys form a group. This is the position of one event in
+ * its group.
+ */
 export interface Twin {
   /** Equal for all events of a batch that differ only by their ordinal. */
   readonly group: string;
@@ -39,14 +42,14 @@ export interface Twin {
   readonly recordAt: (ordinal: number) => EventRecord;
 }
 
-/** An event that is ready for the store. `PreparedEvent` is its plain data. */
+/** An event that is ready for the store. An outbox stores only the part that `PreparedEvent` has. */
 export interface Prepared extends IdentityBasis, Recorded {
   readonly outcome: "prepared";
   readonly ordinal: number;
   readonly rule: UnstampedRule;
-  /** `null` if no ordinal distinguishes the event from equal events. */
+  /** `null` if the event is not numbered, for example because it has its own key. */
   readonly twin: Twin | null;
-  /** Present if the call had an envelope. */
+  /** The event's position in the call. Always absent in a stream; may be absent if the call has no envelope. */
   readonly place?: Place;
 }
 
@@ -56,9 +59,9 @@ export interface Refused {
   readonly event: Partial<CanonicalEvent>;
   readonly provenance: Provenance;
   readonly issues: readonly Issue[];
-  /** Computed on first use, because previews and replays do not need it and its id is a hash of the whole raw event. */
+  /** Computed on first use: previews and replays do not need it, and hashing the raw event takes time. */
   readonly parked: ParkedEvent;
-  /** Present if the call had an envelope. */
+  /** As in {@link Prepared}. */
   readonly place?: Place;
 }
 

@@ -53,7 +53,7 @@ async function holdersOf(
     const holder = holders.get(record.identity) ?? null;
     return rawChars === 0 && holder !== null && mayDiffer({ record }, holder);
   });
-  // read for the comparison of raw events, even if the result does not include them
+  // with `rawChars` 0 the results omit raw events, but a comparison needs them
   return uncertain.length === 0
     ? holders
     : new Map([...holders, ...(await read(uncertain, comparedRawChars, context, signal))]);
@@ -71,14 +71,14 @@ async function read(
   return new Map(records.map(({ identity }, i) => [identity, found[i] ?? null]));
 }
 
-/** Returns the records of all events, under the current rules and under earlier rules. */
+/** Returns the records of all prepared events, under the current rules and under earlier rules. */
 function lookedUp(prepared: readonly (Prepared | Refused)[]): readonly EventRecord[] {
   return prepared.flatMap((each) =>
     each.outcome === "prepared" ? [each.record, ...(each.earlier ?? []).map(({ record }) => record)] : [],
   );
 }
 
-/** Returns the holder of an event, under the current rules or under earlier rules. */
+/** Returns the holder of an event under earlier rules, or else the holder under the current rules. */
 function holderOf(
   { record, earlier = [] }: Prepared,
   holders: ReadonlyMap<string, Holder | null>,

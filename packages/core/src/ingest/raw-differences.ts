@@ -8,9 +8,9 @@ import type { Recorded } from "./prepared-event.js";
 
 /** The differences between a duplicate's raw event and the counted raw event. */
 export interface RawDifferences {
-  /** The dotted paths of the members that differ. Empty if the counted raw event cannot be read. */
+  /** The dotted paths of the members that differ. Empty if the raw events could not be compared. */
   readonly members: readonly string[];
-  /** One issue for each member. A single issue if the counted raw event cannot be read. */
+  /** One issue for each member. A single issue if the raw events could not be compared. */
   readonly issues: readonly Issue[];
 }
 
@@ -31,7 +31,10 @@ export function mayDiffer({ record }: Pick<Recorded, "record">, { claim, event }
   );
 }
 
-/** Compares a duplicate's raw event with the holder's raw event. Returns `null` if they do not differ. */
+/**
+ * Returns the differences between a duplicate's raw event and the holder's raw event. `null` if there are none, or if
+ * the event has its own key.
+ */
 export function rawDifferences(prepared: Recorded, holder: Holder): RawDifferences | null {
   if (!mayDiffer(prepared, holder)) return null;
   const { claim, event } = holder;
@@ -64,9 +67,9 @@ interface Difference {
 }
 
 /**
- * Returns up to 20 members in which two raw events differ, with their paths. It ignores white space and the order of
- * members. It also ignores the members that the fields were read from, because their canonical content is equal. Returns
- * `null` if one of the raw events is not JSON.
+ * Returns up to 20 members in which two raw events differ. Ignores white space, the order of members, and the members
+ * that evt read fields from, because their canonical content is equal. Returns `null` if one of the raw events is not
+ * JSON.
  */
 function differingMembers(
   prepared: Recorded,
@@ -87,7 +90,10 @@ function differingMembers(
   }
 }
 
-/** Returns the paths of the fields that are part of an identity under these rules. Version 1 read no units and dimensions. */
+/**
+ * Returns the sources of the fields that these rules include in an identity. Version 1 did not include units and
+ * dimensions.
+ */
 function comparedPaths(provenance: Provenance, rules: number): readonly string[] {
   const fields = Object.entries(provenance) as [keyof Provenance, string][];
   return fields.flatMap(([field, path]) =>
@@ -98,10 +104,7 @@ function comparedPaths(provenance: Provenance, rules: number): readonly string[]
 /** Values of a provenance that are not paths. */
 const NO_PATHS: readonly string[] = ["default", "caller", "receipt"];
 
-/**
- * Collects differences. It descends into objects, so that a path names the innermost member. Arrays are compared as a
- * whole.
- */
+/** Descends into objects, so that a path names the innermost member. Compares arrays as a whole. */
 function collect(
   sent: unknown,
   stored: unknown,
@@ -120,8 +123,8 @@ function collect(
 }
 
 /**
- * Returns the members of an object. If `value` is absent and `other` is an object with members, returns no members.
- * Otherwise, returns `null`.
+ * Returns the members of an object, and `null` for other values. An absent value counts as an empty object if `other`
+ * is an object with members.
  */
 function membersOf(value: unknown, other: unknown): Readonly<Record<string, unknown>> | null {
   if (isPlain(value)) return value;

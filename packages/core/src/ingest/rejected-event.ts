@@ -12,15 +12,15 @@ interface Rejection {
   readonly event: Partial<CanonicalEvent>;
   readonly vouchedClientId: string | null;
   readonly given: Given;
-  /** Whether the event has its own timestamp. */
+  /** `false` if the receive time replaced a missing timestamp. */
   readonly stamped: boolean;
   readonly issues: readonly Issue[];
-  /** The raw event, stored or not. It is a part of what the id is a hash of. */
+  /** The raw event, stored or not. The id depends on it. */
   readonly text: string;
   readonly rawJson: string | null;
 }
 
-/** Returns the parked event for an event that was rejected before it was inserted. */
+/** Returns the parked event for an event that was rejected before the insert. */
 export function rejectedEvent({
   sha256,
   tenantId,

@@ -49,13 +49,17 @@ export const tenantsApart = [
     assert.equal(
       (await t.list({ tenantId: OTHER, statuses: ["failed"] })).length,
       1,
-      "open before, open after",
+      "the failure is still open after another tenant's event is counted",
     );
 
     const counted = t.record();
     await t.insert(counted);
     await t.park(t.failure({ ...counted, tenantId: OTHER }));
-    assert.equal((await t.list({ tenantId: OTHER, statuses: ["failed"] })).length, 2, "open as it is parked");
+    assert.equal(
+      (await t.list({ tenantId: OTHER, statuses: ["failed"] })).length,
+      2,
+      "the failure is open when it is parked",
+    );
   }),
 
   storeTest("S13", "one parked event in two tenants is two entries with separate attempts", async (t) => {
