@@ -148,7 +148,8 @@ create table evt.tally (
   sums numeric[] not null,
   mins numeric[] not null,
   maxs numeric[] not null,
-  units text[]
+  units text[],
+  inserted_at timestamp with time zone not null default now()
 );
 
 alter table evt.outbox replica identity full;

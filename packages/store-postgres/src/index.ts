@@ -11,8 +11,10 @@ export type { Outbox, OutboxOptions, RelayEveryOptions, RelayOptions } from "./o
 export type { Relayed } from "./outbox/relay.js";
 export type { Postgres } from "./postgres.js";
 export { postgres } from "./postgres.js";
-export type { PostgresStoreOptions } from "./postgres-store.js";
+export type { FoldingState, FoldingStateOptions, PostgresStoreOptions } from "./postgres-store.js";
 export { PostgresStore } from "./postgres-store.js";
+export type { FoldedSlice, FolderState } from "./totals/folder.js";
+export type { Unfolded } from "./totals/unfolded.js";
 export type { DurabilityWarning } from "./upkeep/check-durability.js";
 export { checkDurability } from "./upkeep/check-durability.js";
 export type { ForgetParkedOptions } from "./upkeep/forget-parked.js";

@@ -33,6 +33,7 @@ import { Partitions } from "./insert/partitions.js";
 import { RecordCopy } from "./insert/record-copy.js";
 import { Resends } from "./insert/resends.js";
 import { SchemaCheck } from "./migrations/schema-check.js";
+import { callListener } from "./options/call-listener.js";
 import { quotedSchema } from "./options/schema-name.js";
 import { ParkStatement } from "./parked/park-statement.js";
 import { attempt, historyQuery } from "./replay/history-query.js";
@@ -43,9 +44,10 @@ import { ReplayStatement } from "./replay/replay-statement.js";
 import type { LapsingClock } from "./tables/lapsing-clock.js";
 import { aggregateQuery, aggregateRows } from "./totals/aggregate-query.js";
 import { FoldStatements } from "./totals/fold-statement.js";
-import { Folder } from "./totals/folder.js";
+import { type FoldedSlice, Folder, type FolderState } from "./totals/folder.js";
 import { namesQuery, seenName } from "./totals/names-query.js";
 import { needsEvents } from "./totals/totals-of-events.js";
+import { type Unfolded, unfoldedOf, unfoldedSql } from "./totals/unfolded.js";
 import { upkeepReporter } from "./upkeep/upkeep-errors.js";
 import { ByteWriters } from "./wire/byte-writers.js";
 
@@ -83,7 +85,23 @@ export interface PostgresStoreOptions {
    * warning, once for each message.
    */
   readonly onUpkeepError?: ((error: unknown) => void) | undefined;
+  /**
+   * Called with each slice that this store folded, for metrics. Must return soon. Errors of the listener are ignored.
+   * Default: none.
+   */
+  readonly onFold?: ((slice: FoldedSlice) => void) | undefined;
 }
+
+/** What is not folded in the database, and the state of this store's folds. */
+export interface FoldingState extends Unfolded, FolderState {}
+
+/** Options of {@link PostgresStore.foldingState}. */
+export interface FoldingStateOptions {
+  /** Aborts the call. Default: a timeout after 10 seconds. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const STATE_TIMEOUT_MS = 10_000;
 
 const CLOCKS: readonly LapsingClock[] = ["database", "caller"];
 
@@ -94,6 +112,7 @@ const OPTIONS = Object.keys({
   foldEvery: true,
   clock: true,
   onUpkeepError: true,
+  onFold: true,
 } satisfies Record<keyof PostgresStoreOptions, true>);
 
 /**
@@ -130,13 +149,14 @@ export class PostgresStore implements ReplayStore {
       foldEvery = 1_024,
       clock = "database",
       onUpkeepError,
+      onFold,
     } = options;
     if (typeof pool?.connect !== "function")
       throw new TypeError("PostgresStore needs a pool, such as new pg.Pool()");
     checkWhole("foldEvery", foldEvery, 0);
     checkOneOf("clock", clock, CLOCKS);
-    if (onUpkeepError !== undefined && typeof onUpkeepError !== "function")
-      throw new TypeError(`onUpkeepError is ${String(onUpkeepError)}; it must be a function`);
+    checkListener("onUpkeepError", onUpkeepError);
+    checkListener("onFold", onFold);
     const quoted = quotedSchema(schema);
     const prepare = preparedStatements ? prepared : unprepared;
     this.#check = new SchemaCheck(quoted);
@@ -147,6 +167,7 @@ export class PostgresStore implements ReplayStore {
       statements: new FoldStatements(quoted, prepare),
       every: foldEvery,
       onError: upkeepReporter(onUpkeepError),
+      onFold: (slice) => callListener(() => onFold?.(slice)),
     });
     this.#insert = {
       copy: new RecordCopy(quoted),
@@ -247,6 +268,25 @@ export class PostgresStore implements ReplayStore {
     return rows.map(attempt);
   }
 
+  /**
+   * Returns what is not folded, and the state of this store's folds. Reads the number of cells of at most 100,000
+   * tallies, and no cell.
+   * @throws EvtError `EVT_STORE_UNAVAILABLE` if the database does not respond in time, or the signal fired; and the other
+   * errors of a store
+   * @example
+   * ```ts
+   * const { cells, oldestMs, delaysInserts, error } = await store.foldingState();
+   * ```
+   */
+  async foldingState(options: FoldingStateOptions = {}): Promise<FoldingState> {
+    checkKnown("foldingState", options, ["signal"]);
+    const { signal = AbortSignal.timeout(STATE_TIMEOUT_MS) } = options;
+    const [row] = await this.#connections.run({ signal }, ({ query }) =>
+      query({ text: unfoldedSql(this.#schema) }),
+    );
+    return { ...unfoldedOf(row), ...this.#folder.state };
+  }
+
   async ping(call: StoreCall): Promise<void> {
     await this.#connections.run(call, async ({ query }) => {
       await this.#check.check(query);
@@ -258,4 +298,9 @@ export class PostgresStore implements ReplayStore {
     await this.#folder.close();
     await this.#connections.close();
   }
+}
+
+function checkListener(name: string, listener: unknown): void {
+  if (listener === undefined || typeof listener === "function") return;
+  throw new TypeError(`${name} is ${String(listener)}; it must be a function`);
 }

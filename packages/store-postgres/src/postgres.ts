@@ -2,7 +2,12 @@ import { type MigrateOptions, migrate, migrations } from "./migrate.js";
 import type { Migration } from "./migrations/index.js";
 import { createOutbox } from "./outbox/create-outbox.js";
 import type { Outbox, OutboxOptions } from "./outbox/outbox.js";
-import { PostgresStore, type PostgresStoreOptions } from "./postgres-store.js";
+import {
+  type FoldingState,
+  type FoldingStateOptions,
+  PostgresStore,
+  type PostgresStoreOptions,
+} from "./postgres-store.js";
 import { checkDurability, type DurabilityWarning } from "./upkeep/check-durability.js";
 import { type ForgetParkedOptions, forgetParked } from "./upkeep/forget-parked.js";
 import { type Maintained, type MaintainOptions, maintain } from "./upkeep/maintain.js";
@@ -27,6 +32,8 @@ export interface Postgres {
   maintain(options?: Bound<MaintainOptions>): Promise<Maintained>;
   /** Runs the function `maintainEvery`. */
   maintainEvery(ms: number, options: Bound<MaintainEveryOptions>): () => Promise<void>;
+  /** Runs the store's method `foldingState`. */
+  foldingState(options?: FoldingStateOptions): Promise<FoldingState>;
   /** Runs the function `retain`. */
   retain(options: Bound<RetainOptions>): Promise<readonly PrunedMonth[]>;
   /** Runs the function `recount`. */
@@ -66,6 +73,7 @@ export function postgres(options: PostgresStoreOptions): Postgres {
     outbox: (given) => createOutbox({ ...bind("outbox", given), pool }),
     maintain: async (given = {}) => maintain(pool, bind("maintain", given)),
     maintainEvery: (ms, given) => maintainEvery(pool, ms, bind("maintainEvery", given)),
+    foldingState: (given) => store.foldingState(given),
     retain: async (given) => retain(pool, bind("retain", given)),
     recount: async (given) => recount(pool, bind("recount", given)),
     forgetParked: async (given) => forgetParked(pool, bind("forgetParked", given)),

@@ -16,6 +16,7 @@ import { sealedMonths } from "./0015-sealed-months.js";
 import { unitsAndDimensions } from "./0016-units-and-dimensions.js";
 import { seenNames } from "./0017-seen-names.js";
 import { fillSeenNames } from "./0018-fill-seen-names.js";
+import { tallyTimes } from "./0019-tally-times.js";
 
 /** A step of the schema. A released step never changes. To change the schema again, add a step. */
 export interface Migration {
@@ -111,5 +112,6 @@ export function migrationsIn(schema: string): readonly Step[] {
       kind: "slices",
       table: "day_total",
     },
+    { version: 19, name: "tally times", sql: tallyTimes(schema) },
   ];
 }

@@ -3,7 +3,8 @@ import type { Prepare, Statement } from "../connection/statement.js";
 import { ADDED, dayOf, MANY_CELLS, mergeCells, PACKED, quarterOf, storePacked } from "./day-total.js";
 import { addedToMonths } from "./month-total.js";
 import type { SliceOptions } from "./slice-options.js";
-import { CELLS } from "./tally-cells.js";
+import { CELLS, CELLS_OF_TALLY } from "./tally-cells.js";
+import { MOST_TALLIES_COUNTED } from "./unfolded.js";
 
 /** Returns SQL for the advisory lock that is held while tallies are folded, or while totals must not change. */
 export const foldLock = (schema: string): string =>
@@ -49,15 +50,6 @@ export class FoldStatements {
 
 /** Reads several places from one string, which no driver needs to escape. */
 const placesIn = (parameter: string): string => `string_to_array(${parameter}::text, ' ')::tid[]`;
-
-/**
- * SQL for the number of cells in a tally. `counts` takes 8 bytes per cell, so its stored size is enough. `cardinality`
- * would fetch every array.
- */
-export const CELLS_OF_TALLY = "(pg_column_size(counts) - 20) / 8";
-
-/** Bounds the time to count unfolded cells after folding has failed for long. */
-const MOST_TALLIES_COUNTED = 100_000;
 
 /** The tallies of some tenants, in their order. A tenant's tallies are folded together, because they share rollups. */
 const tallies = (schema: string, isWrapped: boolean) => `

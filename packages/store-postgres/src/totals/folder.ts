@@ -11,6 +11,8 @@ export interface FolderOptions {
   readonly every: number;
   /** Called with every failure. Must not throw. */
   readonly onError: (error: unknown) => void;
+  /** Called with every slice that folded tallies. Must not throw. */
+  readonly onFold?: (slice: FoldedSlice) => void;
   readonly timers?: Timers;
   /** Maximum number of cells in the first slice. Default: {@link FoldPace}'s. */
   readonly firstCells?: number;
@@ -19,6 +21,30 @@ export interface FolderOptions {
    * totals. @defaultValue 50_000
    */
   readonly mostUnfolded?: number;
+}
+
+/** A slice that a store folded. */
+export interface FoldedSlice {
+  /** The number of folded tallies. A tally contains the totals of one insert and tenant. */
+  readonly tallies: number;
+  /** The number of cells in these tallies. A cell is a total of one client, metric, unit and quarter hour. */
+  readonly cells: number;
+  /** The duration of the slice in milliseconds, from the request of a connection to the end of the commit. */
+  readonly ms: number;
+  /** The number of cells of all processes that were left, at most those of 100,000 tallies. */
+  readonly unfoldedCells: number;
+}
+
+/** The state of a store's folds. */
+export interface FolderState {
+  /** True if the store delays inserts of 100 or more records now, because too much is unfolded. */
+  readonly delaysInserts: boolean;
+  /** The number of folds that failed since the last fold that succeeded. Each failure has its own pause. */
+  readonly failures: number;
+  /** The error of the last fold. `null` if the last fold succeeded, or if there was none. */
+  readonly error: unknown;
+  /** The number of tallies that the store skips, because Postgres refused to fold them. It soon tries them again. */
+  readonly skipped: number;
 }
 
 /** The number of totals that a usual insert adds to. An insert that adds to more counts as several inserts. */
@@ -57,6 +83,7 @@ export class Folder {
   #unfolded = 0;
   readonly #delayed = new Set<() => void>();
   #failures = 0;
+  #error: unknown = null;
   /** The tenant whose turn was last. */
   #last = "";
   #forgotAt = performance.now();
@@ -84,13 +111,17 @@ export class Folder {
     else this.#beginAfter(IDLE_MS);
   }
 
+  get state(): FolderState {
+    const skipped = this.#pace.next.skipped.length;
+    return { delaysInserts: this.#delaysInserts, failures: this.#failures, error: this.#error, skipped };
+  }
+
   /**
    * Delays an insert of many records while too much is unfolded: until the next slice ends, or for a short time. While
    * folding fails, inserts are not delayed.
    */
   async slowDown(records: number): Promise<void> {
-    const isLate = this.#unfolded > this.#mostUnfolded && this.#failures === 0;
-    if (!isLate || records < MANY_RECORDS || this.#options.every === 0 || this.#closed) return;
+    if (records < MANY_RECORDS || !this.#delaysInserts) return;
     if (this.#folding === undefined) this.#begin();
     await new Promise<void>((resolve) => {
       const timer = this.#timers.setTimeout(() => end(), LONGEST_DELAY_MS);
@@ -110,6 +141,11 @@ export class Folder {
     this.#wake();
     this.#endDelays();
     await this.#folding;
+  }
+
+  get #delaysInserts(): boolean {
+    if (this.#options.every === 0 || this.#closed) return false;
+    return this.#unfolded > this.#mostUnfolded && this.#failures === 0;
   }
 
   #beginAfter(ms: number): void {
@@ -141,13 +177,19 @@ export class Folder {
       this.#endDelays();
       if (slice.outcome === "broken") return this.#broken(slice.error);
       if (slice.outcome === "failed") return this.#refused(slice);
-      this.#failures = 0;
+      this.#succeeded(slice, ms);
       this.#last = slice.last;
       this.#pace.took(ms, slice.isLast);
       if (slice.isLast) return null;
       if (this.#unfolded < this.#mostUnfolded / 2) await this.#rest(ms * REST);
     }
     return null;
+  }
+
+  #succeeded({ tallies, cells, unfolded }: Extract<Slice, { outcome: "folded" }>, ms: number): void {
+    this.#failures = 0;
+    this.#error = null;
+    if (tallies > 0) this.#options.onFold?.({ tallies, cells, ms, unfoldedCells: unfolded });
   }
 
   #slice(): Promise<Slice> {
@@ -168,6 +210,7 @@ export class Folder {
   }
 
   #failed(error: unknown): number {
+    this.#error = error;
     this.#options.onError(error);
     return Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures++);
   }

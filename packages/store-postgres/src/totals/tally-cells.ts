@@ -6,6 +6,12 @@ export const CELLS = `unnest(tally.client_ids, tally.metrics, tally.quarters, ta
       as cell (client_id, metric, quarter, count, sum, min, max, unit)`;
 
 /**
+ * SQL for the number of cells in a tally. `counts` takes 8 bytes per cell, so its stored size is enough. `cardinality`
+ * would fetch every array.
+ */
+export const CELLS_OF_TALLY = "(pg_column_size(counts) - 20) / 8";
+
+/**
  * Returns conditions on the tallies that have a cell of the client and the metric. Most tallies have no cell of a rare
  * client, and it takes long to read all cells of a tally.
  */

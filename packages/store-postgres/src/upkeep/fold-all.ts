@@ -6,7 +6,8 @@ import { unprepared } from "../connection/statement.js";
 import { type SqlQuery, sessionQuery } from "../connection/transaction.js";
 import { FoldPace } from "../totals/fold-pace.js";
 import { chooseTallies, foldSlice, foldTallies } from "../totals/fold-slice.js";
-import { CELLS_OF_TALLY, FoldStatements } from "../totals/fold-statement.js";
+import { FoldStatements } from "../totals/fold-statement.js";
+import { CELLS_OF_TALLY } from "../totals/tally-cells.js";
 
 /** The number of slices that may fail in a row before the fold stops. */
 const MOST_FAILURES = 5;

@@ -3,6 +3,7 @@ import type { PgPool } from "../connection/pg-pool.js";
 import { onConnection, type SqlQuery } from "../connection/transaction.js";
 import { checkSchema } from "../migrations/schema-check.js";
 import { isUnresolved, resolvedAtOf } from "../parked/open-failure.js";
+import { type Unfolded, unfoldedOf, unfoldedSql } from "../totals/unfolded.js";
 import { foldAll } from "./fold-all.js";
 import { makePartitions } from "./month-partitions.js";
 import { sealMonths } from "./seal-months.js";
@@ -32,6 +33,8 @@ export interface Maintained {
    * rejection.
    */
   readonly resolved: number;
+  /** What was not folded at the end. Stores insert more tallies while `maintain` runs. */
+  readonly unfolded: Unfolded;
 }
 
 /**
@@ -46,7 +49,7 @@ export interface Maintained {
  * throws
  * @example
  * ```ts
- * const { partitions, folded, resolved } = await maintain(pool);
+ * const { partitions, folded, resolved, unfolded } = await maintain(pool);
  * ```
  */
 export async function maintain(
@@ -63,7 +66,8 @@ export async function maintain(
     const { folded, refusal } = await foldAll(schema, query);
     await sealMonths(schema, now, query);
     if (refusal !== null) throw refusal;
-    return { partitions, folded, resolved };
+    const [left] = await query(unfoldedSql(schema));
+    return { partitions, folded, resolved, unfolded: unfoldedOf(left) };
   });
 }
 

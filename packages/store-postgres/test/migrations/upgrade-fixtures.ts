@@ -69,4 +69,6 @@ export const UPGRADES: ReadonlyMap<number, UpgradeFixture> = new Map([
       adds: "seen_name",
     },
   ],
+  // adds a column of tally
+  [19, NOTHING],
 ]);

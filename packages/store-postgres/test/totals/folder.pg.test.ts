@@ -123,11 +123,13 @@ describe("a folder", () => {
     }
     await expect.poll(() => made.errors.length).toBe(9);
     expect(made.errors[0]).toContain("day_total");
+    expect(made.folder.state).toMatchObject({ failures: 9, error: { code: "EVT_INTERNAL" } });
     await made.admin.query(`alter table ${made.schema}.hidden rename to day_total`);
     await firingUntil(made, async () => (await tallies(made)) === 0);
     await insert(made.store, [recordOf()]);
     made.folder.note(1);
     await expect.poll(() => tallies(made)).toBe(0);
+    expect(made.folder.state).toMatchObject({ failures: 0, error: null });
   });
 
   it("skips and reports a tally that Postgres refuses to fold", async () => {
@@ -178,9 +180,11 @@ describe("a folder", () => {
     });
     await Promise.resolve();
     expect(ended).toBe(false);
+    expect(made.folder.state.delaysInserts).toBe(true);
     await delayed;
-    // the slice told how much is left
+    // the slice returned how much is left
     await expect.poll(() => tallies(made)).toBe(0);
+    expect(made.folder.state.delaysInserts).toBe(false);
     await made.folder.slowDown(100);
   });
 

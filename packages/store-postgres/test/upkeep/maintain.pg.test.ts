@@ -15,8 +15,19 @@ describe("maintain", () => {
     await insert(store, [counted]);
     await insert(store, [recordOf()]);
     const now = new Date("2026-04-10T00:00:00Z");
-    expect(await maintain(admin, { schema, now })).toEqual({ partitions: 3, folded: 2, resolved: 1 });
-    expect(await maintain(admin, { schema, now })).toEqual({ partitions: 0, folded: 0, resolved: 0 });
+    const unfolded = { tallies: 0, cells: 0, oldestMs: null, isPartial: false };
+    expect(await maintain(admin, { schema, now })).toEqual({
+      partitions: 3,
+      folded: 2,
+      resolved: 1,
+      unfolded,
+    });
+    expect(await maintain(admin, { schema, now })).toEqual({
+      partitions: 0,
+      folded: 0,
+      resolved: 0,
+      unfolded,
+    });
     const { rows } = await admin.query(
       `select resolved_at is not null as resolved from ${schema}.parked order by 1`,
     );
