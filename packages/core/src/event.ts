@@ -129,7 +129,7 @@ export interface ParkedEvent extends Envelope {
   /** `null` if the event could not be normalized. */
   readonly identifiedBy: IdentifiedBy | null;
   readonly issues: readonly Issue[];
-  /** With `failed`: the error because of which evt could not finish. */
+  /** With `failed`: the error that prevented evt from finishing. */
   readonly error: { readonly code: string; readonly message: string } | null;
   /** With `conflict`: the id of the event that holds the identity. */
   readonly conflictsWith: string | null;

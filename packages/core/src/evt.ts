@@ -138,7 +138,7 @@ export interface EvtTenant<Name extends string = string> {
    *
    * @throws EvtError if an event failed or the signal aborted. An error that the source throws is rethrown unchanged,
    * after the inserts in flight have ended.
-   * @throws TypeError if a mapping has `identical: "ordinal"` and an event has no key
+   * @throws TypeError if an event has no key and its mapping has `identical: "ordinal"` or `identical: "reject"`
    *
    * @example
    * const lines = createInterface({ input: createReadStream("events.ndjson") });

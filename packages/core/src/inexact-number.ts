@@ -3,9 +3,9 @@ const brand = Symbol.for("evt.inexact-number");
 
 /**
  * A JSON number that evt's JSON reader does not convert to a double: its digits would change, it is an integer beyond
- * 2^53, or it has more than 1,000 characters. An event with such an amount is rejected (`amount_inexact`). With a double,
- * evt would count `9007199254740993` as `9007199254740992`. Recognize it with {@link isInexactNumber}, not with
- * `instanceof`.
+ * 2^53, or it has more than 1,000 characters. With a double, evt would count `9007199254740993` as `9007199254740992`.
+ * An event with such an amount is rejected (`amount_inexact`). Recognize an `InexactNumber` with {@link
+ * isInexactNumber}, not with `instanceof`.
  */
 export class InexactNumber {
   /** The number as the JSON text has it. */

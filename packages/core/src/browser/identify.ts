@@ -20,8 +20,8 @@ export interface IdentifyCallOptions {
   /** The tenant, for `selectMapping`. @defaultValue "" */
   readonly tenantId?: string | undefined;
   /**
-   * The client that authentication on the server will prove. The events belong to it. An event that names another client
-   * is rejected.
+   * The client that authentication on the server will prove. The events belong to this client. An event that names
+   * another client is rejected.
    */
   readonly clientId?: string | undefined;
   /** The name of a mapping in `mappings`. Takes precedence over `selectMapping`. @defaultValue none */

@@ -30,6 +30,7 @@ interface Part {
 /**
  * Settles the events of a batch that was sent again only in part. Their ordinals are positions in the part, so a taken
  * identity does not prove that this event was counted.
+ *
  * - If all equal events of the batch are counted, the event is a duplicate.
  * - If its raw event differs from every counted raw event and an ordinal is free, the event is inserted with that
  * ordinal.

@@ -15,8 +15,8 @@ export interface AmountFormat {
    */
   readonly grouping?: "thousands" | "indian" | undefined;
   /**
-   * Currency symbols and codes that may precede or follow the number, such as `["$", "USD"]`. evt removes them, because
-   * an amount has no unit. List only currencies that may be added to each other.
+   * Currency symbols and codes that may precede or follow the number, such as `["$", "USD"]`. evt removes them, and
+   * does not use them as the unit. List only currencies that may be added to each other.
    * @defaultValue none: `"$5"` is rejected
    */
   readonly currencies?: readonly string[] | undefined;

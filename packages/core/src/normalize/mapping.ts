@@ -27,8 +27,9 @@ export interface Mapping {
    */
   readonly fields?: { readonly [F in Field]?: string | readonly string[] | undefined } | undefined;
   /**
-   * Further strings that are stored with each event, by name: where evt reads each of them, as in `fields`. Up to 8. Totals
-   * and lists can be filtered and grouped by dimensions. A dimension that an event has is part of its content.
+   * Further strings that are stored with each event: its dimensions. Each member names a dimension and says where evt
+   * reads it, as in `fields`. Up to 8 dimensions. Totals and lists can be filtered and grouped by dimensions. A
+   * dimension that an event has is part of its content.
    * @defaultValue none
    *
    * @example

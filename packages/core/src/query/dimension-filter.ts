@@ -40,7 +40,7 @@ function checkedValue(name: string, value: unknown): string | null {
   return value === null ? null : (checkedString(parameter, value) ?? null);
 }
 
-/** @throws EvtError `EVT_INVALID_QUERY` @param parameter - the parameter of the query that has the name */
+/** @throws EvtError `EVT_INVALID_QUERY` @param parameter - the query parameter that contains the name */
 export function checkDimensionName(name: string, parameter: string): void {
   if (isDimensionName(name)) return;
   throw invalid(

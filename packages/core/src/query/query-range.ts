@@ -33,8 +33,8 @@ export function checkedRange(
 }
 
 /**
- * Checks that `from` is not after `to`. Equal instants are an empty range, which is accepted. There is one exception: if
- * `to` is a date without a time, `from` is then after that day, so the range is refused.
+ * Checks that `from` is not after `to`. Equal instants are accepted, except if `to` is a date without a time: `from` is
+ * then after that day.
  */
 function checkOrder(from: string, to: string, endsWithDay: boolean): void {
   const [begin, end] = [sixDecimals(from), sixDecimals(to)];

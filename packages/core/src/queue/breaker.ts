@@ -51,8 +51,8 @@ type State =
 const SOUND: State = { is: "closed", failures: 0, since: 0 };
 
 /**
- * A circuit breaker (Nygard, Release It!). While a store is down, calls fail immediately, and one call at a time probes
- * the store. There is no timer: the first call after the pause is the probe.
+ * A circuit breaker (Nygard, Release It!). While the breaker is open, calls fail immediately, except for one call at a
+ * time that probes the store. There is no timer: the first call after the pause is the probe.
  */
 export class Breaker {
   readonly #options: BreakerOptions;
@@ -86,8 +86,8 @@ export class Breaker {
   }
 
   /**
-   * Runs `work` and notes whether the store works. Any response of the store, even a refusal, shows that it works. An
-   * aborted call shows nothing. If the aborted call was the probe, another call becomes the probe.
+   * Runs `work` and notes whether the store works. Any response of the store, even a refusal, shows that the store
+   * works. An aborted call shows nothing. If that call was the probe, a later call becomes the probe.
    */
   async guard<T>(work: () => Promise<T>): Promise<T> {
     const probe: Probing | null =

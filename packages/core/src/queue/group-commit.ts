@@ -22,18 +22,18 @@ export interface GroupCommitOptions extends RetryContext {
 }
 
 /**
- * Maximum time that records wait for an insert in flight, if another insert may start. An insert that takes longer
- * probably hangs or is being retried.
+ * Maximum time that records wait for an insert in flight although a slot is free. An insert that takes longer probably
+ * hangs or is being retried.
  */
 const PATIENCE_MS = 50;
 
 /**
- * Lets concurrent calls share inserts. Records that arrive while an insert is in flight usually wait for the next insert.
- * There is no fixed delay: an idle queue inserts immediately, and a busy queue forms large batches. Often, a second
- * insert starts only if it would be full, or if the first insert takes long ({@link InsertOrder}).
+ * Lets concurrent calls share inserts. Records that arrive while an insert is in flight usually wait for the next
+ * insert. There is no fixed delay: an idle queue inserts immediately, and a busy queue forms large batches. {@link
+ * InsertOrder} decides whether another insert starts or waits.
  *
- * Slow records of one tenant should not delay other tenants. Tenants take turns. A slow insert can be aborted and split.
- * A tenant with slow inserts does not share inserts with other tenants.
+ * Slow records of one tenant should not delay other tenants. Tenants take turns. A slow insert can be aborted and
+ * split. A tenant with slow inserts does not share inserts with other tenants.
  */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
@@ -69,10 +69,10 @@ export class GroupCommit {
 
   /**
    * Inserts records. Result i belongs to record i. When the signal aborts or the time limit passes, waiting records are
-   * removed from the queue, and each record without a result becomes `unsettled`. While the breaker is open, all records
-   * are `unsettled` immediately.
-   * @throws EvtError `EVT_OVERLOADED` or `EVT_CLOSED`: nothing was stored. `EVT_INTERNAL` or `EVT_SCHEMA_OUTDATED`: some
-   * records may be stored
+   * removed from the queue, and records without a result get the result `unsettled`. While the breaker is open, all
+   * records are `unsettled` immediately.
+   * @throws EvtError `EVT_OVERLOADED` or `EVT_CLOSED`: nothing was stored. `EVT_INTERNAL` or `EVT_SCHEMA_OUTDATED`:
+   * some records may be stored
    */
   async submit(records: readonly EventRecord[], signal?: AbortSignal): Promise<readonly InsertResult[]> {
     if (records.length === 0) return [];
@@ -88,8 +88,8 @@ export class GroupCommit {
   }
 
   /**
-   * Returns the error for a new call if the breaker is open or the queue is full, or `null`. With a tenant id, the result
-   * depends on the tenant's share of the queue.
+   * Returns the error that a new call would get now, or `null`. A full queue still accepts a tenant that has not used
+   * its share.
    */
   refusal(tenantId?: string): EvtError | null {
     const refusal = this.#options.breaker.refusal();
@@ -97,7 +97,7 @@ export class GroupCommit {
     return this.#room.refusal(tenantId);
   }
 
-  /** Refuses new calls. Resolves when all accepted calls have ended. */
+  /** Refuses new calls. Resolves when no record waits and no insert is in flight. */
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#idle()) return;
@@ -139,8 +139,8 @@ export class GroupCommit {
   }
 
   /**
-   * Starts all inserts that may start now. @param patient - whether an insert that would not be full may wait for an
-   * insert in flight
+   * Starts all inserts that may start now. @param patient - if `false`, the first insert does not wait for an insert in
+   * flight
    */
   #pump(patient = true): void {
     let mayWait = patient;
@@ -155,14 +155,13 @@ export class GroupCommit {
     this.#watchPatience();
   }
 
-  /** Refuses waiting calls immediately while the breaker is open. */
   #refuseWaiting(): void {
     const refusal = this.#waiting.isEmpty ? null : this.#options.breaker.refusal();
     if (refusal === null) return;
     for (const ticket of this.#waiting.tickets()) this.#withdraw(ticket, refusal);
   }
 
-  /** Keeps one timer set while records wait although an insert could start. At all other times, no timer is set. */
+  /** Sets a timer exactly while records wait although a slot is free. */
   #watchPatience(): void {
     const { runtime } = this.#options;
     const waits = !this.#waiting.isEmpty && this.#slots.isFree;

@@ -5,8 +5,8 @@ import type { SlowTenants } from "./slow-tenants.js";
 import type { Takes, WaitingLine } from "./waiting-line.js";
 
 /**
- * A tenant with more waiting records than this does not share an insert with other tenants. An insert of one tenant with
- * more records is `large`.
+ * A tenant with more waiting records or characters than this gets its own inserts. An insert of one tenant with more
+ * than this is `large`.
  */
 const MUCH_RECORDS = 32;
 const MUCH_CHARS = 256 * 1_024;
@@ -112,10 +112,7 @@ export class InsertOrder {
     return waits ? null : this.#newBatch(takes);
   }
 
-  /**
-   * Returns whether a tenant's waiting records are so many that they would delay the records of other tenants in the same
-   * insert.
-   */
+  /** Returns whether a tenant has so many waiting records that they would delay other tenants in the same insert. */
   #hasMuch(tenantId: string | null): boolean {
     const { records, chars } = this.#waiting.of(tenantId);
     return tenantId !== null && isMuch(records, chars);

@@ -25,12 +25,12 @@ export class InsertSlots {
     return this.#inUse < this.#most;
   }
 
-  /** The number of inserts in flight of slow tenants. */
+  /** The number of inserts in flight in the lane `slow`. */
   get slow(): number {
     return this.#slow;
   }
 
-  /** The number of inserts in flight that are neither slow nor large. Other shared inserts wait briefly for them. */
+  /** The number of inserts in flight in the lane `shared`. */
   get shared(): number {
     return this.#shared;
   }
@@ -40,7 +40,8 @@ export class InsertSlots {
   }
 
   /**
-   * Returns whether slow tenants may have another insert. While other tenants wait, slow tenants get half of the slots.
+   * Returns whether slow tenants may have another insert. While other tenants wait, slow tenants together get half of
+   * the slots, rounded up.
    */
   isFreeForSlow(othersWait: boolean): boolean {
     return this.isFree && this.#slow < (othersWait ? Math.ceil(this.#most / 2) : this.#most);

@@ -3,8 +3,9 @@ import type { BatchLimits } from "./waiting-line.js";
 /** Limits on inserts in flight and on waiting records. */
 export interface QueueLimits extends BatchLimits {
   /**
-   * Maximum number of inserts in flight. If other tenants use all of them, a tenant without an insert may start one more.
-   * While other tenants wait, tenants with a slow insert within the last minute get at most half of the inserts.
+   * Maximum number of inserts in flight. If other tenants use all of them, a tenant without an insert may start one
+   * more. While other tenants wait, all tenants whose inserts were slow in the last minute together get at most half of
+   * the inserts.
    * @defaultValue 6
    */
   readonly batchesInFlight: number;
@@ -17,8 +18,8 @@ export interface QueueLimits extends BatchLimits {
    */
   readonly waitingRecords: number;
   /**
-   * Maximum size of waiting records, in characters: their raw events, plus 400 for each record. The rule for a tenant's
-   * share is the same.
+   * Maximum size of waiting records, in characters: their raw events, plus 400 for each record. As with
+   * `waitingRecords`, a tenant may use a quarter of this size although the queue is full.
    * @defaultValue 67_108_864
    */
   readonly waitingChars: number;

@@ -13,7 +13,7 @@ export interface RetryOptions {
    * @defaultValue 25
    */
   readonly baseMs: number;
-  /** The maximum of that upper limit, in milliseconds. @defaultValue 1_000 */
+  /** The greatest upper limit of a pause, in milliseconds. @defaultValue 1_000 */
   readonly capMs: number;
 }
 
@@ -45,7 +45,7 @@ export async function withRetry<T>(
       if (!isTransient(error) || attempt >= attempts || signal.aborted) throw error;
       if (breaker.refusal() !== null) throw error;
       const limit = Math.min(capMs, baseMs * 2 ** (attempt - 1));
-      // if the signal aborts during the pause, the store's last error tells more than the signal's reason
+      // if the signal aborts during the pause, the store's last error is more useful than the signal's reason
       const slept = await pause(runtime.random() * limit, runtime, signal);
       if (!slept || breaker.refusal() !== null) throw error;
     }

@@ -31,9 +31,9 @@ export function newInFlightBatch(batch: Batch, startedAt: number): InFlightBatch
 const PAUSE_MS = 30_000;
 
 /**
- * Finds the records that make a batch slow. It splits the batch until these records are alone, so that all other records
- * can be inserted in time. It splits one batch at a time, except for batches that join. It splits a part again only after
- * another part was fast. So a store that is slow as a whole gets little extra work.
+ * Finds the records that make a batch slow. Splits the batch until these records are alone, so that all other records
+ * can be inserted in time. Splits one batch at a time, except for batches that {@link joins} adds. Splits a part again
+ * only after another part was fast. So a store that is slow as a whole gets little extra work.
  */
 export class SlowSearch {
   readonly #runtime: Pick<Runtime, "now">;
@@ -65,10 +65,7 @@ export class SlowSearch {
     return true;
   }
 
-  /**
-   * Adds a batch to this search, even while another batch is split. For a batch of several tenants, one of which is known
-   * to be slow.
-   */
+  /** Adds a batch of several tenants, one of which is known to be slow. Does so even while another batch is split. */
   joins(inFlight: InFlightBatch): void {
     if (inFlight.search !== this) this.#open++;
     inFlight.search = this;

@@ -49,7 +49,7 @@ export class SlowWatch {
     return this.#wasSlow;
   }
 
-  /** Whether the latest store call took at least a quarter of `timeoutMs`. */
+  /** Whether the latest store call has taken at least a quarter of `timeoutMs` so far. */
   get isLong(): boolean {
     return this.#callMs >= this.#longMs;
   }

@@ -1,7 +1,10 @@
 import type { EventRecord } from "../store.js";
 import type { Batch, BatchPart } from "./waiting-line.js";
 
-/** Maximum number of parts. It is small, to spare a store under load, but finds one slow record of 500 in three steps. */
+/**
+ * Maximum number of parts. A small number spares a store under load. It still finds one slow record of 500 in three
+ * steps.
+ */
 const MOST = 8;
 
 /**

@@ -37,10 +37,10 @@ interface Group {
 }
 
 /**
- * Finds the parked events of batches that are already counted: their batch was counted, then sent again, and the resend
- * was parked. Equal events of a batch have the same content, and the clocks of hosts differ, so such an event is
- * recognized by its raw event. Each counted event belongs to at most one candidate, and its id is added to `taken`. An
- * event is not found if the counted event was pruned, or if its raw event is not stored.
+ * Finds parked events that evt already counted when the client sent the same batch earlier. Equal events of a batch
+ * have the same content, and the clocks of hosts differ, so evt recognizes these events by their raw events. Each
+ * counted event belongs to at most one candidate, and its id is added to `taken`. An event is not found if the counted
+ * event was pruned, or if its raw event is not stored.
  */
 export async function countedBefore(
   candidates: readonly Candidate[],

@@ -8,10 +8,10 @@ import { isOfCountedEvent } from "./judge-replay.js";
 
 /**
  * Returns whether the holder of a derived key is another event of the same batch with equal content. Only an ordinal
- * distinguishes such events, and evt knows the ordinal only if all of them are in one call. evt takes the holder for
- * another event in two cases: it was received before this event was last parked, or a replay of another parked event
- * counted it. In all other cases, evt takes the holder for this event, which the client sent again. Do not call it for
- * events that {@link countedBefore} found.
+ * distinguishes such events, and evt knows the ordinal only if all of them are in one call. Returns `true` in three
+ * cases: another parked event of this call is already assigned to the holder, evt received the holder before this event
+ * was last parked, or a replay of another parked event counted the holder. In all other cases, evt assumes that the
+ * holder is this event, which the client sent again.
  */
 export async function isHeldByTwin(
   parked: ParkedEvent,

@@ -6,7 +6,7 @@ import type { ReplayResult } from "../outcome.js";
 import type { Holder, ReplayAttempt, ReplayOutcome } from "../store.js";
 import { storedEvent } from "../store-rules.js";
 
-/** The result of a replay, and the attempt to store in the replay history, if there is one. */
+/** The result of a replay. Includes the attempt if it must be stored in the replay history. */
 export interface Judged {
   readonly result: ReplayResult;
   readonly attempt: ReplayAttempt | null;

@@ -99,7 +99,7 @@ type ReplayAll = (replays: readonly Replay[]) => Promise<readonly StoreResult[]>
 
 type Prepare = (parked: ParkedEvent) => Attempted["prepared"];
 
-/** Finds the events of batches that were counted before they were parked. Their results are duplicates. */
+/** Judges the events that {@link countedBefore} finds. Their results are duplicates. */
 async function judgeCounted(
   events: readonly ParkedEvent[],
   prepare: Prepare,
