@@ -41,7 +41,10 @@ export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
   };
 }
 
-/** A single event gets the header's key. In a batch, each event without its own key gets a key that is derived from it. */
+/**
+ * A single event gets the header's key. In a batch, each event without its own key gets a key that is derived from the
+ * header's key.
+ */
 function ingestOptions({ isBatch, rawJson }: SentEvents, key: string | undefined): IngestManyOptions {
   return {
     ...(rawJson !== undefined && { rawJson }),

@@ -1,12 +1,12 @@
 import type { PgQuery } from "./pg-pool.js";
 import type { Prepare, Statement } from "./statement.js";
 
-/** Each prepared statement takes memory on every connection. */
+/** Maximum number of prepared texts. Each prepared statement takes memory on every connection. */
 const MOST_TEXTS = 64;
 
 /**
- * Prepares queries whose SQL depends on their options. Planning such a query can take longer than running it. Only the
- * first texts are prepared, and an application uses few.
+ * Prepares queries whose SQL depends on their options, because planning such a query can take longer than running it.
+ * Prepares only the first {@link MOST_TEXTS} texts, because an application normally uses few.
  */
 export class PreparedTexts {
   readonly #prepare: Prepare;

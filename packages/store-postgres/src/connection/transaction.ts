@@ -7,7 +7,7 @@ import { StandbyWatch } from "./standby.js";
 /** Runs SQL and returns its rows. Every value is a string, or `null` for an SQL null. */
 export type SqlQuery = (text: string, values?: unknown[]) => Promise<PgResult["rows"]>;
 
-/** Returns the same function as a session has it. It throws the errors of `pg` unchanged. */
+/** Returns `query` in the form that a session has. Throws the errors of `pg` unchanged. */
 export function sessionQuery(query: SqlQuery): Query {
   return ({ text, values }) => query(text, values);
 }

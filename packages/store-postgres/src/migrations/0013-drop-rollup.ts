@@ -1,6 +1,6 @@
 /**
- * Replaces the table `rollup` by a view of `day_total`, so that processes of the version before still read exact totals.
- * They can no longer fold. Their tallies are folded by processes of this version.
+ * Replaces the table `rollup` by a view of `day_total`, so that processes of the previous version still read exact
+ * totals. They can no longer fold. Processes of this version fold their tallies.
  */
 export const dropRollup = (schema: string) => `
 create view ${schema}.rollup_of_days as

@@ -1,6 +1,6 @@
 /**
- * Adds the totals of clients by month. They are computed once a month has ended, so that a question about all clients
- * need not read a row for each day.
+ * Adds the totals of clients by month. They are computed after a month has ended, so that a query for all clients need
+ * not read a row for each day.
  */
 export const sealedMonths = (schema: string) => `
 create table ${schema}.month_total (

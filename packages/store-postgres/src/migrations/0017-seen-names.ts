@@ -1,6 +1,6 @@
 /**
  * The distinct clients and metrics of each tenant. A trigger adds the names of new rows of `day_total`. So no name is
- * missing if a process of the version before folds.
+ * missing even if a process of the previous version folds.
  */
 export const seenNames = (schema: string) => `
 create table ${schema}.seen_name (

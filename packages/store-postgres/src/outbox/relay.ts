@@ -10,7 +10,7 @@ export interface Relayed {
   readonly counted: number;
   /** Events that were not counted again, because they were counted before or enqueued more than once. */
   readonly duplicates: number;
-  /** Events that were parked because their key is already used by an event with different content. */
+  /** Events that were parked because another event holds their identity. */
   readonly conflicts: number;
   /** Events that were parked because the database refuses them. */
   readonly rejected: number;

@@ -7,9 +7,9 @@ export const QUARTER_OF_EVENT = "date_bin('15 minutes', occurred_at, '2000-01-01
 
 /**
  * Returns SQL for the series whose stored totals of a quarter hour differ from their events. `quarters` is SQL for the
- * quarter hours, with the columns `tenant_id` and `quarter`. In pruned quarter hours, a total differs only if it is
- * smaller than its remaining events. Columns: `tenant_id, per, span, at,
- * client_id, metric, unit, stored_count, stored_sum, folded_count, folded_sum`.
+ * quarter hours, with the columns `tenant_id` and `quarter`. In a quarter hour with pruned events, a total may be
+ * larger than its remaining events. Columns: `tenant_id, per, span, at, client_id, metric, unit, stored_count,
+ * stored_sum, folded_count, folded_sum`.
  */
 export const differingQuarters = (schema: string, quarters: string): string => `
 with wanted as materialized (${quarters}),
@@ -43,8 +43,9 @@ select tenant_id, 's'::"char" as per, 'q' as span, quarter as at, client_id, met
                  is distinct from (folded.count, folded.sum, folded.min, folded.max) end`;
 
 /**
- * Returns the same SQL for all totals that are sums: of a quarter hour over clients or over clients and metrics, and of a
- * day. They must equal the sums of the day's cells by series. `where` is a condition on `tenant_id` and `day`.
+ * Returns SQL with the same columns for the totals that are sums of other totals: the totals of a quarter hour over all
+ * clients or over all clients and metrics, and the totals of a day. They must equal the sums of the day's cells by
+ * series. `where` is a condition on `tenant_id` and `day`.
  */
 export const differingSums = (schema: string, where: string): string => `
 with stored_cell as materialized (${cellsOfDays(`select * from ${schema}.day_total where ${where}`)}
@@ -70,8 +71,8 @@ select tenant_id, per, span, (${START_OF_DAY}) + quarter * interval '15 minutes'
        is distinct from (summed.count, summed.sum, summed.min, summed.max)`;
 
 /**
- * Returns the same SQL for the totals of sealed months. They must equal the sums of the days by client. `where` is a
- * condition on `tenant_id` and `month`.
+ * Returns SQL with the same columns for the totals of sealed months. They must equal the sums of the days by client.
+ * `where` is a condition on `tenant_id` and `month`.
  */
 export const differingMonths = (schema: string, where: string): string => `
 with sealed as materialized (
@@ -94,15 +95,18 @@ select tenant_id, 's'::"char" as per, 'm' as span, ${START_OF_MONTH} as at, clie
  where (stored.count, stored.sum, stored.min, stored.max)
        is distinct from (summed.count, summed.sum, summed.min, summed.max)`;
 
-/** SQL condition: in the range, and of one tenant or of any. Parameters: start, end, tenant. */
+/**
+ * SQL condition: `at` is in the range, and the tenant matches. Parameters: start, end, and tenant or null for all
+ * tenants.
+ */
 export const inRange = (at: string): string =>
   `${at} >= $1::timestamptz and ${at} < $2::timestamptz and ${OF_TENANT}`;
 
 const OF_TENANT = "($3::text is null or tenant_id = $3::text)";
 
-/** SQL condition: a day that the range touches, and of one tenant or of any. Parameters as of {@link inRange}. */
+/** SQL condition: the range touches the day, and the tenant matches. Same parameters as {@link inRange}. */
 export const touchesRange = `day >= ${dayOf("$1::timestamptz")} and day <= ${dayOf("$2::timestamptz - interval '1 microsecond'")} and ${OF_TENANT}`;
 
-/** SQL condition: a month that the range touches, and of one tenant or of any. Parameters as of {@link inRange}. */
+/** SQL condition: the range touches the month, and the tenant matches. Same parameters as {@link inRange}. */
 export const monthTouchesRange = `(month + interval '1 month')::date > ${dayOf("$1::timestamptz")}
      and month <= ${dayOf("$2::timestamptz - interval '1 microsecond'")} and ${OF_TENANT}`;

@@ -9,19 +9,19 @@ import { chooseTallies, foldSlice, foldTallies } from "../totals/fold-slice.js";
 import { FoldStatements } from "../totals/fold-statement.js";
 import { CELLS_OF_TALLY } from "../totals/tally-cells.js";
 
-/** The number of slices that may fail in a row before the fold stops. */
+/** After this number of failed slices in a row, folding stops. */
 const MOST_FAILURES = 5;
 
 /** The result of {@link foldAll}. */
 export interface FoldedAll {
   /** The number of folded tallies. */
   readonly folded: number;
-  /** The error if Postgres refuses to fold single tallies. All others are folded. */
+  /** The error if Postgres refused to fold single tallies. `null` if it folded all of them. */
   readonly refusal: Error | null;
 }
 
 /**
- * Folds every tally, slice after slice, one transaction each. Waits for its turn while other processes fold. Ends when
+ * Folds every tally in slices. Each slice is one transaction. Waits for its turn while other processes fold. Ends when
  * nothing is left, or when it has folded as many cells as existed at its start.
  * @param firstCells - Maximum number of cells in the first slice. Default: {@link FoldPace}'s.
  * @throws any error that `pg` throws
@@ -52,7 +52,7 @@ export async function foldAll(schema: string, query: SqlQuery, firstCells?: numb
   }
 }
 
-/** Folds every tally within the current transaction, which holds the lock. */
+/** Folds every tally within the current transaction. The transaction must hold the lock. */
 export async function foldAllWithin(schema: string, query: SqlQuery): Promise<void> {
   const plainQuery = sessionQuery(query);
   const statements = new FoldStatements(schema, unprepared);

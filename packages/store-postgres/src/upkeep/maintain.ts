@@ -39,9 +39,9 @@ export interface Maintained {
 
 /**
  * Creates the partitions of the next months, resolves parked failures that later outcomes settled, folds tallies, and
- * seals months that have ended (UTC). Folding ends when nothing is left, or when it has folded as much as existed at its start. Each slice is one
- * transaction, so a later failure does not undo it. Slices have no `statement_timeout`. `maintain` waits while a store or
- * another call folds.
+ * seals months that have ended (UTC). Folding ends when nothing is left, or when it has folded as much as existed at its
+ * start. Each slice is one transaction, so a later failure does not undo it. Slices have no `statement_timeout`.
+ * `maintain` waits while a store or another call folds.
  *
  * Any number of processes may run it concurrently. The store's privileges are enough.
  * @throws TypeError if an option is unknown or invalid

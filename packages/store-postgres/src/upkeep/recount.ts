@@ -85,9 +85,9 @@ export interface Recount {
 const WORDS: Readonly<Record<string, Difference["span"]>> = { q: "quarter", d: "day", m: "month" };
 
 /**
- * Counts the events of a range again and compares every total of the range with them, in one snapshot. For quarter
- * hours with pruned events, it only checks that the total is not smaller than the total of the remaining events.
- * Inserts can continue meanwhile.
+ * Counts the events of a range again and compares every total of the range with them. For quarter hours with pruned
+ * events, it only checks that the total is not smaller than the total of the remaining events. Each comparison reads
+ * one snapshot, so inserts can continue meanwhile. With `repair`, inserts wait.
  * @throws TypeError if an option is unknown or invalid
  * @throws any error that `pg` throws
  * @example
@@ -187,8 +187,8 @@ function difference(row: Readonly<Record<string, unknown>>): Difference {
 }
 
 /**
- * Computes the rows of every day that the range touches again: from the events of the range, and from the stored cells
- * outside the range and of pruned quarter hours.
+ * Replaces the totals of every day that the range touches. Computes them from the events of the range, and from the
+ * stored cells outside the range and in pruned quarter hours.
  */
 async function replaceTotals(schema: string, { from, to, tenantId }: Range, query: SqlQuery): Promise<void> {
   const isPruned = (at: string) =>

@@ -113,7 +113,7 @@ function warnOfKept({ table, lastArrivalAt }: KeptMonth): void {
 
 type Month = Omit<PrunedMonth, "events">;
 
-/** Returns the partitions that end by the given time. */
+/** Returns the partitions that ended by the given time. */
 async function monthsBefore(schema: string, before: string, query: SqlQuery): Promise<readonly Month[]> {
   const rows = await query(
     `select "table", ${instantText("first")} as first, ${instantText("last")} as last

@@ -3,11 +3,13 @@ import { type SqlQuery, sessionQuery } from "../connection/transaction.js";
 import { foldLock } from "../totals/fold-statement.js";
 import { computedMonth, monthOf } from "../totals/month-total.js";
 
-/** A month is sealed this long after its end. Most late events have arrived by then. */
+/** A month is sealed this long after its end, because most late events have arrived by then. */
 const AFTER_END = "1 day";
-/** The number of rows of the month's largest day that one step reads. A step reads about as many of every other day. */
+/**
+ * Maximum number of rows of the month's largest day that one step reads. A step reads fewer rows of most other days.
+ */
 const ROWS_PER_DAY = 500;
-/** Maximum number of months that one call seals, so that it ends. The next call continues. */
+/** Maximum number of months that one call seals, so that the call ends. The next call continues. */
 const MOST_MONTHS = 10_000;
 
 interface Month {
@@ -18,7 +20,8 @@ interface Month {
 
 /**
  * Computes the totals by client of months that have ended. Each step is a transaction for some clients of one month. A
- * step holds the lock of folding. So the totals contain what was folded before the step, and later folds add to them.
+ * step holds the lock that folding needs. So the totals contain everything that was folded before the step, and later
+ * folds add to them.
  */
 export async function sealMonths(schema: string, now: Date, query: SqlQuery): Promise<void> {
   for (const month of await monthsToSeal(schema, now, query)) while (!(await sealStep(schema, month, query)));
@@ -45,7 +48,10 @@ select tenant.id as tenant_id, to_char(month, 'YYYY-MM-DD') as month
   return rows.map((row) => ({ tenantId: String(row["tenant_id"]), month: String(row["month"]) }));
 }
 
-/** The settings of a step. It ends soon, and the pool's `statement_timeout` is intended for calls with a waiting caller. */
+/**
+ * The settings of a step. The pool's `statement_timeout` is intended for calls whose caller waits, and a step ends soon
+ * without it.
+ */
 const SETTINGS = "set local statement_timeout = 0; set local lock_timeout = 0; set local jit = off";
 
 /** Computes the totals of the next clients of a month. Returns true if no client is left. */
