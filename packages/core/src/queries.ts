@@ -61,7 +61,7 @@ export type GroupKey = "clientId" | "metric" | DimensionKey;
 export type Interval = "hour" | "day" | "week" | "month";
 
 /** A value by which the rows of `aggregate` can be ordered. An average is not exact, so it is not among them. */
-export type OrderBy = "count" | "sum" | "min" | "max" | "bucket" | Exclude<GroupKey, DimensionKey>;
+export type OrderBy = "count" | "sum" | "min" | "max" | "bucket" | GroupKey;
 /** The direction of an order. */
 export type SortDirection = "asc" | "desc";
 
@@ -85,7 +85,7 @@ export interface AggregationQuery {
   readonly timeZone?: string | undefined;
   /**
    * The value by which rows are sorted. A key of `groupBy` is allowed, and `bucket` with an `interval`. Rows with equal
-   * values are sorted by bucket, client and metric, ascending.
+   * values are sorted by bucket, client, metric, dimensions and unit, ascending.
    * @defaultValue `bucket` with an `interval`; without one, `clientId` if the query groups by it, else `metric`
    */
   readonly orderBy?: OrderBy | undefined;

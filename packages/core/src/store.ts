@@ -171,8 +171,8 @@ export interface AggregateQuery {
 }
 
 /**
- * The order of rows: by one value, then by `bucket`, `clientId` and `metric`, always ascending. Counts and amounts are
- * compared as exact numbers, strings by code point.
+ * The order of rows: by one value, then by `bucket`, `clientId`, `metric`, the dimensions and `unit`, always ascending.
+ * Counts and amounts are compared as exact numbers, strings by code point. `null` comes first.
  */
 export interface AggregateOrder {
   /** A key only if the query groups by it. */

@@ -11,7 +11,7 @@ import { average } from "./decimal.js";
 import { checkDimensionName, checkedUnitAndDimensions } from "./dimension-filter.js";
 import { checkedRange, checkedString, checkedTimeZone, invalid, type Range } from "./query-range.js";
 import { encodeTotalCursor, type TotalsFilter } from "./total-cursor.js";
-import { pageOfTotals, positionOf } from "./total-order.js";
+import { DIMENSION, pageOfTotals, positionOf } from "./total-order.js";
 import { checkedOrder, checkedPage, storePage } from "./total-page.js";
 
 /** The dependencies of an aggregation. */
@@ -23,7 +23,6 @@ export interface AggregateContext extends ReadContext {
 
 const FIELDS = ["clientId", "metric"] as const satisfies readonly GroupKey[];
 const GROUP_KEYS = [...FIELDS, "dimension.<name>"].join(", ");
-const DIMENSION = "dimension.";
 const INTERVALS: readonly Interval[] = ["hour", "day", "week", "month"];
 /**
  * Maximum number of buckets: a year of hours, ten years of days, forty years of weeks, a century of months. The row limit
@@ -77,7 +76,8 @@ export async function aggregateTotals(
     buckets?.length === 0
       ? []
       : await readWith(context, signal, (call) => context.store.aggregate(storeQuery, call));
-  const rows = page === null ? allOf(found, order, context.maxRows) : found.slice(0, page.limit);
+  const rows =
+    page === null ? allOf(found, { order, byDimensions }, context.maxRows) : found.slice(0, page.limit);
   const label = (row: AggregateRow) =>
     interval === null || buckets === undefined
       ? undefined
@@ -100,9 +100,13 @@ export async function aggregateTotals(
 }
 
 /** Returns all rows, sorted. @throws EvtError `EVT_TOO_WIDE` if there are too many */
-function allOf(rows: readonly AggregateRow[], order: AggregateOrder, maxRows: number): AggregateRow[] {
+function allOf(
+  rows: readonly AggregateRow[],
+  sorting: { readonly order: AggregateOrder; readonly byDimensions: readonly string[] },
+  maxRows: number,
+): AggregateRow[] {
   if (rows.length > maxRows) throw tooWide(`more than ${maxRows} rows`);
-  return pageOfTotals(rows, { order, limit: maxRows });
+  return pageOfTotals(rows, { ...sorting, limit: maxRows });
 }
 
 const NOTHING = { count: 0, sum: "0", average: null, min: null, max: null };

@@ -9,10 +9,10 @@ import { scaled } from "./decimal.js";
  */
 export function pageOfTotals(
   rows: readonly AggregateRow[],
-  { order, after, limit }: Pick<AggregateQuery, "order" | "after" | "limit">,
+  { order, after, limit, byDimensions }: Pick<AggregateQuery, "order" | "after" | "limit" | "byDimensions">,
 ): AggregateRow[] {
   if (order === undefined) return rows.slice(0, limit);
-  const compare = placesIn(order);
+  const compare = placesIn(order, byDimensions);
   const start = after === undefined ? undefined : placeAt(after);
   return rows
     .map((row) => ({ row, ...placeAt(positionOf(row, order)) }))
@@ -47,13 +47,27 @@ function placeAt(position: AggregatePosition): Place {
   return { position, value: position.value === null ? 0n : scaled(position.value) };
 }
 
-function placesIn({ by, direction }: AggregateOrder): (left: Place, right: Place) => number {
+/** The prefix of a dimension's name in `groupBy` and `orderBy`. */
+export const DIMENSION = "dimension.";
+
+/** Returns the index of the ordering dimension in `byDimensions`, or -1 if the order is not by a dimension. */
+function orderedDimension(by: OrderBy, byDimensions: readonly string[] = []): number {
+  return by.startsWith(DIMENSION) ? byDimensions.indexOf(by.slice(DIMENSION.length)) : -1;
+}
+
+function placesIn(
+  { by, direction }: AggregateOrder,
+  byDimensions: readonly string[] | undefined,
+): (left: Place, right: Place) => number {
   const sign = direction === "asc" ? 1 : -1;
+  const dimension = orderedDimension(by, byDimensions);
+  const keyOf = ({ clientId, metric, dimensions = [] }: AggregatePosition) =>
+    by === "clientId" ? clientId : by === "metric" ? metric : (dimensions[dimension] ?? "");
   return (left, right) => {
     const [a, b] = [left.position, right.position];
     if (isMeasure(by)) return sign * byValue(left.value, right.value) || byKeys(a, b);
     if (by === "bucket") return sign * (a.bucket - b.bucket) || byKeys(a, b);
-    return sign * byCodePoints(a[by], b[by]) || byKeys(a, b);
+    return sign * byCodePoints(keyOf(a), keyOf(b)) || byKeys(a, b);
   };
 }
 

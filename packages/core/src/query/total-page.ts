@@ -1,9 +1,10 @@
+import type { DimensionKey } from "../event.js";
 import type { AggregationQuery, GroupKey, Interval, OrderBy, SortDirection } from "../queries.js";
 import { quoted } from "../quoted.js";
 import type { AggregateOrder, AggregatePosition, AggregateQuery } from "../store.js";
 import { checkedInteger, invalid } from "./query-range.js";
 import { decodeTotalCursor, type TotalsFilter } from "./total-cursor.js";
-import { isMeasure } from "./total-order.js";
+import { DIMENSION, isMeasure } from "./total-order.js";
 
 const ORDERS = Object.keys({
   count: true,
@@ -13,7 +14,7 @@ const ORDERS = Object.keys({
   bucket: true,
   clientId: true,
   metric: true,
-} satisfies Record<OrderBy, true>) as readonly OrderBy[];
+} satisfies Record<Exclude<OrderBy, DimensionKey>, true>) as readonly string[];
 const DIRECTIONS: readonly SortDirection[] = ["asc", "desc"];
 
 /** Returns the order of rows. @throws EvtError `EVT_INVALID_QUERY` */
@@ -22,25 +23,32 @@ export function checkedOrder(
   groupBy: readonly GroupKey[],
   interval: Interval | null,
 ): AggregateOrder {
-  const by = orderBy ?? (interval === null ? groupBy.find(isOrder) : undefined) ?? "bucket";
+  const by = orderBy ?? (interval === null ? groupBy.find(isField) : undefined) ?? "bucket";
   if (orderBy !== undefined) checkOrderBy(orderBy, groupBy, interval);
   if (direction !== undefined && !DIRECTIONS.includes(direction))
     throw invalid("direction", `direction ${quoted(direction)} is unknown; use asc or desc`);
   return { by, direction: direction ?? (isMeasure(by) ? "desc" : "asc") };
 }
 
-function isOrder(key: GroupKey): key is GroupKey & OrderBy {
-  return ORDERS.some((order) => order === key);
+function isField(key: GroupKey): key is "clientId" | "metric" {
+  return !isDimension(key);
 }
 
 function checkOrderBy(by: OrderBy, groupBy: readonly GroupKey[], interval: Interval | null): void {
-  if (!ORDERS.includes(by))
-    throw invalid("orderBy", `orderBy ${quoted(by)} is unknown; use one of ${ORDERS.join(", ")}`);
+  if (!ORDERS.includes(by) && !isDimension(by))
+    throw invalid(
+      "orderBy",
+      `orderBy ${quoted(by)} is unknown; use one of ${ORDERS.join(", ")}, ${DIMENSION}<name>`,
+    );
   if (isMeasure(by)) return;
   if (by === "bucket" && interval === null)
     throw invalid("orderBy", "orderBy bucket needs an interval; add one, or order by another value");
   if (by !== "bucket" && !groupBy.includes(by))
     throw invalid("orderBy", `orderBy ${by} needs groupBy with ${by}; add it, or order by another value`);
+}
+
+function isDimension(by: unknown): by is DimensionKey {
+  return typeof by === "string" && by.startsWith(DIMENSION);
 }
 
 /** One page of ordered totals. */

@@ -192,6 +192,8 @@ describe("aggregate", () => {
     [{ orderBy: "average" }, "orderBy"],
     [{ orderBy: "toString" }, "orderBy"],
     [{ orderBy: "clientId" }, "orderBy"],
+    [{ orderBy: "dimension.plan", groupBy: ["dimension.region"] }, "orderBy"],
+    [{ orderBy: "dimension." }, "orderBy"],
     [{ orderBy: "metric", groupBy: ["clientId"] }, "orderBy"],
     [{ orderBy: "bucket" }, "orderBy"],
     [{ orderBy: null }, "orderBy"],

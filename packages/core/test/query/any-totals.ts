@@ -1,4 +1,4 @@
-import type { Aggregation, AggregationQuery, AggregationRow, OrderBy } from "@evt/core";
+import type { Aggregation, AggregationQuery, AggregationRow, DimensionKey, OrderBy } from "@evt/core";
 import fc from "fast-check";
 
 /** The raw event of a small pool, so that many groups have equal counts, sums, or both. */
@@ -7,10 +7,15 @@ export interface Sent {
   readonly metric: string;
   readonly amount: string;
   readonly timestamp: string;
+  readonly plan: string;
 }
 
 const CLIENTS = ["a", "A", "ab", "a b", "é", "\ue000", "\uffff", "😀", "语"] as const;
 const METRICS = ["m", "M", "\uffffm", "😀m"] as const;
+/** An empty value means that the event has no plan, with {@link PLANS_MAPPING}. */
+const PLANS = ["", "", "a", "A", "é", "\uffff", "😀"] as const;
+/** Reads the plan of an event. */
+export const PLANS_MAPPING = { dimensions: { plan: "plan" }, empty: "absent" } as const;
 const AMOUNTS = [
   ...["0", "1", "-1", "0.5", "9", "10", "9007199254740993", "9007199254740992"],
   ...["0.000000000000000001", "1.000000000000000001", "-99999999999999999999999999999999999999"],
@@ -27,13 +32,16 @@ export const anySent: fc.Arbitrary<Sent[]> = fc.array(
     metric: fc.constantFrom(...METRICS),
     amount: fc.constantFrom(...AMOUNTS),
     timestamp: fc.constantFrom(...TIMES),
+    plan: fc.constantFrom(...PLANS),
   }),
   { maxLength: 40, size: "max" },
 );
 
+const BY_PLAN = "dimension.plan";
+
 /** A query with an order and a limit. */
 export interface PagedQuery extends AggregationQuery {
-  readonly groupBy: readonly ("clientId" | "metric")[];
+  readonly groupBy: readonly ("clientId" | "metric" | typeof BY_PLAN)[];
   readonly orderBy: OrderBy;
   readonly direction: "asc" | "desc";
   readonly limit: number;
@@ -49,7 +57,10 @@ const ranges = [
 
 export const anyPagedQuery: fc.Arbitrary<PagedQuery> = fc
   .record({
-    groupBy: fc.subarray(["clientId", "metric"] as const),
+    groupBy: fc.oneof(
+      { weight: 3, arbitrary: fc.subarray(["clientId", "metric"] as const) },
+      { weight: 1, arbitrary: fc.subarray(["clientId", "metric", BY_PLAN] as const) },
+    ),
     range: fc.constantFrom(...ranges),
     filter: fc.constantFrom({}, {}, {}, { metric: "m" }, { clientId: "a" }),
     direction: fc.constantFrom("asc", "desc"),
@@ -84,19 +95,25 @@ export function sortedRows(rows: readonly AggregationRow[], query: PagedQuery): 
   const sign = direction === "asc" ? 1 : -1;
   return [...rows].sort(
     (left, right) =>
-      sign * compared(left[orderBy], right[orderBy], orderBy) ||
+      sign * compared(valueIn(left, orderBy), valueIn(right, orderBy), orderBy) ||
       compared(left.bucket, right.bucket, "bucket") ||
       compared(left.clientId, right.clientId, "clientId") ||
-      compared(left.metric, right.metric, "metric"),
+      compared(left.metric, right.metric, "metric") ||
+      compared(valueIn(left, BY_PLAN), valueIn(right, BY_PLAN), BY_PLAN),
   );
 }
 
-type Value = AggregationRow[OrderBy];
+type Value = string | number | null | undefined;
+
+function valueIn(row: AggregationRow, by: OrderBy): Value {
+  if (by === BY_PLAN) return row.dimensions === undefined ? undefined : (row.dimensions["plan"] ?? "");
+  return row[by as Exclude<OrderBy, DimensionKey>];
+}
 
 function compared(left: Value, right: Value, by: OrderBy): number {
   if (left === right || left === undefined || right === undefined) return 0;
   if (by === "bucket") return Date.parse(String(left)) - Date.parse(String(right));
-  if (by === "clientId" || by === "metric")
+  if (by === "clientId" || by === "metric" || by === BY_PLAN)
     return Buffer.compare(Buffer.from(String(left)), Buffer.from(String(right)));
   const [a, b] = [units(left), units(right)];
   return a < b ? -1 : Number(a > b);

@@ -3,13 +3,17 @@ import { describe, expect } from "vitest";
 import { createEvt } from "../../src/create-evt.js";
 import { FakeRuntime } from "../../src/testing/fake-runtime.js";
 import { fc, test } from "../properties.js";
-import { anyPagedQuery, anySent, sortedRows, walked } from "./any-totals.js";
+import { anyPagedQuery, anySent, PLANS_MAPPING, sortedRows, walked } from "./any-totals.js";
 
 describe("pages of aggregate", () => {
   test.prop([anySent, fc.array(anyPagedQuery, { minLength: 1, maxLength: 5 })])(
     "contain exactly the rows without a limit, in the order of a reference sort",
     async (sent, queries) => {
-      const events = createEvt({ store: new MemoryStore(), runtime: new FakeRuntime() }).tenant("acme");
+      const events = createEvt({
+        store: new MemoryStore(),
+        mapping: PLANS_MAPPING,
+        runtime: new FakeRuntime(),
+      }).tenant("acme");
       await events.ingestMany(sent.map((event, n) => ({ ...event, eventId: n })));
       for (const query of queries) {
         const { limit, ...unlimited } = query;

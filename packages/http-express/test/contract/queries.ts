@@ -491,6 +491,7 @@ export function describeQueries(lib: Lib): void {
       ["orderBy=average", "orderBy", 'orderBy is "average"; it must be one of count, sum, min, max, bucket,'],
       ["orderBy=clientId", "orderBy", "orderBy clientId needs groupBy with clientId"],
       ["orderBy=bucket", "orderBy", "orderBy bucket needs an interval"],
+      ["orderBy=dimension.plan", "orderBy", "orderBy dimension.plan needs groupBy with dimension.plan"],
       ["direction=down", "direction", 'direction is "down"; it must be one of asc, desc'],
       ["cursor=abc", "cursor", 'cursor is "abc"; it needs limit'],
       ["limit=1&cursor=abc", "cursor", 'cursor "abc" is not valid'],

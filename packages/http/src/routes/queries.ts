@@ -3,6 +3,7 @@ import type {
   ClientsQuery,
   ListQuery,
   MetricsQuery,
+  OrderBy,
   ParkedFilter,
   ReplayOptions,
   ReplayQuery,
@@ -99,12 +100,25 @@ const groupKeys = z
   .default("none");
 
 function isGroupKey(key: string): boolean {
-  return key === "clientId" || key === "metric" || /^dimension\../.test(key);
+  return key === "clientId" || key === "metric" || isDimension(key);
+}
+
+function isDimension(key: string): boolean {
+  return /^dimension\../.test(key);
 }
 
 function isOneOf(values: readonly string[], value: string): boolean {
   return values.includes(value);
 }
+
+const ORDERS = ["count", "sum", "min", "max", "bucket", "clientId", "metric"] as const;
+
+const orderBy = z
+  .string()
+  .refine((value): value is OrderBy => isOneOf(ORDERS, value) || isDimension(value), {
+    message: `it must be one of ${ORDERS.join(", ")}, dimension.<name>`,
+  })
+  .exactOptional();
 
 /** `GET /aggregation` */
 export const aggregationQuery = z
@@ -118,7 +132,7 @@ export const aggregationQuery = z
     groupBy: groupKeys,
     interval: oneOf(["hour", "day", "week", "month"]).exactOptional(),
     timeZone: text,
-    orderBy: oneOf(["count", "sum", "min", "max", "bucket", "clientId", "metric"]).exactOptional(),
+    orderBy,
     direction: oneOf(["asc", "desc"]).exactOptional(),
     // evt checks the maximum, because it is an option of createEvt
     limit: whole(1).exactOptional(),

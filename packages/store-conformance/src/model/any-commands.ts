@@ -132,7 +132,7 @@ const holders = fc.record({
   events: fc.array(sent, { minLength: 1, maxLength: 4, size: "max" }),
 });
 const order = fc.record({
-  by: fc.constantFrom("count", "sum", "min", "max", "bucket", "clientId", "metric"),
+  by: fc.constantFrom("count", "sum", "min", "max", "bucket", "clientId", "metric", "dimension.plan"),
   direction: fc.constantFrom("asc", "desc"),
 });
 const aggregate = fc

@@ -8,26 +8,40 @@ import { toUnits } from "./exact-decimal.js";
 export function expectedTotalsPage(
   all: readonly AggregateRow[],
   order: AggregateOrder,
-  { after, limit }: Pick<AggregateQuery, "after" | "limit">,
+  { after, limit, byDimensions = [] }: Pick<AggregateQuery, "after" | "limit" | "byDimensions">,
 ): AggregateRow[] {
+  const inPlace = (left: AggregatePosition, right: AggregatePosition) =>
+    compare(left, right, order, byDimensions);
   return [...all]
-    .sort((left, right) => compare(positionOf(left, order), positionOf(right, order), order))
-    .filter((row) => after === undefined || compare(after, positionOf(row, order), order) < 0)
+    .sort((left, right) => inPlace(positionOf(left, order), positionOf(right, order)))
+    .filter((row) => after === undefined || inPlace(after, positionOf(row, order)) < 0)
     .slice(0, limit);
 }
 
 /** Returns the position of a row. */
 export function positionOf(row: AggregateRow, { by }: AggregateOrder): AggregatePosition {
   const { bucket, clientId, metric, unit, dimensions } = row;
-  const isKey = by === "bucket" || by === "clientId" || by === "metric";
-  const value = isKey ? null : String(row[by]);
+  const value = isMeasure(by) ? String(row[by]) : null;
   return { bucket, clientId, metric, unit, ...(dimensions && { dimensions }), value };
 }
 
-function compare(left: AggregatePosition, right: AggregatePosition, order: AggregateOrder): number {
-  const { by, direction } = order;
-  const isKey = by === "bucket" || by === "clientId" || by === "metric";
-  const first = isKey ? inOrder(left[by], right[by]) : inOrder(units(left), units(right));
+function isMeasure(by: AggregateOrder["by"]): by is "count" | "sum" | "min" | "max" {
+  return ["count", "sum", "min", "max"].includes(by);
+}
+
+function compare(
+  left: AggregatePosition,
+  right: AggregatePosition,
+  { by, direction }: AggregateOrder,
+  byDimensions: readonly string[],
+): number {
+  const key = ({ bucket, clientId, metric, dimensions = [] }: AggregatePosition) => {
+    if (by === "bucket") return bucket;
+    if (by === "clientId") return clientId;
+    if (by === "metric") return metric;
+    return dimensions[byDimensions.indexOf(by.replace("dimension.", ""))] ?? "";
+  };
+  const first = isMeasure(by) ? inOrder(units(left), units(right)) : inOrder(key(left), key(right));
   if (first !== 0) return direction === "asc" ? first : -first;
   return (
     inOrder(left.bucket, right.bucket) ||

@@ -182,7 +182,11 @@ export class ModelRun {
 }
 
 /** Returns true unless the order is by a key by which the query does not group. */
-function isAllowed({ by }: AggregateOrder, { byClientId, byMetric }: AggregateQuery): boolean {
+function isAllowed(
+  { by }: AggregateOrder,
+  { byClientId, byMetric, byDimensions = [] }: AggregateQuery,
+): boolean {
+  if (by.startsWith("dimension.")) return byDimensions.some((name) => by === `dimension.${name}`);
   return (by !== "clientId" || byClientId) && (by !== "metric" || byMetric);
 }
 

@@ -24,7 +24,7 @@ export const orderedTotals = [
       for (const query of groupings()) {
         const all = expectedTotals(records.map(storedOf), query);
         for (const order of ordersOf(query)) {
-          const expected = expectedTotalsPage(all, order, { limit: all.length });
+          const expected = expectedTotalsPage(all, order, { ...query, limit: all.length });
           for (const limit of [1, 3, all.length, all.length + 1]) {
             const walked = await walk(t, { ...query, order, limit });
             assert.deepEqual(walked, expected, `${JSON.stringify({ ...query, order })} in pages of ${limit}`);
@@ -33,6 +33,44 @@ export const orderedTotals = [
       }
     },
   ),
+
+  storeTest("S20", "dimensions are sorted by code point, and absent ones come first", async (t) => {
+    const values = [null, ...SORTED_BY_CODE_POINT];
+    await t.insert(
+      ...[...values].reverse().flatMap((plan, index) => [
+        t.record({
+          clientId: `c${index}`,
+          metric: "m",
+          amount: "1",
+          dimensions: plan === null ? null : { plan },
+        }),
+        t.record({
+          clientId: "c",
+          metric: "m",
+          amount: "2",
+          dimensions: { ...(plan && { plan }), region: "x" },
+        }),
+      ]),
+    );
+    const query = {
+      ...BY_BOTH,
+      byClientId: false,
+      byMetric: false,
+      byDimensions: ["plan", "region"],
+      limit: 3,
+    };
+    const of = (rows: readonly AggregateRow[]) => rows.map(({ dimensions = [] }) => dimensions[0]);
+    const order = { by: "dimension.plan", direction: "asc" } as const;
+    const twice = values.flatMap((value) => [value, value]);
+    assert.deepEqual(of(await walk(t, { ...query, order })), twice);
+    assert.deepEqual(
+      of(await walk(t, { ...query, order: { ...order, direction: "desc" } })),
+      [...twice].reverse(),
+      "descending",
+    );
+    const regions = await walk(t, { ...query, order: { by: "dimension.region", direction: "desc" } });
+    assert.deepEqual(of(regions), [...values, ...values], "plans decide between equal regions, ascending");
+  }),
 
   storeTest("S20", "amounts are compared as numbers, to the last of 38 digits", async (t) => {
     const amounts = [...EDGE_AMOUNTS, "1.000000000000000001", "9007199254740992", "9007199254740994"];

@@ -11,14 +11,14 @@ export interface GroupOrder {
 
 /** Returns SQL for the order of a query. The order is the order of core's `pageOfTotals`. */
 export function groupOrder(query: AggregateQuery, parameters: Parameters): GroupOrder {
-  const { order, after } = query;
+  const { order, after, byDimensions = [] } = query;
   if (order === undefined) return { after: () => "", orderBy: () => "" };
   const keys = keysOf(query, parameters);
-  const follows = after === undefined ? undefined : following(order, keys, after, parameters);
+  const follows = after === undefined ? undefined : following(order, byDimensions, keys, after, parameters);
   return {
     after: (totals) => (follows === undefined ? "" : `where ${follows(totals)}`),
     orderBy: (totals) => {
-      const first = `${column(order.by, totals)} ${order.direction}`;
+      const first = `${column(order.by, byDimensions, totals)} ${order.direction}`;
       return `order by ${[first, ...keys.map((key) => key.column(totals))].join(", ")}`;
     },
   };
@@ -37,20 +37,31 @@ interface Key {
   readonly of: (position: AggregatePosition) => string;
 }
 
-const COLUMNS: Readonly<Record<AggregateOrder["by"], string>> = {
-  bucket: "bucket",
-  clientId: "client_id",
-  metric: "metric",
-  count: "count",
-  sum: "sum",
-  min: "min",
-  max: "max",
-};
+/**
+ * Returns SQL for a value of a group. A string has the collation "C", which compares by code point. A null is compared as
+ * the empty string, which no event has, so that null comes first.
+ */
+function column(by: AggregateOrder["by"], byDimensions: readonly string[], totals: string): string {
+  if (by === "clientId") return `${totals}.client_id collate "C"`;
+  if (by === "metric") return `${totals}.metric collate "C"`;
+  if (!isDimension(by)) return `${totals}.${by}`;
+  return dimensionColumn(indexOf(by, byDimensions), totals);
+}
 
-/** Returns SQL for a value of a group. A string has the collation "C", which compares by code point. */
-function column(by: AggregateOrder["by"], totals: string): string {
-  const qualified = `${totals}.${COLUMNS[by]}`;
-  return by === "clientId" || by === "metric" ? `${qualified} collate "C"` : qualified;
+type DimensionKey = Extract<AggregateOrder["by"], `dimension.${string}`>;
+
+function isDimension(by: AggregateOrder["by"]): by is DimensionKey {
+  return by.startsWith(DIMENSION);
+}
+
+const DIMENSION = "dimension.";
+
+function indexOf(by: DimensionKey, byDimensions: readonly string[]): number {
+  return byDimensions.indexOf(by.slice(DIMENSION.length));
+}
+
+function dimensionColumn(index: number, totals: string): string {
+  return `coalesce(${totals}.dimension_${index}, '') collate "C"`;
 }
 
 /** Returns the keys that may differ between the groups of a query, in the order in which they decide. */
@@ -71,12 +82,12 @@ function keysOf(
 
 function namedKey(name: NamedKey, parameters: Parameters): Key {
   return {
-    column: (totals) => column(name, totals),
+    column: (totals) => column(name, [], totals),
     of: (position) => `${parameters.add(position[name])}::${KEYS[name]}`,
   };
 }
 
-/** Returns a key that may be null. It is compared as the empty string, which no event has, so that null comes first. */
+/** Returns a key that may be null. */
 function nullableKey(name: string, of: (position: AggregatePosition) => string, parameters: Parameters): Key {
   return {
     column: (totals) => `coalesce(${totals}.${name}, '') collate "C"`,
@@ -87,20 +98,29 @@ function nullableKey(name: string, of: (position: AggregatePosition) => string, 
 /** Returns SQL that is true for the groups after a position. */
 function following(
   { by, direction }: AggregateOrder,
+  byDimensions: readonly string[],
   keys: readonly Key[],
   position: AggregatePosition,
   parameters: Parameters,
 ): (totals: string) => string {
-  const value =
-    by in KEYS
-      ? namedKey(by as NamedKey, parameters).of(position)
-      : `${parameters.add(position.value)}::numeric`;
+  const value = valueAt(by, byDimensions, position, parameters);
   const places = keys.map((key) => key.of(position));
   const beyond = direction === "asc" ? ">" : "<";
   return (totals) => {
-    const later = `${column(by, totals)} ${beyond} ${value}`;
+    const later = `${column(by, byDimensions, totals)} ${beyond} ${value}`;
     const columns = keys.map((key) => key.column(totals));
     const laterKeys = `(${columns.join(", ")}) > (${places.join(", ")})`;
-    return `(${later} or (${column(by, totals)} = ${value} and ${laterKeys}))`;
+    return `(${later} or (${column(by, byDimensions, totals)} = ${value} and ${laterKeys}))`;
   };
+}
+
+function valueAt(
+  by: AggregateOrder["by"],
+  byDimensions: readonly string[],
+  position: AggregatePosition,
+  parameters: Parameters,
+): string {
+  if (by in KEYS) return namedKey(by as NamedKey, parameters).of(position);
+  if (!isDimension(by)) return `${parameters.add(position.value)}::numeric`;
+  return `${parameters.add(position.dimensions?.[indexOf(by, byDimensions)] ?? "")}::text`;
 }

@@ -5,7 +5,13 @@ import { retain } from "@evt/store-postgres";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { depth } from "../../../../test/setup/depth.js";
-import { anyPagedQuery, anySent, sortedRows, walked } from "../../../core/test/query/any-totals.js";
+import {
+  anyPagedQuery,
+  anySent,
+  PLANS_MAPPING,
+  sortedRows,
+  walked,
+} from "../../../core/test/query/any-totals.js";
 import { aggregateQuery } from "../../src/totals/aggregate-query.js";
 import { createFixture, type Fixture, fixture } from "../fixture.js";
 import { insert, patient, recordOf, TENANT } from "../records.js";
@@ -17,8 +23,8 @@ let evt: Evt;
 let memory: Evt;
 beforeAll(async () => {
   made = await createFixture();
-  evt = createEvt({ store: made.store });
-  memory = createEvt({ store: new MemoryStore() });
+  evt = createEvt({ store: made.store, mapping: PLANS_MAPPING });
+  memory = createEvt({ store: new MemoryStore(), mapping: PLANS_MAPPING });
 });
 afterAll(() => made.dispose());
 
@@ -44,7 +50,8 @@ it("pages equal the pages of the memory store and a reference sort, folded or no
         const pages = await walked(query, (page) => events.aggregate(page));
         expect(pages.flatMap(({ rows }) => rows)).toEqual(sortedRows(all, query));
         const others = await walked(query, (page) => expected.aggregate(page));
-        expect(pages).toEqual(others.map((page) => ({ ...page, answeredFrom: "rollups" })));
+        const answeredFrom = query.groupBy.includes("dimension.plan") ? "events" : "rollups";
+        expect(pages).toEqual(others.map((page) => ({ ...page, answeredFrom })));
       }
     },
   );
