@@ -4,8 +4,8 @@ import { type ErrorRequestHandler, type Request, Router } from "express";
 import { handler, mount } from "./mount.js";
 
 /**
- * Returns the caller of an Express request. `null` or `undefined` becomes a 401. A thrown `Forbidden` becomes a 403. An
- * `EvtError` gets its usual status. Any other error becomes a 500.
+ * Returns the caller of an Express request. `null` or `undefined` becomes a 401. A thrown `Problem` is sent as it is. A
+ * thrown `Forbidden` becomes a 403. An `EvtError` gets its usual status. Any other error becomes a 500.
  */
 export type Authenticate = AuthenticateOf<Request>;
 
@@ -26,7 +26,7 @@ export interface EventRouterOptions extends EventRoutesOptions<Request> {}
  * ```ts
  * app.use("/api", createEventRouter({
  *   evt,
- *   authenticate: (req) => keys.get(req.get("X-Api-Key") ?? ""), // { tenantId, clientId? }, or undefined: 401
+ *   authenticate: (req) => keys.get(req.get("X-Api-Key") ?? ""), // { tenantId, clientId?, scopes? }, or undefined: 401
  * }));
  * ```
  * @throws TypeError if an option is missing, unknown or invalid

@@ -1,6 +1,7 @@
 // Applications use an adapter such as @evt/http-express, which exports the types they need. The rest is for adapters.
 export type { Authenticate, Caller } from "./access/authenticate.js";
 export { Forbidden } from "./access/authenticate.js";
+export type { Scope } from "./access/scopes.js";
 export type { HttpRequest } from "./http-request.js";
 export type { RequestLimits } from "./limits.js";
 export type { Drain, DrainOptions } from "./node/drain.js";
@@ -9,13 +10,15 @@ export { NodeExchange } from "./node/node-exchange.js";
 export type { CrossSiteOptions, Middleware } from "./node/refuse-cross-site.js";
 export { refuseCrossSite } from "./node/refuse-cross-site.js";
 export { serverLimits } from "./node/server-limits.js";
-export type { ProblemCode } from "./problem.js";
+export type { ProblemCode, ProblemOptions } from "./problem.js";
+export { Problem } from "./problem.js";
 export type { OnError } from "./responses/error-response.js";
 export type { Exchange, Respond } from "./responses/exchange.js";
 export type { HttpResponse } from "./responses/http-response.js";
 export type { DeliveryLimits } from "./responses/response-budget.js";
 export type { EventRoutes, EventRoutesOptions } from "./routes/event-routes.js";
 export { createEventRoutes } from "./routes/event-routes.js";
+export type { ExtraEndpoint, ExtraRequest, ExtraResponse, ExtraRoute } from "./routes/extra-routes.js";
 export type { HealthRoutesOptions } from "./routes/health-routes.js";
 export { createHealthRoutes } from "./routes/health-routes.js";
 export type { Route } from "./routes/route.js";

@@ -5,6 +5,7 @@ it("exports these names and no others", () => {
   expect(Object.keys(http).sort()).toEqual([
     "Forbidden",
     "NodeExchange",
+    "Problem",
     "addressKey",
     "createDrain",
     "createEventRoutes",

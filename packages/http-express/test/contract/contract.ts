@@ -1,4 +1,5 @@
 import type { Lib } from "../serve.js";
+import { describeAccess } from "./access.js";
 import { describeBodies } from "./bodies.js";
 import { describeBoundCallers } from "./bound-callers.js";
 import { describeCloudEvents } from "./cloud-events.js";
@@ -19,6 +20,7 @@ import { describeTwins } from "./twins.js";
 
 /** The tests of the routes over real HTTP, for each version of Express. */
 export function describeContract(lib: Lib): void {
+  describeAccess(lib);
   describePostEvents(lib);
   describeEnvelopes(lib);
   describeQueries(lib);

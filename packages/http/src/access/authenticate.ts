@@ -1,6 +1,7 @@
 import type { Evt, EvtTenant } from "@evt/core";
 import { Problem } from "../problem.js";
 import { inTime } from "./in-time.js";
+import { checkedScopes, DEFAULT_SCOPES, type Scope } from "./scopes.js";
 
 /** Who sent a request. */
 export interface Caller {
@@ -12,11 +13,13 @@ export interface Caller {
    * whole tenant.
    */
   readonly clientId?: string | null | undefined;
+  /** What the caller may do. With an empty array, the caller may do nothing. @defaultValue `["ingest", "read", "replay"]` */
+  readonly scopes?: readonly Scope[] | undefined;
 }
 
 /**
- * Returns the caller of a request. `null` or `undefined` becomes a 401. A thrown {@link Forbidden} becomes a 403. An
- * `EvtError` gets its usual status. Any other error becomes a 500.
+ * Returns the caller of a request. `null` or `undefined` becomes a 401. A thrown `Problem` is sent as it is. A thrown
+ * {@link Forbidden} becomes a 403. An `EvtError` gets its usual status. Any other error becomes a 500.
  */
 export type Authenticate<R> = (req: R) => Caller | null | undefined | Promise<Caller | null | undefined>;
 
@@ -45,12 +48,13 @@ export class Forbidden extends Error {
 }
 
 /** The caller of every request if `authenticate` is `"open"`. */
-export const OPEN: CheckedCaller = { tenantId: "default" };
+export const OPEN: CheckedCaller = { tenantId: "default", scopes: DEFAULT_SCOPES };
 
-/** A caller whose ids have passed core's checks. */
+/** A caller whose ids and scopes are valid. */
 export interface CheckedCaller {
   readonly tenantId: string;
   readonly clientId?: string;
+  readonly scopes: ReadonlySet<Scope>;
 }
 
 /**
@@ -83,22 +87,23 @@ export function authenticator<R>(
   };
 }
 
-/** Applies core's rules for ids here, so that no later call fails because of an invalid id. @throws TypeError if an id is invalid */
-function checked(evt: Evt, { tenantId, clientId }: Caller): CheckedCaller {
-  const caller = clientId == null ? { tenantId } : { tenantId, clientId };
+/** Applies core's rules for ids here, so that no later call fails because of an invalid id. @throws TypeError if the caller is invalid */
+function checked(evt: Evt, { tenantId, clientId, scopes: given }: Caller): CheckedCaller {
   try {
+    const scopes = checkedScopes(given);
+    const caller = clientId == null ? { tenantId, scopes } : { tenantId, clientId, scopes };
     tenantOf(evt, caller);
     return caller;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new TypeError(
-      `authenticate returned an invalid caller: ${why}. It must return { tenantId, clientId? }, null or undefined`,
+      `authenticate returned an invalid caller: ${why}. It must return { tenantId, clientId?, scopes? }, null or undefined`,
       { cause: error },
     );
   }
 }
 
 /** Returns the view of `evt` that is restricted to the caller's tenant, and to the caller's client if there is one. */
-export function tenantOf(evt: Evt, { tenantId, clientId }: CheckedCaller): EvtTenant {
+export function tenantOf(evt: Evt, { tenantId, clientId }: Omit<CheckedCaller, "scopes">): EvtTenant {
   return evt.tenant(tenantId, clientId === undefined ? {} : { clientId });
 }

@@ -3,6 +3,7 @@ import { Problem } from "../problem.js";
 
 /** Headers with a single value. If a header is sent twice, Node joins the two values or drops the second, depending on the header. */
 const SINGLE: ReadonlySet<string> = new Set([
+  "authorization",
   "content-encoding",
   "content-type",
   "host",

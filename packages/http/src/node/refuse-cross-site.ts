@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { checkKnown } from "@evt/core/adapter";
 import { ownSiteRule } from "../access/cross-site.js";
-import { Problem } from "../problem.js";
+import { isProblem } from "../problem.js";
 import { problemResponse } from "../responses/problem-response.js";
 import { send } from "./send.js";
 
@@ -33,7 +33,7 @@ export function refuseCrossSite(options: CrossSiteOptions = {}): Middleware {
     try {
       requireOwnSite({ method: req.method ?? "", headers: req.headers });
     } catch (error) {
-      if (error instanceof Problem) return send(req, res, problemResponse(error));
+      if (isProblem(error)) return send(req, res, problemResponse(error));
       throw error;
     }
     next();

@@ -1,5 +1,5 @@
 import { type EvtErrorCode, isEvtError } from "@evt/core";
-import { Problem, unavailable } from "../problem.js";
+import { isProblem, Problem, unavailable } from "../problem.js";
 
 /** The status of each code. A client should try again after a 503, because the outcome is unknown or the service is temporarily unavailable. */
 const statusOf = {
@@ -28,7 +28,7 @@ const parameterNames: Readonly<Record<string, string>> = { from: "startDate", to
 
 /** Maps any thrown value to the problem that is sent to the client. Every 500 has the same generic message. */
 export function problemOf(error: unknown): Problem {
-  if (error instanceof Problem) return error;
+  if (isProblem(error)) return error;
   if (!isEvtError(error) || statusOf[error.code] === 500) {
     return new Problem(500, "EVT_INTERNAL", "an internal error occurred; the request is not at fault");
   }

@@ -10,9 +10,10 @@ import { type JsonText, joined } from "./json-text.js";
 export function problemResponse(problem: Problem): HttpResponse<string>;
 export function problemResponse(problem: Problem, more: JsonText): HttpResponse;
 export function problemResponse({ status, code, message, options }: Problem, more?: JsonText): HttpResponse {
-  const { headers, parameter } = options;
+  const { headers, parameter, scope } = options;
   const title = STATUS_CODES[status] ?? "Error";
-  const members = JSON.stringify({ type: "about:blank", title, status, code, detail: message, parameter });
+  const detail = message;
+  const members = JSON.stringify({ type: "about:blank", title, status, code, detail, parameter, scope });
   const body = more === undefined ? members : joined(`${members.slice(0, -1)},`, more, "}");
   return { status, headers: { ...headers, "Content-Type": "application/problem+json" }, body };
 }

@@ -1,6 +1,7 @@
 import type { Evt, EvtTenant } from "@evt/core";
 import { type CheckedCaller, OPEN, tenantOf } from "../access/authenticate.js";
 import type { RequireOwnSite } from "../access/cross-site.js";
+import { requireScope, type Scope } from "../access/scopes.js";
 import { requireSingleHeaders } from "../access/single-headers.js";
 import type { BodyBudget, BodyShare } from "../body/body-budget.js";
 import type { HttpRequest } from "../http-request.js";
@@ -16,6 +17,7 @@ import { tenantKey } from "../sharing/share-key.js";
 export interface RequestContext {
   /** The path and the query, without the parameters that the routes ignore. */
   readonly url: string;
+  readonly caller: CheckedCaller;
   /** Returns the caller's view of an evt. Routes reach events only through this view. */
   readonly eventsOf: (evt: Evt) => EvtTenant;
   /** Returns a signal that aborts when the client disconnects. Use it for reads only, because writes must continue. */
@@ -40,8 +42,8 @@ export interface EndpointContext<R> {
   readonly reportError: ReportError<R>;
 }
 
-/** Returns a function that makes the checks common to all routes, calls `handle`, and sends the response. */
-export function endpoint<R>(handle: Endpoint, context: EndpointContext<R>): Respond<R> {
+/** Returns a function that makes the checks common to all routes, calls `handle`, and sends the response. The caller needs `scope`. */
+export function endpoint<R>(scope: Scope, handle: Endpoint, context: EndpointContext<R>): Respond<R> {
   return async (exchange) => {
     if (!exchange.begin()) return;
     const held: { release(): void }[] = [];
@@ -50,7 +52,7 @@ export function endpoint<R>(handle: Endpoint, context: EndpointContext<R>): Resp
       return share;
     };
     try {
-      await served(exchange, handle, context, holding);
+      await served(exchange, scope, handle, context, holding);
     } catch (error) {
       context.respondError(error, exchange);
     } finally {
@@ -63,6 +65,7 @@ type Holding = <T extends { release(): void }>(share: T) => T;
 
 async function served<R>(
   exchange: Exchange<R>,
+  scope: Scope,
   handle: Endpoint,
   context: EndpointContext<R>,
   holding: Holding,
@@ -73,6 +76,7 @@ async function served<R>(
   requireSingleHeaders(exchange);
   requireOwnSite(exchange);
   const caller = await authenticate(native);
+  requireScope(caller.scopes, scope);
   // released first, so that a request never counts for its address and its tenant at the same time
   arrival.release();
   const key = caller === OPEN ? addressKey : tenantKey(caller.tenantId);
@@ -80,6 +84,7 @@ async function served<R>(
   const share = holding(bodies.share(key));
   const response = await handle(exchange, {
     url: withoutIgnored(exchange.url),
+    caller,
     eventsOf: (evt) => tenantOf(evt, caller),
     gone: () => exchange.gone(),
     share,

@@ -2,6 +2,7 @@ import type { Evt } from "@evt/core";
 import { checkFlag, checkKnown, quoted } from "@evt/core/adapter";
 import { type Authenticate, authenticator } from "../access/authenticate.js";
 import { ownSiteRule } from "../access/cross-site.js";
+import type { Scope } from "../access/scopes.js";
 import { BodyBudget } from "../body/body-budget.js";
 import { type RequestLimits, requestLimits } from "../limits.js";
 import { Problem } from "../problem.js";
@@ -11,6 +12,13 @@ import { problemResponse } from "../responses/problem-response.js";
 import { ResponseBudget } from "../responses/response-budget.js";
 import { Admission } from "../sharing/admission.js";
 import { type Endpoint, type EndpointContext, endpoint } from "./endpoint.js";
+import {
+  checkExtraRoutes,
+  type ExtraEndpoint,
+  type ExtraRoute,
+  extraEndpoint,
+  firstSegments,
+} from "./extra-routes.js";
 import { getAggregation } from "./get-aggregation.js";
 import { getEvent } from "./get-event.js";
 import { getHistory } from "./get-history.js";
@@ -37,11 +45,19 @@ export interface EventRoutesOptions<R> {
   /** Query parameters that the routes ignore, such as a parameter for `authenticate`. A request with another unknown parameter gets a 400. @defaultValue none */
   readonly ignoredParameters?: readonly string[] | undefined;
   /**
+   * Whether `POST /events` ignores unknown query parameters, such as those of a webhook sender. The other routes always
+   * refuse them, because with a misspelled filter, a route would read or replay other events.
+   * @defaultValue false
+   */
+  readonly ignoreUnknownParameters?: boolean | undefined;
+  /**
    * The status of a response to `POST /events` if every event was rejected or in conflict. Use 202 for a webhook sender that
    * would send the events again after a 422.
    * @defaultValue 422
    */
   readonly nothingCountedStatus?: 422 | 202 | undefined;
+  /** Routes of other packages, such as `routes` of `@evt/api-keys`. @defaultValue none */
+  readonly extraRoutes?: readonly ExtraRoute[] | undefined;
   /** `WWW-Authenticate` of a 401. @defaultValue "Bearer" */
   readonly challenge?: string | undefined;
   /**
@@ -58,7 +74,9 @@ const OPTIONS = Object.keys({
   limits: true,
   allowedOrigins: true,
   ignoredParameters: true,
+  ignoreUnknownParameters: true,
   nothingCountedStatus: true,
+  extraRoutes: true,
   challenge: true,
   onError: true,
 } satisfies Record<keyof EventRoutesOptions<unknown>, true>);
@@ -91,9 +109,13 @@ export function createEventRoutes<R>(options: EventRoutesOptions<R>, calledAs: s
   if (typeof evt?.tenant !== "function" || typeof evt.withStore !== "function")
     throw new TypeError(`${calledAs} needs an evt made by createEvt`);
   checkFlag("simulateFailure", simulateFailure);
+  const { ignoreUnknownParameters = false } = options;
+  checkFlag("ignoreUnknownParameters", ignoreUnknownParameters);
   const { nothingCountedStatus = 422 } = options;
   if (nothingCountedStatus !== 422 && nothingCountedStatus !== 202)
     throw new TypeError(`nothingCountedStatus is ${quoted(nothingCountedStatus)}; it must be 422 or 202`);
+  const { extraRoutes = [] } = options;
+  checkExtraRoutes(extraRoutes, pathsUnder(["events", "aggregation"]));
   const limits = requestLimits(options.limits);
   const reportError = errorReporter(options.onError);
   const context: EndpointContext<R> = {
@@ -106,29 +128,43 @@ export function createEventRoutes<R>(options: EventRoutesOptions<R>, calledAs: s
     respondError: errorResponder(reportError),
     reportError,
   };
-  const small = (handle: Endpoint) => endpoint(handle, context);
+  const small = (scope: Scope, handle: Endpoint) => endpoint(scope, handle, context);
   // responses that carry raw events may be large
-  const large = (handle: Endpoint) => small(ifRoom(handle, context.responses));
+  const large = (scope: Scope, handle: Endpoint) => small(scope, ifRoom(handle, context.responses));
+  const extra = (given: ExtraRoute): Route<R> => {
+    const serve = (handle: ExtraEndpoint) => small(given.scope, extraEndpoint(handle, given, limits));
+    const { path, get, post } = given;
+    return route(path, { ...(get && { get: serve(get) }), ...(post && { post: serve(post) }) });
+  };
   return {
     routes: [
       route("/events", {
-        get: large(listEvents(evt)),
-        post: small(postEvents(evt, { limits, simulateFailure, nothingCountedStatus })),
+        get: large("read", listEvents(evt)),
+        post: small(
+          "ingest",
+          postEvents(evt, { limits, simulateFailure, nothingCountedStatus, ignoreUnknownParameters }),
+        ),
       }),
-      route("/events/clients", { get: small(getClients(evt)) }),
-      route("/events/metrics", { get: small(getMetrics(evt)) }),
-      route("/events/reasons", { get: small(getReasons(evt)) }),
-      route("/events/replay", { post: large(replayEvents(evt)) }),
-      route("/events/:id/history", { get: small(getHistory(evt)) }),
-      route("/events/:id/replay", { post: small(replayEvent(evt, limits)) }),
-      route("/events/:id", { get: large(getEvent(evt)) }),
-      route("/aggregation", { get: small(getAggregation(evt)) }),
+      route("/events/clients", { get: small("read", getClients(evt)) }),
+      route("/events/metrics", { get: small("read", getMetrics(evt)) }),
+      route("/events/reasons", { get: small("read", getReasons(evt)) }),
+      route("/events/replay", { post: large("replay", replayEvents(evt)) }),
+      route("/events/:id/history", { get: small("read", getHistory(evt)) }),
+      route("/events/:id/replay", { post: small("replay", replayEvent(evt, limits)) }),
+      route("/events/:id", { get: large("read", getEvent(evt)) }),
+      route("/aggregation", { get: small("read", getAggregation(evt)) }),
+      ...extraRoutes.map(extra),
     ],
-    ownPaths: /^\/(?:events|aggregation)(?:\/|$)/i,
+    ownPaths: pathsUnder(["events", "aggregation", ...firstSegments(extraRoutes)]),
     noSuchPath,
     frameworkError: (error, exchange) =>
       context.respondError(error instanceof URIError ? unreadablePath() : error, exchange),
   };
+}
+
+/** Matches the paths whose first segment is one of these, in upper or lower case. */
+function pathsUnder(segments: readonly string[]): RegExp {
+  return new RegExp(`^/(?:${segments.join("|")})(?:/|$)`, "i");
 }
 
 /** Refuses a request, or aborts its reads, while responses of its key do not fit into the memory for responses. */

@@ -4,6 +4,7 @@ import type { Limits } from "../limits.js";
 import type { HttpResponse } from "../responses/http-response.js";
 import { previewResponse } from "../responses/preview-response.js";
 import { reportResponse } from "../responses/report-response.js";
+import { withoutStored } from "../responses/without-stored.js";
 import type { Endpoint } from "./endpoint.js";
 import { idempotencyKey } from "./idempotency-key.js";
 import { prefersMinimal } from "./prefer.js";
@@ -15,14 +16,15 @@ export interface PostEventsOptions {
   readonly limits: Limits;
   readonly simulateFailure: boolean;
   readonly nothingCountedStatus: 422 | 202;
+  readonly ignoreUnknownParameters: boolean;
 }
 
 /** `POST /events`: counts the events of a body. A dry run only returns the outcomes that the events would have. */
 export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
-  const { limits, simulateFailure, nothingCountedStatus } = options;
-  const readQuery = queryReader(ingestQuery);
+  const { limits, simulateFailure, nothingCountedStatus, ignoreUnknownParameters } = options;
+  const readQuery = queryReader(ingestQuery, { ignoreUnknown: ignoreUnknownParameters });
   const evtFor = failureSimulation(evt, simulateFailure);
-  return async (req, { eventsOf, share, url }) => {
+  return async (req, { caller, eventsOf, share, url }) => {
     const query = readQuery(url);
     const chosen = evtFor(query.simulateFailure);
     const tenant = eventsOf(chosen);
@@ -30,14 +32,23 @@ export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
     const refusal = query.dryRun === "true" ? null : chosen.refusal(tenant.tenantId);
     if (refusal !== null) throw refusal;
     const key = idempotencyKey(req.headers["idempotency-key"]);
-    const minimal = prefersMinimal(req.headers.prefer);
+    const prefersLess = prefersMinimal(req.headers.prefer);
+    const mayRead = caller.scopes.has("read");
+    const minimal = prefersLess || !mayRead;
     const sent = await sentEvents(req, limits, share);
     const call = { ...ingestOptions(sent, key), headers: req.headers, raw: !minimal };
-    const response =
-      query.dryRun === "true"
-        ? await previewResponse(await tenant.preview(sent.raws, call), minimal)
-        : await reportResponse(await tenant.ingestMany(sent.raws, call), { minimal, nothingCountedStatus });
-    return minimal ? preferenceApplied(response) : response;
+    const shown = mayRead ? <T>(outcome: T) => outcome : withoutStored;
+    const ingested = async () => {
+      const report = await tenant.ingestMany(sent.raws, call);
+      const outcomes = report.outcomes.map(shown);
+      return reportResponse({ ...report, outcomes }, { minimal, nothingCountedStatus });
+    };
+    const previewed = async () => {
+      const previews = await tenant.preview(sent.raws, call);
+      return previewResponse(previews.map(shown), minimal);
+    };
+    const response = await (query.dryRun === "true" ? previewed() : ingested());
+    return prefersLess ? preferenceApplied(response) : response;
   };
 }
 

@@ -2,16 +2,26 @@ import { quoted } from "@evt/core/adapter";
 import type { z } from "zod";
 import { Problem } from "../problem.js";
 
+interface ReaderOptions {
+  readonly ignoreUnknown?: boolean;
+}
+
 /**
- * Returns a function that reads a route's query from the URL. The function throws a Problem 400 that names an unknown,
- * repeated or invalid parameter. The query that the framework parsed is not used, because it depends on the host's settings.
+ * Returns a function that reads a route's query from the URL. The function throws a Problem 400 that names a repeated or
+ * invalid parameter, or, without `ignoreUnknown`, an unknown one. The query that the framework parsed is not used, because
+ * it depends on the host's settings.
  */
-export function queryReader<S extends z.ZodObject>(schema: S): (url: string) => Readonly<z.output<S>> {
+export function queryReader<S extends z.ZodObject>(
+  schema: S,
+  { ignoreUnknown = false }: ReaderOptions = {},
+): (url: string) => Readonly<z.output<S>> {
   const known = Object.keys(schema.shape);
   const absent = schema.parse({});
   return (url) => {
     const mark = url.indexOf("?");
-    return mark === -1 ? absent : checked(schema, collect(new URLSearchParams(url.slice(mark)), known));
+    return mark === -1
+      ? absent
+      : checked(schema, collect(new URLSearchParams(url.slice(mark)), known, ignoreUnknown));
   };
 }
 
@@ -38,13 +48,14 @@ interface Given {
   readonly dimensions: Readonly<Record<string, string>> | undefined;
 }
 
-function collect(parameters: URLSearchParams, known: readonly string[]): Given {
+function collect(parameters: URLSearchParams, known: readonly string[], ignoreUnknown: boolean): Given {
   const values: Record<string, string> = {};
   const dimensions: Record<string, string> = {};
   const plain = known.filter((name) => name !== DIMENSIONS);
   for (const [name, value] of parameters) {
     const isDimension = known.includes(DIMENSIONS) && DIMENSION_NAME.test(name);
     if (!isDimension && !plain.includes(name)) {
+      if (ignoreUnknown) continue;
       const names = plain.length === known.length ? plain : [...plain, `${DIMENSION}<name>`];
       const takes = names.length === 0 ? "this path takes none" : `this path takes ${names.join(", ")}`;
       throw invalid(name, `unknown parameter ${quoted(name)}; ${takes}`);
