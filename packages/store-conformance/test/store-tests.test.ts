@@ -64,7 +64,7 @@ describe("a harness", () => {
   it("fails if its stores share data", async () => {
     const store = new MemoryStore();
     const shared: StoreHarness = { create: async () => ({ store, dispose: async () => {} }) };
-    await expect(APART.run(shared)).rejects.toThrow("the second lists nothing");
+    await expect(APART.run(shared)).rejects.toThrow("the second store lists nothing");
     await expect(APART.run(memory())).resolves.toBeUndefined();
   });
 

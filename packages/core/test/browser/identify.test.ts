@@ -32,7 +32,7 @@ describe("identify", () => {
     expect(event).toMatchObject({ outcome: "rejected", issues: [{ code: "amount_missing" }] });
   });
 
-  it("takes a hash function that is asynchronous, as that of a browser", async () => {
+  it("accepts an asynchronous hash function, such as a browser's", async () => {
     const identify = createIdentify({ sha256: async (text) => sha256(text) });
     const options = { idempotencyKey: "batch", receivedAt: "2026-01-01T00:00:00.000Z" };
     expect(await identify([keyed, { client: "a", amount: 1 }, { client: "a", amount: 1 }], options)).toEqual(
@@ -43,7 +43,7 @@ describe("identify", () => {
     );
   });
 
-  it("gives an event that counts with each receipt no identity", async () => {
+  it("returns no identity for an event that is counted at each receipt", async () => {
     const identify = createIdentify({ sha256, mapping: { unstamped: "count-each" } });
     const [event] = await identify([{ client: "shop", amount: 1 }]);
     expect(event).toMatchObject({ identifiedBy: "receipt", identity: null, identityJson: null });

@@ -32,7 +32,7 @@ describe("a CloudEvent in binary mode", () => {
     });
   });
 
-  it("is another event with another id, however equal its data", async () => {
+  it("is another event if its id differs, even if its data is equal", async () => {
     const events = newTenant();
     const of = async (id: string) =>
       (await events.ingest({ amount: 5 }, { headers: { ...headers, "ce-id": id } })).outcome;
@@ -82,7 +82,7 @@ describe("a CloudEvent in binary mode", () => {
       });
   });
 
-  it("is not a message in structured mode, whatever its headers say", async () => {
+  it("is recognized neither in a message in structured mode nor without its headers", async () => {
     const event = { specversion: "1.0", id: "own", source: "s", type: "t", data: { amount: 1 } };
     const structured = { ...headers, "content-type": "application/cloudevents+json; charset=utf-8" };
     const { outcomes } = await newTenant().ingestMany([event], { headers: structured });
@@ -93,7 +93,7 @@ describe("a CloudEvent in binary mode", () => {
   });
 
   it.each(["specversion", "id", "source", "type"])(
-    "is refused by name without ce-%s, and not counted as something else",
+    "is rejected without ce-%s, and not counted as another event",
     async (name) => {
       const { [`ce-${name}` as "ce-id"]: _, ...others } = headers;
       expect(await issuesOf(others)).toEqual([[`cloud_event_invalid ${name}`]]);
@@ -101,7 +101,7 @@ describe("a CloudEvent in binary mode", () => {
     },
   );
 
-  it("is refused by name if a header cannot be decoded, is repeated, or takes the place of the data", async () => {
+  it("is rejected if a header cannot be decoded, is repeated, or would replace the data", async () => {
     expect(await issuesOf({ ...headers, "ce-subject": "100%" })).toEqual([["cloud_event_invalid subject"]]);
     expect(await issuesOf({ ...headers, "ce-id": ["1", "2"] })).toEqual([["cloud_event_invalid id"]]);
     expect(await issuesOf({ ...headers, "CE-ID": "2" })).toEqual([["cloud_event_invalid id"]]);
@@ -115,7 +115,7 @@ describe("a CloudEvent in binary mode", () => {
     ]);
   });
 
-  it("is parked with what its headers said, and can be replayed", async () => {
+  it("is parked with the attributes from its headers, and can be replayed", async () => {
     const store = new MemoryStore();
     const before = createEvt({ store }).tenant("t");
     const data = '{"cost":9007199254740993}';
@@ -132,7 +132,7 @@ describe("a CloudEvent in binary mode", () => {
     expect(await after.ingest({ cost: 1 }, { headers })).toMatchObject({ outcome: "rejected" });
   });
 
-  it("stays refused in a replay if its headers were incomplete, until an edit completes it", async () => {
+  it("is rejected by a replay if its headers were incomplete, until an edit completes the event", async () => {
     const events = newTenant();
     const { "ce-id": _, ...others } = headers;
     const refused = await events.ingest({ amount: 5 }, { headers: others });

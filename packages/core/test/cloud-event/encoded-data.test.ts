@@ -30,7 +30,7 @@ describe("data_base64 of a CloudEvent", () => {
     expect(encoded).toEqual(read({ data: JSON.parse(JSON.stringify(data)) }, mapping));
   });
 
-  it("keeps digits, and is what it was sent as for the whole identity", () => {
+  it('keeps digits, and is not decoded for `identity: "raw"`', () => {
     const data_base64 = base64('{"amount":1,"order_id":705167622904680449}');
     const identity = { fields: ["order_id"] };
     expect(read({ data_base64, datacontenttype: "application/json" }, { identity })).toMatchObject({
@@ -63,7 +63,7 @@ describe("data_base64 of a CloudEvent", () => {
     },
   );
 
-  it("is refused by name next to data", () => {
+  it("is rejected if the event also has data", () => {
     expect(codes({ data: { amount: 1 }, data_base64: base64('{"amount":2}') })).toEqual([
       "cloud_event_data_invalid data_base64",
     ]);

@@ -12,7 +12,7 @@ const quake = { id: "us1", properties: { net: "us", mag: 4.5 }, time: "2024-01-0
 const fields = { clientId: "properties.net", amount: "properties.mag", idempotencyKey: "id" };
 
 describe("explain", () => {
-  it("returns what was read from where", () => {
+  it("returns the fields with their sources", () => {
     const { events } = explain({ fields, defaults: { metric: "earthquake" } }, [quake], { receivedAt });
     expect(events).toEqual([
       {

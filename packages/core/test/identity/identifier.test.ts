@@ -26,7 +26,7 @@ const purchase: CanonicalEvent = {
 };
 
 describe("Identifier", () => {
-  it("hashes the content as published", () => {
+  it("hashes the content as documented", () => {
     const { identity, id, fingerprint, identityJson, identifiedBy } = identify(purchase, basis, receipt);
     expect(identityJson).toBe(
       '{"amount":"1200","clientId":"client_A","metric":"purchase","timestamp":"2024-01-01T00:00:00.000Z"}',

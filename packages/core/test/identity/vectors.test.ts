@@ -55,13 +55,13 @@ function identified(vector: IdentityVector, rules: 1 | 2) {
 }
 
 describe("the published identity vectors", () => {
-  it("are those of the present rules, and cover every rule", () => {
+  it("belong to the current rules, and cover every rule", () => {
     expect(PUBLISHED.rules).toBe(IDENTITY_RULES);
     const covered = new Set(PUBLISHED.identities.map(({ identifiedBy }) => identifiedBy));
     expect(covered).toEqual(new Set(["key", "content", "window", "receipt"]));
   });
 
-  it("as a whole are unchanged", () => {
+  it("have an unchanged hash", () => {
     const hashes = [
       ...PUBLISHED.identities.slice(0, OF_VERSION_1).map(({ identity }) => identity),
       ...PUBLISHED.derivedKeys.map(({ key }) => key),
@@ -105,7 +105,7 @@ describe("the published identity vectors", () => {
     },
   );
 
-  it("hold for what a call passes to the store", async () => {
+  it("equal the identities that a call passes to the store", async () => {
     const store = new ScriptedStore();
     const event = {
       clientId: "client_A",

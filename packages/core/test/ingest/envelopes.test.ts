@@ -36,7 +36,7 @@ describe("a mapping that unwraps", () => {
     expect(await totals(shop)).toEqual([["shop", "order", 2, "11"]]);
   });
 
-  it("says which event of which envelope each outcome belongs to", async () => {
+  it("returns the place of each outcome's event", async () => {
     const { events } = start({ unwrap: "data" });
     const single = { client: "web", type: "click", amount: 1 };
     const broken = { client: "shop", data: [{ type: "order", amount: "five" }] };
@@ -185,7 +185,7 @@ describe("a mapping that unwraps", () => {
 });
 
 describe("a function that unwraps", () => {
-  it("takes events out of JSON in a string and out of Base64", async () => {
+  it("takes events out of a JSON string and out of Base64", async () => {
     const shop = start({});
     const unwrap = (raw: unknown) => [JSON.parse((raw as { Message: string }).Message)];
     const message = { Message: JSON.stringify({ client: "shop", type: "order", amount: 5 }) };
@@ -221,7 +221,7 @@ describe("a function that unwraps", () => {
     expect(await events.ingest(envelope)).toMatchObject({ issues: [{ code: "event_is_envelope" }] });
   });
 
-  it("decides what is one event", async () => {
+  it("decides which value is one event", async () => {
     const { events } = start({ unwrap: (raw) => [raw] });
     expect(await events.ingest(envelope)).toMatchObject({ outcome: "processed", event: { amount: "2" } });
   });

@@ -98,7 +98,7 @@ describe("the time of an event", () => {
     expect(await read({ time: "1739818888499200000" })).toBe("2025-02-17T19:01:28.499200Z");
   });
 
-  it("tells events apart that differ only beyond the microsecond", async () => {
+  it("distinguishes events that differ only beyond the microsecond", async () => {
     const events = start();
     const at = (time: string) => ({ ...sample, time });
     const stamps = [
@@ -134,7 +134,7 @@ describe("the time of an event", () => {
       expect(await events.ingestMany(batch, { idempotencyKey: "b" })).toMatchObject({ [outcome]: 3 });
   });
 
-  it("leaves the identity of other events as it was", async () => {
+  it("does not change the identity of other events", async () => {
     const [preview] = await start().preview([
       { client: "client_A", type: "purchase", amount: 1200, time: "2024-01-01T00:00:00.000000000Z" },
     ]);
@@ -144,7 +144,7 @@ describe("the time of an event", () => {
     });
   });
 
-  it("is refused if clocks show it twice: no reading of a meter is lost", async () => {
+  it("is rejected if clocks show it twice, so that no meter reading is lost", async () => {
     // a meter in Berlin that reports each minute from 01:00 to 04:00 on the night when clocks are put back
     const readings = Array.from({ length: 240 }, (_, minute) => {
       const instant = new Date(Date.UTC(2024, 9, 26, 23, minute));

@@ -45,7 +45,7 @@ describe("raw events of stored events", () => {
     expect(shown(report).every((length) => length !== null && length > 100)).toBe(true);
   });
 
-  it("are shown until the budget is used up, the first at any length, the others marked", async () => {
+  it("are returned until the budget is used up: the first at any length, and the omitted ones marked", async () => {
     const { events } = start();
     await events.ingest(keyed("a", 5 * CHARS));
     const { outcomes } = await events.ingestMany([keyed("a"), keyed("a")]);
@@ -87,7 +87,7 @@ describe("raw events of stored events", () => {
     expect(store.asked).toEqual([{ records: 1, rawChars: 0 }]);
   });
 
-  it("are left out if they cannot be read: the outcome is certain by then", async () => {
+  it("are omitted if they cannot be read, because the outcome is already certain", async () => {
     const { store, events } = start();
     await events.ingest(keyed("a", 100));
     store.failsWith = new EvtError("EVT_STORE_UNAVAILABLE", "down");
@@ -108,7 +108,7 @@ describe("raw events of stored events", () => {
 });
 
 describe("options", () => {
-  it.each([{ raw: "no" }, { raw: 1 }])("that are no flag are refused: %j", async (options) => {
+  it.each([{ raw: "no" }, { raw: 1 }])("that are not booleans are refused: %j", async (options) => {
     const { events } = start();
     await expect(events.ingestMany([], options as never)).rejects.toThrow(TypeError);
     await expect(events.preview([], options as never)).rejects.toThrow(TypeError);

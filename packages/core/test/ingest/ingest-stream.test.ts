@@ -53,7 +53,7 @@ describe("ingestStream", () => {
     expect((await events.aggregate()).rows).toMatchObject([{ count: 35, sum: "35" }]);
   });
 
-  it("takes sources of either kind, and empty ones", async () => {
+  it("accepts synchronous, asynchronous and empty sources", async () => {
     const { events } = start();
     expect(await events.ingestStream(source(25).events)).toMatchObject({ processed: 25 });
     expect(await events.ingestStream(new Set([event(1), event(30)]))).toMatchObject({

@@ -89,7 +89,7 @@ describe("ingest", () => {
     expect((await events.list({ status: "conflict" })).entries).toHaveLength(1);
   });
 
-  it("tells a duplicate from a conflict by its content, in any order", async () => {
+  it("distinguishes a duplicate from a conflict by the content, in any order", async () => {
     const { events, runtime } = start();
     const raw = { client: "a", eventId: "k", amount: 1 };
     await events.ingest(raw);
@@ -223,7 +223,7 @@ describe("an event without key and time", () => {
   });
 });
 
-describe("keys that are passed along", () => {
+describe("a key that the caller passes", () => {
   const a = { client: "a", amount: 1, ts: "2024-01-01" };
   const b = { client: "a", amount: 2, ts: "2024-01-01" };
 
@@ -405,7 +405,7 @@ describe("when the store fails", () => {
     },
   );
 
-  it("keeps a bad record of one caller from failing the events of another", async () => {
+  it("does not let a bad record of one caller fail the events of another", async () => {
     const { store } = start();
     const evt = createEvt({
       store: refusing(
@@ -422,7 +422,7 @@ describe("when the store fails", () => {
     expect(store.inserts.length).toBe(1);
   });
 
-  it("rejects the call at once if the schema is outdated", async () => {
+  it("rejects the call immediately if the schema is outdated", async () => {
     const { events, store } = start();
     const outdated = new EvtError("EVT_SCHEMA_OUTDATED", "run migrate");
     store.script.push(failsBefore(outdated));
@@ -484,7 +484,7 @@ describe("storing raw events and calling onOutcome", () => {
     expect(given).toMatchObject({ event: { rawJson: rawJson.replace("\ud83d", "\\ud83d") } });
   });
 
-  it("drops or redacts it before anything is stored, and never stores it when the redaction throws", async () => {
+  it("drops or redacts the raw event before the insert, and stores none if the redaction throws", async () => {
     const raw = { client: "a", amount: 1, ts: "2024-01-01", email: "a@example.org" };
     const redact = (given: unknown) => ({ ...(given as object), email: "…" });
     const broken = () => {
@@ -632,7 +632,7 @@ describe("a store that is down", () => {
     return { ...trial, calls, mend };
   }
 
-  it("gets no inserts and no parking until the pause is over: events fail at once", async () => {
+  it("gets no inserts and no parking until the pause is over: events fail immediately", async () => {
     const { events, calls } = startDown();
     await events.ingestMany([purchase]);
     expect(calls).toEqual({ insert: 1, park: 0 });

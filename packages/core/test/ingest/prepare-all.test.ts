@@ -14,7 +14,7 @@ function start(options: Partial<EvtOptions> = {}) {
 const sale = { client: "shop", metric: "sale", amount: "12.50", timestamp: "2026-01-01" };
 
 describe("prepare", () => {
-  it("makes the record that ingest would insert, without a store call", async () => {
+  it("creates the record that ingest would insert, without a store call", async () => {
     const { store, events } = start();
     const [prepared] = events.prepare([sale]);
     expect(store.inserts).toEqual([]);
@@ -41,7 +41,7 @@ describe("prepare", () => {
     expect(prepared.map(({ record }) => record.identifiedBy)).toEqual(["content", "key"]);
   });
 
-  it("takes the options that ingestMany takes", () => {
+  it("accepts the options of ingestMany", () => {
     const { events } = start({ mappings: { plain: { fields: { amount: "n" } } } });
     const options = {
       clientId: "till",

@@ -10,7 +10,7 @@ function start() {
 }
 
 describe("preview", () => {
-  it("returns what would happen and where each field came from, and writes nothing", async () => {
+  it("returns the expected outcome and the source of each field, and writes nothing", async () => {
     const { events } = start();
     const raw = { source: "a", payload: { amount: "1.50" }, ts: "2024-01-01", eventId: "k" };
     const [seen] = await events.preview([raw]);

@@ -16,7 +16,7 @@ describe("endOfPlainCharacters", () => {
 });
 
 describe("isJsonSpace", () => {
-  test.prop([unit])("accepts the white space of JSON.parse, no other", (char) => {
+  test.prop([unit])("accepts only the white space of JSON.parse", (char) => {
     expect(isJsonSpace(char.charCodeAt(0))).toBe(isJson(`${char}1`));
   });
 });

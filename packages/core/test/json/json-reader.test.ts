@@ -55,7 +55,7 @@ describe("readJson", () => {
     ["'a'", 0, 'unexpected "\'"; expected a value; put strings in double quotes'],
     ["\u{1f600}", 0, 'unexpected "\u{1f600}"; expected a value'],
     ["\u00a0{}", 0, 'unexpected "\u00a0"; expected a value'],
-  ])("says where %j breaks", (text, offset, message) => {
+  ])("returns the position of the error in %j", (text, offset, message) => {
     expect(() => readJson(text)).toThrow(expect.objectContaining({ offset, message }));
   });
 });
@@ -72,7 +72,7 @@ describe("whyNotJson", () => {
     ["[1,2}", 3, 4],
     ["[1,2]x", 3, 5],
     ["[1,2", 3, 4],
-  ])("of %j, read from its element at %i, has the place in the whole text", (text, elementAt, offset) => {
+  ])("of %j, read from its element at %i, has the position in the whole text", (text, elementAt, offset) => {
     expect(whyNotJson(text, elementAt)).toEqual(whyNotJson(text));
     expect(whyNotJson(text, elementAt)).toMatchObject({ offset });
   });

@@ -43,7 +43,7 @@ describe("empty: absent", () => {
     expect(result).toMatchObject({ outcome: "normalized", event: { clientId: "client_A" } });
   });
 
-  it("does not call an empty value ambiguous", () => {
+  it("does not treat an empty value as ambiguous", () => {
     const strict = createNormalize({ empty: "absent", ambiguous: "reject" });
     expect(strict({ ...row, amount: "5", total: "" }, context)).toMatchObject({ outcome: "normalized" });
   });

@@ -136,7 +136,7 @@ describe("parseAmount", () => {
     expect(code(value, format)).toBe("amount_not_a_number");
   });
 
-  it("says what was wrong, and what to do", () => {
+  it("names the problem and the remedy", () => {
     expect(parseAmount("12abc")).toEqual({
       code: "amount_not_a_number",
       message: 'amount is "12abc"; send a JSON number or a numeric string such as "1200.50"',

@@ -8,7 +8,7 @@ const order = { type: "order", amount: 5 };
 
 const read = (raw: unknown, mapping: Mapping = {}) => createNormalize(mapping)(raw, context);
 
-describe("an object that carries events is refused by name", () => {
+describe("an object that contains events is rejected as an envelope", () => {
   it.each([
     ["data", { client: "shop", total: 2, data: [order, { ...order, amount: 6 }] }, {}],
     ["batch", { batch: [{ event: "click" }], writeKey: "w", sentAt: "2024-01-01T00:00:00Z" }, counting],

@@ -56,7 +56,7 @@ function saidByOwnLevel(raw: object, mapping: Mapping, about: NormalizeContext) 
 
 describe("the event's own level", () => {
   test.prop([members, containers, mapping, context], { numRuns: 2_000 })(
-    "says the same, whatever members containers have",
+    "is read the same, regardless of the members of containers",
     (own, inside, mapping, about) => {
       const said = saidByOwnLevel(own, mapping, about);
       // a name of a field can be that of a container only in `own`, which wins
@@ -67,7 +67,7 @@ describe("the event's own level", () => {
   );
 
   test.prop([members, containers, containers, context], { numRuns: 1_000 })(
-    "decides an event that has every field there",
+    "alone determines an event that has every field there",
     (own, one, other, about) => {
       const whole = { ...own, clientId: "a", metric: "m", amount: 1, timestamp: "2024-01-01", eventId: "k" };
       const normalize = createNormalize();

@@ -83,7 +83,7 @@ describe("normalize", () => {
       "idempotencyKey",
       ["idempotencyKey", "idempotency_key", "eventId", "event_id", "messageId", "message_id"],
     ],
-  ] as const)("prefers the earlier of two names of %s, and passes over null", (field, names) => {
+  ] as const)("prefers the earlier of two names of %s, and skips null", (field, names) => {
     const values = names.map((_, i) => (field === "timestamp" ? `2024-01-0${i + 1}` : `${i + 1}`));
     const others = Object.fromEntries(Object.entries(plain).filter(([key]) => key !== field));
     names.forEach((_, first) => {
@@ -139,7 +139,7 @@ describe("normalize", () => {
     expect(issues({ ...plain, idempotencyKey: "" })).toEqual(["idempotency_key_invalid idempotencyKey"]);
   });
 
-  it("says how an amount may be left out", () => {
+  it("tells how an amount can be omitted", () => {
     const normalized = normalize({ client: "a" });
     expect(normalized).toMatchObject({
       issues: [{ message: expect.stringContaining('`defaults.amount` to a constant such as "1"') }],
@@ -171,7 +171,7 @@ describe("normalize", () => {
     expect(issues({ ...plain, idempotencyKey: 2 ** 53 })).toEqual(["idempotency_key_invalid idempotencyKey"]);
   });
 
-  it("takes an integer of any size as its digits, for client, metric and key", () => {
+  it("reads an integer of any size as its digits, for client, metric and key", () => {
     const big = "705167622904680449";
     const of = (value: unknown) => event({ client_id: value, type: value, amount: 1, event_id: value });
     expect(of(new InexactNumber(big))).toMatchObject({ clientId: big, metric: big, idempotencyKey: big });
@@ -245,7 +245,7 @@ describe("a vouched client", () => {
     });
   });
 
-  it("may pass a key along, which the event's own key overrides", () => {
+  it("may pass a key, which the event's own key overrides", () => {
     expect(event(plain, {}, { idempotencyKey: "k" }).idempotencyKey).toBe("k");
     expect(event({ ...plain, eventId: "own" }, {}, { idempotencyKey: "k" }).idempotencyKey).toBe("own");
     expect(issues(plain, {}, { idempotencyKey: " " })).toEqual(["idempotency_key_invalid"]);
@@ -380,7 +380,7 @@ describe("the fields of the identity", () => {
     expect(of({ a: [{ b: one }] }, "raw")).toBe(of({ a: [{ b: other }] }, "raw"));
   });
 
-  it("say how an earlier version wrote them, if it wrote them otherwise", () => {
+  it("include the form of an earlier version if it differs", () => {
     const former = (raw: object, how: Mapping["identity"] = identity) => {
       const normalized = normalize({ ...plain, ...raw }, { identity: how });
       return normalized.outcome === "normalized" ? normalized.formerDistinguishing : normalized.outcome;

@@ -171,15 +171,18 @@ describe("aggregate", () => {
     ["day", "2010-01-01T00:00:00Z", "2020-12-14T00:00:00Z", 4_000],
     ["week", "2001-01-01T00:00:00Z", "2041-04-01T00:00:00Z", 2_100],
     ["month", "1975-01-01T00:00:00Z", "2075-01-01T00:00:00Z", 1_200],
-  ] as const)("answers by %s from %s to %s, and refuses a longer range", async (interval, from, to, most) => {
-    const events = await started([event("a", "m", 1, from)]);
-    expect((await events.aggregate({ interval, from, to })).rows).toHaveLength(1);
-    const longer = new Date(Date.parse(to) + 1).toISOString();
-    await expect(events.aggregate({ interval, from, to: longer })).rejects.toMatchObject({
-      code: "EVT_TOO_WIDE",
-      message: `the result would have more than ${most} buckets by ${interval}; narrow the range, or use a longer interval`,
-    });
-  });
+  ] as const)(
+    "returns totals by %s from %s to %s, and refuses a longer range",
+    async (interval, from, to, most) => {
+      const events = await started([event("a", "m", 1, from)]);
+      expect((await events.aggregate({ interval, from, to })).rows).toHaveLength(1);
+      const longer = new Date(Date.parse(to) + 1).toISOString();
+      await expect(events.aggregate({ interval, from, to: longer })).rejects.toMatchObject({
+        code: "EVT_TOO_WIDE",
+        message: `the result would have more than ${most} buckets by ${interval}; narrow the range, or use a longer interval`,
+      });
+    },
+  );
 
   it.each([
     [{ interval: "day" }, "from"],

@@ -34,7 +34,7 @@ async function walk(events: EvtTenant, query: ListQuery): Promise<string[]> {
 
 describe("a filter", () => {
   it.each(["clientId", "metric", "reason"])(
-    "of %s that no store can hold is refused by name",
+    "of %s that no store can hold is refused with its name",
     async (name) => {
       const { events } = await started(1);
       for (const value of ["\0", "a\0", "\ud800", "a\udfffb"]) {

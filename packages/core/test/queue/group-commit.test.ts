@@ -148,7 +148,7 @@ describe("group commit", () => {
     expect(done).toEqual(["small", "large"]);
   });
 
-  it("refuses at once if it is full, and accepts again when there is room", async () => {
+  it("refuses immediately if it is full, and accepts again when there is room", async () => {
     const store = new ScriptedStore();
     const { opened, open } = gate();
     store.script.push(waitsFor(opened));
@@ -166,7 +166,7 @@ describe("group commit", () => {
     expect(sizes(store)).toEqual([1, 10, 1]);
   });
 
-  it("bounds what waits by its text, too", async () => {
+  it("also limits the size of waiting records", async () => {
     const store = new ScriptedStore();
     const { opened, open } = gate();
     store.script.push(waitsFor(opened));
@@ -179,13 +179,13 @@ describe("group commit", () => {
     await Promise.all([first, waiting]);
   });
 
-  it("takes a call larger than the bound when nothing else waits", async () => {
+  it("accepts a call larger than the limit if no other call waits", async () => {
     const store = new ScriptedStore();
     const results = await queueOver(store, { waitingRecords: 10 }).submit(records(50));
     expect(results).toHaveLength(50);
   });
 
-  it("withdraws what waits when its caller gives up, and harms nobody else", async () => {
+  it("withdraws the waiting records of a caller that aborts, and no others", async () => {
     const store = new ScriptedStore();
     const { opened, open } = gate();
     store.script.push(waitsFor(opened));
@@ -204,7 +204,7 @@ describe("group commit", () => {
     expect(store.inserts.flat().map((record) => record.metric)).toEqual(["a0", "c0"]);
   });
 
-  it("rejects an aborted call at once during an insert, while the other records are counted", async () => {
+  it("rejects an aborted call immediately during an insert, while the other records are counted", async () => {
     const store = new ScriptedStore();
     const { opened, open } = gate();
     store.script.push(waitsFor(opened));
@@ -219,7 +219,7 @@ describe("group commit", () => {
     expect(await staying).toEqual([{ outcome: "inserted" }]);
   });
 
-  it("withdraws a waiting call when its time is up", async () => {
+  it("withdraws a waiting call after its timeout", async () => {
     const store = new ScriptedStore();
     store.script.push(hangs());
     const runtime = new FakeRuntime();
@@ -235,7 +235,7 @@ describe("group commit", () => {
     expect(runtime.pending).toBe(0);
   });
 
-  it("gives up on an insert that hangs, and starts the next one", async () => {
+  it("aborts an insert that hangs, and starts the next one", async () => {
     const store = new ScriptedStore();
     store.script.push(hangs());
     const runtime = new FakeRuntime();
@@ -251,7 +251,7 @@ describe("group commit", () => {
     expect(runtime.pending).toBe(0);
   });
 
-  it("retries a transient failure, and reports it when the tries are used up", async () => {
+  it("retries a transient failure, and reports it after the last try", async () => {
     const store = new ScriptedStore();
     store.script.push(failsBefore(unavailable), failsBefore(unavailable));
     expect(await queueOver(store).submit(records(1, "a"))).toEqual([{ outcome: "inserted" }]);
@@ -305,7 +305,7 @@ describe("group commit", () => {
     await expect(queueOver(store).close()).resolves.toBeUndefined();
   });
 
-  it("refuses waiting and new calls at once while the store is down, and continues when it works again", async () => {
+  it("refuses waiting and new calls immediately while the store is down, and continues when it works again", async () => {
     const store = new ScriptedStore();
     const runtime = new FakeRuntime();
     const { opened, open } = gate();

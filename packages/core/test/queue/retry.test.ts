@@ -38,7 +38,7 @@ describe("withRetry", () => {
     expect(calls()).toBe(1);
   });
 
-  it("rejects with the last error when the tries are used up", async () => {
+  it("rejects with the last error after the last try", async () => {
     const { work, calls } = failing(9);
     await expect(withRetry(work, context({ attempts: 3, baseMs: 1, capMs: 1 }), never)).rejects.toBe(
       contended,

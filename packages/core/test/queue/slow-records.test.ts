@@ -146,7 +146,7 @@ describe("a tenant whose inserts are slow", () => {
       expect(new Set(records.map(({ tenantId }) => tenantId === "evil")).size).toBe(1);
   });
 
-  it("leaves others an insert, even if its own take up all", async () => {
+  it("leaves an insert for other tenants, even if it uses all inserts", async () => {
     const { record, call, pass, store } = start({ batchRecords: 1, batchesInFlight: 3 });
     for (let n = 0; n < 20; n++) call([record("evil", "slow")]);
     await pass(100);
@@ -184,7 +184,7 @@ describe("a tenant whose inserts are slow", () => {
   });
 });
 
-describe("a tenant of which much waits", () => {
+describe("a tenant with many waiting records", () => {
   it("shares no insert with others, whose inserts do not wait for it", async () => {
     const { record, call, pass, store } = start();
     store.takesMs = 200;

@@ -70,7 +70,7 @@ describe("a parked envelope", () => {
     expect(await total(trial)).toEqual([[3, "18"]]);
   });
 
-  it("is replayed into nothing by a dry run", async () => {
+  it("is not changed by a dry run", async () => {
     const trial = start();
     const id = await parked(trial, envelope);
     const report = await trial.events.replay([id], { mapping: "path", dryRun: true });

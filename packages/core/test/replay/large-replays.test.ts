@@ -89,7 +89,7 @@ describe("a replay of many large events", () => {
     for (const { rawJson, rawOmitted } of shown) expect(rawJson === null).toBe(rawOmitted === true);
   });
 
-  it("of a filter ends when the time of a call has passed, and its cursor leads on", async () => {
+  it("of a filter ends when the time of a call has passed, and its cursor returns the rest", async () => {
     const { store, runtime, events, ids, edit } = await start(60);
     store.onRead = () => void runtime.advance(TIMEOUT_MS / 4);
     const report = await events.replayPage({ all: true }, { edit });
@@ -105,7 +105,7 @@ describe("a replay of many large events", () => {
     expect(processed).toBe(ids.length);
   });
 
-  it("by their ids leaves those that its time does not suffice for to be replayed again", async () => {
+  it("by their ids fails the events for which its time is too short, and they can be replayed again", async () => {
     const { store, runtime, events, ids, edit } = await start(60);
     store.onRead = () => void runtime.advance(TIMEOUT_MS / 4);
     const report = await events.replay(ids, { edit });

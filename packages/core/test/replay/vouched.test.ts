@@ -93,7 +93,7 @@ describe("a rejected event", () => {
     }
   });
 
-  it("keeps the given key even if nothing of it could be read", async () => {
+  it("keeps the given key even if no field of the event could be read", async () => {
     const trial = start({ selectMapping: () => "none" });
     const id = await parkedId(trial, { ...click, clientId: "a" }, { idempotencyKeys: ["h"] });
     expect(await trial.events.get(id)).toMatchObject({ idempotencyKey: "h", givenKey: { key: "h" } });
@@ -213,7 +213,7 @@ describe("rejected events of a batch with a key", () => {
     expect(await clients(trial)).toEqual({ a: 3 });
   });
 
-  it("are not confused with an event of another raw event that was sent again", async () => {
+  it("are not confused with a resent event that has another raw event", async () => {
     const trial = start();
     const ids = await parkedIds(trial, [click, { ...click, note: 1 }], batch);
     await trial.runtime.advance(1_000);
@@ -246,7 +246,7 @@ describe("rejected events of a batch with a key", () => {
     });
   });
 
-  it("are counted next to equal ones of the batch that were counted at once", async () => {
+  it("are counted in addition to equal events of the batch that were counted directly", async () => {
     const trial = start();
     const raws = [{ ...click, amount: 1 }, click];
     const { outcomes } = await trial.events.ingestMany(raws, batch);
@@ -281,7 +281,7 @@ describe("a replay checks the event against its vouched client", () => {
     expect(await clients(trial)).toEqual({});
   });
 
-  it("when nothing could be read of it", async () => {
+  it("when no field of it could be read", async () => {
     let mapping = "none";
     const trial = start({ selectMapping: () => mapping });
     const id = await parkedId(trial, { ...click, clientId: "b" }, { clientId: "a" });

@@ -25,7 +25,7 @@ describe("mapInSlices", () => {
     return { now: () => (now += msPerLook), pause };
   };
 
-  it("returns at once within one slice", () => {
+  it("returns immediately within one slice", () => {
     const runtime = runtimeOf(0);
     expect(mapInSlices([1, 2, 3], (item, index) => item * 10 + index, runtime)).toEqual([10, 21, 32]);
     expect(runtime.pause).not.toHaveBeenCalled();

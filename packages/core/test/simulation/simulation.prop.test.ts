@@ -29,7 +29,7 @@ describe("core against a store on which anything can fail at any time", () => {
     expect(await traces(structuredClone(plans))).toEqual(first);
   });
 
-  it("opens breakers, and calls the store in earnest", async () => {
+  it("opens breakers, and makes many store calls", async () => {
     const runs = await Promise.all(fc.sample(plan, { seed: 7, numRuns: 100 }).map(simulate));
     expect(runs.reduce((sum, { breakersOpened }) => sum + breakersOpened, 0)).toBeGreaterThan(20);
     expect(runs.reduce((sum, { storeCalls }) => sum + storeCalls, 0)).toBeGreaterThan(1_000);

@@ -53,7 +53,7 @@ describe("readIso8601", () => {
     "2024-01-15T",
     "24-01-15",
     "x2024-01-15",
-  ])("leaves %j to others", (text) => {
+  ])("returns null for %j", (text) => {
     expect(readIso8601(text, UTC)).toBeNull();
   });
 });

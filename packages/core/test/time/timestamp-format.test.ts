@@ -81,7 +81,7 @@ describe("a timestamp format", () => {
     expect(read("tick", answering(null))).toMatchObject({ code: "timestamp_not_recognized" });
   });
 
-  it("decides about a string that it knows", () => {
+  it("determines the problem of a string that it knows", () => {
     expect(read("tick", answering("impossible"), answering(7))).toMatchObject({
       code: "timestamp_impossible",
     });

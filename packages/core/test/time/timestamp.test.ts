@@ -155,11 +155,11 @@ describe("parseTimestamp", () => {
     20_240_115_103_000,
     "19000101",
     "21001231",
-  ])("takes %s neither for a date nor for Unix time", (value) => {
+  ])("reads %s neither as a date nor as Unix time", (value) => {
     expect(read(value)).toBe("timestamp_ambiguous");
   });
 
-  it("says which part of a date comes first if its numbers show it", () => {
+  it("names the part of a date that comes first if the numbers show it", () => {
     expect(parseTimestamp("12/31/2024")).toEqual({
       code: "timestamp_not_recognized",
       message:
@@ -295,7 +295,7 @@ describe("parseTimestamp", () => {
     ["2024-01-15T10:30:00 01:00", "has an offset without its sign"],
     ["2024-01-15 10:30:00 CET", 'names the zone "CET"'],
     ["2024-01-15 10:30:00 CET", 'zoneNames: { "CET": "+01:00" }'],
-  ])("says about %s what helps", (value, help) => {
+  ])("gives advice about %s", (value, help) => {
     expect(messageOf(value)).toContain(help);
   });
 
@@ -304,7 +304,7 @@ describe("parseTimestamp", () => {
       expect(messageOf(text)).not.toContain("epoch:");
   });
 
-  it("says what was wrong and what to do, and shortens long values", () => {
+  it("names the problem and the remedy, and shortens long values", () => {
     expect(messageOf("2024-02-30")).toBe(
       'timestamp "2024-02-30": 2024-02 has days 01 to 29; send a time that exists',
     );

@@ -88,22 +88,19 @@ export function describeTwins(name: string, newStore: () => Promise<Store>): voi
     it.each([
       ["without a time", click],
       ["with a time", { ...click, ts: "2024-01-01T00:00:00Z" }],
-    ])(
-      "are events of their own with `ordinal`, %s, and stay so when the call is sent again",
-      async (_, event) => {
-        const { evt, events } = await start({ mapping: { identical: "ordinal" } });
-        const other = { ...event, amount: 2 };
-        expect(names(await events.ingestMany([event, other, event, event]))).toEqual(
-          Array(4).fill("processed"),
-        );
-        expect(names(await events.ingestMany([event, event, other, event]))).toEqual(
-          Array(4).fill("duplicate"),
-        );
-        expect(await total(evt)).toBe(4);
-        const [merged] = (await events.ingestMany([event], {})).outcomes;
-        expect(merged?.outcome).toBe("duplicate");
-      },
-    );
+    ])("are separate events with `ordinal`, %s, also when the call is sent again", async (_, event) => {
+      const { evt, events } = await start({ mapping: { identical: "ordinal" } });
+      const other = { ...event, amount: 2 };
+      expect(names(await events.ingestMany([event, other, event, event]))).toEqual(
+        Array(4).fill("processed"),
+      );
+      expect(names(await events.ingestMany([event, event, other, event]))).toEqual(
+        Array(4).fill("duplicate"),
+      );
+      expect(await total(evt)).toBe(4);
+      const [merged] = (await events.ingestMany([event], {})).outcomes;
+      expect(merged?.outcome).toBe("duplicate");
+    });
 
     it("keep the identity that they have without `ordinal`, the first of them", async () => {
       const { store, events } = await start();
@@ -157,7 +154,7 @@ export function describeTwins(name: string, newStore: () => Promise<Store>): voi
   });
 
   describe(`a batch that is sent again in parts (${name})`, () => {
-    it("is never a silent loss: a part that does not say which event it has is a conflict", async () => {
+    it("never loses an event silently: a part whose event is not certain is a conflict", async () => {
       const { evt, events } = await start();
       const drill = evt.withStore((store) => failing(store, "before"), { attempts: 1 }).tenant("acme");
       expect(names(await drill.ingestMany([click, click], batch))).toEqual(["failed", "failed"]);
@@ -190,7 +187,7 @@ export function describeTwins(name: string, newStore: () => Promise<Store>): voi
       expect(await total(evt)).toBe(3);
     });
 
-    it("counts each event whose raw event tells it apart, once", async () => {
+    it("counts each event that its raw event distinguishes, once", async () => {
       const { evt, events } = await start();
       const drill = evt.withStore((store) => failing(store, "before"), { attempts: 1 }).tenant("acme");
       const [first, second] = [
@@ -213,7 +210,7 @@ export function describeTwins(name: string, newStore: () => Promise<Store>): voi
       expect(await total(evt)).toBe(3);
     });
 
-    it("holds for events that the mapping numbers, too", async () => {
+    it("behaves the same for events that the mapping numbers", async () => {
       const { evt, events } = await start({ mapping: { identical: "ordinal" } });
       const drill = evt.withStore((store) => failing(store, "before"), { attempts: 1 }).tenant("acme");
       await drill.ingestMany([click, click]);
@@ -309,7 +306,7 @@ export function describeTwins(name: string, newStore: () => Promise<Store>): voi
       expect(await total(evt)).toBe(1);
     });
 
-    it("is seen within one call, and without raw events in the result", async () => {
+    it("is detected within one call, and without raw events in the result", async () => {
       const { events } = await start();
       const report = await events.ingestMany([first, second, first], { raw: false });
       expect(names(report)).toEqual(["processed", "duplicate", "duplicate"]);
@@ -358,7 +355,7 @@ export function describeTwins(name: string, newStore: () => Promise<Store>): voi
       });
     });
 
-    it("says nothing of an event with a key of its own", async () => {
+    it("does not report an event with its own key", async () => {
       const { events } = await start();
       await events.ingest({ ...first, eventId: "k" });
       const resent = await events.ingest({ ...second, eventId: "k" });
@@ -366,7 +363,7 @@ export function describeTwins(name: string, newStore: () => Promise<Store>): voi
       expect(resent).not.toHaveProperty("differs");
     });
 
-    it("is seen under the key of a batch", async () => {
+    it("is detected under the key of a batch", async () => {
       const { events } = await start();
       await events.ingestMany([first], batch);
       expect((await events.ingestMany([second], batch)).outcomes).toMatchObject([
@@ -374,7 +371,7 @@ export function describeTwins(name: string, newStore: () => Promise<Store>): voi
       ]);
     });
 
-    it("is seen if raw events are not stored, without names", async () => {
+    it("is detected without the names of members if raw events are not stored", async () => {
       const { events } = await start({ raw: "drop" });
       await events.ingest(first);
       expect(await events.ingest(second)).toMatchObject({ outcome: "duplicate", differs: [] });
@@ -479,7 +476,7 @@ export function describeTwins(name: string, newStore: () => Promise<Store>): voi
       expect(await total(evt)).toBe(1);
     });
 
-    it("keeps a failure that was parked before countable once", async () => {
+    it("counts a failure that was parked before only once", async () => {
       const { store, evt, events } = await start();
       const drill = evt.withStore((inner) => failing(inner, "after"), { attempts: 1 }).tenant("acme");
       await drill.ingestMany([order]);

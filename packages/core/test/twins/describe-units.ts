@@ -121,7 +121,7 @@ export function describeUnits(name: string, newStore: () => Promise<Store>): voi
       expect(await counts(evt)).toEqual({ none: 8 });
     });
 
-    it("are one event with an event of another unit, which is parked and reported", async () => {
+    it("are merged with an event of another unit, which is parked and reported", async () => {
       const store = await newStore();
       await before(store).ingest(euros);
       const evt = createEvt({ store });

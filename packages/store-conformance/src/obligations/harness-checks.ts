@@ -18,10 +18,10 @@ export const harnessChecks = [
         const event = t.rejected();
         assert.deepEqual(await t.verdicts(record), ["inserted"], "the first store is empty");
         await t.park(event);
-        assert.deepEqual(await other.list(), [], "the second lists nothing");
-        assert.deepEqual(await other.verdicts(record), ["inserted"], "the second has no claim");
-        assert.equal(await other.get(event.id), null, "the second has no parked event");
-        assert.equal(await t.counted(), 1, "inserts of the second do not count in the first");
+        assert.deepEqual(await other.list(), [], "the second store lists nothing");
+        assert.deepEqual(await other.verdicts(record), ["inserted"], "the second store has no claim");
+        assert.equal(await other.get(event.id), null, "the second store has no parked event");
+        assert.equal(await t.counted(), 1, "an insert into the second store does not count in the first");
       } finally {
         await created.dispose();
       }

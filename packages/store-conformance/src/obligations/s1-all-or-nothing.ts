@@ -12,10 +12,10 @@ export const allOrNothing = [
     await assert.rejects(
       t.store.insert(records, { signal: AbortSignal.abort() }),
       (error) => isEvtError(error, "EVT_STORE_UNAVAILABLE"),
-      "it rejects as unavailable",
+      "the call rejects with EVT_STORE_UNAVAILABLE",
     );
-    assert.deepEqual(await t.list(), [], "nothing is listed");
-    assert.equal(await t.counted(), 0, "nothing is counted");
+    assert.deepEqual(await t.list(), [], "no event is listed");
+    assert.equal(await t.counted(), 0, "no event is counted");
     assert.deepEqual(
       await t.verdicts(...records),
       ["inserted", "inserted", "inserted"],
@@ -33,9 +33,13 @@ export const allOrNothing = [
       assert.equal(
         entries.length % size,
         0,
-        `a list shows whole calls of ${size} events; it showed ${entries.length}`,
+        `a list contains all or no events of a call of ${size}; it contained ${entries.length}`,
       );
-      assert.equal(count % size, 0, `totals count whole calls of ${size} events; they counted ${count}`);
+      assert.equal(
+        count % size,
+        0,
+        `totals contain all or no events of a call of ${size}; they contained ${count}`,
+      );
     });
   }),
 
@@ -56,9 +60,9 @@ export const allOrNothing = [
         assert.deepEqual(
           verdicts(outcomes).filter((verdict) => !own.has(verdict)),
           [],
-          "each is stored now, or was stored by the aborted call",
+          "each event was stored by this call or by the aborted call",
         );
-        assert.equal(await t.counted({ tenantId }), size, "each is counted once");
+        assert.equal(await t.counted({ tenantId }), size, "each event is counted once");
       }
     },
   ),
@@ -76,10 +80,10 @@ export const allOrNothing = [
         await assert.rejects(
           t.store.insert(refused, t.call),
           (error) => isEvtError(error, "EVT_RECORD_REFUSED"),
-          "it rejects because of one record",
+          "the call rejects with EVT_RECORD_REFUSED",
         );
-        assert.equal((await t.list({ tenantId, statuses: ["processed"] })).length, 0, "none is listed");
-        assert.equal(await t.counted({ tenantId }), 0, "none is counted");
+        assert.equal((await t.list({ tenantId, statuses: ["processed"] })).length, 0, "no event is listed");
+        assert.equal(await t.counted({ tenantId }), 0, "no event is counted");
         assert.equal((await t.list({ tenantId })).length, failures.length, "no failure is resolved");
         const outcomes = await t.insert(...records);
         assert.ok(
@@ -106,5 +110,5 @@ async function insertAndAbort(t: Trial, records: readonly EventRecord[], ticks: 
   for (let tick = 0; tick < ticks; tick++) await setImmediate();
   controller.abort();
   const error = await call;
-  assert.ok(error === null || isTransient(error), `it ended with ${String(error)}`);
+  assert.ok(error === null || isTransient(error), `the aborted call ended with ${String(error)}`);
 }

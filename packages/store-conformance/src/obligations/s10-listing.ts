@@ -88,9 +88,9 @@ export const listing = [
       const expected = ids([storedOf(own), ...visible]);
       assert.deepEqual(ids(await t.list({ visibleTo: "a" })), expected);
       const walked = await walk(t, { ...ALL, visibleTo: "a", limit: 2 });
-      assert.deepEqual(ids(walked), expected, "in pages, too");
+      assert.deepEqual(ids(walked), expected, "pages have the same entries");
       const named = await t.listedIds({ visibleTo: "a", clientId: "b" });
-      assert.equal(named.length, 4, "with the filter by client");
+      assert.equal(named.length, 4, "a bound caller can also filter by client");
     },
   ),
 
@@ -109,12 +109,16 @@ export const listing = [
       assert.deepEqual(await listed({ reason: "amount_missing" }), [one.id, both.id].sort());
       assert.deepEqual(await listed({ reason: "timestamp_missing" }), [both.id]);
       assert.deepEqual(await listed({ reason: "EVT_STORE_UNAVAILABLE" }), [t.failure(open).id]);
-      assert.deepEqual(await listed({ reason: "amount" }), [], "a prefix does not match");
+      assert.deepEqual(await listed({ reason: "amount" }), [], "the beginning of a reason does not match");
       assert.deepEqual(await listed({ reason: "AMOUNT_MISSING" }), [], "case matters");
       const other = { reason: "amount_missing", statuses: ["processed", "failed"] } as const;
-      assert.deepEqual(await listed(other), [], "with other statuses");
+      assert.deepEqual(await listed(other), [], "no entry with another status has the reason");
       const walked = await walk(t, { ...ALL, reason: "amount_missing", limit: 1 });
-      assert.deepEqual(walked.map(({ id }) => id).sort(), [one.id, both.id].sort(), "in pages, too");
+      assert.deepEqual(
+        walked.map(({ id }) => id).sort(),
+        [one.id, both.id].sort(),
+        "pages have the same entries",
+      );
     },
   ),
 

@@ -29,7 +29,7 @@ export const paging = [
     assert.equal(
       await more({ limit: 1, clientId: middle.clientId }),
       false,
-      "the next entry is of another client",
+      "the next entry belongs to another client",
     );
     assert.equal(await more({ limit: 1, after: latest }), true);
     assert.equal(await more({ limit: 1, after: middle }), false);
@@ -48,7 +48,7 @@ export const paging = [
         const before = await t.list();
         let pages = 0;
         const walked = await walk(t, { ...ALL, limit }, async ({ receivedAt }) => {
-          // stop inserting, or the walk would never end
+          // stop inserting, or the paging would never end
           if (++pages > before.length) return;
           await t.insert(
             t.record({ receivedAt: at(60_000) }),
@@ -58,12 +58,12 @@ export const paging = [
           );
         });
         const ids = walked.map(({ id }) => id);
-        assert.equal(new Set(ids).size, ids.length, "nothing is repeated");
+        assert.equal(new Set(ids).size, ids.length, "no entry is repeated");
         const known = new Set(before.map(({ id }) => id));
         assert.deepEqual(
           ids.filter((id) => known.has(id)),
           before.map(({ id }) => id),
-          "nothing is skipped or moved",
+          "no entry is skipped or moved",
         );
       }
     },
@@ -80,19 +80,19 @@ export const paging = [
     assert.deepEqual(
       await t.listedIds({ after: second, statuses: ["failed"] }),
       ids.slice(2),
-      "after a resolved failure",
+      "the page begins after a resolved failure",
     );
     const between = { receivedAt: first.receivedAt, id: "0".repeat(64) };
     assert.deepEqual(
       await t.listedIds({ after: between, statuses: ["failed"] }),
       ids.slice(2),
-      "after an id below all",
+      "the page begins after the lowest id of this receive time",
     );
     const above = { receivedAt: first.receivedAt, id: "f".repeat(64) };
     assert.equal(
       (await t.listedIds({ after: above, statuses: ["failed"] }))[0],
       first.id,
-      "after an id above all",
+      "the page begins before the highest id of this receive time",
     );
   }),
 ];

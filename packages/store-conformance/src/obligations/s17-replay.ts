@@ -47,7 +47,7 @@ export const replays = [
       assert.deepEqual(
         await t.replays.history(parked.tenantId, record.id, t.call),
         noted,
-        "the event's ID finds it too",
+        "the counted event has the same history",
       );
     },
     "replay",

@@ -146,12 +146,24 @@ export const orderedTotals = [
     });
     const clients = async (position: ReturnType<typeof after>) =>
       (await t.totals({ ...BY_BOTH, order, after: position })).map(({ clientId }) => clientId);
-    assert.deepEqual(await clients(after("3", "c3")), ["c2", "c1"], "after a group");
-    assert.deepEqual(await clients(after("3", "c2")), ["c3", "c2", "c1"], "before an equal value");
-    assert.deepEqual(await clients(after("3.5", "gone")), ["c3", "c2", "c1"], "between two values");
-    assert.deepEqual(await clients(after("0", "c1")), [], "after the last");
+    assert.deepEqual(await clients(after("3", "c3")), ["c2", "c1"], "a page after a group");
+    assert.deepEqual(
+      await clients(after("3", "c2")),
+      ["c3", "c2", "c1"],
+      "a page after a position with an equal value",
+    );
+    assert.deepEqual(
+      await clients(after("3.5", "gone")),
+      ["c3", "c2", "c1"],
+      "a page after a position between two values",
+    );
+    assert.deepEqual(await clients(after("0", "c1")), [], "a page after the last group");
     await t.insert(t.record({ clientId: "c1", metric: "m", amount: "10" }));
-    assert.deepEqual(await clients(after("3", "c3")), ["c2"], "after a group moved to an earlier page");
+    assert.deepEqual(
+      await clients(after("3", "c3")),
+      ["c2"],
+      "a page after a group has moved to an earlier page",
+    );
   }),
 
   storeTest(

@@ -14,9 +14,9 @@ export const visibleAndDurable = [
         t.counted(),
         t.verdicts(t.again(record)),
       ]);
-      assert.deepEqual(entry, storedOf(record), "in a lookup");
-      assert.ok(ids.includes(record.id), "in the list");
-      assert.equal(count, round, "in the totals");
+      assert.deepEqual(entry, storedOf(record), "the event is found by its ID");
+      assert.ok(ids.includes(record.id), "the event is in the list");
+      assert.equal(count, round, "the event is in the totals");
       assert.deepEqual(verdicts, [record.id], "in an insert");
     }
   }),
@@ -27,8 +27,8 @@ export const visibleAndDurable = [
       assert.equal(await t.get(event.id), null);
       await t.park(event);
       const [entry, ids] = await Promise.all([t.get(event.id), t.listedIds()]);
-      assert.deepEqual(entry, event, "in a lookup");
-      assert.ok(ids.includes(event.id), "in the list");
+      assert.deepEqual(entry, event, "the event is found by its ID");
+      assert.ok(ids.includes(event.id), "the event is in the list");
     }
   }),
 
@@ -45,7 +45,7 @@ export const visibleAndDurable = [
       const before = await t.list();
       await t.reopen();
 
-      assert.deepEqual(await t.list(), before, "the list is the same");
+      assert.deepEqual(await t.list(), before, "the list does not change");
       assert.deepEqual(
         (await t.totals()).map(({ count, sum }) => ({ count, sum })),
         [{ count: 2, sum: "3" }],

@@ -12,8 +12,8 @@ export const resolvedFailures = [
     assert.equal((await t.list({ statuses: ["failed"] })).length, 2);
 
     await t.insert(t.again(record, { receivedAt: at(1_000) }));
-    assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [], "none is listed as failed");
-    assert.deepEqual(await t.listedIds(), [record.id], "and none among all entries");
+    assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [], "no failure is listed as failed");
+    assert.deepEqual(await t.listedIds(), [record.id], "the list of all entries has no failure");
     const resolvedAt = at(1_000);
     assert.deepEqual(
       await t.get(first.id),
@@ -138,8 +138,8 @@ export const resolvedFailures = [
     };
     await meanwhile(insertAll(), async () => {
       const identities = (await t.list()).map(({ identity }) => identity);
-      assert.equal(identities.length, records.length, "one entry for each event");
-      assert.equal(new Set(identities).size, records.length, "and no event twice");
+      assert.equal(identities.length, records.length, "each event has one entry");
+      assert.equal(new Set(identities).size, records.length, "no event has two entries");
     });
   }),
 

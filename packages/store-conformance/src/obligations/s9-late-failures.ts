@@ -10,7 +10,11 @@ export const lateFailures = [
     for (const receivedAt of [at(0), at(-60_000), at(60_000)]) {
       const failure = t.failure(record, { id: t.record().identity, receivedAt, lastAttemptAt: receivedAt });
       await t.park(failure);
-      assert.notEqual((await t.getParked(failure.id)).resolvedAt, null, `received at ${receivedAt}`);
+      assert.notEqual(
+        (await t.getParked(failure.id)).resolvedAt,
+        null,
+        `the failure that was received at ${receivedAt} is resolved`,
+      );
     }
     assert.deepEqual(await t.listedIds(), [record.id]);
   }),
@@ -59,7 +63,7 @@ export const lateFailures = [
       const expected = { ...failure, attempts: 2, lastAttemptAt: later };
       assert.deepEqual(await t.list({ statuses: ["failed"] }), [expected]);
       assert.deepEqual(await t.insert(t.again(record, { receivedAt: later })), [{ outcome: "inserted" }]);
-      assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [], "an insert resolves it");
+      assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [], "an insert resolves the failure");
     },
   ),
 

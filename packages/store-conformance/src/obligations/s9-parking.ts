@@ -95,7 +95,7 @@ export const parking = [
       });
       const expected = { ...first, attempts: 2, lastAttemptAt: at(9_000), error };
       assert.deepEqual(await t.get(first.id), expected);
-      assert.deepEqual(await t.list(), [expected], "it is listed once, by its first arrival");
+      assert.deepEqual(await t.list(), [expected], "the event is listed once, at its first receive time");
     },
   ),
 

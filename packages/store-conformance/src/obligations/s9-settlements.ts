@@ -85,7 +85,11 @@ export const settlements = [
     assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), []);
     const later = { receivedAt: at(2), lastAttemptAt: at(2) };
     await t.park({ ...failure, ...later });
-    assert.deepEqual(await t.listedIds({ statuses: ["failed"] }), [failure.id], "it may be another event");
+    assert.deepEqual(
+      await t.listedIds({ statuses: ["failed"] }),
+      [failure.id],
+      "the later failure may belong to another event",
+    );
   }),
 ];
 
