@@ -56,6 +56,8 @@ const TENANT = { clientId: true } satisfies Record<keyof TenantOptions, true>;
 const REASONS = {
   clientId: true,
   metric: true,
+  unit: true,
+  dimensions: true,
   status: true,
   from: true,
   to: true,
@@ -68,8 +70,6 @@ const REPLAY_PAGE = { ...PARKED, all: true, limit: true, cursor: true } satisfie
 >;
 const LIST = {
   ...PARKED,
-  unit: true,
-  dimensions: true,
   limit: true,
   cursor: true,
   skip: true,

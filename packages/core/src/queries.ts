@@ -195,10 +195,17 @@ export interface MetricsPage {
   readonly nextCursor: string | null;
 }
 
-/** Selects unresolved parked events. Members combine with AND. An absent member does not filter. */
+/**
+ * Selects unresolved parked events. Members combine with AND. An absent member does not filter. Members compare the values
+ * that evt read when the event was parked. A value that could not be read is `null`.
+ */
 export interface ParkedFilter {
   readonly clientId?: string | undefined;
   readonly metric?: string | undefined;
+  /** With `null`: only events without a readable unit. */
+  readonly unit?: string | null | undefined;
+  /** Only events whose dimensions have these values. `null`: only events for which this dimension was not read. */
+  readonly dimensions?: DimensionFilter | undefined;
   /** One status or several. @defaultValue all three */
   readonly status?: ParkedStatus | readonly ParkedStatus[] | undefined;
   /** The code of an issue, or of the error of a failed event. */

@@ -314,7 +314,7 @@ export interface Store {
    *
    * S21 Amounts of different units are never added up: each unit of a group has its own row. The `limit` counts these rows.
    *
-   * S22 Dimensions filter and group exactly, here and in `list`. A dimension that an event does not have is `null`.
+   * S22 Dimensions filter and group exactly, here, in `list` and in `reasons`. A dimension that an event does not have is `null`.
    */
   aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]>;
 
@@ -380,6 +380,10 @@ export interface ReasonQuery {
   /** Only events that a caller bound to this client may see, by the rule of `isVisibleTo`. */
   readonly visibleTo?: string;
   readonly metric?: string;
+  /** With `null`: only events without a unit. */
+  readonly unit?: string | null;
+  /** Only events whose dimensions have these values. `null`: only events that do not have this dimension. */
+  readonly dimensions?: DimensionFilter;
   readonly statuses: readonly ParkedStatus[];
   readonly from?: string;
   readonly to?: string;

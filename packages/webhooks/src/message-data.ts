@@ -13,6 +13,10 @@ export interface EventData {
   readonly vouchedClientId: string | null;
   readonly metric: string | null;
   readonly amount: string | null;
+  /** `null` if the event has no unit, or if its unit could not be read. */
+  readonly unit: string | null;
+  /** The dimensions that could be read, by name. `null` if there are none. */
+  readonly dimensions: Readonly<Record<string, string>> | null;
   readonly timestamp: string | null;
   readonly receivedAt: string;
   readonly issues: readonly { readonly code: string }[];
@@ -89,6 +93,7 @@ select json_build_object(
          'tenantId', parked.tenant_id, 'id', encode(parked.id, 'hex'), 'status', parked.status,
          'clientId', parked.client_id, 'vouchedClientId', parked.vouched_client_id,
          'metric', parked.metric, 'amount', parked.amount::text,
+         'unit', parked.unit, 'dimensions', parked.dimensions,
          'timestamp', ${instant("parked.occurred_at")}, 'receivedAt', ${instant("parked.received_at")},
          'issues', parked.issues, 'error', parked.error, 'conflictsWith', encode(parked.conflicts_with, 'hex'),
          'at', ${instant("webhook_outbox.at")})::text as data${withRaw ? RAW : ""}

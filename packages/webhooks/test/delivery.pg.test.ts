@@ -51,6 +51,23 @@ describe("delivery", () => {
     });
   });
 
+  it("has the unit and the dimensions of an event, as far as they could be read", async () => {
+    const to = await receiver();
+    const made = await webhooksFixture([{ url: to.url }]);
+    await made.webhooks.start();
+    const mapping = { dimensions: { plan: "plan", region: "region" } };
+    const events = createEvt({ store: made.store, mapping }).tenant("acme");
+    await events.ingest({ client: "a", amount: "many", currency: "EUR", plan: "pro", region: {} });
+    await to.accepts(1);
+    await events.ingest({ client: "a", amount: "many", currency: {} });
+    await to.accepts(2);
+    await settled(made);
+    expect(to.received.map(({ message }) => message.data)).toMatchObject([
+      { unit: "EUR", dimensions: { plan: "pro" } },
+      { unit: null, dimensions: null },
+    ]);
+  });
+
   it("does not send another notification if an event is parked again", async () => {
     const to = await receiver();
     const made = await webhooksFixture([{ url: to.url }]);

@@ -111,6 +111,18 @@ describe("one event", () => {
     await page.getByRole("dialog").getByText('"big": 9007199254740993').waitFor();
   });
 
+  test("shows the unit next to the amount, in the list and in the detail", async () => {
+    const { page, server } = await visit();
+    const priced = { client: "ann", metric: "buy", amount: "9.5", currency: "EUR", time: "2024-01-01" };
+    await post(`${server.url}/api/events`, priced);
+    await page.goto(`${server.url}/#/events`);
+    await page.getByRole("cell", { name: "9.5 EUR" }).waitFor();
+    await page.getByRole("link", { name: /^Open event/ }).click();
+    const detail = page.getByRole("dialog", { name: "Event" });
+    await detail.getByText("Unit", { exact: true }).waitFor();
+    await detail.getByText("EUR", { exact: true }).waitFor();
+  });
+
   test("an unknown id shows an error", async () => {
     const { page } = await visit({ path: `/#/events?event=${"0".repeat(64)}` });
     await page.getByRole("dialog").getByText(/^404 /).waitFor();

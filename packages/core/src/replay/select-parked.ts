@@ -1,5 +1,6 @@
 import type { Entry, ParkedEvent, ParkedStatus } from "../event.js";
 import type { ParkedFilter, ReplayQuery } from "../queries.js";
+import { checkedUnitAndDimensions } from "../query/dimension-filter.js";
 import { listEntries } from "../query/list-entries.js";
 import { QUERY_LIMITS } from "../query/query-limits.js";
 import {
@@ -20,6 +21,7 @@ const ID = /^[0-9a-f]{64}$/;
 const SELECTING = [
   "clientId",
   "metric",
+  "unit",
   "status",
   "reason",
   "from",
@@ -81,6 +83,7 @@ export async function parkedReasons(
     ...(clientId !== undefined && { clientId }),
     ...(visibleTo !== undefined && { visibleTo }),
     ...(metric !== undefined && { metric }),
+    ...checkedUnitAndDimensions(filter),
     limit: QUERY_LIMITS.reasons,
   };
   return readWith(context, signal, (call) => store.reasons(query, call));
@@ -108,7 +111,8 @@ function isParked(entry: Entry): entry is ParkedEvent {
 export function checkSelects(filter: ParkedFilter, all: unknown): void {
   if (all !== undefined && all !== true)
     throw invalid("all", `all is ${quoted(all)}; use true, or leave it out`);
-  const selects = SELECTING.some((member) => filter[member] !== undefined);
+  const selects =
+    SELECTING.some((member) => filter[member] !== undefined) || checkedUnitAndDimensions(filter).dimensions;
   if (selects || all === true) return;
   throw invalid("all", "the query has no filter; name one, or set all to true to replay every parked event");
 }

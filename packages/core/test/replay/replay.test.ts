@@ -4,6 +4,7 @@ import { EvtError } from "../../src/evt-error.js";
 import type { EvtOptions } from "../../src/evt-options.js";
 import type { Mapping } from "../../src/normalize/mapping.js";
 import type { ReplayReport } from "../../src/outcome.js";
+import type { ParkedFilter } from "../../src/queries.js";
 import type { Replay, StoreCall } from "../../src/store.js";
 import { failing } from "../../src/testing/failing-store.js";
 import { FakeRuntime, settle } from "../../src/testing/fake-runtime.js";
@@ -354,6 +355,48 @@ describe("replayPage", () => {
       rejected: 2,
     });
     expect(await trial.events.aggregate()).toMatchObject({ rows: [{ count: 5 }] });
+  });
+
+  it("filters by unit and dimensions as they were read when the event was parked", async () => {
+    const dimensions = { plan: "plan" };
+    const trial = start({ mapping: { dimensions }, mappings: { mended: { ...mended, dimensions } } });
+    for (const given of [
+      { currency: "EUR", plan: "pro" },
+      { currency: "USD", plan: "pro" },
+      { currency: { code: "EUR" }, plan: "free" },
+      {},
+    ])
+      await parked(trial, { ...stamped, ...given });
+    const counts = async (query: ParkedFilter) => {
+      const reasons = await trial.events.reasons(query);
+      const { results } = await trial.events.replayPage(query, { mapping: "mended", dryRun: true });
+      expect(results).toHaveLength(reasons.reduce((sum, { count }) => sum + count, 0));
+      return results.length;
+    };
+    expect(await counts({ unit: "EUR" })).toBe(1);
+    expect(await counts({ dimensions: { plan: "pro" } })).toBe(2);
+    expect(await counts({ unit: "EUR", dimensions: { plan: "free" } })).toBe(0);
+    // the unit that could not be read, and the event without a unit
+    expect(await counts({ unit: null })).toBe(2);
+    expect(await counts({ dimensions: { plan: null } })).toBe(1);
+    expect(await trial.events.replayPage({ unit: "USD" }, { mapping: "mended" })).toMatchObject({
+      processed: 1,
+    });
+    expect(await trial.events.aggregate()).toMatchObject({ rows: [{ unit: "USD", count: 1 }] });
+  });
+
+  it.each([
+    [{ unit: 5 }, "unit"],
+    [{ dimensions: "pro" }, "dimensions"],
+    [{ dimensions: { "a.b": "pro" } }, "dimension.a.b"],
+    [{ dimensions: {} }, "all"],
+    [{ dimensions: { plan: undefined } }, "all"],
+  ])("refuses %j", async (query, parameter) => {
+    const { events } = start();
+    const refusal = { code: "EVT_INVALID_QUERY", parameter };
+    await expect(events.replayPage(query as never)).rejects.toMatchObject(refusal);
+    if (parameter === "all") expect(await events.reasons(query as never)).toEqual([]);
+    else await expect(events.reasons(query as never)).rejects.toMatchObject(refusal);
   });
 
   it("filters by status and client, and refuses the status of counted events", async () => {

@@ -17,6 +17,8 @@ export function describeQueries(lib: Lib): void {
       ["GET", "/events", "reason"],
       ["GET", "/events/reasons", "clientId"],
       ["GET", "/events/reasons", "metric"],
+      ["GET", "/events/reasons", "unit"],
+      ["GET", "/events/reasons", "dimension.plan"],
       ["GET", "/events/clients", "prefix"],
       ["GET", "/events/metrics", "prefix"],
       ["GET", "/events/metrics", "clientId"],
@@ -24,6 +26,8 @@ export function describeQueries(lib: Lib): void {
       ["GET", "/aggregation", "metric"],
       ["POST", "/events/replay", "clientId"],
       ["POST", "/events/replay", "metric"],
+      ["POST", "/events/replay", "unit"],
+      ["POST", "/events/replay", "dimension.plan"],
       ["POST", "/events/replay", "reason"],
       ["POST", "/events/replay", "mapping"],
     ])("is refused with 400 by name: %s %s, %s", async (method, path, parameter) => {

@@ -45,6 +45,27 @@ export function describeReplay(lib: Lib): void {
       expect((await api.get("/events?reason=amount_missing")).body.events).toHaveLength(1);
     });
 
+    it("filters by unit and dimensions, like the replay of parked events", async () => {
+      const evt = newEvt({ mapping: { dimensions: { plan: "plan" } } });
+      const api = await serve(lib, { evt });
+      await api.post([
+        { ...broken, currency: "EUR", plan: "pro" },
+        { ...broken, currency: "EUR", plan: "free" },
+        { ...broken, plan: "pro" },
+      ]);
+      for (const [query, count] of [
+        ["unit=EUR", 2],
+        ["dimension.plan=pro", 2],
+        ["unit=EUR&dimension.plan=pro", 1],
+        ["unit=USD", 0],
+      ] as const) {
+        const { body } = await api.get(`/events/reasons?${query}`);
+        expect([query, body.reasons[0]?.count ?? 0]).toEqual([query, count]);
+        const dry = await replay(api, `/events/replay?${query}&dryRun=true`);
+        expect([query, dry.body.results.length]).toEqual([query, count]);
+      }
+    });
+
     it("refuses other parameters by name", async () => {
       const api = await serving(lib);
       const { status, body } = await api.get("/events/reasons?status=processed");

@@ -51,6 +51,8 @@ export const listQuery = z.strictObject({
 const parkedFilter = {
   clientId: text,
   metric: text,
+  unit: text,
+  dimensions,
   status: oneOf(["rejected", "failed", "conflict"]).exactOptional(),
   startDate: text,
   endDate: text,

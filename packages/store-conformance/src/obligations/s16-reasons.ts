@@ -85,6 +85,35 @@ export const reasonCounts = [
 
   storeTest(
     "S16",
+    "groups are filtered by unit and dimensions, like the list",
+    async (t) => {
+      const given = { unit: "EUR", dimensions: { plan: "pro", region: "eu" } };
+      await t.park(
+        t.rejected(given),
+        t.rejected({ ...given, unit: "eur" }),
+        t.rejected({ ...given, unit: null, dimensions: { plan: "free" } }),
+        t.rejected({ unit: null, dimensions: null }),
+        t.failure(t.record(given)),
+      );
+      const counts = async (query: Partial<ReasonQuery>) =>
+        (await reasons(t, { statuses: ["rejected"], ...query })).map(([, , count]) => count);
+      assert.deepEqual(await counts({ unit: "EUR" }), [1]);
+      assert.deepEqual(await counts({ unit: null }), [2]);
+      assert.deepEqual(await counts({ unit: "USD" }), []);
+      assert.deepEqual(await counts({ dimensions: { plan: "pro" } }), [2]);
+      assert.deepEqual(await counts({ dimensions: { region: null } }), [2]);
+      assert.deepEqual(await counts({ dimensions: { plan: "free", region: null } }), [1]);
+      assert.deepEqual(await counts({ dimensions: { plan: null } }), [1]);
+      assert.deepEqual(await reasons(t, { ...given }), [
+        ["failed", "EVT_STORE_UNAVAILABLE", 1],
+        ["rejected", "amount_missing", 1],
+      ]);
+    },
+    "replay",
+  ),
+
+  storeTest(
+    "S16",
     "`visibleTo` counts what a bound caller may see, like the list",
     async (t) => {
       await t.park(

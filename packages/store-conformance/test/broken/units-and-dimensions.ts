@@ -66,7 +66,7 @@ export const brokenUnitsAndDimensions: readonly BrokenStore[] = [
   },
   {
     how: "forgets the units of parked events",
-    fails: ["S21", "model"],
+    fails: ["S16", "S21", "model"],
     broken: (store) => parking(store, (event) => ({ ...event, unit: null })),
   },
   {
@@ -112,7 +112,7 @@ export const brokenUnitsAndDimensions: readonly BrokenStore[] = [
   },
   {
     how: "forgets the dimensions of parked events",
-    fails: ["S22", "model"],
+    fails: ["S16", "S22", "model"],
     broken: (store) => parking(store, (event) => ({ ...event, dimensions: null })),
   },
 ];

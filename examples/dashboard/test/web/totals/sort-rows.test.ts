@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { sortRows } from "../../../web/src/totals/sort-rows.js";
 
 const row = (clientId: string, count: number, sum: string) => {
-  return { clientId, count, sum, average: null, min: null, max: null };
+  return { clientId, unit: null, count, sum, average: null, min: null, max: null };
 };
 const rows = [row("b", 2, "9"), row("a", 3, "10"), row("c", 1, "-5.5")];
 const clients = (sorted: readonly { clientId?: string }[]) => sorted.map(({ clientId }) => clientId).join("");

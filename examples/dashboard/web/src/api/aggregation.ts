@@ -6,6 +6,8 @@ export interface AggregationRow {
   readonly bucket?: string;
   readonly clientId?: string;
   readonly metric?: string;
+  /** The unit of the amounts. Each unit of a group has its own row. */
+  readonly unit: string | null;
   readonly count: number;
   readonly sum: string;
   readonly average: string | null;

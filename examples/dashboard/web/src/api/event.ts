@@ -16,6 +16,9 @@ export interface EventEntry {
   readonly clientId: string | null;
   readonly metric: string | null;
   readonly amount: string | null;
+  /** Absent if the event has none, like `dimensions`. */
+  readonly unit?: string;
+  readonly dimensions?: Readonly<Record<string, string>>;
   readonly timestamp: string | null;
   readonly idempotencyKey?: string;
   readonly receivedAt: string;

@@ -12,6 +12,8 @@ export function CanonicalFields({ event }: CanonicalFieldsProps) {
     ["Client", event.clientId],
     ["Metric", event.metric],
     ["Amount", event.amount],
+    ["Unit", event.unit],
+    ...Object.entries(event.dimensions ?? {}).map(([name, value]) => [`dimension.${name}`, value] as const),
     ["Event time", event.timestamp && absoluteText(event.timestamp)],
     ["Received", absoluteText(event.receivedAt)],
     ["Key", event.idempotencyKey],

@@ -50,7 +50,9 @@ function EventRow({ event, now, href }: EventRowProps) {
       </Table.Td>
       <Table.Td className={classes.name ?? ""}>{event.clientId ?? "–"}</Table.Td>
       <Table.Td className={classes.name ?? ""}>{event.metric ?? "–"}</Table.Td>
-      <Table.Td className={`figures ${classes.amount}`}>{event.amount ?? "–"}</Table.Td>
+      <Table.Td className={`figures ${classes.amount}`}>
+        {[event.amount ?? "–", event.unit].filter(Boolean).join(" ")}
+      </Table.Td>
       <Table.Td className={`figures ${classes.time}`}>
         <Instant iso={event.timestamp} now={now} />
       </Table.Td>

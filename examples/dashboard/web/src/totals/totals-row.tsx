@@ -32,7 +32,9 @@ export function TotalsRow({ row, totals, greatest }: TotalsRowProps) {
         </Table.Td>
       )}
       <Table.Td className={`figures ${classes.figure}`}>{counts.format(row.count)}</Table.Td>
-      <Table.Td className={`figures ${classes.figure} ${classes.sum}`}>{row.sum}</Table.Td>
+      <Table.Td className={`figures ${classes.figure} ${classes.sum}`}>
+        {[row.sum, row.unit].filter(Boolean).join(" ")}
+      </Table.Td>
       <Table.Td className={classes.track ?? ""} aria-hidden="true">
         <div
           className={classes.bar}

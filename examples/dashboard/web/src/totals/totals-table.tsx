@@ -53,7 +53,7 @@ export function TotalsTable({ totals }: TotalsTableProps) {
           <Table.Tbody>
             {rows.slice(0, shown).map((row) => (
               <TotalsRow
-                key={`${row.bucket ?? ""}\n${row.clientId ?? ""}\n${row.metric ?? ""}`}
+                key={`${row.bucket ?? ""}\n${row.clientId ?? ""}\n${row.metric ?? ""}\n${row.unit ?? ""}`}
                 row={row}
                 totals={totals}
                 greatest={greatest}
