@@ -1,7 +1,7 @@
 import type { Authenticate as AuthenticateOf, OnError as OnErrorOf } from "@evt/http";
-import { createEventRoutes, type EventRoutes, type EventRoutesOptions, NodeExchange } from "@evt/http";
-import { type ErrorRequestHandler, type Request, Router } from "express";
-import { handler, mount } from "./mount.js";
+import { createEventRoutes, type EventRoutesOptions } from "@evt/http";
+import type { Request, Router } from "express";
+import { routerOf } from "./router-of.js";
 
 /**
  * Returns the caller of an Express request. `null` or `undefined` becomes a 401. A thrown `Problem` is sent as it is. A
@@ -32,16 +32,5 @@ export interface EventRouterOptions extends EventRoutesOptions<Request> {}
  * @throws TypeError if an option is missing, unknown or invalid
  */
 export function createEventRouter(options: EventRouterOptions): Router {
-  const events = createEventRoutes<Request>(options, "createEventRouter");
-  // strict: `/Events` and `/events/` get a 404, so that they do not bypass a proxy's rule for `/events`
-  const router = Router({ caseSensitive: true, strict: true });
-  mount(router, events.routes);
-  router.all(events.ownPaths, handler(events.noSuchPath));
-  router.use(errorHandler(events));
-  return router;
-}
-
-/** Has four parameters, because Express recognizes an error handler by them. */
-function errorHandler({ frameworkError }: EventRoutes<Request>): ErrorRequestHandler {
-  return (error: unknown, req, res, _next) => frameworkError(error, new NodeExchange(req, res));
+  return routerOf(createEventRoutes(options, "createEventRouter").find);
 }

@@ -1,6 +1,6 @@
 import { createHealthRoutes, type HealthRoutesOptions } from "@evt/http";
-import { Router } from "express";
-import { mount } from "./mount.js";
+import type { Router } from "express";
+import { routerOf } from "./router-of.js";
 
 /** Options of `createHealthRouter`. */
 export interface HealthRouterOptions extends HealthRoutesOptions {}
@@ -17,7 +17,5 @@ export interface HealthRouterOptions extends HealthRoutesOptions {}
  * @throws TypeError if an option is missing, unknown or invalid
  */
 export function createHealthRouter(options: HealthRouterOptions): Router {
-  const router = Router();
-  mount(router, createHealthRoutes(options, "createHealthRouter"));
-  return router;
+  return routerOf(createHealthRoutes(options, "createHealthRouter").find);
 }

@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 /** A request in the form that the routes read. An adapter converts its framework's requests to this form. */
 export interface HttpRequest {
   readonly method: string;
-  /** Path and query string as sent: `/events?limit=10`. */
+  /** Path and query string after the mount path: `/events?limit=10`. */
   readonly url: string;
   /** Values by lower-case name. */
   readonly headers: IncomingHttpHeaders;
@@ -14,8 +14,12 @@ export interface HttpRequest {
   readonly id: string;
   /** Identifies the client's network. Use `addressKey` to compute it. */
   readonly addressKey: string;
+  /** Whether the request has a body. `undefined` if only reading the body shows that. */
+  readonly hasBody: boolean | undefined;
   /** The stream of the body's bytes. */
   readonly body: Readable;
+  /** The decompressed bytes of a body that the host has read. Used instead of `body`. */
+  readonly rawBody: Buffer | undefined;
   /** The result of another body parser. Used only if `body` has been read to its end. */
   readonly parsedBody: unknown;
 }

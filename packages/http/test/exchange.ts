@@ -33,6 +33,8 @@ export async function respondTo<R extends SentRequest>(
     headers: { "content-type": "application/json", ...length, ...headers },
     rawHeaders: Object.entries(headers).flat(),
     addressKey: "address test",
+    hasBody: body !== undefined,
+    rawBody: undefined,
     body: Readable.from(body === undefined ? [] : [Buffer.from(body)]),
     parsedBody: undefined,
     begin: () => true,

@@ -3,6 +3,7 @@ import * as http from "../src/index.js";
 
 it("exports these names and no others", () => {
   expect(Object.keys(http).sort()).toEqual([
+    "FetchExchange",
     "Forbidden",
     "NodeExchange",
     "Problem",
@@ -10,7 +11,12 @@ it("exports these names and no others", () => {
     "createDrain",
     "createEventRoutes",
     "createHealthRoutes",
+    "noSuchPath",
     "refuseCrossSite",
     "serverLimits",
+    "toFetchHandler",
+    "toFetchHealthHandler",
+    "toNodeHandler",
+    "toNodeHealthHandler",
   ]);
 });

@@ -1,21 +1,17 @@
 import { createServer } from "node:http";
 import { createEvt } from "@evt/core";
-import { createEventRoutes, NodeExchange, type Respond, serverLimits } from "@evt/http";
+import { createDrain, serverLimits, toNodeHandler, toNodeHealthHandler } from "@evt/http";
 import { MemoryStore } from "@evt/store-memory";
 
 const evt = createEvt({ store: new MemoryStore() });
-const { routes, noSuchPath } = createEventRoutes({ evt, authenticate: "open" }, "myAdapter");
+const drain = createDrain();
 
-function responderFor(method: string | undefined, path: string | undefined): Respond<unknown> {
-  const route = routes.find((each) => each.path === path); // a framework's router also knows `:id`
-  if (route === undefined) return noSuchPath;
-  const byMethod = { GET: route.get, HEAD: route.get, POST: route.post };
-  return byMethod[method as keyof typeof byMethod] ?? route.otherMethods;
-}
+const health = toNodeHealthHandler({ evt, draining: () => drain.draining, basePath: "/health" });
+const events = toNodeHandler({ evt, authenticate: "open", basePath: "/api" });
 
-const server = createServer(serverLimits, (req, res) => {
-  const [path] = (req.url ?? "").split("?");
-  void responderFor(req.method, path)(new NodeExchange(req, res));
-});
+// a handler calls its third argument for a path that it does not serve
+const server = createServer(serverLimits, (req, res) =>
+  health(req, res, () => drain.gate(req, res, () => events(req, res))),
+);
 
 export { server };

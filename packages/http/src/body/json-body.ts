@@ -4,23 +4,20 @@ import type { BodyShare } from "./body-budget.js";
 import { requireJson } from "./media-type.js";
 import { requireShallow } from "./nesting.js";
 import { parseJson } from "./parse-json.js";
-import { readBody } from "./read-body.js";
-import { utf8Text } from "./utf8.js";
+import { bodyContent, sentBody } from "./sent-body.js";
 
 /**
  * Returns the JSON value of a body that is not an event, or `undefined` if the request has no body.
  * @throws Problem 400, 408, 413, 415, 501, 503 · ClientGone
  */
 export async function jsonBody(req: HttpRequest, limits: Limits, share: BodyShare): Promise<unknown> {
-  const { "content-length": length = "0", "transfer-encoding": chunked } = req.headers;
-  if (chunked === undefined && Number(length) === 0) return undefined;
+  const sent = await sentBody(req, limits, share);
+  if (sent === undefined) return undefined;
   requireJson(req.headers["content-type"]);
-  if (!req.body.readableEnded) return parsed(utf8Text(await readBody(req, limits, share)), limits);
-  const body = req.parsedBody;
-  if (Buffer.isBuffer(body)) return parsed(utf8Text(body), limits);
-  if (typeof body === "string") return parsed(body, limits);
-  requireShallow([body], limits);
-  return body;
+  const content = await bodyContent(sent, limits, share);
+  if (content.text !== undefined) return parsed(content.text, limits);
+  requireShallow([content.value], limits);
+  return content.value;
 }
 
 async function parsed(text: string, limits: Limits): Promise<unknown> {

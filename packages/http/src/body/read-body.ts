@@ -145,6 +145,12 @@ function whole(chunks: readonly Buffer[], size: number): Buffer {
   return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size);
 }
 
+/** @throws Problem 413 if a body that the host has read is too large */
+export function withinLimit(bytes: Buffer, limits: Pick<BodyLimits, "bytes">): Buffer {
+  if (bytes.length > limits.bytes) throw tooLarge(`${bytes.length} bytes`, limits.bytes);
+  return bytes;
+}
+
 /** Refuses every transfer coding except `chunked`, the only one that Node decodes (RFC 9112, section 6.1). */
 function requireChunked(coding: string | undefined): void {
   if (coding === undefined || coding.trim().toLowerCase() === "chunked") return;

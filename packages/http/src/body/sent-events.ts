@@ -1,15 +1,11 @@
-import { binaryCloudEvent, TimeSlice } from "@evt/core/adapter";
-import type { HttpRequest } from "../http-request.js";
+import { binaryCloudEvent } from "@evt/core/adapter";
 import type { Limits } from "../limits.js";
 import { Problem } from "../problem.js";
 import type { BodyShare } from "./body-budget.js";
 import { requireJson, requireTypeOf } from "./media-type.js";
 import { requireShallow } from "./nesting.js";
 import { type ParsedJson, parseJson } from "./parse-json.js";
-import { readBody } from "./read-body.js";
-import { utf8Text } from "./utf8.js";
-
-const LARGE_BYTES = 256 * 1024;
+import { bodyContent, type SentBody } from "./sent-body.js";
 
 /** The events of a request, in the order in which they were sent. */
 export interface SentEvents {
@@ -21,28 +17,17 @@ export interface SentEvents {
 }
 
 /**
- * Returns the events in the body of a request. If another parser has read the body, uses that parser's value. If this value
- * is bytes or a string, as from `express.raw()` or `express.text()`, parses it like an unread body. The body of a CloudEvent
- * in binary mode is the data of one event: any JSON value, or `undefined` if there is no body.
+ * Returns the events in the body of a request. The body of a CloudEvent in binary mode is the data of one event: any JSON
+ * value, or `undefined` if there is no body.
  * @throws Problem 400, 408, 413, 415, 501, 503 · ClientGone
  */
-export async function sentEvents(req: HttpRequest, limits: Limits, share: BodyShare): Promise<SentEvents> {
+export async function sentEvents(req: SentBody, limits: Limits, share: BodyShare): Promise<SentEvents> {
   const asOne = binaryCloudEvent(req.headers, 1) !== undefined;
   const type = req.headers["content-type"];
   if (!asOne || type !== undefined) requireJson(type);
-  const read = (text: string) => (asOne ? fromData(text, type, limits) : fromText(text, limits));
-  // `parsedBody` cannot be checked instead: a parser that skips the body may set `parsedBody` to `{}`
-  if (!req.body.readableEnded) return read(await textOf(await readBody(req, limits, share)));
-  const body = req.parsedBody;
-  if (Buffer.isBuffer(body)) return read(utf8Text(body));
-  if (typeof body === "string") return read(body);
-  return fromValue(body, asOne, limits);
-}
-
-/** Decodes a body. A large body gets its own time slice, because several large bodies can arrive at the same time. */
-async function textOf(bytes: Buffer): Promise<string> {
-  if (bytes.length > LARGE_BYTES) await new TimeSlice().next();
-  return utf8Text(bytes);
+  const content = await bodyContent(req, limits, share);
+  if (content.text === undefined) return fromValue(content.value, asOne, limits);
+  return asOne ? fromData(content.text, type, limits) : fromText(content.text, limits);
 }
 
 function fromText(text: string, limits: Limits): SentEvents | Promise<SentEvents> {

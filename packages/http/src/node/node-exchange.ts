@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
+import { rawBodyOf } from "../body/raw-body.js";
 import type { Exchange } from "../responses/exchange.js";
 import type { HttpResponse } from "../responses/http-response.js";
 import type { DeliveryLimits } from "../responses/response-budget.js";
@@ -13,50 +14,71 @@ import { whenOver } from "./when-over.js";
 /** The key of each connection's address. Computed once, because the address of a connection never changes. */
 const addressKeys = new WeakMap<Socket, string>();
 
+/** What an adapter knows about a request. */
+export interface NodeExchangeOptions<R> {
+  /** The framework's own request, for `authenticate` and `onError`. */
+  readonly native: R;
+  /** Path and query string after the mount path. */
+  readonly url: string;
+  /** `:id` of the path, percent-decoded. @defaultValue "" */
+  readonly id?: string | undefined;
+  /** The result of a body parser of the host. Used only if the body has been read. */
+  readonly parsedBody?: unknown;
+  /** The stream of the body's bytes, if a hook of the framework has replaced it. @defaultValue the request */
+  readonly body?: Readable | undefined;
+}
+
 /**
- * An exchange over `node:http`, or over a framework whose requests and responses extend Node's classes.
+ * An exchange over `node:http`, or over a framework that exposes Node's request and response.
  *
  * @example
  * ```ts
- * // Express: `respond` is `get`, `post` or `otherMethods` of a Route
- * (req, res) => respond(new NodeExchange(req, res, req.params.id, req.body));
+ * // Express
+ * new NodeExchange(req, res, { native: req, url: req.url, id, parsedBody: req.body });
  * ```
  */
-export class NodeExchange<R extends IncomingMessage = IncomingMessage> implements Exchange<R> {
+export class NodeExchange<R> implements Exchange<R> {
   readonly native: R;
+  readonly url: string;
   readonly id: string;
   readonly parsedBody: unknown;
+  readonly body: Readable;
+  readonly #req: IncomingMessage;
   readonly #res: ServerResponse;
 
-  constructor(req: R, res: ServerResponse, id = "", parsedBody?: unknown) {
-    this.native = req;
+  constructor(req: IncomingMessage, res: ServerResponse, options: NodeExchangeOptions<R>) {
+    this.#req = req;
     this.#res = res;
-    this.id = id;
-    this.parsedBody = parsedBody;
+    this.native = options.native;
+    this.url = options.url;
+    this.id = options.id ?? "";
+    this.parsedBody = options.parsedBody;
+    this.body = options.body ?? req;
   }
 
   get method(): string {
-    return this.native.method ?? "";
-  }
-
-  get url(): string {
-    return this.native.url ?? "";
+    return this.#req.method ?? "";
   }
 
   get headers(): IncomingHttpHeaders {
-    return this.native.headers;
+    return this.#req.headers;
   }
 
   get rawHeaders(): readonly string[] {
-    return this.native.rawHeaders;
+    return this.#req.rawHeaders;
   }
 
-  get body(): Readable {
-    return this.native;
+  get hasBody(): boolean {
+    const { "content-length": length = "0", "transfer-encoding": chunked } = this.#req.headers;
+    return chunked !== undefined || Number(length) > 0;
+  }
+
+  get rawBody(): Buffer | undefined {
+    return rawBodyOf(this.native);
   }
 
   get addressKey(): string {
-    const { socket } = this.native;
+    const { socket } = this.#req;
     const known = addressKeys.get(socket);
     if (known !== undefined) return known;
     const key = addressKey(socket.remoteAddress);
@@ -65,22 +87,22 @@ export class NodeExchange<R extends IncomingMessage = IncomingMessage> implement
   }
 
   begin(): boolean {
-    const { socket } = this.native;
+    const { socket } = this.#req;
     // Node still reads the pipelined requests of a closed connection
     if (socket.destroyed) return false;
-    if (!isOneTooMany(this.native, this.#res)) return true;
+    if (!isOneTooMany(this.#req, this.#res)) return true;
     cut(socket);
     return false;
   }
 
   gone(): AbortSignal {
     const controller = new AbortController();
-    whenOver(this.native, this.#res, () => controller.abort());
+    whenOver(this.#req, this.#res, () => controller.abort());
     return controller.signal;
   }
 
   send(response: HttpResponse<string | Buffer>, limits?: DeliveryLimits): void {
-    send(this.native, this.#res, response, limits);
+    send(this.#req, this.#res, response, limits);
   }
 
   abort(): void {

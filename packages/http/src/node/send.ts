@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpResponse } from "../responses/http-response.js";
-import { type DeliveryLimits, noRoom } from "../responses/response-budget.js";
+import { type DeliveryLimits, requireRoom, uncounted } from "../responses/response-budget.js";
+import { responseHeaders } from "../responses/response-headers.js";
 import { cut, hold, isTaken } from "./held-response.js";
 
 /** After an unread body, the connection stays open only if the body's `Content-Length` is at most this many bytes. */
@@ -14,12 +15,6 @@ const SMALL_REPLY = 64 * 1024;
 /** A larger response is written in pieces of this size, so that `Pace` can measure the progress. */
 const PIECE = 64 * 1024;
 
-/** The limits of small responses, such as health checks and problems. No memory limit applies to them. */
-const uncounted: DeliveryLimits = {
-  pace: { totalMs: 60_000, stallMs: 15_000, bytesPerSecond: 16 * 1024 },
-  share: { key: "", grow: () => null, release: () => undefined },
-};
-
 /**
  * Sends a response, even if the request has not been read to its end. Does nothing if a response was already begun. If the
  * client receives the response too slowly, closes the connection.
@@ -28,9 +23,10 @@ const uncounted: DeliveryLimits = {
 export function send(
   req: IncomingMessage,
   res: ServerResponse,
-  { status, headers, body }: HttpResponse<string | Buffer>,
+  response: HttpResponse<string | Buffer>,
   limits: DeliveryLimits = uncounted,
 ): void {
+  const { status, headers, body } = response;
   if (res.headersSent) return;
   if (status === 204) return sendNoContent(req, res, headers);
   const length = Buffer.byteLength(body);
@@ -38,14 +34,7 @@ export function send(
   const lingers = leavesMuchUnread(req);
   const inPieces = lingers || (written.length > 0 && length > SMALL_REPLY);
   if (inPieces) requireRoom(limits, Buffer.byteLength(written));
-  res.writeHead(status, {
-    "Content-Type": "application/json",
-    "Content-Length": length,
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    ...headers,
-    ...(lingers && { Connection: "close" }),
-  });
+  res.writeHead(status, { ...responseHeaders(response, length), ...(lingers && { Connection: "close" }) });
   const end = () => void res.end();
   if (inPieces) writeInPieces(req, res, bytesOf(written), limits, lingers ? afterDiscarding(req, end) : end);
   else writeWhole(req, res, written, { ...limits, length });
@@ -56,11 +45,6 @@ export function send(
 function sendNoContent(req: IncomingMessage, res: ServerResponse, headers: HttpResponse["headers"]): void {
   res.writeHead(204, { ...headers }).end();
   if (!isTaken(res)) hold(req, res, uncounted);
-}
-
-function requireRoom({ share }: DeliveryLimits, length: number): void {
-  const shortage = share.grow(length);
-  if (shortage !== null) throw noRoom(shortage, share.key);
 }
 
 function writeWhole(

@@ -17,6 +17,18 @@ export interface DeliveryLimits {
   readonly share: Share;
 }
 
+/** The limits of small responses, such as health checks and problems. No memory limit applies to them. */
+export const uncounted: DeliveryLimits = {
+  pace: { totalMs: 60_000, stallMs: 15_000, bytesPerSecond: 16 * 1024 },
+  share: { key: "", grow: () => null, release: () => undefined },
+};
+
+/** Reserves the memory for a response. @throws Problem 503 if it does not fit */
+export function requireRoom({ share }: DeliveryLimits, length: number): void {
+  const shortage = share.grow(length);
+  if (shortage !== null) throw noRoom(shortage, share.key);
+}
+
 /** The memory for responses that clients have not received yet, and the minimum pace for a client. */
 export class ResponseBudget {
   readonly #bytes: Shares;
@@ -90,7 +102,7 @@ export class ResponseBudget {
 }
 
 /** Creates the problem for a response that does not fit into the memory for responses. */
-export function noRoom(shortage: Shortage, key: string): Problem {
+function noRoom(shortage: Shortage, key: string): Problem {
   const why =
     shortage === "own"
       ? `this ${ownerOf(key)} already uses its share of the memory for responses`

@@ -36,6 +36,8 @@ export interface EndpointContext<R> {
   readonly bodies: BodyBudget;
   readonly responses: ResponseBudget;
   readonly requireOwnSite: RequireOwnSite;
+  /** Returns the key of the client's address. */
+  readonly addressKeyOf: (exchange: Exchange<R>) => string;
   readonly authenticate: (req: R) => Promise<CheckedCaller>;
   readonly withoutIgnored: (url: string) => string;
   readonly respondError: RespondError<R>;
@@ -71,7 +73,8 @@ async function served<R>(
   holding: Holding,
 ): Promise<void> {
   const { admission, bodies, responses, requireOwnSite, authenticate, withoutIgnored, reportError } = context;
-  const { addressKey, native } = exchange;
+  const { native } = exchange;
+  const addressKey = context.addressKeyOf(exchange);
   const arrival = holding(admission.admit(addressKey));
   requireSingleHeaders(exchange);
   requireOwnSite(exchange);

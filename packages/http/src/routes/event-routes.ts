@@ -5,12 +5,10 @@ import { ownSiteRule } from "../access/cross-site.js";
 import type { Scope } from "../access/scopes.js";
 import { BodyBudget } from "../body/body-budget.js";
 import { type RequestLimits, requestLimits } from "../limits.js";
-import { Problem } from "../problem.js";
 import { errorReporter, errorResponder, type OnError } from "../responses/error-response.js";
-import type { Exchange, Respond } from "../responses/exchange.js";
-import { problemResponse } from "../responses/problem-response.js";
 import { ResponseBudget } from "../responses/response-budget.js";
 import { Admission } from "../sharing/admission.js";
+import { addressKey } from "../sharing/share-key.js";
 import { type Endpoint, type EndpointContext, endpoint } from "./endpoint.js";
 import {
   checkExtraRoutes,
@@ -19,6 +17,7 @@ import {
   extraEndpoint,
   firstSegments,
 } from "./extra-routes.js";
+import { type FindRoute, routeFinder } from "./find-route.js";
 import { getAggregation } from "./get-aggregation.js";
 import { getEvent } from "./get-event.js";
 import { getHistory } from "./get-history.js";
@@ -58,6 +57,13 @@ export interface EventRoutesOptions<R> {
   readonly nothingCountedStatus?: 422 | 202 | undefined;
   /** Routes of other packages, such as `routes` of `@evt/api-keys`. @defaultValue none */
   readonly extraRoutes?: readonly ExtraRoute[] | undefined;
+  /**
+   * Returns the client's IP address. Callers that are not authenticated share the limits of their address. Use it behind a
+   * proxy, and with hosts that do not reveal the address: `(req) => req.ip`. An address in a header is only
+   * reliable if your own proxy writes the header.
+   * @defaultValue the address of the connection; with the Fetch API, all clients have the same address
+   */
+  readonly clientAddress?: ((req: R) => string | undefined) | undefined;
   /** `WWW-Authenticate` of a 401. @defaultValue "Bearer" */
   readonly challenge?: string | undefined;
   /**
@@ -77,20 +83,17 @@ const OPTIONS = Object.keys({
   ignoreUnknownParameters: true,
   nothingCountedStatus: true,
   extraRoutes: true,
+  clientAddress: true,
   challenge: true,
   onError: true,
 } satisfies Record<keyof EventRoutesOptions<unknown>, true>);
 
 /** The routes of an evt, for an adapter to mount. */
 export interface EventRoutes<R> {
-  /** The routes, in the order in which the adapter must try them. */
+  /** The routes, in the order in which they are tried. */
   readonly routes: readonly Route<R>[];
-  /** Matches the paths that belong to evt. If no route serves such a path, use `noSuchPath`. All other paths belong to the host. */
-  readonly ownPaths: RegExp;
-  /** Responds with 404. */
-  readonly noSuchPath: Respond<R>;
-  /** Responds to an error that the framework threw, such as the `URIError` of a path that cannot be percent-decoded. */
-  readonly frameworkError: (error: unknown, exchange: Exchange<R>) => void;
+  /** Finds the route of a request. */
+  readonly find: FindRoute<R>;
 }
 
 /**
@@ -98,13 +101,18 @@ export interface EventRoutes<R> {
  *
  * @example
  * ```ts
- * const { routes } = createEventRoutes({ evt, authenticate: "open" }, "myAdapter");
+ * const { find } = createEventRoutes({ evt, authenticate: "open" }, "myAdapter");
  * ```
  * @param calledAs - The name of the adapter's function, for messages about options.
+ * @param adapterOptions - The names of the adapter's own options.
  * @throws TypeError if an option is missing, unknown or invalid
  */
-export function createEventRoutes<R>(options: EventRoutesOptions<R>, calledAs: string): EventRoutes<R> {
-  checkKnown(calledAs, options, OPTIONS);
+export function createEventRoutes<R>(
+  options: EventRoutesOptions<R>,
+  calledAs: string,
+  adapterOptions: readonly string[] = [],
+): EventRoutes<R> {
+  checkKnown(calledAs, options, [...OPTIONS, ...adapterOptions]);
   const { evt, authenticate, simulateFailure = false, challenge = "Bearer" } = options;
   if (typeof evt?.tenant !== "function" || typeof evt.withStore !== "function")
     throw new TypeError(`${calledAs} needs an evt made by createEvt`);
@@ -122,6 +130,7 @@ export function createEventRoutes<R>(options: EventRoutesOptions<R>, calledAs: s
     admission: new Admission(limits.requests),
     bodies: new BodyBudget(limits.bytesAtOnce),
     responses: new ResponseBudget(limits),
+    addressKeyOf: addressKeys(options.clientAddress),
     authenticate: authenticator(evt, authenticate, challenge, limits.authenticateMs, calledAs),
     withoutIgnored: withoutParameters(options.ignoredParameters),
     requireOwnSite: ownSiteRule(options.allowedOrigins),
@@ -136,33 +145,42 @@ export function createEventRoutes<R>(options: EventRoutesOptions<R>, calledAs: s
     const { path, get, post } = given;
     return route(path, { ...(get && { get: serve(get) }), ...(post && { post: serve(post) }) });
   };
-  return {
-    routes: [
-      route("/events", {
-        get: large("read", listEvents(evt)),
-        post: small(
-          "ingest",
-          postEvents(evt, { limits, simulateFailure, nothingCountedStatus, ignoreUnknownParameters }),
-        ),
-      }),
-      route("/events/clients", { get: small("read", getClients(evt)) }),
-      route("/events/metrics", { get: small("read", getMetrics(evt)) }),
-      route("/events/reasons", { get: small("read", getReasons(evt)) }),
-      route("/events/replay", { post: large("replay", replayEvents(evt)) }),
-      route("/events/:id/history", { get: small("read", getHistory(evt)) }),
-      route("/events/:id/replay", { post: small("replay", replayEvent(evt, limits)) }),
-      route("/events/:id", { get: large("read", getEvent(evt)) }),
-      route("/aggregation", { get: small("read", getAggregation(evt)) }),
-      ...extraRoutes.map(extra),
-    ],
-    ownPaths: pathsUnder(["events", "aggregation", ...firstSegments(extraRoutes)]),
-    noSuchPath,
-    frameworkError: (error, exchange) =>
-      context.respondError(error instanceof URIError ? unreadablePath() : error, exchange),
-  };
+  const routes = [
+    route("/events", {
+      get: large("read", listEvents(evt)),
+      post: small(
+        "ingest",
+        postEvents(evt, { limits, simulateFailure, nothingCountedStatus, ignoreUnknownParameters }),
+      ),
+    }),
+    route("/events/clients", { get: small("read", getClients(evt)) }),
+    route("/events/metrics", { get: small("read", getMetrics(evt)) }),
+    route("/events/reasons", { get: small("read", getReasons(evt)) }),
+    route("/events/replay", { post: large("replay", replayEvents(evt)) }),
+    route("/events/:id/history", { get: small("read", getHistory(evt)) }),
+    route("/events/:id/replay", { post: small("replay", replayEvent(evt, limits)) }),
+    route("/events/:id", { get: large("read", getEvent(evt)) }),
+    route("/aggregation", { get: small("read", getAggregation(evt)) }),
+    ...extraRoutes.map(extra),
+  ];
+  const ownPaths = pathsUnder(["events", "aggregation", ...firstSegments(extraRoutes)]);
+  return { routes, find: routeFinder(routes, ownPaths) };
 }
 
-/** Matches the paths whose first segment is one of these, in upper or lower case. */
+/** @throws TypeError if the option is not a function */
+function addressKeys<R>(
+  clientAddress: EventRoutesOptions<R>["clientAddress"],
+): EndpointContext<R>["addressKeyOf"] {
+  if (clientAddress === undefined) return (exchange) => exchange.addressKey;
+  if (typeof clientAddress !== "function")
+    throw new TypeError(`clientAddress is ${quoted(clientAddress)}; it must be a function of the request`);
+  return ({ native }) => addressKey(clientAddress(native));
+}
+
+/**
+ * Matches the paths whose first segment is one of these, in upper or lower case. They belong to evt, so that no other handler
+ * of the host serves a path that looks like one of evt's.
+ */
 function pathsUnder(segments: readonly string[]): RegExp {
   return new RegExp(`^/(?:${segments.join("|")})(?:/|$)`, "i");
 }
@@ -174,13 +192,4 @@ function ifRoom(handle: Endpoint, responses: ResponseBudget): Endpoint {
       const gone = () => AbortSignal.any([context.gone(), short]);
       return handle(req, { ...context, gone });
     });
-}
-
-async function noSuchPath(exchange: Exchange): Promise<void> {
-  const detail = "no such path; paths are case-sensitive and do not end with a slash";
-  exchange.send(problemResponse(new Problem(404, "EVT_NOT_FOUND", detail)));
-}
-
-function unreadablePath(): Problem {
-  return new Problem(400, "EVT_INVALID_PATH", "path is not valid percent-encoding");
 }

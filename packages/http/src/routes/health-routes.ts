@@ -3,6 +3,7 @@ import { checkKnown } from "@evt/core/adapter";
 import { type ProblemCode, unavailable } from "../problem.js";
 import type { HttpResponse } from "../responses/http-response.js";
 import { problemResponse } from "../responses/problem-response.js";
+import { type FindRoute, routeFinder } from "./find-route.js";
 import { type Route, route } from "./route.js";
 
 /** Options of the health routes. */
@@ -11,6 +12,13 @@ export interface HealthRoutesOptions {
   readonly evt: Pick<Evt, "ping">;
   /** Returns whether the server is shutting down. If so, `/ready` fails. `/live` does not. @defaultValue returns false */
   readonly draining?: (() => boolean) | undefined;
+}
+
+/** The health routes of an evt, for an adapter to mount. */
+export interface HealthRoutes {
+  readonly routes: readonly Route<unknown>[];
+  /** Finds the route of a request. */
+  readonly find: FindRoute<unknown>;
 }
 
 const OPTIONS = Object.keys({ evt: true, draining: true } satisfies Record<keyof HealthRoutesOptions, true>);
@@ -23,26 +31,34 @@ const PING_MS = 2_000;
  *
  * @example
  * ```ts
- * const routes = createHealthRoutes({ evt, draining: () => drain.draining }, "myAdapter");
+ * const { find } = createHealthRoutes({ evt, draining: () => drain.draining }, "myAdapter");
  * ```
  * @param calledAs - The name of the adapter's function, for messages about options.
+ * @param adapterOptions - The names of the adapter's own options.
  * @throws TypeError if an option is missing, unknown or invalid
  */
 export function createHealthRoutes(
   options: HealthRoutesOptions,
   calledAs: string,
-): readonly Route<unknown>[] {
-  checkKnown(calledAs, options, OPTIONS);
+  adapterOptions: readonly string[] = [],
+): HealthRoutes {
+  checkKnown(calledAs, options, [...OPTIONS, ...adapterOptions]);
   const { evt, draining = () => false } = options;
   if (typeof evt?.ping !== "function") throw new TypeError(`${calledAs} needs an evt made by createEvt`);
   if (typeof draining !== "function")
     throw new TypeError("draining must be a function that returns a boolean");
   const readiness = sharedReadiness(evt);
-  return [
+  const routes = [
     route("/live", { get: async (exchange) => exchange.send({ status: 200, body: '{"status":"live"}' }) }),
     route("/ready", { get: async (exchange) => exchange.send(draining() ? DRAINING : await readiness()) }),
   ];
+  const find = routeFinder(routes, NOTHING_ELSE);
+  // unlike the event routes, these need no protection by a proxy's rules, so every usual spelling is served
+  return { routes, find: (method, url) => find(method, url.toLowerCase().replace(/\/(?=$|\?)/, "")) };
 }
+
+/** Matches no path: all paths without a route belong to the host. */
+const NOTHING_ELSE = /(?!)/;
 
 const DRAINING = notReady("EVT_DRAINING", "shutting down; ask another server");
 

@@ -1,5 +1,6 @@
 import type { Evt, EvtTenant } from "@evt/core";
 import type { BodyShare } from "../body/body-budget.js";
+import { sentBody } from "../body/sent-body.js";
 import { sentEvents } from "../body/sent-events.js";
 import type { HttpRequest } from "../http-request.js";
 import type { Limits } from "../limits.js";
@@ -54,9 +55,9 @@ async function editedEvent(
   limits: Limits,
   share: BodyShare,
 ): Promise<{ readonly raw: unknown } | undefined> {
-  const { "content-length": length = "0", "transfer-encoding": chunked } = req.headers;
-  if (chunked === undefined && Number(length) === 0) return undefined;
-  const { isBatch, raws } = await sentEvents(req, limits, share);
+  const sent = await sentBody(req, limits, share);
+  if (sent === undefined) return undefined;
+  const { isBatch, raws } = await sentEvents(sent, limits, share);
   if (isBatch)
     throw new Problem(422, "EVT_INVALID_EVENT", "an array cannot replace one event; send one event");
   return { raw: raws[0] };

@@ -1,0 +1,97 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
+import { rawBodyOf } from "../body/raw-body.js";
+import type { Exchange } from "../responses/exchange.js";
+import type { HttpResponse } from "../responses/http-response.js";
+import type { DeliveryLimits } from "../responses/response-budget.js";
+import { addressKey } from "../sharing/share-key.js";
+import { webResponse } from "./web-response.js";
+
+/** What an adapter knows about a request. */
+export interface FetchExchangeOptions {
+  /** Path and query string after the mount path. */
+  readonly url: string;
+  /** `:id` of the path, percent-decoded. @defaultValue "" */
+  readonly id?: string | undefined;
+}
+
+/** Sent if the client has disconnected. No client receives it. */
+const CLIENT_GONE = 499;
+
+/** An exchange over the Fetch API: a `Request` that becomes a `Response`. */
+export class FetchExchange implements Exchange<Request> {
+  readonly native: Request;
+  readonly url: string;
+  readonly id: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Empty, because the Fetch API joins repeated headers. */
+  readonly rawHeaders: readonly string[] = [];
+  readonly parsedBody = undefined;
+  #body: Readable | undefined;
+  #response: Response | undefined;
+
+  constructor(native: Request, { url, id = "" }: FetchExchangeOptions) {
+    this.native = native;
+    this.url = url;
+    this.id = id;
+    this.headers = Object.fromEntries(native.headers);
+  }
+
+  /** The response that was sent, for the host. */
+  get response(): Response {
+    return this.#response ?? new Response(null, { status: CLIENT_GONE });
+  }
+
+  get method(): string {
+    return this.native.method;
+  }
+
+  get hasBody(): boolean | undefined {
+    const length = this.headers["content-length"];
+    if (length !== undefined) return Number(length) > 0;
+    // servers may create an empty stream for a request without a body
+    return this.native.body === null ? false : undefined;
+  }
+
+  get rawBody(): Buffer | undefined {
+    return rawBodyOf(this.native);
+  }
+
+  /** @throws TypeError if the host has read the body, because its bytes are then lost */
+  get body(): Readable {
+    this.#body ??= bodyOf(this.native);
+    return this.#body;
+  }
+
+  /** The Fetch API does not reveal addresses. The option `clientAddress` may know them. */
+  get addressKey(): string {
+    return addressKey();
+  }
+
+  begin(): boolean {
+    return !this.native.signal.aborted;
+  }
+
+  gone(): AbortSignal {
+    return this.native.signal;
+  }
+
+  send(response: HttpResponse<string | Buffer>, limits?: DeliveryLimits): void {
+    this.#response ??= webResponse(response, this.method === "HEAD", limits);
+  }
+
+  /** Does nothing, because only the host can close the connection. */
+  abort(): void {}
+}
+
+function bodyOf({ body, bodyUsed, signal }: Request): Readable {
+  if (bodyUsed) {
+    throw new TypeError(
+      "the body of the request was read before; pass a request with an unread body, or keep the bytes in request.rawBody",
+    );
+  }
+  if (body === null) return Readable.from([]);
+  // without a listener, an error after the last read would end the process
+  return Readable.fromWeb(body as ReadableStream, { signal }).on("error", () => undefined);
+}

@@ -1,0 +1,71 @@
+import type { HttpResponse } from "../responses/http-response.js";
+import { type DeliveryLimits, requireRoom, uncounted } from "../responses/response-budget.js";
+import { responseHeaders } from "../responses/response-headers.js";
+import { Pace } from "../sharing/pace.js";
+
+/** A body up to this size is handed over in one piece. The Fetch API does not show when the client receives it. */
+const SMALL_BODY = 64 * 1024;
+/** A larger body is handed over in pieces of this size, so that `Pace` can measure the progress. */
+const PIECE = 64 * 1024;
+
+/**
+ * Creates a response of the Fetch API. A large body is a stream: it counts against the memory for responses until the host
+ * has read it, and fails if the host reads it too slowly.
+ * @throws Problem 503 if a large body does not fit into the memory for responses
+ */
+export function webResponse(
+  response: HttpResponse<string | Buffer>,
+  isHead: boolean,
+  limits: DeliveryLimits = uncounted,
+): Response {
+  const { status, body } = response;
+  if (status === 204) return new Response(null, { status, headers: { ...response.headers } });
+  const length = Buffer.byteLength(body);
+  const init = { status, headers: webHeaders(response, length) };
+  if (isHead) return new Response(null, init);
+  if (length <= SMALL_BODY) return new Response(typeof body === "string" ? body : new Uint8Array(body), init);
+  requireRoom(limits, length);
+  return new Response(pacedStream(Buffer.from(body), limits), init);
+}
+
+/** Omits `Connection`, which belongs to the host and is invalid in HTTP/2 (RFC 9113, section 8.2.2). */
+function webHeaders(response: HttpResponse<string | Buffer>, length: number): Headers {
+  const { "Content-Length": size, ...others } = responseHeaders(response, length);
+  const headers = new Headers(others as Record<string, string>);
+  headers.set("Content-Length", String(size));
+  headers.delete("Connection");
+  return headers;
+}
+
+function pacedStream(bytes: Buffer, { pace: limits, share }: DeliveryLimits): ReadableStream<Uint8Array> {
+  let given = 0;
+  let fail: (error: Error) => void = () => undefined;
+  const pace = new Pace(limits, () => {
+    share.release();
+    fail(new Error("the client receives the response too slowly"));
+  });
+  const over = () => {
+    pace.stop();
+    share.release();
+  };
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        fail = (error) => controller.error(error);
+      },
+      // called for a further piece when the host has taken the last one
+      pull(controller) {
+        if (given > 0) pace.moved(PIECE);
+        if (given === bytes.length) {
+          over();
+          return controller.close();
+        }
+        const piece = bytes.subarray(given, given + PIECE);
+        given += piece.length;
+        controller.enqueue(piece);
+      },
+      cancel: over,
+    },
+    { highWaterMark: 0 },
+  );
+}
