@@ -39,7 +39,7 @@ export function unwrapperOf(unwrap: Mapping["unwrap"], names: FieldNames): Unwra
 type Find = (raw: unknown) => readonly unknown[] | Issue | undefined;
 
 /**
- * Returns a function that finds the array at a path. If there is no value or an object at the path, the raw value is one
+ * Returns a function that finds the array at a path. If the path has no value, or its value is an object, the raw value is one
  * event. An object is possible, because a name such as `data` may also be a container.
  */
 function arrayAt(path: string): Find {
