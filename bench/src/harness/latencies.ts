@@ -12,7 +12,9 @@ export async function latenciesWhile(
   return latencies;
 }
 
-/** The same for some milliseconds. */
+/**
+ * Makes sequential calls for `ms` milliseconds, but at least one. Returns the duration of each call in milliseconds.
+ */
 export function latenciesFor(ms: number, call: (i: number) => Promise<unknown>): Promise<readonly number[]> {
   const start = performance.now();
   return latenciesWhile(() => performance.now() - start < ms, call);

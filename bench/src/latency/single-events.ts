@@ -36,9 +36,9 @@ export interface SingleEventsResult {
 
 const CONNECTIONS = 10;
 
-/** The first event is from this long ago. */
+/** The age of the first event. */
 const DAY_MS = 86_400_000;
-/** The sparse load is spread over so many days as if it had so many events. */
+/** The sparse load is as dense as this number of events in this number of days. */
 const SPARSE_DAYS = 30;
 const SPARSE_EVENTS = 1_000_000;
 

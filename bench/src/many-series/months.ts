@@ -10,7 +10,7 @@ export interface Range {
 export interface Months {
   /** The month of the stored events. */
   readonly stored: Range;
-  /** The month after it, for the events that are ingested later. */
+  /** The month after `stored`, for the events that are ingested later. */
   readonly next: Range;
   /** The year that ends with both months. */
   readonly year: Range;

@@ -29,7 +29,7 @@ export function p95(ms: number, ask: Ask): Measure {
   return async () => percentile(await latenciesFor(ms, ask), SHARE);
 }
 
-/** The same while another process ingests at a constant rate. */
+/** Does what {@link p95} does while another process ingests at a constant rate. */
 export function p95WhileIngesting(
   ms: number,
   ask: Ask,
@@ -59,11 +59,11 @@ export async function slowestP95(asks: readonly Ask[], goesOn: () => boolean): P
   return Math.max(...kinds.map((each) => percentile(each, SHARE)));
 }
 
-/** Returns the largest number of cells in tallies that a sample shows, while `goesOn`. */
+/** Samples the number of unfolded cells while `goesOn` returns true. Returns the largest sample. */
 export async function mostUnfolded(pool: Pool, schema: string, goesOn: () => boolean): Promise<number> {
   let most = 0;
   do {
-    // 8 bytes for each cell; the size alone, because the arrays would be fetched
+    // estimated from the stored sizes, 8 bytes for each cell, because counting would fetch the arrays
     const { rows } = await pool.query<{ cells: string }>(
       `select coalesce(sum((pg_column_size(counts) - 20) / 8), 0) as cells from ${schema}.tally`,
     );

@@ -11,7 +11,7 @@ export interface Size {
   /** Single events, including `warmUpEvents`. */
   readonly events: number;
   readonly warmUpEvents: number;
-  /** For how long a row asks. */
+  /** How long the queries of one row run, in milliseconds. */
   readonly readMs: number;
 }
 

@@ -6,7 +6,7 @@ import { sixDecimals } from "../time/canonical-timestamp.js";
 import { parseInstant } from "../time/instant.js";
 import { isTimeZone } from "../time/time-zone.js";
 
-/** A range `from ≤ t < to` of canonical timestamps. Without `from` or `to`, that end is open. */
+/** A range `from ≤ t < to` of canonical timestamps. An absent member leaves that end open. */
 export interface Range {
   readonly from?: string;
   readonly to?: string;

@@ -17,7 +17,7 @@ export interface ReplayBasis
   readonly derivedKeys: (batchKey: string) => DerivedKeys;
 }
 
-/** An event that a replay rejects again. */
+/** An event that a replay rejects. */
 export type StillRefused = Pick<Refused, "outcome" | "event" | "issues">;
 
 type Options = Pick<ReplayOptions, "edit" | "mapping" | "clientId">;

@@ -9,9 +9,9 @@ import { failed, type ReplayContext, replayEvents } from "./replay-events.js";
 import { type UnwrappedParked, unwrapParked } from "./unwrap-parked.js";
 
 /**
- * Replays parked events, and the events inside parked envelopes. Result i belongs to event i. First, the events of an
- * envelope are parked. Then the envelope is resolved. Then the events are replayed. So no event is lost if the process
- * dies in between.
+ * Replays parked events, and the events inside parked envelopes. Result i belongs to event i. Except in a dry run, evt
+ * first parks the events of an envelope, then resolves the envelope, then replays the events. So no event is lost if the
+ * process dies in between.
  */
 export async function replayWithEnvelopes(
   tenantId: string,

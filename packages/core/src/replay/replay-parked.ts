@@ -51,7 +51,7 @@ export async function replayIds(
   );
 }
 
-/** Replays the events whose raw events fit into `rawChars`, but at least one event if any is unresolved. */
+/** Replays the unresolved events whose raw events fit into `rawChars`. The other unresolved events have no result. */
 async function replayStep(
   tenantId: string,
   ids: readonly string[],

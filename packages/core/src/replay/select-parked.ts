@@ -17,7 +17,7 @@ import type { ReasonCount, ReasonQuery, ReplayStore } from "../store.js";
 const STATUSES: readonly ParkedStatus[] = ["rejected", "conflict", "failed"];
 const ID = /^[0-9a-f]{64}$/;
 
-/** The members of a filter that restrict the selected events. */
+/** The members of a filter that select events, without `dimensions`. */
 const SELECTING = [
   "clientId",
   "metric",

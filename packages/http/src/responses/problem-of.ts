@@ -26,7 +26,7 @@ const NOT_MIGRATED =
 /** Maps core's name of an option to its name in a query string, if the two differ. */
 const parameterNames: Readonly<Record<string, string>> = { from: "startDate", to: "endDate" };
 
-/** Maps any thrown value to the problem that is sent to the client. Every 500 has the same generic message. */
+/** Maps any thrown value to the problem that is sent to the client. All internal errors have the same generic message. */
 export function problemOf(error: unknown): Problem {
   if (isProblem(error)) return error;
   if (!isEvtError(error) || statusOf[error.code] === 500) {
