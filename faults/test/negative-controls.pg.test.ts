@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Store } from "@evt/core";
 import type { AggregateRow, InsertOutcome } from "@evt/core/store";
 import { describe, expect, it } from "vitest";
-import { overriding } from "../../packages/http-express/test/overriding.js";
+import { overriding } from "../../packages/http/test/overriding.js";
 import { fixture } from "../../packages/store-postgres/test/fixture.js";
 import { postgresStopped } from "../src/faults/f05-postgres-stopped.js";
 import { randomFrom } from "../src/harness/random.js";

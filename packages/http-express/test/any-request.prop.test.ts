@@ -4,9 +4,9 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { jsonText, mutatedJson } from "../../core/test/json/json-text.js";
 import { replyTo } from "../../http/test/connection.js";
+import { purchase } from "../../http/test/samples.js";
+import { newEvt, serve } from "../../http/test/serve.js";
 import { createEventRouter, createHealthRouter } from "../src/index.js";
-import { purchase } from "./samples.js";
-import { newEvt, serve } from "./serve.js";
 
 const token = fc.stringMatching(/^[A-Za-z!#$%&'*+.^_|~-]{1,12}$/);
 const line = fc.string({ unit: fc.constantFrom(...'abc019 ,;="\\/*-_.:%?&[]{}\u00e9\u007f'), maxLength: 30 });

@@ -3,10 +3,10 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import express from "express";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { gatedStore } from "../../http/test/gated-store.js";
+import { purchase } from "../../http/test/samples.js";
+import { newEvt } from "../../http/test/serve.js";
 import { createDrain, createEventRouter, createHealthRouter, serverLimits } from "../src/index.js";
-import { gatedStore } from "./gate.js";
-import { purchase } from "./samples.js";
-import { newEvt } from "./serve.js";
 
 /** A server over a store whose inserts wait. */
 async function start() {

@@ -1,7 +1,7 @@
 import express from "express";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { describeContract } from "../../http/test/contract/contract.js";
 import { createEventRouter, createHealthRouter } from "../src/index.js";
-import { describeContract } from "./contract/contract.js";
 
 // every import of express in this file and in the sources gets version 4
 vi.mock("express", () => import("express4"));

@@ -1,7 +1,7 @@
 import express from "express";
 import { describe, expect, it } from "vitest";
+import { describeContract } from "../../http/test/contract/contract.js";
 import { createEventRouter, createHealthRouter } from "../src/index.js";
-import { describeContract } from "./contract/contract.js";
 
 describe("on Express 5", () => {
   it("the sources use version 5: its routers have no process_params", () => {

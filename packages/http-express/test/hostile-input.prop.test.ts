@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { depth } from "../../../test/setup/depth.js";
 import { jsonText, mutatedJson } from "../../core/test/json/json-text.js";
+import { purchase } from "../../http/test/samples.js";
+import { serve } from "../../http/test/serve.js";
 import { createEventRouter, createHealthRouter, type RequestLimits } from "../src/index.js";
-import { purchase } from "./samples.js";
-import { serve } from "./serve.js";
 
 const lib = { express, createEventRouter, createHealthRouter };
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { listen } from "../../http/test/connection.js";
+import { apiAt } from "../../http/test/serve.js";
 import { app } from "./readme-example.js";
-import { apiAt } from "./serve.js";
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
 

@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { expect } from "vitest";
-import type { Api } from "../serve.js";
+import type { Api } from "../../../http/test/serve.js";
 
 export const ENCODINGS = ["identity", "gzip", "deflate", "br"] as const;
 export type Encoding = (typeof ENCODINGS)[number];

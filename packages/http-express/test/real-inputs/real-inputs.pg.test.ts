@@ -3,9 +3,9 @@ import { parseExactly } from "@evt/core/adapter";
 import { MemoryStore } from "@evt/store-memory";
 import express from "express";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { serve } from "../../../http/test/serve.js";
 import { fixture } from "../../../store-postgres/test/fixture.js";
 import * as lib from "../../src/index.js";
-import { serve } from "../serve.js";
 import { INPUTS, type Input } from "./inputs.js";
 
 const stores: readonly [name: string, make: () => Promise<Store>][] = [

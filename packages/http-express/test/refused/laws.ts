@@ -2,8 +2,8 @@ import { createEvt, type Evt, type Mapping, type Store } from "@evt/core";
 import express from "express";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type Api, NOW, serve } from "../../../http/test/serve.js";
 import { createEventRouter, createHealthRouter } from "../../src/index.js";
-import { type Api, NOW, serve } from "../serve.js";
 
 export interface LawSubject {
   /** Makes a fresh store that is removed after the test. */

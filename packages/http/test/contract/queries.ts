@@ -1,8 +1,8 @@
 import { EvtError, type Store } from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it } from "vitest";
-import { dial } from "../../../http/test/connection.js";
-import { gate } from "../../../http/test/gate.js";
+import { dial } from "../connection.js";
+import { gate } from "../gate.js";
 import { overriding } from "../overriding.js";
 import { broken, click, keyed, purchase, purchaseId } from "../samples.js";
 import { type Lib, newEvt, serve } from "../serve.js";

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import type { RequestHandler } from "express";
 import { describe, expect, it } from "vitest";
-import { listen } from "../../../http/test/connection.js";
+import { listen } from "../connection.js";
 import { click, purchase } from "../samples.js";
 import { apiAt, type Lib, newEvt, serve } from "../serve.js";
 

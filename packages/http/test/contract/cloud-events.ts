@@ -1,7 +1,7 @@
 import type { Evt, EvtOptions } from "@evt/core";
 import express from "express";
 import { describe, expect, it } from "vitest";
-import { replyTo } from "../../../http/test/connection.js";
+import { replyTo } from "../connection.js";
 import { type Api, type Lib, newEvt, serve } from "../serve.js";
 
 const attributes = {

@@ -1,6 +1,6 @@
 import type { Store } from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
-import { gate } from "../../http/test/gate.js";
+import { gate } from "./gate.js";
 import { overriding } from "./overriding.js";
 
 /** A store in memory whose inserts wait until `open` is called. */

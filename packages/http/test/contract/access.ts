@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { replyTo } from "../../../http/test/connection.js";
-import { Problem } from "../../src/index.js";
+import { Problem } from "../../../http-express/src/index.js";
+import { replyTo } from "../connection.js";
 import { purchase } from "../samples.js";
 import { type Lib, serve } from "../serve.js";
 

@@ -1,7 +1,7 @@
 import { EvtError } from "@evt/core";
 import { describe, expect, it, vi } from "vitest";
-import { listen } from "../../../http/test/connection.js";
-import { gate } from "../../../http/test/gate.js";
+import { listen } from "../connection.js";
+import { gate } from "../gate.js";
 import { apiAt, type Lib, newEvt } from "../serve.js";
 
 export function describeHealth(lib: Lib): void {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import { brotliCompressSync, constants, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { dial, replyTo } from "../../../http/test/connection.js";
+import { dial, replyTo } from "../connection.js";
 import { purchase } from "../samples.js";
 import { type Lib, serve } from "../serve.js";
 

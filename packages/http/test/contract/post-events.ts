@@ -1,7 +1,7 @@
 import { EvtError, type Store } from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it, vi } from "vitest";
-import { gate } from "../../../http/test/gate.js";
+import { gate } from "../gate.js";
 import { overriding } from "../overriding.js";
 import { broken, click, keyed, purchase, purchaseId } from "../samples.js";
 import { type Lib, newEvt, serve } from "../serve.js";

@@ -1,9 +1,9 @@
 import { EvtError, type Store } from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it, vi } from "vitest";
-import { dial, listen } from "../../../http/test/connection.js";
-import { gate } from "../../../http/test/gate.js";
-import { Forbidden } from "../../src/index.js";
+import { Forbidden } from "../../../http-express/src/index.js";
+import { dial, listen } from "../connection.js";
+import { gate } from "../gate.js";
 import { overriding } from "../overriding.js";
 import { purchase } from "../samples.js";
 import { apiAt, type Lib, newEvt, serve } from "../serve.js";

@@ -1,8 +1,12 @@
 import { createEvt, type EvtOptions } from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
 import type { Express } from "express";
-import { listen } from "../../http/test/connection.js";
-import type { createEventRouter, createHealthRouter, EventRouterOptions } from "../src/index.js";
+import type {
+  createEventRouter,
+  createHealthRouter,
+  EventRouterOptions,
+} from "../../http-express/src/index.js";
+import { listen } from "./connection.js";
 
 /** One version of Express, and the routers made with it. */
 export interface Lib {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { listen, replyTo } from "../../../http/test/connection.js";
-import { refuseCrossSite } from "../../src/index.js";
+import { refuseCrossSite } from "../../../http-express/src/index.js";
+import { listen, replyTo } from "../connection.js";
 import { broken, purchase } from "../samples.js";
 import { apiAt, type Lib, newEvt, serve } from "../serve.js";
 
