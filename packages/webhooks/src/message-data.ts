@@ -7,9 +7,9 @@ export interface EventData {
   readonly tenantId: string;
   readonly id: string;
   readonly status: ParkedStatus;
-  /** The client that the event names. */
+  /** The client that the event names, or else the vouched client. */
   readonly clientId: string | null;
-  /** The client that authentication proved. */
+  /** The client that authentication proved for the caller. `null` if it proved none. */
   readonly vouchedClientId: string | null;
   readonly metric: string | null;
   readonly amount: string | null;

@@ -1,4 +1,4 @@
-/** A double keeps every decimal with up to this number of digits. */
+/** A double keeps every decimal with up to this number of digits and no exponent. */
 const DOUBLE_DIGITS = 15;
 /**
  * Maximum length of a number. A longer number counts as inexact, so that a hostile number does not take long to read. No

@@ -35,8 +35,8 @@ type Copy = NonNullable<Session["copy"]>;
 const INSERTED: InsertOutcome = Object.freeze({ outcome: "inserted" });
 
 /**
- * Maximum number of rounds. Another round is needed if a taken claim disappears before its holder is read, for
- * example because the event is pruned.
+ * Maximum number of rounds. Another round is needed only if a taken claim is deleted before its holder is read. evt never
+ * deletes claims.
  */
 const ROUNDS = 5;
 

@@ -15,7 +15,7 @@ export class Partitions {
    * Runs `insert`. If it fails because a partition is missing, creates the partitions of the records' months and runs
    * `insert` again. While other sessions create the same partition, a session may not see it yet, so there are several
    * tries. Nothing is wrong with the records, so they must not be refused.
-   * @throws EvtError `EVT_STORE_UNAVAILABLE` if the partition is still missing after the last try
+   * @throws EvtError `EVT_STORE_UNAVAILABLE` if the partition cannot be created, or is missing after the last try
    */
   async retrying<T>(records: readonly EventRecord[], query: Query, insert: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {

@@ -47,7 +47,7 @@ const RECORD: Readonly<Record<keyof EventRecord, Check>> = {
   timestamp: isInstant,
   idempotencyKey: nullOr(isText),
   rawJson: nullOr((value) => typeof value === "string"),
-  // rows of earlier versions do not have the next three members
+  // rows of earlier versions do not have the members below
   rawHash: absentOr(nullOr((value) => Number.isSafeInteger(value) && Number(value) >= 0)),
   unit: absentOr(nullOr(isText)),
   dimensions: absentOr(nullOr((value) => isObject(value) && Object.values(value).every(isText))),

@@ -12,7 +12,7 @@ export interface Outbox {
   /**
    * Enqueues events in the client's transaction. If the transaction commits, a later `relay` counts the events. If the
    * transaction rolls back, nothing is stored. `enqueue` checks and identifies the events, and sets their `receivedAt`.
-   * It writes them with one plain insert that does not block other writers. Returns the ID of each event. Once an event
+   * It writes them with one plain insert that does not block other writers. Returns the ID of each event. After an event
    * is counted, `get` finds it by this ID.
    *
    * Events with neither key nor timestamp are counted separately, even if they are equal, because a transaction is not
