@@ -14,7 +14,7 @@ export interface InstantOptions {
 }
 
 /**
- * Unix time, or a time in the basic form of ISO 8601. Neither is a date without a time, although neither needs a colon.
+ * Unix time, or a time in the basic form of ISO 8601. These are not dates without a time, although they need no colon.
  */
 const NUMBER_OR_BASIC = /^[+-]?\d+(?:\.\d+)?$|\d[Tt]\d/;
 

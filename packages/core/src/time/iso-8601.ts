@@ -22,8 +22,8 @@ const MINUS = 45;
 /**
  * Reads calendar dates and times of ISO 8601 and RFC 3339. The date is `YYYY-MM-DD` or `YYYY/MM/DD`. After `T`, `t` or a
  * space, the time `HH:mm[:ss[.fff]]` may follow, with `.` or `,` and any number of decimals. An offset may follow the
- * time: `Z`, `±HH`, `±HHmm` or `±HH:mm`. Seconds may follow its minutes, as in local mean times. The basic form
- * `YYYYMMDDTHHmm[ss]` is read, too. Week dates, ordinal dates and decimal minutes are not read.
+ * time: `Z`, `±HH`, `±HHmm` or `±HH:mm`. Seconds may follow the minutes of an offset, as in local mean times. The basic
+ * form `YYYYMMDDTHHmm[ss]` is read, too. Week dates, ordinal dates and decimal minutes are not read.
  *
  * @returns the exact timestamp, or the problem. `null` if the string has another form
  */

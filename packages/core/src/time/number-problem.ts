@@ -54,7 +54,7 @@ export function notUnixTime(value: string | number, rules: NumberRules): Problem
   );
 }
 
-/** Returns the range of `epoch` in words, or "" if the range has no end. */
+/** Returns the range of `epoch` in words, or "" if one end of the range is open. */
 function rangeOf({ fromSecond, endSecond }: EpochRule): string {
   if (!Number.isFinite(fromSecond) || !Number.isFinite(endSecond)) return "";
   const [from, to] = [fromSecond, endSecond].map((second) =>
