@@ -1,5 +1,6 @@
 import { type ObligationId, type StoreHarness, storeTests } from "@evt/store-conformance";
-import { describe, expect, it } from "vitest";
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { depth } from "../../../test/setup/depth.js";
 import { ableHarness } from "./able-store.js";
 import { brokenStores } from "./broken/index.js";
@@ -8,7 +9,11 @@ import { brokenStores } from "./broken/index.js";
 const seed = 20_26;
 
 /** The tests that take most of the time. In the short form, only the stores that must fail them run them. */
-const costly: ReadonlySet<ObligationId> = new Set(["model", "S10", "S11", "S18", "S20"]);
+const costly: ReadonlySet<ObligationId> = new Set(["model", "S10", "S11", "S18", "S20", "S21", "S22", "S23"]);
+
+// one failure is enough: the search for a shorter counterexample would take most of the time
+beforeAll(() => fc.configureGlobal({ endOnFailure: true }));
+afterAll(() => fc.resetConfigureGlobal());
 
 async function failingNumbers(
   harness: StoreHarness,
