@@ -1,5 +1,5 @@
 import { getEventListeners, once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, createServer, Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { createEvt, isEvtError } from "@evt/core";
 import { PostgresStore } from "@evt/store-postgres";
@@ -31,6 +31,16 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
+/**
+ * Returns a socket that is closed after the test. If a password function rejects, pg leaves the connection open. Postgres
+ * closes it after a minute, and `drop database` waits until then.
+ */
+function socketOfTest(): Socket {
+  const socket = new Socket();
+  onTestFinished(() => void socket.destroy());
+  return socket;
+}
+
 /** Creates a store over a pool that cannot connect, from the pool's wrong options. */
 function storeOver(wrong: pg.PoolConfig): PostgresStore {
   const { hostname, port, pathname, username, password } = new URL(postgresUrl());
@@ -60,7 +70,8 @@ describe("a pool that cannot connect", () => {
     ["the server does not support TLS", async () => ({ ssl: true }), "; see the cause"],
     [
       "no password available",
-      async () => ({ password: () => Promise.reject(new Error("no token")) }) as pg.PoolConfig,
+      async () =>
+        ({ password: () => Promise.reject(new Error("no token")), stream: socketOfTest }) as pg.PoolConfig,
       "; see the cause",
     ],
   ];
