@@ -27,7 +27,7 @@ export interface TrapSubject {
 interface Started {
   readonly events: EvtTenant;
   readonly other: EvtTenant;
-  /** Moves the clock, which otherwise stands still. */
+  /** Advances the clock, which does not run by itself. */
   pass(ms: number): void;
   readonly store: Store;
 }

@@ -62,7 +62,7 @@ const call = fc.record(
   { requiredKeys: [] },
 );
 
-/** The server's own context, for what a preview does not show. */
+/** The context with which a server prepares events. */
 function contextOf(options: MappingOptions, runtime: FakeRuntime) {
   const identifier = new Identifier(sha256);
   return {

@@ -32,7 +32,7 @@ it.each(["{", "01234567890123456789", "1.2.34567890123456789", "[123456789012345
   },
 );
 
-// one caller may store such texts, and another replays them: quadratic work would take hours, and a recursive regular expression the stack
+// one caller may store such texts, and another replays them: quadratic work would take hours, and a recursive regular expression would overflow the stack
 it("reads numbers and strings of millions of characters", () => {
   const digits = `1${"0".repeat(2 ** 21)}1`;
   const text = "\\n".repeat(2 ** 21);

@@ -51,7 +51,7 @@ describe("a rejected event", () => {
     expect((await trial.events.list({ clientId: "b" })).entries).toMatchObject([
       { id: b, attempts: 1, clientId: "b", vouchedClientId: "b" },
     ]);
-    // even if nothing could be read of it
+    // also if nothing of the event could be read
     const unread = await parkedId(trial, "text", { clientId: "b" });
     expect(await trial.events.get(unread)).toMatchObject({ clientId: "b" });
     await trial.events.replay([unread], { edit: () => ({ ...click, amount: 1 }) });

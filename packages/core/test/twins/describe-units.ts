@@ -21,7 +21,7 @@ async function counts(evt: Evt): Promise<Readonly<Record<string, number>>> {
   return Object.fromEntries(rows.map(({ unit, count }) => [unit ?? "none", count]));
 }
 
-/** The tests of identities with units and dimensions, and of the version that did not read them, over any store. */
+/** Tests identities with units and dimensions over any store, also after an upgrade from a version without them. */
 export function describeUnits(name: string, newStore: () => Promise<Store>): void {
   describe(`units and dimensions in identities (${name})`, () => {
     it("make equal content different events", async () => {
@@ -95,7 +95,7 @@ export function describeUnits(name: string, newStore: () => Promise<Store>): voi
   });
 
   describe(`events that were counted before units were read (${name})`, () => {
-    /** The version before: it did not read units, and its claims have version 1. */
+    /** An evt as it was before units: its claims have version 1. */
     const before = (store: Store, further: Mapping = {}) =>
       evtWith(
         { store, mapping: { ...further, fields: { unit: [] } } },

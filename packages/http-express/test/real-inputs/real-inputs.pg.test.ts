@@ -13,7 +13,7 @@ const stores: readonly [name: string, make: () => Promise<Store>][] = [
   ["Postgres", async () => (await fixture({ reused: true })).store],
 ];
 
-/** What the library and the HTTP API have in common. */
+/** The members of a result that the library and the HTTP API both return. */
 interface Shown {
   readonly outcome: string;
   readonly event?: unknown;

@@ -8,7 +8,7 @@ import type { DeliveryLimits } from "../responses/response-budget.js";
 import { addressKey } from "../sharing/share-key.js";
 import { webResponse } from "./web-response.js";
 
-/** What an adapter knows about a request. */
+/** The parts of a request that only the adapter knows. */
 export interface FetchExchangeOptions {
   /** Path and query string after the mount path. */
   readonly url: string;

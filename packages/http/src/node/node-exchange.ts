@@ -14,7 +14,7 @@ import { whenOver } from "./when-over.js";
 /** The key of each connection's address. Computed once, because the address of a connection never changes. */
 const addressKeys = new WeakMap<Socket, string>();
 
-/** What an adapter knows about a request. */
+/** The parts of a request that only the adapter knows. */
 export interface NodeExchangeOptions<R> {
   /** The framework's own request, for `authenticate` and `onError`. */
   readonly native: R;

@@ -8,7 +8,10 @@ const MOST = 32;
 const waiting = new WeakMap<Socket, number>();
 const counted = new WeakSet<ServerResponse>();
 
-/** Counts a request until its response is over. Returns true if its connection then has too many requests. A second call returns false. */
+/**
+ * Counts a request until its response is over. Returns true if its connection now has too many requests. Returns false if
+ * the request was counted before.
+ */
 export function isOneTooMany(req: IncomingMessage, res: ServerResponse): boolean {
   if (counted.has(res)) return false;
   counted.add(res);

@@ -38,7 +38,7 @@ const ID = ":id";
 /** The scheme and authority of a request target in absolute form (RFC 9112, section 3.2.2). */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
 
-/** Returns path and query of a request target. */
+/** Returns the path and the query of a request target. */
 export function originForm(target: string): string {
   if (target.startsWith("/")) return target;
   const rest = target.replace(ORIGIN, "");

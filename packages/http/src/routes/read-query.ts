@@ -39,7 +39,7 @@ function checked<S extends z.ZodObject>(schema: S, given: Given): z.output<S> {
 /** The member of a schema that collects the parameters whose names begin with {@link DIMENSION}. */
 const DIMENSIONS = "dimensions";
 const DIMENSION = "dimension.";
-/** A letter comes first, so that no name is a member of a prototype that cannot be set. */
+/** A name must begin with a letter, because a member such as `__proto__` cannot be set. */
 const DIMENSION_NAME = /^dimension\.[A-Za-z]/;
 
 interface Given {
