@@ -1,5 +1,5 @@
 import type { CallOptions, PreparedEvent, TenantOptions } from "./calls.js";
-import type { Evt, EvtOverrides, EvtTenant } from "./evt.js";
+import type { Evt, EvtOverrides } from "./evt.js";
 import { EvtError, isEvtError } from "./evt-error.js";
 import {
   checkBreaker,
@@ -8,6 +8,7 @@ import {
   type EvtOptions,
   type NamedMappings,
 } from "./evt-options.js";
+import type { EvtTenant } from "./evt-tenant.js";
 import { Identifier } from "./identity/identifier.js";
 import { sha256Hex } from "./identity/sha256.js";
 import { BatchTwins } from "./ingest/batch-twins.js";

@@ -7,6 +7,7 @@ export type * from "./evt.js";
 export type { EvtErrorCode, EvtErrorOptions } from "./evt-error.js";
 export { EvtError, isEvtError } from "./evt-error.js";
 export type { EvtLimits, EvtOptions, NamedMappings } from "./evt-options.js";
+export type * from "./evt-tenant.js";
 export type { ExplainOptions, Explanation } from "./explain/explain.js";
 export { explain } from "./explain/explain.js";
 export type { ExplainedEvent } from "./explain/explained-event.js";

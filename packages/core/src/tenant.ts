@@ -1,3 +1,4 @@
+import { checkOnePerEvent, checkString, checkUnwrap, isIterable } from "./argument-checks.js";
 import type {
   CallOptions,
   IngestManyOptions,
@@ -10,14 +11,14 @@ import type {
 } from "./calls.js";
 import { checkHeaders } from "./cloud-event/message-headers.js";
 import type { Entry } from "./event.js";
-import type { EvtTenant } from "./evt.js";
 import { EvtError } from "./evt-error.js";
+import type { EvtTenant } from "./evt-tenant.js";
 import { ingestAll, ingestOne } from "./ingest/ingest.js";
 import { ingestStream, type StreamContext } from "./ingest/ingest-stream.js";
 import { prepareAll } from "./ingest/prepare-all.js";
 import { previewAll } from "./ingest/preview-all.js";
 import { KNOWN } from "./known-options.js";
-import { givenTextProblem, tenantIdProblem } from "./normalize/text.js";
+import { tenantIdProblem } from "./normalize/text.js";
 import { checkFlag, checkFunction, checkKnown } from "./option-checks.js";
 import type {
   IngestReport,
@@ -264,33 +265,7 @@ export class Tenant implements EvtTenant {
   }
 }
 
-/** Returns `false` for a string: it is iterable, but passing one is almost certainly a mistake. */
-function isIterable(source: unknown): boolean {
-  if (typeof source !== "object" || source === null) return false;
-  return Symbol.asyncIterator in source || Symbol.iterator in source;
-}
-
 function settled(outcome: Outcome): SettledOutcome {
   if (outcome.outcome !== "failed") return outcome;
   throw new EvtError(outcome.error.code, outcome.error.message, { cause: outcome.cause });
-}
-
-function checkOnePerEvent(
-  name: string,
-  values: readonly unknown[] | undefined,
-  raws: readonly unknown[],
-): void {
-  if (values === undefined || (Array.isArray(values) && values.length === raws.length)) return;
-  throw new TypeError(`${name} must be an array with one item for each of the ${raws.length} events`);
-}
-
-function checkUnwrap(unwrap: unknown): void {
-  if (unwrap === undefined || typeof unwrap === "function" || (typeof unwrap === "string" && unwrap !== ""))
-    return;
-  throw new TypeError(`unwrap is ${quoted(unwrap)}; it must be a path or a function`);
-}
-
-function checkString(name: string, value: string | undefined): void {
-  const problem = value === undefined ? undefined : givenTextProblem(value, name);
-  if (problem !== undefined) throw new TypeError(problem);
 }

@@ -2,7 +2,7 @@ import { MemoryStore } from "@evt/store-memory";
 import { describe, expect } from "vitest";
 import type { IngestManyOptions } from "../src/calls.js";
 import { createEvt } from "../src/create-evt.js";
-import type { EvtTenant } from "../src/evt.js";
+import type { EvtTenant } from "../src/evt-tenant.js";
 import type { Mapping } from "../src/normalize/mapping.js";
 import { FakeRuntime } from "../src/testing/fake-runtime.js";
 import { fc, test } from "./properties.js";

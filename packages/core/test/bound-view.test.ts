@@ -1,7 +1,7 @@
 import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it } from "vitest";
 import { createEvt } from "../src/create-evt.js";
-import type { EvtTenant } from "../src/evt.js";
+import type { EvtTenant } from "../src/evt-tenant.js";
 
 const click = { metric: "click", amount: 1, timestamp: "2026-02-01T00:00:00Z" };
 const forbidden = { code: "EVT_FORBIDDEN" };

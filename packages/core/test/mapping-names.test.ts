@@ -1,8 +1,9 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { ReplayOptions } from "../src/calls.js";
 import { createEvt } from "../src/create-evt.js";
-import type { Evt, EvtTenant } from "../src/evt.js";
+import type { Evt } from "../src/evt.js";
 import type { EvtOptions } from "../src/evt-options.js";
+import type { EvtTenant } from "../src/evt-tenant.js";
 import { ScriptedStore } from "./scripted-store.js";
 
 const click = { client: "web", type: "click", ts: 1_704_067_200 };

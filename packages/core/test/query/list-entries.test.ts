@@ -1,7 +1,7 @@
 import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it } from "vitest";
 import { createEvt } from "../../src/create-evt.js";
-import type { EvtTenant } from "../../src/evt.js";
+import type { EvtTenant } from "../../src/evt-tenant.js";
 import type { ListQuery } from "../../src/queries.js";
 import { encodeCursor } from "../../src/query/cursor.js";
 import { FakeRuntime } from "../../src/testing/fake-runtime.js";

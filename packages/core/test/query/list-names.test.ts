@@ -1,7 +1,7 @@
 import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it } from "vitest";
 import { createEvt } from "../../src/create-evt.js";
-import type { EvtTenant } from "../../src/evt.js";
+import type { EvtTenant } from "../../src/evt-tenant.js";
 import type { ClientsQuery, MetricsQuery } from "../../src/queries.js";
 
 const CLIENTS = ["shop 1", "shop 10", "shop 2", "Shop", "büro", "shop😀", "shop\ue000"];
