@@ -5,6 +5,7 @@ import { insertBatch } from "./insert-batch.js";
 import { InsertOrder } from "./insert-order.js";
 import type { InsertResult } from "./insert-result.js";
 import { InsertSlots } from "./insert-slots.js";
+import { Patience } from "./patience.js";
 import type { QueueLimits } from "./queue-limits.js";
 import { QueueRoom } from "./queue-room.js";
 import type { RetryContext } from "./retry.js";
@@ -20,12 +21,6 @@ export interface GroupCommitOptions extends RetryContext {
   /** Time limit of one `submit` call, and also of one insert with its retries, in milliseconds. */
   readonly timeoutMs: number;
 }
-
-/**
- * Maximum time that records wait for an insert in flight although a slot is free. An insert that takes longer probably
- * hangs or is being retried.
- */
-const PATIENCE_MS = 50;
 
 /**
  * Lets concurrent calls share inserts. Records that arrive while an insert is in flight usually wait for the next
@@ -45,8 +40,8 @@ export class GroupCommit {
   readonly #shared: SlowSearch;
   readonly #own: SlowSearch;
   readonly #order: InsertOrder;
+  readonly #patience: Patience;
   #pumping = false;
-  #patience: unknown;
   #closed = false;
   #onDrained: (() => void)[] = [];
 
@@ -65,6 +60,7 @@ export class GroupCommit {
       slow: this.#slow,
       searches: [this.#shared, this.#own],
     });
+    this.#patience = new Patience(options.runtime, () => this.#pump(false));
   }
 
   /**
@@ -161,19 +157,9 @@ export class GroupCommit {
     for (const ticket of this.#waiting.tickets()) this.#withdraw(ticket, refusal);
   }
 
-  /** Sets a timer exactly while records wait although a slot is free. */
+  /** The timer runs exactly while records wait although a slot is free. */
   #watchPatience(): void {
-    const { runtime } = this.#options;
-    const waits = !this.#waiting.isEmpty && this.#slots.isFree;
-    if (waits && this.#patience === undefined) {
-      this.#patience = runtime.setTimeout(() => {
-        this.#patience = undefined;
-        this.#pump(false);
-      }, PATIENCE_MS);
-    } else if (!waits && this.#patience !== undefined) {
-      runtime.clearTimeout(this.#patience);
-      this.#patience = undefined;
-    }
+    this.#patience.set(!this.#waiting.isEmpty && this.#slots.isFree);
   }
 
   async #run(inFlight: InFlightBatch): Promise<void> {
