@@ -1,5 +1,5 @@
 import type { MessageHeaders } from "./cloud-event/message-headers.js";
-import type { ParkedEvent, Provenance } from "./event.js";
+import type { NumberedBy, ParkedEvent, Provenance } from "./event.js";
 import type { Unwrap } from "./normalize/unwrap.js";
 import type { StreamReport } from "./outcome.js";
 import type { EventRecord } from "./store.js";
@@ -113,6 +113,10 @@ export interface PreparedEvent {
   readonly sameContent?: "conflict";
   /** The position among equal events without a key. Absent if it is 0, or if the position is not part of the identity. */
   readonly ordinal?: number;
+  /** Present if evt numbered the event among the equal events of its call. */
+  readonly numbered?: NumberedBy;
+  /** Present if the event comes from an envelope. */
+  readonly unwrapped?: true;
 }
 
 /** Options of `ingestStream`. */

@@ -102,15 +102,23 @@ export type ParkedStatus = "rejected" | "conflict" | "failed";
 /**
  * The key that the caller passed with an event, outside the raw event. `key` is a key for this event, or `null`.
  * `batchKey` is the key of its batch. `ordinal` is the event's position among equal events of its call, if only the
- * position distinguishes them. `unwrapped` is present if the event comes from an envelope, so that a replay does not
- * unwrap it again.
+ * position distinguishes them. `numbered` is present if evt derived `key` or `ordinal`. `unwrapped` is present if the event
+ * comes from an envelope, so that a replay does not unwrap it again.
  */
 export type GivenKey = (
-  | { readonly key: string | null; readonly ordinal?: number }
+  | { readonly key: string | null; readonly ordinal?: number; readonly numbered?: NumberedBy }
   | { readonly batchKey: string }
 ) & {
   readonly unwrapped?: true;
 };
+
+/** How evt numbered an event without its own key among the equal events of its call. */
+export interface NumberedBy {
+  /** The version of the identity rules. */
+  readonly rules: number;
+  /** The batch key, if the event's key is derived from it. */
+  readonly batchKey?: string;
+}
 
 /** An event that was not counted, stored with the reason. Message queues call it a dead letter. */
 export interface ParkedEvent extends Envelope {

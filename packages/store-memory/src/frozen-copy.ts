@@ -1,6 +1,7 @@
 import {
   type Dimensions,
   type EventRecord,
+  type GivenKey,
   type ParkedEvent,
   type StoredEvent,
   storedEvent,
@@ -24,6 +25,12 @@ export function frozenParkedEvent(event: ParkedEvent, changes: Partial<ParkedEve
     dimensions: frozenDimensions(dimensions),
     issues: Object.freeze(issues.map((issue) => Object.freeze({ ...issue }))),
     error: error === null ? null : Object.freeze({ ...error }),
-    givenKey: givenKey === null ? null : Object.freeze({ ...givenKey }),
+    givenKey: frozenKey(givenKey),
   });
+}
+
+function frozenKey(givenKey: GivenKey | null): GivenKey | null {
+  if (givenKey === null) return null;
+  if (!("numbered" in givenKey)) return Object.freeze({ ...givenKey });
+  return Object.freeze({ ...givenKey, numbered: Object.freeze({ ...givenKey.numbered }) });
 }

@@ -7,6 +7,7 @@ export type {
   EntryStatus,
   GivenKey,
   IdentifiedBy,
+  NumberedBy,
   ParkedEvent,
   ParkedStatus,
   StoredEvent,

@@ -30,13 +30,15 @@ export function groupSizes(prepared: readonly Prepared[]): ReadonlyMap<string, n
 }
 
 /** Returns the events with the greatest known size of each group in the record's `twins`. */
-export function withTwins(
+export function withTwins<Event extends Prepared | Refused>(
   tenantId: string,
-  prepared: readonly (Prepared | Refused)[],
+  prepared: readonly Event[],
   known: BatchTwins,
-): readonly (Prepared | Refused)[] {
+): readonly (Event | Prepared)[] {
   if (!prepared.some((each) => each.outcome === "prepared" && each.twin !== null)) return prepared;
-  const sizes = groupSizes(prepared.filter((each) => each.outcome === "prepared"));
+  const sizes = groupSizes(
+    prepared.flatMap((each) => (each.outcome === "prepared" ? [each as Prepared] : [])),
+  );
   const twins = new Map([...sizes].map(([group, size]) => [group, known.note(`${tenantId} ${group}`, size)]));
   return prepared.map((each) => {
     const count = each.outcome === "prepared" && each.twin !== null ? (twins.get(each.twin.group) ?? 1) : 1;

@@ -27,12 +27,9 @@ async function count(
   const records = events.map(({ record }) => record);
   const results = await insertRecords(records, signal, { ...context, rawChars: 0 });
   const alone = results.map((result, i) => {
-    const { record, provenance, vouchedClientId = null, sameContent, ordinal } = events[i] as PreparedEvent;
-    const text = record.rawJson ?? "";
-    return withoutOtherRaw(
-      judge({ record, provenance, text, vouchedClientId, sameContent, ordinal }, result),
-      record,
-    );
+    const { vouchedClientId = null, ...event } = events[i] as PreparedEvent;
+    const { record } = event;
+    return withoutOtherRaw(judge({ ...event, text: record.rawJson ?? "", vouchedClientId }, result), record);
   });
   const judged = withSameAs(alone, () => records);
   const outcomes = await parkRefused(judged, context);

@@ -1,7 +1,9 @@
 import { concernsStore, type EvtError, storeFailure } from "../evt-error.js";
 import type { InsertResult } from "../queue/insert-result.js";
+import { withRetry } from "../queue/retry.js";
 import { aborted, Deadline } from "../runtime/deadline.js";
 import type { EventRecord } from "../store.js";
+import { withTwins } from "./batch-twins.js";
 import { countedUnderEarlierRules } from "./earlier-rules.js";
 import { withHolderRaws } from "./holder-raws.js";
 import type { IngestContext } from "./ingest-context.js";
@@ -9,6 +11,7 @@ import type { JudgedResult } from "./judge.js";
 import { hasParts, type PartsContext, type Settled, settleParts } from "./parts-of-batches.js";
 import type { Prepared } from "./prepared-event.js";
 import { mayDiffer } from "./raw-differences.js";
+import { type ReadHolders, underRulesOfGroups } from "./rules-of-groups.js";
 
 /** Inserts prepared events. Result i belongs to event i. A returned event may have a new ordinal. */
 export async function insertPrepared(
@@ -16,11 +19,11 @@ export async function insertPrepared(
   signal: AbortSignal | undefined,
   context: IngestContext,
 ): Promise<Settled> {
-  const isChanged = prepared.some(({ earlier }) => earlier !== undefined);
-  const before = isChanged ? await lookUp(prepared, signal, context) : NONE;
-  if (before.size === 0) return insertNew(prepared, signal, context);
-  const others = prepared.filter((each) => !before.has(each));
-  return merged(prepared, before, await insertNew(others, signal, context));
+  if (!prepared.some(({ earlier }) => earlier !== undefined)) return insertNew(prepared, signal, context);
+  const { all, before } = await lookUp(prepared, signal, context);
+  if (before.size === 0) return insertNew(all, signal, context);
+  const others = all.filter((each) => !before.has(each));
+  return merged(all, before, await insertNew(others, signal, context));
 }
 
 /** Inserts events that were not counted under earlier rules. */
@@ -49,19 +52,44 @@ function merged(
   };
 }
 
-const NONE: ReadonlyMap<unknown, InsertResult> = new Map();
+/** Events with the identities to insert, and the results of those that earlier rules counted. */
+interface LookedUp {
+  readonly all: readonly Prepared[];
+  readonly before: ReadonlyMap<unknown, InsertResult>;
+}
 
 function lookUp(
   prepared: readonly Prepared[],
   signal: AbortSignal | undefined,
   context: IngestContext,
-): Promise<ReadonlyMap<unknown, InsertResult>> {
-  return withinDeadline<ReadonlyMap<unknown, InsertResult>>(
-    (deadline) => countedUnderEarlierRules(prepared, context, deadline),
-    (error) => new Map(prepared.map((each) => [each, { outcome: "unsettled", error }])),
+): Promise<LookedUp> {
+  return withinDeadline<LookedUp>(
+    async (deadline) => {
+      const call = { signal: deadline, rawChars: 0 };
+      const read: ReadHolders = (records) =>
+        withRetry(() => context.store.holders(records, call), context, deadline);
+      const all = withNewTwins(await underRulesOfGroups(prepared, read), prepared, context);
+      const single = all.filter(({ twin }) => twin === null);
+      return { all, before: await countedUnderEarlierRules(single, context, deadline) };
+    },
+    (error) => ({
+      all: prepared,
+      before: new Map(prepared.map((each) => [each, { outcome: "unsettled", error }])),
+    }),
     signal,
     context,
   );
+}
+
+/** Returns the events with the number of their twins, which depends on the identity rules. */
+function withNewTwins(
+  all: readonly Prepared[],
+  before: readonly Prepared[],
+  { batchTwins }: IngestContext,
+): readonly Prepared[] {
+  const [first] = all;
+  if (all === before || first === undefined) return all;
+  return withTwins(first.record.tenantId, all, batchTwins);
 }
 
 /** Settles the events of batches that the call has only in part. */

@@ -19,19 +19,19 @@ export interface Numbered {
 export class KeylessEvents {
   readonly #identifier: Identifier;
   readonly #batchKey: string | undefined;
-  readonly #derived: DerivedKeys | undefined;
+  #derived: DerivedKeys | undefined;
   readonly #seen = new Map<string, number>();
 
-  /** @param derivedKeys - the keys that earlier steps of the same replay derived from `batchKey` */
-  constructor(identifier: Identifier, batchKey: string | undefined, derivedKeys?: DerivedKeys) {
+  constructor(identifier: Identifier, batchKey: string | undefined) {
     this.#identifier = identifier;
     this.#batchKey = batchKey;
-    if (batchKey !== undefined) this.#derived = derivedKeys ?? new DerivedKeys(batchKey, identifier);
+    this.#derived = batchKey === undefined ? undefined : new DerivedKeys(batchKey, identifier);
   }
 
   /** Returns a numbering under other rules that continues from the same counts. */
   under(identifier: Identifier): KeylessEvents {
-    const events = new KeylessEvents(identifier, this.#batchKey, this.#derived?.under(identifier));
+    const events = new KeylessEvents(identifier, this.#batchKey);
+    events.#derived = this.#derived?.under(identifier);
     for (const [group, count] of this.#seen) events.#seen.set(group, count);
     return events;
   }

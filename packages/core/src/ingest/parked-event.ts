@@ -31,7 +31,7 @@ type Why = Partial<Pick<ParkedEvent, "issues" | "error" | "conflictsWith">>;
 
 function fromRecord(
   status: ParkedStatus,
-  { record, provenance, text, vouchedClientId, unwrapped, ordinal = 0 }: Recorded,
+  { record, provenance, text, vouchedClientId, unwrapped, ordinal = 0, numbered }: Recorded,
   why: Why,
 ): ParkedEvent {
   const { identity, fingerprint, identifiedBy, idempotencyKey } = record;
@@ -44,6 +44,7 @@ function fromRecord(
     givenKey: {
       key: ownKey ? null : idempotencyKey,
       ...(ordinal > 0 && { ordinal }),
+      ...(numbered !== undefined && { numbered }),
       ...(unwrapped && { unwrapped }),
     },
     identity,

@@ -33,6 +33,8 @@ function preparedEvent({
   vouchedClientId,
   sameContent,
   ordinal,
+  numbered,
+  unwrapped,
 }: Prepared): PreparedEvent {
   return {
     record,
@@ -40,6 +42,8 @@ function preparedEvent({
     ...(vouchedClientId !== null && { vouchedClientId }),
     ...(sameContent === "conflict" && { sameContent }),
     ...(ordinal > 0 && { ordinal }),
+    ...(numbered !== undefined && { numbered }),
+    ...(unwrapped && { unwrapped }),
   };
 }
 

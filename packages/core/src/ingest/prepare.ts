@@ -1,6 +1,5 @@
 import { type BinaryCloudEvent, structured, structuredText } from "../cloud-event/binary-mode.js";
-import type { CanonicalEvent, ParkedEvent, Provenance } from "../event.js";
-import type { DerivedKeys } from "../identity/derived-key.js";
+import type { CanonicalEvent, NumberedBy, ParkedEvent, Provenance } from "../event.js";
 import type { Identifier, IdentityBasis, UnstampedRule } from "../identity/identifier.js";
 import type { Issue } from "../issue.js";
 import type { CompiledMapping, MappingChoice, SelectContext } from "../normalize/mapping-choice.js";
@@ -20,8 +19,8 @@ export interface PrepareContext {
   readonly clientId: string | undefined;
   readonly mapping: string | undefined;
   readonly batchKey: string | undefined;
-  /** The keys that were derived from `batchKey` so far, if several calls share them. @defaultValue none so far */
-  readonly derivedKeys?: DerivedKeys | undefined;
+  /** The numbering that this call continues, if several calls share one. @defaultValue a new numbering */
+  readonly keyless?: KeylessEvents | undefined;
   /**
    * The position of the event among equal events, if an earlier call has determined it.
    * @defaultValue the position in this call
@@ -79,7 +78,7 @@ export class Preparer {
   constructor(context: PrepareContext) {
     const { tenantId, clientId, receivedAt, occurredAt = receivedAt, batchKey, identifier } = context;
     this.#context = context;
-    this.#keyless = new KeylessEvents(identifier, batchKey, context.derivedKeys);
+    this.#keyless = context.keyless ?? new KeylessEvents(identifier, batchKey);
     this.#formerKeyless = new KeylessEvents(identifier, batchKey);
     this.#given = new GivenKeys(batchKey);
     this.#vouched = clientId ?? null;
@@ -111,7 +110,7 @@ export class Preparer {
     const other = new Preparer({
       ...this.#context,
       ...changes,
-      derivedKeys: undefined,
+      keyless: undefined,
       // the ordinal of an envelope does not apply to the events inside it
       ...(changes.unwrapped && { ordinal: undefined }),
     });
@@ -189,7 +188,11 @@ export class Preparer {
       // each receipt counts separately, so nothing is numbered
       if (!stamped && (sentOnce || mapping.unstamped === "count-each")) return null;
     }
-    const numbered = keyless.next(event, normalized, ordinal === undefined ? identical : "ordinal");
+    const numbers =
+      batchKey === undefined && identical === "reject" && this.#context.keyless !== undefined
+        ? new KeylessEvents(this.#context.identifier, undefined)
+        : keyless;
+    const numbered = numbers.next(event, normalized, ordinal === undefined ? identical : "ordinal");
     return numbered !== null && ordinal !== undefined ? keyless.at(ordinal, numbered) : numbered;
   }
 
@@ -213,11 +216,11 @@ export class Preparer {
     const rawJson = keptText(policy, raw, text);
     const draft: Draft = { normalized, rule, receiptId: draw(), text, rawJson, keyDecides };
     const record = this.#record(draft, numbered, identifier);
-    const twin = numbered === null || mapping.identical === "merge" ? null : this.#twin(draft, numbered);
+    const twin = this.#twin(draft, mapping, numbered, this.#keyless, identifier);
     const earlier = this.#earlier(draft, mapping, numbered !== null);
     const ordinal = numbered?.key === null ? numbered.ordinal : 0;
     const vouchedClientId = this.#vouched;
-    const { unwrapped } = this.#context;
+    const { unwrapped, batchKey } = this.#context;
     return {
       outcome: "prepared",
       record,
@@ -226,6 +229,7 @@ export class Preparer {
       exactTimestamp,
       distinguishing,
       ordinal,
+      numbered: numbered === null ? undefined : numberedBy(identifier, batchKey),
       provenance,
       text,
       vouchedClientId,
@@ -246,10 +250,16 @@ export class Preparer {
     return provenanceOf;
   }
 
-  #twin(draft: Draft, numbered: Numbered): Twin {
-    const { identifier } = this.#context;
-    const recordAt = (ordinal: number) =>
-      this.#record(draft, this.#keyless.at(ordinal, numbered), identifier);
+  #twin(
+    draft: Draft,
+    { identical }: CompiledMapping,
+    numbered: Numbered | null,
+    keyless: KeylessEvents,
+    identifier: Identifier,
+  ): Twin | null {
+    if (numbered === null || identical === "merge") return null;
+    if (numbered.key === null && identical === "reject") return null;
+    const recordAt = (ordinal: number) => this.#record(draft, keyless.at(ordinal, numbered), identifier);
     return { group: numbered.group, ordinal: numbered.ordinal, recordAt };
   }
 
@@ -271,7 +281,9 @@ export class Preparer {
     const before = { ...draft, normalized };
     const under = (rules: Identifier, keyless: KeylessEvents): EarlierIdentity => {
       const numbered = this.#numbered(normalized, mapping, keyless);
-      return { rules: rules.rules, record: this.#record(before, numbered, rules) };
+      const record = this.#record(before, numbered, rules);
+      const twin = this.#twin(before, mapping, numbered, keyless, rules);
+      return { rules: rules.rules, record, distinguishing: normalized.distinguishing, twin };
     };
     const byRules = isChanged
       ? identifier.earlier.map((rules, i) => under(rules, numberings[i] as KeylessEvents))
@@ -374,6 +386,10 @@ function dataText(data: unknown, dataJson: string | undefined): string | undefin
 
 function withKey(event: CanonicalEvent, idempotencyKey: string | null): CanonicalEvent {
   return { ...event, idempotencyKey };
+}
+
+function numberedBy({ rules }: Identifier, batchKey: string | undefined): NumberedBy {
+  return batchKey === undefined ? { rules } : { rules, batchKey };
 }
 
 function withOrdinal(

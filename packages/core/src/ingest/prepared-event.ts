@@ -1,4 +1,4 @@
-import type { CanonicalEvent, ParkedEvent, Provenance } from "../event.js";
+import type { CanonicalEvent, NumberedBy, ParkedEvent, Provenance } from "../event.js";
 import type { Identifier, Identity, IdentityBasis, UnstampedRule } from "../identity/identifier.js";
 import type { Issue } from "../issue.js";
 import type { Place } from "../outcome.js";
@@ -20,6 +20,8 @@ export interface Recorded {
   readonly sameContent?: "merge" | "conflict" | undefined;
   /** The position among equal events without a key, if the position distinguishes them. @defaultValue 0 */
   readonly ordinal?: number | undefined;
+  /** Present if the event has no key of its own, and evt numbered it among equal events. */
+  readonly numbered?: NumberedBy | undefined;
   /** The identities that evt may have counted the event with before, because its rules changed. @defaultValue none */
   readonly earlier?: readonly EarlierIdentity[] | undefined;
 }
@@ -28,6 +30,9 @@ export interface Recorded {
 export interface EarlierIdentity {
   readonly rules: number;
   readonly record: EventRecord;
+  readonly distinguishing: string | null;
+  /** `null` if no ordinal distinguished the event from equal events. */
+  readonly twin: Twin | null;
 }
 
 /**
@@ -68,7 +73,8 @@ export interface Refused {
 /** Returns the identity with the JSON text that was hashed for it. */
 export function identityOf(prepared: Prepared, identifier: Identifier): Identity {
   const { record, rule } = prepared;
-  return identifier.identify(canonicalOf(record), prepared, rule, record);
+  const rules = identifier.earlier.find((earlier) => earlier.rules === record.rules) ?? identifier;
+  return rules.identify(canonicalOf(record), prepared, rule, record);
 }
 
 /** Returns the canonical event of a record. */

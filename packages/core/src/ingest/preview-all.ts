@@ -9,9 +9,10 @@ import { claimOf, storedEvent } from "../store-rules.js";
 import type { IngestContext } from "./ingest-context.js";
 import { differences, isSameEvent } from "./judge.js";
 import { FirstEvents } from "./merged-events.js";
-import { prepareInSlices } from "./prepare-in-slices.js";
+import { type PreparedAll, prepareInSlices } from "./prepare-in-slices.js";
 import { canonicalOf, identityOf, type Prepared, type Refused } from "./prepared-event.js";
 import { mayDiffer, rawDifferences } from "./raw-differences.js";
+import { type ReadHolders, underRulesOfGroups } from "./rules-of-groups.js";
 
 /** Returns the results that `ingestAll` would have now. Writes nothing. */
 export async function previewAll(
@@ -20,7 +21,11 @@ export async function previewAll(
   options: IngestManyOptions,
   context: IngestContext & ReadContext,
 ): Promise<readonly Preview[]> {
-  const prepared = await prepareInSlices(tenantId, raws, options, context);
+  const prepared = await underEarlierRules(
+    await prepareInSlices(tenantId, raws, options, context),
+    context,
+    options.signal,
+  );
   const rawChars = options.raw === false ? 0 : context.rawChars;
   const records = lookedUp(prepared);
   const holders = await holdersOf(records, { ...context, rawChars }, options.signal);
@@ -35,6 +40,20 @@ export async function previewAll(
     return each.place === undefined ? preview : { ...preview, place: each.place };
   };
   return mapInSlices(prepared, placed, context.runtime);
+}
+
+/** Returns the events with the identities that `ingestAll` would insert. */
+async function underEarlierRules(
+  prepared: PreparedAll,
+  context: IngestContext & ReadContext,
+  signal: AbortSignal | undefined,
+): Promise<PreparedAll> {
+  const accepted = prepared.filter((each) => each.outcome === "prepared");
+  if (!accepted.some(({ earlier }) => earlier !== undefined)) return prepared;
+  const read: ReadHolders = (records) =>
+    readWith(context, signal, (call) => context.store.holders(records, { ...call, rawChars: 0 }));
+  const moved = (await underRulesOfGroups(accepted, read)).values();
+  return prepared.map((each) => (each.outcome === "prepared" ? (moved.next().value as Prepared) : each));
 }
 
 /**

@@ -54,7 +54,7 @@ export interface MappingOptions {
 const DEFAULT_WINDOW_MS = 300_000;
 
 /** The part of {@link MappingChoice} that is needed to read events. */
-export type Choice = Pick<MappingChoice, "of" | "inside" | "unwraps">;
+export type Choice = Pick<MappingChoice, "of" | "inside" | "unwraps" | "numbers">;
 
 /**
  * Chooses the mapping of an event. The first of these applies: the caller's choice, the result of `selectMapping`, the
@@ -67,13 +67,17 @@ export class MappingChoice {
   readonly #default: CompiledMapping;
   /** Whether any of the mappings unwraps. */
   readonly unwraps: boolean;
+  /** Whether any of the mappings numbers equal events. */
+  readonly numbers: boolean;
 
   constructor({ mapping = {}, mappings = {}, selectMapping }: MappingOptions) {
     this.#default = compile(mapping);
     this.#cloudEvent = compile(mapping, cloudEventNames(mapping));
     this.#named = new Map(Object.entries(mappings).map(([name, each]) => [name, compile(each)]));
     this.#select = selectMapping;
-    this.unwraps = [this.#default, ...this.#named.values()].some(({ unwrapper }) => unwrapper !== undefined);
+    const all = [this.#default, ...this.#named.values()];
+    this.unwraps = all.some(({ unwrapper }) => unwrapper !== undefined);
+    this.numbers = all.some(({ identical }) => identical === "ordinal");
   }
 
   has(name: string): boolean {

@@ -1,24 +1,20 @@
-import { DerivedKeys } from "../identity/derived-key.js";
 import type { Identifier } from "../identity/identifier.js";
+import { KeylessEvents } from "../ingest/keyless-events.js";
 
-/** The keys that one replay call derives from batch keys. */
+/** The numbers that one replay call gives to events without a key of their own. */
 export class BatchKeys {
   /**
    * Ids of counted events that are already assigned to parked events of this call. No other parked event may be assigned
    * to them.
    */
   readonly taken = new Set<string>();
-  readonly #identifier: Identifier;
-  readonly #byBatch = new Map<string, DerivedKeys>();
+  readonly #numberings = new Map<string, KeylessEvents>();
 
-  constructor(identifier: Identifier) {
-    this.#identifier = identifier;
-  }
-
-  /** Returns the keys of one batch. All steps of a call share them, so no key is used twice. */
-  of(batchKey: string): DerivedKeys {
-    const known = this.#byBatch.get(batchKey) ?? new DerivedKeys(batchKey, this.#identifier);
-    this.#byBatch.set(batchKey, known);
+  /** Returns the numbering of one batch. All steps of a call share it, so no number is used twice. */
+  readonly numbering = (batchKey: string | undefined, identifier: Identifier): KeylessEvents => {
+    const name = JSON.stringify([identifier.rules, batchKey ?? null]);
+    const known = this.#numberings.get(name) ?? new KeylessEvents(identifier, batchKey);
+    this.#numberings.set(name, known);
     return known;
-  }
+  };
 }

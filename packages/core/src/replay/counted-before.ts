@@ -1,15 +1,13 @@
-import type { ParkedEvent } from "../event.js";
-import { DerivedKeys } from "../identity/derived-key.js";
-import type { Identifier } from "../identity/identifier.js";
 import { isSameEvent } from "../ingest/judge.js";
-import { canonicalOf, type Prepared } from "../ingest/prepared-event.js";
+import type { Twin } from "../ingest/prepared-event.js";
 import { type RetryContext, withRetry } from "../queue/retry.js";
 import type { EventRecord, Holder, ReplayAttempt, ReplayStore } from "../store.js";
 import { isOfCountedEvent } from "./judge-replay.js";
+import { numberOf } from "./prepare-replay.js";
+import type { Candidate } from "./rules-of-replays.js";
 
 interface Context extends RetryContext {
   readonly store: ReplayStore;
-  readonly identifier: Identifier;
   readonly rawChars: number;
 }
 
@@ -17,21 +15,17 @@ interface Search extends Context {
   readonly taken: ReadonlySet<string>;
 }
 
-/** A parked event, prepared as a replay would count it. */
-export interface Candidate {
-  readonly parked: ParkedEvent;
-  readonly prepared: Prepared;
-}
-
 /** A parked event that is already counted, with the holder of its identity. */
 export interface CountedBefore extends Candidate {
   readonly holder: Holder;
 }
 
-/** Candidates whose keys differ only by an ordinal. */
+/** Candidates whose identities differ only by an ordinal. */
 interface Group {
   readonly candidates: [Candidate, ...Candidate[]];
-  readonly keys: DerivedKeys;
+  readonly twin: Twin;
+  /** The number of positions that were looked up. */
+  lookedUp: number;
   /** The candidates for which no counted event was found yet, by their raw events. */
   readonly open: Map<string, Candidate[]>;
 }
@@ -49,29 +43,7 @@ export async function countedBefore(
   signal: AbortSignal,
 ): Promise<readonly CountedBefore[]> {
   const found: CountedBefore[] = [];
-  for (const identifier of rulesOf(candidates, context.identifier)) {
-    const left = candidates.filter(({ parked }) => !found.some((each) => each.parked === parked));
-    found.push(...(await countedUnder(identifier, left, taken, context, signal)));
-  }
-  return found;
-}
-
-/** Returns the current rules, and the earlier rules under which one of the candidates may have another identity. */
-function rulesOf(candidates: readonly Candidate[], identifier: Identifier): readonly Identifier[] {
-  const earlier = candidates.flatMap(({ prepared }) => identifier.earlierFor(canonicalOf(prepared.record)));
-  return [identifier, ...new Set(earlier)];
-}
-
-async function countedUnder(
-  identifier: Identifier,
-  candidates: readonly Candidate[],
-  taken: Set<string>,
-  { identifier: _, ...shared }: Context,
-  signal: AbortSignal,
-): Promise<readonly CountedBefore[]> {
-  const context = { ...shared, identifier };
-  const found: CountedBefore[] = [];
-  let groups = groupsOf(candidates, identifier);
+  let groups = groupsOf(candidates);
   while (groups.length > 0) {
     const unfinished: Group[] = [];
     for (const [group, holders] of await nextHolders(groups, context, signal)) {
@@ -88,19 +60,22 @@ async function countedUnder(
   return found;
 }
 
-function groupsOf(candidates: readonly Candidate[], identifier: Identifier): readonly Group[] {
+function groupsOf(candidates: readonly Candidate[]): readonly Group[] {
   const groups = new Map<string, Group>();
   for (const candidate of candidates) {
-    const batchKey = derivedFrom(candidate);
-    const { rawJson } = candidate.parked;
-    if (batchKey === undefined || rawJson === null) continue;
-    const { clientId } = candidate.prepared.record;
-    const content = identifier.contentJson(canonicalOf(candidate.prepared.record), candidate.prepared);
-    const name = JSON.stringify([batchKey, clientId, content]);
+    const { parked, prepared } = candidate;
+    const { twin, record } = prepared;
+    const { rawJson } = parked;
+    if (twin === null || !isNumberedByReplay(candidate) || rawJson === null) continue;
+    const name = `${record.rules} ${twin.group}`;
     const group = groups.get(name);
     if (group === undefined) {
-      const keys = new DerivedKeys(batchKey, identifier);
-      groups.set(name, { candidates: [candidate], keys, open: new Map([[rawJson, [candidate]]]) });
+      groups.set(name, {
+        candidates: [candidate],
+        twin,
+        lookedUp: 0,
+        open: new Map([[rawJson, [candidate]]]),
+      });
       continue;
     }
     group.candidates.push(candidate);
@@ -109,19 +84,19 @@ function groupsOf(candidates: readonly Candidate[], identifier: Identifier): rea
   return [...groups.values()];
 }
 
-/** Returns the batch key from which the event's key is derived, or `undefined`. */
-export function derivedFrom({ parked: { givenKey }, prepared }: Candidate): string | undefined {
-  const isDerived = givenKey !== null && "batchKey" in givenKey;
-  return isDerived && prepared.provenance.idempotencyKey === undefined ? givenKey.batchKey : undefined;
+/** Returns whether the replay chose the position of the event among equal events, because the position is not known. */
+export function isNumberedByReplay({ parked, prepared }: Candidate): boolean {
+  if (prepared.twin === null || prepared.provenance.idempotencyKey !== undefined) return false;
+  return numberOf(parked, { identifier: { rules: prepared.record.rules ?? 1 } }).ordinal === undefined;
 }
 
-/** Returns the holders of the next keys of each group, and `null` for each free key. */
+/** Returns the holders of the next positions of each group, and `null` for each free position. */
 async function nextHolders(
   groups: readonly Group[],
   { store, rawChars, ...context }: Context,
   signal: AbortSignal,
 ): Promise<readonly (readonly [Group, readonly (Holder | null)[]])[]> {
-  const pages = groups.map((group) => nextRecords(group, context.identifier));
+  const pages = groups.map(nextRecords);
   const read = () => store.holders(pages.flat(), { signal, rawChars });
   const holders = await withRetry(read, context, signal);
   let at = 0;
@@ -132,16 +107,14 @@ async function nextHolders(
 }
 
 /**
- * Returns the records of the next keys. There is one more than there are candidates, so that one page is usually enough.
+ * Returns the records of the next positions. There is one more than there are candidates, so that one page is usually
+ * enough.
  */
-function nextRecords({ candidates, keys }: Group, identifier: Identifier): readonly EventRecord[] {
-  const [{ prepared }] = candidates;
-  const { record, rule } = prepared;
-  return Array.from({ length: candidates.length + 1 }, () => {
-    const event = { ...canonicalOf(record), idempotencyKey: keys.next(canonicalOf(record), prepared) };
-    const { identity, id } = identifier.identify(event, prepared, rule, record);
-    return { ...record, ...event, identity, id };
-  });
+function nextRecords(group: Group): readonly EventRecord[] {
+  const length = group.candidates.length + 1;
+  const from = group.lookedUp;
+  group.lookedUp += length;
+  return Array.from({ length }, (_, i) => group.twin.recordAt(from + i));
 }
 
 /**

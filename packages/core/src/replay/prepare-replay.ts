@@ -1,7 +1,8 @@
 import type { ReplayOptions } from "../calls.js";
-import type { ParkedEvent } from "../event.js";
-import type { DerivedKeys } from "../identity/derived-key.js";
+import type { NumberedBy, ParkedEvent } from "../event.js";
+import type { Identifier } from "../identity/identifier.js";
 import { type EnvelopeOptions, Envelopes, prepareSent, type Sent } from "../ingest/envelopes.js";
+import type { KeylessEvents } from "../ingest/keyless-events.js";
 import type { PrepareContext } from "../ingest/prepare.js";
 import { Preparer } from "../ingest/prepare.js";
 import type { Prepared, Refused } from "../ingest/prepared-event.js";
@@ -13,8 +14,10 @@ import type { Choice } from "../normalize/mapping-choice.js";
 export interface ReplayBasis
   extends Pick<PrepareContext, "tenantId" | "receivedAt" | "raw" | "identifier" | "receiptId">,
     Pick<EnvelopeOptions, "unwrappedEvents" | "choice"> {
-  /** Returns the keys that are derived from a batch key. */
-  readonly derivedKeys: (batchKey: string) => DerivedKeys;
+  /** Returns the numbering of the events of one batch, or of events without a batch key. */
+  readonly numbering: (batchKey: string | undefined, identifier: Identifier) => KeylessEvents;
+  /** Whether to ignore the positions that evt stored with parked events. @defaultValue false */
+  readonly renumbers?: boolean;
 }
 
 /** An event that a replay rejects. */
@@ -65,7 +68,8 @@ export function openParked(
   // the headers were incomplete, so the stored event could be read as a different event
   const incomplete = parked.issues.find(({ code }) => code === "cloud_event_invalid");
   if (incomplete !== undefined && asSent) return { issue: incomplete };
-  const batchKey = batchKeyOf(parked);
+  const number = asSent ? numberOf(parked, basis) : numberOfEdited(parked, options, basis, client);
+  const { batchKey } = number;
   const isPart = parked.givenKey?.unwrapped === true;
   const preparer = new Preparer({
     ...basis,
@@ -73,12 +77,12 @@ export function openParked(
     clientId: client,
     mapping,
     batchKey,
-    derivedKeys: batchKey === undefined ? undefined : basis.derivedKeys(batchKey),
+    keyless: number.ordinal === undefined ? basis.numbering(batchKey, basis.identifier) : undefined,
     occurredAt: parked.receivedAt,
-    ordinal: asSent ? ordinalOf(parked) : undefined,
+    ordinal: number.ordinal,
     sentOnce: !(parked.identifiedBy === "window" && asSent),
   });
-  const key = keyOf(parked, asSent) ?? undefined;
+  const key = number.key ?? undefined;
   if (isPart || !basis.choice.unwraps)
     return [{ ...sent, idempotencyKey: key, place: { index: 0 }, preparer }];
   const envelopes = new Envelopes(preparer, { ...basis, clientId: client, mapping, unwrap: undefined });
@@ -99,20 +103,56 @@ function vouchedFor({ vouchedClientId }: ParkedEvent, { clientId }: Options): st
   return clientId ?? vouchedClientId ?? undefined;
 }
 
-/** Returns the key of the batch in which the client sent the event, or `undefined`. */
-function batchKeyOf({ givenKey }: ParkedEvent): string | undefined {
-  return givenKey !== null && "batchKey" in givenKey ? givenKey.batchKey : undefined;
+/** The key of a parked event, or its position among equal events without a key. */
+export interface ReplayNumber {
+  /** Passed with the event. */
+  readonly key: string | null;
+  readonly batchKey: string | undefined;
+  /** `undefined` if the position is not known. Then the replay finds a free position. */
+  readonly ordinal: number | undefined;
 }
 
-/** Returns the key to pass with the event. An edited event keeps its key, unless the edited event has its own key. */
-function keyOf({ givenKey, idempotencyKey }: ParkedEvent, asSent: boolean): string | null {
-  if (!asSent || givenKey === null) return idempotencyKey;
-  return "key" in givenKey ? givenKey.key : null;
+interface NumberingBasis extends Pick<ReplayBasis, "renumbers"> {
+  readonly identifier: Pick<Identifier, "rules">;
 }
 
-/** Returns the position among the equal events of the original call, if the position distinguishes them. */
-function ordinalOf({ givenKey }: ParkedEvent): number | undefined {
-  return givenKey !== null && "key" in givenKey ? givenKey.ordinal : undefined;
+/**
+ * Returns the key or the position of an event that is not edited. evt knows the position if it numbered the event before
+ * it parked it, and by the same version of the identity rules.
+ */
+export function numberOf(parked: ParkedEvent, basis: NumberingBasis): ReplayNumber {
+  const { givenKey, identity, idempotencyKey } = parked;
+  if (givenKey === null) return { key: idempotencyKey, batchKey: undefined, ordinal: 0 };
+  if ("batchKey" in givenKey) return { key: null, batchKey: givenKey.batchKey, ordinal: undefined };
+  const { key, ordinal = 0, numbered } = givenKey;
+  if (numbered !== undefined && isRenumbered(numbered, basis))
+    return { key: null, batchKey: numbered.batchKey, ordinal: undefined };
+  return { key, batchKey: undefined, ordinal: identity === null ? undefined : ordinal };
+}
+
+function isRenumbered({ rules }: NumberedBy, { identifier, renumbers = false }: NumberingBasis): boolean {
+  return renumbers || rules !== identifier.rules;
+}
+
+/**
+ * Returns the key of an edited event. It is the key that the event had before the edit, so that the event is not counted
+ * again if the client sends it again. If the edited event has a key of its own, that key is used instead.
+ */
+function numberOfEdited(
+  parked: ParkedEvent,
+  options: Options,
+  basis: ReplayBasis,
+  client: string | undefined,
+): ReplayNumber {
+  const { givenKey, idempotencyKey } = parked;
+  const batchKey = givenKey !== null && "batchKey" in givenKey ? givenKey.batchKey : undefined;
+  const numbered = givenKey !== null && "key" in givenKey ? givenKey.numbered : undefined;
+  const kept = { key: idempotencyKey, batchKey, ordinal: undefined };
+  if (numbered?.batchKey === undefined || !isRenumbered(numbered, basis)) return kept;
+  const opened = openParked(parked, { ...options, edit: undefined }, basis, client);
+  if ("issue" in opened) return kept;
+  const unedited = prepareSent(opened[0] as Sent, false);
+  return unedited.outcome === "prepared" ? { ...kept, key: unedited.record.idempotencyKey } : kept;
 }
 
 function rawOf(

@@ -20,16 +20,15 @@ export async function replayWithEnvelopes(
   context: ReplayContext,
   keys: BatchKeys,
 ): Promise<readonly ReplayResult[]> {
-  if (!context.choice.unwraps) return replayEvents(tenantId, events, options, context, keys);
   const edited = editedOnce(options);
+  if (!context.choice.unwraps) return replayEvents(tenantId, events, edited, context, keys);
   const receivedAt = new Date(context.runtime.now()).toISOString();
   const { receiptId } = context.runtime;
   const parts = new Map<ParkedEvent, UnwrappedParked>();
   for (const event of events) {
     // a separate object, because the keys that are derived here are not used
-    const unused = new BatchKeys(context.identifier);
-    const derivedKeys = (batchKey: string) => unused.of(batchKey);
-    const inside = unwrapParked(event, edited, { ...context, tenantId, receivedAt, receiptId, derivedKeys });
+    const { numbering } = new BatchKeys();
+    const inside = unwrapParked(event, edited, { ...context, tenantId, receivedAt, receiptId, numbering });
     if (inside !== undefined) parts.set(event, inside);
   }
   const single = events.filter((event) => !parts.has(event));

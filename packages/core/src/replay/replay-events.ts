@@ -1,6 +1,7 @@
 import type { ReplayOptions } from "../calls.js";
 import type { ParkedEvent } from "../event.js";
 import { concernsStore, EvtError, storeFailure } from "../evt-error.js";
+import type { Identifier } from "../identity/identifier.js";
 import { countedUnderEarlierRules, type TakenBefore } from "../ingest/earlier-rules.js";
 import type { IngestContext } from "../ingest/ingest-context.js";
 import { storeRefusal } from "../ingest/parked-event.js";
@@ -10,13 +11,22 @@ import type { ReplayResult } from "../outcome.js";
 import { isolate } from "../queue/isolate.js";
 import { withRetry } from "../queue/retry.js";
 import { before, Deadline } from "../runtime/deadline.js";
-import { mapInSlices } from "../runtime/time-slice.js";
 import type { Replay, ReplayOutcome, ReplayStore } from "../store.js";
 import { BatchKeys } from "./batch-keys.js";
-import { type Candidate, countedBefore } from "./counted-before.js";
+import type { CountedBefore } from "./counted-before.js";
 import { isHeldByTwin } from "./held-by-twin.js";
 import { type Judged, judgeReplay, refusedReplay } from "./judge-replay.js";
-import { prepareReplay, type StillRefused } from "./prepare-replay.js";
+import {
+  type Attempted,
+  attemptsOf,
+  isNumbered,
+  isPrepared,
+  type Prepare,
+  type Preparing,
+  positionsOf,
+} from "./positions-of-replays.js";
+import { prepareReplay } from "./prepare-replay.js";
+import type { Candidate } from "./rules-of-replays.js";
 
 /** The dependencies of a replay. */
 export interface ReplayContext extends Omit<IngestContext, "queue" | "onOutcome" | "choice"> {
@@ -27,11 +37,6 @@ export interface ReplayContext extends Omit<IngestContext, "queue" | "onOutcome"
 
 /** Maximum number of events in one store call. Small, so that other transactions wait only briefly for its locks. */
 const CHUNK = 100;
-
-interface Attempted {
-  readonly parked: ParkedEvent;
-  readonly prepared: Prepared | StillRefused;
-}
 
 /** The data that all chunks of one call share. */
 interface Call {
@@ -49,7 +54,7 @@ export async function replayEvents(
   events: readonly ParkedEvent[],
   options: ReplayOptions,
   context: ReplayContext,
-  keys = new BatchKeys(context.identifier),
+  keys = new BatchKeys(),
 ): Promise<readonly ReplayResult[]> {
   const call: Call = { tenantId, options, keys };
   const results: ReplayResult[] = [];
@@ -66,16 +71,28 @@ async function replayChunk(
   const receivedAt = new Date(context.runtime.now()).toISOString();
   const basis = { ...context, tenantId, receivedAt, receiptId: context.runtime.receiptId };
   const prepareWith =
-    (shared: BatchKeys): Prepare =>
-    (parked) =>
-      prepareReplay(parked, options, { ...basis, derivedKeys: (batchKey) => shared.of(batchKey) });
+    (shared: BatchKeys, rules: ReadonlyMap<ParkedEvent, Identifier>): Prepare =>
+    (parked) => {
+      const identifier = rules.get(parked) ?? context.identifier;
+      return prepareReplay(parked, options, { ...basis, identifier, numbering: shared.numbering });
+    };
+  const renumbered: Prepare = (parked) => {
+    const edit = isNumbered(parked) ? undefined : options.edit;
+    const { numbering } = new BatchKeys();
+    return prepareReplay(parked, { ...options, edit }, { ...basis, renumbers: true, numbering });
+  };
+  const preparing: Preparing = {
+    renumbered,
+    under: (rules) => prepareWith(new BatchKeys(), rules),
+    isEdited: options.edit !== undefined,
+  };
   const deadline = new Deadline(context.runtime, context.timeoutMs, options.signal);
   const { signal } = deadline;
   try {
     const replayAll = options.dryRun ? foresight(context, signal) : counting(tenantId, context, signal);
-    const prepareAlone = prepareWith(new BatchKeys(context.identifier));
-    const known = await judgeCounted(events, prepareAlone, keys.taken, context, signal);
-    const judging = { known, prepare: prepareWith(keys), replayAll, taken: keys.taken };
+    const { rules, counted } = await positionsOf(events, preparing, keys.taken, context, signal);
+    const known = judgedOf(counted);
+    const judging = { known, prepare: prepareWith(keys, rules), replayAll, taken: keys.taken };
     const judged = await judgeAll(events, judging, context, signal);
     if (!options.dryRun) await note(tenantId, judged, context, signal);
     return judged.map(({ result }) => result);
@@ -97,21 +114,8 @@ type StoreResult =
 
 type ReplayAll = (replays: readonly Replay[]) => Promise<readonly StoreResult[]>;
 
-type Prepare = (parked: ParkedEvent) => Attempted["prepared"];
-
-/** Judges the events that {@link countedBefore} finds. Their results are duplicates. */
-async function judgeCounted(
-  events: readonly ParkedEvent[],
-  prepare: Prepare,
-  taken: Set<string>,
-  context: ReplayContext,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<ParkedEvent, Judged>> {
-  const ofBatches = events.filter(({ givenKey }) => givenKey !== null && "batchKey" in givenKey);
-  if (ofBatches.length === 0) return new Map();
-  const attempt = (parked: ParkedEvent) => ({ parked, prepared: prepare(parked) });
-  const attempted = await mapInSlices(ofBatches, attempt, context.runtime);
-  const counted = await countedBefore(attempted.filter(isPrepared), taken, context, signal);
+/** Returns the results of events that are already counted: they are duplicates. */
+function judgedOf(counted: readonly CountedBefore[]): ReadonlyMap<ParkedEvent, Judged> {
   return new Map(
     counted.map(({ parked, prepared, holder }) => [
       parked,
@@ -122,10 +126,6 @@ async function judgeCounted(
 
 function preparedOf({ prepared }: { readonly prepared: Prepared }): Prepared {
   return prepared;
-}
-
-function isPrepared(attempted: Attempted): attempted is Attempted & { readonly prepared: Prepared } {
-  return attempted.prepared.outcome === "prepared";
 }
 
 interface Judging {
@@ -148,8 +148,7 @@ async function judgeAll(
   const judged = new Map(known);
   let left = events.filter((parked) => !judged.has(parked));
   while (left.length > 0) {
-    const attempt = (parked: ParkedEvent) => ({ parked, prepared: prepare(parked) });
-    const attempted = await mapInSlices(left, attempt, context.runtime);
+    const attempted = await attemptsOf(left, prepare, context);
     const before = await heldUnderEarlierRules(attempted.filter(isPrepared), taken, context, signal);
     const open = attempted.filter(({ prepared }) => !before.has(prepared));
     const storeResults = (await replayAll(open.flatMap(replayOf))).values();
@@ -168,7 +167,7 @@ async function judgeAll(
       if (stored === undefined) throw tooFewOutcomes();
       if (
         "outcome" in stored &&
-        (await isHeldByTwin(parked, prepared, stored.outcome, { ...context, taken }, signal))
+        (await isHeldByTwin({ parked, prepared }, stored.outcome, { ...context, taken }, signal))
       )
         again.push(parked);
       else judged.set(parked, judge(parked, prepared, stored, context));
@@ -191,10 +190,10 @@ async function heldUnderEarlierRules(
 ): Promise<ReadonlyMap<unknown, TakenBefore>> {
   const holders = await countedUnderEarlierRules(attempted.map(preparedOf), context, signal);
   const held = new Map(holders);
-  for (const { parked, prepared } of attempted) {
-    const holder = held.get(prepared);
-    if (holder !== undefined && (await isHeldByTwin(parked, prepared, holder, { ...context, taken }, signal)))
-      held.delete(prepared);
+  for (const candidate of attempted) {
+    const holder = held.get(candidate.prepared);
+    if (holder !== undefined && (await isHeldByTwin(candidate, holder, { ...context, taken }, signal)))
+      held.delete(candidate.prepared);
   }
   return held;
 }

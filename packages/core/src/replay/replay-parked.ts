@@ -34,7 +34,7 @@ export async function replayIds(
   const results = new Map<string, ReplayResult>();
   const budget = new RawBudget(context.rawChars);
   const isLate = lateness(context);
-  const keys = new BatchKeys(context.identifier);
+  const keys = new BatchKeys();
   let open = checkedIds(ids);
   for (let size = IDS_AT_ONCE; open.length > 0 && !isLate(); ) {
     const step = open.slice(0, size);
@@ -87,7 +87,7 @@ export async function replayPage(
   const results: ReplayResult[] = [];
   const budget = new RawBudget(context.rawChars);
   const isLate = lateness(context);
-  const keys = new BatchKeys(context.identifier);
+  const keys = new BatchKeys();
   let from: ReplayQuery = query;
   for (;;) {
     const page = { ...from, limit: limit - results.length };

@@ -32,7 +32,10 @@ export function unwrapParked(
   const vouchedClientId = options.clientId ?? envelope.vouchedClientId;
   const parts = opened.map((sent) => partOf({ ...envelope, vouchedClientId }, sent, basis));
   const { of } = first.preparer.choice;
-  return { parts, choice: { of, inside: (mapping) => mapping, unwraps: false } };
+  return {
+    parts,
+    choice: { of, inside: (mapping) => mapping, unwraps: false, numbers: basis.choice.numbers },
+  };
 }
 
 function partOf(

@@ -67,6 +67,42 @@ describe("ingestPrepared", () => {
     expect((await events.list({ status: "conflict" })).entries).toMatchObject([{ attempts: 2 }]);
   });
 
+  it.each([
+    ["a dotted path", "data"],
+    ["a function", (raw: unknown) => (raw as { readonly data?: unknown }).data],
+  ] as const)(
+    "marks a parked event of an envelope, so that a replay does not unwrap it, by %s",
+    async (_, unwrap) => {
+      const { evt, events } = start({ mapping: { unwrap } });
+      const part = { ...sale, eventId: "k", data: [{ ...sale, amount: 3 }] };
+      await events.ingestMany([{ data: [{ ...part, amount: 7 }] }]);
+      const { outcomes } = await evt.ingestPrepared(kept(events.prepare([{ data: [part] }])));
+      expect(outcomes).toMatchObject([{ outcome: "conflict", parked: { givenKey: { unwrapped: true } } }]);
+      const { entries } = await events.list({ status: "conflict" });
+      const { results } = await events.replay(entries.map(({ id }) => id));
+      expect(results).toMatchObject([{ outcome: "conflict" }]);
+      expect(await events.aggregate()).toMatchObject({ rows: [{ count: 1, sum: "7" }] });
+    },
+  );
+
+  it("parks a conflict with all that ingest parks", async () => {
+    const { evt, events } = start({
+      mapping: { unwrap: "data", identical: "ordinal", sameContent: "conflict" },
+    });
+    const twins = [1, 2].map((n) => ({ ...sale, n }));
+    const call = [{ data: twins }];
+    await events.ingestMany([{ data: twins.map((twin) => ({ ...twin, n: 3 })) }]);
+    for (const options of [{}, { idempotencyKey: "b" }]) {
+      if ("idempotencyKey" in options)
+        await events.ingestMany([{ data: twins.map((twin) => ({ ...twin, n: 3 })) }], options);
+      const { outcomes } = await evt.ingestPrepared(kept(events.prepare(call, options)));
+      const ingested = await events.ingestMany(call, options);
+      const parkedOf = (each: unknown) =>
+        (each as { readonly parked: { readonly givenKey: unknown } }).parked.givenKey;
+      expect(outcomes.map(parkedOf)).toEqual(ingested.outcomes.map(parkedOf));
+    }
+  });
+
   it("parks a record that the store refuses as rejected, and counts the others", async () => {
     const refused = new EvtError("EVT_RECORD_REFUSED", "too long");
     const store = refusing(new ScriptedStore(), ({ metric }) => metric === "bad", refused);

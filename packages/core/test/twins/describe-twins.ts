@@ -131,6 +131,61 @@ export function describeTwins(name: string, newStore: () => Promise<Store>): voi
       expect((await events.replay(ids, { edit })).processed).toBe(2);
     });
 
+    it.each([
+      ["merge", batch, "duplicate"],
+      ["merge", {}, "duplicate"],
+      ["ordinal", batch, "processed"],
+      ["ordinal", {}, "processed"],
+      ["reject", {}, "duplicate"],
+    ] as const)(
+      "are told apart by a replay only if the call counted each: %s, %j",
+      async (identical, options, outcome) => {
+        const store = await newStore();
+        const only2 = {
+          "~standard": {
+            version: 1 as const,
+            vendor: "test",
+            validate: (value: unknown) =>
+              (value as { readonly n: number }).n === 2 ? { value } : { issues: [{ message: "another" }] },
+          },
+        };
+        const strict = createEvt({ store, mapping: { identical, rules: { order: only2 } } }).tenant("acme");
+        const twins = [
+          { ...sale, n: 1 },
+          { ...sale, n: 2 },
+        ];
+        const { outcomes } = await strict.ingestMany(twins, options);
+        const evt = createEvt({ store, mapping: { identical } });
+        const events = evt.tenant("acme");
+        const { results } = await events.replay([outcomes[0]?.id ?? ""]);
+        expect(results).toMatchObject([{ outcome }]);
+        await events.ingestMany(twins, options);
+        expect(await total(evt)).toBe(outcome === "processed" ? 2 : 1);
+      },
+    );
+
+    it("are one event in two calls with `ordinal`, also for a replay", async () => {
+      const { store, evt, events } = await start({ mapping: { identical: "ordinal" } });
+      await events.ingest({ ...sale, n: 1 });
+      const nothing = {
+        "~standard": {
+          version: 1 as const,
+          vendor: "test",
+          validate: () => ({ issues: [{ message: "no" }] }),
+        },
+      };
+      const runtime = { now: () => Date.now() + 60_000 };
+      const strict = createEvt({
+        store,
+        runtime,
+        mapping: { identical: "ordinal", rules: { order: nothing } },
+      });
+      const { outcomes } = await strict.tenant("acme").ingestMany([{ ...sale, n: 2 }]);
+      const { results } = await events.replay([outcomes[0]?.id ?? ""]);
+      expect(results).toMatchObject([{ outcome: "duplicate" }]);
+      expect(await total(evt)).toBe(1);
+    });
+
     it("are rejected with `reject`, except for the first", async () => {
       const { evt, events } = await start({ mapping: { identical: "reject" } });
       const keyed = { ...click, eventId: "k" };

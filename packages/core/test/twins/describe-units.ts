@@ -7,6 +7,7 @@ import { rawHash } from "../../src/ingest/raw-hash.js";
 import type { Mapping } from "../../src/normalize/mapping.js";
 import type { IngestReport } from "../../src/outcome.js";
 import type { Store } from "../../src/store.js";
+import { failing } from "../../src/testing/failing-store.js";
 
 const sale = { client: "shop", type: "order", amount: 5, ts: "2024-01-01T00:00:00Z" };
 const euros = { ...sale, currency: "EUR" };
@@ -15,6 +16,16 @@ const batch = { idempotencyKey: "b1" };
 const mapping: Mapping = { dimensions: { plan: "plan" } };
 
 const names = ({ outcomes }: IngestReport) => outcomes.map(({ outcome }) => outcome);
+
+/** A schema that accepts only the events with this `n`. */
+const only = (n: number) => ({
+  "~standard": {
+    version: 1 as const,
+    vendor: "test",
+    validate: (value: unknown) =>
+      (value as { readonly n: number }).n === n ? { value } : { issues: [{ message: "another" }] },
+  },
+});
 
 async function counts(evt: Evt): Promise<Readonly<Record<string, number>>> {
   const { rows } = await evt.tenant("acme").aggregate();
@@ -160,14 +171,6 @@ export function describeUnits(name: string, newStore: () => Promise<Store>): voi
 
     it("do not hide another event of their batch from a replay", async () => {
       const store = await newStore();
-      const only = (n: number) => ({
-        "~standard": {
-          version: 1 as const,
-          vendor: "test",
-          validate: (value: unknown) =>
-            (value as { readonly n: number }).n === n ? { value } : { issues: [{ message: "another" }] },
-        },
-      });
       const twins = [
         { ...euros, n: 1 },
         { ...euros, n: 2 },
@@ -178,6 +181,99 @@ export function describeUnits(name: string, newStore: () => Promise<Store>): voi
       const evt = createEvt({ store });
       const { results } = await evt.tenant("acme").replay([report.outcomes[1]?.id ?? ""]);
       expect(results).toMatchObject([{ outcome: "processed" }]);
+      expect(await counts(evt)).toEqual({ none: 1, EUR: 1 });
+    });
+
+    it.each([
+      ["a batch key", {}, batch],
+      ["ordinals", { identical: "ordinal" }, {}],
+    ] as const)(
+      "keep their version for all equal events of their call, by %s, also after a replay",
+      async (_, further, options) => {
+        const store = await newStore();
+        const twins = [
+          { ...euros, n: 1 },
+          { ...euros, n: 2 },
+          { ...dollars, n: 2 },
+        ];
+        const old = before(store, { ...further, rules: { order: only(1) } });
+        const report = await old.ingestMany(twins, options);
+        expect(names(report)).toEqual(["processed", "rejected", "rejected"]);
+
+        const evt = createEvt({ store, mapping: further });
+        const events = evt.tenant("acme");
+        const ids = report.outcomes.slice(1).map(({ id }) => id);
+        expect((await events.replay(ids)).processed).toBe(2);
+        expect(await events.preview(twins, options)).toMatchObject(Array(3).fill({ outcome: "duplicate" }));
+        expect(names(await events.ingestMany(twins, options))).toEqual(Array(3).fill("duplicate"));
+        expect(await counts(evt)).toEqual({ none: 1, EUR: 1, USD: 1 });
+      },
+    );
+
+    it.each(["replayed first", "sent again first"])(
+      "are counted once if they were parked as failed, and are %s",
+      async (first) => {
+        const store = await newStore();
+        const old = evtWith(
+          { store, mapping: { fields: { unit: [] } } },
+          new Identifier(sha256Hex, rawHash, 1),
+        );
+        const drill = old.withStore((inner) => failing(inner, "before"), { attempts: 1 });
+        const twins = [sale, euros, euros, dollars];
+        await drill.tenant("acme").ingestMany(twins, batch);
+
+        const evt = createEvt({ store });
+        const events = evt.tenant("acme");
+        const { entries } = await events.list({ status: "failed" });
+        if (first === "sent again first") await events.ingestMany(twins, batch);
+        await events.replay(entries.map(({ id }) => id));
+        await events.ingestMany(twins.toReversed(), batch);
+        expect(await counts(evt)).toEqual({ none: 1, EUR: 2, USD: 1 });
+      },
+    );
+
+    it("keep their keys if they are edited, so that the originals are conflicts when they are sent again", async () => {
+      const store = await newStore();
+      const old = evtWith(
+        { store, mapping: { fields: { unit: [] } } },
+        new Identifier(sha256Hex, rawHash, 1),
+      );
+      const drill = old.withStore((inner) => failing(inner, "before"), { attempts: 1 });
+      await drill.tenant("acme").ingestMany([euros, dollars, euros], batch);
+
+      const evt = createEvt({ store });
+      const events = evt.tenant("acme");
+      const { entries } = await events.list({ status: "failed" });
+      let edited = 0;
+      const edit = (raw: unknown) => ({ ...(raw as object), amount: 100 + edited++ });
+      const replayed = await events.replay(
+        entries.map(({ id }) => id),
+        { edit },
+      );
+      expect([replayed.processed, edited]).toEqual([3, 3]);
+      expect(names(await events.ingestMany([euros, dollars, euros], batch))).toEqual(
+        Array(3).fill("conflict"),
+      );
+      expect(await counts(evt)).toEqual({ EUR: 2, USD: 1 });
+    });
+
+    it("make a part of their batch a conflict, not a duplicate, until all of it is counted", async () => {
+      const store = await newStore();
+      const old = evtWith(
+        { store, mapping: { fields: { unit: [] } } },
+        new Identifier(sha256Hex, rawHash, 1),
+      );
+      const drill = old.withStore((inner) => failing(inner, "before"), { attempts: 1 });
+      await drill.tenant("acme").ingestMany([euros, euros], batch);
+      await old.tenant("acme").ingestMany([euros], batch);
+
+      const evt = createEvt({ store });
+      const events = evt.tenant("acme");
+      expect(await events.ingestMany([euros], batch)).toMatchObject({
+        outcomes: [{ outcome: "conflict", issues: [{ code: "batch_incomplete" }] }],
+      });
+      expect(names(await events.ingestMany([euros, euros], batch))).toEqual(["duplicate", "processed"]);
+      expect(names(await events.ingestMany([euros], batch))).toEqual(["duplicate"]);
       expect(await counts(evt)).toEqual({ none: 1, EUR: 1 });
     });
 

@@ -5,6 +5,8 @@ import { at } from "../samples.js";
 import { storeTest } from "../store-test.js";
 import type { Trial } from "../trial.js";
 
+const NUMBERED = { rules: 2, batchKey: "batch" } as const;
+
 export const parking = [
   storeTest(
     "S9",
@@ -22,6 +24,7 @@ export const parking = [
         t.rejected({ vouchedClientId: "client", givenKey: { key: "key" } }),
         t.failure(t.record(), { vouchedClientId: "client", givenKey: { batchKey: "batch" } }),
         t.rejected({ givenKey: { key: null } }),
+        t.rejected({ givenKey: { key: "key", ordinal: 1, numbered: NUMBERED, unwrapped: true } }),
       ]);
     },
   ),
@@ -54,23 +57,25 @@ export const parking = [
     "S9",
     "changing a parked event or a result after the call does not change the store",
     async (t) => {
-      const event = t.rejected({ givenKey: { key: null } });
+      const event = t.rejected({ givenKey: { key: null, numbered: NUMBERED } });
       const [issue] = event.issues;
       const sent = {
         ...event,
-        givenKey: { key: null },
+        givenKey: { key: null, numbered: { ...NUMBERED } },
         issues: [{ ...issue, code: "amount_missing", path: "", message: "no amount" }],
       } as const;
       await t.park(sent);
       Reflect.set(sent, "rawJson", "spoiled");
       Reflect.set(sent.issues[0], "message", "spoiled");
       Reflect.set(sent.givenKey, "key", "spoiled");
+      Reflect.set(sent.givenKey.numbered, "rules", 9);
       for (let round = 0; round < 2; round++) {
         const entry = await t.getParked(event.id);
         assert.deepEqual(entry, event);
         Reflect.set(entry, "rawJson", "spoiled");
         Reflect.set(entry.issues[0] ?? {}, "message", "spoiled");
         Reflect.set(entry.givenKey ?? {}, "key", "spoiled");
+        Reflect.set((entry.givenKey as typeof sent.givenKey).numbered, "rules", 9);
         Reflect.set(entry.issues, "length", 0);
       }
     },

@@ -65,8 +65,11 @@ export function outboxText({
   vouchedClientId,
   sameContent,
   ordinal,
+  numbered,
+  unwrapped,
 }: PreparedEvent): string {
-  return JSON.stringify({ format: FORMAT, record, provenance, vouchedClientId, sameContent, ordinal });
+  const marks = { vouchedClientId, sameContent, ordinal, numbered, unwrapped };
+  return JSON.stringify({ format: FORMAT, record, provenance, ...marks });
 }
 
 /**
@@ -76,19 +79,27 @@ export function outboxText({
 export function preparedEventOf(text: string): PreparedEvent | null {
   const parsed = parse(text);
   if (parsed?.["format"] !== FORMAT) return null;
-  const { record, provenance, vouchedClientId, sameContent, ordinal } = parsed;
+  const { record, provenance, vouchedClientId, sameContent, ordinal, numbered, unwrapped } = parsed;
   if (!isObject(record) || !isObject(provenance)) return null;
   const isValid = Object.entries(RECORD).every(([member, check]) => check(record[member]));
   if (!isValid || !(vouchedClientId === undefined || isText(vouchedClientId))) return null;
   if (!(sameContent === undefined || sameContent === "conflict")) return null;
   if (!(ordinal === undefined || (Number.isSafeInteger(ordinal) && Number(ordinal) > 0))) return null;
+  if (!(numbered === undefined || isNumberedBy(numbered))) return null;
+  if (!(unwrapped === undefined || unwrapped === true)) return null;
   return {
     record: record as unknown as EventRecord,
     provenance: provenance as Provenance,
     ...(vouchedClientId !== undefined && { vouchedClientId: vouchedClientId as string }),
     ...(sameContent !== undefined && { sameContent }),
     ...(ordinal !== undefined && { ordinal: ordinal as number }),
+    ...(numbered !== undefined && { numbered }),
+    ...(unwrapped !== undefined && { unwrapped }),
   };
+}
+
+function isNumberedBy(value: unknown): value is NonNullable<PreparedEvent["numbered"]> {
+  return isObject(value) && isSmall(value["rules"]) && absentOr(isText)(value["batchKey"]);
 }
 
 function parse(text: string): Record<string, unknown> | null {

@@ -17,6 +17,10 @@ describe("an enqueued event", () => {
       { record: recordOf({ rawJson: null, idempotencyKey: null }), provenance: {} },
     ],
     ["of a caller bound to a client", { ...prepared, vouchedClientId: "client" }],
+    [
+      "of a batch, in an envelope",
+      { ...prepared, ordinal: 1, numbered: { rules: 2, batchKey: "é☕" }, unwrapped: true },
+    ],
     ["identified by its receipt", { record: recordOf({ identifiedBy: "receipt" }), provenance: {} }],
   ])("%s is read as it was written", (_, event) => {
     expect(preparedEventOf(outboxText(event))).toEqual(event);
@@ -46,6 +50,9 @@ describe("an enqueued event", () => {
     expect(preparedEventOf(JSON.stringify({ ...parsed(), format: 2 }))).toBeNull();
     expect(preparedEventOf(JSON.stringify({ ...parsed(), provenance: null }))).toBeNull();
     expect(preparedEventOf(JSON.stringify({ ...parsed(), vouchedClientId: null }))).toBeNull();
+    expect(preparedEventOf(JSON.stringify({ ...parsed(), unwrapped: false }))).toBeNull();
+    for (const numbered of [null, {}, { rules: 0 }, { rules: 1, batchKey: null }])
+      expect(preparedEventOf(JSON.stringify({ ...parsed(), numbered }))).toBeNull();
   });
 
   it.each([
