@@ -85,12 +85,15 @@ class StoreBoundEvt implements Evt {
   readonly #shared: Shared;
   readonly #context: TenantContext;
   /** The evts that `withStore` returned. `close` waits for their accepted events, too. */
-  readonly #derived: StoreBoundEvt[] = [];
+  readonly #derived = new Set<StoreBoundEvt>();
+  /** The evt whose `withStore` returned this one. The original evt has none, and closes the store. */
+  readonly #parent: StoreBoundEvt | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(options: EvtOptions, shared: Shared) {
+  constructor(options: EvtOptions, shared: Shared, parent?: StoreBoundEvt) {
     this.#options = options;
     this.#shared = shared;
+    this.#parent = parent;
     this.#context = this.#newContext();
   }
 
@@ -115,8 +118,8 @@ class StoreBoundEvt implements Evt {
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(breaker !== undefined && { breaker }),
     };
-    const derived = new StoreBoundEvt(options, this.#shared);
-    this.#derived.push(derived);
+    const derived = new StoreBoundEvt(options, this.#shared, this);
+    this.#derived.add(derived);
     return derived;
   }
 
@@ -130,7 +133,7 @@ class StoreBoundEvt implements Evt {
   }
 
   refusal(tenantId?: string): EvtError | null {
-    return this.#context.queue.refusal(tenantId);
+    return this.#isClosed ? closedError() : this.#context.queue.refusal(tenantId);
   }
 
   async ping(options: CallOptions = {}): Promise<void> {
@@ -141,7 +144,7 @@ class StoreBoundEvt implements Evt {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#drain().then(() => this.#options.store.close());
+    this.#closing ??= this.#drain().then(() => this.#end());
     return this.#closing;
   }
 
@@ -149,10 +152,19 @@ class StoreBoundEvt implements Evt {
     return this.close();
   }
 
+  get #isClosed(): boolean {
+    return this.#closing !== undefined || (this.#parent !== undefined && this.#parent.#isClosed);
+  }
+
+  async #end(): Promise<void> {
+    if (this.#parent === undefined) await this.#options.store.close();
+    else this.#parent.#derived.delete(this);
+  }
+
   async #drain(): Promise<void> {
     const { queue, underWay } = this.#context;
     const own = queue.close().then(() => underWay.ended());
-    await Promise.all([own, ...this.#derived.map((each) => each.#drain())]);
+    await Promise.all([own, ...[...this.#derived].map((each) => each.#drain())]);
   }
 
   /** Pings the store with a time limit of one second. The breaker does this after a call that missed its deadline. */
@@ -187,7 +199,7 @@ class StoreBoundEvt implements Evt {
     );
     const queue = new GroupCommit({ store, limits, retry, runtime, breaker, timeoutMs });
     const checkOpen = () => {
-      if (this.#closing !== undefined) throw new EvtError("EVT_CLOSED", "this evt is closed");
+      if (this.#isClosed) throw closedError();
     };
     const { aggregationRows: maxRows, rawChars, unwrappedEvents } = limits;
     return {
@@ -213,6 +225,10 @@ class StoreBoundEvt implements Evt {
       checkOpen,
     };
   }
+}
+
+function closedError(): EvtError {
+  return new EvtError("EVT_CLOSED", "this evt is closed");
 }
 
 function turnsOf(options: EvtOptions): Turns {

@@ -23,8 +23,8 @@ export interface Evt<Name extends string = string> {
   tenant(tenantId: string, options?: TenantOptions): EvtTenant<Name>;
   /**
    * Returns an `Evt` with a wrapped store and its own queue. All options that `overrides` does not name are the same. Use
-   * it to simulate failures. Close only the original `Evt`: its `close` also waits for the accepted events of the
-   * returned one.
+   * it to simulate failures. `close` of the original `Evt` also closes the returned one. `close` of the returned one does
+   * not close the store. If `wrap` opens another store, close it yourself.
    *
    * @example
    * import { failing } from "@evt/core/testing";
@@ -41,9 +41,9 @@ export interface Evt<Name extends string = string> {
    */
   ingestPrepared(events: readonly PreparedEvent[], options?: CallOptions): Promise<IngestReport>;
   /**
-   * Returns the error for a new event if the queue is full or the breaker is open. Returns `null` if neither is the case.
-   * Adapters call `refusal` before they read a request body. With a tenant id, the result depends on that tenant's share
-   * of the queue.
+   * Returns the error for a new event if this evt is closed, the queue is full or the breaker is open. Otherwise, returns
+   * `null`. Adapters call `refusal` before they read a request body. With a tenant id, the result depends on that
+   * tenant's share of the queue.
    */
   refusal(tenantId?: string): EvtError | null;
   /**
@@ -52,8 +52,8 @@ export interface Evt<Name extends string = string> {
    */
   ping(options?: CallOptions): Promise<void>;
   /**
-   * Refuses new calls. Waits until accepted events have their outcomes and until replays have ended, then closes the
-   * store. Idempotent.
+   * Refuses new calls. Waits until accepted events have their outcomes and until replays have ended. Then `createEvt`'s
+   * `Evt` closes the store, also if other Evts use the same store. An `Evt` of `withStore` leaves it open. Idempotent.
    */
   close(): Promise<void>;
   /**

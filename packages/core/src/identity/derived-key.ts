@@ -33,10 +33,6 @@ export class DerivedKeys {
     return keys;
   }
 
-  next(event: CanonicalEvent, basis: IdentityBasis): string {
-    return this.nextNumbered(event, basis).key;
-  }
-
   nextNumbered(event: CanonicalEvent, basis: IdentityBasis): DerivedKey {
     const { sha256 } = this.#identifier;
     const content = sha256(this.#identifier.contentJson(event, basis));

@@ -37,7 +37,7 @@ export class Turns {
    * refused. If the signal aborts, waiting work does not run, and running work no longer counts toward the limits, even
    * if it hangs.
    * @throws EvtError `EVT_OVERLOADED` if too many calls of this tenant wait; the signal's reason if the signal aborts
-   * during the wait
+   * before or during the wait
    */
   async take<T>(
     tenantId: string | null,
@@ -67,11 +67,14 @@ export class Turns {
 
   #wait(line: TenantLine, signal: AbortSignal, urgent: boolean): Promise<void> {
     const { ofTenantWaiting } = this.#limits;
-    if (!urgent && line.waiting.length >= ofTenantWaiting)
+    if (signal.aborted || (!urgent && line.waiting.length >= ofTenantWaiting)) {
+      this.#forget(line);
+      if (signal.aborted) throw signal.reason;
       throw new EvtError(
         "EVT_OVERLOADED",
         `${line.waiting.length} calls of this tenant wait for the store; the limit is ${ofTenantWaiting}. Send again later`,
       );
+    }
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         urgent,

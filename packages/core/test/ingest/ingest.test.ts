@@ -584,6 +584,45 @@ describe("aborting and closing", () => {
     expect(closed).toBe(1);
   });
 
+  it("is reported by `refusal`, also for a derived evt", async () => {
+    const { evt, events } = start();
+    const derived = evt.withStore((store) => store);
+    const further = derived.withStore((store) => store);
+    expect([evt, derived, further].map((each) => each.refusal("acme"))).toEqual([null, null, null]);
+    await derived.close();
+    expect(evt.refusal("acme")).toBeNull();
+    for (const each of [derived, further])
+      for (const tenant of [undefined, "acme"])
+        expect(each.refusal(tenant)).toMatchObject({ code: "EVT_CLOSED" });
+    await evt.close();
+    expect(evt.refusal()).toMatchObject({ code: "EVT_CLOSED" });
+    expect(() => events.prepare([purchase])).toThrow("this evt is closed");
+  });
+
+  it("of a derived evt finishes its events and leaves the store open", async () => {
+    const { evt, events, store } = start();
+    let closed = 0;
+    store.close = async () => void closed++;
+    const derived = evt.withStore((inner) => inner);
+    const calling = derived.tenant("acme").ingest(purchase);
+    await derived[Symbol.asyncDispose]();
+    expect(await calling).toMatchObject({ outcome: "processed" });
+    await expect(derived.tenant("acme").ingest(purchase)).rejects.toMatchObject({ code: "EVT_CLOSED" });
+    expect(await events.ingest(purchase)).toMatchObject({ outcome: "duplicate" });
+    expect(closed).toBe(0);
+    await evt.close();
+    expect(closed).toBe(1);
+  });
+
+  it("of the original closes a derived evt for every call", async () => {
+    const { evt } = start();
+    const derived = evt.withStore((inner) => inner);
+    const events = derived.withStore((inner) => inner).tenant("acme");
+    await evt.close();
+    const calls = [events.ingest(purchase), events.list(), derived.ping(), events.replay([])];
+    for (const call of calls) await expect(call).rejects.toMatchObject({ code: "EVT_CLOSED" });
+  });
+
   it("finishes accepted events, including those of a derived evt", async () => {
     const { evt, events } = start();
     const other = evt.withStore((store) => store).tenant("acme");

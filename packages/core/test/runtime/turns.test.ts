@@ -25,6 +25,18 @@ function trial(limits = { atOnce: 4, ofTenantAtOnce: 2, ofTenantWaiting: 3 }) {
 }
 
 describe("turns", () => {
+  it("end the wait of a call whose signal has already aborted, and keep nothing of it", async () => {
+    const { call, end, begun } = trial({ atOnce: 1, ofTenantAtOnce: 1, ofTenantWaiting: 1 });
+    void call("a1");
+    const reason = new Error("gone");
+    for (const name of ["a2", "b1", "b2"])
+      for (const urgent of [true, false])
+        await expect(call(name, { urgent, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    void call("b3");
+    await end("a1");
+    expect(begun).toEqual(["a1", "b3"]);
+  });
+
   it("give a tenant its share, and other tenants the rest", async () => {
     const { call, begun } = trial();
     for (const name of ["a1", "a2", "a3", "b1", "b2", "b3", "c1"]) void call(name);
