@@ -69,7 +69,7 @@ describe("ingestPrepared", () => {
 
   it.each([
     ["a dotted path", "data"],
-    ["a function", (raw: unknown) => (raw as { readonly data?: unknown }).data],
+    ["a function", (raw: unknown) => (raw as { readonly data?: readonly unknown[] }).data],
   ] as const)(
     "marks a parked event of an envelope, so that a replay does not unwrap it, by %s",
     async (_, unwrap) => {
