@@ -14,7 +14,7 @@ export interface RequestLimits {
   readonly depth?: number | undefined;
   /**
    * Maximum number of object members and array elements in an event, on all levels. An event with more is refused with 413.
-   * Before parsing, members are counted by their commas, which misses one member of each nested container.
+   * A repeated key counts each time.
    * @defaultValue 10,000
    */
   readonly members?: number | undefined;

@@ -32,7 +32,7 @@ export interface JsonOutline {
  * wrong.
  *
  * Returns at most `events` sources. Further events are only counted. `depth` limits the levels of each event. `members`
- * limits the commas of each event, which are fewer than its members if it has nested containers.
+ * limits the object members and array elements of each event. A repeated key counts each time.
  * @param asOne - Whether an array counts as one value. If not, each element is a value.
  * @throws Problem 400 if an event is too deep, 413 if it has too many members
  */
@@ -82,8 +82,8 @@ class Outliner {
   #start: number;
   /** The number of events beyond the limit. */
   #beyond = 0;
-  /** The number of commas in the current source. */
-  #commas = 0;
+  /** The number of members and elements in the current source. */
+  #counted = 0;
 
   constructor(text: string, { events, depth, members }: OutlineLimits, asOne: boolean) {
     const begin = afterSpace(text, 0);
@@ -140,6 +140,7 @@ class Outliner {
       case OPEN_BRACE:
       case OPEN_BRACKET:
         if (++this.#level > this.#depth) throw tooDeep(this.#depth);
+        if (!isEmpty(this.#text, this.#at + 1)) this.#countMember();
         break;
       case CLOSE_BRACE:
       case CLOSE_BRACKET:
@@ -147,17 +148,21 @@ class Outliner {
         break;
       case COMMA:
         if (this.#level === 0 && this.#isArray) this.#cut();
-        else if (++this.#commas >= this.#members) throw tooManyMembers(this.#members);
+        else this.#countMember();
         break;
       default:
         if (code >= MINUS && code <= NINE) this.#readNumber();
     }
   }
 
+  #countMember(): void {
+    if (++this.#counted > this.#members) throw tooManyMembers(this.#members);
+  }
+
   #cut(): void {
     this.#add(this.#at);
     this.#start = this.#at + 1;
-    this.#commas = 0;
+    this.#counted = 0;
   }
 
   /** Adds the current source, which ends at `end`. */
@@ -206,6 +211,12 @@ function afterSpace(text: string, from: number): number {
   let at = from;
   while (isJsonSpace(text.charCodeAt(at))) at++;
   return at;
+}
+
+/** Returns whether a container, whose bracket is before `from`, is closed at once. */
+function isEmpty(text: string, from: number): boolean {
+  const code = text.charCodeAt(afterSpace(text, from));
+  return code === CLOSE_BRACKET || code === CLOSE_BRACE;
 }
 
 /** Returns the end of the text without its trailing white space. */

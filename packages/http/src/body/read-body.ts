@@ -54,7 +54,7 @@ async function inflate(
     const bytes = await collect(sent, sent, limits, share);
     return share.inflate(() => {
       packed.end(bytes);
-      return collect(inflater, sent, limits, share);
+      return collect(inflater, sent, limits, share, bytes.length);
     });
   }
   // pipeline() would destroy the request on an error, and so close the connection before the response is sent
@@ -83,7 +83,14 @@ async function requireEnd(
   }
 }
 
-function collect(source: Readable, sent: Readable, limits: BodyLimits, share: BodyShare): Promise<Buffer> {
+/** @param held - the number of other bytes of this body that stay in memory until all of `source` is read */
+function collect(
+  source: Readable,
+  sent: Readable,
+  limits: BodyLimits,
+  share: BodyShare,
+  held = 0,
+): Promise<Buffer> {
   if (sent.destroyed && !sent.readableEnded) return Promise.reject(new ClientGone());
   let arriving: Arriving | undefined;
   const reading = new Promise<Buffer>((resolve, reject) => {
@@ -102,7 +109,7 @@ function collect(source: Readable, sent: Readable, limits: BodyLimits, share: Bo
           tooLarge(`more than ${limits.bytes} bytes${source === sent ? "" : " when inflated"}`, limits.bytes),
         );
       try {
-        share.grow(size);
+        share.grow(held + size);
       } catch (error) {
         stop(error);
       }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { jsonText } from "../../../core/test/json/json-text.js";
 import { outlineJson } from "../../src/body/json-outline.js";
+import { requireShallow } from "../../src/body/nesting.js";
 
 const bounds = (depth: number) => ({ events: 1_000_000, depth, members: 1_000_000 });
 
@@ -13,6 +14,38 @@ describe("outlineJson", () => {
         const { isArray, sources } = outlineJson(text, bounds(1_000));
         expect(isArray).toBe(true);
         expect(sources).toEqual(elements);
+      }),
+    );
+  });
+
+  it("counts the members that a count of the parsed events finds", () => {
+    // a key with escapes or a repeated key is parsed in another way, so keys are simple and unique
+    const value = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { depthSize: "small" },
+        fc.constantFrom("1", '","', '"[{"', "[]", "{ }", "[ \n]", "null"),
+        fc.array(tie("value"), { maxLength: 4 }).map((items) => `[ ${items.join(" ,")}]`),
+        fc
+          .array(tie("value"), { maxLength: 4 })
+          .map((items) => `{\t${items.map((item, i) => `"${i}" :${item}`).join(", ")} }`),
+      ),
+    })).value as fc.Arbitrary<string>;
+    fc.assert(
+      fc.property(fc.array(value, { maxLength: 4 }), fc.boolean(), fc.nat(12), (events, asOne, members) => {
+        const text = `[${events.join(", ")}]`;
+        const limits = { events: 1_000_000, depth: 1_000, members };
+        const parsed = JSON.parse(text) as unknown[];
+        const isRefused = (check: () => unknown): unknown => {
+          try {
+            check();
+          } catch (problem) {
+            return problem;
+          }
+          return undefined;
+        };
+        expect(isRefused(() => outlineJson(text, limits, asOne))).toEqual(
+          isRefused(() => requireShallow(asOne ? [parsed] : parsed, limits)),
+        );
       }),
     );
   });

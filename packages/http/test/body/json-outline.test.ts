@@ -59,6 +59,13 @@ describe("outlineJson", () => {
     expect(() => outlined('{"a":{"b":{}}}', 2)).toThrow("nested too deeply; the limit is 2 levels");
   });
 
+  it("counts the members of all levels", () => {
+    for (const event of ["{}", "[1,2,3,4,5]", '{"a":[[1]],"b":{ }}', "[[],[],[],[],[]]", "[[1,2],[3]]"])
+      expect(() => outlined(`[${event},${event}]`)).not.toThrow();
+    for (const event of ["[[[[[[1]]]]]]", '{"a":{"b":{"c":[{"d":[0]}]}}}', "[1,2,3,4,5,6]", "[[1],[2],[3]]"])
+      expect(() => outlined(`[${event}]`)).toThrow("too many members; the limit is 5");
+  });
+
   it.each(['["', '"\\', "]]]]", "[1,2", "}{", '{"a":"\\"', "[,,]", "-", "[--1e+-.]"])(
     "does not fail for %j, which is not JSON",
     (text) => {

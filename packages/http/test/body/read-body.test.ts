@@ -1,7 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { gzipSync } from "node:zlib";
+import { Readable } from "node:stream";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { BodyBudget } from "../../src/body/body-budget.js";
 import { ClientGone, readBody } from "../../src/body/read-body.js";
@@ -45,6 +47,30 @@ describe("readBody", () => {
       client.destroy();
       await new Promise((resolve) => req.once("close", resolve));
       await expect(read(req)).rejects.toBeInstanceOf(ClientGone);
+    },
+  );
+
+  it.each([
+    ["br", brotliCompressSync, true],
+    ["gzip", gzipSync, false],
+    ["identity", (bytes: Buffer) => bytes, false],
+  ] as const)(
+    "reserves the memory that it holds at the same time (%s)",
+    async (encoding, pack, holdsBoth) => {
+      const bytes = Buffer.from(randomBytes(90_000).toString("hex"));
+      const packed = pack(bytes);
+      const needed = holdsBoth ? packed.length + bytes.length : bytes.length;
+      const within = (most: number) => {
+        const body = Readable.from([packed]);
+        const limits = { ...LIMITS, bytes: 200_000 };
+        return readBody(
+          { headers: { "content-encoding": encoding }, body },
+          limits,
+          new BodyBudget(most).share(""),
+        );
+      };
+      expect(await within(needed)).toEqual(bytes);
+      await expect(within(needed - 1)).rejects.toMatchObject({ status: 503, code: "EVT_OVERLOADED" });
     },
   );
 
