@@ -19,7 +19,10 @@ const CONTESTANT = new URL("./contestant.ts", import.meta.url);
 
 const row = rowsOf(EVENTS_A_SECOND);
 
-/** Measures how fast events become durable. Compares this with the limits of Postgres and Express, and with other libraries. */
+/**
+ * Measures how fast events become durable. Compares this with the limits of Postgres and Express, and with other
+ * libraries.
+ */
 export const durableIngest: Contest = {
   rows: [
     row(FLOOR),

@@ -17,7 +17,10 @@ create table by_hand.event (
   primary key (tenant_id, identity)
 )`;
 
-/** Inserts an event with one statement that has `on conflict do nothing`. Computes no totals. Returns whether the event was new. */
+/**
+ * Inserts an event with one statement that has `on conflict do nothing`. Computes no totals. Returns whether the event
+ * was new.
+ */
 export async function insertByHand(pool: Pool, event: MeteringEvent): Promise<boolean> {
   const { event_id, source, payload } = event;
   const { metric, amount, timestamp } = payload;

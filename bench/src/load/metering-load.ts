@@ -55,7 +55,10 @@ export function meteredRoutes(flights: readonly Flight[]): readonly Flight[] {
   return busiestRoutes(flights, CLIENTS, METRICS);
 }
 
-/** Returns a number of minutes below three days, plus half a step, so that a late event never has the time of an event on time. */
+/**
+ * Returns a number of minutes below three days, plus half a step, so that a late event never has the time of an event
+ * on time.
+ */
 function latenessMs(i: number): number {
   return ((i * 7_919) % THREE_DAYS_MINUTES) * MINUTE_MS + STEP_MS / 2;
 }

@@ -2,7 +2,10 @@ import { createEvt, type EventRecord } from "@evt/core";
 import type { InsertOutcome } from "@evt/core/store";
 import { MemoryStore } from "@evt/store-memory";
 
-/** Returns the records that `ingestMany` passes to a store for these events. The same arguments have the same result in every process. */
+/**
+ * Returns the records that `ingestMany` passes to a store for these events. The same arguments have the same result in
+ * every process.
+ */
 export async function preparedRecords(
   tenantId: string,
   batches: readonly (readonly unknown[])[],

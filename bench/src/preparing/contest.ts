@@ -39,7 +39,10 @@ export const preparing: Contest = {
   },
 };
 
-/** Returns a measure of strings per second. `begin` returns a function that does the work for one string, and returns whether it succeeded. */
+/**
+ * Returns a measure of strings per second. `begin` returns a function that does the work for one string, and returns
+ * whether it succeeded.
+ */
 function eachOf(texts: readonly string[], begin: () => (text: string, i: number) => boolean): Measure {
   return async () => {
     const work = begin();

@@ -18,7 +18,10 @@ export interface AppOptions {
   readonly hosts: ReadonlySet<string> | null;
 }
 
-/** Creates the app, with the API at `/api`, health at `/health`, routes of this example at `/example` and the page at `/`. */
+/**
+ * Creates the app, with the API at `/api`, health at `/health`, routes of this example at `/example` and the page at
+ * `/`.
+ */
 export function createApp({ evt, drain, seedJob, removal, hosts }: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by");

@@ -17,7 +17,10 @@ export function knownHosts(host: string, allowed: readonly string[]): ReadonlySe
   return new Set([...LOOPBACK_NAMES, ...(isLoopback(host) && isIPv4(host) ? [host] : []), ...allowed]);
 }
 
-/** Returns a warning if other machines may reach the server, because `host` is not a loopback address. If not, returns `null`. */
+/**
+ * Returns a warning if other machines may reach the server, because `host` is not a loopback address. If not, returns
+ * `null`.
+ */
 export function exposure({ host }: { readonly host: string }): string | null {
   if (isLoopback(host)) return null;
   return `HOST is ${host}: there is no login, so anyone who can reach this address can read and change all events`;

@@ -21,7 +21,10 @@ export function listen(handler: RequestListener, { host, port }: Place): Promise
   });
 }
 
-/** Checks that the port is free. `startServer` calls it before it opens the store, so that a server that cannot listen does not touch another server's data. */
+/**
+ * Checks that the port is free. `startServer` calls it before it opens the store, so that a server that cannot listen
+ * does not touch another server's data.
+ */
 export async function ensureFree(place: Place): Promise<void> {
   if (place.port === 0) return;
   const probe = await listen(() => {}, place);

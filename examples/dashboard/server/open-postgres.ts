@@ -8,7 +8,9 @@ const CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Postgres cancels a statement after this time, because no caller waits longer. */
 const STATEMENT_TIMEOUT_MS = 15_000;
-/** The interval between runs of `maintain`. The runs are optional, but they do work that other calls would have to do. */
+/**
+ * The interval between runs of `maintain`. The runs are optional, but they do work that other calls would have to do.
+ */
 const MAINTAIN_MS = 60_000;
 
 export interface OpenPostgres {

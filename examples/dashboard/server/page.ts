@@ -4,7 +4,10 @@ import express, { type Response, type Router } from "express";
 
 const BUILT = join(dirname(fileURLToPath(import.meta.url)), "..", "dist", "page");
 
-/** Serves the built page. Files in `assets` have a hash in their name, so browsers may cache them for a year. Browsers revalidate other files. */
+/**
+ * Serves the built page. Files in `assets` have a hash in their name, so browsers may cache them for a year. Browsers
+ * revalidate other files.
+ */
 export function pageRouter(folder = BUILT): Router {
   const router = express.Router();
   router.use(express.static(folder, { cacheControl: false, setHeaders }));

@@ -17,7 +17,10 @@ export const errorAtCommit: Fault = {
     }),
 };
 
-/** Creates a trigger that raises an error for one random claim in ten. A sequence counts the errors, because it is not rolled back. */
+/**
+ * Creates a trigger that raises an error for one random claim in ten. A sequence counts the errors, because it is not
+ * rolled back.
+ */
 async function raiseAtCommit(rig: Rig): Promise<void> {
   await rig.admin(`
     create sequence evt.raised;

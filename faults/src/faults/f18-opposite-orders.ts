@@ -26,7 +26,10 @@ export const oppositeOrders: Fault = {
 /** All events add to one total. */
 const HOT = { clientId: "hot", metric: "hot", timestamp: "2026-01-01T00:00:00.000Z" };
 
-/** Creates a writer's batches. `offset` decides where they begin. Each batch shares a third of its events with the next batch. */
+/**
+ * Creates a writer's batches. `offset` decides where they begin. Each batch shares a third of its events with the next
+ * batch.
+ */
 function overlapping(events: readonly SentEvent[], offset: number): SentEvent[][] {
   const batches: SentEvent[][] = [];
   for (let from = offset * 7; from < events.length; from += BATCH - 20)

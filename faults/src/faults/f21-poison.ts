@@ -7,7 +7,10 @@ import type { Rig } from "../rig/rig.js";
 
 const BATCH = 100;
 
-/** JSON texts of members that replace those of a valid event. The last poison is valid for evt, and only the database refuses it. */
+/**
+ * JSON texts of members that replace those of a valid event. The last poison is valid for evt, and only the database
+ * refuses it.
+ */
 const POISONS: readonly Readonly<Record<string, string>>[] = [
   { amount: '"NaN"' },
   { amount: "1e400" },

@@ -7,7 +7,9 @@ import { inRounds } from "../rig/in-rounds.js";
 import { dial, head } from "../rig/raw-request.js";
 import type { Rig } from "../rig/rig.js";
 
-/** The number of connections that are closed in one round. Each is closed one byte later than the previous connection. */
+/**
+ * The number of connections that are closed in one round. Each is closed one byte later than the previous connection.
+ */
 const TOGETHER = 50;
 
 export const clientGivesUp: Fault = {

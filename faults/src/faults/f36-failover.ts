@@ -9,7 +9,10 @@ import { onRig, type Rig } from "../rig/rig.js";
 /** How long senders continue while commits wait for a stopped standby. */
 const WITHOUT_STANDBY_MS = 1_200;
 
-/** What happens before the primary is killed. The rounds use these functions in turn. Each returns whether the standby is still running. */
+/**
+ * What happens before the primary is killed. The rounds use these functions in turn. Each returns whether the standby
+ * is still running.
+ */
 const BEFORE: readonly ((scene: Scene) => Promise<boolean>)[] = [
   async ({ random }) => {
     await sleep(random() * 300);

@@ -14,7 +14,9 @@ const TENANT = "slow reader";
 const LARGE_BYTES = 4_900_000;
 /** The limits are shorter than in production, to keep a round short. */
 const options = { requestLimits: { responseStallMs: 1_500, responseMs: 4_000 } };
-/** How much the server's memory may grow, by waiting responses and by responses that are being read from the database. */
+/**
+ * How much the server's memory may grow, by waiting responses and by responses that are being read from the database.
+ */
 const MAX_GROWTH_MB = 150;
 /** The time after which clients check whether they were disconnected. */
 const CHECKED_AFTER_MS = 6_000;

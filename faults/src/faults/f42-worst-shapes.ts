@@ -6,7 +6,10 @@ import { atOnce, bodies, names, packedBodies, QUESTIONS, type Shape } from "../r
 
 /** By how many milliseconds the longest turn of the event loop may exceed that of a trivial request. */
 const MAX_MS = 50;
-/** The number of attempts in a series. Their median counts, because the compiler or the garbage collector may run in one attempt. */
+/**
+ * The number of attempts in a series. Their median counts, because the compiler or the garbage collector may run in one
+ * attempt.
+ */
 const TRIES = 3;
 /** A shape fails only if it is too slow in this many series of attempts, so that a busy machine does not decide. */
 const MAX_SERIES = 3;

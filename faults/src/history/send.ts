@@ -15,7 +15,9 @@ const PAUSE_MS = 15;
 const RESPONSE_MS = 15_000;
 /** If a batch is not settled within this time, this is a bug. */
 const PATIENCE_MS = 300_000;
-/** After `EVT_OVERLOADED`, a sender waits for at least the one second of `Retry-After`. The random rest grows each time. */
+/**
+ * After `EVT_OVERLOADED`, a sender waits for at least the one second of `Retry-After`. The random rest grows each time.
+ */
 const OVERLOADED_MS = 1_000;
 const MAX_PAUSE_MS = 16_000;
 

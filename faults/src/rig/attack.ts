@@ -101,7 +101,10 @@ export class Attack {
     for await (const _ of response.body ?? []);
   }
 
-  /** Writes `text`, does not read, and keeps the connection open until the server closes it, or until the end of the attack. */
+  /**
+   * Writes `text`, does not read, and keeps the connection open until the server closes it, or until the end of the
+   * attack.
+   */
   async #hold(text: string): Promise<void> {
     const socket = await dial(this.#url);
     socket.pause();

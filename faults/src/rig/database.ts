@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { copyAsStandby, type LocalPostgres, startLocalPostgres } from "@evt/local-postgres";
 
-/** A durable Postgres, with default settings unless others are given. A test can stop it immediately and start it again with its data. */
+/**
+ * A durable Postgres, with default settings unless others are given. A test can stop it immediately and start it again
+ * with its data.
+ */
 export class Database {
   readonly #dataDir: string;
   readonly #settings: Readonly<Record<string, string>>;

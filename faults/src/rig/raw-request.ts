@@ -23,7 +23,10 @@ export async function dial(url: string): Promise<Socket> {
 
 const RESPONSE_MS = 20_000;
 
-/** Writes the pieces until there is a response. Returns its status, or `null` if the connection closes without a response. */
+/**
+ * Writes the pieces until there is a response. Returns its status, or `null` if the connection closes without a
+ * response.
+ */
 export async function statusOf(url: string, pieces: Iterable<string | Buffer>): Promise<number | null> {
   const text = await responseTo(url, pieces);
   return text === null ? null : Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1]);

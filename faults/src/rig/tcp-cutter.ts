@@ -1,6 +1,9 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
-/** A proxy between senders and the server. To lose a response, it closes the connection when a part of the response arrives. */
+/**
+ * A proxy between senders and the server. To lose a response, it closes the connection when a part of the response
+ * arrives.
+ */
 export class TcpCutter {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();

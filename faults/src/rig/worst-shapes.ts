@@ -127,7 +127,10 @@ export function names(): readonly Shape[] {
   }));
 }
 
-/** Returns groups of three equal requests, which are sent at the same time. Their time slices must not add up to one long turn. */
+/**
+ * Returns groups of three equal requests, which are sent at the same time. Their time slices must not add up to one
+ * long turn.
+ */
 export function atOnce(): readonly (readonly Shape[])[] {
   const names = [
     "events of many members",

@@ -81,7 +81,10 @@ export class ServerProcess {
     await this.#child.over;
   }
 
-  /** Returns the longest turn of the event loop since the previous call. The first call starts the measurement, so its result has no meaning. */
+  /**
+   * Returns the longest turn of the event loop since the previous call. The first call starts the measurement, so its
+   * result has no meaning.
+   */
   longestHold(): Promise<Hold> {
     const hold = this.#child.message<Hold>();
     this.#child.send({ longestHold: true });

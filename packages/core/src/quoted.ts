@@ -1,6 +1,8 @@
 const MOST = 60;
 
-/** Returns a form of the value for messages. Long strings are truncated; arrays, objects and functions are only named. */
+/**
+ * Returns a form of the value for messages. Long strings are truncated; arrays, objects and functions are only named.
+ */
 export function quoted(value: unknown): string {
   if (typeof value === "string")
     return JSON.stringify(value.length > MOST ? `${value.slice(0, MOST)}…` : value);

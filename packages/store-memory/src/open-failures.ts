@@ -35,7 +35,9 @@ function update(index: Map<string, Set<string>>, key: string, { id, resolvedAt }
   else index.set(key, ids);
 }
 
-/** Returns a key for how the event was sent: its raw event, vouched client and given key. `null` if one is not stored. */
+/**
+ * Returns a key for how the event was sent: its raw event, vouched client and given key. `null` if one is not stored.
+ */
 function sendingKey({ rawJson, vouchedClientId, givenKey }: ParkedEvent): string | null {
   return rawJson === null || givenKey === null ? null : JSON.stringify([vouchedClientId, givenKey, rawJson]);
 }

@@ -42,7 +42,9 @@ export interface DigestData {
   readonly complete: boolean;
 }
 
-/** Maximum size of a raw event in a message, in bytes. Several messages are in memory at the same time, each as a whole. */
+/**
+ * Maximum size of a raw event in a message, in bytes. Several messages are in memory at the same time, each as a whole.
+ */
 export const MAX_RAW_BYTES = 2 ** 20;
 
 /** Maximum number of events that a digest lists. `count` includes the events that are not listed. */
@@ -83,7 +85,9 @@ const stillParked = (schema: string) => `
   join ${schema}.parked on parked.tenant_id = webhook_outbox.tenant_id and parked.id = webhook_outbox.parked_id
  where webhook_outbox.message_id = $1::uuid and parked.resolved_at is null`;
 
-/** SQL that reads a raw event only if it is small enough. Postgres knows the size of a `text` value without reading it. */
+/**
+ * SQL that reads a raw event only if it is small enough. Postgres knows the size of a `text` value without reading it.
+ */
 const RAW = `,
        case when octet_length(parked.raw) <= ${MAX_RAW_BYTES} then parked.raw end as raw,
        (octet_length(parked.raw) > ${MAX_RAW_BYTES})::text as raw_omitted`;

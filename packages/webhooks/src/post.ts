@@ -59,7 +59,9 @@ function headersOf(endpoint: Endpoint, { id, body, sentAt }: Message): Record<st
   };
 }
 
-/** Returns the reason for a missing response. It does not contain a host, because an application may show it to users. */
+/**
+ * Returns the reason for a missing response. It does not contain a host, because an application may show it to users.
+ */
 function reasonOf(error: unknown, timeoutMs: number): string {
   const { name, cause } = error as { readonly name?: string; readonly cause?: { readonly code?: string } };
   if (name === "TimeoutError") return `no response within ${timeoutMs} ms`;

@@ -38,7 +38,10 @@ export function sqlBy(query: SqlQuery): PgBoss.Db {
   };
 }
 
-/** Parses the column `data`. `query` returns each column as a string, but pg-boss expects its only JSON column as an object. */
+/**
+ * Parses the column `data`. `query` returns each column as a string, but pg-boss expects its only JSON column as an
+ * object.
+ */
 function withParsedData(row: Record<string, unknown>): Record<string, unknown> {
   return typeof row["data"] === "string" ? { ...row, data: JSON.parse(row["data"]) } : row;
 }

@@ -37,7 +37,10 @@ const IDLE: SeedStatus = {
 
 class Stopped extends Error {}
 
-/** Sends every record of the real data twice, in shuffled order. Only one run is active at a time. After a whole run, a further run yields only duplicates. */
+/**
+ * Sends every record of the real data twice, in shuffled order. Only one run is active at a time. After a whole run, a
+ * further run yields only duplicates.
+ */
 export class SeedJob {
   readonly #events: EvtTenant;
   readonly #abort = new AbortController();
@@ -101,7 +104,10 @@ export class SeedJob {
     }
   }
 
-  /** Updates the status. Records that an earlier attempt counted become duplicates in this attempt, so they are subtracted. */
+  /**
+   * Updates the status. Records that an earlier attempt counted become duplicates in this attempt, so they are
+   * subtracted.
+   */
   #note({ events, processed, duplicates, conflicts, rejected }: StreamReport, before: number): void {
     this.#status = {
       ...this.#status,
@@ -121,7 +127,9 @@ export class SeedJob {
   }
 }
 
-/** Returns the message for the page. The message of an unexpected error is only logged, because it may contain paths. */
+/**
+ * Returns the message for the page. The message of an unexpected error is only logged, because it may contain paths.
+ */
 function shownReason(error: unknown): string {
   if (isEvtError(error) || error instanceof Stopped) return error.message;
   logError(error);

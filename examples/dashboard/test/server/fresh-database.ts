@@ -2,7 +2,10 @@ import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { onTestFinished } from "vitest";
 
-/** Creates a database on the server, and drops it when the test ends. Create it before its users, because clean-ups run in reverse order. */
+/**
+ * Creates a database on the server, and drops it when the test ends. Create it before its users, because clean-ups run
+ * in reverse order.
+ */
 export async function freshDatabase(postgresUrl: string): Promise<string> {
   const name = `example_${randomBytes(6).toString("hex")}`;
   await run(postgresUrl, `create database ${name}`);

@@ -33,7 +33,9 @@ export function App() {
   );
 }
 
-/** Moves the focus to the main content. A link would not work, because the address's hash holds the state of the page. */
+/**
+ * Moves the focus to the main content. A link would not work, because the address's hash holds the state of the page.
+ */
 function skipToMain(): void {
   document.getElementById("main")?.focus();
 }

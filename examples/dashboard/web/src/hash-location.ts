@@ -1,6 +1,9 @@
 import { useMemo, useSyncExternalStore } from "react";
 
-/** The state of the page, read from the address's hash: `#/events?status=failed` is the view `events` with one parameter. */
+/**
+ * The state of the page, read from the address's hash: `#/events?status=failed` is the view `events` with one
+ * parameter.
+ */
 export interface HashLocation {
   readonly view: string;
   readonly params: URLSearchParams;

@@ -22,8 +22,8 @@ export interface BinaryCloudEvent {
 
 /**
  * Returns the CloudEvent that these headers describe, or `undefined` if they do not describe one. Headers with at least
- * one required attribute describe a CloudEvent. If another required attribute is missing, the event is rejected, so that
- * evt does not read it as a different event.
+ * one required attribute describe a CloudEvent, unless `Content-Type` names another mode. If another required attribute
+ * is missing, the event is rejected, so that evt does not read it as a different event.
  *
  * @param events - the number of events in the call. The headers can describe only one event
  */

@@ -13,7 +13,7 @@ export function canonicalJson(value: unknown): string {
 /** Canonical JSON of data that is part of an identity. */
 export interface IdentifyingJson {
   readonly json: string;
-  /** The RFC 8785 JSON that earlier versions used for identities, if it differs from `json`. */
+  /** The JSON of earlier versions. `undefined` if it equals `json`, or if they refused the data. */
   readonly former: string | undefined;
 }
 

@@ -42,7 +42,7 @@ export interface IdentityBasis {
 
 /**
  * The version of the identity rules. It is stored with each claim. Under version 1, units and dimensions were not part of
- * an identity. All other events have the same identities under both versions.
+ * an identity. An event that has neither has the same identity under both versions.
  */
 export const IDENTITY_RULES = 2;
 

@@ -5,7 +5,7 @@ const DOUBLE_DIGITS = 15;
  * real amount is this long.
  */
 const MOST_CHARACTERS = 1_000;
-/** The maximum number of digits that a double prints. */
+/** The maximum number of significant digits in a printed double. */
 const MOST_PRINTED = 17;
 
 const ONE = 0x31;
@@ -35,8 +35,8 @@ function printedDigits(double: number): string {
 }
 
 /**
- * Returns the digits before `end`, without leading and trailing zeros. Returns at most two digits more than a double
- * prints.
+ * Returns the digits before `end`, without leading and trailing zeros. Returns at most two digits more than a printed
+ * double can have.
  */
 function significantDigits(number: string, end: number): string {
   let first = 0;

@@ -54,8 +54,9 @@ const LITERALS: readonly (readonly [text: string, value: unknown])[] = [
 class JsonReader {
   readonly #text: string;
   #at = 0;
-  /** The open arrays and objects, each with the key that waits for its value. */
+  /** The open arrays and objects, the outermost first. */
   readonly #open: Container[] = [];
+  /** For each open object, the key whose value is read next. For each open array, "". */
   readonly #keys: string[] = [];
 
   constructor(text: string) {

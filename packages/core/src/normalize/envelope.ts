@@ -2,7 +2,9 @@ import { quoted } from "../quoted.js";
 import { isObject, type RawObject } from "./field-lookup.js";
 import type { Reading } from "./reading.js";
 
-/** Usual names for the array of events in an envelope, in lower case. The names of the mapping's containers are added. */
+/**
+ * Usual names for the array of events in an envelope, in lower case. The names of the mapping's containers are added.
+ */
 const USUAL_NAMES = [
   ...[
     "batch",

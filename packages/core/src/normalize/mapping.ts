@@ -36,7 +36,10 @@ export interface Mapping {
    * const dimensions = { plan: "properties.plan", region: ["geo.region", "region"] };
    */
   readonly dimensions?: Readonly<Record<string, string | readonly string[]>> | undefined;
-  /** Objects inside the event that are searched for fields. @defaultValue `["payload", "data", "properties", "attributes"]` */
+  /**
+   * Objects inside the event that are searched for fields. @defaultValue `["payload", "data", "properties",
+   * "attributes"]`
+   */
   readonly containers?: readonly string[] | undefined;
   /**
    * How to find the events of an envelope: the dotted path of an array (`"batch"`), or a function. Each element becomes a

@@ -1,6 +1,8 @@
 const ZERO = 48;
 
-/** Returns the number that `count` ASCII digits from index `at` on form. -1 if one of these characters is not a digit. */
+/**
+ * Returns the number that `count` ASCII digits from index `at` on form. -1 if one of these characters is not a digit.
+ */
 export function digitsAt(text: string, at: number, count: number): number {
   let value = 0;
   for (let i = at; i < at + count; i++) {

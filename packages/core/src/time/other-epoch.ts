@@ -1,7 +1,9 @@
 import { canonicalTimestamp } from "./canonical-timestamp.js";
 import { DAY_MS, SECOND_MS } from "./civil-date.js";
 
-/** Ways to count time that are not Unix time: the name, the units per millisecond, and the start in Unix milliseconds. */
+/**
+ * Ways to count time that are not Unix time: the name, the units per millisecond, and the start in Unix milliseconds.
+ */
 const OTHER_EPOCHS: readonly (readonly [name: string, perMs: number, beginMs: number])[] = [
   ["Windows FILETIME", 1e4, -11_644_473_600_000],
   [".NET ticks", 1e4, -62_135_596_800_000],

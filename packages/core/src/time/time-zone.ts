@@ -4,7 +4,9 @@ import { civilFromDays, DAY_MS, HOUR_MS, MINUTE_MS, remainder, SECOND_MS } from 
 import { padded } from "./digits.js";
 import { ZoneOffsets } from "./zone-offsets.js";
 
-/** More than any offset from UTC in the tz database. Before standard time, Manila had -15:56:08 and Juneau +15:02:19. */
+/**
+ * More than any offset from UTC in the tz database. Before standard time, Manila had -15:56:08 and Juneau +15:02:19.
+ */
 const MAX_OFFSET_MS = 16 * HOUR_MS;
 
 /**
@@ -49,7 +51,10 @@ function offsetsOf(timeZone: string): ZoneOffsets {
 /** About twice the length of the longest name. */
 const LONGEST_NAME = 64;
 
-/** Returns whether `name` is a zone of the IANA database, such as `Europe/Berlin` or `UTC`. Case is ignored, as in `Intl`. */
+/**
+ * Returns whether `name` is a zone of the IANA database, such as `Europe/Berlin` or `UTC`. Case is ignored, as in
+ * `Intl`.
+ */
 export function isTimeZone(name: string): boolean {
   // a shortcut for the default of every query, because Intl takes a third of a millisecond
   if (name === "UTC" || zones.has(name)) return true;
@@ -64,7 +69,10 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** Returns how far the clocks of `timeZone` are ahead of UTC at an instant, in milliseconds. @throws RangeError if it is not a zone */
+/**
+ * Returns how far the clocks of `timeZone` are ahead of UTC at an instant, in milliseconds. @throws RangeError if it is
+ * not a zone
+ */
 export function offsetMsAt(timeZone: string, epochMs: number): number {
   return timeZone === "UTC" ? 0 : offsetsOf(timeZone).at(epochMs);
 }

@@ -47,7 +47,10 @@ function valuesKeyedBy(key: fc.Arbitrary<string>): fc.Arbitrary<string> {
 /** Any JSON text: any spacing and escapes, equal keys, `__proto__`, numbers of any length. */
 export const jsonText = valuesKeyedBy(string);
 
-/** The same without escapes in keys, which some versions of `JSON.parse` read wrongly: https://github.com/nodejs/node/issues/63785 */
+/**
+ * The same without escapes in keys, which some versions of `JSON.parse` read wrongly:
+ * https://github.com/nodejs/node/issues/63785
+ */
 export const plainlyKeyedJson = valuesKeyedBy(string.filter((key) => !key.includes("\\")));
 
 const fragment = fc.constantFrom(

@@ -123,7 +123,10 @@ export class Sender {
     }
   }
 
-  /** A call reports its own row as `processed`: if it reported `duplicate`, no sender would know that it counted the event. */
+  /**
+   * A call reports its own row as `processed`: if it reported `duplicate`, no sender would know that it counted the
+   * event.
+   */
   #ownedIsProcessed(call: CallOfCore, outcomes: readonly Outcome[]): void {
     const { rows } = this.#world.model;
     const owned = rows.filter(({ receiptId, lapsesAt }) => lapsesAt === null && call.receipts.has(receiptId));

@@ -31,7 +31,10 @@ function adviceIn(message: string): readonly Mapping[] {
   return found;
 }
 
-/** Each option that the refusal names makes the value readable, or helps one step further: the next refusal is another one. */
+/**
+ * Each option that the refusal names makes the value readable, or helps one step further: the next refusal is another
+ * one.
+ */
 function expectAdviceToHelp(value: unknown, mapping: Mapping = {}, refusals: readonly string[] = []): void {
   const issue = read(value, mapping);
   if (typeof issue !== "object") return;

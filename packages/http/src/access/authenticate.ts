@@ -5,7 +5,10 @@ import { checkedScopes, DEFAULT_SCOPES, type Scope } from "./scopes.js";
 
 /** Who sent a request. */
 export interface Caller {
-  /** The tenant whose events the caller reads and writes: 1 to 64 characters. A tenant never sees another tenant's events. */
+  /**
+   * The tenant whose events the caller reads and writes: 1 to 64 characters. A tenant never sees another tenant's
+   * events.
+   */
   readonly tenantId: string;
   /**
    * The client that the credentials prove. A caller with a `clientId` is bound to this client: it reads only this client's
@@ -13,7 +16,10 @@ export interface Caller {
    * whole tenant.
    */
   readonly clientId?: string | null | undefined;
-  /** What the caller may do. With an empty array, the caller may do nothing. @defaultValue `["ingest", "read", "replay"]` */
+  /**
+   * What the caller may do. With an empty array, the caller may do nothing. @defaultValue `["ingest", "read",
+   * "replay"]`
+   */
   readonly scopes?: readonly Scope[] | undefined;
 }
 
@@ -87,7 +93,10 @@ export function authenticator<R>(
   };
 }
 
-/** Applies core's rules for ids here, so that no later call fails because of an invalid id. @throws TypeError if the caller is invalid */
+/**
+ * Applies core's rules for ids here, so that no later call fails because of an invalid id. @throws TypeError if the
+ * caller is invalid
+ */
 function checked(evt: Evt, { tenantId, clientId, scopes: given }: Caller): CheckedCaller {
   try {
     const scopes = checkedScopes(given);

@@ -6,7 +6,10 @@ import { Problem } from "../problem.js";
 /** Refuses a request that may come from a page of another site. @throws Problem 403, 415 */
 export type RequireOwnSite = (req: Pick<HttpRequest, "method" | "headers">) => void;
 
-/** Headers that a page of another site cannot send without a preflight. `ce-specversion` is one, because a CloudEvent without data has no Content-Type. */
+/**
+ * Headers that a page of another site cannot send without a preflight. `ce-specversion` is one, because a CloudEvent
+ * without data has no Content-Type.
+ */
 const PREFLIGHTED = ["x-requested-with", "ce-specversion"];
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);

@@ -1,7 +1,10 @@
 import type { HttpRequest } from "../http-request.js";
 import { Problem } from "../problem.js";
 
-/** Headers with a single value. If a header is sent twice, Node joins the two values or drops the second, depending on the header. */
+/**
+ * Headers with a single value. If a header is sent twice, Node joins the two values or drops the second, depending on
+ * the header.
+ */
 const SINGLE: ReadonlySet<string> = new Set([
   "authorization",
   "content-encoding",
@@ -11,7 +14,9 @@ const SINGLE: ReadonlySet<string> = new Set([
   "origin",
   "sec-fetch-site",
 ]);
-/** The lengths of these names. A header's length is checked first: this is fast, and most headers have another length. */
+/**
+ * The lengths of these names. A header's length is checked first: this is fast, and most headers have another length.
+ */
 const LENGTHS: ReadonlySet<number> = new Set([...SINGLE].map(({ length }) => length));
 
 /** Matches a header that has one attribute of a CloudEvent. */

@@ -43,7 +43,10 @@ export class BodyShare {
     return this.#turns.take(this.#share.key, work);
   }
 
-  /** Checks that a body of this size would fit. Reserves nothing, because only received bytes count. @throws Problem 503 if it would not fit */
+  /**
+   * Checks that a body of this size would fit. Reserves nothing, because only received bytes count. @throws Problem 503
+   * if it would not fit
+   */
   foresee(size: number): void {
     if (size <= SMALL_BYTES) return;
     const shortage = this.#share.grow(size);

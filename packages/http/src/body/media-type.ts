@@ -1,6 +1,8 @@
 import { Problem } from "../problem.js";
 
-/** `application/json`, and types with the suffix `+json` such as `application/cloudevents+json` (RFC 6839, section 3.1). */
+/**
+ * `application/json`, and types with the suffix `+json` such as `application/cloudevents+json` (RFC 6839, section 3.1).
+ */
 const JSON_TYPE = /^application\/(?:json|[\w.!#$&^-]+\+json)\s*(?:;(.*))?$/i;
 const CHARSET = /(?:^|;)\s*charset\s*=\s*"?([^";\s]*)/gi;
 

@@ -22,7 +22,10 @@ export function tooManyMembers(members: number): Problem {
   );
 }
 
-/** Checks parsed events level by level, without recursion. @throws Problem 400 if an event is too deep, 413 if it has too many members */
+/**
+ * Checks parsed events level by level, without recursion. @throws Problem 400 if an event is too deep, 413 if it has
+ * too many members
+ */
 export function requireShallow(events: readonly unknown[], { depth, members }: SizeLimits): void {
   for (const event of events) {
     let containers = [event].filter(isContainer);

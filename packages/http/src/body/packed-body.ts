@@ -1,7 +1,10 @@
 import type { Readable } from "node:stream";
 import type { Inflater } from "./content-encoding.js";
 
-/** A decoder's input may exceed its output by this many bytes, because the decoder buffers input and the encoding has headers. */
+/**
+ * A decoder's input may exceed its output by this many bytes, because the decoder buffers input and the encoding has
+ * headers.
+ */
 const SLACK_BYTES = 256 * 1024;
 
 /** Thrown if a body cannot be decoded with its `Content-Encoding`. */

@@ -94,7 +94,10 @@ function parsed(text: string, isExact = false): unknown {
   }
 }
 
-/** Explains the error with core's reader. The messages of `JSON.parse` differ between versions of V8, and often have no position. */
+/**
+ * Explains the error with core's reader. The messages of `JSON.parse` differ between versions of V8, and often have no
+ * position.
+ */
 function whyNot(text: string, elementAt?: number): Pick<NotJson, "message" | "offset"> {
   return whyNotJson(text, elementAt) ?? UNEXPLAINED;
 }

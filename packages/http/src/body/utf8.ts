@@ -55,7 +55,10 @@ function invalidAt(bytes: Buffer): number {
   }
 }
 
-/** Returns the last character boundary at or before `end`. A character has up to three bytes after its first: 0x80 to 0xbf. */
+/**
+ * Returns the last character boundary at or before `end`. A character has up to three bytes after its first: 0x80 to
+ * 0xbf.
+ */
 function characterEnd(bytes: Buffer, end: number): number {
   if (end >= bytes.length) return bytes.length;
   let at = end;

@@ -13,7 +13,10 @@ export interface DrainOptions {
    * time to stop sending requests. @defaultValue 0
    */
   readonly graceMs?: number | undefined;
-  /** Time that requests in progress get after `graceMs`, in milliseconds. Then their connections are closed. @defaultValue 10,000 */
+  /**
+   * Time that requests in progress get after `graceMs`, in milliseconds. Then their connections are closed.
+   * @defaultValue 10,000
+   */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -21,7 +24,10 @@ export interface DrainOptions {
 export interface Drain {
   /** Whether `close` was called. Pass `() => drain.draining` to `createHealthRouter`, so that `/ready` then fails. */
   readonly draining: boolean;
-  /** Counts requests in progress, and refuses new requests after the `graceMs` of `close`. Mount it after the health router. */
+  /**
+   * Counts requests in progress, and refuses new requests after the `graceMs` of `close`. Mount it after the health
+   * router.
+   */
   readonly gate: Middleware;
   /**
    * Shuts the server down. Sets `draining`. After `graceMs`, refuses new requests with 503, and waits at most `timeoutMs` for

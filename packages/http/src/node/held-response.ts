@@ -30,7 +30,10 @@ export function hold(
   return pace;
 }
 
-/** Closes a connection: plain TCP by a reset, which also frees the bytes that the operating system buffers for the client. */
+/**
+ * Closes a connection: plain TCP by a reset, which also frees the bytes that the operating system buffers for the
+ * client.
+ */
 export function cut(socket: Socket): void {
   const isPlainTcp = socket.remoteAddress !== undefined && !(socket as Partial<TLSSocket>).encrypted;
   if (isPlainTcp) socket.resetAndDestroy();

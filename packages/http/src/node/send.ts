@@ -6,11 +6,17 @@ import { cut, hold, isTaken } from "./held-response.js";
 
 /** After an unread body, the connection stays open only if the body's `Content-Length` is at most this many bytes. */
 const SMALL_BODY = 64 * 1024;
-/** Of any other unread body, at most this many bytes are discarded, for at most this time. Then the connection is closed. */
+/**
+ * Of any other unread body, at most this many bytes are discarded, for at most this time. Then the connection is
+ * closed.
+ */
 const LINGER_BYTES = 32 * 1024 * 1024;
 const LINGER_MS = 2_000;
 
-/** A response up to this size is usually written in one piece. It counts against the memory for responses only if its client does not receive it immediately. */
+/**
+ * A response up to this size is usually written in one piece. It counts against the memory for responses only if its
+ * client does not receive it immediately.
+ */
 const SMALL_REPLY = 64 * 1024;
 /** A larger response is written in pieces of this size, so that `Pace` can measure the progress. */
 const PIECE = 64 * 1024;

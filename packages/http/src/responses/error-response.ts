@@ -55,7 +55,10 @@ function warn(error: unknown): void {
   process.emitWarning(error instanceof Error ? error : inspect(error));
 }
 
-/** Returns a description of the error for the operator. Includes the message of its cause, which is never sent to a client. */
+/**
+ * Returns a description of the error for the operator. Includes the message of its cause, which is never sent to a
+ * client.
+ */
 function described(error: unknown): string {
   if (!(error instanceof Error)) return inspect(error);
   const { message, cause } = error;

@@ -2,11 +2,17 @@ import type { HttpRequest } from "../http-request.js";
 import type { HttpResponse } from "./http-response.js";
 import type { DeliveryLimits } from "./response-budget.js";
 
-/** One request, with functions that respond to it. An adapter creates an exchange for each request. `R` is the framework's request type. */
+/**
+ * One request, with functions that respond to it. An adapter creates an exchange for each request. `R` is the
+ * framework's request type.
+ */
 export interface Exchange<R = unknown> extends HttpRequest {
   /** The framework's own request, for `authenticate` and `onError`. */
   readonly native: R;
-  /** Returns false if the request must not be served, because its connection is closed or has too many requests in progress. */
+  /**
+   * Returns false if the request must not be served, because its connection is closed or has too many requests in
+   * progress.
+   */
   begin(): boolean;
   /** Returns a signal that aborts when the client disconnects, or when the response has been sent. */
   gone(): AbortSignal;

@@ -1,9 +1,15 @@
 import { TimeSlice } from "@evt/core/adapter";
 
-/** JSON text, as one string or as consecutive parts. Long text has several parts, so that it can be processed in time slices. */
+/**
+ * JSON text, as one string or as consecutive parts. Long text has several parts, so that it can be processed in time
+ * slices.
+ */
 export type JsonText = string | readonly string[];
 
-/** A part ends when it has at least this many characters. Parts of at most this many characters in total are sent as one string. */
+/**
+ * A part ends when it has at least this many characters. Parts of at most this many characters in total are sent as one
+ * string.
+ */
 const PART = 64 * 1024;
 
 /** Returns the elements of a JSON array, without its brackets. Works in time slices. */
@@ -29,7 +35,10 @@ export function joined(...parts: readonly JsonText[]): readonly string[] {
   return parts.flat();
 }
 
-/** Returns JSON text in a form that can be sent. Joins short parts to a string. Encodes long parts to UTF-8 in time slices. */
+/**
+ * Returns JSON text in a form that can be sent. Joins short parts to a string. Encodes long parts to UTF-8 in time
+ * slices.
+ */
 export async function encoded(text: JsonText): Promise<string | Buffer> {
   if (typeof text === "string") return text;
   const length = text.reduce((sum, part) => sum + part.length, 0);

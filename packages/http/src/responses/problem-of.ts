@@ -1,7 +1,10 @@
 import { type EvtErrorCode, isEvtError } from "@evt/core";
 import { isProblem, Problem, unavailable } from "../problem.js";
 
-/** The status of each code. A client should try again after a 503, because the outcome is unknown or the service is temporarily unavailable. */
+/**
+ * The status of each code. A client should try again after a 503, because the outcome is unknown or the service is
+ * temporarily unavailable.
+ */
 const statusOf = {
   EVT_STORE_UNAVAILABLE: 503,
   EVT_STORE_CONTENDED: 503,
@@ -26,7 +29,9 @@ const NOT_MIGRATED =
 /** Maps core's name of an option to its name in a query string, if the two differ. */
 const parameterNames: Readonly<Record<string, string>> = { from: "startDate", to: "endDate" };
 
-/** Maps any thrown value to the problem that is sent to the client. All internal errors have the same generic message. */
+/**
+ * Maps any thrown value to the problem that is sent to the client. All internal errors have the same generic message.
+ */
 export function problemOf(error: unknown): Problem {
   if (isProblem(error)) return error;
   if (!isEvtError(error) || statusOf[error.code] === 500) {

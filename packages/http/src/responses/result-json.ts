@@ -11,12 +11,18 @@ export function resultJson(result: Outcome, position: number, minimal: boolean):
   );
 }
 
-/** Returns `index`, the index of the raw event in the request. For an event of an envelope, adds `part`, its position in the envelope. */
+/**
+ * Returns `index`, the index of the raw event in the request. For an event of an envelope, adds `part`, its position in
+ * the envelope.
+ */
 function placeMembers({ index, part }: Place): string {
   return part === undefined ? `"index":${index}` : `"index":${index},"part":${part}`;
 }
 
-/** Returns the member `event`. If `minimal`, returns the member `id` instead. If the event was pruned, returns `id`, and `event` as `null`. */
+/**
+ * Returns the member `event`. If `minimal`, returns the member `id` instead. If the event was pruned, returns `id`, and
+ * `event` as `null`.
+ */
 function eventMember(result: Outcome, minimal: boolean): string {
   if (minimal) return `,"id":"${result.id}"`;
   const entry = result.outcome === "rejected" || result.outcome === "failed" ? result.parked : result.event;

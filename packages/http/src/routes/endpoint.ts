@@ -44,7 +44,10 @@ export interface EndpointContext<R> {
   readonly reportError: ReportError<R>;
 }
 
-/** Returns a function that makes the checks common to all routes, calls `handle`, and sends the response. The caller needs `scope`. */
+/**
+ * Returns a function that makes the checks common to all routes, calls `handle`, and sends the response. The caller
+ * needs `scope`.
+ */
 export function endpoint<R>(scope: Scope, handle: Endpoint, context: EndpointContext<R>): Respond<R> {
   return async (exchange) => {
     if (!exchange.begin()) return;

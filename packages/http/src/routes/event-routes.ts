@@ -35,13 +35,19 @@ export interface EventRoutesOptions<R> {
   readonly evt: Evt;
   /** Returns the caller of a request. `"open"` accepts every request, as tenant `default`. */
   readonly authenticate: "open" | Authenticate<R>;
-  /** Whether `?simulateFailure` works, for tests and demonstrations. If not, a request that simulates a failure gets a 403. @defaultValue false */
+  /**
+   * Whether `?simulateFailure` works, for tests and demonstrations. If not, a request that simulates a failure gets a
+   * 403. @defaultValue false
+   */
   readonly simulateFailure?: boolean | undefined;
   /** Limits of one request, and of all requests together. */
   readonly limits?: RequestLimits | undefined;
   /** Origins of other sites whose pages may send requests, such as `https://app.example.com`. @defaultValue none */
   readonly allowedOrigins?: readonly string[] | undefined;
-  /** Query parameters that the routes ignore, such as a parameter for `authenticate`. A request with another unknown parameter gets a 400. @defaultValue none */
+  /**
+   * Query parameters that the routes ignore, such as a parameter for `authenticate`. A request with another unknown
+   * parameter gets a 400. @defaultValue none
+   */
   readonly ignoredParameters?: readonly string[] | undefined;
   /**
    * Whether `POST /events` ignores unknown query parameters, such as those of a webhook sender. The other routes always

@@ -3,7 +3,10 @@ import { Problem } from "../problem.js";
 /** The content of a String (RFC 8941, section 3.3.3). */
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
 
-/** A key without quotes, as many clients send it. A comma is not allowed, because Node joins repeated headers with a comma. */
+/**
+ * A key without quotes, as many clients send it. A comma is not allowed, because Node joins repeated headers with a
+ * comma.
+ */
 const BARE = /^[!#-+\--~]+$/;
 
 const LONGEST = 255;

@@ -24,7 +24,10 @@ export function replayEvents(evt: Evt): Endpoint {
   };
 }
 
-/** `POST /events/:id/replay`: replays one parked event. The request's body, if any, is replayed instead of the raw event. */
+/**
+ * `POST /events/:id/replay`: replays one parked event. The request's body, if any, is replayed instead of the raw
+ * event.
+ */
 export function replayEvent(evt: Evt, limits: Limits): Endpoint {
   const readQuery = queryReader(replayOneQuery);
   return async (req, { eventsOf, share, url }) => {

@@ -3,7 +3,10 @@ import { methodNotAllowed } from "./method-not-allowed.js";
 
 /** A path, with functions that serve its methods. */
 export interface Route<R> {
-  /** The path after the mount path, such as `/events/:id/history`. Match it case-sensitively, without a slash at the end. */
+  /**
+   * The path after the mount path, such as `/events/:id/history`. Match it case-sensitively, without a slash at the
+   * end.
+   */
   readonly path: string;
   /** Serves GET and HEAD. */
   readonly get?: Respond<R>;

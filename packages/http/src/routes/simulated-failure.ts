@@ -5,7 +5,10 @@ import { Problem } from "../problem.js";
 /** Values of the parameter `simulateFailure`. `true` is the same as `before`. */
 export type SimulatedFailure = FailureMode | "true" | "false" | undefined;
 
-/** Returns a function that returns the evt for a value of `simulateFailure`. Each failure mode has its own evt, with its own queue. */
+/**
+ * Returns a function that returns the evt for a value of `simulateFailure`. Each failure mode has its own evt, with its
+ * own queue.
+ */
 export function failureSimulation(evt: Evt, enabled: boolean): (failure: SimulatedFailure) => Evt {
   const simulated = enabled ? failingEvts(evt) : undefined;
   return (failure = "false") => {

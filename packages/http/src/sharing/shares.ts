@@ -1,4 +1,7 @@
-/** The reason why a share could not grow. `all`: too little capacity is free. `own`: the key would hold more than it may. */
+/**
+ * The reason why a share could not grow. `all`: too little capacity is free. `own`: the key would hold more than it
+ * may.
+ */
 export type Shortage = "all" | "own";
 
 /**

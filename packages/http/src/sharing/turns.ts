@@ -1,4 +1,6 @@
-/** Limits the number of concurrent tasks. Waiting keys take turns. Tasks of one key start in the order of their calls. */
+/**
+ * Limits the number of concurrent tasks. Waiting keys take turns. Tasks of one key start in the order of their calls.
+ */
 export class Turns {
   #free: number;
   /** Waiting tasks by key. The first key has the next turn. */

@@ -55,7 +55,10 @@ export const resolvingEntry = (schema: string, failure: FailureColumns = PARKED)
 export const isUnresolved = (schema: string): string =>
   `not exists (select ${countingClaim(schema)}) and not exists (select ${resolvingEntry(schema)})`;
 
-/** Returns SQL for the time at which a parked failure was resolved. The value is null if the event is open or not a failure. */
+/**
+ * Returns SQL for the time at which a parked failure was resolved. The value is null if the event is open or not a
+ * failure.
+ */
 export const resolvedAtOf = (schema: string): string =>
   `case when parked.status = 'failed' then
      coalesce((select claim.received_at ${countingClaim(schema)}),

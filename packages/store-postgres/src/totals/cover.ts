@@ -8,7 +8,9 @@ export interface Stretch {
   readonly to?: string;
 }
 
-/** A plan for reading a range. The longest spans that fit come from rollups, and the rest comes from tallies and events. */
+/**
+ * A plan for reading a range. The longest spans that fit come from rollups, and the rest comes from tallies and events.
+ */
 export interface Cover {
   /** The ranges to read from rollups of each span, in order of time. */
   readonly rollups: readonly {
@@ -137,7 +139,9 @@ class Plan {
     };
   }
 
-  /** Formats an instant. The last quarter hour ends when year 10000 begins, which `canonicalTimestamp` cannot represent. */
+  /**
+   * Formats an instant. The last quarter hour ends when year 10000 begins, which `canonicalTimestamp` cannot represent.
+   */
   #text(ms: number): string {
     const known = this.#texts.get(ms);
     if (known !== undefined) return known;

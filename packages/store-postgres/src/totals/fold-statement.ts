@@ -10,7 +10,9 @@ import { MOST_TALLIES_COUNTED } from "./unfolded.js";
 export const foldLock = (schema: string): string =>
   `hashtextextended('evt.fold ' || $name$${schema}$name$, 0)`;
 
-/** The statements of a slice. `choose` selects tallies, `fold` adds them to the rollups, and `merge` keeps rows short. */
+/**
+ * The statements of a slice. `choose` selects tallies, `fold` adds them to the rollups, and `merge` keeps rows short.
+ */
 export class FoldStatements {
   readonly #lock: Statement;
   readonly #choose: Statement;

@@ -134,7 +134,10 @@ export class Folder {
     });
   }
 
-  /** Does not start another slice, and resolves when the current slice has ended. Later folds handle the remaining tallies. */
+  /**
+   * Does not start another slice, and resolves when the current slice has ended. Later folds handle the remaining
+   * tallies.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     this.#timers.clearTimeout(this.#timer);

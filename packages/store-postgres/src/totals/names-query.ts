@@ -5,7 +5,9 @@ import { instant, instantText, text } from "../tables/row-values.js";
 import { cellsOfDays } from "./day-total.js";
 import { tallyFilter } from "./tally-cells.js";
 
-/** Returns a query that reads a page of names in one statement, so that rollups and tallies are read from one snapshot. */
+/**
+ * Returns a query that reads a page of names in one statement, so that rollups and tallies are read from one snapshot.
+ */
 export function namesQuery(schema: string, query: NameQuery): PgQuery {
   const parameters = new Parameters();
   const keys: Keys = {
@@ -72,7 +74,10 @@ function seenNames({ schema, tenant, client, names }: Keys, { of }: NameQuery): 
    where ${all([tenant, `per = '${per}'`, seenClient, names])}`;
 }
 
-/** Returns SQL for the metrics of one client with their times. Reads all days of the client, but no cells except of two days. */
+/**
+ * Returns SQL for the metrics of one client with their times. Reads all days of the client, but no cells except of two
+ * days.
+ */
 function metricsOfClient({ schema, tenant, names }: Keys, client: string): string {
   const rows = `${tenant} and per = 's' and ${client}`;
   return `(
@@ -103,7 +108,10 @@ function cellsOfTallies({ schema, tenant, client, names, tallies }: Keys, { of }
        where ${all([tenant, tallies, client])}) as named ${names === "" ? "" : `where ${names}`}) as cell`;
 }
 
-/** Returns a condition on `name`, or `""`. The prefix is a range, because an index serves ranges on every version of Postgres. */
+/**
+ * Returns a condition on `name`, or `""`. The prefix is a range, because an index serves ranges on every version of
+ * Postgres.
+ */
 function nameFilter({ prefix, after }: NameQuery, parameters: Parameters): string {
   const end = prefix === undefined ? null : endOf(prefix);
   return all([

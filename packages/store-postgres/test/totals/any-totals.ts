@@ -21,7 +21,9 @@ export const EDGES = [
   "2024-03-10T07:07:30",
 ].flatMap(around);
 
-/** Returns an instant without fraction and offset as three instants in UTC: itself, and a microsecond after and before. */
+/**
+ * Returns an instant without fraction and offset as three instants in UTC: itself, and a microsecond after and before.
+ */
 export function around(edge: string): string[] {
   return [`${edge}.000Z`, `${edge}.000001Z`, `${before(edge)}.999999Z`];
 }

@@ -9,7 +9,9 @@ export interface Issue {
   readonly message: string;
 }
 
-/** A counted or parked event. A field that could not be read is `null`. Decimals are strings, so that no digit is lost. */
+/**
+ * A counted or parked event. A field that could not be read is `null`. Decimals are strings, so that no digit is lost.
+ */
 export interface EventEntry {
   readonly id: string;
   readonly status: EventStatus;

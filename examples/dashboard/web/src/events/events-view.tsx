@@ -16,7 +16,10 @@ interface EventsViewProps {
   readonly location: HashLocation;
 }
 
-/** Lists counted and parked events. The last received event is first. The address contains the filters, the page and the open event. */
+/**
+ * Lists counted and parked events. The last received event is first. The address contains the filters, the page and the
+ * open event.
+ */
 export function EventsView({ location }: EventsViewProps) {
   const filters = filtersIn(location.params);
   const cursor = location.params.get("cursor");
