@@ -52,9 +52,7 @@ export function createHealthRoutes(
     route("/live", { get: async (exchange) => exchange.send({ status: 200, body: '{"status":"live"}' }) }),
     route("/ready", { get: async (exchange) => exchange.send(draining() ? DRAINING : await readiness()) }),
   ];
-  const find = routeFinder(routes, NOTHING_ELSE);
-  // unlike the event routes, these need no protection by a proxy's rules, so every usual spelling is served
-  return { routes, find: (method, url) => find(method, url.toLowerCase().replace(/\/(?=$|\?)/, "")) };
+  return { routes, find: routeFinder(routes, NOTHING_ELSE) };
 }
 
 /** Matches no path: all paths without a route belong to the host. */

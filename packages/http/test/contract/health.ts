@@ -81,6 +81,19 @@ export function describeHealth(lib: Lib): void {
       expect(ping.mock.calls[0]?.[0]?.signal).toBeInstanceOf(AbortSignal);
     });
 
+    it("matches paths case-sensitively and without a slash at the end, as the event routes do", async () => {
+      const api = await health({ evt: newEvt() });
+      const cased = ["live", "ready"].flatMap((name) =>
+        [...name].map((letter, i) => `/${name.slice(0, i)}${letter.toUpperCase()}${name.slice(i + 1)}`),
+      );
+      const paths = [...cased, "/live/", "/ready/", "/Ready/", "/ready//", "/%72eady", "/ready/x"];
+      for (const path of paths) {
+        expect((await api.get(path)).status, path).toBe(404);
+        expect((await api.get(`${path}?a=/`)).status, path).toBe(404);
+      }
+      for (const path of ["/live?a=1", "/ready?A=/B/"]) expect((await api.get(path)).status).toBe(200);
+    });
+
     it("returns 405 for other methods", async () => {
       const api = await health({ evt: newEvt() });
       expect((await api.request("POST", "/ready")).status).toBe(405);

@@ -171,6 +171,6 @@ describe("toFetchHealthHandler", () => {
     const statuses = [];
     for (const path of ["/health/live", "/health/ready", "/health/Ready/", "/health", "/live"])
       statuses.push((await read(handle, path)).status);
-    expect(statuses).toEqual([200, 200, 200, 404, 404]);
+    expect(statuses).toEqual([200, 200, 404, 404, 404]);
   });
 });
