@@ -29,7 +29,33 @@ describe("npm run faults", () => {
   it("has each fault once", () => {
     const matrix = [...Array(13).keys()]
       .map((i) => i + 1)
-      .concat(15, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 33, 35, 36, 37, 38, 39, 40, 41, 42, 43);
+      .concat(
+        15,
+        17,
+        18,
+        19,
+        20,
+        21,
+        22,
+        23,
+        24,
+        25,
+        26,
+        27,
+        28,
+        29,
+        33,
+        35,
+        36,
+        37,
+        38,
+        39,
+        40,
+        41,
+        42,
+        43,
+        44,
+      );
     expect(names).toEqual(matrix.map((number) => `F${number}`));
   });
 

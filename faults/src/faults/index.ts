@@ -37,6 +37,7 @@ import { clocksApart } from "./f40-clocks-apart.js";
 import { logicalPublication } from "./f41-logical-publication.js";
 import { worstShapes } from "./f42-worst-shapes.js";
 import { foldInterrupted } from "./f43-fold-interrupted.js";
+import { sealingInterrupted } from "./f44-sealing-interrupted.js";
 
 /** All faults, in the order of their numbers. */
 export const FAULTS: readonly Fault[] = [
@@ -77,4 +78,5 @@ export const FAULTS: readonly Fault[] = [
   logicalPublication,
   worstShapes,
   foldInterrupted,
+  sealingInterrupted,
 ];
