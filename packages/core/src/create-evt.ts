@@ -153,7 +153,8 @@ class StoreBoundEvt implements Evt {
   }
 
   get #isClosed(): boolean {
-    return this.#closing !== undefined || (this.#parent !== undefined && this.#parent.#isClosed);
+    if (this.#closing !== undefined) return true;
+    return this.#parent === undefined ? false : this.#parent.#isClosed;
   }
 
   async #end(): Promise<void> {

@@ -1,59 +1,18 @@
-import { type BinaryCloudEvent, structured, structuredText } from "../cloud-event/binary-mode.js";
-import type { CanonicalEvent, NumberedBy, ParkedEvent, Provenance } from "../event.js";
-import type { Identifier, IdentityBasis, UnstampedRule } from "../identity/identifier.js";
+import { structured, structuredText } from "../cloud-event/binary-mode.js";
+import type { CanonicalEvent, NumberedBy, Provenance } from "../event.js";
+import type { Identifier, UnstampedRule } from "../identity/identifier.js";
 import type { Issue } from "../issue.js";
-import type { CompiledMapping, MappingChoice, SelectContext } from "../normalize/mapping-choice.js";
+import type { CompiledMapping, SelectContext } from "../normalize/mapping-choice.js";
 import type { NormalizeContext, Normalized } from "../normalize/normalized.js";
-import { givenText, keptText, type RawPolicy, rawText } from "../normalize/raw-text.js";
-import type { EventRecord } from "../store.js";
+import { givenText, keptText, rawText } from "../normalize/raw-text.js";
+import { type Draft, recordOf } from "./draft.js";
 import { GivenKeys } from "./given-key.js";
 import { KeylessEvents, type Numbered } from "./keyless-events.js";
+import type { PrepareContext } from "./prepare-context.js";
 import type { EarlierIdentity, Prepared, Refused, Twin } from "./prepared-event.js";
-import { rejectedEvent } from "./rejected-event.js";
-
-/** The data that all events of one call share. */
-export interface PrepareContext {
-  readonly tenantId: string;
-  readonly receivedAt: string;
-  /** The vouched client. */
-  readonly clientId: string | undefined;
-  readonly mapping: string | undefined;
-  readonly batchKey: string | undefined;
-  /** The numbering that this call continues, if several calls share one. @defaultValue a new numbering */
-  readonly keyless?: KeylessEvents | undefined;
-  /**
-   * The position of the event among equal events, if an earlier call has determined it.
-   * @defaultValue the position in this call
-   */
-  readonly ordinal?: number | undefined;
-  /** The time of events without a timestamp. @defaultValue `receivedAt` */
-  readonly occurredAt?: string;
-  /** The CloudEvent that the headers of the call describe. Its data is the raw event. @defaultValue none */
-  readonly cloudEvent?: BinaryCloudEvent | undefined;
-  readonly choice: Pick<MappingChoice, "of">;
-  readonly raw: RawPolicy;
-  readonly identifier: Identifier;
-  readonly receiptId: () => string;
-  /**
-   * Whether these events are never sent again. If so, events with neither key nor timestamp are identified by their
-   * receipt.
-   */
-  readonly sentOnce?: boolean;
-  /** Whether these events come from an envelope. @defaultValue false */
-  readonly unwrapped?: true | undefined;
-}
+import { type Reading, refusedEvent, repeated, type Sent } from "./refused-event.js";
 
 const BY_RECEIPT: UnstampedRule = { unstamped: "count-each", windowMs: 0 };
-
-/** The data of one event's record, without the identity. */
-interface Draft {
-  readonly normalized: Normalized;
-  readonly rule: UnstampedRule;
-  readonly receiptId: string;
-  readonly text: string;
-  readonly rawJson: string | null;
-  readonly keyDecides: boolean;
-}
 
 /** Prepares the events of one call, one after the other. Pure, except that it generates receipt ids. */
 export class Preparer {
@@ -144,26 +103,24 @@ export class Preparer {
     const raw = cloudEvent === undefined ? sent : structured(cloudEvent, sent);
     const text =
       cloudEvent === undefined ? textOf(sent, rawJson) : structuredText(cloudEvent, dataText(sent, rawJson));
+    const given: Sent = { raw, text, idempotencyKey };
     if (cloudEvent !== undefined && cloudEvent.issues.length > 0) {
-      const unread = { event: {}, provenance: {}, issues: cloudEvent.issues };
-      return this.#refuse(unread, raw, text, idempotencyKey);
+      return this.#refuse(unread(cloudEvent.issues), given);
     }
     const mapping = choice.of(raw, named, this.#selectContext);
     if ("code" in mapping) {
-      const unread = { event: {}, provenance: {}, issues: [mapping] };
-      return this.#refuse(unread, raw, text, idempotencyKey);
+      return this.#refuse(unread([mapping]), given);
     }
 
     const shared = this.#normalizeContext;
     const about = idempotencyKey === undefined ? shared : { ...shared, idempotencyKey };
     const normalized = mapping.normalize(raw, about);
-    if (normalized.outcome === "rejected")
-      return this.#refuse(normalized, raw, text, idempotencyKey, mapping);
+    if (normalized.outcome === "rejected") return this.#refuse(normalized, given, mapping);
     if (this.#earlierKeyless.each === undefined) this.#noteChange(normalized.event);
     const numbered = this.#numbered(normalized, mapping, this.#keyless);
     const first =
       mapping.identical === "reject" && numbered !== null ? this.#firstOf(numbered, index) : index;
-    if (first !== index) return this.#refuse(repeated(normalized, first), raw, text, idempotencyKey, mapping);
+    if (first !== index) return this.#refuse(repeated(normalized, first), given, mapping);
     return this.#prepared(normalized, mapping, numbered, raw, text);
   }
 
@@ -215,7 +172,7 @@ export class Preparer {
     const rule = sentOnce ? BY_RECEIPT : mapping;
     const rawJson = keptText(policy, raw, text);
     const draft: Draft = { normalized, rule, receiptId: draw(), text, rawJson, keyDecides };
-    const record = this.#record(draft, numbered, identifier);
+    const record = recordOf(draft, numbered, identifier, this.#context);
     const twin = this.#twin(draft, mapping, numbered, this.#keyless, identifier);
     const earlier = this.#earlier(draft, mapping, numbered !== null);
     const ordinal = numbered?.key === null ? numbered.ordinal : 0;
@@ -259,7 +216,8 @@ export class Preparer {
   ): Twin | null {
     if (numbered === null || identical === "merge") return null;
     if (numbered.key === null && identical === "reject") return null;
-    const recordAt = (ordinal: number) => this.#record(draft, keyless.at(ordinal, numbered), identifier);
+    const recordAt = (ordinal: number) =>
+      recordOf(draft, keyless.at(ordinal, numbered), identifier, this.#context);
     return { group: numbered.group, ordinal: numbered.ordinal, recordAt };
   }
 
@@ -281,7 +239,7 @@ export class Preparer {
     const before = { ...draft, normalized };
     const under = (rules: Identifier, keyless: KeylessEvents): EarlierIdentity => {
       const numbered = this.#numbered(normalized, mapping, keyless);
-      const record = this.#record(before, numbered, rules);
+      const record = recordOf(before, numbered, rules, this.#context);
       const twin = this.#twin(before, mapping, numbered, keyless, rules);
       return { rules: rules.rules, record, distinguishing: normalized.distinguishing, twin };
     };
@@ -291,88 +249,13 @@ export class Preparer {
     return former === undefined ? byRules : [...byRules, under(identifier, this.#formerKeyless)];
   }
 
-  #record(draft: Draft, numbered: Numbered | null, identifier: Identifier): EventRecord {
-    const { tenantId, receivedAt } = this.#context;
-    const { normalized, rule, receiptId, rawJson } = draft;
-    const { clientId, metric, amount, unit, dimensions, timestamp } = normalized.event;
-    const hasOwnKey = normalized.event.idempotencyKey !== null;
-    const event = numbered === null ? normalized.event : withKey(normalized.event, numbered.key);
-    const basis = numbered === null || numbered.key !== null ? normalized : withOrdinal(normalized, numbered);
-    const identity = identifier.identify(event, basis, rule, { receivedAt, receiptId });
-    const { identifiedBy } = identity;
-    return {
-      tenantId,
-      identity: identity.identity,
-      id: identity.id,
-      fingerprint: draft.keyDecides && hasOwnKey ? identity.identity : identity.fingerprint,
-      identifiedBy,
-      receiptId,
-      receivedAt,
-      lapsesAt: identity.lapsesAt,
-      clientId,
-      metric,
-      amount,
-      unit,
-      dimensions,
-      timestamp,
-      idempotencyKey: event.idempotencyKey,
-      rawJson,
-      rawHash: hasOwnKey || identifiedBy === "receipt" ? null : this.#rawHash(rawJson ?? draft.text),
-      rules: identifier.rules,
-      twins: 1,
-    };
+  #refuse(reading: Reading, sent: Sent, mapping?: CompiledMapping): Refused {
+    return refusedEvent(reading, sent, mapping, this.#given, this.#context);
   }
+}
 
-  #rawHash(text: string): number | null {
-    return this.#context.identifier.rawHash?.(text) ?? null;
-  }
-
-  #refuse(
-    { event, provenance, issues }: Omit<Refused, "outcome" | "parked">,
-    raw: unknown,
-    text: string,
-    idempotencyKey: string | undefined,
-    mapping?: CompiledMapping,
-  ): Refused {
-    const { tenantId, receivedAt, raw: policy, receiptId, identifier } = this.#context;
-    const { sha256 } = identifier;
-    const rawJson = keptText(policy, raw, text);
-    const stamped = provenance.timestamp !== "receipt";
-    const keyed =
-      (event.idempotencyKey ?? null) !== null ||
-      issues.some(({ code }) => code === "idempotency_key_invalid");
-    const countsEach = mapping?.unstamped === "count-each" && !stamped && !keyed;
-    const given = this.#given.of(idempotencyKey, text, {
-      receiptId: countsEach ? receiptId : undefined,
-      byOrdinal: mapping?.identical === "ordinal" && !keyed,
-    });
-    const { unwrapped } = this.#context;
-    const givenKey = unwrapped ? { ...given.key, unwrapped } : given.key;
-    const vouchedClientId = this.#vouched;
-    const about = {
-      sha256,
-      tenantId,
-      receivedAt,
-      event,
-      vouchedClientId,
-      given: { ...given, key: givenKey },
-      stamped,
-      issues,
-      text,
-      rawJson,
-    };
-    let parked: ParkedEvent | undefined;
-    return {
-      outcome: "rejected",
-      event,
-      provenance,
-      issues,
-      get parked() {
-        parked ??= rejectedEvent(about);
-        return parked;
-      },
-    };
-  }
+function unread(issues: readonly Issue[]): Reading {
+  return { event: {}, provenance: {}, issues };
 }
 
 function textOf(raw: unknown, rawJson: string | undefined): string {
@@ -384,23 +267,6 @@ function dataText(data: unknown, dataJson: string | undefined): string | undefin
   return data === undefined ? undefined : textOf(data, dataJson);
 }
 
-function withKey(event: CanonicalEvent, idempotencyKey: string | null): CanonicalEvent {
-  return { ...event, idempotencyKey };
-}
-
 function numberedBy({ rules }: Identifier, batchKey: string | undefined): NumberedBy {
   return batchKey === undefined ? { rules } : { rules, batchKey };
-}
-
-function withOrdinal(
-  { stamped, exactTimestamp, distinguishing }: IdentityBasis,
-  { ordinal }: Numbered,
-): IdentityBasis {
-  return { stamped, exactTimestamp, distinguishing, ordinal };
-}
-
-function repeated({ event, provenance }: Normalized, first: number): Omit<Refused, "outcome" | "parked"> {
-  const message = `the event equals event ${first} of this call, and neither has a key; send a key with each event, or set the mapping's \`identical\` to "ordinal"`;
-  const issue: Issue = { code: "identical_event", path: "", message };
-  return { event, provenance, issues: [issue] };
 }

@@ -4,7 +4,7 @@ import type { Prepared } from "../ingest/prepared-event.js";
 import { mapInSlices } from "../runtime/time-slice.js";
 import { type CountedBefore, countedBefore } from "./counted-before.js";
 import type { StillRefused } from "./prepare-replay.js";
-import type { ReplayContext } from "./replay-events.js";
+import type { ReplayContext } from "./replay-context.js";
 import { type Candidate, rulesOfReplays } from "./rules-of-replays.js";
 
 /** A parked event after it was prepared. */

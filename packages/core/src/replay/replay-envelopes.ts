@@ -5,7 +5,8 @@ import type { ReplayResult } from "../outcome.js";
 import { withRetry } from "../queue/retry.js";
 import { Deadline } from "../runtime/deadline.js";
 import { BatchKeys } from "./batch-keys.js";
-import { failed, type ReplayContext, replayEvents } from "./replay-events.js";
+import type { ReplayContext } from "./replay-context.js";
+import { failed, replayEvents } from "./replay-events.js";
 import { type UnwrappedParked, unwrapParked } from "./unwrap-parked.js";
 
 /**

@@ -3,15 +3,12 @@ import type { ParkedEvent } from "../event.js";
 import { concernsStore, EvtError, storeFailure } from "../evt-error.js";
 import type { Identifier } from "../identity/identifier.js";
 import { countedUnderEarlierRules, type TakenBefore } from "../ingest/earlier-rules.js";
-import type { IngestContext } from "../ingest/ingest-context.js";
 import { storeRefusal } from "../ingest/parked-event.js";
 import type { Prepared } from "../ingest/prepared-event.js";
-import type { Choice } from "../normalize/mapping-choice.js";
 import type { ReplayResult } from "../outcome.js";
-import { isolate } from "../queue/isolate.js";
 import { withRetry } from "../queue/retry.js";
-import { before, Deadline } from "../runtime/deadline.js";
-import type { Replay, ReplayOutcome, ReplayStore } from "../store.js";
+import { Deadline } from "../runtime/deadline.js";
+import type { Replay } from "../store.js";
 import { BatchKeys } from "./batch-keys.js";
 import type { CountedBefore } from "./counted-before.js";
 import { isHeldByTwin } from "./held-by-twin.js";
@@ -26,14 +23,9 @@ import {
   positionsOf,
 } from "./positions-of-replays.js";
 import { prepareReplay } from "./prepare-replay.js";
+import { counting, foresight, type ReplayAll, type StoreResult } from "./replay-all.js";
+import type { ReplayContext } from "./replay-context.js";
 import type { Candidate } from "./rules-of-replays.js";
-
-/** The dependencies of a replay. */
-export interface ReplayContext extends Omit<IngestContext, "queue" | "onOutcome" | "choice"> {
-  readonly choice: Choice;
-  readonly store: ReplayStore;
-  readonly timeoutMs: number;
-}
 
 /** Maximum number of events in one store call. Small, so that other transactions wait only briefly for its locks. */
 const CHUNK = 100;
@@ -104,15 +96,6 @@ async function replayChunk(
     deadline.dispose();
   }
 }
-
-/** The result of one replay in the store, or the expected result of a dry run. */
-type StoreResult =
-  | { readonly outcome: ReplayOutcome }
-  /** An earlier event of the same call would be counted for this identity. */
-  | { readonly twin: string }
-  | { readonly error: EvtError; readonly refused: boolean };
-
-type ReplayAll = (replays: readonly Replay[]) => Promise<readonly StoreResult[]>;
 
 /** Returns the results of events that are already counted: they are duplicates. */
 function judgedOf(counted: readonly CountedBefore[]): ReadonlyMap<ParkedEvent, Judged> {
@@ -211,33 +194,6 @@ function judge(parked: ParkedEvent, prepared: Prepared, stored: StoreResult, con
   if (!stored.refused) return { result: failed(parked.id, stored.error), attempt: null };
   const issues = [storeRefusal(stored.error)];
   return refusedReplay(parked, { event: prepared.record, issues }, attemptOf(context));
-}
-
-/** Returns a function that counts unresolved parked events in the store. */
-function counting(tenantId: string, context: ReplayContext, signal: AbortSignal): ReplayAll {
-  const { store, turns } = context;
-  return async (replays) => {
-    const isolated = await isolate(replays, (some) =>
-      turns.take(tenantId, signal, () => withRetry(() => store.replay(some, { signal }), context, signal)),
-    );
-    return isolated.map((each) => ("result" in each ? { outcome: each.result } : each));
-  };
-}
-
-/** Returns a function that returns the expected results of the replays, and writes nothing. */
-function foresight({ store, rawChars }: ReplayContext, signal: AbortSignal): ReplayAll {
-  const seen = new Set<string>();
-  return async (replays) => {
-    const records = replays.map(({ record }) => record);
-    const holders = await before(signal, () => store.holders(records, { signal, rawChars }));
-    return records.map(({ identity, id }, i): StoreResult => {
-      const holder = holders[i] ?? null;
-      if (holder !== null) return { outcome: { outcome: "taken", ...holder } };
-      if (seen.has(identity)) return { twin: id };
-      seen.add(identity);
-      return { outcome: { outcome: "inserted" } };
-    });
-  };
 }
 
 /**

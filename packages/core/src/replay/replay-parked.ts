@@ -9,8 +9,9 @@ import type { ReadContext } from "../queue/read.js";
 import { overdue } from "../runtime/deadline.js";
 import { attemptsOf } from "./attempts-of.js";
 import { BatchKeys } from "./batch-keys.js";
+import type { ReplayContext } from "./replay-context.js";
 import { replayWithEnvelopes } from "./replay-envelopes.js";
-import { failed, type ReplayContext } from "./replay-events.js";
+import { failed } from "./replay-events.js";
 import { checkedIds, parkedByIds, parkedPage } from "./select-parked.js";
 
 type Context = ReplayContext & ReadContext;
