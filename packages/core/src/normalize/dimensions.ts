@@ -1,6 +1,6 @@
 import type { DimensionKey } from "../event.js";
 import type { Problem } from "../problem.js";
-import { FieldLookup } from "./field-lookup.js";
+import type { FieldLookup } from "./field-lookup.js";
 import type { Mapping } from "./mapping.js";
 import { parseText } from "./text.js";
 
@@ -24,8 +24,8 @@ export interface CompiledDimension {
 
 /** Returns the dimensions of a mapping in the order of their names, which is their order in an identity. */
 export function compiledDimensions(
-  { dimensions = {}, empty }: Mapping,
-  containers: readonly string[],
+  { dimensions = {} }: Mapping,
+  lookup: (names: readonly string[]) => FieldLookup,
 ): readonly CompiledDimension[] {
   return Object.keys(dimensions)
     .sort()
@@ -34,7 +34,7 @@ export function compiledDimensions(
       return {
         name,
         key,
-        lookup: new FieldLookup([dimensions[name] ?? []].flat(), containers, empty === "absent"),
+        lookup: lookup([dimensions[name] ?? []].flat()),
         parse: (value) => parseText(value, key, "dimension_invalid"),
       };
     });

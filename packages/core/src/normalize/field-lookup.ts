@@ -20,8 +20,11 @@ export type Containers = readonly (RawObject | undefined)[];
 
 const NO_CONTAINERS: Containers = [];
 
-interface Alias {
+/** One name of a field. */
+export interface Alias {
   readonly name: string;
+  /** The position among the names of its field. */
+  readonly rank: number;
   /** The steps of a dotted path. */
   readonly steps: readonly string[] | undefined;
   /** Whether the dotted path leads into a container. */
@@ -38,42 +41,49 @@ interface Alias {
  * `["net", "properties.total"]` prefers `net`, even if it is in a container.
  */
 export class FieldLookup {
-  readonly #aliases: readonly Alias[];
-  readonly #hasPaths: boolean;
+  readonly aliases: readonly Alias[];
+  /** The position in the shapes of the mapping. */
+  readonly index: number;
   readonly #skipsEmpty: boolean;
 
   /**
    * @param containers - the names of the containers to search
    * @param skipsEmpty - whether a string that is empty or has only white space counts as absent
+   * @param index - the position in the shapes of the mapping. @defaultValue 0, for a lookup without shapes
    */
-  constructor(names: readonly string[], containers: readonly string[], skipsEmpty = false) {
+  constructor(names: readonly string[], containers: readonly string[], skipsEmpty = false, index = 0) {
     this.#skipsEmpty = skipsEmpty;
-    this.#aliases = names.map((name) => {
+    this.index = index;
+    this.aliases = names.map((name, rank) => {
       const steps = name.includes(".") ? name.split(".") : undefined;
       return {
         name,
+        rank,
         steps,
         isContained: steps !== undefined && containers.includes(steps[0] as string),
         containedPaths: containers.map((container) => `${container}.${name}`),
       };
     });
-    this.#hasPaths = this.#aliases.some(({ steps }) => steps !== undefined);
   }
 
   /**
    * Finds the first name whose value is present and not `null`. Sets `found`. Returns whether there is one.
-   * @param isNamed, isContained - `false` if none of the names is a member of the event, or of a container. This shortens
-   * the search.
+   * @param direct, contained - the aliases to look up in the event, and in its containers. @defaultValue all
    */
-  first(raw: RawObject, containers: Containers, found: Found, isNamed = true, isContained = true): boolean {
-    const aliases = this.#aliases;
-    for (let i = 0; (isNamed || this.#hasPaths) && i < aliases.length; i++) {
-      const alias = aliases[i] as Alias;
+  first(
+    raw: RawObject,
+    containers: Containers,
+    found: Found,
+    direct: readonly Alias[] = this.aliases,
+    contained: readonly Alias[] = this.aliases,
+  ): boolean {
+    for (const alias of direct) {
       if (!atOwnLevel(alias, raw, containers, found) || this.#skips(found)) continue;
-      if (alias.isContained && !Object.hasOwn(raw, alias.name)) this.#contained(containers, i, found);
+      if (alias.isContained && !Object.hasOwn(raw, alias.name))
+        this.#contained(containers, contained, alias.rank, found);
       return true;
     }
-    return isContained && this.#contained(containers, aliases.length, found);
+    return containers.length > 0 && this.#contained(containers, contained, this.aliases.length, found);
   }
 
   /**
@@ -89,9 +99,9 @@ export class FieldLookup {
   /** Yields each value of the field that is present and not `null`, the top level first. All results share one object. */
   *all(raw: RawObject, containers: Containers): Generator<Readonly<Found>> {
     const found = new Found();
-    for (const alias of this.#aliases)
+    for (const alias of this.aliases)
       if (atOwnLevel(alias, raw, containers, found) && !this.#skips(found)) yield found;
-    for (const { name, containedPaths } of this.#aliases) {
+    for (const { name, containedPaths } of this.aliases) {
       for (const [i, path] of containedPaths.entries()) {
         const value = own(containers[i], name);
         if (value !== undefined && found.set(value, path) && !this.#skips(found)) yield found;
@@ -103,11 +113,10 @@ export class FieldLookup {
     return this.#skipsEmpty && typeof value === "string" && value.trim() === "";
   }
 
-  /** Finds, in the containers, the first of the names whose index is below `end`. */
-  #contained(containers: Containers, end: number, found: Found): boolean {
-    const aliases = this.#aliases;
-    for (let i = 0; i < end; i++) {
-      const { name, containedPaths } = aliases[i] as Alias;
+  /** Finds, in the containers, the first of the aliases whose rank is below `end`. */
+  #contained(containers: Containers, aliases: readonly Alias[], end: number, found: Found): boolean {
+    for (const { name, rank, containedPaths } of aliases) {
+      if (rank >= end) return false;
       for (let at = 0; at < containedPaths.length; at++) {
         const value = own(containers[at], name);
         if (value !== undefined && found.set(value, containedPaths[at] as string) && !this.#skips(found))
@@ -118,10 +127,17 @@ export class FieldLookup {
   }
 }
 
-/** Returns the containers of an event. */
-export function containersOf(raw: RawObject, names: readonly string[]): Containers {
+/**
+ * Returns the containers of an event.
+ * @param positions - of the names that the event may have. @defaultValue all
+ */
+export function containersOf(
+  raw: RawObject,
+  names: readonly string[],
+  positions: Iterable<number> = names.keys(),
+): Containers {
   let found: (RawObject | undefined)[] | undefined;
-  for (let i = 0; i < names.length; i++) {
+  for (const i of positions) {
     const name = names[i] as string;
     if (!Object.hasOwn(raw, name)) continue;
     const container = raw[name];

@@ -10,14 +10,14 @@ import { checkMapping } from "./check-mapping.js";
 import { type CompiledDimension, compiledDimensions } from "./dimensions.js";
 import { distinguishing } from "./distinguishing.js";
 import { envelopeMessage, envelopeNames, envelopePath, isNamed } from "./envelope.js";
-import { containersOf, FieldLookup, Found, isObject, type RawObject } from "./field-lookup.js";
+import { FieldLookup, Found, isObject, type RawObject } from "./field-lookup.js";
 import { type FieldNames, fieldNames } from "./field-names.js";
 import { DEFAULT_EARLIEST, DEFAULT_LATEST, type Mapping } from "./mapping.js";
 import { brokenRules } from "./metric-rules.js";
-import { FIELD_BIT, NamedFields } from "./named-fields.js";
 import type { NormalizeContext, Normalized, NotNormalized } from "./normalized.js";
 import { Provenances } from "./provenances.js";
 import { Reading } from "./reading.js";
+import { Shapes } from "./shape.js";
 import { parseText, parseUnit } from "./text.js";
 
 /** Normalizes a raw event. Pure: the same event and context yield the same result. Never throws on data. */
@@ -50,12 +50,18 @@ const parseClientId: Parse = (value) => parseText(value, "clientId", "client_id_
 const parseMetric: Parse = (value) => parseText(value, "metric", "metric_invalid");
 const parseKey: Parse = (value) => parseText(value, "idempotencyKey", "idempotency_key_invalid");
 
+/** Where a field is looked up. */
+interface FieldSource {
+  readonly field: Field;
+  readonly lookup: FieldLookup;
+  readonly fallback: FieldLookup | undefined;
+}
+
 class Normalizer {
   readonly #mapping: Mapping;
   readonly #names: FieldNames;
-  readonly #namedFields: NamedFields;
-  readonly #lookups: Readonly<Record<Field, FieldLookup>>;
-  readonly #fallbacks: Readonly<Partial<Record<Field, FieldLookup>>>;
+  readonly #shapes: Shapes;
+  readonly #sources: Readonly<Record<Field, FieldSource>>;
   /** Finds the client that an event names, to compare it with the vouched client. */
   readonly #contradicting: FieldLookup;
   readonly #parseAmount: Parse;
@@ -72,18 +78,23 @@ class Normalizer {
   constructor(mapping: Mapping, names: FieldNames) {
     const { containers, contradicting, fallbacks } = names;
     const skipsEmpty = mapping.empty === "absent";
-    const lookup = (field: Field) => new FieldLookup(names.names[field], containers, skipsEmpty);
+    const lookups: FieldLookup[] = [];
+    const lookup = (aliases: readonly string[], inside = containers): FieldLookup => {
+      const each = new FieldLookup(aliases, inside, skipsEmpty, lookups.length);
+      lookups.push(each);
+      return each;
+    };
+    const source = (field: Field): FieldSource => {
+      const fallback = fallbacks[field];
+      return {
+        field,
+        lookup: lookup(names.names[field]),
+        fallback: fallback === undefined ? undefined : lookup([fallback], []),
+      };
+    };
     this.#mapping = mapping;
     this.#names = names;
-    this.#namedFields = new NamedFields(names);
-    this.#contradicting = new FieldLookup(
-      contradicting,
-      mapping.fields?.clientId === undefined ? [] : containers,
-      skipsEmpty,
-    );
-    this.#fallbacks = Object.fromEntries(
-      Object.entries(fallbacks).map(([field, name]) => [field, new FieldLookup([name], [], skipsEmpty)]),
-    );
+    this.#contradicting = lookup(contradicting, mapping.fields?.clientId === undefined ? [] : containers);
     const timestamps = new TimestampReader({
       ...mapping,
       formats: mapping.timestampFormats,
@@ -95,16 +106,17 @@ class Normalizer {
     const { unwrap } = mapping;
     if (unwrap !== false)
       this.#envelopeNames = envelopeNames(containers, names.names.metric, names.names.amount);
-    this.#dimensions = compiledDimensions(mapping, containers);
+    this.#dimensions = compiledDimensions(mapping, lookup);
     this.#provenances = new Provenances(this.#dimensions.map(({ key }) => key));
-    this.#lookups = {
-      clientId: lookup("clientId"),
-      metric: lookup("metric"),
-      amount: lookup("amount"),
-      unit: lookup("unit"),
-      timestamp: lookup("timestamp"),
-      idempotencyKey: lookup("idempotencyKey"),
+    this.#sources = {
+      clientId: source("clientId"),
+      metric: source("metric"),
+      amount: source("amount"),
+      unit: source("unit"),
+      timestamp: source("timestamp"),
+      idempotencyKey: source("idempotencyKey"),
     };
+    this.#shapes = new Shapes(lookups, containers);
   }
 
   normalize(raw: unknown, context: NormalizeContext): Normalized | NotNormalized {
@@ -120,7 +132,7 @@ class Normalizer {
 
   /** @param raw - the event to read. @param sent - the original event, for identity and rules */
   #read(raw: RawObject, sent: RawObject, context: NormalizeContext): Normalized | NotNormalized {
-    const reading = new Reading(raw, containersOf(raw, this.#names.containers), context, this.#namedFields);
+    const reading = new Reading(raw, context, this.#shapes);
     this.#readClientId(reading);
     this.#readMetric(reading);
     this.#readAmount(reading);
@@ -156,7 +168,8 @@ class Normalizer {
 
   #readClientId(reading: Reading): void {
     const caller = reading.context.clientId;
-    const lookup = caller === undefined ? this.#lookups.clientId : this.#contradicting;
+    const { clientId } = this.#sources;
+    const lookup = caller === undefined ? clientId.lookup : this.#contradicting;
     if (this.#findBy(lookup, "clientId", reading)) {
       const text = this.#parsed(lookup, reading, parseClientId);
       const { path } = this.#found;
@@ -175,15 +188,15 @@ class Normalizer {
   }
 
   #readMetric(reading: Reading): void {
-    if (!this.#find("metric", reading))
+    if (!this.#find(this.#sources.metric, reading))
       return reading.take("metric", "default", this.#mapping.defaults?.metric ?? "unknown");
-    const metric = this.#parsed(this.#lookups.metric, reading, parseMetric);
+    const metric = this.#parsed(this.#sources.metric.lookup, reading, parseMetric);
     reading.take("metric", this.#found.path, metric);
   }
 
   #readAmount(reading: Reading): void {
-    if (this.#find("amount", reading)) {
-      const amount = this.#parsed(this.#lookups.amount, reading, this.#parseAmount);
+    if (this.#find(this.#sources.amount, reading)) {
+      const amount = this.#parsed(this.#sources.amount.lookup, reading, this.#parseAmount);
       return reading.take("amount", this.#found.path, amount);
     }
     const fallback = this.#mapping.defaults?.amount;
@@ -194,8 +207,8 @@ class Normalizer {
 
   /** Reads the unit of an amount that the event has. A default amount has no unit in the event. */
   #readUnit(reading: Reading): void {
-    if (reading.amountFrom !== "default" && this.#find("unit", reading)) {
-      const unit = this.#parsed(this.#lookups.unit, reading, parseUnit);
+    if (reading.amountFrom !== "default" && this.#find(this.#sources.unit, reading)) {
+      const unit = this.#parsed(this.#sources.unit.lookup, reading, parseUnit);
       return reading.take("unit", this.#found.path, unit);
     }
     const fallback = this.#mapping.defaults?.unit;
@@ -204,7 +217,7 @@ class Normalizer {
 
   #readDimensions(reading: Reading): void {
     for (const { name, key, lookup, parse } of this.#dimensions) {
-      if (!lookup.first(reading.raw, reading.containers, this.#found)) continue;
+      if (!this.#isFound(lookup, reading)) continue;
       if (this.#mapping.ambiguous === "reject") this.#refuseRival(lookup, key, reading);
       const value = this.#parsed(lookup, reading, parse);
       reading.takeDimension(name, this.#found.path, value);
@@ -213,9 +226,9 @@ class Normalizer {
 
   /** Reads the key. Returns whether there is one, valid or not. */
   #readIdempotencyKey(reading: Reading): boolean {
-    const isItsOwn = this.#find("idempotencyKey", reading);
+    const isItsOwn = this.#find(this.#sources.idempotencyKey, reading);
     if (isItsOwn) {
-      const key = this.#parsed(this.#lookups.idempotencyKey, reading, parseKey);
+      const key = this.#parsed(this.#sources.idempotencyKey.lookup, reading, parseKey);
       reading.take("idempotencyKey", this.#found.path, key);
       return true;
     }
@@ -226,8 +239,8 @@ class Normalizer {
 
   /** Reads the timestamp. Returns whether the event has one, valid or not. */
   #readTimestamp(reading: Reading): boolean {
-    if (this.#find("timestamp", reading)) {
-      const exact = this.#parsed(this.#lookups.timestamp, reading, this.#parseTimestamp);
+    if (this.#find(this.#sources.timestamp, reading)) {
+      const exact = this.#parsed(this.#sources.timestamp.lookup, reading, this.#parseTimestamp);
       const { path } = this.#found;
       if (typeof exact !== "string") reading.take("timestamp", path, exact);
       else this.#takeTimestamp(reading, exact, path);
@@ -296,19 +309,18 @@ class Normalizer {
     for (const issue of brokenRules(this.#mapping.rules, reading.metric, sent)) reading.refuse(issue);
   }
 
-  #find(field: Field, reading: Reading): boolean {
-    if (this.#findBy(this.#lookups[field], field, reading)) return true;
-    const fallback = this.#fallbacks[field];
-    return fallback !== undefined && this.#isFound(fallback, field, reading);
+  #find({ field, lookup, fallback }: FieldSource, reading: Reading): boolean {
+    if (this.#findBy(lookup, field, reading)) return true;
+    return fallback !== undefined && this.#isFound(fallback, reading);
   }
 
-  #isFound(lookup: FieldLookup, field: Field, { raw, containers, named, contained }: Reading): boolean {
-    const bit = FIELD_BIT[field];
-    return lookup.first(raw, containers, this.#found, (named & bit) !== 0, (contained & bit) !== 0);
+  #isFound(lookup: FieldLookup, { raw, containers, aliases, contained }: Reading): boolean {
+    const { index } = lookup;
+    return lookup.first(raw, containers, this.#found, aliases[index], contained?.[index]);
   }
 
   #findBy(lookup: FieldLookup, field: Field, reading: Reading): boolean {
-    if (!this.#isFound(lookup, field, reading)) return false;
+    if (!this.#isFound(lookup, reading)) return false;
     if (this.#mapping.ambiguous === "reject") this.#refuseRival(lookup, field, reading);
     return true;
   }

@@ -2,8 +2,8 @@ import type { CanonicalEvent, DimensionKey, Dimensions, Provenance } from "../ev
 import type { Field, Issue } from "../issue.js";
 import type { Problem } from "../problem.js";
 import type { Containers, RawObject } from "./field-lookup.js";
-import type { NamedFields } from "./named-fields.js";
 import type { NormalizeContext } from "./normalized.js";
+import type { Shape, Shapes } from "./shape.js";
 
 /**
  * The state while one event is read. The constructor sets every member, so that V8 uses one hidden class for all
@@ -12,9 +12,10 @@ import type { NormalizeContext } from "./normalized.js";
 export class Reading {
   readonly raw: RawObject;
   readonly containers: Containers;
-  /** The bits of the fields that may be members of the event, and those that may be members of its containers. */
-  readonly named: number;
-  readonly contained: number;
+  /** For each lookup, the aliases that the event may have. */
+  readonly aliases: Shape["aliases"];
+  /** For each lookup, the aliases that the container may have. `undefined` unless there is exactly one container. */
+  readonly contained: Shape["aliases"] | undefined;
   readonly context: NormalizeContext;
   /** The canonical values. `""` if a field is missing or invalid, because a canonical value is never empty. */
   clientId = "";
@@ -37,14 +38,14 @@ export class Reading {
   exactTimestamp: string | undefined = undefined;
   issues: Issue[] | null = null;
 
-  constructor(raw: RawObject, containers: Containers, context: NormalizeContext, fields: NamedFields) {
+  constructor(raw: RawObject, context: NormalizeContext, shapes: Shapes) {
+    const shape = shapes.of(raw);
     this.raw = raw;
-    this.containers = containers;
-    this.named = fields.of(raw);
-    let contained = 0;
-    for (const container of containers) if (container !== undefined) contained |= fields.of(container);
-    this.contained = contained;
     this.context = context;
+    this.containers = shapes.containersOf(raw, shape);
+    this.aliases = shape.aliases;
+    const only = shape.containers.length === 1 ? this.containers[shape.containers[0] as number] : undefined;
+    this.contained = only && shapes.of(only).aliases;
   }
 
   /** Stores the result of a parser: the canonical value, or the problem. */

@@ -284,6 +284,7 @@ describe("a mapping", () => {
     expect(of({ "properties.total": 4, properties: { net: 1, total: 2 } })).toBe("4");
     const paths: Mapping = { fields: { amount: ["properties.mag", "size"] } };
     expect(event({ client: "a", size: 1, properties: { mag: 4.5 } }, paths).amount).toBe("4.5");
+    expect(event({ client: "a", properties: { size: 1, mag: 4.5 } }, paths).amount).toBe("4.5");
     const wrapped = { event: { type: "signup", client: "a", amount: 1 } };
     expect(event(wrapped, { containers: ["event"] })).toMatchObject({ metric: "signup", clientId: "a" });
   });
