@@ -134,7 +134,8 @@ export class Identifier {
         ? this.#middle(clientId, metric)
         : contentMiddle(clientId, metric, distinguishing, withDimensions);
     const end = unit === null || this.rules === 1 ? "}" : `,"unit":${JSON.stringify(unit)}}`;
-    return `{"amount":"${amount}${middle}${stamped ? `"${exactTimestamp ?? timestamp}"` : "null"}${end}`;
+    if (!stamped) return `{"amount":"${amount}${middle}null${end}`;
+    return `{"amount":"${amount}${middle}"${exactTimestamp ?? timestamp}"${end}`;
   }
 
   #keyJson(clientId: string, key: string): string {
