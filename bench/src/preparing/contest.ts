@@ -5,6 +5,7 @@ import { Identifier } from "../../../packages/core/src/identity/identifier.js";
 import { Preparer } from "../../../packages/core/src/ingest/prepare.js";
 import { rawHash } from "../../../packages/core/src/ingest/raw-hash.js";
 import { MappingChoice } from "../../../packages/core/src/normalize/mapping-choice.js";
+import { systemRuntime } from "../../../packages/core/src/runtime/runtime.js";
 import { type Contest, EVENTS_A_SECOND, type Measure, rowsOf } from "../harness/contest.js";
 import { readFlights } from "../load/flights.js";
 import { TENANT } from "../load/load.js";
@@ -24,6 +25,7 @@ export const preparing: Contest = {
   prepare: async ({ quick }) => {
     const events = meteringLoad(await readFlights(), quick ? QUICK : WHOLE, Date.now());
     const texts = events.map((event) => JSON.stringify(event));
+    const newPreparer = preparers();
     return {
       measures: new Map([
         [FLOOR, eachOf(texts, () => (text) => parseAndHash(text))],
@@ -60,18 +62,21 @@ function parseAndHash(text: string): boolean {
   return typeof parsed === "object" && hash("sha256", text, "hex").length === 64;
 }
 
-/** Creates a preparer as `createEvt` does for each call, with defaults. */
-function newPreparer(): Preparer {
-  let drawn = 0;
-  return new Preparer({
-    tenantId: TENANT,
-    receivedAt: new Date().toISOString(),
-    clientId: undefined,
-    mapping: undefined,
-    batchKey: undefined,
-    choice: new MappingChoice({}),
-    raw: "keep",
-    identifier: new Identifier(sha256Hex, rawHash),
-    receiptId: () => (drawn++).toString(16).padStart(32, "0"),
-  });
+/** Returns a function that creates preparers. Like `createEvt`, it compiles the mapping once, not for each call. */
+function preparers(): () => Preparer {
+  const choice = new MappingChoice({});
+  const identifier = new Identifier(sha256Hex, rawHash);
+  const { receiptId } = systemRuntime();
+  return () =>
+    new Preparer({
+      tenantId: TENANT,
+      receivedAt: new Date().toISOString(),
+      clientId: undefined,
+      mapping: undefined,
+      batchKey: undefined,
+      choice,
+      raw: "keep",
+      identifier,
+      receiptId,
+    });
 }
