@@ -14,7 +14,7 @@ import { type Reading, refusedEvent, repeated, type Sent } from "./refused-event
 
 const BY_RECEIPT: UnstampedRule = { unstamped: "count-each", windowMs: 0 };
 
-/** Prepares the events of one call, one after the other. Pure, except that it generates receipt ids. */
+/** Prepares the events of one call, one after the other. */
 export class Preparer {
   readonly #context: PrepareContext;
   #keyless: KeylessEvents;
@@ -60,8 +60,8 @@ export class Preparer {
   }
 
   /**
-   * Returns a preparer for other events of the same call. If the batch key is the same, both preparers share the derived
-   * keys.
+   * Returns a preparer for other events of the same call. If the batch key is the same, both preparers share the
+   * numbering.
    */
   with(changes: Partial<Pick<PrepareContext, "choice" | "batchKey" | "unwrapped" | "cloudEvent">>): Preparer {
     const { batchKey } = this.#context;
@@ -92,7 +92,7 @@ export class Preparer {
     return cloudEvent.issues.length > 0 ? undefined : { raw: structured(cloudEvent, sent) };
   }
 
-  /** @param idempotencyKey, rawJson - passed with the event */
+  /** @param idempotencyKey, rawJson - the key and the JSON text that the caller passed with the event */
   prepare(
     sent: unknown,
     idempotencyKey: string | undefined,

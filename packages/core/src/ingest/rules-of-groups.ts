@@ -15,8 +15,8 @@ interface Group {
 /**
  * Returns the events of a call, each as it is counted: if earlier rules counted one of the equal events of a group, all of
  * the group has its identities under these rules. Otherwise, an ordinal of one version would be compared with an ordinal
- * of the other, and an event could be counted twice. Only processes with the earlier rules can bring a group under them,
- * so all later processes find the same rules.
+ * of the other, and an event could be counted twice. Only a process with the earlier rules starts a group under them. So
+ * all processes with newer rules find the same rules.
  */
 export async function underRulesOfGroups(
   prepared: readonly Prepared[],
@@ -36,8 +36,8 @@ export async function underRulesOfGroups(
 }
 
 /**
- * Returns for each group whether one of its records is counted under the group's rules. A claim with newer rules does not
- * count, because it may be the claim of an event that is not in the group.
+ * Returns for each group whether one of its records is counted under the group's rules. A claim with newer rules is
+ * ignored, because it may be the claim of an event that is not in the group.
  */
 export async function areCounted(
   groups: readonly { readonly rules: number }[],

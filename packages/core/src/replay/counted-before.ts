@@ -84,7 +84,7 @@ function groupsOf(candidates: readonly Candidate[]): readonly Group[] {
   return [...groups.values()];
 }
 
-/** Returns whether the replay chose the position of the event among equal events, because the position is not known. */
+/** Returns whether the replay, and no earlier call, chose the event's position among equal events. */
 export function isNumberedByReplay({ parked, prepared }: Candidate): boolean {
   if (prepared.twin === null || prepared.provenance.idempotencyKey !== undefined) return false;
   return numberOf(parked, { identifier: { rules: prepared.record.rules ?? 1 } }).ordinal === undefined;

@@ -23,7 +23,7 @@ export interface Preparing {
   readonly isEdited: boolean;
 }
 
-/** What a replay must know about the events that evt numbers among equal events. */
+/** The facts that a replay needs about events that evt numbers among equal events. */
 export interface Positions {
   /** The earlier identity rules of the events that must be counted under them. */
   readonly rules: ReadonlyMap<ParkedEvent, Identifier>;
@@ -31,7 +31,7 @@ export interface Positions {
   readonly counted: readonly CountedBefore[];
 }
 
-/** Finds the identity rules of numbered events, and those that were counted before they were parked. */
+/** Finds the identity rules of numbered events, and the numbered events that are already counted. */
 export async function positionsOf(
   events: readonly ParkedEvent[],
   { renumbered, under, isEdited }: Preparing,
