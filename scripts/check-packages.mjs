@@ -18,13 +18,9 @@ const folder = mkdtempSync(join(tmpdir(), "evt-packed-"));
 try {
   const tarballs = await packInto(folder, packageFolders());
   const consumer = new Consumer(join(folder, "consumer"), tarballs);
-  const checks = {
-    ...publishable(tarballs),
-    ...complete(tarballs),
-    ...apiChecks(),
-    ...consumer.checks(),
-  };
-  closeWith(await withPostgres((url) => tally({ ...checks, ...consumer.checksOnPostgres(url) })));
+  const published = { ...publishable(tarballs), ...complete(tarballs), ...apiChecks() };
+  const consumed = (url) => ({ ...consumer.checks(), ...consumer.checksOnPostgres(url) });
+  closeWith(await withPostgres((url) => tally(published, consumed(url))));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

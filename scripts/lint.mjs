@@ -7,9 +7,11 @@ import { root } from "./workspace.mjs";
 await setUp();
 const modules = join(root, "node_modules");
 closeWith(
-  await tally({
-    "biome: format and lint": tool(join(modules, "@biomejs", "biome", "bin", "biome"), ["ci", "."]),
-    "eslint: every promise is handled": tool(join(modules, "eslint", "bin", "eslint.js"), ["."]),
-    "knip: no unused file, export or dependency": tool(join(modules, "knip", "bin", "knip.js"), []),
-  }),
+  await tally(
+    { "eslint: every promise is handled": tool(join(modules, "eslint", "bin", "eslint.js"), ["."]) },
+    {
+      "biome: format and lint": tool(join(modules, "@biomejs", "biome", "bin", "biome"), ["ci", "."]),
+      "knip: no unused file, export or dependency": tool(join(modules, "knip", "bin", "knip.js"), []),
+    },
+  ),
 );

@@ -70,3 +70,29 @@ test("a check that fails or throws has a line with its name and the first lines 
     "✗ broken: Error: no npm at check.mjs",
   ]);
 });
+
+test("groups of checks run at the same time, and their lines are in the order of the groups", async () => {
+  const printed = vi.spyOn(console, "log").mockImplementation(() => undefined);
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const counts = await tally(
+    { waits: () => ended.then(() => "") },
+    {
+      fails: () => Promise.reject(new Error("no npm")),
+      ends: async () => {
+        end();
+        return "";
+      },
+    },
+  );
+  const lines = printed.mock.calls.map(([line]) => String(line));
+  printed.mockRestore();
+  expect(counts).toEqual({ passed: 2, failed: 1 });
+  expect(lines.filter((line) => /^[✓✗] /.test(line)).map((line) => line.split(":")[0])).toEqual([
+    "✓ waits",
+    "✗ fails",
+    "✓ ends",
+  ]);
+});
