@@ -1,4 +1,4 @@
-import { argument, send } from "@evt/programs/parent";
+import { argument, disconnected, send } from "@evt/programs/parent";
 import autocannon from "autocannon";
 import { readFlights } from "../load/flights.js";
 import { meteringLoad } from "../load/metering-load.js";
@@ -26,7 +26,8 @@ const bodies = await bodiesOf(asked);
 const warmUp = await sendAll(asked, bodies.slice(0, asked.warmUpRequests));
 const { seconds, failures } = await sendAll(asked, bodies.slice(asked.warmUpRequests));
 send({ seconds, failures: failures + warmUp.failures } satisfies LoadResult);
-process.disconnect?.();
+await disconnected();
+process.exit();
 
 /** Creates the bodies before the measurement. Every server gets the same bodies. */
 async function bodiesOf({
@@ -66,11 +67,15 @@ async function sendAll({ url, connections }: LoadRequest, some: readonly string[
     },
     () => undefined,
   );
-  // autocannon always ends at a full second, so the time of the last response is used
-  sending.on("response", (_client, statusCode) => {
-    last = performance.now();
-    if (statusCode === 200) successes++;
+  let responses = 0;
+  // autocannon ends at a full second, so the last response decides; without it, the time-out does
+  await new Promise<void>((resolve) => {
+    sending.once("done", () => resolve());
+    sending.on("response", (_client, statusCode) => {
+      last = performance.now();
+      if (statusCode === 200) successes++;
+      if (++responses === some.length) resolve();
+    });
   });
-  await new Promise((resolve) => sending.once("done", resolve));
   return { seconds: (last - start) / 1_000, failures: some.length - successes };
 }

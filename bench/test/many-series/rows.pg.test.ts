@@ -1,5 +1,6 @@
 import { maintain } from "@evt/store-postgres";
 import { beforeAll, describe, expect, test } from "vitest";
+import { depth } from "../../../test/setup/depth.js";
 import { makeFresh } from "../../src/database/fresh-schema.js";
 import { arenaOf, COPY, EMPTY, fill, newLoad, STORED, YEAR } from "../../src/many-series/arena.js";
 import { manySeries } from "../../src/many-series/contest.js";
@@ -9,6 +10,7 @@ import { ingestRows } from "../../src/many-series/ingest-rows.js";
 import { monthsBefore } from "../../src/many-series/months.js";
 import { CLIENT_QUESTIONS } from "../../src/many-series/questions.js";
 import { checkTotalsOfStored, readRows } from "../../src/many-series/read-rows.js";
+import { clientRow, clientRowOfEvents } from "../../src/many-series/row-names.js";
 import type { Size } from "../../src/many-series/sizes.js";
 import { bytesOfAll, bytesOfTotals } from "../../src/many-series/storage.js";
 import { checkEqual } from "../../src/ten-million/totals.js";
@@ -26,6 +28,12 @@ const arena = arenaOf(setting, size, months, pool);
 const ingest = ingestRows(arena);
 const read = readRows(arena, { rate: 10_000, bytesOfTotals: 200_000, bytesOfAll: 900_000 });
 
+/** The same function measures every query about a client. The short form measures one of these queries. */
+function isMeasured([name]: (typeof read)[number]): boolean {
+  const others = Object.keys(CLIENT_QUESTIONS).slice(depth(1, Number.POSITIVE_INFINITY));
+  return !others.flatMap((question) => [clientRow(question), clientRowOfEvents(question)]).includes(name);
+}
+
 beforeAll(async () => {
   await fill(arena, STORED, newLoad("time", months.stored, size.stored));
   await fill(arena, YEAR, newLoad("random", months.year, size.year));
@@ -38,14 +46,13 @@ describe("every row", () => {
     expect(measured.sort()).toEqual(manySeries.rows.map(({ name }) => name).sort());
   });
 
+  test.each([...ingest, ...read].filter(isMeasured))("%s is measured", async (_, measure) => {
+    expect(await measure()).toBeGreaterThan(0);
+  });
+
   test("can be measured again", async () => {
     const [[, measure] = []] = ingest;
     expect(await measure?.()).toBeGreaterThan(0);
-    expect(await measure?.()).toBeGreaterThan(0);
-  });
-
-  test.each([...ingest, ...read])("%s is measured", async (_, measure) => {
-    expect(await measure()).toBeGreaterThan(0);
   });
 });
 
