@@ -36,12 +36,16 @@ export const FAILING: readonly Anomaly[] = [
   "fails with a deadlock",
 ];
 
-/** The anomalies that affect only some calls, which are counted on their own. */
 const OWN_COUNT: readonly Anomaly[] = [
   "finds no connection",
   "waits for a connection",
   "is rolled back instead of committed",
 ];
+
+/** Returns true if the anomaly affects only connecting, or only a COMMIT, and only these calls are counted. */
+export function hasOwnCount(anomaly: Anomaly): boolean {
+  return OWN_COUNT.includes(anomaly);
+}
 
 export const terminated = () => new Error("Connection terminated unexpectedly");
 const deadlock = () => Object.assign(new Error("deadlock detected"), { severity: "ERROR", code: "40P01" });
@@ -74,7 +78,7 @@ export function disturbed(
   let befalls = false;
   const seen = watched(real, {
     beforeQuery: async () => {
-      befalls = !OWN_COUNT.includes(anomaly) && isNext();
+      befalls = !hasOwnCount(anomaly) && isNext();
       if (!befalls) return;
       if (anomaly === "fails before it takes effect") throw terminated();
       if (anomaly === "fails with a deadlock") throw deadlock();

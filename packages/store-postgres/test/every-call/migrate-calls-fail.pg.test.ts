@@ -5,6 +5,6 @@ import { tryOperations } from "./trials.js";
 
 tryOperations(
   OPERATIONS.filter(({ name }) => name === "migrate"),
-  depth("sample", "each"),
+  depth("sample", "each statement"),
   FAILING,
 );

@@ -2,9 +2,10 @@ import { isEvtError } from "@evt/core";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFixture, type Fixture } from "../fixture.js";
 import { MOST_USES } from "../schemas.js";
-import { WAYS, withoutCopy } from "../watched-pool.js";
+import { WAYS, watched, withoutCopy } from "../watched-pool.js";
 import { ANOMALIES, type Anomaly, disturbed, terminated } from "./anomalies.js";
 import type { Operation } from "./operations.js";
+import { type Calls, isTried } from "./tried-calls.js";
 
 const MOST_CALLS = 400;
 const MONTHS = { now: new Date("2026-03-01T12:00:00.000Z"), monthsAhead: 1 };
@@ -13,24 +14,12 @@ const STORE_CALLS = /^(?:insert|park|replay|note|holders|get|list|aggregate|reas
 /** The operations that send COMMIT as a separate statement. */
 const COMMITTING: readonly string[] = ["migrate", "maintain", "recount", "recount with repair", "retain"];
 
-/**
- * Returns true if an anomaly happens to the nth call of an operation. A sample has every anomaly at the first call, a
- * third of them at each further call up to the tenth, and one of them at each third call after that.
- */
-function isInSample(anomaly: Anomaly, call: number): boolean {
-  const index = ANOMALIES.indexOf(anomaly);
-  return call === 1 || (call <= 10 ? call % 3 === index % 3 : call % 30 === 3 * index);
-}
-
 let runs = 0;
 
-/**
- * Declares the tests in which one of an operation's calls to the database is disturbed: each call in turn, or a
- * sample of the calls.
- */
+/** Declares the tests in which one of an operation's calls to the database is disturbed: each of `calls` in turn. */
 export function tryOperations(
   operations: readonly Operation[],
-  calls: "each" | "sample",
+  calls: Calls,
   anomalies: readonly Anomaly[] = ANOMALIES,
 ): void {
   describe.each(operations.map((operation) => [operation.name, operation] as const))(
@@ -44,6 +33,15 @@ export function tryOperations(
         return shared;
       };
       afterAll(() => shared?.dispose());
+      const statementsOf = async () => {
+        const made = await fixtureOf();
+        const trial = await operation.prepare(made, `t_${++runs}`);
+        const seen = watched(made.pool);
+        const result = await trial.run(seen.pool, { signal: new AbortController().signal });
+        expect(await trial.isWhole(result)).toBe(true);
+        if (made !== shared) await made.dispose();
+        return seen.asked;
+      };
 
       const unhandled: unknown[] = [];
       const remember = (error: unknown) => unhandled.push(error);
@@ -66,8 +64,9 @@ export function tryOperations(
         async (anomaly, way) => {
           const wrap =
             way === "by one statement" ? withoutCopy : (pool: Parameters<typeof withoutCopy>[0]) => pool;
+          const statements = calls === "each statement" ? await statementsOf() : [];
           for (let target = 1, reached = true; reached; target++) {
-            if (calls === "sample" && !isInSample(anomaly, target)) continue;
+            if (!isTried(calls, anomaly, target, statements)) continue;
             expect(target).toBeLessThan(MOST_CALLS);
             const made = await fixtureOf();
             const trial = await operation.prepare(made, `t_${++runs}`);
