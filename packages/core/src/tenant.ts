@@ -1,4 +1,5 @@
 import { checkOnePerEvent, checkString, checkUnwrap, isIterable } from "./argument-checks.js";
+import { refuseReplay, visibleClient, withVouched } from "./bound-client.js";
 import type {
   CallOptions,
   IngestManyOptions,
@@ -88,14 +89,14 @@ export class Tenant implements EvtTenant {
     this.#check("ingest", [raw], many);
     this.#context.checkOpen();
     if (options.signal?.aborted) throw aborted(options.signal.reason);
-    return settled(await ingestOne(this.tenantId, raw, this.#vouched(many), this.#context));
+    return settled(await ingestOne(this.tenantId, raw, withVouched(this.clientId, many), this.#context));
   }
 
   async ingestMany(raws: readonly unknown[], options: IngestManyOptions = {}): Promise<IngestReport> {
     this.#check("ingestMany", raws, options);
     this.#context.checkOpen();
     if (options.signal?.aborted) throw aborted(options.signal.reason);
-    return ingestAll(this.tenantId, raws, this.#vouched(options), this.#context);
+    return ingestAll(this.tenantId, raws, withVouched(this.clientId, options), this.#context);
   }
 
   async ingestStream(
@@ -111,19 +112,19 @@ export class Tenant implements EvtTenant {
     checkFunction("onProgress", options.onProgress);
     this.#context.checkOpen();
     if (options.signal?.aborted) throw aborted(options.signal.reason);
-    return ingestStream(this.tenantId, source, this.#vouched(options), this.#context);
+    return ingestStream(this.tenantId, source, withVouched(this.clientId, options), this.#context);
   }
 
   prepare(raws: readonly unknown[], options: PrepareOptions = {}): readonly PreparedEvent[] {
     this.#check("prepare", raws, options, KNOWN.prepare);
     this.#context.checkOpen();
-    return prepareAll(this.tenantId, raws, this.#vouched(options), this.#context);
+    return prepareAll(this.tenantId, raws, withVouched(this.clientId, options), this.#context);
   }
 
   async preview(raws: readonly unknown[], options: IngestManyOptions = {}): Promise<readonly Preview[]> {
     this.#check("preview", raws, options);
     this.#context.checkOpen();
-    return previewAll(this.tenantId, raws, this.#vouched(options), this.#context);
+    return previewAll(this.tenantId, raws, withVouched(this.clientId, options), this.#context);
   }
 
   async get(id: string, options: CallOptions = {}): Promise<Entry | null> {
@@ -134,21 +135,21 @@ export class Tenant implements EvtTenant {
     const [entry] = await readWith(this.#context, options.signal, (call) =>
       store.get(this.tenantId, [id], call),
     );
-    return entry && this.#sees(entry) ? entry : null;
+    return entry && (this.clientId === undefined || isVisibleTo(entry, this.clientId)) ? entry : null;
   }
 
   async list(query: ListQuery = {}, options: CallOptions = {}): Promise<ListPage> {
     checkKnown("list", query, KNOWN.list);
     checkFlag("raw", query.raw);
     this.#context.checkOpen();
-    const context = { ...this.#context, visibleTo: this.#visibleTo(query) };
+    const context = { ...this.#context, visibleTo: visibleClient(this.clientId, query) };
     return listEntries(this.tenantId, query, options.signal, context);
   }
 
   async aggregate(query: AggregationQuery = {}, options: CallOptions = {}): Promise<Aggregation> {
     checkKnown("aggregate", query, KNOWN.aggregate);
     this.#context.checkOpen();
-    const clientId = this.#visibleTo(query);
+    const clientId = visibleClient(this.clientId, query);
     const visible = clientId === undefined ? query : { ...query, clientId };
     return aggregateTotals(this.tenantId, visible, options.signal, this.#context);
   }
@@ -163,7 +164,7 @@ export class Tenant implements EvtTenant {
   async metrics(query: MetricsQuery = {}, options: CallOptions = {}): Promise<MetricsPage> {
     checkKnown("metrics", query, KNOWN.metrics);
     this.#context.checkOpen();
-    const clientId = this.#visibleTo(query) ?? query.clientId;
+    const clientId = visibleClient(this.clientId, query) ?? query.clientId;
     return listMetrics(this.tenantId, { ...query, clientId }, options.signal, this.#context);
   }
 
@@ -172,7 +173,7 @@ export class Tenant implements EvtTenant {
     options: CallOptions = {},
   ): Promise<readonly ReasonCount[]> {
     checkKnown("reasons", filter, KNOWN.reasons);
-    const context = { ...this.#replayContext(), visibleTo: this.#visibleTo(filter) };
+    const context = { ...this.#replayContext(), visibleTo: visibleClient(this.clientId, filter) };
     return parkedReasons(this.tenantId, filter, options.signal, context);
   }
 
@@ -209,30 +210,8 @@ export class Tenant implements EvtTenant {
     );
   }
 
-  /** Returns the options with the client of this view as the vouched client. */
-  #vouched<Options extends { readonly clientId?: string | undefined }>(options: Options): Options {
-    const { clientId } = this;
-    if (clientId === undefined) return options;
-    if (options.clientId === undefined || options.clientId === clientId) return { ...options, clientId };
-    throw new TypeError(`clientId is ${quoted(options.clientId)}; this view is bound to ${quoted(clientId)}`);
-  }
-
-  /** Returns the client whose entries a read may return. `undefined` if the read may return entries of all clients. */
-  #visibleTo({ clientId: asked }: { readonly clientId?: string | undefined }): string | undefined {
-    const { clientId } = this;
-    if (clientId === undefined || asked === undefined || asked === clientId) return clientId;
-    const message = `clientId ${quoted(asked)} does not match the caller's, ${quoted(clientId)}; leave it out`;
-    throw new EvtError("EVT_FORBIDDEN", message, { parameter: "clientId" });
-  }
-
-  #sees(entry: Entry): boolean {
-    return this.clientId === undefined || isVisibleTo(entry, this.clientId);
-  }
-
   #checkReplay(what: string, options: ReplayOptions): void {
-    // a replay may count an event for a client that did not send it, so a bound view must not replay
-    if (this.clientId !== undefined)
-      throw new EvtError("EVT_FORBIDDEN", "a client may not replay; use credentials of the tenant");
+    refuseReplay(this.clientId);
     checkKnown(what, options, KNOWN.replay);
     checkString("clientId", options.clientId);
     this.#checkMapping(options.mapping);
