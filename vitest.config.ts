@@ -18,11 +18,15 @@ const alias = [
     replacement: source("packages/store-postgres/src/internal.ts"),
   },
   {
+    find: /^@evt\/api-keys\/postgres$/,
+    replacement: source("packages/api-keys/src/postgres/index.ts"),
+  },
+  {
     find: /^@evt\/store-conformance\/vitest$/,
     replacement: source("packages/store-conformance/src/vitest.ts"),
   },
   {
-    find: /^@evt\/(core|store-memory|store-postgres|store-conformance|http|http-express|webhooks)$/,
+    find: /^@evt\/(api-keys|core|store-memory|store-postgres|store-conformance|http|http-express|webhooks)$/,
     replacement: source("packages/$1/src/index.ts"),
   },
 ];

@@ -4,6 +4,7 @@ import { runQuietly } from "./child.mjs";
 import { root } from "./workspace.mjs";
 
 const counted = "1000 processed, 1000 duplicates, sent by COPY";
+const created = "a key of acme for ingest, read";
 const expected = { service: "processed, duplicate, 1 1200", "every-entry": "every entry loads" };
 
 /** A project outside this workspace, as a user has it, in which npm has installed the packed packages. */
@@ -31,13 +32,12 @@ export class Consumer {
   /** Returns checks that must run after the others, because they replace `pg`. */
   checksOnPostgres(url) {
     const lowest = lowestPg();
-    const count = async () =>
-      difference(
-        await this.#run(process.execPath, [join("out", "postgres.mjs")], { DATABASE_URL: url }),
-        counted,
-      );
+    const runOnPostgres = async (file, output) =>
+      difference(await this.#run(process.execPath, [join("out", file)], { DATABASE_URL: url }), output);
+    const count = () => runOnPostgres("postgres.mjs", counted);
     return {
       "consumer: counts on Postgres": count,
+      "consumer: evt-keys creates a key that is accepted": () => runOnPostgres("keys.mjs", created),
       [`consumer: npm installs pg ${lowest}, the lowest version`]: () =>
         this.#npmInstall("--no-save", `pg@${lowest}`),
       [`consumer: counts on Postgres with pg ${lowest}`]: count,
@@ -83,7 +83,7 @@ export class Consumer {
     const module = resolution === "bundler" ? "preserve" : resolution;
     const { code, output } = await this.#run(process.execPath, [
       join("node_modules", "typescript", "bin", "tsc"),
-      ...["service.mts", "service.cts", "every-entry.mts", "every-entry.cts", "postgres.mts"],
+      ...["service.mts", "service.cts", "every-entry.mts", "every-entry.cts", "postgres.mts", "keys.mts"],
       ...["--module", module, "--moduleResolution", resolution, "--target", "es2022", "--lib", "es2023"],
       ...["--strict", "--exactOptionalPropertyTypes", "--types", "node"],
       ...options,

@@ -4,6 +4,8 @@ import { readText } from "./markdown-files.js";
 
 describe("a table in the README", () => {
   it.each([
+    ["api-keys", "ApiKeysOptions"],
+    ["api-keys", "CreateKeyOptions"],
     ["core", "EvtOptions"],
     ["http-express", "EventRouterOptions"],
     ["http-express", "RequestLimits"],

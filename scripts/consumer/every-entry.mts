@@ -1,4 +1,6 @@
 // imports every entry of every package: its types must resolve, and it must load
+import * as apiKeys from "@evt/api-keys";
+import * as apiKeysPostgres from "@evt/api-keys/postgres";
 import * as core from "@evt/core";
 import * as adapter from "@evt/core/adapter";
 import * as browser from "@evt/core/browser";
@@ -19,6 +21,8 @@ import * as webhooks from "@evt/webhooks";
 export type Vitest = typeof vitest;
 
 for (const [name, entry] of Object.entries({
+  apiKeys,
+  apiKeysPostgres,
   core,
   adapter,
   browser,

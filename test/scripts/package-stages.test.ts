@@ -10,6 +10,7 @@ it("build stages put each package after its dependencies", () => {
   }
   expect([...built]).toEqual(packageFolders());
   expect([...built].map((folder) => basename(folder)).sort()).toEqual([
+    "api-keys",
     "core",
     "http",
     "http-express",

@@ -9,6 +9,7 @@ export { readJson, whyNotJson } from "../json/json-reader.js";
 export type { LineAndColumn } from "../json/line-and-column.js";
 export { lineAndColumn } from "../json/line-and-column.js";
 export { parseExactly } from "../json/parse-exactly.js";
+export { givenTextProblem, tenantIdProblem } from "../normalize/text.js";
 export type { Optional } from "../option-checks.js";
 export {
   checkFlag,
