@@ -92,7 +92,7 @@ export interface PostgresStoreOptions {
   readonly onFold?: ((slice: FoldedSlice) => void) | undefined;
 }
 
-/** What is not folded in the database, and the state of this store's folds. */
+/** The tallies that are not folded in the database, and the state of this store's folds. */
 export interface FoldingState extends Unfolded, FolderState {}
 
 /** Options of {@link PostgresStore.foldingState}. */
@@ -269,10 +269,9 @@ export class PostgresStore implements ReplayStore {
   }
 
   /**
-   * Returns what is not folded, and the state of this store's folds. Reads the number of cells of at most 100,000
-   * tallies, and no cell.
-   * @throws EvtError `EVT_STORE_UNAVAILABLE` if the database does not respond in time, or the signal fired; and the other
-   * errors of a store
+   * Returns what is not folded, and the state of this store's folds. Counts at most 100,000 tallies, and does not read
+   * their cells.
+   * @throws EvtError such as `EVT_STORE_UNAVAILABLE` if the database does not respond in time or the signal aborts
    * @example
    * ```ts
    * const { cells, oldestMs, delaysInserts, error } = await store.foldingState();

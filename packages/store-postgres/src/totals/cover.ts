@@ -100,7 +100,7 @@ class Plan {
     return { rollups, quarters, ragged: this.#ragged, cut };
   }
 
-  /** Fills a range in time order. Uses spans of this level if one fits, and shorter spans on both sides of them. */
+  /** Fills a range in time order. If a span of this level fits, uses spans of this level, and shorter spans on both sides. */
   #fill(first: number, end: number, level: number): void {
     if (first >= end) return;
     const { ceil, floor } = this.#spans[level] as RollupSpan;

@@ -56,7 +56,7 @@ const TIMEOUT_MS = 300_000;
 /** The pause after a slice, as a fraction of the slice's duration. Without a pause if many cells are left. */
 const REST = 0.25;
 const MOST_UNFOLDED = 50_000;
-/** An insert waits at most this long. Core takes an insert for slow after 250 ms. */
+/** An insert waits at most this long. Core treats an insert as slow after 250 ms. */
 const LONGEST_DELAY_MS = 150;
 /** An insert with fewer records does not wait, because it adds few cells. */
 const MANY_RECORDS = 100;

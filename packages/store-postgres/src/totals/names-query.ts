@@ -92,7 +92,7 @@ function metricsOfClient({ schema, tenant, names }: Keys, client: string): strin
 const daysOf = (schema: string, tenant: string): string =>
   `select distinct day from ${schema}.day_total where ${tenant} and per = 'a'`;
 
-/** Returns SQL for the first and the last quarter hour in rows of these days. Returns no row if there are none. */
+/** Returns SQL for the first and the last quarter hour in rows of these days. Returns no row if there is no such quarter hour. */
 const timesIn = (schema: string, rows: string, days: string): string => `
       select min(at) as first, max(at) as last
         from (${cellsOfDays(`select * from ${schema}.day_total where ${rows} and day = any(array[${days}])`)}) as cell
