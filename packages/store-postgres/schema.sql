@@ -15,6 +15,41 @@ create table evt.claim (
   twins smallint
 );
 
+create table evt.combination (
+  id integer not null generated always as identity,
+  by_client boolean not null,
+  by_metric boolean not null,
+  dimensions text[] collate "C" not null,
+  is_kept boolean not null default false,
+  wanted_at timestamp with time zone not null default now()
+);
+
+create table evt.combination_gap (
+  combination integer not null,
+  tenant_id text collate "C" not null,
+  quarters tstzmultirange not null
+);
+
+create table evt.combination_total (
+  day date not null,
+  quarter smallint,
+  combination integer not null,
+  tenant_id text collate "C" not null,
+  client_id text collate "C" not null,
+  metric text collate "C" not null,
+  unit text collate "C" not null,
+  dimension_values text[] collate "C" not null,
+  count bigint not null,
+  sum numeric not null,
+  min numeric,
+  max numeric,
+  quarters smallint[],
+  counts bigint[],
+  sums numeric[],
+  mins numeric[],
+  maxs numeric[]
+) with (fillfactor=90);
+
 create table evt.day_total (
   day date not null,
   quarter smallint,
@@ -149,7 +184,9 @@ create table evt.tally (
   mins numeric[] not null,
   maxs numeric[] not null,
   units text[],
-  inserted_at timestamp with time zone not null default now()
+  inserted_at timestamp with time zone not null default now(),
+  dimension_names text[],
+  dimensions text[]
 );
 
 alter table evt.outbox replica identity full;
@@ -157,6 +194,8 @@ alter table evt.outbox replica identity full;
 alter table evt.tally alter column client_ids set storage external;
 
 alter table evt.tally alter column counts set storage external;
+
+alter table evt.tally alter column dimensions set storage external;
 
 alter table evt.tally alter column maxs set storage external;
 
@@ -173,6 +212,14 @@ alter table evt.tally alter column units set storage external;
 alter table evt.tally replica identity full;
 
 alter table evt.claim add constraint claim_pkey PRIMARY KEY (tenant_id, place, identity);
+
+alter table evt.combination add constraint combination_by_client_by_metric_dimensions_key UNIQUE (by_client, by_metric, dimensions);
+
+alter table evt.combination add constraint combination_pkey PRIMARY KEY (id);
+
+alter table evt.combination_gap add constraint combination_gap_pkey PRIMARY KEY (combination, tenant_id);
+
+alter table evt.combination_total add constraint combination_total_pkey PRIMARY KEY (combination, tenant_id, day, client_id, metric, unit, dimension_values);
 
 alter table evt.day_total add constraint day_total_pkey PRIMARY KEY (tenant_id, per, day, client_id, metric, unit, dimensions);
 
@@ -195,6 +242,8 @@ alter table evt.replay add constraint replay_pkey PRIMARY KEY (tenant_id, parked
 alter table evt.sealed_month add constraint sealed_month_pkey PRIMARY KEY (tenant_id, month);
 
 alter table evt.seen_name add constraint seen_name_pkey PRIMARY KEY (tenant_id, per, name);
+
+CREATE UNIQUE INDEX combination_by_client_by_metric_dimensions_key ON evt.combination USING btree (by_client, by_metric, dimensions);
 
 CREATE INDEX event_by_id ON ONLY evt.event USING brin (substr(id, 1, 8) bytea_bloom_ops (n_distinct_per_range='4000', false_positive_rate='0.001')) WITH (pages_per_range='128', autosummarize='on');
 
@@ -249,6 +298,94 @@ CREATE OR REPLACE FUNCTION evt.events_of_id(of_tenant text, wanted bytea)
 AS $function$
   select * from (select * from "evt".event where substr(id, 1, 8) = substr(wanted, 1, 8) offset 0) as event
    where id = wanted and tenant_id = of_tenant
+$function$;
+
+CREATE OR REPLACE FUNCTION evt.fold_combinations()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  long tid[];
+begin
+  if not exists (select from "evt".combination where is_kept) then
+    return null;
+  end if;
+
+  insert into "evt".combination_gap as gap (combination, tenant_id, quarters)
+  select combination.id, tally.tenant_id, range_agg(tstzrange(quarter, quarter + interval '15 minutes'))
+    from folded as tally cross join "evt".combination cross join unnest(tally.quarters) as quarter
+   where combination.is_kept and not coalesce(tally.dimension_names @> combination.dimensions, false)
+   group by 1, 2 order by 1, 2
+  on conflict (combination, tenant_id) do update set quarters = gap.quarters + excluded.quarters;
+
+  with cell as (
+    select combination.id as combination, tally.tenant_id, (cell.at at time zone 'UTC')::date as day,
+           ((floor(date_part('epoch', cell.at) / 900)::int8 % 96 + 96) % 96)::int2 as quarter,
+           case when combination.by_client then cell.client_id else '' end collate "C" as client_id,
+           case when combination.by_metric then cell.metric else '' end collate "C" as metric,
+           coalesce(cell.unit, '') collate "C" as unit,
+           array(select cell.dimensions::json ->> (array_position(tally.dimension_names, name) - 1)
+                   from unnest(combination.dimensions) with ordinality as wanted (name, place) order by place) collate "C" as dimension_values,
+           cell.count, cell.sum, cell.min, cell.max
+      from folded as tally
+     cross join unnest(tally.client_ids, tally.metrics, tally.quarters, tally.counts, tally.sums, tally.mins, tally.maxs,
+                       tally.units, tally.dimensions)
+             as cell (client_id, metric, at, count, sum, min, max, unit, dimensions)
+      join "evt".combination on combination.is_kept and tally.dimension_names @> combination.dimensions
+      left join "evt".combination_gap as gap on gap.combination = combination.id and gap.tenant_id = tally.tenant_id
+     where not coalesce(gap.quarters @> cell.at, false)
+  ),
+  grouped as (
+    select combination, tenant_id, day, client_id, metric, unit, dimension_values, quarter,
+           sum(count)::int8 as count, sum(sum) as sum, min(min) as min, max(max) as max
+      from cell group by 1, 2, 3, 4, 5, 6, 7, 8
+  ),
+  gathered as (
+    select combination, tenant_id, day, client_id, metric, unit, dimension_values, count(*) as cells, min(quarter) as quarter,
+           sum(count)::int8 as count, sum(sum) as sum, min(min) as min, max(max) as max,
+           array_agg(quarter) as quarters, array_agg(count) as counts, array_agg(sum) as sums, array_agg(min) as mins, array_agg(max) as maxs
+      from grouped group by 1, 2, 3, 4, 5, 6, 7
+  ),
+  stored as (
+    insert into "evt".combination_total as total
+      (combination, tenant_id, day, client_id, metric, unit, dimension_values, quarter, count, sum, min, max, quarters, counts, sums, mins, maxs)
+    select combination, tenant_id, day, client_id, metric, unit, dimension_values, case when cells = 1 then quarter end, count, sum,
+           case when count > 1 then min end, case when count > 1 then max end,
+           case when cells > 1 then quarters end, case when cells > 1 then counts end, case when cells > 1 then sums end,
+           case when cells > 1 then mins end, case when cells > 1 then maxs end
+      from gathered order by 1, 2, 3, 4, 5, 6, 7
+    on conflict (combination, tenant_id, day, client_id, metric, unit, dimension_values) do update
+       set count = total.count + excluded.count, sum = total.sum + excluded.sum,
+           min = least(coalesce(total.min, total.sum), coalesce(excluded.min, excluded.sum)),
+           max = greatest(coalesce(total.max, total.sum), coalesce(excluded.max, excluded.sum)),
+           quarter = null,
+           quarters = coalesce(total.quarters, array[total.quarter]) || coalesce(excluded.quarters, array[excluded.quarter]),
+           counts = coalesce(total.counts, array[total.count]) || coalesce(excluded.counts, array[excluded.count]),
+           sums = coalesce(total.sums, array[total.sum]) || coalesce(excluded.sums, array[excluded.sum]),
+           mins = coalesce(total.mins, array[coalesce(total.min, total.sum)])
+               || coalesce(excluded.mins, array[coalesce(excluded.min, excluded.sum)]),
+           maxs = coalesce(total.maxs, array[coalesce(total.max, total.sum)])
+               || coalesce(excluded.maxs, array[coalesce(excluded.max, excluded.sum)])
+    returning ctid, cardinality(total.quarters) as cells
+  )
+  select array_agg(ctid) filter (where cells > 192) into long from stored;
+
+  if long is not null then
+    update "evt".combination_total as total
+       set (quarter, quarters, counts, sums, mins, maxs) = (
+         select case when count(*) = 1 then min(quarter) end,
+                case when count(*) > 1 then array_agg(quarter) end, case when count(*) > 1 then array_agg(count) end,
+                case when count(*) > 1 then array_agg(sum) end, case when count(*) > 1 then array_agg(min) end,
+                case when count(*) > 1 then array_agg(max) end
+           from (select quarter, sum(count)::int8 as count, sum(sum) as sum, min(min) as min, max(max) as max
+                   from unnest(total.quarters, total.counts, total.sums, total.mins, total.maxs) as cell (quarter, count, sum, min, max)
+                  group by quarter order by quarter) as merged)
+     where ctid = any(long);
+  end if;
+  return null;
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION evt.make_partition(at timestamp with time zone)

@@ -13,13 +13,15 @@ export interface ManySeriesLoad {
   /** The range of the events' times, in Unix milliseconds. */
   readonly startMs: number;
   readonly endMs: number;
+  /** The number of plans. Each event then has a random plan. @defaultValue none */
+  readonly plans?: number;
   /** Differs for each load in a schema. Loads with the same seed have the same events. */
   readonly seed: number;
 }
 
 /** Returns event `i` of the load: a real flight, of a random client and metric. */
 export function manySeriesEvent(flights: readonly Flight[], load: ManySeriesLoad, i: number): MeteringEvent {
-  const { order, count, startMs, endMs, seed } = load;
+  const { order, count, startMs, endMs, seed, plans } = load;
   const flight = flights[i % flights.length] as Flight;
   const share = order === "time" ? i / count : random(i, seed, 2);
   const key = `load-${seed}-${String(i).padStart(9, "0")}`;
@@ -29,7 +31,11 @@ export function manySeriesEvent(flights: readonly Flight[], load: ManySeriesLoad
   return {
     ...event,
     source: clientName(Math.floor(random(i, seed, 0) * MANY_CLIENTS)),
-    payload: { ...payload, metric },
+    payload: {
+      ...payload,
+      metric,
+      ...(plans !== undefined && { plan: `plan-${Math.floor(random(i, seed, 3) * plans)}` }),
+    },
   };
 }
 

@@ -10,6 +10,7 @@ export interface MeteringEvent {
     readonly timestamp: string;
     readonly departed: string;
     readonly distance: number;
+    readonly plan?: string;
   };
 }
 

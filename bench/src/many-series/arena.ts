@@ -50,9 +50,14 @@ function newTenant(pool: Pool, schema: string): EvtTenant {
 let loads = 0;
 
 /** Returns a load with events that no other load has. */
-export function newLoad(order: ManySeriesLoad["order"], range: Range, count: number): ManySeriesLoad {
+export function newLoad(
+  order: ManySeriesLoad["order"],
+  range: Range,
+  count: number,
+  further: Pick<ManySeriesLoad, "plans"> = {},
+): ManySeriesLoad {
   loads++;
-  return { order, count, ...range, seed: loads };
+  return { order, count, ...range, seed: loads, ...further };
 }
 
 /** Returns the request for a load of {@link Size.batches}. During the load, no month ends. */

@@ -45,6 +45,8 @@ export const manySeries: Contest = {
       ),
     ]),
     milliseconds(ROW.yearByDay, { against: null, bar: 20 }),
+    milliseconds(ROW.yearByMetric),
+    milliseconds(ROW.yearByPlan, { against: ROW.yearByMetric, bar: 2 }),
     milliseconds(ROW.grandTotal, { against: null, bar: 20 }),
     answers(ROW.topOfEvents),
     answers(ROW.top, { against: ROW.topOfEvents, bar: 5 }),

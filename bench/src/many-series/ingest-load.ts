@@ -28,6 +28,10 @@ export interface IngestLoadRequest {
 }
 
 const CONNECTIONS = 10;
+const KEEPS_PLANS = {
+  mapping: { dimensions: { plan: "plan" } },
+  totals: { by: [["metric", "plan"]] },
+};
 
 const { url, schema, load, batches, warmUpBatches, callers, raw, nowMs, isAlone } =
   argument<IngestLoadRequest>();
@@ -37,7 +41,9 @@ const now = new Date(nowMs);
 const sent = { count: 0, sum: 0 };
 
 const rate = await withPool(url, CONNECTIONS, async (pool) => {
-  const evt = createEvt({ store: new PostgresStore({ pool, schema }), raw });
+  const store = new PostgresStore({ pool, schema });
+  const hasPlans = load.order !== "dense" && load.plans !== undefined;
+  const evt = createEvt({ store, raw, ...(hasPlans && KEEPS_PLANS) });
   const tenant = evt.tenant(TENANT);
   const ingest = async (batch: number) => {
     const events = Array.from({ length: BATCH_SIZE }, (_, i) => event(batch * BATCH_SIZE + i));

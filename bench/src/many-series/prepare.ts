@@ -11,6 +11,8 @@ import { sizeOf } from "./sizes.js";
 import { bytesOfAll, bytesOfTotals } from "./storage.js";
 
 const CONNECTIONS = 10;
+/** The totals by metric and plan are kept. */
+const PLANS = 5;
 /** For the measures of rows that are not wanted. */
 const NOT_FILLED: Filled = { rate: 0, bytesOfTotals: 0, bytesOfAll: 0 };
 
@@ -43,7 +45,7 @@ async function filled(arena: Arena): Promise<Filled> {
     bytesOfTotals: await bytesOfTotals(pool, STORED),
     bytesOfAll: await bytesOfAll(pool, STORED),
   };
-  await fill(arena, YEAR, newLoad("random", months.year, size.year));
+  await fill(arena, YEAR, newLoad("random", months.year, size.year, { plans: PLANS }));
   await copyEvents(pool, STORED, COPY);
   await checkTotalsOfStored(arena);
   return { rate, ...bytes };

@@ -67,6 +67,26 @@ export function dailyByMetric(range: Range): Question {
   };
 }
 
+/** The totals of each metric. */
+export function byMetric(range: Range): Question {
+  return {
+    asked: { ...rangeOf(range), groupBy: ["metric"] },
+    sql: (schema) => `
+      select metric, ${AGGREGATES} from ${schema}.event where tenant_id = $1 and ${within(range)} group by 1 order by 1`,
+  };
+}
+
+/** The totals of each metric and plan. */
+export function byMetricAndPlan(range: Range): Question {
+  return {
+    asked: { ...rangeOf(range), groupBy: ["metric", "dimension.plan"] },
+    sql: (schema) => `
+      select metric, json_build_object('plan', dimensions ->> 'plan') as dimensions, ${AGGREGATES}
+        from ${schema}.event where tenant_id = $1 and ${within(range)}
+       group by metric, dimensions ->> 'plan' order by metric, dimensions ->> 'plan'`,
+  };
+}
+
 /** The total of all events. */
 export const GRAND_TOTAL: Question = {
   asked: {},

@@ -2,7 +2,14 @@ import type { Measure } from "../harness/contest.js";
 import { BATCH_SIZE } from "../load/load.js";
 import { askedOfEvents, askedOfEvt, checkEqual } from "../ten-million/totals.js";
 import { type Arena, CALLERS, COPY, newLoad, STORED, YEAR } from "./arena.js";
-import { CLIENT_QUESTIONS, dailyByMetric, GRAND_TOTAL, topClients } from "./questions.js";
+import {
+  byMetric,
+  byMetricAndPlan,
+  CLIENT_QUESTIONS,
+  dailyByMetric,
+  GRAND_TOTAL,
+  topClients,
+} from "./questions.js";
 import { asksEvents, asksEvt, p95, p95WhileIngesting } from "./reads.js";
 import { clientRow, clientRowOfEvents, ROW } from "./row-names.js";
 import type { SteadyIngestRequest } from "./steady-ingest.js";
@@ -38,6 +45,20 @@ export function readRows(arena: Arena, filled: Filled): Rows {
       ),
     ],
     [
+      ROW.yearByMetric,
+      p95(
+        size.readMs,
+        asksEvt(year, () => byMetric(months.year)),
+      ),
+    ],
+    [
+      ROW.yearByPlan,
+      p95(
+        size.readMs,
+        asksEvt(year, () => byMetricAndPlan(months.year)),
+      ),
+    ],
+    [
       ROW.grandTotal,
       p95(
         size.readMs,
@@ -57,8 +78,11 @@ export async function checkTotalsOfStored({ pool, months, tenantIn }: Arena): Pr
       await checkEqual(pool, COPY, question(i, months.stored), stored);
   }
   const year = tenantIn(YEAR);
-  for (const question of [dailyByMetric(months.year), GRAND_TOTAL])
+  const byPlan = byMetricAndPlan(months.year);
+  for (const question of [dailyByMetric(months.year), byMetric(months.year), byPlan, GRAND_TOTAL])
     await checkEqual(pool, YEAR, question, year);
+  const { answeredFrom } = await year.aggregate(byPlan.asked);
+  if (answeredFrom !== "rollups") throw new Error(`totals by plan were computed from ${answeredFrom}`);
 }
 
 /** Each query about a client, of evt and of the events, while events are ingested. */

@@ -10,6 +10,8 @@ export const ROW = {
   sparseStorage: "storage of totals, sparse",
   allStorage: "storage in all, sparse, keyed, raw dropped",
   yearByDay: "totals of a year by metric and day, p95",
+  yearByMetric: "totals of a year by metric, p95",
+  yearByPlan: "totals of a year by metric and a kept dimension, p95",
   grandTotal: "grand total of a year, p95",
   top: "top 100 clients of a month, a million stored",
   topOfEvents: "top 100 clients of a month, a million events",

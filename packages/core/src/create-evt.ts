@@ -18,6 +18,7 @@ import type { Mapping } from "./normalize/mapping.js";
 import { MappingChoice } from "./normalize/mapping-choice.js";
 import { checkKnown, checkWhole, withDefaults } from "./option-checks.js";
 import type { IngestReport } from "./outcome.js";
+import { combinationsOf } from "./query/combinations.js";
 import { Breaker, type BreakerOptions, DEFAULT_BREAKER, NO_BREAKER } from "./queue/breaker.js";
 import { GroupCommit } from "./queue/group-commit.js";
 import { readWith } from "./queue/read.js";
@@ -64,6 +65,8 @@ export function evtWith<Mappings extends NamedMappings = Record<never, Mapping>>
   identifier: Identifier,
 ): Evt<keyof Mappings & string> {
   checkOptions(options);
+  const combinations = combinationsOf(options);
+  if (combinations.length > 0) options.store.keepTotals?.(combinations);
   const choice = new MappingChoice(options);
   const runtime = withDefaults(systemRuntime(), options.runtime);
   const shared = { choice, runtime, turns: turnsOf(options), identifier, batchTwins: new BatchTwins() };

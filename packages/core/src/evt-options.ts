@@ -4,6 +4,7 @@ import type { SelectMapping } from "./normalize/mapping-choice.js";
 import type { RawPolicy } from "./normalize/raw-text.js";
 import { checkFunction, checkKnown, checkOneOf, checkWhole, type Optional } from "./option-checks.js";
 import type { Outcome } from "./outcome.js";
+import { combinationsOf, type TotalsOptions } from "./query/combinations.js";
 import { type BreakerOptions, DEFAULT_BREAKER } from "./queue/breaker.js";
 import { DEFAULT_QUEUE, type QueueLimits } from "./queue/queue-limits.js";
 import { DEFAULT_RETRY, type RetryOptions } from "./queue/retry.js";
@@ -49,6 +50,12 @@ export interface EvtOptions<Mappings extends NamedMappings = NamedMappings> {
   readonly breaker?: Optional<BreakerOptions> | false | undefined;
   /** Limits on memory, concurrency and the size of results. */
   readonly limits?: Optional<EvtLimits> | undefined;
+  /**
+   * The totals by dimensions that the store keeps, so that `aggregate` need not read events for them. Totals are exact
+   * without this option, too.
+   * @defaultValue none
+   */
+  readonly totals?: TotalsOptions | undefined;
   /**
    * Called with every outcome of an ingest before the call returns, for metrics and logs. evt ignores an error that this
    * function throws.
@@ -120,6 +127,7 @@ const OPTIONS = {
   retry: true,
   breaker: true,
   limits: true,
+  totals: true,
   onOutcome: true,
   runtime: true,
 } satisfies Record<keyof EvtOptions, true>;
@@ -143,7 +151,7 @@ const STORE_METHODS = {
   names: true,
   ping: true,
   close: true,
-} satisfies Record<Exclude<keyof Store, "totalsFrom">, true>;
+} satisfies Record<Exclude<keyof Store, "keepTotals">, true>;
 
 /** @throws TypeError that names the wrong option */
 export function checkOptions(options: EvtOptions): void {
@@ -152,6 +160,7 @@ export function checkOptions(options: EvtOptions): void {
   if (options.mapping !== undefined) checkMapping("mapping", options.mapping);
   for (const [name, mapping] of Object.entries(options.mappings ?? {}))
     checkMapping(`mappings.${name}`, mapping);
+  combinationsOf(options);
   checkBounds(options);
   checkFunction("selectMapping", options.selectMapping);
   checkFunction("onOutcome", options.onOutcome);

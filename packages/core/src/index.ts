@@ -25,6 +25,7 @@ export type { StandardIssue, StandardResult, StandardSchema } from "./normalize/
 export type { Optional } from "./option-checks.js";
 export type * from "./outcome.js";
 export type * from "./queries.js";
+export type { TotalsKey, TotalsOptions } from "./query/combinations.js";
 export type { BreakerOptions } from "./queue/breaker.js";
 export type { QueueLimits } from "./queue/queue-limits.js";
 export type { RetryOptions } from "./queue/retry.js";

@@ -65,6 +65,9 @@ export type OrderBy = "count" | "sum" | "min" | "max" | "bucket" | GroupKey;
 /** The direction of an order. */
 export type SortDirection = "asc" | "desc";
 
+/** The data of totals: stored totals (`rollups`), or the single events. Both are exact. Events take longer. */
+export type TotalsSource = "events" | "rollups";
+
 /** Query of `aggregate`. Members combine with AND. An absent member does not filter. */
 export interface AggregationQuery {
   readonly clientId?: string | undefined;
@@ -119,7 +122,7 @@ export interface Aggregation {
    * The data from which the store computed the totals. Both are exact. `events` takes longer, because the store reads each
    * event of the range. Absent if the store does not report it.
    */
-  readonly answeredFrom?: "events" | "rollups";
+  readonly answeredFrom?: TotalsSource;
   readonly rows: readonly AggregationRow[];
   /** Pass this string as `cursor` to get the next page. `null` on the last page, and without a `limit`. */
   readonly nextCursor: string | null;

@@ -8,7 +8,7 @@ import type {
   ParkedStatus,
   StoredEvent,
 } from "./event.js";
-import type { OrderBy, SortDirection } from "./queries.js";
+import type { OrderBy, SortDirection, TotalsSource } from "./queries.js";
 
 /** Options of every call to a store. */
 export interface StoreCall {
@@ -25,6 +25,19 @@ export interface StoreCall {
    * @defaultValue no limit
    */
   readonly rawChars?: number;
+  /**
+   * For `aggregate`: called with the data from which the store computed the totals, before the call resolves. A store may
+   * never call it.
+   */
+  readonly onTotalsFrom?: (source: TotalsSource) => void;
+}
+
+/** Keys whose totals a store keeps, in addition to those by client and metric. */
+export interface TotalsCombination {
+  readonly byClientId: boolean;
+  readonly byMetric: boolean;
+  /** The names of dimensions, sorted. Never empty. */
+  readonly byDimensions: readonly string[];
 }
 
 /** A canonical, identified event to insert. Immutable. Hashes have 64 hex digits. */
@@ -325,10 +338,12 @@ export interface Store {
   names(query: NameQuery, call: StoreCall): Promise<readonly SeenName[]>;
 
   /**
-   * Returns from which data `aggregate` computes the totals of a query: from stored totals (`rollups`), or from the single
-   * events. Both are exact; events take longer. Absent: unknown.
+   * S24 Asks the store to keep the totals of these combinations, so that `aggregate` need not read events. Core calls this
+   * method once, when it is created, if the application wants any. Whatever combinations the processes of an application
+   * pass, totals remain exact. A store that is faster without kept totals may ignore the call. Absent: `totals.by` of
+   * `createEvt` is refused.
    */
-  totalsFrom?(query: AggregateQuery): "events" | "rollups";
+  keepTotals?(combinations: readonly TotalsCombination[]): void;
 
   /** Resolves if the store can take an insert now. */
   ping(call: StoreCall): Promise<void>;

@@ -18,6 +18,8 @@ export interface StoreUnderTest {
   prune?(tenantId: string): Promise<void>;
   /** Returns the record with a change, so that an insert of it fails with `EVT_RECORD_REFUSED`. */
   poison?(record: EventRecord): EventRecord;
+  /** Does the store's upkeep, if it has any. S24 calls it: totals must be the same before and after. */
+  upkeep?(): Promise<void>;
   /** The same store, if it can replay parked events. */
   readonly replay?: ReplayStore;
 }

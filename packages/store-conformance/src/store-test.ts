@@ -31,6 +31,7 @@ export type ObligationId =
   | "S21"
   | "S22"
   | "S23"
+  | "S24"
   | "call"
   | "model"
   | "harness";

@@ -28,6 +28,7 @@ import { orderedTotals } from "./obligations/s20-ordered-totals.js";
 import { units } from "./obligations/s21-units.js";
 import { dimensions } from "./obligations/s22-dimensions.js";
 import { names } from "./obligations/s23-names.js";
+import { keptTotals } from "./obligations/s24-kept-totals.js";
 import type { StoreTest } from "./store-test.js";
 
 /**
@@ -71,6 +72,7 @@ export const storeTests: readonly StoreTest[] = [
   ...units,
   ...dimensions,
   ...names,
+  ...keptTotals,
   ...calls,
   modelTest,
 ];

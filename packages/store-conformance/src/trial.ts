@@ -45,6 +45,11 @@ export class Trial extends Samples {
     return this.#created.replay;
   }
 
+  /** Does the store's upkeep, if it has any. */
+  async upkeep(): Promise<void> {
+    await this.#created.upkeep?.();
+  }
+
   /**
    * Inserts records in one call. Repeats the call after `EVT_STORE_CONTENDED`, up to 50 attempts in all. Reads the
    * raw events that the outcomes omit.

@@ -15,7 +15,7 @@ const METHODS = {
   names: true,
   ping: true,
   close: true,
-} as const satisfies Record<Exclude<keyof Store, "totalsFrom">, true>;
+} as const satisfies Record<Exclude<keyof Store, "keepTotals">, true>;
 
 it("a store has the nine methods that the documents list", () => {
   expect(Object.keys(METHODS)).toHaveLength(9);

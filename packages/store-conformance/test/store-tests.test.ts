@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { ableHarness, altered } from "./able-store.js";
 
 const OBLIGATIONS =
-  "S1 S2 S3 S4 S5a S5b S6 S7 S8 S9 S10 S11 S12 S13 S14 S15 S16 S17 S18 S19 S20 S21 S22 S23".split(" ");
+  "S1 S2 S3 S4 S5a S5b S6 S7 S8 S9 S10 S11 S12 S13 S14 S15 S16 S17 S18 S19 S20 S21 S22 S23 S24".split(" ");
 
 function titled(fact: string): StoreTest {
   const test = storeTests.find(({ title }) => title === fact);

@@ -78,12 +78,12 @@ export class MemoryStore implements ReplayStore {
     return this.#tenants.get(query.tenantId)?.list(query, call.rawChars) ?? { entries: [], more: false };
   }
 
-  totalsFrom(): "events" {
-    return "events";
-  }
+  /** Does nothing, because this store computes all totals from its events. */
+  keepTotals(): void {}
 
   async aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]> {
     throwIfAborted(call);
+    call.onTotalsFrom?.("events");
     return this.#tenants.get(query.tenantId)?.aggregate(query) ?? [];
   }
 

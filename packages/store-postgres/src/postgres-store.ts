@@ -18,8 +18,10 @@ import type {
   ReplayStore,
   SeenName,
   StoreCall,
+  TotalsCombination,
+  TotalsSource,
 } from "@evt/core/store";
-import { Connections } from "./connection/connections.js";
+import { Connections, type Query } from "./connection/connections.js";
 import type { PgPool } from "./connection/pg-pool.js";
 import { ping } from "./connection/ping.js";
 import { PreparedTexts } from "./connection/prepared-texts.js";
@@ -42,11 +44,12 @@ import { reasonCount, reasonsQuery } from "./replay/reasons-query.js";
 import { type ReplayParts, replayRecords } from "./replay/replay-records.js";
 import { ReplayStatement } from "./replay/replay-statement.js";
 import type { LapsingClock } from "./tables/lapsing-clock.js";
-import { aggregateQuery, aggregateRows } from "./totals/aggregate-query.js";
+import { aggregateQuery, aggregateRows, areComplete, combinationQuery } from "./totals/aggregate-query.js";
+import { Combinations, combinationFor } from "./totals/combinations.js";
 import { FoldStatements } from "./totals/fold-statement.js";
 import { type FoldedSlice, Folder, type FolderState } from "./totals/folder.js";
 import { namesQuery, seenName } from "./totals/names-query.js";
-import { needsEvents } from "./totals/totals-of-events.js";
+import { needsEvents, totalsOfEvents } from "./totals/totals-of-events.js";
 import { type Unfolded, unfoldedOf, unfoldedSql } from "./totals/unfolded.js";
 import { upkeepReporter } from "./upkeep/upkeep-errors.js";
 import { ByteWriters } from "./wire/byte-writers.js";
@@ -115,6 +118,12 @@ const OPTIONS = Object.keys({
   onFold: true,
 } satisfies Record<keyof PostgresStoreOptions, true>);
 
+/** Rows with totals, and the data from which they were computed. */
+interface Totals {
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly from: TotalsSource;
+}
+
 /**
  * The store on Postgres 15 and later. Create its schema with `migrate`. If the schema does not fit this version of
  * the package, every operation fails with `EVT_SCHEMA_OUTDATED`.
@@ -138,6 +147,7 @@ export class PostgresStore implements ReplayStore {
   readonly #note: NoteStatement;
   readonly #texts: PreparedTexts;
   readonly #folder: Folder;
+  readonly #combinations: Combinations;
 
   /** @throws TypeError if an option is unknown or invalid */
   constructor(options: PostgresStoreOptions) {
@@ -169,6 +179,7 @@ export class PostgresStore implements ReplayStore {
       onError: upkeepReporter(onUpkeepError),
       onFold: (slice) => callListener(() => onFold?.(slice)),
     });
+    this.#combinations = new Combinations(quoted);
     this.#insert = {
       copy: new RecordCopy(quoted),
       insert: new InsertStatement(quoted, prepare, clock),
@@ -176,6 +187,7 @@ export class PostgresStore implements ReplayStore {
       partitions: new Partitions(quoted, prepare),
       resends: new Resends(),
       writers: new ByteWriters(),
+      combinations: this.#combinations,
       onTallied: (cells) => this.#folder.note(cells),
     };
     this.#replay = {
@@ -227,15 +239,25 @@ export class PostgresStore implements ReplayStore {
     return entryPage(rows, query.limit, rawChars);
   }
 
-  totalsFrom(query: AggregateQuery): "events" | "rollups" {
-    return needsEvents(query) ? "events" : "rollups";
+  keepTotals(combinations: readonly TotalsCombination[]): void {
+    this.#combinations.want(combinations);
   }
 
   async aggregate(query: AggregateQuery, call: StoreCall): Promise<readonly AggregateRow[]> {
-    const rows = await this.#connections.run(call, (session) =>
-      session.query(this.#texts.of(aggregateQuery(this.#schema, query))),
-    );
+    const { rows, from } = await this.#connections.run(call, (session) => this.#totals(query, session.query));
+    call.onTotalsFrom?.(from);
     return aggregateRows(rows, query);
+  }
+
+  async #totals(query: AggregateQuery, run: Query): Promise<Totals> {
+    if (!needsEvents(query))
+      return { rows: await run(this.#texts.of(aggregateQuery(this.#schema, query))), from: "rollups" };
+    const combination = combinationFor(query, await this.#combinations.known(run));
+    if (combination !== undefined) {
+      const rows = await run(this.#texts.of(combinationQuery(this.#schema, query, combination)));
+      if (areComplete(rows)) return { rows, from: "rollups" };
+    }
+    return { rows: await run(this.#texts.of(totalsOfEvents(this.#schema, query))), from: "events" };
   }
 
   async names(query: NameQuery, call: StoreCall): Promise<readonly SeenName[]> {

@@ -103,6 +103,23 @@ describe("a role that owns nothing and has the README's grants", () => {
     });
   });
 
+  it("keeps totals by dimensions, and stops when they are not wanted", async () => {
+    const { admin, schema } = made;
+    store.keepTotals([{ byClientId: false, byMetric: true, byDimensions: ["plan"] }]);
+    await insert(store, [recordOf({ dimensions: { plan: "a" } })]);
+    await maintain(pool, { schema });
+    await insert(store, [recordOf({ dimensions: { plan: "b" } })]);
+    await maintain(pool, { schema });
+    const query = { tenantId: TENANT, byClientId: false, byMetric: false, byDimensions: ["plan"], limit: 9 };
+    const sources: string[] = [];
+    const call = { ...patient(), onTotalsFrom: (source: string) => sources.push(source) };
+    expect(await store.aggregate(query, call)).toHaveLength(2);
+    expect(sources).toEqual(["rollups"]);
+    await admin.query(`update ${schema}.combination set wanted_at = '2000-01-01'`);
+    await maintain(pool, { schema });
+    expect((await admin.query(`select from ${schema}.combination_total`)).rowCount).toBe(0);
+  });
+
   it("can enqueue with the insert privilege, and relay with the read and delete privileges", async () => {
     const { admin, schema } = made;
     await admin.query(

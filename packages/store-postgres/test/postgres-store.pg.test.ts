@@ -1,5 +1,5 @@
 import { describeStore } from "@evt/store-conformance/vitest";
-import { PostgresStore, retain } from "@evt/store-postgres";
+import { maintain, PostgresStore, retain } from "@evt/store-postgres";
 import { depth } from "../../../test/setup/depth.js";
 import { createFixture } from "./fixture.js";
 import { arrivedLongAgo } from "./upkeep/arrived-long-ago.js";
@@ -32,6 +32,9 @@ for (const [way, wrap] of WAYS) {
         prune: async () => {
           await arrivedLongAgo({ admin, schema });
           await retain(admin, { schema, before: "2026-04-01T00:00:00Z" });
+        },
+        upkeep: async () => {
+          await maintain(admin, { schema, monthsAhead: 0 });
         },
         poison: (record) => ({ ...record, rawJson: "{" }),
       };

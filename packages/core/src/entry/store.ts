@@ -16,7 +16,7 @@ export type { EvtErrorCode, EvtErrorOptions } from "../evt-error.js";
 export { EvtError, isEvtError } from "../evt-error.js";
 export { sha256Hex } from "../identity/sha256.js";
 export type { Issue, IssueCode } from "../issue.js";
-export type { GroupKey, OrderBy, SortDirection } from "../queries.js";
+export type { GroupKey, OrderBy, SortDirection, TotalsSource } from "../queries.js";
 export { compareCodePoints } from "../query/code-point-order.js";
 export { compareDecimals, DecimalFold } from "../query/decimal.js";
 export { pageOfTotals } from "../query/total-order.js";

@@ -1,7 +1,14 @@
 import type { DimensionKey } from "../event.js";
 import { EvtError } from "../evt-error.js";
 import { MOST_DIMENSIONS } from "../normalize/dimensions.js";
-import type { Aggregation, AggregationQuery, AggregationRow, GroupKey, Interval } from "../queries.js";
+import type {
+  Aggregation,
+  AggregationQuery,
+  AggregationRow,
+  GroupKey,
+  Interval,
+  TotalsSource,
+} from "../queries.js";
 import { type ReadContext, readWith } from "../queue/read.js";
 import { quoted } from "../quoted.js";
 import { TimeSlice } from "../runtime/time-slice.js";
@@ -72,10 +79,16 @@ export async function aggregateTotals(
     ...(buckets && { buckets }),
     ...storePage(page, order, context.maxRows),
   };
+  let answeredFrom: TotalsSource | undefined;
+  const onTotalsFrom = (source: TotalsSource) => {
+    answeredFrom = source;
+  };
   const found =
     buckets?.length === 0
       ? []
-      : await readWith(context, signal, (call) => context.store.aggregate(storeQuery, call));
+      : await readWith(context, signal, (call) =>
+          context.store.aggregate(storeQuery, { ...call, onTotalsFrom }),
+        );
   const rows =
     page === null ? allOf(found, { order, byDimensions }, context.maxRows) : found.slice(0, page.limit);
   const label = (row: AggregateRow) =>
@@ -88,7 +101,6 @@ export async function aggregateTotals(
   const alwaysOne =
     groupBy.length === 0 && interval === null && shown.length === 0 && page?.after === undefined;
   const nothing = { unit: query.unit ?? null, ...NOTHING };
-  const answeredFrom = context.store.totalsFrom?.(storeQuery);
   return {
     groupBy,
     interval,

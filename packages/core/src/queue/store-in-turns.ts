@@ -16,7 +16,6 @@ export function storeInTurns(store: Store, turns: Turns): Store {
     get: (tenantId, ids, call) => turns.take(tenantId, call.signal, () => store.get(tenantId, ids, call)),
     list: (query, call) => turns.take(query.tenantId, call.signal, () => store.list(query, call)),
     aggregate: (query, call) => turns.take(query.tenantId, call.signal, () => store.aggregate(query, call)),
-    ...(store.totalsFrom && { totalsFrom: store.totalsFrom.bind(store) }),
     names: (query, call) => turns.take(query.tenantId, call.signal, () => store.names(query, call)),
     ping: (call) => store.ping(call),
     close: () => store.close(),

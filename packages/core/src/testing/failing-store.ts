@@ -29,7 +29,7 @@ export function failing(store: Store, mode: FailureMode, { delayMs = 2_000 }: Fa
     get: (tenantId, ids, call) => store.get(tenantId, ids, call),
     list: (query, call) => store.list(query, call),
     aggregate: (query, call) => store.aggregate(query, call),
-    ...(store.totalsFrom && { totalsFrom: store.totalsFrom.bind(store) }),
+    ...(store.keepTotals && { keepTotals: store.keepTotals.bind(store) }),
     names: (query, call) => store.names(query, call),
     ping: (call) => store.ping(call),
     close: () => store.close(),

@@ -1,5 +1,6 @@
 import type { BrokenStore } from "./broken-store.js";
 import { brokenClaims } from "./claims.js";
+import { brokenKeptTotals } from "./kept-totals.js";
 import { brokenNames } from "./names.js";
 import { brokenOrderedTotals } from "./ordered-totals.js";
 import { brokenParking } from "./parked.js";
@@ -10,6 +11,7 @@ import { brokenUnitsAndDimensions } from "./units-and-dimensions.js";
 
 export const brokenStores: readonly BrokenStore[] = [
   ...brokenClaims,
+  ...brokenKeptTotals,
   ...brokenNames,
   ...brokenOrderedTotals,
   ...brokenParking,

@@ -9,6 +9,7 @@ import {
 } from "@evt/core/store";
 import type { Query, Session } from "../connection/connections.js";
 import { isTakenClaim, leavesConnectionReusable } from "../connection/sqlstate.js";
+import type { Combinations } from "../totals/combinations.js";
 import type { ByteWriter } from "../wire/byte-writer.js";
 import type { ByteWriters } from "../wire/byte-writers.js";
 import { hasTwins, inClaimOrder } from "./claim-order.js";
@@ -26,6 +27,7 @@ export interface InsertParts {
   readonly partitions: Partitions;
   readonly resends: Resends;
   readonly writers: ByteWriters;
+  readonly combinations: Combinations;
   /** Called after an insert with the number of cells that the insert tallied, or with an upper bound. */
   readonly onTallied: (cells: number) => void;
 }
@@ -69,15 +71,16 @@ export async function insertRecords(
  */
 async function tryCopy(
   records: readonly EventRecord[],
-  { copy: message, partitions, writers, onTallied }: InsertParts,
+  { copy: message, partitions, writers, combinations, onTallied }: InsertParts,
   query: Query,
   copy: Copy,
 ): Promise<boolean> {
   const claims = inClaimOrder(records);
   if (hasTwins(claims)) return false;
+  const names = await combinations.tallied(query);
   try {
     const cells = await using(writers, async (writer) => {
-      const tallied = message.write(writer, claims, records);
+      const tallied = message.write(writer, claims, records, names);
       await partitions.retrying(records, query, () => copy(writer.written()));
       return tallied;
     });
@@ -135,8 +138,9 @@ class Insertion {
   async #insertFirsts(
     open: readonly Twins[],
   ): Promise<{ readonly won: readonly Twins[]; readonly taken: readonly Twins[] }> {
-    const { insert, partitions, writers, onTallied } = this.#parts;
+    const { insert, partitions, writers, combinations, onTallied } = this.#parts;
     const records = firstsOf(open);
+    await combinations.tallied(this.#query);
     const rows = await using(writers, (writer) => {
       const statement = insert.with(writer, records);
       return partitions.retrying(records, this.#query, () => this.#query(statement));

@@ -96,6 +96,10 @@ interface Parts {
   readonly result: string;
 }
 
+/** SQL for the values of the tallied dimensions as a JSON array, or null if the event has no dimensions. */
+const TALLIED_VALUES = `case when dimensions is not null then
+           (select json_agg(dimensions::json ->> name order by name collate "C")::text from tallied_dimension, unnest(names) as name) end`;
+
 /** Returns the SQL of an insert. */
 export const insertSql = (
   schema: string,
@@ -138,17 +142,22 @@ stored as (
          dimensions::json
     from won
 ),
+tallied_dimension as materialized (
+  select array_agg(distinct name collate "C" order by name collate "C") as names from ${schema}.combination, unnest(dimensions) as name
+),
 cell as (
   select tenant_id, client_id, metric, unit, date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z') as quarter,
-         count(*) as count, sum(amount) as sum, min(amount) as min, max(amount) as max
-    from won group by tenant_id, client_id, metric, unit, quarter
+         count(*) as count, sum(amount) as sum, min(amount) as min, max(amount) as max, ${TALLIED_VALUES} as tallied_values
+    from won group by tenant_id, client_id, metric, unit, quarter, tallied_values
 ),
 tallied as (
-  insert into ${schema}.tally (tenant_id, client_ids, metrics, quarters, counts, sums, mins, maxs, units)
+  insert into ${schema}.tally (tenant_id, client_ids, metrics, quarters, counts, sums, mins, maxs, units,
+                               dimension_names, dimensions)
   select tenant_id, array_agg(client_id), array_agg(metric), array_agg(quarter), array_agg(count),
          array_agg(sum), array_agg(min), array_agg(max),
          -- null if no cell has a unit
-         case when count(unit) > 0 then array_agg(unit) end
+         case when count(unit) > 0 then array_agg(unit) end,
+         (select names from tallied_dimension), case when count(tallied_values) > 0 then array_agg(tallied_values) end
     from cell group by tenant_id
 )${further}
 ${result}

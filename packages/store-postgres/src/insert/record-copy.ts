@@ -49,6 +49,7 @@ const EVENT: readonly CopiedColumn[] = [
   { name: "dimensions", write: value.dimensions, isNull: ({ dimensions = null }) => dimensions === null },
 ];
 
+const DIMENSIONS = ["dimension_names", "dimensions"];
 const TALLY = ["tenant_id", "client_ids", "metrics", "quarters", "counts", "sums", "mins", "maxs"];
 
 /** Writes records as one message of three COPYs into `claim`, `event` and `tally`, with binary values. */
@@ -57,24 +58,37 @@ export class RecordCopy {
   readonly #event: TableCopy;
   readonly #tally: CopyCommand;
   readonly #tallyWithUnits: CopyCommand;
+  readonly #tallyWithDimensions: CopyCommand;
 
   constructor(schema: string) {
     this.#claim = new TableCopy(`${schema}.claim`, CLAIM);
     this.#event = new TableCopy(`${schema}.event`, EVENT);
     this.#tally = new CopyCommand(`${schema}.tally`, TALLY);
     this.#tallyWithUnits = new CopyCommand(`${schema}.tally`, [...TALLY, "units"]);
+    this.#tallyWithDimensions = new CopyCommand(`${schema}.tally`, [...TALLY, "units", ...DIMENSIONS]);
   }
 
   /**
    * Writes the message and returns the number of cells in the tallies.
    * @param claims - the same records in claim order, without twins
+   * @param names - the dimensions of the tallies
    */
-  write(writer: ByteWriter, claims: readonly EventRecord[], records: readonly EventRecord[]): number {
-    const tallies = talliesOf(records);
+  write(
+    writer: ByteWriter,
+    claims: readonly EventRecord[],
+    records: readonly EventRecord[],
+    names: readonly string[] = [],
+  ): number {
+    const tallies = talliesOf(records, names);
     // claims come first, so that Postgres does no other work if a claim is taken
     this.#claim.write(writer, claims);
     this.#event.write(writer, records);
-    if (tallies.some(hasUnits))
+    if (names.length > 0)
+      this.#tallyWithDimensions.write(writer, tallies, (tally) => {
+        writeTallyWithUnits(writer, tally);
+        writeDimensions(writer, tally, names);
+      });
+    else if (tallies.some(hasUnits))
       this.#tallyWithUnits.write(writer, tallies, (tally) => writeTallyWithUnits(writer, tally));
     else this.#tally.write(writer, tallies, (tally) => writeTally(writer, tally));
     writeSync(writer);
@@ -98,6 +112,13 @@ function writeTally(writer: ByteWriter, { tenantId, cells }: Tally): void {
 function writeTallyWithUnits(writer: ByteWriter, tally: Tally): void {
   writeTally(writer, tally);
   if (hasUnits(tally)) writeArrayValue(writer, OID.text, tally.cells, (_, { unit }) => writer.text(unit));
+  else writer.null();
+}
+
+function writeDimensions(writer: ByteWriter, { cells }: Tally, names: readonly string[]): void {
+  writeArrayValue(writer, OID.text, names, (_, name) => writer.text(name));
+  if (cells.some(({ dimensions }) => dimensions !== null))
+    writeArrayValue(writer, OID.text, cells, (_, { dimensions }) => writer.text(dimensions));
   else writer.null();
 }
 

@@ -17,6 +17,7 @@ import { unitsAndDimensions } from "./0016-units-and-dimensions.js";
 import { seenNames } from "./0017-seen-names.js";
 import { fillSeenNames } from "./0018-fill-seen-names.js";
 import { tallyTimes } from "./0019-tally-times.js";
+import { combinations } from "./0020-combinations.js";
 
 /** A step of the schema. A released step never changes. To change the schema again, add a step. */
 export interface Migration {
@@ -113,5 +114,6 @@ export function migrationsIn(schema: string): readonly Step[] {
       table: "day_total",
     },
     { version: 19, name: "tally times", sql: tallyTimes(schema) },
+    { version: 20, name: "combinations", sql: combinations(schema) },
   ];
 }

@@ -3,6 +3,7 @@ import { Parameters } from "../connection/parameters.js";
 import type { PgQuery } from "../connection/pg-pool.js";
 import { unitFilter } from "../tables/entry-filter.js";
 import { instantText, text, textOrNull } from "../tables/row-values.js";
+import type { Combination } from "./combinations.js";
 import { type Cover, coverOf, type Stretch } from "./cover.js";
 import { TOGETHER } from "./day-total.js";
 import { groupOrder } from "./group-order.js";
@@ -10,6 +11,7 @@ import { bucketOf, instants, stretchesAs, tenantFilter } from "./part-filters.js
 import { isByClientOnly, rollupPart } from "./rollup-parts.js";
 import { DAY_SPANS, MONTH_SPANS } from "./rollup-spans.js";
 import { CELLS, tallyFilter } from "./tally-cells.js";
+import { INCOMPLETE, totalsOfCombination } from "./totals-of-combination.js";
 import { needsEvents, PRUNED_EVENTS, totalsOfEvents } from "./totals-of-events.js";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -46,6 +48,18 @@ select bucket::text as bucket, client_id, metric, unit, count::text as count,
                   group by 1, 2, 3, 4) as total ${after("total")} ${orderBy("total")}
           limit ${parameters.add(query.limit)}::int)${pruned}) as shown ${orderBy("shown")}`;
   return { text, values: parameters.values };
+}
+
+/** Returns the same query for totals that a combination has. Check the rows with {@link areComplete}. */
+export function combinationQuery(schema: string, query: AggregateQuery, combination: Combination): PgQuery {
+  return totalsOfCombination(schema, query, combination, (cut, parameters) =>
+    prunedPart(schema, query, cut, parameters),
+  );
+}
+
+/** Returns false if the totals of the combination were incomplete, so that the rows have no totals. */
+export function areComplete(rows: readonly Row[]): boolean {
+  return rows.every((row) => Number(row["bucket"]) !== INCOMPLETE);
 }
 
 /**
@@ -128,13 +142,14 @@ function eventParts(
 
 function prunedPart(
   schema: string,
-  { tenantId }: AggregateQuery,
+  { tenantId, byDimensions = [] }: AggregateQuery,
   cut: readonly string[],
   parameters: Parameters,
 ): string {
+  const others = ["metric", "unit", ...byDimensions, "count", "sum", "min", "max"].map(() => "null");
   return `
  union all
-select ${PRUNED}, ${instantText("min(quarter)")}, null, null, null, null, null, null
+select ${PRUNED}, ${instantText("min(quarter)")}, ${others.join(", ")}
   from ${schema}.pruned join unnest(${instants(cut, parameters)}) as quarter on pruned.quarters @> quarter
  where pruned.tenant_id = ${parameters.add(tenantId)}::text
 having count(*) > 0`;

@@ -22,7 +22,7 @@ const KEY = "tenant_id, per, day, client_id, metric, unit, dimensions";
 export const TOGETHER = "sum(count) as count, sum(sum) as sum, min(min) as min, max(max) as max";
 
 /** The same, with the type of the column `count`. */
-const SUMMED = TOGETHER.replace("sum(count)", "sum(count)::int8");
+export const SUMMED = TOGETHER.replace("sum(count)", "sum(count)::int8");
 
 /** SQL for the smallest and the largest amount. The columns are null if the row has a single event. */
 export const MIN = "coalesce(min, sum)";
@@ -41,7 +41,7 @@ export const quarterOf = (instant: string): string =>
 export const START_OF_DAY = "day::timestamp at time zone 'UTC'";
 
 /** SQL for the start of a cell's quarter hour. */
-const START_OF_CELL = `(${START_OF_DAY}) + cell.quarter * interval '15 minutes'`;
+export const START_OF_CELL = `(${START_OF_DAY}) + cell.quarter * interval '15 minutes'`;
 
 /** Returns SQL for the arrays of a row, or of single elements if it has one cell. */
 function arraysOf(row: string): string[] {
@@ -55,7 +55,7 @@ function arraysOf(row: string): string[] {
 }
 
 /** SQL for the cells of a row as a table. A quarter hour may have several cells. */
-const cellsOfRow = (row: string): string =>
+export const cellsOfRow = (row: string): string =>
   `unnest(${arraysOf(row).join(", ")}) as cell (quarter, count, sum, min, max)`;
 
 /**
@@ -67,7 +67,7 @@ export const cellsOfDays = (rows: string): string => `
          cell.count, cell.sum, cell.min, cell.max
     from (${rows}) as total, ${cellsOfRow("total")}`;
 
-const CELL_COLUMNS = ["quarters", "counts", "sums", "mins", "maxs"];
+export const CELL_COLUMNS = ["quarters", "counts", "sums", "mins", "maxs"];
 
 /** The columns of a row, in the order of {@link PACKED}. */
 const COLUMNS = `${KEY}, quarter, count, sum, min, max, ${CELL_COLUMNS.join(", ")}`;
@@ -97,15 +97,19 @@ grouped as (
  * rows for a cell. The result is the expression `packed`.
  */
 export const PACKED = `${GROUPED},
-packed as (
-  select tenant_id, per, day, client_id, metric, unit, '' as dimensions, case when cells = 1 then quarter end as quarter,
-         count, sum, case when count > 1 then min end as min, case when count > 1 then max end as max,
-         ${CELL_COLUMNS.map((column) => `case when cells > 1 then ${column} end as ${column}`).join(", ")}
-    from (select tenant_id, per, day, client_id, metric, unit, count(*) as cells, min(quarter) as quarter, ${SUMMED},
+packed as (${packedBy("tenant_id, per, day, client_id, metric, unit", ", '' as dimensions")})`;
+
+/** Returns SQL that packs `grouped`, the cells, into one row for each `key`. */
+export function packedBy(key: string, further = ""): string {
+  const cells = CELL_COLUMNS.map((column) => `case when cells > 1 then ${column} end as ${column}`);
+  return `
+  select ${key}${further}, case when cells = 1 then quarter end as quarter,
+         count, sum, case when count > 1 then min end as min, case when count > 1 then max end as max, ${cells.join(", ")}
+    from (select ${key}, count(*) as cells, min(quarter) as quarter, ${SUMMED},
                  array_agg(quarter) as quarters, array_agg(count) as counts, array_agg(sum) as sums,
                  array_agg(min) as mins, array_agg(max) as maxs
-            from grouped group by 1, 2, 3, 4, 5, 6) as gathered
-)`;
+            from grouped group by ${key}) as gathered`;
+}
 
 /** Returns SQL that stores the rows of `packed`. `onConflict` follows `do update set`. */
 export const storePacked = (schema: string, onConflict: string): string => `

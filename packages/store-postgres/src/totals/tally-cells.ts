@@ -5,6 +5,11 @@ import type { Parameters } from "../connection/parameters.js";
 export const CELLS = `unnest(tally.client_ids, tally.metrics, tally.quarters, tally.counts, tally.sums, tally.mins, tally.maxs, tally.units)
       as cell (client_id, metric, quarter, count, sum, min, max, unit)`;
 
+/** The same with `dimensions`: the values of the dimensions in `tally.dimension_names`, as a JSON array. */
+export const CELLS_WITH_DIMENSIONS = `unnest(tally.client_ids, tally.metrics, tally.quarters, tally.counts, tally.sums, tally.mins, tally.maxs,
+             tally.units, tally.dimensions)
+      as cell (client_id, metric, quarter, count, sum, min, max, unit, dimensions)`;
+
 /**
  * SQL for the number of cells in a tally. `counts` takes 8 bytes per cell, so its stored size is enough. `cardinality`
  * would fetch every array.

@@ -1,10 +1,12 @@
 import { DecimalFold, type EventRecord, timestampMs } from "@evt/core/store";
 
-/** The amounts that one insert adds to the total of one client, metric, unit and quarter hour. */
+/** The amounts that one insert adds to the total of one client, metric, unit, quarter hour, and values of dimensions. */
 export interface Cell {
   readonly clientId: string;
   readonly metric: string;
   readonly unit: string | null;
+  /** The values of the tally's dimensions as a JSON array. `null` if the events have none of them. */
+  readonly dimensions: string | null;
   /** The start of the quarter hour. */
   readonly quarter: string;
   readonly count: number;
@@ -26,11 +28,12 @@ export const QUARTER_MS = 900_000;
  * Returns the tallies of counted records, exact to the last digit. Amounts in whole millionths are added as integers
  * as long as the sum is a safe integer. All other amounts are added by {@link DecimalFold}. A quarter hour may have a
  * cell of each kind, because readers add cells up.
+ * @param names - the dimensions that the cells have
  */
-export function talliesOf(records: readonly EventRecord[]): readonly Tally[] {
+export function talliesOf(records: readonly EventRecord[], names: readonly string[] = []): readonly Tally[] {
   const tenants = new Map<string, Group>();
   for (const record of records) {
-    const group = tenants.get(record.tenantId) ?? added(tenants, record.tenantId, new Group());
+    const group = tenants.get(record.tenantId) ?? added(tenants, record.tenantId, new Group(names));
     group.add(record);
   }
   return Array.from(tenants, ([tenantId, group]) => ({ tenantId, cells: group.cells() }));
@@ -40,25 +43,35 @@ export function talliesOf(records: readonly EventRecord[]): readonly Tally[] {
 type OpenCells = Map<string, Map<string, Map<number, OpenCell>>>;
 
 class Group {
-  /** The cells without a unit, and those of each unit. */
+  readonly #names: readonly string[];
+  /** The cells without a unit and dimensions, and those of each unit and values of dimensions. */
   readonly #clients: OpenCells = new Map();
-  readonly #units = new Map<string, OpenCells>();
+  readonly #others = new Map<string, OpenCells>();
   readonly #open: OpenCell[] = [];
   /** Caches the start of each quarter hour as an instant. An insert has few quarter hours. */
   readonly #begins = new Map<number, string>();
 
-  add({ clientId, metric, timestamp, amount, unit = null }: EventRecord): void {
+  constructor(names: readonly string[]) {
+    this.#names = names;
+  }
+
+  add(record: EventRecord): void {
+    const { clientId, metric, timestamp, amount, unit = null } = record;
+    const dimensions = this.#names.length === 0 ? null : valuesOf(record, this.#names);
     const quarter = Math.floor(timestampMs(timestamp) / QUARTER_MS);
-    const clients = unit === null ? this.#clients : this.#clientsOf(unit);
+    const clients = unit === null && dimensions === null ? this.#clients : this.#clientsOf(unit, dimensions);
     const metrics = clients.get(clientId) ?? added(clients, clientId, new Map());
     const quarters = metrics.get(metric) ?? added(metrics, metric, new Map());
     const cell =
-      quarters.get(quarter) ?? added(quarters, quarter, this.#opened(clientId, metric, unit, quarter));
+      quarters.get(quarter) ??
+      added(quarters, quarter, this.#opened({ clientId, metric, unit, dimensions }, quarter));
     cell.add(amount);
   }
 
-  #clientsOf(unit: string): OpenCells {
-    return this.#units.get(unit) ?? added(this.#units, unit, new Map());
+  #clientsOf(unit: string | null, dimensions: string | null): OpenCells {
+    // different pairs have different keys, because JSON has no NUL
+    const key = `${dimensions ?? ""}\0${unit ?? ""}`;
+    return this.#others.get(key) ?? added(this.#others, key, new Map());
   }
 
   cells(): readonly Cell[] {
@@ -67,12 +80,18 @@ class Group {
     return cells;
   }
 
-  #opened(clientId: string, metric: string, unit: string | null, quarter: number): OpenCell {
+  #opened(key: Omit<CellKey, "quarter">, quarter: number): OpenCell {
     const begins = this.#begins.get(quarter) ?? added(this.#begins, quarter, beginOf(quarter));
-    const cell = new OpenCell(clientId, metric, unit, begins);
+    const cell = new OpenCell({ ...key, quarter: begins });
     this.#open.push(cell);
     return cell;
   }
+}
+
+function valuesOf({ dimensions }: EventRecord, names: readonly string[]): string | null {
+  if (!dimensions) return null;
+  const values = names.map((name) => (Object.hasOwn(dimensions, name) ? dimensions[name] : null));
+  return values.some((value) => value !== null) ? JSON.stringify(values) : null;
 }
 
 function added<K, V>(map: Map<K, V>, key: K, value: V): V {
@@ -82,22 +101,18 @@ function added<K, V>(map: Map<K, V>, key: K, value: V): V {
 
 const beginOf = (quarter: number): string => new Date(quarter * QUARTER_MS).toISOString();
 
+type CellKey = Pick<Cell, "clientId" | "metric" | "unit" | "dimensions" | "quarter">;
+
 class OpenCell {
-  readonly #clientId: string;
-  readonly #metric: string;
-  readonly #unit: string | null;
-  readonly #quarter: string;
+  readonly #key: CellKey;
   #count = 0;
   #sum = 0;
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
   #others: DecimalFold | undefined;
 
-  constructor(clientId: string, metric: string, unit: string | null, quarter: string) {
-    this.#clientId = clientId;
-    this.#metric = metric;
-    this.#unit = unit;
-    this.#quarter = quarter;
+  constructor(key: CellKey) {
+    this.#key = key;
   }
 
   add(amount: string): void {
@@ -126,8 +141,7 @@ class OpenCell {
   }
 
   #cell(count: number, sum: string, min: string, max: string): Cell {
-    const [clientId, metric, unit, quarter] = [this.#clientId, this.#metric, this.#unit, this.#quarter];
-    return { clientId, metric, unit, quarter, count, sum, min, max };
+    return { ...this.#key, count, sum, min, max };
   }
 }
 

@@ -4,6 +4,7 @@ import { onConnection, type SqlQuery } from "../connection/transaction.js";
 import { checkSchema } from "../migrations/schema-check.js";
 import { isUnresolved, resolvedAtOf } from "../parked/open-failure.js";
 import { type Unfolded, unfoldedOf, unfoldedSql } from "../totals/unfolded.js";
+import { buildCombinations } from "./build-combinations.js";
 import { foldAll } from "./fold-all.js";
 import { makePartitions } from "./month-partitions.js";
 import { sealMonths } from "./seal-months.js";
@@ -39,7 +40,8 @@ export interface Maintained {
 
 /**
  * Creates the partitions of the next months, resolves parked failures that later outcomes settled, folds tallies, and
- * seals months that have ended (UTC). Folding ends when nothing is left, or when it has folded as much as existed at its
+ * seals months that have ended (UTC). It also computes the totals of new combinations (`totals.by` of `createEvt`), and
+ * deletes the totals of combinations that no process has wanted for 7 days. Folding ends when nothing is left, or when it has folded as much as existed at its
  * start. Each slice is one transaction, so a later failure does not undo it. Slices have no `statement_timeout`.
  * `maintain` waits while a store or another call folds.
  *
@@ -65,6 +67,7 @@ export async function maintain(
     const resolved = await resolveFailures(schema, query);
     const { folded, refusal } = await foldAll(schema, query);
     await sealMonths(schema, now, query);
+    await buildCombinations(schema, query);
     if (refusal !== null) throw refusal;
     const [left] = await query(unfoldedSql(schema));
     return { partitions, folded, resolved, unfolded: unfoldedOf(left) };

@@ -13,7 +13,9 @@ import {
 } from "../totals/day-total.js";
 import { foldLock } from "../totals/fold-statement.js";
 import { QUARTER_MS } from "../totals/tally.js";
+import { fillGaps } from "./build-combinations.js";
 import {
+  differingCombinations,
   differingMonths,
   differingQuarters,
   differingSums,
@@ -58,6 +60,8 @@ export interface Difference {
   readonly metric: string | null;
   /** The unit of the total, `null` if its events have none. */
   readonly unit: string | null;
+  /** The dimensions of the total. Absent if the total is not of a combination with dimensions. */
+  readonly dimensions?: Readonly<Record<string, string | null>>;
   /** The length of time that the total covers. `quarter` is a quarter hour. */
   readonly span: "quarter" | "day" | "month";
   /** The start of `span`, a canonical instant in UTC. */
@@ -113,6 +117,7 @@ export async function recount(pool: Pick<PgPool, "connect">, options: RecountOpt
     if (repaired) {
       await replaceTotals(schema, range, query);
       await unsealMonths(schema, range, query);
+      await recomputeCombinations(schema, range, query);
     }
     return { differences, repaired };
   });
@@ -150,8 +155,15 @@ async function differencesIn(
     values,
   );
   const months = await query(shown(differingMonths(schema, monthTouchesRange)), values);
-  return [...quarters, ...sums, ...months].map(difference);
+  const combinations = await query(shownCombinations(schema), values);
+  return [...quarters, ...sums, ...months, ...combinations].map(difference);
 }
+
+const shownCombinations = (schema: string) => `
+select tenant_id, client_id, metric, unit, dimensions, span::text, ${instantText("at")} as at,
+       stored_count::text, trim_scale(stored_sum)::text as stored_sum, folded_count::text, trim_scale(folded_sum)::text as folded_sum
+  from (${differingCombinations(schema, quartersOf(schema))}) as differing
+ order by span desc, at, tenant_id, client_id, metric, unit, dimensions`;
 
 /** Days are compared completely, quarter hours only within the range. */
 const IN_DAYS = "where span = 'd' or at >= $1::timestamptz and at < $2::timestamptz";
@@ -179,6 +191,7 @@ function difference(row: Readonly<Record<string, unknown>>): Difference {
     clientId: textOrNull(row["client_id"]),
     metric: textOrNull(row["metric"]),
     unit: textOrNull(row["unit"]),
+    ...(typeof row["dimensions"] === "string" && { dimensions: JSON.parse(row["dimensions"]) }),
     span: WORDS[String(row["span"])] as Difference["span"],
     at: instant(row["at"]),
     stored: total(row["stored_count"], row["stored_sum"]),
@@ -208,6 +221,27 @@ delete from ${schema}.day_total as total
  where ${touchesRange} and not exists (select from packed where ${isSameGroup("packed", "total")})`,
     [from, to, tenantId],
   );
+}
+
+/** Computes the totals of combinations again, in all quarter hours of the range that have no pruned events. */
+async function recomputeCombinations(
+  schema: string,
+  { from, to, tenantId }: Range,
+  query: SqlQuery,
+): Promise<void> {
+  await query(
+    `
+insert into ${schema}.combination_gap as gap (combination, tenant_id, quarters)
+select id, tenant_id, tstzmultirange(tstzrange($1::timestamptz, $2::timestamptz)) - coalesce(pruned.quarters, '{}')
+  from ${schema}.combination
+  cross join (select distinct tenant_id from ${schema}.day_total where ${touchesRange}
+               union select distinct tenant_id from ${schema}.combination_total where ${touchesRange}) as tenant
+  left join ${schema}.pruned using (tenant_id)
+ where is_kept
+on conflict (combination, tenant_id) do update set quarters = gap.quarters + excluded.quarters`,
+    [from, to, tenantId],
+  );
+  await fillGaps(schema, query);
 }
 
 /** Removes the totals of the months that the range touches. `maintain` computes them again. */

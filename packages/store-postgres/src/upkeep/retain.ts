@@ -7,7 +7,15 @@ import { instant, instantText } from "../tables/row-values.js";
 import { dayOf } from "../totals/day-total.js";
 import { foldLock } from "../totals/fold-statement.js";
 import { monthOf } from "../totals/month-total.js";
-import { differingMonths, differingQuarters, differingSums, QUARTER_OF_EVENT } from "./compare-totals.js";
+import { buildCombinations } from "./build-combinations.js";
+import {
+  differingCombinations,
+  differingMonths,
+  differingQuarters,
+  differingSums,
+  QUARTER_OF_EVENT,
+} from "./compare-totals.js";
+import { foldAll } from "./fold-all.js";
 import { checkedInstant, checkUpkeep, type SchemaOption } from "./upkeep-options.js";
 
 /** Options of {@link retain}. */
@@ -92,7 +100,9 @@ export async function retain(
   const months = await onConnection(pool, async (query) => {
     await checkSchema(schema, query);
     await query(`select ${schema}.watch_past_months()`);
-    return monthsBefore(schema, before, query);
+    const months = await monthsBefore(schema, before, query);
+    if (months.length > 0) await completeCombinations(schema, query);
+    return months;
   });
   const pruned: PrunedMonth[] = [];
   for (const month of months) {
@@ -103,6 +113,14 @@ export async function retain(
     else pruned.push(result);
   }
   return pruned;
+}
+
+/** Totals of combinations cannot be computed after their events are pruned. */
+async function completeCombinations(schema: string, query: SqlQuery): Promise<void> {
+  const [row] = await query(`select exists (select from ${schema}.combination)::text as has_combinations`);
+  if (row?.["has_combinations"] !== "true") return;
+  await foldAll(schema, query);
+  await buildCombinations(schema, query);
 }
 
 function warnOfKept({ table, lastArrivalAt }: KeptMonth): void {
@@ -237,10 +255,13 @@ async function verifyTotals(
       `(tenant_id, month) in (select tenant_id, ${monthOf(dayOf("quarter"))} from lost)`,
     ),
   ];
+  const rows = comparisons.map((comparison) => `select from (${comparison}) as differing`);
+  rows.push(
+    `select from (${differingCombinations(schema, "select tenant_id, quarter from lost")}) as differing`,
+  );
   const [row] = await query(`
     with lost as materialized (${quartersIn(partition)})
-    select count(*)::text as differing
-      from (${comparisons.map((comparison) => `(${comparison})`).join(" union all ")}) as differing`);
+    select count(*)::text as differing from (${rows.map((each) => `(${each})`).join(" union all ")}) as differing`);
   if (row?.["differing"] === "0") return;
   throw new Error(
     `${row?.["differing"]} totals of ${table} differ from its events: recount shows and repairs them. Nothing of this month was pruned`,

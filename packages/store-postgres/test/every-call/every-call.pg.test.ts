@@ -6,12 +6,12 @@ import { OPERATIONS } from "./operations.js";
 import { tryOperations } from "./trials.js";
 
 /**
- * `close`, `totalsFrom` and `migrations` do not send a query. The outbox has its own test. `postgres` and `maintainEvery` call the
+ * `close`, `keepTotals` and `migrations` do not send a query. The outbox has its own test. `postgres` and `maintainEvery` call the
  * others.
  */
 const ELSEWHERE: readonly string[] = [
   "close",
-  "totalsFrom",
+  "keepTotals",
   "migrations",
   "createOutbox",
   "PostgresStore",

@@ -12,8 +12,15 @@ async function watchedStore(hooks: Hooks = {}) {
   const seen = watched(base.pool, hooks);
   const store = new PostgresStore({ pool: seen.pool, schema: base.schema });
   await store.ping(patient()); // checks the schema
+  await readCombinations(store);
   seen.asked.length = 0;
   return { base, seen, store };
+}
+
+/** Makes the store read which combinations exist, as its first insert otherwise does. */
+async function readCombinations(store: PostgresStore): Promise<void> {
+  const query = { tenantId: "nobody", byClientId: false, byMetric: false, byDimensions: ["plan"], limit: 1 };
+  await store.aggregate(query, patient());
 }
 
 const isHolders = (text: string) => text.includes("differing");

@@ -71,4 +71,6 @@ export const UPGRADES: ReadonlyMap<number, UpgradeFixture> = new Map([
   ],
   // adds a column of tally
   [19, NOTHING],
+  // adds combination, combination_total, combination_gap, columns of tally, and a trigger
+  [20, NOTHING],
 ]);

@@ -78,6 +78,33 @@ describe("the tallies of an insert", () => {
     );
   });
 
+  it("have a cell for each unit and each value of their dimensions", () => {
+    const of = (unit: string | null, dimensions: Record<string, string> | null) =>
+      recordOf({ unit, dimensions });
+    const records = [
+      of(null, null),
+      of(null, { plan: "a", other: "x" }),
+      of(null, { plan: "a", other: "y" }),
+      of("EUR", { plan: "a" }),
+      of("a", null),
+      of(null, { region: "a" }),
+      of(null, { other: "a" }),
+    ];
+    const cells = talliesOf(records, ["constructor", "plan", "region"]).flatMap((tally) => tally.cells);
+    expect(cells.map(({ unit, dimensions, count }) => [unit, dimensions, count])).toEqual([
+      [null, null, 2],
+      [null, '[null,"a",null]', 2],
+      ["EUR", '[null,"a",null]', 1],
+      ["a", null, 1],
+      [null, '[null,null,"a"]', 1],
+    ]);
+    expect(
+      talliesOf(records)
+        .flatMap((tally) => tally.cells)
+        .map(({ count }) => count),
+    ).toEqual([5, 1, 1]);
+  });
+
   it("have one tally for each tenant", () => {
     const records = ["a", "b", "a"].map((tenantId) => recordOf({ tenantId }));
     expect(
