@@ -33,8 +33,8 @@ export class Turns {
   }
 
   /**
-   * Runs `work` as soon as the limits allow it. Urgent work comes before the tenant's other waiting work, and is never
-   * refused. If the signal aborts, waiting work does not run, and running work no longer counts toward the limits, even
+   * Runs `work` as soon as the limits allow it. Urgent work comes before the tenant's waiting work that is not urgent, and
+   * is never refused. If the signal aborts, waiting work does not run, and running work no longer counts toward the limits, even
    * if it hangs.
    * @throws EvtError `EVT_OVERLOADED` if too many calls of this tenant wait; the signal's reason if the signal aborts
    * before or during the wait

@@ -95,7 +95,10 @@ class Outliner {
     this.#at = this.#start = this.#isArray ? begin + 1 : begin;
   }
 
-  /** Continues to this offset, to the end of the token at this offset, or to the end of the array. @returns whether the outline is finished */
+  /**
+   * Continues to this offset, to the end of the token at this offset, or to the end of the array.
+   * @returns whether the outline is finished
+   */
   advance(until: number): boolean {
     const text = this.#text;
     const end = Math.min(until, text.length);
@@ -213,7 +216,7 @@ function afterSpace(text: string, from: number): number {
   return at;
 }
 
-/** Returns whether a container, whose bracket is before `from`, is closed at once. */
+/** Returns whether the array or object that was opened before `from` is empty. */
 function isEmpty(text: string, from: number): boolean {
   const code = text.charCodeAt(afterSpace(text, from));
   return code === CLOSE_BRACKET || code === CLOSE_BRACE;

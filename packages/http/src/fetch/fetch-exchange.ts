@@ -16,7 +16,7 @@ export interface FetchExchangeOptions {
   readonly id?: string | undefined;
 }
 
-/** Sent if the client has disconnected. No client receives it. */
+/** The status of the response to a client that has disconnected. Only the host sees it. */
 const CLIENT_GONE = 499;
 
 /** An exchange over the Fetch API: a `Request` that becomes a `Response`. */
@@ -38,7 +38,7 @@ export class FetchExchange implements Exchange<Request> {
     this.headers = Object.fromEntries(native.headers);
   }
 
-  /** The response that was sent, for the host. */
+  /** The response for the host. If none was sent because the client has disconnected, its status is {@link CLIENT_GONE}. */
   get response(): Response {
     return this.#response ?? new Response(null, { status: CLIENT_GONE });
   }
@@ -64,7 +64,7 @@ export class FetchExchange implements Exchange<Request> {
     return this.#body;
   }
 
-  /** The Fetch API does not reveal addresses. The option `clientAddress` may know them. */
+  /** The same key for all requests, because the Fetch API does not reveal addresses. `clientAddress` can return them. */
   get addressKey(): string {
     return addressKey();
   }

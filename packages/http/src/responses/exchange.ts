@@ -14,7 +14,7 @@ export interface Exchange<R = unknown> extends HttpRequest {
    * progress.
    */
   begin(): boolean;
-  /** Returns a signal that aborts when the client disconnects, or when the response has been sent. */
+  /** Returns a signal that aborts when the client disconnects. It may also abort when the response has been sent. */
   gone(): AbortSignal;
   /**
    * Sends the response. Omit `limits` for a small response, so that it does not use the memory for responses.

@@ -26,7 +26,7 @@ const statusOf = {
 const NOT_MIGRATED =
   "the operator of this service has to finish its setup or an upgrade; nothing was stored: send the request again later";
 
-/** Maps core's name of an option to its name in a query string, if the two differ. */
+/** Maps a member of core's queries to its parameter in a URL, if the two names differ. */
 const parameterNames: Readonly<Record<string, string>> = { from: "startDate", to: "endDate" };
 
 /**

@@ -4,8 +4,8 @@ const MESSAGE = "the stored event differs; a caller with the scope read can see 
 
 /**
  * Returns an outcome without the values of stored events, for a caller that may send events but not read them. Use it
- * with a minimal response, which omits the stored event itself. `differs` and the paths of issues may name members that
- * only the stored event has.
+ * with a minimal response, which omits the stored event itself. The result has no members in `differs` and no paths in
+ * issues, because they may name members that only the stored event has.
  */
 export function withoutStored<T extends Outcome | Preview>(outcome: T): T {
   if (outcome.outcome === "conflict")

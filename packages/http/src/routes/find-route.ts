@@ -11,14 +11,15 @@ export interface FoundRoute<R> {
 }
 
 /**
- * Finds the route of a request. `url` is the request target after the mount path, with or without a query. Returns `undefined` if the
- * path belongs to the host.
+ * Finds the route of a request. `url` is the request target after the mount path, with or without a query. Returns
+ * `undefined` if the path belongs to the host.
  */
 export type FindRoute<R> = (method: string, url: string) => FoundRoute<R> | undefined;
 
 /**
  * Returns the finder of the given routes. Paths are case-sensitive and do not end with a slash.
- * @param ownPaths - Matches the paths that belong to evt. Without a route, such a path gets a 404. All other paths belong to the host.
+ * @param ownPaths - Matches the paths that belong to evt. Without a route, such a path gets a 404. All other paths
+ * belong to the host.
  */
 export function routeFinder<R>(routes: readonly Route<R>[], ownPaths: RegExp): FindRoute<R> {
   const patterns = routes.map((route) => ({ route, segments: route.path.split("/") }));
