@@ -1,12 +1,11 @@
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import express from "express";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { jsonText, mutatedJson } from "../../core/test/json/json-text.js";
 import { replyTo } from "../../http/test/connection.js";
 import { purchase } from "../../http/test/samples.js";
 import { newEvt, serve } from "../../http/test/serve.js";
-import { createEventRouter, createHealthRouter } from "../src/index.js";
+import { expressMount } from "./express-mount.js";
 
 const token = fc.stringMatching(/^[A-Za-z!#$%&'*+.^_|~-]{1,12}$/);
 const line = fc.string({ unit: fc.constantFrom(...'abc019 ,;="\\/*-_.:%?&[]{}\u00e9\u007f'), maxLength: 30 });
@@ -132,10 +131,9 @@ function parsed(reply: string) {
 
 it("every request gets a valid response or a problem with a code; only a 2xx and a 422 store events, and the server keeps running", async () => {
   const errors: unknown[] = [];
-  const lib = { express, createEventRouter, createHealthRouter };
   const evt = newEvt();
   const stored = async () => JSON.stringify(await evt.tenant("default").list({ limit: 1_000 }));
-  const api = await serve(lib, { evt, onError: (error) => errors.push(error) });
+  const api = await serve(expressMount(), { evt, onError: (error) => errors.push(error) });
   const statuses = new Map<number, number>();
   let before = await stored();
   await fc.assert(

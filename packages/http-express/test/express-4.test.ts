@@ -1,7 +1,9 @@
 import express from "express";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { describeContract } from "../../http/test/contract/contract.js";
-import { createEventRouter, createHealthRouter } from "../src/index.js";
+import { depth } from "../../../test/setup/depth.js";
+import { allSuites, describeContract, essentialSuites } from "../../http/test/contract/contract.js";
+import { createHealthRouter } from "../src/index.js";
+import { expressMount } from "./express-mount.js";
 
 // every import of express in this file and in the sources gets version 4
 vi.mock("express", () => import("express4"));
@@ -12,7 +14,7 @@ afterAll(() => {
   vi.resetModules();
 });
 
-describe("on Express 4", () => {
+describe("Express 4", () => {
   it("is version 4: only its applications have lazyrouter", () => {
     expect(express()).toHaveProperty("lazyrouter");
   });
@@ -21,5 +23,5 @@ describe("on Express 4", () => {
     expect(createHealthRouter({ evt: { ping: async () => undefined } })).toHaveProperty("process_params");
   });
 
-  describeContract({ express, createEventRouter, createHealthRouter });
+  describeContract(expressMount("Express 4"), depth(essentialSuites, allSuites));
 });

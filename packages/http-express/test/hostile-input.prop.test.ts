@@ -1,18 +1,16 @@
-import express from "express";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { depth } from "../../../test/setup/depth.js";
 import { jsonText, mutatedJson } from "../../core/test/json/json-text.js";
 import { purchase } from "../../http/test/samples.js";
 import { serve } from "../../http/test/serve.js";
-import { createEventRouter, createHealthRouter, type RequestLimits } from "../src/index.js";
-
-const lib = { express, createEventRouter, createHealthRouter };
+import type { RequestLimits } from "../src/index.js";
+import { expressMount } from "./express-mount.js";
 
 /** Checks that there was no defect: `onError` was not called, and no status is a 5xx. */
 async function serveUnfailing(options: { limits?: RequestLimits } = {}) {
   const errors: unknown[] = [];
-  const api = await serve(lib, { ...options, onError: (error) => errors.push(error) });
+  const api = await serve(expressMount(), { ...options, onError: (error) => errors.push(error) });
   return { api, errors };
 }
 

@@ -18,7 +18,7 @@ export interface HttpRequest {
   readonly hasBody: boolean | undefined;
   /** The stream of the body's bytes. */
   readonly body: Readable;
-  /** The decompressed bytes of a body that the host has read. Used instead of `body`. */
+  /** The bytes of a body that the host has read, compressed or decompressed. Used instead of `body`. */
   readonly rawBody: Buffer | undefined;
   /** The result of another body parser. Used only if `body` has been read to its end. */
   readonly parsedBody: unknown;

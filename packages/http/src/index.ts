@@ -4,7 +4,8 @@ export { Forbidden } from "./access/authenticate.js";
 export type { Scope } from "./access/scopes.js";
 export type { FetchExchangeOptions } from "./fetch/fetch-exchange.js";
 export { FetchExchange } from "./fetch/fetch-exchange.js";
-export type { BasePathOption } from "./handlers/base-path.js";
+export type { BasePathOption, WithoutBase } from "./handlers/base-path.js";
+export { withoutBase } from "./handlers/base-path.js";
 export type {
   FetchHandler,
   FetchHandlerOptions,

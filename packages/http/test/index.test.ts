@@ -18,5 +18,6 @@ it("exports these names and no others", () => {
     "toFetchHealthHandler",
     "toNodeHandler",
     "toNodeHealthHandler",
+    "withoutBase",
   ]);
 });

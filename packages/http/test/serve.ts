@@ -1,19 +1,8 @@
 import { createEvt, type EvtOptions } from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
-import type { Express } from "express";
-import type {
-  createEventRouter,
-  createHealthRouter,
-  EventRouterOptions,
-} from "../../http-express/src/index.js";
+import type { Middleware } from "../src/index.js";
 import { listen } from "./connection.js";
-
-/** One version of Express, and the routers made with it. */
-export interface Lib {
-  readonly express: typeof import("express");
-  readonly createEventRouter: typeof createEventRouter;
-  readonly createHealthRouter: typeof createHealthRouter;
-}
+import type { Mount, Reader, TestOptions } from "./contract/mount.js";
 
 /** 2026-11-23T09:00:00.000Z */
 export const NOW = Date.UTC(2026, 10, 23, 9);
@@ -37,16 +26,23 @@ export interface ApiResponse {
   readonly body: any;
 }
 
-/** Serves the event router at `/api`, after the middlewares that `before` mounts. */
+export interface ServeOptions {
+  /** @defaultValue "/api" */
+  readonly at?: string;
+  /** What the host does with a body before evt gets the request. @defaultValue nothing */
+  readonly reader?: Reader;
+  /** Called with each request before the host. */
+  readonly before?: Middleware;
+}
+
+/** Serves the event routes. Rejects if an option is invalid. */
 export async function serve(
-  { express, createEventRouter }: Lib,
-  options: Partial<EventRouterOptions> = {},
-  before: (app: Express) => void = () => undefined,
+  mount: Mount,
+  options: Partial<TestOptions> = {},
+  { at = "/api", reader, before = (_req, _res, next) => next() }: ServeOptions = {},
 ): Promise<Api> {
-  const app = express();
-  before(app);
-  app.use("/api", createEventRouter({ evt: newEvt(), authenticate: "open", ...options }));
-  return apiAt(await listen(app), "/api");
+  const listener = await mount.events({ evt: newEvt(), authenticate: "open", ...options }, at, reader);
+  return apiAt(await listen((req, res) => before(req, res, () => listener(req, res))), at);
 }
 
 export function apiAt(port: number, mount: string): Api {

@@ -1,9 +1,9 @@
 import { createEvt, type Store } from "@evt/core";
-import express from "express";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { TestRequest } from "../../../http/test/contract/mount.js";
 import { NOW, serve } from "../../../http/test/serve.js";
-import { createEventRouter, createHealthRouter } from "../../src/index.js";
+import { expressMount } from "../express-mount.js";
 import { Delivery, ENCODINGS, type EventResult, type Sent } from "./deliver.js";
 import { contradictingEvents, events, type SentEvent } from "./sent-event.js";
 import { type Writing, writing, written } from "./writing.js";
@@ -14,7 +14,6 @@ export interface LawSubject {
   readonly numRuns: number;
 }
 
-const lib = { express, createEventRouter, createHealthRouter };
 const encoding = fc.constantFrom(...ENCODINGS);
 const key = fc.constantFrom(null, "order-17");
 const cuts = fc.array(fc.nat({ max: 7 }), { maxLength: 4 });
@@ -24,8 +23,8 @@ const order = fc.array(fc.nat({ max: 999 }), { minLength: 8, maxLength: 8 });
 export function describeLaws(name: string, { store, numRuns }: LawSubject): void {
   async function start() {
     const evt = createEvt({ store: await store(), runtime: { now: () => NOW } });
-    const authenticate = (req: express.Request) => ({ tenantId: req.get("X-Tenant") ?? "" });
-    const api = await serve(lib, { evt, authenticate });
+    const authenticate = (req: TestRequest) => ({ tenantId: req.get("X-Tenant") ?? "" });
+    const api = await serve(expressMount(), { evt, authenticate });
     let tenants = 0;
     return (key: string | null) => new Delivery(api, `t${tenants++}`, key);
   }

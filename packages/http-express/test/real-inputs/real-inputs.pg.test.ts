@@ -1,11 +1,10 @@
 import { createEvt, type Outcome, type Store } from "@evt/core";
 import { parseExactly } from "@evt/core/adapter";
 import { MemoryStore } from "@evt/store-memory";
-import express from "express";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { serve } from "../../../http/test/serve.js";
 import { fixture } from "../../../store-postgres/test/fixture.js";
-import * as lib from "../../src/index.js";
+import { expressMount } from "../express-mount.js";
 import { INPUTS, type Input } from "./inputs.js";
 
 const stores: readonly [name: string, make: () => Promise<Store>][] = [
@@ -66,10 +65,10 @@ describe.each(stores)("what real senders send, on %s,", (_, make) => {
   it.each(INPUTS)("over HTTP: $name", async (input) => {
     const evt = await newEvt(make, input);
     const { clientId } = input;
-    const api = await serve(
-      { express, ...lib },
-      { evt, authenticate: () => ({ tenantId: "acme", ...(clientId && { clientId }) }) },
-    );
+    const api = await serve(expressMount(), {
+      evt,
+      authenticate: () => ({ tenantId: "acme", ...(clientId && { clientId }) }),
+    });
     const shown: Shown[] = [];
     for (const [i, body] of input.bodies.entries()) {
       const response = await api.post(body, { headers: input.headers?.[i] ?? {} });

@@ -1,9 +1,9 @@
 import { createEvt, type Evt, type Mapping, type Store } from "@evt/core";
-import express from "express";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { TestRequest } from "../../../http/test/contract/mount.js";
 import { type Api, NOW, serve } from "../../../http/test/serve.js";
-import { createEventRouter, createHealthRouter } from "../../src/index.js";
+import { expressMount } from "../express-mount.js";
 
 export interface LawSubject {
   /** Makes a fresh store that is removed after the test. */
@@ -133,12 +133,11 @@ export function describeRefusedLaws(name: string, { store, numRuns }: LawSubject
 
     law("over HTTP", async () => {
       const world = await newWorld(await store());
-      const authenticate = (req: express.Request) => ({
+      const authenticate = (req: TestRequest) => ({
         tenantId: req.get("X-Tenant") ?? "",
         clientId: req.get("X-Client") ?? null,
       });
-      const lib = { express, createEventRouter, createHealthRouter };
-      const api = await serve(lib, { evt: world.evt, authenticate });
+      const api = await serve(expressMount(), { evt: world.evt, authenticate });
       return (tenantId) => new HttpSender(world, tenantId, api);
     });
   });

@@ -1,6 +1,5 @@
 /**
- * Returns the bytes of a body that the host has kept in `rawBody` of its request, as NestJS and Google Cloud Functions do. The
- * bytes are already decompressed.
+ * Returns the bytes of a body that the host has kept in `rawBody` of its request, as NestJS and Google Cloud Functions do.
  */
 export function rawBodyOf(native: unknown): Buffer | undefined {
   const { rawBody } = native as { readonly rawBody?: unknown };

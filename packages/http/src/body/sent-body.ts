@@ -1,6 +1,8 @@
+import { Readable } from "node:stream";
 import { TimeSlice } from "@evt/core/adapter";
 import type { HttpRequest } from "../http-request.js";
 import type { Limits } from "../limits.js";
+import { Problem } from "../problem.js";
 import type { BodyShare } from "./body-budget.js";
 import { readBody, withinLimit } from "./read-body.js";
 import { utf8Text } from "./utf8.js";
@@ -34,13 +36,34 @@ export async function sentBody(
  * @throws Problem 400, 408, 413, 415, 501, 503 · ClientGone
  */
 export async function bodyContent(req: SentBody, limits: Limits, share: BodyShare): Promise<BodyContent> {
-  if (req.rawBody !== undefined) return { text: utf8Text(withinLimit(req.rawBody, limits)) };
+  if (req.rawBody !== undefined) return { text: utf8Text(await decoded(req.rawBody, req, limits, share)) };
   // `parsedBody` cannot be checked instead: a parser that skips the body may set `parsedBody` to `{}`
   if (!req.body.readableEnded) return { text: await textOf(await readBody(req, limits, share)) };
   const value = req.parsedBody;
   if (Buffer.isBuffer(value)) return { text: utf8Text(value) };
   return typeof value === "string" ? { text: value } : { value };
 }
+
+/**
+ * Returns the decompressed bytes. Some hosts keep the bytes as sent, and others decompress them. JSON cannot be decompressed
+ * by any of the encodings, so bytes that cannot be decompressed are already decompressed.
+ */
+async function decoded(
+  rawBody: Buffer,
+  { headers }: SentBody,
+  limits: Limits,
+  share: BodyShare,
+): Promise<Buffer> {
+  if (headers["content-encoding"] === undefined) return withinLimit(rawBody, limits);
+  try {
+    return await readBody({ headers, body: Readable.from([rawBody]) }, limits, share);
+  } catch (error) {
+    if (error instanceof Problem && ALREADY_DECODED.has(error.code)) return withinLimit(rawBody, limits);
+    throw error;
+  }
+}
+
+const ALREADY_DECODED: ReadonlySet<string> = new Set(["EVT_BODY_NOT_ENCODED", "EVT_UNSUPPORTED_ENCODING"]);
 
 /** Decodes a body. A large body gets its own time slice, because several large bodies can arrive at the same time. */
 async function textOf(bytes: Buffer): Promise<string> {

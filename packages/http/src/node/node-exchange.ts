@@ -74,7 +74,7 @@ export class NodeExchange<R> implements Exchange<R> {
   }
 
   get rawBody(): Buffer | undefined {
-    return rawBodyOf(this.native);
+    return rawBodyOf(this.native) ?? rawBodyOf(this.#req);
   }
 
   get addressKey(): string {

@@ -1,17 +1,16 @@
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import type { RequestHandler } from "express";
 import { describe, expect, it } from "vitest";
-import { listen } from "../connection.js";
 import { click, purchase } from "../samples.js";
-import { apiAt, type Lib, newEvt, serve } from "../serve.js";
+import { serve } from "../serve.js";
+import type { Mount } from "./mount.js";
 
 const exact =
   '{"amount":"1",  "clientId":"a", "n":9007199254740993, "x":1.10, "e":1E2, "d":1, "d":2, "u":"\\u00e9\\u0000", "__proto__":{"polluted":true}}';
 
-export function describeBodies(lib: Lib): void {
+export function describeBodies(mount: Mount): void {
   describe("a body", () => {
     it("is stored and returned exactly as sent, including digits, escapes and repeated keys", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const { status, text } = await api.post(`\n ${exact} \n`);
       expect(status).toBe(200);
       expect(text).toContain(`,"raw":${exact}}`);
@@ -33,7 +32,7 @@ export function describeBodies(lib: Lib): void {
     ])(
       "with the amount %s, which does not fit into a double, is rejected and not rounded",
       async (amount) => {
-        const api = await serve(lib);
+        const api = await serve(mount);
         const { status, text, body } = await api.post(`{"clientId":"a","amount":${amount}}`);
         expect(status).toBe(422);
         expect(body.results[0].issues).toMatchObject([{ code: "amount_inexact", path: "amount" }]);
@@ -50,13 +49,13 @@ export function describeBodies(lib: Lib): void {
       ["0.30000000000000004", "0.30000000000000004"],
       ["9007199254740991", "9007199254740991"],
     ])("with the amount %s counts %s", async (sent, counted) => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const { body } = await api.post(`{"clientId":"a","amount":${sent}}`);
       expect(body.results[0].event.amount).toBe(counted);
     });
 
     it("with escaped keys is read correctly, regardless of earlier keys", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const sent = '{"clientId":"a","\\u0061mount":"5"}';
       await api.post('{"clientId":"a","\\\\u0061":[]}');
       expect((await api.post(sent)).body.results[0].event).toMatchObject({ amount: "5" });
@@ -64,7 +63,7 @@ export function describeBodies(lib: Lib): void {
     });
 
     it("uses the last of repeated keys, as JSON.parse does, also next to an inexact number", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const { body } = await api.post(
         '[{"clientId":"a","amount":1,"amount":2},{"clientId":"a","n":1e400,"amount":3,"amount":4}]',
       );
@@ -75,7 +74,7 @@ export function describeBodies(lib: Lib): void {
     });
 
     it("with the key __proto__ has ordinary data, not a prototype", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       for (const next of ["1", "1e400"]) {
         const { status, body } = await api.post(`{"__proto__":{"amount":"5"},"clientId":"a","n":${next}}`);
         expect(status).toBe(422);
@@ -92,7 +91,7 @@ export function describeBodies(lib: Lib): void {
       ["br", brotliCompressSync],
       ["identity", (bytes: string) => Buffer.from(bytes)],
     ])("in Content-Encoding %s is read", async (encoding, encode) => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const body = encode(JSON.stringify([purchase, click]));
       const { status } = await api.post(body, { headers: { "Content-Encoding": encoding } });
       expect(status).toBe(200);
@@ -102,7 +101,7 @@ export function describeBodies(lib: Lib): void {
     it.each(["compress", "gzip, br", "gzip, gzip", "__proto__"])(
       "in Content-Encoding %s is refused with 415",
       async (encoding) => {
-        const api = await serve(lib);
+        const api = await serve(mount);
         const { status, headers, body } = await api.post(purchase, {
           headers: { "Content-Encoding": encoding },
         });
@@ -115,13 +114,13 @@ export function describeBodies(lib: Lib): void {
       ["that is not compressed at all", Buffer.from(JSON.stringify(purchase))],
       ["that is cut off", gzipSync(JSON.stringify(purchase)).subarray(0, 40)],
     ])("in gzip %s is refused with 400", async (_, bytes) => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const { status, body } = await api.post(bytes, { headers: { "Content-Encoding": "gzip" } });
       expect([status, body.code]).toEqual([400, "EVT_BODY_NOT_ENCODED"]);
     });
 
     it("of empty gzip members is refused with 400 long before its end", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const bytes = Buffer.concat(Array.from({ length: 20_000 }, () => gzipSync("")));
       const { status, body } = await api.post(bytes, { headers: { "Content-Encoding": "gzip" } });
       expect([status, body.code]).toEqual([400, "EVT_BODY_NOT_ENCODED"]);
@@ -129,7 +128,7 @@ export function describeBodies(lib: Lib): void {
     });
 
     it("that gzip did not make smaller is read", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const bytes = gzipSync(JSON.stringify({ ...purchase, pad: "a".repeat(2 ** 20) }), { level: 0 });
       const { status } = await api.post(bytes, { headers: { "Content-Encoding": "gzip" } });
       expect(status).toBe(200);
@@ -140,7 +139,7 @@ export function describeBodies(lib: Lib): void {
       ["deflate", deflateSync],
       ["br", brotliCompressSync],
     ])("in %s with bytes after its end is refused with 400", async (encoding, encode) => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       for (const trailing of ["x", "\0", "{}".repeat(40_000)]) {
         const bytes = Buffer.concat([encode(JSON.stringify(purchase)), Buffer.from(trailing)]);
         const { status, body } = await api.post(bytes, { headers: { "Content-Encoding": encoding } });
@@ -156,7 +155,7 @@ export function describeBodies(lib: Lib): void {
       "APPLICATION/JSON",
       "application/vnd.acme.v1+json; profile=x",
     ])("of the type %s is read", async (type) => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       expect((await api.post(purchase, { headers: { "Content-Type": type } })).status).toBe(200);
     });
 
@@ -171,7 +170,7 @@ export function describeBodies(lib: Lib): void {
       "application/json; charset=utf-8; charset=utf-8",
       "application/json, text/plain",
     ])("of the type %s is refused with 415", async (type) => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const { status, headers, body } = await api.post(purchase, { headers: { "Content-Type": type } });
       expect([status, body.code]).toEqual([415, "EVT_UNSUPPORTED_MEDIA_TYPE"]);
       expect(body.detail).toBe(`Content-Type is "${type}"; send application/json in UTF-8`);
@@ -179,13 +178,13 @@ export function describeBodies(lib: Lib): void {
     });
 
     it("without a type is refused with 415", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const { status, body } = await api.request("POST", "/events", { body: Buffer.from("{}") });
       expect([status, body.code]).toEqual([415, "EVT_UNSUPPORTED_MEDIA_TYPE"]);
     });
 
     it.each(["", " \r\n\t "])("that is empty (%j) is refused with 400", async (nothing) => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const { status, body } = await api.post(nothing);
       expect([status, body.code]).toEqual([400, "EVT_BODY_EMPTY"]);
     });
@@ -203,7 +202,7 @@ export function describeBodies(lib: Lib): void {
       ['{"a":01}', "line 1, column 7"],
       ["\u00a0{}", "line 1, column 1"],
     ])("that is not JSON (%j) is refused with 400 and the position", async (text, place) => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const { status, body } = await api.post(text);
       expect([status, body.code]).toEqual([400, "EVT_BODY_NOT_JSON"]);
       expect(body.detail).toMatch(/^body is not JSON: /);
@@ -217,27 +216,27 @@ export function describeBodies(lib: Lib): void {
       ["a cut character", [0x22, 0xe2, 0x82], "byte 1 (0xe2)"],
       ["UTF-16 with its mark", [0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00], "byte 0 (0xff)"],
     ])("with %s is refused with 400 and its position, and not repaired", async (_, bytes, place) => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const { status, body } = await api.post(Uint8Array.from(bytes));
       expect([status, body.code]).toEqual([400, "EVT_BODY_NOT_UTF8"]);
       expect(body.detail).toBe(`body is not UTF-8: ${place} is invalid`);
     });
 
     it("in UTF-16 without a byte order mark is refused with 400", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const { status, body } = await api.post(Buffer.from("{}", "utf16le"));
       expect([status, body.code]).toEqual([400, "EVT_BODY_NOT_JSON"]);
     });
 
     it("may begin with a byte order mark, which is not stored", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const { status, text } = await api.post(Buffer.from(`\ufeff${exact}`));
       expect(status).toBe(200);
       expect(text).toContain(`"raw":${exact}`);
     });
 
     it("may have lone surrogates, but not in the fields that evt reads", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const { body } = await api.post(
         '[{"clientId":"a","amount":1,"note":"\\ud800"},{"clientId":"\\udfff","amount":1}]',
       );
@@ -250,7 +249,7 @@ export function describeBodies(lib: Lib): void {
     it.each(["null", "1", '"text"', "true", "[[]]", "[null]"])(
       "with %s as an event rejects it",
       async (text) => {
-        const api = await serve(lib);
+        const api = await serve(mount);
         const { status, body } = await api.post(text);
         expect(status).toBe(422);
         expect(body.results).toMatchObject([
@@ -262,7 +261,7 @@ export function describeBodies(lib: Lib): void {
 
   describe("the limits", () => {
     it("refuse too many events with 413, and store none of them", async () => {
-      const api = await serve(lib, { limits: { events: 3 } });
+      const api = await serve(mount, { limits: { events: 3 } });
       const event = (amount: number) => ({ ...click, value: amount });
       expect((await api.post([1, 2, 3].map(event))).status).toBe(200);
       const { status, body } = await api.post([4, 5, 6, 7].map(event));
@@ -272,7 +271,7 @@ export function describeBodies(lib: Lib): void {
     });
 
     it("allow 1,000 events by default", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const batch = (count: number) =>
         Array.from({ length: count }, (_, i) => ({ clientId: "a", amount: i }));
       expect((await api.post(batch(1000), { headers: { Prefer: "return=minimal" } })).body.processed).toBe(
@@ -283,7 +282,7 @@ export function describeBodies(lib: Lib): void {
 
     it("refuse a body that is too large by its Content-Length with 413, and accept one at the limit", async () => {
       const json = JSON.stringify(purchase);
-      const api = await serve(lib, { limits: { bytes: json.length } });
+      const api = await serve(mount, { limits: { bytes: json.length } });
       expect((await api.post(json)).status).toBe(200);
       const { status, body } = await api.post(`${json} `);
       expect([status, body.code]).toEqual([413, "EVT_BODY_TOO_LARGE"]);
@@ -291,7 +290,7 @@ export function describeBodies(lib: Lib): void {
     });
 
     it("allow 5 MiB by default", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const event = JSON.stringify({ clientId: "a", amount: 1, note: "" });
       const sized = (bytes: number) => event.replace('""', `"${"x".repeat(bytes - event.length)}"`);
       expect((await api.post(sized(5 * 1024 * 1024), { headers: { Prefer: "return=minimal" } })).status).toBe(
@@ -301,7 +300,7 @@ export function describeBodies(lib: Lib): void {
     });
 
     it("count the nesting of an event, alone or in an array", async () => {
-      const api = await serve(lib, { limits: { depth: 3 } });
+      const api = await serve(mount, { limits: { depth: 3 } });
       const nested = (depth: number) =>
         `{"clientId":"a","amount":${depth},"x":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`;
       expect((await api.post(nested(3))).status).toBe(200);
@@ -314,7 +313,7 @@ export function describeBodies(lib: Lib): void {
     });
 
     it("allow 64 levels by default, and refuse 200,000 with 400", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const nested = (depth: number) =>
         `{"clientId":"a","amount":1,"x":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`;
       expect((await api.post(nested(64))).status).toBe(200);
@@ -325,87 +324,8 @@ export function describeBodies(lib: Lib): void {
     });
 
     it("do not count brackets in strings as nesting", async () => {
-      const api = await serve(lib, { limits: { depth: 1 } });
+      const api = await serve(mount, { limits: { depth: 1 } });
       expect((await api.post({ clientId: "a", amount: 1, note: '[[{{\\"[[{{\\\\' })).status).toBe(200);
-    });
-  });
-
-  describe("a body that another parser has read", () => {
-    const { express } = lib;
-    const behind = (parser: RequestHandler) => serve(lib, {}, (app) => void app.use(parser));
-
-    it("is used as parsed", async () => {
-      const api = await behind(express.json());
-      const { status, body } = await api.post([purchase, click]);
-      expect(status).toBe(200);
-      expect(body.results.map((result: { event: { raw: unknown } }) => result.event.raw)).toEqual([
-        purchase,
-        click,
-      ]);
-    });
-
-    it("has lost digits: its numbers are rounded", async () => {
-      const api = await behind(express.json());
-      const { text } = await api.post('{"clientId":"a","amount":"1","n":9007199254740993}');
-      expect(text).toContain("9007199254740992");
-    });
-
-    it.each(["application/cloudevents+json", "application/json"])(
-      "is read if the parser skipped it and left {} (%s)",
-      async (type) => {
-        const api = await behind(express.json({ type: "application/x-other" }));
-        const { status } = await api.post(purchase, { headers: { "Content-Type": type } });
-        expect(status).toBe(200);
-        const forced = await serve(lib, {}, (app) => {
-          app.use((req, _res, next) => {
-            req.body = {};
-            next();
-          });
-        });
-        expect((await forced.post(purchase)).body.results[0].event.raw).toEqual(purchase);
-      },
-    );
-
-    it("is parsed by evt if the parser left bytes or a string", async () => {
-      for (const parser of [express.raw({ type: "*/*" }), express.text({ type: "*/*" })]) {
-        const api = await behind(parser);
-        expect((await api.post(exact)).text).toContain(`"raw":${exact}`);
-        expect((await api.post("{")).body.code).toBe("EVT_BODY_NOT_JSON");
-      }
-      const raw = await behind(express.raw({ type: "*/*" }));
-      expect((await raw.post(Uint8Array.of(0x22, 0xff))).body.code).toBe("EVT_BODY_NOT_UTF8");
-    });
-
-    it("is decompressed only once, by that parser", async () => {
-      const api = await behind(express.json());
-      const { status } = await api.post(gzipSync(JSON.stringify(purchase)), {
-        headers: { "Content-Encoding": "gzip" },
-      });
-      expect(status).toBe(200);
-    });
-
-    it("must keep the limits of events and depth, and have a JSON type", async () => {
-      const api = await serve(lib, { limits: { events: 1, depth: 3 } }, (app) => {
-        app.use(express.json({ limit: "1mb" }), express.urlencoded({ extended: true }));
-      });
-      expect((await api.post([purchase, click])).body.code).toBe("EVT_TOO_MANY_EVENTS");
-      expect((await api.post('{"a":[[[1]]]}')).body.code).toBe("EVT_BODY_TOO_DEEP");
-      expect((await api.post(`[{"a":${"[".repeat(50_000)}${"]".repeat(50_000)}}]`)).body.code).toBe(
-        "EVT_BODY_TOO_DEEP",
-      );
-      expect((await api.post('{"clientId":"a","amount":1,"a":[[1]]}')).status).toBe(200);
-      const form = { "Content-Type": "application/x-www-form-urlencoded" };
-      expect((await api.post("amount=1&clientId=a", { headers: form })).status).toBe(415);
-    });
-
-    it("is refused with 400 if it was empty", async () => {
-      const app = express();
-      app.use((req, _res, next) => {
-        req.resume().once("end", next);
-      });
-      app.use("/api", lib.createEventRouter({ evt: newEvt(), authenticate: "open" }));
-      const api = apiAt(await listen(app), "/api");
-      expect((await api.post(purchase)).body.code).toBe("EVT_BODY_EMPTY");
     });
   });
 }

@@ -1,6 +1,7 @@
 import type { Evt, EvtOptions } from "@evt/core";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type Api, type ApiResponse, type Lib, newEvt, serve } from "../serve.js";
+import { type Api, type ApiResponse, newEvt, serve } from "../serve.js";
+import type { Mount } from "./mount.js";
 
 const CALLERS: Readonly<Record<string, { tenantId: string; clientId?: string }>> = {
   acme: { tenantId: "acme" },
@@ -16,12 +17,12 @@ const ids = ({ body }: ApiResponse): string[] => body.events.map(({ id }: { id: 
 
 /** What callers bound to a client may read and write, over any store. */
 export function describeBoundCallers(
-  lib: Lib,
+  mount: Mount,
   make: (options: Partial<EvtOptions>) => Evt | Promise<Evt> = newEvt,
 ): void {
   async function serving(options: Partial<EvtOptions> = {}): Promise<Api> {
     const evt = await make({ mappings, ...options });
-    return serve(lib, { evt, authenticate: (req) => CALLERS[req.get("X-Api-Key") ?? ""] });
+    return serve(mount, { evt, authenticate: (req) => CALLERS[req.get("X-Api-Key") ?? ""] });
   }
 
   async function sent(api: Api, key: string, event: unknown, headers = {}): Promise<string> {

@@ -1,8 +1,8 @@
 import type { Evt, EvtOptions } from "@evt/core";
-import express from "express";
 import { describe, expect, it } from "vitest";
 import { replyTo } from "../connection.js";
-import { type Api, type Lib, newEvt, serve } from "../serve.js";
+import { type Api, newEvt, serve } from "../serve.js";
+import type { Mount } from "./mount.js";
 
 const attributes = {
   "ce-specversion": "1.0",
@@ -13,10 +13,10 @@ const attributes = {
 
 /** How CloudEvents in binary mode are read, over any store. */
 export function describeCloudEvents(
-  lib: Lib,
+  mount: Mount,
   make: (options: Partial<EvtOptions>) => Evt | Promise<Evt> = newEvt,
 ): void {
-  const serving = async (options: Partial<EvtOptions> = {}) => serve(lib, { evt: await make(options) });
+  const serving = async (options: Partial<EvtOptions> = {}) => serve(mount, { evt: await make(options) });
 
   const send = async (api: Api, data: unknown, more: Record<string, string> = {}) => {
     const { status, body } = await api.post(data, { headers: { ...attributes, ...more } });
@@ -137,9 +137,8 @@ export function describeCloudEvents(
       });
     });
 
-    it("is read from the value that another parser left", async () => {
-      const evt = await make({});
-      const api = await serve(lib, { evt }, (app) => void app.use(express.json()));
+    it.each(mount.readers)("is read from what the host left of the body (%s)", async (reader) => {
+      const api = await serve(mount, { evt: await make({}) }, { reader });
       expect((await send(api, { amount: 5 })).result.event).toMatchObject({
         idempotencyKey: "1",
         amount: "5",
@@ -151,7 +150,7 @@ export function describeCloudEvents(
     it("of a bound caller belongs to the caller", async () => {
       const evt = await make({});
       const authenticate = () => ({ tenantId: "acme", clientId: "client_A" });
-      const api = await serve(lib, { evt, authenticate });
+      const api = await serve(mount, { evt, authenticate });
       expect((await send(api, { amount: 5 })).result.event).toMatchObject({ clientId: "client_A" });
     });
   });

@@ -4,13 +4,14 @@ import { brotliCompressSync, constants, deflateSync, gzipSync } from "node:zlib"
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { dial, replyTo } from "../connection.js";
 import { purchase } from "../samples.js";
-import { type Lib, serve } from "../serve.js";
+import { serve } from "../serve.js";
+import type { Mount } from "./mount.js";
 
 const head = (...headers: string[]) =>
   ["POST /api/events HTTP/1.1", "Host: x", "Content-Type: application/json", ...headers, "", ""].join("\r\n");
 const MIB = 1024 * 1024;
 
-export function describeConnections(lib: Lib): void {
+export function describeConnections(mount: Mount): void {
   describe("a connection", () => {
     const unhandled: unknown[] = [];
     const note = (error: unknown) => unhandled.push(error);
@@ -27,7 +28,7 @@ export function describeConnections(lib: Lib): void {
       "that is cut after every few bytes of a body (%s) stores nothing and breaks nothing",
       async (encoding) => {
         const errors: unknown[] = [];
-        const api = await serve(lib, { onError: (error) => errors.push(error) });
+        const api = await serve(mount, { onError: (error) => errors.push(error) });
         const json = JSON.stringify(purchase);
         const body = encoding === "gzip" ? gzipSync(json) : Buffer.from(json);
         for (let sent = 0; sent < body.length; sent += 9) {
@@ -43,7 +44,7 @@ export function describeConnections(lib: Lib): void {
     );
 
     it("that announces a body that is too large gets a 413 before it sends the body", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const socket = await dial(api.port);
       socket.write(head(`Content-Length: ${100 * MIB}`));
       const [reply] = await once(socket, "data");
@@ -55,7 +56,7 @@ export function describeConnections(lib: Lib): void {
     it("that sends nothing more after a refusal is closed after two seconds", async () => {
       vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
       onTestFinished(() => void vi.useRealTimers());
-      const api = await serve(lib);
+      const api = await serve(mount);
       const socket = await dial(api.port);
       socket.write(head(`Content-Length: ${100 * MIB}`));
       await once(socket, "data");
@@ -70,7 +71,7 @@ export function describeConnections(lib: Lib): void {
     it("that sends chunks without end gets a 413, and is closed without delay", async () => {
       vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
       onTestFinished(() => void vi.useRealTimers());
-      const api = await serve(lib, { limits: { bytes: 64 * 1024 } });
+      const api = await serve(mount, { limits: { bytes: 64 * 1024 } });
       const socket = await dial(api.port);
       const chunk = `10000\r\n${"x".repeat(65_536)}\r\n`;
       const closed = new Promise((resolve) => socket.once("close", resolve));
@@ -89,7 +90,7 @@ export function describeConnections(lib: Lib): void {
     });
 
     it("that sends all of a body that is too large can still read the response", async () => {
-      const api = await serve(lib, { limits: { bytes: 1000 } });
+      const api = await serve(mount, { limits: { bytes: 1000 } });
       for (let i = 0; i < 5; i++) {
         const { status } = await api.post(Buffer.alloc(8 * MIB, "x"));
         expect(status).toBe(413);
@@ -97,7 +98,7 @@ export function describeConnections(lib: Lib): void {
     });
 
     it("stays open after a small body was refused unread", async () => {
-      const api = await serve(lib, { limits: { bytes: 10 } });
+      const api = await serve(mount, { limits: { bytes: 10 } });
       const body = JSON.stringify(purchase);
       const refused = head(`Content-Length: ${body.length}`) + body;
       const last = "GET /api/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
@@ -106,7 +107,7 @@ export function describeConnections(lib: Lib): void {
     });
 
     it("stays open after a small body was refused half read", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const bomb = gzipSync(Buffer.alloc(50 * MIB));
       const socket = await dial(api.port);
       socket.write(head(`Content-Length: ${bomb.length}`, "Content-Encoding: gzip"));
@@ -130,7 +131,7 @@ export function describeConnections(lib: Lib): void {
       "that brings a %s bomb gets a 413 at the limit after decompression, in constant memory",
       async (encoding, encode) => {
         const bomb = encode(Buffer.alloc(80 * MIB, "["));
-        const api = await serve(lib);
+        const api = await serve(mount);
         const before = process.memoryUsage().arrayBuffers;
         const { status, body } = await api.post(bomb, { headers: { "Content-Encoding": encoding } });
         expect([status, body.code]).toEqual([413, "EVT_BODY_TOO_LARGE"]);
@@ -142,7 +143,7 @@ export function describeConnections(lib: Lib): void {
     );
 
     it("that expects 100-continue gets it, then the response", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const socket = await dial(api.port);
       const body = JSON.stringify(purchase);
       socket.write(head(`Content-Length: ${body.length}`, "Expect: 100-continue", "Connection: close"));
@@ -156,7 +157,7 @@ export function describeConnections(lib: Lib): void {
     it.each(["gzip, chunked", "identity, chunked"])(
       "whose Transfer-Encoding is %s gets a 501, and nothing is stored",
       async (coding) => {
-        const api = await serve(lib);
+        const api = await serve(mount);
         const body = JSON.stringify(purchase);
         const chunks = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
         const reply = await replyTo(
@@ -169,13 +170,13 @@ export function describeConnections(lib: Lib): void {
     );
 
     it("that sends two Content-Lengths gets a 400", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const reply = await replyTo(api.port, `${head("Content-Length: 2", "Content-Length: 3")}{} `);
       expect(reply).toMatch(/^HTTP\/1\.1 400 /);
     });
 
     it("that sends its body in single bytes gets the same response as any other", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const socket = await dial(api.port);
       socket.setNoDelay(true);
       const body = Buffer.from(JSON.stringify({ ...purchase, note: "☕" }));
@@ -187,7 +188,7 @@ export function describeConnections(lib: Lib): void {
     });
 
     it("that is slow does not delay other clients", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const slow = await dial(api.port);
       await written(slow, Buffer.from(`${head("Content-Length: 100")}{`));
       expect((await api.post(purchase)).status).toBe(200);

@@ -1,4 +1,4 @@
-import type { Lib } from "../serve.js";
+import { beforeEach, describe, expect, it, type RunnerTask } from "vitest";
 import { describeAccess } from "./access.js";
 import { describeBodies } from "./bodies.js";
 import { describeBoundCallers } from "./bound-callers.js";
@@ -8,9 +8,12 @@ import { describeCrossSite } from "./cross-site.js";
 import { describeEnvelopes } from "./envelopes.js";
 import { describeHealth } from "./health.js";
 import { describeLimits } from "./limits.js";
+import type { Mount } from "./mount.js";
+import { describeMountPaths } from "./mount-paths.js";
 import { describePostEvents } from "./post-events.js";
 import { describeQueries } from "./queries.js";
 import { describeRawEvents } from "./raw-events.js";
+import { describeReadBodies } from "./read-bodies.js";
 import { describeReadingEvents } from "./reading-events.js";
 import { describeReplay } from "./replay.js";
 import { describeRouter } from "./router.js";
@@ -18,24 +21,53 @@ import { describeSlowReaders } from "./slow-readers.js";
 import { describeTimestamps } from "./timestamps.js";
 import { describeTwins } from "./twins.js";
 
-/** The tests of the routes over real HTTP, for each version of Express. */
-export function describeContract(lib: Lib): void {
-  describeAccess(lib);
-  describePostEvents(lib);
-  describeEnvelopes(lib);
-  describeQueries(lib);
-  describeRouter(lib);
-  describeBodies(lib);
-  describeCloudEvents(lib);
-  describeReadingEvents(lib);
-  describeConnections(lib);
-  describeHealth(lib);
-  describeLimits(lib);
-  describeReplay(lib);
-  describeCrossSite(lib);
-  describeBoundCallers(lib);
-  describeSlowReaders(lib);
-  describeRawEvents(lib);
-  describeTimestamps(lib);
-  describeTwins(lib);
+type Suite = (mount: Mount) => void;
+
+/** The suites that depend most on the host. */
+export const essentialSuites: readonly Suite[] = [
+  describeMountPaths,
+  describeReadBodies,
+  describeRouter,
+  describeAccess,
+  describeCrossSite,
+  describeHealth,
+];
+
+/** All suites. */
+export const allSuites: readonly Suite[] = [
+  ...essentialSuites,
+  describePostEvents,
+  describeEnvelopes,
+  describeQueries,
+  describeBodies,
+  describeCloudEvents,
+  describeReadingEvents,
+  describeConnections,
+  describeLimits,
+  describeReplay,
+  describeBoundCallers,
+  describeSlowReaders,
+  describeRawEvents,
+  describeTimestamps,
+  describeTwins,
+];
+
+/** The tests of the routes over real HTTP, for each host. */
+export function describeContract(mount: Mount, suites: readonly Suite[] = allSuites): void {
+  describe(`on ${mount.name}`, () => {
+    beforeEach(({ task, skip }) => {
+      const reason = mount.exceptions?.[task.name];
+      if (reason !== undefined) skip(reason);
+    });
+    for (const suite of suites) suite(mount);
+
+    it.runIf(suites === allSuites)("every exception is the title of a test", ({ task }) => {
+      const titles = new Set(titlesIn(task.file));
+      expect(Object.keys(mount.exceptions ?? {}).filter((title) => !titles.has(title))).toEqual([]);
+    });
+  });
+}
+
+function titlesIn(task: RunnerTask): readonly string[] {
+  return task.type === "suite" ? task.tasks.flatMap(titlesIn) : [task.name];
 }

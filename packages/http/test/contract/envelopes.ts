@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Lib, newEvt, serve } from "../serve.js";
+import { newEvt, serve } from "../serve.js";
+import type { Mount } from "./mount.js";
 
 const envelope = {
   client: "shop",
@@ -11,12 +12,12 @@ const envelope = {
 };
 const click = { client: "web", type: "click", amount: 1, date: "2024-01-01" };
 
-export function describeEnvelopes(lib: Lib): void {
+export function describeEnvelopes(mount: Mount): void {
   describe("an envelope of several events", () => {
-    const serveUnwrapping = () => serve(lib, { evt: newEvt({ mapping: { unwrap: "data" } }) });
+    const serveUnwrapping = () => serve(mount, { evt: newEvt({ mapping: { unwrap: "data" } }) });
 
     it("is refused by name if the mapping does not unwrap it", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const { status, body } = await api.post(envelope);
       expect(status).toBe(422);
       expect(body.results).toMatchObject([
@@ -67,7 +68,7 @@ export function describeEnvelopes(lib: Lib): void {
 
     it("that was refused is replayed into its events", async () => {
       const mappings = { shop: { unwrap: "data" } };
-      const api = await serve(lib, { evt: newEvt({ mappings }) });
+      const api = await serve(mount, { evt: newEvt({ mappings }) });
       const id = (await api.post({ ...envelope, data: [...envelope.data, {}] })).body.results[0].event.id;
       const replay = (path: string) =>
         api.request("POST", path, { headers: { "Content-Type": "application/json" } });

@@ -1,21 +1,22 @@
 import { EvtError } from "@evt/core";
 import { describe, expect, it, vi } from "vitest";
+import type { HealthRoutesOptions } from "../../src/index.js";
 import { listen } from "../connection.js";
 import { gate } from "../gate.js";
-import { apiAt, type Lib, newEvt } from "../serve.js";
+import { apiAt, newEvt } from "../serve.js";
+import type { Mount } from "./mount.js";
 
-export function describeHealth(lib: Lib): void {
-  async function health(options: Parameters<Lib["createHealthRouter"]>[0], arrived = () => {}) {
-    const app = lib.express();
-    app.use((_req, _res, next) => {
-      next();
+export function describeHealth(mount: Mount): void {
+  async function health(options: HealthRoutesOptions, arrived = () => {}) {
+    const listener = await mount.health(options, "/health");
+    const port = await listen((req, res) => {
+      listener(req, res);
       arrived();
     });
-    app.use("/health", lib.createHealthRouter(options));
-    return apiAt(await listen(app), "/health");
+    return apiAt(port, "/health");
   }
 
-  describe("createHealthRouter", () => {
+  describe("the health routes", () => {
     it("serves /live without using the store", async () => {
       const ping = vi.fn();
       const { status, headers, body } = await (await health({ evt: { ping } })).get("/live");

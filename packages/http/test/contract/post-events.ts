@@ -4,7 +4,8 @@ import { describe, expect, it, vi } from "vitest";
 import { gate } from "../gate.js";
 import { overriding } from "../overriding.js";
 import { broken, click, keyed, purchase, purchaseId } from "../samples.js";
-import { type Lib, newEvt, serve } from "../serve.js";
+import { newEvt, serve } from "../serve.js";
+import type { Mount } from "./mount.js";
 
 const counts = (body: Record<string, unknown>) => {
   const { success, processed, duplicates, conflicts, rejected, failed } = body;
@@ -12,10 +13,10 @@ const counts = (body: Record<string, unknown>) => {
 };
 const outcomes = (body: { results: { outcome: string }[] }) => body.results.map(({ outcome }) => outcome);
 
-export function describePostEvents(lib: Lib): void {
+export function describePostEvents(mount: Mount): void {
   describe("POST /events", () => {
     it("returns the documented response for a new event", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const { status, headers, body } = await api.post(purchase);
       expect(status).toBe(200);
       expect(headers.get("content-type")).toBe("application/json");
@@ -52,7 +53,7 @@ export function describePostEvents(lib: Lib): void {
     });
 
     it("returns a resent event as a duplicate with the stored event, and counts it once", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const first = await api.post(purchase);
       const { status, body } = await api.post(purchase);
       expect(status).toBe(200);
@@ -66,7 +67,7 @@ export function describePostEvents(lib: Lib): void {
     });
 
     it("returns the results of an array in its order, and a 207 if only some events were counted", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const { status, headers, body } = await api.post([purchase, broken, click, purchase]);
       expect(status).toBe(207);
       expect(headers.get("content-type")).toBe("application/json");
@@ -83,14 +84,14 @@ export function describePostEvents(lib: Lib): void {
     });
 
     it("returns no results for an empty array", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const { status, body } = await api.post([]);
       expect(status).toBe(200);
       expect(body).toMatchObject({ success: true, processed: 0, results: [] });
     });
 
     it("returns a 422 problem with results if no event was counted, and parks the event with its reason", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const { status, headers, body } = await api.post(broken);
       expect(status).toBe(422);
       expect(headers.get("content-type")).toBe("application/problem+json");
@@ -112,7 +113,7 @@ export function describePostEvents(lib: Lib): void {
     });
 
     it("returns 202 with the same results if no event was counted and the option says so", async () => {
-      const api = await serve(lib, { nothingCountedStatus: 202 });
+      const api = await serve(mount, { nothingCountedStatus: 202 });
       const { status, headers, body } = await api.post(broken);
       expect([status, headers.get("content-type")]).toEqual([202, "application/json"]);
       expect(counts(body)).toMatchObject({ success: false, rejected: 1 });
@@ -122,7 +123,7 @@ export function describePostEvents(lib: Lib): void {
     });
 
     it("returns a conflict for other content under a used key, with the stored event and the differences", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const first = await api.post(keyed("order-17", "1"));
       const { status, body } = await api.post(keyed("order-17", "2"));
       expect(status).toBe(422);
@@ -148,7 +149,7 @@ export function describePostEvents(lib: Lib): void {
         await storable.opened;
         return done;
       };
-      const api = await serve(lib, { evt: newEvt({ store: overriding<Store>(store, { insert }) }) });
+      const api = await serve(mount, { evt: newEvt({ store: overriding<Store>(store, { insert }) }) });
       let responded = false;
       const response = api.post(purchase).finally(() => (responded = true));
       await inserted.opened;
@@ -164,7 +165,7 @@ export function describePostEvents(lib: Lib): void {
         (await store.insert(records, call)).map((outcome) =>
           outcome.outcome === "taken" ? { ...outcome, event: null } : outcome,
         );
-      const api = await serve(lib, { evt: newEvt({ store: overriding<Store>(store, { insert }) }) });
+      const api = await serve(mount, { evt: newEvt({ store: overriding<Store>(store, { insert }) }) });
       await api.post(purchase);
       const { status, body } = await api.post(purchase);
       expect(status).toBe(200);
@@ -179,7 +180,7 @@ export function describePostEvents(lib: Lib): void {
         throw new EvtError("EVT_STORE_UNAVAILABLE", "the disk is full");
       };
       const evt = newEvt({ store: overriding<Store>(new MemoryStore(), { park }), retry: { attempts: 1 } });
-      const api = await serve(lib, { evt });
+      const api = await serve(mount, { evt });
       const { status, headers, body } = await api.post([purchase, broken]);
       expect(status).toBe(503);
       expect(headers.get("retry-after")).toBe("1");
@@ -195,7 +196,7 @@ export function describePostEvents(lib: Lib): void {
         store: overriding<Store>(new MemoryStore(), { insert: down, park: down }),
         retry: { attempts: 1 },
       });
-      const api = await serve(lib, { evt });
+      const api = await serve(mount, { evt });
       const { status, headers, body } = await api.post(purchase);
       expect(status).toBe(503);
       expect(headers.get("content-type")).toBe("application/problem+json");
@@ -213,7 +214,9 @@ export function describePostEvents(lib: Lib): void {
       const free = gate();
       const insert: Store["insert"] = (records, call) => free.opened.then(() => store.insert(records, call));
       const limits = { waitingRecords: 1, batchesInFlight: 1 };
-      const api = await serve(lib, { evt: newEvt({ store: overriding<Store>(store, { insert }), limits }) });
+      const api = await serve(mount, {
+        evt: newEvt({ store: overriding<Store>(store, { insert }), limits }),
+      });
       const responses = ["a", "b", "c"].map((key) => api.post(keyed(key, "1")));
       const { status, headers, body } = await Promise.race(responses);
       expect(status).toBe(503);
@@ -227,7 +230,7 @@ export function describePostEvents(lib: Lib): void {
 
     it("returns 503 after evt was closed", async () => {
       const evt = newEvt();
-      const api = await serve(lib, { evt });
+      const api = await serve(mount, { evt });
       await evt.close();
       expect(await api.post(purchase)).toMatchObject({ status: 503, body: { code: "EVT_CLOSED" } });
     });
@@ -235,7 +238,7 @@ export function describePostEvents(lib: Lib): void {
 
   describe("POST /events under Prefer: return=minimal", () => {
     it("omits the events, returns their ids, and confirms the preference", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const headers = { Prefer: "return=minimal" };
       const response = await api.post([purchase, purchase, broken], { headers });
       expect(response.headers.get("preference-applied")).toBe("return=minimal");
@@ -253,7 +256,7 @@ export function describePostEvents(lib: Lib): void {
     });
 
     it("confirms the preference on a 422, too, and only if it was sent", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const minimal = await api.post(broken, { headers: { Prefer: "return=minimal" } });
       expect(minimal.status).toBe(422);
       expect(minimal.headers.get("preference-applied")).toBe("return=minimal");
@@ -270,7 +273,7 @@ export function describePostEvents(lib: Lib): void {
     };
 
     it("uses the header as the key of a single event without a key", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const headers = { "Idempotency-Key": '"order-17"' };
       const first = await api.post(event, { headers });
       expect(first.body.results[0]).toMatchObject({
@@ -284,27 +287,27 @@ export function describePostEvents(lib: Lib): void {
     });
 
     it("treats a bare key like the quoted key", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       await api.post(event, { headers: { "Idempotency-Key": '"order-17"' } });
       const { body } = await api.post(event, { headers: { "Idempotency-Key": "order-17" } });
       expect(outcomes(body)).toEqual(["duplicate"]);
     });
 
     it("keeps the key of an event that has one", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const { body } = await api.post(keyed("own", "1"), { headers: { "Idempotency-Key": '"header"' } });
       expect(body.results[0].event.idempotencyKey).toBe("own");
     });
 
     it("stores all events of a batch, including twins", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const batch = [event, event, { ...event, amount: "2" }];
       const { body } = await api.post(batch, { headers: { "Idempotency-Key": '"batch-1"' } });
       expect(outcomes(body)).toEqual(["processed", "processed", "processed"]);
     });
 
     it("recognizes a batch that is resent split and reordered, even in arrays of one event", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const headers = { "Idempotency-Key": '"batch-1"' };
       const other = { ...event, amount: "2" };
       await api.post([event, event, other], { headers });
@@ -323,7 +326,7 @@ export function describePostEvents(lib: Lib): void {
       ["doubled", '"a", "b"'],
       ["longer than 255 characters", `"${"k".repeat(256)}"`],
     ])("returns 400 for a key that is %s", async (_, key) => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const { status, body } = await api.post(event, { headers: { "Idempotency-Key": key } });
       expect(status).toBe(400);
       expect(body.code).toBe("EVT_INVALID_HEADER");
@@ -334,7 +337,7 @@ export function describePostEvents(lib: Lib): void {
 
   describe("POST /events?simulateFailure", () => {
     it("returns 403 unless the router allows it", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       for (const mode of ["true", "before", "after", "slow"]) {
         const { status, body } = await api.post(purchase, { query: `?simulateFailure=${mode}` });
         expect([status, body.code]).toEqual([403, "EVT_FORBIDDEN"]);
@@ -345,7 +348,7 @@ export function describePostEvents(lib: Lib): void {
     it.each(["true", "before"])(
       "fails before the write with %s; the resent event is counted once",
       async (mode) => {
-        const api = await serve(lib, { simulateFailure: true });
+        const api = await serve(mount, { simulateFailure: true });
         const failed = await api.post(purchase, { query: `?simulateFailure=${mode}` });
         expect(failed.status).toBe(503);
         expect(failed.headers.get("retry-after")).toBe("1");
@@ -360,7 +363,7 @@ export function describePostEvents(lib: Lib): void {
     );
 
     it("fails after the write with after; the resent event is a duplicate and counted once", async () => {
-      const api = await serve(lib, { simulateFailure: true });
+      const api = await serve(mount, { simulateFailure: true });
       const { status, body } = await api.post(purchase, { query: "?simulateFailure=after" });
       expect(status).toBe(503);
       expect(outcomes(body)).toEqual(["failed"]);
@@ -371,7 +374,7 @@ export function describePostEvents(lib: Lib): void {
     it("makes the failing evts only once", async () => {
       const evt = newEvt();
       const withStore = vi.spyOn(evt, "withStore");
-      const api = await serve(lib, { evt, simulateFailure: true });
+      const api = await serve(mount, { evt, simulateFailure: true });
       for (let i = 0; i < 3; i++) await api.post(purchase, { query: "?simulateFailure=true" });
       expect(withStore).toHaveBeenCalledTimes(3);
     });
@@ -379,7 +382,7 @@ export function describePostEvents(lib: Lib): void {
 
   describe("POST /events?dryRun=true", () => {
     it("returns what would happen and where each field comes from, and writes nothing", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       await api.post(click);
       const { status, body } = await api.post([purchase, click, broken, purchase], { query: "?dryRun=true" });
       expect(status).toBe(200);
@@ -414,7 +417,7 @@ export function describePostEvents(lib: Lib): void {
     });
 
     it("uses the header's key as ingest would", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       const headers = { "Idempotency-Key": '"order-17"' };
       const foreseen = await api.post(purchase, { query: "?dryRun=true", headers });
       const { body } = await api.post(purchase, { headers });
@@ -422,7 +425,7 @@ export function describePostEvents(lib: Lib): void {
     });
 
     it("returns a conflict with the differences", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       await api.post(keyed("order-17", "1"));
       const { body } = await api.post(keyed("order-17", "2"), { query: "?dryRun=true" });
       expect(body).toMatchObject({ success: false, conflicts: 1 });
@@ -430,7 +433,7 @@ export function describePostEvents(lib: Lib): void {
     });
 
     it("omits the stored events under Prefer: return=minimal", async () => {
-      const api = await serve(lib);
+      const api = await serve(mount);
       await api.post(purchase);
       const { body, headers } = await api.post(purchase, {
         query: "?dryRun=true",
@@ -441,7 +444,7 @@ export function describePostEvents(lib: Lib): void {
     });
 
     it("refuses simulateFailure in a dry run", async () => {
-      const api = await serve(lib, { simulateFailure: true });
+      const api = await serve(mount, { simulateFailure: true });
       const { status, body } = await api.post(purchase, { query: "?dryRun=true&simulateFailure=true" });
       expect(status).toBe(400);
       expect(body.parameter).toBe("dryRun");

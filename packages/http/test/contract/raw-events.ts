@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { keyed } from "../samples.js";
-import { type Lib, newEvt, serve } from "../serve.js";
+import { newEvt, serve } from "../serve.js";
+import type { Mount } from "./mount.js";
 
 const CHARS = 1_000;
 
@@ -12,9 +13,9 @@ type Shown = { readonly raw: unknown; readonly rawOmitted?: boolean };
 const rawChars = (events: readonly Shown[]) =>
   events.reduce((sum, { raw }) => sum + (raw === null ? 0 : JSON.stringify(raw).length), 0);
 
-export function describeRawEvents(lib: Lib): void {
+export function describeRawEvents(mount: Mount): void {
   describe("raw events in responses", () => {
-    const start = () => serve(lib, { evt: newEvt({ limits: { rawChars: CHARS } }) });
+    const start = () => serve(mount, { evt: newEvt({ limits: { rawChars: CHARS } }) });
 
     it("are omitted from the results of twins beyond the limit, and marked as omitted", async () => {
       const api = await start();
@@ -70,7 +71,7 @@ export function describeRawEvents(lib: Lib): void {
     });
 
     it("that were not stored are not marked as omitted", async () => {
-      const api = await serve(lib, { evt: newEvt({ raw: "drop" }) });
+      const api = await serve(mount, { evt: newEvt({ raw: "drop" }) });
       await api.post(keyed("k", "1"));
       const { body } = await api.get("/events?raw=false");
       expect(body.events[0].raw).toBeNull();

@@ -1,14 +1,15 @@
 import type { Evt, EvtOptions, Mapping } from "@evt/core";
 import { describe, expect, it } from "vitest";
-import { type Api, type Lib, newEvt, serve } from "../serve.js";
+import { type Api, newEvt, serve } from "../serve.js";
+import type { Mount } from "./mount.js";
 
 /** How events are read that real senders send, over any store. */
 export function describeReadingEvents(
-  lib: Lib,
+  mount: Mount,
   make: (options: Partial<EvtOptions>) => Evt | Promise<Evt> = newEvt,
 ): void {
   const serving = async (mapping: Mapping = {}, clientId?: string) =>
-    serve(lib, { evt: await make({ mapping }), authenticate: () => ({ tenantId: "acme", clientId }) });
+    serve(mount, { evt: await make({ mapping }), authenticate: () => ({ tenantId: "acme", clientId }) });
 
   /** Returns the outcome, or the codes, of each event, sent one after the other. */
   async function outcomes(api: Api, ...events: readonly (string | object)[]) {

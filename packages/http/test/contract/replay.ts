@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { broken, purchase } from "../samples.js";
-import { type Api, type ApiResponse, type Lib, newEvt, serve } from "../serve.js";
+import { type Api, type ApiResponse, newEvt, serve } from "../serve.js";
+import type { Mount } from "./mount.js";
 
 const mappings = { cost: { fields: { amount: "cost" } } };
 const nameless = { clientId: "a", metric: "click", cost: "5", timestamp: "2024-01-01T00:00:00Z" };
 
-function serving(lib: Lib, options = {}): Promise<Api> {
-  return serve(lib, { evt: newEvt({ mappings }), ...options });
+function serving(mount: Mount, options = {}): Promise<Api> {
+  return serve(mount, { evt: newEvt({ mappings }), ...options });
 }
 
 async function parked(api: Api, event: unknown): Promise<string> {
@@ -20,10 +21,10 @@ function replay(api: Api, path: string, body?: unknown, headers = {}): Promise<A
   });
 }
 
-export function describeReplay(lib: Lib): void {
+export function describeReplay(mount: Mount): void {
   describe("GET /events/reasons", () => {
     it("counts the parked events by status and reasons", async () => {
-      const api = await serving(lib);
+      const api = await serving(mount);
       await api.post([broken, { ...broken, note: 1 }, nameless, purchase]);
       const { status, body } = await api.get("/events/reasons");
       expect([status, body]).toEqual([
@@ -47,7 +48,7 @@ export function describeReplay(lib: Lib): void {
 
     it("filters by unit and dimensions, like the replay of parked events", async () => {
       const evt = newEvt({ mapping: { dimensions: { plan: "plan" } } });
-      const api = await serve(lib, { evt });
+      const api = await serve(mount, { evt });
       await api.post([
         { ...broken, currency: "EUR", plan: "pro" },
         { ...broken, currency: "EUR", plan: "free" },
@@ -67,7 +68,7 @@ export function describeReplay(lib: Lib): void {
     });
 
     it("refuses other parameters by name", async () => {
-      const api = await serving(lib);
+      const api = await serving(mount);
       const { status, body } = await api.get("/events/reasons?status=processed");
       expect([status, body.parameter]).toEqual([400, "status"]);
     });
@@ -75,7 +76,7 @@ export function describeReplay(lib: Lib): void {
 
   describe("POST /events/:id/replay", () => {
     it("counts a parked event once by a fixed mapping, and shows the history of both events", async () => {
-      const api = await serving(lib);
+      const api = await serving(mount);
       const id = await parked(api, nameless);
       const refused = await replay(api, `/events/${id}/replay`);
       expect([refused.status, refused.body.code]).toEqual([422, "EVT_NOTHING_COUNTED"]);
@@ -98,7 +99,7 @@ export function describeReplay(lib: Lib): void {
     });
 
     it("counts the event that is sent as a replacement", async () => {
-      const api = await serving(lib);
+      const api = await serving(mount);
       const id = await parked(api, broken);
       const { status, body } = await replay(api, `/events/${id}/replay`, purchase);
       expect(status).toBe(200);
@@ -106,7 +107,7 @@ export function describeReplay(lib: Lib): void {
     });
 
     it("refuses a replacement that is not a single event, and changes nothing", async () => {
-      const api = await serving(lib);
+      const api = await serving(mount);
       const id = await parked(api, broken);
       const path = `/events/${id}/replay`;
       expect((await replay(api, path, [purchase])).body.code).toBe("EVT_INVALID_EVENT");
@@ -117,7 +118,7 @@ export function describeReplay(lib: Lib): void {
     });
 
     it("returns 404 for an unknown id, and 400 for an unknown mapping", async () => {
-      const api = await serving(lib);
+      const api = await serving(mount);
       expect((await replay(api, "/events/nonsense/replay")).status).toBe(404);
       expect((await api.get("/events/nonsense/history")).status).toBe(404);
       const id = await parked(api, broken);
@@ -138,7 +139,7 @@ export function describeReplay(lib: Lib): void {
             },
           }),
       );
-      const api = await serving(lib, { evt });
+      const api = await serving(mount, { evt });
       for (const path of ["/events/nonsense/replay?mapping=cost", "/events/replay?all=true&mapping=cost"]) {
         const { status, body } = await replay(api, path);
         expect([status, body.code]).toEqual([500, "EVT_INTERNAL"]);
@@ -147,16 +148,16 @@ export function describeReplay(lib: Lib): void {
 
     it("is refused for a caller bound to a client, and for another tenant", async () => {
       const evt = newEvt({ mappings });
-      const api = await serving(lib, { evt });
+      const api = await serving(mount, { evt });
       const id = await parked(api, nameless);
-      const client = await serving(lib, {
+      const client = await serving(mount, {
         evt,
         authenticate: () => ({ tenantId: "default", clientId: "a" }),
       });
       const path = `/events/${id}/replay?mapping=cost`;
       expect((await replay(client, path)).status).toBe(403);
       expect((await replay(client, "/events/replay?all=true&mapping=cost")).status).toBe(403);
-      const other = await serving(lib, { evt, authenticate: () => ({ tenantId: "other" }) });
+      const other = await serving(mount, { evt, authenticate: () => ({ tenantId: "other" }) });
       expect((await replay(other, path)).status).toBe(404);
       expect((await other.get(`/events/${id}/history`)).status).toBe(404);
       expect((await other.get("/events/reasons")).body.reasons).toEqual([]);
@@ -166,7 +167,7 @@ export function describeReplay(lib: Lib): void {
 
   describe("POST /events/replay", () => {
     it("replays the parked events of a filter, one page at a time", async () => {
-      const api = await serving(lib);
+      const api = await serving(mount);
       const events = [1, 2, 3].map((cost) => ({ ...nameless, cost }));
       await api.post([...events, broken]);
       const first = await replay(api, "/events/replay?reason=amount_missing&mapping=cost&limit=2");
@@ -183,7 +184,7 @@ export function describeReplay(lib: Lib): void {
     });
 
     it("needs a filter, or all=true", async () => {
-      const api = await serving(lib);
+      const api = await serving(mount);
       await api.post([broken]);
       for (const query of ["", "?limit=1", "?timeZone=UTC", "?all=false", "?all"]) {
         const { status, body } = await replay(api, `/events/replay${query}`);
@@ -193,7 +194,7 @@ export function describeReplay(lib: Lib): void {
     });
 
     it("returns 207 if some events stay parked", async () => {
-      const api = await serving(lib);
+      const api = await serving(mount);
       await api.post([nameless, broken]);
       expect(await replay(api, "/events/replay?all=true&mapping=cost")).toMatchObject({
         status: 207,
@@ -204,7 +205,7 @@ export function describeReplay(lib: Lib): void {
     it.each(["status=processed", "limit=0", "limit=1001", "cursor=x", "nonsense=1", "mapping=none"])(
       "refuses %s by name",
       async (query) => {
-        const api = await serving(lib);
+        const api = await serving(mount);
         const { status, body } = await replay(api, `/events/replay?all=true&${query}`);
         expect([status, body.parameter]).toEqual([400, query.split("=")[0]]);
       },

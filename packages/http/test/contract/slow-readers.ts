@@ -1,20 +1,20 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import type { Evt } from "@evt/core";
-import type { Express, Request } from "express";
 import { describe, expect, it } from "vitest";
-import type { EventRouterOptions } from "../../../http-express/src/index.js";
+import type { Middleware } from "../../src/index.js";
 import { dial, replyTo } from "../connection.js";
 import { gate } from "../gate.js";
 import { overriding } from "../overriding.js";
 import { purchase } from "../samples.js";
-import { type Api, type Lib, newEvt, serve } from "../serve.js";
+import { type Api, newEvt, serve } from "../serve.js";
+import type { Mount, TestOptions, TestRequest } from "./mount.js";
 
 const MIB = 1024 * 1024;
 /** More bytes than the operating system buffers for a client that reads nothing. */
 const LARGE = 12 * MIB;
 
-const authenticate = (req: Request) => ({ tenantId: req.get("X-Tenant") ?? "a" });
+const authenticate = (req: TestRequest) => ({ tenantId: req.get("X-Tenant") ?? "a" });
 
 interface Serving {
   readonly api: Api;
@@ -24,18 +24,17 @@ interface Serving {
   readonly sockets: ReadonlySet<Socket>;
 }
 
-async function serving(lib: Lib, limits: EventRouterOptions["limits"], evt = newEvt()): Promise<Serving> {
+async function serving(mount: Mount, limits: TestOptions["limits"], evt = newEvt()): Promise<Serving> {
   const sockets = new Set<Socket>();
-  const note = (app: Express) =>
-    app.use((req, _res, next) => {
-      sockets.add(req.socket);
-      next();
-    });
+  const before: Middleware = (req, _res, next) => {
+    sockets.add(req.socket);
+    next();
+  };
   const patient = { responseMs: 600_000, responseStallMs: 600_000 };
   const api = await serve(
-    lib,
+    mount,
     { evt, authenticate, limits: { bytes: 16 * MIB, ...patient, ...limits } },
-    note,
+    { before },
   );
   return { api, large: `/events/${await storeLarge(evt)}`, sockets };
 }
@@ -69,12 +68,14 @@ async function expectRead({ api, large }: Serving): Promise<void> {
   await expect.poll(status).toBe(200);
 }
 
-const closed = (socket: Socket) => socket.closed || once(socket, "close");
+// `once` would reject if the socket emits an error
+const closed = (socket: Socket) =>
+  socket.closed || new Promise((resolve) => socket.once("close", resolve).on("error", () => undefined));
 
-export function describeSlowReaders(lib: Lib): void {
+export function describeSlowReaders(mount: Mount): void {
   describe("a client that reads its response too slowly", () => {
     it("is disconnected when the response stalls", async () => {
-      const served = await serving(lib, { responseStallMs: 100 });
+      const served = await serving(mount, { responseStallMs: 100 });
       const socket = await unread(served, get(served.large));
       await closed(socket);
       expect(socket.bytesWritten).toBeLessThan(LARGE);
@@ -82,7 +83,7 @@ export function describeSlowReaders(lib: Lib): void {
     });
 
     it("is disconnected when it reads only a little now and then", async () => {
-      const served = await serving(lib, { responseStallMs: 200, bytesPerSecond: 64 * MIB });
+      const served = await serving(mount, { responseStallMs: 200, bytesPerSecond: 64 * MIB });
       const client = await dial(served.api.port);
       client.write(get(served.large));
       let received = 0;
@@ -97,14 +98,14 @@ export function describeSlowReaders(lib: Lib): void {
     });
 
     it("is disconnected when responseMs is over, at any pace", async () => {
-      const served = await serving(lib, { responseMs: 100 });
+      const served = await serving(mount, { responseMs: 100 });
       await closed(await unread(served, get(served.large)));
     });
 
     it.each(["Content-Length: 100000", "Transfer-Encoding: chunked"])(
       "is disconnected even if its own request never ends (%s)",
       async (line) => {
-        const served = await serving(lib, { responseStallMs: 100, responseBytesAtOnce: 30 * MIB });
+        const served = await serving(mount, { responseStallMs: 100, responseBytesAtOnce: 30 * MIB });
         const request = get(served.large).replace("\r\n\r\n", `\r\n${line}\r\n\r\n`);
         await closed(await unread(served, request));
         await expectRead(served);
@@ -114,7 +115,7 @@ export function describeSlowReaders(lib: Lib): void {
     it.each(["Content-Length: 100000", "Transfer-Encoding: chunked"])(
       "holds no memory after it has received the response, even if its own request never ends (%s)",
       async (line) => {
-        const served = await serving(lib, { responseBytesAtOnce: 30 * MIB });
+        const served = await serving(mount, { responseBytesAtOnce: 30 * MIB });
         const request = get(served.large).replace("\r\n\r\n", `\r\n${line}\r\n\r\n`);
         expect((await replyTo(served.api.port, request)).length).toBeGreaterThan(LARGE);
         expect((await served.api.get(served.large)).status).toBe(200);
@@ -122,7 +123,7 @@ export function describeSlowReaders(lib: Lib): void {
     );
 
     it("receives the whole response if it reads slowly, but fast enough", async () => {
-      const served = await serving(lib, { responseStallMs: 5_000, bytesPerSecond: 1 });
+      const served = await serving(mount, { responseStallMs: 5_000, bytesPerSecond: 1 });
       const client = await dial(served.api.port);
       client.write(get(served.large).replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
       let received = 0;
@@ -136,7 +137,7 @@ export function describeSlowReaders(lib: Lib): void {
     });
 
     it("uses its tenant's share: the tenant's further large responses are refused, but not small responses or those of other tenants", async () => {
-      const served = await serving(lib, { responseBytesAtOnce: 30 * MIB });
+      const served = await serving(mount, { responseBytesAtOnce: 30 * MIB });
       const { api, large } = served;
       const socket = await unread(served, get(large));
       await expect.poll(() => socket.writableLength).toBeGreaterThan(0);
@@ -155,7 +156,7 @@ export function describeSlowReaders(lib: Lib): void {
     });
 
     it("no longer counts as a request in progress", async () => {
-      const served = await serving(lib, { requests: 2, responseBytesAtOnce: 100 * MIB });
+      const served = await serving(mount, { requests: 2, responseBytesAtOnce: 100 * MIB });
       await unread(served, get(served.large));
       await unread(served, get(served.large, "b"));
       for (const tenantId of ["a", "b", "c"])
@@ -165,7 +166,7 @@ export function describeSlowReaders(lib: Lib): void {
     });
 
     it("is disconnected if it pipelines more than 32 requests, and none of them holds memory", async () => {
-      const served = await serving(lib, {});
+      const served = await serving(mount, {});
       const socket = await unread(served, get(served.large) + get("/aggregation").repeat(33));
       await closed(socket);
       await expectRead(served);
@@ -183,7 +184,7 @@ export function describeSlowReaders(lib: Lib): void {
             },
           }),
       });
-      const served = await serving(lib, { requests: 8 }, gated);
+      const served = await serving(mount, { requests: 8 }, gated);
       const socket = await unread(served, get("/aggregation").repeat(4));
       await expect.poll(async () => (await served.api.get("/events?limit=1")).status).toBe(503);
       socket.destroy();
@@ -195,7 +196,7 @@ export function describeSlowReaders(lib: Lib): void {
     });
 
     it("holds nothing with HEAD, and no listener or timer remains after many responses", async () => {
-      const served = await serving(lib, { responseBytesAtOnce: 30 * MIB });
+      const served = await serving(mount, { responseBytesAtOnce: 30 * MIB });
       const head = get(served.large).replace("GET", "HEAD");
       const socket = await unread(served, head.repeat(3));
       expect((await served.api.get(served.large)).status).toBe(200);

@@ -1,17 +1,18 @@
 import { gzipSync } from "node:zlib";
 import type { Evt, EvtOptions } from "@evt/core";
 import { describe, expect, it } from "vitest";
-import { type Lib, newEvt, serve } from "../serve.js";
+import { newEvt, serve } from "../serve.js";
+import type { Mount } from "./mount.js";
 
 const sample = { client: "c", type: "m", value: 1 };
 
 /** How timestamps of events and dates of queries are read, over any store. */
 export function describeTimestamps(
-  lib: Lib,
+  mount: Mount,
   make: (options: Partial<EvtOptions>) => Evt | Promise<Evt> = newEvt,
 ): void {
   const serving = async (mapping: NonNullable<EvtOptions["mapping"]> = {}) =>
-    serve(lib, { evt: await make({ mapping }) });
+    serve(mount, { evt: await make({ mapping }) });
 
   describe("the timestamp of an event", () => {
     it.each([

@@ -1,7 +1,8 @@
 import type { EvtOptions, Store } from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it } from "vitest";
-import { type Lib, newEvt, serve } from "../serve.js";
+import { newEvt, serve } from "../serve.js";
+import type { Mount } from "./mount.js";
 
 const click = { client: "w", type: "click", amount: 1 };
 const sale = { source: "shop", type: "order", total: "10.00", created_at: "2024-01-01T00:00:00Z" };
@@ -9,11 +10,11 @@ const outcomes = (body: { results: { outcome: string }[] }) => body.results.map(
 
 /** The tests of equal events and of resends that differ, over HTTP and any store. */
 export function describeTwins(
-  lib: Lib,
+  mount: Mount,
   newStore: () => Promise<Store> = async () => new MemoryStore(),
 ): void {
   const start = async (mapping: EvtOptions["mapping"] = {}) =>
-    serve(lib, { evt: newEvt({ store: await newStore(), mapping }), simulateFailure: true });
+    serve(mount, { evt: newEvt({ store: await newStore(), mapping }), simulateFailure: true });
 
   describe("POST /events with equal events", () => {
     it("names the event of the request that a duplicate was merged with", async () => {

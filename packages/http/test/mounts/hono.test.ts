@@ -1,0 +1,4 @@
+import { describeContract } from "../contract/contract.js";
+import { honoMount } from "./hono-mount.js";
+
+describeContract(honoMount);
