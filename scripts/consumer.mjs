@@ -101,11 +101,13 @@ function theirs() {
   const { devDependencies: shared } = manifestOf("");
   const { devDependencies: core } = manifestOf("packages/core");
   const { devDependencies: express } = manifestOf("packages/http-express");
+  const { devDependencies: fastify } = manifestOf("packages/http-fastify");
   const pick = (from, ...names) => Object.fromEntries(names.map((name) => [name, from[name]]));
   return {
     ...pick(shared, "typescript", "@types/node", "vitest", "pg", "@types/pg"),
     ...pick(core, "luxon", "@types/luxon"),
     ...pick(express, "express", "@types/express"),
+    ...pick(fastify, "fastify"),
   };
 }
 

@@ -11,6 +11,7 @@ import * as store from "@evt/core/store";
 import * as testing from "@evt/core/testing";
 import * as http from "@evt/http";
 import * as express from "@evt/http-express";
+import * as fastify from "@evt/http-fastify";
 import * as conformance from "@evt/store-conformance";
 import type * as vitest from "@evt/store-conformance/vitest";
 import * as memory from "@evt/store-memory";
@@ -33,6 +34,7 @@ for (const [name, entry] of Object.entries({
   testing,
   http,
   express,
+  fastify,
   conformance,
   memory,
   postgres,

@@ -14,6 +14,7 @@ it("build stages put each package after its dependencies", () => {
     "core",
     "http",
     "http-express",
+    "http-fastify",
     "store-conformance",
     "store-memory",
     "store-postgres",
