@@ -1,12 +1,16 @@
 import { once } from "node:events";
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 
 /** Serves on a free port of loopback until the test ends. */
-export async function listen(listener: RequestListener): Promise<number> {
-  const server = createServer(listener);
+export function listen(listener: RequestListener): Promise<number> {
+  return listenOn(createServer(listener));
+}
+
+/** Starts a server on a free port of loopback. Stops it when the test ends. */
+export async function listenOn(server: Server): Promise<number> {
   onTestFinished(async () => {
     server.closeAllConnections();
     server.close();
