@@ -74,7 +74,7 @@ export interface ApiKeys {
    */
   rotate(options: RotateKeyOptions): Promise<RotatedKey>;
   /**
-   * Revokes a key, permanently. The key stops working at once in this process, and within `cacheMs` in others. Returns the
+   * Revokes a key, permanently. The key stops working immediately in this process, and within `cacheMs` in others. Returns the
    * key, or `null` if the tenant has no key with this id.
    * @throws EvtError if the store fails
    */

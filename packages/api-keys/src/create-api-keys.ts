@@ -64,7 +64,7 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
 
 interface Keys extends ManagedKeys {
   readonly uses: LastUses;
-  /** Compared with if a key is unknown. */
+  /** The hash to compare with if a key is unknown. */
   readonly unmatched: Uint8Array;
 }
 

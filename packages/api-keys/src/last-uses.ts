@@ -1,7 +1,7 @@
 import type { ApiKey } from "./api-key.js";
 import { type ApiKeyStore, USE_INTERVAL_MS } from "./api-key-store.js";
 
-/** The most keys whose last use is remembered, and the most writes in progress. */
+/** Maximum number of keys whose last use is remembered, and of writes in progress. */
 const MOST_REMEMBERED = 10_000;
 const MOST_WRITES = 4;
 

@@ -15,10 +15,10 @@ import { newKeyText, parseApiKey } from "./key-text.js";
 import type { RecentKeys } from "./recent-keys.js";
 import { secretHash } from "./secret-hash.js";
 
-/** What managing keys needs. */
+/** The dependencies of the functions that manage keys. */
 export interface ManagedKeys {
   readonly store: ApiKeyStore;
-  /** Forgets keys that change. */
+  /** The cached keys. A key that changes is removed. */
   readonly recent: RecentKeys;
   readonly clock: KeyClock;
 }

@@ -32,7 +32,7 @@ export interface StoreCall {
   readonly onTotalsFrom?: (source: TotalsSource) => void;
 }
 
-/** Keys whose totals a store keeps, in addition to those by client and metric. */
+/** A combination of keys by which a store keeps totals, in addition to client and metric. */
 export interface TotalsCombination {
   readonly byClientId: boolean;
   readonly byMetric: boolean;
@@ -338,10 +338,10 @@ export interface Store {
   names(query: NameQuery, call: StoreCall): Promise<readonly SeenName[]>;
 
   /**
-   * S24 Asks the store to keep the totals of these combinations, so that `aggregate` need not read events. Core calls this
-   * method once, when it is created, if the application wants any. Whatever combinations the processes of an application
-   * pass, totals remain exact. A store that is faster without kept totals may ignore the call. Absent: `totals.by` of
-   * `createEvt` is refused.
+   * S24 Asks the store to keep the totals of these combinations, so that `aggregate` need not read events. `createEvt`
+   * calls this method once if its option `totals` has combinations. Totals are exact with any combinations, also if the
+   * processes of an application pass different ones. A store that is faster without kept totals may ignore the call.
+   * Without this method, `createEvt` refuses `totals.by`.
    */
   keepTotals?(combinations: readonly TotalsCombination[]): void;
 

@@ -18,7 +18,7 @@ const MAX_UNIT_LENGTH = 64;
  */
 const ILL_FORMED = /[\0\ud800-\udfff]/u;
 
-/** A JSON number without a fraction and an exponent. */
+/** A JSON number with neither a fraction nor an exponent. */
 const INTEGER = /^-?[0-9]+$/;
 
 /** Returns whether a string has no lone surrogate and no NUL, so that any store can hold it. */

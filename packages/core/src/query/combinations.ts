@@ -7,7 +7,7 @@ import { DIMENSION } from "./total-order.js";
 /** A key of kept totals: `clientId`, `metric`, or the name of a dimension, with or without the prefix `dimension.`. */
 export type TotalsKey = string;
 
-/** Which totals a store keeps. */
+/** Options for the totals that a store keeps. */
 export interface TotalsOptions {
   /**
    * Combinations of keys, such as `[["metric", "plan"]]`. Each needs a dimension that a mapping declares, because totals by
@@ -33,7 +33,8 @@ export function combinationsOf(options: Options): readonly TotalsCombination[] {
   if (totals === undefined) return [];
   checkKnown("totals", totals, ["by"]);
   const { by } = totals;
-  if (!Array.isArray(by)) throw new TypeError(`totals.by is ${quoted(by)}; it must be such as ${EXAMPLE}`);
+  if (!Array.isArray(by))
+    throw new TypeError(`totals.by is ${quoted(by)}; it must be an array such as ${EXAMPLE}`);
   if (by.length > 0 && typeof store.keepTotals !== "function")
     throw new TypeError("totals.by needs a store with the method keepTotals");
   const declared = declaredDimensions(options);
@@ -48,7 +49,7 @@ function declaredDimensions({ mapping, mappings = {} }: Options): ReadonlySet<st
 
 function combinationOf(keys: unknown, what: string, declared: ReadonlySet<string>): TotalsCombination {
   if (!Array.isArray(keys))
-    throw new TypeError(`${what} is ${quoted(keys)}; it must be such as ["metric", "plan"]`);
+    throw new TypeError(`${what} is ${quoted(keys)}; it must be an array such as ["metric", "plan"]`);
   const names = keys.filter((key) => key !== "clientId" && key !== "metric").map((key) => nameOf(key, what));
   const unknown = names.find((name) => !declared.has(name));
   if (unknown !== undefined)

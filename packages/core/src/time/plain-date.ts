@@ -45,7 +45,7 @@ const YEAR_FIRST = new RegExp(`^(\\d{4})([-/.])(\\d{1,2})([-/.])(\\d{1,2})(?:(?:
 const DAY_FIRST = new RegExp(`^${WEEKDAY}${DAY}[ /-]${MONTH}(?:, |[ /-])(\\d{4})(?:${THEN}${TIME})?$`, "i");
 /** `January 15, 2024 at 10:30 AM`, `Mon Jan 15 2024 10:30:00 GMT+0100 (Central European Standard Time)`. */
 const MONTH_FIRST = new RegExp(`^${WEEKDAY}${MONTH} ${DAY}(?:, | )(\\d{4})(?:${THEN}${TIME})?$`, "i");
-/** `Mon Jan 15 10:30:00 2024`, `Mon Jan 15 10:30:00 +0000 2024`. The year is cut off. */
+/** `Mon Jan 15 10:30:00 2024`, `Mon Jan 15 10:30:00 +0000 2024`. The year was cut off before. */
 const YEAR_LAST = new RegExp(`^${WEEKDAY}${MONTH} ${DAY} ${TIME}$`, "i");
 
 /** White space other than single spaces, or a space before a comma. */

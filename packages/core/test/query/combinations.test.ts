@@ -55,8 +55,8 @@ describe("totals.by", () => {
       'totals.by[1] has "client", which no mapping declares; use clientId, metric and names of mapping.dimensions',
     ],
     [[["toString"]], 'totals.by[0] has "toString", which no mapping declares'],
-    [["plan"], 'totals.by[0] is "plan"; it must be such as ["metric", "plan"]'],
-    ["plan", 'totals.by is "plan"; it must be such as [["metric", "plan"]]'],
+    [["plan"], 'totals.by[0] is "plan"; it must be an array such as ["metric", "plan"]'],
+    ["plan", 'totals.by is "plan"; it must be an array such as [["metric", "plan"]]'],
     [[[7]], "totals.by[0] has 7; it must have strings"],
   ])("refuses %j", (by, message) => {
     expect(() => kept(by)).toThrow(message);

@@ -64,7 +64,7 @@ interface Read {
   readonly parameters: Parameters;
 }
 
-/** Returns SQL for whether the combination's totals of the range are complete. */
+/** Returns SQL for a row whose `is_complete` is true if the combination's totals of the range are complete. */
 function isComplete({ schema, query, combination, parameters }: Read): string {
   const id = parameters.add(combination.id);
   const tenant = parameters.add(query.tenantId);
