@@ -19,7 +19,7 @@ const PLANS = [null, { plan: "a" }, { plan: "b", region: "eu" }];
 const RANGE = { from: "2026-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z" };
 const BATCHES = depth(60, 600);
 
-it("each event is in the totals exactly once while processes insert, fold, and build the combination", async () => {
+it("each event is in the totals exactly once while processes insert, fold, build the combination, and are ended", async () => {
   const made = await fixture();
   const { admin, pool, schema } = made;
   const stores = [1, 2, 3].map((every) => new PostgresStore({ pool, schema, foldEvery: every * 4 }));
@@ -60,11 +60,27 @@ it("each event is in the totals exactly once while processes insert, fold, and b
       expect(count).toBeLessThanOrEqual(counts.sent);
     }
   }
+  const kills = { count: 0 };
+  admin.on("error", () => undefined);
   async function build(): Promise<void> {
-    while (running) await onConnection(admin, (query) => buildCombinations(schema, query, 100));
+    while (running) {
+      await onConnection(admin, (query) => buildCombinations(schema, query, 100)).catch((error: unknown) => {
+        if (!/terminat/.test(String(error))) throw error;
+        kills.count++;
+      });
+    }
+  }
+  /** Ends some connections while they fill a gap. */
+  async function kill(): Promise<void> {
+    while (running)
+      await pool.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+          where state = 'active' and query ~ '^\\s*with todo' and strpos(query, $1) > 0 and random() < 0.3`,
+        [schema],
+      );
   }
 
-  const background = [read(), build(), build()];
+  const background = [read(), build(), build(), kill()];
   await Promise.all(stores.map(write));
   // gaps of the tallies that did not have the dimensions
   await onConnection(admin, (query) => foldAll(schema, query));
@@ -82,4 +98,5 @@ it("each event is in the totals exactly once while processes insert, fold, and b
   expect(source.last).toBe("rollups");
   expect(rows.reduce((sum, row) => sum + row.count, 0)).toBe(counts.counted);
   expect(sources).toContain("events");
+  expect(kills.count).toBeGreaterThan(0);
 }, 120_000);
