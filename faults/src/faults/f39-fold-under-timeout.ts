@@ -90,13 +90,13 @@ class Failure {
   async run(pool: pg.Pool, brokenMs: number): Promise<void> {
     const { rig, tally, round } = this.#part;
     await breakFolds(rig);
-    const totals = await this.#load(brokenMs);
+    await this.#load(brokenMs);
     const { failures, error, delaysInserts } = await this.#store.foldingState();
     tally.expect(failures > 0 && error !== null, "no failure was reported although every fold failed");
     tally.expect(!delaysInserts, "inserts are delayed although every fold fails");
     tally.expect(this.#slowestMs < INSERT_MS, `an insert took ${Math.round(this.#slowestMs)} ms`);
     await this.#readExact();
-    await repairFolds(rig);
+    const totals = await unfoldedTotals(rig);
     const ms = await this.#untilFolded(round === 0 ? undefined : pool, boundMs(totals));
     const isRead = await this.#readExact();
     tally.expect(isRead, "the total of a folded burst could not be read");
@@ -110,26 +110,24 @@ class Failure {
     await rig.admin("delete from evt.event where tenant_id = $1", [this.#tenantId]);
   }
 
-  /** Sends a burst, and then a steady load until the time has passed. Returns the number of totals. */
-  async #load(ms: number): Promise<number> {
-    const { tally } = this.#part;
+  /** Sends a burst, and then a steady load until the time has passed. */
+  async #load(ms: number): Promise<void> {
+    const { rig, tally } = this.#part;
     for (let batch = 0; batch < BATCHES; batch++) await this.#send(BATCH);
     const began = performance.now();
-    let totals = BATCHES * BATCH;
     const elapsed = () => performance.now() - began;
     // on a busy machine, the first fold may begin late
     const isOver = async () => elapsed() > ms && ((await this.#hasFailed()) || elapsed() > ms + MARGIN_MS);
     for (let readAt = 0; !(await isOver()); ) {
       await this.#send(LATER_BATCH);
-      totals += LATER_BATCH;
       if (performance.now() - readAt > 1_000) {
         await this.#readExact();
         readAt = performance.now();
       }
       await sleep(LATER_PAUSE_MS);
     }
-    tally.expect((await this.#left()) === this.#batches, "tallies were folded although every fold failed");
-    return totals;
+    const own = await rig.admin("select from evt.tally where tenant_id = $1", [this.#tenantId]);
+    tally.expect(own.length === this.#batches, "tallies were folded although every fold failed");
   }
 
   async #hasFailed(): Promise<boolean> {
@@ -147,28 +145,32 @@ class Failure {
     this.#slowestMs = Math.max(this.#slowestMs, performance.now() - began);
   }
 
-  /** Waits until nothing is left. `maintain` folds over the pool, if there is one. Returns the milliseconds. */
+  /**
+   * Repairs folds, and waits until every tally of before is folded. `maintain` folds over the pool, if there is one.
+   * Returns the milliseconds.
+   */
   async #untilFolded(pool: pg.Pool | undefined, limitMs: number): Promise<number> {
+    const { rig, tally } = this.#part;
+    await repairFolds(rig);
+    const [repaired] = await rig.admin("select now()::text as at");
+    const left = async () => {
+      const older = await rig.admin("select count(*)::int as tallies from evt.tally where inserted_at < $1", [
+        repaired?.["at"],
+      ]);
+      return Number(older[0]?.["tallies"]);
+    };
     const began = performance.now();
     const elapsed = () => performance.now() - began;
     const maintaining = pool && maintain(pool);
-    while ((await this.#left()) > 0 && elapsed() < limitMs) {
+    while ((await left()) > 0 && elapsed() < limitMs) {
       await this.#readExact();
       await sleep(100);
     }
     await maintaining;
     const ms = elapsed();
-    const left = await this.#left();
-    this.#part.tally.expect(left === 0, `${left} tallies were not folded within ${Math.round(limitMs)} ms`);
+    const rest = await left();
+    tally.expect(rest === 0, `${rest} tallies were not folded within ${Math.round(limitMs)} ms`);
     return ms;
-  }
-
-  async #left(): Promise<number> {
-    const [row] = await this.#part.rig.admin(
-      "select count(*)::int as tallies from evt.tally where tenant_id = $1",
-      [this.#tenantId],
-    );
-    return Number(row?.["tallies"]);
   }
 
   /** Expects that the total is exact. Returns false if it could not be read. */
@@ -211,6 +213,12 @@ async function breakFolds(rig: Rig): Promise<void> {
   await rig.admin(`create or replace function evt.broken() returns trigger language plpgsql as $function$
     begin raise exception 'folds are broken' using errcode = 'query_canceled'; end $function$`);
   await rig.admin("create trigger broken before insert on evt.day_total execute function evt.broken()");
+}
+
+/** Returns the number of unfolded totals of all tenants. */
+async function unfoldedTotals(rig: Rig): Promise<number> {
+  const [row] = await rig.admin("select sum(cardinality(counts))::int as totals from evt.tally");
+  return Number(row?.["totals"]);
 }
 
 const repairFolds = (rig: Rig) => rig.admin("drop trigger broken on evt.day_total");
