@@ -48,7 +48,7 @@ import { aggregateQuery, aggregateRows, areComplete, combinationQuery } from "./
 import { Combinations, combinationFor } from "./totals/combinations.js";
 import { FoldStatements } from "./totals/fold-statement.js";
 import { type FoldedSlice, Folder, type FolderState } from "./totals/folder.js";
-import { namesQuery, seenName } from "./totals/names-query.js";
+import { eachNameQuery, namesQuery, needsEachName, seenName } from "./totals/names-query.js";
 import { needsEvents, totalsOfEvents } from "./totals/totals-of-events.js";
 import { type Unfolded, unfoldedOf, unfoldedSql } from "./totals/unfolded.js";
 import { upkeepReporter } from "./upkeep/upkeep-errors.js";
@@ -261,9 +261,10 @@ export class PostgresStore implements ReplayStore {
   }
 
   async names(query: NameQuery, call: StoreCall): Promise<readonly SeenName[]> {
-    const rows = await this.#connections.run(call, (session) =>
-      session.query(namesQuery(this.#schema, query)),
-    );
+    const rows = await this.#connections.run(call, async (session) => {
+      const page = await session.query(namesQuery(this.#schema, query));
+      return needsEachName(page) ? session.query(eachNameQuery(this.#schema, query)) : page;
+    });
     return rows.map(seenName);
   }
 

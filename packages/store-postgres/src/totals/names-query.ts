@@ -6,9 +6,35 @@ import { cellsOfDays } from "./day-total.js";
 import { tallyFilter } from "./tally-cells.js";
 
 /**
- * Returns a query that reads a page of names in one statement, so that rollups and tallies are read from one snapshot.
+ * Returns a query that reads a page of names in one statement, so that rollups and tallies are read from one snapshot. If
+ * {@link needsEachName}, its rows may lack names.
  */
 export function namesQuery(schema: string, query: NameQuery): PgQuery {
+  return pageOf(schema, query, seenPage);
+}
+
+/** Returns a query for the same page that is correct even if names have no rollups, but slower. */
+export function eachNameQuery(schema: string, query: NameQuery): PgQuery {
+  return pageOf(schema, query, seenNames);
+}
+
+/** Returns true if a seen name has no rollup, for example after a repair. A later name then belongs to the page. */
+export function needsEachName(rows: readonly Record<string, unknown>[]): boolean {
+  return rows.some((row) => row["first_seen_at"] === null);
+}
+
+/** SQL for names with their times. */
+interface Names {
+  /** Common table expressions. */
+  readonly with: string;
+  readonly from: string;
+}
+
+function pageOf(
+  schema: string,
+  query: NameQuery,
+  seen: (keys: Keys, query: NameQuery, limit: string) => Names,
+): PgQuery {
   const parameters = new Parameters();
   const keys: Keys = {
     schema,
@@ -21,10 +47,10 @@ export function namesQuery(schema: string, query: NameQuery): PgQuery {
   const folded =
     query.of === "metric" && keys.client !== null
       ? metricsOfClient(keys, keys.client)
-      : seenNames(keys, query);
-  const text = `
+      : seen(keys, query, limit);
+  const text = `${folded.with}
 select name, ${instantText("min(first)")} as first_seen_at, ${instantText("max(last)")} as last_seen_at
-  from ((select name, seen.first, seen.last from ${folded} ${limit})
+  from ((select name, seen.first, seen.last from ${folded.from} ${limit})
          union all
         (select name, min(quarter), max(quarter) from ${cellsOfTallies(keys, query)} group by name ${limit})) as part
  group by name ${limit}`;
@@ -56,36 +82,92 @@ interface Keys {
 const all = (conditions: readonly (string | null)[]): string =>
   conditions.filter((condition) => condition !== null && condition !== "").join(" and ");
 
+/** SQL conditions for the rollups of seen names, and the column that has the name. */
+function rollupsOf({ of }: NameQuery): {
+  readonly per: "s" | "m";
+  readonly rows: string;
+  readonly column: string;
+} {
+  if (of === "clientId") return { per: "s", rows: "per = 's'", column: "client_id" };
+  return { per: "m", rows: "per = 'm' and client_id = ''", column: "metric" };
+}
+
+/** Returns a condition on the seen names. */
+function seenFilter({ tenant, client, names }: Keys, per: "s" | "m"): string {
+  return all([tenant, `per = '${per}'`, client === null ? null : client.replace("client_id", "name"), names]);
+}
+
+/** The days at each end that are searched first. Names of dense series have events on them. */
+const DAYS_AT_ENDS = 4;
+
 /**
- * Returns SQL for clients or metrics of the tenant with their times. The key of `day_total` begins with the day, so the
- * first and the last day of a name are searched from both ends of the tenant's days.
+ * Returns SQL for a page of seen names. The key of `day_total` begins with the day, so each day needs one search for all
+ * names of the page, which follow one another in the index. Searches some days at both ends of the tenant's days, and all
+ * days only for the names whose first or last day may be another.
  */
-function seenNames({ schema, tenant, client, names }: Keys, { of }: NameQuery): string {
-  const per = of === "clientId" ? "s" : "m";
-  const key = of === "clientId" ? "client_id = seen_name.name" : "client_id = '' and metric = seen_name.name";
-  const rows = `${tenant} and per = '${per}' and ${key}`;
+function seenPage(keys: Keys, query: NameQuery, limit: string): Names {
+  const { schema, tenant } = keys;
+  const { per, rows, column } = rollupsOf(query);
+  const days = (names: string, where: string) => `
+  select own.name, min(used.day) as first_day, max(used.day) as last_day
+    from used
+    join lateral (select ${column} as name from ${schema}.day_total
+                   where ${tenant} and ${rows} and day = used.day
+                     and ${column} >= (select min(name) from ${names}) and ${column} <= (select max(name) from ${names})
+                  offset 0) as own on true
+   where ${where} group by own.name`;
+  return {
+    with: `with
+page as materialized (select name from ${schema}.seen_name where ${seenFilter(keys, per)} ${limit}),
+used as materialized (${daysOf(schema, tenant)}),
+early as materialized (select max(day) as day from (select day from used order by day limit ${DAYS_AT_ENDS}) as day),
+late as materialized (select min(day) as day from (select day from used order by day desc limit ${DAYS_AT_ENDS}) as day),
+near as materialized (${days("page", "used.day <= (select day from early) or used.day >= (select day from late)")}
+),
+rest as materialized (
+  select name from page left join near using (name)
+   where near.name is null or first_day > (select day from early) or last_day < (select day from late)
+),
+far as materialized (${days("rest", "exists (select from rest)")}
+)`,
+    from: `page left join near using (name) left join far using (name)
+    left join lateral (${timesIn(schema, `${tenant} and ${rows} and ${column} = page.name`, "coalesce(far.first_day, near.first_day), coalesce(far.last_day, near.last_day)")}) as seen on true`,
+  };
+}
+
+/**
+ * Returns SQL for seen names with their times. The key of `day_total` begins with the day, so the first and the last day
+ * of a name are searched from both ends of the tenant's days.
+ */
+function seenNames(keys: Keys, query: NameQuery): Names {
+  const { schema, tenant } = keys;
+  const { per, rows: rollups, column } = rollupsOf(query);
+  const rows = `${tenant} and ${rollups} and ${column} = seen_name.name`;
   const end = (direction: string) => `
          (select used.day from (${daysOf(schema, tenant)} order by day ${direction}) as used
             join lateral (select from ${schema}.day_total where ${rows} and day = used.day limit 1) as own on true
            order by used.day ${direction} limit 1)`;
-  const seenClient = client === null ? null : client.replace("client_id", "name");
-  return `${schema}.seen_name
+  return {
+    with: "",
+    from: `${schema}.seen_name
     join lateral (${timesIn(schema, rows, `${end("asc")},${end("desc")}`)}) as seen on true
-   where ${all([tenant, `per = '${per}'`, seenClient, names])}`;
+   where ${seenFilter(keys, per)}`,
+  };
 }
 
 /**
  * Returns SQL for the metrics of one client with their times. Reads all days of the client, but no cells except of two
  * days.
  */
-function metricsOfClient({ schema, tenant, names }: Keys, client: string): string {
+function metricsOfClient({ schema, tenant, names }: Keys, client: string): Names {
   const rows = `${tenant} and per = 's' and ${client}`;
-  return `(
+  const from = `(
     select own.name, min(used.day) as first_day, max(used.day) as last_day
       from (${daysOf(schema, tenant)}) as used
       join lateral (select metric as name from ${schema}.day_total where ${rows} and day = used.day offset 0) as own on true
      ${names === "" ? "" : `where ${names}`} group by own.name) as named
     join lateral (${timesIn(schema, `${rows} and metric = named.name`, "named.first_day, named.last_day")}) as seen on true`;
+  return { with: "", from };
 }
 
 /** Returns SQL for the days on which the tenant has events. */
