@@ -128,8 +128,8 @@ function compile(mapping: Mapping, names = fieldNames(mapping)): CompiledMapping
   return {
     normalize,
     normalizePart: isFunction ? compiledNormalize({ ...mapping, unwrap: false }, names) : normalize,
-    unwrapper: unwrapperOf(mapping.unwrap, names),
-    unwrapperFor: (unwrap) => unwrapperOf(unwrap, names),
+    unwrapper: unwrapperOf(mapping.unwrap, names, mapping.empty),
+    unwrapperFor: (unwrap) => unwrapperOf(unwrap, names, mapping.empty),
     identical: mapping.identical,
     keyDecides: mapping.key === "decides",
     sameContent: mapping.sameContent ?? "merge",

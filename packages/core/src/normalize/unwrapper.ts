@@ -22,10 +22,14 @@ export type Unwrapper = (raw: unknown) => Unwrapped | Issue | undefined;
 const INHERITED = ["clientId", "metric", "unit", "timestamp"] as const satisfies readonly Field[];
 
 /** Returns the unwrapper of a mapping. `undefined` if the mapping does not unwrap. */
-export function unwrapperOf(unwrap: Mapping["unwrap"], names: FieldNames): Unwrapper | undefined {
+export function unwrapperOf(
+  unwrap: Mapping["unwrap"],
+  names: FieldNames,
+  empty: Mapping["empty"],
+): Unwrapper | undefined {
   if (unwrap === undefined || unwrap === false) return undefined;
   const find = typeof unwrap === "string" ? arrayAt(unwrap) : calling(unwrap);
-  const envelope = new EnvelopeFields(names);
+  const envelope = new EnvelopeFields(names, empty === "absent");
   return (raw) => {
     try {
       const events = find(raw);
@@ -73,14 +77,15 @@ class EnvelopeFields {
   readonly #lookups: Readonly<Record<Field, readonly FieldLookup[]>>;
   readonly #found = new Found();
 
-  constructor({ names, fallbacks, containers }: FieldNames) {
+  constructor({ names, fallbacks, containers }: FieldNames, skipsEmpty: boolean) {
     this.#containers = containers;
     this.#names = [...Object.values(names).flat(), ...Object.values(fallbacks)];
     this.#lookups = Object.fromEntries(
       Object.entries(names).map(([field, each]) => {
         const fallback = fallbacks[field as Field];
-        const lookup = new FieldLookup(each, containers);
-        return [field, fallback === undefined ? [lookup] : [lookup, new FieldLookup([fallback], [])]];
+        const lookup = new FieldLookup(each, containers, skipsEmpty);
+        if (fallback === undefined) return [field, [lookup]];
+        return [field, [lookup, new FieldLookup([fallback], [], skipsEmpty)]];
       }),
     ) as unknown as Record<Field, readonly FieldLookup[]>;
   }

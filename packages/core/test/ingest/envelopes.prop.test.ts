@@ -60,3 +60,58 @@ it("an envelope that no mapping unwraps is never counted", async () => {
     }),
   );
 });
+
+it("an empty field equals an absent one at every level with `empty: absent`, and null always", async () => {
+  const values = {
+    client: text,
+    source: text,
+    type: text,
+    currency: text,
+    ts: time,
+    eventId: fc.uuid(),
+    plan: text,
+  };
+  type Blanks = { readonly [Name in keyof typeof values]: unknown };
+  const of = (blank: fc.Arbitrary<unknown>) =>
+    fc.record(
+      Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fc.oneof(blank, value)])) as {
+        [Name in keyof Blanks]: fc.Arbitrary<unknown>;
+      },
+      { requiredKeys: [] },
+    );
+  const isBlank = (value: unknown) => value === null || (typeof value === "string" && value.trim() === "");
+  const without = (fields: Partial<Blanks>) =>
+    Object.fromEntries(Object.entries(fields).filter(([, value]) => !isBlank(value)));
+  const trial = (empty: "absent" | undefined, blank: fc.Arbitrary<unknown>) =>
+    fc.assert(
+      fc.asyncProperty(
+        of(blank),
+        fc.array(of(blank), { minLength: 1, maxLength: 3 }),
+        async (around, parts) => {
+          const mapping = {
+            unwrap: "data",
+            ...(empty && { empty }),
+            defaults: { clientId: "default", amount: "1" },
+            dimensions: { plan: ["plan", "properties.plan"] },
+          };
+          const tenant = createEvt({
+            store: new ScriptedStore(),
+            runtime: new FakeRuntime(),
+            mapping,
+          }).tenant("t");
+          const canonical = async (raw: unknown) =>
+            (await tenant.preview([raw])).map((each) => [each.outcome, each.canonical, each.issues]);
+          const nested = parts.map((part) => ({ ...part, properties: part }));
+          const bare = parts.map((part) => ({ ...without(part), properties: without(part) }));
+          expect(await canonical({ ...around, data: nested })).toEqual(
+            await canonical({ ...without(around), data: bare }),
+          );
+          expect(await canonical({ ...around, properties: around })).toEqual(
+            await canonical({ ...without(around), properties: without(around) }),
+          );
+        },
+      ),
+    );
+  await trial("absent", fc.constantFrom("", " ", "\t\u00a0", null));
+  await trial(undefined, fc.constant(null));
+});
