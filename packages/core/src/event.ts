@@ -102,12 +102,12 @@ export type ParkedStatus = "rejected" | "conflict" | "failed";
 /**
  * The key that the caller passed with an event, outside the raw event. `key` is a key for this event, or `null`.
  * `batchKey` is the key of its batch. `ordinal` is the event's position among equal events of its call, if only the
- * position distinguishes them. `numbered` is present if evt derived `key` or `ordinal`. `unwrapped` is present if the event
+ * position distinguishes them. It is absent if it is 0. `numbered` is present if evt derived `key` or `ordinal`. `unwrapped` is present if the event
  * comes from an envelope, so that a replay does not unwrap it again.
  */
 export type GivenKey = (
   | { readonly key: string | null; readonly ordinal?: number; readonly numbered?: NumberedBy }
-  | { readonly batchKey: string }
+  | { readonly batchKey: string; readonly ordinal?: number }
 ) & {
   readonly unwrapped?: true;
 };

@@ -35,7 +35,8 @@ export class GivenKeys {
     if (key !== undefined) return { key: { key: usable(key) }, apart: rawText(key) };
     if (this.#batchKey !== undefined) {
       const ordinal = this.#ordinalOf(text);
-      return { key: { batchKey: this.#batchKey }, apart: JSON.stringify([this.#batchKey, ordinal]) };
+      const key = { batchKey: this.#batchKey, ...(ordinal > 0 && { ordinal }) };
+      return { key, apart: JSON.stringify([this.#batchKey, ordinal]) };
     }
     const ordinal = byOrdinal ? this.#ordinalOf(text) : 0;
     if (ordinal > 0) return { key: { key: null, ordinal }, apart: JSON.stringify([null, ordinal]) };

@@ -1,5 +1,6 @@
 import type { Identifier } from "../identity/identifier.js";
 import { KeylessEvents } from "../ingest/keyless-events.js";
+import type { sendingWithPosition } from "./same-sending.js";
 
 /** The numbers that one replay call gives to events without a key of their own. */
 export class BatchKeys {
@@ -8,6 +9,8 @@ export class BatchKeys {
    * to them.
    */
   readonly taken = new Set<string>();
+  /** Ids of the events that this call counted or found, by {@link sendingWithPosition}. */
+  readonly counted = new Map<string, string>();
   readonly #numberings = new Map<string, KeylessEvents>();
 
   /** Returns the numbering of one batch. All steps of a call share it, so no number is used twice. */

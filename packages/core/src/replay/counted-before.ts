@@ -1,9 +1,9 @@
 import { isSameEvent } from "../ingest/judge.js";
 import type { Twin } from "../ingest/prepared-event.js";
 import { type RetryContext, withRetry } from "../queue/retry.js";
-import type { EventRecord, Holder, ReplayAttempt, ReplayStore } from "../store.js";
-import { isOfCountedEvent } from "./judge-replay.js";
+import type { EventRecord, Holder, ReplayStore } from "../store.js";
 import { numberOf } from "./prepare-replay.js";
+import { replayedAs } from "./replayed-as.js";
 import type { Candidate } from "./rules-of-replays.js";
 
 interface Context extends RetryContext {
@@ -28,6 +28,8 @@ interface Group {
   lookedUp: number;
   /** The candidates for which no counted event was found yet, by their raw events. */
   readonly open: Map<string, Candidate[]>;
+  /** The counted events that no replay counted. */
+  readonly later: Taken[];
 }
 
 /**
@@ -43,20 +45,29 @@ export async function countedBefore(
   signal: AbortSignal,
 ): Promise<readonly CountedBefore[]> {
   const found: CountedBefore[] = [];
+  const search = { ...context, taken };
+  const match = async (position: Taken, group: Group, isReplayed: boolean) => {
+    const candidate = await countedBy(position, group, isReplayed, search, signal);
+    if (candidate === "later" || candidate === null) return candidate;
+    found.push({ ...candidate, holder: position.holder });
+    taken.add(position.holder.claim.id);
+    return null;
+  };
   let groups = groupsOf(candidates);
+  const all = groups;
   while (groups.length > 0) {
     const unfinished: Group[] = [];
-    for (const [group, holders] of await nextHolders(groups, context, signal)) {
-      for (const holder of holders) {
-        const candidate = holder && (await countedBy(holder, group, { ...context, taken }, signal));
-        if (holder === null || candidate === null) continue;
-        found.push({ ...candidate, holder });
-        taken.add(holder.claim.id);
+    for (const [group, positions] of await nextHolders(groups, context, signal)) {
+      for (const { record, holder } of positions) {
+        if (holder === null) continue;
+        if ((await match({ record, holder }, group, true)) === "later") group.later.push({ record, holder });
       }
-      if (group.open.size > 0 && !holders.includes(null)) unfinished.push(group);
+      if (group.open.size > 0 && positions.every(({ holder }) => holder !== null)) unfinished.push(group);
     }
     groups = unfinished;
   }
+  // last, because any candidate with the raw event fits, and another one may be the event of a replay
+  for (const group of all) for (const position of group.later) await match(position, group, false);
   return found;
 }
 
@@ -75,6 +86,7 @@ function groupsOf(candidates: readonly Candidate[]): readonly Group[] {
         twin,
         lookedUp: 0,
         open: new Map([[rawJson, [candidate]]]),
+        later: [],
       });
       continue;
     }
@@ -90,18 +102,27 @@ export function isNumberedByReplay({ parked, prepared }: Candidate): boolean {
   return numberOf(parked, { identifier: { rules: prepared.record.rules ?? 1 } }).ordinal === undefined;
 }
 
-/** Returns the holders of the next positions of each group, and `null` for each free position. */
+/** A position of a group: its record, and the holder of the record's identity. */
+interface Position<H = Holder | null> {
+  readonly record: EventRecord;
+  /** `null` if the position is free. */
+  readonly holder: H;
+}
+
+type Taken = Position<Holder>;
+
+/** Returns the next positions of each group. */
 async function nextHolders(
   groups: readonly Group[],
   { store, rawChars, ...context }: Context,
   signal: AbortSignal,
-): Promise<readonly (readonly [Group, readonly (Holder | null)[]])[]> {
+): Promise<readonly (readonly [Group, readonly Position[]])[]> {
   const pages = groups.map(nextRecords);
   const read = () => store.holders(pages.flat(), { signal, rawChars });
   const holders = await withRetry(read, context, signal);
   let at = 0;
   return groups.map((group, i) => {
-    const page = (pages[i] ?? []).map(() => holders[at++] ?? null);
+    const page = (pages[i] ?? []).map((record) => ({ record, holder: holders[at++] ?? null }));
     return [group, page];
   });
 }
@@ -111,53 +132,39 @@ async function nextHolders(
  * enough.
  */
 function nextRecords(group: Group): readonly EventRecord[] {
-  const length = group.candidates.length + 1;
   const from = group.lookedUp;
+  // pages double, so that few are read even if a batch has many equal events
+  const length = Math.max(group.candidates.length + 1, from);
   group.lookedUp += length;
   return Array.from({ length }, (_, i) => group.twin.recordAt(from + i));
 }
 
 /**
- * Finds the candidate that is the same event as this counted event, and removes it from `open`. Returns `null` if there
- * is none.
+ * Finds the candidate that is the same event as this counted event, and removes it from `open`. Its record is then that
+ * of the position. Returns `null` if there is none, and `later` if no replay counted the event but `isReplayed` is set.
  */
 async function countedBy(
-  { claim, event }: Holder,
+  { record, holder: { claim, event } }: Taken,
   { open, candidates: [first] }: Group,
+  isReplayed: boolean,
   context: Search,
   signal: AbortSignal,
-): Promise<Candidate | null> {
+): Promise<Candidate | "later" | null> {
   const { tenantId } = first.parked;
-  if (event === null || !isSameEvent(first.prepared, claim) || context.taken.has(claim.id)) return null;
+  if (event === null || !isSameEvent({ ...first.prepared, record }, claim)) return null;
   const text = event.rawOmitted ? await rawTextOf(tenantId, claim.id, context, signal) : event.rawJson;
   const alike = text === null ? undefined : open.get(text);
   if (text === null || alike === undefined) return null;
-  const candidate = await oneOf(
-    alike,
-    () => context.store.history(tenantId, claim.id, { signal }),
-    context,
-    signal,
-  );
-  if (candidate === null) return null;
+  const replayed = isReplayed ? await replayedAs(tenantId, claim.id, context, signal) : null;
+  if (replayed === null && isReplayed) return "later";
+  if (replayed === null && context.taken.has(claim.id)) return null;
+  // if a replay counted the event, only the parked event of that replay fits
+  const candidate = replayed === null ? alike[0] : alike.find(({ parked }) => replayed.isOf(parked));
+  if (candidate === undefined) return null;
   alike.splice(alike.indexOf(candidate), 1);
   // the search ends when `open` is empty
   if (alike.length === 0) open.delete(text);
-  return candidate;
-}
-
-/**
- * Chooses one of the candidates by the counted event's replay history. If a replay counted the event, only the parked
- * event of that replay fits.
- */
-async function oneOf(
-  alike: readonly Candidate[],
-  history: () => Promise<readonly ReplayAttempt[]>,
-  context: RetryContext,
-  signal: AbortSignal,
-): Promise<Candidate | null> {
-  const attempts = (await withRetry(history, context, signal)).filter(isOfCountedEvent);
-  if (attempts.length === 0) return alike[0] ?? null;
-  return alike.find(({ parked }) => attempts.some(({ parkedId }) => parkedId === parked.id)) ?? null;
+  return { ...candidate, prepared: { ...candidate.prepared, record } };
 }
 
 /** Reads a single raw event, because raw events may be large. */

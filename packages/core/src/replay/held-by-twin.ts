@@ -1,8 +1,8 @@
 import { isSameEvent } from "../ingest/judge.js";
-import { type RetryContext, withRetry } from "../queue/retry.js";
+import type { RetryContext } from "../queue/retry.js";
 import type { ReplayOutcome, ReplayStore } from "../store.js";
 import { isNumberedByReplay } from "./counted-before.js";
-import { isOfCountedEvent } from "./judge-replay.js";
+import { replayedAs } from "./replayed-as.js";
 import type { Candidate } from "./rules-of-replays.js";
 
 /**
@@ -18,21 +18,22 @@ import type { Candidate } from "./rules-of-replays.js";
 export async function isHeldByTwin(
   candidate: Candidate,
   outcome: ReplayOutcome,
-  context: RetryContext & { readonly store: ReplayStore; readonly taken: ReadonlySet<string> },
+  context: RetryContext & {
+    readonly store: ReplayStore;
+    readonly rawChars: number;
+    readonly taken: ReadonlySet<string>;
+  },
   signal: AbortSignal,
 ): Promise<boolean> {
   const { parked, prepared } = candidate;
   if (outcome.outcome !== "taken" || !isNumberedByReplay(candidate)) return false;
   const { claim } = outcome;
-  const { id, tenantId, receivedAt, lastAttemptAt } = parked;
+  const { tenantId, receivedAt, lastAttemptAt } = parked;
   if (!isSameEvent(prepared, claim)) return false;
+  const replayed = await replayedAs(tenantId, claim.id, context, signal);
+  if (replayed !== null) return !replayed.isOf(parked);
   const isOfBatch = prepared.numbered?.batchKey !== undefined;
   if (context.taken.has(claim.id)) return true;
   if (claim.receivedAt <= lastAttemptAt) return isOfBatch || claim.receivedAt >= receivedAt;
-  const attempts = await withRetry(
-    () => context.store.history(tenantId, claim.id, { signal }),
-    context,
-    signal,
-  );
-  return attempts.filter(isOfCountedEvent).some(({ parkedId }) => parkedId !== id);
+  return false;
 }

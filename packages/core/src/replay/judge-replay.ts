@@ -44,6 +44,24 @@ export function refusedReplay(
   };
 }
 
+/** Returns the result of a replay of an event that an earlier replay of the same call has counted. */
+export function repeatedReplay(
+  { id: parkedId, issues }: ParkedEvent,
+  id: string,
+  about: Pick<ReplayAttempt, "replayId" | "at">,
+): Judged {
+  return {
+    result: { parkedId, outcome: "duplicate", id, event: null },
+    attempt: {
+      parkedId,
+      ...about,
+      outcome: "duplicate",
+      eventId: id,
+      reasons: codesOf(issues).filter(isOfTwin),
+    },
+  };
+}
+
 function taken(parked: ParkedEvent, prepared: Prepared, { claim, event }: Holder): Judged {
   const { record } = prepared;
   const parkedId = parked.id;

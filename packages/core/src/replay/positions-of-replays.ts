@@ -2,10 +2,11 @@ import type { ParkedEvent } from "../event.js";
 import type { Identifier } from "../identity/identifier.js";
 import type { Prepared } from "../ingest/prepared-event.js";
 import { mapInSlices } from "../runtime/time-slice.js";
-import { type CountedBefore, countedBefore } from "./counted-before.js";
+import { type CountedBefore, countedBefore, isNumberedByReplay } from "./counted-before.js";
 import type { StillRefused } from "./prepare-replay.js";
 import type { ReplayContext } from "./replay-context.js";
 import { type Candidate, rulesOfReplays } from "./rules-of-replays.js";
+import { sendingWithPosition } from "./same-sending.js";
 
 /** A parked event after it was prepared. */
 export interface Attempted {
@@ -29,6 +30,8 @@ export interface Positions {
   readonly rules: ReadonlyMap<ParkedEvent, Identifier>;
   /** The events that are already counted. */
   readonly counted: readonly CountedBefore[];
+  /** For each event that a replay numbers, a string that is equal for all parked events that are the same event. */
+  readonly sendings: ReadonlyMap<ParkedEvent, string>;
 }
 
 /** Finds the identity rules of numbered events, and the numbered events that are already counted. */
@@ -40,7 +43,7 @@ export async function positionsOf(
   signal: AbortSignal,
 ): Promise<Positions> {
   const numbered = events.filter((each) => mayBeNumbered(each, context));
-  if (numbered.length === 0) return { rules: new Map(), counted: [] };
+  if (numbered.length === 0) return { rules: new Map(), counted: [], sendings: new Map() };
   const attempted = await attemptsOf(numbered, renumbered, context);
   const candidates = attempted.filter(isPrepared);
   const rules = await rulesOfReplays(candidates, context, signal);
@@ -49,7 +52,17 @@ export async function positionsOf(
     .filter(({ parked }) => !isEdited || !isNumbered(parked))
     .map((each): Attempted => (rules.has(each.parked) ? { ...each, prepared: prepare(each.parked) } : each))
     .filter(isPrepared);
-  return { rules, counted: await countedBefore(searched, taken, context, signal) };
+  const counted = await countedBefore(searched, taken, context, signal);
+  return { rules, counted, sendings: sendingsOf(searched.filter(isNumberedByReplay)) };
+}
+
+function sendingsOf(candidates: readonly Candidate[]): ReadonlyMap<ParkedEvent, string> {
+  const sendings = new Map<ParkedEvent, string>();
+  for (const { parked } of candidates) {
+    const sending = sendingWithPosition(parked);
+    if (sending !== null) sendings.set(parked, sending);
+  }
+  return sendings;
 }
 
 /** Prepares events in time slices. */

@@ -12,6 +12,7 @@ import type { Replay } from "../store.js";
 import { BatchKeys } from "./batch-keys.js";
 import type { CountedBefore } from "./counted-before.js";
 import { isHeldByTwin } from "./held-by-twin.js";
+import { judgeOnce } from "./judge-once.js";
 import { type Judged, judgeReplay, refusedReplay } from "./judge-replay.js";
 import {
   type Attempted,
@@ -25,6 +26,7 @@ import {
 import { prepareReplay } from "./prepare-replay.js";
 import { counting, foresight, type ReplayAll, type StoreResult } from "./replay-all.js";
 import type { ReplayContext } from "./replay-context.js";
+import { roundsOf } from "./rounds-of-replays.js";
 import type { Candidate } from "./rules-of-replays.js";
 
 /** Maximum number of events in one store call. Small, so that other transactions wait only briefly for its locks. */
@@ -50,8 +52,15 @@ export async function replayEvents(
 ): Promise<readonly ReplayResult[]> {
   const call: Call = { tenantId, options, keys };
   const results: ReplayResult[] = [];
-  for (let at = 0; at < events.length; at += CHUNK)
-    results.push(...(await replayChunk(events.slice(at, at + CHUNK), call, context)));
+  for (let at = 0; at < events.length; at += CHUNK) {
+    const chunk = events.slice(at, at + CHUNK);
+    const found = new Map<ParkedEvent, ReplayResult>();
+    for (const round of roundsOf(chunk, context)) {
+      const some = await replayChunk(round, call, context);
+      for (const [i, parked] of round.entries()) found.set(parked, some[i] as ReplayResult);
+    }
+    results.push(...chunk.map((parked) => found.get(parked) as ReplayResult));
+  }
   return results;
 }
 
@@ -82,10 +91,20 @@ async function replayChunk(
   const { signal } = deadline;
   try {
     const replayAll = options.dryRun ? foresight(context, signal) : counting(tenantId, context, signal);
-    const { rules, counted } = await positionsOf(events, preparing, keys.taken, context, signal);
-    const known = judgedOf(counted);
-    const judging = { known, prepare: prepareWith(keys, rules), replayAll, taken: keys.taken };
-    const judged = await judgeAll(events, judging, context, signal);
+    const { rules, counted, sendings } = await positionsOf(events, preparing, keys.taken, context, signal);
+    const judging = {
+      known: judgedOf(counted),
+      prepare: prepareWith(keys, rules),
+      replayAll,
+      taken: keys.taken,
+    };
+    const judgeSome = (some: readonly ParkedEvent[]) => judgeAll(some, judging, context, signal);
+    const judged = await judgeOnce(events, {
+      sendings,
+      counted: keys.counted,
+      judgeSome,
+      attempt: () => attemptOf(context),
+    });
     if (!options.dryRun) await note(tenantId, judged, context, signal);
     return judged.map(({ result }) => result);
   } catch (error) {

@@ -30,7 +30,13 @@ export function unwrapParked(
   if (first === undefined) return { parts: [], choice: basis.choice };
   if (first.place.part === undefined) return undefined;
   const vouchedClientId = options.clientId ?? envelope.vouchedClientId;
-  const parts = opened.map((sent) => partOf({ ...envelope, vouchedClientId }, sent, basis));
+  const seen = new Map<string, number>();
+  const parts = opened.map((sent) => {
+    const { rawJson = "" } = sent;
+    const ordinal = seen.get(rawJson) ?? 0;
+    seen.set(rawJson, ordinal + 1);
+    return partOf({ ...envelope, vouchedClientId }, sent, ordinal, basis);
+  });
   const { of } = first.preparer.choice;
   return {
     parts,
@@ -41,6 +47,7 @@ export function unwrapParked(
 function partOf(
   envelope: ParkedEvent,
   { raw, rawJson = "", place, preparer }: Sent,
+  ordinal: number,
   basis: ReplayBasis,
 ): ParkedEvent {
   const id = sha256Hex(canonicalJson(["part", envelope.id, place.part ?? 0]));
@@ -54,7 +61,11 @@ function partOf(
     id,
     clientId: prepared.outcome === "prepared" ? prepared.record.clientId : (prepared.event.clientId ?? null),
     rawJson: keptText(basis.raw, raw, rawJson),
-    givenKey: batchKey === undefined ? { key, unwrapped: true } : { batchKey, unwrapped: true },
+    givenKey: {
+      ...(batchKey === undefined ? { key } : { batchKey }),
+      ...(ordinal > 0 && { ordinal }),
+      unwrapped: true,
+    },
     attempts: 1,
   };
 }

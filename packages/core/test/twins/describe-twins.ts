@@ -6,6 +6,7 @@ import type { EvtOptions } from "../../src/evt-options.js";
 import { Identifier, type IdentityBasis } from "../../src/identity/identifier.js";
 import { sha256Hex } from "../../src/identity/sha256.js";
 import { rawHash } from "../../src/ingest/raw-hash.js";
+import type { Mapping } from "../../src/normalize/mapping.js";
 import type { Normalized } from "../../src/normalize/normalized.js";
 import type { IngestReport } from "../../src/outcome.js";
 import type { Store } from "../../src/store.js";
@@ -161,6 +162,39 @@ export function describeTwins(name: string, newStore: () => Promise<Store>): voi
         expect(results).toMatchObject([{ outcome }]);
         await events.ingestMany(twins, options);
         expect(await total(evt)).toBe(outcome === "processed" ? 2 : 1);
+      },
+    );
+
+    it.each([
+      ["a batch key", {}, batch],
+      ["ordinals", { identical: "ordinal" }, {}],
+    ] as const)(
+      "are counted once each by replays if they were rejected twice, for different reasons, with %s",
+      async (_, further, options) => {
+        for (const edited of [false, true])
+          for (const together of [false, true]) {
+            const store = await newStore();
+            const at = (mapping: Mapping) => createEvt({ store, mapping: { ...further, ...mapping } });
+            const twins = [{ ...sale, n: 1 }, sale, sale];
+            await at({ fields: { amount: ["absent"] } })
+              .tenant("acme")
+              .ingestMany(twins, options);
+            await at({ fields: { timestamp: ["source"] } })
+              .tenant("acme")
+              .ingestMany(twins, options);
+            const evt = at({});
+            const events = evt.tenant("acme");
+            const { entries } = await events.list({ status: "rejected" });
+            expect(entries).toHaveLength(6);
+            const ids = entries.map(({ id }) => id);
+            const edit = (raw: unknown) => ({ ...(raw as object), total: "11.00" });
+            for (const some of together ? [ids] : ids.map((id) => [id]))
+              await events.replay(some, edited ? { edit } : {});
+            expect(await total(evt)).toBe(3);
+            expect((await events.list({ status: "rejected" })).entries).toEqual([]);
+            if (!edited) await events.ingestMany(twins, options);
+            expect(await total(evt)).toBe(3);
+          }
       },
     );
 
