@@ -54,7 +54,8 @@ describe("amounts and instants are exact to the last digit and the microsecond",
     ["plans", "-c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_nestloop=off"],
     ["isolation", "-c default_transaction_isolation=serializable -c default_transaction_deferrable=on"],
   ])("with any session defaults: %s", async (_, options) => {
-    for (const [, wrap] of WAYS) await expectExact((await fixture({ config: { options }, wrap })).store);
+    for (const [, wrap] of WAYS)
+      await expectExact((await fixture({ config: { options }, wrap, reused: true })).store);
   });
 
   it("with any type parsers of the host", async () => {
@@ -64,19 +65,19 @@ describe("amounts and instants are exact to the last digit and the microsecond",
       onTestFinished(() => pg.types.setTypeParser(oid, before));
       pg.types.setTypeParser(oid, (value) => Number.parseFloat(value));
     }
-    const { store, pool } = await fixture();
+    const { store, pool } = await fixture({ reused: true });
     await expectExact(store);
     const { rows } = await pool.query("select 0.1::numeric as tenth");
     expect(rows).toEqual([{ tenth: 0.1 }]);
   });
 
   it("in a pool that requests binary results", async () => {
-    const { store } = await fixture({ config: { binary: true } as pg.PoolConfig });
+    const { store } = await fixture({ config: { binary: true } as pg.PoolConfig, reused: true });
     await expectExact(store);
   });
 
   it("in a pool without prepared statements", async () => {
-    const { store, pool } = await fixture({ preparedStatements: false });
+    const { store, pool } = await fixture({ preparedStatements: false, reused: true });
     await expectExact(store);
     const { rows } = await pool.query("select name from pg_prepared_statements");
     expect(rows).toEqual([]);
@@ -84,7 +85,7 @@ describe("amounts and instants are exact to the last digit and the microsecond",
 });
 
 it("prepares its statements once on each connection", async () => {
-  const { store, pool } = await fixture({ config: { max: 1 }, wrap: withoutCopy });
+  const { store, pool } = await fixture({ config: { max: 1 }, wrap: withoutCopy, reused: true });
   for (let n = 0; n < 5; n++) await insert(store, [recordOf()]);
   const { rows } = await pool.query(
     "select name, generic_plans + custom_plans as runs from pg_prepared_statements",
@@ -93,7 +94,7 @@ it("prepares its statements once on each connection", async () => {
 });
 
 it("recovers if a connection's prepared statements were dropped", async () => {
-  const { store, pool } = await fixture({ config: { max: 1 }, wrap: withoutCopy });
+  const { store, pool } = await fixture({ config: { max: 1 }, wrap: withoutCopy, reused: true });
   const evt = createEvt({ store, runtime: { random: () => 0 } });
   const acme = evt.tenant(TENANT);
   await acme.ingest({ client: "a", amount: 1, eventId: "one" });
@@ -107,7 +108,7 @@ describe("sessions with an old snapshot", () => {
     "(%s) neither lose an event nor count it twice",
     async (isolation) => {
       const options = `-c default_transaction_isolation=${isolation.replace(" ", "\\ ")}`;
-      const { store } = await fixture({ config: { options, max: 4 } });
+      const { store } = await fixture({ config: { options, max: 4 }, reused: true });
       const evt = createEvt({ store, retry: { attempts: 100, baseMs: 2 }, limits: { batchRecords: 5 } });
       const acme = evt.tenant(TENANT);
       const events = Array.from({ length: 40 }, (_, n) => ({ client: "a", amount: 1, eventId: `k${n}` }));

@@ -7,7 +7,7 @@ import { COPY, type Hooks, WAYS, watched } from "../watched-pool.js";
 
 /** A store over a watched pool, with its schema checked and a partition created. */
 async function watchedStore(hooks: Hooks = {}) {
-  const base = await fixture();
+  const base = await fixture({ reused: true });
   await insert(base.store, [recordOf()]);
   const seen = watched(base.pool, hooks);
   const store = new PostgresStore({ pool: seen.pool, schema: base.schema });
@@ -164,7 +164,7 @@ describe("both ways", () => {
     const records = AWKWARD.map((given) => recordOf(given));
     const left = [];
     for (const [, wrap] of WAYS) {
-      const made = await fixture({ wrap });
+      const made = await fixture({ wrap, reused: true });
       await insert(made.store, records);
       left.push(await stored(made));
     }
@@ -177,7 +177,7 @@ describe("both ways", () => {
     const records = AWKWARD.map((given) => recordOf(given));
     const left = [];
     for (const [, wrap] of WAYS) {
-      const made = await fixture({ wrap });
+      const made = await fixture({ wrap, reused: true });
       for (const record of records) await insert(made.store, [record]);
       left.push(await stored(made));
     }

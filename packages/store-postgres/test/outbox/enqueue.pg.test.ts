@@ -14,7 +14,7 @@ import {
 
 describe("events that are enqueued in a transaction", () => {
   it("are counted once after it commits", async () => {
-    const made = await outboxFixture();
+    const made = await outboxFixture({ store: { reused: true } });
     await transaction(made, async (client) => {
       await made.outbox.enqueue(client, TENANT, orders(2));
       expect(await made.outbox.relay()).toEqual(NOTHING);
@@ -26,14 +26,14 @@ describe("events that are enqueued in a transaction", () => {
   });
 
   it("are not stored if it rolls back", async () => {
-    const made = await outboxFixture();
+    const made = await outboxFixture({ store: { reused: true } });
     await transaction(made, (client) => made.outbox.enqueue(client, TENANT, orders(2)), "rollback");
     expect(await made.outbox.relay()).toEqual(NOTHING);
     await expectCounted(made, 0);
   });
 
   it("are not stored if its connection is lost", async () => {
-    const made = await outboxFixture();
+    const made = await outboxFixture({ store: { reused: true } });
     const client = await made.admin.connect();
     await client.query("begin");
     await made.outbox.enqueue(client, TENANT, orders(2));
@@ -43,7 +43,7 @@ describe("events that are enqueued in a transaction", () => {
   });
 
   it("are counted unless a rollback to a savepoint removed them", async () => {
-    const made = await outboxFixture();
+    const made = await outboxFixture({ store: { reused: true } });
     await transaction(made, async (client) => {
       await made.outbox.enqueue(client, TENANT, [order(1)]);
       await client.query("savepoint half");
@@ -57,7 +57,7 @@ describe("events that are enqueued in a transaction", () => {
   });
 
   it("are counted without a transaction as well", async () => {
-    const made = await outboxFixture();
+    const made = await outboxFixture({ store: { reused: true } });
     const client = await made.admin.connect();
     await made.outbox.enqueue(client, TENANT, [order(1)]);
     client.release();
@@ -82,7 +82,7 @@ describe("events that are enqueued in a transaction", () => {
   });
 
   it("of several tenants are each counted for their own tenant", async () => {
-    const made = await outboxFixture();
+    const made = await outboxFixture({ store: { reused: true } });
     await transaction(made, async (client) => {
       for (const tenantId of ["a", "b"]) await made.outbox.enqueue(client, tenantId, [order(1), order(2)]);
     });
@@ -92,7 +92,7 @@ describe("events that are enqueued in a transaction", () => {
   });
 
   it("with neither key nor timestamp are each counted", async () => {
-    const made = await outboxFixture();
+    const made = await outboxFixture({ store: { reused: true } });
     const click = { client: "page", metric: "click", amount: 1 };
     await transaction(made, async (client) => {
       await made.outbox.enqueue(client, TENANT, [click, click]);
@@ -103,7 +103,7 @@ describe("events that are enqueued in a transaction", () => {
   });
 
   it("are duplicates of the same events sent in other ways, earlier or later", async () => {
-    const made = await outboxFixture();
+    const made = await outboxFixture({ store: { reused: true } });
     const acme = made.evt.tenant(TENANT);
     await acme.ingest(order(1));
     await transaction(made, (client) => made.outbox.enqueue(client, TENANT, [order(1), order(2), order(2)]));
@@ -113,7 +113,7 @@ describe("events that are enqueued in a transaction", () => {
   });
 
   it("accept every normalization option", async () => {
-    const made = await outboxFixture();
+    const made = await outboxFixture({ store: { reused: true } });
     const options = { clientId: "till", idempotencyKeys: ["k"], rawJson: ['{ "amount": 1 }'] };
     await transaction(made, (client) => made.outbox.enqueue(client, TENANT, [{ amount: 1 }], options));
     await made.outbox.relay();
@@ -122,7 +122,7 @@ describe("events that are enqueued in a transaction", () => {
   });
 
   it("can be thousands in one statement", async () => {
-    const made = await outboxFixture();
+    const made = await outboxFixture({ store: { reused: true } });
     await transaction(made, (client) => made.outbox.enqueue(client, TENANT, orders(10_000)));
     expect(await made.outbox.relay()).toEqual({ ...NOTHING, counted: 10_000 });
     await expectCounted(made, 10_000);
@@ -131,7 +131,7 @@ describe("events that are enqueued in a transaction", () => {
 
 describe("enqueue", () => {
   it("throws if an event would be rejected, writes nothing, and leaves the transaction usable", async () => {
-    const made = await outboxFixture();
+    const made = await outboxFixture({ store: { reused: true } });
     await transaction(made, async (client) => {
       await made.outbox.enqueue(client, TENANT, [order(1)]);
       const bad = [order(2), { client: "shop", amount: "12abc" }];
@@ -145,7 +145,7 @@ describe("enqueue", () => {
   });
 
   it("throws Postgres's error in an aborted transaction", async () => {
-    const made = await outboxFixture();
+    const made = await outboxFixture({ store: { reused: true } });
     const client = await made.admin.connect();
     await client.query("begin");
     await client.query("select 1 / 0").catch(() => undefined);
@@ -160,7 +160,7 @@ describe("enqueue", () => {
   });
 
   it("refuses a pool, which would run the query outside the transaction, and other values", async () => {
-    const { outbox, pool, admin, evt, schema } = await outboxFixture();
+    const { outbox, pool, admin, evt, schema } = await outboxFixture({ store: { reused: true } });
     for (const given of [pool, admin])
       await expect(outbox.enqueue(given as never, TENANT, [order(1)])).rejects.toThrow("not a pool");
     const bare = { ...pool, connect: () => pool.connect(), query: () => undefined } as never;
@@ -171,7 +171,7 @@ describe("enqueue", () => {
   });
 
   it("sends one query; for no events or too many, it sends none", async () => {
-    const { outbox } = await outboxFixture();
+    const { outbox } = await outboxFixture({ store: { reused: true } });
     const asked: unknown[] = [];
     const client = {
       query: (query: { readonly text: string }) => {
@@ -199,7 +199,7 @@ describe("values that Postgres refuses", () => {
   ];
 
   it("do not make the transaction fail, and are counted as by an ingest", async () => {
-    const made = await outboxFixture();
+    const made = await outboxFixture({ store: { reused: true } });
     const ingested = await made.evt.tenant("other").ingestMany(poison);
     await transaction(made, (client) => made.outbox.enqueue(client, TENANT, poison));
     expect(await made.outbox.relay()).toMatchObject({ counted: ingested.processed });
@@ -210,7 +210,7 @@ describe("values that Postgres refuses", () => {
   });
 
   it("only in raw JSON: the event is parked when it is relayed, and the others are counted", async () => {
-    const made = await outboxFixture();
+    const made = await outboxFixture({ store: { reused: true } });
     const nested = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
     await transaction(made, async (client) => {
       await made.outbox.enqueue(client, TENANT, [order(1)]);

@@ -73,7 +73,7 @@ const timesOf = (way: string) =>
 
 describe.each(CASES)("if any query of a relay %s", (way, failing, first) => {
   it("the next relay finds the rest, each event is counted once, and every connection is returned", async () => {
-    const made = await outboxFixture();
+    const made = await outboxFixture({ store: { reused: true } });
     let target = 1 + first;
     for (let reached = true; reached; target += STEP) {
       const tenantId = `run ${target}`;
@@ -131,7 +131,7 @@ describe.each(["select max", "begin", "with held", "delete", "commit"])("a relay
     ["an empty row", [{}]],
     ["nonsense", [{ id: "x", event: 1 }]],
   ])("returns %s neither loses an event nor counts it twice", async (_, rows) => {
-    const made = await outboxFixture();
+    const made = await outboxFixture({ store: { reused: true } });
     await enqueueAll(made, TENANT);
     let once = true;
     const pool = withRows(made.pool, (text) => {
@@ -150,7 +150,7 @@ describe.each(["select max", "begin", "with held", "delete", "commit"])("a relay
   it.each(["lost request", "lost response"] as const)(
     "has a %s throws, and the next relay counts the rest",
     async (fault) => {
-      const made = await outboxFixture();
+      const made = await outboxFixture({ store: { reused: true } });
       await enqueueAll(made, TENANT);
       const proxy = await faultyProxy();
       const remote = testPool({ connectionString: proxy.url, max: 1 });
@@ -174,7 +174,7 @@ describe.each(["select max", "begin", "with held", "delete", "commit"])("a relay
   );
 
   it("finds its connection terminated throws, and the next relay counts the rest", async () => {
-    const made = await outboxFixture();
+    const made = await outboxFixture({ store: { reused: true } });
     await enqueueAll(made, TENANT);
     let once = true;
     const end = async (client: WatchedClient) => {
@@ -196,7 +196,7 @@ describe.each(["select max", "begin", "with held", "delete", "commit"])("a relay
 });
 
 it("counts events once if a relay loses its row locks before it has finished", async () => {
-  const made = await outboxFixture();
+  const made = await outboxFixture({ store: { reused: true } });
   await transaction(made, (client) => made.outbox.enqueue(client, TENANT, orders(500)));
   let others: unknown;
   const { pool } = watched(testPool(), {

@@ -35,7 +35,7 @@ const failures = { tenantId: TENANT, statuses: ["failed"], limit: 9 } as const;
 describe.each(WAYS)("claims lapse by Postgres's clock, inserting %s,", (_, wrap) => {
   it("so hosts whose clocks differ count an event once, and once more after its window", async () => {
     for (const first of SKEWS_MS) {
-      const made = await fixture({ wrap });
+      const made = await fixture({ wrap, reused: true });
       const record = windowed(first);
       expect(await insert(made.store, [record])).toEqual(["inserted"]);
       for (const skew of SKEWS_MS)
@@ -54,7 +54,7 @@ describe.each(WAYS)("claims lapse by Postgres's clock, inserting %s,", (_, wrap)
   });
 
   it("and a retried record does not take over its own claim", async () => {
-    const made = await fixture({ wrap });
+    const made = await fixture({ wrap, reused: true });
     const record = windowed(0);
     await insert(made.store, [record]);
     await pass(made, 6 * MINUTE_MS);
@@ -65,7 +65,7 @@ describe.each(WAYS)("claims lapse by Postgres's clock, inserting %s,", (_, wrap)
   it.each(SKEWS_MS)(
     "so a failure from a host whose clock is off by %d ms is resolved if its event is counted, and open otherwise",
     async (skew) => {
-      const made = await fixture({ wrap });
+      const made = await fixture({ wrap, reused: true });
       const { store, admin, schema } = made;
       const record = windowed(0);
       await insert(store, [record]);
@@ -91,7 +91,7 @@ describe.each(WAYS)("claims lapse by Postgres's clock, inserting %s,", (_, wrap)
   it.each(SKEWS_MS)(
     "so a rejection resolves an earlier failure, but not a later one, at %d ms",
     async (skew) => {
-      const { store } = await fixture({ wrap });
+      const { store } = await fixture({ wrap, reused: true });
       const record = windowed(skew);
       const rejection = failureOf(elsewhere(record, -skew), {
         fingerprint: record.fingerprint,
@@ -109,7 +109,7 @@ describe.each(WAYS)("claims lapse by Postgres's clock, inserting %s,", (_, wrap)
 });
 
 it("an event without key and time is counted once, even if the hosts' clocks differ", async () => {
-  const { pool, schema } = await fixture();
+  const { pool, schema } = await fixture({ reused: true });
   const hosts = SKEWS_MS.map((skew) =>
     createEvt({ store: new PostgresStore({ pool, schema }), runtime: { now: () => Date.now() + skew } }),
   );
@@ -120,7 +120,7 @@ it("an event without key and time is counted once, even if the hosts' clocks dif
 });
 
 it("an unknown clock is a TypeError", async () => {
-  const { pool } = await fixture();
+  const { pool } = await fixture({ reused: true });
   expect(() => new PostgresStore({ pool, clock: "host" as "caller" })).toThrow(
     'clock is "host"; it must be one of "database", "caller"',
   );

@@ -31,7 +31,7 @@ const events = ["12:00", "12:14", "12:15", "12:29", "12:30", "12:44"].map(
 );
 
 async function filled(): Promise<Fixture> {
-  const made = await fixture();
+  const made = await fixture({ reused: true });
   await insert(
     made.store,
     events.map((timestamp) => recordOf({ timestamp })),

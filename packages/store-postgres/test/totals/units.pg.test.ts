@@ -35,7 +35,7 @@ function events(): readonly EventRecord[] {
 const SUMS = ["EUR 3 25", "USD 1 2", "null 1 4"];
 
 async function filled(): Promise<Fixture> {
-  const made = await fixture({ months: MONTHS });
+  const made = await fixture({ months: MONTHS, reused: true });
   await insert(made.store, events());
   return made;
 }
@@ -76,7 +76,7 @@ describe("totals by unit", () => {
   });
 
   it("are kept apart by an insert that finds taken claims", async () => {
-    const made = await fixture();
+    const made = await fixture({ reused: true });
     const [first, ...others] = events();
     await insert(made.store, [first as EventRecord]);
     const sent = [again(first as EventRecord), ...others];
@@ -120,7 +120,7 @@ describe("totals by unit", () => {
 
 describe("an event without a unit and dimensions", () => {
   it("takes no space for them", async () => {
-    const made = await fixture();
+    const made = await fixture({ reused: true });
     await insert(made.store, [recordOf(), recordOf({ tenantId: "other", unit: "EUR" })]);
     await insert(made.store, [recordOf()]);
     expect(await query(made, "select units, count(*)::int from evt.tally group by 1 order by 1")).toEqual([

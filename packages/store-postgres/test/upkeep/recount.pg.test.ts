@@ -8,7 +8,7 @@ const DAY = { from: "2026-02-01T00:00:00Z", to: "2026-02-02T00:00:00Z" };
 const AT = "2026-02-01T12:20:00.000Z";
 
 async function filled(): Promise<Fixture> {
-  const made = await fixture();
+  const made = await fixture({ reused: true });
   await insert(made.store, [
     recordOf({ timestamp: AT, amount: "0.1" }),
     recordOf({ timestamp: AT, amount: "0.2" }),
@@ -132,7 +132,7 @@ describe("recount", () => {
   });
 
   it("repairs the quarter hour of an event in its last microsecond, in any year", async () => {
-    const made = await fixture();
+    const made = await fixture({ reused: true });
     await insert(made.store, [recordOf({ timestamp: "9998-12-31T23:44:59.999999Z" })]);
     await folded(made);
     await spoil(made, "delete from evt.day_total");
@@ -162,6 +162,6 @@ describe("recount", () => {
     [{ from: DAY.to, to: DAY.from }, "the range must end after it begins"],
     [{ repar: true }, 'no option "repar"'],
   ] as [object, string][])("refuses %j", async (options, message) => {
-    await expect(recounted(await fixture(), options)).rejects.toThrow(message);
+    await expect(recounted(await fixture({ reused: true }), options)).rejects.toThrow(message);
   });
 });
