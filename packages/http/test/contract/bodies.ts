@@ -121,7 +121,8 @@ export function describeBodies(mount: Mount): void {
 
     it("of empty gzip members is refused with 400 long before its end", async () => {
       const api = await serve(mount);
-      const bytes = Buffer.concat(Array.from({ length: 20_000 }, () => gzipSync("")));
+      const member = gzipSync("");
+      const bytes = Buffer.alloc(20_000 * member.length, member);
       const { status, body } = await api.post(bytes, { headers: { "Content-Encoding": "gzip" } });
       expect([status, body.code]).toEqual([400, "EVT_BODY_NOT_ENCODED"]);
       expect(body.detail).toMatch(/: \d+ bytes inflate to 0$/);
