@@ -40,10 +40,11 @@ async function attack(rig: Rig, tally: Tally, tenantId: string, say: (line: stri
     shapes: readonly Shape[],
     statuses: (status: number) => boolean,
     by = tenantId,
+    enoughMs = floor + MAX_MS,
   ) => {
     let least = Number.POSITIVE_INFINITY;
     for (let series = 0; series < MAX_SERIES && least > floor + MAX_MS; series++) {
-      const { ms, unexpected } = await held(rig, by, shapes, statuses);
+      const { ms, unexpected } = await held(rig, by, shapes, statuses, enoughMs);
       for (const status of unexpected) tally.expect(false, `${name} got ${status}`);
       least = Math.min(least, ms);
     }
@@ -51,7 +52,9 @@ async function attack(rig: Rig, tally: Tally, tenantId: string, say: (line: stri
     return least;
   };
   const noServerError = (status: number) => status < 500;
-  floor = await ask("nothing", [{ name: "nothing", path: "/events?limit=1" }], noServerError);
+  const nothing = { name: "nothing", path: "/events?limit=1" };
+  // all three attempts
+  floor = await ask("nothing", [nothing], noServerError, tenantId, Number.NEGATIVE_INFINITY);
   for (const shape of [...bodies(), ...packedBodies(), ...QUESTIONS])
     await ask(shape.name, [shape], noServerError);
   for (const shape of [...names(), ...QUESTIONS])
@@ -70,22 +73,27 @@ async function attack(rig: Rig, tally: Tally, tenantId: string, say: (line: stri
   tally.notes.push(`worst: ${seen[0]?.name}, ${seen[0]?.ms.toFixed(0)} ms; nothing: ${floor.toFixed(0)} ms`);
 }
 
-/** Returns the median of the longest turns in a few attempts, in milliseconds. Each shape has its own tenant. */
+/**
+ * Returns the median of the longest turns in three attempts, or the longer of two turns that are at most `enoughMs`, in
+ * milliseconds. Each shape has its own tenant.
+ */
 async function held(
   { server }: Rig,
   tenantId: string,
   shapes: readonly Shape[],
   isExpected: (status: number) => boolean,
+  enoughMs: number,
 ): Promise<{ readonly ms: number; readonly unexpected: readonly number[] }> {
   const holds: number[] = [];
   const unexpected: number[] = [];
-  while (holds.length < TRIES) {
+  const areEnough = () => holds.length === 2 && Math.max(...holds) <= enoughMs;
+  while (holds.length < TRIES && !areEnough()) {
     await server.longestHold();
     const sent = shapes.map((shape, i) => send(server.url, i === 0 ? tenantId : `${tenantId} ${i}`, shape));
     for (const status of await Promise.all(sent)) if (!isExpected(status)) unexpected.push(status);
     holds.push((await server.longestHold()).cpuMs);
   }
-  return { ms: median(holds), unexpected };
+  return { ms: areEnough() ? Math.max(...holds) : median(holds), unexpected };
 }
 
 async function send(
