@@ -17,6 +17,8 @@ const SLOWEST = [
   "killed.pg.test.ts",
   "broken-stores.test.ts",
   "express-5.test.ts",
+  "hono.test.ts",
+  "fastify.test.ts",
   "express-4.test.ts",
   "simulation.prop.test.ts",
   "regular-expressions.test.ts",
