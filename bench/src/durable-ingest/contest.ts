@@ -1,5 +1,6 @@
 import { measuredApart } from "@evt/programs";
 import { type Contest, EVENTS_A_SECOND, type Measure, rowsOf, type Setting } from "../harness/contest.js";
+import type { Host } from "../http/hosts.js";
 import { type Posts, posts, responseBytes } from "../http/posts.js";
 import { agreement } from "./agreement.js";
 import type { ContestantRequest, ContestantResult } from "./contestant.js";
@@ -14,6 +15,10 @@ const NAIVE = "one at a time";
 const PEERS = ["pg-boss insert", "graphile-worker addJobs", "emmett appendToStream"] as const;
 const ALONE = "Express alone";
 const BY_HAND = "on conflict by hand";
+
+/** The web frameworks other than Express, which serves evt in all other rows. */
+const OTHER_HOSTS = ["node:http", "Fastify", "Hono"] as const satisfies readonly Host[];
+const singlesOn = (host: Host) => `POST of single events, ${host}`;
 
 const CONTESTANT = new URL("./contestant.ts", import.meta.url);
 
@@ -46,6 +51,9 @@ export const durableIngest: Contest = {
       { against: ALONE, bar: 0.5 },
       { against: BY_HAND, bar: 2 },
       { against: NAIVE, bar: null },
+    ),
+    ...OTHER_HOSTS.map((host) =>
+      row(singlesOn(host), { against: BY_HAND, bar: 2 }, { against: "POST of single events", bar: null }),
     ),
   ],
   prepare: async (setting) => {
@@ -102,5 +110,6 @@ function overHttp({ url, quick }: Setting, endMs: number): readonly (readonly [s
     [BY_HAND, rival("by hand")],
     ["POST of 500 events", evt(batch)],
     ["POST of single events", evt(single)],
+    ...OTHER_HOSTS.map((host) => [singlesOn(host), evt({ ...single, host })] as const),
   ];
 }

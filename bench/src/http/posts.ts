@@ -14,20 +14,21 @@ const GENERATOR = new URL("./load-generator.ts", import.meta.url);
 
 export interface Posts extends Omit<LoadRequest, "url"> {
   readonly kind: ServerRequest["kind"];
+  readonly host?: ServerRequest["host"];
 }
 
 /** Measures the events per second of POST requests. The server and the load generator have their own processes. */
 export function posts(databaseUrl: string, asked: Posts, responseBytes = 0): Measure {
-  const { kind, requests, warmUpRequests, eventsPerRequest, endMs } = asked;
+  const { kind, host = "Express", requests, warmUpRequests, eventsPerRequest, endMs } = asked;
   const count = (requests + warmUpRequests) * eventsPerRequest;
   return () =>
     onFreshSchema(databaseUrl, 1, async (pool) => {
       const sent = totalsOf(meteringLoad(await readFlights(), count, endMs));
       await pool.query(BY_HAND_TABLE);
-      const { seconds, failures } = await withServer({ kind, url: databaseUrl, responseBytes }, (url) =>
+      const { seconds, failures } = await withServer({ kind, host, url: databaseUrl, responseBytes }, (url) =>
         measuredApart<LoadResult>(GENERATOR, { ...asked, url } satisfies LoadRequest),
       );
-      if (failures > 0) throw new Error(`${failures} requests to ${kind} did not get 200`);
+      if (failures > 0) throw new Error(`${failures} requests to ${kind} on ${host} did not get 200`);
       await checkCounted(kind, pool, sent);
       return (requests * eventsPerRequest) / seconds;
     });

@@ -13,6 +13,10 @@ test.each(["evt", "by hand", "alone"] as const)(
   },
 );
 
+test.each(["Fastify", "Hono", "node:http"] as const)("evt on %s counts all sent events", async (host) => {
+  expect(await posts(url, { ...size, kind: "evt", host })()).toBeGreaterThan(0);
+});
+
 test("a request may have several events", async () => {
   expect(await posts(url, { ...size, kind: "evt", eventsPerRequest: 20 })()).toBeGreaterThan(0);
 });
