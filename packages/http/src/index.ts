@@ -16,7 +16,7 @@ export type { NodeHandler, NodeHandlerOptions, NodeHealthHandlerOptions } from "
 export { toNodeHandler, toNodeHealthHandler } from "./handlers/node-handler.js";
 export type { HttpRequest } from "./http-request.js";
 export type { RequestLimits } from "./limits.js";
-export type { Drain, DrainOptions } from "./node/drain.js";
+export type { Drain, DrainOptions, WebHandler } from "./node/drain.js";
 export { createDrain } from "./node/drain.js";
 export type { NodeExchangeOptions } from "./node/node-exchange.js";
 export { NodeExchange } from "./node/node-exchange.js";

@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import { checkKnown } from "@evt/core/adapter";
+import { webResponse } from "../fetch/web-response.js";
 import { unavailable } from "../problem.js";
 import { problemResponse } from "../responses/problem-response.js";
 import type { Middleware } from "./refuse-cross-site.js";
@@ -30,13 +31,30 @@ export interface Drain {
    */
   readonly gate: Middleware;
   /**
+   * Does the same as `gate` for a handler of the Fetch API, if the server is not one of `node:http`, as with Bun and Deno.
+   * A request is in progress until the handler returns its response. The server itself must finish sending responses.
+   *
+   * @example
+   * ```ts
+   * Deno.serve(drain.guard(app.fetch));
+   * ```
+   */
+  guard<Rest extends readonly unknown[]>(handler: WebHandler<Rest>): WebHandler<Rest>;
+  /**
    * Shuts the server down. Sets `draining`. After `graceMs`, refuses new requests with 503, and waits at most `timeoutMs` for
    * the requests in progress. Then closes the server and its connections, and resolves. Close the evt next, and then its
-   * pool. A further call returns the same promise.
+   * pool. A further call returns the same promise. If `server` is `null`, only waits for the requests in progress: stop a server
+   * that is not one of `node:http` afterwards.
    * @throws TypeError if an option is unknown
    */
-  close(server: Server, options?: DrainOptions): Promise<void>;
+  close(server: Server | null, options?: DrainOptions): Promise<void>;
 }
+
+/** A handler of the Fetch API. Some hosts pass further arguments. */
+export type WebHandler<Rest extends readonly unknown[]> = (
+  request: Request,
+  ...rest: Rest
+) => Response | Promise<Response>;
 
 /**
  * Creates a drain for one server. Call its `close` on SIGTERM.
@@ -76,26 +94,44 @@ class RequestDrain implements Drain {
     if (req.socket.destroyed) return;
     if (this.#refusing) return send(req, res, SHUTTING_DOWN);
     this.#inProgress++;
-    whenOver(req, res, () => {
-      this.#inProgress--;
-      if (this.#inProgress === 0) this.#whenIdle();
-    });
+    whenOver(req, res, () => this.#over());
     next();
   };
 
-  close(server: Server, options: DrainOptions = {}): Promise<void> {
+  guard<Rest extends readonly unknown[]>(handler: WebHandler<Rest>): WebHandler<Rest> {
+    return async (request, ...rest) => {
+      if (this.#refusing) return webResponse(SHUTTING_DOWN, request.method === "HEAD");
+      this.#inProgress++;
+      try {
+        return await handler(request, ...rest);
+      } finally {
+        this.#over();
+      }
+    };
+  }
+
+  #over(): void {
+    this.#inProgress--;
+    if (this.#inProgress === 0) this.#whenIdle();
+  }
+
+  close(server: Server | null, options: DrainOptions = {}): Promise<void> {
     checkKnown("close", options, OPTIONS);
     this.#closing ??= this.#close(server, options);
     return this.#closing;
   }
 
-  async #close(server: Server, { graceMs = 0, timeoutMs = 10_000 }: DrainOptions): Promise<void> {
+  async #close(server: Server | null, { graceMs = 0, timeoutMs = 10_000 }: DrainOptions): Promise<void> {
     this.#draining = true;
     if (graceMs > 0) await new Promise((resolve) => setTimeout(resolve, graceMs));
     this.#refusing = true;
-    const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
+    const cut = setTimeout(
+      () => (server === null ? this.#whenIdle() : server.closeAllConnections()),
+      timeoutMs,
+    );
     await this.#idle();
     clearTimeout(cut);
+    if (server === null) return;
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
     await closed;
