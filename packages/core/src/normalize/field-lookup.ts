@@ -129,7 +129,7 @@ export class FieldLookup {
 
 /**
  * Returns the containers of an event.
- * @param positions - of the names that the event may have. @defaultValue all
+ * @param positions - the positions of the containers that the event may have. @defaultValue all
  */
 export function containersOf(
   raw: RawObject,

@@ -6,15 +6,15 @@ import {
   type RawObject,
 } from "./field-lookup.js";
 
-/** The members of an object that a mapping looks up. Objects with the same of these members share a shape. */
+/** The members of an object that a mapping looks up. Two objects share a shape if they have the same ones. */
 export interface Shape {
-  /** For each lookup, by its `index`: those of its aliases that the object may have. */
+  /** For each lookup, by its `index`: its aliases that the object may have. */
   readonly aliases: readonly (readonly Alias[])[];
   /** The positions of the containers that the object may have, in ascending order. */
   readonly containers: readonly number[];
 }
 
-/** The objects whose members have these names, in this order. Other members are ignored. */
+/** All objects whose looked-up members have these names, in this order. */
 class Branch {
   readonly names: readonly string[];
   /** The branches with one more name, by the position of that name. */
@@ -31,7 +31,7 @@ const MOST_BRANCHES = 1_024;
 
 /**
  * Finds the shapes of objects from the names of their members. Objects have few members and fields have many names, so a
- * shape avoids most lookups. Shapes are cached. They ignore members that the mapping does not look up, so few occur.
+ * shape avoids most lookups. Shapes are cached. They ignore members that the mapping does not look up, so there are few.
  */
 export class Shapes {
   readonly #lookups: readonly FieldLookup[];
