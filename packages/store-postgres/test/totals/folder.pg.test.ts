@@ -188,6 +188,33 @@ describe("a folder", () => {
     await made.folder.slowDown(100);
   });
 
+  it("ends the delays of inserts when it is closed, and then delays none", async () => {
+    const made = await folderFixture(1_000_000);
+    const other = await made.admin.connect();
+    await other.query(`begin; lock table ${made.schema}.tally`);
+    made.folder.note(50_001);
+    const delayed = made.folder.slowDown(100);
+    expect(made.folder.state.delaysInserts).toBe(true);
+    const closing = made.folder.close();
+    // no timer fires, and no slice ends
+    await delayed;
+    expect(made.folder.state.delaysInserts).toBe(false);
+    await made.folder.slowDown(100);
+    await other.query("rollback");
+    other.release();
+    await closing;
+  });
+
+  it("does not rest between slices while too much is unfolded, and knows when nothing is left", async () => {
+    const made = await folderFixture(1, { firstCells: 150, mostUnfolded: 100 });
+    await insertWide(made, 10, 100);
+    made.folder.note(1_000);
+    expect(made.folder.state.delaysInserts).toBe(true);
+    // no timer fires
+    await expect.poll(() => tallies(made)).toBe(0);
+    await expect.poll(() => made.folder.state.delaysInserts).toBe(false);
+  });
+
   it("delays an insert only for a short time, even if no slice ends", async () => {
     const made = await folderFixture(1_000_000);
     const other = await made.admin.connect();
@@ -227,7 +254,9 @@ describe("a folder", () => {
     await insert(made.store, [recordOf()]);
     made.folder.note(50_001);
     await expect.poll(() => made.errors.length).toBe(1);
+    expect(made.folder.state.delaysInserts).toBe(false);
     await made.folder.slowDown(1_000);
+    expect(made.errors).toHaveLength(1);
     await made.admin.query(`alter table ${made.schema}.hidden rename to day_total`);
 
     const never = await folderFixture(0);
