@@ -10,7 +10,8 @@ import { type Calls, isTried } from "./tried-calls.js";
 const MOST_CALLS = 400;
 const MONTHS = { now: new Date("2026-03-01T12:00:00.000Z"), monthsAhead: 1 };
 /** The errors that a store may throw if the database fails. */
-const STORE_CALLS = /^(?:insert|park|replay|note|holders|get|list|aggregate|reasons|history|ping)/;
+const STORE_CALLS =
+  /^(?:insert|park|replay|note|holders|get|list|aggregate|reasons|history|foldingState|ping)/;
 /** The operations that send COMMIT as a separate statement. */
 const COMMITTING: readonly string[] = ["migrate", "maintain", "recount", "recount with repair", "retain"];
 
