@@ -36,6 +36,7 @@ describe("an entry exports just these names", () => {
       "reasonsOf",
       "sha256Hex",
       "storedEvent",
+      "tenantIdProblem",
       "timestampMs",
     ]);
   });
@@ -57,6 +58,7 @@ describe("an entry exports just these names", () => {
       "checkOneOf",
       "checkWhole",
       "endOfPlainCharacters",
+      "givenTextProblem",
       "isExactNumber",
       "isInexactNumber",
       "isJsonSpace",
