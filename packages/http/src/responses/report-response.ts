@@ -5,28 +5,34 @@ import { elementsJson, type JsonText, joined } from "./json-text.js";
 import { problemResponse } from "./problem-response.js";
 import { resultJson } from "./result-json.js";
 
+/**
+ * What a 2xx confirms. `counted`: a request without any counted event gets a 422. `kept`: it gets a 202 if all its events were
+ * parked.
+ */
+export type Acknowledge = "counted" | "kept";
+
 export interface ReportOptions {
   /** Whether to omit the events from the results. */
   readonly minimal: boolean;
-  /** The status if every event was rejected or in conflict. */
-  readonly nothingCountedStatus: 422 | 202;
+  /** When a sender gets a 2xx. */
+  readonly acknowledge: Acknowledge;
 }
 
 /**
  * Creates the response to an ingest. A 503 means that the client should send the whole request again, because some events
- * failed. A 207 means that some events were rejected or in conflict. `nothingCountedStatus` means that all of them were.
- * After a status other than 503, the client need not send anything again. Every response has the counts and the results.
+ * failed. A 207 means that some events were rejected or in conflict. A 422 means that all of them were, and so does a 202. After a
+ * status other than 503, the client need not send anything again. Every response has the counts and the results.
  */
 export async function reportResponse(
   report: IngestReport,
-  { minimal, nothingCountedStatus }: ReportOptions,
+  { minimal, acknowledge }: ReportOptions,
 ): Promise<HttpResponse> {
   const members = await reportMembers(report, minimal);
   const { outcomes, processed, duplicates, failed } = report;
   const counted = processed + duplicates;
   if (failed > 0) return { ...problemResponse(someFailed(report), members), error: firstError(report) };
   if (counted === outcomes.length) return { status: 200, body: joined("{", members, "}") };
-  if (counted === 0 && nothingCountedStatus === 202) return { status: 202, body: joined("{", members, "}") };
+  if (counted === 0 && acknowledge === "kept") return { status: 202, body: joined("{", members, "}") };
   if (counted > 0) return { status: 207, body: joined("{", members, "}") };
   return problemResponse(noneCounted(report), members);
 }

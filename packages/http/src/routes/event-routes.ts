@@ -56,11 +56,12 @@ export interface EventRoutesOptions<R> {
    */
   readonly ignoreUnknownParameters?: boolean | undefined;
   /**
-   * The status of a response to `POST /events` if every event was rejected or in conflict. Use 202 for a webhook sender that
-   * would send the events again after a 422.
-   * @defaultValue 422
+   * What a 2xx of `POST /events` confirms. `counted`: a request gets a 422 if every event was rejected or in conflict. `kept`:
+   * it gets a 202, because these events are parked. Use `kept` for a webhook sender that takes a 422 for a failure, and sends the
+   * events again. If an event failed, the response is always a 503.
+   * @defaultValue "counted"
    */
-  readonly nothingCountedStatus?: 422 | 202 | undefined;
+  readonly acknowledge?: "counted" | "kept" | undefined;
   /** Routes of other packages, such as `routes` of `@evt/api-keys`. @defaultValue none */
   readonly extraRoutes?: readonly ExtraRoute[] | undefined;
   /**
@@ -87,7 +88,7 @@ const OPTIONS = Object.keys({
   allowedOrigins: true,
   ignoredParameters: true,
   ignoreUnknownParameters: true,
-  nothingCountedStatus: true,
+  acknowledge: true,
   extraRoutes: true,
   clientAddress: true,
   challenge: true,
@@ -125,9 +126,9 @@ export function createEventRoutes<R>(
   checkFlag("simulateFailure", simulateFailure);
   const { ignoreUnknownParameters = false } = options;
   checkFlag("ignoreUnknownParameters", ignoreUnknownParameters);
-  const { nothingCountedStatus = 422 } = options;
-  if (nothingCountedStatus !== 422 && nothingCountedStatus !== 202)
-    throw new TypeError(`nothingCountedStatus is ${quoted(nothingCountedStatus)}; it must be 422 or 202`);
+  const { acknowledge = "counted" } = options;
+  if (acknowledge !== "counted" && acknowledge !== "kept")
+    throw new TypeError(`acknowledge is ${quoted(acknowledge)}; it must be "counted" or "kept"`);
   const { extraRoutes = [] } = options;
   checkExtraRoutes(extraRoutes, pathsUnder(["events", "aggregation"]));
   const limits = requestLimits(options.limits);
@@ -156,7 +157,7 @@ export function createEventRoutes<R>(
       get: large("read", listEvents(evt)),
       post: small(
         "ingest",
-        postEvents(evt, { limits, simulateFailure, nothingCountedStatus, ignoreUnknownParameters }),
+        postEvents(evt, { limits, simulateFailure, acknowledge, ignoreUnknownParameters }),
       ),
     }),
     route("/events/clients", { get: small("read", getClients(evt)) }),

@@ -3,7 +3,7 @@ import { type SentEvents, sentEvents } from "../body/sent-events.js";
 import type { Limits } from "../limits.js";
 import type { HttpResponse } from "../responses/http-response.js";
 import { previewResponse } from "../responses/preview-response.js";
-import { reportResponse } from "../responses/report-response.js";
+import { type Acknowledge, reportResponse } from "../responses/report-response.js";
 import { withoutStored } from "../responses/without-stored.js";
 import type { Endpoint } from "./endpoint.js";
 import { idempotencyKey } from "./idempotency-key.js";
@@ -15,13 +15,13 @@ import { failureSimulation } from "./simulated-failure.js";
 export interface PostEventsOptions {
   readonly limits: Limits;
   readonly simulateFailure: boolean;
-  readonly nothingCountedStatus: 422 | 202;
+  readonly acknowledge: Acknowledge;
   readonly ignoreUnknownParameters: boolean;
 }
 
 /** `POST /events`: counts the events of a body. A dry run only returns the outcomes that the events would have. */
 export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
-  const { limits, simulateFailure, nothingCountedStatus, ignoreUnknownParameters } = options;
+  const { limits, simulateFailure, acknowledge, ignoreUnknownParameters } = options;
   const readQuery = queryReader(ingestQuery, { ignoreUnknown: ignoreUnknownParameters });
   const evtFor = failureSimulation(evt, simulateFailure);
   return async (req, { caller, eventsOf, share, url }) => {
@@ -41,7 +41,7 @@ export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
     const ingested = async () => {
       const report = await tenant.ingestMany(sent.raws, call);
       const outcomes = report.outcomes.map(shown);
-      return reportResponse({ ...report, outcomes }, { minimal, nothingCountedStatus });
+      return reportResponse({ ...report, outcomes }, { minimal, acknowledge });
     };
     const previewed = async () => {
       const previews = await tenant.preview(sent.raws, call);

@@ -112,12 +112,15 @@ export function describePostEvents(mount: Mount): void {
       expect((await api.get("/events?status=rejected")).body.events).toEqual([result.event]);
     });
 
-    it("returns 202 with the same results if no event was counted and the option says so", async () => {
-      const api = await serve(mount, { nothingCountedStatus: 202 });
+    it("returns 202 with the same results if no event was counted and `acknowledge` is `kept`", async () => {
+      const api = await serve(mount, { acknowledge: "kept", simulateFailure: true });
+      expect((await api.post(purchase, { query: "?simulateFailure=true" })).status).toBe(503);
       const { status, headers, body } = await api.post(broken);
       expect([status, headers.get("content-type")]).toEqual([202, "application/json"]);
       expect(counts(body)).toMatchObject({ success: false, rejected: 1 });
       expect((await api.get("/events?status=rejected")).body.events).toEqual([body.results[0].event]);
+      expect((await api.post(keyed("k", "1"))).status).toBe(200);
+      expect((await api.post(keyed("k", "2"))).status).toBe(202);
       expect((await api.post([purchase, broken])).status).toBe(207);
       expect((await api.post(purchase)).status).toBe(200);
     });

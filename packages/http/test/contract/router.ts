@@ -72,7 +72,7 @@ export function describeRouter(mount: Mount): void {
       await refusal({ ignoredParameters: ["metric"] }).toThrow('has "metric", which a route takes');
       await refusal({ ignoredParameters: [""] }).toThrow("give names of query parameters");
       await refusal({ ignoredParameters: "t" }).toThrow("it must be an array");
-      await refusal({ nothingCountedStatus: 200 }).toThrow("it must be 422 or 202");
+      await refusal({ acknowledge: "parked" }).toThrow('it must be "counted" or "kept"');
       for (const simulateFailure of ["yes", "false", 1])
         await refusal({ simulateFailure }).toThrow(/simulateFailure is .* must be true or false/);
       for (const evt of [{}, undefined, newEvt().tenant("a")]) await refusal({ evt }).toThrow(/needs an evt/);
