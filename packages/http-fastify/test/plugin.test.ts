@@ -1,3 +1,5 @@
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { createGunzip, gzipSync } from "node:zlib";
 import fastify, { type FastifyInstance } from "fastify";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -93,6 +95,17 @@ describe("eventPlugin", () => {
     const api = await listening(app);
     const body = gzipSync(JSON.stringify(purchase));
     expect((await api.post(body, { headers: { "Content-Encoding": "gzip" } })).body.processed).toBe(1);
+  });
+
+  it("uses the bytes that a hook has kept in rawBody of Fastify's request", async () => {
+    const app = fastify();
+    app.addHook("preParsing", async (request, _reply, payload) => {
+      Object.assign(request, { rawBody: await buffer(payload) });
+      return Readable.from([]);
+    });
+    await app.register(eventPlugin, { prefix: "/api", evt: newEvt(), authenticate: "open" });
+    const api = await listening(app);
+    expect((await api.post(purchase)).body.results[0].event.raw).toEqual(purchase);
   });
 
   it("does not depend on Fastify's limits and router options", async () => {

@@ -85,8 +85,10 @@ describe("toFetchHandler", () => {
   });
 
   it("does not serve a request that is already aborted", async () => {
-    const { handle } = handler();
+    const authenticate = vi.fn(() => ({ tenantId: "a" }));
+    const { handle } = handler({ authenticate });
     expect((await read(handle, "/api/events", { signal: AbortSignal.abort() })).status).toBe(499);
+    expect(authenticate).not.toHaveBeenCalled();
   });
 
   it("streams a large response, which counts against the memory for responses until it is read", async () => {
@@ -136,6 +138,28 @@ describe("toFetchHandler", () => {
     );
     expect(await outcome(post(JSON.stringify(event), path))).toBe("processed");
   });
+
+  it.each([
+    ["Content-Type", "application/json", 415],
+    ["Content-Encoding", "gzip", 415],
+    ["Origin", "http://localhost", 403],
+    ["Sec-Fetch-Site", "same-origin", 403],
+    ["Idempotency-Key", "order-17", 400],
+  ])(
+    "refuses %s if it is sent twice, although the Fetch API joins the values",
+    async (name, value, status) => {
+      const { evt, handle } = handler();
+      const headers = new Headers([
+        ["Content-Type", "application/json"],
+        ["Host", "localhost"],
+        [name, value],
+      ]);
+      if (name !== "Content-Type") headers.append(name, value);
+      const request = new Request("http://localhost/api/events", { method: "POST", headers, body: "{}" });
+      expect((await handle(request)).status).toBe(status);
+      expect((await evt.tenant("default").list()).entries).toEqual([]);
+    },
+  );
 
   it("refuses unknown options, and suggests its own", () => {
     expect(() => handler({ basepath: "/api" } as never)).toThrow(
