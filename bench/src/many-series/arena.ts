@@ -79,7 +79,8 @@ export async function fill(arena: Arena, schema: string, load: ManySeriesLoad): 
   const request = { ...ingestRequest(arena, schema, load), batches, isAlone: true };
   const rate = await ingestApart({ ...request, raw: "drop" });
   await maintain(pool, { schema, now: new Date(months.nowMs) });
-  await pool.query(`vacuum (analyze) ${schema}.event, ${schema}.claim, ${schema}.day_total, ${schema}.tally`);
+  const tables = ["event", "claim", "day_total", "combination_total", "tally"];
+  await pool.query(`vacuum (analyze) ${tables.map((table) => `${schema}.${table}`).join(", ")}`);
   await pool.query("checkpoint");
   setting.onProgress(
     `${load.count.toLocaleString("en-US")} events of many series stored, ${Math.round(rate)} a second`,
