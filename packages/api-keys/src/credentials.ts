@@ -16,7 +16,7 @@ export interface FetchHeaders {
   get(name: string): string | null;
 }
 
-const BEARER = /^Bearer(?: +(.*))?$/i;
+const BEARER = /^Bearer(?: (.*))?$/i;
 
 /**
  * Returns the credential in `Authorization: Bearer …` or `X-Api-Key`. An `Authorization` with another scheme is ignored.

@@ -69,6 +69,7 @@ describe("an entry exports just these names", () => {
       "quoted",
       "readJson",
       "systemRuntime",
+      "tenantIdProblem",
       "timestampMs",
       "whyNotJson",
       "withDefaults",

@@ -22,7 +22,7 @@ export interface NumberRules extends Bounds {
 }
 
 const NUMBER = /^[+-]?\d+(?:\.\d+)?$/;
-/** The unit that is tried first for a number below each size. */
+/** For a number below each size: the unit that is tried first. */
 const LARGEST: readonly (readonly [unit: EpochUnit, size: number])[] = [
   ["seconds", 1e11],
   ["milliseconds", 1e14],
