@@ -36,7 +36,6 @@ describe("an entry exports just these names", () => {
       "reasonsOf",
       "sha256Hex",
       "storedEvent",
-      "tenantIdProblem",
       "timestampMs",
     ]);
   });
