@@ -12,10 +12,11 @@ import { problemResponse } from "./problem-response.js";
 export async function replayResponse(report: ReplayReport, dryRun: boolean): Promise<HttpResponse> {
   const members = await reportMembers(report, dryRun);
   const { results, processed, duplicates, settled, conflicts, rejected } = report;
-  const failed = flat(results).find((result) => result.outcome === "failed");
+  const events = flat(results);
+  const failed = events.find((result) => result.outcome === "failed");
   if (failed !== undefined) {
     const { code, message } = failed.error;
-    const detail = `${report.failed} of ${results.length} parked events could not be replayed; replay them again`;
+    const detail = `${report.failed} of ${events.length} events could not be replayed; replay them again`;
     return {
       ...problemResponse(unavailable(code, detail), members),
       error: new EvtError(code, message),
@@ -24,7 +25,7 @@ export async function replayResponse(report: ReplayReport, dryRun: boolean): Pro
   const refused = conflicts + rejected;
   if (refused === 0 || dryRun) return { status: 200, body: joined("{", members, "}") };
   if (processed + duplicates + settled > 0) return { status: 207, body: joined("{", members, "}") };
-  const detail = `none of ${results.length} parked events was counted; they stay parked, and results has the reasons`;
+  const detail = `none of ${events.length} events was counted; they are parked, and results has the reasons`;
   return problemResponse(new Problem(422, "EVT_NOTHING_COUNTED", detail), members);
 }
 

@@ -92,6 +92,16 @@ export function describeEnvelopes(mount: Mount): void {
       expect((await replay(`/events/${id}/replay?mapping=shop`)).body).toMatchObject({ settled: 1 });
     });
 
+    it("is counted by its events if the replay counts none of them", async () => {
+      const api = await serve(mount, { evt: newEvt({ mappings: { shop: { unwrap: "data" } } }) });
+      const id = (await api.post({ type: "shop", client: "shop", data: [{}, {}, {}] })).body.results[0].event.id;
+      const { status, body } = await api.request("POST", `/events/${id}/replay?mapping=shop`, {
+        headers: { "Content-Type": "application/json" },
+      });
+      expect([status, body.rejected]).toEqual([422, 3]);
+      expect(body.detail).toBe("none of 3 events was counted; they are parked, and results has the reasons");
+    });
+
     it("without events has no results", async () => {
       const api = await serveUnwrapping();
       const { status, body } = await api.post({ client: "shop", data: [] });
