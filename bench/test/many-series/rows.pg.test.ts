@@ -36,7 +36,7 @@ function isMeasured([name]: (typeof read)[number]): boolean {
 
 beforeAll(async () => {
   await fill(arena, STORED, newLoad("time", months.stored, size.stored));
-  await fill(arena, YEAR, newLoad("random", months.year, size.year));
+  await fill(arena, YEAR, newLoad("random", months.year, size.year, { plans: 2 }));
   await copyEvents(pool, STORED, COPY);
 });
 

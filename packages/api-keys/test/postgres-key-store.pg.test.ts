@@ -121,11 +121,11 @@ describe("a role with the grants of the README", () => {
     await own.keys.close();
     expect((await store.find(apiKey.id))?.lastUsedAt).not.toBeNull();
     for (const refused of [
-      own.create(),
-      own.keys.revoke({ tenantId: "t", id: apiKey.id }),
-      own.keys.rotate({ tenantId: "t", id: apiKey.id }),
+      () => own.create(),
+      () => own.keys.revoke({ tenantId: "t", id: apiKey.id }),
+      () => own.keys.rotate({ tenantId: "t", id: apiKey.id }),
     ])
-      await expect(refused).rejects.toMatchObject({ code: "EVT_INTERNAL" });
+      await expect(refused()).rejects.toMatchObject({ code: "EVT_INTERNAL" });
     await expect(pool.query(`delete from ${schema}.api_key`)).rejects.toThrow("permission denied");
     await expect(pool.query(`update ${schema}.api_key set tenant_id = 'x'`)).rejects.toThrow(
       "permission denied",

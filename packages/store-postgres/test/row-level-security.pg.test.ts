@@ -17,6 +17,8 @@ const TABLES = [
   "day_total",
   "month_total",
   "sealed_month",
+  "combination_total",
+  "combination_gap",
   "parked",
   "replay",
   "seen_name",

@@ -17,7 +17,7 @@ import {
   extraEndpoint,
   firstSegments,
 } from "./extra-routes.js";
-import { type FindRoute, routeFinder } from "./find-route.js";
+import { type FindRoute, type IsOwnPath, routeFinder } from "./find-route.js";
 import { getAggregation } from "./get-aggregation.js";
 import { getEvent } from "./get-event.js";
 import { getHistory } from "./get-history.js";
@@ -170,8 +170,8 @@ export function createEventRoutes<R>(
     route("/aggregation", { get: small("read", getAggregation(evt)) }),
     ...extraRoutes.map(extra),
   ];
-  const ownPaths = pathsUnder(["events", "aggregation", ...firstSegments(extraRoutes)]);
-  return { routes, find: routeFinder(routes, ownPaths) };
+  const isOwnPath = pathsUnder(["events", "aggregation", ...firstSegments(extraRoutes)]);
+  return { routes, find: routeFinder(routes, isOwnPath) };
 }
 
 /** @throws TypeError if the option is not a function */
@@ -185,11 +185,12 @@ function addressKeys<R>(
 }
 
 /**
- * Matches the paths whose first segment is one of these, in upper or lower case. They belong to evt, so that no other handler
- * of the host serves a path that looks like one of evt's.
+ * Returns whether the first segment of a path is one of these, in upper or lower case. Such paths belong to evt, so that no
+ * other handler of the host serves a path that looks like one of evt's.
  */
-function pathsUnder(segments: readonly string[]): RegExp {
-  return new RegExp(`^/(?:${segments.join("|")})(?:/|$)`, "i");
+function pathsUnder(segments: readonly string[]): IsOwnPath {
+  const own = new Set(segments.map((segment) => segment.toLowerCase()));
+  return (path) => own.has(path.split("/", 2)[1]?.toLowerCase() ?? "");
 }
 
 /** Refuses a request, or aborts its reads, while responses of its key do not fit into the memory for responses. */

@@ -4,6 +4,7 @@ import { SCOPES, type Scope } from "../access/scopes.js";
 import { jsonBody } from "../body/json-body.js";
 import type { Limits } from "../limits.js";
 import type { Endpoint } from "./endpoint.js";
+import type { IsOwnPath } from "./find-route.js";
 import { queryReader } from "./read-query.js";
 
 /** A request to an extra route, from a caller that has the scope of the route. */
@@ -53,11 +54,11 @@ export interface ExtraRoute {
 const PATH = /^(?:\/[a-z][a-z-]*)(?:\/:id)?(?:\/[a-z][a-z-]*)?$/;
 
 /** @throws TypeError if a route is invalid, or has a path of evt or of another route */
-export function checkExtraRoutes(routes: readonly ExtraRoute[], own: RegExp): void {
+export function checkExtraRoutes(routes: readonly ExtraRoute[], isOwnPath: IsOwnPath): void {
   if (!Array.isArray(routes)) throw new TypeError(`extraRoutes is ${quoted(routes)}; it must be an array`);
   const paths = new Set<string>();
   for (const { path, scope } of routes) {
-    if (typeof path !== "string" || !PATH.test(path) || own.test(path) || paths.has(path))
+    if (typeof path !== "string" || !PATH.test(path) || isOwnPath(path) || paths.has(path))
       throw new TypeError(`extraRoutes has the path ${quoted(path)}; give an unused path such as /keys/:id`);
     if (!SCOPES.includes(scope))
       throw new TypeError(`the scope of ${path} is ${quoted(scope)}; the scopes are ${SCOPES.join(", ")}`);

@@ -10,6 +10,9 @@ export interface FoundRoute<R> {
   readonly id: string;
 }
 
+/** Returns whether a path, which begins with a slash, belongs to evt. */
+export type IsOwnPath = (path: string) => boolean;
+
 /**
  * Finds the route of a request. `url` is the request target after the mount path, with or without a query. Returns
  * `undefined` if the path belongs to the host.
@@ -18,16 +21,16 @@ export type FindRoute<R> = (method: string, url: string) => FoundRoute<R> | unde
 
 /**
  * Returns the finder of the given routes. Paths are case-sensitive and do not end with a slash.
- * @param ownPaths - Matches the paths that belong to evt. Without a route, such a path gets a 404. All other paths
+ * @param isOwnPath - Returns whether a path belongs to evt. Without a route, such a path gets a 404. All other paths
  * belong to the host.
  */
-export function routeFinder<R>(routes: readonly Route<R>[], ownPaths: RegExp): FindRoute<R> {
+export function routeFinder<R>(routes: readonly Route<R>[], isOwnPath: IsOwnPath): FindRoute<R> {
   const patterns = routes.map((route) => ({ route, segments: route.path.split("/") }));
   return (method, url) => {
     const path = pathOf(url);
     const given = path.split("/");
     const found = patterns.find(({ segments }) => matches(segments, given));
-    if (found === undefined) return ownPaths.test(path) ? { respond: noSuchPath, id: "" } : undefined;
+    if (found === undefined) return isOwnPath(path) ? { respond: noSuchPath, id: "" } : undefined;
     const id = decoded(given[found.segments.indexOf(ID)]);
     if (id === undefined) return { respond: unreadablePath, id: "" };
     return { respond: responderOf(found.route, method), id };

@@ -52,11 +52,8 @@ export function createHealthRoutes(
     route("/live", { get: async (exchange) => exchange.send({ status: 200, body: '{"status":"live"}' }) }),
     route("/ready", { get: async (exchange) => exchange.send(draining() ? DRAINING : await readiness()) }),
   ];
-  return { routes, find: routeFinder(routes, NOTHING_ELSE) };
+  return { routes, find: routeFinder(routes, () => false) };
 }
-
-/** Matches no path: all paths without a route belong to the host. */
-const NOTHING_ELSE = /(?!)/;
 
 const DRAINING = notReady("EVT_DRAINING", "shutting down; ask another server");
 
