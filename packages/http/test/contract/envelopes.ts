@@ -94,7 +94,8 @@ export function describeEnvelopes(mount: Mount): void {
 
     it("is counted by its events if the replay counts none of them", async () => {
       const api = await serve(mount, { evt: newEvt({ mappings: { shop: { unwrap: "data" } } }) });
-      const id = (await api.post({ type: "shop", client: "shop", data: [{}, {}, {}] })).body.results[0].event.id;
+      const id = (await api.post({ type: "shop", client: "shop", data: [{}, {}, {}] })).body.results[0].event
+        .id;
       const { status, body } = await api.request("POST", `/events/${id}/replay?mapping=shop`, {
         headers: { "Content-Type": "application/json" },
       });
