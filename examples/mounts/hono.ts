@@ -24,5 +24,5 @@ app.all("/api/*", (c) => {
 
 const listener = getRequestListener(app.fetch);
 export const server = createServer(serverLimits, (req, res) =>
-  drain.gate(req, res, () => listener(req, res)),
+  drain.gate(req, res, () => void listener(req, res)),
 );

@@ -29,7 +29,8 @@ const LISTENERS: Readonly<Record<Host, (evt: Evt) => RequestListener | Promise<R
   },
   Hono: (evt) => {
     const events = toFetchHandler({ evt, authenticate });
-    return getRequestListener(new Hono().all("/*", (c) => events(c.req.raw)).fetch);
+    const listener = getRequestListener(new Hono().all("/*", (c) => events(c.req.raw)).fetch);
+    return (req, res) => void listener(req, res);
   },
   "node:http": (evt) => toNodeHandler({ evt, authenticate }),
 };

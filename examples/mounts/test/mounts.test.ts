@@ -19,10 +19,11 @@ const servers: readonly (readonly [string, () => Promise<Server>])[] = [
 
 /** Calls the function that is exported for the method of a request, as Next.js does. */
 function asNext(route: Partial<Record<string, unknown>>): RequestListener {
-  return getRequestListener((request) => {
+  const listener = getRequestListener((request) => {
     const handler = route[request.method] as ((request: Request) => Promise<Response>) | undefined;
     return handler?.(request) ?? new Response(null, { status: 405 });
   });
+  return (req, res) => void listener(req, res);
 }
 
 describe.each(servers)("the example %s", (name, load) => {

@@ -1,3 +1,4 @@
+import type { RequestListener } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { cloneRawRequest } from "hono/request";
@@ -19,15 +20,21 @@ export const honoMount: Mount = {
     const events = toFetchHandler({ ...optionsFor(options, seenRequest), basePath: at });
     const app = new Hono();
     app.all(`${at}/*`, async (c) => events(await read(c, reader)));
-    return getRequestListener(app.fetch);
+    return listenerOf(app);
   },
   async health(options, at) {
     const health = toFetchHealthHandler({ ...options, basePath: at });
     const app = new Hono();
     app.all(`${at}/*`, (c) => health(c.req.raw));
-    return getRequestListener(app.fetch);
+    return listenerOf(app);
   },
 };
+
+/** Returns a listener that does not return its promise, as `createServer` expects. */
+function listenerOf({ fetch }: Hono): RequestListener {
+  const listener = getRequestListener(fetch);
+  return (req, res) => void listener(req, res);
+}
 
 async function read({ req }: Context, reader: Reader | undefined): Promise<Request> {
   if (reader === undefined) return req.raw;
