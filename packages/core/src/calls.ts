@@ -96,12 +96,21 @@ export interface IngestManyOptions<Name extends string = string>
    * One item for each event: its key, such as a Kafka offset, or `null`. A key is used only if the event itself has none.
    */
   readonly idempotencyKeys?: readonly (string | null)[] | undefined;
+  /**
+   * Whether the events are only a part of what was sent together, such as one chunk of a stream. evt cannot compare the events of
+   * different calls. So the call fails if an event has no key and its mapping has `identical: "ordinal"` or `"reject"`.
+   * @defaultValue false
+   */
+  readonly partial?: boolean | undefined;
   /** The JSON text of each event. The array must have one string for each event. */
   readonly rawJson?: readonly string[] | undefined;
 }
 
-/** Options of `prepare`: those of `ingestMany`, except `signal` and `raw`. */
-export type PrepareOptions<Name extends string = string> = Omit<IngestManyOptions<Name>, "signal" | "raw">;
+/** Options of `prepare`: those of `ingestMany`, except `signal`, `raw` and `partial`. */
+export type PrepareOptions<Name extends string = string> = Omit<
+  IngestManyOptions<Name>,
+  "signal" | "raw" | "partial"
+>;
 
 /** An event that evt has checked, normalized and identified. Plain data, so it can be stored as JSON. */
 export interface PreparedEvent {

@@ -28,7 +28,7 @@ const ONE = {
   headers: true,
   raw: true,
 } satisfies Record<keyof IngestOneOptions, true>;
-const MANY = { ...ONE, idempotencyKeys: true } satisfies Record<keyof IngestManyOptions, true>;
+const MANY = { ...ONE, idempotencyKeys: true, partial: true } satisfies Record<keyof IngestManyOptions, true>;
 const PREPARE = {
   clientId: true,
   mapping: true,

@@ -232,6 +232,7 @@ export class Tenant implements EvtTenant {
     checkString("clientId", options.clientId);
     checkString("idempotencyKey", options.idempotencyKey);
     checkFlag("raw", options.raw);
+    checkFlag("partial", options.partial);
     checkHeaders(options.headers);
     this.#checkMapping(options.mapping);
     checkUnwrap(options.unwrap);

@@ -27,7 +27,7 @@ export type { ProblemCode, ProblemOptions } from "./problem.js";
 export { Problem } from "./problem.js";
 export type { OnError } from "./responses/error-response.js";
 export type { Exchange, Respond } from "./responses/exchange.js";
-export type { HttpResponse } from "./responses/http-response.js";
+export type { HttpResponse, StreamedResponse } from "./responses/http-response.js";
 export type { DeliveryLimits } from "./responses/response-budget.js";
 export type { EventRoutes, EventRoutesOptions } from "./routes/event-routes.js";
 export { createEventRoutes } from "./routes/event-routes.js";

@@ -8,6 +8,11 @@ import { checkKnown, checkWhole, withDefaults } from "@evt/core/adapter";
 export interface RequestLimits {
   /** Maximum size of a body in bytes, as sent and after decompression. A larger body is refused with 413. @defaultValue 5 MiB */
   readonly bytes?: number | undefined;
+  /**
+   * Maximum size of a body of NDJSON in bytes, after decompression. `bytes` limits each of its lines. A larger body is read up
+   * to the limit. @defaultValue 1 GiB
+   */
+  readonly streamBytes?: number | undefined;
   /** Maximum number of events in an array. A longer array is refused with 413. @defaultValue 1,000 */
   readonly events?: number | undefined;
   /** Maximum number of nesting levels of an event. A deeper event is refused with 400. @defaultValue 64 */
@@ -46,6 +51,7 @@ const MIB = 1024 * KIB;
 
 const DEFAULTS: Limits = {
   bytes: 5 * MIB,
+  streamBytes: 1024 * MIB,
   events: 1_000,
   depth: 64,
   members: 10_000,

@@ -42,6 +42,11 @@ export async function respondTo<R extends SentRequest>(
     send: (response) => {
       sent ??= response;
     },
+    stream: async ({ status, headers, parts }) => {
+      let body = "";
+      for await (const part of parts) body += part;
+      sent ??= { status, headers, body };
+    },
     abort: () => undefined,
   };
   await respond(exchange);

@@ -49,7 +49,7 @@ export function apiAt(port: number, mount: string): Api {
   const request = async (method: string, path: string, init: RequestInit = {}): Promise<ApiResponse> => {
     const response = await fetch(`http://127.0.0.1:${port}${mount}${path}`, { method, ...init });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get("content-type") ?? "");
+    const isJson = /[/+]json/.test(response.headers.get("content-type") ?? "");
     const body = isJson && text !== "" ? JSON.parse(text) : undefined;
     return { status: response.status, headers: response.headers, text, body };
   };

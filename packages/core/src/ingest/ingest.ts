@@ -20,9 +20,20 @@ export async function ingestAll(
   options: IngestManyOptions,
   context: IngestContext,
 ): Promise<IngestReport> {
-  const prepared = prepareInSlices(tenantId, raws, options, context);
+  const preparing = prepareInSlices(tenantId, raws, options, context);
+  const prepared = options.partial ? requireUnnumbered(await preparing) : preparing;
   const shown = options.raw === false ? { ...context, rawChars: 0 } : context;
   return ingestReport(await countPrepared(tenantId, prepared, options.signal, shown));
+}
+
+/** @throws EvtError `EVT_INVALID_EVENT` if the identity of an event depends on the equal events of its call */
+function requireUnnumbered(prepared: PreparedAll): PreparedAll {
+  const isNumbered = (each: Prepared | Refused) =>
+    each.outcome === "prepared" && each.numbered !== undefined && each.record.idempotencyKey === null;
+  if (!prepared.some(isNumbered)) return prepared;
+  const message =
+    'an event has no key, and its mapping has `identical: "ordinal"` or "reject", which needs all equal events in one call; send a key with each event, or send the events in one array';
+  throw new EvtError("EVT_INVALID_EVENT", message);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { quoted } from "@evt/core/adapter";
-import { requireJson } from "../body/media-type.js";
+import { isNdjson, requireJson } from "../body/media-type.js";
 import type { HttpRequest } from "../http-request.js";
 import { Problem } from "../problem.js";
 
@@ -18,7 +18,8 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
  * Returns the check for all routes. Browsers send Sec-Fetch-Site, which says whether the page has the server's origin. Older
  * browsers send only the page's origin, in Origin. A page cannot forge these headers. If both are absent, the request must
  * have a header that a page cannot send without a preflight (Fetch, "CORS-safelisted request-header"). A form can be sent
- * without a Content-Type, so a missing Content-Type is not enough. A Content-Type must always be JSON.
+ * without a Content-Type, so a missing Content-Type is not enough. A Content-Type must always be JSON or NDJSON,
+ * which a page cannot send without a preflight.
  * @throws TypeError if an origin is invalid
  */
 export function ownSiteRule(allowedOrigins: readonly string[] = []): RequireOwnSite {
@@ -35,7 +36,7 @@ export function ownSiteRule(allowedOrigins: readonly string[] = []): RequireOwnS
       throw crossSite(`Origin is ${JSON.stringify(origin)} and Host is ${JSON.stringify(host)}`);
     const isVouchedFor =
       site !== undefined || origin !== undefined || PREFLIGHTED.some((name) => name in headers);
-    if (type !== undefined || !isVouchedFor) requireJson(type);
+    if ((type !== undefined || !isVouchedFor) && !isNdjson(type)) requireJson(type);
   };
 }
 

@@ -18,6 +18,17 @@ export function requireJson(contentType: string | undefined): void {
   if (second !== undefined || !/^utf-?8$/.test(first ?? "utf-8")) throw unsupported(contentType);
 }
 
+/** NDJSON: JSON values, one in each line. Both names are in use. */
+const LINES_TYPE = /^application\/(?:x-ndjson|jsonl)\s*(?:;(.*))?$/i;
+
+/** Returns whether the type is NDJSON. @throws Problem 415 if its charset is not UTF-8 */
+export function isNdjson(contentType: string | undefined): boolean {
+  const matched = LINES_TYPE.exec(contentType ?? "");
+  if (matched === null) return false;
+  requireJson(`application/json;${matched[1] ?? ""}`);
+  return true;
+}
+
 /** @throws Problem 415 if there is data without a type. A message without a body needs no type. */
 export function requireTypeOf(text: string, contentType: string | undefined): void {
   if (contentType === undefined && text !== "") throw unsupported(contentType);

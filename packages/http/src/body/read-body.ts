@@ -69,7 +69,7 @@ async function inflate(
 }
 
 /** Checks that no byte follows the end of the encoded data. */
-async function requireEnd(
+export async function requireEnd(
   sent: Readable,
   packed: PackedBody,
   limits: BodyLimits,
@@ -159,17 +159,17 @@ export function withinLimit(bytes: Buffer, limits: Pick<BodyLimits, "bytes">): B
 }
 
 /** Refuses every transfer coding except `chunked`, the only one that Node decodes (RFC 9112, section 6.1). */
-function requireChunked(coding: string | undefined): void {
+export function requireChunked(coding: string | undefined): void {
   if (coding === undefined || coding.trim().toLowerCase() === "chunked") return;
   const detail = `Transfer-Encoding is ${JSON.stringify(coding)}; send chunked, and compress by Content-Encoding`;
   throw new Problem(501, "EVT_UNSUPPORTED_ENCODING", detail);
 }
 
-function tooLarge(size: string, limit: number): Problem {
+export function tooLarge(size: string, limit: number): Problem {
   return new Problem(413, "EVT_BODY_TOO_LARGE", `body has ${size}; the limit is ${limit}`);
 }
 
-function tooSlow(which: TooSlow, { bodyMs, bodyStallMs, bytesPerSecond }: BodyLimits): Problem {
+export function tooSlow(which: TooSlow, { bodyMs, bodyStallMs, bytesPerSecond }: BodyLimits): Problem {
   const how =
     which === "total"
       ? `was not sent within ${bodyMs} ms`
@@ -179,7 +179,7 @@ function tooSlow(which: TooSlow, { bodyMs, bodyStallMs, bytesPerSecond }: BodyLi
   });
 }
 
-function notEncoded(encoding: string | undefined, { message }: Error): Problem {
+export function notEncoded(encoding: string | undefined, { message }: Error): Problem {
   const detail = `body cannot be decoded as Content-Encoding ${JSON.stringify(encoding)}: ${message}`;
   return new Problem(400, "EVT_BODY_NOT_ENCODED", detail);
 }

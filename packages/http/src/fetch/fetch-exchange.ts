@@ -3,10 +3,10 @@ import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { rawBodyOf } from "../body/raw-body.js";
 import type { Exchange } from "../responses/exchange.js";
-import type { HttpResponse } from "../responses/http-response.js";
+import type { HttpResponse, StreamedResponse } from "../responses/http-response.js";
 import type { DeliveryLimits } from "../responses/response-budget.js";
 import { addressKey } from "../sharing/share-key.js";
-import { webResponse } from "./web-response.js";
+import { streamedWebResponse, webResponse } from "./web-response.js";
 
 /** The parts of a request that only the adapter knows. */
 export interface FetchExchangeOptions {
@@ -30,6 +30,11 @@ export class FetchExchange implements Exchange<Request> {
   readonly parsedBody = undefined;
   #body: Readable | undefined;
   #response: Response | undefined;
+  #begin: () => void = () => undefined;
+  /** Resolves when the response has begun. The body of a streamed response may then not be complete. */
+  readonly begun = new Promise<void>((resolve) => {
+    this.#begin = resolve;
+  });
 
   constructor(native: Request, { url, id = "" }: FetchExchangeOptions) {
     this.native = native;
@@ -79,6 +84,13 @@ export class FetchExchange implements Exchange<Request> {
 
   send(response: HttpResponse<string | Buffer>, limits?: DeliveryLimits): void {
     this.#response ??= webResponse(response, this.method === "HEAD", limits);
+  }
+
+  stream(response: StreamedResponse, limits: DeliveryLimits): Promise<void> {
+    const { response: begun, over } = streamedWebResponse(response, limits);
+    this.#response ??= begun;
+    this.#begin();
+    return over;
   }
 
   /** Does nothing, because only the host can close the connection. */

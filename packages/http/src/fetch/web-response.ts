@@ -1,4 +1,4 @@
-import type { HttpResponse } from "../responses/http-response.js";
+import type { HttpResponse, StreamedResponse } from "../responses/http-response.js";
 import { type DeliveryLimits, requireRoom, uncounted } from "../responses/response-budget.js";
 import { responseHeaders } from "../responses/response-headers.js";
 import { Pace } from "../sharing/pace.js";
@@ -26,6 +26,65 @@ export function webResponse(
   if (length <= SMALL_BODY) return new Response(typeof body === "string" ? body : new Uint8Array(body), init);
   requireRoom(limits, length);
   return new Response(pacedStream(Buffer.from(body), limits), init);
+}
+
+/** A response of the Fetch API, and a promise that resolves when the host has read or cancelled it. */
+interface StreamedWebResponse {
+  readonly response: Response;
+  readonly over: Promise<void>;
+}
+
+/** Creates a response from parts. A part that the host reads too slowly makes the stream fail. */
+export function streamedWebResponse(
+  streamed: StreamedResponse,
+  { pace: limits }: DeliveryLimits,
+): StreamedWebResponse {
+  const parts = streamed.parts[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  let end: (error?: unknown) => void = () => undefined;
+  const over = new Promise<void>((resolve, reject) => {
+    end = (error) => (error === undefined ? resolve() : reject(error));
+  });
+  let fail: (error: Error) => void = () => undefined;
+  // runs while the host has something to read, and so also if the host drops the response unread
+  const hold = () =>
+    new Pace(limits, () => {
+      fail(new Error("the client receives the response too slowly"));
+      void parts.return?.();
+      end();
+    });
+  let pace = hold();
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        fail = (error) => controller.error(error);
+      },
+      async pull(controller) {
+        pace.stop();
+        try {
+          const { done, value } = await parts.next();
+          if (done) {
+            controller.close();
+            return end();
+          }
+          // an empty part would not lead to another call
+          controller.enqueue(encoder.encode(value === "" ? "\n" : value));
+          pace = hold();
+        } catch (error) {
+          controller.error(error);
+          end(error);
+        }
+      },
+      async cancel() {
+        pace.stop();
+        end();
+        await parts.return?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const headers = new Headers(responseHeaders(streamed, undefined) as Record<string, string>);
+  return { response: new Response(body, { status: streamed.status, headers }), over };
 }
 
 /** Omits `Connection`, which belongs to the host and is invalid in HTTP/2 (RFC 9113, section 8.2.2). */

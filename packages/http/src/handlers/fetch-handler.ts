@@ -51,7 +51,8 @@ function fetchHandler(find: FindRoute<Request>, { basePath }: BasePathOption): F
     const found = url === undefined ? undefined : find(request.method, url);
     const { respond, id } = found ?? { respond: noSuchPath, id: "" };
     const exchange = new FetchExchange(request, { url: url ?? "/", id });
-    await respond(exchange);
+    // a streamed response continues after it has begun
+    await Promise.race([respond(exchange), exchange.begun]);
     return exchange.response;
   };
 }

@@ -3,12 +3,13 @@ import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { rawBodyOf } from "../body/raw-body.js";
 import type { Exchange } from "../responses/exchange.js";
-import type { HttpResponse } from "../responses/http-response.js";
+import type { HttpResponse, StreamedResponse } from "../responses/http-response.js";
 import type { DeliveryLimits } from "../responses/response-budget.js";
 import { addressKey } from "../sharing/share-key.js";
 import { cut } from "./held-response.js";
 import { isOneTooMany } from "./pipelined.js";
 import { send } from "./send.js";
+import { streamParts } from "./stream-parts.js";
 import { whenOver } from "./when-over.js";
 
 /** The key of each connection's address. Computed once, because the address of a connection never changes. */
@@ -103,6 +104,10 @@ export class NodeExchange<R> implements Exchange<R> {
 
   send(response: HttpResponse<string | Buffer>, limits?: DeliveryLimits): void {
     send(this.#req, this.#res, response, limits);
+  }
+
+  stream(response: StreamedResponse, limits: DeliveryLimits): Promise<void> {
+    return streamParts(this.#req, this.#res, response, limits);
   }
 
   abort(): void {

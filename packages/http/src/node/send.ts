@@ -105,7 +105,7 @@ function leavesMuchUnread({ complete, headers }: IncomingMessage): boolean {
  * Begins to discard the rest of a request. Returns a function that calls `end` when the discarding has ended. If a server
  * closes a connection while the client still sends, the client can lose the response (RFC 9112, section 9.6).
  */
-function afterDiscarding(req: IncomingMessage, end: () => void): () => void {
+export function afterDiscarding(req: IncomingMessage, end: () => void): () => void {
   let left = LINGER_BYTES;
   const discarded = new Promise<void>((resolve) => {
     const timer = setTimeout(over, LINGER_MS);

@@ -1,5 +1,5 @@
 import type { HttpRequest } from "../http-request.js";
-import type { HttpResponse } from "./http-response.js";
+import type { HttpResponse, StreamedResponse } from "./http-response.js";
 import type { DeliveryLimits } from "./response-budget.js";
 
 /**
@@ -21,6 +21,11 @@ export interface Exchange<R = unknown> extends HttpRequest {
    * @throws Problem 503 if the response does not fit into the memory for responses
    */
   send(response: HttpResponse<string | Buffer>, limits?: DeliveryLimits): void;
+  /**
+   * Sends a response in parts. The promise resolves when the client has received it, or has disconnected. If `parts` throws, the
+   * promise rejects, and the connection is closed.
+   */
+  stream(response: StreamedResponse, limits: DeliveryLimits): Promise<void>;
   /** Closes the connection without a response. */
   abort(): void;
 }

@@ -1,5 +1,14 @@
 import type { JsonText } from "./json-text.js";
 
+/** A response whose length is not known when it begins. */
+export interface StreamedResponse {
+  readonly status: number;
+  /** Added to the headers that every response has. Must have a `Content-Type`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The parts of the body. The next part is requested when the client has received the last one. */
+  readonly parts: AsyncIterable<string>;
+}
+
 /** A response that is ready to be sent. */
 export interface HttpResponse<Body extends JsonText | Buffer = JsonText> {
   readonly status: number;

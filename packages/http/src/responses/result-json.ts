@@ -1,22 +1,22 @@
 import type { Outcome, Place } from "@evt/core";
 import { entryJson } from "./entry-json.js";
 
-/** Returns the JSON of one event's outcome. `minimal` replaces the event with its id. */
-export function resultJson(result: Outcome, position: number, minimal: boolean): string {
+/** Returns the JSON of one event's outcome. `minimal` replaces the event with its id. `name` is the member with its position. */
+export function resultJson(result: Outcome, position: number, minimal: boolean, name = "index"): string {
   const { outcome, place = { index: position } } = result;
   const recognised = "identifiedBy" in result ? `,"identifiedBy":"${result.identifiedBy}"` : "";
   return (
-    `{${placeMembers(place)},"outcome":"${outcome}","isDuplicate":${outcome === "duplicate"}${recognised}` +
+    `{${placeMembers(place, name)},"outcome":"${outcome}","isDuplicate":${outcome === "duplicate"}${recognised}` +
     `${eventMember(result, minimal)}${reasons(result)}}`
   );
 }
 
 /**
- * Returns `index`, the index of the raw event in the request. For an event of an envelope, adds `part`, its position in
+ * Returns the position of the raw event in the request. For an event of an envelope, adds `part`, its position in
  * the envelope.
  */
-function placeMembers({ index, part }: Place): string {
-  return part === undefined ? `"index":${index}` : `"index":${index},"part":${part}`;
+function placeMembers({ index, part }: Place, name: string): string {
+  return part === undefined ? `"${name}":${index}` : `"${name}":${index},"part":${part}`;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { BodyBudget, BodyShare } from "../body/body-budget.js";
 import type { HttpRequest } from "../http-request.js";
 import type { ReportError, RespondError } from "../responses/error-response.js";
 import type { Exchange, Respond } from "../responses/exchange.js";
-import type { HttpResponse } from "../responses/http-response.js";
+import type { HttpResponse, StreamedResponse } from "../responses/http-response.js";
 import { encoded } from "../responses/json-text.js";
 import type { ResponseBudget } from "../responses/response-budget.js";
 import type { Admission } from "../sharing/admission.js";
@@ -24,12 +24,17 @@ export interface RequestContext {
   readonly gone: () => AbortSignal;
   /** The request's share of the memory for bodies. */
   readonly share: BodyShare;
+  /** Reports an error that the response does not show. */
+  readonly reportError: (error: unknown) => void;
   /** Identifies the tenant that the request's shares belong to. Identifies the address if all callers are accepted. */
   readonly key: string;
 }
 
 /** Serves a request of an authenticated caller. A thrown error becomes a problem response. */
-export type Endpoint = (req: HttpRequest, context: RequestContext) => Promise<HttpResponse>;
+export type Endpoint = (
+  req: HttpRequest,
+  context: RequestContext,
+) => Promise<HttpResponse | StreamedResponse>;
 
 export interface EndpointContext<R> {
   readonly admission: Admission;
@@ -95,7 +100,9 @@ async function served<R>(
     gone: () => exchange.gone(),
     share,
     key,
+    reportError: (error) => reportError(error, native),
   });
+  if ("parts" in response) return exchange.stream(response, responses.limitsFor(key));
   if (response.error !== undefined) reportError(response.error, native);
   exchange.send({ ...response, body: await encoded(response.body) }, responses.limitsFor(key));
 }

@@ -1,12 +1,17 @@
-import type { Evt, IngestManyOptions } from "@evt/core";
+import type { Evt, IngestManyOptions, Outcome } from "@evt/core";
+import { binaryCloudEvent } from "@evt/core/adapter";
+import { isNdjson } from "../body/media-type.js";
 import { type SentEvents, sentEvents } from "../body/sent-events.js";
+import type { HttpRequest } from "../http-request.js";
 import type { Limits } from "../limits.js";
-import type { HttpResponse } from "../responses/http-response.js";
+import { Problem } from "../problem.js";
+import type { HttpResponse, StreamedResponse } from "../responses/http-response.js";
 import { previewResponse } from "../responses/preview-response.js";
 import { type Acknowledge, reportResponse } from "../responses/report-response.js";
 import { withoutStored } from "../responses/without-stored.js";
 import type { Endpoint } from "./endpoint.js";
 import { idempotencyKey } from "./idempotency-key.js";
+import { type PostLines, postLines } from "./post-lines.js";
 import { prefersMinimal } from "./prefer.js";
 import { ingestQuery } from "./queries.js";
 import { queryReader } from "./read-query.js";
@@ -24,7 +29,7 @@ export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
   const { limits, simulateFailure, acknowledge, ignoreUnknownParameters } = options;
   const readQuery = queryReader(ingestQuery, { ignoreUnknown: ignoreUnknownParameters });
   const evtFor = failureSimulation(evt, simulateFailure);
-  return async (req, { caller, eventsOf, share, url }) => {
+  return async (req, { caller, eventsOf, gone, reportError, share, url }) => {
     const query = readQuery(url);
     const chosen = evtFor(query.simulateFailure);
     const tenant = eventsOf(chosen);
@@ -35,6 +40,12 @@ export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
     const prefersLess = prefersMinimal(req.headers.prefer);
     const mayRead = caller.scopes.has("read");
     const minimal = prefersLess || !mayRead;
+    if (isNdjson(req.headers["content-type"]) && binaryCloudEvent(req.headers, 1) === undefined) {
+      requireLinesOnly(query.dryRun === "true", key);
+      const options = { headers: req.headers, raw: false, partial: true };
+      const shownOf = mayRead ? (outcome: Outcome) => outcome : (outcome: Outcome) => withoutStored(outcome);
+      return streamed(req, { tenant, options, limits, share, gone: gone(), shown: shownOf, reportError });
+    }
     const sent = await sentEvents(req, limits, share);
     const call = { ...ingestOptions(sent, key), headers: req.headers, raw: !minimal };
     const shown = mayRead ? <T>(outcome: T) => outcome : withoutStored;
@@ -50,6 +61,33 @@ export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
     const response = await (query.dryRun === "true" ? previewed() : ingested());
     return prefersLess ? preferenceApplied(response) : response;
   };
+}
+
+/** Begins to count the lines, and begins the response with the results of the first ones. */
+async function streamed(req: HttpRequest, call: PostLines): Promise<StreamedResponse> {
+  const lines = postLines(req, call);
+  const first = await lines.next();
+  async function* parts() {
+    if (!first.done) yield first.value;
+    yield* lines;
+  }
+  return { status: 200, headers: { "Content-Type": "application/x-ndjson" }, parts: parts() };
+}
+
+/** @throws Problem 400 if the request asks for something that needs all events at once */
+function requireLinesOnly(isDryRun: boolean, key: string | undefined): void {
+  if (isDryRun)
+    throw new Problem(
+      400,
+      "EVT_INVALID_QUERY",
+      "dryRun is not possible with NDJSON; send an array of events",
+      {
+        parameter: "dryRun",
+      },
+    );
+  if (key === undefined) return;
+  const detail = "Idempotency-Key cannot be used with NDJSON; give each event a key";
+  throw new Problem(400, "EVT_INVALID_HEADER", detail);
 }
 
 /**

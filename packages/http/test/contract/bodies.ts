@@ -163,7 +163,6 @@ export function describeBodies(mount: Mount): void {
     it.each([
       "text/plain",
       "application/x-www-form-urlencoded",
-      "application/x-ndjson",
       "application/jsonx",
       "text/json",
       "application/json; charset=utf-16",

@@ -10,6 +10,7 @@ import { describeHealth } from "./health.js";
 import { describeLimits } from "./limits.js";
 import type { Mount } from "./mount.js";
 import { describeMountPaths } from "./mount-paths.js";
+import { describeNdjson } from "./ndjson.js";
 import { describePostEvents } from "./post-events.js";
 import { describeQueries } from "./queries.js";
 import { describeRawEvents } from "./raw-events.js";
@@ -41,6 +42,7 @@ export const allSuites: readonly Suite[] = [
   describeQueries,
   describeBodies,
   describeCloudEvents,
+  describeNdjson,
   describeReadingEvents,
   describeConnections,
   describeLimits,

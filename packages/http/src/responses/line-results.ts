@@ -1,0 +1,60 @@
+import type { IngestReport, Outcome } from "@evt/core";
+import type { Problem } from "../problem.js";
+import { resultJson } from "./result-json.js";
+
+/** The counts of a stream so far, and the first line to send again. */
+export class LineSummary {
+  readonly #counts = { processed: 0, duplicates: 0, conflicts: 0, rejected: 0, failed: 0, possibleTwins: 0 };
+  #refused = 0;
+  #resendFrom: number | null = null;
+  #problem: Problem | null = null;
+
+  /** Whether the stream must end, because an event failed or the rest cannot be read. */
+  get hasStopped(): boolean {
+    return this.#resendFrom !== null;
+  }
+
+  add(report: IngestReport): void {
+    const counts = this.#counts;
+    counts.processed += report.processed;
+    counts.duplicates += report.duplicates;
+    counts.conflicts += report.conflicts;
+    counts.rejected += report.rejected;
+    counts.failed += report.failed;
+    counts.possibleTwins += report.possibleTwins;
+  }
+
+  addRefused(): void {
+    this.#refused++;
+  }
+
+  /** Notes why the stream ends before its last line. The first call has effect. */
+  stop(resendFrom: number, problem: Problem): void {
+    if (this.hasStopped) return;
+    this.#resendFrom = resendFrom;
+    this.#problem = problem;
+  }
+
+  /** Returns the last line of the response. */
+  toLine(): string {
+    const { processed, duplicates, conflicts, rejected, failed, possibleTwins } = this.#counts;
+    const success = conflicts + rejected + failed + this.#refused === 0 && !this.hasStopped;
+    const problem = this.#problem;
+    const error = problem === null ? null : { code: problem.code, message: problem.message };
+    const counts = { processed, duplicates, conflicts, rejected, failed, refused: this.#refused };
+    const rest = { possibleTwins, resendFrom: this.#resendFrom, error };
+    return `${JSON.stringify({ summary: true, success, ...counts, ...rest })}\n`;
+  }
+}
+
+/** Returns the line for an event. */
+export function resultLine(outcome: Outcome, line: number): string {
+  const { place } = outcome;
+  const placed = place === undefined ? outcome : { ...outcome, place: { ...place, index: line } };
+  return `${resultJson(placed, line, true, "line")}\n`;
+}
+
+/** Returns the line for a line that is not an event. Nothing of it is stored. */
+export function refusedLine({ code, message }: Problem, line: number): string {
+  return `${JSON.stringify({ line, outcome: "refused", error: { code, message } })}\n`;
+}
