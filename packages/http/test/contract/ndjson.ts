@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import { EvtError, type Store } from "@evt/core";
 import { MemoryStore } from "@evt/store-memory";
 import { describe, expect, it, vi } from "vitest";
+import { dial } from "../connection.js";
 import { overriding } from "../overriding.js";
 import { broken, keyed } from "../samples.js";
 import { type Api, newEvt, serve } from "../serve.js";
@@ -40,6 +41,30 @@ function failingAfter(inserts: number): Store {
         ? store.insert(records, signal)
         : Promise.reject(new EvtError("EVT_STORE_UNAVAILABLE", "down")),
   });
+}
+
+/** Opens a request whose body is sent in chunks, on a bare connection. */
+async function openStream(port: number) {
+  const socket = await dial(port);
+  let received = "";
+  let look: () => void = () => undefined;
+  socket.setEncoding("utf8").on("data", (text) => {
+    received += text;
+    look();
+  });
+  socket.write(
+    "POST /api/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n",
+  );
+  return {
+    write: (text: string) => void socket.write(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`),
+    end: () => void socket.write("0\r\n\r\n"),
+    disconnect: () => void socket.destroy(),
+    receives: (text: string) =>
+      new Promise<void>((resolve) => {
+        look = () => received.includes(text) && resolve();
+        look();
+      }),
+  };
 }
 
 export function describeNdjson(mount: Mount): void {
@@ -199,6 +224,37 @@ export function describeNdjson(mount: Mount): void {
       const { status, body } = await send(api, lines(event, event));
       expect([status, body.code]).toEqual([422, "EVT_INVALID_EVENT"]);
       expect((await send(api, lines(keyed("a", "1")))).summary.processed).toBe(1);
+    });
+
+    it("sends results while the body still arrives", async () => {
+      const api = await serve(mount);
+      const stream = await openStream(api.port);
+      stream.write(lines(...manyKeyed(1_000)));
+      await stream.receives('"line":500,');
+      stream.write(lines(...manyKeyed(1, 1_000)));
+      stream.end();
+      await stream.receives('"processed":1001,');
+    });
+
+    it("ends if the client disconnects: chunks that have begun are counted, and its share is free again", async () => {
+      const api = await serve(mount, { limits: { requests: 1 } });
+      const stream = await openStream(api.port);
+      stream.write(lines(...manyKeyed(1_100)));
+      await stream.receives('"line":500,');
+      expect((await api.get("/aggregation")).status).toBe(503);
+      stream.disconnect();
+      await vi.waitFor(
+        async () => expect((await api.get("/aggregation")).body.rows?.[0].count).toBe(1_000),
+        10_000,
+      );
+    });
+
+    it("ends if the body stalls, with the line to resend from", async () => {
+      const api = await serve(mount, { limits: { bodyStallMs: 200 } });
+      const stream = await openStream(api.port);
+      stream.write(`${lines(...manyKeyed(2))}{"incomplete":`);
+      await stream.receives('"resendFrom":3,"error":{"code":"EVT_BODY_TOO_SLOW"');
+      expect((await api.get("/aggregation")).body.rows[0].count).toBe(2);
     });
   });
 }
