@@ -14,7 +14,7 @@ export interface HttpResponse<Body extends JsonText | Buffer = JsonText> {
   readonly status: number;
   /** Added to the headers that every response has. Without `Content-Type`, the type is JSON. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON text. Empty if the status is 204. */
+  /** JSON text, unless `Content-Type` is another type. Empty if the status is 204. */
   readonly body: Body;
   /** The error that led to a 5xx. Passed to `onError`, and never sent. */
   readonly error?: unknown;

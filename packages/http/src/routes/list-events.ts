@@ -1,20 +1,40 @@
 import type { Evt } from "@evt/core";
 import { entryJson } from "../responses/entry-json.js";
 import { elementsJson, joined } from "../responses/json-text.js";
+import { acceptedType } from "./accept.js";
 import { coreRange } from "./core-range.js";
 import type { Endpoint } from "./endpoint.js";
+import { exportEvents, requireNoPage } from "./export-events.js";
 import { listQuery } from "./queries.js";
 import { queryReader } from "./read-query.js";
 
-/** `GET /events`: one page of counted and parked events. The last received event is first. */
+/**
+ * `GET /events`: one page of counted and parked events as JSON, or all of them as NDJSON or CSV. The last received event is
+ * first.
+ */
 export function listEvents(evt: Evt): Endpoint {
   const readQuery = queryReader(listQuery);
-  return async (_req, { eventsOf, gone, url }) => {
+  return async (req, { eventsOf, gone, url }) => {
     const { raw, ...parameters } = readQuery(url);
     const query = { ...coreRange(parameters), raw: raw === "true" };
+    const type = acceptedType(req, ["application/json", "application/x-ndjson", "text/csv"]);
+    if (type !== "application/json") {
+      requireNoPage(query);
+      // CSV has no raw events
+      const shown = type === "text/csv" ? { ...query, raw: false } : query;
+      const exported = await exportEvents(eventsOf(evt), shown, type, gone());
+      return req.method === "HEAD" ? { ...exported, parts: NOTHING } : exported;
+    }
     const { entries, nextCursor } = await eventsOf(evt).list(query, { signal: gone() });
     const events = await elementsJson(entries, entryJson);
     const body = joined('{"events":[', events, `],"nextCursor":${JSON.stringify(nextCursor)}}`);
     return { status: 200, body };
   };
 }
+
+/** The parts of a response to HEAD. */
+const NOTHING: AsyncIterable<string> = {
+  async *[Symbol.asyncIterator]() {
+    // no part
+  },
+};

@@ -6,6 +6,7 @@ import { describeCloudEvents } from "./cloud-events.js";
 import { describeConnections } from "./connections.js";
 import { describeCrossSite } from "./cross-site.js";
 import { describeEnvelopes } from "./envelopes.js";
+import { describeExports } from "./exports.js";
 import { describeHealth } from "./health.js";
 import { describeLimits } from "./limits.js";
 import type { Mount } from "./mount.js";
@@ -43,6 +44,7 @@ export const allSuites: readonly Suite[] = [
   describeBodies,
   describeCloudEvents,
   describeNdjson,
+  describeExports,
   describeReadingEvents,
   describeConnections,
   describeLimits,
