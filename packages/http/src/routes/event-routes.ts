@@ -23,6 +23,7 @@ import { getEvent } from "./get-event.js";
 import { getHistory } from "./get-history.js";
 import { getClients, getMetrics } from "./get-names.js";
 import { getReasons } from "./get-reasons.js";
+import { keyReader } from "./idempotency-key.js";
 import { withoutParameters } from "./ignored-parameters.js";
 import { listEvents } from "./list-events.js";
 import { postEvents } from "./post-events.js";
@@ -56,6 +57,12 @@ export interface EventRoutesOptions<R> {
    */
   readonly ignoreUnknownParameters?: boolean | undefined;
   /**
+   * Headers that have an idempotency key, such as `["svix-id", "X-Shopify-Webhook-Id"]` of webhook senders. `POST /events` uses the
+   * first one that a request has, as if it were `Idempotency-Key`. `Idempotency-Key` itself comes first.
+   * @defaultValue none
+   */
+  readonly idempotencyKeyHeaders?: readonly string[] | undefined;
+  /**
    * What a 2xx of `POST /events` confirms. `counted`: a request gets a 422 if every event was rejected or in conflict. `kept`:
    * it gets a 202, because these events are parked. Use `kept` for a webhook sender that takes a 422 for a failure, and sends the
    * events again. If an event failed, the response is always a 503.
@@ -88,6 +95,7 @@ const OPTIONS = Object.keys({
   allowedOrigins: true,
   ignoredParameters: true,
   ignoreUnknownParameters: true,
+  idempotencyKeyHeaders: true,
   acknowledge: true,
   extraRoutes: true,
   clientAddress: true,
@@ -129,6 +137,7 @@ export function createEventRoutes<R>(
   const { acknowledge = "counted" } = options;
   if (acknowledge !== "counted" && acknowledge !== "kept")
     throw new TypeError(`acknowledge is ${quoted(acknowledge)}; it must be "counted" or "kept"`);
+  const readKey = keyReader(options.idempotencyKeyHeaders);
   const { extraRoutes = [] } = options;
   checkExtraRoutes(extraRoutes, pathsUnder(["events", "aggregation"]));
   const limits = requestLimits(options.limits);
@@ -157,7 +166,7 @@ export function createEventRoutes<R>(
       get: large("read", listEvents(evt)),
       post: small(
         "ingest",
-        postEvents(evt, { limits, simulateFailure, acknowledge, ignoreUnknownParameters }),
+        postEvents(evt, { limits, simulateFailure, acknowledge, ignoreUnknownParameters, readKey }),
       ),
     }),
     route("/events/clients", { get: small("read", getClients(evt)) }),

@@ -10,7 +10,7 @@ import { previewResponse } from "../responses/preview-response.js";
 import { type Acknowledge, reportResponse } from "../responses/report-response.js";
 import { withoutStored } from "../responses/without-stored.js";
 import type { Endpoint } from "./endpoint.js";
-import { idempotencyKey } from "./idempotency-key.js";
+import type { ReadKey } from "./idempotency-key.js";
 import { type PostLines, postLines } from "./post-lines.js";
 import { prefersMinimal } from "./prefer.js";
 import { ingestQuery } from "./queries.js";
@@ -22,11 +22,12 @@ export interface PostEventsOptions {
   readonly simulateFailure: boolean;
   readonly acknowledge: Acknowledge;
   readonly ignoreUnknownParameters: boolean;
+  readonly readKey: ReadKey;
 }
 
 /** `POST /events`: counts the events of a body. A dry run only returns the outcomes that the events would have. */
 export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
-  const { limits, simulateFailure, acknowledge, ignoreUnknownParameters } = options;
+  const { limits, simulateFailure, acknowledge, ignoreUnknownParameters, readKey } = options;
   const readQuery = queryReader(ingestQuery, { ignoreUnknown: ignoreUnknownParameters });
   const evtFor = failureSimulation(evt, simulateFailure);
   return async (req, { caller, eventsOf, gone, reportError, share, url }) => {
@@ -36,7 +37,7 @@ export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
     // checked before the body is read, because reading and preparing a body is expensive
     const refusal = query.dryRun === "true" ? null : chosen.refusal(tenant.tenantId);
     if (refusal !== null) throw refusal;
-    const key = idempotencyKey(req.headers["idempotency-key"]);
+    const key = readKey(req);
     const prefersLess = prefersMinimal(req.headers.prefer);
     const mayRead = caller.scopes.has("read");
     const minimal = prefersLess || !mayRead;
@@ -86,7 +87,8 @@ function requireLinesOnly(isDryRun: boolean, key: string | undefined): void {
       },
     );
   if (key === undefined) return;
-  const detail = "Idempotency-Key cannot be used with NDJSON; give each event a key";
+  const detail =
+    "a header cannot have the key of NDJSON, because a stream is counted in chunks; give each event a key";
   throw new Problem(400, "EVT_INVALID_HEADER", detail);
 }
 

@@ -125,6 +125,29 @@ export function describePostEvents(mount: Mount): void {
       expect((await api.post(purchase)).status).toBe(200);
     });
 
+    it("takes the key from the first listed header that the request has", async () => {
+      const idempotencyKeyHeaders = ["svix-id", "X-Shopify-Webhook-Id"];
+      const api = await serve(mount, { idempotencyKeyHeaders });
+      const event = { clientId: "c", metric: "m", amount: "1" };
+      const send = (headers: Record<string, string>, body: unknown = event) => api.post(body, { headers });
+      const keyOf = async (headers: Record<string, string>) =>
+        (await send(headers)).body.results[0].event.idempotencyKey;
+      expect(await keyOf({ "Svix-Id": "msg_2Lh9KRb0pz" })).toBe("msg_2Lh9KRb0pz");
+      expect((await send({ "svix-id": "msg_2Lh9KRb0pz" })).body.duplicates).toBe(1);
+      expect(await keyOf({ "x-shopify-webhook-id": "b54557e4", "svix-id": "msg_1" })).toBe("msg_1");
+      expect(await keyOf({ "x-shopify-webhook-id": "b54557e4" })).toBe("b54557e4");
+      expect(await keyOf({ "Idempotency-Key": '"own"', "svix-id": "msg_2" })).toBe("own");
+      expect((await send({ "svix-id": "batch" }, [event, event])).body.processed).toBe(2);
+      expect((await send({ "svix-id": "batch" }, [event, event])).body.duplicates).toBe(2);
+      const { status, body } = await send({ "svix-id": "a, b" });
+      expect([status, body.code]).toEqual([400, "EVT_INVALID_HEADER"]);
+      expect(body.detail).toMatch(/^svix-id is malformed/);
+      const other = await serve(mount);
+      expect(
+        (await other.post(event, { headers: { "svix-id": "msg_1" } })).body.results[0].event,
+      ).not.toHaveProperty("idempotencyKey");
+    });
+
     it("returns a conflict for other content under a used key, with the stored event and the differences", async () => {
       const api = await serve(mount);
       const first = await api.post(keyed("order-17", "1"));

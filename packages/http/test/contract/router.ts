@@ -72,6 +72,8 @@ export function describeRouter(mount: Mount): void {
       await refusal({ ignoredParameters: ["metric"] }).toThrow('has "metric", which a route takes');
       await refusal({ ignoredParameters: [""] }).toThrow("give names of query parameters");
       await refusal({ ignoredParameters: "t" }).toThrow("it must be an array");
+      await refusal({ idempotencyKeyHeaders: "svix-id" }).toThrow("it must be an array");
+      await refusal({ idempotencyKeyHeaders: ["svix id"] }).toThrow("give names of headers");
       await refusal({ acknowledge: "parked" }).toThrow('it must be "counted" or "kept"');
       for (const simulateFailure of ["yes", "false", 1])
         await refusal({ simulateFailure }).toThrow(/simulateFailure is .* must be true or false/);
