@@ -1,5 +1,5 @@
 import { quoted } from "@evt/core/adapter";
-import { isNdjson, requireJson } from "../body/media-type.js";
+import { isNdjson, requireJson, type SafelistedType, safelistedType } from "../body/media-type.js";
 import type { HttpRequest } from "../http-request.js";
 import { Problem } from "../problem.js";
 
@@ -20,9 +20,14 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
  * have a header that a page cannot send without a preflight (Fetch, "CORS-safelisted request-header"). A form can be sent
  * without a Content-Type, so a missing Content-Type is not enough. A Content-Type must always be JSON or NDJSON,
  * which a page cannot send without a preflight.
+ * @param accepted - Further types that are accepted. `text/plain` needs one of the headers above. A form needs none, because
+ * webhook senders have none.
  * @throws TypeError if an origin is invalid
  */
-export function ownSiteRule(allowedOrigins: readonly string[] = []): RequireOwnSite {
+export function ownSiteRule(
+  allowedOrigins: readonly string[] = [],
+  accepted: readonly SafelistedType[] = [],
+): RequireOwnSite {
   const allowed = new Set(allowedOrigins.map(checkedOrigin));
   return ({ method, headers }) => {
     if (SAFE_METHODS.has(method)) return;
@@ -36,6 +41,8 @@ export function ownSiteRule(allowedOrigins: readonly string[] = []): RequireOwnS
       throw crossSite(`Origin is ${JSON.stringify(origin)} and Host is ${JSON.stringify(host)}`);
     const isVouchedFor =
       site !== undefined || origin !== undefined || PREFLIGHTED.some((name) => name in headers);
+    const safelisted = safelistedType(type, accepted);
+    if (safelisted !== undefined && (isVouchedFor || safelisted !== "text/plain")) return;
     if ((type !== undefined || !isVouchedFor) && !isNdjson(type)) requireJson(type);
   };
 }

@@ -29,6 +29,30 @@ export function isNdjson(contentType: string | undefined): boolean {
   return true;
 }
 
+/** A type of body that a page of any site can send without a preflight. */
+export type SafelistedType = "text/plain" | "application/x-www-form-urlencoded";
+
+export const SAFELISTED_TYPES: readonly SafelistedType[] = [
+  "text/plain",
+  "application/x-www-form-urlencoded",
+];
+
+/**
+ * Returns the one of the accepted types that a body has, or `undefined`.
+ * @throws Problem 415 if its charset is not UTF-8
+ */
+export function safelistedType(
+  contentType: string | undefined,
+  accepted: readonly SafelistedType[],
+): SafelistedType | undefined {
+  if (contentType === undefined || accepted.length === 0) return undefined;
+  const mark = contentType.indexOf(";");
+  const name = (mark === -1 ? contentType : contentType.slice(0, mark)).trim().toLowerCase();
+  const type = accepted.find((each) => each === name);
+  if (type !== undefined && mark !== -1) requireJson(`application/json${contentType.slice(mark)}`);
+  return type;
+}
+
 /** @throws Problem 415 if there is data without a type. A message without a body needs no type. */
 export function requireTypeOf(text: string, contentType: string | undefined): void {
   if (contentType === undefined && text !== "") throw unsupported(contentType);

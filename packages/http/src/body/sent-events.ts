@@ -2,7 +2,8 @@ import { binaryCloudEvent } from "@evt/core/adapter";
 import type { Limits } from "../limits.js";
 import { Problem } from "../problem.js";
 import type { BodyShare } from "./body-budget.js";
-import { requireJson, requireTypeOf } from "./media-type.js";
+import { formJson } from "./form.js";
+import { requireJson, requireTypeOf, type SafelistedType, safelistedType } from "./media-type.js";
 import { requireShallow } from "./nesting.js";
 import { type ParsedJson, parseJson } from "./parse-json.js";
 import { bodyContent, type SentBody } from "./sent-body.js";
@@ -19,14 +20,22 @@ export interface SentEvents {
 /**
  * Returns the events in the body of a request. The body of a CloudEvent in binary mode is the data of one event: any JSON
  * value, or `undefined` if there is no body.
+ * @param accepted - Further types: `text/plain` with JSON, and a form with one event.
  * @throws Problem 400, 408, 413, 415, 501, 503 · ClientGone
  */
-export async function sentEvents(req: SentBody, limits: Limits, share: BodyShare): Promise<SentEvents> {
+export async function sentEvents(
+  req: SentBody,
+  limits: Limits,
+  share: BodyShare,
+  accepted: readonly SafelistedType[] = [],
+): Promise<SentEvents> {
   const asOne = binaryCloudEvent(req.headers, 1) !== undefined;
   const type = req.headers["content-type"];
-  if (!asOne || type !== undefined) requireJson(type);
+  const safelisted = asOne ? undefined : safelistedType(type, accepted);
+  if (safelisted === undefined && (!asOne || type !== undefined)) requireJson(type);
   const content = await bodyContent(req, limits, share);
   if (content.text === undefined) return fromValue(content.value, asOne, limits);
+  if (safelisted === "application/x-www-form-urlencoded") return fromText(formJson(content.text), limits);
   return asOne ? fromData(content.text, type, limits) : fromText(content.text, limits);
 }
 

@@ -4,6 +4,7 @@ import { type Authenticate, authenticator } from "../access/authenticate.js";
 import { ownSiteRule } from "../access/cross-site.js";
 import type { Scope } from "../access/scopes.js";
 import { BodyBudget } from "../body/body-budget.js";
+import { SAFELISTED_TYPES, type SafelistedType } from "../body/media-type.js";
 import { type RequestLimits, requestLimits } from "../limits.js";
 import { errorReporter, errorResponder, type OnError } from "../responses/error-response.js";
 import { ResponseBudget } from "../responses/response-budget.js";
@@ -57,6 +58,14 @@ export interface EventRoutesOptions<R> {
    */
   readonly ignoreUnknownParameters?: boolean | undefined;
   /**
+   * Further types of bodies of `POST /events`. `text/plain` is JSON that a page sends with `navigator.sendBeacon`. It is accepted
+   * only from a page of this site or of `allowedOrigins`, or with `X-Requested-With`. A form is one event whose values are strings.
+   * Accept forms only if `authenticate` does not read cookies, because old browsers do not mark the forms of other
+   * sites.
+   * @defaultValue none
+   */
+  readonly acceptedTypes?: readonly ("text/plain" | "application/x-www-form-urlencoded")[] | undefined;
+  /**
    * Headers that have an idempotency key, such as `["svix-id", "X-Shopify-Webhook-Id"]` of webhook senders. `POST /events` uses the
    * first one that a request has, as if it were `Idempotency-Key`. `Idempotency-Key` itself comes first.
    * @defaultValue none
@@ -95,6 +104,7 @@ const OPTIONS = Object.keys({
   allowedOrigins: true,
   ignoredParameters: true,
   ignoreUnknownParameters: true,
+  acceptedTypes: true,
   idempotencyKeyHeaders: true,
   acknowledge: true,
   extraRoutes: true,
@@ -138,6 +148,7 @@ export function createEventRoutes<R>(
   if (acknowledge !== "counted" && acknowledge !== "kept")
     throw new TypeError(`acknowledge is ${quoted(acknowledge)}; it must be "counted" or "kept"`);
   const readKey = keyReader(options.idempotencyKeyHeaders);
+  const acceptedTypes = checkedTypes(options.acceptedTypes);
   const { extraRoutes = [] } = options;
   checkExtraRoutes(extraRoutes, pathsUnder(["events", "aggregation"]));
   const limits = requestLimits(options.limits);
@@ -164,9 +175,18 @@ export function createEventRoutes<R>(
   const routes = [
     route("/events", {
       get: large("read", listEvents(evt)),
-      post: small(
+      // the other routes accept no further types
+      post: endpoint(
         "ingest",
-        postEvents(evt, { limits, simulateFailure, acknowledge, ignoreUnknownParameters, readKey }),
+        postEvents(evt, {
+          limits,
+          simulateFailure,
+          acknowledge,
+          ignoreUnknownParameters,
+          readKey,
+          acceptedTypes,
+        }),
+        { ...context, requireOwnSite: ownSiteRule(options.allowedOrigins, acceptedTypes) },
       ),
     }),
     route("/events/clients", { get: small("read", getClients(evt)) }),
@@ -181,6 +201,16 @@ export function createEventRoutes<R>(
   ];
   const isOwnPath = pathsUnder(["events", "aggregation", ...firstSegments(extraRoutes)]);
   return { routes, find: routeFinder(routes, isOwnPath) };
+}
+
+/** @throws TypeError if a type is unknown */
+function checkedTypes(given: EventRoutesOptions<unknown>["acceptedTypes"] = []): readonly SafelistedType[] {
+  if (!Array.isArray(given)) throw new TypeError(`acceptedTypes is ${quoted(given)}; it must be an array`);
+  for (const type of given) {
+    if (SAFELISTED_TYPES.includes(type)) continue;
+    throw new TypeError(`acceptedTypes has ${quoted(type)}; it may have ${SAFELISTED_TYPES.join(", ")}`);
+  }
+  return given;
 }
 
 /** @throws TypeError if the option is not a function */

@@ -1,6 +1,6 @@
 import type { Evt, IngestManyOptions, Outcome } from "@evt/core";
 import { binaryCloudEvent } from "@evt/core/adapter";
-import { isNdjson } from "../body/media-type.js";
+import { isNdjson, type SafelistedType } from "../body/media-type.js";
 import { type SentEvents, sentEvents } from "../body/sent-events.js";
 import type { HttpRequest } from "../http-request.js";
 import type { Limits } from "../limits.js";
@@ -23,11 +23,12 @@ export interface PostEventsOptions {
   readonly acknowledge: Acknowledge;
   readonly ignoreUnknownParameters: boolean;
   readonly readKey: ReadKey;
+  readonly acceptedTypes: readonly SafelistedType[];
 }
 
 /** `POST /events`: counts the events of a body. A dry run only returns the outcomes that the events would have. */
 export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
-  const { limits, simulateFailure, acknowledge, ignoreUnknownParameters, readKey } = options;
+  const { limits, simulateFailure, acknowledge, ignoreUnknownParameters, readKey, acceptedTypes } = options;
   const readQuery = queryReader(ingestQuery, { ignoreUnknown: ignoreUnknownParameters });
   const evtFor = failureSimulation(evt, simulateFailure);
   return async (req, { caller, eventsOf, gone, reportError, share, url }) => {
@@ -47,7 +48,7 @@ export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
       const shownOf = mayRead ? (outcome: Outcome) => outcome : (outcome: Outcome) => withoutStored(outcome);
       return streamed(req, { tenant, options, limits, share, gone: gone(), shown: shownOf, reportError });
     }
-    const sent = await sentEvents(req, limits, share);
+    const sent = await sentEvents(req, limits, share, acceptedTypes);
     const call = { ...ingestOptions(sent, key), headers: req.headers, raw: !minimal };
     const shown = mayRead ? <T>(outcome: T) => outcome : withoutStored;
     const ingested = async () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, type RunnerTask } from "vitest";
 import { describeAccess } from "./access.js";
+import { describeBeaconsAndForms } from "./beacons-and-forms.js";
 import { describeBodies } from "./bodies.js";
 import { describeBoundCallers } from "./bound-callers.js";
 import { describeCloudEvents } from "./cloud-events.js";
@@ -43,6 +44,7 @@ export const allSuites: readonly Suite[] = [
   describeQueries,
   describeBodies,
   describeCloudEvents,
+  describeBeaconsAndForms,
   describeNdjson,
   describeExports,
   describeReadingEvents,

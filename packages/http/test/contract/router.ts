@@ -72,6 +72,10 @@ export function describeRouter(mount: Mount): void {
       await refusal({ ignoredParameters: ["metric"] }).toThrow('has "metric", which a route takes');
       await refusal({ ignoredParameters: [""] }).toThrow("give names of query parameters");
       await refusal({ ignoredParameters: "t" }).toThrow("it must be an array");
+      await refusal({ acceptedTypes: "text/plain" }).toThrow("it must be an array");
+      await refusal({ acceptedTypes: ["text/html"] }).toThrow(
+        "it may have text/plain, application/x-www-form",
+      );
       await refusal({ idempotencyKeyHeaders: "svix-id" }).toThrow("it must be an array");
       await refusal({ idempotencyKeyHeaders: ["svix id"] }).toThrow("give names of headers");
       await refusal({ acknowledge: "parked" }).toThrow('it must be "counted" or "kept"');
