@@ -29,6 +29,21 @@ export function isNdjson(contentType: string | undefined): boolean {
   return true;
 }
 
+const CLOUD_EVENTS_TYPE = /^application\/cloudevents(-batch)?\+json\s*(?:;|$)/i;
+
+/**
+ * Checks that a body has the form that a type of CloudEvents names: one event, or an array (JSON Event Format for CloudEvents
+ * 1.0.2, sections 3 and 4). Another type allows both. @throws Problem 400
+ */
+export function requireCloudEventsForm(contentType: string | undefined, isArray: boolean): void {
+  const [type, batch] = CLOUD_EVENTS_TYPE.exec(contentType ?? "") ?? [];
+  if (type === undefined || (batch !== undefined) === isArray) return;
+  const detail = isArray
+    ? "body is an array, but Content-Type names one CloudEvent; send application/cloudevents-batch+json"
+    : "body is not an array, but Content-Type names a batch of CloudEvents; send application/cloudevents+json";
+  throw new Problem(400, "EVT_INVALID_BODY", detail);
+}
+
 /** A type of body that a page of any site can send without a preflight. */
 export type SafelistedType = "text/plain" | "application/x-www-form-urlencoded";
 

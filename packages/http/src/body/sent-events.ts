@@ -3,7 +3,13 @@ import type { Limits } from "../limits.js";
 import { Problem } from "../problem.js";
 import type { BodyShare } from "./body-budget.js";
 import { formJson } from "./form.js";
-import { requireJson, requireTypeOf, type SafelistedType, safelistedType } from "./media-type.js";
+import {
+  requireCloudEventsForm,
+  requireJson,
+  requireTypeOf,
+  type SafelistedType,
+  safelistedType,
+} from "./media-type.js";
 import { requireShallow } from "./nesting.js";
 import { type ParsedJson, parseJson } from "./parse-json.js";
 import { bodyContent, type SentBody } from "./sent-body.js";
@@ -33,10 +39,22 @@ export async function sentEvents(
   const type = req.headers["content-type"];
   const safelisted = asOne ? undefined : safelistedType(type, accepted);
   if (safelisted === undefined && (!asOne || type !== undefined)) requireJson(type);
+  const events = await eventsOf(req, limits, share, asOne, safelisted);
+  if (!asOne) requireCloudEventsForm(type, events.isBatch);
+  return events;
+}
+
+async function eventsOf(
+  req: SentBody,
+  limits: Limits,
+  share: BodyShare,
+  asOne: boolean,
+  safelisted: SafelistedType | undefined,
+): Promise<SentEvents> {
   const content = await bodyContent(req, limits, share);
   if (content.text === undefined) return fromValue(content.value, asOne, limits);
   if (safelisted === "application/x-www-form-urlencoded") return fromText(formJson(content.text), limits);
-  return asOne ? fromData(content.text, type, limits) : fromText(content.text, limits);
+  return asOne ? fromData(content.text, req.headers["content-type"], limits) : fromText(content.text, limits);
 }
 
 function fromText(text: string, limits: Limits): SentEvents | Promise<SentEvents> {

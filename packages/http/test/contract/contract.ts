@@ -3,6 +3,7 @@ import { describeAccess } from "./access.js";
 import { describeBeaconsAndForms } from "./beacons-and-forms.js";
 import { describeBodies } from "./bodies.js";
 import { describeBoundCallers } from "./bound-callers.js";
+import { describeCloudEventModes } from "./cloud-event-modes.js";
 import { describeCloudEvents } from "./cloud-events.js";
 import { describeConnections } from "./connections.js";
 import { describeCrossSite } from "./cross-site.js";
@@ -44,6 +45,7 @@ export const allSuites: readonly Suite[] = [
   describeQueries,
   describeBodies,
   describeCloudEvents,
+  describeCloudEventModes,
   describeBeaconsAndForms,
   describeNdjson,
   describeExports,
