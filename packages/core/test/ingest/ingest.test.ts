@@ -23,6 +23,27 @@ function start(options: Partial<EvtOptions> = {}) {
 
 const names = (outcomes: readonly Outcome[]) => outcomes.map((each) => each.outcome);
 
+describe("a part of a stream", () => {
+  it.each(["ordinal", "reject"] as const)(
+    "fails and stores nothing if an event has no key, and its mapping has `identical: %s`",
+    async (identical) => {
+      const { events, store } = start({ mapping: { identical } });
+      const keyed = { ...purchase, idempotencyKey: "k" };
+      await expect(events.ingestMany([keyed, purchase], { partial: true })).rejects.toMatchObject({
+        code: "EVT_INVALID_EVENT",
+      });
+      expect(store.inserts).toEqual([]);
+      expect((await events.ingestMany([keyed], { partial: true })).processed).toBe(1);
+    },
+  );
+
+  it("needs no keys if its mapping merges equal events", async () => {
+    const { events } = start();
+    const report = await events.ingestMany([purchase, purchase], { partial: true });
+    expect(report).toMatchObject({ processed: 1, duplicates: 1 });
+  });
+});
+
 describe("ingest", () => {
   it("counts an event once, and returns the stored event for a resend", async () => {
     const { events } = start();

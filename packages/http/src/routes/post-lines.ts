@@ -6,6 +6,7 @@ import {
   isEvtError,
   type Outcome,
 } from "@evt/core";
+import { TimeSlice } from "@evt/core/adapter";
 import type { BodyShare } from "../body/body-budget.js";
 import { bodyStream } from "../body/body-stream.js";
 import { linesOf } from "../body/lines.js";
@@ -112,8 +113,10 @@ async function* chunksOf(req: SentBody, { limits, share, gone }: PostLines): Asy
   let chunk: SentLine[] = [];
   let chars = 0;
   let failure: { readonly error: unknown } | undefined;
+  const slice = new TimeSlice();
   try {
     for await (const line of linesOf(bodyStream(req, limits, share), limits.bytes)) {
+      if (slice.isOver) await slice.next();
       const sent = await sentLine(line, limits);
       chunk.push(sent);
       chars += "problem" in sent ? 0 : sent.rawJson.length;
