@@ -1,4 +1,4 @@
-import type { HttpResponse, StreamedResponse } from "../responses/http-response.js";
+import { type HttpResponse, isWithoutContent, type StreamedResponse } from "../responses/http-response.js";
 import { type DeliveryLimits, requireRoom, uncounted } from "../responses/response-budget.js";
 import { responseHeaders } from "../responses/response-headers.js";
 import { Pace } from "../sharing/pace.js";
@@ -19,7 +19,7 @@ export function webResponse(
   limits: DeliveryLimits = uncounted,
 ): Response {
   const { status, body } = response;
-  if (status === 204) return new Response(null, { status, headers: { ...response.headers } });
+  if (isWithoutContent(status)) return new Response(null, { status, headers: { ...response.headers } });
   const length = Buffer.byteLength(body);
   const init = { status, headers: webHeaders(response, length) };
   if (isHead) return new Response(null, init);

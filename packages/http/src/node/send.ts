@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { HttpResponse } from "../responses/http-response.js";
+import { type HttpResponse, isWithoutContent } from "../responses/http-response.js";
 import { type DeliveryLimits, requireRoom, uncounted } from "../responses/response-budget.js";
 import { responseHeaders } from "../responses/response-headers.js";
 import { cut, hold, isTaken } from "./held-response.js";
@@ -32,9 +32,9 @@ export function send(
   response: HttpResponse<string | Buffer>,
   limits: DeliveryLimits = uncounted,
 ): void {
-  const { status, headers, body } = response;
+  const { status, body } = response;
   if (res.headersSent) return;
-  if (status === 204) return sendNoContent(req, res, headers);
+  if (isWithoutContent(status)) return sendNoContent(req, res, response);
   const length = Buffer.byteLength(body);
   const written = req.method === "HEAD" ? "" : body;
   const lingers = leavesMuchUnread(req);
@@ -48,8 +48,12 @@ export function send(
   if (!lingers && !req.complete) req.resume();
 }
 
-function sendNoContent(req: IncomingMessage, res: ServerResponse, headers: HttpResponse["headers"]): void {
-  res.writeHead(204, { ...headers }).end();
+function sendNoContent(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { status, headers }: HttpResponse<string | Buffer>,
+): void {
+  res.writeHead(status, { ...headers }).end();
   if (!isTaken(res)) hold(req, res, uncounted);
 }
 

@@ -14,8 +14,13 @@ export interface HttpResponse<Body extends JsonText | Buffer = JsonText> {
   readonly status: number;
   /** Added to the headers that every response has. Without `Content-Type`, the type is JSON. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON text, unless `Content-Type` is another type. Empty if the status is 204. */
+  /** JSON text, unless `Content-Type` is another type. Empty if the status is 204 or 304. */
   readonly body: Body;
   /** The error that led to a 5xx. Passed to `onError`, and never sent. */
   readonly error?: unknown;
+}
+
+/** Returns whether a response with this status has no body (RFC 9110, section 6.4.1). */
+export function isWithoutContent(status: number): boolean {
+  return status === 204 || status === 304;
 }

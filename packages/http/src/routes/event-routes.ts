@@ -30,6 +30,7 @@ import { listEvents } from "./list-events.js";
 import { postEvents } from "./post-events.js";
 import { replayEvent, replayEvents } from "./replay-events.js";
 import { type Route, route } from "./route.js";
+import { unlessMatched } from "./unless-matched.js";
 
 /** Options of the event routes. `R` is the framework's request type. */
 export interface EventRoutesOptions<R> {
@@ -195,8 +196,8 @@ export function createEventRoutes<R>(
     route("/events/replay", { post: large("replay", replayEvents(evt)) }),
     route("/events/:id/history", { get: small("read", getHistory(evt)) }),
     route("/events/:id/replay", { post: small("replay", replayEvent(evt, limits)) }),
-    route("/events/:id", { get: large("read", getEvent(evt)) }),
-    route("/aggregation", { get: small("read", getAggregation(evt)) }),
+    route("/events/:id", { get: large("read", unlessMatched(getEvent(evt))) }),
+    route("/aggregation", { get: small("read", unlessMatched(getAggregation(evt))) }),
     ...extraRoutes.map(extra),
   ];
   const isOwnPath = pathsUnder(["events", "aggregation", ...firstSegments(extraRoutes)]);

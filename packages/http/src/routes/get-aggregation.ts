@@ -6,6 +6,7 @@ import { acceptedType } from "./accept.js";
 import { coreRange } from "./core-range.js";
 import type { Endpoint } from "./endpoint.js";
 import { csvHeaders } from "./export-events.js";
+import { nextLink } from "./next-link.js";
 import { aggregationQuery } from "./queries.js";
 import { queryReader } from "./read-query.js";
 
@@ -39,7 +40,8 @@ export function getAggregation(evt: Evt): Endpoint {
     const head = JSON.stringify({ groupBy: parameters.groupBy, interval, timeZone, answeredFrom });
     const elements = await elementsJson(rows, (row) => JSON.stringify(row));
     const tail = `],"nextCursor":${JSON.stringify(nextCursor)}}`;
-    return { status: 200, body: joined(`${head.slice(0, -1)},"rows":[`, elements, tail) };
+    const body = joined(`${head.slice(0, -1)},"rows":[`, elements, tail);
+    return { status: 200, ...nextLink(url, nextCursor), body };
   };
 }
 

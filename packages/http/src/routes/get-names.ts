@@ -1,6 +1,7 @@
 import type { Evt } from "@evt/core";
 import { elementsJson, joined } from "../responses/json-text.js";
 import type { Endpoint } from "./endpoint.js";
+import { nextLink } from "./next-link.js";
 import { clientsQuery, metricsQuery } from "./queries.js";
 import { queryReader } from "./read-query.js";
 
@@ -9,7 +10,8 @@ export function getClients(evt: Evt): Endpoint {
   const readQuery = queryReader(clientsQuery);
   return async (_req, { eventsOf, gone, url }) => {
     const page = await eventsOf(evt).clients(readQuery(url), { signal: gone() });
-    return { status: 200, body: await pageJson("clients", page.clients, page.nextCursor) };
+    const body = await pageJson("clients", page.clients, page.nextCursor);
+    return { status: 200, ...nextLink(url, page.nextCursor), body };
   };
 }
 
@@ -18,7 +20,8 @@ export function getMetrics(evt: Evt): Endpoint {
   const readQuery = queryReader(metricsQuery);
   return async (_req, { eventsOf, gone, url }) => {
     const page = await eventsOf(evt).metrics(readQuery(url), { signal: gone() });
-    return { status: 200, body: await pageJson("metrics", page.metrics, page.nextCursor) };
+    const body = await pageJson("metrics", page.metrics, page.nextCursor);
+    return { status: 200, ...nextLink(url, page.nextCursor), body };
   };
 }
 

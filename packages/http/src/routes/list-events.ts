@@ -5,6 +5,7 @@ import { acceptedType } from "./accept.js";
 import { coreRange } from "./core-range.js";
 import type { Endpoint } from "./endpoint.js";
 import { exportEvents, requireNoPage } from "./export-events.js";
+import { nextLink } from "./next-link.js";
 import { listQuery } from "./queries.js";
 import { queryReader } from "./read-query.js";
 
@@ -28,7 +29,7 @@ export function listEvents(evt: Evt): Endpoint {
     const { entries, nextCursor } = await eventsOf(evt).list(query, { signal: gone() });
     const events = await elementsJson(entries, entryJson);
     const body = joined('{"events":[', events, `],"nextCursor":${JSON.stringify(nextCursor)}}`);
-    return { status: 200, body };
+    return { status: 200, ...nextLink(url, nextCursor), body };
   };
 }
 

@@ -7,6 +7,7 @@ import { describeCloudEventModes } from "./cloud-event-modes.js";
 import { describeCloudEvents } from "./cloud-events.js";
 import { describeConnections } from "./connections.js";
 import { describeCrossSite } from "./cross-site.js";
+import { describeEntityTags } from "./entity-tags.js";
 import { describeEnvelopes } from "./envelopes.js";
 import { describeExports } from "./exports.js";
 import { describeHealth } from "./health.js";
@@ -14,6 +15,7 @@ import { describeLimits } from "./limits.js";
 import type { Mount } from "./mount.js";
 import { describeMountPaths } from "./mount-paths.js";
 import { describeNdjson } from "./ndjson.js";
+import { describeNextPages } from "./next-pages.js";
 import { describePostEvents } from "./post-events.js";
 import { describeQueries } from "./queries.js";
 import { describeRawEvents } from "./raw-events.js";
@@ -58,6 +60,8 @@ export const allSuites: readonly Suite[] = [
   describeRawEvents,
   describeTimestamps,
   describeTwins,
+  describeNextPages,
+  describeEntityTags,
 ];
 
 /** The tests of the routes over real HTTP, for each host. */
