@@ -1,5 +1,6 @@
 export type {
   Caller,
+  CorsOptions,
   CrossSiteOptions,
   Drain,
   DrainOptions,

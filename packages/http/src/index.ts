@@ -1,6 +1,7 @@
 // Applications use an adapter such as @evt/http-express, which exports the types they need. The rest is for adapters.
 export type { Authenticate, Caller } from "./access/authenticate.js";
 export { Forbidden } from "./access/authenticate.js";
+export type { CorsOptions } from "./access/cors.js";
 export type { Scope } from "./access/scopes.js";
 export type { FetchExchangeOptions } from "./fetch/fetch-exchange.js";
 export { FetchExchange } from "./fetch/fetch-exchange.js";

@@ -28,7 +28,7 @@ export function ownSiteRule(
   allowedOrigins: readonly string[] = [],
   accepted: readonly SafelistedType[] = [],
 ): RequireOwnSite {
-  const allowed = new Set(allowedOrigins.map(checkedOrigin));
+  const allowed = new Set(allowedOrigins.map((origin) => checkedOrigin("allowedOrigins", origin)));
   return ({ method, headers }) => {
     if (SAFE_METHODS.has(method)) return;
     const { origin, host = "", "content-type": type } = headers;
@@ -60,9 +60,10 @@ function crossSite(what: string): Problem {
   return new Problem(403, "EVT_CROSS_SITE", detail);
 }
 
-function checkedOrigin(origin: unknown): string {
+/** @throws TypeError unless `origin` is an origin. `option` is the name of the option that has it. */
+export function checkedOrigin(option: string, origin: unknown): string {
   if (typeof origin === "string" && URL.canParse(origin) && new URL(origin).origin === origin) return origin;
   throw new TypeError(
-    `allowedOrigins has ${quoted(origin)}; give origins such as "https://app.example.com", without a path`,
+    `${option} has ${quoted(origin)}; give origins such as "https://app.example.com", without a path`,
   );
 }

@@ -1,6 +1,7 @@
 import type { Evt } from "@evt/core";
 import { checkFlag, checkKnown, quoted } from "@evt/core/adapter";
 import { type Authenticate, authenticator } from "../access/authenticate.js";
+import { type CorsOptions, corsHeaders } from "../access/cors.js";
 import { ownSiteRule } from "../access/cross-site.js";
 import type { Scope } from "../access/scopes.js";
 import { BodyBudget } from "../body/body-budget.js";
@@ -31,6 +32,7 @@ import { postEvents } from "./post-events.js";
 import { replayEvent, replayEvents } from "./replay-events.js";
 import { type Route, route } from "./route.js";
 import { unlessMatched } from "./unless-matched.js";
+import { withCors } from "./with-cors.js";
 
 /** Options of the event routes. `R` is the framework's request type. */
 export interface EventRoutesOptions<R> {
@@ -47,6 +49,12 @@ export interface EventRoutesOptions<R> {
   readonly limits?: RequestLimits | undefined;
   /** Origins of other sites whose pages may send requests, such as `https://app.example.com`. @defaultValue none */
   readonly allowedOrigins?: readonly string[] | undefined;
+  /**
+   * Lets pages of other origins read responses. The router then responds to their preflights itself. Without it, the router
+   * sends no CORS headers.
+   * @defaultValue no CORS headers
+   */
+  readonly cors?: CorsOptions | undefined;
   /**
    * Query parameters that the routes ignore, such as a parameter for `authenticate`. A request with another unknown
    * parameter gets a 400. @defaultValue none
@@ -103,6 +111,7 @@ const OPTIONS = Object.keys({
   simulateFailure: true,
   limits: true,
   allowedOrigins: true,
+  cors: true,
   ignoredParameters: true,
   ignoreUnknownParameters: true,
   acceptedTypes: true,
@@ -116,9 +125,9 @@ const OPTIONS = Object.keys({
 
 /** The routes of an evt, for an adapter to mount. */
 export interface EventRoutes<R> {
-  /** The routes, in the order in which they are tried. */
+  /** The routes, in the order in which they are tried. Their responses have no headers of `cors`. */
   readonly routes: readonly Route<R>[];
-  /** Finds the route of a request. */
+  /** Finds the route of a request. Responses have the headers of `cors`. */
   readonly find: FindRoute<R>;
 }
 
@@ -153,6 +162,8 @@ export function createEventRoutes<R>(
   const { extraRoutes = [] } = options;
   checkExtraRoutes(extraRoutes, pathsUnder(["events", "aggregation"]));
   const limits = requestLimits(options.limits);
+  const cors = options.cors && corsHeaders(options.cors);
+  const allowedOrigins = [...(options.allowedOrigins ?? []), ...(options.cors?.origins ?? [])];
   const reportError = errorReporter(options.onError);
   const context: EndpointContext<R> = {
     admission: new Admission(limits.requests),
@@ -161,7 +172,7 @@ export function createEventRoutes<R>(
     addressKeyOf: addressKeys(options.clientAddress),
     authenticate: authenticator(evt, authenticate, challenge, limits.authenticateMs, calledAs),
     withoutIgnored: withoutParameters(options.ignoredParameters),
-    requireOwnSite: ownSiteRule(options.allowedOrigins),
+    requireOwnSite: ownSiteRule(allowedOrigins),
     respondError: errorResponder(reportError),
     reportError,
   };
@@ -201,7 +212,8 @@ export function createEventRoutes<R>(
     ...extraRoutes.map(extra),
   ];
   const isOwnPath = pathsUnder(["events", "aggregation", ...firstSegments(extraRoutes)]);
-  return { routes, find: routeFinder(routes, isOwnPath) };
+  const find = routeFinder(routes, isOwnPath);
+  return { routes, find: cors === undefined ? find : withCors(find, cors) };
 }
 
 /** @throws TypeError if a type is unknown */

@@ -6,6 +6,7 @@ import { describeBoundCallers } from "./bound-callers.js";
 import { describeCloudEventModes } from "./cloud-event-modes.js";
 import { describeCloudEvents } from "./cloud-events.js";
 import { describeConnections } from "./connections.js";
+import { describeCors } from "./cors.js";
 import { describeCrossSite } from "./cross-site.js";
 import { describeEntityTags } from "./entity-tags.js";
 import { describeEnvelopes } from "./envelopes.js";
@@ -36,6 +37,7 @@ export const essentialSuites: readonly Suite[] = [
   describeRouter,
   describeAccess,
   describeCrossSite,
+  describeCors,
   describeHealth,
 ];
 
