@@ -1,4 +1,4 @@
-import { EvtError, type IngestReport } from "@evt/core";
+import { EvtError, type IngestReport, type Outcome } from "@evt/core";
 import { Problem, unavailable } from "../problem.js";
 import type { HttpResponse } from "./http-response.js";
 import { elementsJson, type JsonText, joined } from "./json-text.js";
@@ -59,7 +59,21 @@ function firstError({ outcomes }: IngestReport): EvtError | undefined {
   return first && new EvtError(first.error.code, first.error.message, { cause: first.cause });
 }
 
+/** A single event's problem has the reason itself, so that a client need not read `results`. */
 function noneCounted({ outcomes }: IngestReport): Problem {
+  const [only] = outcomes;
+  if (outcomes.length === 1 && (only?.outcome === "rejected" || only?.outcome === "conflict"))
+    return notCounted(only);
   const detail = `none of ${outcomes.length} events was counted; results has the reasons. The events are parked: do not send them again`;
   return new Problem(422, "EVT_NOTHING_COUNTED", detail);
+}
+
+function notCounted(outcome: Extract<Outcome, { readonly outcome: "rejected" | "conflict" }>): Problem {
+  const [first] = outcome.issues;
+  const reason = first?.message ?? "results has the reason";
+  if (outcome.outcome === "conflict" && outcome.identifiedBy === "key") {
+    const detail = `another event has this key: ${reason}. This event is parked: do not send it again`;
+    return new Problem(422, "EVT_KEY_CONFLICT", detail);
+  }
+  return new Problem(422, first?.code ?? "EVT_NOTHING_COUNTED", reason);
 }

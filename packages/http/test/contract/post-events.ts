@@ -99,7 +99,8 @@ export function describePostEvents(mount: Mount): void {
         type: "about:blank",
         title: "Unprocessable Entity",
         status: 422,
-        code: "EVT_NOTHING_COUNTED",
+        code: "amount_not_a_number",
+        detail: body.results[0].issues[0].message,
         ...{ success: false, processed: 0, duplicates: 0, conflicts: 0, rejected: 1, failed: 0 },
       });
       const [result] = body.results;
@@ -154,7 +155,9 @@ export function describePostEvents(mount: Mount): void {
       const { status, body } = await api.post(keyed("order-17", "2"));
       expect(status).toBe(422);
       expect(counts(body)).toMatchObject({ success: false, conflicts: 1 });
+      expect(body.code).toBe("EVT_KEY_CONFLICT");
       const [result] = body.results;
+      expect(body.detail).toContain(result.issues[0].message);
       expect(result).toMatchObject({
         ...{ outcome: "conflict", isDuplicate: false, identifiedBy: "key" },
         event: first.body.results[0].event,
@@ -163,6 +166,14 @@ export function describePostEvents(mount: Mount): void {
       const parked = (await api.get(`/events/${result.parkedId}`)).body;
       expect(parked).toMatchObject({ status: "conflict", amount: "2", conflictsWith: result.event.id });
       expect((await api.get("/events?status=conflict")).body.events).toEqual([parked]);
+    });
+
+    it("returns EVT_NOTHING_COUNTED if no event of several was counted", async () => {
+      const api = await serve(mount);
+      await api.post(keyed("order-17", "1"));
+      const { status, body } = await api.post([broken, keyed("order-17", "2")]);
+      expect([status, body.code]).toEqual([422, "EVT_NOTHING_COUNTED"]);
+      expect(body.detail).toMatch(/^none of 2 events was counted; /);
     });
 
     it("does not respond before the store has stored the event", async () => {

@@ -96,7 +96,7 @@ export function describeTwins(
       const api = await start({ sameContent: "conflict" });
       await api.post({ id: 1001, ...sale });
       const { status, body } = await api.post({ id: 1002, ...sale });
-      expect([status, body.results[0].outcome]).toEqual([422, "conflict"]);
+      expect([status, body.code, body.results[0].outcome]).toEqual([422, "raw_differs", "conflict"]);
     });
 
     it("names them under Prefer: return=minimal and in a dry run, too", async () => {
