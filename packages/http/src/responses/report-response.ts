@@ -31,10 +31,18 @@ export async function reportResponse(
   const { outcomes, processed, duplicates, failed } = report;
   const counted = processed + duplicates;
   if (failed > 0) return { ...problemResponse(someFailed(report), members), error: firstError(report) };
-  if (counted === outcomes.length) return { status: 200, body: joined("{", members, "}") };
+  if (counted === outcomes.length)
+    return { status: 200, ...replayedHeader(report), body: joined("{", members, "}") };
   if (counted === 0 && acknowledge === "kept") return { status: 202, body: joined("{", members, "}") };
   if (counted > 0) return { status: 207, body: joined("{", members, "}") };
   return problemResponse(noneCounted(report), members);
+}
+
+/**
+ * Returns the header that marks the response to a single duplicate. Several APIs send it, but no standard defines it.
+ */
+function replayedHeader({ outcomes, duplicates }: IngestReport): Pick<HttpResponse, "headers"> {
+  return outcomes.length === 1 && duplicates === 1 ? { headers: { "Idempotent-Replayed": "true" } } : {};
 }
 
 async function reportMembers(report: IngestReport, minimal: boolean): Promise<JsonText> {

@@ -23,6 +23,7 @@ export function describePostEvents(mount: Mount): void {
       expect(headers.get("cache-control")).toBe("no-store");
       expect(headers.get("x-content-type-options")).toBe("nosniff");
       expect(headers.get("etag")).toBeNull();
+      expect(headers.get("idempotent-replayed")).toBeNull();
       expect(body).toEqual({
         success: true,
         processed: 1,
@@ -55,8 +56,10 @@ export function describePostEvents(mount: Mount): void {
     it("returns a resent event as a duplicate with the stored event, and counts it once", async () => {
       const api = await serve(mount);
       const first = await api.post(purchase);
-      const { status, body } = await api.post(purchase);
+      const { status, headers, body } = await api.post(purchase);
       expect(status).toBe(200);
+      expect(headers.get("idempotent-replayed")).toBe("true");
+      expect((await api.post([purchase, purchase])).headers.get("idempotent-replayed")).toBeNull();
       expect(counts(body)).toMatchObject({ success: true, processed: 0, duplicates: 1 });
       expect(body.results[0]).toEqual({
         ...first.body.results[0],
