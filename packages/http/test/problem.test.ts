@@ -14,7 +14,23 @@ describe("a Problem", () => {
       status: 429,
       code: "TOO_MANY",
       detail: "at most 100 a minute",
+      retryable: true,
     });
+  });
+
+  it.each([
+    [400, false],
+    [401, false],
+    [408, true],
+    [409, false],
+    [422, false],
+    [429, true],
+    [500, false],
+    [502, true],
+    [503, true],
+    [504, true],
+  ])("with the status %i has retryable %s", (status, retryable) => {
+    expect(JSON.parse(problemResponse(new Problem(status, "X", "no")).body).retryable).toBe(retryable);
   });
 
   it("of another copy of the package is recognized", () => {
