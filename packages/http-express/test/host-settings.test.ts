@@ -36,6 +36,16 @@ it("other paths belong to the host", async () => {
   expect([status, headers.get("content-type")]).toEqual([404, "text/html; charset=utf-8"]);
 });
 
+it("an X-Request-Id of the host stays in the response", async () => {
+  const app = express().use((_req, res, next) => {
+    res.set("X-Request-Id", "host-1");
+    next();
+  });
+  const api = apiAt(await listen(app.use("/api", router())), "/api");
+  const { headers } = await api.get("/events", { "X-Request-Id": "client-1" });
+  expect(headers.get("x-request-id")).toBe("host-1");
+});
+
 it("invalid options are a TypeError", () => {
   expect(() => createEventRouter(undefined as never)).toThrow(/takes an object of options/);
   expect(() => createHealthRouter({ evt: newEvt(), drain: () => true } as never)).toThrow(

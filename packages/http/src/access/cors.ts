@@ -25,7 +25,7 @@ const OPTIONS = Object.keys({ origins: true, credentials: true, maxAgeSeconds: t
 
 /** Response headers that a page can read, in addition to those that every page can. */
 const EXPOSED =
-  "ETag, Idempotent-Replayed, Link, Preference-Applied, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id";
+  "ETag, Idempotent-Replayed, Link, Preference-Applied, RateLimit, RateLimit-Policy, Retry-After, traceparent, WWW-Authenticate, X-Request-Id";
 
 /** A list of header names. */
 const NAMES = /^[\w!#$%&'*+.^`|~, -]{1,4096}$/;

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { rawBodyOf } from "../body/raw-body.js";
+import { withEchoedHeaders } from "../responses/echoed-headers.js";
 import type { Exchange } from "../responses/exchange.js";
 import type { HttpResponse, StreamedResponse } from "../responses/http-response.js";
 import type { DeliveryLimits } from "../responses/response-budget.js";
@@ -83,7 +84,8 @@ export class FetchExchange implements Exchange<Request> {
   }
 
   send(response: HttpResponse<string | Buffer>, limits?: DeliveryLimits): void {
-    this.#response ??= webResponse(response, this.method === "HEAD", limits);
+    const echoing = withEchoedHeaders(response, this.headers, () => false);
+    this.#response ??= webResponse(echoing, this.method === "HEAD", limits);
   }
 
   stream(response: StreamedResponse, limits: DeliveryLimits): Promise<void> {

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { rawBodyOf } from "../body/raw-body.js";
+import { withEchoedHeaders } from "../responses/echoed-headers.js";
 import type { Exchange } from "../responses/exchange.js";
 import type { HttpResponse, StreamedResponse } from "../responses/http-response.js";
 import type { DeliveryLimits } from "../responses/response-budget.js";
@@ -103,7 +104,8 @@ export class NodeExchange<R> implements Exchange<R> {
   }
 
   send(response: HttpResponse<string | Buffer>, limits?: DeliveryLimits): void {
-    send(this.#req, this.#res, response, limits);
+    const isSet = (name: string) => this.#res.hasHeader(name);
+    send(this.#req, this.#res, withEchoedHeaders(response, this.headers, isSet), limits);
   }
 
   stream(response: StreamedResponse, limits: DeliveryLimits): Promise<void> {

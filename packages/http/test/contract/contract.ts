@@ -8,6 +8,7 @@ import { describeCloudEvents } from "./cloud-events.js";
 import { describeConnections } from "./connections.js";
 import { describeCors } from "./cors.js";
 import { describeCrossSite } from "./cross-site.js";
+import { describeEchoedHeaders } from "./echoed-headers.js";
 import { describeEntityTags } from "./entity-tags.js";
 import { describeEnvelopes } from "./envelopes.js";
 import { describeExports } from "./exports.js";
@@ -64,6 +65,7 @@ export const allSuites: readonly Suite[] = [
   describeTwins,
   describeNextPages,
   describeEntityTags,
+  describeEchoedHeaders,
 ];
 
 /** The tests of the routes over real HTTP, for each host. */
