@@ -24,6 +24,28 @@ export function describeRouter(mount: Mount): void {
       expect([options.status, options.headers.get("allow")]).toEqual([204, allow]);
     });
 
+    it.each([
+      ["/events", "GET, HEAD, POST"],
+      ["/events/clients", "GET, HEAD"],
+      ["/events/metrics", "GET, HEAD"],
+      ["/events/reasons", "GET, HEAD"],
+      ["/events/replay", "POST"],
+      ["/events/0", "GET, HEAD"],
+      ["/events/0/history", "GET, HEAD"],
+      ["/events/0/replay", "POST"],
+      ["/aggregation", "GET, HEAD"],
+    ])("names the methods of %s to OPTIONS, and in a 405 to every other method", async (path, allow) => {
+      const api = await serve(mount);
+      const options = await api.request("OPTIONS", path);
+      expect([options.status, options.text, options.headers.get("allow")]).toEqual([204, "", allow]);
+      for (const method of ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]) {
+        const { status, headers } = await api.request(method, path);
+        const isAllowed = allow.split(", ").includes(method);
+        expect([method, status === 405]).toEqual([method, !isAllowed]);
+        expect(headers.get("allow")).toBe(isAllowed ? null : allow);
+      }
+    });
+
     it("serves HEAD like GET, without the body", async () => {
       const api = await serve(mount);
       const get = await api.get("/events");
