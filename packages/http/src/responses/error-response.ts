@@ -29,7 +29,7 @@ export function errorResponder<R>(reportError: ReportError<R>): RespondError<R> 
   return (error, exchange) => {
     // a route's work is aborted with EVT_ABORTED only if the client disconnects
     if (error instanceof ClientGone || isEvtError(error, "EVT_ABORTED")) return exchange.abort();
-    const problem = problemOf(error);
+    const problem = problemOf(error, exchange.url);
     if (problem.status >= 500) reportError(error, exchange.native);
     exchange.send(problemResponse(problem));
   };

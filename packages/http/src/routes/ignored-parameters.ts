@@ -1,8 +1,12 @@
 import { quoted } from "@evt/core/adapter";
 import * as queries from "./queries.js";
+import { OTHER_NAMES } from "./read-query.js";
 
 /** The parameters of all routes. */
-const TAKEN: ReadonlySet<string> = new Set(Object.values(queries).flatMap(({ shape }) => Object.keys(shape)));
+const TAKEN: ReadonlySet<string> = new Set([
+  ...Object.values(queries).flatMap(({ shape }) => Object.keys(shape)),
+  ...OTHER_NAMES.keys(),
+]);
 
 /**
  * Returns a function that removes the named parameters from a URL, even if their names are percent-encoded.

@@ -9,7 +9,8 @@ interface ReaderOptions {
 /**
  * Returns a function that reads a route's query from the URL. The function throws a Problem 400 that names a repeated or
  * invalid parameter, or, without `ignoreUnknown`, an unknown one. The query that the framework parsed is not used, because
- * it depends on the host's settings.
+ * it depends on the host's settings. A parameter may have its {@link OTHER_NAMES other name}. The values of a repeated
+ * {@link LISTS list} are joined with commas.
  */
 export function queryReader<S extends z.ZodObject>(
   schema: S,
@@ -26,14 +27,15 @@ export function queryReader<S extends z.ZodObject>(
 }
 
 function checked<S extends z.ZodObject>(schema: S, given: Given): z.output<S> {
-  const { values, dimensions } = given;
+  const { values, dimensions, sentAs } = given;
   const { data, error } = schema.safeParse(dimensions === undefined ? values : { ...values, dimensions });
   if (error === undefined) return data;
   const [issue] = error.issues;
   const [member, dimension] = issue?.path ?? [];
   const name = member === DIMENSIONS ? `${DIMENSION}${String(dimension)}` : String(member);
   const value = member === DIMENSIONS ? given.dimensions?.[String(dimension)] : given.values[name];
-  throw invalid(name, `${name} is ${quoted(value ?? "")}; ${issue?.message}`);
+  const sent = sentAs.get(name) ?? name;
+  throw invalid(sent, `${sent} is ${quoted(value ?? "")}; ${issue?.message}`);
 }
 
 /** The member of a schema that collects the parameters whose names begin with {@link DIMENSION}. */
@@ -42,17 +44,30 @@ const DIMENSION = "dimension.";
 /** A name must begin with a letter, because a member such as `__proto__` cannot be set. */
 const DIMENSION_NAME = /^dimension\.[A-Za-z]/;
 
+/** The names of core's queries, for callers that use them over HTTP. */
+export const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ["from", "startDate"],
+  ["to", "endDate"],
+]);
+/** The parameters whose value is a list. */
+const LISTS: ReadonlySet<string> = new Set(["groupBy"]);
+
 interface Given {
   readonly values: Readonly<Record<string, string>>;
   /** The dimensions by their names, without the prefix. */
   readonly dimensions: Readonly<Record<string, string>> | undefined;
+  /** The names in the URL, by the names in the schema. */
+  readonly sentAs: ReadonlyMap<string, string>;
 }
 
 function collect(parameters: URLSearchParams, known: readonly string[], ignoreUnknown: boolean): Given {
   const values: Record<string, string> = {};
   const dimensions: Record<string, string> = {};
   const plain = known.filter((name) => name !== DIMENSIONS);
-  for (const [name, value] of parameters) {
+  const sentAs = new Map<string, string>();
+  for (const [sent, value] of parameters) {
+    const other = OTHER_NAMES.get(sent);
+    const name = other !== undefined && plain.includes(other) ? other : sent;
     const isDimension = known.includes(DIMENSIONS) && DIMENSION_NAME.test(name);
     if (!isDimension && !plain.includes(name)) {
       if (ignoreUnknown) continue;
@@ -61,10 +76,17 @@ function collect(parameters: URLSearchParams, known: readonly string[], ignoreUn
       throw invalid(name, `unknown parameter ${quoted(name)}; ${takes}`);
     }
     const [given, key] = isDimension ? [dimensions, name.slice(DIMENSION.length)] : [values, name];
-    if (Object.hasOwn(given, key)) throw invalid(name, `${name} is given more than once; give it once`);
-    given[key] = value;
+    const earlier = Object.hasOwn(given, key) ? given[key] : undefined;
+    if (earlier !== undefined && !LISTS.has(name)) throw repeated(sent, sentAs.get(name) ?? sent);
+    given[key] = earlier === undefined ? value : `${earlier},${value}`;
+    sentAs.set(name, sent);
   }
-  return { values, dimensions: Object.keys(dimensions).length > 0 ? dimensions : undefined };
+  return { values, dimensions: Object.keys(dimensions).length > 0 ? dimensions : undefined, sentAs };
+}
+
+function repeated(sent: string, earlier: string): Problem {
+  if (sent === earlier) return invalid(sent, `${sent} is given more than once; give it once`);
+  return invalid(sent, `${earlier} and ${sent} are the same parameter; give one of them`);
 }
 
 function invalid(parameter: string, detail: string): Problem {

@@ -133,6 +133,17 @@ export function describeQueries(mount: Mount): void {
       );
     });
 
+    it("takes from and to as other names of startDate and endDate", async () => {
+      const api = await serve(mount);
+      await api.post([purchase, click]);
+      const range = "from=2024-01-15&to=2024-01-15";
+      expect((await api.get(`/events?${range}`)).body.events).toMatchObject([{ amount: "500" }]);
+      expect((await api.get("/events?from=2024-01-02&endDate=2024-01-14")).body.events).toEqual([]);
+      expect((await api.get(`/aggregation?${range}&interval=day`)).body.rows).toMatchObject([{ sum: "500" }]);
+      const { status, body } = await api.get("/events/clients?from=2024-01-15");
+      expect([status, body.parameter]).toEqual([400, "from"]);
+    });
+
     it.each([
       ["foo=1", "foo", 'unknown parameter "foo"; this path takes clientId, metric, unit, status,'],
       ["__proto__=1", "__proto__", 'unknown parameter "__proto__"'],
@@ -160,6 +171,11 @@ export function describeQueries(mount: Mount): void {
       ["limit=-1", "limit", 'limit is "-1"; it must be'],
       ["skip=10001", "skip", 'skip is "10001"; it must be a whole number from 0 to 10000'],
       ["startDate=soon", "startDate", "startDate: "],
+      ["from=soon", "from", "from: "],
+      ["from=", "from", 'from is ""; give it a value, or omit it'],
+      ["to=a&to=b", "to", "to is given more than once"],
+      ["startDate=2024&from=2024", "from", "startDate and from are the same parameter; give one of them"],
+      ["to=2024&endDate=2024", "endDate", "to and endDate are the same parameter; give one of them"],
       ["endDate=2024-02-30", "endDate", "endDate: "],
       [
         "startDate=2024-02-02&endDate=2024-01-01",
@@ -355,6 +371,19 @@ export function describeQueries(mount: Mount): void {
       });
     });
 
+    it("takes a repeated groupBy as a list, and no other repeated parameter", async () => {
+      const api = await serve(mount);
+      await api.post([purchase, click]);
+      const listed = await api.get("/aggregation?groupBy=metric,clientId");
+      const repeated = await api.get("/aggregation?groupBy=metric&groupBy=clientId");
+      expect(repeated.text).toBe(listed.text);
+      expect(listed.body.rows).toHaveLength(2);
+      for (const query of ["groupBy=none&groupBy=metric", "metric=a&metric=b", "limit=1&limit=1"]) {
+        const { status, body } = await api.get(`/aggregation?${query}`);
+        expect([status, body.parameter]).toEqual([400, query.slice(0, query.indexOf("="))]);
+      }
+    });
+
     it("groups by client or by metric, and sums exactly", async () => {
       const api = await serve(mount);
       await api.post([
@@ -492,7 +521,6 @@ export function describeQueries(mount: Mount): void {
       ["cursor=abc", "cursor", 'cursor is "abc"; it needs limit'],
       ["limit=1&cursor=abc", "cursor", 'cursor "abc" is not valid'],
       ["groupBy=day", "groupBy", 'groupBy is "day"; it must be one of none, clientId, metric, both'],
-      ["groupBy=metric&groupBy=clientId", "groupBy", "groupBy is given more than once"],
       ["interval=year", "interval", 'interval is "year"; it must be one of hour, day, week, month'],
       ["interval=day&startDate=2024-01-01", "interval", 'interval is "day"; it needs startDate and endDate'],
       ["timeZone=utc+1", "timeZone", 'timeZone "utc 1" is unknown'],

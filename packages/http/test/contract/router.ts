@@ -92,6 +92,7 @@ export function describeRouter(mount: Mount): void {
       );
       await refusal({ limits: { event: 1 } }).toThrow('limits has no option "event"; did you mean "events"');
       await refusal({ ignoredParameters: ["metric"] }).toThrow('has "metric", which a route takes');
+      await refusal({ ignoredParameters: ["from"] }).toThrow('has "from", which a route takes');
       await refusal({ ignoredParameters: [""] }).toThrow("give names of query parameters");
       await refusal({ ignoredParameters: "t" }).toThrow("it must be an array");
       await refusal({ acceptedTypes: "text/plain" }).toThrow("it must be an array");

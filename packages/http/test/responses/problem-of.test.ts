@@ -48,6 +48,8 @@ describe("problemOf", () => {
     });
     expect(problemOf(ofFrom).message).toBe('startDate: "x" is not an instant; go from it to one');
     expect(problemOf(ofFrom).options.parameter).toBe("startDate");
+    expect(problemOf(ofFrom, "/events?to=y&%66rom=x").options.parameter).toBe("from");
+    expect(problemOf(ofFrom, "/events?to=y&startDate=x").options.parameter).toBe("startDate");
     const ofZone = new EvtError("EVT_INVALID_QUERY", "from Mars", { parameter: "timeZone" });
     expect(problemOf(ofZone).message).toBe("from Mars");
   });
