@@ -117,6 +117,7 @@ describe.each(Object.entries(MOUNTS))("with keys over %s, an attacker", (_, moun
         "/events",
         "/events/clients",
         "/events/metrics",
+        "/events/counts",
         "/events/reasons",
         "/aggregation?groupBy=both",
       ];

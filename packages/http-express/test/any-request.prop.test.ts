@@ -24,6 +24,7 @@ const path = fc.oneof(
     "/events/",
     "/EVENTS",
     "/aggregation",
+    "/events/counts",
     "/events/reasons",
     "/events/clients",
     "/events/metrics",

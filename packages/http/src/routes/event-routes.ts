@@ -21,6 +21,7 @@ import {
 } from "./extra-routes.js";
 import { type FindRoute, type IsOwnPath, routeFinder } from "./find-route.js";
 import { getAggregation } from "./get-aggregation.js";
+import { getCounts } from "./get-counts.js";
 import { getEvent } from "./get-event.js";
 import { getHistory } from "./get-history.js";
 import { getClients, getMetrics } from "./get-names.js";
@@ -203,6 +204,7 @@ export function createEventRoutes<R>(
     }),
     route("/events/clients", { get: small("read", getClients(evt)) }),
     route("/events/metrics", { get: small("read", getMetrics(evt)) }),
+    route("/events/counts", { get: small("read", getCounts(evt)) }),
     route("/events/reasons", { get: small("read", getReasons(evt)) }),
     route("/events/replay", { post: large("replay", replayEvents(evt)) }),
     route("/events/:id/history", { get: small("read", getHistory(evt)) }),

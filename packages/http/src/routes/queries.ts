@@ -62,6 +62,11 @@ const parkedFilter = {
 /** `GET /events/reasons` */
 export const reasonsQuery = z.strictObject(parkedFilter);
 
+const { status: _, ...sharedFilter } = parkedFilter;
+
+/** `GET /events/counts`. The filters that counted and parked events share. */
+export const countsQuery = z.strictObject(sharedFilter);
+
 const replaying = { mapping: text, dryRun: flag };
 
 /** `POST /events/replay` */

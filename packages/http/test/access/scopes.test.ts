@@ -13,6 +13,7 @@ const NEEDED: Readonly<Record<string, Scope>> = {
   "POST /events": "ingest",
   "GET /events/clients": "read",
   "GET /events/metrics": "read",
+  "GET /events/counts": "read",
   "GET /events/reasons": "read",
   "POST /events/replay": "replay",
   "GET /events/:id/history": "read",

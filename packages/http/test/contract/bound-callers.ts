@@ -112,6 +112,13 @@ export function describeBoundCallers(
       expect((await api.get(`/events/${others[1]}/history`, as("A"))).status).toBe(404);
     });
 
+    it("gets the counts of its own events", async () => {
+      const { body } = await api.get("/events/counts", as("A"));
+      const { rows } = (await api.get("/aggregation", as("A"))).body;
+      expect(body).toEqual({ processed: rows[0].count, rejected: 3, failed: 0, conflict: 1 });
+      expect((await api.get("/events/counts", as("acme"))).body.rejected).toBeGreaterThan(3);
+    });
+
     it("gets the reasons of its own parked events", async () => {
       const counts = async (key: string, query = "") => {
         const { body } = await api.get(`/events/reasons${query}`, as(key));
@@ -157,7 +164,7 @@ export function describeBoundCallers(
       expect([status, body.parameter]).toEqual([400, "clientId"]);
     });
 
-    it.each(["/events", "/events/metrics", "/events/reasons", "/aggregation"])(
+    it.each(["/events", "/events/metrics", "/events/counts", "/events/reasons", "/aggregation"])(
       "gets a 403 if it asks GET %s for another client",
       async (path) => {
         expect(await api.get(`${path}?clientId=client_B`, as("A"))).toMatchObject({

@@ -7,6 +7,7 @@ import { describeCloudEventModes } from "./cloud-event-modes.js";
 import { describeCloudEvents } from "./cloud-events.js";
 import { describeConnections } from "./connections.js";
 import { describeCors } from "./cors.js";
+import { describeCounts } from "./counts.js";
 import { describeCrossSite } from "./cross-site.js";
 import { describeEchoedHeaders } from "./echoed-headers.js";
 import { describeEntityTags } from "./entity-tags.js";
@@ -65,6 +66,7 @@ export const allSuites: readonly Suite[] = [
   describeTwins,
   describeNextPages,
   describeEntityTags,
+  describeCounts,
   describeEchoedHeaders,
 ];
 

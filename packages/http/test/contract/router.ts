@@ -28,6 +28,7 @@ export function describeRouter(mount: Mount): void {
       ["/events", "GET, HEAD, POST"],
       ["/events/clients", "GET, HEAD"],
       ["/events/metrics", "GET, HEAD"],
+      ["/events/counts", "GET, HEAD"],
       ["/events/reasons", "GET, HEAD"],
       ["/events/replay", "POST"],
       ["/events/0", "GET, HEAD"],
@@ -70,6 +71,7 @@ export function describeRouter(mount: Mount): void {
       for (const path of [
         `/events/${id}`,
         `/events/${id}/history`,
+        "/events/counts",
         "/events/reasons",
         "/aggregation",
         ...names,
