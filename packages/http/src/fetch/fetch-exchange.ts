@@ -89,7 +89,10 @@ export class FetchExchange implements Exchange<Request> {
   }
 
   stream(response: StreamedResponse, limits: DeliveryLimits): Promise<void> {
-    const { response: begun, over } = streamedWebResponse(response, limits);
+    const { response: begun, over } = streamedWebResponse(
+      withEchoedHeaders(response, this.headers, () => false),
+      limits,
+    );
     this.#response ??= begun;
     this.#begin();
     return over;

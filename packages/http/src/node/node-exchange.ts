@@ -104,15 +104,20 @@ export class NodeExchange<R> implements Exchange<R> {
   }
 
   send(response: HttpResponse<string | Buffer>, limits?: DeliveryLimits): void {
-    const isSet = (name: string) => this.#res.hasHeader(name);
-    send(this.#req, this.#res, withEchoedHeaders(response, this.headers, isSet), limits);
+    send(this.#req, this.#res, this.#withEchoedHeaders(response), limits);
   }
 
   stream(response: StreamedResponse, limits: DeliveryLimits): Promise<void> {
-    return streamParts(this.#req, this.#res, response, limits);
+    return streamParts(this.#req, this.#res, this.#withEchoedHeaders(response), limits);
   }
 
   abort(): void {
     this.#res.destroy();
+  }
+
+  #withEchoedHeaders<Response extends HttpResponse<string | Buffer> | StreamedResponse>(
+    response: Response,
+  ): Response {
+    return withEchoedHeaders(response, this.headers, (name) => this.#res.hasHeader(name));
   }
 }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import type { Exchange } from "./exchange.js";
-import type { HttpResponse } from "./http-response.js";
+import type { HttpResponse, StreamedResponse } from "./http-response.js";
 import type { DeliveryLimits } from "./response-budget.js";
 
 type Headers = Readonly<Record<string, string>>;
@@ -70,6 +70,10 @@ export class DecoratedExchange<R> implements Exchange<R> {
 
   send(response: HttpResponse<string | Buffer>, limits?: DeliveryLimits): void {
     this.#exchange.send({ ...response, headers: this.#headersOf(response.headers ?? {}) }, limits);
+  }
+
+  stream(response: StreamedResponse, limits: DeliveryLimits): Promise<void> {
+    return this.#exchange.stream({ ...response, headers: this.#headersOf(response.headers) }, limits);
   }
 
   abort(): void {

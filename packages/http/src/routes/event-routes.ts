@@ -199,7 +199,7 @@ export function createEventRoutes<R>(
           readKey,
           acceptedTypes,
         }),
-        { ...context, requireOwnSite: ownSiteRule(options.allowedOrigins, acceptedTypes) },
+        { ...context, requireOwnSite: ownSiteRule(allowedOrigins, acceptedTypes) },
       ),
     }),
     route("/events/clients", { get: small("read", getClients(evt)) }),

@@ -13,6 +13,7 @@ const TAG = /"[!#-~\x80-\xff]*"/g;
 export function unlessMatched(handle: Endpoint): Endpoint {
   return async (req, context) => {
     const response = await handle(req, context);
+    if ("parts" in response) return response;
     const tag = tagOf(response.body);
     const headers = { ...response.headers, ETag: `W/${tag}` };
     return matches(req.headers["if-none-match"], tag) ? notModified(headers) : { ...response, headers };

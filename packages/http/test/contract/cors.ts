@@ -57,6 +57,16 @@ export function describeCors(mount: Mount): void {
       }
     });
 
+    it("lets its pages read a response in parts, with the headers that identify the request", async () => {
+      const api = await serve(mount, { cors: { origins: [app] } });
+      const headers = { Origin: app, Accept: "application/x-ndjson", "X-Request-Id": "r1" };
+      const response = await api.get("/events", headers);
+      expect(response.headers.get("content-type")).toContain("application/x-ndjson");
+      expect(response.headers.get("access-control-allow-origin")).toBe(app);
+      expect(response.headers.get("x-request-id")).toBe("r1");
+      expect(response.headers.get("vary")).toContain("Origin");
+    });
+
     it.each([
       "https://app.example.com.evil.example",
       "https://evil.example",
