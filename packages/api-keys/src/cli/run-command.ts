@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { quoted } from "@evt/core/adapter";
 import type { PgPool } from "@evt/store-postgres";
 import type { ApiKey } from "../api-key.js";
 import type { ApiKeys } from "../api-keys.js";
@@ -17,7 +18,7 @@ commands
          [--expire-old <instant>] [--expires <instant>]
   revoke --tenant <id> --id <id>                 revokes a key
 
-scopes: ingest, read, replay, admin. An instant is such as 2027-01-01T00:00:00Z.
+scopes: ingest, read, replay, admin. Write an <instant> like this: 2027-01-01T00:00:00Z.
 --schema <name> is the schema of the store, evt by default.`;
 
 const text = { type: "string" } as const;
@@ -37,7 +38,9 @@ const ACCEPTED: Readonly<Record<string, { readonly [Name in keyof Values]?: bool
   revoke: { tenant: true, id: true },
 };
 
-/** A mistake in the arguments. Its message is printed with the usage. */
+/**
+ * A mistake of the user, such as a wrong argument or a key that cannot be rotated. Its message is printed with the usage.
+ */
 export class UsageError extends Error {}
 
 /** What a command prints: `out` for programs, `note` for people. */
@@ -57,7 +60,8 @@ export function commandOf(args: readonly string[]): Command {
   const { values, positionals } = parsed(args);
   const [name = "", ...more] = positionals;
   const accepted = Object.hasOwn(ACCEPTED, name) ? ACCEPTED[name] : undefined;
-  if (accepted === undefined || more.length > 0) throw new UsageError("give one command");
+  if (name === "" || more.length > 0) throw new UsageError("give one command");
+  if (accepted === undefined) throw new UsageError(`unknown command ${quoted(name)}`);
   for (const option of Object.keys(values) as (keyof Values)[])
     if (option !== "schema" && !(option in accepted))
       throw new UsageError(`${name} does not take --${option}`);
@@ -75,7 +79,7 @@ function parsed(args: readonly string[]) {
   }
 }
 
-/** Runs a command. @throws UsageError, TypeError or EvtError */
+/** Runs a command. @throws UsageError, TypeError, EvtError, or an error of `pg` */
 export async function runCommand({ name, values }: Command, pool: PgPool): Promise<Printed> {
   const schema = values.schema === undefined ? {} : { schema: values.schema };
   if (name === "migrate") {

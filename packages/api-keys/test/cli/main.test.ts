@@ -4,8 +4,8 @@ import { runEvtKeys } from "../run-evt-keys.js";
 it.each([
   ["", "give one command"],
   ["create list", "give one command"],
-  ["delete", "give one command"],
-  ["__proto__", "give one command"],
+  ["delete", 'unknown command "delete"'],
+  ["__proto__", 'unknown command "__proto__"'],
   ["create --tenant a", "create needs --scopes"],
   ["list", "list needs --tenant"],
   ["list --tenant a --scopes read", "list does not take --scopes"],

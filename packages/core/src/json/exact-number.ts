@@ -14,8 +14,8 @@ const UPPER_E = 0x45;
 const LOWER_E = 0x65;
 
 /**
- * Returns whether a double keeps every digit of a JSON number: the double prints the same significant digits, and is not
- * an integer beyond 2^53. Returns `false` for a number of more than 1,000 characters.
+ * Returns whether a double keeps every digit of a JSON number: the double prints the same significant digits, and if it is
+ * an integer, its absolute value is less than 2^53. Returns `false` for a number of more than 1,000 characters.
  */
 export function isExactNumber(number: string): boolean {
   if (number.length > MOST_CHARACTERS) return false;
@@ -35,8 +35,8 @@ function printedDigits(double: number): string {
 }
 
 /**
- * Returns the digits before `end`, without leading and trailing zeros. Returns at most two digits more than a printed
- * double can have.
+ * Returns the digits before `end`, without leading and trailing zeros. Returns at most 19 digits, so
+ * that a caller sees that there are more than 17.
  */
 function significantDigits(number: string, end: number): string {
   let first = 0;

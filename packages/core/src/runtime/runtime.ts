@@ -32,13 +32,14 @@ export function systemRuntime(): Runtime {
 }
 
 /**
- * The callers that wait in `pause`, in order of arrival. All runtimes share this list, because they share the event loop.
+ * The callers that wait in `pause`, in order of arrival. All system runtimes of a thread share this list, because they
+ * share its event loop.
  */
 const paused: (() => void)[] = [];
 
 /**
- * Resumes one caller per turn of the event loop. If all callers resumed in the same turn, together they could block the
- * event loop.
+ * Waits until a later turn of the event loop. Only one waiting caller resumes per turn. If all callers resumed in the same
+ * turn, together they could block the event loop.
  */
 function pause(): Promise<void> {
   return new Promise((resolve) => {

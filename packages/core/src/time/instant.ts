@@ -14,16 +14,16 @@ export interface InstantOptions {
 }
 
 /**
- * Unix time, or a time in the basic form of ISO 8601. These are not dates without a time, although they need no colon.
+ * Unix time, or a time in the basic form of ISO 8601. `isBareDate` excludes them: they have a time, but often no colon.
  */
 const NUMBER_OR_BASIC = /^[+-]?\d+(?:\.\d+)?$|\d[Tt]\d/;
 
 /**
- * Returns the start or end of a range as a canonical timestamp, or the problem. It reads the forms that events may have
- * without a mapping. As the start of a range, a date without a time (`2024-01-15`, `15 Jan 2024`) means the first instant
- * of that local day. As the end, it means the first instant of the next day. So a range from a date to the same date is
- * that whole day, even if the day has 23 or 25 hours. If the `+` of an offset became a space in a URL, the space is read
- * as `+`.
+ * Returns the start or end of a range as a canonical timestamp, or the problem. It reads the same forms
+ * as in an event whose mapping has no options for timestamps, and accepts the years 0001 to 9999. As the start of a range,
+ * a date without a time (`2024-01-15`, `15 Jan 2024`) means the first instant of that local day. As the end, it means the
+ * first instant of the next day. So a range from a date to the same date is that whole day, even if the day has 23 or 25
+ * hours. In `2024-01-15T10:30:00 01:00`, the space is read as the `+` that a URL lost.
  *
  * @example
  * const to = parseInstant("2024-01-15", { edge: "end", timeZone: "Europe/Berlin" });
@@ -61,12 +61,13 @@ function startOfNextDay(date: string, start: string, timeZone: string): string |
   };
 }
 
-/** Replaces the advice for events, because a query has no mapping. */
+/** Replaces advice about fields and the mapping, because a query has neither. */
 function inQueryWords({ code, message }: Problem, value: unknown): Problem {
   switch (code) {
     case "timestamp_ambiguous":
       return { code, message: `${quoted(value)} is ambiguous; ${ADVICE}` };
     case "timestamp_not_recognized":
+    case "timestamp_before_earliest": // a zero date: no other date is too early, because a query has no `earliest`
       return { code, message: `${quoted(value)} is not an instant; ${ADVICE}` };
     case "timestamp_zone_unknown":
       return { code, message: `${quoted(value)} names a zone; write its offset, such as Z or +01:00` };

@@ -61,8 +61,7 @@ interface Written {
 }
 
 /**
- * Reads dates with an unambiguous order. Either the year comes first (`2024-1-5 9:05`), or the month has its English name
- * (`15 Jan 2024`, `Jan 15, 2024 10:30 AM`). These include common forms of RFC 2822, of HTTP, of Go's `Time` and of
+ * Reads dates whose year comes first (`2024-1-5 9:05`), or whose month has its English name (`15 Jan 2024`, `Jan 15, 2024 10:30 AM`). These include common forms of RFC 2822, of HTTP, of Go's `Time` and of
  * JavaScript's `Date`. Years have four digits. A weekday must match the date. An offset or a zone may follow the time
  * ({@link readZoneSuffix}).
  *

@@ -60,7 +60,7 @@ const AFTER_DAY = "T~";
 /**
  * Reads timestamps by one set of rules. It reads the formats of the rules, ISO 8601 and RFC 3339 ({@link readIso8601}),
  * and Unix time as a number or string ({@link readUnixText}). It also reads a `Date`, Excel dates if the rules allow
- * them, and dates with an unambiguous order, such as those of RFC 2822 ({@link readPlainDate}). It rejects 30 February
+ * them, and dates whose year comes first or whose month has its English name ({@link readPlainDate}). It rejects 30 February
  * instead of reading it as 1 March, and `01/02/2024` instead of guessing. It never uses the current time instead of a
  * timestamp.
  */

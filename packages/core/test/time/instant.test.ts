@@ -63,5 +63,8 @@ describe("parseInstant", () => {
     expect(start("soon")).toMatchObject({
       message: '"soon" is not an instant; write 2024-01-15 or 2024-01-15T10:30:00Z',
     });
+    expect(start("0000-00-00")).toMatchObject({
+      message: '"0000-00-00" is not an instant; write 2024-01-15 or 2024-01-15T10:30:00Z',
+    });
   });
 });

@@ -1,6 +1,6 @@
 /**
- * A connection pool, such as `new pg.Pool()`. The type has only the members that evt requires. So it accepts any
- * copy of `pg`, and a wrapper that adds tracing.
+ * A connection pool, such as `new pg.Pool()`. The type has only the members that evt requires. So it also
+ * accepts the pool of another installed copy of `pg`, or a wrapper that adds tracing.
  *
  * @example
  * ```ts
@@ -18,9 +18,9 @@ export interface PgPool {
 /** A connection that the pool lends, such as `pg.PoolClient`. */
 export interface PgClient {
   /**
-   * Runs a query. If the client exposes its `connection`, as `pg`'s own client does, evt may also pass a query that
-   * sends itself, as the queries of `pg-copy-streams` and `pg-cursor` do. Otherwise evt passes only ordinary queries,
-   * and inserts are slower.
+   * Runs a query. If the client has a member `connection`, like `pg`'s own client, evt also passes objects with a method
+   * `submit`, like those of `pg-copy-streams`. Without this member, evt passes only ordinary queries, and inserts are
+   * slower.
    */
   query(query: PgQuery): Promise<PgResult>;
   /** Returns the connection to the pool, or closes it if `destroy` is `true` or an error. */
@@ -42,8 +42,8 @@ export interface PgQuery {
 }
 
 /**
- * Makes every value of a result the string that Postgres sends, regardless of the type parsers that the host has set.
- * An SQL null remains `null`.
+ * Returns every value of a result as the string that Postgres sends. The host's type parsers are not used. An SQL null
+ * remains `null`.
  */
 export const asText: NonNullable<PgQuery["types"]> = { getTypeParser: () => String };
 

@@ -78,7 +78,7 @@ async function tryLock(schema: string, query: SqlQuery): Promise<boolean> {
   );
   const locked = row?.["locked"];
   if (locked === "true" || locked === "false") return locked === "true";
-  throw new Error(`expected whether the schema is locked, got ${String(locked)}`);
+  throw new Error(`pg_try_advisory_xact_lock returned ${String(locked)}; expected true or false`);
 }
 
 /** The progress of a step that runs in slices. */
@@ -125,7 +125,9 @@ async function runSlice(
   );
   const more = row?.["more"];
   if (more !== "true" && more !== "false")
-    throw new Error(`expected whether ${step.table} has more pages, got ${String(more)}`);
+    throw new Error(
+      `the check for more pages of ${step.table} returned ${String(more)}; expected true or false`,
+    );
   Object.assign(slices, { version: step.version, page: to });
   return more === "false";
 }

@@ -17,7 +17,7 @@ export async function makePartitions(
     const [row] = await query(text, [first.toISOString()]);
     const isMade = row?.["made"];
     if (isMade !== "true" && isMade !== "false")
-      throw new Error(`expected whether a partition was created, got ${String(isMade)}`);
+      throw new Error(`make_partition returned ${String(isMade)}; expected true or false`);
     if (isMade === "true") made++;
   }
   return made;
