@@ -44,9 +44,9 @@ export interface ApiKeyStore {
    * nothing if the old key is unknown, revoked, expired or already rotated. Of concurrent rotations of a key, one wins.
    */
   rotate(rotation: Rotation): Promise<boolean>;
-  /** Sets `revokedAt`, unless it is set. Returns the key, or `null` if it is unknown. */
+  /** Sets `revokedAt`, unless it is set. Returns the key, or `null` if the tenant has no key with this id. */
   revoke(tenantId: string, id: string, at: string): Promise<StoredApiKey | null>;
-  /** Sets `lastUsedAt`, unless it is less than a minute before `at`, or after it. */
+  /** Sets `lastUsedAt` to `at`, if it is `null` or at least a minute before `at`. */
   noteUse(id: string, at: string): Promise<void>;
   /** Releases the store's resources. */
   close?(): Promise<void>;

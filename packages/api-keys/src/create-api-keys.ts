@@ -72,7 +72,7 @@ async function authenticate({ recent, uses, clock, unmatched }: Keys, req: KeyRe
   const parsed = parseApiKey(credentialOf(req));
   if (parsed === null) throw invalidToken("the API key is malformed");
   const key = await recent.get(parsed.id);
-  // compared for unknown ids too, so that they take the same time
+  // compared for unknown ids too, so that a request with an unknown id takes the same time
   const isProven = hasHash(parsed.secret, key?.secretHash ?? unmatched);
   if (key === null || !isProven) throw invalidToken("the API key is not valid");
   const now = clock.now();

@@ -17,7 +17,7 @@ export interface ListKeysOptions {
 /** A page of a tenant's keys. */
 export interface KeyList {
   readonly keys: readonly ApiKey[];
-  /** Continues with the next page. `null` if there is none. */
+  /** The `cursor` of the next page. `null` if there is none. */
   readonly nextCursor: string | null;
 }
 

@@ -23,7 +23,10 @@ export interface RotateKeyOptions {
   readonly id: string;
   /** When the old key stops working, unless it expires earlier. @defaultValue in 24 hours */
   readonly expireOldAt?: Date | string | null | undefined;
-  /** When the new key stops working. @defaultValue the new key is valid for as long as the old one was */
+  /**
+   * When the new key stops working. By default, the time from its creation to its expiry is the same as for the old key.
+   * @defaultValue the lifetime of the old key
+   */
   readonly expiresAt?: Date | string | null | undefined;
 }
 
@@ -117,15 +120,15 @@ function checkedScopes(given: unknown): readonly Scope[] {
 
 /** `2027-01-01T00:00:00Z`, with optional seconds and fraction, and `Z` or an offset. */
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
-/** The end of the year 9999. Later instants have another form, which does not sort as text. */
-const LAST = Date.UTC(10_000, 0, 1) - 1;
+/** The end of the year 9999, in Unix milliseconds. Later instants have another form, which does not sort as text. */
+export const LAST_MS = Date.UTC(10_000, 0, 1) - 1;
 
 /** Returns an instant as UTC in ISO 8601. @throws TypeError if the value is not a future instant */
 function instant(name: string, value: unknown, now: number): string | null {
   if (value === null || value === undefined) return null;
   const isGiven = value instanceof Date || (typeof value === "string" && INSTANT.test(value));
   const ms = isGiven ? new Date(value).getTime() : Number.NaN;
-  if (Number.isNaN(ms) || ms > LAST)
+  if (Number.isNaN(ms) || ms > LAST_MS)
     throw new TypeError(`${name} is ${quoted(value)}; give an instant such as 2027-01-01T00:00:00Z`);
   if (ms < now) throw new TypeError(`${name} is ${new Date(ms).toISOString()}, which has passed`);
   return new Date(ms).toISOString();

@@ -19,7 +19,7 @@ export interface ParsedApiKey {
 
 /**
  * Returns the parts of an API key, or `null` if the value is not a well-formed key with a correct checksum. Needs no
- * store, so it does not tell whether the key exists.
+ * store, so it does not show whether the key exists.
  *
  * @example
  * ```ts
@@ -45,7 +45,7 @@ export function newKeyText(): string {
   return text + checksum(text);
 }
 
-/** Returns random letters and digits. Drops bytes that would make some of them more frequent than others. */
+/** Returns random letters and digits. Drops bytes from 248 on, which would make the first 8 digits more frequent. */
 function randomText(length: number): string {
   let text = "";
   while (text.length < length)

@@ -5,7 +5,7 @@ import { type ApiKeyStore, USE_INTERVAL_MS } from "./api-key-store.js";
 const MOST_REMEMBERED = 10_000;
 const MOST_WRITES = 4;
 
-/** Writes when keys were last used: at most once a minute for each key, and never while a request waits. */
+/** Writes when keys were last used: at most once a minute for each key. No request waits for it. */
 export class LastUses {
   readonly #store: Pick<ApiKeyStore, "noteUse">;
   readonly #onError: (error: unknown) => void;

@@ -9,6 +9,7 @@ import {
   checking,
   checkTenant,
   type KeyDescription,
+  LAST_MS,
   type RotateKeyOptions,
 } from "./key-options.js";
 import { newKeyText, parseApiKey } from "./key-text.js";
@@ -18,7 +19,7 @@ import { secretHash } from "./secret-hash.js";
 /** The dependencies of the functions that manage keys. */
 export interface ManagedKeys {
   readonly store: ApiKeyStore;
-  /** The cached keys. A key that changes is removed. */
+  /** The cached keys. A key is removed from them when it changes. */
   readonly recent: RecentKeys;
   readonly clock: KeyClock;
 }
@@ -93,7 +94,8 @@ function newKey(
 
 function sameLifetime({ createdAt, expiresAt }: ApiKey, now: number): string | null {
   if (expiresAt === null) return null;
-  return new Date(now + Date.parse(expiresAt) - Date.parse(createdAt)).toISOString();
+  const end = now + Date.parse(expiresAt) - Date.parse(createdAt);
+  return new Date(Math.min(end, LAST_MS)).toISOString();
 }
 
 function whyNot(key: ApiKey, now: number): "revoked" | "expired" | "already_rotated" {

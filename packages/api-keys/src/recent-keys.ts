@@ -18,7 +18,8 @@ interface Search {
 
 /**
  * Caches keys by their ids for less than a second. Unknown ids have their own bounded cache, so that requests with
- * invented ids cannot remove known keys. Concurrent searches for one id become one.
+ * invented ids cannot remove known keys. Requests share a search for the same id
+ * that began less than `ms` ago.
  */
 export class RecentKeys {
   readonly #find: (id: string) => Promise<StoredApiKey | null>;

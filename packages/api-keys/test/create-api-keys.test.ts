@@ -150,6 +150,14 @@ describe("rotate", () => {
     expect(second).toMatchObject({ apiKey: { expiresAt: iso(NOW + 3 * HOUR) } });
   });
 
+  it("gives the new key an expiry of at most the end of 9999", async () => {
+    const { clock, keys, create } = keysFixture();
+    const { apiKey } = await create({ expiresAt: "9999-12-31T00:00:00Z" });
+    clock.at += 48 * HOUR;
+    const rotated = await keys.rotate({ tenantId: "t", id: apiKey.id });
+    expect(rotated).toMatchObject({ apiKey: { expiresAt: "9999-12-31T23:59:59.999Z" } });
+  });
+
   it("has another outcome for a key that is unknown, revoked, expired, already rotated or of another tenant", async () => {
     const { keys, create, clock } = keysFixture();
     const outcomeOf = async (id: string, tenantId = "t") => (await keys.rotate({ tenantId, id })).outcome;

@@ -4,8 +4,8 @@ import type { FastifyPluginAsync, FastifyRequest } from "fastify";
 import { REGISTER_OPTIONS, serveFound } from "./serve-found.js";
 
 /**
- * Returns the caller of a Fastify request. `null` or `undefined` becomes a 401. A thrown `Forbidden` becomes a 403. An
- * `EvtError` gets its usual status. Any other error becomes a 500.
+ * Returns the caller of a Fastify request. `null` or `undefined` becomes a 401. A thrown `Problem` is sent as it is. A thrown
+ * `Forbidden` becomes a 403. An `EvtError` gets its usual status. Any other error becomes a 500.
  */
 export type Authenticate = AuthenticateOf<FastifyRequest>;
 

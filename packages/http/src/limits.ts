@@ -33,7 +33,7 @@ export interface RequestLimits {
   readonly responseMs?: number | undefined;
   /** Maximum time that a response may stall or fall behind `bytesPerSecond`, in milliseconds. The connection of a slower client is closed. @defaultValue 15,000 */
   readonly responseStallMs?: number | undefined;
-  /** Total memory for responses that clients have not received yet, in bytes. A request whose response does not fit gets a 503. @defaultValue 32 MiB */
+  /** Total memory for responses that clients have not received yet, in bytes. If a response of more than 64 KiB does not fit, its request gets a 503. @defaultValue 32 MiB */
   readonly responseBytesAtOnce?: number | undefined;
   /** Minimum rate of bodies and responses, in bytes per second. @defaultValue 16 KiB */
   readonly bytesPerSecond?: number | undefined;

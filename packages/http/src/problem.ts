@@ -1,6 +1,6 @@
 import type { EvtErrorCode } from "@evt/core";
 
-/** Why a request was refused. The codes are stable. The text in a problem's `detail` may change. */
+/** The code of a problem response. Codes are stable. The `detail` of a problem may change. */
 export type ProblemCode =
   | EvtErrorCode
   | "EVT_BODY_EMPTY"
@@ -48,7 +48,7 @@ const OWN_HEADER = /^(?:content-.*|transfer-encoding)$/i;
 
 /**
  * Thrown to refuse a request. The client receives a problem details response (RFC 9457), whose `detail` is the message.
- * Throw it in `authenticate` to send any status.
+ * Throw it in `authenticate` to send any status from 400 to 599.
  *
  * @example
  * ```ts
@@ -62,7 +62,7 @@ export class Problem extends Error {
   readonly status: number;
   /** One of evt's codes, or a code of your own. */
   readonly code: ProblemCode | (string & {});
-  /** Its headers and further members. */
+  /** The headers of the response, and further members of the problem. */
   readonly options: ProblemOptions;
 
   /** @throws TypeError if the status is not from 400 to 599, or a header cannot be sent */

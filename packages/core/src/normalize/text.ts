@@ -28,8 +28,8 @@ export function isWellFormed(text: string): boolean {
 
 /**
  * Returns the trimmed string of a client id, metric or key, or the problem. Case, inner spaces and Unicode form are not
- * changed. An integer becomes the string of its digits. A number beyond 2^53 must be a bigint or an
- * {@link InexactNumber}.
+ * changed. An integer becomes the string of its digits. An integer of 2^53 or more in absolute value
+ * must be a bigint or an {@link InexactNumber}.
  */
 export function parseText(
   value: unknown,

@@ -33,7 +33,8 @@ export function readUnixText(text: string, rule: EpochRule = DEFAULT_EPOCH): str
 }
 
 /**
- * Reads Unix time from a JSON number. Refuses a number beyond 2^53, because its last digits may differ from the sender's.
+ * Reads Unix time from a JSON number. Refuses a number of 2^53 or more in absolute value, because its last
+ * digits may differ from the sender's.
  */
 export function readUnixNumber(value: number, rule: EpochRule = DEFAULT_EPOCH): string | Problem | null {
   if (rule.isDefault && Number.isInteger(value)) {

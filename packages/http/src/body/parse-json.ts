@@ -14,7 +14,7 @@ const PARSED_AT_ONCE = 256 * 1024;
 
 /**
  * Parses one value or an array of values. The result equals that of `JSON.parse`, with one exception: a number whose
- * digits a double does not keep, or an integer beyond 2^53, becomes an `InexactNumber`.
+ * digits a double does not keep, or an integer of 2^53 or more in absolute value, becomes an `InexactNumber`.
  * @param check - Called with the outline before anything is parsed. It may throw.
  * @param parsedAtOnce - Text with more characters is parsed event by event, in time slices.
  * @param asOne - Whether an array counts as one value. If not, each element is a value.

@@ -11,7 +11,7 @@ export interface BasePathOption {
   readonly basePath?: string | undefined;
 }
 
-/** Removes the base path from a URL. Returns `undefined` if the URL is not below the base path. */
+/** Removes the base path from a URL. Returns `undefined` if the URL is neither the base path nor below it. */
 export type WithoutBase = (url: string) => string | undefined;
 
 /**

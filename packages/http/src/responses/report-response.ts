@@ -6,8 +6,8 @@ import { problemResponse } from "./problem-response.js";
 import { resultJson } from "./result-json.js";
 
 /**
- * What a 2xx confirms. `counted`: a request without any counted event gets a 422. `kept`: it gets a 202 if all its events were
- * parked.
+ * What a 2xx confirms. If all events were rejected or in conflict, and so parked, the status is 422 with `counted`, and 202
+ * with `kept`.
  */
 export type Acknowledge = "counted" | "kept";
 
@@ -20,8 +20,8 @@ export interface ReportOptions {
 
 /**
  * Creates the response to an ingest. A 503 means that the client should send the whole request again, because some events
- * failed. A 207 means that some events were rejected or in conflict. A 422 means that all of them were, and so does a 202. After a
- * status other than 503, the client need not send anything again. Every response has the counts and the results.
+ * failed. A 207 means that some events were rejected or in conflict. A 422 or a 202 means that all of them were. After a status
+ * other than 503, the client need not send anything again. Every response has the counts and the results.
  */
 export async function reportResponse(
   report: IngestReport,

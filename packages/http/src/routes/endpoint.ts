@@ -26,7 +26,7 @@ export interface RequestContext {
   readonly share: BodyShare;
   /** Reports an error that the response does not show. */
   readonly reportError: (error: unknown) => void;
-  /** Identifies the tenant that the request's shares belong to. Identifies the address if all callers are accepted. */
+  /** Identifies the owner of the request's shares: the tenant, or the client's address if `authenticate` is `"open"`. */
   readonly key: string;
 }
 

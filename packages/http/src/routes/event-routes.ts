@@ -42,8 +42,8 @@ export interface EventRoutesOptions<R> {
   /** Returns the caller of a request. `"open"` accepts every request, as tenant `default`. */
   readonly authenticate: "open" | Authenticate<R>;
   /**
-   * Whether `?simulateFailure` works, for tests and demonstrations. If not, a request that simulates a failure gets a
-   * 403. @defaultValue false
+   * Whether `?simulateFailure` works, for tests and demonstrations. If `false`, a request that simulates a failure gets
+   * a 403. @defaultValue false
    */
   readonly simulateFailure?: boolean | undefined;
   /** Limits of one request, and of all requests together. */
