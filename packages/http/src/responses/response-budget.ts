@@ -49,7 +49,7 @@ export class ResponseBudget {
 
   /**
    * Calls `make`, which makes a response that may be large. If another response of the same key does not fit in the meantime,
-   * aborts `short`, because the new response would hardly fit either.
+   * aborts `short`, because the new response would probably not fit either.
    * @throws Problem 503 if an earlier response of the key did not fit and no memory was released since, or if `short` was aborted
    */
   async whileRoom<T>(key: string, make: (short: AbortSignal) => Promise<T>): Promise<T> {
