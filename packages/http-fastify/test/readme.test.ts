@@ -5,12 +5,12 @@ import { app, drain } from "./readme-example.js";
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
 
-it("shows the code that is tested here", () => {
+it("the README shows the code that this test runs", () => {
   const [, shown] = /```ts\n([\s\S]*?)```/.exec(read("../README.md")) ?? [];
   expect(`${shown}\nexport { app, drain };\n`).toBe(read("./readme-example.ts"));
 });
 
-it("works as it says", async () => {
+it("the example in the README works", async () => {
   onTestFinished(() => app.close());
   const port = Number(new URL(await app.listen({ host: "127.0.0.1", port: 0 })).port);
   const api = apiAt(port, "/api");

@@ -39,7 +39,7 @@ describe("ResponseBudget", () => {
     expect(await isRefused(a)).toBe(false);
   });
 
-  it("refuses nobody any more when all memory was used and any response is released", async () => {
+  it("refuses no request after all memory was used and any response is released", async () => {
     const { hold, isRefused } = budgetOf(100);
     const held = hold(a, 90);
     expect(hold(b, 20).shortage).toBe("all");

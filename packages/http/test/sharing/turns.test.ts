@@ -39,7 +39,7 @@ describe("turns", () => {
     expect(began).toEqual(["a1", "a2", "b1", "c1", "a3", "b2", "a4"]);
   });
 
-  it("are returned by work that fails, and are free again when nobody waits", async () => {
+  it("are returned by work that fails, and are free again when no task waits", async () => {
     const { turns, began, take } = start(1);
     const fail = () => turns.take("a", () => Promise.reject(new Error("no")));
     const failing = Promise.allSettled([fail(), fail()]);
