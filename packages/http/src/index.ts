@@ -2,6 +2,13 @@
 export type { Authenticate, Caller } from "./access/authenticate.js";
 export { Forbidden } from "./access/authenticate.js";
 export type { CorsOptions } from "./access/cors.js";
+export type {
+  AdmittedRequest,
+  EventBudget,
+  RateLimitedRequest,
+  RateLimits,
+  ServedRequest,
+} from "./access/rate-limits.js";
 export type { Scope } from "./access/scopes.js";
 export type { FetchExchangeOptions } from "./fetch/fetch-exchange.js";
 export { FetchExchange } from "./fetch/fetch-exchange.js";

@@ -52,10 +52,11 @@ export async function respondTo<R extends SentRequest>(
   await respond(exchange);
   if (sent === undefined) throw new Error(`${method} ${url} got no response`);
   const text = String(sent.body);
+  const isLines = sent.headers?.["Content-Type"] === "application/x-ndjson";
   return {
     status: sent.status,
     headers: sent.headers ?? {},
     text,
-    body: text === "" ? undefined : JSON.parse(text),
+    body: text === "" || isLines ? undefined : JSON.parse(text),
   };
 }

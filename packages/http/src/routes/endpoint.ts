@@ -1,6 +1,12 @@
 import type { Evt, EvtTenant } from "@evt/core";
 import { type CheckedCaller, OPEN, tenantOf } from "../access/authenticate.js";
 import type { RequireOwnSite } from "../access/cross-site.js";
+import {
+  authenticatedWithin,
+  type EventBudget,
+  type RateLimits,
+  rateLimited,
+} from "../access/rate-limits.js";
 import { requireScope, type Scope } from "../access/scopes.js";
 import { requireSingleHeaders } from "../access/single-headers.js";
 import type { BodyBudget, BodyShare } from "../body/body-budget.js";
@@ -28,6 +34,8 @@ export interface RequestContext {
   readonly reportError: (error: unknown) => void;
   /** Identifies the owner of the request's shares: the tenant, or the client's address if `authenticate` is `"open"`. */
   readonly key: string;
+  /** The caller's budget of events. */
+  readonly eventBudget: EventBudget;
 }
 
 /** Serves a request of an authenticated caller. A thrown error becomes a problem response. */
@@ -44,6 +52,7 @@ export interface EndpointContext<R> {
   /** Returns the key of the client's address. */
   readonly addressKeyOf: (exchange: Exchange<R>) => string;
   readonly authenticate: (req: R) => Promise<CheckedCaller>;
+  readonly rateLimits: RateLimits | undefined;
   readonly withoutIgnored: (url: string) => string;
   readonly respondError: RespondError<R>;
   readonly reportError: ReportError<R>;
@@ -80,27 +89,36 @@ async function served<R>(
   context: EndpointContext<R>,
   holding: Holding,
 ): Promise<void> {
-  const { admission, bodies, responses, requireOwnSite, authenticate, withoutIgnored, reportError } = context;
+  const { admission, bodies, responses, requireOwnSite, withoutIgnored, reportError, rateLimits } = context;
   const { native } = exchange;
   const addressKey = context.addressKeyOf(exchange);
   const arrival = holding(admission.admit(addressKey));
   requireSingleHeaders(exchange);
   requireOwnSite(exchange);
-  const caller = await authenticate(native);
-  requireScope(caller.scopes, scope);
+  const caller = await authenticatedWithin(rateLimits, addressKey, () => context.authenticate(native));
   // released first, so that a request never counts for its address and its tenant at the same time
   arrival.release();
   const key = caller === OPEN ? addressKey : tenantKey(caller.tenantId);
   holding(admission.admit(key));
   const share = holding(bodies.share(key));
-  const response = await handle(exchange, {
-    url: withoutIgnored(exchange.url),
-    caller,
-    eventsOf: (evt) => tenantOf(evt, caller),
-    gone: () => exchange.gone(),
-    share,
+  const request = {
     key,
-    reportError: (error) => reportError(error, native),
+    tenantId: caller === OPEN ? null : caller.tenantId,
+    clientId: caller.clientId ?? null,
+    sendsEvents: scope === "ingest",
+  };
+  const response = await rateLimited(rateLimits, request, async (eventBudget) => {
+    requireScope(caller.scopes, scope);
+    return handle(exchange, {
+      url: withoutIgnored(exchange.url),
+      caller,
+      eventsOf: (evt) => tenantOf(evt, caller),
+      gone: () => exchange.gone(),
+      share,
+      reportError: (error) => reportError(error, native),
+      key,
+      eventBudget,
+    });
   });
   if ("parts" in response) return exchange.stream(response, responses.limitsFor(key));
   if (response.error !== undefined) reportError(response.error, native);

@@ -3,6 +3,7 @@ import { checkFlag, checkKnown, quoted } from "@evt/core/adapter";
 import { type Authenticate, authenticator } from "../access/authenticate.js";
 import { type CorsOptions, corsHeaders } from "../access/cors.js";
 import { ownSiteRule } from "../access/cross-site.js";
+import type { RateLimits } from "../access/rate-limits.js";
 import type { Scope } from "../access/scopes.js";
 import { BodyBudget } from "../body/body-budget.js";
 import { SAFELISTED_TYPES, type SafelistedType } from "../body/media-type.js";
@@ -48,6 +49,8 @@ export interface EventRoutesOptions<R> {
   readonly simulateFailure?: boolean | undefined;
   /** Limits of one request, and of all requests together. */
   readonly limits?: RequestLimits | undefined;
+  /** Limits how often a caller may send requests and events. @defaultValue none */
+  readonly rateLimits?: RateLimits | undefined;
   /** Origins of other sites whose pages may send requests, such as `https://app.example.com`. @defaultValue none */
   readonly allowedOrigins?: readonly string[] | undefined;
   /**
@@ -111,6 +114,7 @@ const OPTIONS = Object.keys({
   authenticate: true,
   simulateFailure: true,
   limits: true,
+  rateLimits: true,
   allowedOrigins: true,
   cors: true,
   ignoredParameters: true,
@@ -163,6 +167,9 @@ export function createEventRoutes<R>(
   const { extraRoutes = [] } = options;
   checkExtraRoutes(extraRoutes, pathsUnder(["events", "aggregation"]));
   const limits = requestLimits(options.limits);
+  const { rateLimits } = options;
+  if (rateLimits !== undefined && typeof rateLimits?.admit !== "function")
+    throw new TypeError(`rateLimits is ${quoted(rateLimits)}; it must have the method admit`);
   const cors = options.cors && corsHeaders(options.cors);
   const allowedOrigins = [...(options.allowedOrigins ?? []), ...(options.cors?.origins ?? [])];
   const reportError = errorReporter(options.onError);
@@ -172,6 +179,7 @@ export function createEventRoutes<R>(
     responses: new ResponseBudget(limits),
     addressKeyOf: addressKeys(options.clientAddress),
     authenticate: authenticator(evt, authenticate, challenge, limits.authenticateMs, calledAs),
+    rateLimits,
     withoutIgnored: withoutParameters(options.ignoredParameters),
     requireOwnSite: ownSiteRule(allowedOrigins),
     respondError: errorResponder(reportError),

@@ -31,7 +31,7 @@ export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
   const { limits, simulateFailure, acknowledge, ignoreUnknownParameters, readKey, acceptedTypes } = options;
   const readQuery = queryReader(ingestQuery, { ignoreUnknown: ignoreUnknownParameters });
   const evtFor = failureSimulation(evt, simulateFailure);
-  return async (req, { caller, eventsOf, gone, reportError, share, url }) => {
+  return async (req, { caller, eventBudget, eventsOf, gone, reportError, share, url }) => {
     const query = readQuery(url);
     const chosen = evtFor(query.simulateFailure);
     const tenant = eventsOf(chosen);
@@ -46,13 +46,23 @@ export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
       requireLinesOnly(query.dryRun === "true", key);
       const options = { headers: req.headers, raw: false, partial: true };
       const shownOf = mayRead ? (outcome: Outcome) => outcome : (outcome: Outcome) => withoutStored(outcome);
-      return streamed(req, { tenant, options, limits, share, gone: gone(), shown: shownOf, reportError });
+      return streamed(req, {
+        tenant,
+        options,
+        limits,
+        share,
+        eventBudget,
+        gone: gone(),
+        shown: shownOf,
+        reportError,
+      });
     }
     const sent = await sentEvents(req, limits, share, acceptedTypes);
     const call = { ...ingestOptions(sent, key), headers: req.headers, raw: !minimal };
     const shown = mayRead ? <T>(outcome: T) => outcome : withoutStored;
     const ingested = async () => {
       const report = await tenant.ingestMany(sent.raws, call);
+      eventBudget.addProcessed(report.processed);
       const outcomes = report.outcomes.map(shown);
       return reportResponse({ ...report, outcomes }, { minimal, acknowledge });
     };

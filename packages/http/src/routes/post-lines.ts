@@ -7,6 +7,7 @@ import {
   type Outcome,
 } from "@evt/core";
 import { TimeSlice } from "@evt/core/adapter";
+import type { EventBudget } from "../access/rate-limits.js";
 import type { BodyShare } from "../body/body-budget.js";
 import { bodyStream } from "../body/body-stream.js";
 import { linesOf } from "../body/lines.js";
@@ -31,6 +32,7 @@ export interface PostLines {
   readonly options: IngestManyOptions;
   readonly limits: Limits;
   readonly share: BodyShare;
+  readonly eventBudget: EventBudget;
   readonly gone: AbortSignal;
   /** Maps an outcome to the one that the caller may see. */
   readonly shown: (outcome: Outcome) => Outcome;
@@ -44,7 +46,8 @@ type Counted =
 
 /**
  * Counts the lines of a body of NDJSON in chunks. Yields the results of each chunk when it is counted, in the order of the
- * lines, and a summary at the end. Reads no faster than the results are taken. Stops at the first chunk with a failed event.
+ * lines, and a summary at the end. Reads no faster than the results are taken. Stops at the first chunk with a failed event, and before
+ * a chunk if the caller has no budget of events left.
  * @throws Problem if the body has no line, or if nothing of it can be read or counted · ClientGone
  */
 export async function* postLines(req: SentBody, call: PostLines): AsyncGenerator<string> {
@@ -64,7 +67,11 @@ export async function* postLines(req: SentBody, call: PostLines): AsyncGenerator
     while (end === undefined && !summary.hasStopped) {
       const step = await nextOf(chunks);
       if ("isEnd" in step) end = step;
-      else {
+      else if (next > 1 && !call.eventBudget.hasLeft()) {
+        // an event in flight can fail, and is then the first to send again
+        while (inFlight.length > 0) yield await settle();
+        noteError(outOfBudget(), numberOf(step.chunk[0]), summary, call);
+      } else {
         next = numberOf(step.chunk.at(-1)) + 1;
         inFlight.push(count(step.chunk, call));
         if (inFlight.length >= IN_FLIGHT) yield await settle();
@@ -135,13 +142,15 @@ async function* chunksOf(req: SentBody, { limits, share, gone }: PostLines): Asy
 }
 
 /** Counts one chunk. Never rejects. */
-async function count(chunk: Chunk, { tenant, options, gone }: PostLines): Promise<Counted> {
+async function count(chunk: Chunk, { tenant, options, gone, eventBudget }: PostLines): Promise<Counted> {
   const events = chunk.filter((line) => "raw" in line);
   const raws = events.map(({ raw }) => raw);
   const rawJson = events.map(({ rawJson }) => rawJson);
   for (;;) {
     try {
-      return { chunk, report: await tenant.ingestMany(raws, { ...options, rawJson }) };
+      const report = await tenant.ingestMany(raws, { ...options, rawJson });
+      eventBudget.addProcessed(report.processed);
+      return { chunk, report };
     } catch (error) {
       // the client can wait until the queue has room
       if (!isEvtError(error, "EVT_OVERLOADED") || gone.aborted) return { chunk, error };
@@ -192,6 +201,12 @@ function noteError(error: unknown, line: number, summary: LineSummary, { reportE
   const { status, code, message } = problemOf(error);
   if (status >= 500) reportError(error);
   summary.stop(line, new Problem(status, code, message));
+}
+
+function outOfBudget(): Problem {
+  const detail =
+    "this caller has used up its budget of events; send the lines again from this line on, later";
+  return new Problem(429, "EVT_RATE_LIMITED", detail);
 }
 
 function numberOf(line: SentLine | undefined): number {
