@@ -26,7 +26,7 @@ const alias = [
     replacement: source("packages/store-conformance/src/vitest.ts"),
   },
   {
-    find: /^@evt\/(api-keys|core|store-memory|store-postgres|store-conformance|http|http-express|http-fastify|webhooks)$/,
+    find: /^@evt\/(api-keys|core|rate-limits|store-memory|store-postgres|store-conformance|http|http-express|http-fastify|webhooks)$/,
     replacement: source("packages/$1/src/index.ts"),
   },
 ];

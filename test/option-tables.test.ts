@@ -9,6 +9,7 @@ describe("a table in the README", () => {
     ["core", "EvtOptions"],
     ["http-express", "EventRouterOptions"],
     ["http-express", "RequestLimits"],
+    ["rate-limits", "RateLimitsOptions"],
     ["store-postgres", "PostgresStoreOptions"],
     ["webhooks", "WebhooksOptions"],
   ])("of %s contains every member of %s, and no others", (name, type) => {

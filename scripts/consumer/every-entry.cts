@@ -12,6 +12,7 @@ import * as testing from "@evt/core/testing";
 import * as http from "@evt/http";
 import * as express from "@evt/http-express";
 import * as fastify from "@evt/http-fastify";
+import * as rateLimits from "@evt/rate-limits";
 import * as conformance from "@evt/store-conformance";
 import type * as vitest from "@evt/store-conformance/vitest";
 import * as memory from "@evt/store-memory";
@@ -35,6 +36,7 @@ for (const [name, entry] of Object.entries({
   http,
   express,
   fastify,
+  rateLimits,
   conformance,
   memory,
   postgres,

@@ -15,6 +15,7 @@ it("build stages put each package after its dependencies", () => {
     "http",
     "http-express",
     "http-fastify",
+    "rate-limits",
     "store-conformance",
     "store-memory",
     "store-postgres",

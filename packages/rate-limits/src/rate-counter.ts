@@ -1,0 +1,40 @@
+/** The state of a counter after a change. */
+export interface CountedPoints {
+  /** The points of the current window. */
+  readonly consumedPoints: number;
+  /** Milliseconds until the window ends. */
+  readonly msBeforeNext: number;
+}
+
+/**
+ * Counts points by key, in windows of a fixed length. A window starts with the first change of its key. The limiters of
+ * `rate-limiter-flexible` are counters.
+ */
+export interface RateCounter {
+  /** Adds points. Starts a new window if there is none. */
+  penalty(key: string, points: number): Promise<CountedPoints>;
+  /** Subtracts points. */
+  reward(key: string, points: number): Promise<CountedPoints>;
+  /** Removes the window of a key. */
+  delete(key: string): Promise<unknown>;
+}
+
+/** A quota for a length of time. */
+export interface RatePolicy {
+  /** The name in the headers and in the store, such as `requests-minute`. */
+  readonly name: string;
+  /** What the quota counts. */
+  readonly unit: "requests" | "events";
+  /** Maximum number of requests or events in a window. */
+  readonly quota: number;
+  /** The length of a window, in seconds. */
+  readonly seconds: number;
+}
+
+/** Where rate limits are counted. Use `memoryCounters` or `postgresCounters`. */
+export interface CounterStore {
+  /** Whether several processes share the counts. */
+  readonly isShared: boolean;
+  /** Creates the counter of a policy. */
+  create(policy: RatePolicy): RateCounter;
+}
