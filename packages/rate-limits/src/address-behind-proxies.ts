@@ -3,20 +3,20 @@ import { checkKnown, quoted } from "@evt/core/adapter";
 
 /** Options of `addressBehindProxies`. */
 export interface AddressBehindProxiesOptions {
-  /** The addresses of your own proxies, as IP addresses or networks such as `10.0.0.0/8`. */
+  /** Your own proxies, as IP addresses or networks such as `10.0.0.0/8`. */
   readonly trustedProxies: readonly string[];
 }
 
-/** The parts of a request of `node:http`, Express or Fastify that show its address. */
+/** The members of a request of `node:http`, Express or Fastify that contain addresses. */
 export interface ForwardedRequest {
   readonly headers: { readonly "x-forwarded-for"?: string | readonly string[] | undefined };
   readonly socket: { readonly remoteAddress?: string | undefined };
 }
 
 /**
- * Returns a function for the option `clientAddress` of a router. It reads `X-Forwarded-For` from its end, as far as the addresses are
- * those of trusted proxies. So a client cannot choose its address. If a trusted proxy forwards something that is not an IP address, the
- * address of this proxy is used.
+ * Returns a function for the option `clientAddress` of a router. The function begins with the address of the connection, and reads
+ * `X-Forwarded-For` from its end. It returns the first address that is not a trusted proxy, or the last one that it can read.
+ * Each proxy must append the address of its client. Otherwise, a client can choose its address.
  *
  * @example
  * ```ts
@@ -62,7 +62,7 @@ function familyOf(address: string): "ipv4" | "ipv6" {
   return isIPv4(address) ? "ipv4" : "ipv6";
 }
 
-/** Returns an IP address in its canonical form, without a port. An IPv4-mapped IPv6 address becomes its IPv4 address. */
+/** Returns an IP address in canonical form, without a port. An IPv4-mapped IPv6 address becomes its IPv4 address. */
 function ipOf(text: string): string | undefined {
   const trimmed = text.trim();
   const [, host = trimmed] = /^\[([^\]]*)\](?::\d+)?$/.exec(trimmed) ?? /^([\d.]+):\d+$/.exec(trimmed) ?? [];

@@ -1,10 +1,10 @@
 import type { RateCounter, RatePolicy } from "./rate-counter.js";
 
-/** Points that were taken from a budget. */
+/** The result of taking a point from a budget, or of looking for one. */
 export interface Taken {
-  /** Whether the budget had points left. If not, nothing was taken. */
+  /** Whether the budget had a point left. */
   readonly granted: boolean;
-  /** When the window of the points ends, on the monotonic clock. */
+  /** When the window ends, in milliseconds of the monotonic clock. */
   readonly endsAt: number;
 }
 
@@ -14,12 +14,14 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
-/** Points are not given back in the last part of a window, because they could arrive in the next one. In milliseconds. */
+/**
+ * No point is given back in the last part of a window, because the store could subtract the point from the next window. In
+ * milliseconds.
+ */
 const EDGE_MS = 1_000;
 
 /**
- * The budget of one key under one policy. Concurrent changes become one call of the store. A budget that is used up needs no call
- * until its window ends.
+ * The budget of one key under one policy. Points that are requested during a call of the store share the next call.
  */
 export class Budget {
   readonly policy: RatePolicy;
@@ -38,17 +40,17 @@ export class Budget {
     this.#monotonic = monotonic;
   }
 
-  /** Whether the window is known to be used up. */
+  /** Whether this process knows that no point is left in the window. */
   get isUsedUp(): boolean {
     return this.#isKnown && this.left === 0;
   }
 
-  /** The points that are left in the window. */
+  /** The points that are left in the window. The whole quota if the window is unknown. */
   get left(): number {
     return this.#isKnown ? Math.max(0, this.policy.quota - this.#consumed) : this.policy.quota;
   }
 
-  /** The whole seconds until the window ends. */
+  /** The seconds until the window ends, rounded up. The length of a window if the window is unknown. */
   get seconds(): number {
     return this.#isKnown ? Math.ceil((this.#endsAt - this.#monotonic()) / 1_000) : this.policy.seconds;
   }
@@ -57,18 +59,18 @@ export class Budget {
     return this.#monotonic() < this.#endsAt;
   }
 
-  /** Takes one point. Rejects if the store fails without an insurance. */
+  /** Takes one point if one is left. Rejects if the counter rejects. */
   take(): Promise<Taken> {
     return this.#change(1);
   }
 
-  /** Returns whether a point is left, without taking it. Asks the store only if the window is unknown. */
+  /** Returns whether a point is left, without taking it. Calls the store only if the window is unknown. */
   async look(): Promise<Taken> {
     if (this.#isKnown) return { granted: this.left > 0, endsAt: this.#endsAt };
     return this.#change(0);
   }
 
-  /** Counts points that were used already, even if they exceed the quota. Failures were reported. */
+  /** Counts points that were used already, even if they exceed the quota. Ignores errors, which the counter has reported. */
   spend(points: number): void {
     if (points <= 0) return;
     this.#consumed += points;
@@ -115,7 +117,7 @@ export class Budget {
     this.#isCalling = false;
   }
 
-  /** Grants points in the order of the calls, and returns those that exceed the quota to the store. */
+  /** Grants points in the order of the calls. Gives the points of refused calls back to the store. */
   #grant(batch: readonly Waiting[], before: number): void {
     let used = before;
     let refused = 0;

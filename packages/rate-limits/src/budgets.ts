@@ -7,7 +7,7 @@ export interface CountedPolicy {
   readonly counter: RateCounter;
 }
 
-/** The budgets of many keys. Holds a limited number of keys, and forgets the key that was used the longest time ago. */
+/** The budgets of many keys. If there are more than `most` keys, forgets the least recently used key. */
 export class Budgets {
   readonly #policies: readonly CountedPolicy[];
   readonly #most: number;

@@ -14,7 +14,7 @@ import { memoryCounters } from "./memory-counters.js";
 import type { CounterStore, RatePolicy } from "./rate-counter.js";
 import { rateLimitHeaders } from "./rate-limit-headers.js";
 
-/** Quotas for a minute and for a day: whole numbers from 1 to 1,000,000,000. Without a quota, there is no limit. */
+/** Quotas for a minute and for a day: whole numbers from 1 to 1,000,000,000. */
 export interface Quotas {
   /** Maximum number in a minute. @defaultValue no limit */
   readonly minute?: number | undefined;
@@ -27,24 +27,25 @@ export interface RateLimitsOptions {
   /** Quotas of requests. @defaultValue no limit */
   readonly requests?: Quotas | undefined;
   /**
-   * Quotas of processed events. Duplicates and events that are not counted use nothing. A request that begins while budget is left may
-   * exceed the quota by its own events. A stream of NDJSON ends when no budget is left.
+   * Quotas of processed events. A request that begins while budget is left may exceed the quota by its own events. A stream of
+   * NDJSON ends before its next chunk when no budget is left.
    * @defaultValue no limit
    */
   readonly events?: Quotas | undefined;
   /** Where requests and events are counted. @defaultValue `memoryCounters()`: each process has its own counts */
   readonly store?: CounterStore | undefined;
   /**
-   * What happens to requests while the store fails. `memory`: this process counts them in memory, from zero. `refuse`: they get a 503.
+   * What happens to requests while the store fails. `memory`: each process counts them in its own memory. `refuse`: requests that
+   * need the store get a 503.
    * @defaultValue "memory"
    */
   readonly whenStoreFails?: "memory" | "refuse" | undefined;
-  /** Maximum time for a call of the store, in milliseconds. A slower store counts as failed. @defaultValue 500 */
+  /** Maximum time for a call of a shared store, in milliseconds. A slower call counts as failed. @defaultValue 500 */
   readonly storeMs?: number | undefined;
   /** Maximum number of tenants, and of addresses, whose budgets are in memory. @defaultValue 10,000 */
   readonly keys?: number | undefined;
   /**
-   * Called with each error of the store. After an error, the store is not used for a second.
+   * Called with each error of a shared store.
    * @defaultValue a process warning for the first error
    */
   readonly onError?: ((error: unknown) => void) | undefined;
@@ -60,7 +61,7 @@ const OPTIONS = Object.keys({
   onError: true,
 } satisfies Record<keyof RateLimitsOptions, true>);
 
-/** The size of `points` in the table of `postgresCounters` is 2³¹. */
+/** Less than 2³¹, so that the column `points` of `postgresCounters` can contain more than a quota. */
 const MOST = 1_000_000_000;
 const LENGTHS = { minute: 60, day: 86_400 } as const;
 
@@ -98,8 +99,8 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
 }
 
 /**
- * Returns a key that every store accepts. An address can come from a header of any length, and a key that the store refuses would
- * count as a failure of the store.
+ * Returns a key that every store accepts. `clientAddress` may return any string, and a key that the store refuses would count as a
+ * failure of the store.
  */
 function storableKey(key: string): string {
   if (/^[\x20-\x7e]{1,200}$/.test(key)) return key;
@@ -141,7 +142,7 @@ async function admit(
   const requests = budgets.filter(({ policy }) => policy.unit === "requests");
   const events = budgets.filter(({ policy }) => policy.unit === "events");
   const needed = sendsEvents ? budgets : requests;
-  // without a call of the store, so that a refusal costs little
+  // a refusal without a call of the store is cheap
   const usedUp = needed.filter((budget) => budget.isUsedUp);
   if (usedUp.length > 0) throw tooMany(usedUp, budgets);
   const looked = sendsEvents ? events.map((budget) => budget.look()) : [];
@@ -166,7 +167,7 @@ async function admit(
   };
 }
 
-/** @throws Problem 503 if the store failed and has no insurance */
+/** @throws Problem 503 if a counter rejects */
 async function settled(taking: readonly Promise<Taken>[]): Promise<readonly Taken[]> {
   try {
     return await Promise.all(taking);

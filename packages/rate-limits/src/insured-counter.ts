@@ -1,13 +1,13 @@
 import type { CountedPoints, RateCounter } from "./rate-counter.js";
 
-/** How long a failed store is not used, in milliseconds. */
+/** How long only the insurance counts after an error of the store, in milliseconds. */
 const PAUSE_MS = 1_000;
 
 /** Options of `InsuredCounter`. */
 export interface InsuredCounterOptions {
-  /** Counts while the store fails. `null`: the error is thrown. */
+  /** Counts while the store fails. If `null`, the error of the store is thrown. */
   readonly insurance: RateCounter | null;
-  /** Maximum time for the store, in milliseconds. */
+  /** Maximum time for a call of the store, in milliseconds. */
   readonly storeMs: number;
   /** Called with each error of the store. */
   readonly onError: (error: unknown) => void;
@@ -15,7 +15,7 @@ export interface InsuredCounterOptions {
   readonly monotonic: () => number;
 }
 
-/** A counter whose failures do not stop requests: it counts in memory while its store fails or is too slow. */
+/** Counts in a store. While the store fails or is too slow, counts with the insurance. */
 export class InsuredCounter implements RateCounter {
   readonly #store: RateCounter;
   readonly #options: InsuredCounterOptions;

@@ -2,7 +2,7 @@ import { RateLimiterMemory } from "rate-limiter-flexible";
 import { limiterOptions } from "./limiter-options.js";
 import type { CounterStore } from "./rate-counter.js";
 
-/** Counts in the memory of this process. Each process has its own counts. */
+/** Returns a store that counts in the memory of this process. */
 export function memoryCounters(): CounterStore {
   return {
     isShared: false,

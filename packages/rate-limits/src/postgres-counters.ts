@@ -14,8 +14,8 @@ export interface PostgresCountersOptions {
 }
 
 /**
- * Counts in the table `rate_limit`, which all processes share. Create it with `migrateRateLimits`. Expired rows are deleted every
- * five minutes.
+ * Returns a store that counts in the table `rate_limit`, which all processes share. Create the table with `migrateRateLimits`.
+ * Every five minutes, rows that expired more than an hour ago are deleted.
  * @throws TypeError if an option is invalid
  */
 export function postgresCounters(options: PostgresCountersOptions): CounterStore {
@@ -38,7 +38,7 @@ export function postgresCounters(options: PostgresCountersOptions): CounterStore
 
 /** Options of `migrateRateLimits`. */
 export interface MigrateRateLimitsOptions {
-  /** The schema of the table. It must exist. @defaultValue "evt" */
+  /** The schema of the table. The schema must exist. @defaultValue "evt" */
   readonly schema?: string | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface SqlPool {
 
 /**
  * Creates the table `rate_limit` unless it exists. Several processes may run it concurrently. The application's role needs
- * `select, insert, update, delete` on the table. The table is unlogged: a crash of the server empties it.
+ * `usage` on the schema, and `select, insert, update, delete` on the table. The table is unlogged: a crash of the server empties it.
  * @throws TypeError if an option is invalid
  * @throws any error that `pg` throws
  */
@@ -60,7 +60,7 @@ export async function migrateRateLimits(
   checkKnown("migrateRateLimits", options, ["schema"]);
   const { schema = "evt" } = options;
   checkSchema(schema);
-  // one statement string is one transaction. Concurrent creations of a table can fail, even with `if not exists`
+  // Postgres runs all statements of one string in one transaction, which keeps the lock. Without the lock, concurrent creations can fail
   await pool.query(`
 select pg_advisory_xact_lock(hashtextextended('evt.migrateRateLimits ${schema}', 0));
 create unlogged table if not exists "${schema}"."${TABLE}" (

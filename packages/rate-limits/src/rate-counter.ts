@@ -7,11 +7,11 @@ export interface CountedPoints {
 }
 
 /**
- * Counts points by key, in windows of a fixed length. A window starts with the first change of its key. The limiters of
- * `rate-limiter-flexible` are counters.
+ * Counts points by key, in windows of a fixed length. The first change of a key starts a window. The limiters of
+ * `rate-limiter-flexible` have these methods.
  */
 export interface RateCounter {
-  /** Adds points. Starts a new window if there is none. */
+  /** Adds points. Starts a window if the key has none. */
   penalty(key: string, points: number): Promise<CountedPoints>;
   /** Subtracts points. */
   reward(key: string, points: number): Promise<CountedPoints>;
@@ -19,7 +19,7 @@ export interface RateCounter {
   delete(key: string): Promise<unknown>;
 }
 
-/** A quota for a length of time. */
+/** A quota of requests or events in a window. */
 export interface RatePolicy {
   /** The name in the headers and in the store, such as `requests-minute`. */
   readonly name: string;
@@ -31,10 +31,10 @@ export interface RatePolicy {
   readonly seconds: number;
 }
 
-/** Where rate limits are counted. Use `memoryCounters` or `postgresCounters`. */
+/** Creates the counters of rate limits. Use `memoryCounters` or `postgresCounters`. */
 export interface CounterStore {
-  /** Whether several processes share the counts. */
+  /** Whether several processes share the counts. The calls of a shared store may fail. */
   readonly isShared: boolean;
-  /** Creates the counter of a policy. */
+  /** Creates the counter for a policy. */
   create(policy: RatePolicy): RateCounter;
 }

@@ -1,8 +1,8 @@
 import type { Budget } from "./budget.js";
 
 /**
- * Returns `RateLimit-Policy` and `RateLimit` of budgets (draft-ietf-httpapi-ratelimit-headers-11). The quota unit `events` is not
- * registered; clients that do not know it ignore these policies.
+ * Returns the headers `RateLimit-Policy` and `RateLimit` of budgets (draft-ietf-httpapi-ratelimit-headers-11). The draft does not
+ * define the quota unit `events`.
  */
 export function rateLimitHeaders(budgets: readonly Budget[]): Readonly<Record<string, string>> {
   return {

@@ -3,44 +3,47 @@ import { isProblem } from "../problem.js";
 import type { HttpResponse, StreamedResponse } from "../responses/http-response.js";
 import { problemOf } from "../responses/problem-of.js";
 
-/** A request whose body has not been read. */
+/** The request that `admit` counts. */
 export interface RateLimitedRequest {
-  /** Identifies whose budget the request uses: `tenant ` and the tenant, or `address ` and the network of the client. */
+  /** The owner of the budget: `tenant ` and the tenant's id, or `address ` and an IPv4 address or the /64 network of an IPv6 address. */
   readonly key: string;
-  /** The tenant of the caller. `null` if the caller is not authenticated. */
+  /** The tenant of the caller. `null` with `authenticate: "open"`, or if authentication failed. */
   readonly tenantId: string | null;
-  /** The client that the caller is bound to. `null` if there is none. */
+  /** The client that the caller is bound to, or `null`. */
   readonly clientId: string | null;
-  /** Whether the route counts events. Such a request needs a budget of events too. */
+  /** Whether the route needs the scope `ingest`. Such a request needs a budget of events, too. */
   readonly sendsEvents: boolean;
 }
 
-/** What became of an admitted request. */
+/** The result of an admitted request. */
 export interface ServedRequest {
-  /** Whether the client got a 503 and should send the request again. Such a request should not use the budget. */
+  /** Whether the request failed with a 503, so that the client should send it again. Such a request should not use the budget. */
   readonly unavailable: boolean;
 }
 
 /** The budget of events of one request. */
 export interface EventBudget {
-  /** Called with the number of events that were processed. Duplicates and events that were not counted are not included. */
+  /** Called with the number of processed events. In a stream of events, called for each chunk. */
   addProcessed(events: number): void;
-  /** Returns whether budget is left. A stream of events ends if none is left. */
+  /** Returns whether budget is left. While it returns `false`, a stream of events ends before its next chunk. */
   hasLeft(): boolean;
 }
 
-/** A request that its caller may make. Its methods must not throw. */
+/** An admitted request. The methods must not throw. */
 export interface AdmittedRequest extends EventBudget {
-  /** Returns the headers of the response, such as `RateLimit`. Called after `finish`. */
+  /** Returns headers for the response, such as `RateLimit`. Called after `finish`, unless an error was thrown. */
   headers(): Readonly<Record<string, string>>;
-  /** Called once, when the response begins. A stream of events still uses the budget after it. */
+  /**
+   * Called once, before the response is sent. The rest of a stream of events still uses the budget. Not called if authentication
+   * failed with 401.
+   */
   finish(served: ServedRequest): void;
 }
 
 /** Limits how often a caller may send requests and events. */
 export interface RateLimits {
   /**
-   * Counts a request. Called before the body is read, and for each request whose authentication failed with 401.
+   * Counts a request. Called after authentication, before the router reads the body. Also called if authentication failed with 401.
    * @throws Problem 429 if the caller has no budget left
    */
   admit(request: RateLimitedRequest): AdmittedRequest | Promise<AdmittedRequest>;
@@ -49,7 +52,7 @@ export interface RateLimits {
 const UNLIMITED: EventBudget = { addProcessed: () => undefined, hasLeft: () => true };
 
 /**
- * Returns the response of `serve`, with the headers of the rate limits. `serve` gets the caller's budget of events.
+ * Returns the response of `serve`, with the headers of the rate limits.
  * @throws Problem 429 if the caller has no budget left
  */
 export async function rateLimited(
@@ -64,7 +67,7 @@ export async function rateLimited(
     admitted.finish({ unavailable: response.status === 503 });
     return { ...response, headers: { ...response.headers, ...admitted.headers() } };
   } catch (error) {
-    // a client that disconnects has used its budget
+    // a request whose client has disconnected still counts
     const unavailable = problemOf(error).status === 503 && !isEvtError(error, "EVT_ABORTED");
     admitted.finish({ unavailable });
     throw error;
@@ -72,8 +75,8 @@ export async function rateLimited(
 }
 
 /**
- * Returns the result of `authenticate`. If it fails with 401, the request counts for the client's address, so that nobody can
- * guess credentials without a limit.
+ * Returns the result of `authenticate`. If authentication fails with 401, the request counts for the client's address. This limits
+ * how fast a client can guess credentials.
  * @throws Problem 429 if authentication failed and the address has no budget left
  */
 export async function authenticatedWithin<T>(
