@@ -97,8 +97,8 @@ export interface IngestManyOptions<Name extends string = string>
    */
   readonly idempotencyKeys?: readonly (string | null)[] | undefined;
   /**
-   * Whether the events are only a part of what was sent together, such as one chunk of a stream. evt cannot compare the events of
-   * different calls. So the call fails if an event has no key and its mapping has `identical: "ordinal"` or `"reject"`.
+   * Whether the call has only some of the events that were sent together, such as one chunk of a stream. The call then fails if
+   * an event has no key and its mapping has `identical: "ordinal"` or `"reject"`. These need all equal events in one call.
    * @defaultValue false
    */
   readonly partial?: boolean | undefined;

@@ -50,8 +50,8 @@ export interface EvtTenant<Name extends string = string> {
    * the `failed` events again, alone or together with the others. If the call had an `idempotencyKey`, or the mapping has
    * `identical: "ordinal"`, send the whole batch again, because only an ordinal distinguishes equal events.
    *
-   * @throws EvtError `EVT_OVERLOADED` or `EVT_CLOSED`: nothing was stored. `EVT_INVALID_EVENT`: `partial` is set, and only the
-   * other events of its call could identify an event; nothing was stored. `EVT_ABORTED`, `EVT_INTERNAL` or
+   * @throws EvtError `EVT_OVERLOADED` or `EVT_CLOSED`: nothing was stored. `EVT_INVALID_EVENT`: an event of a `partial` call
+   * needs a key; nothing was stored. `EVT_ABORTED`, `EVT_INTERNAL` or
    * `EVT_SCHEMA_OUTDATED`: some events may be stored.
    *
    * @example

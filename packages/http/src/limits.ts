@@ -9,8 +9,8 @@ export interface RequestLimits {
   /** Maximum size of a body in bytes, as sent and after decompression. A larger body is refused with 413. @defaultValue 5 MiB */
   readonly bytes?: number | undefined;
   /**
-   * Maximum size of a body of NDJSON in bytes, after decompression. `bytes` limits each of its lines. A larger body is read up
-   * to the limit. @defaultValue 1 GiB
+   * Maximum size of a body of NDJSON in bytes, after decompression. The stream ends at this limit. `bytes` limits each line.
+   * @defaultValue 1 GiB
    */
   readonly streamBytes?: number | undefined;
   /** Maximum number of events in an array. A longer array is refused with 413. @defaultValue 1,000 */

@@ -2,9 +2,9 @@ import { checkFlag, checkKnown, checkWhole, quoted } from "@evt/core/adapter";
 import type { HttpRequest } from "../http-request.js";
 import { checkedOrigin } from "./cross-site.js";
 
-/** Lets pages of other origins call the routes, by the CORS protocol of the Fetch standard. */
+/** Lets pages of other origins send requests and read responses (CORS, Fetch standard). */
 export interface CorsOptions {
-  /** The origins of the pages, such as `https://app.example.com`. They may also send requests, as with `allowedOrigins`. */
+  /** The origins of the pages, such as `https://app.example.com`. They also count as `allowedOrigins`. */
   readonly origins: readonly string[];
   /** Whether browsers may send cookies. @defaultValue false */
   readonly credentials?: boolean | undefined;
@@ -12,7 +12,7 @@ export interface CorsOptions {
   readonly maxAgeSeconds?: number | undefined;
 }
 
-/** The headers that CORS adds to a response. */
+/** Returns the headers of CORS for a response. `sent` has the other headers of the response. */
 export type CorsHeaders = (
   req: Pick<HttpRequest, "method" | "headers">,
   sent: Readonly<Record<string, string>>,
@@ -23,16 +23,16 @@ const OPTIONS = Object.keys({ origins: true, credentials: true, maxAgeSeconds: t
   true
 >);
 
-/** Response headers that a page can read, in addition to those that every page can. */
+/** The headers that a page can read, in addition to the CORS-safelisted response headers. */
 const EXPOSED =
   "ETag, Idempotent-Replayed, Link, Preference-Applied, RateLimit, RateLimit-Policy, Retry-After, traceparent, WWW-Authenticate, X-Request-Id";
 
-/** A list of header names. */
+/** A list of header names of at most 4,096 characters. */
 const NAMES = /^[\w!#$%&'*+.^`|~, -]{1,4096}$/;
 
 /**
- * Returns the function that computes the CORS headers of a response. An origin that is not listed gets no headers except
- * `Vary`, so that a browser refuses the response.
+ * Returns the function that computes the CORS headers of a response. For an origin that is not listed, the only header is `Vary`,
+ * so that browsers do not let the page read the response.
  * @throws TypeError if an option is missing, unknown or invalid
  */
 export function corsHeaders(options: CorsOptions): CorsHeaders {
@@ -60,7 +60,7 @@ export function corsHeaders(options: CorsOptions): CorsHeaders {
   };
 }
 
-/** Allows all headers that the page asks for, because `authenticate` may read any of them. */
+/** Allows the headers that the page asks for, because `authenticate` may read any of them. */
 function preflightHeaders(methods: string | undefined, names: string | undefined, maxAgeSeconds: number) {
   return {
     ...(methods !== undefined && { "Access-Control-Allow-Methods": methods }),

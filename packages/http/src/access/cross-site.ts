@@ -15,13 +15,13 @@ const PREFLIGHTED = ["x-requested-with", "ce-specversion"];
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * Returns the check for all routes. Browsers send Sec-Fetch-Site, which says whether the page has the server's origin. Older
+ * Returns the check for routes. Browsers send Sec-Fetch-Site, which says whether the page has the server's origin. Older
  * browsers send only the page's origin, in Origin. A page cannot forge these headers. If both are absent, the request must
  * have a header that a page cannot send without a preflight (Fetch, "CORS-safelisted request-header"). A form can be sent
- * without a Content-Type, so a missing Content-Type is not enough. A Content-Type must always be JSON or NDJSON,
- * which a page cannot send without a preflight.
- * @param accepted - Further types that are accepted. `text/plain` needs one of the headers above. A form needs none, because
- * webhook senders have none.
+ * without a Content-Type, so a missing Content-Type is not enough. If there is a Content-Type, it must be JSON, NDJSON or an
+ * accepted type. A page cannot send JSON or NDJSON without a preflight.
+ * @param accepted - Further types. `text/plain` needs one of the headers above. A form does not, because webhook senders do not
+ * send these headers.
  * @throws TypeError if an origin is invalid
  */
 export function ownSiteRule(

@@ -8,8 +8,8 @@ import { ClientGone, notEncoded, requireChunked, requireEnd, tooLarge, tooSlow }
 import { bodyContent, type SentBody } from "./sent-body.js";
 
 /**
- * Yields the decompressed bytes of a body while they arrive. Stops with an error if the body exceeds `limits.streamBytes`, or
- * if it arrives too slowly. Time in which the reader of this generator does not ask for bytes does not count.
+ * Yields the decompressed bytes of a body while they arrive. Throws if the body exceeds `limits.streamBytes` or arrives too
+ * slowly. The time limit runs only while the caller waits for bytes.
  * @throws Problem 400, 408, 413, 415, 501 · ClientGone
  */
 export async function* bodyStream(req: SentBody, limits: Limits, share: BodyShare): AsyncGenerator<Buffer> {
@@ -31,7 +31,7 @@ export async function* bodyStream(req: SentBody, limits: Limits, share: BodyShar
   }
 }
 
-/** Brotli is refused, because its decoder would hold a lot of memory for the whole stream. @throws Problem 415 */
+/** Refuses Brotli, because its decoder needs much memory until the stream ends. @throws Problem 415 for Brotli and unknown encodings */
 function inflaterOf(encoding: string | undefined): Inflater | undefined {
   if (!isCostly(encoding)) return inflaterFor(encoding);
   const detail = "Content-Encoding is br; compress NDJSON with gzip or deflate";
@@ -47,7 +47,7 @@ async function* inflated(
   share: BodyShare,
 ): AsyncGenerator<Buffer> {
   const packed = new PackedBody(inflater);
-  // the reader gets the error; without a listener, it would end the process if nobody reads
+  // without a listener, an error would end the process while no caller waits for bytes
   inflater.on("error", () => undefined);
   const letGo = packed.pipe(sent);
   const gone = () => void inflater.destroy(new ClientGone());
@@ -69,7 +69,7 @@ async function* inflated(
   }
 }
 
-/** Reads `source`, which is `sent` or its decoder, and limits the time that it waits for bytes of `sent`. */
+/** Yields the bytes of `source`, which is `sent` or its decoder. Limits the time that it waits for bytes of `sent`. */
 async function* paced(source: Readable, sent: Readable, limits: Limits): AsyncGenerator<Buffer> {
   const patience = new Patience(limits);
   const count = (chunk: Buffer) => patience.earn(chunk.length);
@@ -100,7 +100,7 @@ async function nextOf(
   }
 }
 
-/** The time that a body may keep its reader waiting. Waiting uses it up, and each received byte adds to it. */
+/** The remaining time that the reader of a body may wait. Waiting reduces this time, and received bytes increase it. */
 class Patience {
   readonly #limits: Limits;
   #leftMs: number;

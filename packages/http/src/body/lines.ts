@@ -1,6 +1,6 @@
 /** One line of a body, without its line break. */
 export interface Line {
-  /** The position of the line, from 1. Empty lines count. */
+  /** The position of the line, from 1. Blank lines count. */
   readonly number: number;
   /** `null` if the line exceeds the limit. */
   readonly bytes: Buffer | null;
@@ -9,7 +9,7 @@ export interface Line {
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
-/** Yields the lines of a stream, except empty ones. At most `most` bytes of a line are kept in memory. */
+/** Yields the lines of a stream, except blank ones. Drops the bytes of a line that has more than `most` bytes. */
 export async function* linesOf(chunks: AsyncIterable<Buffer>, most: number): AsyncGenerator<Line> {
   let number = 1;
   let parts: Buffer[] = [];
@@ -52,7 +52,7 @@ function withoutReturn(line: Buffer): Buffer {
   return line.at(-1) === RETURN ? line.subarray(0, -1) : line;
 }
 
-/** Returns whether a line has only spaces and tabs. */
+/** Returns whether a line has no bytes other than spaces and tabs. */
 function isBlank(line: Buffer): boolean {
   return line.every((byte) => byte === 0x20 || byte === 0x09);
 }

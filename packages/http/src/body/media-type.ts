@@ -18,7 +18,7 @@ export function requireJson(contentType: string | undefined): void {
   if (second !== undefined || !/^utf-?8$/.test(first ?? "utf-8")) throw unsupported(contentType);
 }
 
-/** NDJSON: JSON values, one in each line. Both names are in use. */
+/** NDJSON: one JSON value in each line. Clients use both names. */
 const LINES_TYPE = /^application\/(?:x-ndjson|jsonl)\s*(?:;(.*))?$/i;
 
 /** Returns whether the type is NDJSON. @throws Problem 415 if its charset is not UTF-8 */
@@ -32,8 +32,9 @@ export function isNdjson(contentType: string | undefined): boolean {
 const CLOUD_EVENTS_TYPE = /^application\/cloudevents(-batch)?\+json\s*(?:;|$)/i;
 
 /**
- * Checks that a body has the form that a type of CloudEvents names: one event, or an array (JSON Event Format for CloudEvents
- * 1.0.2, sections 3 and 4). Another type allows both. @throws Problem 400
+ * Checks the form of a body of CloudEvents (JSON Event Format for CloudEvents 1.0.2, sections 3 and 4).
+ * `application/cloudevents+json` is one event, and `application/cloudevents-batch+json` is an array. Other types may be either.
+ * @throws Problem 400
  */
 export function requireCloudEventsForm(contentType: string | undefined, isArray: boolean): void {
   const [type, batch] = CLOUD_EVENTS_TYPE.exec(contentType ?? "") ?? [];
@@ -53,7 +54,7 @@ export const SAFELISTED_TYPES: readonly SafelistedType[] = [
 ];
 
 /**
- * Returns the one of the accepted types that a body has, or `undefined`.
+ * Returns the accepted type that `Content-Type` names, or `undefined` if it names another type.
  * @throws Problem 415 if its charset is not UTF-8
  */
 export function safelistedType(

@@ -5,12 +5,12 @@ import type { Line } from "./lines.js";
 import { type ParsedJson, parseJson } from "./parse-json.js";
 import { utf8Text } from "./utf8.js";
 
-/** A line of a stream: an event, or the reason why the line is not an event. */
+/** A line of a stream: an event, or the problem because of which the line is not an event. */
 export type SentLine =
   | { readonly number: number; readonly raw: unknown; readonly rawJson: string }
   | { readonly number: number; readonly problem: Problem };
 
-/** Parses one line. An error affects only this line. */
+/** Parses one line. If the line is not an event, returns its `problem`, so that other lines are not affected. */
 export async function sentLine({ number, bytes }: Line, limits: Limits): Promise<SentLine> {
   try {
     if (bytes === null) throw lineTooLarge(limits);

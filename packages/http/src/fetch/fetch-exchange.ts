@@ -32,7 +32,7 @@ export class FetchExchange implements Exchange<Request> {
   #body: Readable | undefined;
   #response: Response | undefined;
   #begin: () => void = () => undefined;
-  /** Resolves when the response has begun. The body of a streamed response may then not be complete. */
+  /** Resolves when a streamed response has begun, and its body may be incomplete. Never resolves for other responses. */
   readonly begun = new Promise<void>((resolve) => {
     this.#begin = resolve;
   });

@@ -28,13 +28,13 @@ export function webResponse(
   return new Response(pacedStream(Buffer.from(body), limits), init);
 }
 
-/** A response of the Fetch API, and a promise that resolves when the host has read or cancelled it. */
+/** A response of the Fetch API. `over` resolves when the host has read or cancelled the body, and rejects if `parts` throws. */
 interface StreamedWebResponse {
   readonly response: Response;
   readonly over: Promise<void>;
 }
 
-/** Creates a response from parts. A part that the host reads too slowly makes the stream fail. */
+/** Creates a response from parts. If the host reads a part too slowly, the stream fails. */
 export function streamedWebResponse(
   streamed: StreamedResponse,
   { pace: limits }: DeliveryLimits,
@@ -46,7 +46,7 @@ export function streamedWebResponse(
     end = (error) => (error === undefined ? resolve() : reject(error));
   });
   let fail: (error: Error) => void = () => undefined;
-  // runs while the host has something to read, and so also if the host drops the response unread
+  // measures the time that the host takes, so that a response which the host never reads also ends
   const hold = () =>
     new Pace(limits, () => {
       fail(new Error("the client receives the response too slowly"));
@@ -67,7 +67,7 @@ export function streamedWebResponse(
             controller.close();
             return end();
           }
-          // an empty part would not lead to another call
+          // after an empty piece, the host would not ask for another one
           controller.enqueue(encoder.encode(value === "" ? "\n" : value));
           pace = hold();
         } catch (error) {

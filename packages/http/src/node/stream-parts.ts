@@ -10,8 +10,8 @@ import { afterDiscarding } from "./send.js";
 const PIECE = 64 * 1024;
 
 /**
- * Sends a response in parts. Each part must be received at the pace of `limits`, or the connection is closed. Time in which the
- * next part is made does not count.
+ * Sends a response in parts. If the client receives a part too slowly for `limits`, closes the connection. The time to make a
+ * part does not count.
  */
 export async function streamParts(
   req: IncomingMessage,
@@ -28,7 +28,7 @@ export async function streamParts(
     throw error;
   }
   res.end();
-  // the client may still send: closing the connection at once could lose the end of the response
+  // if the client still sends, closing the connection immediately could lose the end of the response
   if (!req.complete) afterDiscarding(req, () => req.socket.destroySoon())();
 }
 

@@ -6,7 +6,7 @@ import type { DeliveryLimits } from "./response-budget.js";
 
 type Headers = Readonly<Record<string, string>>;
 
-/** An exchange that changes the headers of the response before it is sent. All other members are those of the given exchange. */
+/** An exchange that changes the headers of the response before it is sent. Delegates everything else to the given exchange. */
 export class DecoratedExchange<R> implements Exchange<R> {
   readonly #exchange: Exchange<R>;
   readonly #headersOf: (headers: Headers) => Headers;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { HttpResponse } from "./http-response.js";
 
-/** Headers that identify a request, with the values that are echoed. */
+/** The headers that identify a request, and the forms of their valid values. */
 const ECHOED: readonly (readonly [name: string, lowerCase: string, value: RegExp])[] = [
   ["X-Request-Id", "x-request-id", /^[\w.:/+=@-]{1,128}$/],
   // Trace Context, section 3.2
@@ -9,8 +9,8 @@ const ECHOED: readonly (readonly [name: string, lowerCase: string, value: RegExp
 ];
 
 /**
- * Returns the response with the headers that identify its request. Omits a header whose value is not valid, and a header
- * that the host has set.
+ * Returns the response with the headers of the request that identify it. Omits a header if its value is invalid, or if the host
+ * has set this header.
  */
 export function withEchoedHeaders<Response extends Pick<HttpResponse, "headers">>(
   response: Response,

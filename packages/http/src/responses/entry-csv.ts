@@ -29,7 +29,7 @@ export function entryCsv(entry: Entry): string {
   ]);
 }
 
-/** Returns the codes of the issues of a parked event, separated by spaces. */
+/** Returns the codes of a parked event's issues and error, separated by spaces. */
 function codesOf({ issues, error }: ParkedEvent): string {
   return [...issues.map(({ code }) => code), ...(error === null ? [] : [error.code])].join(" ");
 }

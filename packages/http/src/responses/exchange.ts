@@ -22,8 +22,8 @@ export interface Exchange<R = unknown> extends HttpRequest {
    */
   send(response: HttpResponse<string | Buffer>, limits?: DeliveryLimits): void;
   /**
-   * Sends a response in parts. The promise resolves when the client has received it, or has disconnected. If `parts` throws, the
-   * promise rejects, and the connection is closed.
+   * Sends a response in parts. The promise resolves when all parts were sent, or the client has disconnected. If `parts` throws,
+   * closes the connection, and the promise rejects.
    */
   stream(response: StreamedResponse, limits: DeliveryLimits): Promise<void>;
   /** Closes the connection without a response. */

@@ -5,7 +5,7 @@ export interface StreamedResponse {
   readonly status: number;
   /** Added to the headers that every response has. Must have a `Content-Type`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The parts of the body. The next part is requested when the client has received the last one. */
+  /** The parts of the body. The next part is requested after the previous one was sent. */
   readonly parts: AsyncIterable<string>;
 }
 
@@ -20,7 +20,7 @@ export interface HttpResponse<Body extends JsonText | Buffer = JsonText> {
   readonly error?: unknown;
 }
 
-/** Returns whether a response with this status has no body (RFC 9110, section 6.4.1). */
+/** Returns whether a status is 204 or 304. Such a response has no body (RFC 9110, section 6.4.1). */
 export function isWithoutContent(status: number): boolean {
   return status === 204 || status === 304;
 }

@@ -9,7 +9,7 @@ export class LineSummary {
   #resendFrom: number | null = null;
   #problem: Problem | null = null;
 
-  /** Whether the stream must end, because an event failed or the rest cannot be read. */
+  /** Whether the stream must end before all lines are counted. */
   get hasStopped(): boolean {
     return this.#resendFrom !== null;
   }
@@ -28,14 +28,14 @@ export class LineSummary {
     this.#refused++;
   }
 
-  /** Notes why the stream ends before its last line. The first call has effect. */
+  /** Notes why the stream ends early. Only the first call has an effect. */
   stop(resendFrom: number, problem: Problem): void {
     if (this.hasStopped) return;
     this.#resendFrom = resendFrom;
     this.#problem = problem;
   }
 
-  /** Returns the last line of the response. */
+  /** Returns the summary, the last line of the response. */
   toLine(): string {
     const { processed, duplicates, conflicts, rejected, failed, possibleTwins } = this.#counts;
     const success = conflicts + rejected + failed + this.#refused === 0 && !this.hasStopped;
@@ -47,14 +47,14 @@ export class LineSummary {
   }
 }
 
-/** Returns the line for an event. */
+/** Returns the response line for an event. `line` is the number of its line in the request. */
 export function resultLine(outcome: Outcome, line: number): string {
   const { place } = outcome;
   const placed = place === undefined ? outcome : { ...outcome, place: { ...place, index: line } };
   return `${resultJson(placed, line, true, "line")}\n`;
 }
 
-/** Returns the line for a line that is not an event. Nothing of it is stored. */
+/** Returns the response line for a line that is not an event. */
 export function refusedLine({ code, message }: Problem, line: number): string {
   return `${JSON.stringify({ line, outcome: "refused", error: { code, message } })}\n`;
 }

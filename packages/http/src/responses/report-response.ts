@@ -6,15 +6,14 @@ import { problemResponse } from "./problem-response.js";
 import { resultJson } from "./result-json.js";
 
 /**
- * What a 2xx confirms. If all events were rejected or in conflict, and so parked, the status is 422 with `counted`, and 202
- * with `kept`.
+ * What a 2xx confirms. If all events were rejected or in conflict, the status is 422 with `counted`, and 202 with `kept`.
  */
 export type Acknowledge = "counted" | "kept";
 
 export interface ReportOptions {
   /** Whether to omit the events from the results. */
   readonly minimal: boolean;
-  /** When a sender gets a 2xx. */
+  /** What a 2xx confirms. */
   readonly acknowledge: Acknowledge;
 }
 
@@ -39,7 +38,7 @@ export async function reportResponse(
 }
 
 /**
- * Returns the header that marks the response to a single duplicate. Several APIs send it, but no standard defines it.
+ * Returns the header that marks the response to a single duplicate. No standard defines this header, but several APIs send it.
  */
 function replayedHeader({ outcomes, duplicates }: IngestReport): Pick<HttpResponse, "headers"> {
   return outcomes.length === 1 && duplicates === 1 ? { headers: { "Idempotent-Replayed": "true" } } : {};
@@ -67,7 +66,7 @@ function firstError({ outcomes }: IngestReport): EvtError | undefined {
   return first && new EvtError(first.error.code, first.error.message, { cause: first.cause });
 }
 
-/** A single event's problem has the reason itself, so that a client need not read `results`. */
+/** Creates the problem if no event was counted. For a single event, the problem states the reason. */
 function noneCounted({ outcomes }: IngestReport): Problem {
   const [only] = outcomes;
   if (outcomes.length === 1 && (only?.outcome === "rejected" || only?.outcome === "conflict"))

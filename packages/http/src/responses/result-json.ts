@@ -1,7 +1,7 @@
 import type { Outcome, Place } from "@evt/core";
 import { entryJson } from "./entry-json.js";
 
-/** Returns the JSON of one event's outcome. `minimal` replaces the event with its id. `name` is the member with its position. */
+/** Returns the JSON of one event's outcome. `minimal` replaces the event with its id. The member `name` has the position. */
 export function resultJson(result: Outcome, position: number, minimal: boolean, name = "index"): string {
   const { outcome, place = { index: position } } = result;
   const recognised = "identifiedBy" in result ? `,"identifiedBy":"${result.identifiedBy}"` : "";

@@ -5,7 +5,7 @@ const DIMENSION = "dimension.";
 
 type CellOf = (row: AggregationRow) => Cell;
 
-/** Returns totals as CSV. The columns before `unit` are the bucket and the keys of the groups. */
+/** Returns totals as CSV. The first columns are `bucket`, if there is an interval, and the keys of `groupBy`. */
 export function totalsCsv(
   rows: readonly AggregationRow[],
   groupBy: readonly GroupKey[],

@@ -9,8 +9,8 @@ const RANGE = /^\s*([\w!#$&^.+*-]+\/[\w!#$&^.+*-]+)\s*(?:;(.*))?$/;
 const WEIGHT = /(?:^|;)\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*(?:;|$)/i;
 
 /**
- * Returns the type that the client accepts best. Of equally good types, the first one. Without an `Accept` header, also the
- * first one.
+ * Returns the type that `Accept` gives the highest weight, or the first of several such types. Without the header, returns the
+ * first type.
  * @throws Problem 406 if the client accepts none of the types
  */
 export function acceptedType<T extends MediaType>(
@@ -44,7 +44,7 @@ function rangeOf(text: string): readonly Range[] {
   return [{ range: range.toLowerCase(), weight: Number(WEIGHT.exec(parameters)?.[1] ?? 1) }];
 }
 
-/** Returns the weight of the most specific range that matches. 0 if none matches. */
+/** Returns the weight of the most specific range that matches the type, or 0. */
 function weightOf(type: MediaType, ranges: readonly Range[]): number {
   const [main] = type.split("/");
   for (const wanted of [type, `${main}/*`, "*/*"]) {

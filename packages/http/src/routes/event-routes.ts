@@ -54,8 +54,7 @@ export interface EventRoutesOptions<R> {
   /** Origins of other sites whose pages may send requests, such as `https://app.example.com`. @defaultValue none */
   readonly allowedOrigins?: readonly string[] | undefined;
   /**
-   * Lets pages of other origins read responses. The router then responds to their preflights itself. Without it, the router
-   * sends no CORS headers.
+   * Lets pages of other origins send requests and read responses. The router then responds to preflights of its paths.
    * @defaultValue no CORS headers
    */
   readonly cors?: CorsOptions | undefined;
@@ -71,23 +70,23 @@ export interface EventRoutesOptions<R> {
    */
   readonly ignoreUnknownParameters?: boolean | undefined;
   /**
-   * Further types of bodies of `POST /events`. `text/plain` is JSON that a page sends with `navigator.sendBeacon`. It is accepted
-   * only from a page of this site or of `allowedOrigins`, or with `X-Requested-With`. A form is one event whose values are strings.
-   * Accept forms only if `authenticate` does not read cookies, because old browsers do not mark the forms of other
-   * sites.
+   * Further types of bodies of `POST /events`. `text/plain` is JSON, as a page sends it with `navigator.sendBeacon`. It is accepted
+   * only from pages of this site or of `allowedOrigins`, or with `X-Requested-With`. A form is one event whose values are strings.
+   * Accept forms only if `authenticate` does not read cookies. Browsers from before 2020 may send a form of another site without
+   * `Origin`.
    * @defaultValue none
    */
   readonly acceptedTypes?: readonly ("text/plain" | "application/x-www-form-urlencoded")[] | undefined;
   /**
-   * Headers that have an idempotency key, such as `["svix-id", "X-Shopify-Webhook-Id"]` of webhook senders. `POST /events` uses the
-   * first one that a request has, as if it were `Idempotency-Key`. `Idempotency-Key` itself comes first.
+   * Headers in which webhook senders send a key, such as `["svix-id", "X-Shopify-Webhook-Id"]`. `POST /events` reads the key from
+   * `Idempotency-Key`, or else from the first of these headers that the request has.
    * @defaultValue none
    */
   readonly idempotencyKeyHeaders?: readonly string[] | undefined;
   /**
    * What a 2xx of `POST /events` confirms. `counted`: a request gets a 422 if every event was rejected or in conflict. `kept`:
-   * it gets a 202, because these events are parked. Use `kept` for a webhook sender that takes a 422 for a failure, and sends the
-   * events again. If an event failed, the response is always a 503.
+   * it gets a 202. Use `kept` for a webhook sender that sends the events again after a 422. These events are parked in both cases.
+   * If an event failed, the response is always a 503.
    * @defaultValue "counted"
    */
   readonly acknowledge?: "counted" | "kept" | undefined;
@@ -130,7 +129,7 @@ const OPTIONS = Object.keys({
 
 /** The routes of an evt, for an adapter to mount. */
 export interface EventRoutes<R> {
-  /** The routes, in the order in which they are tried. Their responses have no headers of `cors`. */
+  /** The routes, in the order in which they are tried. Their responses do not have the headers of `cors`. */
   readonly routes: readonly Route<R>[];
   /** Finds the route of a request. Responses have the headers of `cors`. */
   readonly find: FindRoute<R>;
@@ -196,7 +195,7 @@ export function createEventRoutes<R>(
   const routes = [
     route("/events", {
       get: large("read", listEvents(evt)),
-      // the other routes accept no further types
+      // only this route has `acceptedTypes`
       post: endpoint(
         "ingest",
         postEvents(evt, {

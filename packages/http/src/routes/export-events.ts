@@ -7,7 +7,7 @@ import type { StreamedResponse } from "../responses/http-response.js";
 /** The types of an export. */
 export type ExportType = "application/x-ndjson" | "text/csv";
 
-/** The number of entries that are read at once. */
+/** The number of entries in a page that is read from the store. */
 const PAGE = 500;
 const PAGING = ["limit", "cursor", "skip"] as const;
 
@@ -30,7 +30,7 @@ const FORMATS: Readonly<Record<ExportType, Format>> = {
   },
 };
 
-/** Returns the headers of a CSV file. A browser saves it, and does not show it as a page. */
+/** Returns the headers of a CSV file. With these headers, a browser saves the file. */
 export function csvHeaders(name: string): Readonly<Record<string, string>> {
   return {
     "Content-Type": "text/csv; charset=utf-8; header=present",
@@ -38,7 +38,7 @@ export function csvHeaders(name: string): Readonly<Record<string, string>> {
   };
 }
 
-/** @throws Problem 400 if a parameter selects a page, because an export has all entries */
+/** @throws Problem 400 if a parameter selects a page */
 export function requireNoPage(query: ListQuery): void {
   const parameter = PAGING.find((name) => query[name] !== undefined);
   if (parameter === undefined) return;
@@ -47,9 +47,9 @@ export function requireNoPage(query: ListQuery): void {
 }
 
 /**
- * Begins an export of all entries that match the filter, the latest received first. Each page continues after the last entry
- * before it, so that no later event is part of the export. The first page is read before the response begins, so that its error
- * has a status.
+ * Begins an export of all entries that match the filter, the latest received first. Each page continues after the last entry of
+ * the previous page. So the export omits events that are received after its first entry. The first page is read before the
+ * response begins. If this read fails, the response is a problem.
  */
 export async function exportEvents(
   tenant: EvtTenant,

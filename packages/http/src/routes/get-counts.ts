@@ -4,7 +4,7 @@ import type { Endpoint } from "./endpoint.js";
 import { countsQuery } from "./queries.js";
 import { queryReader } from "./read-query.js";
 
-/** The maximum number of groups that `reasons` returns. */
+/** Maximum number of groups that `reasons` returns. */
 const MOST_GROUPS = 1_000;
 
 /** `GET /events/counts`: the number of counted events, and of unresolved parked events by status. */
@@ -18,7 +18,7 @@ export function getCounts(evt: Evt): Endpoint {
       events.aggregate(filter, { signal }),
       events.reasons(filter, { signal }),
     ]);
-    // with as many groups, there may be more
+    // `reasons` may have omitted groups
     if (groups.length >= MOST_GROUPS)
       throw new EvtError("EVT_TOO_WIDE", "the parked events have too many different reasons; use a filter");
     const processed = rows.reduce((sum, { count }) => sum + count, 0);

@@ -16,13 +16,13 @@ const LONGEST = 255;
 /** A field name (RFC 9110, section 5.1). */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
-/** Reads the key of a request. `undefined` if no header has one. @throws Problem 400 if the key is invalid */
+/** Returns the key of a request, or `undefined` if no header has one. @throws Problem 400 if the key is invalid */
 export type ReadKey = (req: Pick<HttpRequest, "headers">) => string | undefined;
 
 /**
  * Returns a function that reads the key from `Idempotency-Key`, or else from the first of the other headers that the request
  * has.
- * @throws TypeError if a name is not the name of a header
+ * @throws TypeError if a name is not a valid header name
  */
 export function keyReader(otherNames: readonly string[] = []): ReadKey {
   if (!Array.isArray(otherNames))

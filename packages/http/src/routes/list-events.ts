@@ -10,7 +10,7 @@ import { listQuery } from "./queries.js";
 import { queryReader } from "./read-query.js";
 
 /**
- * `GET /events`: one page of counted and parked events as JSON, or all of them as NDJSON or CSV. The last received event is
+ * `GET /events`: one page of counted and parked events as JSON, or all of them as NDJSON or CSV. The latest received event is
  * first.
  */
 export function listEvents(evt: Evt): Endpoint {

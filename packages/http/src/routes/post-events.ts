@@ -75,7 +75,7 @@ export function postEvents(evt: Evt, options: PostEventsOptions): Endpoint {
   };
 }
 
-/** Begins to count the lines, and begins the response with the results of the first ones. */
+/** Counts the first lines before the response begins. If they fail, the response is a problem. */
 async function streamed(req: HttpRequest, call: PostLines): Promise<StreamedResponse> {
   const lines = postLines(req, call);
   const first = await lines.next();
@@ -86,7 +86,7 @@ async function streamed(req: HttpRequest, call: PostLines): Promise<StreamedResp
   return { status: 200, headers: { "Content-Type": "application/x-ndjson" }, parts: parts() };
 }
 
-/** @throws Problem 400 if the request asks for something that needs all events at once */
+/** @throws Problem 400 if the request is a dry run, or has a key in a header */
 function requireLinesOnly(isDryRun: boolean, key: string | undefined): void {
   if (isDryRun)
     throw new Problem(

@@ -19,12 +19,12 @@ import { Problem } from "../problem.js";
 import { LineSummary, refusedLine, resultLine } from "../responses/line-results.js";
 import { problemOf } from "../responses/problem-of.js";
 
-/** The number of lines, and of their characters, that are counted together. */
+/** A chunk ends when it has this many lines, or at least this many characters. */
 const CHUNK_LINES = 500;
 const CHUNK_CHARS = 1024 * 1024;
 /** Maximum number of chunks that are counted at the same time. */
 const IN_FLIGHT = 2;
-/** The pause before another try if the queue is full. */
+/** The pause before the next try if the queue is full, in milliseconds. */
 const FULL_PAUSE_MS = 50;
 
 export interface PostLines {
@@ -45,10 +45,10 @@ type Counted =
   | { readonly chunk: Chunk; readonly error: unknown };
 
 /**
- * Counts the lines of a body of NDJSON in chunks. Yields the results of each chunk when it is counted, in the order of the
- * lines, and a summary at the end. Reads no faster than the results are taken. Stops at the first chunk with a failed event, and before
- * a chunk if the caller has no budget of events left.
- * @throws Problem if the body has no line, or if nothing of it can be read or counted · ClientGone
+ * Counts the lines of a body of NDJSON in chunks. Yields the results of each chunk in the order of the lines, and a summary at
+ * the end. Reads the body no faster than the caller takes the results. Begins no chunk after an event failed, or if no budget of
+ * events is left.
+ * @throws Problem, EvtError if the body has no line, or if the first chunk fails · ClientGone
  */
 export async function* postLines(req: SentBody, call: PostLines): AsyncGenerator<string> {
   const summary = new LineSummary();
@@ -68,7 +68,7 @@ export async function* postLines(req: SentBody, call: PostLines): AsyncGenerator
       const step = await nextOf(chunks);
       if ("isEnd" in step) end = step;
       else if (next > 1 && !call.eventBudget.hasLeft()) {
-        // an event in flight can fail, and is then the first to send again
+        // an event in flight may fail; its line is then `resendFrom`
         while (inFlight.length > 0) yield await settle();
         noteError(outOfBudget(), numberOf(step.chunk[0]), summary, call);
       } else {
@@ -88,7 +88,7 @@ export async function* postLines(req: SentBody, call: PostLines): AsyncGenerator
   }
 }
 
-/** The end of a body: its last byte, or the error that prevents further reading. */
+/** The end of a body. `error` is the error that prevents further reading, if there is one. */
 interface BodyEnd {
   readonly isEnd: true;
   readonly error?: unknown;
@@ -103,7 +103,7 @@ async function nextOf(chunks: AsyncGenerator<Chunk>): Promise<{ readonly chunk: 
   }
 }
 
-/** @throws the error of the first chunk, so that the response has its status */
+/** @throws the error of the first chunk, so that the response is a problem */
 function requireCounted(counted: Counted): void {
   if ("error" in counted) throw counted.error;
   const failed = counted.report.outcomes.find((outcome) => outcome.outcome === "failed");
@@ -152,7 +152,7 @@ async function count(chunk: Chunk, { tenant, options, gone, eventBudget }: PostL
       eventBudget.addProcessed(report.processed);
       return { chunk, report };
     } catch (error) {
-      // the client can wait until the queue has room
+      // a full queue only delays the stream
       if (!isEvtError(error, "EVT_OVERLOADED") || gone.aborted) return { chunk, error };
       await new Promise((resolve) => setTimeout(resolve, FULL_PAUSE_MS));
     }

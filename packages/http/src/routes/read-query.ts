@@ -44,7 +44,7 @@ const DIMENSION = "dimension.";
 /** A name must begin with a letter, because a member such as `__proto__` cannot be set. */
 const DIMENSION_NAME = /^dimension\.[A-Za-z]/;
 
-/** The names of core's queries, for callers that use them over HTTP. */
+/** Other names of parameters: those that core's queries use. */
 export const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ["from", "startDate"],
   ["to", "endDate"],

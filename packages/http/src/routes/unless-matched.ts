@@ -7,8 +7,8 @@ import type { Endpoint } from "./endpoint.js";
 const TAG = /"[!#-~\x80-\xff]*"/g;
 
 /**
- * Adds a weak `ETag` to the responses of `handle`. If `If-None-Match` has this tag, responds with 304 instead (RFC 9110,
- * section 13.1.2). A tag depends only on the body.
+ * Adds a weak `ETag` to the responses of `handle`, except those in parts. If `If-None-Match` has this tag or is `*`, responds
+ * with 304 instead (RFC 9110, section 13.1.2). A tag depends only on the body.
  */
 export function unlessMatched(handle: Endpoint): Endpoint {
   return async (req, context) => {
@@ -26,7 +26,7 @@ function tagOf(body: JsonText): string {
   return `"${hash.digest("base64url")}"`;
 }
 
-/** Compares weakly, so that `W/` makes no difference (RFC 9110, section 8.8.3.2). */
+/** Compares tags weakly: with and without `W/`, they are equal (RFC 9110, section 8.8.3.2). */
 function matches(header: string | undefined, tag: string): boolean {
   if (header === undefined) return false;
   const given: readonly string[] = header.match(TAG) ?? [];
