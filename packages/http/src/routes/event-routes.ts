@@ -86,7 +86,7 @@ export interface EventRoutesOptions<R> {
   /**
    * What a 2xx of `POST /events` confirms. `counted`: a request gets a 422 if every event was rejected or in conflict. `kept`:
    * it gets a 202. Use `kept` for a webhook sender that sends the events again after a 422. These events are parked in both cases.
-   * If an event failed, the response is always a 503.
+   * If an event failed, the response is always a 503. The option has no effect on streams of events.
    * @defaultValue "counted"
    */
   readonly acknowledge?: "counted" | "kept" | undefined;

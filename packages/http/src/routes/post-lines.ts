@@ -46,8 +46,8 @@ type Counted =
 
 /**
  * Counts the lines of a body of NDJSON in chunks. Yields the results of each chunk in the order of the lines, and a summary at
- * the end. Reads the body no faster than the caller takes the results. Begins no chunk after an event failed, or if no budget of
- * events is left.
+ * the end. Reads the body no faster than the caller takes the results. Begins no further chunk when a result is `failed`, or when
+ * no budget of events is left.
  * @throws Problem, EvtError if the body has no line, or if the first chunk fails · ClientGone
  */
 export async function* postLines(req: SentBody, call: PostLines): AsyncGenerator<string> {
