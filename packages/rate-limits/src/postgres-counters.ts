@@ -66,7 +66,8 @@ select pg_advisory_xact_lock(hashtextextended('evt.migrateRateLimits ${schema}',
 create unlogged table if not exists "${schema}"."${TABLE}" (
   key    varchar(255) collate "C" primary key,
   points integer not null default 0,
-  expire bigint
+  -- milliseconds since 1970. pg returns this type as a number, even if the host parses bigint as BigInt
+  expire double precision
 );
 create index if not exists ${TABLE}_by_expire on "${schema}"."${TABLE}" (expire);`);
 }

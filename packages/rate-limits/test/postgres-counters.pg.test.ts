@@ -82,6 +82,22 @@ it("a role needs only the documented grants", async () => {
   expect(onError).not.toHaveBeenCalled();
 });
 
+it("requests are counted in Postgres if the host parses bigint as BigInt", async () => {
+  const parse = pg.types.getTypeParser(pg.types.builtins.INT8);
+  pg.types.setTypeParser(pg.types.builtins.INT8, BigInt);
+  const pool = new pg.Pool({ connectionString: postgresUrl() });
+  onTestFinished(() => {
+    pg.types.setTypeParser(pg.types.builtins.INT8, parse);
+    return pool.end();
+  });
+  const onError = vi.fn();
+  const store = postgresCounters({ pool, schema });
+  const limits = createRateLimits({ requests: { day: 1 }, store, storeMs: 60_000, onError });
+  await limits.admit(request("bigint"));
+  await expect(limits.admit(request("bigint"))).rejects.toMatchObject({ status: 429 });
+  expect(onError).not.toHaveBeenCalled();
+});
+
 it("requests are counted in memory if the table does not exist", async () => {
   const onError = vi.fn();
   const store = postgresCounters({ pool: admin, schema: `${schema}_missing` });
