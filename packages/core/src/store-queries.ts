@@ -7,8 +7,8 @@ export interface EntryPosition {
   readonly id: string;
 }
 
-/** Query of `Store.list`. An absent member does not filter. */
-export interface EntryQuery {
+/** The entries that a query selects. An absent member does not filter. */
+export interface EntrySelection {
   readonly tenantId: string;
   readonly clientId?: string;
   /** Only entries that a caller bound to this client may see, by the rule of `isVisibleTo`. */
@@ -18,13 +18,17 @@ export interface EntryQuery {
   readonly unit?: string | null;
   /** Only entries whose dimensions have these values. `null`: only entries that do not have this dimension. */
   readonly dimensions?: DimensionFilter;
+  /** The range of event times: `from ≤ t < to`. An entry without a readable timestamp is filtered by its receive time. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** Query of `Store.list`. */
+export interface EntryQuery extends EntrySelection {
   /** Never empty. A resolved event matches no status, so it is never listed. */
   readonly statuses: readonly EntryStatus[];
   /** Only parked events with this reason, as `reasonsOf` returns them. */
   readonly reason?: string;
-  /** The range of event times: `from ≤ t < to`. An entry without a readable timestamp is filtered by its receive time. */
-  readonly from?: string;
-  readonly to?: string;
   /** Page size; positive. */
   readonly limit: number;
   readonly after?: EntryPosition;

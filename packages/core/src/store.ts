@@ -1,18 +1,11 @@
-import type {
-  DimensionFilter,
-  Dimensions,
-  Entry,
-  IdentifiedBy,
-  ParkedEvent,
-  ParkedStatus,
-  StoredEvent,
-} from "./event.js";
+import type { Dimensions, Entry, IdentifiedBy, ParkedEvent, ParkedStatus, StoredEvent } from "./event.js";
 import type { TotalsSource } from "./queries.js";
 import type {
   AggregateQuery,
   AggregateRow,
   EntryPage,
   EntryQuery,
+  EntrySelection,
   NameQuery,
   SeenName,
 } from "./store-queries.js";
@@ -262,20 +255,9 @@ export type ReplayOutcome =
   /** No parked event has this id. */
   | { readonly outcome: "unknown" };
 
-/** Query of `ReplayStore.reasons`. An absent member does not filter. Only unresolved events are counted. */
-export interface ReasonQuery {
-  readonly tenantId: string;
-  readonly clientId?: string;
-  /** Only events that a caller bound to this client may see, by the rule of `isVisibleTo`. */
-  readonly visibleTo?: string;
-  readonly metric?: string;
-  /** With `null`: only events without a unit. */
-  readonly unit?: string | null;
-  /** Only events whose dimensions have these values. `null`: only events that do not have this dimension. */
-  readonly dimensions?: DimensionFilter;
+/** Query of `ReplayStore.reasons`. Only unresolved events are counted. */
+export interface ReasonQuery extends EntrySelection {
   readonly statuses: readonly ParkedStatus[];
-  readonly from?: string;
-  readonly to?: string;
   /** Maximum number of groups. The largest groups are returned first. */
   readonly limit: number;
 }

@@ -1,9 +1,9 @@
-import type { ParkedStatus, ReasonQuery } from "@evt/core/store";
+import type { EntrySelection, ParkedStatus } from "@evt/core/store";
 import type { Parameters } from "../connection/parameters.js";
 import { entryFilter } from "../tables/entry-filter.js";
 import { isUnresolved } from "./open-failure.js";
 
-type OpenQuery = Omit<ReasonQuery, "limit" | "statuses"> & { readonly reason?: string };
+type OpenQuery = EntrySelection & { readonly reason?: string };
 
 /** Returns SQL conditions for open parked events that have the status and match the query. */
 export function openParkedFilter(
