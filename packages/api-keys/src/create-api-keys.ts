@@ -1,4 +1,4 @@
-import { checkFunction, checkKnown, checkWhole, quoted } from "@evt/core/adapter";
+import { backgroundErrors, checkFunction, checkKnown, checkWhole, quoted } from "@evt/core/adapter";
 import { isExpired } from "./api-key.js";
 import type { ApiKeys, ApiKeysOptions, KeyCaller, KeyClock } from "./api-keys.js";
 import { credentialOf, invalidToken, type KeyRequest } from "./credentials.js";
@@ -44,7 +44,7 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
   const keys = {
     store,
     recent,
-    uses: new LastUses(store, reporter(onError)),
+    uses: new LastUses(store, backgroundErrors(onError, USE_NOT_WRITTEN)),
     clock,
     unmatched: unmatchedHash(),
   };
@@ -83,25 +83,9 @@ async function authenticate({ recent, uses, clock, unmatched }: Keys, req: KeyRe
   return { tenantId, clientId, scopes, keyId };
 }
 
-function reporter(onError: ApiKeysOptions["onError"] = warnOnce()): (error: unknown) => void {
-  return (error) => {
-    try {
-      onError(error);
-    } catch {
-      // a listener must not affect requests
-    }
-  };
-}
-
-function warnOnce(): (error: unknown) => void {
-  let isWarned = false;
-  return (error) => {
-    if (isWarned) return;
-    isWarned = true;
-    const why = error instanceof Error ? error.message : String(error);
-    const message = `the last use of an API key could not be written: ${why}. Later errors are not reported; set onError to receive them`;
-    process.emitWarning(message, { type: "EvtWarning", code: "EVT_KEY_USE_NOT_WRITTEN" });
-  };
-}
-
 const SYSTEM_CLOCK: KeyClock = { now: () => Date.now(), monotonic: () => performance.now() };
+
+const USE_NOT_WRITTEN = {
+  code: "EVT_KEY_USE_NOT_WRITTEN",
+  failure: "the last use of an API key could not be written",
+};

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { checkFunction, checkKnown, checkOneOf, checkWhole } from "@evt/core/adapter";
+import { backgroundErrors, checkFunction, checkKnown, checkOneOf, checkWhole } from "@evt/core/adapter";
 import {
   type AdmittedRequest,
   Problem,
@@ -82,7 +82,7 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
   checkWhole("storeMs", storeMs, 1);
   checkWhole("keys", keys, 1);
   checkFunction("onError", options.onError);
-  const { onError = warnOnce() } = options;
+  const onError = backgroundErrors(options.onError, STORE_FAILED);
   const policies = [...policiesOf("requests", options.requests), ...policiesOf("events", options.events)];
   if (policies.length === 0) throw new TypeError("createRateLimits needs a quota, such as requests.minute");
   const insure = whenStoreFails === "memory";
@@ -176,6 +176,7 @@ async function settled(taking: readonly Promise<Taken>[]): Promise<readonly Take
   }
 }
 
+const STORE_FAILED = { code: "EVT_RATE_LIMITS_STORE_FAILED", failure: "the store of rate limits failed" };
 const UNAVAILABLE = "the store of rate limits failed; nothing was stored: send the request again later";
 
 function tooMany(violated: readonly Budget[], budgets: readonly Budget[]): Problem {
@@ -184,14 +185,4 @@ function tooMany(violated: readonly Budget[], budgets: readonly Budget[]): Probl
   const detail = `this caller has used up its budget of ${quotas.join(" and ")}; nothing was stored: send the request again in ${seconds} seconds`;
   const headers = { ...rateLimitHeaders(budgets), "Retry-After": String(seconds) };
   return new Problem(429, "EVT_RATE_LIMITED", detail, { headers });
-}
-
-function warnOnce(): (error: unknown) => void {
-  let warned = false;
-  return (error) => {
-    if (warned) return;
-    warned = true;
-    const message = `the store of rate limits failed: ${String(error)}. Later errors are not reported; set onError to receive them`;
-    process.emitWarning(message, { type: "EvtWarning", code: "EVT_RATE_LIMITS_STORE_FAILED" });
-  };
 }

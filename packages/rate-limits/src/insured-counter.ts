@@ -1,3 +1,4 @@
+import { inTime } from "@evt/core/adapter";
 import type { CountedPoints, RateCounter } from "./rate-counter.js";
 
 /** How long only the insurance counts after an error of the store, in milliseconds. */
@@ -42,7 +43,11 @@ export class InsuredCounter implements RateCounter {
     const { insurance, monotonic, onError, storeMs } = this.#options;
     if (insurance !== null && monotonic() < this.#pausedUntil) return change(insurance);
     try {
-      return await inTime(change(this.#store), storeMs);
+      return await inTime(
+        () => change(this.#store),
+        storeMs,
+        () => tooSlow(storeMs),
+      );
     } catch (error) {
       this.#pausedUntil = monotonic() + PAUSE_MS;
       onError(error);
@@ -52,10 +57,6 @@ export class InsuredCounter implements RateCounter {
   }
 }
 
-function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the store of rate limits took longer than ${ms} ms`)), ms);
-  });
-  return Promise.race([work, tooLate]).finally(() => clearTimeout(timer));
+function tooSlow(ms: number): Error {
+  return new Error(`the store of rate limits took longer than ${ms} ms`);
 }

@@ -22,7 +22,10 @@ export {
 export type { Problem } from "../problem.js";
 export { QUERY_LIMITS } from "../query/query-limits.js";
 export { quoted } from "../quoted.js";
+export type { FirstWarning, OnBackgroundError } from "../runtime/background-errors.js";
+export { backgroundErrors } from "../runtime/background-errors.js";
 export { aborted, before, Deadline, overdue } from "../runtime/deadline.js";
+export { inTime } from "../runtime/in-time.js";
 export type { Runtime } from "../runtime/runtime.js";
 export { systemRuntime } from "../runtime/runtime.js";
 export { TimeSlice } from "../runtime/time-slice.js";

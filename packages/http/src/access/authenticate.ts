@@ -1,6 +1,6 @@
 import type { Evt, EvtTenant } from "@evt/core";
-import { Problem } from "../problem.js";
-import { inTime } from "./in-time.js";
+import { inTime } from "@evt/core/adapter";
+import { Problem, unavailable } from "../problem.js";
 import { checkedScopes, DEFAULT_SCOPES, type Scope } from "./scopes.js";
 
 /** Who sent a request. */
@@ -81,7 +81,11 @@ export function authenticator<R>(
   }
   return async (req) => {
     try {
-      const caller = await inTime(async () => authenticate(req), ms);
+      const caller = await inTime(
+        async () => authenticate(req),
+        ms,
+        () => late(ms),
+      );
       if (caller != null) return checked(evt, caller);
     } catch (error) {
       if (error instanceof Error && brand in error) throw new Problem(403, "EVT_FORBIDDEN", error.message);
@@ -91,6 +95,11 @@ export function authenticator<R>(
       headers: { "WWW-Authenticate": challenge },
     });
   };
+}
+
+function late(ms: number): Problem {
+  const detail = `authentication took longer than ${ms} ms; nothing was stored: send the request again`;
+  return unavailable("EVT_DEADLINE", detail);
 }
 
 /**

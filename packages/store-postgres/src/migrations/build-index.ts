@@ -1,3 +1,4 @@
+import { inTime } from "@evt/core/adapter";
 import type { PgClient, PgPool } from "../connection/pg-pool.js";
 import { onConnection, type SqlQuery } from "../connection/transaction.js";
 import type { Step } from "./index.js";
@@ -50,20 +51,19 @@ async function isEmpty(table: string, query: SqlQuery): Promise<boolean> {
 
 async function secondConnection(pool: Pick<PgPool, "connect">): Promise<PgClient> {
   const connecting = pool.connect();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const message = `the pool did not lend a second connection within ${CONNECT_TIMEOUT_MS} ms; migrate needs two to build an index`;
-    timer = setTimeout(() => reject(new Error(message)), CONNECT_TIMEOUT_MS);
-  });
   try {
-    return await Promise.race([connecting, late]);
+    return await inTime(() => connecting, CONNECT_TIMEOUT_MS, noSecondConnection);
   } catch (error) {
     connecting.then(
       (client) => client.release(),
       () => undefined,
     );
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
+}
+
+function noSecondConnection(): Error {
+  return new Error(
+    `the pool did not lend a second connection within ${CONNECT_TIMEOUT_MS} ms; migrate needs two to build an index`,
+  );
 }
